@@ -1,0 +1,169 @@
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django_fsm import ConcurrentTransitionMixin
+
+from calls import rules
+from calls.enums import APPLICANT_LABELS, EDITABLE_STATES, FILED_STATES, JURY_STATES, ApplicationState, VersionReason
+from calls.models.call import Call, Questionnaire
+from calls.workflows.application import ApplicationWorkflow
+from portal.accounts.enums import Role
+from portal.directory.models import Establishment
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Own establishment's files; filed ones of one's perimeter for officers; all filed ones for other staff.
+
+        Jurors do not pass here: they read through their assessments (scoring), where conflicts of interest apply.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        seen = Q(establishment__in=user.establishment_ids)
+        filed = Q(state__in=FILED_STATES)
+        if rules.reads_everything(user):
+            seen |= filed
+        for grant in user.grants:
+            if grant.role == Role.OFFICER:
+                seen |= filed if grant.authority_id is None else filed & Q(establishment__authority_id=grant.authority_id)
+        return self.filter(seen)
+
+    def filed(self):
+        return self.filter(state__in=FILED_STATES)
+
+    def before_jury(self):
+        return self.filter(state__in=JURY_STATES)
+
+
+class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
+    """The file of one establishment for one call. It belongs to the lycée, never to the person who typed it."""
+
+    call = models.ForeignKey(Call, verbose_name="appel", on_delete=models.PROTECT, related_name="applications")
+    establishment = models.ForeignKey(Establishment, verbose_name="établissement", on_delete=models.PROTECT, related_name="applications")
+    questionnaire = models.ForeignKey(Questionnaire, verbose_name="questionnaire", on_delete=models.PROTECT, related_name="applications")
+    reference = models.CharField("référence", max_length=30, unique=True)  # "L40-V2-0147"
+    title = models.CharField("titre du projet", max_length=160, blank=True)
+    requested_amount = models.DecimalField("montant demandé TTC", max_digits=12, decimal_places=2, default=0)  # kept by calls.actions
+    outcome = models.CharField("issue", max_length=16, blank=True)  # written by the release: awarded, partly_awarded, reserve, rejected
+    granted_amount = models.DecimalField("montant accordé TTC", max_digits=12, decimal_places=2, null=True, blank=True)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="suivi par", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="créé par", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField("créé le", default=timezone.now)
+    search_text = models.CharField(max_length=400, blank=True, editable=False)  # unaccented lower case: reference, lycée, commune, title
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dossier"
+        verbose_name_plural = "dossiers"
+        ordering = ["reference"]
+        indexes = [models.Index(fields=["call", "state"], name="application_call_state")]
+        constraints = [
+            models.CheckConstraint(
+                name="application_filed_has_date",
+                condition=Q(state__in=["draft", "awaiting_approval"], submitted_at=None)
+                | Q(state="withdrawn")
+                | (~Q(state__in=["draft", "awaiting_approval"]) & Q(submitted_at__isnull=False)),
+                violation_error_message="Un dossier déposé porte une date de dépôt.",
+            ),
+            models.CheckConstraint(
+                name="application_amount_not_negative",
+                condition=Q(requested_amount__gte=0),
+                violation_error_message="Un montant n’est pas négatif.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reference}, {self.establishment.name}"
+
+    def get_absolute_url(self):
+        return f"/dossiers/{self.reference}/"
+
+    @property
+    def applicant_label(self) -> str:
+        """The state as the school reads it."""
+        return APPLICANT_LABELS[ApplicationState(self.state)]
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE_STATES
+
+    @property
+    def is_filed(self) -> bool:
+        return self.state in FILED_STATES
+
+    @property
+    def is_awarded(self) -> bool:
+        return self.outcome in ("awarded", "partly_awarded")
+
+    @property
+    def open_completion_request(self):
+        """The request for complements still to be answered, or None. Works on prefetched requests."""
+        return next((request for request in self.completion_requests.all() if request.answered_at is None), None)
+
+    @property
+    def submitted_version(self):
+        """The frozen version that the jury reads: the latest of submission or completion."""
+        return self.versions.exclude(reason=VersionReason.APPROVAL).order_by("-number").first()
+
+
+class Answer(models.Model):
+    """The answer to one question. `version` grows at each save: a stale save is shown, never silently written over."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
+    question_key = models.CharField("question", max_length=60)
+    value = models.JSONField("réponse", encoder=DjangoJSONEncoder, null=True)  # str, int; amounts are decimal strings
+    version = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    updated_at = models.DateTimeField("modifié le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "réponse"
+        verbose_name_plural = "réponses"
+        constraints = [models.UniqueConstraint(name="answer_once_per_question", fields=["application", "question_key"])]
+
+    def __str__(self):
+        return f"{self.question_key} : {self.value}"
+
+
+class Attachment(models.Model):
+    """A file given in answer to a question. Replaced or removed softly, through its StoredFile."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")
+    question_key = models.CharField("question", max_length=60)
+    file = models.OneToOneField("files.StoredFile", on_delete=models.PROTECT, related_name="attachment")
+
+    class Meta:
+        verbose_name = "pièce jointe"
+        verbose_name_plural = "pièces jointes"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.file.name
+
+
+class ApplicationVersion(models.Model):
+    """A frozen copy of the file: what was approved, submitted, completed. `sha256` is that of the canonical JSON."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField("version")
+    reason = models.CharField("motif", max_length=12, choices=VersionReason.choices)
+    content = models.JSONField("contenu", encoder=DjangoJSONEncoder)
+    sha256 = models.CharField("empreinte SHA-256", max_length=64)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField("figée le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "version figée"
+        verbose_name_plural = "versions figées"
+        ordering = ["application", "number"]
+        constraints = [models.UniqueConstraint(name="version_unique_number", fields=["application", "number"])]
+
+    def __str__(self):
+        return f"{self.application.reference} v{self.number}"

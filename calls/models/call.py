@@ -1,0 +1,161 @@
+from datetime import timedelta
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django_fsm import ConcurrentTransitionMixin
+
+from calls import rules
+from calls.enums import CallState
+from calls.workflows.call import CallWorkflow
+from portal.directory.enums import Category
+
+
+class Programme(models.Model):
+    """A policy of the Région that publishes calls, wave after wave: Lycée 4.0, Usages numériques."""
+
+    code = models.SlugField("code", max_length=20, unique=True)  # "L40"
+    name = models.CharField("nom", max_length=120)
+    summary = models.TextField("présentation", blank=True)
+    legal_basis = models.CharField("base juridique", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "programme"
+        verbose_name_plural = "programmes"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+def default_categories() -> list[str]:
+    return [
+        Category.PUBLIC_EDUCATION.value,
+        Category.PRIVATE_CONTRACT.value,
+        Category.PUBLIC_AGRICULTURE.value,
+        Category.PRIVATE_AGRICULTURE.value,
+    ]
+
+
+class CallQuerySet(models.QuerySet):
+    def public(self):
+        return self.exclude(state__in=[CallState.DRAFT, CallState.WITHDRAWN])
+
+    def open(self, at=None):
+        """Published and between opening and closing, by the server's clock."""
+        at = at or timezone.now()
+        return self.filter(state=CallState.PUBLISHED, opens_at__lte=at, closes_at__gt=at)
+
+    def visible_to(self, user):
+        """Staff see drafts too; everyone else sees what is public."""
+        return self.all() if rules.works_on_calls(user) else self.public()
+
+
+class Call(ConcurrentTransitionMixin, CallWorkflow):
+    """A call for projects (appel à projets): one wave of a programme, with its calendar, form, grid and envelope.
+
+    Open and closed are computed from the clock, never from a task having run.
+    """
+
+    programme = models.ForeignKey(Programme, verbose_name="programme", on_delete=models.PROTECT, related_name="calls")
+    reference = models.CharField("référence", max_length=20, unique=True)  # "L40-V2"
+    slug = models.SlugField("adresse", max_length=60, unique=True)
+    title = models.CharField("intitulé", max_length=160)
+    wave = models.PositiveSmallIntegerField("vague", default=1)
+    summary = models.CharField("en une phrase", max_length=300, blank=True)
+    opens_at = models.DateTimeField("ouverture")
+    closes_at = models.DateTimeField("clôture")
+    grace_minutes = models.PositiveSmallIntegerField("délai de grâce (minutes)", default=0)
+    results_on = models.DateField("résultats attendus le", null=True, blank=True)
+    jury_on = models.DateField("jury le", null=True, blank=True)
+    budget_amount = models.DecimalField("enveloppe", max_digits=12, decimal_places=2)
+    ceiling_amount = models.DecimalField("plafond par dossier", max_digits=12, decimal_places=2, null=True, blank=True)
+    max_per_establishment = models.PositiveSmallIntegerField("dossiers par lycée", default=1)
+    eligible_categories = models.JSONField("statuts éligibles", default=default_categories)
+    eligible_pathways = models.JSONField("voies éligibles", default=list, blank=True)  # empty: every pathway
+    requires_approval = models.BooleanField("visa du chef d’établissement obligatoire", default=True)
+    own_scores_first = models.BooleanField("un juré voit les notes des autres après la sienne", default=True)
+    contact_email = models.EmailField("contact", blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "appel à projets"
+        verbose_name_plural = "appels à projets"
+        ordering = ["-opens_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="call_closes_after_opening",
+                condition=Q(closes_at__gt=F("opens_at")),
+                violation_error_message="La clôture vient après l’ouverture.",
+            ),
+            models.CheckConstraint(
+                name="call_budget_not_negative",
+                condition=Q(budget_amount__gte=0),
+                violation_error_message="Une enveloppe n’est pas négative.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return f"/appels/{self.slug}/"
+
+    @property
+    def deadline(self):
+        """The last instant at which a submission is received: closing plus the stated grace."""
+        return self.closes_at + timedelta(minutes=self.grace_minutes)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == CallState.PUBLISHED and self.opens_at <= timezone.now() < self.closes_at
+
+    @property
+    def accepts_submissions(self) -> bool:
+        return self.state == CallState.PUBLISHED and self.opens_at <= timezone.now() < self.deadline
+
+    @property
+    def is_upcoming(self) -> bool:
+        return self.state == CallState.PUBLISHED and timezone.now() < self.opens_at
+
+    @property
+    def days_left(self) -> int:
+        """Whole days before closing, never negative."""
+        return max(0, (self.closes_at - timezone.now()).days)
+
+    @property
+    def live_state(self) -> tuple[str, str]:
+        """(code, label) that the public reads: upcoming, open and closed come from the clock."""
+        if self.state == CallState.PUBLISHED:
+            if self.is_upcoming:
+                return "upcoming", "À venir"
+            return ("open", "Ouvert") if self.is_open else ("closed", "Clos")
+        if self.state in (CallState.INSTRUCTION, CallState.ASSESSMENT, CallState.DELIBERATION, CallState.VOTED):
+            return "examination", "En cours d’examen"
+        return self.state, self.get_state_display()
+
+    @property
+    def questionnaire(self):
+        """The version in force: the latest one."""
+        return self.questionnaires.order_by("-version").first()
+
+
+class Questionnaire(models.Model):
+    """A call's form, as data (schema: calls.questionnaire). Frozen at opening; a later change is a new version."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="questionnaires")
+    version = models.PositiveSmallIntegerField("version", default=1)
+    definition = models.JSONField("définition", encoder=DjangoJSONEncoder)
+    frozen_at = models.DateTimeField("figé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "questionnaire"
+        verbose_name_plural = "questionnaires"
+        ordering = ["call", "-version"]
+        constraints = [models.UniqueConstraint(name="questionnaire_unique_version", fields=["call", "version"])]
+
+    def __str__(self):
+        return f"{self.call}, questionnaire v{self.version}"

@@ -1,0 +1,147 @@
+"""Who may do what to a call or a file (predicates `rule(obj, user)`), and what a transition needs (requirements)."""
+
+from django.utils import timezone
+
+from calls import checks
+from calls.enums import FILED_STATES, ApplicationState, CallState
+from portal.accounts.enums import JURY_ROLES, STAFF_ROLES, Role
+from portal.workflow.requirements import requirement
+
+# -- Who --------------------------------------------------------------------------------------------------------------
+
+
+def works_on_calls(user) -> bool:
+    return user.is_authenticated and bool(user.roles & STAFF_ROLES)
+
+
+def manages_call(call, user) -> bool:
+    return user.holds(Role.CALL_MANAGER, Role.ADMIN)
+
+
+def records_votes(call, user) -> bool:
+    return user.holds(Role.FINANCE, Role.CALL_MANAGER)
+
+
+def writes_file(application, user) -> bool:
+    """A member of the team or the head of the establishment that owns the file."""
+    return user.holds(Role.MEMBER, Role.HEAD, at=application.establishment)
+
+
+def heads_file(application, user) -> bool:
+    return user.holds(Role.HEAD, at=application.establishment)
+
+
+writes_or_heads_file = writes_file
+
+
+def instructs_file(application, user) -> bool:
+    """A case officer, within the perimeter of the grant: every authority, or the one it names."""
+    return any(grant.role == Role.OFFICER and grant.authority_id in (None, application.establishment.authority_id) for grant in user.grants)
+
+
+def manages_file_call(application, user) -> bool:
+    return manages_call(application.call, user)
+
+
+def reads_everything(user) -> bool:
+    """Région staff who read files of every perimeter once filed."""
+    return user.holds(Role.CALL_MANAGER, Role.FINANCE, Role.ORDERS, Role.AUDITOR, Role.ADMIN)
+
+
+def sits_in_jury(user) -> bool:
+    return bool(user.roles & JURY_ROLES)
+
+
+# -- What a call needs --------------------------------------------------------------------------------------------------
+
+
+@requirement
+def call_is_publishable(call) -> list[str]:
+    missing = []
+    if not call.questionnaires.exists():
+        missing.append("L’appel n’a pas encore de questionnaire.")
+    if call.closes_at <= timezone.now():
+        missing.append("La date de clôture est déjà passée.")
+    return missing
+
+
+@requirement
+def call_is_over(call) -> list[str]:
+    return (
+        [f"L’appel est ouvert jusqu’au {timezone.localtime(call.deadline):%d/%m/%Y à %H h %M}."] if timezone.now() < call.deadline else []
+    )
+
+
+@requirement
+def every_file_is_checked(call) -> list[str]:
+    left = call.applications.filter(state=ApplicationState.SUBMITTED).count()
+    return [f"La recevabilité de {left} dossier{'s' if left > 1 else ''} reste à prononcer."] if left else []
+
+
+@requirement
+def no_file_is_filed(call) -> list[str]:
+    return ["Des dossiers sont déjà déposés."] if call.applications.filter(state__in=FILED_STATES).exists() else []
+
+
+# -- What a file needs --------------------------------------------------------------------------------------------------
+
+
+@requirement
+def call_accepts(application) -> list[str]:
+    call = application.call
+    if call.state == CallState.PUBLISHED and call.opens_at <= timezone.now() < call.deadline:
+        return []
+    if call.is_upcoming:
+        return [f"L’appel ouvre le {timezone.localtime(call.opens_at):%d/%m/%Y à %H h %M} (heure de Paris)."]
+    return [
+        f"L’appel est clos depuis le {timezone.localtime(call.closes_at):%d/%m/%Y à %H h %M} (heure de Paris) ; "
+        f"il est {timezone.localtime():%H h %M min %S s} au serveur. Votre dossier est conservé tel quel."
+    ]
+
+
+@requirement
+def file_is_eligible(application) -> list[str]:
+    return checks.eligibility_gaps(application.call, application.establishment)
+
+
+@requirement
+def file_is_complete(application) -> list[str]:
+    return [item.sentence for item in checks.missing_items(application)]
+
+
+@requirement
+def within_limit(application) -> list[str]:
+    return checks.limit_gaps(application.call, application.establishment, besides=application)
+
+
+@requirement
+def visa_is_given(application) -> list[str]:
+    if application.approved_at or not application.call.requires_approval:
+        return []
+    return ["Il manque le visa du chef d’établissement."]
+
+
+@requirement
+def visa_is_not_given(application) -> list[str]:
+    return ["Le visa est déjà donné."] if application.approved_at else []
+
+
+@requirement
+def no_open_completion_request(application) -> list[str]:
+    return ["Une demande de compléments est en cours."] if application.open_completion_request else []
+
+
+@requirement
+def has_open_completion_request(application) -> list[str]:
+    return [] if application.open_completion_request else ["Aucun complément n’est demandé."]
+
+
+@requirement
+def requested_fields_are_complete(application) -> list[str]:
+    request = application.open_completion_request
+    return [item.sentence for item in checks.missing_items(application, only=request.fields if request else [])]
+
+
+@requirement
+def aid_is_granted(application) -> list[str]:
+    return [] if application.is_awarded else ["Aucune aide n’est attribuée à ce dossier."]

@@ -1,0 +1,69 @@
+from django.db import models
+from django_fsm import FSMField, transition
+
+from calls import rules
+from calls.enums import CallState as State
+
+
+class CallWorkflow(models.Model):
+    """Life of a call for projects. Open and closed are not states: they are read on the clock."""
+
+    state = FSMField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state, source=State.DRAFT, target=State.PUBLISHED, permission=rules.manages_call,
+        conditions=[rules.call_is_publishable], custom={"label": "Publier l’appel"},
+    )  # fmt: skip
+    def publish(self):
+        """The questionnaire is frozen by the receiver of this transition."""
+
+    @transition(
+        field=state, source=State.PUBLISHED, target=State.INSTRUCTION, permission=rules.manages_call,
+        conditions=[rules.call_is_over], custom={"label": "Ouvrir l’instruction"},
+    )  # fmt: skip
+    def start_instruction(self):
+        pass
+
+    @transition(
+        field=state, source=State.INSTRUCTION, target=State.ASSESSMENT, permission=rules.manages_call,
+        conditions=[rules.every_file_is_checked], custom={"label": "Ouvrir la notation"},
+    )  # fmt: skip
+    def start_assessment(self):
+        pass
+
+    @transition(
+        field=state, source=State.ASSESSMENT, target=State.DELIBERATION, permission=rules.manages_call,
+        custom={"label": "Ouvrir la délibération"},
+    )  # fmt: skip
+    def start_deliberation(self):
+        pass
+
+    @transition(
+        field=state, source=State.DELIBERATION, target=State.VOTED, permission=rules.records_votes,
+        custom={"label": "Enregistrer le vote", "hidden": True},
+    )  # fmt: skip
+    def record_vote(self, number=None, held_on=None):
+        pass
+
+    @transition(
+        field=state, source=State.VOTED, target=State.RELEASED, permission=rules.manages_call,
+        custom={"label": "Publier les résultats", "hidden": True},
+    )  # fmt: skip
+    def release(self):
+        pass
+
+    @transition(
+        field=state, source=State.RELEASED, target=State.ARCHIVED, permission=rules.manages_call, custom={"label": "Archiver"},
+    )  # fmt: skip
+    def archive(self):
+        pass
+
+    @transition(
+        field=state, source=[State.DRAFT, State.PUBLISHED], target=State.WITHDRAWN, permission=rules.manages_call,
+        conditions=[rules.no_file_is_filed], custom={"label": "Retirer l’appel", "danger": True, "needs_reason": True},
+    )  # fmt: skip
+    def withdraw(self):
+        pass

@@ -1,0 +1,12 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class CmsConfig(AppConfig):
+    name = "cms"
+    verbose_name = "Site public"
+
+    def ready(self):
+        import_module("cms.notifications")
+        import_module("cms.receivers")

@@ -1,0 +1,1 @@
+"""Messages that this app sends."""

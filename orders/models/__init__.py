@@ -1,0 +1,18 @@
+from orders.models.agreement import CatalogueItem, FrameworkAgreement, Lot, Supplier
+from orders.models.delivery import Delivery, DeliveryLine, Reserve
+from orders.models.order import OrderLine, PurchaseOrder
+from orders.models.work import CablingWork, WorkLine
+
+__all__ = [
+    "CablingWork",
+    "CatalogueItem",
+    "Delivery",
+    "DeliveryLine",
+    "FrameworkAgreement",
+    "Lot",
+    "OrderLine",
+    "PurchaseOrder",
+    "Reserve",
+    "Supplier",
+    "WorkLine",
+]

@@ -1,0 +1,94 @@
+from django.db import models
+from django.db.models import F, Q
+
+from orders.enums import ItemCategory
+from portal.directory.models import Territory
+
+
+class Supplier(models.Model):
+    """A company that holds a lot (titulaire)."""
+
+    name = models.CharField("raison sociale", max_length=160)
+    siret = models.CharField("SIRET", max_length=14, unique=True)
+    address = models.TextField("adresse")
+    email = models.EmailField("adresse électronique des commandes")
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = "titulaire"
+        verbose_name_plural = "titulaires"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class FrameworkAgreement(models.Model):
+    """Accord-cadre (code de la commande publique, R2162-1 and following)."""
+
+    reference = models.CharField("référence", max_length=40, unique=True)
+    title = models.CharField("objet", max_length=200)
+    starts_on = models.DateField("début")
+    ends_on = models.DateField("fin")
+
+    class Meta:
+        verbose_name = "accord-cadre"
+        verbose_name_plural = "accords-cadres"
+        ordering = ["reference"]
+        constraints = [models.CheckConstraint(name="agreement_dates_in_order", condition=Q(ends_on__gt=F("starts_on")))]
+
+    def __str__(self):
+        return f"{self.reference} {self.title}"
+
+
+class Lot(models.Model):
+    """A lot of an agreement: one holder, one maximum (R2162-4), perhaps one territory. The database refuses to order beyond the maximum."""
+
+    agreement = models.ForeignKey(FrameworkAgreement, on_delete=models.PROTECT, related_name="lots")
+    number = models.CharField("lot", max_length=10)
+    title = models.CharField("objet", max_length=200)
+    category = models.CharField("nature", max_length=10, choices=ItemCategory.choices)
+    supplier = models.ForeignKey(Supplier, verbose_name="titulaire", on_delete=models.PROTECT, related_name="lots")
+    departments = models.ManyToManyField(Territory, verbose_name="départements", blank=True, related_name="+")  # empty: everywhere
+    maximum_amount = models.DecimalField("maximum HT", max_digits=12, decimal_places=2)
+    ordered_amount = models.DecimalField("commandé HT", max_digits=12, decimal_places=2, default=0)
+    delivery_days = models.PositiveSmallIntegerField("délai de livraison (jours)", default=30)
+
+    class Meta:
+        verbose_name = "lot"
+        verbose_name_plural = "lots"
+        ordering = ["agreement", "number"]
+        constraints = [
+            models.UniqueConstraint(name="lot_unique_number", fields=["agreement", "number"]),
+            models.CheckConstraint(
+                name="lot_maximum_respected",
+                condition=Q(ordered_amount__lte=F("maximum_amount")),
+                violation_error_message="Le maximum du lot serait dépassé.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Lot {self.number} {self.title}"
+
+
+class CatalogueItem(models.Model):
+    """One line of the price schedule (BPU) of a lot. `item_code` is the code that needs of applications carry."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="items")
+    reference = models.CharField("référence BPU", max_length=40)
+    item_code = models.CharField("article", max_length=40, db_index=True)
+    label = models.CharField("désignation", max_length=200)
+    unit = models.CharField("unité", max_length=20, default="unité")
+    unit_price_amount = models.DecimalField("prix unitaire HT", max_digits=10, decimal_places=2)
+    vat_rate = models.DecimalField("TVA (%)", max_digits=4, decimal_places=1, default=20)
+    cpv_code = models.CharField("CPV", max_length=10)
+    is_active = models.BooleanField("au catalogue", default=True)
+
+    class Meta:
+        verbose_name = "article"
+        verbose_name_plural = "catalogue"
+        ordering = ["lot", "reference"]
+        constraints = [models.UniqueConstraint(name="catalogue_unique_reference", fields=["lot", "reference"])]
+
+    def __str__(self):
+        return f"{self.reference} {self.label}"

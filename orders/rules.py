@@ -1,0 +1,99 @@
+"""Who orders, follows and accepts, and what these acts need."""
+
+from django.utils import timezone
+
+from portal.accounts.enums import Role
+from portal.workflow.requirements import requirement
+
+# -- Who --------------------------------------------------------------------------------------------------------------
+
+
+def follows_orders(user) -> bool:
+    """Région staff who read every order and work."""
+    return user.holds(Role.ORDERS, Role.FINANCE, Role.TECHNICIAN, Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN)
+
+
+def places_orders(order, user) -> bool:
+    return user.holds(Role.ORDERS)
+
+
+def approves_orders(order, user) -> bool:
+    """Separation of duties between drafting and approving is by role; one orders officer may hold both in this Région."""
+    return user.holds(Role.ORDERS, Role.FINANCE)
+
+
+def records_delivery(order, user) -> bool:
+    """The school signs for what arrives on its site; the orders officer may record it from the delivery note."""
+    return user.holds(Role.ORDERS) or user.holds(Role.MEMBER, Role.HEAD, at=order.establishment)
+
+
+def accepts_delivery(order, user) -> bool:
+    """The head of establishment signs the acceptance report."""
+    return user.holds(Role.HEAD, at=order.establishment)
+
+
+def lifts_reserves(order, user) -> bool:
+    return user.holds(Role.ORDERS, Role.TECHNICIAN) or user.holds(Role.HEAD, at=order.establishment)
+
+
+def pays(order, user) -> bool:
+    return user.holds(Role.FINANCE, Role.ORDERS)
+
+
+def runs_works(work, user) -> bool:
+    return user.holds(Role.ORDERS, Role.TECHNICIAN)
+
+
+# -- What is needed ------------------------------------------------------------------------------------------------------
+
+
+@requirement
+def order_has_lines(order) -> list[str]:
+    return [] if order.lines.exists() else ["La commande n’a aucune ligne."]
+
+
+@requirement
+def agreement_is_running(order) -> list[str]:
+    """R2162-5: orders may only be issued while the agreement is valid."""
+    agreement = order.lot.agreement
+    today = timezone.localdate()
+    if agreement.starts_on <= today <= agreement.ends_on:
+        return []
+    return [
+        f"L’accord-cadre {agreement.reference} ne court pas aujourd’hui (du {agreement.starts_on:%d/%m/%Y} au {agreement.ends_on:%d/%m/%Y})."
+    ]
+
+
+@requirement
+def lot_maximum_allows(order) -> list[str]:
+    """R2162-4: the maximum of the lot binds."""
+    lot = order.lot
+    over = lot.ordered_amount + order.net_amount - lot.maximum_amount
+    return [f"Le maximum du lot {lot.number} serait dépassé de {over:.2f} €."] if over > 0 else []
+
+
+@requirement
+def due_date_is_set(order) -> list[str]:
+    return [] if order.due_on else ["La date de livraison attendue n’est pas fixée."]
+
+
+@requirement
+def everything_is_delivered(order) -> list[str]:
+    late = [line for line in order.lines.all() if line.outstanding_quantity]
+    return [f"Il manque {line.outstanding_quantity} × {line.label}." for line in late]
+
+
+@requirement
+def no_reserve_is_open(order) -> list[str]:
+    left = sum(1 for reserve in order.reserves.all() if reserve.lifted_at is None)
+    return [f"{left} réserve{'s' if left > 1 else ''} reste{'nt' if left > 1 else ''} à lever."] if left else []
+
+
+@requirement
+def a_reserve_is_open(order) -> list[str]:
+    return [] if any(reserve.lifted_at is None for reserve in order.reserves.all()) else ["Aucune réserve n’est écrite."]
+
+
+@requirement
+def quote_is_given(work) -> list[str]:
+    return [] if work.quote_amount is not None else ["Le montant du devis n’est pas saisi."]

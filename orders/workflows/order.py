@@ -1,0 +1,90 @@
+from django.db import models
+from django.utils import timezone
+from django_fsm import FSMField, transition
+
+from orders import rules
+from orders.enums import OrderState as State
+
+
+class PurchaseOrderWorkflow(models.Model):
+    """Life of a purchase order, from the draft opened by the release to its closing."""
+
+    state = FSMField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
+    sent_at = models.DateTimeField("envoyée le", null=True, blank=True)
+    accepted_at = models.DateTimeField("réceptionnée le", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state, source=State.DRAFT, target=State.APPROVED, permission=rules.approves_orders,
+        conditions=[rules.order_has_lines, rules.due_date_is_set, rules.agreement_is_running, rules.lot_maximum_allows],
+        custom={"label": "Valider la commande"},
+    )  # fmt: skip
+    def approve(self):
+        """The amount is taken on the lot by the receiver, in the same transaction."""
+
+    @transition(
+        field=state, source=State.APPROVED, target=State.SENT, permission=rules.places_orders,
+        conditions=[rules.agreement_is_running], custom={"label": "Envoyer au titulaire", "notify": ["order_sent"]},
+    )  # fmt: skip
+    def send(self):
+        self.sent_at = timezone.now()
+
+    @transition(
+        field=state, source=State.SENT, target=State.ACKNOWLEDGED, permission=rules.places_orders,
+        custom={"label": "Noter l’accusé de réception du titulaire"},
+    )  # fmt: skip
+    def acknowledge(self):
+        pass
+
+    @transition(
+        field=state, source=[State.SENT, State.ACKNOWLEDGED, State.PARTLY_DELIVERED], target=State.PARTLY_DELIVERED,
+        permission=rules.records_delivery, custom={"label": "Enregistrer une livraison partielle", "hidden": True, "notify": ["delivery_recorded"]},
+    )  # fmt: skip
+    def deliver_part(self, delivery=None):
+        pass
+
+    @transition(
+        field=state, source=[State.SENT, State.ACKNOWLEDGED, State.PARTLY_DELIVERED], target=State.DELIVERED,
+        permission=rules.records_delivery, conditions=[rules.everything_is_delivered],
+        custom={"label": "Enregistrer la livraison complète", "hidden": True, "notify": ["delivery_recorded"]},
+    )  # fmt: skip
+    def deliver_all(self, delivery=None):
+        pass
+
+    @transition(
+        field=state, source=State.DELIVERED, target=State.ACCEPTED, permission=rules.accepts_delivery,
+        conditions=[rules.no_reserve_is_open], custom={"label": "Réceptionner sans réserve", "confirm": True, "notify": ["order_accepted"]},
+    )  # fmt: skip
+    def accept(self):
+        self.accepted_at = timezone.now()
+
+    @transition(
+        field=state, source=State.DELIVERED, target=State.ACCEPTED_WITH_RESERVES, permission=rules.accepts_delivery,
+        conditions=[rules.a_reserve_is_open], custom={"label": "Réceptionner avec réserves", "hidden": True, "notify": ["order_accepted_with_reserves"]},
+    )  # fmt: skip
+    def accept_with_reserves(self):
+        self.accepted_at = timezone.now()
+
+    @transition(
+        field=state, source=State.ACCEPTED_WITH_RESERVES, target=State.ACCEPTED, permission=rules.lifts_reserves,
+        conditions=[rules.no_reserve_is_open], custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["reserves_lifted"]},
+    )  # fmt: skip
+    def lift_reserves(self):
+        pass
+
+    @transition(field=state, source=State.ACCEPTED, target=State.INVOICED, permission=rules.pays, custom={"label": "Noter la facture"})
+    def invoice(self):
+        pass
+
+    @transition(field=state, source=State.INVOICED, target=State.CLOSED, permission=rules.pays, custom={"label": "Clore la commande"})
+    def close(self):
+        pass
+
+    @transition(
+        field=state, source=[State.DRAFT, State.APPROVED, State.SENT, State.ACKNOWLEDGED], target=State.CANCELLED, permission=rules.places_orders,
+        custom={"label": "Annuler la commande", "danger": True, "needs_reason": True},
+    )  # fmt: skip
+    def cancel(self):
+        """The amount goes back to the lot by the receiver."""

@@ -1,0 +1,61 @@
+from django.db import models
+
+
+class Sector(models.TextChoices):
+    PUBLIC = "public", "Public"
+    PRIVATE = "private", "Privé"
+
+
+class Category(models.TextChoices):
+    """Statut of a lycée as the jury reads it: sector × ministry × contract. Computed at import, never typed."""
+
+    PUBLIC_EDUCATION = "public_education", "Public, Éducation nationale"
+    PRIVATE_CONTRACT = "private_contract", "Privé sous contrat"
+    PUBLIC_AGRICULTURE = "public_agriculture", "Agricole public"
+    PRIVATE_AGRICULTURE = "private_agriculture", "Agricole privé"
+    WITHOUT_CONTRACT = "without_contract", "Privé hors contrat"
+    OTHER = "other", "Autre tutelle"
+
+
+class Contract(models.TextChoices):
+    """Contract of a private establishment with the State (annuaire, Code_type_contrat_prive)."""
+
+    NOT_APPLICABLE = "99", "Sans objet"
+    ASSOCIATION_ALL = "30", "Contrat d’association, toutes classes"
+    ASSOCIATION_PART = "31", "Contrat d’association, partie des classes"
+    SIMPLE_ALL = "20", "Contrat simple, toutes classes"
+    SIMPLE_PART = "21", "Contrat simple, partie des classes"
+    WITHOUT = "10", "Hors contrat"
+    RECOGNISED = "50", "Reconnu par l’État"
+    AGRICULTURAL = "60", "Sous contrat, établissement agricole"
+    UNKNOWN = "!!", "Inconnu du gestionnaire"
+
+
+class Pathway(models.TextChoices):
+    """Voie de formation. A lycée may offer several."""
+
+    GENERAL = "general", "Générale"
+    TECHNOLOGICAL = "technological", "Technologique"
+    VOCATIONAL = "vocational", "Professionnelle"
+    AGRICULTURAL = "agricultural", "Agricole"
+
+
+class AuthorityKind(models.TextChoices):
+    REGION = "region", "Région"
+    ACADEMY = "academy", "Académie"
+    DRAAF = "draaf", "DRAAF"
+
+
+class EstablishmentState(models.TextChoices):
+    OPEN = "open", "Ouvert"
+    CLOSING = "closing", "À fermer"
+    CLOSED = "closed", "Fermé"
+
+
+ELIGIBLE_CATEGORIES = (
+    Category.PUBLIC_EDUCATION,
+    Category.PRIVATE_CONTRACT,
+    Category.PUBLIC_AGRICULTURE,
+    Category.PRIVATE_AGRICULTURE,
+)
+RURAL_LEVELS = (5, 6, 7)  # INSEE, grille communale de densité à 7 niveaux : 5 à 7 = rural

@@ -1,0 +1,121 @@
+from django.db import models
+
+from portal.directory.enums import (
+    RURAL_LEVELS,
+    AuthorityKind,
+    Category,
+    Contract,
+    EstablishmentState,
+    Pathway,
+    Sector,
+)
+
+
+class Authority(models.Model):
+    """Who sits in the jury and supervises lycées: the Région, an académie (rectorat), the DRAAF."""
+
+    code = models.CharField("code", max_length=12, unique=True)  # "region-44", "academie-12", "draaf-44"
+    kind = models.CharField("nature", max_length=10, choices=AuthorityKind.choices)
+    name = models.CharField("nom", max_length=80)  # "Académie de Reims", "DRAAF Grand Est"
+    short_name = models.CharField("nom court", max_length=30)  # "Reims", "DRAAF"
+
+    class Meta:
+        verbose_name = "autorité"
+        verbose_name_plural = "autorités"
+        ordering = ["kind", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Territory(models.Model):
+    """A département or a territorial agency of the Région; a département belongs to one agency at most."""
+
+    class Kind(models.TextChoices):
+        DEPARTMENT = "department", "Département"
+        AGENCY = "agency", "Agence territoriale"
+
+    kind = models.CharField("nature", max_length=12, choices=Kind.choices)
+    code = models.CharField("code", max_length=12)  # INSEE code of a département: "54", "2A", "971"
+    name = models.CharField("nom", max_length=80)
+    parent = models.ForeignKey("self", verbose_name="agence", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+
+    class Meta:
+        verbose_name = "territoire"
+        verbose_name_plural = "territoires"
+        ordering = ["kind", "code"]
+        constraints = [models.UniqueConstraint(name="territory_unique_code", fields=["kind", "code"])]
+
+    def __str__(self):
+        return f"{self.name} ({self.code})" if self.kind == self.Kind.DEPARTMENT else self.name
+
+
+class EstablishmentQuerySet(models.QuerySet):
+    def open(self):
+        return self.exclude(state=EstablishmentState.CLOSED)
+
+    def visible_to(self, user):
+        """The directory is public information: every signed-in person reads it. Mail addresses are shown to staff only."""
+        return self.all() if user.is_authenticated else self.none()
+
+
+class Establishment(models.Model):
+    """A lycée, as the official directory describes it. Nothing here is typed: imports write, people read."""
+
+    uai = models.CharField("UAI", max_length=8, unique=True)
+    name = models.CharField("nom", max_length=160)
+    sector = models.CharField("secteur", max_length=10, choices=Sector.choices)
+    category = models.CharField("statut", max_length=24, choices=Category.choices, db_index=True)
+    contract = models.CharField("contrat", max_length=2, choices=Contract.choices, default=Contract.NOT_APPLICABLE)
+    ministry = models.CharField("ministère de tutelle", max_length=80)
+    nature_code = models.CharField("nature", max_length=3, blank=True)
+    nature_label = models.CharField("libellé de nature", max_length=80, blank=True)
+    authority = models.ForeignKey(Authority, verbose_name="autorité", on_delete=models.PROTECT, related_name="establishments")
+    department = models.ForeignKey(Territory, verbose_name="département", on_delete=models.PROTECT, related_name="establishments")
+    region_code = models.CharField("région", max_length=3, db_index=True)
+    has_general = models.BooleanField("voie générale", default=False)
+    has_technological = models.BooleanField("voie technologique", default=False)
+    has_vocational = models.BooleanField("voie professionnelle", default=False)
+    has_agricultural = models.BooleanField("enseignement agricole", default=False)
+    address = models.CharField("adresse", max_length=200, blank=True)
+    postal_code = models.CharField("code postal", max_length=5, blank=True)
+    commune_code = models.CharField("code commune", max_length=5, db_index=True)
+    commune_name = models.CharField("commune", max_length=80)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    email = models.EmailField("adresse institutionnelle", blank=True)
+    website = models.CharField("site", max_length=200, blank=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+    pupils = models.PositiveIntegerField("élèves", null=True, blank=True)
+    has_boarding = models.BooleanField("internat", default=False)
+    latitude = models.DecimalField("latitude", max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField("longitude", max_digits=9, decimal_places=6, null=True, blank=True)
+    density_level = models.PositiveSmallIntegerField("niveau de densité", null=True, blank=True)  # INSEE 1 (dense) to 7
+    ips = models.DecimalField("IPS", max_digits=5, decimal_places=1, null=True, blank=True)
+    ips_year = models.CharField("rentrée de l’IPS", max_length=9, blank=True)
+    parent_uai = models.CharField("établissement de rattachement", max_length=8, blank=True)
+    opened_on = models.DateField("ouvert le", null=True, blank=True)
+    state = models.CharField("état", max_length=10, choices=EstablishmentState.choices, default=EstablishmentState.OPEN)
+    source_updated_on = models.DateField("mise à jour de la source", null=True, blank=True)
+    search_text = models.CharField(max_length=300, blank=True, editable=False, db_index=True)  # unaccented lower case
+
+    objects = EstablishmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "établissement"
+        verbose_name_plural = "établissements"
+        ordering = ["department__code", "commune_name", "name"]
+
+    def __str__(self):
+        return f"{self.name}, {self.commune_name}"
+
+    def get_absolute_url(self):
+        return f"/etablissements/{self.uai}/"
+
+    @property
+    def pathways(self) -> list[Pathway]:
+        return [pathway for pathway in Pathway if getattr(self, f"has_{pathway.value}")]
+
+    @property
+    def is_rural(self) -> bool | None:
+        """Rural in the sense of INSEE's density grid; None when the commune's level is not known."""
+        return None if self.density_level is None else self.density_level in RURAL_LEVELS

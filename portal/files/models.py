@@ -1,0 +1,50 @@
+import uuid
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.storage import storages
+from django.db import models
+from django.utils import timezone
+
+
+def private_storage():
+    return storages["private"]
+
+
+def storage_path(stored: "StoredFile", filename: str) -> str:
+    """Never built from what a person typed: the id alone, in two levels of folders."""
+    return f"{stored.pk.hex[:2]}/{stored.pk.hex}"
+
+
+class StoredFile(models.Model):
+    """A private file. Served by one view, after the permission check of what it belongs to (`subject`)."""
+
+    class Scan(models.TextChoices):
+        NOT_SCANNED = "not_scanned", "Non analysé"
+        CLEAN = "clean", "Analysé, sain"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    content = models.FileField(storage=private_storage, upload_to=storage_path)
+    name = models.CharField("nom", max_length=150)
+    content_type = models.CharField("type", max_length=100)
+    size = models.PositiveBigIntegerField("taille (octets)")
+    sha256 = models.CharField("empreinte SHA-256", max_length=64)
+    scan = models.CharField("analyse antivirus", max_length=12, choices=Scan.choices, default=Scan.NOT_SCANNED)
+    purpose = models.CharField("usage", max_length=40)  # key of the access rule: portal.files.access
+    subject_type = models.ForeignKey(ContentType, null=True, on_delete=models.PROTECT, related_name="+")
+    subject_id = models.CharField(max_length=40, blank=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField("reçu le", default=timezone.now)
+    expires_at = models.DateTimeField("expire le", null=True, blank=True)
+    deleted_at = models.DateTimeField("retiré le", null=True, blank=True)  # soft for 30 days
+
+    class Meta:
+        verbose_name = "fichier"
+        verbose_name_plural = "fichiers"
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="file_subject")]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return f"/fichiers/{self.pk}/"

@@ -1,0 +1,44 @@
+"""The hash chain: each sealed entry carries the SHA-256 of its content and of the entry before it.
+
+Sealing happens in its own short transaction after commit, so that two long transactions never wait for each other on
+the end of the chain (docs/adr/0003-journal-sealed-after-commit.md).
+"""
+
+import hashlib
+import json
+from datetime import UTC
+
+from django.db import transaction
+
+from portal.journal.models import JournalEntry, JournalHead
+
+_SEALED_FIELDS = (
+    "at", "actor_id", "actor_label", "action", "subject_type_id", "subject_id", "subject_label",
+    "source", "target", "reason", "data", "request_id",
+)  # fmt: skip
+BATCH = 500
+
+
+def entry_hash(entry: JournalEntry, *, sequence: int, previous_hash: str) -> str:
+    """SHA-256 in hexadecimal of the entry in canonical JSON, with its rank and the hash before it."""
+    content = {name: getattr(entry, name) for name in _SEALED_FIELDS}
+    content["at"] = entry.at.astimezone(UTC).isoformat()
+    payload = json.dumps([sequence, previous_hash, content], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(payload.encode()).hexdigest()
+
+
+def seal_pending() -> int:
+    """Seal every committed entry that is not sealed yet, oldest first. Returns how many. Safe to run at any time, by several."""
+    with transaction.atomic():
+        JournalHead.objects.get_or_create(pk=1)
+        head = JournalHead.objects.select_for_update().get(pk=1)
+        pending = list(JournalEntry.objects.filter(sequence=None).order_by("pk")[:BATCH])
+        for entry in pending:
+            entry.sequence = head.last_sequence + 1
+            entry.previous_hash = head.last_hash
+            entry.hash = entry_hash(entry, sequence=entry.sequence, previous_hash=entry.previous_hash)
+            head.last_sequence, head.last_hash = entry.sequence, entry.hash
+        if pending:
+            JournalEntry.objects.bulk_update(pending, ["sequence", "previous_hash", "hash"])
+            head.save()
+    return len(pending)

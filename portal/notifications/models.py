@@ -1,0 +1,43 @@
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone
+
+
+class Message(models.Model):
+    """One e-mail to one person, written in the transaction of the act it tells, sent later, once."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "En attente"
+        SENDING = "sending", "En cours d’envoi"
+        SENT = "sent", "Envoyé"
+        FAILED = "failed", "En échec"
+
+    code = models.CharField("nature", max_length=60)
+    event_key = models.CharField("événement", max_length=120)  # same event, same person: one message
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="destinataire", null=True, on_delete=models.SET_NULL, related_name="messages"
+    )
+    to_email = models.EmailField("adresse")
+    subject = models.CharField("objet", max_length=200)
+    body = models.TextField("texte")
+    about_type = models.ForeignKey(ContentType, null=True, on_delete=models.PROTECT, related_name="+")
+    about_id = models.CharField(max_length=40, blank=True)
+    message_id = models.CharField("Message-ID", max_length=160, unique=True)
+    state = models.CharField("état", max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    last_error = models.CharField("dernière erreur", max_length=300, blank=True)
+    created_at = models.DateTimeField("créé le", default=timezone.now)
+    not_before = models.DateTimeField("pas avant", default=timezone.now)
+    claimed_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField("envoyé le", null=True)
+
+    class Meta:
+        verbose_name = "message"
+        verbose_name_plural = "messages"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["state", "not_before"], name="message_queue")]
+        constraints = [models.UniqueConstraint(name="message_once_per_person", fields=["event_key", "to_email"])]
+
+    def __str__(self):
+        return f"{self.subject} → {self.to_email}"

@@ -1,0 +1,59 @@
+"""The outbox: messages are rows first. Sending is portal.notifications.tasks."""
+
+import hashlib
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+
+from portal.notifications import registry
+from portal.notifications.models import Message
+
+
+def post(code: str, *, about, actor=None) -> int:
+    """Write one message per recipient in the current transaction; returns how many are new.
+
+    The same event to the same address is written once. Sending starts after commit; a dead worker only delays it.
+    """
+    notification = registry.get(code)
+    people = {_address(person): person for person in notification.recipients(about) if _address(person)}
+    if not people:
+        return 0
+    subject, body = notification.render(about, actor, settings.BASE_URL)
+    event_key = notification.event_key(code, about)
+    rows = [
+        Message(
+            code=code,
+            event_key=event_key,
+            recipient=None if isinstance(person, str) else person,
+            to_email=email,
+            subject=subject,
+            body=body,
+            about_type=ContentType.objects.get_for_model(about),
+            about_id=str(about.pk),
+            message_id=message_id(event_key, email),
+        )
+        for email, person in people.items()
+    ]
+    before = Message.objects.filter(event_key=event_key).count()
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    transaction.on_commit(_wake_sender)
+    return Message.objects.filter(event_key=event_key).count() - before
+
+
+def message_id(event_key: str, email: str) -> str:
+    """The Message-ID header: the same event to the same person always has the same one."""
+    digest = hashlib.sha256(f"{event_key}|{email}".encode()).hexdigest()[:40]
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "preau.example"
+    return f"<{digest}@{domain}>"
+
+
+def _address(person) -> str:
+    return (person if isinstance(person, str) else person.email if person.is_active else "").strip().lower()
+
+
+def _wake_sender():
+    from portal.notifications.tasks import wake  # noqa: PLC0415 -- task leaf: tasks import the sender
+
+    wake()

@@ -1,0 +1,58 @@
+"""What can be announced. Each kind of message is one small class, registered under the code that workflows name."""
+
+from collections.abc import Callable, Iterable
+
+from django.template.loader import render_to_string
+
+_notifications: dict[str, "EmailNotification"] = {}
+_attachments: dict[str, Callable] = {}
+
+
+class EmailNotification:
+    """A message by e-mail. Subclasses give `template` (…_subject.txt and …_body.txt) and `recipients(about)`."""
+
+    template: str
+
+    def recipients(self, about) -> Iterable:
+        """Users to tell, or bare addresses (str) such as a school's mailbox."""
+        raise NotImplementedError
+
+    def context(self, about, actor) -> dict:
+        """Values for the templates, beside `about` and `base_url`."""
+        return {}
+
+    def event_key(self, code: str, about) -> str:
+        """Identity of the event: told once to each person, whatever runs twice."""
+        return f"{code}:{about._meta.label_lower}:{about.pk}"
+
+    def render(self, about, actor, base_url: str) -> tuple[str, str]:
+        """Subject (one line) and plain text body."""
+        context = {"about": about, "actor": actor, "base_url": base_url, **self.context(about, actor)}
+        subject = render_to_string(f"{self.template}_subject.txt", context)
+        return " ".join(subject.split())[:200], render_to_string(f"{self.template}_body.txt", context)
+
+
+def register(code: str):
+    """Class decorator: make an EmailNotification known under `code`."""
+
+    def add(cls):
+        if code in _notifications:
+            raise ValueError(f"notification déjà déclarée : {code}")
+        _notifications[code] = cls()
+        return cls
+
+    return add
+
+
+def get(code: str) -> EmailNotification:
+    return _notifications[code]
+
+
+def attach(code: str, provider: Callable) -> None:
+    """Have `provider(message) -> list[(name, bytes, mime type)]` called when a message of this code is sent."""
+    _attachments[code] = provider
+
+
+def attachments(message) -> list[tuple[str, bytes, str]]:
+    provider = _attachments.get(message.code)
+    return provider(message) if provider else []

@@ -1,0 +1,93 @@
+"""The only gate through which a state changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from portal.journal import recorder
+from portal.notifications import outbox
+from portal.workflow.actors import SYSTEM
+from portal.workflow.signals import transitioned
+
+
+class TransitionRefused(Exception):
+    """The transition cannot happen now; `reasons` says why, one French sentence each."""
+
+    def __init__(self, reasons: Iterable[str], *, wrong_state: bool = False):
+        self.reasons = list(reasons)
+        self.wrong_state = wrong_state
+        super().__init__(" ".join(self.reasons))
+
+
+@dataclass(frozen=True)
+class Option:
+    """A transition as a screen offers it: allowed by state and person, perhaps still lacking something."""
+
+    name: str
+    label: str
+    missing: tuple[str, ...]
+    custom: dict
+
+    @property
+    def ready(self) -> bool:
+        return not self.missing
+
+
+def perform(instance, name: str, *, actor, reason: str = "", **data):
+    """Carry out one transition: lock, check, change, save, journal, tell. Returns the fresh object.
+
+    The object given is stale afterwards; use the one returned. `data` goes to the transition's body and to the
+    journal (JSON values or model instances only). Raises TransitionRefused (wrong state, or something is missing) and
+    PermissionDenied (not this person). Nothing is written when it raises.
+    """
+    with transaction.atomic():
+        obj = type(instance)._base_manager.select_for_update(of=("self",)).get(pk=instance.pk)
+        transition = _transition(obj, name)
+        if transition is None:
+            raise TransitionRefused([_wrong_state_message(obj, name)], wrong_state=True)
+        if actor is not SYSTEM and not transition.has_perm(obj, actor):
+            raise PermissionDenied(name)
+        if missing := missing_for(obj, transition):
+            raise TransitionRefused(missing)
+        source = obj.state
+        getattr(obj, name)(**data)
+        obj.save()
+        recorder.record(obj, name, actor=actor, source=source, target=obj.state, reason=reason, data=data)
+        transitioned.send(sender=type(obj), instance=obj, name=name, source=source, target=obj.state, actor=actor, data=data)
+        for code in transition.custom.get("notify", ()):
+            outbox.post(code, about=obj, actor=actor)
+        return obj
+
+
+def available_transitions(obj, user) -> list[Option]:
+    """What `user` may do to `obj` in its present state, in the order of the workflow, with what is still missing."""
+    return [
+        Option(t.name, t.custom.get("label", t.name), tuple(missing_for(obj, t)), t.custom)
+        for t in obj.get_all_state_transitions()
+        if t.source in (obj.state, "*") and not t.custom.get("hidden") and t.has_perm(obj, user)
+    ]
+
+
+def missing_for(obj, transition) -> list[str]:
+    """Sentences of the conditions that do not hold."""
+    found: list[str] = []
+    for condition in transition.conditions:
+        if hasattr(condition, "missing"):
+            found += condition.missing(obj)
+        elif not condition(obj):
+            found.append(getattr(condition, "message", "Une condition n’est pas remplie."))
+    return found
+
+
+def _transition(obj, name):
+    for transition in obj.get_all_state_transitions():
+        if transition.name == name and transition.source in (obj.state, "*"):
+            return transition
+    return None
+
+
+def _wrong_state_message(obj, name) -> str:
+    label = next((t.custom.get("label", name) for t in obj.get_all_state_transitions() if t.name == name), name)
+    return f"« {label} » n’est pas possible : état actuel « {obj.get_state_display()} »."

@@ -1,0 +1,21 @@
+"""Conditions of a transition that can say, in French, what is missing."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+
+
+class Requirement:
+    """A condition for django-fsm: true when nothing is missing; `missing(obj)` lists what is, one sentence each."""
+
+    def __init__(self, check: Callable[[object], list[str]]):
+        update_wrapper(self, check)
+        self.check = check
+
+    def __call__(self, obj) -> bool:
+        return not self.check(obj)
+
+    def missing(self, obj) -> list[str]:
+        return list(self.check(obj))
+
+
+requirement = Requirement

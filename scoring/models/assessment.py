@@ -1,0 +1,93 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django_fsm import ConcurrentTransitionMixin
+
+from calls.models import Application
+from portal.directory.models import Authority
+from scoring.enums import AssessmentState
+from scoring.models.grid import Criterion
+from scoring.workflows.assessment import AssessmentWorkflow
+
+
+class AssessmentQuerySet(models.QuerySet):
+    def of(self, user):
+        """The assessments a juror may open: their own, without recusals."""
+        return self.filter(juror=user).exclude(state=AssessmentState.RECUSED)
+
+    def counted(self):
+        """Those that enter the score."""
+        return self.filter(state=AssessmentState.SUBMITTED)
+
+
+class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
+    """One juror's reading of one file."""
+
+    application = models.ForeignKey(Application, verbose_name="dossier", on_delete=models.PROTECT, related_name="assessments")
+    juror = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="juré", on_delete=models.PROTECT, related_name="assessments")
+    body = models.ForeignKey(Authority, verbose_name="collège", on_delete=models.PROTECT, related_name="+")
+    comment = models.TextField("appréciation", blank=True)
+    assigned_at = models.DateTimeField("confié le", default=timezone.now)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "évaluation"
+        verbose_name_plural = "évaluations"
+        ordering = ["application__reference", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="assessment_once_per_juror", fields=["application", "juror"]),
+            models.CheckConstraint(
+                name="assessment_submitted_has_date",
+                condition=~Q(state="submitted") | Q(submitted_at__isnull=False),
+                violation_error_message="Une évaluation rendue porte une date.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.application.reference} par {self.juror}"
+
+    def get_absolute_url(self):
+        return f"/jury/evaluations/{self.pk}/"
+
+
+class Score(models.Model):
+    """Points of one juror on one rated criterion. Not applicable is null, never 0."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="scores")
+    points = models.DecimalField("points", max_digits=5, decimal_places=2, null=True, blank=True)
+    remark = models.CharField("remarque", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "note"
+        verbose_name_plural = "notes"
+        constraints = [
+            models.UniqueConstraint(name="score_once_per_criterion", fields=["assessment", "criterion"]),
+            models.CheckConstraint(
+                name="score_not_negative",
+                condition=Q(points=None) | Q(points__gte=0),
+                violation_error_message="Une note n’est pas négative.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.criterion} : {self.points}"
+
+
+class ComputedMark(models.Model):
+    """Points of one computed criterion for one file, with the sentence that explains them."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="computed_marks")
+    criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="computed_marks")
+    points = models.DecimalField("points", max_digits=5, decimal_places=2, null=True, blank=True)
+    reason = models.CharField("explication", max_length=300)
+
+    class Meta:
+        verbose_name = "point calculé"
+        verbose_name_plural = "points calculés"
+        constraints = [models.UniqueConstraint(name="computed_once_per_criterion", fields=["application", "criterion"])]
+
+    def __str__(self):
+        return f"{self.criterion} : {self.points}"

@@ -1,0 +1,108 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django_fsm import ConcurrentTransitionMixin
+
+from calls.models import Application, Call, RequestLine
+from scoring.enums import Outcome
+from scoring.workflows.decision import FundingDecisionWorkflow
+
+
+class Envelope(models.Model):
+    """Money of one budget line for one call. `committed_amount` is what decisions take; the database refuses more than the total."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="envelopes")
+    label = models.CharField("ligne budgétaire", max_length=120)
+    budget_code = models.CharField("imputation", max_length=60, blank=True)
+    amount = models.DecimalField("montant", max_digits=12, decimal_places=2)
+    committed_amount = models.DecimalField("engagé par les décisions", max_digits=12, decimal_places=2, default=0)
+
+    class Meta:
+        verbose_name = "enveloppe"
+        verbose_name_plural = "enveloppes"
+        ordering = ["call", "label"]
+        constraints = [
+            models.CheckConstraint(
+                name="envelope_never_overspent",
+                condition=Q(committed_amount__lte=F("amount")),
+                violation_error_message="L’enveloppe serait dépassée.",
+            ),
+            models.CheckConstraint(name="envelope_committed_not_negative", condition=Q(committed_amount__gte=0)),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def remaining_amount(self):
+        """Reste à attribuer, in euros."""
+        return self.amount - self.committed_amount
+
+
+class Vote(models.Model):
+    """The deliberation of the Commission permanente on one call: its number and its date."""
+
+    call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="vote")
+    number = models.CharField("numéro de délibération", max_length=40)
+    held_on = models.DateField("date du vote")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "vote de la Commission permanente"
+        verbose_name_plural = "votes de la Commission permanente"
+
+    def __str__(self):
+        return f"Délibération {self.number} du {self.held_on:%d/%m/%Y}"
+
+
+class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
+    """What the Région decides for one file. Known to the school only once released."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField("issue", max_length=16, choices=Outcome.choices)
+    rank = models.PositiveIntegerField("rang", null=True, blank=True)
+    score = models.DecimalField("note", max_digits=6, decimal_places=2, null=True, blank=True)
+    envelope = models.ForeignKey(Envelope, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
+    granted_amount = models.DecimalField("montant accordé TTC", max_digits=12, decimal_places=2, default=0)
+    motive = models.TextField("motif")
+    reasons = models.JSONField(
+        "motifs par critère", default=list
+    )  # [{"criterion": label, "points": "3.50", "out_of": "5", "sentence": "…"}]
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField("proposée le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "décision"
+        verbose_name_plural = "décisions"
+        ordering = ["rank", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="decision_amount_follows_outcome",
+                condition=Q(outcome__in=["awarded", "partly_awarded"], granted_amount__gt=0, envelope__isnull=False)
+                | Q(outcome__in=["reserve", "rejected"], granted_amount=0),
+                violation_error_message="Un dossier retenu porte un montant et une enveloppe, un autre n’en porte pas.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.application.reference} : {self.get_outcome_display()}"
+
+
+class DecisionLine(models.Model):
+    """A need retained, with its quantity and price: what will be ordered."""
+
+    decision = models.ForeignKey(FundingDecision, on_delete=models.CASCADE, related_name="lines")
+    request_line = models.ForeignKey(RequestLine, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField("quantité retenue")
+    granted_amount = models.DecimalField("montant TTC", max_digits=12, decimal_places=2)
+
+    class Meta:
+        verbose_name = "ligne retenue"
+        verbose_name_plural = "lignes retenues"
+        ordering = ["decision", "pk"]
+        constraints = [models.UniqueConstraint(name="decision_line_once", fields=["decision", "request_line"])]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.request_line.label}"

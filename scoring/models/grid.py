@@ -1,0 +1,54 @@
+from django.db import models
+from django.db.models import Q
+
+from calls.models import Call
+from scoring.enums import CriterionKind
+
+
+class Grid(models.Model):
+    """The scoring grid of a call. Scores are published out of `scale` points, two decimals."""
+
+    call = models.OneToOneField(Call, verbose_name="appel", on_delete=models.CASCADE, related_name="grid")
+    scale = models.PositiveSmallIntegerField("barème", default=100)
+    spread_alert = models.PositiveSmallIntegerField("écart à discuter (points)", default=25)
+    frozen_at = models.DateTimeField("figée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "grille"
+        verbose_name_plural = "grilles"
+
+    def __str__(self):
+        return f"Grille de {self.call}"
+
+
+class Criterion(models.Model):
+    """One criterion: rated by jurors on named levels, or computed from the directory with its reason."""
+
+    grid = models.ForeignKey(Grid, on_delete=models.CASCADE, related_name="criteria")
+    key = models.SlugField("code", max_length=40)
+    group = models.CharField("groupe", max_length=80)
+    label = models.CharField("critère", max_length=120)
+    help = models.TextField("ce qu’on regarde", blank=True)
+    kind = models.CharField("nature", max_length=10, choices=CriterionKind.choices, default=CriterionKind.RATED)
+    weight = models.PositiveSmallIntegerField("poids", default=1)
+    max_points = models.PositiveSmallIntegerField("maximum", default=5)
+    levels = models.JSONField("niveaux", default=list, blank=True)  # [{"points": 0, "label": "Absent", "description": "…"}]
+    function = models.CharField("règle de calcul", max_length=60, blank=True)  # key in scoring.criteria
+    question_keys = models.JSONField("questions liées", default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "critère"
+        verbose_name_plural = "critères"
+        ordering = ["grid", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="criterion_unique_key", fields=["grid", "key"]),
+            models.CheckConstraint(
+                name="criterion_computed_has_function",
+                condition=Q(kind="rated", function="") | (Q(kind="computed") & ~Q(function="")),
+                violation_error_message="Un critère calculé nomme sa règle.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.label

@@ -1,0 +1,80 @@
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django_fsm import ConcurrentTransitionMixin
+
+from calls.models import Application, Call
+from scoring.enums import Doctrine
+from scoring.models.panel import PanelMember
+from scoring.workflows.session import SelectionSessionWorkflow
+
+
+class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
+    """A sitting of the jury (séance): attendance, scenarios, and the one that it retains."""
+
+    call = models.ForeignKey(Call, verbose_name="appel", on_delete=models.PROTECT, related_name="sessions")
+    held_at = models.DateTimeField("date de la séance")
+    place = models.CharField("lieu", max_length=120, blank=True)
+    attendance = models.ManyToManyField(PanelMember, verbose_name="présents", blank=True, related_name="+")
+    remarks = models.TextField("observations", blank=True)
+
+    class Meta:
+        verbose_name = "séance du jury"
+        verbose_name_plural = "séances du jury"
+        ordering = ["-held_at"]
+
+    def __str__(self):
+        return f"Séance du {timezone.localtime(self.held_at):%d/%m/%Y}, {self.call}"
+
+    def get_absolute_url(self):
+        return f"/seances/{self.pk}/"
+
+
+class SelectionScenario(models.Model):
+    """A simulated selection. Its lines are a frozen photograph; `digest` is the SHA-256 of its input."""
+
+    session = models.ForeignKey(SelectionSession, on_delete=models.CASCADE, related_name="scenarios")
+    name = models.CharField("nom", max_length=80)
+    doctrine = models.CharField("méthode", max_length=12, choices=Doctrine.choices, default=Doctrine.RANKED)
+    # {"budget": "6000000.00", "quota": {"dimension": "category", "value": "private_contract", "minimum": 12, "maximum": null}}
+    parameters = models.JSONField("paramètres", encoder=DjangoJSONEncoder)
+    summary = models.JSONField("synthèse", default=dict, encoder=DjangoJSONEncoder)  # counts, amounts, gauges
+    digest = models.CharField("empreinte de l’entrée", max_length=64, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField("calculé le", default=timezone.now)
+    retained_at = models.DateTimeField("retenu le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "scénario"
+        verbose_name_plural = "scénarios"
+        ordering = ["session", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="scenario_unique_name", fields=["session", "name"]),
+            models.UniqueConstraint(name="scenario_one_retained", fields=["session"], condition=Q(retained_at__isnull=False)),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class ScenarioLine(models.Model):
+    """The place of one file in a scenario, and why."""
+
+    scenario = models.ForeignKey(SelectionScenario, on_delete=models.CASCADE, related_name="lines")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
+    rank = models.PositiveIntegerField("rang")
+    score = models.DecimalField("note", max_digits=6, decimal_places=2, null=True)
+    requested_amount = models.DecimalField("demandé", max_digits=12, decimal_places=2)
+    is_selected = models.BooleanField("retenu", default=False)
+    reason = models.CharField("motif", max_length=400)
+
+    class Meta:
+        verbose_name = "ligne de scénario"
+        verbose_name_plural = "lignes de scénario"
+        ordering = ["scenario", "rank"]
+        constraints = [models.UniqueConstraint(name="scenario_line_once", fields=["scenario", "application"])]
+
+    def __str__(self):
+        return f"{self.rank}. {self.application.reference}"

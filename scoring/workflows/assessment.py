@@ -1,0 +1,44 @@
+from django.db import models
+from django.utils import timezone
+from django_fsm import FSMField, transition
+
+from scoring import rules
+from scoring.enums import AssessmentState as State
+
+
+class AssessmentWorkflow(models.Model):
+    """One juror's reading: taken up, handed in, reopened before the panel closes, or refused for a conflict."""
+
+    state = FSMField("état", default=State.ASSIGNED, choices=State.choices, protected=True, db_index=True)
+    submitted_at = models.DateTimeField("rendue le", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state, source=State.ASSIGNED, target=State.IN_PROGRESS, permission=rules.owns_assessment,
+        conditions=[rules.call_is_scored], custom={"label": "Commencer", "hidden": True},
+    )  # fmt: skip
+    def begin(self):
+        pass
+
+    @transition(
+        field=state, source=[State.ASSIGNED, State.IN_PROGRESS, State.REOPENED], target=State.SUBMITTED, permission=rules.owns_assessment,
+        conditions=[rules.call_is_scored, rules.every_criterion_is_scored], custom={"label": "Rendre mon évaluation"},
+    )  # fmt: skip
+    def submit(self):
+        self.submitted_at = timezone.now()
+
+    @transition(
+        field=state, source=State.SUBMITTED, target=State.REOPENED, permission=rules.manages_jury,
+        conditions=[rules.call_is_scored], custom={"label": "Rouvrir", "needs_reason": True, "notify": ["assessment_reopened"]},
+    )  # fmt: skip
+    def reopen(self):
+        pass
+
+    @transition(
+        field=state, source=[State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.REOPENED], target=State.RECUSED,
+        permission=rules.owns_assessment, custom={"label": "Me déporter", "danger": True, "needs_reason": True},
+    )  # fmt: skip
+    def recuse(self):
+        """The conflict is recorded by the receiver; a mark already given leaves the average."""

@@ -1,0 +1,29 @@
+from django.db import models
+from django_fsm import FSMField, transition
+
+from scoring import rules
+from scoring.enums import DecisionState as State
+
+
+class FundingDecisionWorkflow(models.Model):
+    """Proposed by the jury and finance, voted by the Commission permanente, made known by the release."""
+
+    state = FSMField("état", default=State.PROPOSED, choices=State.choices, protected=True, db_index=True)
+    voted_at = models.DateTimeField("votée le", null=True, blank=True)
+    released_at = models.DateTimeField("notifiée le", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state, source=State.PROPOSED, target=State.VOTED, permission=rules.decides_funding, custom={"label": "Voter", "hidden": True},
+    )  # fmt: skip
+    def record_vote(self, at=None):
+        self.voted_at = at
+
+    @transition(
+        field=state, source=State.VOTED, target=State.RELEASED, permission=rules.releases_results,
+        conditions=[rules.call_is_voted], custom={"label": "Notifier", "hidden": True, "notify": ["decision_released"]},
+    )  # fmt: skip
+    def release(self, at=None):
+        self.released_at = at
