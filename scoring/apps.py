@@ -8,5 +8,5 @@ class ScoringConfig(AppConfig):
     verbose_name = "Notation et sélection"
 
     def ready(self):
-        import_module("scoring.notifications")
-        import_module("scoring.receivers")
+        for room in ("notifications", "notifications_session", "receivers", "receivers_session"):
+            import_module(f"scoring.{room}")

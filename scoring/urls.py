@@ -1,3 +1,6 @@
+from scoring.urls_jury import jury_patterns
+from scoring.urls_session import session_patterns
+
 app_name = "scoring"
 
-urlpatterns: list = []
+urlpatterns = [*jury_patterns, *session_patterns]

@@ -1,0 +1,1 @@
+"""Messages about sittings, decisions and the release."""

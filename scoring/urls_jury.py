@@ -1,0 +1,3 @@
+"""Addresses of the jury: grid, panel, assignment, piles, scoring, ranking."""
+
+jury_patterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of the sittings, the decisions and the release."""
+
+session_patterns: list = []
