@@ -1,3 +1,6 @@
+from calls.urls_applicant import applicant_patterns
+from calls.urls_staff import staff_patterns
+
 app_name = "calls"
 
-urlpatterns: list = []
+urlpatterns = applicant_patterns + staff_patterns
