@@ -1,0 +1,53 @@
+"""What every test stands on: no network, real rules, a Wagtail tree, journal triggers even without migrations."""
+
+import os
+import socket
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the test's thread
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Without migrations, add what they would have brought: triggers, the default locale, the root page."""
+    from wagtail.models import Locale, Page, Site
+
+    from portal.journal.triggers import install_triggers
+
+    with django_db_blocker.unblock():
+        install_triggers(connection)
+        Locale.objects.get_or_create(language_code="fr")
+        if not Page.objects.exists():
+            root = Page.add_root(title="Racine", slug="root")
+            Site.objects.get_or_create(hostname="localhost", is_default_site=True, defaults={"root_page": root, "port": 80})
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """A test that leaves the machine fails."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if isinstance(address, tuple) and address[0] not in _LOOPBACK:
+            raise AssertionError(f"connexion sortante pendant un test : {address}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def clean_cache():
+    cache.clear()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Tests that need another engine are left out, and said so, where it is not the one running."""
+    engine = os.environ.get("DATABASE_URL", "sqlite:")
+    skip = pytest.mark.skip(reason="demande PostgreSQL (make test l’essaie aussi)")
+    for item in items:
+        if "postgres" in item.keywords and not engine.startswith("postgres"):
+            item.add_marker(skip)
