@@ -9,6 +9,7 @@ from django.db import transaction
 from portal.journal import recorder
 from portal.notifications import outbox
 from portal.workflow.actors import SYSTEM
+from portal.workflow.machine import transition_named, transitions_of
 from portal.workflow.signals import transitioned
 
 
@@ -44,7 +45,7 @@ def perform(instance, name: str, *, actor, reason: str = "", **data):
     """
     with transaction.atomic():
         obj = type(instance)._base_manager.select_for_update(of=("self",)).get(pk=instance.pk)
-        transition = _transition(obj, name)
+        transition = transition_named(obj, name)
         if transition is None:
             raise TransitionRefused([_wrong_state_message(obj, name)], wrong_state=True)
         if actor is not SYSTEM and not transition.has_perm(obj, actor):
@@ -65,7 +66,7 @@ def available_transitions(obj, user) -> list[Option]:
     """What `user` may do to `obj` in its present state, in the order of the workflow, with what is still missing."""
     return [
         Option(t.name, t.custom.get("label", t.name), tuple(missing_for(obj, t)), t.custom)
-        for t in obj.get_all_state_transitions()
+        for t in transitions_of(obj)
         if t.source in (obj.state, "*") and not t.custom.get("hidden") and t.has_perm(obj, user)
     ]
 
@@ -81,13 +82,6 @@ def missing_for(obj, transition) -> list[str]:
     return found
 
 
-def _transition(obj, name):
-    for transition in obj.get_all_state_transitions():
-        if transition.name == name and transition.source in (obj.state, "*"):
-            return transition
-    return None
-
-
 def _wrong_state_message(obj, name) -> str:
-    label = next((t.custom.get("label", name) for t in obj.get_all_state_transitions() if t.name == name), name)
+    label = next((t.custom.get("label", name) for t in transitions_of(obj) if t.name == name), name)
     return f"« {label} » n’est pas possible : état actuel « {obj.get_state_display()} »."

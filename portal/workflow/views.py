@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from portal.workflow.gate import TransitionRefused, missing_for, perform
+from portal.workflow.machine import transitions_of
 
 
 def run_transition(request, obj, name: str, *, success: str | None = None, data: dict | None = None):
@@ -13,10 +14,11 @@ def run_transition(request, obj, name: str, *, success: str | None = None, data:
 
     `obj` has already passed its `visible_to` queryset. Hidden transitions have a form of their own: 404 here.
     """
-    transition = next((t for t in obj.get_all_state_transitions() if t.name == name and not t.custom.get("hidden")), None)
-    if transition is None:
+    same = [t for t in transitions_of(obj) if t.name == name and not t.custom.get("hidden")]
+    if not same:
         raise Http404(name)
-    if not any(t.has_perm(obj, request.user) for t in obj.get_all_state_transitions() if t.name == name):
+    transition = next((t for t in same if t.source in (obj.state, "*")), same[0])
+    if not transition.has_perm(obj, request.user):
         raise PermissionDenied(name)
     reason = request.POST.get("reason", "").strip()
     error = ""
@@ -25,15 +27,12 @@ def run_transition(request, obj, name: str, *, success: str | None = None, data:
             error = "Indiquez le motif : il est gardé au journal et communiqué aux personnes concernées."
         else:
             return _carry_out(request, obj, name, reason=reason, success=success, data=data or {}, label=transition.custom["label"])
-    possible = transition.source in (obj.state, "*") or any(
-        t.name == name and t.source in (obj.state, "*") for t in obj.get_all_state_transitions()
-    )
     context = {
         "object": obj,
         "transition": transition.custom,
         "name": name,
         "missing": missing_for(obj, transition),
-        "possible": possible,
+        "possible": transition.source in (obj.state, "*"),
         "reason": reason,
         "reason_error": error,
     }

@@ -1,0 +1,24 @@
+.PHONY: demo test lint bench graph lock clean-demo
+
+demo: ## installs, loads the demo, serves on http://127.0.0.1:8000 (PORT=…, ANNUAIRE=file.csv)
+	@.ci/demo
+
+test: ## the whole suite: SQLite, PostgreSQL, browser
+	@.ci/test
+
+lint: ## style, imports, types, templates, migrations
+	@.ci/lint
+
+bench: ## server CPU, queries and bytes per page (JSON=out.json to keep them)
+	@.ci/setup run && .ci/bench
+
+graph: ## docs/workflows.md from the state machines
+	@.ci/setup run && DJANGO_SETTINGS_MODULE=portal.settings.dev .venv/bin/python manage.py draw_workflows docs/workflows.md
+
+lock: ## requirements*.txt from requirements*.in, with hashes
+	@.ci/setup run && .ci/setup dev
+	@.venv/bin/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
+	@.venv/bin/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links requirements-dev.in -o requirements-dev.txt
+
+clean-demo: ## forgets the demo: the next `make demo` starts anew
+	@rm -rf var

@@ -1,0 +1,14 @@
+"""Reading a state machine in the order in which its file tells it."""
+
+from inspect import unwrap
+
+
+def transitions_of(obj) -> list:
+    """Every transition of the object's workflow, one entry per source state, in the order of the source file."""
+    model = type(obj)
+    return sorted(obj.get_all_state_transitions(), key=lambda t: unwrap(getattr(model, t.name)).__code__.co_firstlineno)
+
+
+def transition_named(obj, name: str):
+    """The transition of this name that starts from the object's present state, or None."""
+    return next((t for t in transitions_of(obj) if t.name == name and t.source in (obj.state, "*")), None)
