@@ -1,0 +1,1 @@
+"""PDF documents: tagged, embedded fonts, French. Renderers take dataclasses of exports.rows and return bytes; they never query."""

@@ -1,0 +1,59 @@
+"""From blocks to a file: letterhead, page numbers, title, language, tags."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.platypus import SimpleDocTemplate
+
+from exports.pdf.flowables import CANARD, INK_SOFT, LINE
+from exports.pdf.fonts import BOLD, REGULAR, register_fonts
+from exports.pdf.structure import TaggedCanvas
+
+MARGIN = 20 * mm
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who writes: the Région and its service, on the first page; a short mention at the foot of every page."""
+
+    issuer: str
+    service: str
+    footer: str
+
+
+def build(title: str, blocks: Iterable, letterhead: Letterhead) -> bytes:
+    """The PDF file of these blocks. `title` is the document's title for readers and for the window."""
+    register_fonts()
+    buffer = io.BytesIO()
+    template = SimpleDocTemplate(
+        buffer, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=34 * mm, bottomMargin=22 * mm,
+        title=title, author=letterhead.issuer, creator="Préau", lang="fr-FR", initialFontName=REGULAR,
+    )  # fmt: skip
+
+    def page(canvas, document):
+        canvas.begin_artifact()
+        _draw_frame(canvas, document.page, title, letterhead)
+        canvas.end_artifact()
+
+    template.build(list(blocks), onFirstPage=page, onLaterPages=page, canvasmaker=TaggedCanvas)
+    return buffer.getvalue()
+
+
+def _draw_frame(canvas, number: int, title: str, letterhead: Letterhead) -> None:
+    width, height = A4
+    canvas.setFillColor(CANARD)
+    canvas.setFont(BOLD, 12)
+    canvas.drawString(MARGIN, height - 18 * mm, letterhead.issuer)
+    canvas.setFillColor(INK_SOFT)
+    canvas.setFont(REGULAR, 9)
+    canvas.drawString(MARGIN, height - 23 * mm, letterhead.service)
+    canvas.setStrokeColor(LINE)
+    canvas.setLineWidth(0.8)
+    canvas.line(MARGIN, height - 27 * mm, width - MARGIN, height - 27 * mm)
+    canvas.line(MARGIN, 16 * mm, width - MARGIN, 16 * mm)
+    canvas.setFont(REGULAR, 8)
+    canvas.drawString(MARGIN, 11 * mm, f"{letterhead.footer[:110]}")
+    canvas.drawRightString(width - MARGIN, 11 * mm, f"{title[:60]} · page {number}")
