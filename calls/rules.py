@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from calls import checks
-from calls.enums import FILED_STATES, ApplicationState, CallState
+from calls.enums import FILED_STATES, ApplicationState
 from portal.accounts.enums import JURY_ROLES, STAFF_ROLES, Role
 from portal.workflow.requirements import requirement
 
@@ -68,7 +68,7 @@ def call_is_publishable(call) -> list[str]:
 @requirement
 def call_is_over(call) -> list[str]:
     return (
-        [f"L’appel est ouvert jusqu’au {timezone.localtime(call.deadline):%d/%m/%Y à %H h %M}."] if timezone.now() < call.deadline else []
+        [f"L’appel est ouvert jusqu’au {timezone.localtime(call.deadline):%d/%m/%Y à %H h %M}."] if timezone.now() <= call.deadline else []
     )
 
 
@@ -88,15 +88,23 @@ def no_file_is_filed(call) -> list[str]:
 
 @requirement
 def call_accepts(application) -> list[str]:
-    call = application.call
-    if call.state == CallState.PUBLISHED and call.opens_at <= timezone.now() < call.deadline:
-        return []
-    if call.is_upcoming:
-        return [f"L’appel ouvre le {timezone.localtime(call.opens_at):%d/%m/%Y à %H h %M} (heure de Paris)."]
-    return [
-        f"L’appel est clos depuis le {timezone.localtime(call.closes_at):%d/%m/%Y à %H h %M} (heure de Paris) ; "
-        f"il est {timezone.localtime():%H h %M min %S s} au serveur. Votre dossier est conservé tel quel."
-    ]
+    return checks.opening_gaps(application.call)
+
+
+def writing_gaps(application, key: str) -> list[str]:
+    """Why the answer to question `key` cannot change now; empty when it can. Says nothing of who asks.
+
+    A draft changes while its call accepts files; a filed one only where the open request for complements says so.
+    """
+    if application.state == ApplicationState.DRAFT:
+        return checks.opening_gaps(application.call)
+    if application.state == ApplicationState.AWAITING_APPROVAL:
+        return ["Le visa est demandé : le dossier ne change plus. Pour le modifier, rendez-le d’abord à l’équipe."]
+    if application.state == ApplicationState.SUBMITTED and (request := application.open_completion_request):
+        if key in request.fields:
+            return []
+        return ["La demande de compléments ne porte pas sur ce point : il reste tel que déposé."]
+    return ["Le dossier est déposé : il ne change plus." if application.is_filed else "Le dossier est retiré : il ne change plus."]
 
 
 @requirement

@@ -1,4 +1,4 @@
-from calls.models.application import Answer, Application, ApplicationVersion, Attachment
+from calls.models.application import Answer, Application, ApplicationVersion, Attachment, Presence
 from calls.models.call import Call, Programme, Questionnaire
 from calls.models.completion import CompletionRequest
 from calls.models.request_line import RequestLine
@@ -10,6 +10,7 @@ __all__ = [
     "Attachment",
     "Call",
     "CompletionRequest",
+    "Presence",
     "Programme",
     "Questionnaire",
     "RequestLine",

@@ -132,12 +132,21 @@ class Answer(models.Model):
         return f"{self.question_key} : {self.value}"
 
 
+class AttachmentQuerySet(models.QuerySet):
+    def current(self):
+        """Those that the file shows now."""
+        return self.filter(removed_at=None, file__deleted_at=None)
+
+
 class Attachment(models.Model):
-    """A file given in answer to a question. Replaced or removed softly, through its StoredFile."""
+    """A file given in answer to a question. Replaced or removed softly: what a frozen version names stays readable."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="attachments")
     question_key = models.CharField("question", max_length=60)
     file = models.OneToOneField("files.StoredFile", on_delete=models.PROTECT, related_name="attachment")
+    removed_at = models.DateTimeField("retirée le", null=True, blank=True)  # a frozen version may still show it
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "pièce jointe"
@@ -146,6 +155,23 @@ class Attachment(models.Model):
 
     def __str__(self):
         return self.file.name
+
+
+class Presence(models.Model):
+    """Where a member of the team is in a file: one row per person and file, renewed while a page of it is open."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="presences")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    section_key = models.CharField("section", max_length=60, blank=True)
+    seen_at = models.DateTimeField("vu le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "présence"
+        verbose_name_plural = "présences"
+        constraints = [models.UniqueConstraint(name="presence_once_per_person", fields=["application", "user"])]
+
+    def __str__(self):
+        return f"{self.user} : {self.application.reference}"
 
 
 class ApplicationVersion(models.Model):

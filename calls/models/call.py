@@ -4,10 +4,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin
 
 from calls import rules
 from calls.enums import CallState
+from calls.questionnaire import Definition, parse
 from calls.workflows.call import CallWorkflow
 from portal.directory.enums import Category
 
@@ -115,7 +117,7 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
 
     @property
     def accepts_submissions(self) -> bool:
-        return self.state == CallState.PUBLISHED and self.opens_at <= timezone.now() < self.deadline
+        return self.state == CallState.PUBLISHED and self.opens_at <= timezone.now() <= self.deadline
 
     @property
     def is_upcoming(self) -> bool:
@@ -159,3 +161,8 @@ class Questionnaire(models.Model):
 
     def __str__(self):
         return f"{self.call}, questionnaire v{self.version}"
+
+    @cached_property
+    def schema(self) -> Definition:
+        """The definition, read. Raises questionnaire.DefinitionError."""
+        return parse(self.definition)

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.workflow.arrival.ArrivalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -101,7 +102,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "portal.ui.context_processors.page_frame",
             ],
-            "builtins": ["portal.ui.templatetags.ui", "django.contrib.humanize.templatetags.humanize"],
+            "builtins": ["portal.ui.templatetags.ui", "portal.ui.templatetags.panels", "django.contrib.humanize.templatetags.humanize"],
         },
     }
 ]
