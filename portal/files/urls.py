@@ -1,3 +1,7 @@
+from django.urls import path
+
+from portal.files import views
+
 app_name = "files"
 
-urlpatterns: list = []
+urlpatterns = [path("<uuid:pk>/", views.file, name="file")]

@@ -1,25 +1,47 @@
 """Asking for background work."""
 
+import logging
+
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django_q.tasks import async_task
 
 from portal.jobs.models import Job
+
+logger = logging.getLogger(__name__)
 
 
 def enqueue(kind: str, *, label: str, owner=None, params: dict | None = None, dedupe_key: str = "", return_url: str = "") -> Job:
     """Write the job in the current transaction and hand it to the worker after commit.
 
-    With `dedupe_key`, the same work asked twice while the first is alive gives the first job back.
+    With `dedupe_key`, the same work asked twice while the first is alive gives the first job back. `{job}` in
+    `return_url`, the page shown once the work is done, becomes the job's id.
     """
+    job = Job(kind=kind, label=label, owner=owner, params=params or {}, dedupe_key=dedupe_key)
+    job.return_url = return_url.replace("{job}", str(job.pk))
     try:
         with transaction.atomic():
-            job = Job.objects.create(kind=kind, label=label, owner=owner, params=params or {}, dedupe_key=dedupe_key, return_url=return_url)
+            job.save(force_insert=True)
     except IntegrityError:
-        return Job.objects.get(dedupe_key=dedupe_key, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+        alive = Job.objects.filter(dedupe_key=dedupe_key, state__in=[Job.State.QUEUED, Job.State.RUNNING]).first()
+        if not dedupe_key or alive is None:
+            raise
+        return alive
     transaction.on_commit(lambda: hand_over(job.pk))
     return job
 
 
+def cancel(job: Job) -> bool:
+    """Ask a job to stop: at once when it has not begun, else at its next step. False when it was already over."""
+    waiting = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED)
+    if waiting.update(state=Job.State.CANCELLED, cancel_asked=True, finished_at=timezone.now()):
+        return True
+    return bool(Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_asked=True))
+
+
 def hand_over(job_id) -> None:
     """Give the job's id to the worker. Losing this call is harmless: `recover_jobs` finds the row."""
-    async_task("portal.jobs.tasks.run_job", str(job_id), task_name=f"job-{job_id}")
+    try:
+        async_task("portal.jobs.tasks.run_job", str(job_id), task_name=f"job-{job_id}")
+    except Exception:  # the act is committed: a queue that does not answer must not turn it into an error page
+        logger.exception("job %s waits for recover_jobs, the queue did not take it", job_id)

@@ -1,2 +1,151 @@
-def wake():
-    pass
+"""Sending what the outbox holds: one message at a time, outside any transaction, each once (docs/adr/0007-outbox.md)."""
+
+import logging
+import smtplib
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.core.mail import EmailMessage, get_connection
+from django.db.models import Q
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from portal.notifications import registry
+from portal.notifications.models import Message
+
+logger = logging.getLogger(__name__)
+CLAIM = timedelta(minutes=3)  # how long one sending may take before another worker may try
+MAX_ATTEMPTS = 12
+GIVE_UP_AFTER = timedelta(hours=24)
+MAX_DELAY = timedelta(minutes=60)
+WAKE_KEY = "notifications:wake"
+
+
+def wake() -> None:
+    """Have the worker send soon. One call in flight is enough; if it is lost, the schedule of each minute sends."""
+    try:
+        if cache.add(WAKE_KEY, 1, timeout=30):
+            async_task("portal.notifications.tasks.send_pending", task_name="send-messages")
+    except Exception:  # the act is committed: a queue that does not answer must not turn it into an error page
+        logger.exception("messages wait for the next minute, the queue did not take the call")
+
+
+def send_pending() -> int:
+    """Send every message that is due, oldest first. Returns how many went. Safe to run at any time, by several at once.
+
+    Stops at the first sign that the mail server itself is down; the rest goes next time.
+    """
+    cache.delete(WAKE_KEY)
+    sent, connection = 0, get_connection()
+    try:
+        while message := _claim_next():
+            try:
+                _deliver(message, connection)
+            except Exception as error:  # whatever a server or a network invents, the message keeps its error and its turn
+                _postpone(message, error)
+                connection.close()
+                if _server_is_down(error):
+                    break
+            else:
+                Message.objects.filter(pk=message.pk).update(
+                    state=Message.State.SENT, sent_at=timezone.now(), claimed_until=None, last_error=""
+                )
+                sent += 1
+    finally:
+        connection.close()
+    return sent
+
+
+def retry(message: Message) -> bool:
+    """Put a failed message back in the queue. False when it is not a failed one any more."""
+    revived = Message.objects.filter(pk=message.pk, state=Message.State.FAILED).update(
+        state=Message.State.PENDING, attempts=0, not_before=timezone.now()
+    )
+    if revived:
+        wake()
+    return bool(revived)
+
+
+def _claim_next() -> Message | None:
+    """Compare-and-set: of all senders, one gets the message. A claim that ran out belonged to a sender that died."""
+    while True:
+        now = timezone.now()
+        due = Q(state=Message.State.PENDING, not_before__lte=now) | Q(state=Message.State.SENDING, claimed_until__lt=now)
+        candidate = Message.objects.filter(due).order_by("pk").values_list("pk", flat=True).first()
+        if candidate is None:
+            return None
+        if Message.objects.filter(due, pk=candidate).update(state=Message.State.SENDING, claimed_until=now + CLAIM):
+            return Message.objects.get(pk=candidate)
+
+
+def _deliver(message: Message, connection) -> None:
+    mail = EmailMessage(
+        subject=message.subject,
+        body=message.body,
+        to=[message.to_email],
+        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+        connection=connection,
+        attachments=registry.attachments(message),
+    )
+    connection.open()  # kept open from one message to the next
+    if not mail.send():
+        raise smtplib.SMTPException("le serveur n’a pas pris le message")
+
+
+def _postpone(message: Message, error: Exception) -> None:
+    """Keep the error; try again after 1, 2, 4… 60 minutes, or give up where trying again cannot help."""
+    logger.warning("message %s not sent at attempt %s: %r", message.pk, message.attempts + 1, error)
+    now = timezone.now()
+    attempts = message.attempts + 1
+    permanent = _is_permanent(error)
+    hopeless = _is_refused_address(error) or (permanent and attempts >= MAX_ATTEMPTS) or (message.created_at < now - GIVE_UP_AFTER)
+    Message.objects.filter(pk=message.pk, state=Message.State.SENDING, claimed_until=message.claimed_until).update(
+        state=Message.State.FAILED if hopeless else Message.State.PENDING,
+        attempts=attempts,
+        last_error=_words(error)[:300],
+        not_before=_next_try(now, attempts),
+        claimed_until=None,
+    )
+
+
+def _next_try(now: datetime, attempts: int) -> datetime:
+    return now + min(timedelta(minutes=2 ** (attempts - 1)), MAX_DELAY)
+
+
+def _codes(error: Exception) -> list[int]:
+    """SMTP codes that an error carries, none for a network failure."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _ in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
+
+
+def _is_permanent(error: Exception) -> bool:
+    """A refusal for good: 5xx, or an address or a header that no server would be shown."""
+    codes = _codes(error)
+    return isinstance(error, ValueError) or bool(codes and min(codes) >= 500)
+
+
+def _is_refused_address(error: Exception) -> bool:
+    """The server knows that this address cannot receive, or the address is no address: only a person can put it right."""
+    return _is_permanent(error) and isinstance(error, smtplib.SMTPRecipientsRefused | ValueError)
+
+
+def _server_is_down(error: Exception) -> bool:
+    """No conversation was possible: the next message would wait and fail alike."""
+    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError | smtplib.SMTPAuthenticationError):
+        return True
+    codes = _codes(error)
+    return isinstance(error, OSError) and (not codes or 421 in codes)  # 421: the server closes the channel
+
+
+def _words(error: Exception) -> str:
+    """What the server said, for the staff's list."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(f"{code} {_text(reason)}" for code, reason in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    return f"{type(error).__name__} : {error}"
+
+
+def _text(reason) -> str:
+    return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)

@@ -1,0 +1,137 @@
+"""What may be received, and how each format is recognised: by its content, never by its name alone."""
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from PIL import Image
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+MAX_PIXELS = 80_000_000
+MAX_PDF_PAGES = 2_000
+MAX_ZIP_ENTRIES = 5_000
+MAX_ZIP_BYTES = 150 * 1024 * 1024  # once unpacked
+MAX_ZIP_RATIO = 100  # an honest document of the office packs 3 to 20 times smaller
+RATIO_FLOOR = 5 * 1024 * 1024  # below this size, unpacked, the ratio says nothing
+
+
+class WrongContent(Exception):
+    """The content is not what the extension says, or is not safe to keep. The message, in French, ends a sentence."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: how screens name it, the type it is served with, and the check of its content."""
+
+    label: str
+    content_type: str
+    check: Callable[[BinaryIO], None]
+
+
+def check_pdf(content: BinaryIO) -> None:
+    if content.read(5) != b"%PDF-":
+        raise WrongContent("son contenu n’est pas celui d’un PDF")
+    if zipfile.is_zipfile(content):
+        raise WrongContent("il cache un autre fichier à sa suite")
+    content.seek(0)
+    try:
+        reader = PdfReader(content, strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise WrongContent("il est protégé par un mot de passe : enregistrez-le sans mot de passe")
+        pages = len(reader.pages)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, NotImplementedError, ImportError) as error:
+        raise WrongContent("il est abîmé ou incomplet") from error
+    if not 0 < pages <= MAX_PDF_PAGES:
+        raise WrongContent("il ne contient aucune page" if not pages else f"il dépasse {MAX_PDF_PAGES} pages")
+
+
+def check_image(kind: str) -> Callable[[BinaryIO], None]:
+    def check(content: BinaryIO) -> None:
+        try:
+            with Image.open(content, formats=[kind]) as image:
+                width, height = image.size
+                if width * height > MAX_PIXELS:
+                    raise WrongContent("ses dimensions sont trop grandes")
+                image.verify()
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise WrongContent("son contenu n’est pas celui d’une image lisible") from error
+        if zipfile.is_zipfile(content):
+            raise WrongContent("il cache un autre fichier à sa suite")
+
+    return check
+
+
+def open_safe_zip(content: BinaryIO) -> zipfile.ZipFile:
+    """Open an archive whose table promises nothing excessive. Nothing is unpacked here.
+
+    Python stops reading an entry at the size its table declares, so a table that lies is harmless.
+    """
+    try:
+        archive = zipfile.ZipFile(content)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise WrongContent("il est abîmé ou incomplet") from error
+    entries = archive.infolist()
+    unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
+    if len(entries) > MAX_ZIP_ENTRIES or unpacked > MAX_ZIP_BYTES or (unpacked > RATIO_FLOOR and unpacked > MAX_ZIP_RATIO * packed):
+        raise WrongContent("il est compressé de façon anormale")
+    if any(e.flag_bits & 0x1 for e in entries):
+        raise WrongContent("il est protégé par un mot de passe : enregistrez-le sans mot de passe")
+    if any(e.filename.startswith(("/", "\\")) or ".." in e.filename.replace("\\", "/").split("/") for e in entries):
+        raise WrongContent("il contient des chemins interdits")
+    return archive
+
+
+def check_ooxml(main_type: str) -> Callable[[BinaryIO], None]:
+    """Word and Excel: the table of types names the main part; macros are not accepted."""
+
+    def check(content: BinaryIO) -> None:
+        with open_safe_zip(content) as archive:
+            types = _entry(archive, "[Content_Types].xml")
+            if b"macroEnabled" in types or any(name.endswith("vbaProject.bin") for name in archive.namelist()):
+                raise WrongContent("il contient des macros : enregistrez-le sans macros")
+            if main_type.encode() not in types:
+                raise WrongContent("son contenu ne correspond pas à son extension")
+
+    return check
+
+
+def check_opendocument(mimetype: str) -> Callable[[BinaryIO], None]:
+    def check(content: BinaryIO) -> None:
+        with open_safe_zip(content) as archive:
+            if _entry(archive, "mimetype").strip() != mimetype.encode():
+                raise WrongContent("son contenu ne correspond pas à son extension")
+
+    return check
+
+
+def check_csv(content: BinaryIO) -> None:
+    """Text in UTF-8 or Windows-1252; never something a browser would run."""
+    head = content.read(64 * 1024)
+    if b"\x00" in head or head.startswith((b"%PDF-", b"PK\x03\x04", b"MZ", b"\x7fELF")):
+        raise WrongContent("son contenu n’est pas celui d’un tableau en texte (CSV)")
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<!doctype", b"<html", b"<script", b"<?xml", b"<svg")):
+        raise WrongContent("son contenu est une page web, pas un tableau (CSV)")
+
+
+def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        with archive.open(name) as entry:
+            return entry.read(1024 * 1024)
+    except (KeyError, zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+        raise WrongContent("son contenu ne correspond pas à son extension") from error
+
+
+_OOXML = "application/vnd.openxmlformats-officedocument"
+_ODF = "application/vnd.oasis.opendocument"
+FORMATS = {
+    "pdf": Format("PDF", "application/pdf", check_pdf),
+    "docx": Format("Word (DOCX)", f"{_OOXML}.wordprocessingml.document", check_ooxml(f"{_OOXML}.wordprocessingml.document.main+xml")),
+    "xlsx": Format("Excel (XLSX)", f"{_OOXML}.spreadsheetml.sheet", check_ooxml(f"{_OOXML}.spreadsheetml.sheet.main+xml")),
+    "odt": Format("texte OpenDocument (ODT)", f"{_ODF}.text", check_opendocument(f"{_ODF}.text")),
+    "ods": Format("tableur OpenDocument (ODS)", f"{_ODF}.spreadsheet", check_opendocument(f"{_ODF}.spreadsheet")),
+    "jpg": Format("image JPEG", "image/jpeg", check_image("JPEG")),
+    "png": Format("image PNG", "image/png", check_image("PNG")),
+    "csv": Format("tableau CSV", "text/csv", check_csv),
+}

@@ -1,0 +1,198 @@
+"""Receiving files. What is refused says why, and leaves nothing behind (docs/adr/0005-private-files.md)."""
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import BinaryIO
+
+import puremagic
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile, File
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from portal.files.antivirus import EICAR, ScannerUnavailable, find_malware
+from portal.files.formats import FORMATS, WrongContent
+from portal.files.models import StoredFile
+from portal.files.names import clean_name, extension_of
+from portal.journal import recorder
+
+logger = logging.getLogger(__name__)
+MEBIBYTE = 1024 * 1024
+KEPT = "Vos réponses sont gardées."
+
+
+class UploadRefused(Exception):
+    """The file was not kept. The message, in French, says why, what was kept and what to do."""
+
+
+def store_upload(
+    uploaded: UploadedFile, *, purpose: str, subject, actor, allowed: Iterable[str] = ("pdf",), max_bytes: int | None = None
+) -> StoredFile:
+    """Check a file that a person sent, then keep it privately.
+
+    `allowed` holds the extensions of `portal.files.formats.FORMATS` accepted here, `subject` the object that the file
+    belongs to (or None), `max_bytes` replaces `settings.UPLOAD_MAX_BYTES`. Raises UploadRefused.
+    """
+    name = clean_name(uploaded.name or "")
+    format_ = _check_envelope(uploaded, name, tuple(allowed), max_bytes or settings.UPLOAD_MAX_BYTES)
+    try:
+        format_.check(_rewound(uploaded))
+    except WrongContent as reason:
+        raise UploadRefused(f"« {name} » n’a pas été enregistré : {reason}{_resemblance(uploaded, name)}. {KEPT}") from reason
+    digest = _fingerprint(uploaded, name)
+    stored = StoredFile(
+        name=name,
+        content_type=format_.content_type,
+        size=uploaded.size,
+        sha256=digest,
+        scan=_scan(uploaded, name),
+        purpose=purpose,
+        uploaded_by_id=actor.pk,
+        **_subject_fields(subject),
+    )
+    try:
+        _write(stored, _rewound(uploaded))
+    except StorageFailed as error:
+        raise UploadRefused(
+            f"« {name} » n’a pas pu être enregistré : l’espace de stockage du portail ne répond pas ou est plein. "
+            f"{KEPT} Essayez de nouveau dans quelques minutes ; l’équipe technique est prévenue."
+        ) from error
+    return stored
+
+
+def store_bytes(
+    name: str, content: bytes, content_type: str, *, purpose: str, subject=None, actor=None, expires_at: datetime | None = None
+) -> StoredFile:
+    """Keep what the portal made itself (PDF, export). After `expires_at` the file is no longer served.
+
+    Raises StorageFailed when the storage does not take it; nothing is left behind then.
+    """
+    stored = StoredFile(
+        name=clean_name(name),
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        purpose=purpose,
+        uploaded_by_id=actor.pk if actor else None,
+        expires_at=expires_at,
+        **_subject_fields(subject),
+    )
+    _write(stored, ContentFile(content))
+    return stored
+
+
+class StorageFailed(Exception):
+    """The disk is full, or the object store does not answer."""
+
+
+@transaction.atomic
+def retire(stored_file: StoredFile, actor) -> StoredFile:
+    """Take a file away from every reader at once; its content is kept 30 days, in case it was a mistake."""
+    if stored_file.deleted_at is None:
+        stored_file.deleted_at = timezone.now()
+        stored_file.save(update_fields=["deleted_at"])
+        recorder.record(stored_file, "retire_file", actor=actor, data={"name": stored_file.name, "sha256": stored_file.sha256})
+    return stored_file
+
+
+def _check_envelope(uploaded: UploadedFile, name: str, allowed: tuple[str, ...], limit: int):
+    """Size and extension. Returns the format to check the content against."""
+    accepted = ", ".join(extension.upper() for extension in allowed)
+    if getattr(uploaded, "refusal", "") == "storage":
+        raise UploadRefused(
+            f"« {name} » n’a pas pu être reçu : l’espace de stockage du portail est plein. {KEPT} "
+            "Essayez de nouveau dans quelques minutes ; l’équipe technique est prévenue."
+        )
+    if getattr(uploaded, "refusal", "") == "size" or uploaded.size > limit:
+        weight = "plus de " if getattr(uploaded, "refusal", "") else ""
+        raise UploadRefused(
+            f"« {name} » n’a pas été enregistré : il pèse {weight}{uploaded.size / MEBIBYTE:.0f} Mo, "
+            f"la limite est de {limit // MEBIBYTE} Mo. {KEPT} Réduisez le fichier puis joignez-le de nouveau."
+        )
+    if not uploaded.size:
+        raise UploadRefused(f"« {name} » n’a pas été enregistré : il est vide. {KEPT} Vérifiez le fichier puis joignez-le de nouveau.")
+    extension = extension_of(name)
+    if extension not in allowed and not (extension == "jpg" and "jpeg" in allowed):
+        raise UploadRefused(f"« {name} » n’a pas été enregistré : les formats acceptés ici sont {accepted}. {KEPT}")
+    return FORMATS[extension]
+
+
+def _fingerprint(uploaded: UploadedFile, name: str) -> str:
+    """SHA-256 of the content, in hexadecimal. Refuses the antivirus test file on the way, wherever it hides."""
+    digest, tail = hashlib.sha256(), b""
+    for chunk in _rewound(uploaded).chunks():
+        digest.update(chunk)
+        if EICAR in tail + chunk:
+            raise _infected(name, "EICAR")
+        tail = chunk[-len(EICAR) :]
+    return digest.hexdigest()
+
+
+def _scan(uploaded: UploadedFile, name: str) -> str:
+    """Verdict of the antivirus. Without one, or when it does not answer, the file is shown as not scanned."""
+    try:
+        found = find_malware(_rewound(uploaded).chunks())
+    except ScannerUnavailable:
+        logger.exception("antivirus unreachable, file kept as not scanned")
+        return StoredFile.Scan.NOT_SCANNED
+    if found:
+        raise _infected(name, found)
+    return StoredFile.Scan.NOT_SCANNED if found is None else StoredFile.Scan.CLEAN
+
+
+def _infected(name: str, malware: str) -> UploadRefused:
+    logger.warning("upload refused, malware found: %s", malware)
+    return UploadRefused(
+        f"« {name} » n’a pas été enregistré : l’antivirus y reconnaît un programme malveillant ({malware}). {KEPT} "
+        "Faites vérifier votre ordinateur avant de recommencer."
+    )
+
+
+def _write(stored: StoredFile, content: File) -> None:
+    """Content first, row second: a row always has its file. A failure leaves neither."""
+    storage = stored.content.storage
+    path = stored._meta.get_field("content").generate_filename(stored, stored.name)
+    try:
+        stored.content.save(stored.name, content, save=False)
+    except Exception as error:  # a disk and an object store fail in ways of their own
+        logger.exception("private storage refused a file of %s bytes", stored.size)
+        _discard(storage, path)
+        raise StorageFailed(str(error)) from error
+    try:
+        with transaction.atomic():
+            stored.save(force_insert=True)
+    except Exception:
+        _discard(storage, stored.content.name)
+        raise
+
+
+def _discard(storage, path: str) -> None:
+    try:
+        storage.delete(path)
+    except Exception:  # the nightly check finds what could not be removed now
+        logger.exception("half-written private file left at %s", path)
+
+
+def _rewound(uploaded: UploadedFile) -> UploadedFile:
+    uploaded.seek(0)
+    return uploaded
+
+
+def _subject_fields(subject) -> dict:
+    if subject is None:
+        return {}
+    return {"subject_type": ContentType.objects.get_for_model(subject), "subject_id": str(subject.pk)}
+
+
+def _resemblance(uploaded: BinaryIO, name: str) -> str:
+    """ " (il ressemble à un fichier .exe)" when the content is recognised as something else."""
+    uploaded.seek(0)
+    try:
+        guess = puremagic.from_string(uploaded.read(8192)).lstrip(".")
+    except (puremagic.PureError, ValueError):
+        return ""
+    return f" (il ressemble à un fichier .{guess})" if guess and guess != extension_of(name) else ""

@@ -1,0 +1,39 @@
+import logging
+
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from portal.files.access import may_read
+from portal.files.models import StoredFile
+
+logger = logging.getLogger(__name__)
+INLINE_TYPE = "application/pdf"  # the only type ever shown inside the browser, on request
+
+
+@require_safe
+def file(request, pk):
+    """Serve one private file to whoever may read it; for everyone else it does not exist."""
+    stored = get_object_or_404(StoredFile, pk=pk)
+    if not may_read(request.user, stored):
+        raise Http404
+    if stored.expires_at and stored.expires_at <= timezone.now():
+        return render(request, "files/expired.html", {"file": stored}, status=410)
+    return send(stored, inline="voir" in request.GET)
+
+
+def send(stored: StoredFile, *, inline: bool = False) -> FileResponse:
+    """The content, as an attachment that no browser runs nor keeps. Permission was checked by the caller."""
+    try:
+        content = stored.content.open("rb")
+    except FileNotFoundError as error:
+        logger.error("private file %s has no content in the storage", stored.pk)
+        raise Http404 from error
+    shown = inline and stored.content_type == INLINE_TYPE
+    response = FileResponse(content, as_attachment=not shown, filename=stored.name, content_type=stored.content_type)
+    response["Content-Length"] = stored.size
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response
