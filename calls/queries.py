@@ -1,0 +1,240 @@
+"""Questions about calls and files that screens, exports and messages share."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from calls.enums import FILED_STATES, ApplicationState, CallState
+from calls.models import Application, Call, CompletionRequest
+from portal.accounts.enums import SCHOOL_ROLES, Role
+from portal.accounts.models import RoleGrant, User
+from portal.directory.models import Establishment
+
+# Sections of another lycée (annuaire, code_nature): they apply through the lycée that they belong to.
+SECTION_NATURES = ("334", "335")
+# From here on the marks of the jury are in.
+SCORED_STATES = (
+    ApplicationState.ASSESSED,
+    ApplicationState.DECIDED,
+    ApplicationState.ACCEPTED_BY_SCHOOL,
+    ApplicationState.DECLINED_BY_SCHOOL,
+)
+
+# -- Files, as a list reads them ------------------------------------------------------------------------------------------
+
+
+def files_visible_to(user):
+    """The files that `user` may see, with all that a line of the list shows: two queries whatever their number."""
+    files = Application.objects.visible_to(user).select_related("call", "establishment__authority", "establishment__department", "officer")
+    return files.prefetch_related("completion_requests")
+
+
+def with_due_date(applications):
+    """Add `completion_due_on`, the date of the request for complements still open (null when there is none)."""
+    requests = CompletionRequest.objects.filter(application=OuterRef("pk"), answered_at=None)
+    return applications.annotate(completion_due_on=Subquery(requests.values("due_on")[:1]))
+
+
+@dataclass(frozen=True)
+class View:
+    """A ready-made view of the list: the name that staff give to a question they ask every day."""
+
+    key: str
+    label: str
+    total: int = 0
+
+
+VIEW_LABELS = {
+    "": "Tous",
+    "a-statuer": "À statuer",
+    "complements-recus": "Compléments reçus",
+    "complements-attendus": "Compléments attendus",
+    "complements-en-retard": "Compléments en retard",
+}
+
+
+def files_in_view(applications, key: str, today: date):
+    """Restrict to a ready-made view; an unknown key restricts nothing."""
+    requests = CompletionRequest.objects.filter(application=OuterRef("pk"))
+    still_open = Exists(requests.filter(answered_at=None))
+    conditions = {
+        "a-statuer": [~still_open],
+        "complements-recus": [~still_open, Exists(requests.exclude(answered_at=None))],
+        "complements-attendus": [Exists(requests.filter(answered_at=None, due_on__gte=today))],
+        "complements-en-retard": [Exists(requests.filter(answered_at=None, due_on__lt=today))],
+    }
+    if key not in conditions:
+        return applications
+    return applications.filter(*conditions[key], state=ApplicationState.SUBMITTED)
+
+
+def counted_views(user, today: date) -> list[View]:
+    """The ready-made views with the number of files in each, in three queries."""
+    files = Application.objects.visible_to(user).order_by()
+    totals = files.aggregate(all=Count("pk"), submitted=Count("pk", filter=Q(state=ApplicationState.SUBMITTED)))
+    submitted = files.filter(state=ApplicationState.SUBMITTED)
+    waiting = CompletionRequest.objects.filter(answered_at=None, application__in=submitted.values("pk")).aggregate(
+        late=Count("pk", filter=Q(due_on__lt=today)), expected=Count("pk", filter=Q(due_on__gte=today))
+    )
+    counts = {
+        "": totals["all"],
+        "a-statuer": totals["submitted"] - waiting["late"] - waiting["expected"],
+        "complements-recus": files_in_view(files, "complements-recus", today).count(),
+        "complements-attendus": waiting["expected"],
+        "complements-en-retard": waiting["late"],
+    }
+    return [View(key, label, counts[key]) for key, label in VIEW_LABELS.items()]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a badge says of a file at the Région: finer than its state while complements come and go."""
+
+    level: str
+    icon: str
+    label: str
+
+
+def situation_of(application, today: date) -> Situation | None:
+    """The situation of a file that is being checked; None when its state says it all. Works on prefetched requests."""
+    if application.state != ApplicationState.SUBMITTED:
+        return None
+    if request := application.open_completion_request:
+        if request.due_on < today:
+            return Situation("err", "exclamation-circle", "Compléments en retard")
+        return Situation("warn", "clock", "Compléments attendus")
+    if application.completion_requests.all():
+        return Situation("info", "bell", "Compléments reçus")
+    return None
+
+
+# -- People -----------------------------------------------------------------------------------------------------------
+
+
+def people_of(establishment):
+    """The active members of the team and the head of an establishment."""
+    grants = RoleGrant.objects.in_force().filter(establishment=establishment, role__in=SCHOOL_ROLES)
+    return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+
+
+def officers_for(establishment):
+    """The case officers whose perimeter covers this establishment."""
+    grants = RoleGrant.objects.in_force().filter(role=Role.OFFICER)
+    grants = grants.filter(Q(authority=None) | Q(authority=establishment.authority_id))
+    return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+
+
+def officers():
+    """Every case officer in function."""
+    grants = RoleGrant.objects.in_force().filter(role=Role.OFFICER)
+    return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+
+
+# -- A call, seen from above ------------------------------------------------------------------------------------------
+
+
+def eligible_establishments(call):
+    """The lycées of the Région that may apply: open, of an eligible statut, with an eligible pathway."""
+    lycees = Establishment.objects.open().filter(region_code=settings.REGION_CODE, category__in=call.eligible_categories)
+    if call.eligible_pathways:
+        pathways = Q()
+        for pathway in call.eligible_pathways:
+            pathways |= Q(**{f"has_{pathway}": True})
+        lycees = lycees.filter(pathways)
+    return lycees.exclude(nature_code__in=SECTION_NATURES)
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """How many lycées may apply, opened a file, filed it, and where the filed ones stand."""
+
+    eligible: int
+    opened: int
+    filed: int
+    admissible: int
+    inadmissible: int
+    scored: int
+
+    @property
+    def to_check(self) -> int:
+        return self.filed - self.admissible - self.inadmissible
+
+    @property
+    def not_filed(self) -> int:
+        return self.opened - self.filed
+
+    @property
+    def widest(self) -> int:
+        """The full length of the bars."""
+        return max(self.eligible, self.opened, 1)
+
+
+def funnel_of(call) -> Funnel:
+    """Counts of one call, in two queries. Withdrawn files are left out."""
+    states = dict(call.applications.order_by().values_list("state").annotate(Count("pk")))
+    filed = sum(states.get(state, 0) for state in FILED_STATES)
+    inadmissible = call.applications.filter(checked_at__isnull=False).exclude(inadmissibility_reason="").count()
+    return Funnel(
+        eligible=eligible_establishments(call).count(),
+        opened=sum(total for state, total in states.items() if state != ApplicationState.WITHDRAWN),
+        filed=filed,
+        admissible=filed - states.get(ApplicationState.SUBMITTED, 0) - inadmissible,
+        inadmissible=inadmissible,
+        scored=sum(states.get(state, 0) for state in SCORED_STATES),
+    )
+
+
+@dataclass(frozen=True)
+class Share:
+    """One département or one authority: lycées that may apply, files opened and filed."""
+
+    label: str
+    code: str
+    eligible: int
+    opened: int
+    filed: int
+
+    @property
+    def is_low(self) -> bool:
+        """Fewer than one lycée in five has filed."""
+        return self.eligible > 0 and self.filed * 5 < self.eligible
+
+
+def shares_by_department(call) -> list[Share]:
+    return _shares(call, "department__name", "department__code")
+
+
+def shares_by_authority(call) -> list[Share]:
+    return _shares(call, "authority__name", "authority__code")
+
+
+def _shares(call, label: str, code: str) -> list[Share]:
+    eligible = {row[:2]: row[2] for row in eligible_establishments(call).order_by().values_list(label, code).annotate(Count("pk"))}
+    files = call.applications.exclude(state=ApplicationState.WITHDRAWN).order_by()
+    counts = {
+        row[:2]: row[2:]
+        for row in files.values_list(f"establishment__{label}", f"establishment__{code}").annotate(
+            Count("pk"), Count("pk", filter=Q(state__in=FILED_STATES))
+        )
+    }
+    places = sorted(eligible.keys() | counts.keys(), key=lambda place: place[1])
+    return [Share(*place, eligible.get(place, 0), *counts.get(place, (0, 0))) for place in places]
+
+
+def calls_for_steering():
+    """Every call with the numbers of its files: one query."""
+    return Call.objects.select_related("programme").annotate(
+        opened_total=Count("applications", filter=~Q(applications__state=ApplicationState.WITHDRAWN)),
+        filed_total=Count("applications", filter=Q(applications__state__in=FILED_STATES)),
+        to_check_total=Count("applications", filter=Q(applications__state=ApplicationState.SUBMITTED)),
+    )
+
+
+def calls_past_deadline():
+    """Published calls whose deadline, grace included, has passed."""
+    return [
+        call for call in Call.objects.filter(state=CallState.PUBLISHED, closes_at__lte=timezone.now()) if call.deadline <= timezone.now()
+    ]

@@ -43,6 +43,11 @@ def manages_file_call(application, user) -> bool:
     return manages_call(application.call, user)
 
 
+def assigns_file(application, user) -> bool:
+    """Who says which officer follows a file: the officers of its perimeter and the call manager."""
+    return instructs_file(application, user) or manages_file_call(application, user)
+
+
 def reads_everything(user) -> bool:
     """Région staff who read files of every perimeter once filed."""
     return user.holds(Role.CALL_MANAGER, Role.FINANCE, Role.ORDERS, Role.AUDITOR, Role.ADMIN)

@@ -141,8 +141,11 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
 
     @property
     def questionnaire(self):
-        """The version in force: the latest one."""
-        return self.questionnaires.order_by("-version").first()
+        """The version in force: the latest one of a draft, the latest frozen one once the call is published."""
+        versions = self.questionnaires.order_by("-version")
+        if self.state == CallState.DRAFT:
+            return versions.first()
+        return versions.exclude(frozen_at=None).first() or versions.first()
 
 
 class Questionnaire(models.Model):

@@ -56,7 +56,9 @@ class ApplicationWorkflow(models.Model):
         conditions=[rules.no_open_completion_request], custom={"label": "Demander des compléments", "hidden": True, "notify": ["completion_requested"]},
     )  # fmt: skip
     def request_completion(self, request=None):
-        """`request` is the CompletionRequest just opened: it unlocks the fields that it names, and only them."""
+        """Opens `request`, a CompletionRequest not saved yet: it unlocks the fields that it names, and only them."""
+        if request is not None:
+            request.save()
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.SUBMITTED, permission=rules.writes_or_heads_file,

@@ -1,0 +1,61 @@
+"""What a case officer does to a file beside pronouncing its admissibility."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from calls import queries, rules
+from calls.models import Application, CompletionRequest
+from portal.accounts.models import User
+from portal.journal import recorder
+from portal.workflow.gate import TransitionRefused, perform
+
+
+@transaction.atomic
+def open_completion_request(*, application: Application, fields: list[str], message: str, due_on: date, actor: User) -> Application:
+    """Ask the school for complements: `fields` are the only questions that it may change, until `due_on`.
+
+    Raises TransitionRefused (a request is already open, the file is no longer being checked) and PermissionDenied.
+    """
+    request = CompletionRequest(application=application, fields=fields, message=message, due_on=due_on, opened_by=actor)
+    return perform(application, "request_completion", actor=actor, reason=message, request=request)
+
+
+def declare_inadmissible(*, application: Application, motive: str, actor: User) -> Application:
+    """Refuse the file; `motive` is what the school reads. Raises TransitionRefused and PermissionDenied."""
+    return perform(application, "declare_inadmissible", actor=actor, reason=motive, motive=motive)
+
+
+@transaction.atomic
+def assign_officer(*, application: Application, officer: User | None, actor: User) -> None:
+    """Give the file to an officer of its perimeter, or to nobody. Doing it twice writes nothing.
+
+    Raises PermissionDenied when the actor neither instructs the file nor manages its call, TransitionRefused when the
+    officer's perimeter does not cover the lycée.
+    """
+    if not rules.assigns_file(application, actor):
+        raise PermissionDenied("assign_officer")
+    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    if locked.officer_id == (officer.pk if officer else None):
+        return
+    if officer and not queries.officers_for(locked.establishment).filter(pk=officer.pk).exists():
+        raise TransitionRefused([f"{officer} n’instruit pas les dossiers de ce périmètre."])
+    Application.objects.filter(pk=locked.pk).update(officer=officer)
+    recorder.record(locked, "assign_officer", actor=actor, data={"officer": officer})
+
+
+def declare_admissible_in_bulk(*, applications, actor: User) -> tuple[list[Application], list[tuple[Application, str]]]:
+    """Declare each file admissible, each in its own transaction: one that stays behind does not hold the others back.
+
+    Returns the files declared, and those that stayed with the reason in French.
+    """
+    done, left = [], []
+    for application in applications:
+        try:
+            done.append(perform(application, "declare_admissible", actor=actor))
+        except TransitionRefused as refusal:
+            left.append((application, " ".join(refusal.reasons)))
+        except PermissionDenied:
+            left.append((application, "Ce dossier n’est pas de votre périmètre."))
+    return done, left

@@ -1,0 +1,70 @@
+"""What a call manager does to a call beside moving it from one state to the next."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from calls import rules
+from calls.enums import CallState
+from calls.models import Call, Questionnaire
+from portal.accounts.models import User
+from portal.journal import recorder
+from portal.notifications import outbox
+from portal.ui.formats import moment
+from portal.workflow.gate import TransitionRefused
+
+
+@transaction.atomic
+def extend_closing(*, call: Call, closes_at: datetime, reason: str, actor: User) -> Call:
+    """Close the call later, even when its deadline has just passed; the teams with a draft are told.
+
+    Never earlier: a team must not lose time that it was promised. Raises PermissionDenied, and TransitionRefused when
+    the date is not later, is already past, or when the instruction has begun.
+    """
+    if not rules.manages_call(call, actor):
+        raise PermissionDenied("extend_closing")
+    locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    if locked.state != CallState.PUBLISHED:
+        raise TransitionRefused(
+            [f"Un appel se prolonge tant qu’il est publié : état actuel « {locked.get_state_display()} »."], wrong_state=True
+        )
+    if closes_at <= locked.closes_at:
+        raise TransitionRefused([f"La clôture ne peut qu’être reculée : elle est fixée au {moment(locked.closes_at)}."])
+    if closes_at <= timezone.now():
+        raise TransitionRefused(["La nouvelle clôture est déjà passée."])
+    before, locked.closes_at = locked.closes_at, closes_at
+    locked.save(update_fields=["closes_at"])
+    recorder.record(locked, "extend_closing", actor=actor, reason=reason, data={"before": before, "after": closes_at})
+    outbox.post("call_extended", about=locked, actor=actor)
+    return locked
+
+
+@transaction.atomic
+def freeze_questionnaire(*, call: Call, actor) -> Questionnaire | None:
+    """Freeze the latest version of the form: it is in force from now on. Doing it twice changes nothing."""
+    latest = call.questionnaires.select_for_update(of=("self",)).order_by("-version").first()
+    if latest is None or latest.frozen_at:
+        return latest
+    latest.frozen_at = timezone.now()
+    latest.save(update_fields=["frozen_at"])
+    recorder.record(call, "freeze_questionnaire", actor=actor, data={"version": latest.version})
+    return latest
+
+
+@transaction.atomic
+def renew_questionnaire(*, questionnaire: Questionnaire, actor: User) -> Questionnaire:
+    """A new version to edit, copied from a frozen one; files already open keep theirs.
+
+    Gives the version being edited back when there is one. Raises PermissionDenied.
+    """
+    call = questionnaire.call
+    if not rules.manages_call(call, actor):
+        raise PermissionDenied("renew_questionnaire")
+    latest = call.questionnaires.select_for_update(of=("self",)).order_by("-version").first()
+    if latest.frozen_at is None:
+        return latest
+    renewed = Questionnaire.objects.create(call=call, version=latest.version + 1, definition=questionnaire.definition)
+    recorder.record(call, "renew_questionnaire", actor=actor, data={"version": renewed.version, "from": questionnaire.version})
+    return renewed
