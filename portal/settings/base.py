@@ -4,7 +4,7 @@ from pathlib import Path
 
 import bootstrap_wrapper
 import environ
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"  # everything that the running portal writes
@@ -102,7 +102,14 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "portal.ui.context_processors.page_frame",
             ],
-            "builtins": ["portal.ui.templatetags.ui", "portal.ui.templatetags.panels", "django.contrib.humanize.templatetags.humanize"],
+            "builtins": [
+                "django.contrib.humanize.templatetags.humanize",
+                "portal.ui.templatetags.ui",
+                "portal.ui.templatetags.ui_forms",
+                "portal.ui.templatetags.ui_charts",
+                "portal.ui.templatetags.ui_workflow",
+                "portal.ui.templatetags.panels",
+            ],
         },
     }
 ]
@@ -231,6 +238,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "ods", "docx", "xlsx", "csv"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 REGION_NAME = env("REGION_NAME", default="Région Grand Est")
+REGION_SERVICE = env("REGION_SERVICE", default="Direction des lycées, service du numérique éducatif")
+REGION_SIRET = env("REGION_SIRET", default="20005226400013")
 REGION_CODE = env("REGION_CODE", default="44")  # INSEE code of the Région that runs the portal
 
 # -- Browser ----------------------------------------------------------------------------------------------------------

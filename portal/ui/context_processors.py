@@ -1,2 +1,13 @@
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from portal.ui import navigation
+
+
 def page_frame(request):
-    return {}
+    """What `ui/base.html` draws around a page. Worked out only if a template asks; no query for a visitor."""
+    return {
+        "navigation": SimpleLazyObject(lambda: navigation.links_for(request.user, request.path)),
+        "is_demo": settings.DEMO,
+        "region_name": settings.REGION_NAME,
+    }

@@ -1,3 +1,246 @@
+"""Words, icons, badges and lists. Built in: templates use these tags without `{% load %}`."""
+
 from django import template
+from django.template.defaultfilters import stringfilter
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.ui import formats, icons
+from portal.ui.states import OUTCOMES, look_of
+from portal.ui.todo import TodoItem
 
 register = template.Library()
+
+LEVEL_CLASSES = {"ok": "is-ok", "warn": "is-warn", "err": "is-err", "info": "is-info", "accent": "is-accent", "neutral": "is-none"}
+LEVEL_ICONS = {
+    "ok": "check-circle",
+    "warn": "exclamation-triangle",
+    "err": "exclamation-circle",
+    "info": "information-circle",
+    "accent": "information-circle",
+    "neutral": "information-circle",
+}
+MESSAGE_LEVELS = {"success": "ok", "warning": "warn", "error": "err", "info": "info", "debug": "info"}
+SOON = 3  # days from which a date is shown as pressing
+
+# -- Filters ----------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def euros(amount, decimals=2) -> str:
+    """12 345,60 €; `|euros:0` without cents."""
+    return formats.euros(amount, int(decimals))
+
+
+@register.filter
+def number(value, decimals=0) -> str:
+    """1 234 or, with `|number:2`, 1 234,50."""
+    return formats.number(value, int(decimals))
+
+
+@register.filter
+def day(value) -> str:
+    """12 mars 2027."""
+    return formats.day(value)
+
+
+@register.filter
+def short_day(value) -> str:
+    """12 mars: where the year goes without saying."""
+    return formats.day(value, year=False)
+
+
+@register.filter
+def long_day(value) -> str:
+    """vendredi 12 mars 2027."""
+    return formats.day(value, weekday=True)
+
+
+@register.filter
+def moment(value) -> str:
+    """12 mars 2027 à 18 h 00."""
+    return formats.moment(value)
+
+
+@register.filter
+def hour(value) -> str:
+    """18 h 00."""
+    return formats.hour(value)
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def typo(text) -> str:
+    """French non-breaking spaces, in plain text as in markup already safe."""
+    return mark_safe(formats.typo(text, html=True)) if isinstance(text, SafeString) else formats.typo(text)  # noqa: S308 -- was safe already
+
+
+@register.filter
+def counted(value, noun) -> str:
+    """`{{ 3|counted:"dossier" }}`: 3 dossiers; an irregular plural after a comma: `"travail,travaux"`."""
+    singular, _, plural = noun.partition(",")
+    return formats.count(value, singular, plural)
+
+
+# -- Icons and badges -------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name, size="", label="") -> str:
+    """An inline heroicon: `{% icon "check-circle" size="sm" label="Complet" %}`; without label, decoration."""
+    return icons.draw(str(name), str(size), str(label))
+
+
+@register.simple_tag
+def badge(level, text, icon="") -> str:
+    """A state: icon, word, colour. Levels: ok warn err info accent neutral."""
+    css = LEVEL_CLASSES.get(level, "is-none")
+    return format_html('<span class="pr-badge {}">{}{}</span>', css, icons.draw(icon or LEVEL_ICONS.get(level, "minus-circle"), "sm"), text)
+
+
+@register.simple_tag(takes_context=True)
+def state_badge(context, obj) -> str:
+    """The state of an object. Outside the Région, a file says its state as the school reads it."""
+    look = look_of(obj)
+    return badge(look.level, state_label(obj, viewer(context)), look.icon)
+
+
+def state_label(obj, user) -> str:
+    """The words of the present state for `user` (None: somebody outside the Région)."""
+    if hasattr(obj, "applicant_label") and not (user is not None and getattr(user, "is_region_staff", False)):
+        return obj.applicant_label
+    return obj.get_state_display()
+
+
+@register.simple_tag
+def outcome_badge(outcome, label) -> str:
+    """The outcome of a file: `{% outcome_badge decision.outcome decision.get_outcome_display %}`; nothing without outcome."""
+    if not outcome:
+        return ""
+    look = OUTCOMES.get(outcome, OUTCOMES["rejected"])
+    return badge(look.level, label, look.icon)
+
+
+@register.simple_tag
+def days_left(due, level="") -> str:
+    """The number of days before a date, negative when late. Nothing without a date."""
+    if not due:
+        return ""
+    days = TodoItem("", "", "", "", due).days
+    level = level or ("err" if days < 0 else "warn" if days <= SOON else "neutral")
+    figure = formats.number(days)
+    return format_html(
+        '<span class="pr-days {}"><b>{}</b>{}</span>', LEVEL_CLASSES.get(level, "is-none"), figure, "jour" if abs(days) < 2 else "jours"
+    )
+
+
+def viewer(context):
+    """The person who looks at the page, if the template knows."""
+    request = context.get("request")
+    return context.get("user") or getattr(request, "user", None)
+
+
+# -- Messages ---------------------------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def alert(content, level="info", icon="", role=""):
+    """`{% alert "warn" %}<strong>…</strong> …{% endalert %}`: a message on the page. `role`: "status" or "alert" when it has just appeared."""
+    return format_html(
+        '<div class="pr-alert {}"{}>{}<div>{}</div></div>',
+        LEVEL_CLASSES.get(level, "is-info"),
+        format_html(' role="{}"', role) if role else "",
+        icons.draw(icon or LEVEL_ICONS.get(level, "information-circle")),
+        content,
+    )
+
+
+@register.filter
+def message_level(message) -> str:
+    """The level of a message of django.contrib.messages, as the components name levels."""
+    return MESSAGE_LEVELS.get(message.level_tag, "info")
+
+
+@register.inclusion_tag("ui/components/empty.html")
+def empty(title, text="", url="", label=""):
+    """What a list says when it has no row, and what to do then."""
+    return {"title": title, "text": text, "url": url, "label": label}
+
+
+# -- Lists ------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def sort_link(context, field, label) -> str:
+    """The content of a column heading that sorts: a link that keeps the filters and goes back to the first page."""
+    current = _current_sort(context)
+    drawing, target, hint = "chevron-up-down", field, "trier"
+    if current == field:
+        drawing, target, hint = "arrow-up", f"-{field}", "trier dans l’autre sens"
+    elif current == f"-{field}":
+        drawing, hint = "arrow-down", "trier dans l’autre sens"
+    address = _address(context, tri=target, page=None)
+    return format_html(
+        '<a class="pr-sort" href="{}">{} {}<span class="visually-hidden">, {}</span></a>', address, label, icons.draw(drawing, "sm"), hint
+    )
+
+
+@register.simple_tag(takes_context=True)
+def sort_state(context, field) -> str:
+    """The `aria-sort` of the heading cell: `<th scope="col"{% sort_state "name" %}>{% sort_link "name" "Nom" %}</th>`."""
+    current = _current_sort(context)
+    if current.removeprefix("-") != field:
+        return ""
+    return mark_safe(' aria-sort="descending"' if current.startswith("-") else ' aria-sort="ascending"')  # noqa: S308 -- constants
+
+
+def _current_sort(context) -> str:
+    request = context.get("request")
+    return str(context.get("sort") or (request.GET.get("tri", "") if request else ""))
+
+
+def _address(context, **changes) -> str:
+    """The present address with parameters changed (None removes)."""
+    request = context.get("request")
+    query = request.GET.copy() if request else None
+    if query is None:
+        return "?" + "&".join(f"{key}={value}" for key, value in changes.items() if value is not None)
+    for key, value in changes.items():
+        if value is None:
+            query.pop(key, None)
+        else:
+            query[key] = value
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("ui/components/pagination.html", takes_context=True)
+def pagination(context, page_obj, noun="ligne"):
+    """The pages of a list, with the filters kept. `noun` (singular) names the rows."""
+    paginator = page_obj.paginator
+    numbers = paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
+    links = [
+        {"number": number, "url": _address(context, page=number), "current": number == page_obj.number}
+        if isinstance(number, int)
+        else {"number": "…", "url": "", "current": False}
+        for number in numbers
+    ]
+    return {
+        "page_obj": page_obj,
+        "links": links,
+        "noun": noun,
+        "previous_url": _address(context, page=page_obj.previous_page_number()) if page_obj.has_previous() else "",
+        "next_url": _address(context, page=page_obj.next_page_number()) if page_obj.has_next() else "",
+    }
+
+
+@register.inclusion_tag("ui/components/timeline.html")
+def timeline(steps, vertical=False):
+    """A frieze of steps. Each step (mapping or object): label, detail, state "done", "now" or ""."""
+    return {"steps": steps, "vertical": vertical}
+
+
+@register.simple_tag
+def attrs(**given) -> str:
+    """HTML attributes from arguments: `{% attrs data_id=row.pk title=row.label %}`; empty ones are left out."""
+    pairs = [(key.replace("_", "-"), value) for key, value in given.items() if value not in (None, "", False)]
+    return mark_safe("".join(f' {key}="{conditional_escape(value)}"' for key, value in pairs))  # noqa: S308 -- each value is escaped

@@ -1,0 +1,22 @@
+"""Order of a list, chosen in the address among what the view allows."""
+
+from collections.abc import Mapping
+
+
+def chosen_sort(request, allowed: Mapping[str, object], default: str) -> str:
+    """The key of `?tri=` when it is allowed ("-key" for the reverse order), otherwise `default`."""
+    asked = request.GET.get("tri", "")
+    return asked if asked.removeprefix("-") in allowed else default
+
+
+def sort_queryset(request, queryset, allowed: Mapping[str, str | tuple[str, ...]], default: str):
+    """Order `queryset` and return it with the key in force, to be given to the template as `sort`.
+
+    `allowed` maps the key of a column to one or several lookups. Ties are broken by primary key: pages never overlap.
+    """
+    key = chosen_sort(request, allowed, default)
+    lookups = allowed[key.removeprefix("-")]
+    lookups = (lookups,) if isinstance(lookups, str) else lookups
+    if key.startswith("-"):
+        lookups = tuple(lookup.removeprefix("-") if lookup.startswith("-") else f"-{lookup}" for lookup in lookups)
+    return queryset.order_by(*lookups, "pk"), key

@@ -1,0 +1,1 @@
+// Préau: small conveniences. Nothing here is needed to read or to act.

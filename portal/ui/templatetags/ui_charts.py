@@ -1,0 +1,115 @@
+"""Measures drawn as SVG: lengths are attributes, colours are classes, and a sentence says the result."""
+
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+
+from portal.ui import formats
+from portal.ui.templatetags.ui import LEVEL_CLASSES
+
+register = template.Library()
+
+FILL = {"ok": "g-ok", "warn": "g-warn", "err": "g-err", "info": "g-info", "neutral": "g-none", "accent": "g-fill", "": "g-fill"}
+
+
+def share(value, total) -> float:
+    """`value` as a length out of 100, kept between 0 and 100; 0 when there is nothing to share."""
+    if not total or value is None:
+        return 0.0
+    return round(max(0.0, min(100.0, float(value) * 100 / float(total))), 2)
+
+
+@register.simple_tag
+def meter(value, total, label="", level="") -> str:
+    """A bar from 0 to `total`. `label` says it aloud; without it, a text beside must."""
+    said = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="{}"', "true")
+    return format_html(
+        '<svg class="pr-meter" viewBox="0 0 100 10" preserveAspectRatio="none" {}>'
+        '<rect class="g-track" width="100" height="10"/><rect class="{}" width="{}" height="10"/></svg>',
+        said,
+        FILL.get(level, "g-fill"),
+        share(value, total),
+    )
+
+
+@register.inclusion_tag("ui/components/gauge.html")
+def gauge(label, value, minimum=None, maximum=None, total=None, unit=""):
+    """A value between a minimum and a maximum, with a verdict in words. `unit` "€" writes amounts; `total` is the full scale."""
+    value = value or 0
+    write = (lambda amount: formats.euros(amount, 0)) if unit == "€" else formats.number
+    scale = total or max(float(x) for x in (value, minimum or 0, maximum or 0)) * 1.2 or 1
+    level, verdict = _verdict(value, minimum, maximum, write)
+    start, end = share(minimum or 0, scale), share(maximum, scale) if maximum is not None else 100.0
+    return {
+        "label": label,
+        "value": write(value),
+        "bounds": _bounds(minimum, maximum, write),
+        "level": LEVEL_CLASSES[level],
+        "icon": {"ok": "check-circle", "warn": "exclamation-triangle", "err": "exclamation-circle"}[level],
+        "verdict": verdict,
+        "fill": "g-err" if level == "err" else "g-fill",
+        "width": share(value, scale),
+        "zone_start": start,
+        "zone_width": round(max(0.0, end - start), 2),
+        "ticks": [share(bound, scale) for bound in (minimum, maximum) if bound is not None],
+    }
+
+
+def _verdict(value, minimum, maximum, write) -> tuple[str, str]:
+    if minimum is not None and value < minimum:
+        return "err", f"Non respecté · il manque {write(Decimal(str(minimum)) - Decimal(str(value)))}"
+    if maximum is not None and value > maximum:
+        return "err", f"Non respecté · {write(Decimal(str(value)) - Decimal(str(maximum)))} de trop"
+    if value in (minimum, maximum) and (minimum is not None or maximum is not None):
+        return "warn", "Au plus juste · sans marge"
+    return "ok", "Respecté"
+
+
+def _bounds(minimum, maximum, write) -> str:
+    parts = [f"min. {write(minimum)}" if minimum is not None else "", f"max. {write(maximum)}" if maximum is not None else ""]
+    return " – ".join(part for part in parts if part)
+
+
+@register.inclusion_tag("ui/components/funnel.html")
+def funnel(steps, pending_label=""):
+    """Steps that narrow. Each one (mapping): label, value, optional pending (same unit, drawn lighter) and note."""
+    steps = [dict(step) for step in steps]
+    full = max((step["value"] + step.get("pending", 0) for step in steps), default=0)
+    for step in steps:
+        step["width"] = share(step["value"], full)
+        step["pending_width"] = share(step.get("pending", 0), full)
+        step["text"] = formats.number(step["value"])
+    return {"steps": steps, "pending_label": pending_label}
+
+
+CHART = {"left": 50, "right": 622, "base": 176, "top": 35}
+
+
+@register.inclusion_tag("ui/components/bars.html")
+def bars(rows, title, key, axis="", cut=None, unit="dossier"):
+    """A distribution in vertical bars and, folded, its table. `key`: an identifier for the page.
+
+    Each row (mapping): label, value, optional strong (filled colour). `cut`: number of rows left of the cut line.
+    """
+    rows = [dict(row) for row in rows]
+    step = (CHART["right"] - CHART["left"]) / len(rows) if rows else 0
+    highest = max((row["value"] for row in rows), default=0) or 1
+    for rank, row in enumerate(rows):
+        height = round((CHART["base"] - CHART["top"]) * row["value"] / highest, 1)
+        x = round(CHART["left"] + rank * step + 2, 1)
+        row.update(x=x, width=round(step - 4, 1), y=round(CHART["base"] - height, 1), height=height)
+        row.update(
+            middle=round(x + (step - 4) / 2, 1),
+            above=round(CHART["base"] - height - 6, 1),
+            css="g-fill" if row.get("strong") else "g-fill-2",
+        )
+    cut_x = round(CHART["left"] + cut * step, 1) if cut is not None and rows else None
+    return {"rows": rows, "title": title, "key": key, "axis": axis, "cut_x": cut_x, "unit": unit}
+
+
+@register.inclusion_tag("ui/components/progress.html")
+def progress(job, poll=True):
+    """Where a background job stands; with `poll`, the block reads itself again until the job is over."""
+    said = f"{formats.number(job.done)} sur {formats.number(job.total)}" if job.total else ""
+    return {"job": job, "said": said, "poll": poll and not job.is_over}

@@ -1,0 +1,106 @@
+"""Forms: one field at a time, its label, its help before, its error after."""
+
+from django import forms, template
+from django.forms.boundfield import BoundField, BoundWidget
+
+from portal.ui import formats
+
+register = template.Library()
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: BoundField, label="", help="", css="mb-3", rows=None, placeholder=""):
+    """One field of a form, whatever its widget: `{% field form.title label="…" help="…" %}`."""
+    return field_context(bound, label=label, help_text=help, css=css, rows=rows, placeholder=placeholder)
+
+
+def field_context(bound: BoundField, *, label="", help_text="", css="mb-3", rows=None, placeholder="") -> dict:
+    """What `ui/field.html` needs: the control with its classes and descriptions, and the texts around it."""
+    widget = bound.field.widget
+    shape = shape_of(widget)
+    help_text = help_text or bound.help_text
+    described = _described_by(bound, has_help=bool(help_text), has_count=shape == "textarea" and _limit(bound) is not None)
+    attrs = _control_attrs(bound, widget, shape, described, rows=rows, placeholder=placeholder)
+    return {
+        "field": bound,
+        "shape": shape,
+        "label": label or bound.label,
+        "help_text": help_text,
+        "css": css,
+        "described_by": described,
+        "control": "" if shape == "group" else bound.as_widget(attrs=attrs),
+        "options": _options(bound, widget, attrs) if shape == "group" else [],
+        "counter": _counter(bound) if shape == "textarea" else "",
+        "limit": _limit(bound),
+        "is_required": bound.field.required and shape != "hidden",
+    }
+
+
+def shape_of(widget) -> str:
+    """Which drawing a widget takes: hidden, checkbox, group, select, textarea, file or input."""
+    if widget.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "group"
+    if isinstance(widget, forms.Select):
+        return "select"
+    if isinstance(widget, forms.Textarea):
+        return "textarea"
+    return "file" if isinstance(widget, forms.FileInput) else "input"
+
+
+def _described_by(bound, *, has_help: bool, has_count: bool) -> str:
+    identifier = bound.auto_id
+    parts = [(has_help, "aide"), (bool(bound.errors), "erreur"), (has_count, "compte")]
+    return " ".join(f"{identifier}_{suffix}" for present, suffix in parts if present and identifier)
+
+
+def _control_attrs(bound, widget, shape: str, described: str, *, rows, placeholder) -> dict:
+    base = {"checkbox": "form-check-input", "group": "form-check-input", "select": "form-select", "hidden": ""}.get(shape, "form-control")
+    classes = [base, widget.attrs.get("class", ""), "is-invalid" if bound.errors else ""]
+    attrs = {"class": " ".join(name for name in classes if name)}
+    if shape == "hidden":
+        return {}
+    if described and shape != "group":
+        attrs["aria-describedby"] = described
+    if shape == "textarea":
+        attrs["maxlength"] = False  # a browser would cut a pasted text without a word; the form says it instead
+        attrs["data-counter"] = f"{bound.auto_id}_compte" if _limit(bound) else False
+        if rows:
+            attrs["rows"] = rows
+    if placeholder:
+        attrs["placeholder"] = placeholder
+    return attrs
+
+
+def _options(bound, widget, attrs: dict) -> list[BoundWidget]:
+    built = bound.build_widget_attrs({**attrs, "id": bound.auto_id}, widget)
+    built.pop("aria-describedby", None)
+    return [BoundWidget(widget, data, bound.form.renderer) for data in widget.subwidgets(bound.html_name, bound.value(), attrs=built)]
+
+
+def _limit(bound) -> int | None:
+    return getattr(bound.field, "max_length", None)
+
+
+def _counter(bound) -> str:
+    limit = _limit(bound)
+    if limit is None:
+        return ""
+    return f"{formats.count(len(_typed(bound)), 'signe')} sur {formats.number(limit)}"
+
+
+def _typed(bound) -> str:
+    """The text as the person counts it: one sign per line break."""
+    return str(bound.value() or "").replace("\r\n", "\n")
+
+
+@register.inclusion_tag("ui/components/form_errors.html")
+def form_errors(*given):
+    """The summary on top of one or several forms: how many answers to correct, with links to them."""
+    shown = [form for form in given if form is not None and form.is_bound]
+    wrong = [form[name] for form in shown for name in form.errors if name in form.fields]
+    general = [error for form in shown for error in form.non_field_errors()]
+    return {"fields": wrong, "general": general}
