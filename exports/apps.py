@@ -8,5 +8,5 @@ class ExportsConfig(AppConfig):
     verbose_name = "Documents et exports"
 
     def ready(self):
-        import_module("exports.notifications")
-        import_module("exports.receivers")
+        for module in ("documents", "workbooks", "notifications", "receivers", "jobs", "panels", "navigation"):
+            import_module(f"exports.{module}")

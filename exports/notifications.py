@@ -1,1 +1,20 @@
-"""Messages that this app sends."""
+"""Documents that go with messages: drawn, if need be, by the worker that sends."""
+
+from exports.issue import issue_document
+from portal.notifications import registry
+
+
+def _attach(message_code: str, document_code: str) -> None:
+    def provider(message) -> list[tuple[str, bytes, str]]:
+        subject = message.about_type.get_object_for_this_type(pk=message.about_id)
+        file = issue_document(document_code, subject).file
+        with file.content.open("rb") as content:
+            return [(file.name, content.read(), "application/pdf")]
+
+    registry.attach(message_code, provider)
+
+
+_attach("application_received", "receipt")
+_attach("decision_released", "decision_letter")
+_attach("order_sent", "purchase_order")
+_attach("work_ordered", "service_order")

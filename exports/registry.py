@@ -12,7 +12,7 @@ class DocumentKind:
     label: str  # "Accusé de dépôt"
     model: str  # "calls.application"
     title: Callable  # subject -> str
-    render: Callable  # (subject, issued_at) -> bytes
+    render: Callable  # subject -> bytes
     filename: Callable  # subject -> str
     may_read: Callable  # (user, subject) -> bool
 

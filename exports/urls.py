@@ -1,3 +1,10 @@
+from django.urls import path
+
+from exports.views import workbooks
+
 app_name = "exports"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", workbooks.index, name="index"),
+    path("<slug:code>/", workbooks.ask, name="ask"),
+]

@@ -1,0 +1,68 @@
+"""Issuing a document: drawn once, frozen with its SHA-256, never drawn again."""
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, transaction
+
+from exports.models import IssuedDocument
+from exports.registry import DocumentKind, document_kind
+from portal.files.access import allow
+from portal.files.intake import store_bytes
+from portal.journal import recorder
+from portal.workflow.actors import SYSTEM
+
+PURPOSE = "issued_document"
+
+
+def issued(kind_code: str, subject) -> IssuedDocument | None:
+    """The document of this kind about this subject, when it has been issued."""
+    return (
+        IssuedDocument.objects.select_related("file")
+        .filter(kind=kind_code, subject_type=ContentType.objects.get_for_model(subject), subject_id=str(subject.pk))
+        .order_by("-edition")
+        .first()
+    )
+
+
+def issue_document(kind_code: str, subject, *, actor=SYSTEM) -> IssuedDocument:
+    """The document, drawn and kept if this is the first time it is asked for. Safe to call again and from two processes."""
+    if document := issued(kind_code, subject):
+        return document
+    kind = document_kind(kind_code)
+    try:
+        with transaction.atomic():
+            return _draw(kind, subject, actor)
+    except IntegrityError:  # another process has just issued it
+        return issued(kind_code, subject)
+
+
+def _draw(kind: DocumentKind, subject, actor) -> IssuedDocument:
+    stored = store_bytes(
+        kind.filename(subject), kind.render(subject), "application/pdf", purpose=PURPOSE, subject=subject, actor=actor if actor.pk else None
+    )
+    document = IssuedDocument.objects.create(
+        kind=kind.code,
+        subject_type=ContentType.objects.get_for_model(subject),
+        subject_id=str(subject.pk),
+        title=kind.title(subject),
+        file=stored,
+    )
+    recorder.record(subject, "document_issued", actor=actor, data={"document": kind.label, "sha256": stored.sha256})
+    return document
+
+
+def documents_about(subject) -> list[IssuedDocument]:
+    """Everything issued about one subject, oldest first."""
+    found = IssuedDocument.objects.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=str(subject.pk))
+    return list(found.select_related("file").order_by("issued_at"))
+
+
+@allow(PURPOSE)
+def may_read_document(user, stored_file) -> bool:
+    """A document is as closed as what it is about."""
+    document = IssuedDocument.objects.filter(file=stored_file).first()
+    if document is None:
+        return False
+    kind = document_kind(document.kind)
+    subject = apps.get_model(kind.model)._base_manager.filter(pk=document.subject_id).first()
+    return subject is not None and kind.may_read(user, subject)

@@ -1,0 +1,48 @@
+"""Exports run in the worker: progress, private result, gone after a day."""
+
+from datetime import timedelta
+
+from django.apps import apps
+from django.utils import timezone
+from django.utils.text import slugify
+
+from exports.issue import issue_document
+from exports.registry import document_kind, workbook_kind
+from exports.xlsx.workbook import write_workbook
+from portal.files.access import allow
+from portal.files.intake import store_bytes
+from portal.jobs.registry import job
+
+EXPORT_PURPOSE = "export"
+LIFETIME = timedelta(hours=24)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@allow(EXPORT_PURPOSE)
+def may_read_export(user, stored_file) -> bool:
+    """An export belongs to the person who asked, as long as they may still ask for it."""
+    return stored_file.uploaded_by_id == user.pk and user.is_active
+
+
+@job("exports.workbook")
+def make_workbook(job, progress) -> dict:
+    """Write the workbook that the job's owner asked for. The right to ask is checked again when the work begins."""
+    kind = workbook_kind(job.params["workbook"])
+    if kind is None or job.owner is None or not kind.may_ask(job.owner):
+        raise PermissionError("Vous n’avez plus accès à cet export.")
+    title, sheets, expected = kind.sheets(job.owner, job.params)
+    progress(0, expected, "Lecture des données")
+    content = write_workbook(sheets, title=title, progress=lambda done: progress(done, expected, "Écriture du classeur"))
+    name = f"{slugify(title)}-{timezone.localtime():%Y-%m-%d-%Hh%M}.xlsx"
+    stored = store_bytes(name, content, XLSX, purpose=EXPORT_PURPOSE, actor=job.owner, expires_at=timezone.now() + LIFETIME)
+    progress(expected, expected, "Terminé")
+    return {"file": str(stored.pk)}
+
+
+@job("exports.document")
+def make_document(job, progress) -> dict:
+    """Issue one document in the background; issuing again changes nothing."""
+    kind = document_kind(job.params["kind"])
+    subject = apps.get_model(kind.model)._base_manager.get(pk=job.params["subject"])
+    issue_document(kind.code, subject)
+    return {}

@@ -1,0 +1,33 @@
+"""Issued documents on the pages of what they are about."""
+
+from django.template.loader import render_to_string
+
+from exports.issue import documents_about
+from exports.registry import document_kind
+from portal.ui import panels
+from scoring.models import FundingDecision
+
+
+def _panel(request, subjects) -> str:
+    """The documents of these subjects that this person may read."""
+    documents = [
+        document
+        for subject in subjects
+        for document in documents_about(subject)
+        if document_kind(document.kind).may_read(request.user, subject)
+    ]
+    return render_to_string("exports/_documents_panel.html", {"documents": documents}, request) if documents else ""
+
+
+def of_application(request, application) -> str:
+    decision = FundingDecision.objects.select_related("application__establishment").filter(application=application).first()
+    return _panel(request, [application, *([decision] if decision else [])])
+
+
+def of_subject(request, subject) -> str:
+    return _panel(request, [subject])
+
+
+panels.register("calls.application", of_application, order=80)
+panels.register("orders.purchaseorder", of_subject, order=20)
+panels.register("orders.cablingwork", of_subject, order=20)
