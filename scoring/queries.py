@@ -1,0 +1,188 @@
+"""What the jury reads: conflicts of interest, piles, loads, progress."""
+
+from collections import defaultdict
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from calls.enums import ApplicationState, CallState
+from calls.models import Application, Call
+from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES
+from portal.accounts.models import RoleGrant, User
+from scoring import rules
+from scoring.enums import AssessmentState
+from scoring.models import Assessment, ComputedMark, InterestDeclaration, PanelMember, Score
+
+DONE_STATES = (AssessmentState.SUBMITTED,)
+STARTED_STATES = (AssessmentState.IN_PROGRESS, AssessmentState.REOPENED)
+# From the opening of the deliberation on, a jury reads its ranking.
+DELIBERATED_STATES = (CallState.DELIBERATION, CallState.VOTED, CallState.RELEASED, CallState.ARCHIVED)
+SCORED_STATES = (CallState.ASSESSMENT, *DELIBERATED_STATES)
+
+
+# -- Conflicts of interest ----------------------------------------------------------------------------------------------
+
+
+def hidden_applications(user) -> QuerySet[Application]:
+    """Files that do not exist for this person in the jury's work: declared interest, or a role held at that lycée, now or before.
+
+    Every list, count, total, rank and export of the jury leaves them out. A team reads its own file elsewhere, as applicant.
+    """
+    declared = InterestDeclaration.objects.filter(user_id=user.pk).values("application_id")
+    return Application.objects.filter(Q(pk__in=declared) | Q(establishment__in=rules.school_links(user))).order_by()
+
+
+def conflict_pairs(call, user_ids=None) -> set[tuple[int, int]]:
+    """(user id, file id) of every conflict of this call's panel, declared or found in the roles; `user_ids` restricts. Two queries."""
+    people = list(call.panel.values_list("user_id", flat=True)) if user_ids is None else list(user_ids)
+    declared = InterestDeclaration.objects.filter(application__call=call, user_id__in=people)
+    pairs = set(declared.values_list("user_id", "application_id"))
+    linked = RoleGrant.objects.filter(user_id__in=people, role__in=SCHOOL_ROLES, establishment__applications__call=call)
+    return pairs | set(linked.values_list("user_id", "establishment__applications__pk"))
+
+
+# -- What a person may open ---------------------------------------------------------------------------------------------
+
+
+def visible_to_juror(user) -> QuerySet[Application]:
+    """The files that a juror may open: those confided to that person, without conflict."""
+    return Application.objects.filter(pk__in=Assessment.objects.of(user).values("application_id"))
+
+
+def files_before_jury(call) -> QuerySet[Application]:
+    """Files that the jury of this call scores: declared admissible, whatever came after. One closed without outcome was not admissible."""
+    return call.applications.before_jury().exclude(state=ApplicationState.CLOSED, outcome="")
+
+
+def ranking_calls(user) -> QuerySet[Call]:
+    """Calls whose ranking this person may read: staff once scoring has begun, the panel once it deliberates."""
+    if rules.reads_rankings(user):
+        return Call.objects.filter(state__in=SCORED_STATES)
+    if rules.sits_in_jury(user):
+        return Call.objects.filter(state__in=DELIBERATED_STATES, pk__in=seats(user).values("call_id"))
+    return Call.objects.none()
+
+
+def seats(user) -> QuerySet[PanelMember]:
+    return PanelMember.objects.filter(user_id=user.pk).order_by()
+
+
+def jury_calls(user) -> QuerySet[Call]:
+    """Calls whose jury this person prepares or audits."""
+    return Call.objects.visible_to(user).exclude(state=CallState.WITHDRAWN) if rules.follows_jury(user) else Call.objects.none()
+
+
+def jury_calls_with_progress(user) -> QuerySet[Call]:
+    """The same, each with `n_seats`, `n_files`, `n_readings` and `n_done`, in one query."""
+    files = Q(applications__state__in=(ApplicationState.ADMISSIBLE, ApplicationState.ASSESSED))
+    live = ~Q(applications__assessments__state=AssessmentState.RECUSED)
+    return (
+        jury_calls(user)
+        .select_related("programme", "grid")
+        .annotate(
+            n_seats=Count("panel", distinct=True),
+            n_files=Count("applications", filter=files, distinct=True),
+            n_readings=Count("applications__assessments", filter=live, distinct=True),
+            n_done=Count("applications__assessments", filter=Q(applications__assessments__state__in=DONE_STATES), distinct=True),
+        )
+    )
+
+
+# -- A juror's pile -----------------------------------------------------------------------------------------------------
+
+
+def pile(user) -> QuerySet[Assessment]:
+    """A juror's readings in the calls being prepared or scored, in a stable order."""
+    open_calls = (CallState.INSTRUCTION, *SCORED_STATES)
+    return (
+        Assessment.objects.of(user)
+        .filter(application__call__state__in=open_calls)
+        .select_related("application__call", "application__establishment__department")
+        .order_by("application__call__reference", "application__reference")
+    )
+
+
+def pile_counts(user) -> list[dict]:
+    """One row per call being scored: `call_id`, `total`, `done`, `started`. One query."""
+    return list(
+        Assessment.objects.of(user)
+        .filter(application__call__state=CallState.ASSESSMENT)
+        .values("application__call_id", "application__call__title", "application__call__jury_on")
+        .annotate(
+            total=Count("pk"), done=Count("pk", filter=Q(state__in=DONE_STATES)), started=Count("pk", filter=Q(state__in=STARTED_STATES))
+        )
+        .order_by("application__call__jury_on", "application__call_id")
+    )
+
+
+def others_readings(assessment, user) -> list[Assessment]:
+    """What other jurors gave to the same file, when the call's rule lets this juror read it: after one's own, or at once."""
+    if assessment.application.call.own_scores_first and assessment.state != AssessmentState.SUBMITTED:
+        return []
+    return list(
+        Assessment.objects.counted()
+        .filter(application_id=assessment.application_id)
+        .exclude(juror_id=user.pk)
+        .select_related("juror", "body")
+        .prefetch_related("scores")
+        .order_by("body__kind", "body__name", "juror__last_name")
+    )
+
+
+def computed_marks(application) -> QuerySet[ComputedMark]:
+    """The computed points of one file, in the order of the grid."""
+    return application.computed_marks.select_related("criterion").order_by("criterion__position", "criterion_id")
+
+
+# -- Panel, loads, progress ---------------------------------------------------------------------------------------------
+
+
+def panel_with_loads(call, reader) -> QuerySet[PanelMember]:
+    """The seats of a call, each with `n_readings`, `n_done`, `n_started`; files hidden from the reader are not counted."""
+    own = Assessment.objects.filter(application__call=call).exclude(application__in=hidden_applications(reader)).values("pk")
+    counted = Q(user__assessments__in=own)
+    state = "user__assessments__state"
+    return (
+        call.panel.select_related("user", "body")
+        .annotate(
+            n_readings=Count("user__assessments", filter=counted & ~Q(**{state: AssessmentState.RECUSED}), distinct=True),
+            n_done=Count("user__assessments", filter=counted & Q(**{f"{state}__in": DONE_STATES}), distinct=True),
+            n_started=Count("user__assessments", filter=counted & Q(**{f"{state}__in": STARTED_STATES}), distinct=True),
+        )
+        .order_by("body__kind", "body__name", "user__last_name", "user__first_name")
+    )
+
+
+def files_with_readings(call, reader) -> QuerySet[Application]:
+    """Files before the jury with their live readings (`readings`, with juror and body) and `n_done`."""
+    readings = Assessment.objects.live().select_related("juror", "body").order_by("body__kind", "body__name", "juror__last_name")
+    return (
+        files_before_jury(call)
+        .exclude(pk__in=hidden_applications(reader))
+        .select_related("establishment__authority", "establishment__department")
+        .prefetch_related(Prefetch("assessments", queryset=readings, to_attr="readings"))
+        .annotate(
+            n_readings=Count("assessments", filter=~Q(assessments__state=AssessmentState.RECUSED)),
+            n_done=Count("assessments", filter=Q(assessments__state__in=DONE_STATES)),
+        )
+        .order_by("reference")
+    )
+
+
+def candidates(call) -> QuerySet[User]:
+    """People who hold a juror's or chair's role today and do not sit in this panel yet."""
+    grants = RoleGrant.objects.in_force().filter(user=OuterRef("pk"), role__in=JURY_ROLES)
+    return User.objects.filter(Exists(grants), is_active=True).exclude(panel_seats__call=call)
+
+
+def has_scored(member: PanelMember) -> bool:
+    """Whether this seat has given anything: a mark, or a reading begun. Such a seat stays, for the record."""
+    readings = Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id)
+    return readings.exclude(state=AssessmentState.ASSIGNED).exists() or Score.objects.filter(assessment__in=readings).exists()
+
+
+def readings_by_file(call) -> dict[int, list[tuple[int, str]]]:
+    """For each file (id), its (juror id, state) pairs, recusals included. One query."""
+    found = defaultdict(list)
+    for file_id, juror_id, state in Assessment.objects.filter(application__call=call).values_list("application_id", "juror_id", "state"):
+        found[file_id].append((juror_id, state))
+    return found

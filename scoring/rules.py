@@ -1,13 +1,34 @@
 """Who may score, deliberate and decide, and what these acts need."""
 
-from portal.accounts.enums import Role
+from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES, Role
+from portal.accounts.models import RoleGrant
 from portal.workflow.requirements import requirement
 
 # -- Who --------------------------------------------------------------------------------------------------------------
 
 
+def sits_in_jury(user) -> bool:
+    """Holds a juror's role today: a seat kept after the role has ended opens nothing."""
+    return user.is_authenticated and user.holds(*JURY_ROLES)
+
+
 def owns_assessment(assessment, user) -> bool:
-    return assessment.juror_id == user.pk
+    return assessment.juror_id == user.pk and sits_in_jury(user)
+
+
+def follows_jury(user) -> bool:
+    """Reads the progress and the marks of every juror: whoever runs the jury, and the auditor."""
+    return user.is_authenticated and user.holds(Role.CALL_MANAGER, Role.ADMIN, Role.AUDITOR)
+
+
+def reads_rankings(user) -> bool:
+    """Région staff who read the ranking while scoring goes on; jurors wait for the deliberation."""
+    return user.is_authenticated and user.holds(Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR)
+
+
+def school_links(user):
+    """Establishments (ids) where this person holds or has held a role: the conflicts of interest that data tell."""
+    return RoleGrant.objects.filter(user_id=user.pk, role__in=SCHOOL_ROLES).values("establishment_id")
 
 
 def manages_jury(obj, user) -> bool:
@@ -16,8 +37,8 @@ def manages_jury(obj, user) -> bool:
 
 
 def chairs_session(session, user) -> bool:
-    """The chair of this call's panel."""
-    return session.call.panel.filter(user_id=user.pk, is_chair=True).exists()
+    """The chair of this call's panel, while the role lasts."""
+    return sits_in_jury(user) and session.call.panel.filter(user_id=user.pk, is_chair=True).exists()
 
 
 def runs_session(session, user) -> bool:
@@ -29,8 +50,9 @@ def decides_funding(obj, user) -> bool:
     return user.holds(Role.FINANCE)
 
 
-def releases_results(decision, user) -> bool:
-    return user.holds(Role.CALL_MANAGER, Role.FINANCE)
+def releases_results(obj, user) -> bool:
+    """Whoever manages calls: the release also decides the files and closes the call, and one person carries out all three."""
+    return manages_jury(obj, user)
 
 
 # -- What is needed ------------------------------------------------------------------------------------------------------
@@ -61,8 +83,23 @@ def a_scenario_is_retained(session) -> list[str]:
 
 
 @requirement
-def somebody_attends(session) -> list[str]:
-    return [] if session.attendance.exists() else ["La feuille de présence est vide."]
+def call_is_deliberated(session) -> list[str]:
+    return [] if session.call.state == "deliberation" else ["La délibération de cet appel n’est pas ouverte."]
+
+
+@requirement
+def chair_attends(session) -> list[str]:
+    """A sitting without its chair, or with an empty sheet, decides nothing."""
+    if session.attendance.filter(is_chair=True).exists():
+        return []
+    return ["La présidence du jury n’est pas présente."] if session.attendance.exists() else ["La feuille de présence est vide."]
+
+
+@requirement
+def no_other_session_is_closed(session) -> list[str]:
+    """One sitting gives the decisions of a call."""
+    others = session.call.sessions.filter(state__in=["closed", "minutes_signed"]).exclude(pk=session.pk)
+    return ["Une autre séance de cet appel est déjà close : ses décisions font foi."] if others.exists() else []
 
 
 @requirement

@@ -1,24 +1,48 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application
+from portal.accounts.enums import SCHOOL_ROLES
+from portal.accounts.models import RoleGrant
 from portal.directory.models import Authority
+from scoring import rules
 from scoring.enums import AssessmentState
 from scoring.models.grid import Criterion
+from scoring.models.panel import InterestDeclaration
 from scoring.workflows.assessment import AssessmentWorkflow
 
 
 class AssessmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A juror's own readings, all of them for whoever runs or audits the jury; never a file in conflict with the reader."""
+        if rules.follows_jury(user):
+            mine = self.exclude(state=AssessmentState.RECUSED, juror_id=user.pk)
+        else:
+            mine = self.filter(juror_id=user.pk).exclude(state=AssessmentState.RECUSED) if rules.sits_in_jury(user) else self.none()
+        return mine.exclude(application__establishment__in=rules.school_links(user)).exclude(application__interests__user_id=user.pk)
+
     def of(self, user):
-        """The assessments a juror may open: their own, without recusals."""
-        return self.filter(juror=user).exclude(state=AssessmentState.RECUSED)
+        """The assessments a juror may open: their own, without recusals nor conflicts."""
+        return self.visible_to(user).filter(juror_id=user.pk) if rules.sits_in_jury(user) else self.none()
+
+    def without_conflict(self):
+        """Leave out readings whose juror has a link with the lycée: declared, or found in the roles held there, past ones included."""
+        declared = InterestDeclaration.objects.filter(user=OuterRef("juror"), application=OuterRef("application"))
+        school = RoleGrant.objects.filter(
+            user=OuterRef("juror"), role__in=SCHOOL_ROLES, establishment=OuterRef("application__establishment")
+        )
+        return self.exclude(Exists(declared)).exclude(Exists(school))
+
+    def live(self):
+        """Those that somebody is reading or has read: everything but recusals."""
+        return self.exclude(state=AssessmentState.RECUSED)
 
     def counted(self):
         """Those that enter the score."""
-        return self.filter(state=AssessmentState.SUBMITTED)
+        return self.filter(state=AssessmentState.SUBMITTED).without_conflict()
 
 
 class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
@@ -28,7 +52,9 @@ class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
     juror = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="juré", on_delete=models.PROTECT, related_name="assessments")
     body = models.ForeignKey(Authority, verbose_name="collège", on_delete=models.PROTECT, related_name="+")
     comment = models.TextField("appréciation", blank=True)
+    is_flagged = models.BooleanField("à relire", default=False)
     assigned_at = models.DateTimeField("confié le", default=timezone.now)
+    saved_at = models.DateTimeField("enregistrée le", null=True, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -87,7 +113,14 @@ class ComputedMark(models.Model):
     class Meta:
         verbose_name = "point calculé"
         verbose_name_plural = "points calculés"
-        constraints = [models.UniqueConstraint(name="computed_once_per_criterion", fields=["application", "criterion"])]
+        constraints = [
+            models.UniqueConstraint(name="computed_once_per_criterion", fields=["application", "criterion"]),
+            models.CheckConstraint(
+                name="computed_not_negative",
+                condition=Q(points=None) | Q(points__gte=0),
+                violation_error_message="Un point calculé n’est pas négatif.",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.criterion} : {self.points}"

@@ -20,6 +20,13 @@ class Grid(models.Model):
     def __str__(self):
         return f"Grille de {self.call}"
 
+    def get_absolute_url(self):
+        return f"/jury/appels/{self.call.reference}/grille/"
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.frozen_at is not None
+
 
 class Criterion(models.Model):
     """One criterion: rated by jurors on named levels, or computed from the directory with its reason."""
@@ -48,7 +55,16 @@ class Criterion(models.Model):
                 condition=Q(kind="rated", function="") | (Q(kind="computed") & ~Q(function="")),
                 violation_error_message="Un critère calculé nomme sa règle.",
             ),
+            models.CheckConstraint(
+                name="criterion_maximum_positive",
+                condition=Q(max_points__gte=1),
+                violation_error_message="Le maximum d’un critère vaut au moins 1.",
+            ),
         ]
 
     def __str__(self):
         return self.label
+
+    @property
+    def is_rated(self) -> bool:
+        return self.kind == CriterionKind.RATED

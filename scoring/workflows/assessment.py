@@ -38,7 +38,7 @@ class AssessmentWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.REOPENED], target=State.RECUSED,
-        permission=rules.owns_assessment, custom={"label": "Me déporter", "danger": True, "needs_reason": True},
+        permission=rules.owns_assessment, custom={"label": "Déclarer un intérêt", "danger": True, "hidden": True},
     )  # fmt: skip
-    def recuse(self):
-        """The conflict is recorded by the receiver; a mark already given leaves the average."""
+    def recuse(self, motive=""):
+        """`motive` is the link that the juror declares; the receiver keeps it. A mark already given leaves the average."""

@@ -1,0 +1,156 @@
+"""From marks to a ranking: pure arithmetic in exact fractions, rounded once.
+
+The rule, in the order in which it is applied (jury rules of the call; scores by college as in the field's practice):
+1. a juror's mark is the weighted mean of the rated criteria, each as a share of its maximum; a criterion said not
+   applicable is left out and the weights of the others count alone (the reachable maximum), never a zero;
+2. jurors of one body are averaged, then bodies are averaged with equal weights, so that a body with more jurors does not
+   weigh more; a body that has given nothing is reported and its weight goes to the others;
+3. computed criteria join by their weight; one without a value is left out in the same way;
+4. the result is rounded once, half up, to two decimals out of the scale: that number is published and ranked on;
+5. equal scores are separated by the date of submission, then by the reference.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one criterion weighs. `key` is any hashable; `rated` says whether jurors mark it."""
+
+    key: int
+    weight: int
+    max_points: int
+    rated: bool = True
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The marks handed in by one juror of one body: points by criterion key, None for not applicable."""
+
+    juror: int
+    body: int
+    points: Mapping[int, Decimal | None]
+
+
+@dataclass(frozen=True)
+class FileMarks:
+    """Everything that enters the score of one file. `expected` are the bodies that were to read it."""
+
+    key: int
+    reference: str
+    submitted_at: datetime
+    readings: tuple[Reading, ...] = ()
+    computed: Mapping[int, Decimal | None] = field(default_factory=dict)
+    expected: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class JurorScore:
+    """The mark of one juror, out of the scale, on rated criteria only."""
+
+    juror: int
+    body: int
+    score: Decimal
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The place of one file. `exact` is out of the scale, before rounding; a file that nobody scored has no rank."""
+
+    key: int
+    rank: int | None
+    score: Decimal | None
+    exact: Fraction | None
+    by_body: Mapping[int, Decimal]
+    jurors: tuple[JurorScore, ...]
+    spread: Decimal | None
+    missing: tuple[int, ...]
+    tied: bool
+
+
+def round_half_up(value: Fraction, places: int = 2) -> Decimal:
+    """Exact rounding of a fraction, halves away from zero for the positive values that scores are."""
+    units = (value * 10**places * 2 + 1) // 2
+    return Decimal(int(units)).scaleb(-places)
+
+
+class Scorer:
+    """The grid prepared for many files: integer coefficients over one common denominator."""
+
+    def __init__(self, rules: Iterable[Rule], scale: int):
+        rules = [rule for rule in rules if rule.weight > 0 and rule.max_points > 0]
+        self.scale = scale
+        self.rated = {rule.key: rule for rule in rules if rule.rated}
+        self.computed = {rule.key: rule for rule in rules if not rule.rated}
+        self.rated_weight = sum(rule.weight for rule in self.rated.values())
+        self._common = lcm(*(rule.max_points for rule in rules)) if rules else 1
+        self._factor = {rule.key: rule.weight * self._common // rule.max_points for rule in rules}
+
+    def reading_share(self, points: Mapping[int, Decimal | None]) -> Fraction | None:
+        """Weighted mean of one juror between 0 and 1; None when every criterion is not applicable."""
+        total = weight = 0
+        for key, rule in self.rated.items():
+            given = points.get(key)
+            if given is not None:
+                total += self._factor[key] * int(given * 100)
+                weight += rule.weight
+        return Fraction(total, 100 * self._common * weight) if weight else None
+
+    def combine(self, rated: Fraction | None, computed: Mapping[int, Decimal | None]) -> Fraction | None:
+        """The score out of the scale; None without any juror's mark (computed points alone do not rank a file)."""
+        if rated is None:
+            return None
+        total, weight = rated * self.rated_weight, self.rated_weight
+        for key, rule in self.computed.items():
+            given = computed.get(key)
+            if given is not None:
+                total += Fraction(self._factor[key] * int(given * 100), 100 * self._common)
+                weight += rule.weight
+        return total / weight * self.scale
+
+
+def score_file(marks: FileMarks, scorer: Scorer) -> Standing:
+    """The score of one file, with its detail by body and by juror; the rank is given by `rank_files`."""
+    shares = [(reading, scorer.reading_share(reading.points)) for reading in marks.readings]
+    shares = [(reading, share) for reading, share in shares if share is not None]
+    by_body: dict[int, list[Fraction]] = {}
+    for reading, share in shares:
+        by_body.setdefault(reading.body, []).append(share)
+    means = {body: sum(values, Fraction(0)) / len(values) for body, values in by_body.items()}
+    rated = sum(means.values(), Fraction(0)) / len(means) if means else None
+    exact = scorer.combine(rated, marks.computed)
+    values = [share for _, share in shares]
+    return Standing(
+        key=marks.key,
+        rank=None,
+        score=None if exact is None else round_half_up(exact),
+        exact=exact,
+        by_body={body: round_half_up(mean * scorer.scale) for body, mean in means.items()},
+        jurors=tuple(JurorScore(r.juror, r.body, round_half_up(share * scorer.scale)) for r, share in shares),
+        spread=round_half_up((max(values) - min(values)) * scorer.scale) if len(values) > 1 else None,
+        missing=tuple(sorted(marks.expected - means.keys())),
+        tied=False,
+    )
+
+
+def rank_files(files: Iterable[FileMarks], rules: Iterable[Rule], scale: int) -> list[Standing]:
+    """Every file in order of rank; files that nobody scored come last, by reference, without a rank."""
+    files = {marks.key: marks for marks in files}
+    scorer = Scorer(rules, scale)
+    standings = [score_file(marks, scorer) for marks in files.values()]
+    scored = sorted(
+        (s for s in standings if s.score is not None),
+        key=lambda s: (-s.score, files[s.key].submitted_at, files[s.key].reference),
+    )
+    unscored = sorted((s for s in standings if s.score is None), key=lambda s: files[s.key].reference)
+    shared = {a.score for a, b in zip(scored, scored[1:], strict=False) if a.score == b.score}
+    return [_placed(standing, rank, standing.score in shared) for rank, standing in enumerate(scored, 1)] + unscored
+
+
+def _placed(standing: Standing, rank: int, tied: bool) -> Standing:
+    return Standing(**{**standing.__dict__, "rank": rank, "tied": tied})
