@@ -11,6 +11,7 @@ from exports.registry import document_kind, workbook_kind
 from exports.xlsx.workbook import write_workbook
 from portal.files.access import allow
 from portal.files.intake import store_bytes
+from portal.jobs.progress import JobFailed
 from portal.jobs.registry import job
 
 EXPORT_PURPOSE = "export"
@@ -29,14 +30,14 @@ def make_workbook(job, progress) -> dict:
     """Write the workbook that the job's owner asked for. The right to ask is checked again when the work begins."""
     kind = workbook_kind(job.params["workbook"])
     if kind is None or job.owner is None or not kind.may_ask(job.owner):
-        raise PermissionError("Vous n’avez plus accès à cet export.")
+        raise JobFailed("Vous n’avez plus accès à cet export.")
     title, sheets, expected = kind.sheets(job.owner, job.params)
     progress(0, expected, "Lecture des données")
     content = write_workbook(sheets, title=title, progress=lambda done: progress(done, expected, "Écriture du classeur"))
     name = f"{slugify(title)}-{timezone.localtime():%Y-%m-%d-%Hh%M}.xlsx"
     stored = store_bytes(name, content, XLSX, purpose=EXPORT_PURPOSE, actor=job.owner, expires_at=timezone.now() + LIFETIME)
     progress(expected, expected, "Terminé")
-    return {"file": str(stored.pk)}
+    return {"file": stored}
 
 
 @job("exports.document")
