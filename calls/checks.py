@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from calls.enums import ApplicationState, CallState, QuestionKind
-from calls.questionnaire import Question, Section
+from calls.questionnaire import TITLE_KEY, Question, Section
 from portal.directory.enums import Category, Pathway
 from portal.ui.formats import euros, moment
 from portal.workflow.arrival import arrived_at
@@ -76,7 +76,7 @@ def missing_items(application, only: list[str] | None = None) -> list[MissingIte
     """
     answers = {answer.question_key: answer.value for answer in application.answers.all()}
     if application.title:
-        answers.setdefault("titre", application.title)
+        answers.setdefault(TITLE_KEY, application.title)
     lines, files = defaultdict(list), defaultdict(int)
     for line in application.lines.all():
         lines[line.question_key].append(line)

@@ -1,0 +1,48 @@
+"""Answers: saved one by one, never over something that the writer has not read."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from calls.actions.start import search_text
+from calls.actions.writing import lock_for_writing
+from calls.models import Answer, Application
+from calls.questionnaire import TITLE_KEY, TITLE_LENGTH, Question
+
+
+class StaleAnswer(Exception):
+    """Somebody changed this answer since the writer read it. `current` is in place; the text typed was not written."""
+
+    def __init__(self, current: Answer):
+        self.current = current
+        super().__init__(current.question_key)
+
+
+@transaction.atomic
+def save_answer(*, application: Application, question: Question, value, seen_version: int, actor) -> Answer:
+    """Write one clean value (str, int, list, decimal string or None) over the version that the writer had read.
+
+    `seen_version` is 0 when there was no answer yet. Writing what is already there changes nothing. Raises StaleAnswer,
+    WritingRefused and PermissionDenied; nothing is written then.
+    """
+    fresh = lock_for_writing(application, question.key, actor)
+    answer = Answer.objects.filter(application=fresh, question_key=question.key).select_related("updated_by").first()
+    if answer is None:
+        answer = Answer(application=fresh, question_key=question.key, value=fresh.title if question.key == TITLE_KEY else None, version=0)
+    if answer.value == value or (answer.value is None and value in ("", [])):
+        return answer
+    if answer.version != seen_version:
+        raise StaleAnswer(answer)
+    answer.value, answer.version = value, answer.version + 1
+    answer.updated_by, answer.updated_at = actor, timezone.now()
+    answer.save()
+    if question.key == TITLE_KEY:
+        _keep_title(fresh, value)
+        application.title, application.search_text = fresh.title, fresh.search_text
+    return answer
+
+
+def _keep_title(application: Application, title: str | None) -> None:
+    """The answer to the title's question is the name of the file in every list."""
+    application.title = (title or "")[:TITLE_LENGTH]
+    application.search_text = search_text(application)
+    application.save(update_fields=["title", "search_text"])

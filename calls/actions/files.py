@@ -1,0 +1,49 @@
+"""Attachments: added, replaced and removed, never lost while a frozen version names them."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from calls.actions.writing import WritingRefused, lock_for_writing
+from calls.models import Application, Attachment
+from calls.questionnaire import Question
+from portal.files import intake
+from portal.journal import recorder
+
+PURPOSE = "attachment"
+MOST_FILES = 20
+
+
+@transaction.atomic
+def attach_file(*, application: Application, question: Question, uploaded, actor) -> Attachment:
+    """Store an uploaded file as the answer to `question`; a question that takes one file replaces the former one.
+
+    Raises intake.UploadRefused (content, size, type), WritingRefused and PermissionDenied; nothing is kept then.
+    """
+    fresh = lock_for_writing(application, question.key, actor)
+    current = list(fresh.attachments.current().filter(question_key=question.key).select_related("file"))
+    if question.multiple and len(current) >= MOST_FILES:
+        raise WritingRefused([f"Une question reçoit {MOST_FILES} pièces au plus."])
+    stored = intake.store_upload(uploaded, purpose=PURPOSE, subject=fresh, actor=actor, allowed=question.accept)
+    attachment = Attachment.objects.create(application=fresh, question_key=question.key, file=stored)
+    recorder.record(fresh, "attach_file", actor=actor, data={"question": question.key, "file": stored.name, "sha256": stored.sha256})
+    if not question.multiple:
+        for former in current:
+            _set_aside(fresh, former, actor)
+    return attachment
+
+
+@transaction.atomic
+def remove_file(*, application: Application, attachment: Attachment, actor) -> None:
+    """Take an attachment away from the file. Raises WritingRefused and PermissionDenied."""
+    fresh = lock_for_writing(application, attachment.question_key, actor)
+    if attachment.removed_at is None:
+        _set_aside(fresh, attachment, actor)
+
+
+def _set_aside(application: Application, attachment: Attachment, actor) -> None:
+    """A file that no frozen version can name is retired; one that a version may name stays readable with it."""
+    attachment.removed_at = timezone.now()
+    attachment.save(update_fields=["removed_at"])
+    recorder.record(application, "remove_file", actor=actor, data={"question": attachment.question_key, "file": attachment.file.name})
+    if not application.versions.exists():
+        intake.retire(attachment.file, actor)

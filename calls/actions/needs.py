@@ -1,0 +1,90 @@
+"""Needs tables: lines taken from the call's price list, and the amount that they add up to."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+
+from calls.actions.writing import WritingRefused, lock_for_writing
+from calls.content import requested_amount
+from calls.models import Application, RequestLine
+from calls.questionnaire import Question
+
+MOST_LINES = 60
+
+
+@dataclass(frozen=True)
+class LineValues:
+    """What a person says of a need; label, price and VAT come from the price list."""
+
+    quantity: int
+    priority: int
+    is_essential: bool
+    detail: str = ""
+
+
+class StaleLine(Exception):
+    """Somebody changed or removed this line since the writer read it; `current` is the line in place, None if removed."""
+
+    def __init__(self, current: RequestLine | None, values: LineValues):
+        self.current = current
+        self.values = values
+        super().__init__()
+
+
+@transaction.atomic
+def add_line(*, application: Application, question: Question, item_code: str, values: LineValues, actor) -> RequestLine:
+    """Add a need. Raises WritingRefused (article not offered, too many lines) and PermissionDenied."""
+    fresh = lock_for_writing(application, question.key, actor)
+    item = question.item(item_code)
+    if item is None:
+        raise WritingRefused(["Cet article ne figure pas dans la liste de l’appel."])
+    lines = fresh.lines.filter(question_key=question.key)
+    if lines.count() >= MOST_LINES:
+        raise WritingRefused([f"Un tableau compte {MOST_LINES} lignes au plus."])
+    line = RequestLine.objects.create(
+        application=fresh,
+        question_key=question.key,
+        kind=item.kind,
+        item_code=item.code,
+        label=item.label,
+        unit_price_amount=item.unit_price,
+        vat_rate=item.vat_rate,
+        position=(lines.aggregate(last=Max("position"))["last"] or 0) + 1,
+        **vars(values),
+    )
+    _keep_amount(application, fresh)
+    return line
+
+
+@transaction.atomic
+def change_line(*, application: Application, line: RequestLine, values: LineValues, seen_version: int, actor) -> RequestLine:
+    """Change a need over the version that the writer had read. Raises StaleLine, WritingRefused and PermissionDenied."""
+    fresh = lock_for_writing(application, line.question_key, actor)
+    current = fresh.lines.filter(pk=line.pk).first()
+    if current is None:
+        raise StaleLine(None, values)
+    if all(getattr(current, name) == value for name, value in vars(values).items()):
+        return current
+    if current.version != seen_version:
+        raise StaleLine(current, values)
+    for name, value in vars(values).items():
+        setattr(current, name, value)
+    current.version += 1
+    current.save()
+    _keep_amount(application, fresh)
+    return current
+
+
+@transaction.atomic
+def remove_line(*, application: Application, line: RequestLine, actor) -> None:
+    """Remove a need; removing it twice is done. Raises WritingRefused and PermissionDenied."""
+    fresh = lock_for_writing(application, line.question_key, actor)
+    fresh.lines.filter(pk=line.pk).delete()
+    _keep_amount(application, fresh)
+
+
+def _keep_amount(application: Application, fresh: Application) -> None:
+    """`requested_amount` is what lists sort on and envelopes compare with: always that of the lines."""
+    application.requested_amount = fresh.requested_amount = requested_amount(fresh)
+    fresh.save(update_fields=["requested_amount"])

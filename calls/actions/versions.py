@@ -1,0 +1,33 @@
+"""Frozen versions: what was approved, submitted or completed, with its fingerprint."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from calls.content import build_content, fingerprint
+from calls.enums import VersionReason
+from calls.models import Application, ApplicationVersion
+
+
+@transaction.atomic
+def freeze_version(*, application: Application, reason: VersionReason, actor) -> ApplicationVersion:
+    """Copy the file as it stands into the next version. To be called under the lock of a transition (calls.receivers)."""
+    content = build_content(application)
+    last = application.versions.aggregate(last=Max("number"))["last"] or 0
+    return ApplicationVersion.objects.create(
+        application=application,
+        number=last + 1,
+        reason=reason,
+        content=content,
+        sha256=fingerprint(content),
+        created_by=actor if actor.pk else None,
+    )
+
+
+@transaction.atomic
+def close_completion_request(*, application: Application, actor) -> None:
+    """The answer is sent: the request unlocks nothing any more."""
+    request = application.open_completion_request
+    request.answered_at = timezone.now()
+    request.answered_by = actor if actor.pk else None
+    request.save(update_fields=["answered_at", "answered_by"])

@@ -1,0 +1,102 @@
+"""The forms of the school's side: one small form per question, built from the questionnaire."""
+
+import hashlib
+import json
+
+from django import forms
+
+from calls.checks import is_blank
+from calls.enums import Priority, QuestionKind
+from calls.forms.fields import AmountField, OfferedField, PlainTextField, WholeNumberField
+from calls.questionnaire import MOST_QUANTITY, Question
+from portal.ui.formats import number
+
+DETAIL_LENGTH = 200
+
+
+def field_for(question: Question) -> forms.Field:
+    """The form field that reads what is typed in answer to a question (needs and files have forms of their own)."""
+    if question.kind == QuestionKind.CHOICE:
+        return OfferedField(choices=[(choice.value, choice.label) for choice in question.choices], multiple=question.multiple)
+    if question.kind == QuestionKind.NUMBER:
+        return WholeNumberField(minimum=int(question.minimum), maximum=int(question.maximum))
+    if question.kind == QuestionKind.AMOUNT:
+        return AmountField(minimum=question.minimum, maximum=question.maximum)
+    return PlainTextField(max_length=question.max_length, multiline=question.kind == QuestionKind.LONG_TEXT)
+
+
+def read_typed(question: Question, data) -> str | list[str]:
+    """What a request carries for a question, before any check."""
+    name = f"q-{question.key}"
+    return data.getlist(name) if question.kind == QuestionKind.CHOICE and question.multiple else data.get(name, "")
+
+
+def typed_form(question: Question, value) -> str | list[str]:
+    """A stored answer as its field shows it for writing."""
+    if is_blank(value):
+        return [] if question.multiple and question.kind == QuestionKind.CHOICE else ""
+    if question.kind == QuestionKind.NUMBER:
+        return number(value)
+    if question.kind == QuestionKind.AMOUNT:
+        return number(value, 2)
+    if question.kind == QuestionKind.CHOICE and question.multiple:
+        return value if isinstance(value, list) else [value]
+    return str(value)
+
+
+def token_of(version: int, value) -> str:
+    """What the page remembers of the answer it showed: its version, and its value in short."""
+    digest = hashlib.sha256(json.dumps("" if is_blank(value) else value, sort_keys=True).encode()).hexdigest()[:12]
+    return f"{version}.{digest}"
+
+
+def version_in(token: str) -> int:
+    """The version that the page had shown; -1 when the token is not one of ours, which is never up to date."""
+    version = token.partition(".")[0]
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+
+
+def is_untouched(token: str, value) -> bool:
+    """Whether the value typed is still the one that the page had shown."""
+    return token.partition(".")[2] == token_of(0, value).partition(".")[2]
+
+
+class LineForm(forms.Form):
+    """One row of a needs table. With `prefix`, the row of a page that shows them all."""
+
+    quantity = WholeNumberField(minimum=1, maximum=MOST_QUANTITY)
+    priority = forms.TypedChoiceField(
+        choices=Priority.choices,
+        coerce=int,
+        empty_value=Priority.FIRST,
+        required=False,
+        error_messages={"invalid_choice": "La priorité va de 1 à 4."},
+    )
+    is_essential = forms.BooleanField(required=False)
+    detail = PlainTextField(max_length=DETAIL_LENGTH)
+
+    def clean_quantity(self):
+        quantity = self.cleaned_data.get("quantity")
+        if quantity is None:
+            raise forms.ValidationError("Indiquez une quantité d’au moins 1, ou retirez la ligne.")
+        return quantity
+
+    @property
+    def first_error(self) -> str:
+        return next((errors[0] for errors in self.errors.values()), "")
+
+
+class NewLineForm(LineForm):
+    """A need to add: which article of the price list, and how many."""
+
+    item = forms.CharField(required=False)
+
+    def __init__(self, question: Question, *args, **kwargs):
+        self.question = question
+        super().__init__(*args, **kwargs)
+
+    def clean_item(self):
+        code = self.cleaned_data["item"]
+        if self.question.item(code) is None:
+            raise forms.ValidationError("Choisissez un article de la liste.")
+        return code
