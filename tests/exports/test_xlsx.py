@@ -1,0 +1,54 @@
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from openpyxl import load_workbook
+
+from exports.xlsx.workbook import MONEY, Column, Formula, Sheet, write_workbook
+from tests.exports.reading import sheet_rows
+
+
+def one_cell(value, format_=""):
+    content = write_workbook([Sheet("Feuille", [Column("cle", "Intitulé", lambda row: row, format_)], [value])], title="Essai")
+    return load_workbook(io.BytesIO(content))["Feuille"]["A3"]
+
+
+@pytest.mark.parametrize("typed", ["=1+1", "+33 3 88", "-2", "@somme", "\t=cmd", '=HYPERLINK("http://x")'])
+def test_typed_text_is_never_a_formula(typed):
+    cell = one_cell(typed)
+
+    assert cell.data_type == "s"
+    assert cell.value == typed
+
+
+def test_control_characters_are_left_out():
+    assert one_cell("a\x00b\x07c").value == "abc"
+
+
+def test_amounts_dates_and_moments_are_typed():
+    amount, day, moment = one_cell(Decimal("12.50"), MONEY), one_cell(date(2027, 3, 12)), one_cell(datetime(2027, 3, 12, 17, 0, tzinfo=UTC))
+
+    assert (amount.value, amount.number_format) == (12.5, "#,##0.00 €")
+    assert day.is_date
+    assert moment.value == datetime(2027, 3, 12, 18, 0)  # Europe/Paris, as the person reads it
+
+
+def test_a_formula_of_ours_is_one():
+    assert one_cell(Formula("=SUM(A1:A2)")).data_type == "f"
+
+
+def test_a_sheet_has_hidden_keys_headings_filter_and_frozen_panes():
+    content = write_workbook([Sheet("Dossiers", [Column("reference", "Référence", str)], ["A", "B"])], title="Essai")
+
+    sheet = load_workbook(io.BytesIO(content))["Dossiers"]
+    assert sheet_rows(content, "Dossiers") == [("reference",), ("Référence",), ("A",), ("B",)]
+    assert sheet.row_dimensions[1].hidden
+    assert sheet.freeze_panes == "B3"
+    assert sheet.auto_filter.ref == "A2:A4"
+
+
+def test_an_empty_sheet_still_opens():
+    content = write_workbook([Sheet("Vide", [Column("a", "A", str)], [])], title="Essai")
+
+    assert sheet_rows(content, "Vide") == [("a",), ("A",)]
