@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -8,5 +6,6 @@ class CallsConfig(AppConfig):
     verbose_name = "Appels et dossiers"
 
     def ready(self):
-        import_module("calls.notifications")
-        import_module("calls.receivers")
+        from calls import access, navigation, notifications, receivers  # noqa: F401 -- declared by being imported
+
+        navigation.register()

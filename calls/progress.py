@@ -11,6 +11,7 @@ from calls.enums import ApplicationState as State
 from calls.enums import QuestionKind
 from calls.models import Application
 from calls.questionnaire import Section
+from portal.directory.text import fold
 from portal.ui.formats import count, day, euros, hour, moment
 
 
@@ -213,5 +214,6 @@ def _head_name(heads: list) -> str:
 def _of_head(heads: list) -> str:
     if not heads:
         return "du chef d’établissement"
-    job = f", {heads[0].job_title}" if heads[0].job_title else ""
-    return f"de {heads[0].get_full_name()}{job}"
+    name, job = heads[0].get_full_name(), heads[0].job_title
+    of = "d’" if fold(name[:1]) in "aeiouyh" else "de "
+    return f"{of}{name}, {job}" if job else f"{of}{name}"

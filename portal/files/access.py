@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 _rules: dict[str, Callable] = {}
+_shares: dict[str, list[Callable]] = {}
 
 
 def allow(purpose: str):
@@ -17,6 +18,18 @@ def allow(purpose: str):
     return add
 
 
+def share(purpose: str):
+    """Decorator: a higher app opens the files of a purpose to its own readers (a juror reads what is assigned), same form of rule."""
+
+    def add(rule):
+        _shares.setdefault(purpose, []).append(rule)
+        return rule
+
+    return add
+
+
 def may_read(user, stored_file) -> bool:
     rule = _rules.get(stored_file.purpose)
-    return bool(rule and user.is_authenticated and stored_file.deleted_at is None and rule(user, stored_file))
+    if rule is None or not user.is_authenticated or stored_file.deleted_at is not None:
+        return False
+    return any(allowed(user, stored_file) for allowed in [rule, *_shares.get(stored_file.purpose, [])])
