@@ -25,6 +25,8 @@ class Contract(models.TextChoices):
     ASSOCIATION_PART = "31", "Contrat d’association, partie des classes"
     SIMPLE_ALL = "20", "Contrat simple, toutes classes"
     SIMPLE_PART = "21", "Contrat simple, partie des classes"
+    BOTH_ALL = "40", "Contrats simple et d’association, toutes classes"
+    BOTH_PART = "41", "Contrats simple et d’association, partie des classes"
     WITHOUT = "10", "Hors contrat"
     RECOGNISED = "50", "Reconnu par l’État"
     AGRICULTURAL = "60", "Sous contrat, établissement agricole"
@@ -52,6 +54,16 @@ class EstablishmentState(models.TextChoices):
     CLOSED = "closed", "Fermé"
 
 
+UNDER_CONTRACT = (
+    Contract.ASSOCIATION_ALL,
+    Contract.ASSOCIATION_PART,
+    Contract.SIMPLE_ALL,
+    Contract.SIMPLE_PART,
+    Contract.BOTH_ALL,
+    Contract.BOTH_PART,
+)
+# Private agricultural lycées carry 60 since November 2024 and carried 99 before.
+AGRICULTURAL_CONTRACT = (*UNDER_CONTRACT, Contract.AGRICULTURAL, Contract.NOT_APPLICABLE)
 ELIGIBLE_CATEGORIES = (
     Category.PUBLIC_EDUCATION,
     Category.PRIVATE_CONTRACT,

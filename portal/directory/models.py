@@ -83,7 +83,7 @@ class Establishment(models.Model):
     commune_name = models.CharField("commune", max_length=80)
     phone = models.CharField("téléphone", max_length=30, blank=True)
     email = models.EmailField("adresse institutionnelle", blank=True)
-    website = models.CharField("site", max_length=200, blank=True)
+    website = models.CharField("site", max_length=300, blank=True)
     siret = models.CharField("SIRET", max_length=14, blank=True)
     pupils = models.PositiveIntegerField("élèves", null=True, blank=True)
     has_boarding = models.BooleanField("internat", default=False)

@@ -1,0 +1,159 @@
+"""Comparing what the file says with what the portal knows, and saving the difference in one transaction."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from portal.directory.enums import AuthorityKind, EstablishmentState
+from portal.directory.importers.annuaire import Record, read_directory
+from portal.directory.importers.report import FileError, ImportReport, Issue
+from portal.directory.models import Authority, Establishment, Territory
+
+BATCH = 250
+OVERSEAS = {"01", "02", "03", "04", "06"}
+UNCOMPARED = {"source_updated_on"}  # the same on every row of an export: by itself it is not a change
+Tell = Callable[[int, int, str], None]
+
+
+def import_directory(stream: BinaryIO, *, size: int = 0, dry_run: bool = False, tell: Tell = lambda *args: None) -> ImportReport:
+    """Import the annuaire: all rows that can be, or nothing when the file itself cannot be read.
+
+    `stream` is the CSV in bytes, `size` its length (for `tell(done, total, note)`, called as it goes). With `dry_run`
+    nothing is saved. The same file twice writes nothing. Establishments missing from the file are reported, not closed.
+    """
+    report = ImportReport()
+    try:
+        records, seen = read_directory(stream, report, lambda line: tell(min(stream.tell(), size), size + 1, f"Lecture, ligne {line}"))
+    except FileError as error:
+        return ImportReport(file_error=error.code, error_message=str(error))
+    tell(size, size + 1, f"Comparaison de {len(records)} établissements")
+    known = {establishment.uai: establishment for establishment in Establishment.objects.select_related("authority", "department")}
+    changed = [record for record in records if _sort_out(record, known.get(record.uai), report)]
+    report.absent = sorted(uai for uai, e in known.items() if uai not in seen and e.state != EstablishmentState.CLOSED)
+    if not dry_run:
+        _save(records, changed, known)
+    tell(size + 1, size + 1, "Terminé")
+    return report
+
+
+def _sort_out(record: Record, known: Establishment | None, report: ImportReport) -> bool:
+    """Put the record in its list of the report; whether it must be saved."""
+    closed = record.fields["state"] == EstablishmentState.CLOSED
+    if known is None and closed:
+        report.ignored.append(Issue(record.line, record.uai, "already_closed", "Fermé, et jamais connu du portail."))
+        return False
+    if known is None:
+        report.created.append(record.uai)
+        return True
+    if not _differs(record, known):
+        report.unchanged.append(record.uai)
+        return False
+    newly_closed = closed and known.state != EstablishmentState.CLOSED
+    (report.closed if newly_closed else report.updated).append(record.uai)
+    return True
+
+
+def _differs(record: Record, known: Establishment) -> bool:
+    return (
+        known.authority.code != record.authority_code
+        or known.department.code != record.department[0]
+        or any(getattr(known, name) != value for name, value in record.fields.items() if name not in UNCOMPARED)
+    )
+
+
+@transaction.atomic
+def _save(records: list[Record], changed: list[Record], known: dict[str, Establishment]) -> None:
+    """Upsert by UAI. What other files bring (IPS, density) is not touched, except that a new commune has its own density."""
+    _refresh_dates(records, changed, known)
+    if not changed:
+        return
+    authorities, departments = _ensure_authorities(records), _ensure_departments(records)
+    density = {e.commune_code: e.density_level for e in known.values() if e.density_level is not None}
+    rows = [
+        Establishment(
+            uai=record.uai,
+            authority_id=authorities[record.authority_code],
+            department_id=departments[record.department[0]],
+            density_level=density.get(record.fields["commune_code"]),
+            **record.fields,
+        )
+        for record in changed
+    ]
+    imported = [*changed[0].fields, "authority", "department"]
+    moved = {r.uai for r in changed if r.uai in known and known[r.uai].commune_code != r.fields["commune_code"]}
+    with wide_statements():
+        _upsert([row for row in rows if row.uai not in moved], imported)
+        _upsert([row for row in rows if row.uai in moved], [*imported, "density_level"])
+
+
+def _upsert(rows: list[Establishment], fields: list[str]) -> None:
+    Establishment.objects.bulk_create(rows, batch_size=BATCH, update_conflicts=True, unique_fields=["uai"], update_fields=fields)
+
+
+def _refresh_dates(records: list[Record], changed: list[Record], known: dict[str, Establishment]) -> None:
+    """What a newer file confirms is as fresh as that file."""
+    rewritten = {record.uai for record in changed}
+    confirmed = defaultdict(list)
+    for record in records:
+        on = record.fields["source_updated_on"]
+        if record.uai in known and record.uai not in rewritten and on and on != known[record.uai].source_updated_on:
+            confirmed[on].append(known[record.uai].pk)
+    for on, keys in confirmed.items():
+        for start in range(0, len(keys), BATCH):
+            Establishment.objects.filter(pk__in=keys[start : start + BATCH]).update(source_updated_on=on)
+
+
+def _ensure_authorities(records: list[Record]) -> dict[str, int]:
+    """Académies of the file, the DRAAF and the Région of each region in it. Returns ids by code."""
+    wanted: dict[str, Authority] = {}
+    for code, name in dict(record.academy for record in records).items():
+        label = name or code
+        full = f"Académie d’{label}" if label[0] in "AEIOUÉ" else f"Académie de {label}"
+        wanted[f"academie-{code}"] = Authority(kind=AuthorityKind.ACADEMY, name=full[:80], short_name=label[:30])
+    for code, name in dict(record.region for record in records).items():
+        service = "DAAF" if code in OVERSEAS else "DRIAAF" if code == "11" else "DRAAF"
+        region = settings.REGION_NAME if code == settings.REGION_CODE else f"Région {name or code}"
+        wanted[f"draaf-{code}"] = Authority(kind=AuthorityKind.DRAAF, name=f"{service} {name or code}"[:80], short_name=service)
+        wanted[f"region-{code}"] = Authority(kind=AuthorityKind.REGION, name=region[:80], short_name="Région")
+    ids = dict(Authority.objects.values_list("code", "pk"))
+    if missing := wanted.keys() - ids.keys():
+        for code in missing:
+            wanted[code].code = code
+        Authority.objects.bulk_create([wanted[code] for code in sorted(missing)])
+        ids = dict(Authority.objects.values_list("code", "pk"))
+    return ids
+
+
+def _ensure_departments(records: list[Record]) -> dict[str, int]:
+    """Départements of the file. Returns ids by INSEE code."""
+    departments = Territory.objects.filter(kind=Territory.Kind.DEPARTMENT)
+    ids = dict(departments.values_list("code", "pk"))
+    names = dict(record.department for record in records)
+    if missing := sorted(names.keys() - ids.keys()):
+        kind = Territory.Kind.DEPARTMENT
+        Territory.objects.bulk_create([Territory(kind=kind, code=code, name=(names[code] or code)[:80]) for code in missing])
+        ids = dict(departments.values_list("code", "pk"))
+    return ids
+
+
+@contextmanager
+def wide_statements():
+    """Let SQLite take as many values per statement as it can.
+
+    Django 5.2 still counts on 999, the limit of SQLite before 3.32 (2020); the library tells its real one.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    features, usual = connection.features, connection.features.max_query_params
+    features.max_query_params = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+    try:
+        yield
+    finally:
+        features.max_query_params = usual
