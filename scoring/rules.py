@@ -66,15 +66,9 @@ def call_is_scored(assessment) -> list[str]:
 @requirement
 def every_criterion_is_scored(assessment) -> list[str]:
     """Each rated criterion has points, or is said not applicable with a remark."""
-    given = {score.criterion_id: score for score in assessment.scores.all()}
-    missing = []
-    for criterion in assessment.application.call.grid.criteria.all():
-        if criterion.kind != "rated":
-            continue
-        score = given.get(criterion.pk)
-        if score is None or (score.points is None and not score.remark):
-            missing.append(f"Le critère « {criterion.label} » n’est pas noté.")
-    return missing
+    given = {score.criterion_id for score in assessment.scores.all() if score.is_given}
+    criteria = assessment.application.call.grid.criteria.all()
+    return [f"Le critère « {c.label} » n’est pas noté." for c in criteria if c.is_rated and c.pk not in given]
 
 
 @requirement

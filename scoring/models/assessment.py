@@ -79,11 +79,12 @@ class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
 
 
 class Score(models.Model):
-    """Points of one juror on one rated criterion. Not applicable is null, never 0."""
+    """Points of one juror on one rated criterion. Not applicable is said so with a remark, and is null, never 0."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="scores")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="scores")
     points = models.DecimalField("points", max_digits=5, decimal_places=2, null=True, blank=True)
+    is_applicable = models.BooleanField("s’applique", default=True)
     remark = models.CharField("remarque", max_length=500, blank=True)
 
     class Meta:
@@ -96,10 +97,20 @@ class Score(models.Model):
                 condition=Q(points=None) | Q(points__gte=0),
                 violation_error_message="Une note n’est pas négative.",
             ),
+            models.CheckConstraint(
+                name="score_not_applicable_is_null_with_remark",
+                condition=Q(is_applicable=True) | (Q(points=None) & ~Q(remark="")),
+                violation_error_message="Un critère qui ne s’applique pas n’a pas de points, et une remarque dit pourquoi.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.criterion} : {self.points}"
+
+    @property
+    def is_given(self) -> bool:
+        """Points, or a reasoned "not applicable"; a remark alone is not a mark."""
+        return self.points is not None or not self.is_applicable
 
 
 class ComputedMark(models.Model):

@@ -26,7 +26,8 @@ class AssessmentWorkflow(models.Model):
         field=state, source=[State.ASSIGNED, State.IN_PROGRESS, State.REOPENED], target=State.SUBMITTED, permission=rules.owns_assessment,
         conditions=[rules.call_is_scored, rules.every_criterion_is_scored], custom={"label": "Rendre mon évaluation"},
     )  # fmt: skip
-    def submit(self):
+    def submit(self, marks=None):
+        """`marks` is what is handed in, criterion by criterion: the journal keeps it."""
         self.submitted_at = timezone.now()
 
     @transition(

@@ -1,0 +1,122 @@
+"""Building a grid before scoring starts. A frozen grid refuses every change: marks already given refer to it."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.text import slugify
+
+from calls.models import Call
+from portal.journal import recorder
+from portal.workflow.gate import TransitionRefused
+from scoring.models import Criterion, Grid
+
+CRITERION_FIELDS = ("group", "label", "help", "kind", "weight", "max_points", "levels", "function", "question_keys")
+
+
+@transaction.atomic
+def create_grid(*, call: Call, actor, source: Grid | None = None) -> Grid:
+    """Give the call a grid, empty or copied from another call's. Gives back the one that exists when there is one."""
+    grid, created = Grid.objects.get_or_create(
+        call=call, defaults={"scale": source.scale, "spread_alert": source.spread_alert} if source else {}
+    )
+    if not created:
+        return grid
+    if source:
+        Criterion.objects.bulk_create([_copy(criterion, grid) for criterion in source.criteria.all()])
+    recorder.record(grid, "create_grid", actor=actor, data={"source": str(source.call) if source else ""})
+    return grid
+
+
+def _copy(criterion: Criterion, grid: Grid) -> Criterion:
+    values = {name: getattr(criterion, name) for name in CRITERION_FIELDS}
+    return Criterion(grid=grid, key=criterion.key, position=criterion.position, **values)
+
+
+@transaction.atomic
+def edit_grid(*, grid: Grid, actor, scale: int, spread_alert: int) -> Grid:
+    """Change the scale of the scores and the spread from which a file is to be discussed, both in points."""
+    grid = editable(grid)
+    grid.scale, grid.spread_alert = scale, spread_alert
+    grid.save(update_fields=["scale", "spread_alert"])
+    recorder.record(grid, "edit_grid", actor=actor, data={"scale": scale, "spread_alert": spread_alert})
+    return grid
+
+
+@transaction.atomic
+def add_criterion(*, grid: Grid, actor, **values) -> Criterion:
+    """Add a criterion at the end of the grid; its key comes from its label and never changes afterwards."""
+    grid = editable(grid)
+    last = grid.criteria.aggregate(last=Max("position"))["last"]
+    criterion = grid.criteria.create(key=_free_key(grid, values["label"]), position=0 if last is None else last + 1, **values)
+    recorder.record(criterion, "add_criterion", actor=actor, data=_told(values))
+    return criterion
+
+
+@transaction.atomic
+def edit_criterion(*, criterion: Criterion, actor, **values) -> Criterion:
+    """Change a criterion of a grid that is not frozen."""
+    editable(criterion.grid)
+    for name, value in values.items():
+        setattr(criterion, name, value)
+    criterion.save()
+    recorder.record(criterion, "edit_criterion", actor=actor, data=_told(values))
+    return criterion
+
+
+@transaction.atomic
+def move_criterion(*, criterion: Criterion, up: bool, actor) -> None:
+    """Swap a criterion with the one before or after it; at either end, nothing happens."""
+    grid = editable(criterion.grid)
+    order = list(grid.criteria.all())
+    here = order.index(criterion)
+    there = here - 1 if up else here + 1
+    if not 0 <= there < len(order):
+        return
+    order[here], order[there] = order[there], order[here]
+    for position, item in enumerate(order):
+        item.position = position
+    Criterion.objects.bulk_update(order, ["position"])
+    recorder.record(criterion, "move_criterion", actor=actor, data={"position": there})
+
+
+@transaction.atomic
+def remove_criterion(*, criterion: Criterion, actor) -> None:
+    """Take a criterion out of a grid that is not frozen."""
+    grid = editable(criterion.grid)
+    recorder.record(grid, "remove_criterion", actor=actor, data={"key": criterion.key, "label": criterion.label})
+    criterion.delete()
+
+
+@transaction.atomic
+def freeze_grid(*, call: Call, actor) -> Grid:
+    """Freeze the grid as scoring starts. Raises TransitionRefused when there is nothing to score with."""
+    grid = Grid.objects.select_for_update().filter(call=call).first()
+    rated = [c for c in grid.criteria.all() if c.is_rated and c.weight] if grid else []
+    if not rated:
+        raise TransitionRefused(["La grille n’a pas encore de critère noté par le jury : la notation ne peut pas commencer."])
+    if not grid.frozen_at:
+        grid.frozen_at = timezone.now()
+        grid.save(update_fields=["frozen_at"])
+        recorder.record(grid, "freeze_grid", actor=actor)
+    return grid
+
+
+def editable(grid: Grid) -> Grid:
+    """The grid, locked for a change. Raises TransitionRefused when it is frozen."""
+    grid = Grid.objects.select_for_update().get(pk=grid.pk)
+    if grid.is_frozen:
+        when = timezone.localtime(grid.frozen_at)
+        raise TransitionRefused(
+            [f"La grille est figée depuis le {when:%d/%m/%Y} : la notation a commencé, elle ne change plus."], wrong_state=True
+        )
+    return grid
+
+
+def _free_key(grid: Grid, label: str) -> str:
+    base = slugify(label)[:36] or "critere"
+    taken = set(grid.criteria.values_list("key", flat=True))
+    return next(key for n in range(1, len(taken) + 2) if (key := base if n == 1 else f"{base}-{n}") not in taken)
+
+
+def _told(values: dict) -> dict:
+    return {name: value for name, value in values.items() if name in ("label", "kind", "weight", "max_points", "function")}

@@ -1,0 +1,129 @@
+"""Who sits in the jury, and who reads what."""
+
+from django.db import IntegrityError, transaction
+
+from calls.models import Application, Call
+from portal.accounts.enums import JURY_ROLES, Role
+from portal.accounts.models import User
+from portal.directory.enums import AuthorityKind
+from portal.directory.models import Authority
+from portal.journal import recorder
+from portal.notifications import outbox
+from portal.workflow.gate import TransitionRefused
+from scoring import queries
+from scoring.assignment import FileToRead, Juror, Plan, plan_readings
+from scoring.enums import AssessmentState
+from scoring.models import Assessment, PanelMember
+
+
+@transaction.atomic
+def seat_member(*, call: Call, user: User, body: Authority, is_chair: bool, actor) -> PanelMember:
+    """Give a person a seat for one body. Raises TransitionRefused for somebody without the role, or who already sits."""
+    if not user.holds(*JURY_ROLES):
+        raise TransitionRefused([f"{user} n’a pas de rôle de jury : il faut d’abord le lui donner."])
+    if is_chair and not user.holds(Role.CHAIR):
+        raise TransitionRefused([f"{user} n’a pas le rôle « {Role.CHAIR.label} »."])
+    member, created = PanelMember.objects.get_or_create(call=call, user=user, defaults={"body": body, "is_chair": is_chair})
+    if not created:
+        raise TransitionRefused([f"{user} siège déjà dans ce jury, pour {member.body}."], wrong_state=True)
+    recorder.record(call, "seat_member", actor=actor, data={"person": user, "body": body, "chair": is_chair})
+    return member
+
+
+@transaction.atomic
+def unseat_member(*, member: PanelMember, actor) -> None:
+    """Take a person out of the jury with the readings not begun. Raises TransitionRefused once something is scored."""
+    if queries.has_scored(member):
+        raise TransitionRefused([f"{member.user} a déjà commencé à noter : son siège reste, pour mémoire."])
+    readings = Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id)
+    count = readings.delete()[0]
+    recorder.record(member.call, "unseat_member", actor=actor, data={"person": member.user, "body": member.body, "readings": count})
+    member.delete()
+
+
+def plan_assignment(*, call: Call, readings: int, cap: int | None) -> Plan:
+    """What an automatic assignment would add, without writing anything. Five queries."""
+    seats = list(call.panel.select_related("body"))
+    people = {seat.user_id for seat in seats}
+    given = queries.readings_by_file(call)
+    conflicts = queries.conflict_pairs(call, people)
+    regions = tuple(sorted({seat.body_id for seat in seats if seat.body.kind == AuthorityKind.REGION}))
+    seated = {seat.body_id for seat in seats}
+    barred = _barred(conflicts, given)
+    rows = queries.files_before_jury(call).order_by("reference").values_list("pk", "reference", "establishment__authority_id")
+    live = {pk: {juror for juror, state in given.get(pk, []) if state != AssessmentState.RECUSED} for pk, _, _ in rows}
+    loads = {user: sum(user in readers for readers in live.values()) for user in people}
+    files = [
+        FileToRead(
+            key=pk,
+            reference=reference,
+            must=tuple(dict.fromkeys((*regions, *((authority,) if authority in seated else ())))),
+            readers=frozenset(live[pk]),
+            barred=frozenset(barred.get(pk, ())),
+        )
+        for pk, reference, authority in rows
+    ]
+    jurors = [Juror(seat.user_id, seat.body_id, loads[seat.user_id]) for seat in seats]
+    return plan_readings(jurors, files, readings=readings, cap=cap)
+
+
+def _barred(conflicts: set[tuple[int, int]], given: dict) -> dict[int, set[int]]:
+    """For each file, those who may not read it: in conflict, or already recused."""
+    barred: dict[int, set[int]] = {}
+    for user, file in conflicts:
+        barred.setdefault(file, set()).add(user)
+    for file, pairs in given.items():
+        barred.setdefault(file, set()).update(juror for juror, state in pairs if state == AssessmentState.RECUSED)
+    return barred
+
+
+@transaction.atomic
+def assign_readings(*, call: Call, readings: int, cap: int | None, actor) -> Plan:
+    """Carry out the automatic assignment. Idempotent: what exists is kept, a second run adds nothing. Tells each juror once."""
+    call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    _open_to_assignment(call)
+    plan = plan_assignment(call=call, readings=readings, cap=cap)
+    seats = {seat.user_id: seat for seat in call.panel.select_related("user", "body")}
+    Assessment.objects.bulk_create(
+        [Assessment(application_id=file, juror_id=juror, body_id=seats[juror].body_id) for file, juror in plan.added], batch_size=500
+    )
+    if plan.added:
+        told = {"added": len(plan.added), "readings": readings, "cap": cap, "gaps": len(plan.gaps)}
+        recorder.record(call, "assign_readings", actor=actor, data=told)
+    for user in sorted({juror for _, juror in plan.added}):
+        outbox.post("assessments_assigned", about=seats[user], actor=actor)
+    return plan
+
+
+@transaction.atomic
+def assign_reader(*, application: Application, member: PanelMember, actor) -> Assessment:
+    """Confide one file to one juror by hand. Raises TransitionRefused for a conflict, a recusal or a reading that exists."""
+    _open_to_assignment(application.call)
+    if (member.user_id, application.pk) in queries.conflict_pairs(application.call, [member.user_id]):
+        raise TransitionRefused([f"{member.user} a un lien d’intérêt avec ce lycée : ce dossier ne peut pas lui être confié."])
+    try:
+        with transaction.atomic():
+            assessment = Assessment.objects.create(application=application, juror_id=member.user_id, body_id=member.body_id)
+    except IntegrityError as error:
+        raise TransitionRefused([f"{member.user} a déjà ce dossier, ou s’est déporté."], wrong_state=True) from error
+    recorder.record(assessment, "assign_reader", actor=actor)
+    outbox.post("assessments_assigned", about=member, actor=actor)
+    return assessment
+
+
+@transaction.atomic
+def withdraw_reading(*, assessment: Assessment, actor) -> None:
+    """Take back a file that the juror has not begun. Raises TransitionRefused once something is written."""
+    assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
+    if assessment.state != AssessmentState.ASSIGNED or assessment.scores.exists():
+        raise TransitionRefused(["La lecture de ce dossier est commencée : elle ne se retire plus."], wrong_state=True)
+    recorder.record(assessment, "withdraw_reading", actor=actor, data={"juror": assessment.juror})
+    assessment.delete()
+
+
+def _open_to_assignment(call: Call) -> None:
+    if call.state not in ("instruction", "assessment"):
+        raise TransitionRefused(
+            [f"Les dossiers se confient pendant l’instruction et la notation ; l’appel est « {call.get_state_display()} »."],
+            wrong_state=True,
+        )

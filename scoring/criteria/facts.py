@@ -1,0 +1,74 @@
+"""What a computed criterion knows, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """A file's lycée, as the official directory describes it. None: not known."""
+
+    uai: str
+    commune: str
+    department: str
+    department_name: str
+    category: str
+    category_label: str
+    sector: str
+    pathways: frozenset[str]
+    density_level: int | None = None
+    ips: Decimal | None = None
+    ips_year: str = ""
+
+
+@dataclass(frozen=True)
+class CallFacts:
+    """The Région around the call: how many eligible lycées and how many files of each kind, and the quartiles of the IPS.
+
+    The three mappings count by code. `ips_quartiles` are the first quartile, the median and the third quartile of the
+    eligible lycées whose index is published, or None when too few are.
+    """
+
+    lycees_by_department: Mapping[str, int] = field(default_factory=dict)
+    files_by_department: Mapping[str, int] = field(default_factory=dict)
+    lycees_by_category: Mapping[str, int] = field(default_factory=dict)
+    files_by_category: Mapping[str, int] = field(default_factory=dict)
+    ips_quartiles: tuple[Decimal, Decimal, Decimal] | None = None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Points on the criterion's own maximum, or None when the fact is absent; always a sentence in French."""
+
+    points: Decimal | None
+    reason: str
+
+
+def share_of(maximum: int, share: Fraction) -> Decimal:
+    """`share` (0 to 1) of the maximum, to the hundredth, half up."""
+    exact = min(max(share, Fraction(0)), Fraction(1)) * maximum
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def percent(part: int, whole: int) -> str:
+    """A whole percentage as French writes it: "38 %"."""
+    return f"{round(Fraction(100 * part, whole)) if whole else 0}\u00a0%"
+
+
+def french(number: Decimal) -> str:
+    """A decimal with a comma: "88,4"."""
+    return str(number).replace(".", ",")
+
+
+def balance(lycees: Mapping[str, int], files: Mapping[str, int], code: str) -> Fraction | None:
+    """How much a group is under-represented among the files: 1 when absent from them, 1/2 at par, 0 at twice its share.
+
+    Linear in files' share over lycées' share. None when the group has no eligible lycée or the call no file.
+    """
+    all_lycees, all_files = sum(lycees.values()), sum(files.values())
+    if not lycees.get(code) or not all_files:
+        return None
+    ratio = Fraction(files.get(code, 0) * all_lycees, lycees[code] * all_files)
+    return max(Fraction(0), 1 - ratio / 2)
