@@ -1,10 +1,14 @@
 """Every address of the portal. With portal.home, the only module that may look up at the apps."""
 
-from django.urls import include, path
-from wagtail import urls as wagtail_urls
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views import serve as wagtail_documents
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from cms.admin.policy import editors_only
 from portal import health, home
 
 urlpatterns = [
@@ -21,8 +25,16 @@ urlpatterns = [
     path("", include("scoring.urls")),
     path("", include("orders.urls")),
     path("exports/", include("exports.urls")),
-    path("gestion/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    # Wagtail brings a second sign-in page, without second factor nor throttle: only ours is open.
+    path("gestion/login/", RedirectView.as_view(pattern_name="account_login")),
+    path("gestion/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, editors_only))),
+    # The public site: open to all, unlike everything above. Private files are never documents of Wagtail.
+    re_path(r"^documents/(\d+)/(.*)$", login_not_required(wagtail_documents.serve), name="wagtaildocs_serve"),
     path("", include("cms.urls")),
-    path("", include(wagtail_urls)),
+    re_path(r"^((?:[\w\-]+/)*)$", login_not_required(wagtail_views.serve), name="wagtail_serve"),
 ]
+
+handler400 = "portal.ui.errors.bad_request"
+handler403 = "portal.ui.errors.permission_denied"
+handler404 = "portal.ui.errors.page_not_found"
+handler500 = "portal.ui.errors.server_error"

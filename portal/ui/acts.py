@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from portal.workflow.machine import transitions_of
+
 _labels: dict[str, str] = {}
 _told_to_applicants: set[str] = set()
 
@@ -29,5 +31,4 @@ def fallback(action: str) -> str:
 
 
 def _transitions(obj) -> list[tuple[str, dict]]:
-    every = getattr(obj, "get_all_state_transitions", None)
-    return [(transition.name, transition.custom) for transition in every()] if every else []
+    return [(t.name, t.custom) for t in transitions_of(obj)] if hasattr(obj, "get_all_state_transitions") else []

@@ -1,3 +1,9 @@
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.shortcuts import resolve_url
+
+
 class PrivateCacheMiddleware:
     """Answers to a signed-in person are never kept by a shared cache nor shown by the back button to the next one."""
 
@@ -6,6 +12,26 @@ class PrivateCacheMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        # A failure may come from the database, which must not be asked again who is there.
+        if (response.status_code >= 500 or request.user.is_authenticated) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class EndedSessionMiddleware:
+    """A part of a page asked for after the session has ended gets 401, not the sign-in page in its place.
+
+    The script of the page then says so and keeps what was typed on screen.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        login = resolve_url("account_login")
+        if request.headers.get("HX-Request") == "true" and response.status_code == 302 and urlsplit(response["Location"]).path == login:
+            return HttpResponse(
+                "Votre session est terminée.", status=401, headers={"X-Login": login}, content_type="text/plain; charset=utf-8"
+            )
         return response

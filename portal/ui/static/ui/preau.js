@@ -1,1 +1,146 @@
-// Préau: small conveniences. Nothing here is needed to read or to act.
+// Préau: conveniences. Every page reads and works without this file.
+"use strict";
+
+(() => {
+  const NBSP = "\u00a0";
+  const figure = (value) => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, NBSP);
+
+  // -- Announcements: one place, read aloud, built from text only --------------------------------------------------
+  function announce(text, level = "info", link = null) {
+    const place = document.getElementById("annonces");
+    if (!place) return;
+    const box = document.createElement("div");
+    box.className = `pr-alert is-${level}`;
+    const words = document.createElement("div");
+    words.textContent = text;
+    if (link) {
+      const anchor = document.createElement("a");
+      anchor.href = link.href;
+      anchor.textContent = link.text;
+      anchor.target = "_blank";
+      words.append(" ", anchor);
+    }
+    box.append(words);
+    place.replaceChildren(box);
+    clearTimeout(announce.timer);
+    if (level !== "err") announce.timer = setTimeout(() => place.replaceChildren(), 6000);
+  }
+  window.preau = { announce };
+
+  // -- Menus: Escape and a click outside close them; the focus goes back to the summary -----------------------------
+  const openMenus = () => document.querySelectorAll("details.pr-menu[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    openMenus().forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+    document.getElementById("annonces")?.replaceChildren();
+  });
+  document.addEventListener("click", (event) => {
+    openMenus().forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  // -- Counters: same words as the server writes ---------------------------------------------------------------------
+  function count(area) {
+    const place = document.getElementById(area.dataset.counter);
+    if (!place) return;
+    const limit = Number(place.dataset.limit);
+    const length = [...area.value].length;
+    place.textContent = `${figure(length)}${NBSP}${length < 2 ? "signe" : "signes"} sur ${figure(limit)}`;
+    if (length > limit) place.append(`, ${figure(length - limit)} de trop`);
+    place.classList.toggle("pr-over", length > limit);
+  }
+
+  // -- Lists: one box for all, and how many are picked ----------------------------------------------------------------
+  function countPicked(name) {
+    const boxes = [...document.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(name)}"]`)];
+    const picked = boxes.filter((box) => box.checked).length;
+    boxes.forEach((box) => box.closest("tr")?.classList.toggle("is-picked", box.checked));
+    document.querySelectorAll(`[data-check-all="${CSS.escape(name)}"]`).forEach((all) => {
+      all.checked = picked > 0 && picked === boxes.length;
+      all.indeterminate = picked > 0 && picked < boxes.length;
+    });
+    document.querySelectorAll(`[data-picked-count="${CSS.escape(name)}"]`).forEach((place) => {
+      place.textContent = figure(picked);
+    });
+  }
+
+  document.addEventListener("input", (event) => {
+    const target = event.target;
+    if (target.matches?.("textarea[data-counter]")) count(target);
+    const form = target.closest?.("form[data-unsaved]");
+    if (form) form.dataset.changed = "1";
+  });
+  document.addEventListener("change", (event) => {
+    const target = event.target;
+    if (target.matches?.("[data-check-all]")) {
+      document.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(target.dataset.checkAll)}"]`).forEach((box) => {
+        box.checked = target.checked;
+      });
+      countPicked(target.dataset.checkAll);
+    } else if (target.matches?.('input[type="checkbox"][name]') && document.querySelector(`[data-check-all="${CSS.escape(target.name)}"]`)) {
+      countPicked(target.name);
+    }
+  });
+
+  // -- Forms: sent once, and not left with text that nobody saved -----------------------------------------------------
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    delete form.dataset.changed;
+    if (!form.matches("form[data-once]") || event.defaultPrevented) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector("form[data-unsaved][data-changed]")) event.preventDefault();
+  });
+
+  // -- Copying --------------------------------------------------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button || !navigator.clipboard) return;
+    navigator.clipboard.writeText(button.dataset.copy).then(
+      () => announce("Copié.", "ok"),
+      () => announce("La copie n’a pas pu se faire. Sélectionnez le texte pour le copier.", "warn"),
+    );
+  });
+
+  // -- htmx: saving as one types, errors, an ended session ------------------------------------------------------------
+  const statusOf = (element) => element.closest?.("[data-autosave]")?.querySelector("[data-autosave-status]");
+  const clock = () => {
+    const now = new Date();
+    return `${now.getHours()}${NBSP}h${NBSP}${String(now.getMinutes()).padStart(2, "0")}`;
+  };
+  function tellStatus(element, text) {
+    const place = statusOf(element);
+    if (place) place.textContent = text;
+    return Boolean(place);
+  }
+  document.addEventListener("htmx:beforeRequest", (event) => tellStatus(event.target, "Enregistrement…"));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) tellStatus(event.target, `Enregistré à ${clock()}`);
+  });
+  document.addEventListener("htmx:sendError", (event) => {
+    tellStatus(event.target, "Non enregistré");
+    announce("La connexion a été interrompue. Ce que vous avez tapé reste dans cette page : réessayez.".replace(" :", `${NBSP}:`), "err");
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const answer = event.detail.xhr;
+    tellStatus(event.target, "Non enregistré");
+    if (answer.status === 401) {
+      const login = answer.getResponseHeader("X-Login") || "/compte/login/";
+      announce("Votre session est terminée. Ce que vous avez tapé reste dans cette page.", "err", { href: login, text: "Se reconnecter dans un nouvel onglet" });
+      return;
+    }
+    const reference = answer.getResponseHeader("X-Reference");
+    const words = answer.status === 403 ? "Cet acte n’est pas permis." : answer.status === 409 ? "Quelqu’un a agi avant vous : rechargez la page." : "L’action n’a pas abouti.";
+    announce(words.replace(" :", `${NBSP}:`) + (reference ? ` Référence ${reference}.` : ""), "err");
+  });
+
+  // -- At opening: the summary of errors takes the focus ---------------------------------------------------------------
+  document.querySelector("[data-focus]")?.focus();
+})();

@@ -1,0 +1,44 @@
+"""Filters of a list: optional fields, in the address, each one removable."""
+
+from typing import NamedTuple
+
+from django import forms
+
+from portal.ui import formats
+
+
+class Chip(NamedTuple):
+    """A filter in force, as the list shows it above its rows."""
+
+    label: str
+    value: str
+    remove_url: str
+
+
+class FilterForm(forms.Form):
+    """A form sent by GET. What is not understood is left out and said; the rest still filters."""
+
+    @property
+    def values(self) -> dict:
+        """What was understood, by field name; to be given to a query."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) for name in self.fields if name not in self.errors}
+
+    @property
+    def in_force(self) -> list[Chip]:
+        """The filters in force, in the order of the fields."""
+        return [
+            Chip(str(self.fields[name].label), self._text(name, value), self._without(name)) for name, value in self.values.items() if value
+        ]
+
+    def _text(self, name: str, value) -> str:
+        choices = {str(key): label for key, label in getattr(self.fields[name], "choices", ())}
+        if str(value) in choices:
+            return str(choices[str(value)])
+        return formats.day(value) if isinstance(self.fields[name], forms.DateField) else str(value)
+
+    def _without(self, name: str) -> str:
+        query = self.data.copy()
+        query.pop(name, None)
+        query.pop("page", None)
+        return f"?{query.urlencode()}"
