@@ -21,6 +21,34 @@ class SessionState(models.TextChoices):
     MINUTES_SIGNED = "minutes_signed", "Procès-verbal signé"
 
 
+class LineMotive(models.TextChoices):
+    """Why a file is in or out of a scenario; the codes are those of `scoring.scenario.Motive`."""
+
+    MERIT = "merit", "Retenu par ordre de mérite"
+    RESERVED = "reserved", "Retenu pour le minimum du quota"
+    BUDGET = "budget", "Enveloppe insuffisante"
+    LIST_STOPPED = "list_stopped", "Liste arrêtée"
+    QUOTA_MINIMUM = "quota_minimum", "Place réservée au quota"
+    QUOTA_MAXIMUM = "quota_maximum", "Maximum du quota atteint"
+    NO_SCORE = "no_score", "Sans note"
+    NO_AMOUNT = "no_amount", "Sans montant demandé"
+
+
+class QuotaDimension(models.TextChoices):
+    """What a quota may count."""
+
+    CATEGORY = "category", "Statut"
+    AUTHORITY = "authority", "Autorité"
+    DEPARTMENT = "department", "Département"
+    DENSITY = "density", "Rural ou urbain"
+    PATHWAY = "pathway", "Voie de formation"
+
+
+class Density(models.TextChoices):
+    RURAL = "rural", "Rural"
+    URBAN = "urban", "Urbain"
+
+
 class DecisionState(models.TextChoices):
     PROPOSED = "proposed", "Proposée"
     VOTED = "voted", "Votée"

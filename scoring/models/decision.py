@@ -5,8 +5,14 @@ from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application, Call, RequestLine
-from scoring.enums import Outcome
+from scoring import rules
+from scoring.enums import GRANTING_OUTCOMES, DecisionState, Outcome
 from scoring.workflows.decision import FundingDecisionWorkflow
+
+
+class EnvelopeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.all() if rules.reads_rankings(user) else self.none()
 
 
 class Envelope(models.Model):
@@ -17,6 +23,8 @@ class Envelope(models.Model):
     budget_code = models.CharField("imputation", max_length=60, blank=True)
     amount = models.DecimalField("montant", max_digits=12, decimal_places=2)
     committed_amount = models.DecimalField("engagé par les décisions", max_digits=12, decimal_places=2, default=0)
+
+    objects = EnvelopeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "enveloppe"
@@ -29,10 +37,18 @@ class Envelope(models.Model):
                 violation_error_message="L’enveloppe serait dépassée.",
             ),
             models.CheckConstraint(name="envelope_committed_not_negative", condition=Q(committed_amount__gte=0)),
+            models.UniqueConstraint(
+                name="envelope_unique_label",
+                fields=["call", "label"],
+                violation_error_message="Cet appel a déjà une enveloppe de ce nom.",
+            ),
         ]
 
     def __str__(self):
         return self.label
+
+    def get_absolute_url(self):
+        return f"/decisions/enveloppes/{self.pk}/"
 
     @property
     def remaining_amount(self):
@@ -57,6 +73,15 @@ class Vote(models.Model):
         return f"Délibération {self.number} du {self.held_on:%d/%m/%Y}"
 
 
+class FundingDecisionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Staff who prepare or audit decisions. The school reads its own on its file, once released."""
+        return self.all() if rules.reads_rankings(user) else self.none()
+
+    def granting(self):
+        return self.filter(outcome__in=GRANTING_OUTCOMES)
+
+
 class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
     """What the Région decides for one file. Known to the school only once released."""
 
@@ -72,6 +97,9 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
     )  # [{"criterion": label, "points": "3.50", "out_of": "5", "sentence": "…"}]
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField("proposée le", default=timezone.now)
+    version = models.PositiveIntegerField(default=1)  # grows at each revision: a stale save is shown, never written over
+
+    objects = FundingDecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "décision"
@@ -83,11 +111,34 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
                 condition=Q(outcome__in=["awarded", "partly_awarded"], granted_amount__gt=0, envelope__isnull=False)
                 | Q(outcome__in=["reserve", "rejected"], granted_amount=0),
                 violation_error_message="Un dossier retenu porte un montant et une enveloppe, un autre n’en porte pas.",
-            )
+            ),
+            models.CheckConstraint(
+                name="decision_state_has_dates",
+                condition=Q(state="proposed", voted_at=None, released_at=None)
+                | Q(state="voted", voted_at__isnull=False, released_at=None)
+                | Q(state="released", voted_at__isnull=False, released_at__isnull=False),
+                violation_error_message="Une décision votée ou notifiée en porte la date.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.application.reference} : {self.get_outcome_display()}"
+
+    def get_absolute_url(self):
+        return f"/decisions/{self.pk}/"
+
+    @property
+    def is_granted(self) -> bool:
+        return self.outcome in GRANTING_OUTCOMES
+
+    @property
+    def is_open(self) -> bool:
+        """Whether finance may still change it."""
+        return self.state == DecisionState.PROPOSED
+
+    @property
+    def is_released(self) -> bool:
+        return self.state == DecisionState.RELEASED
 
 
 class DecisionLine(models.Model):

@@ -6,9 +6,18 @@ from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application, Call
-from scoring.enums import Doctrine
+from scoring import rules
+from scoring.enums import Doctrine, LineMotive, SessionState
 from scoring.models.panel import PanelMember
 from scoring.workflows.session import SelectionSessionWorkflow
+
+
+class SelectionSessionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The panel of the call, while the role lasts, and the staff who read rankings."""
+        if rules.reads_rankings(user):
+            return self.all()
+        return self.filter(call__panel__user_id=user.pk) if rules.sits_in_jury(user) else self.none()
 
 
 class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
@@ -19,6 +28,8 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
     place = models.CharField("lieu", max_length=120, blank=True)
     attendance = models.ManyToManyField(PanelMember, verbose_name="présents", blank=True, related_name="+")
     remarks = models.TextField("observations", blank=True)
+
+    objects = SelectionSessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "séance du jury"
@@ -31,6 +42,14 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
     def get_absolute_url(self):
         return f"/seances/{self.pk}/"
 
+    @property
+    def accepts_scenarios(self) -> bool:
+        return self.state in (SessionState.PREPARED, SessionState.OPEN)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (SessionState.CLOSED, SessionState.MINUTES_SIGNED)
+
 
 class SelectionScenario(models.Model):
     """A simulated selection. Its lines are a frozen photograph; `digest` is the SHA-256 of its input."""
@@ -38,7 +57,8 @@ class SelectionScenario(models.Model):
     session = models.ForeignKey(SelectionSession, on_delete=models.CASCADE, related_name="scenarios")
     name = models.CharField("nom", max_length=80)
     doctrine = models.CharField("méthode", max_length=12, choices=Doctrine.choices, default=Doctrine.RANKED)
-    # {"budget": "6000000.00", "quota": {"dimension": "category", "value": "private_contract", "minimum": 12, "maximum": null}}
+    # {"budget": "6000000.00", "overflow": "skip", "waiting_places": 8,
+    #  "quota": {"dimension": "category", "value": "private_contract", "label": "Privé sous contrat", "minimum": 12, "maximum": null}}
     parameters = models.JSONField("paramètres", encoder=DjangoJSONEncoder)
     summary = models.JSONField("synthèse", default=dict, encoder=DjangoJSONEncoder)  # counts, amounts, gauges
     digest = models.CharField("empreinte de l’entrée", max_length=64, blank=True)
@@ -58,23 +78,44 @@ class SelectionScenario(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return f"/seances/{self.session_id}/?scenario={self.pk}"
+
+    @property
+    def is_retained(self) -> bool:
+        return self.retained_at is not None
+
 
 class ScenarioLine(models.Model):
-    """The place of one file in a scenario, and why."""
+    """The place of one file in a scenario, and why. Everything that the cut read is here, so that it can be done again."""
 
     scenario = models.ForeignKey(SelectionScenario, on_delete=models.CASCADE, related_name="lines")
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
-    rank = models.PositiveIntegerField("rang")
+    position = models.PositiveIntegerField("place dans la liste")
+    rank = models.PositiveIntegerField("rang", null=True)  # none for a file that nobody scored
     score = models.DecimalField("note", max_digits=6, decimal_places=2, null=True)
+    marks = models.JSONField("notes des jurés", default=list)  # decimal strings, from the lowest, without names
     requested_amount = models.DecimalField("demandé", max_digits=12, decimal_places=2)
+    in_group = models.BooleanField("compte dans le quota", default=False)
     is_selected = models.BooleanField("retenu", default=False)
+    waiting_rank = models.PositiveIntegerField("rang sur la liste complémentaire", null=True)
+    motive = models.CharField("nature du motif", max_length=16, choices=LineMotive.choices)
+    gap_amount = models.DecimalField("montant manquant", max_digits=12, decimal_places=2, null=True)
+    other = models.ForeignKey(Application, null=True, on_delete=models.CASCADE, related_name="+")  # who took the place, or stopped the list
     reason = models.CharField("motif", max_length=400)
 
     class Meta:
         verbose_name = "ligne de scénario"
         verbose_name_plural = "lignes de scénario"
-        ordering = ["scenario", "rank"]
-        constraints = [models.UniqueConstraint(name="scenario_line_once", fields=["scenario", "application"])]
+        ordering = ["scenario", "position"]
+        constraints = [
+            models.UniqueConstraint(name="scenario_line_once", fields=["scenario", "application"]),
+            models.CheckConstraint(
+                name="scenario_line_selected_has_score",
+                condition=Q(is_selected=False) | Q(score__isnull=False, waiting_rank=None),
+                violation_error_message="Un dossier retenu a une note et n’est pas sur la liste complémentaire.",
+            ),
+        ]
 
     def __str__(self):
-        return f"{self.rank}. {self.application.reference}"
+        return f"{self.position}. {self.application.reference}"

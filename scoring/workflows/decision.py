@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from scoring import rules
@@ -19,11 +20,11 @@ class FundingDecisionWorkflow(models.Model):
         field=state, source=State.PROPOSED, target=State.VOTED, permission=rules.decides_funding, custom={"label": "Voter", "hidden": True},
     )  # fmt: skip
     def record_vote(self, at=None):
-        self.voted_at = at
+        self.voted_at = at or timezone.now()
 
     @transition(
         field=state, source=State.VOTED, target=State.RELEASED, permission=rules.releases_results,
         conditions=[rules.call_is_voted], custom={"label": "Notifier", "hidden": True, "notify": ["decision_released"]},
     )  # fmt: skip
     def release(self, at=None):
-        self.released_at = at
+        self.released_at = at or timezone.now()

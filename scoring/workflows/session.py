@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from scoring import rules
@@ -9,26 +10,31 @@ class SelectionSessionWorkflow(models.Model):
     """A sitting of the jury."""
 
     state = FSMField("état", default=State.PREPARED, choices=State.choices, protected=True, db_index=True)
+    opened_at = models.DateTimeField("ouverte le", null=True, blank=True)
+    closed_at = models.DateTimeField("close le", null=True, blank=True)
+    signed_at = models.DateTimeField("procès-verbal signé le", null=True, blank=True)
 
     class Meta:
         abstract = True
 
     @transition(
         field=state, source=State.PREPARED, target=State.OPEN, permission=rules.runs_session,
-        conditions=[rules.somebody_attends], custom={"label": "Ouvrir la séance"},
+        conditions=[rules.call_is_deliberated, rules.chair_attends], custom={"label": "Ouvrir la séance"},
     )  # fmt: skip
     def open(self):
-        pass
+        self.opened_at = timezone.now()
 
     @transition(
         field=state, source=State.OPEN, target=State.CLOSED, permission=rules.chairs_session,
-        conditions=[rules.a_scenario_is_retained], custom={"label": "Clore la séance", "confirm": True},
+        conditions=[rules.call_is_deliberated, rules.chair_attends, rules.a_scenario_is_retained, rules.no_other_session_is_closed],
+        custom={"label": "Clore la séance", "confirm": True},
     )  # fmt: skip
     def close(self):
-        pass
+        """From here on the retained scenario is frozen; a receiver closes the scoring of its files."""
+        self.closed_at = timezone.now()
 
     @transition(
         field=state, source=State.CLOSED, target=State.MINUTES_SIGNED, permission=rules.chairs_session, custom={"label": "Signer le procès-verbal"},
     )  # fmt: skip
     def sign_minutes(self):
-        pass
+        self.signed_at = timezone.now()

@@ -1,0 +1,175 @@
+"""What is done in a sitting of the jury: prepare it, note who attends, compute scenarios, retain one."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from calls.models import Call
+from portal.accounts.models import User
+from portal.journal import recorder
+from portal.workflow.gate import TransitionRefused, perform
+from scoring import rules, wording
+from scoring.enums import SessionState
+from scoring.models import PanelMember, ScenarioLine, SelectionScenario, SelectionSession
+from scoring.queries_ranking import RankedFile, ranking
+from scoring.queries_session import candidates, cut_rules, envelopes_total, hidden_ids, input_digest, is_stale
+from scoring.scenario import Cut, Impossible, cut
+
+
+@transaction.atomic
+def create_session(*, call: Call, held_at: datetime, place: str, actor: User) -> SelectionSession:
+    """Prepare a sitting for a call in deliberation. Raises PermissionDenied and TransitionRefused."""
+    if not rules.manages_jury(call, actor):
+        raise PermissionDenied("create_session")
+    if call.state != "deliberation":
+        raise TransitionRefused([f"La délibération de l’appel « {call.title} » n’est pas ouverte."], wrong_state=True)
+    session = SelectionSession.objects.create(call=call, held_at=held_at, place=place)
+    recorder.record(session, "create_session", actor=actor, target=session.state, data={"held_at": held_at, "place": place})
+    return session
+
+
+@transaction.atomic
+def record_attendance(*, session: SelectionSession, seats: Iterable[PanelMember], actor: User) -> SelectionSession:
+    """Write the sheet of attendance; it may change until the sitting is closed. Raises PermissionDenied and TransitionRefused."""
+    locked = _locked_session(session, actor)
+    seats = [seat for seat in seats if seat.call_id == locked.call_id]
+    locked.attendance.set(seats)
+    recorder.record(locked, "record_attendance", actor=actor, data={"present": sorted(str(seat) for seat in seats)})
+    return locked
+
+
+@transaction.atomic
+def run_scenario(*, session: SelectionSession, name: str, parameters: Mapping, actor: User) -> SelectionScenario:
+    """Compute one scenario and freeze it: lines, reasons, digest of the input.
+
+    `parameters`: {"budget": decimal string in euros, "overflow": "skip" | "stop", "waiting_places": int,
+    "quota": {"dimension", "value", "label", "minimum", "maximum"} | None}. Nothing is stored when the rules cannot hold.
+    Raises PermissionDenied, and TransitionRefused with the reason in French.
+    """
+    locked = _locked_session(session, actor)
+    if locked.scenarios.filter(name=name).exists():
+        raise TransitionRefused([f"Cette séance a déjà un scénario « {name} »."])
+    total = envelopes_total(locked.call)
+    if Decimal(parameters["budget"]) > total:
+        raise TransitionRefused([f"L’enveloppe du scénario dépasse les enveloppes de l’appel ({wording.money(total)})."])
+    files = ranking(locked.call)
+    entries = candidates(files, parameters.get("quota"))
+    try:
+        answer = cut(entries, cut_rules(parameters))
+    except Impossible as problem:
+        hidden = hidden_ids(locked.call, actor)
+        sentence = "Ces règles ne peuvent pas être tenues ensemble." if hidden else wording.impossibility(problem)
+        raise TransitionRefused([sentence]) from problem
+    digest = input_digest(locked.call.reference, parameters, entries)
+    scenario = SelectionScenario.objects.create(
+        session=locked, name=name, parameters=dict(parameters), summary=summary_of(answer), digest=digest, created_by=actor
+    )
+    ScenarioLine.objects.bulk_create(_lines(scenario, answer, files))
+    recorder.record(locked, "run_scenario", actor=actor, data={"scenario": name, "parameters": dict(parameters), "digest": digest})
+    return scenario
+
+
+def summary_of(answer: Cut) -> dict:
+    """Counts, amounts (decimal strings, euros) and bounds that the screen shows without reading the lines."""
+    scores = [line.candidate.score for line in answer.selected]
+    refused = [line.candidate.score for line in answer.lines if not line.is_selected and line.candidate.score is not None]
+    return {
+        "files": len(answer.lines),
+        "selected": len(answer.selected),
+        "amount": str(answer.amount),
+        "remaining": str(answer.remaining),
+        "group": answer.group_count,
+        "cut_position": answer.cut_position,
+        "lowest_selected": str(min(scores)) if scores else None,
+        "highest_refused": str(max(refused)) if refused else None,
+    }
+
+
+def _lines(scenario: SelectionScenario, answer: Cut, files: Iterable[RankedFile]) -> list[ScenarioLine]:
+    by_key = {file.application.reference: file for file in files}
+    rows = []
+    for line in answer.lines:
+        file = by_key[line.candidate.key]
+        other = line.taken_by or line.stopped_by
+        rows.append(
+            ScenarioLine(
+                scenario=scenario,
+                application=file.application,
+                position=line.position,
+                rank=file.rank,
+                score=file.score,
+                marks=[str(mark.score) for mark in file.jurors],
+                requested_amount=line.candidate.amount,
+                in_group=line.candidate.in_group,
+                is_selected=line.is_selected,
+                waiting_rank=line.waiting_rank,
+                motive=line.motive.value,
+                gap_amount=line.gap,
+                other=by_key[other.key].application if other else None,
+                reason=wording.reason(line, answer.rules),
+            )
+        )
+    return rows
+
+
+@transaction.atomic
+def retain_scenario(*, scenario: SelectionScenario, actor: User) -> SelectionScenario:
+    """Choose the scenario of the sitting; another one chosen before no longer is. Raises PermissionDenied and TransitionRefused."""
+    session = _locked_session(scenario.session, actor)
+    if session.state != SessionState.OPEN:
+        raise TransitionRefused(["Un scénario se retient en séance : ouvrez-la d’abord."])
+    chosen = session.scenarios.get(pk=scenario.pk)
+    if chosen.is_retained:
+        return chosen
+    refuse_stale(chosen)
+    session.scenarios.filter(retained_at__isnull=False).update(retained_at=None)
+    chosen.retained_at = timezone.now()
+    chosen.save(update_fields=["retained_at"])
+    recorder.record(session, "retain_scenario", actor=actor, data={"scenario": chosen.name, "digest": chosen.digest})
+    return chosen
+
+
+def refuse_stale(scenario: SelectionScenario) -> None:
+    """Raise TransitionRefused when the ranking has changed since this scenario was computed."""
+    if is_stale(scenario):
+        raise TransitionRefused(
+            [f"Le classement a changé depuis le calcul du scénario « {scenario.name} » : calculez-le à nouveau sous un autre nom."]
+        )
+
+
+@transaction.atomic
+def drop_scenario(*, scenario: SelectionScenario, actor: User) -> None:
+    """Remove a scenario that is not retained. Raises PermissionDenied and TransitionRefused."""
+    session = _locked_session(scenario.session, actor)
+    found = session.scenarios.filter(pk=scenario.pk).first()
+    if found is None:
+        return
+    if found.is_retained:
+        raise TransitionRefused([f"Le scénario « {found.name} » est retenu : retenez-en un autre d’abord."])
+    recorder.record(session, "drop_scenario", actor=actor, data={"scenario": found.name, "digest": found.digest})
+    found.delete()
+
+
+@transaction.atomic
+def close_scoring(*, session: SelectionSession, actor) -> int:
+    """Close the scoring of every file of the retained scenario. Returns how many; doing it twice does nothing."""
+    retained = session.scenarios.get(retained_at__isnull=False)
+    refuse_stale(retained)
+    files = [line.application for line in retained.lines.select_related("application").filter(application__state="admissible")]
+    for application in files:
+        perform(application, "mark_assessed", actor=actor)
+    return len(files)
+
+
+def _locked_session(session: SelectionSession, actor: User) -> SelectionSession:
+    """The row, locked: two people never change one sitting at once."""
+    locked = SelectionSession.objects.select_for_update(of=("self",)).select_related("call").get(pk=session.pk)
+    if not rules.runs_session(locked, actor):
+        raise PermissionDenied("session")
+    if not locked.accepts_scenarios:
+        raise TransitionRefused([f"La séance est « {locked.get_state_display()} » : elle ne change plus."], wrong_state=True)
+    return locked
