@@ -42,6 +42,17 @@ def post(code: str, *, about, actor=None) -> int:
     return Message.objects.filter(event_key=event_key).count() - before
 
 
+def post_text(code: str, *, event_key: str, to: str, subject: str, body: str, about=None) -> None:
+    """Write one message whose text is ready made, in the current transaction. The same event to the same address is written once."""
+    email = to.strip().lower()
+    row = Message(code=code, event_key=event_key, to_email=email, subject=" ".join(subject.split())[:200], body=body)
+    row.message_id = message_id(event_key, email)
+    if about is not None:
+        row.about_type, row.about_id = ContentType.objects.get_for_model(about), str(about.pk)
+    Message.objects.bulk_create([row], ignore_conflicts=True)
+    transaction.on_commit(_wake_sender)
+
+
 def message_id(event_key: str, email: str) -> str:
     """The Message-ID header: the same event to the same person always has the same one."""
     digest = hashlib.sha256(f"{event_key}|{email}".encode()).hexdigest()[:40]

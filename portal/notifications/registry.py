@@ -12,6 +12,7 @@ class EmailNotification:
     """A message by e-mail. Subclasses give `template` (…_subject.txt and …_body.txt) and `recipients(about)`."""
 
     template: str
+    confidential = False  # it carries a personal link: its text is shown to nobody and forgotten once sent
 
     def recipients(self, about) -> Iterable:
         """Users to tell, or bare addresses (str) such as a school's mailbox."""
@@ -46,6 +47,11 @@ def register(code: str):
 
 def get(code: str) -> EmailNotification:
     return _notifications[code]
+
+
+def is_confidential(code: str) -> bool:
+    """Whether staff must not read the text of this kind of message. Unknown kinds are kept from sight too."""
+    return code not in _notifications or _notifications[code].confidential
 
 
 def attach(code: str, provider: Callable) -> None:

@@ -47,8 +47,9 @@ def send_pending() -> int:
                 if _server_is_down(error):
                     break
             else:
+                forgotten = {"body": ""} if registry.is_confidential(message.code) else {}
                 Message.objects.filter(pk=message.pk).update(
-                    state=Message.State.SENT, sent_at=timezone.now(), claimed_until=None, last_error=""
+                    state=Message.State.SENT, sent_at=timezone.now(), claimed_until=None, last_error="", **forgotten
                 )
                 sent += 1
     finally:
