@@ -50,8 +50,8 @@ def get(code: str) -> EmailNotification:
 
 
 def is_confidential(code: str) -> bool:
-    """Whether staff must not read the text of this kind of message. Unknown kinds are kept from sight too."""
-    return code not in _notifications or _notifications[code].confidential
+    """Whether staff must not read the text of this kind of message."""
+    return code in _notifications and _notifications[code].confidential
 
 
 def attach(code: str, provider: Callable) -> None:
