@@ -89,7 +89,9 @@ def _counter(bound) -> str:
     limit = _limit(bound)
     if limit is None:
         return ""
-    return f"{formats.count(len(_typed(bound)), 'signe')} sur {formats.number(limit)}"
+    length = len(_typed(bound))
+    over = f", {formats.number(length - limit)} de trop" if length > limit else ""
+    return f"{formats.count(length, 'signe')} sur {formats.number(limit)}{over}"
 
 
 def _typed(bound) -> str:
