@@ -1,6 +1,6 @@
 """The fonts of the screens: subsets of Source Sans Pro, cut on this machine from the package that the PDF use too.
 
-Why cut, why here, why WOFF and not WOFF2: docs/adr/0010-polices-de-l-ecran.md.
+Why cut, why here, why WOFF and not WOFF2: docs/adr/0010-screen-fonts.md.
 """
 
 from collections.abc import Iterable
