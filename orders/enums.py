@@ -15,6 +15,12 @@ class OrderState(models.TextChoices):
     CANCELLED = "cancelled", "Annulée"
 
 
+EDITABLE_ORDER_STATES = (OrderState.DRAFT, OrderState.APPROVED)
+AWAITED_ORDER_STATES = (OrderState.SENT, OrderState.ACKNOWLEDGED, OrderState.PARTLY_DELIVERED)  # something is still to arrive
+# The holder is bound: what counts as engaged on a lot.
+ENGAGED_ORDER_STATES = tuple(state for state in OrderState if state not in (OrderState.DRAFT, OrderState.CANCELLED))
+
+
 class WorkState(models.TextChoices):
     REQUESTED = "requested", "Demandés"
     SURVEYED = "surveyed", "Visite faite"
@@ -29,6 +35,14 @@ class WorkState(models.TextChoices):
     CANCELLED = "cancelled", "Annulés"
 
 
+ONGOING_WORK_STATES = (WorkState.ORDERED, WorkState.IN_PROGRESS, WorkState.PRE_ACCEPTANCE)
+RECEIVED_WORK_STATES = (WorkState.ACCEPTED, WorkState.ACCEPTED_WITH_RESERVES, WorkState.RESERVES_LIFTED, WorkState.CLOSED)
+
+
 class ItemCategory(models.TextChoices):
     EQUIPMENT = "equipment", "Équipement"
     CABLING = "cabling", "Câblage et réseau"
+
+
+WIFI_CODES = ("borne-wifi",)  # installed after the cabling of the site
+SCREEN_CODES = ("videoprojecteur",)  # installed after the cabling of the room

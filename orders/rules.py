@@ -3,14 +3,17 @@
 from django.utils import timezone
 
 from portal.accounts.enums import Role
+from portal.ui.formats import euros
 from portal.workflow.requirements import requirement
+
+FOLLOWING_ROLES = frozenset({Role.ORDERS, Role.FINANCE, Role.TECHNICIAN, Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN})
 
 # -- Who --------------------------------------------------------------------------------------------------------------
 
 
 def follows_orders(user) -> bool:
     """Région staff who read every order and work."""
-    return user.holds(Role.ORDERS, Role.FINANCE, Role.TECHNICIAN, Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN)
+    return user.is_authenticated and user.holds(*FOLLOWING_ROLES)
 
 
 def places_orders(order, user) -> bool:
@@ -20,6 +23,11 @@ def places_orders(order, user) -> bool:
 def approves_orders(order, user) -> bool:
     """Separation of duties between drafting and approving is by role; one orders officer may hold both in this Région."""
     return user.holds(Role.ORDERS, Role.FINANCE)
+
+
+def keeps_catalogue(user) -> bool:
+    """Suppliers, agreements, lots and articles are the orders officer's."""
+    return user.holds(Role.ORDERS)
 
 
 def records_delivery(order, user) -> bool:
@@ -56,8 +64,7 @@ def order_has_lines(order) -> list[str]:
 def agreement_is_running(order) -> list[str]:
     """R2162-5: orders may only be issued while the agreement is valid."""
     agreement = order.lot.agreement
-    today = timezone.localdate()
-    if agreement.starts_on <= today <= agreement.ends_on:
+    if agreement.is_running:
         return []
     return [
         f"L’accord-cadre {agreement.reference} ne court pas aujourd’hui (du {agreement.starts_on:%d/%m/%Y} au {agreement.ends_on:%d/%m/%Y})."
@@ -66,15 +73,38 @@ def agreement_is_running(order) -> list[str]:
 
 @requirement
 def lot_maximum_allows(order) -> list[str]:
-    """R2162-4: the maximum of the lot binds."""
+    """R2162-4: the maximum of the lot binds. Said here in words; what holds when two clerks act at once is the lot's row."""
     lot = order.lot
-    over = lot.ordered_amount + order.net_amount - lot.maximum_amount
-    return [f"Le maximum du lot {lot.number} serait dépassé de {over:.2f} €."] if over > 0 else []
+    over = lot.ordered_amount + order.amount_to_commit - lot.maximum_amount
+    return [f"Le maximum du lot {lot.number} serait dépassé de {euros(over)} HT."] if over > 0 else []
 
 
 @requirement
-def due_date_is_set(order) -> list[str]:
-    return [] if order.due_on else ["La date de livraison attendue n’est pas fixée."]
+def due_date_is_ahead(order) -> list[str]:
+    if order.due_on is None:
+        return ["La date de livraison attendue n’est pas fixée."]
+    if order.due_on < timezone.localdate():
+        return [f"La date de livraison attendue est passée ({order.due_on:%d/%m/%Y})."]
+    return []
+
+
+@requirement
+def end_date_is_set(work) -> list[str]:
+    return [] if work.due_on else ["La date de fin prévue n’est pas fixée."]
+
+
+@requirement
+def award_is_not_declined(order) -> list[str]:
+    declined = order.decision.application.state == "declined_by_school"
+    return ["Le lycée a décliné l’aide."] if declined else []
+
+
+@requirement
+def part_is_delivered(order) -> list[str]:
+    lines = order.lines.all()
+    if not any(line.delivered_quantity for line in lines):
+        return ["Aucune livraison n’est enregistrée."]
+    return [] if any(line.outstanding_quantity for line in lines) else ["Tout est livré."]
 
 
 @requirement
@@ -92,6 +122,11 @@ def no_reserve_is_open(order) -> list[str]:
 @requirement
 def a_reserve_is_open(order) -> list[str]:
     return [] if any(reserve.lifted_at is None for reserve in order.reserves.all()) else ["Aucune réserve n’est écrite."]
+
+
+@requirement
+def invoice_is_recorded(order) -> list[str]:
+    return [] if order.invoice_number and order.invoice_received_on else ["Le numéro et la date de la facture ne sont pas saisis."]
 
 
 @requirement

@@ -6,24 +6,46 @@ import socket
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the test's thread
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Without migrations, add what they would have brought: triggers, the default locale, the root page."""
+def lay_foundations():
+    """What migrations would have brought: triggers, the default locale, the root page."""
     from wagtail.models import Locale, Page, Site
 
     from portal.journal.triggers import install_triggers
 
+    install_triggers(connection)
+    Locale.objects.get_or_create(language_code="fr")
+    if not Page.objects.exists():
+        root = Page.add_root(title="Racine", slug="root")
+        Site.objects.get_or_create(hostname="localhost", is_default_site=True, defaults={"root_page": root, "port": 80})
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        install_triggers(connection)
-        Locale.objects.get_or_create(language_code="fr")
-        if not Page.objects.exists():
-            root = Page.add_root(title="Racine", slug="root")
-            Site.objects.get_or_create(hostname="localhost", is_default_site=True, defaults={"root_page": root, "port": 80})
+        lay_foundations()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_tables_get_their_foundations_back():
+    """A test that really commits ends by emptying every table: the journal's triggers step aside for that, then come back."""
+    from portal.journal.triggers import remove_triggers
+
+    empty_tables = TransactionTestCase._fixture_teardown
+
+    def empty_tables_and_start_again(self):
+        remove_triggers(connection)
+        empty_tables(self)
+        lay_foundations()
+
+    TransactionTestCase._fixture_teardown = empty_tables_and_start_again
+    yield
+    TransactionTestCase._fixture_teardown = empty_tables
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,8 @@
 from orders.models.agreement import CatalogueItem, FrameworkAgreement, Lot, Supplier
+from orders.models.counter import NumberCounter
 from orders.models.delivery import Delivery, DeliveryLine, Reserve
 from orders.models.order import OrderLine, PurchaseOrder
+from orders.models.pending import PendingNeed
 from orders.models.work import CablingWork, WorkLine
 
 __all__ = [
@@ -10,7 +12,9 @@ __all__ = [
     "DeliveryLine",
     "FrameworkAgreement",
     "Lot",
+    "NumberCounter",
     "OrderLine",
+    "PendingNeed",
     "PurchaseOrder",
     "Reserve",
     "Supplier",

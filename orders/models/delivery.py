@@ -23,7 +23,13 @@ class Delivery(models.Model):
         verbose_name = "livraison"
         verbose_name_plural = "livraisons"
         ordering = ["order", "delivered_on", "pk"]
-        constraints = [models.UniqueConstraint(name="delivery_note_once", fields=["order", "note_number"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="delivery_note_once",
+                fields=["order", "note_number"],
+                violation_error_message="Ce bon de livraison est déjà enregistré pour cette commande.",
+            )
+        ]
 
     def __str__(self):
         return f"Livraison {self.note_number}"
@@ -43,6 +49,10 @@ class DeliveryLine(models.Model):
 
     def __str__(self):
         return f"{self.quantity} × {self.order_line.label}"
+
+    @property
+    def serials(self) -> list[str]:
+        return self.serial_numbers.split()
 
 
 class Reserve(models.Model):
@@ -66,8 +76,18 @@ class Reserve(models.Model):
             models.CheckConstraint(
                 name="reserve_about_one_thing",
                 condition=Q(order__isnull=False, work__isnull=True) | Q(order__isnull=True, work__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="reserve_lifted_says_how",
+                condition=Q(lifted_at=None) | ~Q(lifting_note=""),
+                violation_error_message="Une réserve levée dit comment.",
+            ),
         ]
 
     def __str__(self):
         return self.text[:80]
+
+    @property
+    def document(self) -> PurchaseOrder | CablingWork:
+        """What the reserve is about."""
+        return self.order if self.order_id else self.work

@@ -1,4 +1,5 @@
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -7,11 +8,16 @@ from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from orders import rules
-from orders.enums import OrderState
-from orders.models.agreement import CatalogueItem, Lot
+from orders.enums import AWAITED_ORDER_STATES, EDITABLE_ORDER_STATES
+from orders.models.agreement import Lot
+from orders.models.pricing import PricedDocument, PricedLine, line_constraints
 from orders.workflows.order import PurchaseOrderWorkflow
 from portal.directory.models import Establishment
+from portal.directory.text import fold
 from scoring.models import DecisionLine, FundingDecision
+
+CHECK_DAYS = 15  # CCAG-FCS 2021: time to check simple supplies and decide, from delivery
+PAYMENT_DAYS = 30  # R2192-10: local authorities, from reception of the invoice
 
 
 class PurchaseOrderQuerySet(models.QuerySet):
@@ -21,11 +27,14 @@ class PurchaseOrderQuerySet(models.QuerySet):
             return self.none()
         if rules.follows_orders(user):
             return self.all()
-        hidden = [OrderState.DRAFT, OrderState.APPROVED]
-        return self.filter(establishment__in=user.establishment_ids).exclude(state__in=hidden)
+        return self.filter(establishment__in=user.establishment_ids, sent_at__isnull=False)
+
+    def late(self):
+        """Sent, due before today, and something is still to arrive."""
+        return self.filter(state__in=AWAITED_ORDER_STATES, due_on__lt=timezone.localdate())
 
 
-class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow):
+class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, PricedDocument):
     """Bon de commande: what one lot's holder must bring to one establishment, from its retained lines."""
 
     number = models.CharField("numéro", max_length=30, unique=True)  # "BC-2026-0001"
@@ -37,8 +46,12 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow):
     budget_code = models.CharField("imputation", max_length=60, blank=True)
     commitment_number = models.CharField("numéro d’engagement juridique", max_length=40, blank=True)
     service_code = models.CharField("code service Chorus Pro", max_length=40, blank=True)
+    invoice_number = models.CharField("numéro de facture", max_length=60, blank=True)
+    invoice_received_on = models.DateField("facture reçue le", null=True, blank=True)
+    invoice_amount = models.DecimalField("montant facturé TTC", max_digits=12, decimal_places=2, null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField("créée le", default=timezone.now)
+    search_text = models.CharField(max_length=500, blank=True, editable=False)  # unaccented lower case: number, lycée, holder, file
 
     objects = PurchaseOrderQuerySet.as_manager()
 
@@ -46,35 +59,67 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow):
         verbose_name = "bon de commande"
         verbose_name_plural = "bons de commande"
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(name="order_once_per_lot", fields=["decision", "lot"])]
+        indexes = [models.Index(fields=["lot", "state"], name="order_lot_state")]
+        constraints = [
+            models.UniqueConstraint(name="order_one_draft_per_lot", fields=["decision", "lot"], condition=Q(state="draft")),
+            models.CheckConstraint(
+                name="order_invoiced_has_invoice",
+                condition=~Q(state__in=["invoiced", "closed"]) | (~Q(invoice_number="") & Q(invoice_received_on__isnull=False)),
+                violation_error_message="Une commande facturée porte le numéro et la date de sa facture.",
+            ),
+            models.CheckConstraint(
+                name="order_sent_has_date",
+                condition=Q(state__in=["draft", "approved", "cancelled"]) | Q(sent_at__isnull=False),
+                violation_error_message="Une commande envoyée porte une date d’envoi.",
+            ),
+        ]
 
     def __str__(self):
         return self.number
+
+    def save(self, *args, **kwargs):
+        if not self.search_text:
+            self.search_text = search_text_of(self)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return f"/commandes/{self.number}/"
 
     @property
-    def net_amount(self) -> Decimal:
-        """Total excl. VAT, in euros. Reads the lines."""
-        return sum((line.net_amount for line in self.lines.all()), Decimal(0))
+    def amount_to_commit(self) -> Decimal:
+        """What approving takes on the lot: the total excl. VAT."""
+        return self.net_amount
 
     @property
-    def gross_amount(self) -> Decimal:
-        """Total incl. VAT, in euros."""
-        return sum((line.gross_amount for line in self.lines.all()), Decimal(0))
+    def is_editable(self) -> bool:
+        """Dates, contact and accounting codes may still change; quantities, in draft only."""
+        return self.state in EDITABLE_ORDER_STATES
+
+    @property
+    def is_late(self) -> bool:
+        return self.state in AWAITED_ORDER_STATES and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def delivered_quantity(self) -> int:
+        return sum(line.delivered_quantity for line in self.lines.all())
+
+    @property
+    def acceptance_due_on(self) -> date | None:
+        """Until when the school looks at what was delivered."""
+        return self.delivered_on + timedelta(days=CHECK_DAYS) if self.delivered_on else None
+
+    @property
+    def payment_due_on(self) -> date | None:
+        return self.invoice_received_on + timedelta(days=PAYMENT_DAYS) if self.invoice_received_on else None
+
+    @property
+    def open_reserves(self) -> list:
+        return [reserve for reserve in self.reserves.all() if reserve.lifted_at is None]
 
 
-class OrderLine(models.Model):
-    """What is ordered, at the catalogue's price on the day of the draft."""
-
+class OrderLine(PricedLine):
     order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines")
-    item = models.ForeignKey(CatalogueItem, on_delete=models.PROTECT, related_name="+")
     decision_line = models.ForeignKey(DecisionLine, null=True, blank=True, on_delete=models.PROTECT, related_name="order_lines")
-    label = models.CharField("désignation", max_length=200)
-    quantity = models.PositiveIntegerField("quantité")
-    unit_price_amount = models.DecimalField("prix unitaire HT", max_digits=10, decimal_places=2)
-    vat_rate = models.DecimalField("TVA (%)", max_digits=4, decimal_places=1)
     delivered_quantity = models.PositiveIntegerField("quantité livrée", default=0)
 
     class Meta:
@@ -82,7 +127,7 @@ class OrderLine(models.Model):
         verbose_name_plural = "lignes de commande"
         ordering = ["order", "pk"]
         constraints = [
-            models.CheckConstraint(name="order_line_quantity_positive", condition=Q(quantity__gte=1)),
+            *line_constraints("order_line"),
             models.CheckConstraint(
                 name="order_line_not_over_delivered",
                 condition=Q(delivered_quantity__lte=F("quantity")),
@@ -90,17 +135,21 @@ class OrderLine(models.Model):
             ),
         ]
 
-    def __str__(self):
-        return f"{self.quantity} × {self.label}"
-
-    @property
-    def net_amount(self) -> Decimal:
-        return self.quantity * self.unit_price_amount
-
-    @property
-    def gross_amount(self) -> Decimal:
-        return (self.net_amount * (100 + self.vat_rate) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
     @property
     def outstanding_quantity(self) -> int:
         return self.quantity - self.delivered_quantity
+
+
+def search_text_of(document) -> str:
+    """What a search compares, for an order or for works: number, lycée, commune, UAI, holder, file."""
+    school, application = document.establishment, document.decision.application
+    words = (
+        document.number,
+        school.name,
+        school.commune_name,
+        school.department.code,
+        school.uai,
+        document.lot.supplier.name,
+        application.reference,
+    )
+    return fold(" ".join(words))[:500]

@@ -1,4 +1,5 @@
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
@@ -6,7 +7,10 @@ from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from orders import rules
-from orders.models.agreement import CatalogueItem, Lot
+from orders.enums import ONGOING_WORK_STATES, WorkState
+from orders.models.agreement import Lot
+from orders.models.order import search_text_of
+from orders.models.pricing import PricedDocument, PricedLine, line_constraints
 from orders.workflows.work import CablingWorkWorkflow
 from portal.directory.models import Establishment
 from scoring.models import DecisionLine, FundingDecision
@@ -21,17 +25,28 @@ class CablingWorkQuerySet(models.QuerySet):
             return self.all()
         return self.filter(establishment__in=user.establishment_ids)
 
+    def late(self):
+        """Under way, and the planned end is past."""
+        return self.filter(state__in=ONGOING_WORK_STATES, due_on__lt=timezone.localdate())
 
-class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow):
-    """Cabling of one site on the lot of its territorial agency."""
+
+class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, PricedDocument):
+    """Cabling of one site on the lot of its territorial agency. The totals of its lines are an estimate; the quote is what is ordered."""
 
     number = models.CharField("numéro", max_length=30, unique=True)  # "TX-2026-0001"
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="works")
     establishment = models.ForeignKey(Establishment, verbose_name="site", on_delete=models.PROTECT, related_name="works")
     decision = models.ForeignKey(FundingDecision, on_delete=models.PROTECT, related_name="works")
+    site_contact = models.CharField("contact sur place", max_length=160, blank=True)
     quote_amount = models.DecimalField("devis HT", max_digits=12, decimal_places=2, null=True, blank=True)
+    quote_reference = models.CharField("référence du devis", max_length=60, blank=True)
+    starts_on = models.DateField("début prévu", null=True, blank=True)
     due_on = models.DateField("fin prévue", null=True, blank=True)
+    budget_code = models.CharField("imputation", max_length=60, blank=True)
+    commitment_number = models.CharField("numéro d’engagement juridique", max_length=40, blank=True)
+    service_code = models.CharField("code service Chorus Pro", max_length=40, blank=True)
     created_at = models.DateTimeField("créés le", default=timezone.now)
+    search_text = models.CharField(max_length=500, blank=True, editable=False)
 
     objects = CablingWorkQuerySet.as_manager()
 
@@ -39,46 +54,71 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow):
         verbose_name = "travaux de câblage"
         verbose_name_plural = "travaux de câblage"
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(name="work_once_per_lot", fields=["decision", "lot"])]
+        indexes = [models.Index(fields=["lot", "state"], name="work_lot_state")]
+        constraints = [
+            models.UniqueConstraint(name="work_one_request_per_lot", fields=["decision", "lot"], condition=Q(state="requested")),
+            models.CheckConstraint(
+                name="work_quote_positive",
+                condition=Q(quote_amount=None) | Q(quote_amount__gt=0),
+                violation_error_message="Un devis est un montant positif.",
+            ),
+            models.CheckConstraint(
+                name="work_ordered_has_quote",
+                condition=Q(ordered_at=None) | Q(quote_amount__isnull=False),
+                violation_error_message="Des travaux commandés ont un devis.",
+            ),
+        ]
 
     def __str__(self):
         return self.number
+
+    def save(self, *args, **kwargs):
+        if not self.search_text:
+            self.search_text = search_text_of(self)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return f"/travaux/{self.number}/"
 
     @property
-    def net_amount(self) -> Decimal:
-        """Estimate excl. VAT from the catalogue, in euros."""
-        return sum((line.net_amount for line in self.lines.all()), Decimal(0))
+    def amount_to_commit(self) -> Decimal:
+        """What the service order takes on the lot: the quote, excl. VAT."""
+        return self.quote_amount or Decimal(0)
 
     @property
-    def gross_amount(self) -> Decimal:
-        return sum((line.gross_amount for line in self.lines.all()), Decimal(0))
+    def is_late(self) -> bool:
+        return self.state in ONGOING_WORK_STATES and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def last_act_on(self) -> date | None:
+        """The day of the latest act on site: the next one cannot come before it."""
+        ordered_on = timezone.localtime(self.ordered_at).date() if self.ordered_at else None
+        return max((day for day in (self.surveyed_on, ordered_on, self.started_on, self.pre_accepted_on) if day), default=None)
+
+    @property
+    def guarantee_ends_on(self) -> date | None:
+        """Garantie de parfait achèvement: one year from reception (CCAG-Travaux 2021, 44.1)."""
+        if self.accepted_at is None:
+            return None
+        received_on = timezone.localtime(self.accepted_at).date()
+        last_of_february = received_on.month == 2 and received_on.day == 29
+        return received_on.replace(year=received_on.year + 1, day=28 if last_of_february else received_on.day)
+
+    @property
+    def open_reserves(self) -> list:
+        return [reserve for reserve in self.reserves.all() if reserve.lifted_at is None]
+
+    @property
+    def is_received(self) -> bool:
+        return self.accepted_at is not None and self.state != WorkState.CANCELLED
 
 
-class WorkLine(models.Model):
+class WorkLine(PricedLine):
     work = models.ForeignKey(CablingWork, on_delete=models.CASCADE, related_name="lines")
-    item = models.ForeignKey(CatalogueItem, on_delete=models.PROTECT, related_name="+")
     decision_line = models.ForeignKey(DecisionLine, null=True, blank=True, on_delete=models.PROTECT, related_name="work_lines")
-    label = models.CharField("désignation", max_length=200)
-    quantity = models.PositiveIntegerField("quantité")
-    unit_price_amount = models.DecimalField("prix unitaire HT", max_digits=10, decimal_places=2)
-    vat_rate = models.DecimalField("TVA (%)", max_digits=4, decimal_places=1)
 
     class Meta:
         verbose_name = "ligne de travaux"
         verbose_name_plural = "lignes de travaux"
         ordering = ["work", "pk"]
-        constraints = [models.CheckConstraint(name="work_line_quantity_positive", condition=Q(quantity__gte=1))]
-
-    def __str__(self):
-        return f"{self.quantity} × {self.label}"
-
-    @property
-    def net_amount(self) -> Decimal:
-        return self.quantity * self.unit_price_amount
-
-    @property
-    def gross_amount(self) -> Decimal:
-        return (self.net_amount * (100 + self.vat_rate) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        constraints = line_constraints("work_line")

@@ -10,7 +10,10 @@ class PurchaseOrderWorkflow(models.Model):
     """Life of a purchase order, from the draft opened by the release to its closing."""
 
     state = FSMField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
+    committed_amount = models.DecimalField("pris sur le lot HT", max_digits=12, decimal_places=2, default=0)
+    approved_at = models.DateTimeField("validée le", null=True, blank=True)
     sent_at = models.DateTimeField("envoyée le", null=True, blank=True)
+    delivered_on = models.DateField("livrée en entier le", null=True, blank=True)
     accepted_at = models.DateTimeField("réceptionnée le", null=True, blank=True)
 
     class Meta:
@@ -18,15 +21,20 @@ class PurchaseOrderWorkflow(models.Model):
 
     @transition(
         field=state, source=State.DRAFT, target=State.APPROVED, permission=rules.approves_orders,
-        conditions=[rules.order_has_lines, rules.due_date_is_set, rules.agreement_is_running, rules.lot_maximum_allows],
+        conditions=[
+            rules.order_has_lines, rules.due_date_is_ahead, rules.agreement_is_running, rules.lot_maximum_allows, rules.award_is_not_declined,
+        ],
         custom={"label": "Valider la commande"},
     )  # fmt: skip
     def approve(self):
         """The amount is taken on the lot by the receiver, in the same transaction."""
+        self.approved_at = timezone.now()
+        self.committed_amount = self.amount_to_commit
 
     @transition(
         field=state, source=State.APPROVED, target=State.SENT, permission=rules.places_orders,
-        conditions=[rules.agreement_is_running], custom={"label": "Envoyer au titulaire", "notify": ["order_sent"]},
+        conditions=[rules.agreement_is_running, rules.due_date_is_ahead, rules.award_is_not_declined],
+        custom={"label": "Envoyer au titulaire", "confirm": True, "notify": ["order_sent", "order_announced"]},
     )  # fmt: skip
     def send(self):
         self.sent_at = timezone.now()
@@ -40,7 +48,8 @@ class PurchaseOrderWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.SENT, State.ACKNOWLEDGED, State.PARTLY_DELIVERED], target=State.PARTLY_DELIVERED,
-        permission=rules.records_delivery, custom={"label": "Enregistrer une livraison partielle", "hidden": True, "notify": ["delivery_recorded"]},
+        permission=rules.records_delivery, conditions=[rules.part_is_delivered],
+        custom={"label": "Enregistrer une livraison partielle", "hidden": True, "notify": ["delivery_recorded"]},
     )  # fmt: skip
     def deliver_part(self, delivery=None):
         pass
@@ -51,30 +60,37 @@ class PurchaseOrderWorkflow(models.Model):
         custom={"label": "Enregistrer la livraison complète", "hidden": True, "notify": ["delivery_recorded"]},
     )  # fmt: skip
     def deliver_all(self, delivery=None):
-        pass
+        """The time that the school has to look at the goods runs from the last delivery."""
+        self.delivered_on = delivery.delivered_on if delivery else timezone.localdate()
 
     @transition(
         field=state, source=State.DELIVERED, target=State.ACCEPTED, permission=rules.accepts_delivery,
-        conditions=[rules.no_reserve_is_open], custom={"label": "Réceptionner sans réserve", "confirm": True, "notify": ["order_accepted"]},
+        conditions=[rules.no_reserve_is_open],
+        custom={"label": "Réceptionner sans réserve", "hidden": True, "notify": ["order_accepted"]},
     )  # fmt: skip
     def accept(self):
         self.accepted_at = timezone.now()
 
     @transition(
         field=state, source=State.DELIVERED, target=State.ACCEPTED_WITH_RESERVES, permission=rules.accepts_delivery,
-        conditions=[rules.a_reserve_is_open], custom={"label": "Réceptionner avec réserves", "hidden": True, "notify": ["order_accepted_with_reserves"]},
+        conditions=[rules.a_reserve_is_open],
+        custom={"label": "Réceptionner avec réserves", "hidden": True, "notify": ["order_accepted_with_reserves"]},
     )  # fmt: skip
     def accept_with_reserves(self):
         self.accepted_at = timezone.now()
 
     @transition(
         field=state, source=State.ACCEPTED_WITH_RESERVES, target=State.ACCEPTED, permission=rules.lifts_reserves,
-        conditions=[rules.no_reserve_is_open], custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["reserves_lifted"]},
+        conditions=[rules.no_reserve_is_open],
+        custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["reserves_lifted"]},
     )  # fmt: skip
     def lift_reserves(self):
         pass
 
-    @transition(field=state, source=State.ACCEPTED, target=State.INVOICED, permission=rules.pays, custom={"label": "Noter la facture"})
+    @transition(
+        field=state, source=State.ACCEPTED, target=State.INVOICED, permission=rules.pays, conditions=[rules.invoice_is_recorded],
+        custom={"label": "Noter la facture", "hidden": True},
+    )  # fmt: skip
     def invoice(self):
         pass
 
@@ -83,8 +99,9 @@ class PurchaseOrderWorkflow(models.Model):
         pass
 
     @transition(
-        field=state, source=[State.DRAFT, State.APPROVED, State.SENT, State.ACKNOWLEDGED], target=State.CANCELLED, permission=rules.places_orders,
-        custom={"label": "Annuler la commande", "danger": True, "needs_reason": True},
+        field=state, source=[State.DRAFT, State.APPROVED, State.SENT, State.ACKNOWLEDGED], target=State.CANCELLED,
+        permission=rules.places_orders,
+        custom={"label": "Annuler la commande", "danger": True, "needs_reason": True, "notify": ["order_cancelled"]},
     )  # fmt: skip
     def cancel(self):
-        """The amount goes back to the lot by the receiver."""
+        """The receiver gives the amount back to the lot and the needs back to those that remain to be ordered."""

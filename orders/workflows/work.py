@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.utils import timezone
 from django_fsm import FSMField, transition
@@ -7,20 +9,28 @@ from orders.enums import WorkState as State
 
 
 class CablingWorkWorkflow(models.Model):
-    """Life of cabling works (CCAG-Travaux 2021, chapter 5: OPR, reception, reserves)."""
+    """Life of cabling works (CCAG-Travaux 2021, chapter 5: OPR, reception, reserves).
+
+    The days told to the transitions are those of the acts on site; the journal keeps when they were recorded.
+    """
 
     state = FSMField("état", default=State.REQUESTED, choices=State.choices, protected=True, db_index=True)
+    committed_amount = models.DecimalField("pris sur le lot HT", max_digits=12, decimal_places=2, default=0)
+    surveyed_on = models.DateField("visite du site le", null=True, blank=True)
     ordered_at = models.DateTimeField("ordre de service le", null=True, blank=True)
+    started_on = models.DateField("démarrés le", null=True, blank=True)
+    pre_accepted_on = models.DateField("OPR tenues le", null=True, blank=True)
     accepted_at = models.DateTimeField("réceptionnés le", null=True, blank=True)
 
     class Meta:
         abstract = True
 
     @transition(
-        field=state, source=State.REQUESTED, target=State.SURVEYED, permission=rules.runs_works, custom={"label": "Noter la visite du site"}
-    )
-    def survey(self):
-        pass
+        field=state, source=State.REQUESTED, target=State.SURVEYED, permission=rules.runs_works,
+        custom={"label": "Noter la visite du site", "hidden": True},
+    )  # fmt: skip
+    def survey(self, on: date | None = None):
+        self.surveyed_on = on or timezone.localdate()
 
     @transition(
         field=state, source=State.SURVEYED, target=State.QUOTED, permission=rules.runs_works,
@@ -31,54 +41,65 @@ class CablingWorkWorkflow(models.Model):
 
     @transition(
         field=state, source=State.QUOTED, target=State.ORDERED, permission=rules.places_orders,
-        conditions=[rules.agreement_is_running, rules.quote_is_given], custom={"label": "Émettre l’ordre de service", "notify": ["work_ordered"]},
+        conditions=[
+            rules.quote_is_given, rules.end_date_is_set, rules.agreement_is_running, rules.lot_maximum_allows, rules.award_is_not_declined,
+        ],
+        custom={"label": "Émettre l’ordre de service", "hidden": True, "notify": ["work_ordered", "work_announced"]},
     )  # fmt: skip
     def order(self):
         """The quote is taken on the lot by the receiver, in the same transaction."""
         self.ordered_at = timezone.now()
+        self.committed_amount = self.amount_to_commit
 
     @transition(
-        field=state, source=State.ORDERED, target=State.IN_PROGRESS, permission=rules.runs_works, custom={"label": "Noter le démarrage"}
-    )
-    def start(self):
-        pass
-
-    @transition(
-        field=state, source=State.IN_PROGRESS, target=State.PRE_ACCEPTANCE, permission=rules.runs_works, custom={"label": "Tenir les OPR"},
+        field=state, source=State.ORDERED, target=State.IN_PROGRESS, permission=rules.runs_works,
+        custom={"label": "Noter le démarrage", "hidden": True},
     )  # fmt: skip
-    def hold_pre_acceptance(self):
-        pass
+    def start(self, on: date | None = None):
+        self.started_on = on or timezone.localdate()
+
+    @transition(
+        field=state, source=State.IN_PROGRESS, target=State.PRE_ACCEPTANCE, permission=rules.runs_works,
+        custom={"label": "Tenir les OPR", "hidden": True},
+    )  # fmt: skip
+    def hold_pre_acceptance(self, on: date | None = None):
+        self.pre_accepted_on = on or timezone.localdate()
 
     @transition(
         field=state, source=State.PRE_ACCEPTANCE, target=State.ACCEPTED, permission=rules.runs_works,
-        conditions=[rules.no_reserve_is_open], custom={"label": "Prononcer la réception sans réserve", "confirm": True, "notify": ["work_accepted"]},
+        conditions=[rules.no_reserve_is_open],
+        custom={"label": "Prononcer la réception sans réserve", "hidden": True, "notify": ["work_accepted"]},
     )  # fmt: skip
     def accept(self):
         self.accepted_at = timezone.now()
 
     @transition(
         field=state, source=State.PRE_ACCEPTANCE, target=State.ACCEPTED_WITH_RESERVES, permission=rules.runs_works,
-        conditions=[rules.a_reserve_is_open], custom={"label": "Prononcer la réception avec réserves", "hidden": True, "notify": ["work_accepted"]},
+        conditions=[rules.a_reserve_is_open],
+        custom={"label": "Prononcer la réception avec réserves", "hidden": True, "notify": ["work_accepted"]},
     )  # fmt: skip
     def accept_with_reserves(self):
         self.accepted_at = timezone.now()
 
     @transition(
         field=state, source=State.ACCEPTED_WITH_RESERVES, target=State.RESERVES_LIFTED, permission=rules.lifts_reserves,
-        conditions=[rules.no_reserve_is_open], custom={"label": "Constater la levée des réserves", "hidden": True},
+        conditions=[rules.no_reserve_is_open],
+        custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["work_reserves_lifted"]},
     )  # fmt: skip
     def lift_reserves(self):
         pass
 
     @transition(
-        field=state, source=[State.ACCEPTED, State.RESERVES_LIFTED], target=State.CLOSED, permission=rules.pays, custom={"label": "Clore les travaux"},
+        field=state, source=[State.ACCEPTED, State.RESERVES_LIFTED], target=State.CLOSED, permission=rules.pays,
+        custom={"label": "Clore les travaux"},
     )  # fmt: skip
     def close(self):
         pass
 
     @transition(
-        field=state, source=[State.REQUESTED, State.SURVEYED, State.QUOTED], target=State.CANCELLED, permission=rules.places_orders,
-        custom={"label": "Annuler les travaux", "danger": True, "needs_reason": True},
+        field=state, source=[State.REQUESTED, State.SURVEYED, State.QUOTED, State.ORDERED], target=State.CANCELLED,
+        permission=rules.places_orders,
+        custom={"label": "Annuler les travaux", "danger": True, "needs_reason": True, "notify": ["work_cancelled"]},
     )  # fmt: skip
     def cancel(self):
-        pass
+        """The receiver gives the quote back to the lot and the needs back to those that remain to be ordered."""

@@ -1,0 +1,186 @@
+"""From a released decision to draft orders and works: grouped by lot, nothing lost, never twice."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from calls.enums import NeedKind
+from orders.actions.numbers import ORDERS, WORKS, allocate_number
+from orders.enums import OrderState, WorkState
+from orders.models import CablingWork, CatalogueItem, Lot, OrderLine, PendingNeed, PurchaseOrder, WorkLine
+from orders.queries.catalogue import item_for, items_on_sale
+from portal.accounts.enums import Role
+from portal.accounts.models import User
+from portal.journal import recorder
+from portal.workflow.gate import TransitionRefused
+from scoring.models import DecisionLine, FundingDecision
+
+
+@dataclass
+class Opening:
+    """What one decision opened."""
+
+    orders: list[PurchaseOrder] = field(default_factory=list)
+    works: list[CablingWork] = field(default_factory=list)
+    pending: list[PendingNeed] = field(default_factory=list)
+
+
+@transaction.atomic
+def open_orders(*, decision: FundingDecision, actor) -> Opening:
+    """Open draft orders and works from the retained lines of a decision, one per lot.
+
+    A line is handled once: those already ordered, or kept to be settled, are left as they are, so running this twice
+    changes nothing. A line that no running lot can answer becomes a PendingNeed.
+    """
+    decision = FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    school = decision.application.establishment
+    items, opening, placed = items_on_sale(), Opening(), []
+    for line in _lines_to_handle(decision):
+        need = line.request_line
+        if item := item_for(need.item_code, need.kind, school, items):
+            placed.append((line, line.quantity, item))
+        else:
+            cause = f"Aucun lot en cours ne propose l’article « {need.item_code} » pour ce lycée."
+            opening.pending.append(keep_pending(line=line, quantity=line.quantity, cause=cause, actor=actor))
+    for document in place_lines(decision=decision, placed=placed, actor=actor):
+        (opening.orders if isinstance(document, PurchaseOrder) else opening.works).append(document)
+    return opening
+
+
+def _lines_to_handle(decision: FundingDecision) -> Iterable[DecisionLine]:
+    untouched = decision.lines.filter(order_lines=None, work_lines=None, pending_needs=None)
+    return untouched.select_related("request_line").order_by("pk")
+
+
+def place_lines(*, decision: FundingDecision, placed: list[tuple[DecisionLine, int, CatalogueItem]], actor) -> list:
+    """Put (line, quantity, article) on the draft of each lot, opening the drafts that are missing. Returns the documents."""
+    by_lot: dict[int, list] = {}
+    for entry in placed:
+        by_lot.setdefault(entry[2].lot_id, []).append(entry)
+    documents = []
+    for entries in by_lot.values():
+        lot = entries[0][2].lot
+        document = (
+            draft_of(decision=decision, lot=lot, actor=actor)
+            if lot.category == NeedKind.EQUIPMENT
+            else request_of(decision=decision, lot=lot, actor=actor)
+        )
+        add_lines(document=document, entries=entries, actor=actor)
+        documents.append(document)
+    return documents
+
+
+def draft_of(*, decision: FundingDecision, lot: Lot, actor) -> PurchaseOrder:
+    """The draft order of this decision on this lot, opened if there is none."""
+    if draft := PurchaseOrder.objects.filter(decision=decision, lot=lot, state=OrderState.DRAFT).first():
+        return draft
+    school = decision.application.establishment
+    return PurchaseOrder.objects.create(
+        number=allocate_number(series=ORDERS),
+        decision=decision,
+        lot=lot,
+        establishment=school,
+        delivery_contact=contact_at(school),
+        due_on=timezone.localdate() + timedelta(days=lot.delivery_days),
+        budget_code=decision.envelope.budget_code if decision.envelope else "",
+        created_by=actor if actor.pk else None,
+    )
+
+
+def request_of(*, decision: FundingDecision, lot: Lot, actor) -> CablingWork:
+    """The works requested for this decision on this lot, opened if there are none."""
+    if request := CablingWork.objects.filter(decision=decision, lot=lot, state=WorkState.REQUESTED).first():
+        return request
+    school = decision.application.establishment
+    return CablingWork.objects.create(
+        number=allocate_number(series=WORKS),
+        decision=decision,
+        lot=lot,
+        establishment=school,
+        site_contact=contact_at(school),
+        budget_code=decision.envelope.budget_code if decision.envelope else "",
+    )
+
+
+def add_lines(*, document: PurchaseOrder | CablingWork, entries: list[tuple[DecisionLine, int, CatalogueItem]], actor) -> None:
+    """Add the lines at today's catalogue price and VAT, and tell the journal."""
+    kind, owner = (OrderLine, "order") if isinstance(document, PurchaseOrder) else (WorkLine, "work")
+    for line, quantity, item in entries:
+        kind.objects.create(
+            **{owner: document},
+            item=item,
+            decision_line=line,
+            label=item.label,
+            quantity=quantity,
+            unit_price_amount=item.unit_price_amount,
+            vat_rate=item.vat_rate,
+        )
+    lines = [f"{quantity} × {item.label}" for _, quantity, item in entries]
+    recorder.record(document, "open_lines", actor=actor, target=document.state, data={"lines": lines})
+
+
+def contact_at(school) -> str:
+    """Whom the carrier asks for: the head of establishment and the switchboard, as far as they are known."""
+    heads = User.objects.filter(is_active=True, role_grants__role=Role.HEAD, role_grants__establishment=school, role_grants__ended_at=None)
+    head = heads.order_by("pk").first()
+    return ", ".join(part for part in (str(head) if head else "", school.phone) if part)[:160]
+
+
+def keep_pending(*, line: DecisionLine, quantity: int, cause: str, actor) -> PendingNeed:
+    """Keep a need in sight of the orders officer."""
+    need = PendingNeed.objects.create(decision_line=line, quantity=quantity, cause=cause)
+    recorder.record(need, "keep_pending", actor=actor, reason=cause)
+    return need
+
+
+@transaction.atomic
+def place_pending(*, need: PendingNeed, item: CatalogueItem, actor) -> PurchaseOrder | CablingWork:
+    """Order a pending need as this article. Raises TransitionRefused when somebody settled it before."""
+    need = _locked(need)
+    line = need.decision_line
+    (document,) = place_lines(decision=line.decision, placed=[(line, need.quantity, item)], actor=actor)
+    settle_need(need, f"Ajouté à {document.number}.", actor)
+    return document
+
+
+@transaction.atomic
+def drop_pending(*, need: PendingNeed, reason: str, actor) -> None:
+    """Say that a need will not be ordered, and why. Raises TransitionRefused when somebody settled it before."""
+    settle_need(_locked(need), reason, actor)
+
+
+@transaction.atomic
+def retry_pending(*, actor) -> tuple[int, int]:
+    """Look again in today's catalogue for every pending need: (placed, still pending)."""
+    needs = PendingNeed.objects.filter(settled_at=None).select_related(
+        "decision_line__request_line", "decision_line__decision__application__establishment__department"
+    )
+    items, placed, left = items_on_sale(), 0, 0
+    for need in needs:
+        wanted = need.decision_line.request_line
+        item = item_for(wanted.item_code, wanted.kind, need.decision_line.decision.application.establishment, items)
+        if item:
+            place_pending(need=need, item=item, actor=actor)
+            placed += 1
+        else:
+            left += 1
+    return placed, left
+
+
+def _locked(need: PendingNeed) -> PendingNeed:
+    need = PendingNeed.objects.select_for_update(of=("self",)).get(pk=need.pk)
+    if need.settled_at:
+        raise TransitionRefused([f"Ce besoin est déjà traité : {need.settlement}"], wrong_state=True)
+    return need
+
+
+def settle_need(need: PendingNeed, settlement: str, actor) -> None:
+    """Write what became of a pending need; the caller has checked that it was still open."""
+    need.settled_at = timezone.now()
+    need.settled_by = actor if actor.pk else None
+    need.settlement = settlement[:300]
+    need.save(update_fields=["settled_at", "settled_by", "settlement"])
+    recorder.record(need, "settle_pending", actor=actor, reason=settlement)

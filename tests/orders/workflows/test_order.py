@@ -1,0 +1,202 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from calls.enums import ApplicationState
+from orders.enums import OrderState
+from orders.models import OrderLine, PurchaseOrder
+from portal.accounts.enums import Role
+from portal.journal.models import JournalEntry
+from portal.workflow.gate import TransitionRefused, perform
+from portal.workflow.machine import transitions_of
+from tests.factories.accounts import person
+from tests.factories.orders import OrderLineFactory, PurchaseOrderFactory, ReserveFactory
+from tests.factories.workflow import arrows
+
+pytestmark = pytest.mark.django_db
+
+
+def test_order_workflow_is_exactly_this():
+    assert arrows(PurchaseOrder) == {
+        ("draft", "approve", "approved"),
+        ("approved", "send", "sent"),
+        ("sent", "acknowledge", "acknowledged"),
+        ("sent", "deliver_part", "partly_delivered"),
+        ("acknowledged", "deliver_part", "partly_delivered"),
+        ("partly_delivered", "deliver_part", "partly_delivered"),
+        ("sent", "deliver_all", "delivered"),
+        ("acknowledged", "deliver_all", "delivered"),
+        ("partly_delivered", "deliver_all", "delivered"),
+        ("delivered", "accept", "accepted"),
+        ("delivered", "accept_with_reserves", "accepted_with_reserves"),
+        ("accepted_with_reserves", "lift_reserves", "accepted"),
+        ("accepted", "invoice", "invoiced"),
+        ("invoiced", "close", "closed"),
+        ("draft", "cancel", "cancelled"),
+        ("approved", "cancel", "cancelled"),
+        ("sent", "cancel", "cancelled"),
+        ("acknowledged", "cancel", "cancelled"),
+    }
+
+
+MATRIX = {
+    "approve": {Role.ORDERS, Role.FINANCE},
+    "send": {Role.ORDERS},
+    "acknowledge": {Role.ORDERS},
+    "deliver_part": {Role.ORDERS, Role.MEMBER, Role.HEAD},
+    "deliver_all": {Role.ORDERS, Role.MEMBER, Role.HEAD},
+    "accept": {Role.HEAD},
+    "accept_with_reserves": {Role.HEAD},
+    "lift_reserves": {Role.ORDERS, Role.TECHNICIAN, Role.HEAD},
+    "invoice": {Role.ORDERS, Role.FINANCE},
+    "close": {Role.ORDERS, Role.FINANCE},
+    "cancel": {Role.ORDERS},
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_may_do_exactly_this(role):
+    order = PurchaseOrderFactory()
+    user = person(role, at=order.establishment)
+
+    allowed = {t.name for t in transitions_of(order) if t.has_perm(order, user)}
+
+    assert allowed == {name for name, roles in MATRIX.items() if role in roles}
+
+
+def test_every_transition_is_in_the_matrix():
+    assert {name for _, name, _ in arrows(PurchaseOrder)} == set(MATRIX)
+
+
+@pytest.mark.parametrize("role", [Role.HEAD, Role.MEMBER])
+def test_people_of_another_school_may_do_nothing(role):
+    order = PurchaseOrderFactory(delivered=True)
+    elsewhere = PurchaseOrderFactory(delivered=True).establishment
+    user = person(role, at=elsewhere)
+
+    assert [t.name for t in transitions_of(order) if t.has_perm(order, user)] == []
+
+
+def test_a_refused_transition_leaves_no_trace():
+    order = OrderLineFactory(order__sent=True).order
+    officer = person(Role.ORDERS)
+
+    with pytest.raises(TransitionRefused) as refusal:
+        perform(order, "approve", actor=officer)
+    with pytest.raises(PermissionDenied):
+        perform(order, "cancel", actor=person(Role.FINANCE), reason="Doublon")
+
+    order.refresh_from_db()
+    assert refusal.value.wrong_state
+    assert order.state == OrderState.SENT
+    assert JournalEntry.objects.count() == 0
+
+
+def reasons_of(order, name, actor):
+    with pytest.raises(TransitionRefused) as refusal:
+        perform(order, name, actor=actor)
+    return refusal.value.reasons
+
+
+def test_approving_says_all_that_is_missing():
+    order = PurchaseOrderFactory(due_on=None)
+
+    assert reasons_of(order, "approve", person(Role.ORDERS)) == [
+        "La commande n’a aucune ligne.",
+        "La date de livraison attendue n’est pas fixée.",
+    ]
+
+
+def test_approving_is_refused_outside_the_dates_of_the_agreement():
+    order = OrderLineFactory(order__lot__agreement__over=True).order
+
+    assert reasons_of(order, "approve", person(Role.ORDERS)) == [
+        "L’accord-cadre AC-2021-EQ ne court pas aujourd’hui (du 01/01/2021 au 31/12/2024)."
+    ]
+
+
+def test_sending_is_refused_once_the_agreement_has_ended():
+    order = OrderLineFactory(order__approved=True, order__lot__agreement__over=True).order
+
+    assert reasons_of(order, "send", person(Role.ORDERS)) == [
+        "L’accord-cadre AC-2021-EQ ne court pas aujourd’hui (du 01/01/2021 au 31/12/2024)."
+    ]
+
+
+def test_sending_is_refused_with_a_due_date_in_the_past():
+    yesterday = timezone.localdate() - timedelta(days=1)
+    order = OrderLineFactory(order__approved=True, order__due_on=yesterday).order
+
+    assert reasons_of(order, "send", person(Role.ORDERS)) == [f"La date de livraison attendue est passée ({yesterday:%d/%m/%Y})."]
+
+
+def test_approving_is_refused_beyond_the_maximum_of_the_lot():
+    order = OrderLineFactory(order__lot__maximum_amount="41199.99").order
+
+    assert reasons_of(order, "approve", person(Role.ORDERS)) == [f"Le maximum du lot {order.lot.number} serait dépassé de 0,01\u00a0€ HT."]
+
+
+def test_approving_is_refused_when_the_school_declined():
+    order = OrderLineFactory().order
+    type(order.decision.application).objects.filter(pk=order.decision.application_id).update(
+        **{"state": ApplicationState.DECLINED_BY_SCHOOL}
+    )
+
+    assert reasons_of(order, "approve", person(Role.ORDERS)) == ["Le lycée a décliné l’aide."]
+
+
+def test_accepting_is_refused_while_a_reserve_is_open():
+    order = PurchaseOrderFactory(delivered=True)
+    ReserveFactory(order=order)
+
+    assert reasons_of(order, "accept", person(Role.HEAD, at=order.establishment)) == ["1 réserve reste à lever."]
+
+
+def test_accepting_with_reserves_needs_one():
+    order = PurchaseOrderFactory(delivered=True)
+
+    assert reasons_of(order, "accept_with_reserves", person(Role.HEAD, at=order.establishment)) == ["Aucune réserve n’est écrite."]
+
+
+def test_delivered_needs_every_line():
+    order = PurchaseOrderFactory(sent=True)
+    OrderLineFactory(order=order, quantity=10, delivered_quantity=10)
+    OrderLineFactory(order=order, quantity=5, delivered_quantity=3, label="Serveur")
+
+    assert reasons_of(order, "deliver_all", person(Role.ORDERS)) == ["Il manque 2 × Serveur."]
+
+
+def test_invoicing_needs_the_invoice():
+    order = PurchaseOrderFactory(accepted=True)
+
+    assert reasons_of(order, "invoice", person(Role.FINANCE)) == ["Le numéro et la date de la facture ne sont pas saisis."]
+
+
+def refused_by(name):
+    return pytest.raises(IntegrityError, match=name)
+
+
+def test_the_database_refuses_what_no_order_may_be():
+    line = OrderLineFactory(quantity=3)
+    PurchaseOrderFactory(lot=line.order.lot, decision=line.order.decision, sent=True)
+
+    with refused_by("order_line_not_over_delivered"), transaction.atomic():
+        OrderLine.objects.filter(pk=line.pk).update(delivered_quantity=4)
+    with refused_by("order_line_quantity_positive"), transaction.atomic():
+        OrderLine.objects.filter(pk=line.pk).update(quantity=0)
+    with refused_by("order_invoiced_has_invoice"), transaction.atomic():
+        PurchaseOrderFactory(accepted=True, state=OrderState.INVOICED)
+    with refused_by("order_sent_has_date"), transaction.atomic():
+        PurchaseOrderFactory(state=OrderState.SENT)
+
+
+def test_one_draft_per_lot_and_decision():
+    draft = PurchaseOrderFactory()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PurchaseOrderFactory(lot=draft.lot, decision=draft.decision)
+
+    assert PurchaseOrder.objects.count() == 1
