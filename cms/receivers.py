@@ -1,1 +1,51 @@
-"""What this app does when a lower app changes state."""
+"""The public site follows the calls, and the calls follow their pages."""
+
+import structlog
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from wagtail.log_actions import get_active_log_context
+from wagtail.signals import page_published
+
+from calls.enums import CallState
+from calls.models import Call
+from cms import actions
+from cms.models import CallPage
+from portal.accounts.models import RoleGrant
+from portal.workflow.actors import SYSTEM
+from portal.workflow.gate import TransitionRefused, perform
+from portal.workflow.signals import transitioned
+
+logger = structlog.get_logger(__name__)
+
+
+@receiver(page_published, sender=CallPage, dispatch_uid="cms.publish_call")
+def publish_call(sender, instance, revision=None, **kwargs):
+    """The page is published: so is its call, by the same person. The form has checked; a bypass takes the page back."""
+    call = Call.objects.get(pk=instance.call_id)
+    if not instance.live or call.state != CallState.DRAFT:  # a page put on schedule is announced too
+        return
+    actor = get_active_log_context().user or getattr(revision, "user", None) or SYSTEM
+    try:
+        perform(call, "publish", actor=actor)
+    except TransitionRefused as refusal:
+        logger.warning("call_page_unpublished", call=call.reference, reasons=refusal.reasons)
+        instance.unpublish(user=None if actor is SYSTEM else actor)
+
+
+@receiver(transitioned, sender=Call, dispatch_uid="cms.publish_results")
+def publish_results(sender, instance, name, actor, **kwargs):
+    """The results are released: their page exists and is public, once."""
+    if name == "release":
+        actions.publish_results_page(call=instance, actor=actor)
+
+
+@receiver(user_logged_in, dispatch_uid="cms.sync_editor_at_login")
+def sync_editor_at_login(sender, user, **kwargs):
+    actions.sync_editor(user_id=user.pk)
+
+
+@receiver(post_save, sender=RoleGrant, dispatch_uid="cms.sync_editor_at_grant")
+def sync_editor_at_grant(sender, instance, raw=False, **kwargs):
+    if not raw:
+        actions.sync_editor(user_id=instance.user_id)

@@ -1,3 +1,13 @@
+from django.urls import path, re_path
+
+from cms import views
+
 app_name = "cms"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("appels/flux.rss", views.calls_feed, name="calls_feed"),
+    path("appels/<slug:slug>/dates.ics", views.call_calendar, name="call_calendar"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    re_path(r"^media/(?P<path>images/[^/]+)$", views.site_image, name="site_image"),
+]

@@ -1,0 +1,91 @@
+"""Forms of the calls in the editing site."""
+
+from django import forms
+from django.utils import timezone
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.blocks import BlockField
+
+from calls.enums import CallState
+from calls.models import Call, Questionnaire
+from calls.questionnaire import errors_in
+from cms.admin.questionnaire_blocks import SectionsBlock, definition_of, stream_of
+from portal.directory.enums import Category, Pathway
+
+# What schools have relied on since the publication: it changes no more here (the closing is extended from the steering page).
+FROZEN_FIELDS = (
+    "programme",
+    "reference",
+    "slug",
+    "wave",
+    "opens_at",
+    "closes_at",
+    "grace_minutes",
+    "ceiling_amount",
+    "max_per_establishment",
+    "eligible_categories",
+    "eligible_pathways",
+    "requires_approval",
+)
+
+
+class CallForm(WagtailAdminModelForm):
+    eligible_categories = forms.MultipleChoiceField(
+        label="Statuts éligibles", choices=Category.choices, widget=forms.CheckboxSelectMultiple, help_text="Au moins un."
+    )
+    eligible_pathways = forms.MultipleChoiceField(
+        label="Voies éligibles",
+        choices=Pathway.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Aucune voie cochée : toutes les voies.",
+    )
+
+    class Meta:
+        model = Call
+        fields: list[str] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.state != CallState.DRAFT:
+            for name in FROZEN_FIELDS:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = "Ne change plus : l’appel est publié."
+
+    def clean(self):
+        cleaned = super().clean()
+        opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens_at and closes_at and closes_at <= opens_at:
+            self.add_error("closes_at", "La clôture vient après l’ouverture.")
+        if closes_at and not self.fields["closes_at"].disabled and closes_at <= timezone.now():
+            self.add_error("closes_at", "La clôture est déjà passée.")
+        ceiling, budget = cleaned.get("ceiling_amount"), cleaned.get("budget_amount")
+        if ceiling and budget and ceiling > budget:
+            self.add_error("ceiling_amount", "Le plafond d’un dossier ne dépasse pas l’enveloppe.")
+        return cleaned
+
+
+class QuestionnaireForm(WagtailAdminModelForm):
+    """A JSON definition, edited as blocks."""
+
+    sections = BlockField(block=SectionsBlock(), label="Sections et questions")
+
+    class Meta:
+        model = Questionnaire
+        fields = ["call"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["call"].disabled = True
+            self.initial["sections"] = stream_of(self.instance.definition)
+        else:
+            self.fields["call"].queryset = Call.objects.filter(questionnaires=None)
+            self.initial.setdefault("sections", stream_of({}))
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("sections") is not None and not self.errors:
+            self.instance.definition = definition_of(cleaned["sections"])
+            for sentence in errors_in(self.instance.definition):
+                self.add_error(None, sentence)
+        return cleaned

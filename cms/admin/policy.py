@@ -1,0 +1,40 @@
+"""Who does what in the editing site."""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from wagtail.permission_policies.base import BasePermissionPolicy
+
+from portal.accounts.models import User
+
+
+class EditorPolicy(BasePermissionPolicy):
+    """Editors (call managers and administrators) see, add and change; nobody deletes: a call is withdrawn or archived."""
+
+    actions = frozenset({"add", "change", "view"})
+
+    def user_has_permission(self, user, action) -> bool:
+        return action in self.actions and user.is_active and user.may_edit_site
+
+    def users_with_any_permission(self, actions):
+        if not self.actions & set(actions):
+            return User.objects.none()
+        return User.objects.filter(pk__in=[user.pk for user in User.objects.filter(is_active=True) if user.may_edit_site])
+
+
+def editors_only(view):
+    """Wrap a view of the Wagtail admin: 403 to whoever is not an editor (Wagtail would send them round in circles).
+
+    Its spreadsheet exports are closed too: they write typed text as formulas, and the portal has its own.
+    """
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if request.user.is_authenticated and not request.user.may_edit_site:
+            raise PermissionDenied("site editing")
+        if request.GET.get("export"):
+            raise Http404("exports are made by the portal")
+        return view(request, *args, **kwargs)
+
+    return guarded

@@ -1,0 +1,263 @@
+"""A questionnaire as blocks of the Wagtail editor, and the way to and from its JSON definition (calls.questionnaire)."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils.text import slugify
+from wagtail import blocks
+
+from calls.enums import NeedKind, QuestionKind
+
+FILE_KINDS = [(kind, kind.upper()) for kind in ("pdf", "odt", "docx", "ods", "xlsx", "jpg", "png")]
+KEY_HELP = "Laissez vide : il est fait de l’intitulé. Il relie les réponses d’une version à l’autre ; ne le changez plus ensuite."
+
+
+class KeyBlock(blocks.RegexBlock):
+    def __init__(self, **kwargs):
+        kwargs = {
+            "regex": r"^[a-z0-9][a-z0-9_-]{0,59}$",
+            "required": False,
+            "label": "Code",
+            "help_text": KEY_HELP,
+            "error_messages": {"invalid": "Des minuscules sans accent, des chiffres et des tirets."},
+        } | kwargs
+        super().__init__(**kwargs)
+
+
+class QuestionBlock(blocks.StructBlock):
+    """What every question has, whatever its kind."""
+
+    label = blocks.CharBlock(label="Question", max_length=200)
+    help = blocks.CharBlock(label="Aide", required=False, max_length=500)
+    required = blocks.BooleanBlock(label="Réponse obligatoire", required=False, default=True)
+    criterion = KeyBlock(label="Critère lié", help_text="Le code du critère de la grille que cette réponse éclaire.")
+    key = KeyBlock()
+
+
+class TextQuestionBlock(QuestionBlock):
+    max_length = blocks.IntegerBlock(label="Nombre de signes au plus", default=250, min_value=1, max_value=20_000)
+
+    class Meta:
+        icon = "title"
+        label = "Texte court"
+
+
+class LongTextQuestionBlock(QuestionBlock):
+    max_length = blocks.IntegerBlock(label="Nombre de signes au plus", default=4000, min_value=1, max_value=20_000)
+
+    class Meta:
+        icon = "pilcrow"
+        label = "Texte long"
+
+
+class ChoiceBlock(blocks.StructBlock):
+    label = blocks.CharBlock(label="Libellé", max_length=160)
+    value = KeyBlock()
+
+
+class ChoiceQuestionBlock(QuestionBlock):
+    multiple = blocks.BooleanBlock(label="Plusieurs réponses possibles", required=False)
+    choices = blocks.ListBlock(ChoiceBlock(), label="Choix", min_num=1)
+
+    class Meta:
+        icon = "list-ul"
+        label = "Choix"
+
+
+class NumberQuestionBlock(QuestionBlock):
+    minimum = blocks.IntegerBlock(label="Minimum", required=False, min_value=0)
+    maximum = blocks.IntegerBlock(label="Maximum", required=False, min_value=0)
+
+    class Meta:
+        icon = "order"
+        label = "Nombre entier"
+
+
+class AmountQuestionBlock(QuestionBlock):
+    minimum = blocks.DecimalBlock(label="Minimum, en euros", required=False, min_value=0, decimal_places=2)
+    maximum = blocks.DecimalBlock(label="Maximum, en euros", required=False, min_value=0, decimal_places=2)
+
+    class Meta:
+        icon = "cogs"
+        label = "Montant"
+
+
+class FileQuestionBlock(QuestionBlock):
+    accept = blocks.MultipleChoiceBlock(label="Formats acceptés", choices=FILE_KINDS, default=["pdf"])
+    multiple = blocks.BooleanBlock(label="Plusieurs fichiers possibles", required=False)
+
+    class Meta:
+        icon = "doc-full"
+        label = "Pièce jointe"
+
+
+class ItemBlock(blocks.StructBlock):
+    label = blocks.CharBlock(label="Article", max_length=160)
+    kind = blocks.ChoiceBlock(label="Nature", choices=NeedKind.choices, default=NeedKind.EQUIPMENT.value)
+    unit_price = blocks.DecimalBlock(label="Prix unitaire HT, en euros", min_value=0, max_digits=10, decimal_places=2)
+    vat_rate = blocks.DecimalBlock(label="TVA, en %", default=Decimal("20.0"), min_value=0, max_value=100, decimal_places=1)
+    code = KeyBlock(help_text="Le code de l’article au catalogue des commandes, par exemple portable-11.")
+
+
+class NeedsQuestionBlock(QuestionBlock):
+    ceiling = blocks.DecimalBlock(
+        label="Plafond TTC, en euros", required=False, min_value=0, decimal_places=2, help_text="Vide : le plafond de l’appel."
+    )
+    items = blocks.ListBlock(ItemBlock(), label="Articles et prix", min_num=1)
+
+    class Meta:
+        icon = "table"
+        label = "Tableau des besoins"
+
+
+class QuestionsBlock(blocks.StreamBlock):
+    """One child block per kind of question: the names are those of calls.enums.QuestionKind."""
+
+    text = TextQuestionBlock()
+    long_text = LongTextQuestionBlock()
+    choice = ChoiceQuestionBlock()
+    number = NumberQuestionBlock()
+    amount = AmountQuestionBlock()
+    file = FileQuestionBlock()
+    needs = NeedsQuestionBlock()
+
+
+class SectionBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label="Titre de la section", max_length=120)
+    help = blocks.TextBlock(label="Présentation", required=False, rows=2)
+    key = KeyBlock()
+    questions = QuestionsBlock(label="Questions")
+
+    class Meta:
+        icon = "folder-open-inverse"
+        label = "Section"
+
+
+class SectionsBlock(blocks.StreamBlock):
+    section = SectionBlock()
+
+
+# -- Blocks → definition -----------------------------------------------------------------------------------------------
+
+
+def definition_of(sections: Iterable) -> dict:
+    """The JSON definition of a stream of sections; missing codes are made from the titles and labels, once each."""
+    section_keys, question_keys = _Keys(), _Keys()
+    for section in sections:  # codes typed by hand come first: a code made from a label never takes their place
+        section_keys.keep(section.value["key"])
+        for question in section.value["questions"]:
+            question_keys.keep(question.value["key"])
+    return {
+        "sections": [
+            {
+                "key": section_keys.of(section.value["key"], section.value["title"]),
+                "title": section.value["title"].strip(),
+                "help": section.value["help"].strip(),
+                "questions": [_question(question, question_keys) for question in section.value["questions"]],
+            }
+            for section in sections
+        ]
+    }
+
+
+class _Keys:
+    """Stable slugs, each used once."""
+
+    def __init__(self):
+        self.taken: set[str] = set()
+
+    def keep(self, key: str) -> None:
+        if key:
+            self.taken.add(key)
+
+    def of(self, key: str, label: str) -> str:
+        """`key` as it is, or a free one made from the label."""
+        if key:
+            return key
+        base = slugify(label)[:50] or "question"
+        key, rank = base, 2
+        while key in self.taken:
+            key, rank = f"{base}-{rank}", rank + 1
+        self.taken.add(key)
+        return key
+
+
+def _question(block, keys: _Keys) -> dict:
+    value = block.value
+    question = {
+        "key": keys.of(value["key"], value["label"]),
+        "kind": block.block_type,
+        "label": value["label"].strip(),
+        "help": value["help"].strip(),
+        "required": bool(value["required"]),
+    }
+    if value["criterion"]:
+        question["criterion"] = value["criterion"]
+    return question | _OPTIONS[block.block_type](value)
+
+
+def _choices(value) -> dict:
+    keys = _Keys()
+    for choice in value["choices"]:
+        keys.keep(choice["value"])
+    offered = [{"value": keys.of(choice["value"], choice["label"]), "label": choice["label"].strip()} for choice in value["choices"]]
+    return {"choices": offered, "multiple": bool(value["multiple"])}
+
+
+def _needs(value) -> dict:
+    keys = _Keys()
+    for item in value["items"]:
+        keys.keep(item["code"])
+    items = [
+        {
+            "code": keys.of(item["code"], item["label"]),
+            "label": item["label"].strip(),
+            "kind": item["kind"],
+            "unit_price": _money(item["unit_price"]),
+            "vat_rate": f"{item['vat_rate']:.1f}",
+        }
+        for item in value["items"]
+    ]
+    return {"items": items, "ceiling": _money(value["ceiling"])}
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"
+
+
+def _given(**options) -> dict:
+    return {name: option for name, option in options.items() if option is not None}
+
+
+_OPTIONS = {
+    QuestionKind.TEXT.value: lambda value: {"max_length": value["max_length"]},
+    QuestionKind.LONG_TEXT.value: lambda value: {"max_length": value["max_length"]},
+    QuestionKind.CHOICE.value: _choices,
+    QuestionKind.NUMBER.value: lambda value: _given(minimum=value["minimum"], maximum=value["maximum"]),
+    QuestionKind.AMOUNT.value: lambda value: _given(minimum=_money(value["minimum"]), maximum=_money(value["maximum"])),
+    QuestionKind.FILE.value: lambda value: {"accept": list(value["accept"]), "multiple": bool(value["multiple"])},
+    QuestionKind.NEEDS.value: _needs,
+}
+
+
+# -- Definition → blocks -----------------------------------------------------------------------------------------------
+
+
+def stream_of(definition: dict):
+    """The definition as a value of SectionsBlock, to be edited."""
+    sections = [{"type": "section", "value": _section_value(section)} for section in definition.get("sections", [])]
+    return SectionsBlock().to_python(sections)
+
+
+def _section_value(section: dict) -> dict:
+    questions = [{"type": question["kind"], "value": _question_value(question)} for question in section.get("questions", [])]
+    return {"title": section.get("title", ""), "help": section.get("help", ""), "key": section.get("key", ""), "questions": questions}
+
+
+def _question_value(question: dict) -> dict:
+    """Options that the definition leaves out take the default of their block."""
+    value = {name: option for name, option in question.items() if name != "kind" and option is not None}
+    for name in ("choices", "items"):
+        if name in value:
+            value[name] = [{"type": "item", "value": item} for item in value[name]]
+    return value

@@ -1,0 +1,181 @@
+"""Programmes, calls and questionnaires in the editing site. The public page of a call is a Wagtail page beside them."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+
+from calls import rules
+from calls.actions.steering import freeze_questionnaire, renew_questionnaire
+from calls.models import Call, Programme, Questionnaire
+from cms import actions
+from cms.admin.forms import CallForm, QuestionnaireForm
+from cms.admin.policy import EditorPolicy
+from cms.admin.questionnaire_blocks import stream_of
+from portal.journal import recorder
+
+
+class EditorViewSet(ModelViewSet):
+    """Lists and forms for editors; nothing is deleted nor copied as it stands."""
+
+    copy_view_enabled = False
+    add_to_reference_index = False
+
+    @property
+    def permission_policy(self):
+        return EditorPolicy(self.model)
+
+    def register_permissions(self):
+        """None: the roles decide, not the groups of Wagtail."""
+
+
+class ProgrammeViewSet(EditorViewSet):
+    model = Programme
+    icon = "folder-open-inverse"
+    menu_label = "Programmes"
+    name = "programmes"
+    list_display = ["name", "code"]
+    search_fields = ["name", "code"]
+    panels = ["name", "code", "summary", "legal_basis"]
+
+
+class CallCreateView(generic.CreateView):
+    def save_instance(self):
+        call = super().save_instance()
+        recorder.record(call, "create", actor=self.request.user)
+        actions.draft_call_page(call=call, actor=self.request.user)
+        return call
+
+    def get_success_message(self, instance):
+        return f"L’appel « {instance} » est créé, et sa page publique est prête en brouillon. Composez maintenant son questionnaire."
+
+    def get_success_url(self):
+        return f"{reverse('questionnaires:add')}?call={self.object.pk}"
+
+
+class CallEditView(generic.EditView):
+    def save_instance(self):
+        changed = {name: self.form.cleaned_data.get(name) for name in self.form.changed_data}
+        call = super().save_instance()
+        if changed:
+            recorder.record(call, "edit", actor=self.request.user, data=changed)
+            actions.follow_call(call=call)
+        return call
+
+
+class CallViewSet(EditorViewSet):
+    model = Call
+    icon = "calendar-alt"
+    menu_label = "Appels à projets"
+    name = "appels"
+    list_display = ["title", "reference", "programme", "get_state_display", "opens_at", "closes_at"]
+    search_fields = ["title", "reference"]
+    ordering = ["-opens_at"]
+    add_view_class = CallCreateView
+    edit_view_class = CallEditView
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [FieldPanel("programme"), FieldRowPanel(["reference", "wave"]), "title", "slug", "summary", "contact_email"],
+                heading="L’appel",
+            ),
+            MultiFieldPanel(
+                [FieldRowPanel(["opens_at", "closes_at"]), "grace_minutes", FieldRowPanel(["jury_on", "results_on"])],
+                heading="Calendrier (heure de Paris)",
+            ),
+            MultiFieldPanel([FieldRowPanel(["budget_amount", "ceiling_amount"]), "max_per_establishment"], heading="Montants, en euros"),
+            MultiFieldPanel(["eligible_categories", "eligible_pathways", "requires_approval"], heading="Qui peut déposer un dossier"),
+            MultiFieldPanel(["own_scores_first"], heading="Notation"),
+        ],
+        base_form_class=CallForm,
+    )
+
+
+class QuestionnaireCreateView(generic.CreateView):
+    def get_initial(self):
+        """`?call=` chooses the call, `?depuis=` starts from the questionnaire of another call."""
+        initial = super().get_initial()
+        asked, source = self.request.GET.get("call", ""), self.request.GET.get("depuis", "")
+        if asked.isdecimal():
+            initial["call"] = int(asked)
+        if source.isdecimal() and (found := Questionnaire.objects.filter(pk=int(source)).first()):
+            initial["sections"] = stream_of(found.definition)
+        return initial
+
+    def save_instance(self):
+        questionnaire = super().save_instance()
+        recorder.record(questionnaire.call, "edit_questionnaire", actor=self.request.user, data={"version": questionnaire.version})
+        return questionnaire
+
+
+class QuestionnaireEditView(generic.EditView):
+    def dispatch(self, request, *args, **kwargs):
+        questionnaire = self.get_object()
+        if questionnaire.frozen_at:
+            if request.method == "POST":
+                messages.error(request, "Ce questionnaire est figé : rien n’a été changé. Préparez une nouvelle version.")
+            return redirect("questionnaires:inspect", questionnaire.pk)
+        return super().dispatch(request, *args, **kwargs)
+
+    def save_instance(self):
+        questionnaire = super().save_instance()
+        recorder.record(questionnaire.call, "edit_questionnaire", actor=self.request.user, data={"version": questionnaire.version})
+        return questionnaire
+
+
+class QuestionnaireViewSet(EditorViewSet):
+    model = Questionnaire
+    icon = "form"
+    menu_label = "Questionnaires"
+    name = "questionnaires"
+    list_display = ["__str__", "version", "frozen_at"]
+    ordering = ["-call__opens_at", "-version"]
+    inspect_view_enabled = True
+    inspect_template_name = "cms/admin/questionnaire.html"
+    add_view_class = QuestionnaireCreateView
+    edit_view_class = QuestionnaireEditView
+    edit_handler = ObjectList([FieldPanel("call"), FieldPanel("sections")], base_form_class=QuestionnaireForm)
+
+    @cached_property
+    def search_fields(self):
+        return ["call__title", "call__reference"]
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("nouvelle-version/<int:pk>/", require_POST(renew), name="renew"),
+            path("mettre-en-vigueur/<int:pk>/", require_POST(put_in_force), name="put_in_force"),
+        ]
+
+
+@require_admin_access
+def renew(request, pk: int):
+    """Prepare a new version of a frozen questionnaire."""
+    questionnaire = get_object_or_404(Questionnaire.objects.select_related("call"), pk=pk)
+    renewed = renew_questionnaire(questionnaire=questionnaire, actor=request.user)
+    messages.success(request, f"La version {renewed.version} est prête à être modifiée. Elle ne servira qu’une fois mise en vigueur.")
+    return redirect("questionnaires:edit", renewed.pk)
+
+
+@require_admin_access
+def put_in_force(request, pk: int):
+    """Freeze the version being edited of a published call: the files opened from now on use it."""
+    questionnaire = get_object_or_404(Questionnaire.objects.select_related("call"), pk=pk)
+    if not rules.manages_call(questionnaire.call, request.user):
+        raise PermissionDenied("put_in_force")
+    freeze_questionnaire(call=questionnaire.call, actor=request.user)
+    messages.success(request, f"La version {questionnaire.version} est en vigueur : les dossiers ouverts désormais l’utilisent.")
+    return redirect("questionnaires:inspect", questionnaire.pk)
+
+
+class CallsGroup(ModelViewSetGroup):
+    items = (CallViewSet, QuestionnaireViewSet, ProgrammeViewSet)
+    menu_label = "Appels"
+    menu_icon = "calendar-alt"
+    menu_order = 150

@@ -1,0 +1,41 @@
+"""What the Wagtail admin checks before it saves."""
+
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from calls import rules
+from calls.enums import CallState
+from calls.models import Call
+
+
+class CallPageForm(WagtailAdminPageForm):
+    """Publishing the page publishes the call: what the call still lacks is said here, before anything is public."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "call" in self.fields:
+            free = Call.objects.filter(page=None)
+            self.fields["call"].queryset = free | Call.objects.filter(pk=self.instance.call_id) if self.instance.call_id else free
+            self.fields["call"].disabled = bool(self.instance.call_id and self.instance.pk)
+
+    @property
+    def is_publishing(self) -> bool:
+        return "action-publish" in self.data
+
+    def clean(self):
+        cleaned = super().clean()
+        call = cleaned.get("call") or getattr(self.instance, "call", None)
+        if call and self.is_publishing:
+            for sentence in publication_gaps(call, self.for_user):
+                self.add_error(None, sentence)
+        return cleaned
+
+
+def publication_gaps(call: Call, user) -> list[str]:
+    """Why publishing the page of this call would not publish the call; empty when it would, or when it is published."""
+    if call.state == CallState.WITHDRAWN:
+        return ["L’appel est retiré : sa page ne peut plus être publiée."]
+    if call.state != CallState.DRAFT:
+        return []
+    if not rules.manages_call(call, user) and not user.is_superuser:
+        return ["Publier un appel revient à ses gestionnaires."]
+    return [f"L’appel ne peut pas encore être publié. {sentence}" for sentence in rules.call_is_publishable.missing(call)]

@@ -1,0 +1,115 @@
+from django.db import models
+from django.http import Http404
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from calls.enums import CallState
+from calls.models import Call
+from calls.queries import eligible_establishments
+from cms import queries
+from cms.blocks import CallBodyBlock, MilestoneBlock, StandardBodyBlock
+from cms.forms import CallPageForm
+
+
+class CallIndexPage(Page):
+    """Every call that is public, by what one can do with it now."""
+
+    intro = StreamField(StandardBodyBlock(required=False), verbose_name="introduction", blank=True)
+
+    content_panels = [*Page.content_panels, "intro"]
+    parent_page_types = ["cms.HomePage"]
+    subpage_types = ["cms.CallPage"]
+    max_count = 1
+    template = "cms/call_index.html"
+
+    class Meta:
+        verbose_name = "liste des appels"
+
+    def get_context(self, request, *args, **kwargs):
+        search = queries.CallSearch.from_query(request.GET)
+        return super().get_context(request, *args, **kwargs) | {
+            "search": search,
+            "groups": queries.call_groups(search),
+            "programmes": list(queries.programmes_with_calls()),
+            "group_choices": queries.CALL_GROUPS.items(),
+        }
+
+
+class CallPage(Page):
+    """The public page of one call. Title and address are those of the call: nothing is typed twice."""
+
+    call = models.OneToOneField(Call, verbose_name="appel", on_delete=models.PROTECT, related_name="page")
+    body = StreamField(CallBodyBlock(required=False), verbose_name="contenu", blank=True)
+    milestones = StreamField(
+        [("milestone", MilestoneBlock())],
+        verbose_name="autres étapes du calendrier",
+        blank=True,
+        help_text="L’ouverture, la clôture, le jury et les résultats viennent de l’appel.",
+    )
+    contact = models.CharField(
+        "qui répond aux questions",
+        max_length=200,
+        blank=True,
+        help_text="Par exemple : Mission numérique éducatif, 03 87 00 00 00, du lundi au vendredi de 9 h à 17 h",
+    )
+
+    base_form_class = CallPageForm
+    content_panels = [FieldPanel("call"), FieldPanel("body"), FieldPanel("milestones"), FieldPanel("contact")]
+    promote_panels = [MultiFieldPanel(["seo_title", "search_description"], heading="Pour les moteurs de recherche")]
+    parent_page_types = ["cms.CallIndexPage"]
+    subpage_types: list[str] = []
+    template = "cms/call.html"
+
+    class Meta:
+        verbose_name = "page d’un appel"
+        verbose_name_plural = "pages d’appels"
+
+    def full_clean(self, *args, **kwargs):
+        if self.call_id:
+            self.title = self.draft_title = self.call.title
+            self.slug = self.call.slug
+        super().full_clean(*args, **kwargs)
+
+    def serve(self, request, *args, **kwargs):
+        if self.call.state == CallState.DRAFT:
+            raise Http404("call is a draft")
+        return super().serve(request, *args, **kwargs)
+
+    def get_context(self, request, *args, **kwargs):
+        now, (live_code, live_label) = timezone.now(), self.call.live_state
+        searched = request.GET.get("q", "").strip()[: queries.LONGEST_SEARCH]
+        return super().get_context(request, *args, **kwargs) | {
+            "call": self.call,
+            "live_code": live_code,
+            "live_label": live_label,
+            "searched": searched,
+            "countdown": queries.countdown(self.call, now),
+            "timeline": queries.timeline(self.call, self.milestones, now),
+            "who": queries.who_may_apply(self.call),
+            "eligible_total": eligible_establishments(self.call).count(),
+            "schools": queries.schools_explained(self.call, request.user, searched),
+            "criteria": queries.criteria_shares(self.call),
+            "now": now,
+        }
+
+    def blocks_of(self, kind: str) -> list:
+        """The values of every block of this kind, lists flattened."""
+        return [item for block in self.body if block.block_type == kind for item in block.value]
+
+    @property
+    def texts(self) -> list:
+        return [block for block in self.body if block.block_type == "text"]
+
+    @property
+    def figures(self) -> list:
+        return self.blocks_of("figures")
+
+    @property
+    def documents(self) -> list:
+        return self.blocks_of("documents")
+
+    @property
+    def questions(self) -> list:
+        return self.blocks_of("faq")

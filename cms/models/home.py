@@ -1,0 +1,29 @@
+from django.db import models
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from cms import queries
+from cms.blocks import StandardBodyBlock
+
+
+class HomePage(Page):
+    """The front door: the open calls first."""
+
+    lede = models.CharField("en une phrase", max_length=300, blank=True)
+    body = StreamField(StandardBodyBlock(required=False), verbose_name="contenu", blank=True)
+
+    content_panels = [*Page.content_panels, "lede", "body"]
+    parent_page_types = ["wagtailcore.Page"]
+    max_count = 1
+    template = "cms/home.html"
+
+    class Meta:
+        verbose_name = "accueil"
+
+    def get_context(self, request, *args, **kwargs):
+        cards = queries.call_cards()
+        return super().get_context(request, *args, **kwargs) | {
+            "open_calls": [card for card in cards if card.code == "open"],
+            "upcoming_calls": [card for card in cards if card.code == "upcoming"],
+            "latest_results": queries.published_results()[:3],
+        }

@@ -1,0 +1,62 @@
+from django.db import models
+from django.http import Http404
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from calls.enums import CallState
+from calls.models import Call
+from cms import queries
+from cms.blocks import StandardBodyBlock
+
+
+class ResultsIndexPage(Page):
+    """The results of every call, the latest first."""
+
+    intro = StreamField(StandardBodyBlock(required=False), verbose_name="introduction", blank=True)
+
+    content_panels = [*Page.content_panels, "intro"]
+    parent_page_types = ["cms.HomePage"]
+    subpage_types = ["cms.ResultsPage"]
+    max_count = 1
+    template = "cms/results_index.html"
+
+    class Meta:
+        verbose_name = "liste des résultats"
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | {"results": queries.published_results()}
+
+
+class ResultsPage(Page):
+    """The lycées retained by one call. It reads what the release wrote and nothing else; before, it does not exist."""
+
+    call = models.OneToOneField(Call, verbose_name="appel", on_delete=models.PROTECT, related_name="results_page")
+    intro = StreamField(StandardBodyBlock(required=False), verbose_name="introduction", blank=True)
+
+    content_panels = [FieldPanel("call", read_only=True), FieldPanel("intro")]
+    promote_panels = [MultiFieldPanel(["seo_title", "search_description"], heading="Pour les moteurs de recherche")]
+    parent_page_types = ["cms.ResultsIndexPage"]
+    subpage_types: list[str] = []
+    is_creatable = False  # made by the release (cms.receivers)
+    template = "cms/results.html"
+
+    class Meta:
+        verbose_name = "résultats d’un appel"
+        verbose_name_plural = "résultats des appels"
+
+    def serve(self, request, *args, **kwargs):
+        if self.call.state not in (CallState.RELEASED, CallState.ARCHIVED):
+            raise Http404("results are not released")
+        return super().serve(request, *args, **kwargs)
+
+    def get_context(self, request, *args, **kwargs):
+        search = queries.ResultSearch.from_query(request.GET)
+        retained = queries.retained_files(self.call)
+        return super().get_context(request, *args, **kwargs) | {
+            "call": self.call,
+            "vote": queries.vote_of(self.call),
+            "search": search,
+            "summary": queries.results_summary(retained),
+            "page_obj": queries.page_of(search.among(retained), request.GET.get("page")),
+        }

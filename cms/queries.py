@@ -1,0 +1,402 @@
+"""What the public pages read. Nothing here depends on who is signed in, except one's own lycées on the page of a call."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+
+from django.conf import settings
+from django.core.paginator import Page as ListPage
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from calls import checks
+from calls.enums import CallState
+from calls.models import Application, Call, Programme
+from portal.directory.enums import Category, Pathway
+from portal.directory.models import Establishment
+from portal.directory.text import fold
+from portal.ui.formats import day, hour, local
+from scoring.enums import CriterionKind
+from scoring.models import Criterion, Vote
+
+RESULTS_STATES = (CallState.RELEASED, CallState.ARCHIVED)
+AWARDED = ("awarded", "partly_awarded")
+SCHOOLS_FOUND = 5  # how many lycées the eligibility search shows
+PER_PAGE = 50
+LONGEST_SEARCH = 100
+
+
+def typed(text: str) -> str:
+    """What somebody typed in a search box, ready to compare: NUL, quotes and jokers lose their power, length is cut."""
+    return fold(text.replace("\x00", " ")[:LONGEST_SEARCH])
+
+
+# -- Calls ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CallCard:
+    """One call as a list shows it."""
+
+    call: Call
+    code: str  # upcoming, open, closed, examination, released, archived
+    label: str
+
+    @property
+    def searchable(self) -> str:
+        return fold(f"{self.call.reference} {self.call.title} {self.call.programme.name} {self.call.summary}")
+
+
+CALL_GROUPS = {
+    "open": "Ouverts",
+    "upcoming": "À venir",
+    "examination": "En cours d’examen",
+    "results": "Résultats publiés",
+}
+GROUP_OF = {"closed": "examination", "released": "results", "archived": "results"}
+
+
+def public_pages():
+    """Pages that anybody may read: live, without restriction."""
+    return Page.objects.live().public()
+
+
+def call_cards() -> list[CallCard]:
+    """Every public call whose page is published, those that close first at the top: one query."""
+    calls = Call.objects.public().filter(page__page_ptr__in=public_pages().values("pk")).select_related("programme")
+    return [CallCard(call, *call.live_state) for call in calls.order_by("closes_at", "pk")]
+
+
+@dataclass(frozen=True)
+class CallSearch:
+    """The search of the list of calls, as its address says it."""
+
+    text: str = ""
+    group: str = ""
+    programme: str = ""
+
+    @classmethod
+    def from_query(cls, query) -> "CallSearch":
+        group = query.get("etat", "")
+        return cls(query.get("q", "").strip()[:LONGEST_SEARCH], group if group in CALL_GROUPS else "", query.get("programme", "")[:20])
+
+    def keeps(self, card: CallCard) -> bool:
+        if self.group and GROUP_OF.get(card.code, card.code) != self.group:
+            return False
+        if self.programme and card.call.programme.code != self.programme:
+            return False
+        return all(word in card.searchable for word in typed(self.text).split())
+
+    @property
+    def is_active(self) -> bool:
+        return bool(self.text or self.group or self.programme)
+
+
+def call_groups(search: CallSearch) -> list[tuple[str, str, list[CallCard]]]:
+    """(code, title, cards) of each group that has a card; the past ones start with the latest."""
+    kept = [card for card in call_cards() if search.keeps(card)]
+    groups = []
+    for code, title in CALL_GROUPS.items():
+        cards = [card for card in kept if GROUP_OF.get(card.code, card.code) == code]
+        if code in ("examination", "results"):
+            cards.reverse()
+        if cards:
+            groups.append((code, title, cards))
+    return groups
+
+
+def programmes_with_calls():
+    return Programme.objects.filter(calls__in=Call.objects.public()).distinct().order_by("name")
+
+
+# -- One call ---------------------------------------------------------------------------------------------------------
+
+
+def countdown(call: Call, now: datetime) -> list[tuple[int, str]]:
+    """Days, hours and minutes before the next instant that counts: the opening, then the closing; empty afterwards."""
+    until = call.opens_at if call.is_upcoming else call.closes_at if call.is_open else None
+    if until is None:
+        return []
+    minutes = max(0, int((until - now).total_seconds()) // 60)
+    parts = [(minutes // 1440, "jour"), (minutes // 60 % 24, "heure"), (minutes % 60, "minute")]
+    return [(value, unit if value < 2 else f"{unit}s") for value, unit in parts]
+
+
+def timeline(call: Call, milestones, now: datetime) -> list[dict]:
+    """The calendar in order, each step done, now or to come: label, detail, state, as `{% timeline %}` draws them."""
+    steps = [
+        (local(call.opens_at).date(), _day(call.opens_at), "Ouverture de l’appel"),
+        (local(call.closes_at).date(), f"{_day(call.closes_at)}, {hour(call.closes_at)}", "Clôture des dépôts"),
+    ]
+    if call.jury_on:
+        steps.append((call.jury_on, _day(call.jury_on), "Délibération du jury"))
+    if call.results_on:
+        steps.append((call.results_on, _day(call.results_on), "Résultats publiés"))
+    steps += [(m.value["starts_on"], _span(m.value["starts_on"], m.value["ends_on"]), m.value["label"]) for m in milestones]
+    steps.sort(key=lambda step: step[0])
+    today = local(now).date()
+    coming = next((rank for rank, step in enumerate(steps) if step[0] >= today), len(steps))
+    states = ["done" if rank < coming else "now" if rank == coming else "" for rank in range(len(steps))]
+    return [{"label": when, "detail": what, "state": state} for (_, when, what), state in zip(steps, states, strict=True)]
+
+
+def _day(value: date | datetime) -> str:
+    return day(value, year=local(value).year != timezone.localdate().year)
+
+
+def _span(start: date, end: date | None) -> str:
+    if end is None or end == start:
+        return _day(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{'1er' if start.day == 1 else start.day} – {_day(end)}"
+    return f"{_day(start)} – {_day(end)}"
+
+
+@dataclass(frozen=True)
+class WhoMayApply:
+    """Statuts and voies of a call, in words."""
+
+    categories: list[str]
+    others: list[str]
+    pathways: list[str]
+    limit: int
+
+
+def who_may_apply(call: Call) -> WhoMayApply:
+    eligible = set(call.eligible_categories)
+    return WhoMayApply(
+        categories=[category.label for category in Category if category.value in eligible],
+        others=[category.label for category in Category if category.value not in eligible],
+        pathways=[pathway.label for pathway in Pathway if pathway.value in call.eligible_pathways],
+        limit=call.max_per_establishment,
+    )
+
+
+@dataclass(frozen=True)
+class SchoolExplained:
+    """Whether one lycée may apply, and why, in sentences."""
+
+    establishment: Establishment
+    gaps: list[str]
+    reasons: list[str]
+    files: list[Application]
+    is_mine: bool
+
+    @property
+    def is_eligible(self) -> bool:
+        return not self.gaps
+
+
+def schools_explained(call: Call, user, text: str) -> list[SchoolExplained]:
+    """The lycées that the page explains: those found by `text`, else those of the person signed in.
+
+    The directory is public; a lycée's files are shown to its own members only.
+    """
+    mine = user.establishment_ids if user.is_authenticated else frozenset()
+    schools = Establishment.objects.select_related("department", "authority")
+    if words := typed(text).split():
+        schools = schools.open().filter(region_code=settings.REGION_CODE)
+        for word in words:
+            schools = schools.filter(search_text__contains=word)
+    else:
+        schools = schools.filter(pk__in=mine)
+    found = list(schools[:SCHOOLS_FOUND])
+    files = Application.objects.visible_to(user).filter(call=call, establishment__in=mine) if mine else []
+    by_school = {school.pk: [file for file in files if file.establishment_id == school.pk] for school in found}
+    return [_explain(call, school, by_school[school.pk], school.pk in mine) for school in found]
+
+
+def _explain(call: Call, school: Establishment, files: list[Application], is_mine: bool) -> SchoolExplained:
+    pathways = ", ".join(pathway.label.lower() for pathway in school.pathways)
+    reasons = [
+        f"Statut : {Category(school.category).label.lower()}",
+        f"Voies : {pathways}" if pathways else "Aucune voie connue de l’annuaire",
+    ]
+    return SchoolExplained(school, checks.eligibility_gaps(call, school), reasons, files, is_mine)
+
+
+@dataclass(frozen=True)
+class CriterionShare:
+    """One criterion of the public grid; `share` in percent of the whole, `bar` in percent of the heaviest."""
+
+    label: str
+    help: str
+    mode: str
+    share: int
+    bar: int
+
+
+def criteria_shares(call: Call) -> list[CriterionShare]:
+    """The grid of the call, without the names of levels: what counts, how, for how much. Empty while there is no grid."""
+    criteria = list(Criterion.objects.filter(grid__call=call).order_by("position", "pk"))
+    total = sum(criterion.weight for criterion in criteria)
+    heaviest = max((criterion.weight for criterion in criteria), default=0)
+    modes = {CriterionKind.RATED: "Noté par le jury", CriterionKind.COMPUTED: "Calculé à partir de l’annuaire"}
+    return [
+        CriterionShare(c.label, c.help, modes[c.kind], round(100 * c.weight / total), round(100 * c.weight / heaviest))
+        for c in criteria
+        if total
+    ]
+
+
+# -- Results ----------------------------------------------------------------------------------------------------------
+
+
+def published_results() -> list[Call]:
+    """The calls whose results are public, the latest first."""
+    calls = Call.objects.filter(state__in=RESULTS_STATES, results_page__page_ptr__in=public_pages().values("pk"))
+    return list(calls.select_related("programme", "results_page", "vote").order_by("-results_page__first_published_at", "-pk"))
+
+
+def vote_of(call: Call) -> Vote | None:
+    return Vote.objects.filter(call=call).first()
+
+
+def retained_files(call: Call):
+    """The files retained, with their lycée; none before the release, whatever the jury has decided."""
+    if call.state not in RESULTS_STATES:
+        return Application.objects.none()
+    files = Application.objects.filter(call=call, outcome__in=AWARDED)
+    return files.select_related("establishment__department", "establishment__authority").order_by(
+        "establishment__department__code", "establishment__commune_name", "establishment__name", "pk"
+    )
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The lycées retained in one département or under one authority."""
+
+    code: str
+    label: str
+    total: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One lycée retained on the map; `x` and `y` in the units of the drawing."""
+
+    x: float
+    y: float
+    label: str
+
+
+@dataclass(frozen=True)
+class ResultsSummary:
+    total: int
+    amount: Decimal
+    departments: list[Slice]
+    authorities: list[Slice]
+    categories: list[tuple[str, int]]
+    dots: list[Dot]
+
+
+MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN = 640, 420, 24
+
+
+def results_summary(retained) -> ResultsSummary:
+    """Totals by département, authority and statut, and the places on the map: one query."""
+    files = list(retained)
+    schools = [(file.establishment, file.granted_amount or Decimal(0)) for file in files]
+    statuts = Counter(school.category for school, _ in schools)
+    return ResultsSummary(
+        total=len(files),
+        amount=sum((amount for _, amount in schools), Decimal(0)),
+        departments=_slices(schools, lambda school: (school.department.code, school.department.name)),
+        authorities=_slices(schools, lambda school: (school.authority.code, school.authority.name)),
+        categories=[(category.label, statuts[category.value]) for category in Category if statuts[category.value]],
+        dots=_dots([school for school, _ in schools]),
+    )
+
+
+def _slices(schools, key) -> list[Slice]:
+    ordered = sorted(schools, key=lambda pair: key(pair[0]))
+    slices = []
+    for (code, label), pairs in groupby(ordered, key=lambda pair: key(pair[0])):
+        amounts = [amount for _, amount in pairs]
+        slices.append(Slice(code, label, len(amounts), sum(amounts, Decimal(0))))
+    return slices
+
+
+def _dots(schools: list[Establishment]) -> list[Dot]:
+    """Longitude and latitude on a flat drawing: at this scale an equirectangular view is true enough."""
+    placed = [school for school in schools if school.latitude is not None and school.longitude is not None]
+    if not placed:
+        return []
+    west, east = float(min(s.longitude for s in placed)), float(max(s.longitude for s in placed))
+    south, north = float(min(s.latitude for s in placed)), float(max(s.latitude for s in placed))
+    ratio = 0.66  # cosine of 48.5°, the latitude of the Région's middle
+    width, height = max((east - west) * ratio, 0.2), max(north - south, 0.2)
+    scale = min((MAP_WIDTH - 2 * MAP_MARGIN) / width, (MAP_HEIGHT - 2 * MAP_MARGIN) / height)
+    left, top = (MAP_WIDTH - width * scale) / 2, (MAP_HEIGHT - height * scale) / 2
+    return [
+        Dot(
+            round(left + (float(school.longitude) - west) * ratio * scale, 1),
+            round(top + (north - float(school.latitude)) * scale, 1),
+            f"{school.name}, {school.commune_name}",
+        )
+        for school in placed
+    ]
+
+
+@dataclass(frozen=True)
+class ResultSearch:
+    """The search among the lycées retained, as its address says it."""
+
+    text: str = ""
+    department: str = ""
+    authority: str = ""
+
+    @classmethod
+    def from_query(cls, query) -> "ResultSearch":
+        return cls(query.get("q", "").strip()[:LONGEST_SEARCH], query.get("departement", "")[:12], query.get("autorite", "")[:12])
+
+    def among(self, retained):
+        where = Q()
+        for word in typed(self.text).split():
+            where &= Q(search_text__contains=word)
+        if self.department:
+            where &= Q(establishment__department__code=self.department)
+        if self.authority:
+            where &= Q(establishment__authority__code=self.authority)
+        return retained.filter(where)
+
+    @property
+    def is_active(self) -> bool:
+        return bool(self.text or self.department or self.authority)
+
+
+def page_of(rows, number) -> ListPage:
+    return Paginator(rows, PER_PAGE).get_page(number)
+
+
+# -- The site ---------------------------------------------------------------------------------------------------------
+
+
+def listed_pages(request):
+    """The public pages of the site, in the order of the tree; a call not public has no page here."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return Page.objects.none()
+    hidden = Call.objects.filter(state__in=[CallState.DRAFT, CallState.WITHDRAWN], page__isnull=False)
+    return public_pages().descendant_of(site.root_page, inclusive=True).exclude(pk__in=hidden.values("page__pk")).order_by("path")
+
+
+def site_map(request) -> list[dict]:
+    """The public pages as a tree: {"page": page, "children": [...]}, below the home page."""
+    nodes = {page.path: {"page": page, "children": []} for page in listed_pages(request)}
+    roots = []
+    for path, node in nodes.items():
+        parent = nodes.get(path[: -Page.steplen])
+        (parent["children"] if parent else roots).append(node)
+    return roots
+
+
+def recent_calls(now: datetime, limit: int = 30) -> list[Call]:
+    """The calls of the feed: already public, the latest opening first."""
+    cards = [card for card in call_cards() if card.call.opens_at <= now + timedelta(days=366)]
+    return sorted((card.call for card in cards), key=lambda call: call.opens_at, reverse=True)[:limit]

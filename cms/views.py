@@ -1,0 +1,85 @@
+"""What the public site answers beside its pages: feed, diary, site map for search engines. Open to all."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.syndication.views import Feed
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.feedgenerator import Rss201rev2Feed
+from django.views import static
+from django.views.decorators.http import require_safe
+
+from calls.models import Call
+from cms import queries
+from cms.calendar import calendar_of
+from portal.ui.formats import moment
+
+
+class CallsFeed(Feed):
+    """The calls, the latest opened first, for feed readers."""
+
+    feed_type = Rss201rev2Feed
+    title = "Préau : les appels à projets de la Région et de ses lycées"
+    link = "/appels/"
+    description = "Les appels à projets publiés, avec leurs dates d’ouverture et de clôture."
+    language = "fr"
+
+    def items(self):
+        return queries.recent_calls(timezone.now())
+
+    def item_title(self, call: Call) -> str:
+        return call.title
+
+    def item_description(self, call: Call) -> str:
+        dates = f"Dépôts du {moment(call.opens_at)} au {moment(call.closes_at)} (heure de Paris)."
+        return f"{call.summary} {dates}".strip()
+
+    def item_link(self, call: Call) -> str:
+        return call.get_absolute_url()
+
+    def item_guid(self, call: Call) -> str:
+        return f"preau:appel:{call.reference}"
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, call: Call):
+        return call.opens_at
+
+    def item_categories(self, call: Call) -> list[str]:
+        return [call.programme.name]
+
+
+calls_feed = login_not_required(require_safe(CallsFeed()))
+
+
+@login_not_required
+@require_safe
+def call_calendar(request, slug: str):
+    """The dates of one public call, as a file that a diary opens."""
+    call = get_object_or_404(Call.objects.public(), slug=slug)
+    content = calendar_of(call, base_url=settings.BASE_URL, now=timezone.now())
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{call.slug}.ics"'
+    return response
+
+
+@login_not_required
+@require_safe
+def sitemap(request):
+    """The public pages, for search engines: live, without restriction, and no call before its publication."""
+    pages = queries.listed_pages(request)
+    return render(request, "cms/sitemap.xml", {"pages": pages, "base_url": settings.BASE_URL}, content_type="application/xml")
+
+
+@login_not_required
+@require_safe
+def robots(request):
+    return render(request, "cms/robots.txt", {"base_url": settings.BASE_URL}, content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def site_image(request, path: str):
+    """A picture of the public site, where files are on this machine. Documents have their own view; nothing else is served."""
+    return static.serve(request, path, document_root=settings.MEDIA_ROOT)
