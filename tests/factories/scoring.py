@@ -5,7 +5,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from calls.enums import CallState
-from scoring.enums import Outcome
+from scoring.enums import DecisionState, Outcome
 from scoring.models import Assessment, Criterion, Envelope, FundingDecision, Grid, PanelMember, SelectionSession
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import ApplicationFactory, CallFactory
@@ -86,3 +86,6 @@ class FundingDecisionFactory(DjangoModelFactory):
     envelope = factory.SubFactory(EnvelopeFactory, call=factory.SelfAttribute("..application.call"))
     granted_amount = Decimal("57782.40")
     motive = "Projet solide et bien porté."
+    state = DecisionState.PROPOSED
+    voted_at = factory.LazyAttribute(lambda d: None if d.state == DecisionState.PROPOSED else timezone.now())
+    released_at = factory.LazyAttribute(lambda d: timezone.now() if d.state == DecisionState.RELEASED else None)

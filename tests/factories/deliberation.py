@@ -1,0 +1,122 @@
+"""A call that its jury deliberates on: ranked files, panel, envelope, sitting, decisions."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils import timezone
+
+from calls.enums import CallState
+from calls.models import Application, Call
+from portal.accounts.enums import Role
+from portal.accounts.models import User
+from portal.workflow.gate import perform
+from scoring.actions.decisions import propose_decisions, record_vote
+from scoring.actions.sessions import record_attendance, retain_scenario, run_scenario
+from scoring.enums import AssessmentState
+from scoring.models import Envelope, Grid, PanelMember, Score, SelectionScenario, SelectionSession
+from tests.factories.accounts import person
+from tests.factories.calls import ApplicationFactory, CallFactory, RequestLineFactory
+from tests.factories.directory import AuthorityFactory, EstablishmentFactory
+from tests.factories.scoring import (
+    AssessmentFactory,
+    CriterionFactory,
+    EnvelopeFactory,
+    GridFactory,
+    PanelMemberFactory,
+    SelectionSessionFactory,
+)
+
+
+@dataclass
+class Deliberation:
+    """The people and the objects of one call, from its ranking on."""
+
+    call: Call
+    grid: Grid
+    envelope: Envelope
+    manager: User
+    finance: User
+    chair: User
+    juror: User
+    seats: list[PanelMember]
+    files: list[Application] = field(default_factory=list)
+    session: SelectionSession | None = None
+    scenario: SelectionScenario | None = None
+
+
+def deliberation(marks=(90, 80, 70, 60), amounts=(100, 100, 100, 100), *, money=250, schools=None) -> Deliberation:
+    """A call in deliberation whose files have these scores (out of 100, None for no mark) and requests (euros, one need of 10)."""
+    call = CallFactory(state=CallState.DELIBERATION, closed=True)
+    grid = GridFactory(call=call, frozen_at=timezone.now())
+    criterion = CriterionFactory(grid=grid, label="Qualité du projet", max_points=100)
+    region = AuthorityFactory(region=True)
+    chair, juror = person(Role.CHAIR, authority=region), person(Role.JUROR, authority=region)
+    seats = [PanelMemberFactory(call=call, user=chair, body=region, is_chair=True), PanelMemberFactory(call=call, user=juror, body=region)]
+    made = Deliberation(
+        call=call,
+        grid=grid,
+        envelope=EnvelopeFactory(call=call, amount=Decimal(money)),
+        manager=person(Role.CALL_MANAGER),
+        finance=person(Role.FINANCE),
+        chair=chair,
+        juror=juror,
+        seats=seats,
+    )
+    for index, (mark, amount) in enumerate(zip(marks, amounts, strict=True)):
+        school = (schools[index] if schools else None) or EstablishmentFactory()
+        made.files.append(scored_file(call, criterion, juror, region, school, mark, Decimal(amount)))
+    return made
+
+
+def scored_file(call, criterion, juror, body, school, mark, amount) -> Application:
+    """One admissible file with one need of ten pieces and one mark handed in (none when `mark` is None)."""
+    application = ApplicationFactory(call=call, establishment=school, admissible=True, requested_amount=amount)
+    RequestLineFactory(application=application, quantity=10, unit_price_amount=amount / 10, vat_rate=Decimal(0))
+    if mark is not None:
+        reading = AssessmentFactory(
+            application=application, juror=juror, body=body, state=AssessmentState.SUBMITTED, submitted_at=timezone.now()
+        )
+        Score.objects.create(assessment=reading, criterion=criterion, points=Decimal(mark))
+    return application
+
+
+def parameters(budget=250, *, overflow="skip", waiting_places=0, quota=None) -> dict:
+    return {"budget": f"{Decimal(budget):.2f}", "overflow": overflow, "waiting_places": waiting_places, "quota": quota}
+
+
+def private_quota(minimum=None, maximum=None) -> dict:
+    return {"dimension": "category", "value": "private_contract", "label": "Privé sous contrat", "minimum": minimum, "maximum": maximum}
+
+
+def sit(made: Deliberation, **cut) -> Deliberation:
+    """Open a sitting with everybody present and one scenario, retained."""
+    made.session = SelectionSessionFactory(call=made.call)
+    record_attendance(session=made.session, seats=made.seats, actor=made.manager)
+    made.session = perform(made.session, "open", actor=made.chair)
+    made.scenario = run_scenario(
+        session=made.session, name="Par rang", parameters=parameters(**({"budget": made.envelope.amount} | cut)), actor=made.chair
+    )
+    made.scenario = retain_scenario(scenario=made.scenario, actor=made.chair)
+    return made
+
+
+def close(made: Deliberation, **cut) -> Deliberation:
+    """The same, closed."""
+    sit(made, **cut)
+    made.session = perform(made.session, "close", actor=made.chair)
+    return made
+
+
+def propose(made: Deliberation, **cut) -> Deliberation:
+    """The same, with its decisions proposed by finance."""
+    close(made, **cut)
+    propose_decisions(session=made.session, actor=made.finance)
+    return made
+
+
+def vote(made: Deliberation, **cut) -> Deliberation:
+    """The same, voted today."""
+    propose(made, **cut)
+    record_vote(call=made.call, number="26CP-1542", held_on=timezone.localdate(), actor=made.finance)
+    made.call = Call.objects.get(pk=made.call.pk)
+    return made

@@ -1,0 +1,432 @@
+"""Decisions drawn from the retained scenario, under their envelopes, then voted."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from calls.models import Call
+from portal.accounts.enums import Role
+from portal.jobs.models import Job
+from portal.journal.models import JournalEntry
+from portal.workflow.gate import TransitionRefused, perform
+from scoring import jobs
+from scoring.actions import decisions as actions
+from scoring.actions.decisions import StaleDecision, propose_decisions, record_vote, revise_decision
+from scoring.actions.envelopes import commit_amount, create_envelope, edit_envelope, move_commitment, remove_envelope
+from scoring.models import DecisionLine, Envelope, FundingDecision, Vote
+from scoring.queries_decision import envelopes_of, money_of, vote_obstacles
+from tests.factories.accounts import person
+from tests.factories.deliberation import close, deliberation, private_quota, propose, sit, vote
+from tests.factories.directory import EstablishmentFactory
+from tests.factories.scoring import EnvelopeFactory
+from tests.factories.workflow import arrows
+
+pytestmark = pytest.mark.django_db
+
+
+def decision_of(made, index) -> FundingDecision:
+    return FundingDecision.objects.get(application=made.files[index])
+
+
+def committed(made) -> Decimal:
+    return Envelope.objects.get(pk=made.envelope.pk).committed_amount
+
+
+# -- The workflow ----------------------------------------------------------------------------------------------------------------
+
+
+def test_decision_workflow_is_exactly_this():
+    assert arrows(FundingDecision) == {("proposed", "record_vote", "voted"), ("voted", "release", "released")}
+
+
+ALLOWED = {"record_vote": {Role.FINANCE}, "release": {Role.CALL_MANAGER, Role.ADMIN}}
+
+
+@pytest.mark.parametrize("transition", ALLOWED)
+@pytest.mark.parametrize("role", Role)
+def test_decision_transition_is_carried_out_by_its_role_only(transition, role):
+    made = propose(deliberation()) if transition == "record_vote" else vote(deliberation())
+    actor = person(role, at=made.files[0].establishment if role in (Role.MEMBER, Role.HEAD) else None)
+    decision = decision_of(made, 0)
+
+    if role in ALLOWED[transition]:
+        done = perform(decision, transition, actor=actor)
+        assert done.state == {"record_vote": "voted", "release": "released"}[transition]
+    else:
+        with pytest.raises(PermissionDenied):
+            perform(decision, transition, actor=actor)
+        assert decision_of(made, 0).state == decision.state
+
+
+def test_decision_is_not_released_before_the_vote_of_its_call():
+    made = propose(deliberation())
+    decision = perform(decision_of(made, 0), "record_vote", actor=made.finance)
+
+    with pytest.raises(TransitionRefused, match="n’est pas enregistré"):
+        perform(decision, "release", actor=made.manager)
+
+
+@pytest.mark.parametrize("fields", [{"state": "voted", "voted_at": None}, {"state": "proposed", "voted_at": timezone.now()}])
+def test_decision_dates_follow_its_state_in_the_database(fields):
+    made = propose(deliberation())
+
+    with pytest.raises(IntegrityError, match="decision_state_has_dates"), transaction.atomic():
+        FundingDecision.objects.filter(application=made.files[0]).update(**fields)
+
+
+# -- Proposals -----------------------------------------------------------------------------------------------------------------------
+
+
+def test_proposals_follow_the_retained_scenario():
+    private = EstablishmentFactory(private=True)
+    made = close(
+        deliberation((90, 80, 70, 60, None), (100, 100, 100, 100, 100), schools=[None, None, None, private, None]),
+        quota=private_quota(minimum=1),
+        waiting_places=1,
+    )
+
+    propose_decisions(session=made.session, actor=made.finance)
+
+    told = [(d.application_id, d.outcome, d.rank, d.score, d.granted_amount, d.state) for d in FundingDecision.objects.order_by("pk")]
+    zero = Decimal("0.00")
+    assert told == [
+        (made.files[0].pk, "awarded", 1, Decimal("90.00"), Decimal("100.00"), "proposed"),
+        (made.files[1].pk, "reserve", 2, Decimal("80.00"), zero, "proposed"),
+        (made.files[2].pk, "rejected", 3, Decimal("70.00"), zero, "proposed"),
+        (made.files[3].pk, "awarded", 4, Decimal("60.00"), Decimal("100.00"), "proposed"),
+        (made.files[4].pk, "rejected", None, None, zero, "proposed"),
+    ]
+    assert committed(made) == Decimal("200.00")
+    lines = DecisionLine.objects.values_list("decision__application", "request_line__application", "quantity", "granted_amount")
+    assert sorted(lines) == sorted((f.pk, f.pk, 10, Decimal("100.00")) for f in (made.files[0], made.files[3]))
+
+
+def test_motive_of_a_refusal_names_no_other_school():
+    private = EstablishmentFactory(private=True, name="Lycée Saint-Ruf")
+    made = close(
+        deliberation((90, 80, 70), (100, 100, 100), money=200, schools=[None, None, private]),
+        quota=private_quota(minimum=1),
+        waiting_places=1,
+    )
+    assert "Lycée Saint-Ruf" in made.scenario.lines.get(application=made.files[1]).reason
+
+    propose_decisions(session=made.session, actor=made.finance)
+
+    assert decision_of(made, 1).motive == (
+        "Le jury a classé votre dossier au rang\u00a02, avec la note de 80,00 sur 100\u00a0; l’enveloppe ne permet pas de le financer une fois "
+        "servies les places réservées («\u00a0Privé sous contrat, 1 au moins\u00a0»). Il est inscrit au rang\u00a01 de la liste complémentaire."
+    )
+
+
+def test_reasons_are_frozen_from_the_marks_without_any_juror():
+    made = propose(deliberation(marks=(91, 80)[:2], amounts=(100, 100)))
+
+    assert decision_of(made, 0).reasons == [
+        {"criterion": "Qualité du projet", "points": "91.00", "out_of": "100", "sentence": "Niveau « Exemplaire »."}
+    ]
+
+
+def test_proposals_are_made_once_by_finance_after_the_session():
+    made = sit(deliberation())
+    with pytest.raises(TransitionRefused, match="n’est pas close"):
+        propose_decisions(session=made.session, actor=made.finance)
+    made.session = perform(made.session, "close", actor=made.chair)
+    with pytest.raises(PermissionDenied):
+        propose_decisions(session=made.session, actor=made.manager)
+    propose_decisions(session=made.session, actor=made.finance)
+
+    with pytest.raises(TransitionRefused, match="déjà proposées"):
+        propose_decisions(session=made.session, actor=made.finance)
+
+    assert FundingDecision.objects.count() == 4
+    assert committed(made) == Decimal("200.00")
+
+
+def test_proposals_fill_envelopes_in_order_of_label():
+    made = close(deliberation(marks=(90, 80), amounts=(100, 100), money=200))
+    Envelope.objects.filter(pk=made.envelope.pk).update(amount=Decimal(150), label="B")
+    first = EnvelopeFactory(call=made.call, label="A", amount=Decimal(100))
+
+    propose_decisions(session=made.session, actor=made.finance)
+
+    assert [decision_of(made, index).envelope_id for index in (0, 1)] == [first.pk, made.envelope.pk]
+    assert sorted(Envelope.objects.values_list("label", "committed_amount")) == [("A", Decimal("100.00")), ("B", Decimal("100.00"))]
+
+
+def test_proposals_are_refused_whole_when_no_envelope_covers_a_file():
+    made = close(deliberation(marks=(90, 80), amounts=(100, 100), money=200))
+    Envelope.objects.filter(pk=made.envelope.pk).update(amount=Decimal(150))
+    EnvelopeFactory(call=made.call, label="Z", amount=Decimal(60))
+
+    with pytest.raises(TransitionRefused, match="il reste au plus 60"):
+        propose_decisions(session=made.session, actor=made.finance)
+
+    assert FundingDecision.objects.count() == 0
+    assert committed(made) == 0
+
+
+# -- Revising ----------------------------------------------------------------------------------------------------------------------------
+
+
+def revise(made, index, **changes) -> FundingDecision:
+    decision = decision_of(made, index)
+    need = made.files[index].lines.get()
+    arguments = {
+        "version": decision.version,
+        "outcome": decision.outcome,
+        "envelope": made.envelope,
+        "quantities": {need.pk: 10},
+        "motive": "Projet solide.",
+        "actor": made.finance,
+    }
+    return revise_decision(decision=decision, **(arguments | changes))
+
+
+def test_reducing_a_quantity_makes_a_partial_award_and_gives_money_back():
+    made = propose(deliberation())
+    need = made.files[0].lines.get()
+
+    revised = revise(made, 0, quantities={need.pk: 4})
+
+    assert (revised.outcome, revised.granted_amount, revised.version) == ("partly_awarded", Decimal("40.00"), 2)
+    assert [(line.quantity, line.granted_amount) for line in revised.lines.all()] == [(4, Decimal("40.00"))]
+    assert committed(made) == Decimal("140.00")
+
+
+def test_rejecting_frees_the_envelope_and_awarding_takes_it():
+    made = propose(deliberation(money=200))
+    with pytest.raises(TransitionRefused, match="ne suffit pas : il reste 0"):
+        revise(made, 2, outcome="awarded")
+
+    revise(made, 0, outcome="rejected", envelope=None)
+    revised = revise(made, 2, outcome="awarded")
+
+    assert (revised.outcome, revised.granted_amount) == ("awarded", Decimal("100.00"))
+    assert (decision_of(made, 0).outcome, decision_of(made, 0).envelope, decision_of(made, 0).lines.count()) == ("rejected", None, 0)
+    assert committed(made) == Decimal("200.00")
+
+
+def test_moving_to_another_envelope_moves_the_money():
+    made = propose(deliberation())
+    other = EnvelopeFactory(call=made.call, label="Travaux", amount=Decimal(100))
+
+    revise(made, 0, envelope=other)
+
+    assert sorted(Envelope.objects.values_list("label", "committed_amount")) == [
+        ("Investissement lycées", Decimal("100.00")),
+        ("Travaux", Decimal("100.00")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"envelope": None}, "choisissez-la"),
+        ({"quantities": {}}, "au moins une ligne"),
+        ({"quantities": "more"}, "retenez de 0 à 10"),
+        ({"quantities": "less"}, "retenez de 0 à 10"),
+        ({"envelope": "other call"}, "choisissez-la"),
+    ],
+)
+def test_revision_that_makes_no_sense_changes_nothing(changes, said):
+    made = propose(deliberation())
+    need = made.files[0].lines.get()
+    odd = {"more": {need.pk: 11}, "less": {need.pk: -1}}
+    if changes.get("quantities") in ("more", "less"):
+        changes = {"quantities": odd[changes["quantities"]]}
+    if changes.get("envelope") == "other call":
+        changes = {"envelope": EnvelopeFactory()}
+
+    with pytest.raises(TransitionRefused, match=said):
+        revise(made, 0, **changes)
+
+    decision = decision_of(made, 0)
+    assert (decision.outcome, decision.granted_amount, decision.version, decision.lines.count()) == ("awarded", Decimal("100.00"), 1, 1)
+    assert committed(made) == Decimal("200.00")
+
+
+def test_award_stays_under_the_ceiling_of_the_call():
+    made = propose(deliberation())
+    Call.objects.update(ceiling_amount=Decimal(50))
+
+    with pytest.raises(TransitionRefused, match="dépasse le plafond"):
+        revise(made, 0)
+
+
+def test_stale_revision_is_refused_and_shows_what_was_written():
+    made = propose(deliberation())
+    revise(made, 0, motive="Premier écrit.")
+
+    with pytest.raises(StaleDecision) as stale:
+        revise(made, 0, version=1, motive="Second écrit.")
+
+    assert stale.value.current.motive == "Premier écrit."
+    assert decision_of(made, 0).motive == "Premier écrit."
+
+
+def test_revision_is_for_finance_and_before_the_vote():
+    made = propose(deliberation())
+    for stranger in (made.manager, made.chair, person(Role.AUDITOR), person(Role.HEAD, at=made.files[0].establishment)):
+        with pytest.raises(PermissionDenied):
+            revise(made, 0, actor=stranger)
+    record_vote(call=made.call, number="26CP-1", held_on=timezone.localdate(), actor=made.finance)
+
+    with pytest.raises(TransitionRefused, match="est votée"):
+        revise(made, 0)
+
+
+# -- Envelopes -----------------------------------------------------------------------------------------------------------------------------
+
+
+def test_envelope_is_never_overspent():
+    envelope = EnvelopeFactory(amount=Decimal("10000.00"))
+    commit_amount(envelope_id=envelope.pk, delta=Decimal("9999.99"))
+
+    with pytest.raises(TransitionRefused, match="il reste 0,01\u00a0€, il en faut 0,02\u00a0€"):
+        commit_amount(envelope_id=envelope.pk, delta=Decimal("0.02"))
+    commit_amount(envelope_id=envelope.pk, delta=Decimal("0.01"))
+
+    assert Envelope.objects.get().committed_amount == Decimal("10000.00")
+
+
+def test_envelope_counts_cents_exactly():
+    envelope = EnvelopeFactory(amount=Decimal("100.00"))
+
+    for _ in range(1000):
+        commit_amount(envelope_id=envelope.pk, delta=Decimal("0.10"))
+
+    assert Envelope.objects.get().committed_amount == Decimal("100.00")
+    with pytest.raises(TransitionRefused):
+        commit_amount(envelope_id=envelope.pk, delta=Decimal("0.01"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Envelope.objects.update(amount=Decimal("99.99"))
+
+
+def test_moving_money_back_and_forth_is_neutral():
+    envelope = EnvelopeFactory(amount=Decimal("100.00"))
+    commit_amount(envelope_id=envelope.pk, delta=Decimal("60.00"))
+
+    move_commitment(taken={envelope.pk: Decimal("70.00")}, given_back={envelope.pk: Decimal("60.00")})
+
+    assert Envelope.objects.get().committed_amount == Decimal("70.00")
+
+
+def test_envelope_is_not_edited_below_what_is_taken():
+    made = propose(deliberation())
+
+    with pytest.raises(TransitionRefused, match="prennent déjà 200"):
+        edit_envelope(envelope=made.envelope, label="Lycées", budget_code="", amount=Decimal("199.99"), actor=made.finance)
+    edit_envelope(envelope=made.envelope, label="Lycées", budget_code="902-21", amount=Decimal("200.00"), actor=made.finance)
+
+    fresh = Envelope.objects.get()
+    assert (fresh.label, fresh.budget_code, fresh.amount, fresh.remaining_amount) == ("Lycées", "902-21", Decimal("200.00"), 0)
+
+
+def test_envelopes_are_managed_by_finance_before_the_release():
+    made = deliberation()
+
+    for stranger in (made.manager, made.chair, person(Role.AUDITOR)):
+        with pytest.raises(PermissionDenied):
+            create_envelope(call=made.call, label="Travaux", budget_code="", amount=Decimal(10), actor=stranger)
+    created = create_envelope(call=made.call, label="Travaux", budget_code="", amount=Decimal(10), actor=made.finance)
+    with pytest.raises(TransitionRefused, match="déjà une enveloppe"):
+        create_envelope(call=made.call, label="Travaux", budget_code="", amount=Decimal(10), actor=made.finance)
+    with pytest.raises(TransitionRefused, match="déjà une enveloppe"):
+        edit_envelope(envelope=created, label=made.envelope.label, budget_code="", amount=Decimal(10), actor=made.finance)
+    remove_envelope(envelope=created, actor=made.finance)
+
+    assert [envelope.label for envelope in Envelope.objects.all()] == ["Investissement lycées"]
+
+
+def test_envelope_with_decisions_is_not_removed():
+    made = propose(deliberation())
+
+    with pytest.raises(TransitionRefused, match="elle reste"):
+        remove_envelope(envelope=made.envelope, actor=made.finance)
+
+
+def test_envelopes_tell_requested_proposed_voted_and_remaining():
+    made = propose(deliberation())
+    revise(made, 0, quantities={made.files[0].lines.get().pk: 4})
+
+    row = envelopes_of(made.call).get()
+
+    amounts = (row.requested_amount, row.proposed_amount, row.voted_amount, row.remaining_amount)
+    assert amounts == (Decimal("200.00"), Decimal("140.00"), 0, Decimal("110.00"))
+    assert money_of(made.call).requested == Decimal("400.00")
+
+
+# -- The vote --------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_vote_reaches_the_call_and_every_decision_at_once():
+    made = vote(deliberation())
+
+    assert made.call.state == "voted"
+    assert set(FundingDecision.objects.values_list("state", flat=True)) == {"voted"}
+    recorded = Vote.objects.get()
+    assert (recorded.number, recorded.held_on, recorded.recorded_by) == ("26CP-1542", timezone.localdate(), made.finance)
+    assert {d.voted_at for d in FundingDecision.objects.all()} == {recorded.recorded_at}
+    assert JournalEntry.objects.filter(action="record_vote").count() == 1 + 4 + 1
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "est à venir"), (-3, "ne peut pas précéder la séance")])
+def test_vote_has_a_possible_date(days, said):
+    made = propose(deliberation())
+
+    with pytest.raises(TransitionRefused, match=said):
+        record_vote(call=made.call, number="26CP-1", held_on=timezone.localdate() + timedelta(days=days), actor=made.finance)
+
+    assert (Vote.objects.count(), set(FundingDecision.objects.values_list("state", flat=True))) == (0, {"proposed"})
+
+
+def test_vote_waits_for_a_decision_on_every_file():
+    made = propose(deliberation())
+    decision = decision_of(made, 3)
+    decision.delete()
+
+    with pytest.raises(TransitionRefused, match=f"1\u00a0dossier sans décision : {made.files[3].reference}"):
+        record_vote(call=made.call, number="26CP-1", held_on=timezone.localdate(), actor=made.finance)
+
+    assert vote_obstacles(made.call) != []
+    assert Vote.objects.count() == 0
+
+
+def test_vote_is_recorded_once_by_finance():
+    made = propose(deliberation())
+    with pytest.raises(PermissionDenied):
+        record_vote(call=made.call, number="26CP-1", held_on=timezone.localdate(), actor=made.manager)
+    record_vote(call=made.call, number="26CP-1", held_on=timezone.localdate(), actor=made.finance)
+
+    with pytest.raises(TransitionRefused, match="déjà enregistré"):
+        record_vote(call=made.call, number="26CP-2", held_on=timezone.localdate(), actor=made.finance)
+
+    assert Vote.objects.get().number == "26CP-1"
+
+
+def test_long_vote_is_carried_by_a_job_that_may_be_interrupted(monkeypatch):
+    monkeypatch.setattr(actions, "AT_ONCE", 2)
+    made = propose(deliberation())
+    job = record_vote(call=made.call, number="26CP-1", held_on=timezone.localdate(), actor=made.finance)
+    assert isinstance(job, Job)
+    with pytest.raises(TransitionRefused, match="est votée"):
+        revise(made, 0)
+
+    def stop_at_two(done, total, note=""):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        jobs.vote(job, stop_at_two)
+    assert sorted(FundingDecision.objects.values_list("state", flat=True)) == ["proposed", "proposed", "voted", "voted"]
+    assert jobs.vote(job, lambda done, total, note="": None) == {"voted": 2}
+    assert jobs.vote(job, lambda done, total, note="": None) == {"voted": 0}
+
+    assert set(FundingDecision.objects.values_list("state", flat=True)) == {"voted"}
+    assert Call.objects.get().state == "voted"
+    assert FundingDecision.objects.aggregate(total=Sum("granted_amount"))["total"] == Decimal("200.00")
