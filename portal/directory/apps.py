@@ -5,3 +5,8 @@ class DirectoryConfig(AppConfig):
     name = "portal.directory"
     label = "directory"
     verbose_name = "Annuaire des établissements"
+
+    def ready(self):
+        from portal.directory import jobs, navigation  # noqa: F401 -- jobs: its handler registers itself
+
+        navigation.register()

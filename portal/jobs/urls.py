@@ -1,3 +1,11 @@
+from django.urls import path
+
+from portal.jobs import views
+
 app_name = "jobs"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.job_list, name="list"),
+    path("<uuid:pk>/", views.job, name="job"),
+    path("<uuid:pk>/annuler/", views.cancel, name="cancel"),
+]

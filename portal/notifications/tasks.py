@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -19,6 +19,8 @@ MAX_ATTEMPTS = 12
 GIVE_UP_AFTER = timedelta(hours=24)
 MAX_DELAY = timedelta(minutes=60)
 WAKE_KEY = "notifications:wake"
+DOWN_KEY = "notifications:down"  # set while the mail server does not answer, so that no worker waits on it in turn
+DOWN_FOR = 45  # seconds
 
 
 def wake() -> None:
@@ -36,6 +38,8 @@ def send_pending() -> int:
     Stops at the first sign that the mail server itself is down; the rest goes next time.
     """
     cache.delete(WAKE_KEY)
+    if cache.get(DOWN_KEY):
+        return 0
     sent, connection = 0, get_connection()
     try:
         while message := _claim_next():
@@ -45,6 +49,7 @@ def send_pending() -> int:
                 _postpone(message, error)
                 connection.close()
                 if _server_is_down(error):
+                    cache.set(DOWN_KEY, 1, DOWN_FOR)
                     break
             else:
                 forgotten = {"body": ""} if registry.is_confidential(message.code) else {}
@@ -59,12 +64,16 @@ def send_pending() -> int:
 
 def retry(message: Message) -> bool:
     """Put a failed message back in the queue. False when it is not a failed one any more."""
-    revived = Message.objects.filter(pk=message.pk, state=Message.State.FAILED).update(
-        state=Message.State.PENDING, attempts=0, not_before=timezone.now()
-    )
+    return bool(retry_failed(Message.objects.filter(pk=message.pk)))
+
+
+def retry_failed(among: QuerySet[Message] | None = None) -> int:
+    """Put failed messages back in the queue, all of them unless told which. Returns how many."""
+    failed = (Message.objects.all() if among is None else among).filter(state=Message.State.FAILED)
+    revived = failed.update(state=Message.State.PENDING, attempts=0, not_before=timezone.now())
     if revived:
         wake()
-    return bool(revived)
+    return revived
 
 
 def _claim_next() -> Message | None:

@@ -1,0 +1,46 @@
+from django import forms
+from django.conf import settings
+
+from portal.directory import queries
+from portal.directory.enums import Category, Pathway
+from portal.ui.filters import FilterForm
+
+ANNUAIRE, IPS, DENSITY = "annuaire", "ips", "densite"
+MAX_BYTES = 3 * settings.UPLOAD_MAX_BYTES  # the whole annuaire, schools and collèges included, weighs about 45 MB
+
+
+class EstablishmentFilter(FilterForm):
+    q = forms.CharField(label="Lycée, commune ou UAI", required=False, max_length=100)
+    authority = forms.ChoiceField(label="Autorité", required=False)
+    department = forms.ChoiceField(label="Département", required=False)
+    category = forms.ChoiceField(label="Statut", required=False, choices=[("", "Tous"), *Category.choices])
+    pathway = forms.ChoiceField(label="Voie", required=False, choices=[("", "Toutes"), *Pathway.choices])
+    territory = forms.ChoiceField(
+        label="Territoire", required=False, choices=[("", "Tous"), (queries.RURAL, "Rural"), (queries.URBAN, "Urbain")]
+    )
+    state = forms.ChoiceField(label="État", required=False, choices=[("", "Ouverts"), (queries.CLOSED, "Fermés")])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["authority"].choices = [("", "Toutes"), *queries.supervising_authorities()]
+        self.fields["department"].choices = [("", "Tous"), *queries.departments_in_use()]
+
+
+class ImportForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="Contenu du fichier",
+        choices=[
+            (ANNUAIRE, "Annuaire de l’éducation : les lycées et leurs caractéristiques"),
+            (IPS, "Indices de position sociale des lycées (IPS)"),
+            (DENSITY, "Grille communale de densité à 7 niveaux (rural, urbain)"),
+        ],
+        widget=forms.RadioSelect,
+        initial=ANNUAIRE,
+    )
+    file = forms.FileField(
+        label="Fichier CSV",
+        help_text="Le fichier d’origine, tel que téléchargé, sans l’ouvrir dans un tableur : un tableur abîme les codes. 60 Mo au plus.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        allow_empty_file=True,  # portal.files.intake refuses it, in better words
+    )
+    dry_run = forms.BooleanField(label="À blanc : me dire ce qui changerait, sans rien enregistrer", required=False, initial=True)

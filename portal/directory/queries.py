@@ -1,0 +1,50 @@
+"""Questions asked to the directory."""
+
+from django.db.models import QuerySet
+
+from portal.directory.enums import RURAL_LEVELS, EstablishmentState, Pathway
+from portal.directory.models import Authority, Establishment, Territory
+from portal.directory.text import fold
+
+RURAL, URBAN = "rural", "urbain"
+OPEN, CLOSED = "ouvert", "ferme"
+
+
+def establishments(user, wanted: dict) -> QuerySet[Establishment]:
+    """The establishments that `user` may see and that answer to every filter given.
+
+    Keys of `wanted`, each optional: q (words, any order, accents and case ignored), authority and department (codes),
+    category, pathway, territory (rural or urbain), state (ouvert, the default, or ferme).
+    """
+    found = Establishment.objects.visible_to(user).select_related("authority", "department")
+    for word in fold(wanted.get("q") or "").split()[:8]:
+        found = found.filter(search_text__contains=word)
+    if wanted.get("authority"):
+        found = found.filter(authority__code=wanted["authority"])
+    if wanted.get("department"):
+        found = found.filter(department__code=wanted["department"])
+    if wanted.get("category"):
+        found = found.filter(category=wanted["category"])
+    if wanted.get("pathway") in Pathway.values:
+        found = found.filter(**{f"has_{wanted['pathway']}": True})
+    if wanted.get("territory"):
+        found = found.filter(density_level__isnull=False)
+        rural = wanted["territory"] == RURAL
+        found = found.filter(density_level__in=RURAL_LEVELS) if rural else found.exclude(density_level__in=RURAL_LEVELS)
+    return found.filter(state=EstablishmentState.CLOSED) if wanted.get("state") == CLOSED else found.open()
+
+
+def supervising_authorities() -> list[tuple[str, str]]:
+    """(code, name) of the authorities that run at least one establishment."""
+    return list(Authority.objects.filter(establishments__isnull=False).distinct().order_by("kind", "name").values_list("code", "name"))
+
+
+def departments_in_use() -> list[tuple[str, str]]:
+    """(code, "54 Meurthe-et-Moselle") of the départements that hold at least one establishment."""
+    held = Territory.objects.filter(kind=Territory.Kind.DEPARTMENT, establishments__isnull=False).distinct().order_by("code")
+    return [(code, f"{code} {name}") for code, name in held.values_list("code", "name")]
+
+
+def sections_of(establishment: Establishment) -> QuerySet[Establishment]:
+    """Establishments attached to this one that are candidates of their own (annexes with a UAI)."""
+    return Establishment.objects.filter(parent_uai=establishment.uai).order_by("name")

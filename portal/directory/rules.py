@@ -1,0 +1,15 @@
+"""Who may do what to the directory. Pure predicates."""
+
+from portal.accounts.enums import Role
+
+IMPORTERS = (Role.ADMIN, Role.CALL_MANAGER)
+
+
+def may_import(user) -> bool:
+    """Bring in the official files."""
+    return user.is_superuser or user.holds(*IMPORTERS)
+
+
+def may_see_mailbox(user, establishment) -> bool:
+    """The institutional address: for the Région's staff and for the school's own people."""
+    return user.is_region_staff or user.holds(Role.MEMBER, Role.HEAD, at=establishment)

@@ -1,0 +1,83 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.directory import jobs, queries, rules
+from portal.directory.forms import MAX_BYTES, EstablishmentFilter, ImportForm
+from portal.directory.models import Establishment
+from portal.directory.uai import normalise_uai
+from portal.files.intake import UploadRefused, store_upload
+from portal.jobs.models import Job
+from portal.ui.paginate import paginate
+from portal.ui.sorting import sort_queryset
+
+SORTS = {
+    "nom": ("name", "commune_name"),
+    "commune": ("commune_name", "name"),
+    "statut": ("category", "commune_name"),
+    "autorite": ("authority__name", "commune_name"),
+    "ips": "ips",
+    "eleves": "pupils",
+}
+
+
+@require_safe
+def establishment_list(request):
+    form = EstablishmentFilter(request.GET)
+    found, sort = sort_queryset(request, queries.establishments(request.user, form.values), SORTS, "commune")
+    context = {"form": form, "page_obj": paginate(request, found), "sort": sort, "may_import": rules.may_import(request.user)}
+    return render(request, "directory/establishment_list.html", context)
+
+
+@require_safe
+def establishment_detail(request, uai):
+    if uai != normalise_uai(uai):
+        return redirect("directory:establishment", uai=normalise_uai(uai))
+    visible = Establishment.objects.visible_to(request.user).select_related("authority", "department")
+    establishment = get_object_or_404(visible, uai=uai)
+    context = {
+        "establishment": establishment,
+        "parent": visible.filter(uai=establishment.parent_uai).first() if establishment.parent_uai else None,
+        "attached": queries.sections_of(establishment),
+        "shows_mailbox": rules.may_see_mailbox(request.user, establishment),
+    }
+    return render(request, "directory/establishment.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_new(request):
+    """Receive an official file and have the worker import it."""
+    if not rules.may_import(request.user):
+        raise PermissionDenied
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data
+        try:
+            stored = store_upload(
+                wanted["file"], purpose=jobs.PURPOSE, subject=None, actor=request.user, allowed=("csv",), max_bytes=MAX_BYTES
+            )
+        except UploadRefused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            job = jobs.ask_for_import(kind=wanted["kind"], file=stored, dry_run=wanted["dry_run"], owner=request.user)
+            return _follow(request, job, stored)
+    return render(request, "directory/import.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _follow(request, job: Job, stored):
+    """To the page of the job; when another import is under way, that one, and say so."""
+    if job.params.get("file") == str(stored.pk):
+        return redirect(job)
+    messages.warning(request, "Un import est déjà en cours : attendez qu’il se termine, puis envoyez votre fichier de nouveau.")
+    return redirect(job if job.owner_id == request.user.pk else "directory:import")
+
+
+@require_safe
+def import_report(request, pk):
+    if not rules.may_import(request.user):
+        raise PermissionDenied
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk, kind=jobs.KIND)
+    if not job.is_over or job.state != Job.State.DONE:
+        return redirect(job)
+    return render(request, "directory/import_report.html", {"job": job, "dry_run": job.params["dry_run"], "shown": jobs.SHOWN})

@@ -1,0 +1,41 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.jobs import queue
+from portal.jobs.models import Job
+from portal.ui.paginate import paginate
+
+STATUS_BLOCK = "jobs/_status.html"
+
+
+@require_safe
+def job_list(request):
+    """The person's own work, newest first."""
+    jobs = Job.objects.visible_to(request.user).select_related("result_file")
+    return render(request, "jobs/job_list.html", {"page_obj": paginate(request, jobs)})
+
+
+@require_safe
+def job(request, pk):
+    """Where one job stands. The page reads its block again each second; without JavaScript, it reloads itself."""
+    found = get_object_or_404(Job.objects.visible_to(request.user).select_related("result_file"), pk=pk)
+    arrived = found.state == Job.State.DONE and found.return_url
+    if request.htmx:
+        response = render(request, STATUS_BLOCK, {"job": found})
+        if arrived:
+            response["HX-Redirect"] = found.return_url
+        return response
+    if arrived and "suivre" in request.GET:
+        return redirect(found.return_url)
+    return render(request, "jobs/job.html", {"job": found})
+
+
+@require_POST
+def cancel(request, pk):
+    found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    if queue.cancel(found):
+        messages.success(request, "L’arrêt est demandé. Ce qui était déjà enregistré le reste.")
+    else:
+        messages.info(request, "Ce travail était déjà terminé : il n’y avait rien à arrêter.")
+    return redirect(found)

@@ -1,0 +1,32 @@
+"""Questions asked to the outbox."""
+
+from django.db.models import Count, Q, QuerySet
+
+from portal.directory.text import fold
+from portal.notifications.models import Message
+
+TROUBLE = "en-difficulte"
+
+
+def messages_for_staff(wanted: dict) -> QuerySet[Message]:
+    """Every message, newest first. Keys of `wanted`, each optional: q (address or subject), state (or "en-difficulte")."""
+    found = Message.objects.all()
+    if word := fold(wanted.get("q") or ""):
+        found = found.filter(Q(to_email__icontains=word) | Q(subject__icontains=(wanted["q"] or "").strip()))
+    if wanted.get("state") == TROUBLE:
+        return found.filter(in_trouble())
+    return found.filter(state=wanted["state"]) if wanted.get("state") else found
+
+
+def in_trouble() -> Q:
+    """Refused for good, or refused at least once and still waiting."""
+    return Q(state=Message.State.FAILED) | Q(state=Message.State.PENDING, attempts__gt=0)
+
+
+def outbox_counts() -> dict[str, int]:
+    """How many wait, and how many are in trouble. One query."""
+    return Message.objects.aggregate(
+        waiting=Count("pk", filter=Q(state__in=[Message.State.PENDING, Message.State.SENDING])),
+        trouble=Count("pk", filter=in_trouble()),
+        failed=Count("pk", filter=Q(state=Message.State.FAILED)),
+    )

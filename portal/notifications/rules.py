@@ -1,0 +1,24 @@
+"""Who may do what to the messages of the portal. Pure predicates."""
+
+from django.conf import settings
+
+from portal.accounts.enums import Role
+from portal.notifications import registry
+
+READERS = (Role.ADMIN, Role.CALL_MANAGER, Role.AUDITOR)
+
+
+def may_see_messages(user) -> bool:
+    """The list: to whom, what about, how it went."""
+    return user.is_superuser or user.holds(*READERS)
+
+
+def may_retry(user) -> bool:
+    return user.is_superuser or user.holds(Role.ADMIN, Role.CALL_MANAGER)
+
+
+def may_read_text(user, message) -> bool:
+    """A person reads what was sent to them. In a demonstration, where no mail leaves, staff read all but personal links."""
+    if registry.is_confidential(message.code):
+        return False
+    return message.recipient_id == user.pk or (settings.DEMO and may_retry(user))

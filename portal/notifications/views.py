@@ -1,0 +1,73 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.notifications import queries, rules, tasks
+from portal.notifications.forms import MessageFilter
+from portal.notifications.models import Message
+from portal.ui.paginate import paginate
+
+
+@require_safe
+def message_list(request):
+    """The Région's view of the outbox: what went, what waits, what was refused."""
+    if not rules.may_see_messages(request.user):
+        raise PermissionDenied
+    form = MessageFilter(request.GET)
+    context = {
+        "form": form,
+        "page_obj": paginate(request, queries.messages_for_staff(form.values)),
+        "counts": queries.outbox_counts(),
+        "may_retry": rules.may_retry(request.user),
+    }
+    return render(request, "notifications/message_list.html", context)
+
+
+@require_safe
+def message_detail(request, pk):
+    message = _visible_message(request.user, pk)
+    context = {
+        "message": message,
+        "shows_text": rules.may_read_text(request.user, message) and bool(message.body),
+        "is_mine": message.recipient_id == request.user.pk,
+        "may_retry": rules.may_retry(request.user),
+    }
+    return render(request, "notifications/message.html", context)
+
+
+@require_safe
+def my_messages(request):
+    """What the portal wrote to this person: the mail may be lost, the text is here."""
+    mine = Message.objects.filter(recipient=request.user)
+    return render(request, "notifications/my_messages.html", {"page_obj": paginate(request, mine)})
+
+
+@require_POST
+def retry(request, pk):
+    if not rules.may_retry(request.user):
+        raise PermissionDenied
+    message = get_object_or_404(Message, pk=pk)
+    if tasks.retry(message):
+        messages.success(request, f"Le message à {message.to_email} repart.")
+    else:
+        messages.info(request, "Ce message n’est plus en échec : il n’y avait rien à relancer.")
+    return redirect("notifications:message", pk=pk)
+
+
+@require_POST
+def retry_all(request):
+    if not rules.may_retry(request.user):
+        raise PermissionDenied
+    number = tasks.retry_failed()
+    messages.success(request, f"{number} message{'s' if number > 1 else ''} en échec relancé{'s' if number > 1 else ''}.")
+    return redirect("notifications:list")
+
+
+def _visible_message(user, pk) -> Message:
+    """Staff see every message, a person their own; for anyone else it does not exist."""
+    message = get_object_or_404(Message.objects.select_related("recipient"), pk=pk)
+    if message.recipient_id != user.pk and not rules.may_see_messages(user):
+        raise Http404
+    return message
