@@ -48,7 +48,8 @@ def fill_file(application: Application, *, author: User, rng: random.Random, sha
     kept = questions[: max(1, round(len(questions) * share))]
     title = texts.TITLES[(application.pk * 7) % len(texts.TITLES)]
     Answer.objects.bulk_create(
-        Answer(application=application, question_key=q.key, value=title if q.key == "titre" else _answer(q, rng), updated_by=author) for q in kept
+        Answer(application=application, question_key=q.key, value=title if q.key == "titre" else _answer(q, rng), updated_by=author)
+        for q in kept
     )
     application.title = title
     needs = next((q for q in definition.questions if q.kind == "needs"), None)

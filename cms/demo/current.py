@@ -1,0 +1,55 @@
+"""Wave 2 of Lycée 4.0, open: drafts, visas, files already submitted, complements asked for."""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from calls.actions.instruction import open_completion_request
+from calls.models import Call
+from cms.demo import texts
+from cms.demo.clock import clock_at, days_from_now
+from cms.demo.filing import approve_and_submit, fill_file, start_file
+from cms.demo.people import teams_of
+from cms.demo.setting import WAVE_2, demo_user, open_call
+from portal.accounts.enums import Role
+from portal.directory.models import Establishment
+from portal.workflow.gate import perform
+
+
+def load_wave_2(
+    demo_schools: Sequence[Establishment], schools: Sequence[Establishment], rng: random.Random, tell: Callable[[str], None]
+) -> Call:
+    """The first demonstration school has nothing yet (to be walked through), the second a draft, the third a visa to give."""
+    with clock_at(days_from_now(WAVE_2.opens)):
+        call = open_call(WAVE_2)
+    teams = teams_of([*demo_schools, *schools], rng)
+    tell(f"{WAVE_2.title}, ouverte : {len(schools) + len(demo_schools) - 1} dossiers à tous les stades")
+    for index, school in enumerate([*demo_schools[1:], *schools]):
+        author, head = teams[school.pk]
+        with clock_at(days_from_now(-20 + index * 18 // (len(schools) + 3), 9 + index % 8)), transaction.atomic():
+            application = start_file(call=call, school=school, author=author)
+            if index == 0:
+                fill_file(application, author=author, rng=rng, share=0.85)
+            elif index == 1:
+                fill_file(application, author=author, rng=rng)
+                perform(application, "request_approval", actor=author)
+            elif index % 2:
+                fill_file(application, author=author, rng=rng, share=rng.choice([0.2, 0.5, 0.7, 0.9]))
+            else:
+                approve_and_submit(fill_file(application, author=author, rng=rng), author=author, head=head)
+    _ask_completion(call)
+    return call
+
+
+def _ask_completion(call: Call) -> None:
+    """Two files are asked for what they lack."""
+    officer = demo_user(Role.OFFICER)
+    for application, due in zip(call.applications.filter(state="submitted").order_by("pk")[:2], (6, 12), strict=False):
+        with clock_at(days_from_now(-1)):
+            due_on = timezone.localdate() + timedelta(days=due)
+            open_completion_request(
+                application=application, fields=["deliberation", "outils"], message=texts.COMPLETION, due_on=due_on, actor=officer
+            )

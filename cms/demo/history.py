@@ -1,0 +1,145 @@
+"""Wave 1 of Lycée 4.0, from the submission to orders at every stage; and the scoring of *Usages numériques*."""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from calls.actions.instruction import declare_inadmissible
+from calls.enums import ApplicationState
+from calls.models import Application, Call
+from cms.demo import texts
+from cms.demo.clock import clock_at, days_from_now
+from cms.demo.filing import approve_and_submit, fill_file, start_file
+from cms.demo.people import teams_of
+from cms.demo.setting import USAGES, WAVE_1, Plan, demo_user, open_call
+from portal.accounts.enums import Role
+from portal.directory.models import Establishment
+from portal.workflow.gate import perform
+from scoring.actions.assessments import GivenMark, hand_in, save_marks
+from scoring.actions.decisions import propose_decisions, record_vote
+from scoring.actions.panel import assign_readings
+from scoring.actions.release import release_call
+from scoring.actions.sessions import create_session, record_attendance, retain_scenario, run_scenario
+from scoring.models import Assessment
+
+BATCH = 20  # files per transaction: quick to load, and nothing lost of the batch before if it is stopped
+
+
+def load_wave_1(schools: Sequence[Establishment], rng: random.Random, tell: Callable[[str], None]) -> Call:
+    """Published, filed, checked, scored, decided, voted and released. Orders are then in drafts."""
+    call = _file(WAVE_1, schools, rng, tell)
+    _check(call, WAVE_1.closes + 12, refused=4)
+    tell("notation de la vague 1")
+    _open_scoring(call, WAVE_1.closes + 15)
+    _score(call, WAVE_1.closes + 25, rng, share=1.0)
+    tell("séance, décisions, vote")
+    _decide(call)
+    tell("notification : lettres, page de résultats, commandes")
+    with clock_at(days_from_now(WAVE_1.results)):
+        release_call(call=call, actor=demo_user(Role.CALL_MANAGER))
+    return Call.objects.get(pk=call.pk)
+
+
+def load_usages(schools: Sequence[Establishment], rng: random.Random, tell: Callable[[str], None]) -> Call:
+    """Filed, admissible, and half scored."""
+    call = _file(USAGES, schools, rng, tell)
+    _check(call, USAGES.closes + 7, refused=1)
+    tell("notation d’Usages numériques, en cours")
+    _open_scoring(call, USAGES.closes + 10)
+    _score(call, USAGES.closes + 14, rng, share=0.55)
+    return call
+
+
+def _file(plan: Plan, schools, rng, tell) -> Call:
+    with clock_at(days_from_now(plan.opens)):
+        call = open_call(plan)
+    teams = teams_of(schools, rng)
+    tell(f"{plan.title} : {len(schools)} dossiers déposés")
+    for start in range(0, len(schools), BATCH):
+        with transaction.atomic():
+            for index, school in enumerate(schools[start : start + BATCH], start=start):
+                author, head = teams[school.pk]
+                length = plan.closes - plan.opens
+                with clock_at(days_from_now(plan.opens + 2 + (index * (length - 4)) // len(schools), 9 + index % 9)):
+                    application = fill_file(start_file(call=call, school=school, author=author), author=author, rng=rng)
+                    approve_and_submit(application, author=author, head=head)
+    return call
+
+
+def _check(call: Call, day: int, refused: int) -> None:
+    """Admissibility: all but the last few."""
+    officer = demo_user(Role.OFFICER)
+    with clock_at(days_from_now(day)):
+        perform(call, "start_instruction", actor=demo_user(Role.CALL_MANAGER))
+        files = list(call.applications.filter(state=ApplicationState.SUBMITTED).order_by("pk"))
+        with transaction.atomic():
+            for application in files[:-refused]:
+                perform(application, "declare_admissible", actor=officer)
+            for application in files[-refused:]:
+                declare_inadmissible(application=application, motive=texts.INADMISSIBLE, actor=officer)
+
+
+def _open_scoring(call: Call, day: int) -> None:
+    manager = demo_user(Role.CALL_MANAGER)
+    with clock_at(days_from_now(day)):
+        perform(Call.objects.get(pk=call.pk), "start_assessment", actor=manager)
+        assign_readings(call=call, readings=2, cap=None, actor=manager)
+
+
+def _score(call: Call, day: int, rng: random.Random, share: float) -> None:
+    """Each reading gets its marks; jurors differ in severity, files in quality. `share` below 1 leaves some to do."""
+    readings = list(Assessment.objects.filter(application__call=call).select_related("juror", "application").order_by("pk"))
+    criteria = list(call.grid.criteria.filter(kind="rated"))
+    quality = {reading.application_id: rng.gauss(0.62, 0.2) for reading in readings}
+    severity = {reading.juror_id: rng.gauss(0, 0.06) for reading in readings}
+    done = readings[: round(len(readings) * share)]
+    for start in range(0, len(done), BATCH):
+        with clock_at(days_from_now(day, 9 + start % 8)), transaction.atomic():
+            for reading in done[start : start + BATCH]:
+                level = quality[reading.application_id] + severity[reading.juror_id]
+                marks = {c: GivenMark(points=_points(c, level + rng.gauss(0, 0.08))) for c in criteria}
+                saved = save_marks(assessment=reading, actor=reading.juror, marks=marks, comment=rng.choice(texts.COMMENTS))
+                hand_in(assessment=saved, actor=reading.juror)
+
+
+def _points(criterion, level: float) -> Decimal:
+    """The named level nearest to this quality, 0 to 1."""
+    wanted = Decimal(str(max(0.0, min(1.0, level)))) * criterion.max_points
+    return min((Decimal(str(step["points"])) for step in criterion.levels), key=lambda points: abs(points - wanted))
+
+
+def _decide(call: Call) -> None:
+    chair, finance, manager = demo_user(Role.CHAIR), demo_user(Role.FINANCE), demo_user(Role.CALL_MANAGER)
+    quota = {"dimension": "category", "value": "private_contract", "label": "Privé sous contrat", "minimum": 10, "maximum": None}
+    parameters = {"budget": str(WAVE_1.budget), "overflow": "skip", "waiting_places": 8, "quota": quota}
+    with clock_at(days_from_now(WAVE_1.jury)):
+        perform(Call.objects.get(pk=call.pk), "start_deliberation", actor=manager)
+        session = create_session(call=Call.objects.get(pk=call.pk), held_at=timezone.now(), place="Hôtel de Région, salle 3", actor=manager)
+        record_attendance(session=session, seats=call.panel.all(), actor=chair)
+        session = perform(session, "open", actor=chair)
+        run_scenario(session=session, name="Au rang, sans quota", parameters={**parameters, "quota": None}, actor=chair)
+        chosen = run_scenario(session=session, name="Dix lycées privés au moins", parameters=parameters, actor=chair)
+        retain_scenario(scenario=chosen, actor=chair)
+        session = perform(session, "close", actor=chair)
+        perform(session, "sign_minutes", actor=chair)
+    with clock_at(days_from_now(WAVE_1.jury + 5)):
+        propose_decisions(session=session, actor=finance)
+    with clock_at(days_from_now(WAVE_1.jury + 25)):
+        record_vote(call=call, number="26CP-0412", held_on=days_from_now(WAVE_1.jury + 25).date(), actor=finance)
+
+
+def accept_awards(call: Call, rng: random.Random) -> None:
+    """Heads accept; one declines."""
+    awarded = list(
+        Application.objects.filter(call=call, outcome__in=["awarded", "partly_awarded"]).select_related("establishment").order_by("pk")
+    )
+    teams = teams_of([a.establishment for a in awarded], rng)
+    with clock_at(days_from_now(WAVE_1.results) + timedelta(days=8)), transaction.atomic():
+        for application in awarded[:-4]:
+            perform(application, "accept_award", actor=teams[application.establishment_id][1])
+        declined = awarded[-4]
+        perform(declined, "decline_award", actor=teams[declined.establishment_id][1], reason="Travaux du bâtiment reportés d’un an.")

@@ -1,0 +1,94 @@
+"""Orders and works of wave 1, left at every stage of their life."""
+
+import random
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from cms.demo import texts
+from cms.demo.clock import clock_at, days_from_now
+from cms.demo.people import teams_of
+from cms.demo.setting import WAVE_1, demo_user
+from orders.actions.following import NewReserve, accept_document, edit_order, issue_service_order, lift_reserve, record_delivery, save_quote
+from orders.models import CablingWork, PurchaseOrder
+from portal.accounts.enums import Role
+from portal.workflow.gate import perform
+
+SENT_ON = WAVE_1.results + 15
+
+
+def follow_orders(rng: random.Random) -> None:
+    """Orders in the order of their number: the first ones are accepted, the last ones still drafts."""
+    buyer = demo_user(Role.ORDERS)
+    orders = list(PurchaseOrder.objects.filter(state="draft").select_related("establishment").order_by("number"))
+    heads = {k: head for k, (_, head) in teams_of([o.establishment for o in orders], rng).items()}
+    for index, order in enumerate(orders):
+        _follow(order, index / max(1, len(orders)), buyer, heads[order.establishment_id], index)
+
+
+def _follow(order: PurchaseOrder, stage: float, buyer, head, index: int) -> None:
+    """`stage` from 0 (finished) to 1 (still a draft)."""
+    if stage > 0.8:
+        return
+    with clock_at(days_from_now(SENT_ON)):
+        terms = {
+            "due_on": (timezone.localtime() + timedelta(days=40)).date(),
+            "commitment_number": f"EJ-2026-{1000 + index}",
+            "service_code": "LYC-NUM",
+        }
+        order = perform(edit_order(order=order, terms=terms, quantities={}, actor=buyer), "approve", actor=buyer)
+        if stage > 0.7:
+            return
+        order = perform(order, "send", actor=buyer)
+    if stage > 0.5:
+        return
+    with clock_at(days_from_now(SENT_ON + 30)):
+        lines = {line.pk: line.quantity for line in order.lines.all()}
+        part = stage > 0.35
+        received = {pk: max(1, quantity // 2) if part else quantity for pk, quantity in lines.items()}
+        if part and received == lines:
+            return
+        note = f"BL-{4200 + index}"
+        order = record_delivery(order=order, delivered_on=timezone.localdate(), note_number=note, quantities=received, actor=head)
+    if stage > 0.25:
+        return
+    with clock_at(days_from_now(SENT_ON + 32)):
+        reserves = [NewReserve(text=texts.RESERVES[0], due_on=days_from_now(SENT_ON + 50).date())] if index % 4 == 0 else []
+        order = accept_document(document=order, reserves=reserves, actor=head)
+    if reserves and stage < 0.12:
+        with clock_at(days_from_now(SENT_ON + 45)):
+            lift_reserve(reserve=order.reserves.get(), note="Chargeurs remplacés et essayés en présence de la gestionnaire.", actor=head)
+
+
+def follow_works() -> None:
+    """Works in the order of their number, from accepted to only requested."""
+    technician, buyer = demo_user(Role.TECHNICIAN), demo_user(Role.ORDERS)
+    works = list(CablingWork.objects.filter(state="requested").order_by("number"))
+    for index, work in enumerate(works):
+        _work(work, index / max(1, len(works)), technician, buyer, index)
+
+
+def _work(work: CablingWork, stage: float, technician, buyer, index: int) -> None:
+    if stage > 0.85:
+        return
+    with clock_at(days_from_now(SENT_ON)):
+        work = perform(work, "survey", actor=technician)
+        if stage > 0.7:
+            return
+        amount = (work.net_amount * Decimal("1.04")).quantize(Decimal("0.01"))
+        work = save_quote(work=work, amount=amount, reference=f"DV-{700 + index}", actor=technician)
+        if stage > 0.55:
+            return
+        work = issue_service_order(work=work, terms={"due_on": days_from_now(SENT_ON + 60).date()}, actor=buyer)
+    if stage > 0.4:
+        return
+    with clock_at(days_from_now(SENT_ON + 12)):
+        work = perform(work, "start", actor=technician)
+    if stage > 0.25:
+        return
+    with clock_at(days_from_now(SENT_ON + 40)):
+        work = perform(work, "hold_pre_acceptance", actor=technician)
+        if stage < 0.18:
+            reserves = [NewReserve(text=texts.RESERVES[1], due_on=days_from_now(SENT_ON + 55).date())] if index % 3 == 0 else []
+            accept_document(document=work, reserves=reserves, actor=technician)

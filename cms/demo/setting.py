@@ -1,0 +1,100 @@
+"""Programmes, calls, grids, juries and envelopes of the demonstration."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from calls.models import Call, Programme, Questionnaire
+from calls.shipped import lycee_40, usages_numeriques
+from cms.actions import draft_call_page
+from cms.demo.clock import days_from_now
+from portal.accounts.demo import PEOPLE
+from portal.accounts.enums import Role
+from portal.accounts.models import User
+from portal.directory.models import Authority
+from portal.workflow.gate import perform
+from scoring.actions.envelopes import create_envelope
+from scoring.actions.grid import create_grid
+from scoring.actions.panel import seat_member
+from scoring.shipped import GRIDS
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A call of the demonstration; days count from today."""
+
+    programme: str
+    reference: str
+    slug: str
+    title: str
+    wave: int
+    summary: str
+    opens: int
+    closes: int
+    jury: int
+    results: int
+    budget: Decimal
+    ceiling: Decimal
+    definition: dict
+    grid: str
+
+
+WAVE_1 = Plan(
+    "lycee-4-0", "L40-V1", "lycee-4-0-vague-1", "Lycée 4.0, vague 1", 1,
+    "Câbler, équiper, former : les premiers lycées à passer aux manuels et aux usages numériques.",
+    -190, -150, -110, -80, Decimal("4000000.00"), Decimal("140000.00"), lycee_40.DEFINITION, "lycee-40",
+)  # fmt: skip
+WAVE_2 = Plan(
+    "lycee-4-0", "L40-V2", "lycee-4-0-vague-2", "Lycée 4.0, vague 2", 2,
+    "Câbler, équiper, former : 62 lycées à retenir après un second appel.",
+    -32, 18, 60, 100, Decimal("6000000.00"), Decimal("140000.00"), lycee_40.DEFINITION, "lycee-40",
+)  # fmt: skip
+USAGES = Plan(
+    "usages-numeriques", "UN-2026", "usages-numeriques-2026", "Usages numériques 2026", 1,
+    "Des équipes pédagogiques proposent une pratique nouvelle, la Région en finance les moyens.",
+    -70, -21, 20, 45, Decimal("600000.00"), Decimal("45000.00"), usages_numeriques.DEFINITION, "usages-numeriques",
+)  # fmt: skip
+PROGRAMMES = {
+    "lycee-4-0": ("Lycée 4.0", "Manuels et usages numériques, équipement, câblage et formation des lycées."),
+    "usages-numeriques": ("Usages numériques", "Pratiques pédagogiques innovantes, proposées par les équipes."),
+}
+
+
+def demo_user(role: Role) -> User:
+    """The first demonstration account of this role."""
+    person = next(p for p in PEOPLE if p.role == role)
+    return User.objects.get(email=person.email)
+
+
+def open_call(plan: Plan) -> Call:
+    """Create the call with its form, grid, jury, envelope and page, and publish it. The clock must be before the closing."""
+    name, summary = PROGRAMMES[plan.programme]
+    programme, _ = Programme.objects.get_or_create(code=plan.programme, defaults={"name": name, "summary": summary})
+    manager = demo_user(Role.CALL_MANAGER)
+    call = Call.objects.create(
+        programme=programme, reference=plan.reference, slug=plan.slug, title=plan.title, wave=plan.wave, summary=plan.summary,
+        opens_at=days_from_now(plan.opens, 8), closes_at=days_from_now(plan.closes, 18), jury_on=days_from_now(plan.jury).date(),
+        results_on=days_from_now(plan.results).date(), budget_amount=plan.budget, ceiling_amount=plan.ceiling,
+        contact_email="lycees-numeriques@preau.example",
+    )  # fmt: skip
+    Questionnaire.objects.create(call=call, version=1, definition=plan.definition)
+    create_grid(call=call, actor=manager, shipped=GRIDS[plan.grid])
+    create_envelope(
+        call=call,
+        label="Investissement, équipement des lycées",
+        budget_code="902-22 · 21831",
+        amount=plan.budget,
+        actor=demo_user(Role.FINANCE),
+    )
+    for person in PEOPLE:
+        if person.role in (Role.JUROR, Role.CHAIR):
+            seat_member(
+                call=call, user=User.objects.get(email=person.email), body=Authority.objects.get(code=person.authority),
+                is_chair=person.role == Role.CHAIR, actor=manager,
+            )  # fmt: skip
+    page = draft_call_page(call=call, actor=manager)
+    if page:
+        page.save_revision(user=manager).publish(user=manager)
+    call.refresh_from_db()
+    if call.state == "draft":
+        call = perform(call, "publish", actor=manager)
+    return call

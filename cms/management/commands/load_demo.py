@@ -1,0 +1,86 @@
+import random
+import tempfile
+from pathlib import Path
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from calls.models import Call
+from cms.demo import current, history, ordering
+from cms.demo.people import since
+from orders.demo import create_catalogue
+from portal.accounts.demo import create_demo_accounts
+from portal.accounts.models import RoleGrant
+from portal.directory.demo import SEED, fictional_density, fictional_directory, fictional_ips
+from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
+from portal.directory.models import Establishment
+from portal.journal.seal import seal_pending
+
+WAVE_1_FILES, WAVE_2_FILES, USAGES_FILES = 118, 58, 40
+
+
+class Command(BaseCommand):
+    help = (
+        "Charge la démonstration : 342 lycées fictifs, trois appels à tous les stades, un compte par rôle. Relancée, elle ne change rien."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--directory", type=Path, help="fichier réel de l’annuaire de l’éducation, à la place des lycées fictifs")
+
+    def handle(self, *, directory: Path | None, **options):
+        if Call.objects.filter(reference="UN-2026").exists():
+            self.stdout.write("La démonstration est déjà chargée.")
+            return
+        if Call.objects.exists():
+            raise CommandError("Ce portail a déjà des appels : la démonstration se charge dans une base neuve (make clean-demo).")
+        self._import_directory(directory)
+        rng = random.Random(SEED)  # noqa: S311 -- invented data
+        schools = self._schools(rng)
+        demo_schools, others = schools[:3], schools[3:]
+        call_command("create_starter_pages", verbosity=0)
+        create_demo_accounts(demo_schools)
+        RoleGrant.objects.update(started_at=since())
+        create_catalogue()
+        self.tell("comptes, site et catalogue")
+        wave_1 = history.load_wave_1([*demo_schools[1:2], *others[: WAVE_1_FILES - 1]], rng, self.tell)
+        history.accept_awards(wave_1, rng)
+        self.tell("commandes et travaux de la vague 1")
+        ordering.follow_orders(rng)
+        ordering.follow_works()
+        awarded = set(wave_1.applications.filter(outcome__in=["awarded", "partly_awarded"]).values_list("establishment_id", flat=True))
+        free = [school for school in others if school.pk not in awarded]
+        current.load_wave_2(demo_schools, free[:WAVE_2_FILES], rng, self.tell)
+        history.load_usages(free[WAVE_2_FILES : WAVE_2_FILES + USAGES_FILES], rng, self.tell)
+        while seal_pending():
+            pass
+        self.tell("démonstration chargée")
+
+    def tell(self, text: str) -> None:
+        self.stdout.write(f"   · {text}")
+        self.stdout.flush()
+
+    def _import_directory(self, directory: Path | None) -> None:
+        if directory:
+            call_command("import_establishments", str(directory), verbosity=0)
+        else:
+            with tempfile.TemporaryDirectory() as folder:
+                files = {
+                    "import_establishments": fictional_directory(),
+                    "import_density": fictional_density(),
+                    "import_ips": fictional_ips(),
+                }
+                for command, text in files.items():
+                    path = Path(folder, f"{command}.csv")
+                    path.write_text(text, encoding="utf-8-sig")
+                    call_command(command, str(path), verbosity=0)
+        self.tell(f"{Establishment.objects.count()} établissements")
+
+    def _schools(self, rng: random.Random) -> list[Establishment]:
+        """Eligible schools in a fixed shuffled order; the three of the demonstration accounts first, of three sorts."""
+        eligible = list(
+            Establishment.objects.filter(category__in=ELIGIBLE_CATEGORIES).select_related("authority", "department").order_by("uai")
+        )
+        rng.shuffle(eligible)
+        wanted = (Category.PUBLIC_EDUCATION, Category.PRIVATE_CONTRACT, Category.PUBLIC_AGRICULTURE)
+        first = [next(s for s in eligible if s.category == category) for category in wanted]
+        return [*first, *(s for s in eligible if s not in first)]
