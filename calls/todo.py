@@ -45,7 +45,7 @@ def _awaiting(file: Application, is_head: bool) -> TodoItem | None:
         return TodoItem(
             f"Donner votre visa au dossier {file.reference}",
             detail,
-            f"{file.get_absolute_url()}visa/",
+            f"{file.get_absolute_url()}action/approve/",
             "Lire et viser",
             due=file.call.closes_at,
         )

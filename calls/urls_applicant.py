@@ -1,3 +1,24 @@
 """Addresses of the school's side. `/dossiers/<reference>/` itself is shared: calls.views.file sends each reader to their page."""
 
-applicant_patterns: list = []
+from django.urls import path
+
+from calls.views import applicant, attachments, file, needs, section, start
+
+applicant_patterns = [
+    path("appels/<slug:slug>/deposer/", start.start, name="start"),
+    path("dossiers/<slug:reference>/", file.file, name="file"),
+    path("dossiers/<slug:reference>/action/<slug:name>/", file.action, name="action"),
+    path("dossiers/<slug:reference>/etablissement/", applicant.identity, name="identity"),
+    path("dossiers/<slug:reference>/section/<slug:key>/", section.section, name="section"),
+    path("dossiers/<slug:reference>/reponses/<slug:question>/", section.answer, name="answer"),
+    path("dossiers/<slug:reference>/besoins/<slug:question>/", needs.save, name="needs"),
+    path("dossiers/<slug:reference>/besoins/<slug:question>/ajouter/", needs.add, name="add_line"),
+    path("dossiers/<slug:reference>/lignes/<int:pk>/", needs.change, name="line"),
+    path("dossiers/<slug:reference>/lignes/<int:pk>/retirer/", needs.remove, name="remove_line"),
+    path("dossiers/<slug:reference>/pieces/<slug:question>/", attachments.upload, name="upload"),
+    path("dossiers/<slug:reference>/pieces/<int:pk>/retirer/", attachments.remove, name="remove_file"),
+    path("dossiers/<slug:reference>/presence/", applicant.presence, name="presence"),
+    path("dossiers/<slug:reference>/apercu/", applicant.preview, name="preview"),
+    path("dossiers/<slug:reference>/versions/<int:number>/", applicant.version, name="version"),
+    path("dossiers/<slug:reference>/depot/", applicant.receipt, name="receipt"),
+]

@@ -50,6 +50,7 @@ def add_line(*, application: Application, question: Question, item_code: str, va
         label=item.label,
         unit_price_amount=item.unit_price,
         vat_rate=item.vat_rate,
+        updated_by=actor,
         position=(lines.aggregate(last=Max("position"))["last"] or 0) + 1,
         **vars(values),
     )
@@ -61,7 +62,7 @@ def add_line(*, application: Application, question: Question, item_code: str, va
 def change_line(*, application: Application, line: RequestLine, values: LineValues, seen_version: int, actor) -> RequestLine:
     """Change a need over the version that the writer had read. Raises StaleLine, WritingRefused and PermissionDenied."""
     fresh = lock_for_writing(application, line.question_key, actor)
-    current = fresh.lines.filter(pk=line.pk).first()
+    current = fresh.lines.filter(pk=line.pk).select_related("updated_by").first()
     if current is None:
         raise StaleLine(None, values)
     if all(getattr(current, name) == value for name, value in vars(values).items()):
@@ -71,6 +72,7 @@ def change_line(*, application: Application, line: RequestLine, values: LineValu
     for name, value in vars(values).items():
         setattr(current, name, value)
     current.version += 1
+    current.updated_by = actor
     current.save()
     _keep_amount(application, fresh)
     return current

@@ -28,7 +28,9 @@ def field_for(question: Question) -> forms.Field:
 def read_typed(question: Question, data) -> str | list[str]:
     """What a request carries for a question, before any check."""
     name = f"q-{question.key}"
-    return data.getlist(name) if question.kind == QuestionKind.CHOICE and question.multiple else data.get(name, "")
+    if question.kind == QuestionKind.CHOICE and question.multiple:
+        return data.getlist(name)
+    return data.get(name, "").replace("\r\n", "\n")
 
 
 def typed_form(question: Question, value) -> str | list[str]:
@@ -94,6 +96,11 @@ class NewLineForm(LineForm):
     def __init__(self, question: Question, *args, **kwargs):
         self.question = question
         super().__init__(*args, **kwargs)
+
+    @property
+    def kind(self) -> str:
+        """The list that the reader was adding to: the page opens it again on error."""
+        return self.data.get("kind", "")
 
     def clean_item(self):
         code = self.cleaned_data["item"]

@@ -36,7 +36,7 @@ class ApplicationWorkflow(models.Model):
     @transition(
         field=state, source=State.AWAITING_APPROVAL, target=State.AWAITING_APPROVAL, permission=rules.heads_file,
         conditions=[rules.call_accepts, rules.visa_is_not_given, rules.file_is_complete],
-        custom={"label": "Donner le visa", "notify": ["approval_given"]},
+        custom={"label": "Donner le visa", "confirm": True, "notify": ["approval_given"]},
     )  # fmt: skip
     def approve(self):
         """The version approved is frozen by the receiver of this transition."""

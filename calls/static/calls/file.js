@@ -1,0 +1,32 @@
+// The form of a file: say to assistive tools which field was refused, and say aloud when nothing could be saved.
+(function () {
+  "use strict";
+
+  function mark(area) {
+    area.querySelectorAll("[data-invalid], [data-valid]").forEach(function (status) {
+      var id = status.dataset.invalid || status.dataset.valid;
+      var field = document.getElementById(id);
+      if (!field || field.tagName === "FIELDSET") return;
+      field.classList.toggle("is-invalid", "invalid" in status.dataset);
+      if ("invalid" in status.dataset) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    });
+  }
+
+  document.addEventListener("htmx:afterSettle", function () {
+    mark(document);
+  });
+
+  function warn() {
+    var note = document.getElementById("enregistre");
+    if (note) note.textContent = "Non enregistré : le portail ne répond pas. Gardez cette page ouverte, votre texte y est encore.";
+  }
+
+  document.addEventListener("htmx:sendError", warn);
+  document.addEventListener("htmx:timeout", warn);
+  document.addEventListener("htmx:responseError", function (event) {
+    var status = event.detail.xhr.status;
+    if (status === 409 || status === 422) return;
+    warn();
+  });
+})();

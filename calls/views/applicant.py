@@ -1,0 +1,133 @@
+"""The pages of a file for its school, outside its sections: overview, reading, visa, submission, receipt."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from calls import rules
+from calls.actions.presence import note_presence
+from calls.content import display
+from calls.models import Application
+from calls.team import mates, school_grants
+from calls.views.frame import frame, school_file, whole_file
+from portal.workflow.arrival import arrived_at
+from portal.workflow.gate import TransitionRefused, missing_for, perform
+from portal.workflow.machine import transition_named
+from portal.workflow.views import refused
+
+
+def overview(request, reference):
+    """The file at a glance: where it stands, what it lacks, who is in it, what happened."""
+    application = whole_file(request, reference)
+    context = {
+        **frame(request, application),
+        "versions": application.versions.select_related("created_by").defer("content"),
+        "asked_questions": asked_questions(application),
+    }
+    return render(request, "calls/applicant/overview.html", context)
+
+
+@require_safe
+def identity(request, reference):
+    """What the directory says of the lycée: read, never typed."""
+    application = whole_file(request, reference)
+    return render(request, "calls/applicant/identity.html", frame(request, application, "etablissement/"))
+
+
+@require_safe
+def preview(request, reference):
+    """The whole file as others will read it: as it stands, or as last frozen once filed."""
+    application = whole_file(request, reference)
+    version = application.submitted_version if application.is_filed else None
+    context = {**frame(request, application, "apercu/"), "sections": display(application, version), "version": version}
+    return render(request, "calls/applicant/preview.html", context)
+
+
+@require_safe
+def version(request, reference, number):
+    """One frozen version, as it was approved, submitted or completed."""
+    application = school_file(request, reference)
+    frozen = get_object_or_404(application.versions.select_related("created_by"), number=number)
+    context = {"application": application, "call": application.call, "version": frozen, "sections": display(application, frozen)}
+    return render(request, "calls/applicant/version.html", context)
+
+
+def approve(request, reference):
+    """GET shows the head what the visa is given to; POST gives it."""
+    application = whole_file(request, reference)
+    transition = permitted(application, "approve", request.user)
+    if request.method == "POST":
+        try:
+            return redirect(perform(application, "approve", actor=request.user).get_absolute_url())
+        except TransitionRefused as refusal:
+            return refused(request, application, refusal, label="Donner le visa")
+    context = {"sections": display(application), "missing_now": missing_for(application, transition) if transition else []}
+    return render(request, "calls/applicant/approve.html", {**frame(request, application), **context, "possible": transition is not None})
+
+
+def submit(request, reference):
+    """GET says what will be sent, and what time it is; POST sends it. Pressed again, it shows the receipt."""
+    received_at = arrived_at()
+    application = whole_file(request, reference)
+    transition = permitted(application, "submit", request.user)
+    if application.is_filed:
+        return redirect("calls:receipt", reference)
+    if request.method == "POST":
+        try:
+            perform(application, "submit", actor=request.user, received_at=received_at)
+        except TransitionRefused as refusal:
+            if not school_file(request, reference).is_filed:
+                return refused(request, application, refusal, label="Déposer le dossier")
+        return redirect("calls:receipt", reference)
+    context = {
+        "approved_version": application.versions.order_by("-number").first(),
+        "missing_now": missing_for(application, transition) if transition else [],
+        "possible": transition is not None,
+        "server_time": received_at,
+    }
+    return render(request, "calls/applicant/submit.html", {**frame(request, application), **context})
+
+
+@require_safe
+def receipt(request, reference):
+    """The receipt on screen: reference, instant of reception, fingerprint, what follows."""
+    application = whole_file(request, reference)
+    if not application.submitted_at:
+        raise Http404("receipt")
+    versions = list(application.versions.exclude(reason="approval").order_by("number"))
+    context = {"version": versions[0] if versions else None, "sections": display(application, versions[0] if versions else None)}
+    return render(request, "calls/applicant/receipt.html", {**frame(request, application), **context})
+
+
+@require_POST
+def presence(request, reference):
+    """A page of the file is open: note it, and answer with the team as it is now."""
+    application = whole_file(request, reference)
+    if not rules.writes_file(application, request.user):
+        raise PermissionDenied("presence")
+    key = request.POST.get("section", "")
+    shown = application.questionnaire.schema.section(key)
+    note_presence(application=application, user=request.user, section_key=shown.key if shown else "")
+    grants = list(school_grants(application.establishment))
+    team = mates(application, grants, viewer=request.user, section_key=shown.key if shown else None)
+    return render(
+        request, "calls/applicant/_team.html", {"application": application, "mates": team, "current_section": key if shown else ""}
+    )
+
+
+def permitted(application: Application, name: str, user):
+    """The transition from the present state, None when the state does not have it. Raises PermissionDenied."""
+    transition = transition_named(application, name)
+    rule = {"approve": rules.heads_file, "submit": rules.writes_or_heads_file}[name]
+    if not rule(application, user):
+        raise PermissionDenied(name)
+    return transition
+
+
+def asked_questions(application: Application) -> list[dict]:
+    """The questions that the open request for complements names, with their place in the form."""
+    request = application.open_completion_request
+    definition = application.questionnaire.schema
+    found = [definition.question(key) for key in request.fields] if request else []
+    return [{"question": question, "section": definition.section_of(question.key)} for question in found if question]

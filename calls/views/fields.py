@@ -1,0 +1,101 @@
+"""One question on a screen: what is typed, what is stored, what somebody else has just written."""
+
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import ValidationError
+
+from calls.actions.answers import StaleAnswer, save_answer
+from calls.actions.writing import WritingRefused
+from calls.content import answer_text
+from calls.enums import QuestionKind
+from calls.forms.applicant import field_for, is_untouched, read_typed, token_of, typed_form, version_in
+from calls.models import Answer, Application
+from calls.questionnaire import TITLE_KEY, Question
+from calls.rules import writing_gaps
+from calls.team import when
+from portal.ui.formats import count, number
+
+
+@dataclass(frozen=True)
+class FieldState:
+    """A question as its block shows it. `conflict` is the answer that somebody else put meanwhile."""
+
+    question: Question
+    typed: str | list[str]
+    token: str
+    text: str
+    editable: bool
+    last: str = ""
+    error: str = ""
+    conflict: str = ""
+    conflict_by: str = ""
+    conflict_token: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"q-{self.question.key}"
+
+    @property
+    def is_sound(self) -> bool:
+        return not (self.error or self.conflict_token)
+
+    @property
+    def counter(self) -> str:
+        return f"{count(len(str(self.typed)), 'signe')} sur {number(self.question.max_length)}"
+
+
+def field_state(application: Application, question: Question, answer: Answer | None, viewer) -> FieldState:
+    """The block of a question as stored."""
+    value = answer.value if answer else (application.title if question.key == TITLE_KEY else None)
+    return FieldState(
+        question=question,
+        typed=typed_form(question, value),
+        token=token_of(answer.version if answer else 0, value),
+        text=answer_text(question, value),
+        editable=not writing_gaps(application, question.key),
+        last=last_change(answer, viewer),
+    )
+
+
+def last_change(answer: Answer | None, viewer) -> str:
+    """Who wrote the answer last, and when; "" when nobody did."""
+    if answer is None or answer.updated_by is None:
+        return ""
+    name = "vous" if answer.updated_by_id == viewer.pk else answer.updated_by.get_full_name()
+    return f"{name}, {when(answer.updated_at)}"
+
+
+def save_typed(application: Application, question: Question, data, actor, *, over: str = "") -> FieldState:
+    """Check and save what a request carries for a question; returns its block, with what was typed kept in every case.
+
+    `over` is the token of somebody else's answer that the writer has read and chooses to replace.
+    """
+    typed, token = read_typed(question, data), over or data.get(f"v-{question.key}", "")
+    block = FieldState(question=question, typed=typed, token=token, text="", editable=True)
+    try:
+        value = field_for(question).clean(typed)
+        if not over and is_untouched(token, value):
+            return block
+        answer = save_answer(application=application, question=question, value=value, seen_version=version_in(token), actor=actor)
+    except ValidationError as error:
+        return replace(block, error=" ".join(error.messages))
+    except WritingRefused as refusal:
+        return replace(block, error=" ".join(refusal.reasons))
+    except StaleAnswer as stale:
+        return conflicting(block, stale.current)
+    return replace(block, token=token_of(answer.version, answer.value), last=last_change(answer, actor))
+
+
+def conflicting(block: FieldState, current: Answer) -> FieldState:
+    """The block that shows both texts: the writer's in the field, the other's beside it."""
+    return replace(
+        block,
+        conflict=answer_text(block.question, current.value) or "(réponse effacée)",
+        conflict_by=current.updated_by.get_full_name() if current.updated_by else "Un membre de l’équipe",
+        conflict_token=token_of(current.version, current.value),
+    )
+
+
+def is_simple(question: Question) -> bool:
+    """Answered in one field; needs and files have a table and a list."""
+    return question.kind not in (QuestionKind.NEEDS, QuestionKind.FILE)

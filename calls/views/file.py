@@ -1,0 +1,37 @@
+"""The address of a file, `/dossiers/<reference>/`, shared by its school and the Région: each reader gets their page."""
+
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_safe
+
+from calls.models import Application
+from calls.views import applicant
+from portal.workflow.views import run_transition
+
+# Transitions whose confirmation says more than "are you sure?".
+SCHOOL_PAGES = {"approve": applicant.approve, "submit": applicant.submit}
+
+
+def reads_as_school(user, application: Application) -> bool:
+    return application.establishment_id in user.establishment_ids
+
+
+@require_safe
+def file(request, reference):
+    """The file: for its school the overview, for the Région the page of the case officer."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), reference=reference)
+    if reads_as_school(request.user, application):
+        return applicant.overview(request, reference)
+    from calls.views import officer  # noqa: PLC0415 -- the Région's half of this address
+
+    return officer.detail(request, reference)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def action(request, reference, name):
+    """What the buttons of the workflow lead to."""
+    application = get_object_or_404(
+        Application.objects.visible_to(request.user).select_related("establishment", "call"), reference=reference
+    )
+    if reads_as_school(request.user, application) and name in SCHOOL_PAGES:
+        return SCHOOL_PAGES[name](request, reference)
+    return run_transition(request, application, name)

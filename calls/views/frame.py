@@ -1,0 +1,71 @@
+"""What every page of a file shows to its school around its own content."""
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+
+from calls.checks import missing_items
+from calls.enums import ApplicationState as State
+from calls.models import Answer, Application, Attachment
+from calls.progress import notice, stages, steps
+from calls.team import heads_in, mates, school_grants
+from portal.workflow.gate import available_transitions
+
+WRITTEN_STATES = (State.DRAFT, State.AWAITING_APPROVAL)
+
+
+def school_files(user):
+    """The files of one's own establishments: what the applicant's pages open, whatever else the person may see."""
+    files = Application.objects.visible_to(user).filter(establishment__in=user.establishment_ids)
+    return files.select_related("call", "questionnaire", "establishment__authority", "establishment__department")
+
+
+def school_file(request, reference: str) -> Application:
+    """One file of the reader's own lycée, or 404: one query."""
+    return get_object_or_404(school_files(request.user), reference=reference)
+
+
+def whole_file(request, reference: str) -> Application:
+    """The same with its answers, needs, attachments and requests: six queries, whatever their number."""
+    files = school_files(request.user).prefetch_related(
+        Prefetch("answers", Answer.objects.select_related("updated_by").order_by("pk")),
+        "lines",
+        Prefetch("attachments", Attachment.objects.current().select_related("file__uploaded_by")),
+        "completion_requests",
+        "presences",
+    )
+    return get_object_or_404(files, reference=reference)
+
+
+def frame(request, application: Application, current: str = "") -> dict:
+    """Steps, deadline, missing items, team and next stages of a whole file; `current` is the key of the step shown."""
+    grants = list(school_grants(application.establishment))
+    missing = what_is_missing(application)
+    section_key = current if application.questionnaire.schema.section(current) else None
+    return {
+        "application": application,
+        "call": application.call,
+        "missing": missing,
+        "steps": steps(application, missing, current),
+        "notice": notice(application, heads_in(grants)),
+        "mates": mates(application, grants, viewer=request.user, section_key=section_key),
+        "stages": stages(application),
+        "completion": application.open_completion_request if application.state == State.SUBMITTED else None,
+        "main_option": main_option(application, request.user),
+        "current_section": section_key or "",
+        "max_upload": settings.UPLOAD_MAX_BYTES,
+    }
+
+
+def what_is_missing(application: Application) -> list:
+    """Before the submission, what the form lacks; while complements are awaited, what lacks among them."""
+    if application.state in WRITTEN_STATES:
+        return missing_items(application)
+    request = application.open_completion_request if application.state == State.SUBMITTED else None
+    return missing_items(application, only=request.fields) if request else []
+
+
+def main_option(application: Application, user):
+    """The next step that the workflow offers to this person, dangers apart; None when it is somebody else's turn."""
+    options = [option for option in available_transitions(application, user) if not option.custom.get("danger")]
+    return next((option for option in options if option.ready), options[0] if options else None)

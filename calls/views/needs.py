@@ -1,0 +1,157 @@
+"""Writing in a needs table: each cell saves itself; without JavaScript one button saves every row."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from calls.actions.needs import LineValues, StaleLine, add_line, change_line, remove_line
+from calls.actions.writing import WritingRefused
+from calls.enums import QuestionKind
+from calls.forms.applicant import LineForm, NewLineForm
+from calls.models import Application, RequestLine
+from calls.questionnaire import Question
+from calls.views.frame import frame, school_file, whole_file
+from calls.views.needs_table import NeedsBlock, Row, needs_block, row_in, row_of, with_row
+from calls.views.page import section_context
+
+
+@require_POST
+def add(request, reference, question):
+    """Add a need from the price list."""
+    application = school_file(request, reference)
+    asked = needs_question(application, question)
+    form = NewLineForm(asked, request.POST)
+    if form.is_valid():
+        try:
+            add_line(
+                application=application, question=asked, item_code=form.cleaned_data["item"], values=values_of(form), actor=request.user
+            )
+            return answered(request, reference, asked)
+        except WritingRefused as refusal:
+            form.add_error(None, " ".join(refusal.reasons))
+    return answered(request, reference, asked, status=422, adding=form)
+
+
+@require_POST
+def change(request, reference, pk):
+    """Change one need (htmx), or put one's own values in the place of somebody else's (`over`)."""
+    application, line, asked = own_line(request, reference, pk)
+    if line is None:
+        return gone(request, reference, asked)
+    row = save_row(application, line, request.POST, request.user)
+    whole = whole_file(request, reference)
+    block = with_row(needs_block(whole, asked), row)
+    if row.mine is not None or "over" in request.POST or not request.htmx:
+        return answered(request, reference, asked, status=409 if row.mine else 422 if row.error else 200, block=block, whole=whole)
+    context = {**frame(request, whole, section_of(whole, asked)), "needs": block, "row": row_in(block, line.pk), "oob": True}
+    return render(request, "calls/applicant/_row_saved.html", context, status=422 if row.error else 200)
+
+
+@require_POST
+def save(request, reference, question):
+    """Save every row of the table, or remove the one whose button was pressed: without JavaScript."""
+    application = school_file(request, reference)
+    asked = needs_question(application, question)
+    posted = [line for line in application.lines.all() if line.question_key == asked.key and f"n-{line.pk}-version" in request.POST]
+    saved = [save_row(application, line, request.POST, request.user) for line in posted]
+    wrong = [row for row in saved if row.error or row.mine]
+    if not wrong:
+        messages.success(request, "Le tableau est enregistré.")
+        return answered(request, reference, asked)
+    whole = whole_file(request, reference)
+    block = needs_block(whole, asked)
+    for row in wrong:
+        block = with_row(block, row)
+    return answered(request, reference, asked, status=409 if any(row.mine for row in wrong) else 422, block=block, whole=whole)
+
+
+@require_POST
+def remove(request, reference, pk):
+    """Remove one need."""
+    application, line, asked = own_line(request, reference, pk)
+    if line is None:
+        return gone(request, reference, asked)
+    try:
+        remove_line(application=application, line=line, actor=request.user)
+    except WritingRefused as refusal:
+        return answered(request, reference, asked, status=409, notice=" ".join(refusal.reasons))
+    return answered(request, reference, asked)
+
+
+def save_row(application: Application, line: RequestLine, data, actor) -> Row:
+    """Check and save one row of a request; what was typed is kept in the row that comes back."""
+    form = LineForm(data, prefix=f"n-{line.pk}")
+    typed = Row(
+        line,
+        data.get(f"n-{line.pk}-quantity", ""),
+        line.priority,
+        f"n-{line.pk}-is_essential" in data,
+        data.get(f"n-{line.pk}-detail", ""),
+    )
+    if not form.is_valid():
+        return replace(typed, error=form.first_error)
+    version = data.get(f"n-{line.pk}-version", "")
+    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+    try:
+        return row_of(change_line(application=application, line=line, values=values_of(form), seen_version=seen, actor=actor))
+    except WritingRefused as refusal:
+        return replace(typed, error=" ".join(refusal.reasons))
+    except StaleLine as stale:
+        by = stale.current.updated_by if stale.current else None
+        return replace(row_of(stale.current or line), mine=stale.values, theirs_by=by.get_full_name() if by else "Un membre de l’équipe")
+
+
+def values_of(form) -> LineValues:
+    data = form.cleaned_data
+    return LineValues(quantity=data["quantity"], priority=data["priority"], is_essential=data["is_essential"], detail=data["detail"])
+
+
+def own_line(request, reference: str, pk: int):
+    """(file, line, question): the line is None when a colleague removed it, and the page says so."""
+    application = school_file(request, reference)
+    line = application.lines.filter(pk=pk).first()
+    if line is not None:
+        return application, line, needs_question(application, line.question_key)
+    asked = next((q for q in application.questionnaire.schema.questions if q.key == request.POST.get("question")), None)
+    if asked is None or asked.kind != QuestionKind.NEEDS or RequestLine.objects.filter(pk=pk).exists():
+        raise Http404(pk)
+    return application, None, asked
+
+
+def needs_question(application: Application, key: str) -> Question:
+    question = application.questionnaire.schema.question(key)
+    if question is None or question.kind != QuestionKind.NEEDS:
+        raise Http404(key)
+    return question
+
+
+def gone(request, reference: str, question: Question):
+    return answered(
+        request, reference, question, status=409, notice="Un membre de l’équipe a retiré ce besoin entre-temps : rien n’a été changé."
+    )
+
+
+def answered(request, reference: str, question: Question, *, status: int = 200, block: NeedsBlock | None = None, whole=None, **extra):
+    """The table again (htmx), or the page of its section: a redirect when all went well."""
+    whole = whole or whole_file(request, reference)
+    key = section_of(whole, question)
+    if not request.htmx and status == 200:
+        return redirect(f"{reverse('calls:section', args=[reference, key])}#q-{question.key}")
+    block = block or needs_block(whole, question, **extra)
+    if request.htmx:
+        context = {**frame(request, whole, key), "needs": block, "oob": True}
+        return render(request, "calls/applicant/_needs_answer.html", context, status=status)
+    shown = whole.questionnaire.schema.section(key)
+    context = section_context(request, whole, shown, {})
+    for group in context["groups"]:
+        if group["kind"] == "needs" and group["needs"].question.key == question.key:
+            group["needs"] = block
+    return render(request, "calls/applicant/section.html", context, status=status)
+
+
+def section_of(application: Application, question: Question) -> str:
+    return application.questionnaire.schema.section_of(question.key).key

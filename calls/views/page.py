@@ -1,0 +1,72 @@
+"""The page of a section: its blocks in the order of the questions, and what surrounds them."""
+
+from django.urls import reverse
+
+from calls.enums import QuestionKind
+from calls.models import Application
+from calls.questionnaire import Question, Section
+from calls.views.attachments import files_block
+from calls.views.fields import FieldState, field_state
+from calls.views.frame import frame
+from calls.views.needs_table import needs_block
+from portal.ui.formats import hour
+
+
+def section_context(request, application: Application, shown: Section, saved: dict[str, FieldState]) -> dict:
+    """Everything that the page of a section shows. `saved` holds the blocks that a request has just failed to save."""
+    sections = application.questionnaire.schema.sections
+    rank = sections.index(shown)
+    blocks = question_blocks(request, application, shown, saved)
+    return {
+        **frame(request, application, shown.key),
+        "section": shown,
+        "groups": blocks,
+        "wrong": list(saved.values()),
+        "saved_note": saved_note(application, shown, request.user),
+        "previous": sections[rank - 1] if rank else None,
+        "following": sections[rank + 1] if rank + 1 < len(sections) else None,
+    }
+
+
+def question_blocks(request, application: Application, shown: Section, saved: dict[str, FieldState]) -> list[dict]:
+    """The questions in their order, neighbours that one form can save kept together."""
+    answers = {answer.question_key: answer for answer in application.answers.all()}
+    groups: list[dict] = []
+    for question in shown.questions:
+        if question.kind == QuestionKind.NEEDS:
+            groups.append({"kind": "needs", "needs": needs_block(application, question)})
+        elif question.kind == QuestionKind.FILE:
+            groups.append({"kind": "files", "files": files_block(application, question, request.user)})
+        else:
+            if not groups or groups[-1]["kind"] != "answers":
+                groups.append({"kind": "answers", "blocks": []})
+            block = saved.get(question.key) or field_state(application, question, answers.get(question.key), request.user)
+            groups[-1]["blocks"].append(block)
+    for group in groups:
+        group["editable"] = any(block.editable for block in group.get("blocks", []))
+    return groups
+
+
+def saved_note(application: Application, shown: Section, viewer) -> str:
+    """Enregistré à 14 h 52 par vous; "" as long as nothing is written in the section."""
+    keys = {question.key for question in shown.questions}
+    written = [answer for answer in application.answers.all() if answer.question_key in keys and answer.updated_by_id]
+    if not written:
+        return ""
+    last = max(written, key=lambda answer: answer.updated_at)
+    by = "vous" if last.updated_by_id == viewer.pk else last.updated_by.get_full_name()
+    return f"Enregistré à {hour(last.updated_at)} par {by}"
+
+
+def next_url(application: Application, shown: Section) -> str:
+    """The section after this one; after the last, the reading before the visa."""
+    sections = application.questionnaire.schema.sections
+    rank = sections.index(shown) + 1
+    if rank < len(sections):
+        return reverse("calls:section", args=[application.reference, sections[rank].key])
+    return reverse("calls:preview", args=[application.reference])
+
+
+def stored_block(request, application: Application, question: Question) -> FieldState:
+    answers = {answer.question_key: answer for answer in application.answers.all()}
+    return field_state(application, question, answers.get(question.key), request.user)

@@ -1,0 +1,81 @@
+"""One section of a file, to write or to read. Each answer saves itself; a button saves them all without JavaScript."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from calls.models import Application
+from calls.questionnaire import Question, Section
+from calls.views.fields import FieldState, is_simple, save_typed
+from calls.views.frame import frame, school_file, whole_file
+from calls.views.page import next_url, saved_note, section_context, stored_block
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request, reference, key):
+    application = school_file(request, reference)
+    shown = application.questionnaire.schema.section(key)
+    if shown is None:
+        raise Http404(key)
+    saved: dict[str, FieldState] = {}
+    if request.method == "POST":
+        posted = [question for question in shown.questions if is_simple(question) and f"v-{question.key}" in request.POST]
+        saved = {question.key: save_typed(application, question, request.POST, request.user) for question in posted}
+        if all(block.is_sound for block in saved.values()):
+            messages.success(request, "Vos réponses sont enregistrées. Le dossier n’est pas déposé pour autant.")
+            return redirect(next_url(application, shown) if "next" in request.POST else request.path)
+    whole = whole_file(request, reference)
+    wrong = {name: block for name, block in saved.items() if not block.is_sound}
+    status = 200 if not wrong else 422 if any(block.error for block in wrong.values()) else 409
+    return render(request, "calls/applicant/section.html", section_context(request, whole, shown, wrong), status=status)
+
+
+@require_POST
+def answer(request, reference, question):
+    """Save one answer (htmx), or settle a conflict: `over-<key>` replaces the other's text, `take-<key>` takes it."""
+    application = school_file(request, reference)
+    asked, shown = simple_question(application, question)
+    if f"take-{question}" in request.POST:
+        return settled(request, reference, shown, question)
+    block = save_typed(application, asked, request.POST, request.user, over=request.POST.get(f"over-{question}", ""))
+    if not request.htmx:
+        return plain_answer(request, reference, shown, block)
+    if f"over-{question}" in request.POST and block.is_sound:
+        return settled(request, reference, shown, question)
+    whole = whole_file(request, reference)
+    if block.is_sound:
+        block = stored_block(request, whole, asked)
+    context = {**frame(request, whole, shown.key), "asked": block, "saved_note": saved_note(whole, shown, request.user), "oob": True}
+    status = 422 if block.error else 200 if block.is_sound else 409
+    return render(request, "calls/applicant/_saved.html", context, status=status)
+
+
+def simple_question(application: Application, key: str) -> tuple[Question, Section]:
+    """A question answered in one field and its section, or 404."""
+    definition = application.questionnaire.schema
+    asked = definition.question(key)
+    if asked is None or not is_simple(asked):
+        raise Http404(key)
+    return asked, definition.section_of(key)
+
+
+def settled(request, reference: str, shown: Section, key: str):
+    """The block of a question as it is now stored."""
+    if not request.htmx:
+        return redirect(f"{reverse('calls:section', args=[reference, shown.key])}#q-{key}")
+    whole = whole_file(request, reference)
+    block = stored_block(request, whole, whole.questionnaire.schema.question(key))
+    response = render(request, "calls/applicant/_question.html", {"asked": block, "application": whole})
+    response["HX-Retarget"], response["HX-Reswap"] = f"#bloc-{key}", "outerHTML"
+    return response
+
+
+def plain_answer(request, reference: str, shown: Section, block: FieldState):
+    """Without JavaScript: the whole section again, with the one block as it came out."""
+    if block.is_sound:
+        return redirect(f"{reverse('calls:section', args=[reference, shown.key])}#{block.id}")
+    whole = whole_file(request, reference)
+    context = section_context(request, whole, shown, {block.question.key: block})
+    return render(request, "calls/applicant/section.html", context, status=422 if block.error else 409)

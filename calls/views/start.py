@@ -1,0 +1,60 @@
+"""Starting a file from the page of a call."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from calls import checks
+from calls.actions.start import start_application
+from calls.models import Application, Call
+from portal.directory.models import Establishment
+from portal.workflow.gate import TransitionRefused
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What one lycée may do at this call: why not, and the files that it already has."""
+
+    establishment: Establishment
+    gaps: list[str]
+    files: list[Application]
+    is_full: bool
+
+    @property
+    def may_start(self) -> bool:
+        return not self.gaps and not self.is_full
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request, slug):
+    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("programme"), slug=slug)
+    schools = list(Establishment.objects.filter(pk__in=request.user.establishment_ids).order_by("name"))
+    refusal: list[str] = []
+    if request.method == "POST":
+        school = next((school for school in schools if school.uai == request.POST.get("establishment")), None)
+        if school is None:
+            raise Http404("establishment")
+        try:
+            application = start_application(call=call, establishment=school, actor=request.user)
+            return redirect("calls:section", application.reference, application.questionnaire.schema.sections[0].key)
+        except TransitionRefused as error:
+            refusal = error.reasons
+    context = {"call": call, "chances": chances(call, schools), "opening_gaps": checks.opening_gaps(call), "refusal": refusal}
+    return render(request, "calls/applicant/start.html", context, status=409 if refusal else 200)
+
+
+def chances(call: Call, schools: list[Establishment]) -> list[Chance]:
+    """For each lycée, whether it may apply and what it has already: one query."""
+    files = Application.objects.filter(call=call, establishment__in=schools).select_related("establishment", "call").order_by("reference")
+    by_school = {school.pk: [file for file in files if file.establishment_id == school.pk] for school in schools}
+    return [
+        Chance(
+            establishment=school,
+            gaps=checks.eligibility_gaps(call, school),
+            files=by_school[school.pk],
+            is_full=sum(file.state != "withdrawn" for file in by_school[school.pk]) >= call.max_per_establishment,
+        )
+        for school in schools
+    ]
