@@ -103,6 +103,12 @@ def _typed(bound) -> str:
 def form_errors(*given):
     """The summary on top of one or several forms: how many answers to correct, with links to them."""
     shown = [form for form in given if form is not None and form.is_bound]
-    wrong = [form[name] for form in shown for name in form.errors if name in form.fields]
+    wrong = [_where(form[name]) for form in shown for name in form.errors if name in form.fields]
     general = [error for form in shown for error in form.non_field_errors()]
     return {"fields": wrong, "general": general}
+
+
+def _where(bound: BoundField) -> dict:
+    """The label of a field in error and the element to go to: in a group, its first choice."""
+    first = f"{bound.auto_id}_0" if shape_of(bound.field.widget) == "group" else bound.auto_id
+    return {"label": bound.label, "target": bound.id_for_label or first}

@@ -1,0 +1,97 @@
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from portal.ui.templatetags.ui_charts import share
+
+
+@pytest.mark.parametrize(("value", "total", "length"), [(1, 4, 25.0), (5, 4, 100.0), (-1, 4, 0.0), (1, 0, 0.0), (None, 4, 0.0)])
+def test_share_stays_within_the_bar(value, total, length):
+    assert share(value, total) == length
+
+
+def test_meter_draws_its_length_as_an_attribute(draw):
+    html = draw('{% meter 38 100 label="38 %" level="warn" %}')
+
+    assert 'role="img" aria-label="38 %"' in html
+    assert '<rect class="g-warn" width="38.0" height="10"/>' in html
+
+
+@pytest.mark.parametrize(
+    ("value", "minimum", "maximum", "verdict"),
+    [
+        (14, 12, 20, "Respecté"),
+        (6, 6, None, "Au plus juste · sans marge"),
+        (20, None, 20, "Au plus juste · sans marge"),
+        (20, 22, None, "Non respecté · il manque 2"),
+        (23, 12, 20, "Non respecté · 3 de trop"),
+        (3, None, None, "Respecté"),
+    ],
+)
+def test_gauge_gives_its_verdict_in_words(draw, value, minimum, maximum, verdict):
+    html = draw("{% gauge 'Ruraux' v low high %}", {"v": value, "low": minimum, "high": maximum})
+
+    assert f"</svg> {verdict}</span>" in html
+
+
+def test_gauge_of_money_writes_amounts(draw):
+    html = draw('{% gauge "Enveloppe" v None top unit="€" %}', {"v": Decimal("5902300.00"), "top": Decimal("6000000.00")})
+
+    assert "<b>5\u00a0902\u00a0300\u00a0€</b>" in html
+    assert "max. 6\u00a0000\u00a0000\u00a0€" in html
+
+
+def test_gauge_without_anything_draws_an_empty_scale(draw):
+    assert "<b>0</b>" in draw('{% gauge "Rien" v %}', {"v": None})
+
+
+def test_funnel_scales_on_its_widest_step(draw):
+    steps = [{"label": "Déposés", "value": 100}, {"label": "Recevables", "value": 50, "pending": 25, "note": "25 à statuer"}]
+
+    html = draw('{% funnel steps pending_label="à statuer" %}', {"steps": steps})
+
+    assert '<rect class="g-fill" width="50.0" height="20"/><rect class="g-fill-2" x="50.0" width="25.0" height="20"/>' in html
+    assert "à statuer</li></ul>" in html
+
+
+def test_bars_give_the_same_figures_in_a_table(draw):
+    rows = [{"label": "60-64", "value": 8}, {"label": "64-68", "value": 1, "strong": True}]
+
+    html = draw('{% bars rows "Notes" key="notes" axis="Note sur 100" cut=1 %}', {"rows": rows})
+
+    assert '<th scope="row">60-64</th><td class="n">8\u00a0dossiers</td>' in html
+    assert '<th scope="row">64-68</th><td class="n">1\u00a0dossier</td>' in html
+    assert 'aria-labelledby="notes-titre"' in html
+    assert '<path class="g-cut" d="M336.0 2V180"/>' in html
+
+
+def test_bars_without_rows_draw_an_empty_axis(draw):
+    assert "<rect" not in draw('{% bars rows "Notes" key="notes" cut=0 %}', {"rows": []})
+
+
+def job(**fields):
+    base = {
+        "pk": "7f",
+        "label": "Export des dossiers",
+        "state": "running",
+        "percent": 42,
+        "done": 420,
+        "total": 1000,
+        "note": "<b>lecture</b>",
+        "is_over": False,
+        "get_absolute_url": "/taches/7f/",
+        "get_state_display": lambda: "En cours",
+        "_meta": SimpleNamespace(model_name="job"),
+    }
+    return SimpleNamespace(**{**base, **fields})
+
+
+def test_progress_reads_itself_again_until_the_job_is_over(draw):
+    running = draw("{% progress job %}", {"job": job()})
+    over = draw("{% progress job %}", {"job": job(is_over=True)})
+
+    assert 'hx-get="/taches/7f/" hx-trigger="every 2s" hx-select="#tache-7f"' in running
+    assert "420 sur 1\u00a0000" in running
+    assert "<b>lecture" not in running
+    assert "hx-" not in over

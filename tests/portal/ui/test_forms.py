@@ -1,0 +1,128 @@
+import pytest
+from django import forms
+
+
+class Sample(forms.Form):
+    title = forms.CharField(label="Titre du projet", max_length=120, help_text="En une phrase.")
+    summary = forms.CharField(label="Résumé", max_length=1200, widget=forms.Textarea, required=False)
+    level = forms.ChoiceField(label="Niveau", choices=[("2nde", "Seconde"), ("1re", "Première")])
+    boarding = forms.ChoiceField(label="Internat ?", choices=[("o", "Oui"), ("n", "Non")], widget=forms.RadioSelect)
+    subjects = forms.MultipleChoiceField(
+        label="Disciplines", choices=[("l", "Lettres"), ("m", "Maths")], widget=forms.CheckboxSelectMultiple, required=False
+    )
+    agreed = forms.BooleanField(label="J’ai lu le règlement")
+    quote = forms.FileField(label="Devis", required=False)
+    day = forms.DateField(label="Livraison", required=False, widget=forms.DateInput(attrs={"type": "date", "class": "w-auto"}))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def field(draw, name, data=None, tag="{% field form.NAME %}"):
+    return draw(tag.replace("NAME", name), {"form": Sample(data)})
+
+
+def test_field_ties_help_to_the_control(draw):
+    html = field(draw, "title")
+
+    assert '<label class="form-label" for="id_title">Titre du projet <span class="fw-normal">(obligatoire)</span></label>' in html
+    assert '<div class="form-text" id="id_title_aide">En une phrase.</div>' in html
+    assert 'aria-describedby="id_title_aide"' in html
+    assert "aria-invalid" not in html
+
+
+def test_field_in_error_says_it_after_and_ties_it(draw):
+    html = field(draw, "title", {"title": ""})
+
+    assert 'aria-describedby="id_title_aide id_title_erreur"' in html
+    assert 'aria-invalid="true"' in html
+    assert 'class="form-control is-invalid"' in html
+    assert html.index('id="id_title_erreur"') > html.index("<input")
+
+
+def test_field_keeps_and_escapes_what_was_typed(draw):
+    html = field(draw, "summary", {"summary": "</textarea><script>x</script>"})
+
+    assert "<script" not in html
+    assert "&lt;/textarea&gt;&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "0\u00a0signe sur 1\u00a0200"),
+        ("abc\r\nd", "5\u00a0signes sur 1\u00a0200"),
+        ("x" * 1201, "1\u00a0201\u00a0signes sur 1\u00a0200, 1 de trop"),
+    ],
+)
+def test_textarea_counts_signs_and_is_never_cut_by_the_browser(draw, typed, said):
+    html = field(draw, "summary", {"summary": typed})
+
+    assert f'<p class="pr-meta mb-0 mt-1" id="id_summary_compte" data-limit="1200">{said}</p>' in html
+    assert "maxlength" not in html
+    assert 'data-counter="id_summary_compte"' in html
+
+
+def test_radio_buttons_make_a_group_with_its_legend(draw):
+    html = field(draw, "boarding", {"boarding": "n"})
+
+    assert '<legend class="form-label fs-6">Internat\u00a0? <span class="fw-normal">(obligatoire)</span></legend>' in html
+    assert html.count('type="radio"') == 2
+    assert html.count('class="form-check-input"') == 2
+    assert html.count("checked") == 1
+    assert '<label class="form-check-label ms-1" for="id_boarding_1">Non</label>' in html
+
+
+def test_group_in_error_is_described_on_the_group(draw):
+    html = field(draw, "boarding", {})
+
+    assert '<fieldset class="mb-3" aria-describedby="id_boarding_erreur">' in html
+
+
+def test_several_boxes_keep_several_answers(draw):
+    html = field(draw, "subjects", {"subjects": ["l", "m"]})
+
+    assert (html.count('type="checkbox"'), html.count("checked")) == (2, 2)
+
+
+def test_checkbox_has_its_label_beside(draw):
+    html = field(draw, "agreed")
+
+    assert html.index("<input") < html.index('<label class="form-check-label ms-1" for="id_agreed">')
+
+
+def test_select_file_date_and_hidden_have_their_own_classes(draw):
+    assert 'class="form-select"' in field(draw, "level")
+    assert 'type="file" name="quote" class="form-control"' in field(draw, "quote")
+    assert 'class="form-control w-auto"' in field(draw, "day")
+    assert field(draw, "version").strip() == '<input type="hidden" name="version" id="id_version">'
+
+
+def test_field_takes_texts_in_place_of_those_of_the_form(draw):
+    html = field(draw, "title", tag='{% field form.NAME label="Nom" help="Court." css="mb-0" %}')
+
+    assert ('<div class="mb-0">' in html, ">Nom <" in html, ">Court.<" in html) == (True, True, True)
+
+
+def test_form_errors_counts_links_and_takes_the_focus(draw):
+    form = Sample({"title": "Oui", "level": "2nde", "agreed": "on", "version": "1"})
+
+    html = draw("{% form_errors form %}", {"form": form})
+
+    assert "Une réponse est à corriger." in html
+    assert '<a href="#id_boarding_0">Internat\u00a0?</a>' in html
+    assert ('role="alert"' in html, "data-focus" in html) == (True, True)
+
+
+def test_form_errors_is_silent_when_nothing_is_wrong_or_sent(draw):
+    good = Sample({"title": "Oui", "level": "2nde", "agreed": "on", "version": "1", "boarding": "o"})
+
+    assert draw("{% form_errors form other %}", {"form": Sample(), "other": good}).strip() == ""
+
+
+def test_form_errors_gathers_several_forms_and_general_errors(draw):
+    other = Sample({})
+    other.add_error(None, "Le total dépasse le plafond : <b>140 000 €</b>.")
+
+    html = draw("{% form_errors form other %}", {"form": Sample({}), "other": other})
+
+    assert "10 réponses sont à corriger." in html
+    assert "Le total dépasse le plafond\u00a0: &lt;b&gt;140\u00a0000\u00a0€&lt;/b&gt;." in html

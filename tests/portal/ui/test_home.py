@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from portal.accounts.enums import Role
+from portal.ui import panels, todo
+from portal.ui.todo import TodoItem
+from tests.factories.accounts import person
+from tests.factories.directory import EstablishmentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def registries(monkeypatch):
+    monkeypatch.setattr(todo, "_providers", [])
+    monkeypatch.setattr(panels, "_panels", {})
+
+
+def item(title, days=None):
+    due = None if days is None else timezone.localdate() + timedelta(days=days)
+    return TodoItem(title, "détail", "/x/", "Ouvrir", due)
+
+
+def test_items_come_most_pressing_first_and_undated_last():
+    todo.register(lambda user: [item("Sans date"), item("Demain", 1)])
+    todo.register(lambda user: [item("En retard", -3), item("Aujourd’hui", 0)])
+
+    assert [found.title for found in todo.items_for(person())] == ["En retard", "Aujourd’hui", "Demain", "Sans date"]
+
+
+def test_a_moment_counts_by_its_french_day():
+    midnight = timezone.localtime().replace(hour=23, minute=59)
+
+    assert TodoItem("", "", "", "", midnight).days == 0
+
+
+def test_my_space_counts_what_is_late_and_due_today(client):
+    todo.register(lambda user: [item("A", -3), item("B", -1), item("C", 0), item("D", 5)])
+    client.force_login(person(Role.MEMBER, at=EstablishmentFactory(), first_name="Nadia"))
+
+    html = client.get("/espace/").content.decode()
+
+    assert "Ce qui m’attend, Nadia" in html
+    assert "2\u00a0échéances en retard" in html
+    assert "1\u00a0échéance aujourd’hui" in html
+    assert html.count("btn-primary btn-sm") == 3
+
+
+def test_my_space_escapes_what_people_typed(client):
+    todo.register(lambda user: [TodoItem("<b>Titre", "<i>détail", "/x/", "Ouvrir")])
+    client.force_login(person(Role.MEMBER, at=EstablishmentFactory()))
+
+    html = client.get("/espace/").content.decode()
+
+    assert ("<b>Titre" in html, "<i>détail" in html) == (False, False)
+    assert "&lt;b&gt;Titre" in html
+
+
+def test_my_space_says_so_when_nothing_waits(client):
+    client.force_login(person(Role.MEMBER, at=EstablishmentFactory()))
+
+    assert "Rien ne vous attend" in client.get("/espace/").content.decode()
+
+
+def test_my_space_shows_the_panels_registered_for_a_person(client):
+    panels.register("accounts.user", lambda request, user: f"<p>Pour {user.first_name}</p>")
+    client.force_login(person(Role.MEMBER, at=EstablishmentFactory(), first_name="Nadia"))
+
+    assert "<p>Pour Nadia</p>" in client.get("/espace/").content.decode()
+
+
+def test_my_space_asks_who_one_is(client):
+    response = client.get("/espace/")
+
+    assert (response.status_code, response["Location"]) == (302, "/compte/login/?next=/espace/")
+
+
+@pytest.mark.parametrize("count", (1, 3))
+def test_frame_of_a_page_asks_for_the_roles_once(client, django_assert_num_queries, count):
+    user = person(Role.MEMBER, at=EstablishmentFactory())
+    todo.register(lambda user: [item(f"Ligne {rank}", rank) for rank in range(count)])
+    client.force_login(user)
+    client.get("/espace/")
+
+    with django_assert_num_queries(FRAME_QUERIES):
+        client.get("/espace/")
+
+
+FRAME_QUERIES = 3  # session, account, roles

@@ -1,0 +1,109 @@
+from datetime import timedelta
+
+import heroicons
+import pytest
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from portal.ui import icons, states
+
+MARKUP = '<script>alert("x")</script>'
+ESCAPED = "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% badge "ok" text %}',
+        '{% alert "info" %}{{ text }}{% endalert %}',
+        '{% icon "check" label=text %}',
+        "{% empty title=text %}",
+        '{% sort_link "name" text %}',
+        '{% outcome_badge "awarded" text %}',
+        "{{ text|typo }}",
+        "{% gauge text 1 2 %}",
+        "{% meter 1 2 label=text %}",
+    ],
+)
+def test_markup_typed_by_a_person_never_becomes_an_element(draw, source):
+    html = draw(source, {"text": MARKUP})
+
+    assert "<script" not in html
+    assert ESCAPED in html
+
+
+def test_typo_keeps_markup_that_was_safe(draw):
+    assert draw("{{ text|typo }}", {"text": mark_safe("<b>Oui ?</b>")}) == "<b>Oui\u00a0?</b>"
+
+
+def test_icon_is_decoration_unless_it_has_a_label(draw):
+    plain = draw('{% icon "check" size="sm" %}')
+    said = draw('{% icon "check" label="Complet" %}')
+
+    assert plain.startswith('<svg class="pr-i pr-i--sm" viewBox="0 0 20 20" aria-hidden="true"><path ')
+    assert said.startswith('<svg class="pr-i" viewBox="0 0 20 20" role="img" aria-label="Complet"><path ')
+
+
+def test_icon_that_does_not_exist_is_told_at_once():
+    with pytest.raises(heroicons.IconDoesNotExist):
+        icons.draw("no-such-icon")
+
+
+def test_every_icon_of_a_state_exists():
+    looks = [look for table in states.LOOKS.values() for look in table.values()] + list(states.OUTCOMES.values())
+
+    assert all(icons.draw(look.icon) for look in looks)
+
+
+def test_no_refusal_is_drawn_in_red():
+    reds = {(model, state) for model, table in states.LOOKS.items() for state, look in table.items() if look.level == "err"}
+
+    assert reds == {("job", "failed")}
+    assert [state for state, look in states.OUTCOMES.items() if look.level == "err"] == []
+
+
+@pytest.mark.parametrize(
+    ("days", "css", "text"),
+    [(-2, "is-err", "<b>−2</b>jours"), (0, "is-warn", "<b>0</b>jour"), (3, "is-warn", "<b>3</b>jours"), (4, "is-none", "<b>4</b>jours")],
+)
+def test_days_left_counts_from_today_and_turns_pressing(draw, days, css, text):
+    due = timezone.localdate() + timedelta(days=days)
+
+    assert draw("{% days_left due %}", {"due": due}) == f'<span class="pr-days {css}">{text}</span>'
+
+
+def test_days_left_draws_nothing_without_a_date(draw):
+    assert draw("{% days_left due %}", {"due": None}) == ""
+
+
+def test_sort_link_keeps_filters_and_goes_back_to_the_first_page(draw):
+    html = draw('{% sort_link "nom" "Nom" %}', url="/liste/?etat=depose&page=4")
+
+    assert 'href="?etat=depose&amp;tri=nom"' in html
+
+
+def test_sort_link_of_the_column_in_force_reverses(draw):
+    ascending = draw('{% sort_state "nom" %}|{% sort_link "nom" "Nom" %}', url="/liste/?tri=nom")
+    descending = draw('{% sort_state "nom" %}|{% sort_link "nom" "Nom" %}', url="/liste/?tri=-nom")
+
+    assert ascending.startswith(' aria-sort="ascending"|<a class="pr-sort" href="?tri=-nom">')
+    assert descending.startswith(' aria-sort="descending"|<a class="pr-sort" href="?tri=nom">')
+
+
+def test_sort_state_follows_the_default_given_by_the_view(draw):
+    assert draw('{% sort_state "nom" %}', {"sort": "-nom"}) == ' aria-sort="descending"'
+    assert draw('{% sort_state "date" %}', {"sort": "-nom"}) == ""
+
+
+def test_counted_agrees_in_number(draw):
+    assert draw('{{ n|counted:"dossier" }}', {"n": 1}) == "1\u00a0dossier"
+    assert draw('{{ n|counted:"travail,travaux" }}', {"n": 2}) == "2\u00a0travaux"
+
+
+def test_timeline_says_what_is_done_and_where_one_is(draw):
+    steps = [{"label": "Ouverture", "detail": "11 janvier", "state": "done"}, {"label": "Clôture", "detail": "12 mars", "state": "now"}]
+
+    html = draw("{% timeline steps %}", {"steps": steps})
+
+    assert '<li class="is-done"><b>Ouverture<span class="visually-hidden">, fait</span></b><span>11 janvier</span></li>' in html
+    assert '<li class="is-now" aria-current="step"><b>Clôture</b><span>12 mars</span></li>' in html

@@ -1,0 +1,91 @@
+import pytest
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.sessions.backends.cache import SessionStore
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.test import RequestFactory
+
+from calls.models import Application
+from portal.accounts.enums import Role
+from portal.workflow.gate import perform
+from portal.workflow.views import run_transition
+from tests.factories.accounts import person
+from tests.factories.calls import ApplicationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(obj, name, user, data=None):
+    request = RequestFactory().get("/") if data is None else RequestFactory().post("/", data)
+    request.user, request.session = user, SessionStore()
+    request._messages = FallbackStorage(request)
+    response = run_transition(request, obj, name)
+    return response, response.content.decode()
+
+
+def test_confirmation_asks_for_the_reason_and_writes_nothing():
+    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+
+    response, html = ask(application, "declare_inadmissible", officer)
+
+    assert response.status_code == 200
+    assert '<textarea class="form-control" id="reason" name="reason" rows="4" required aria-describedby="reason_aide">' in html
+    assert "btn-danger" in html
+    assert Application.objects.get().state == "submitted"
+
+
+def test_missing_reason_is_told_beside_the_field():
+    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+
+    response, html = ask(application, "declare_inadmissible", officer, {"reason": "  "})
+
+    assert response.status_code == 422
+    assert 'aria-describedby="reason_aide reason_erreur" aria-invalid="true"' in html
+    assert "Indiquez le motif\u00a0: il est gardé" in html
+    assert Application.objects.get().state == "submitted"
+
+
+def test_what_is_missing_is_told_sentence_by_sentence_without_a_button_to_act():
+    draft = ApplicationFactory()
+    member = person(Role.MEMBER, at=draft.establishment)
+
+    response, html = ask(draft, "request_approval", member)
+
+    assert response.status_code == 200
+    assert "Il manque encore" in html
+    assert "<form" not in html
+
+
+def test_somebody_who_acted_before_is_told_with_409():
+    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+    perform(application, "declare_admissible", actor=officer)
+
+    response, html = ask(application, "declare_admissible", officer, {})
+
+    assert response.status_code == 409
+    assert "Quelqu’un a agi avant vous" in html
+    assert "Rien n’a été changé." in html
+
+
+def test_done_transition_leads_back_to_the_object():
+    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+
+    response, _ = ask(application, "declare_admissible", officer, {})
+
+    assert (response.status_code, response["Location"]) == (302, f"/dossiers/{application.reference}/")
+    assert Application.objects.get().state == "admissible"
+
+
+def test_somebody_else_may_not_even_see_the_page():
+    application = ApplicationFactory(submitted=True)
+    member = person(Role.MEMBER, at=application.establishment)
+
+    with pytest.raises(PermissionDenied):
+        ask(application, "declare_admissible", member)
+
+
+def test_hidden_transition_has_no_generic_page():
+    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+
+    with pytest.raises(Http404):
+        ask(application, "request_completion", officer)

@@ -1,0 +1,51 @@
+"""A small portal: the parts of the interface without the apps that stand on it."""
+
+import structlog
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+
+from portal import home
+
+FAILURES = {
+    "adresse": SuspiciousOperation("adresse"),
+    "refus": PermissionDenied("refus"),
+    "absent": Http404("absent"),
+    "panne": RuntimeError("<b>panne</b>"),
+    "base": OperationalError("database is locked"),
+}
+
+
+seen: dict[str, str] = {}  # the identifier of the last request that failed, as the logs carry it
+
+
+@login_not_required
+def fail(request, kind):
+    seen.update(structlog.contextvars.get_contextvars())
+    raise FAILURES[kind]
+
+
+@login_not_required
+def page(request):
+    return render(request, "ui/base.html", {})
+
+
+def part(request):
+    return HttpResponse("<p>une partie</p>")
+
+
+urlpatterns = [
+    path("espace/", home.my_space, name="my_space"),
+    path("echec/<slug:kind>/", fail),
+    path("page/", page),
+    path("partie/", part),
+    path("compte/", include("allauth.urls")),
+]
+
+handler400 = "portal.ui.errors.bad_request"
+handler403 = "portal.ui.errors.permission_denied"
+handler404 = "portal.ui.errors.page_not_found"
+handler500 = "portal.ui.errors.server_error"
