@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import include, path
 
 from portal import home
+from tests.portal.ui import sample
 
 FAILURES = {
     "adresse": SuspiciousOperation("adresse"),
@@ -41,6 +42,7 @@ urlpatterns = [
     path("espace/", home.my_space, name="my_space"),
     path("echec/<slug:kind>/", fail),
     path("page/", page),
+    path("composants/", sample.components),
     path("partie/", part),
     path("compte/", include("allauth.urls")),
 ]

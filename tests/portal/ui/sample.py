@@ -1,0 +1,94 @@
+"""A page with every component, in its busiest state: what the eye and axe look at."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.template import engines
+from django.utils import timezone
+
+from portal.ui.paginate import paginate
+from portal.ui.states import LOOKS, OUTCOMES
+from portal.ui.templatetags.ui_workflow import buttons_for
+from portal.workflow.gate import Option
+
+SOURCE = Path(__file__).with_name("components.html")
+
+
+class SampleForm(forms.Form):
+    email = forms.EmailField(label="Adresse de messagerie", help_text="Celle de votre académie, par exemple prenom.nom@ac-reims.fr")
+    amount = forms.DecimalField(label="Montant demandé, TTC", required=False)
+    pathway = forms.ChoiceField(label="Voie de formation", choices=[("p", "Professionnelle"), ("g", "Générale")])
+    summary = forms.CharField(
+        label="En quoi ces besoins servent-ils le projet ?", max_length=1200, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    boarding = forms.ChoiceField(label="Avez-vous un internat ?", choices=[("o", "Oui"), ("n", "Non")], widget=forms.RadioSelect)
+    subjects = forms.MultipleChoiceField(
+        label="Disciplines", choices=[("l", "Lettres"), ("m", "Maths")], widget=forms.CheckboxSelectMultiple, required=False
+    )
+    agreed = forms.BooleanField(label="J’ai lu le règlement")
+    quote = forms.FileField(label="Devis", help_text="PDF, 20 Mo au plus", required=False)
+    day = forms.DateField(label="Livraison souhaitée", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+
+
+class Thing:
+    def get_absolute_url(self):
+        return "/page/"
+
+
+def context(request) -> dict:
+    """Everything that the template asks for."""
+    today = timezone.localdate()
+    options = [
+        Option("approve", "Donner le visa", (), {}),
+        Option("return_to_team", "Rendre à l’équipe", (), {"needs_reason": True}),
+        Option("submit", "Déposer le dossier", ("Le visa manque.",), {}),
+        Option("withdraw", "Retirer le dossier", (), {"danger": True}),
+    ]
+    entry = SimpleNamespace(
+        actor_label="Delphine Roussel", at=datetime(2027, 3, 4, 13, 52, tzinfo=UTC), reason="Il manque le <b>devis</b>."
+    )
+    job = SimpleNamespace(
+        pk="7f",
+        label="Export des dossiers",
+        state="running",
+        percent=42,
+        done=420,
+        total=1000,
+        note="Lecture des dossiers",
+        is_over=False,
+        get_state_display=lambda: "En cours",
+        _meta=SimpleNamespace(model_name="job"),
+    )
+    return {
+        "levels": ["ok", "info", "warn", "err", "neutral"],
+        "looks": [(look, state) for table in [*LOOKS.values(), OUTCOMES] for state, look in table.items()],
+        "dates": [today + timedelta(days=days) for days in (-2, 0, 9)],
+        "form": SampleForm({"email": "x", "summary": "abc " * 320, "amount": "cent", "boarding": "?"}),
+        "page": paginate(request, range(1190)),
+        "funnel_steps": [
+            {"label": "Éligibles", "value": 292},
+            {"label": "Déposés", "value": 119, "note": "39 brouillons non déposés"},
+            {"label": "Recevables", "value": 74, "pending": 37, "note": "37 à statuer"},
+        ],
+        "bar_rows": [
+            {"label": str(40 + 4 * n), "value": v, "strong": n > 7} for n, v in enumerate([1, 2, 3, 4, 6, 8, 8, 10, 15, 14, 12, 9, 6, 4, 2])
+        ],
+        "job": job,
+        "steps": [
+            {"label": "Ouverture", "detail": "11 janvier", "state": "done"},
+            {"label": "Clôture", "detail": "12 mars, 18 h 00", "state": "now"},
+            {"label": "Délibération", "detail": "11 mai", "state": ""},
+        ],
+        "buttons": buttons_for(Thing(), options),
+        "small": False,
+        "lines": [{"label": "Rendre à l’équipe", "entry": entry}, {"label": "Déposer : fait", "entry": entry}],
+    }
+
+
+@login_not_required
+def components(request):
+    return HttpResponse(engines["django"].from_string(SOURCE.read_text()).render(context(request), request))

@@ -1,0 +1,98 @@
+import copy
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import AnonymousUser
+from django.template import engines
+from django.test import RequestFactory
+from playwright.sync_api import expect, sync_playwright
+
+from tests.portal.ui import sample
+
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+).split()
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def test_no_component_reads_what_it_was_not_given(settings):
+    settings.TEMPLATES = copy.deepcopy(settings.TEMPLATES)
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "INCONNU(%s)"
+    request = RequestFactory().get("/composants/")
+    request.user = AnonymousUser()
+
+    html = engines["django"].from_string(sample.SOURCE.read_text()).render(sample.context(request), request)
+
+    assert html.count("INCONNU") == 0
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        engine = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield engine
+        engine.close()
+
+
+@pytest.fixture(params=[1280, 360])
+def screen(chromium, request):
+    """A page of the width of a desk or of a telephone; an error of the console fails the test."""
+    page = chromium.new_page(viewport={"width": request.param, "height": 900})
+    errors = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close()
+    assert errors == []
+
+
+@pytest.mark.e2e
+@pytest.mark.django_db
+def test_components_are_accessible_and_fit_the_screen(live_server, screen):
+    screen.goto(f"{live_server.url}/composants/")
+
+    findings = Axe().run(screen, options=RULES).response["violations"]
+
+    assert [(found["id"], [node["html"] for node in found["nodes"]]) for found in findings] == []
+    assert screen.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.e2e
+@pytest.mark.django_db
+def test_summary_of_errors_takes_the_focus_and_the_counter_follows(live_server, screen):
+    screen.goto(f"{live_server.url}/composants/")
+
+    expect(screen.locator("[data-focus]")).to_be_focused()
+    screen.get_by_label("En quoi ces besoins").fill("abc")
+    expect(screen.locator("#id_summary_compte")).to_have_text("3\u00a0signes sur 1\u00a0200")
+    screen.get_by_label("En quoi ces besoins").fill("x" * 1203)
+    expect(screen.locator("#id_summary_compte")).to_have_text("1\u00a0203\u00a0signes sur 1\u00a0200, 3 de trop")
+
+
+@pytest.mark.e2e
+@pytest.mark.django_db
+def test_menu_of_a_telephone_opens_and_closes_with_the_keyboard(live_server, chromium):
+    page = chromium.new_page(viewport={"width": 360, "height": 800})
+    page.goto(f"{live_server.url}/page/")
+    menu = page.locator("details.pr-menu:visible")
+
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(menu.get_by_role("link", name="Se connecter")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(menu.get_by_role("link", name="Se connecter")).to_be_hidden()
+    expect(menu.locator("summary")).to_be_focused()
+    page.close()
+
+
+@pytest.mark.e2e
+@pytest.mark.django_db
+def test_every_page_reads_without_script(live_server, chromium):
+    page = chromium.new_context(java_script_enabled=False).new_page()
+
+    page.goto(f"{live_server.url}/composants/")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tous les composants")
+    expect(page.get_by_role("button", name="Enregistrer")).to_be_visible()
+    page.close()
