@@ -1,6 +1,7 @@
 """From what the portal knows to the rows that documents say. Each function reads one subject with its relations."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
@@ -27,7 +28,6 @@ from scoring.models import FundingDecision
 def receipt_row(application: Application) -> ReceiptRow:
     """The receipt of a filed application, from its frozen version."""
     version = application.versions.filter(reason="submission").order_by("number").first()
-    attachments = application.attachments.select_related("file").filter(file__deleted_at=None)
     return ReceiptRow(
         issuer=_issuer(application.call.contact_email),
         reference=application.reference,
@@ -40,9 +40,17 @@ def receipt_row(application: Application) -> ReceiptRow:
         requested_amount=application.requested_amount,
         version_number=version.number if version else 0,
         version_sha256=version.sha256 if version else "",
-        files=tuple(AttachedFile(a.file.name, a.file.size, a.file.sha256) for a in attachments),
+        files=tuple(_files_of(version)) if version else (),
         submitted_by=str(version.created_by) if version and version.created_by else "",
     )
+
+
+def _files_of(version) -> Iterator[AttachedFile]:
+    """The attachments that the frozen version names."""
+    for section in version.content["sections"]:
+        for entry in section["entries"]:
+            for file in entry["files"]:
+                yield AttachedFile(file["name"], file["size"], file["sha256"])
 
 
 def letter_row(decision: FundingDecision) -> LetterRow:

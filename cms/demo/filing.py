@@ -48,7 +48,7 @@ def fill_file(application: Application, *, author: User, rng: random.Random, sha
     kept = questions[: max(1, round(len(questions) * share))]
     title = texts.TITLES[(application.pk * 7) % len(texts.TITLES)]
     Answer.objects.bulk_create(
-        Answer(application=application, question_key=q.key, value=title if q.key == "titre" else _answer(q, rng), updated_by=author)
+        Answer(application=application, question_key=q.key, value=title if q.key == "titre" else answer_of(q, rng), updated_by=author)
         for q in kept
     )
     application.title = title
@@ -67,7 +67,7 @@ def approve_and_submit(application: Application, *, author: User, head: User) ->
     return perform(application, "submit", actor=author)
 
 
-def _answer(question, rng: random.Random):
+def answer_of(question, rng: random.Random):
     if question.kind == "choice":
         values = [choice.value for choice in question.choices]
         return rng.sample(values, k=min(2, len(values))) if question.multiple else values[0]

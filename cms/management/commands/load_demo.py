@@ -1,5 +1,4 @@
 import random
-import tempfile
 from pathlib import Path
 
 from django.core.management import call_command
@@ -7,11 +6,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from calls.models import Call
 from cms.demo import current, history, ordering
+from cms.demo.directory import load_directory
 from cms.demo.people import since
 from orders.demo import create_catalogue
 from portal.accounts.demo import create_demo_accounts
 from portal.accounts.models import RoleGrant
-from portal.directory.demo import SEED, fictional_density, fictional_directory, fictional_ips
+from portal.directory.demo import SEED
 from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
 from portal.directory.models import Establishment
 from portal.journal.seal import seal_pending
@@ -60,19 +60,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _import_directory(self, directory: Path | None) -> None:
-        if directory:
-            call_command("import_establishments", str(directory), verbosity=0)
-        else:
-            with tempfile.TemporaryDirectory() as folder:
-                files = {
-                    "import_establishments": fictional_directory(),
-                    "import_density": fictional_density(),
-                    "import_ips": fictional_ips(),
-                }
-                for command, text in files.items():
-                    path = Path(folder, f"{command}.csv")
-                    path.write_text(text, encoding="utf-8-sig")
-                    call_command(command, str(path), verbosity=0)
+        load_directory(directory)
         self.tell(f"{Establishment.objects.count()} établissements")
 
     def _schools(self, rng: random.Random) -> list[Establishment]:

@@ -1,0 +1,30 @@
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from calls.models import Call
+from cms.demo.directory import load_directory
+from cms.demo.load import REFERENCE, make_load
+from portal.accounts.demo import create_demo_accounts
+from portal.directory.enums import ELIGIBLE_CATEGORIES
+from portal.directory.models import Establishment
+
+
+class Command(BaseCommand):
+    help = "Remplit la base pour mesurer : dossiers, évaluations et notes en nombre. Jamais sur un portail en service."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--applications", type=int, required=True)
+        parser.add_argument("--jurors", type=int, required=True)
+        parser.add_argument("--seed", type=int, default=1)
+
+    def handle(self, *, applications: int, jurors: int, seed: int, **options):
+        if applications < 1 or jurors < 1:
+            raise CommandError("Il faut au moins un dossier et un juré.")
+        if Call.objects.filter(reference=REFERENCE).exists():
+            raise CommandError("Cette base est déjà chargée.")
+        if not Establishment.objects.exists():
+            load_directory(None)
+        call_command("create_starter_pages", verbosity=0)
+        create_demo_accounts(list(Establishment.objects.filter(category__in=ELIGIBLE_CATEGORIES).order_by("uai")[:3]))
+        loaded = make_load(applications=applications, jurors=jurors, seed=seed, tell=lambda text: self.stdout.write(f"   · {text}"))
+        self.stdout.write(f"{loaded.applications} dossiers et {loaded.assessments} évaluations.")

@@ -1,0 +1,106 @@
+"""Figures of a loaded portal: server CPU, queries and bytes per page. `make bench`; with JSON=out.json, kept in a file.
+
+CPU is the process time of the answer, templates and database driver included, median of several runs after two warm
+ones; no socket, no browser. Run against a database made by `make_load`.
+"""
+
+import json
+import os
+import statistics
+import sys
+import time
+from contextlib import contextmanager
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+django.setup()
+
+from django.db import connection  # noqa: E402 -- after the settings
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from calls.models import Application, Call  # noqa: E402
+from portal.accounts.models import User  # noqa: E402
+from scoring.models import Assessment  # noqa: E402
+
+RUNS = 7
+# page: (address, demonstration account, bar in ms of CPU, bar in queries, bar in KB of HTML)
+LIST, FILE = (60, 15, 80), (40, 25, 80)
+
+
+def pages() -> list[tuple[str, str, str, tuple[int, int, int]]]:
+    call = Call.objects.get(reference="CHARGE")
+    filed = Application.objects.filter(call=call, state="admissible").order_by("pk")[5]
+    last = Application.objects.filter(submitted_at__isnull=False).count() // 50
+    return [
+        ("accueil, anonyme", "/", "", FILE),
+        ("liste des appels", "/appels/", "", FILE),
+        ("ce qui m’attend, instruction", "/espace/", "instruction", LIST),
+        ("dossiers, instruction", "/dossiers/", "instruction", LIST),
+        ("dossiers, dernière page", f"/dossiers/?page={last}", "instruction", LIST),
+        ("dossiers, recherche", "/dossiers/?q=lycee+agricole", "instruction", LIST),
+        ("dossier, instruction", f"/dossiers/{filed.reference}/", "instruction", FILE),
+        ("établissements", "/etablissements/", "instruction", LIST),
+        ("pilotage de l’appel", f"/pilotage/{call.reference}/", "appels", LIST),
+        ("jury, avancement", f"/jury/appels/{call.reference}/dossiers/", "appels", LIST),
+        ("classement", f"/jury/appels/{call.reference}/classement/", "appels", LIST),
+        ("évaluation", Assessment.objects.order_by("pk")[3].get_absolute_url(), "", FILE),
+        ("commandes", "/commandes/", "commandes", LIST),
+        ("journal", "/journal/", "audit", LIST),
+        ("exports", "/exports/", "appels", LIST),
+    ]
+
+
+@contextmanager
+def signed_in(login: str, address: str):
+    client = Client()
+    if login:
+        client.force_login(User.objects.get(email=f"{login}@preau.example"), backend="django.contrib.auth.backends.ModelBackend")
+    elif "/jury/evaluations/" in address:
+        reading = Assessment.objects.get(pk=address.rstrip("/").rpartition("/")[2])
+        client.force_login(reading.juror, backend="django.contrib.auth.backends.ModelBackend")
+    yield client
+
+
+def measure(label: str, address: str, login: str, bars: tuple[int, int, int]) -> dict:
+    with signed_in(login, address) as client:
+        for _ in range(2):
+            answer = client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        times = []
+        for _ in range(RUNS):
+            start = time.process_time()
+            client.get(address)
+            times.append((time.process_time() - start) * 1000)
+    return {
+        "page": label,
+        "address": address,
+        "status": answer.status_code,
+        "cpu_ms": round(statistics.median(times), 1),
+        "queries": len(captured),
+        "kilobytes": round(len(answer.content) / 1024, 1),
+        "bars": dict(zip(("cpu_ms", "queries", "kilobytes"), bars, strict=True)),
+    }
+
+
+def main() -> int:
+    rows = [measure(*page) for page in pages()]
+    counts = f"{Application.objects.count()} dossiers, {Assessment.objects.count()} évaluations, {connection.vendor}"
+    print(f"\n{counts}\n\n{'page':<32}{'état':>6}{'CPU ms':>9}{'barre':>7}{'requêtes':>10}{'barre':>7}{'Ko':>8}{'barre':>7}")
+    for row in rows:
+        bars = row["bars"]
+        over = [name for name, bar in bars.items() if row[name] > bar]
+        print(
+            f"{row['page']:<32}{row['status']:>6}{row['cpu_ms']:>9}{bars['cpu_ms']:>7}{row['queries']:>10}{bars['queries']:>7}"
+            f"{row['kilobytes']:>8}{bars['kilobytes']:>7}{'  au-delà : ' + ', '.join(over) if over else ''}"
+        )
+    if out := os.environ.get("JSON"):
+        with open(out, "w", encoding="utf-8") as file:  # noqa: PTH123 -- a path that the caller typed
+            json.dump({"load": counts, "pages": rows}, file, ensure_ascii=False, indent=2)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
