@@ -84,7 +84,6 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "portal.accounts.middleware.SessionLimitsMiddleware",
     "portal.accounts.middleware.SecondFactorMiddleware",
-    "portal.accounts.middleware.SiteEditorsMiddleware",
     "portal.ui.middleware.PrivateCacheMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -140,7 +139,10 @@ CACHES = {
 
 # -- Accounts ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["portal.accounts.backends.RoleBackend"]
+AUTHENTICATION_BACKENDS = [
+    "cms.backends.EditorBackend",  # first: it alone opens the Wagtail admin, to the roles in force
+    "portal.accounts.backends.RoleBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -220,6 +222,10 @@ if S3_BUCKET:
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map"]
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "portal.files.uploads.GuardedUploadHandler",  # a full disk or an endless file ends in a sentence, not in an error
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")  # host:port or a socket path; empty: files are shown as "non analysé"
