@@ -65,7 +65,10 @@ def unavailable(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    return _framed(request, 403, EXPIRED_FORM)
+    """A form opened before signing in again; the script of the page knows it by the header and takes a new token."""
+    response = _framed(request, 403, EXPIRED_FORM)
+    response["X-Form"] = "expired"
+    return response
 
 
 def reference() -> str:

@@ -7,6 +7,9 @@ from django.template import engines
 from django.test import RequestFactory
 from playwright.sync_api import expect, sync_playwright
 
+from portal.accounts.enums import Role
+from tests.factories.accounts import person
+from tests.factories.directory import EstablishmentFactory
 from tests.portal.ui import sample
 
 ARGUMENTS = (
@@ -84,6 +87,35 @@ def test_menu_of_a_telephone_opens_and_closes_with_the_keyboard(live_server, chr
     expect(menu.get_by_role("link", name="Se connecter")).to_be_hidden()
     expect(menu.locator("summary")).to_be_focused()
     page.close()
+
+
+@pytest.mark.e2e
+@pytest.mark.django_db(transaction=True)
+def test_text_outlives_the_session_and_is_saved_after_signing_in_again(live_server, chromium, client):
+    client.force_login(person(Role.MEMBER, at=EstablishmentFactory()))
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    window = chromium.new_context()
+    window.add_cookies([cookie])
+    page = window.new_page()
+    page.goto(f"{live_server.url}/saisie/")
+
+    window.clear_cookies(name="sessionid")
+    page.get_by_label("Texte").fill("Une longue réponse")
+    page.get_by_label("Texte").blur()
+    expect(page.locator("#annonces")).to_contain_text("Votre session est terminée.")
+    expect(page.get_by_role("link", name="Se reconnecter dans un nouvel onglet")).to_have_attribute("target", "_blank")
+    expect(page.locator("[data-autosave-status]")).to_have_text("Non enregistré")
+
+    window.clear_cookies(name="csrftoken")  # signing in again, in another tab, changes the token
+    window.add_cookies([cookie])
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#annonces")).to_contain_text("La session a repris")
+    expect(page.get_by_label("Texte")).to_have_value("Une longue réponse")
+    page.get_by_label("Texte").press("End")
+    page.get_by_label("Texte").type(" de plus")
+    page.get_by_label("Texte").blur()
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Enregistré à")
+    window.close()
 
 
 @pytest.mark.e2e

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template import engines
 from django.urls import include, path
 
 from portal import home
@@ -38,7 +39,18 @@ def part(request):
     return HttpResponse("<p>une partie</p>")
 
 
+TYPING = """{% extends "ui/base.html" %}{% block heading %}Saisie{% endblock %}{% block content %}
+<form data-autosave><label for="t">Texte</label>
+<textarea id="t" name="t" hx-post="/partie/" hx-trigger="change" hx-swap="none"></textarea><p data-autosave-status></p></form>
+{% endblock %}"""
+
+
+def typing(request):
+    return HttpResponse(engines["django"].from_string(TYPING).render({}, request))
+
+
 urlpatterns = [
+    path("saisie/", typing),
     path("espace/", home.my_space, name="my_space"),
     path("echec/<slug:kind>/", fail),
     path("page/", page),

@@ -126,19 +126,46 @@
   });
   document.addEventListener("htmx:sendError", (event) => {
     tellStatus(event.target, "Non enregistré");
-    announce("La connexion a été interrompue. Ce que vous avez tapé reste dans cette page : réessayez.".replace(" :", `${NBSP}:`), "err");
+    announce(`La connexion a été interrompue. Ce que vous avez tapé reste dans cette page${NBSP}: réessayez.`, "err");
   });
+  // An ended session: the page stays, with what was typed; once signed in again elsewhere, it takes the new token.
+  let ended = false;
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const answer = event.detail.xhr;
+    if (answer.status !== 401) return;
+    event.preventDefault();
+    ended = true;
+    tellStatus(event.target, "Non enregistré");
+    const login = answer.getResponseHeader("X-Login") || answer.getResponseHeader("HX-Redirect") || "/compte/login/";
+    announce("Votre session est terminée. Ce que vous avez tapé reste dans cette page.", "err", { href: login, text: "Se reconnecter dans un nouvel onglet" });
+  });
+  async function renewToken() {
+    if (!ended) return;
+    const answer = await fetch(location.href, { headers: { "X-Passive": "1" } }).catch(() => null);
+    if (!answer || !answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+    if (!fresh.hasAttribute("data-signed-in")) return;
+    ended = false;
+    const headers = fresh.getAttribute("hx-headers");
+    document.body.setAttribute("hx-headers", headers);
+    document.querySelectorAll('input[name="csrfmiddlewaretoken"]').forEach((field) => {
+      field.value = JSON.parse(headers)["X-CSRFToken"];
+    });
+    announce(`La session a repris${NBSP}: vous pouvez enregistrer.`, "ok");
+  }
+  window.addEventListener("focus", renewToken);
+
   document.addEventListener("htmx:responseError", (event) => {
     const answer = event.detail.xhr;
     tellStatus(event.target, "Non enregistré");
-    if (answer.status === 401) {
-      const login = answer.getResponseHeader("X-Login") || "/compte/login/";
-      announce("Votre session est terminée. Ce que vous avez tapé reste dans cette page.", "err", { href: login, text: "Se reconnecter dans un nouvel onglet" });
+    if (answer.getResponseHeader("X-Form") === "expired") {
+      ended = true;
+      renewToken();
       return;
     }
     const reference = answer.getResponseHeader("X-Reference");
-    const words = answer.status === 403 ? "Cet acte n’est pas permis." : answer.status === 409 ? "Quelqu’un a agi avant vous : rechargez la page." : "L’action n’a pas abouti.";
-    announce(words.replace(" :", `${NBSP}:`) + (reference ? ` Référence ${reference}.` : ""), "err");
+    const known = { 403: "Cet acte n’est pas permis.", 409: `Quelqu’un a agi avant vous${NBSP}: rechargez la page.` };
+    announce((known[answer.status] || "L’action n’a pas abouti.") + (reference ? ` Référence ${reference}.` : ""), "err");
   });
 
   // -- At opening: the summary of errors takes the focus ---------------------------------------------------------------
