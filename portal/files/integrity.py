@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from portal.files.models import StoredFile, private_storage
+from portal.files.models import StoredFile
 
 logger = logging.getLogger(__name__)
 YOUNG = timedelta(hours=24)  # a file without a row may belong to a request that is still under way
@@ -40,13 +40,13 @@ def check_files() -> Findings:
             findings.missing.append(str(stored.pk))
         elif digest != stored.sha256:
             findings.altered.append(str(stored.pk))
-    findings.orphans = sorted(path for path in _paths(private_storage()) if path not in known and not _is_young(path))
+    findings.orphans = sorted(path for path in _paths(_storage()) if path not in known and not _is_young(path))
     return findings
 
 
 def remove_orphans(findings: Findings) -> int:
     """Delete files that no row refers to. Asked for by a person: after a restore, an orphan may be the only copy of a file."""
-    storage = private_storage()
+    storage = _storage()
     for path in findings.orphans:
         storage.delete(path)
     return len(findings.orphans)
@@ -61,6 +61,10 @@ def nightly_check() -> str:
     if findings.orphans:
         logger.warning("private files: %s without a row", len(findings.orphans))
     return f"{findings.checked} fichiers vérifiés, {len(findings.missing)} manquants, {len(findings.altered)} altérés"
+
+
+def _storage():
+    return StoredFile._meta.get_field("content").storage
 
 
 def _digest(stored: StoredFile) -> str | None:
@@ -86,4 +90,4 @@ def _paths(storage, folder: str = "") -> Iterator[str]:
 
 
 def _is_young(path: str) -> bool:
-    return private_storage().get_modified_time(path) > timezone.now() - YOUNG
+    return _storage().get_modified_time(path) > timezone.now() - YOUNG

@@ -16,10 +16,11 @@ class GuardedUploadHandler(TemporaryFileUploadHandler):
 
     refusal = ""
 
-    def new_file(self, *args, **kwargs):
+    def new_file(self, field_name, file_name, content_type, *args, **kwargs):
         self.refusal, self.received = "", 0
+        self.field_name, self.file_name, self.content_type = field_name, file_name, content_type
         try:
-            super().new_file(*args, **kwargs)
+            super().new_file(field_name, file_name, content_type, *args, **kwargs)
         except OSError:
             self._give_up("storage")
 
@@ -41,7 +42,7 @@ class GuardedUploadHandler(TemporaryFileUploadHandler):
                 return super().file_complete(file_size)
             except OSError:
                 self._give_up("storage")
-        empty = InMemoryUploadedFile(BytesIO(), self.field_name, self.file_name, self.content_type, 0, self.charset)
+        empty = InMemoryUploadedFile(BytesIO(), self.field_name, self.file_name, self.content_type, 0, None)
         empty.refusal = self.refusal
         empty.size = self.received if self.refusal == "size" else 0
         return empty

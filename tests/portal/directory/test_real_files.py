@@ -72,7 +72,6 @@ def test_france_is_imported_in_time_and_in_few_statements():
     assert len(report.created) == Establishment.objects.count() == 4807
     assert len(first) <= 30 * 5.7
     assert len(second) <= 4
-    print(f"premier import {first_time:.1f} s, {len(first)} requêtes ; second {second_time:.1f} s, {len(second)} requêtes")
     assert (first_time < 10, second_time < 5) == (True, True)
 
 
