@@ -8,5 +8,6 @@ class ScoringConfig(AppConfig):
     verbose_name = "Notation et sélection"
 
     def ready(self):
-        for room in ("notifications", "notifications_session", "receivers", "receivers_session", "jobs"):
+        for room in ("access", "notifications", "notifications_session", "receivers", "receivers_session", "jobs"):
             import_module(f"scoring.{room}")
+        import_module("scoring.navigation").register()

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
@@ -56,9 +57,9 @@ def files_before_jury(call) -> QuerySet[Application]:
 def ranking_calls(user) -> QuerySet[Call]:
     """Calls whose ranking this person may read: staff once scoring has begun, the panel once it deliberates."""
     if rules.reads_rankings(user):
-        return Call.objects.filter(state__in=SCORED_STATES)
+        return Call.objects.filter(state__in=SCORED_STATES).order_by("-opens_at", "pk")
     if rules.sits_in_jury(user):
-        return Call.objects.filter(state__in=DELIBERATED_STATES, pk__in=seats(user).values("call_id"))
+        return Call.objects.filter(state__in=DELIBERATED_STATES, pk__in=seats(user).values("call_id")).order_by("-opens_at", "pk")
     return Call.objects.none()
 
 
@@ -72,19 +73,27 @@ def jury_calls(user) -> QuerySet[Call]:
 
 
 def jury_calls_with_progress(user) -> QuerySet[Call]:
-    """The same, each with `n_seats`, `n_files`, `n_readings` and `n_done`, in one query."""
-    files = Q(applications__state__in=(ApplicationState.ADMISSIBLE, ApplicationState.ASSESSED))
-    live = ~Q(applications__assessments__state=AssessmentState.RECUSED)
+    """The same, each with `n_seats`, `n_files`, `n_readings` and `n_done`, in one query; files hidden from the reader are not counted."""
+    hidden = hidden_applications(user).values("pk")
+    files = Application.objects.filter(call=OuterRef("pk"), state__in=(ApplicationState.ADMISSIBLE, ApplicationState.ASSESSED))
+    live = Assessment.objects.live().filter(application__call=OuterRef("pk")).exclude(application__in=hidden)
     return (
         jury_calls(user)
         .select_related("programme", "grid")
         .annotate(
-            n_seats=Count("panel", distinct=True),
-            n_files=Count("applications", filter=files, distinct=True),
-            n_readings=Count("applications__assessments", filter=live, distinct=True),
-            n_done=Count("applications__assessments", filter=Q(applications__assessments__state__in=DONE_STATES), distinct=True),
+            n_seats=_count(PanelMember.objects.filter(call=OuterRef("pk"))),
+            n_files=_count(files.exclude(pk__in=hidden)),
+            n_readings=_count(live),
+            n_done=_count(live.filter(state__in=DONE_STATES)),
         )
+        .order_by("-opens_at", "pk")
     )
+
+
+def _count(rows) -> Coalesce:
+    """The number of rows of a correlated query; joins would multiply one count by another."""
+    counted = rows.order_by().annotate(all_rows=Func("pk", function="COUNT")).values("all_rows")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 # -- A juror's pile -----------------------------------------------------------------------------------------------------
@@ -99,6 +108,12 @@ def pile(user) -> QuerySet[Assessment]:
         .select_related("application__call", "application__establishment__department")
         .order_by("application__call__reference", "application__reference")
     )
+
+
+def pile_states(user, call_id: int | None = None):
+    """The same pile as light rows (`pk`, `state`, `call_id`), of one call or of all."""
+    rows = pile(user) if call_id is None else pile(user).filter(application__call_id=call_id)
+    return rows.select_related(None).values_list("pk", "state", "application__call_id", named=True)
 
 
 def pile_counts(user) -> list[dict]:

@@ -120,6 +120,15 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
         return self.state == CallState.PUBLISHED and self.opens_at <= timezone.now() <= self.deadline
 
     @property
+    def is_scored(self) -> bool:
+        """Whether jurors give marks now."""
+        return self.state == CallState.ASSESSMENT
+
+    @property
+    def is_before_scoring(self) -> bool:
+        return self.state in (CallState.DRAFT, CallState.PUBLISHED, CallState.INSTRUCTION)
+
+    @property
     def is_upcoming(self) -> bool:
         return self.state == CallState.PUBLISHED and timezone.now() < self.opens_at
 

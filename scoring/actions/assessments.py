@@ -14,8 +14,6 @@ from scoring import criteria, queries, queries_criteria, rules
 from scoring.enums import AssessmentState, CriterionKind
 from scoring.models import Assessment, ComputedMark, Criterion, InterestDeclaration, PanelMember, Score
 
-OPEN_STATES = (AssessmentState.ASSIGNED, AssessmentState.IN_PROGRESS, AssessmentState.REOPENED)
-
 
 @dataclass(frozen=True)
 class GivenMark:
@@ -53,7 +51,7 @@ def save_marks(
 
 def refuse_late(assessment: Assessment) -> None:
     """Raise TransitionRefused when marks can no longer, or not yet, be written."""
-    if assessment.state not in OPEN_STATES:
+    if not assessment.is_open:
         raise TransitionRefused(
             [f"Cette évaluation est « {assessment.get_state_display().lower()} » : elle ne se modifie plus."], wrong_state=True
         )

@@ -9,22 +9,40 @@ from calls.models import Call
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused
 from scoring.models import Criterion, Grid
+from scoring.shipped import ShippedGrid
 
 CRITERION_FIELDS = ("group", "label", "help", "kind", "weight", "max_points", "levels", "function", "question_keys")
 
 
 @transaction.atomic
-def create_grid(*, call: Call, actor, source: Grid | None = None) -> Grid:
-    """Give the call a grid, empty or copied from another call's. Gives back the one that exists when there is one."""
-    grid, created = Grid.objects.get_or_create(
-        call=call, defaults={"scale": source.scale, "spread_alert": source.spread_alert} if source else {}
-    )
+def create_grid(*, call: Call, actor, source: Grid | None = None, shipped: ShippedGrid | None = None) -> Grid:
+    """Give the call a grid: empty, copied from another call's, or shipped. Gives back the one that exists when there is one.
+
+    Each criterion is linked to the questions of the call's questionnaire that name its key.
+    """
+    defaults = {"scale": source.scale, "spread_alert": source.spread_alert} if source else {}
+    grid, created = Grid.objects.get_or_create(call=call, defaults=defaults)
     if not created:
         return grid
-    if source:
-        Criterion.objects.bulk_create([_copy(criterion, grid) for criterion in source.criteria.all()])
-    recorder.record(grid, "create_grid", actor=actor, data={"source": str(source.call) if source else ""})
+    rows = [_copy(criterion, grid) for criterion in source.criteria.all()] if source else []
+    if shipped:
+        rows = [Criterion(grid=grid, position=position, **values) for position, values in enumerate(shipped.criteria)]
+    linked = _linked_questions(call)
+    for criterion in rows:
+        criterion.question_keys = linked.get(criterion.key) or criterion.question_keys
+    Criterion.objects.bulk_create(rows)
+    recorder.record(grid, "create_grid", actor=actor, data={"source": str(source.call) if source else shipped.label if shipped else ""})
     return grid
+
+
+def _linked_questions(call: Call) -> dict[str, list[str]]:
+    """Keys of questions by key of the criterion that they name."""
+    questionnaire, found = call.questionnaire, {}
+    for section in questionnaire.definition["sections"] if questionnaire else ():
+        for question in section["questions"]:
+            if question.get("criterion"):
+                found.setdefault(question["criterion"], []).append(question["key"])
+    return found
 
 
 def _copy(criterion: Criterion, grid: Grid) -> Criterion:

@@ -77,6 +77,20 @@ class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
     def get_absolute_url(self):
         return f"/jury/evaluations/{self.pk}/"
 
+    @property
+    def is_untouched(self) -> bool:
+        """Confided, and not begun: it may still be taken back."""
+        return self.state == AssessmentState.ASSIGNED
+
+    @property
+    def is_handed_in(self) -> bool:
+        return self.state == AssessmentState.SUBMITTED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its juror may still write in it, as far as the reading itself is concerned."""
+        return self.state in (AssessmentState.ASSIGNED, AssessmentState.IN_PROGRESS, AssessmentState.REOPENED)
+
 
 class Score(models.Model):
     """Points of one juror on one rated criterion. Not applicable is said so with a remark, and is null, never 0."""

@@ -1,0 +1,57 @@
+"""Filters of the jury's lists, kept in the address."""
+
+from django import forms
+from django.db.models import F
+
+from portal.directory.models import Authority
+from portal.directory.text import fold
+from portal.ui.filters import FilterForm
+from scoring.queries import DONE_STATES
+
+PILE_STATES = {"a-noter": "À noter", "rendues": "Rendues", "a-relire": "À relire"}
+
+
+class PileFilters(FilterForm):
+    """A juror's pile: by state, or by words of the file."""
+
+    q = forms.CharField(required=False, max_length=80, label="Recherche")
+    etat = forms.ChoiceField(required=False, label="État", choices=[("", "Tous"), *PILE_STATES.items()])
+
+    def narrow(self, rows):
+        values = self.values
+        if values.get("q"):
+            rows = rows.filter(application__search_text__contains=fold(values["q"]))
+        if values.get("etat") == "rendues":
+            return rows.filter(state__in=DONE_STATES)
+        if values.get("etat") == "a-noter":
+            return rows.exclude(state__in=DONE_STATES)
+        return rows.filter(is_flagged=True) if values.get("etat") == "a-relire" else rows
+
+
+class ReadingFilters(FilterForm):
+    """Files of a call by what their readings lack."""
+
+    q = forms.CharField(required=False, max_length=80, label="Recherche")
+    lecture = forms.ChoiceField(
+        required=False,
+        label="Lectures",
+        choices=[("", "Toutes"), ("sans", "Sans lecteur"), ("attendues", "Évaluations attendues"), ("rendues", "Toutes rendues")],
+    )
+
+    def narrow(self, rows):
+        values = self.values
+        if values.get("q"):
+            rows = rows.filter(search_text__contains=fold(values["q"]))
+        if values.get("lecture") == "sans":
+            return rows.filter(n_readings=0)
+        if values.get("lecture") == "attendues":
+            return rows.filter(n_readings__gt=F("n_done"))
+        return rows.filter(n_readings=F("n_done"), n_readings__gt=0) if values.get("lecture") == "rendues" else rows
+
+
+class RankingFilters(FilterForm):
+    """The ranking by words, authority, or files to discuss."""
+
+    q = forms.CharField(required=False, max_length=80, label="Recherche")
+    autorite = forms.ModelChoiceField(Authority.objects.all(), required=False, label="Autorité", empty_label="Toutes")
+    ecart = forms.BooleanField(required=False, label="Écarts à discuter seulement")

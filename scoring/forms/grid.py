@@ -1,0 +1,174 @@
+"""Forms of the person who prepares the jury: grid, criteria, panel, assignment."""
+
+from django import forms
+
+from calls.models import Call
+from portal.accounts.models import User
+from portal.directory.models import Authority
+from scoring.criteria import all_rules
+from scoring.enums import CriterionKind
+from scoring.models import Criterion, Grid
+from scoring.shipped import GRIDS
+
+LEVEL_ROWS = 6
+WHOLE = {"min_value": "Donnez un nombre d’au moins %(limit_value)s.", "max_value": "Donnez un nombre d’au plus %(limit_value)s."}
+
+
+class GridForm(forms.ModelForm):
+    """Scale of the published scores, and spread from which a file is to be discussed."""
+
+    scale = forms.IntegerField(min_value=1, max_value=1000, label="Barème des notes publiées", error_messages=WHOLE)
+    spread_alert = forms.IntegerField(
+        min_value=0,
+        max_value=1000,
+        label="Écart à discuter, en points",
+        error_messages=WHOLE,
+        help_text="Entre la note la plus haute et la plus basse.",
+    )
+
+    class Meta:
+        model = Grid
+        fields = ["scale", "spread_alert"]
+
+
+class GridSourceForm(forms.Form):
+    """Where a new grid comes from: nothing, a grid shipped with the portal, another call."""
+
+    source = forms.ChoiceField(label="Partir de", required=False)
+
+    def __init__(self, *args, call, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.grids = {f"appel-{grid.pk}": grid for grid in Grid.objects.exclude(call=call).select_related("call").order_by("-pk")}
+        self.fields["source"].choices = [
+            ("", "Une grille vide"),
+            *[(f"modele-{key}", f"Modèle : {shipped.label}") for key, shipped in GRIDS.items()],
+            *[(key, f"Appel : {grid.call}") for key, grid in self.grids.items()],
+        ]
+
+    @property
+    def chosen(self) -> dict:
+        """Keyword for `create_grid`."""
+        value = self.cleaned_data["source"]
+        if value.startswith("modele-"):
+            return {"shipped": GRIDS[value.removeprefix("modele-")]}
+        return {"source": self.grids.get(value)}
+
+
+class CriterionForm(forms.ModelForm):
+    """One criterion, with its levels as rows of points, label and description."""
+
+    weight = forms.IntegerField(min_value=0, max_value=100, label="Poids", error_messages=WHOLE)
+    max_points = forms.IntegerField(min_value=1, max_value=100, label="Maximum de points", error_messages=WHOLE)
+    function = forms.ChoiceField(required=False, label="Règle de calcul", help_text="Seulement pour un critère calculé.")
+    question_keys = forms.MultipleChoiceField(
+        required=False,
+        label="Questions du dossier qui l’éclairent",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Le juré va de la note à la réponse en un clic.",
+    )
+
+    class Meta:
+        model = Criterion
+        fields = ["group", "label", "help", "kind", "weight", "max_points", "function", "question_keys"]
+        widgets = {"help": forms.Textarea(attrs={"rows": 2}), "kind": forms.RadioSelect}
+
+    def __init__(self, *args, questions=(), **kwargs):
+        """`questions` are (key, label) pairs of the call's questionnaire."""
+        super().__init__(*args, **kwargs)
+        self.rules = all_rules()
+        self.fields["function"].choices = [("", "Aucune")] + [(rule.key, rule.label) for rule in self.rules]
+        self.fields["question_keys"].choices = questions
+        self.fields["kind"].choices = CriterionKind.choices
+        for row in range(LEVEL_ROWS):
+            level = self.instance.levels[row] if row < len(self.instance.levels) else {}
+            self.fields[f"level-{row}-points"] = forms.DecimalField(
+                required=False,
+                min_value=0,
+                max_digits=5,
+                decimal_places=1,
+                localize=True,
+                initial=level.get("points"),
+                label=f"Niveau {row + 1}, points",
+            )
+            self.fields[f"level-{row}-label"] = forms.CharField(
+                required=False, max_length=40, initial=level.get("label", ""), label=f"Niveau {row + 1}, nom"
+            )
+            self.fields[f"level-{row}-description"] = forms.CharField(
+                required=False, max_length=160, initial=level.get("description", ""), label=f"Niveau {row + 1}, description"
+            )
+
+    @property
+    def level_rows(self) -> list[tuple]:
+        return [tuple(self[f"level-{row}-{part}"] for part in ("points", "label", "description")) for row in range(LEVEL_ROWS)]
+
+    def clean(self):
+        cleaned = super().clean()
+        computed = cleaned.get("kind") == CriterionKind.COMPUTED
+        if computed and not cleaned.get("function"):
+            self.add_error("function", "Choisissez la règle qui calcule ce critère.")
+        if not computed:
+            cleaned["function"] = ""
+        cleaned["levels"] = [] if computed else self._levels(cleaned)
+        return cleaned
+
+    def _levels(self, cleaned: dict) -> list[dict]:
+        levels = []
+        for row in range(LEVEL_ROWS):
+            points, label = cleaned.get(f"level-{row}-points"), cleaned.get(f"level-{row}-label", "")
+            if f"level-{row}-points" in self.errors or (points is None and not label):
+                continue
+            if points is None or not label:
+                self.add_error(f"level-{row}-{'points' if points is None else 'label'}", "Un niveau a des points et un nom.")
+            elif points > (cleaned.get("max_points") or points):
+                self.add_error(f"level-{row}-points", f"Ce niveau dépasse le maximum du critère, {cleaned['max_points']}.")
+            else:
+                number = int(points) if points == points.to_integral_value() else float(points)
+                levels.append({"points": number, "label": label, "description": cleaned.get(f"level-{row}-description", "")})
+        if len(levels) == 1:
+            self.add_error("level-0-label", "Un critère a au moins deux niveaux, ou aucun (demi-points libres).")
+        if len({level["points"] for level in levels}) < len(levels):
+            self.add_error("level-0-points", "Deux niveaux ont les mêmes points.")
+        return sorted(levels, key=lambda level: level["points"])
+
+    @property
+    def values(self) -> dict:
+        """Keywords for the actions."""
+        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "levels")}
+
+
+class SeatForm(forms.Form):
+    """A person, the body for which they sit, and whether they chair."""
+
+    user = forms.ModelChoiceField(
+        User.objects.none(), label="Personne", help_text="Les personnes qui ont un rôle de jury.", empty_label="Choisir une personne"
+    )
+    body = forms.ModelChoiceField(Authority.objects.all(), label="Collège", empty_label="Choisir un collège")
+    is_chair = forms.BooleanField(required=False, label="Préside le jury")
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = people
+
+
+class AssignmentForm(forms.Form):
+    """How many readings per file, and at most how many files for one juror."""
+
+    readings = forms.IntegerField(
+        min_value=1,
+        max_value=10,
+        label="Lectures par dossier",
+        error_messages={**WHOLE, "required": "Dites combien de jurés lisent un dossier."},
+    )
+    cap = forms.IntegerField(
+        required=False, min_value=1, max_value=10000, label="Plafond par juré", help_text="Facultatif.", error_messages=WHOLE
+    )
+
+
+class ReaderForm(forms.Form):
+    """A juror of the panel to whom one file is confided by hand."""
+
+    member = forms.ModelChoiceField(None, label="Confier à", empty_label="Choisir un juré")
+
+    def __init__(self, *args, call: Call, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = call.panel.select_related("user", "body")

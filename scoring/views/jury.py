@@ -1,0 +1,178 @@
+"""The jury as the call manager prepares and follows it: calls, progress by juror and by file, confiding and taking back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from calls.enums import CallState
+from portal.ui.paginate import paginate
+from portal.workflow.gate import TransitionRefused
+from scoring import queries, rules
+from scoring.actions.assessments import compute_marks
+from scoring.actions.panel import assign_reader, assign_readings, plan_assignment, withdraw_reading
+from scoring.forms.filters import ReadingFilters
+from scoring.forms.grid import AssignmentForm, ReaderForm
+from scoring.models import Assessment
+
+READINGS = 3
+
+
+@require_GET
+def index(request):
+    """Calls whose jury I prepare, and rankings that I may read; a juror without either goes to the pile."""
+    followed = queries.jury_calls_with_progress(request.user)
+    ranked = set(queries.ranking_calls(request.user).values_list("pk", flat=True))
+    if not rules.follows_jury(request.user) and not ranked:
+        if rules.sits_in_jury(request.user):
+            return redirect("scoring:pile")
+        raise PermissionDenied
+    if not rules.follows_jury(request.user):
+        followed = queries.ranking_calls(request.user).select_related("programme", "grid")
+    context = {"page_obj": paginate(request, followed), "ranked": ranked, "follows": rules.follows_jury(request.user)}
+    return render(request, "scoring/jury/index.html", context)
+
+
+@require_GET
+def call_jury(request, reference):
+    """Where the jury of one call stands: what is ready, what is missing, progress by juror."""
+    call = followed_call(request, reference)
+    members = list(queries.panel_with_loads(call, request.user))
+    files = queries.files_with_readings(call, request.user)
+    context = page(request, call, "suivi") | {
+        "members": members,
+        "grid": getattr(call, "grid", None),
+        "file_count": files.count(),
+        "unread": files.filter(n_readings=0).count(),
+        "n_readings": sum(m.n_readings for m in members),
+        "n_done": sum(m.n_done for m in members),
+    }
+    return render(request, "scoring/jury/call.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def assignment(request, reference):
+    """GET shows what an automatic assignment would add and why; POST carries it out."""
+    call = followed_call(request, reference)
+    given = request.POST if request.method == "POST" else request.GET if "readings" in request.GET else {"readings": READINGS}
+    form = AssignmentForm(given)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = assign_readings(call=call, actor=request.user, **form.cleaned_data)
+        except TransitionRefused as refusal:
+            return refuse(request, call, refusal, back=reverse("scoring:assignment", args=[call.reference]))
+        messages.success(request, _assigned(plan))
+        return redirect("scoring:call_jury", reference=call.reference)
+    context = page(request, call, "attribution") | {"form": form, "plan": None}
+    if form.is_valid():
+        context |= _plan_context(request, call, plan_assignment(call=call, **form.cleaned_data))
+    return render(request, "scoring/jury/assignment.html", context, status=422 if form.errors else 200)
+
+
+def _assigned(plan) -> str:
+    if not plan.added:
+        return "Rien à ajouter : chaque dossier a déjà les lectures que les règles permettent."
+    count = len(plan.added)
+    return f"{count} lecture{'s' if count > 1 else ''} confiée{'s' if count > 1 else ''} ; les jurés sont prévenus."
+
+
+def _plan_context(request, call, plan) -> dict:
+    """The table of loads before and after, and what could not be given. Files hidden from the reader are not named."""
+    seats = list(call.panel.select_related("user", "body"))
+    bodies = {seat.body_id: seat.body for seat in seats}
+    added = {seat.user_id: 0 for seat in seats}
+    for _, juror in plan.added:
+        added[juror] += 1
+    hidden = set(queries.hidden_applications(request.user).filter(call=call).values_list("pk", flat=True))
+    gaps = [(gap, bodies.get(gap.body)) for gap in plan.gaps if gap.file not in hidden]
+    rows = [(seat, plan.loads[seat.user_id] - added[seat.user_id], added[seat.user_id], plan.loads[seat.user_id]) for seat in seats]
+    return {
+        "plan": plan,
+        "rows": rows,
+        "gaps": gaps,
+        "top": max((row[3] for row in rows), default=0),
+        "file_count": queries.files_before_jury(call).count(),
+    }
+
+
+@require_GET
+def progress_by_file(request, reference):
+    """Each file with its readers and where they stand."""
+    call = followed_call(request, reference)
+    filters = ReadingFilters(request.GET)
+    rows = filters.narrow(queries.files_with_readings(call, request.user))
+    context = page(request, call, "dossiers") | {"page_obj": paginate(request, rows), "filters": filters}
+    return render(request, "scoring/jury/files.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def file_readers(request, reference, file_reference):
+    """The readers of one file: confide it to one more, take it back, reopen."""
+    call = followed_call(request, reference)
+    application = get_object_or_404(queries.files_with_readings(call, request.user), reference=file_reference)
+    form = ReaderForm(request.POST or None, call=call)
+    if request.method == "POST" and form.is_valid():
+        try:
+            assign_reader(application=application, member=form.cleaned_data["member"], actor=request.user)
+        except TransitionRefused as refusal:
+            form.add_error("member", " ".join(refusal.reasons))
+        else:
+            messages.success(request, f"Le dossier est confié à {form.cleaned_data['member'].user}.")
+            return redirect("scoring:file_readers", reference=call.reference, file_reference=application.reference)
+    context = page(request, call, "dossiers") | {"application": application, "form": form}
+    return render(request, "scoring/jury/file.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def withdraw(request, pk):
+    """Take a file back from a juror who has not begun it."""
+    reading = get_object_or_404(Assessment.objects.visible_to(request.user).select_related("application__call"), pk=pk)
+    call = followed_call(request, reading.application.call.reference)
+    back = reverse("scoring:file_readers", args=[call.reference, reading.application.reference])
+    try:
+        withdraw_reading(assessment=reading, actor=request.user)
+    except TransitionRefused as refusal:
+        return refuse(request, call, refusal, back=back)
+    messages.success(request, "La lecture est retirée.")
+    return redirect(back)
+
+
+@require_POST
+def compute(request, reference):
+    """Compute again the criteria that come from the directory."""
+    call = followed_call(request, reference)
+    if call.state != CallState.ASSESSMENT:
+        refusal = TransitionRefused(
+            ["Les points calculés le sont à l’ouverture de la notation, et ne changent plus après elle."], wrong_state=True
+        )
+        return refuse(request, call, refusal, back=reverse("scoring:grid", args=[call.reference]))
+    count = compute_marks(call=call, actor=request.user)
+    messages.success(request, f"{count} point{'s' if count > 1 else ''} calculé{'s' if count > 1 else ''}.")
+    return redirect("scoring:grid", reference=call.reference)
+
+
+# -- Shared by the jury's pages -------------------------------------------------------------------------------------------
+
+
+def followed_call(request, reference):
+    """The call, for whoever follows its jury; a write only for whoever manages it. Others: 404, then 403."""
+    call = queries.jury_calls(request.user).select_related("programme", "grid").filter(reference=reference).first()
+    if call is None:
+        raise Http404(reference)
+    if request.method == "POST" and not rules.manages_jury(call, request.user):
+        raise PermissionDenied("manages_jury")
+    return call
+
+
+def page(request, call, tab: str) -> dict:
+    """What every page of one call's jury shows: the call, the tabs, and whether the person may write."""
+    ranked = queries.ranking_calls(request.user).filter(pk=call.pk).exists()
+    return {"call": call, "tab": tab, "may_write": rules.manages_jury(call, request.user), "may_rank": ranked}
+
+
+def refuse(request, call, refusal: TransitionRefused, *, back: str):
+    """The page that says why nothing was changed. 409: somebody acted before, or it is too late."""
+    context = {"call": call, "reasons": refusal.reasons, "wrong_state": refusal.wrong_state, "back": back}
+    return render(request, "scoring/jury/refused.html", context, status=409)
