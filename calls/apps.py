@@ -6,6 +6,13 @@ class CallsConfig(AppConfig):
     verbose_name = "Appels et dossiers"
 
     def ready(self):
-        from calls import access, navigation, notifications, receivers  # noqa: F401 -- declared by being imported
+        from calls import (  # noqa: F401 -- declared by being imported
+            access,
+            navigation,
+            notifications,
+            notifications_staff,
+            receivers,
+            receivers_staff,
+        )
 
         navigation.register()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from calls.enums import FILED_STATES, ApplicationState, CallState
 from calls.models import Application, Call, CompletionRequest
-from portal.accounts.enums import SCHOOL_ROLES, Role
+from portal.accounts.enums import Role
 from portal.accounts.models import RoleGrant, User
 from portal.directory.models import Establishment
 
@@ -114,12 +114,6 @@ def situation_of(application, today: date) -> Situation | None:
 # -- People -----------------------------------------------------------------------------------------------------------
 
 
-def people_of(establishment):
-    """The active members of the team and the head of an establishment."""
-    grants = RoleGrant.objects.in_force().filter(establishment=establishment, role__in=SCHOOL_ROLES)
-    return User.objects.filter(is_active=True, pk__in=grants.values("user"))
-
-
 def officers_for(establishment):
     """The case officers whose perimeter covers this establishment."""
     grants = RoleGrant.objects.in_force().filter(role=Role.OFFICER)
@@ -136,9 +130,14 @@ def officers():
 # -- A call, seen from above ------------------------------------------------------------------------------------------
 
 
-def eligible_establishments(call):
-    """The lycées of the Région that may apply: open, of an eligible statut, with an eligible pathway."""
+def eligible_establishments(call, authorities: frozenset[int] | None = None):
+    """The lycées of the Région that may apply: open, of an eligible statut, with an eligible pathway.
+
+    `authorities` (ids) restricts to the perimeter of an officer; None is the whole Région.
+    """
     lycees = Establishment.objects.open().filter(region_code=settings.REGION_CODE, category__in=call.eligible_categories)
+    if authorities is not None:
+        lycees = lycees.filter(authority__in=authorities)
     if call.eligible_pathways:
         pathways = Q()
         for pathway in call.eligible_pathways:
@@ -172,14 +171,21 @@ class Funnel:
         return max(self.eligible, self.opened, 1)
 
 
-def funnel_of(call) -> Funnel:
-    """Counts of one call, in two queries. Withdrawn files are left out."""
-    states = dict(call.applications.order_by().values_list("state").annotate(Count("pk")))
+def files_of(call, authorities: frozenset[int] | None = None):
+    """The files of a call that count, in a perimeter: all but the withdrawn ones."""
+    files = call.applications.exclude(state=ApplicationState.WITHDRAWN).order_by()
+    return files if authorities is None else files.filter(establishment__authority__in=authorities)
+
+
+def funnel_of(call, authorities: frozenset[int] | None = None) -> Funnel:
+    """Counts of one call in a perimeter, in three queries."""
+    files = files_of(call, authorities)
+    states = dict(files.values_list("state").annotate(Count("pk")))
     filed = sum(states.get(state, 0) for state in FILED_STATES)
-    inadmissible = call.applications.filter(checked_at__isnull=False).exclude(inadmissibility_reason="").count()
+    inadmissible = files.filter(checked_at__isnull=False).exclude(inadmissibility_reason="").count()
     return Funnel(
-        eligible=eligible_establishments(call).count(),
-        opened=sum(total for state, total in states.items() if state != ApplicationState.WITHDRAWN),
+        eligible=eligible_establishments(call, authorities).count(),
+        opened=sum(states.values()),
         filed=filed,
         admissible=filed - states.get(ApplicationState.SUBMITTED, 0) - inadmissible,
         inadmissible=inadmissible,
@@ -203,33 +209,35 @@ class Share:
         return self.eligible > 0 and self.filed * 5 < self.eligible
 
 
-def shares_by_department(call) -> list[Share]:
-    return _shares(call, "department__name", "department__code")
+def shares_by_department(call, authorities: frozenset[int] | None = None) -> list[Share]:
+    return _shares(call, authorities, "department__name", "department__code")
 
 
-def shares_by_authority(call) -> list[Share]:
-    return _shares(call, "authority__name", "authority__code")
+def shares_by_authority(call, authorities: frozenset[int] | None = None) -> list[Share]:
+    return _shares(call, authorities, "authority__name", "authority__code")
 
 
-def _shares(call, label: str, code: str) -> list[Share]:
-    eligible = {row[:2]: row[2] for row in eligible_establishments(call).order_by().values_list(label, code).annotate(Count("pk"))}
-    files = call.applications.exclude(state=ApplicationState.WITHDRAWN).order_by()
+def _shares(call, authorities, label: str, code: str) -> list[Share]:
+    eligible = {
+        row[:2]: row[2] for row in eligible_establishments(call, authorities).order_by().values_list(label, code).annotate(Count("pk"))
+    }
     counts = {
         row[:2]: row[2:]
-        for row in files.values_list(f"establishment__{label}", f"establishment__{code}").annotate(
-            Count("pk"), Count("pk", filter=Q(state__in=FILED_STATES))
-        )
+        for row in files_of(call, authorities)
+        .values_list(f"establishment__{label}", f"establishment__{code}")
+        .annotate(Count("pk"), Count("pk", filter=Q(state__in=FILED_STATES)))
     }
     places = sorted(eligible.keys() | counts.keys(), key=lambda place: place[1])
     return [Share(*place, eligible.get(place, 0), *counts.get(place, (0, 0))) for place in places]
 
 
-def calls_for_steering():
-    """Every call with the numbers of its files: one query."""
+def calls_for_steering(authorities: frozenset[int] | None = None):
+    """Every call with the numbers of its files in a perimeter: one query."""
+    here = Q() if authorities is None else Q(applications__establishment__authority__in=authorities)
     return Call.objects.select_related("programme").annotate(
-        opened_total=Count("applications", filter=~Q(applications__state=ApplicationState.WITHDRAWN)),
-        filed_total=Count("applications", filter=Q(applications__state__in=FILED_STATES)),
-        to_check_total=Count("applications", filter=Q(applications__state=ApplicationState.SUBMITTED)),
+        opened_total=Count("applications", filter=here & ~Q(applications__state=ApplicationState.WITHDRAWN)),
+        filed_total=Count("applications", filter=here & Q(applications__state__in=FILED_STATES)),
+        to_check_total=Count("applications", filter=here & Q(applications__state=ApplicationState.SUBMITTED)),
     )
 
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from calls import checks
 from calls.enums import FILED_STATES, ApplicationState
+from calls.questionnaire import errors_in
 from portal.accounts.enums import JURY_ROLES, STAFF_ROLES, Role
 from portal.workflow.requirements import requirement
 
@@ -53,6 +54,24 @@ def reads_everything(user) -> bool:
     return user.holds(Role.CALL_MANAGER, Role.FINANCE, Role.ORDERS, Role.AUDITOR, Role.ADMIN)
 
 
+def instructs_files(user) -> bool:
+    """Case officers, whatever their perimeter: who is offered to act on several files at once."""
+    return user.holds(Role.OFFICER)
+
+
+def steers(user) -> bool:
+    """Who reads the figures of the calls: Région staff that reads files. Technicians of the agencies do not."""
+    return reads_everything(user) or instructs_files(user)
+
+
+def steering_perimeter(user) -> frozenset[int] | None:
+    """The authorities (ids) whose figures a person reads; None for the whole Région."""
+    grants = [grant for grant in user.grants if grant.role == Role.OFFICER]
+    if reads_everything(user) or any(grant.authority_id is None for grant in grants):
+        return None
+    return frozenset(grant.authority_id for grant in grants)
+
+
 def sits_in_jury(user) -> bool:
     return bool(user.roles & JURY_ROLES)
 
@@ -62,9 +81,8 @@ def sits_in_jury(user) -> bool:
 
 @requirement
 def call_is_publishable(call) -> list[str]:
-    missing = []
-    if not call.questionnaires.exists():
-        missing.append("L’appel n’a pas encore de questionnaire.")
+    questionnaire = call.questionnaire
+    missing = errors_in(questionnaire.definition) if questionnaire else ["L’appel n’a pas encore de questionnaire."]
     if call.closes_at <= timezone.now():
         missing.append("La date de clôture est déjà passée.")
     return missing

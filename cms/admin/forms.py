@@ -1,5 +1,7 @@
 """Forms of the calls in the editing site."""
 
+import re
+
 from django import forms
 from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -28,6 +30,9 @@ FROZEN_FIELDS = (
 )
 
 
+REFERENCE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+
+
 class CallForm(WagtailAdminModelForm):
     eligible_categories = forms.MultipleChoiceField(
         label="Statuts éligibles", choices=Category.choices, widget=forms.CheckboxSelectMultiple, help_text="Au moins un."
@@ -50,6 +55,13 @@ class CallForm(WagtailAdminModelForm):
             for name in FROZEN_FIELDS:
                 self.fields[name].disabled = True
                 self.fields[name].help_text = "Ne change plus : l’appel est publié."
+
+    def clean_reference(self):
+        """It begins the reference of every file, and their addresses."""
+        reference = self.cleaned_data["reference"].upper()
+        if not REFERENCE.fullmatch(reference):
+            raise forms.ValidationError("Des lettres sans accent, des chiffres et des tirets, par exemple L40-V2.")
+        return reference
 
     def clean(self):
         cleaned = super().clean()

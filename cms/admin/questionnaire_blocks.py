@@ -256,8 +256,4 @@ def _section_value(section: dict) -> dict:
 
 def _question_value(question: dict) -> dict:
     """Options that the definition leaves out take the default of their block."""
-    value = {name: option for name, option in question.items() if name != "kind" and option is not None}
-    for name in ("choices", "items"):
-        if name in value:
-            value[name] = [{"type": "item", "value": item} for item in value[name]]
-    return value
+    return {name: option for name, option in question.items() if name != "kind" and option is not None}

@@ -87,7 +87,7 @@ def _block_value(kind: str, value, values: dict):
     if kind == "text":
         return " ".join(value.format(**values).split())
     if kind == "faq":
-        return [{"type": "item", "value": {"question": question, "answer": answer}} for question, answer in value]
+        return [{"question": question, "answer": answer} for question, answer in value]
     return value
 
 

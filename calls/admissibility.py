@@ -1,0 +1,81 @@
+"""The admissibility checklist of a file: what the data decide by themselves, said in sentences to the case officer."""
+
+from dataclasses import dataclass
+
+from calls.checks import eligibility_gaps, limit_gaps, missing_items
+from calls.models import Application
+from portal.files.models import StoredFile
+from portal.ui.formats import count, moment
+
+ICONS = {"ok": "check-circle", "warn": "exclamation-triangle", "err": "exclamation-circle"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One point of the checklist. `level` is ok, warn (to look at) or err (stands in the way)."""
+
+    level: str
+    label: str
+    details: tuple[str, ...] = ()
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.level]
+
+
+def checklist(application: Application) -> list[Check]:
+    """Every point, for the page of one file. Reads its answers, lines, attachments and the other files of the lycée."""
+    others = limit_gaps(application.call, application.establishment, besides=application)
+    return [*automatic_checks(application), *_visa(application), _attachments(application), _alone(others)]
+
+
+def automatic_checks(application: Application) -> list[Check]:
+    """The points that no one may wave through for several files at once: eligible, on time, complete.
+
+    No query when answers, lines and attachments are prefetched, with the call, the establishment and the questionnaire.
+    """
+    gaps = eligibility_gaps(application.call, application.establishment)
+    missing = missing_items(application)
+    return [
+        Check("err", "Lycée non éligible", tuple(gaps))
+        if gaps
+        else Check("ok", "Lycée éligible", (application.establishment.get_category_display(),)),
+        _on_time(application),
+        Check("err", count(len(missing), "réponse manque", "réponses manquent"), tuple(item.sentence for item in missing))
+        if missing
+        else Check("ok", "Dossier complet", ("Toutes les réponses obligatoires sont données.",)),
+    ]
+
+
+def _on_time(application: Application) -> Check:
+    at, call = application.submitted_at, application.call
+    if at is None:
+        return Check("err", "Dossier non déposé")
+    if at > call.deadline:
+        return Check("err", "Déposé hors délai", (f"Reçu le {moment(at)}, clôture le {moment(call.closes_at)}.",))
+    if at > call.closes_at:
+        return Check("warn", "Déposé pendant le délai de grâce", (f"Reçu le {moment(at)}, clôture le {moment(call.closes_at)}.",))
+    return Check("ok", "Déposé dans les délais", (f"Reçu le {moment(at)}.",))
+
+
+def _visa(application: Application) -> list[Check]:
+    if not application.call.requires_approval:
+        return []
+    if application.approved_at is None:
+        return [Check("err", "Visa du chef d’établissement absent")]
+    return [Check("ok", "Visa du chef d’établissement", (f"Donné le {moment(application.approved_at)}.",))]
+
+
+def _attachments(application: Application) -> Check:
+    files = [attachment.file for attachment in application.attachments.all() if attachment.removed_at is None]
+    if not files:
+        return Check("ok", "Aucune pièce jointe")
+    unscanned = [file.name for file in files if file.scan == StoredFile.Scan.NOT_SCANNED]
+    label = count(len(files), "pièce jointe", "pièces jointes")
+    if unscanned:
+        return Check("warn", label, (f"Sans analyse antivirus : {', '.join(unscanned)}.",))
+    return Check("ok", label, ("Analysées, saines.",))
+
+
+def _alone(others: list[str]) -> Check:
+    return Check("warn", "Trop de dossiers pour ce lycée", tuple(others)) if others else Check("ok", "Nombre de dossiers du lycée respecté")

@@ -1,0 +1,168 @@
+"""What staff type: filters of the list, requests for complements, who follows a file."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+
+from calls import queries, rules
+from calls.enums import APPLICANT_LABELS, FILED_STATES, ApplicationState
+from calls.models import Application, Call
+from portal.directory.enums import Category
+from portal.directory.models import Authority, Territory
+from portal.directory.text import fold
+from portal.ui.filters import FilterForm
+
+LONGEST_SEARCH = 100
+USUAL_DELAY = timedelta(days=10)
+LONGEST_DELAY = timedelta(days=366)
+
+
+class DateInput(forms.DateInput):
+    """The date field of the browser: it wants, and gives back, the ISO form."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+def searched(applications, text: str):
+    """The files whose reference, lycée, commune or title hold every word typed, accents and case apart."""
+    for word in fold(text.replace("\x00", " ")).split():
+        applications = applications.filter(search_text__contains=word)
+    return applications
+
+
+class SchoolFilterForm(FilterForm):
+    """What the list of one's own files can be restricted to."""
+
+    q = forms.CharField(label="Recherche", required=False, max_length=LONGEST_SEARCH, strip=True)
+    appel = forms.ChoiceField(label="Appel", required=False)
+    etat = forms.ChoiceField(label="État", required=False)
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        self.user = user
+        files = Application.objects.visible_to(user)
+        calls = Call.objects.filter(pk__in=files.values("call")).order_by("-opens_at")
+        self.fields["appel"].choices = [("", "Tous"), *calls.values_list("reference", "title")]
+        self.fields["etat"].choices = [("", "Tous"), *self.state_choices()]
+
+    def state_choices(self) -> list[tuple[str, str]]:
+        """One choice per label that the school reads: it cannot tell apart two states that share their words."""
+        first = {}
+        for state, label in APPLICANT_LABELS.items():
+            first.setdefault(label, state.value)
+        return [(state, label) for label, state in first.items()]
+
+    def restrict(self, applications):
+        """Keep the files that answer to every filter in force."""
+        values = self.values
+        if values.get("q"):
+            applications = searched(applications, values["q"])
+        if values.get("appel"):
+            applications = applications.filter(call__reference=values["appel"])
+        if values.get("etat"):
+            applications = self.in_state(applications, values["etat"])
+        return applications
+
+    def in_state(self, applications, state: str):
+        label = APPLICANT_LABELS[ApplicationState(state)]
+        return applications.filter(state__in=[same for same, words in APPLICANT_LABELS.items() if words == label])
+
+
+class StaffFilterForm(SchoolFilterForm):
+    """What staff can restrict the list to, within their perimeter."""
+
+    autorite = forms.ChoiceField(label="Autorité", required=False)
+    suivi = forms.ChoiceField(label="Suivi par", required=False)
+    departement = forms.ChoiceField(label="Département", required=False)
+    statut = forms.ChoiceField(label="Statut", required=False, choices=[("", "Tous"), *Category.choices])
+
+    def __init__(self, data, *, user):
+        super().__init__(data, user=user)
+        perimeter = rules.steering_perimeter(user)
+        authorities = (
+            Authority.objects.filter(establishments__isnull=False) if perimeter is None else Authority.objects.filter(pk__in=perimeter)
+        )
+        departments = Territory.objects.filter(kind=Territory.Kind.DEPARTMENT, establishments__isnull=False).distinct()
+        people = [("moi", "Moi"), ("personne", "Personne"), *((str(person.pk), person.get_full_name()) for person in queries.officers())]
+        self.fields["autorite"].choices = [("", "Toutes"), *authorities.distinct().values_list("code", "short_name")]
+        self.fields["departement"].choices = [("", "Tous"), *departments.values_list("code", "name")]
+        self.fields["suivi"].choices = [("", "Tous"), *people]
+
+    def state_choices(self) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in FILED_STATES]
+
+    def in_state(self, applications, state: str):
+        return applications.filter(state=state)
+
+    def restrict(self, applications):
+        applications, values = super().restrict(applications), self.values
+        lookups = {
+            "autorite": "establishment__authority__code",
+            "departement": "establishment__department__code",
+            "statut": "establishment__category",
+        }
+        for name, lookup in lookups.items():
+            if values.get(name):
+                applications = applications.filter(**{lookup: values[name]})
+        if values.get("suivi") == "moi":
+            return applications.filter(officer=self.user)
+        if values.get("suivi") == "personne":
+            return applications.filter(officer=None)
+        return applications.filter(officer=int(values["suivi"])) if values.get("suivi") else applications
+
+
+class CompletionRequestForm(forms.Form):
+    """What is missing, in the officer's words, and the questions that open again."""
+
+    fields_asked = forms.MultipleChoiceField(
+        label="Questions à compléter",
+        help_text="Le lycée ne pourra modifier que celles-ci.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez au moins une question : le reste du dossier ne pourra pas changer."},
+    )
+    message = forms.CharField(
+        label="Ce que vous demandez",
+        help_text="Le lycée le lit en haut de son dossier. Par exemple : « Joignez la délibération signée, la pièce reçue est un projet. »",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=2000,
+        error_messages={"required": "Dites au lycée ce qui manque."},
+    )
+    due_on = forms.DateField(
+        label="À rendre le, inclus",
+        widget=DateInput(),
+        error_messages={
+            "required": "Donnez la date de retour, par exemple 15/03/2027.",
+            "invalid": "Cette date n’est pas lisible ; écrivez-la par exemple 15/03/2027.",
+        },
+    )
+
+    def __init__(self, *args, application: Application, **kwargs):
+        super().__init__(*args, **kwargs)
+        sections = application.questionnaire.schema.sections
+        self.fields["fields_asked"].choices = [
+            (section.title, [(question.key, question.label) for question in section.questions]) for section in sections
+        ]
+        self.fields["due_on"].initial = timezone.localdate() + USUAL_DELAY
+
+    def clean_due_on(self):
+        due_on, today = self.cleaned_data["due_on"], timezone.localdate()
+        if due_on < today:
+            raise forms.ValidationError("Cette date est passée : donnez une date à partir d’aujourd’hui.")
+        if due_on > today + LONGEST_DELAY:
+            raise forms.ValidationError("Cette date est à plus d’un an.")
+        return due_on
+
+
+class AssignForm(forms.Form):
+    """Which officer follows the file, among those of its perimeter."""
+
+    officer = forms.ModelChoiceField(label="Suivi par", queryset=None, required=False, empty_label="Personne")
+
+    def __init__(self, *args, application: Application, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["officer"].queryset = queries.officers_for(application.establishment)
+        self.fields["officer"].initial = application.officer_id

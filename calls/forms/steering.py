@@ -1,0 +1,48 @@
+"""What a call manager types on the steering page."""
+
+from django import forms
+from django.utils import timezone
+
+from calls.models import Call
+from portal.ui.formats import moment
+
+
+class DateTimeInput(forms.DateTimeInput):
+    """The date and time field of the browser: it wants, and gives back, the ISO form to the minute."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+class ExtensionForm(forms.Form):
+    """A later closing, and why."""
+
+    closes_at = forms.DateTimeField(
+        label="Nouvelle clôture (heure de Paris)",
+        widget=DateTimeInput(),
+        error_messages={
+            "required": "Donnez la date et l’heure de la nouvelle clôture.",
+            "invalid": "Cette date n’est pas lisible ; écrivez-la par exemple 15/03/2027 18:00.",
+        },
+    )
+    reason = forms.CharField(
+        label="Motif",
+        help_text="Il est gardé au journal, et la prolongation est annoncée aux équipes dont le dossier est ouvert.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+        error_messages={"required": "Donnez le motif : il est gardé au journal."},
+    )
+
+    def __init__(self, *args, call: Call, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.call = call
+
+    def clean_closes_at(self):
+        closes_at = self.cleaned_data["closes_at"]
+        if closes_at <= self.call.closes_at:
+            raise forms.ValidationError(f"La clôture ne peut qu’être reculée : elle est fixée au {moment(self.call.closes_at)}.")
+        if closes_at <= timezone.now():
+            raise forms.ValidationError("Cette date est déjà passée.")
+        return closes_at

@@ -1,0 +1,105 @@
+"""Steering: the calls as those who run them see them."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from calls import queries, rules
+from calls.actions.steering import extend_closing
+from calls.enums import CallState
+from calls.forms.steering import ExtensionForm
+from calls.models import Call
+from portal.ui.formats import count, moment
+from portal.ui.paginate import paginate
+from portal.ui.sorting import sort_queryset
+from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import refused, run_transition
+
+SORTS = {"reference": "reference", "intitule": "title", "cloture": "closes_at", "etat": "state", "deposes": "filed_total"}
+
+
+def _steering_perimeter(request):
+    if not rules.steers(request.user):
+        raise PermissionDenied("steering")
+    return rules.steering_perimeter(request.user)
+
+
+@require_safe
+def steering(request):
+    """Every call with its numbers, in the reader's perimeter."""
+    calls, sort = sort_queryset(request, queries.calls_for_steering(_steering_perimeter(request)), SORTS, "-cloture")
+    context = {"page_obj": paginate(request, calls), "sort": sort, "may_create": request.user.may_edit_site}
+    return render(request, "calls/pilotage/list.html", context)
+
+
+@require_safe
+def steered_call(request, reference: str):
+    """One call: where it stands, its calendar, its funnel, its shares, what may be done now."""
+    perimeter = _steering_perimeter(request)
+    call = get_object_or_404(Call.objects.select_related("programme"), reference=reference)
+    live_code, live_label = call.live_state
+    departments = queries.shares_by_department(call, perimeter)
+    context = {
+        "call": call,
+        "live_code": live_code,
+        "live_label": live_label,
+        "funnel_steps": _funnel_steps(queries.funnel_of(call, perimeter)),
+        "departments": departments,
+        "low": [share for share in departments if share.is_low],
+        "authorities": queries.shares_by_authority(call, perimeter),
+        "may_extend": call.state == CallState.PUBLISHED and rules.manages_call(call, request.user),
+        "may_edit": request.user.may_edit_site,
+        "is_partial": perimeter is not None,
+        "questionnaire": call.questionnaire,
+    }
+    return render(request, "calls/pilotage/call.html", context)
+
+
+def _funnel_steps(funnel: queries.Funnel) -> list[dict]:
+    """The funnel as `{% funnel %}` draws it."""
+    of_eligible = f"{round(100 * funnel.opened / funnel.eligible)} % des lycées éligibles" if funnel.eligible else ""
+    return [
+        {"label": "Éligibles", "value": funnel.eligible},
+        {"label": "Dossiers ouverts", "value": funnel.opened, "note": of_eligible},
+        {"label": "Déposés", "value": funnel.filed, "note": f"{count(funnel.not_filed, 'brouillon non déposé', 'brouillons non déposés')}"},
+        {
+            "label": "Recevables",
+            "value": funnel.admissible,
+            "pending": funnel.to_check,
+            "note": f"{funnel.to_check} à statuer, {count(funnel.inadmissible, 'irrecevable')}",
+        },
+        {"label": "Notés", "value": funnel.scored},
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_action(request, slug: str, name: str):
+    """The buttons of a call's workflow. Whoever acts comes back to the steering page, not to the public one."""
+    call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
+    back = reverse("calls:steered_call", args=[call.reference])
+    if rules.steers(request.user):
+        call.get_absolute_url = lambda: back  # where "cancel" and "back" lead on the confirmation page
+    response = run_transition(request, call, name)
+    return redirect(back) if isinstance(response, HttpResponseRedirect) else response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend(request, reference: str):
+    """Close the call later."""
+    call = get_object_or_404(Call.objects.visible_to(request.user), reference=reference)
+    if not rules.manages_call(call, request.user):
+        raise PermissionDenied("extend")
+    form = ExtensionForm(request.POST or None, call=call, initial={"closes_at": timezone.localtime(call.closes_at)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            call = extend_closing(call=call, actor=request.user, **form.cleaned_data)
+        except TransitionRefused as refusal:
+            return refused(request, call, refusal, label="Prolonger l’appel")
+        messages.success(request, f"L’appel est prolongé jusqu’au {moment(call.closes_at)}. Les équipes sont prévenues.")
+        return redirect("calls:steered_call", call.reference)
+    context = {"call": call, "form": form, "possible": call.state == CallState.PUBLISHED}
+    return render(request, "calls/pilotage/extend.html", context, status=422 if form.errors else 200)

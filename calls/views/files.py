@@ -1,0 +1,131 @@
+"""The list of files, one for all roles, and the acts on several files at once."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from calls import queries, rules
+from calls.actions.instruction import declare_admissible_in_bulk
+from calls.admissibility import automatic_checks
+from calls.forms.officer import SchoolFilterForm, StaffFilterForm
+from calls.models import Application, Attachment
+from calls.tables import FileRow
+from portal.ui.formats import count
+from portal.ui.paginate import paginate
+from portal.ui.sorting import sort_queryset
+from portal.workflow.gate import missing_for
+from portal.workflow.machine import transition_named
+
+MOST_AT_ONCE = 200  # one page of boxes is 50; a crafted request stays small
+SCHOOL_SORTS = {"reference": "reference", "appel": "call__closes_at", "lycee": "establishment__name", "montant": "requested_amount"}
+STAFF_SORTS = {
+    "reference": "reference",
+    "lycee": ("establishment__commune_name", "establishment__name"),
+    "autorite": "establishment__authority__short_name",
+    "montant": "requested_amount",
+    "etat": "state",
+    "depot": "submitted_at",
+    "echeance": "completion_due_on",
+    "suivi": ("officer__last_name", "officer__first_name"),
+}
+
+
+@require_safe
+def files(request):
+    """Own files for a school, the perimeter for staff, nothing for the others: one page, one address."""
+    user, today = request.user, timezone.localdate()
+    as_staff = rules.steers(user)
+    form = (StaffFilterForm if as_staff else SchoolFilterForm)(request.GET, user=user)
+    view = request.GET.get("vue", "") if as_staff else ""
+    applications = queries.files_in_view(form.restrict(queries.files_visible_to(user)), view, today)
+    if as_staff and "echeance" in request.GET.get("tri", ""):
+        applications = queries.with_due_date(applications)
+    applications, sort = sort_queryset(request, applications, STAFF_SORTS if as_staff else SCHOOL_SORTS, "reference")
+    page_obj = paginate(request, applications)
+    context = {
+        "form": form,
+        "page_obj": page_obj,
+        "rows": [FileRow.of(application, today) for application in page_obj],
+        "sort": sort,
+        "as_staff": as_staff,
+        "may_instruct": rules.instructs_files(user),
+        "views": _views(request, queries.counted_views(user, today), view) if as_staff else [],
+        "view": view,
+        "is_filtered": bool(form.in_force or view),
+    }
+    return render(request, "calls/officer/files.html", context)
+
+
+def _views(request, views, current: str) -> list[dict]:
+    """The ready-made views as links that keep the filters."""
+    links = []
+    for view in views:
+        query = _without(request.GET, "page", "vue")
+        if view.key:
+            query["vue"] = view.key
+        links.append({"label": view.label, "total": view.total, "url": f"?{query.urlencode()}", "current": view.key == current})
+    return links
+
+
+def _without(data: QueryDict, *names: str) -> QueryDict:
+    query = data.copy()
+    for name in names:
+        query.pop(name, None)
+    return query
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare_admissible(request):
+    """Several files at once: first what will go and what will not, and why; then the act, one file at a time."""
+    if not rules.instructs_files(request.user):
+        raise PermissionDenied("declare_admissible")
+    given = request.POST if request.method == "POST" else request.GET
+    applications = _chosen(request.user, given.getlist("dossier"))
+    ready, held = preflight(applications, request.user)
+    if request.method != "POST":
+        return render(request, "calls/officer/bulk_admissible.html", {"ready": ready, "held": held})
+    done, refused = declare_admissible_in_bulk(applications=ready, actor=request.user)
+    if done:
+        messages.success(request, f"{count(len(done), 'dossier déclaré recevable', 'dossiers déclarés recevables')}.")
+    for application, reason in [*held, *refused]:
+        messages.warning(request, f"{application.reference} n’a pas changé : {reason}")
+    return redirect("calls:files")
+
+
+def _chosen(user, references: list[str]) -> list[Application]:
+    """The files ticked, as far as this person may see them, with all that the checks read."""
+    files = (
+        queries.files_visible_to(user)
+        .filter(reference__in=references[:MOST_AT_ONCE])
+        .select_related("call", "establishment__authority", "officer", "questionnaire")
+    )
+    attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
+    return list(files.prefetch_related("answers", "lines", attachments).order_by("reference"))
+
+
+def preflight(applications: list[Application], user) -> tuple[list[Application], list[tuple[Application, str]]]:
+    """The files that may be declared admissible together, and those that must not, each with its reason in French."""
+    ready, held = [], []
+    for application in applications:
+        reasons = _obstacles(application, user)
+        if reasons:
+            held.append((application, " ".join(reasons)))
+        else:
+            ready.append(application)
+    return ready, held
+
+
+def _obstacles(application: Application, user) -> list[str]:
+    transition = transition_named(application, "declare_admissible")
+    if transition is None:
+        return [f"son état est déjà « {application.get_state_display()} »."]
+    if not transition.has_perm(application, user):
+        return ["il n’est pas de votre périmètre."]
+    if missing := missing_for(application, transition):
+        return missing
+    failed = [check for check in automatic_checks(application) if check.level == "err"]
+    return [f"à examiner à part. {' '.join([f'{check.label}.', *check.details])}" for check in failed]

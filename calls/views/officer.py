@@ -1,0 +1,94 @@
+"""One file at the Région: reading, admissibility, complements, who follows it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from calls import rules
+from calls.actions.instruction import assign_officer, open_completion_request
+from calls.admissibility import checklist
+from calls.content import differences, display
+from calls.enums import VersionReason
+from calls.forms.officer import AssignForm, CompletionRequestForm
+from calls.models import Application, Attachment
+from portal.workflow.gate import TransitionRefused
+from portal.workflow.machine import transition_named
+from portal.workflow.views import refused
+
+
+def staff_file(request, reference: str) -> Application:
+    """One filed file of the reader's perimeter with its parts, or 404; one's own lycée's file is read on the school's side."""
+    files = Application.objects.visible_to(request.user).filed().exclude(establishment__in=request.user.establishment_ids)
+    files = files.select_related("call", "questionnaire", "officer", "establishment__authority", "establishment__department")
+    attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
+    return get_object_or_404(files.prefetch_related("answers", "lines", "completion_requests__opened_by", attachments), reference=reference)
+
+
+def detail(request, reference: str):
+    """The frozen version that counts, beside the checklist and what may be done now."""
+    application = staff_file(request, reference)
+    versions = [version for version in application.versions.order_by("number") if version.reason != VersionReason.APPROVAL]
+    version = versions[-1] if versions else None
+    context = {
+        "application": application,
+        "call": application.call,
+        "version": version,
+        "sections": display(application, version),
+        "changes": differences(versions[-2], versions[-1]) if len(versions) > 1 else [],
+        "checks": checklist(application),
+        "requests": list(application.completion_requests.all()),
+        "may_request": _may_request_completion(application, request.user),
+        "assign_form": AssignForm(application=application) if rules.assigns_file(application, request.user) else None,
+        "aid_is_known": application.outcome != "",
+    }
+    return render(request, "calls/officer/detail.html", context)
+
+
+def _may_request_completion(application: Application, user) -> bool:
+    """Read from the machine, like every button: the transition exists in this state, for this person, and lacks nothing."""
+    transition = transition_named(application, "request_completion")
+    return bool(transition and transition.has_perm(application, user) and not application.open_completion_request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_completion(request, reference: str):
+    """Ask the school for complements: questions, message, due date."""
+    application = staff_file(request, reference)
+    if not rules.instructs_file(application, request.user):
+        raise PermissionDenied("request_completion")
+    form = CompletionRequestForm(request.POST or None, application=application)
+    if request.method == "POST" and form.is_valid():
+        return _open_request(request, application, form.cleaned_data)
+    context = {"application": application, "form": form, "possible": _may_request_completion(application, request.user)}
+    return render(request, "calls/officer/request_completion.html", context, status=422 if form.errors else 200)
+
+
+def _open_request(request, application: Application, data: dict):
+    try:
+        open_completion_request(
+            application=application, fields=data["fields_asked"], message=data["message"], due_on=data["due_on"], actor=request.user
+        )
+    except TransitionRefused as refusal:
+        return refused(request, application, refusal, label="Demander des compléments")
+    messages.success(request, "La demande de compléments est envoyée au lycée.")
+    return redirect(application)
+
+
+@require_POST
+def assign(request, reference: str):
+    """Say which officer follows the file."""
+    application = staff_file(request, reference)
+    form = AssignForm(request.POST, application=application)
+    if not form.is_valid():
+        messages.error(request, "Cette personne n’instruit pas les dossiers de ce périmètre : rien n’a été changé.")
+        return redirect(application)
+    try:
+        assign_officer(application=application, officer=form.cleaned_data["officer"], actor=request.user)
+    except TransitionRefused as refusal:
+        messages.error(request, " ".join(refusal.reasons))
+        return redirect(application)
+    officer = form.cleaned_data["officer"]
+    messages.success(request, f"Le dossier est suivi par {officer}." if officer else "Le dossier n’est plus suivi par personne.")
+    return redirect(application)
