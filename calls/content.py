@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from calls.checks import is_blank
-from calls.enums import NeedKind, QuestionKind
+from calls.enums import NEED_GROUPS, QuestionKind
 from calls.models import Application, ApplicationVersion
 from calls.questionnaire import TITLE_KEY, Question
 from portal.ui.formats import euros, number
@@ -75,7 +75,7 @@ class Entry:
     @property
     def groups(self) -> list[tuple[str, tuple[LineView, ...], Decimal]]:
         """The lines by kind: label, lines, subtotal excl. VAT in euros."""
-        found = [(kind.label, tuple(line for line in self.lines if line.kind == kind)) for kind in NeedKind]
+        found = [(label, tuple(line for line in self.lines if line.kind == kind)) for kind, label in NEED_GROUPS.items()]
         return [(label, lines, sum((line.net_amount for line in lines), Decimal(0))) for label, lines in found if lines]
 
     @property
@@ -151,8 +151,10 @@ def build_content(application: Application) -> dict:
 
 
 def requested_amount(application: Application) -> Decimal:
-    """What the lines ask for, in euros incl. VAT: the sum of the lines, each rounded to the cent."""
-    return sum((line.gross_amount for line in application.lines.all()), Decimal("0.00"))
+    """What the file asks for, in euros incl. VAT: its lines, each rounded to the cent, and the amounts that count as requested."""
+    counted = {question.key for question in application.questionnaire.schema.questions if question.requested}
+    amounts = [Decimal(answer.value) for answer in application.answers.all() if answer.question_key in counted and answer.value]
+    return sum([line.gross_amount for line in application.lines.all()] + amounts, Decimal("0.00"))
 
 
 def canonical(content: dict) -> str:

@@ -71,6 +71,9 @@ class NeedKind(models.TextChoices):
     CABLING = "cabling", "Câblage et réseau"
 
 
+NEED_GROUPS = {NeedKind.EQUIPMENT: "Équipements", NeedKind.CABLING: "Câblage et réseau"}  # headings of a needs table
+
+
 class Priority(models.IntegerChoices):
     FIRST = 1, "1"
     SECOND = 2, "2"

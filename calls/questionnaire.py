@@ -61,6 +61,7 @@ class Question:
     multiple: bool = False
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    requested: bool = False  # an amount that is part of what the file asks for
     accept: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
     ceiling: Decimal | None = None
@@ -202,7 +203,7 @@ def _number_options(raw, place, errors) -> dict:
 
 
 def _amount_options(raw, place, errors) -> dict:
-    return _bounds(raw, place, errors, MOST_AMOUNT)
+    return _bounds(raw, place, errors, MOST_AMOUNT) | {"requested": raw.get("requested") is True}
 
 
 def _bounds(raw, place, errors, most: Decimal) -> dict:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 
-from calls.actions.writing import WritingRefused, lock_for_writing
-from calls.content import requested_amount
+from calls.actions.writing import WritingRefused, keep_amount, lock_for_writing
 from calls.models import Application, RequestLine
 from calls.questionnaire import Question
 
@@ -54,7 +53,7 @@ def add_line(*, application: Application, question: Question, item_code: str, va
         position=(lines.aggregate(last=Max("position"))["last"] or 0) + 1,
         **vars(values),
     )
-    _keep_amount(application, fresh)
+    keep_amount(application, fresh)
     return line
 
 
@@ -74,7 +73,7 @@ def change_line(*, application: Application, line: RequestLine, values: LineValu
     current.version += 1
     current.updated_by = actor
     current.save()
-    _keep_amount(application, fresh)
+    keep_amount(application, fresh)
     return current
 
 
@@ -83,10 +82,4 @@ def remove_line(*, application: Application, line: RequestLine, actor) -> None:
     """Remove a need; removing it twice is done. Raises WritingRefused and PermissionDenied."""
     fresh = lock_for_writing(application, line.question_key, actor)
     fresh.lines.filter(pk=line.pk).delete()
-    _keep_amount(application, fresh)
-
-
-def _keep_amount(application: Application, fresh: Application) -> None:
-    """`requested_amount` is what lists sort on and envelopes compare with: always that of the lines."""
-    application.requested_amount = fresh.requested_amount = requested_amount(fresh)
-    fresh.save(update_fields=["requested_amount"])
+    keep_amount(application, fresh)

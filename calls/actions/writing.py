@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 
 from calls import rules
+from calls.content import requested_amount
 from calls.models import Application
 
 
@@ -27,3 +28,9 @@ def lock_for_writing(application: Application, key: str, actor) -> Application:
     if gaps := rules.writing_gaps(fresh, key):
         raise WritingRefused(gaps)
     return fresh
+
+
+def keep_amount(application: Application, fresh: Application) -> None:
+    """`requested_amount` is what lists sort on and envelopes compare with: always what the content says."""
+    application.requested_amount = fresh.requested_amount = requested_amount(fresh)
+    fresh.save(update_fields=["requested_amount"])

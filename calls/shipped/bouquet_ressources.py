@@ -17,7 +17,15 @@ DEFINITION = {
                     "criterion": "usage",
                 },
                 {"key": "licences", "kind": "number", "label": "Licences demandées", "required": True, "minimum": 1, "maximum": 5000},
-                {"key": "cout", "kind": "amount", "label": "Coût estimé TTC", "required": True, "minimum": "0.00", "maximum": "60000.00"},
+                {
+                    "key": "cout",
+                    "kind": "amount",
+                    "label": "Coût estimé TTC",
+                    "required": True,
+                    "minimum": "0.00",
+                    "maximum": "60000.00",
+                    "requested": True,
+                },
             ],
         },
         {

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
 from calls.models import Application
-from calls.views import applicant
+from calls.views import applicant, officer
 from portal.workflow.views import run_transition
 
 # Transitions whose confirmation says more than "are you sure?".
@@ -19,11 +19,8 @@ def reads_as_school(user, application: Application) -> bool:
 def file(request, reference):
     """The file: for its school the overview, for the Région the page of the case officer."""
     application = get_object_or_404(Application.objects.visible_to(request.user), reference=reference)
-    if reads_as_school(request.user, application):
-        return applicant.overview(request, reference)
-    from calls.views import officer  # noqa: PLC0415 -- the Région's half of this address
-
-    return officer.detail(request, reference)
+    page = applicant.overview if reads_as_school(request.user, application) else officer.detail
+    return page(request, reference)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from calls.actions.needs import LineValues
 from calls.checks import needs_ceiling
-from calls.enums import NeedKind
+from calls.enums import NEED_GROUPS, NeedKind
 from calls.forms.applicant import NewLineForm
 from calls.models import Application, RequestLine
 from calls.questionnaire import Item, Question
@@ -88,11 +88,11 @@ class NeedsBlock:
     @property
     def groups(self) -> list[dict]:
         found = []
-        for kind in NeedKind:
+        for kind, label in NEED_GROUPS.items():
             rows = [row for row in self.rows if row.line.kind == kind]
             if rows:
                 net = sum((row.line.net_amount for row in rows), Decimal(0))
-                found.append({"kind": kind.value, "label": kind.label, "rows": rows, "net_amount": net})
+                found.append({"kind": kind.value, "label": label, "rows": rows, "net_amount": net})
         return found
 
     @property

@@ -84,3 +84,11 @@ def count(value: int, singular: str, plural: str = "") -> str:
     """A counted noun, singular up to one as French wants: 0 dossier, 1 dossier, 2 dossiers."""
     noun = singular if abs(value) < 2 else plural or f"{singular}s"
     return f"{number(value)}{NBSP}{noun}"
+
+
+def weight(size: int) -> str:
+    """The weight of a file of `size` bytes: 88 Ko, 1,2 Mo."""
+    if size < 1024 * 1024:
+        return f"{number(max(1, round(size / 1024)))}{NBSP}Ko"
+    mebibytes = Decimal(size) / (1024 * 1024)
+    return f"{number(mebibytes, 0 if mebibytes == mebibytes.to_integral_value() else 1)}{NBSP}Mo"

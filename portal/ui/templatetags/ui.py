@@ -68,6 +68,12 @@ def hour(value) -> str:
     return formats.hour(value)
 
 
+@register.filter
+def weight(size) -> str:
+    """The weight of a file in bytes: 88 Ko, 1,2 Mo."""
+    return formats.weight(int(size or 0))
+
+
 @register.filter(is_safe=True)
 @stringfilter
 def typo(text) -> str:
