@@ -24,7 +24,7 @@ def ask(request, code: str):
     kind = workbook_kind(code)
     if kind is None or not kind.may_ask(request.user):
         raise Http404(code)
-    form = WorkbookForm(request.POST or request.GET or None, user=request.user, kind=kind)
+    form = WorkbookForm(request.POST if request.method == "POST" else None, initial=request.GET.dict(), user=request.user, kind=kind)
     if request.method == "POST" and form.is_valid():
         params = {"workbook": kind.code, **form.params()}
         key = ":".join(["workbook", kind.code, str(request.user.pk), params.get("call", "")])

@@ -56,10 +56,10 @@ def pages() -> list[tuple[str, str, str, tuple[int, int, int]]]:
 def signed_in(login: str, address: str):
     client = Client()
     if login:
-        client.force_login(User.objects.get(email=f"{login}@preau.example"), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.get(email=f"{login}@preau.example"))
     elif "/jury/evaluations/" in address:
         reading = Assessment.objects.get(pk=address.rstrip("/").rpartition("/")[2])
-        client.force_login(reading.juror, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(reading.juror)
     yield client
 
 

@@ -1,0 +1,103 @@
+import pytest
+from django.urls import reverse
+
+from calls.models import Answer
+from portal.accounts.enums import Role
+from portal.files.models import StoredFile
+from portal.jobs.models import Job
+from tests.exports.reading import sheet_rows
+from tests.factories.accounts import person
+from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.factories.directory import AuthorityFactory, EstablishmentFactory
+from tests.factories.orders import OrderLineFactory, PurchaseOrderFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ask(client, django_capture_on_commit_callbacks, settings):
+    """Ask for a workbook as this person and let the worker make it; returns the bytes, or None when it was refused."""
+
+    def do(user, code, **params):
+        client.force_login(user)
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(reverse("exports:ask", args=[code]), params)
+        if answer.status_code != 302:
+            return answer.status_code
+        with Job.objects.get().result_file.content.open("rb") as content:
+            return content.read()
+
+    return do
+
+
+def test_applications_have_one_row_each_with_answers_and_needs(ask):
+    call = CallFactory()
+    application = ApplicationFactory(call=call, submitted=True, complete=True)
+    ApplicationFactory(call=call)  # a draft: not exported
+    Answer.objects.filter(application=application, question_key="resume").update(value="=1+1 <b>gras</b>")
+
+    content = ask(person(Role.CALL_MANAGER), "dossiers", call=call.reference)
+
+    keys, headings, *rows = sheet_rows(content, "Dossiers")
+    row = dict(zip(keys, rows[0], strict=True))
+    assert len(rows) == 1
+    assert headings[0] == "Référence"
+    assert (row["reference"], row["resume"], row["montant_demande_ttc"]) == (application.reference, "=1+1 <b>gras</b>", 57782.4)
+    assert [r[0] for r in sheet_rows(content, "Besoins")[2:]] == [application.reference] * 2
+
+
+def test_an_officer_exports_the_files_of_the_perimeter_only(ask):
+    call, reims = CallFactory(), AuthorityFactory(reims=True)
+    mine = ApplicationFactory(call=call, submitted=True, establishment=EstablishmentFactory(authority=reims))
+    ApplicationFactory(call=call, submitted=True)
+
+    content = ask(person(Role.OFFICER, authority=reims), "dossiers", call=call.reference)
+
+    assert [row[0] for row in sheet_rows(content, "Dossiers")[2:]] == [mine.reference]
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.HEAD, Role.JUROR, Role.TECHNICIAN])
+def test_applications_are_not_exported_by_other_roles(ask, role):
+    application = ApplicationFactory(submitted=True)
+
+    assert ask(person(role, at=application.establishment), "dossiers", call=application.call.reference) == 404
+    assert Job.objects.count() == 0
+
+
+def test_an_unknown_call_is_refused_in_french(client):
+    CallFactory()
+    client.force_login(person(Role.CALL_MANAGER))
+
+    answer = client.post(reverse("exports:ask", args=["dossiers"]), {"call": "L40-V99"})
+
+    assert answer.status_code == 422
+    assert "Cet appel n’existe pas ou ne vous est pas ouvert." in answer.content.decode()
+
+
+def test_an_export_is_served_to_the_person_who_asked_only(ask, client):
+    call = ApplicationFactory(submitted=True).call
+    ask(person(Role.CALL_MANAGER), "dossiers", call=call.reference)
+    file = StoredFile.objects.get(purpose="export")
+    client.force_login(person(Role.CALL_MANAGER))
+
+    assert client.get(file.get_absolute_url()).status_code == 404
+
+
+def test_the_same_export_asked_twice_while_it_waits_is_one_job(client):
+    call = ApplicationFactory(submitted=True).call
+    client.force_login(person(Role.CALL_MANAGER))
+
+    for _ in range(2):
+        client.post(reverse("exports:ask", args=["dossiers"]), {"call": call.reference})
+
+    assert Job.objects.count() == 1
+
+
+def test_orders_have_one_row_per_line(ask):
+    line = OrderLineFactory(order=PurchaseOrderFactory(sent=True))
+
+    content = ask(person(Role.ORDERS), "commandes")
+
+    keys, _, row = sheet_rows(content, "Lignes")
+    values = dict(zip(keys, row, strict=True))
+    assert (values["numero"], values["quantite"], values["total_ht"]) == (line.order.number, 100, 41200)
