@@ -2,7 +2,7 @@
 
 from portal.accounts.enums import JURY_ROLES, Role
 from portal.ui import acts, navigation, panels, todo
-from scoring.panels import criteria_of_call
+from scoring.panels_jury import criteria_of_call
 from scoring.todo import todo_for
 
 ACTS = {
