@@ -16,6 +16,7 @@ urlpatterns = [
     path("sante/pret", health.ready, name="health_ready"),
     path("espace/", home.my_space, name="my_space"),
     path("compte/", include("portal.accounts.urls")),
+    path("etablissements/<str:uai>/equipe/", include("portal.accounts.team_urls")),
     path("etablissements/", include("portal.directory.urls")),
     path("fichiers/", include("portal.files.urls")),
     path("taches/", include("portal.jobs.urls")),

@@ -5,3 +5,8 @@ class AccountsConfig(AppConfig):
     name = "portal.accounts"
     label = "accounts"
     verbose_name = "Comptes et rôles"
+
+    def ready(self):
+        from portal.accounts import navigation, notifications, receivers  # noqa: F401 -- imported for what they register
+
+        navigation.register()

@@ -23,3 +23,11 @@ STAFF_ROLES = frozenset({Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.ORD
 # A second factor is compulsory for whoever sees other people's files.
 SECOND_FACTOR_ROLES = STAFF_ROLES | JURY_ROLES
 EDITOR_ROLES = frozenset({Role.CALL_MANAGER, Role.ADMIN})  # the only ones who enter the Wagtail admin
+
+
+class JoinOutcome(models.TextChoices):
+    """What became of a request to join a school."""
+
+    PENDING = "pending", "En attente"
+    APPROVED = "approved", "Acceptée"
+    REFUSED = "refused", "Refusée"

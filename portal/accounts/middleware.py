@@ -1,6 +1,77 @@
-class SecondFactorMiddleware:
+"""What every request of a signed-in person passes: a session that still lives, a second factor where it is due."""
+
+import time
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+STARTED, SEEN = "session_started_at", "session_seen_at"
+WRITE_EVERY = 300  # seconds between two notes of the last activity: one write of the session, not one per page
+OWN_PAGES = ("/compte/", "/static/", "/sante/")
+STAFF_PAGES = ("/compte/personnes/",)
+
+
+class SessionLimitsMiddleware:
+    """Ends a session 12 hours after sign-in, or after an hour without activity; what was autosaved is kept.
+
+    A request that no person made (a progress bar reading itself again) says so by the header `X-Passive: 1`, and does not
+    keep the session alive.
+    """
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        now = int(time.time())
+        started, seen = request.session.get(STARTED), request.session.get(SEEN)
+        if started is None or seen is None:
+            start_session(request.session)
+        elif now - started >= settings.SESSION_COOKIE_AGE or now - seen >= settings.SESSION_IDLE_AGE:
+            return _ended(request)
+        elif now - seen >= WRITE_EVERY and not _is_passive(request):
+            request.session[SEEN] = now
         return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Whoever sees other people's files sets up a code generator before anything else. allauth asks for the code at sign-in."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        user = request.user
+        if user.is_authenticated and not _is_own_page(request.path) and user.needs_second_factor and not user.has_second_factor:
+            return _go(request, reverse("mfa_activate_totp"))
+        return self.get_response(request)
+
+
+def start_session(session) -> None:
+    """Note when the person signed in, which is also the last time they were seen."""
+    session[STARTED] = session[SEEN] = int(time.time())
+
+
+def _ended(request):
+    logout(request)
+    back = request.get_full_path() if request.method == "GET" and not request.htmx else ""
+    return _go(request, reverse("accounts:session_ended") + (f"?{urlencode({'next': back})}" if back else ""))
+
+
+def _go(request, address: str):
+    if request.htmx:  # a fragment cannot hold another page: the whole window goes there
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _is_passive(request) -> bool:
+    return request.headers.get("X-Passive") == "1" or (request.path.startswith("/taches/") and request.method == "GET")
+
+
+def _is_own_page(path: str) -> bool:
+    return path.startswith(OWN_PAGES) and not path.startswith(STAFF_PAGES)

@@ -1,11 +1,18 @@
+from datetime import timedelta
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
-from portal.accounts.enums import EDITOR_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, Role
+from portal.accounts.enums import EDITOR_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, JoinOutcome, Role
+from portal.accounts.names import validate_person_name
+from portal.directory.text import fold
+
+LINK_VALIDITY = timedelta(days=14)  # of an invitation, of a link to a school's mailbox
 
 
 class UserManager(BaseUserManager):
@@ -21,7 +28,10 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
-        return self.create_user(email, password, is_superuser=True, **fields)
+        """The first account of a portal. Whoever types this command is trusted: the address needs no confirmation."""
+        user = self.create_user(email, password, is_superuser=True, **fields)
+        user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+        return user
 
     def get_by_natural_key(self, email):
         return self.get(email=email.lower())
@@ -31,11 +41,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person. What they may do comes from their role grants, never from the account itself."""
 
     email = models.EmailField("adresse électronique", unique=True)
-    first_name = models.CharField("prénom", max_length=80, blank=True)
-    last_name = models.CharField("nom", max_length=80, blank=True)
+    first_name = models.CharField("prénom", max_length=80, blank=True, validators=[validate_person_name])
+    last_name = models.CharField("nom", max_length=80, blank=True, validators=[validate_person_name])
     job_title = models.CharField("fonction", max_length=120, blank=True)
     is_active = models.BooleanField("actif", default=True)
     date_joined = models.DateTimeField("créé le", default=timezone.now)
+    search_text = models.CharField(max_length=560, blank=True, editable=False)  # unaccented lower case, kept by save()
 
     objects = UserManager()
 
@@ -50,6 +61,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.get_full_name()
+
+    def save(self, *args, **kwargs):
+        self.search_text = fold(f"{self.first_name} {self.last_name} {self.email} {self.job_title}")
+        if kwargs.get("update_fields") and {"first_name", "last_name", "email", "job_title"} & set(kwargs["update_fields"]):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("accounts:person", args=[self.pk])
 
     @property
     def is_staff(self) -> bool:
@@ -93,6 +113,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def needs_second_factor(self) -> bool:
         return self.is_superuser or bool(self.roles & SECOND_FACTOR_ROLES)
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether a code generator is set up. The authentication backend loads it with the account, without a query of its own."""
+        return self.authenticator_set.filter(type="totp").exists()
 
     @property
     def may_edit_site(self) -> bool:
@@ -146,12 +171,73 @@ class RoleGrant(models.Model):
                 violation_error_message="Un rôle d’établissement dit lequel.",
             ),
             models.UniqueConstraint(
+                "user",
+                "role",
+                Coalesce("establishment", 0),  # SQLite has no "nulls not distinct"
+                Coalesce("authority", 0),
                 name="grant_once_in_force",
-                fields=["user", "role", "establishment", "authority"],
                 condition=Q(ended_at=None),
-                nulls_distinct=False,
             ),
         ]
 
     def __str__(self):
         return f"{self.user} : {self.get_role_display()}"
+
+    @property
+    def is_in_force(self) -> bool:
+        now = timezone.now()
+        return self.started_at <= now and (self.ended_at is None or self.ended_at > now)
+
+    @property
+    def place(self) -> str:
+        """Where the role is held; empty for the whole Région."""
+        return str(self.establishment or self.authority or "")
+
+
+class JoinRequestQuerySet(models.QuerySet):
+    def pending(self):
+        return self.filter(outcome=JoinOutcome.PENDING, expires_at__gt=timezone.now())
+
+    def visible_to(self, user):
+        """One's own requests, and those to a school that one heads."""
+        headed = [grant.establishment_id for grant in user.grants if grant.role == Role.HEAD]
+        return self.filter(Q(user=user) | Q(establishment__in=headed))
+
+
+class JoinRequest(models.Model):
+    """A person asks to join a school's team. Answered by its head, or by whoever opens the school's mailbox."""
+
+    user = models.ForeignKey(User, verbose_name="personne", on_delete=models.CASCADE, related_name="join_requests")
+    establishment = models.ForeignKey(
+        "directory.Establishment", verbose_name="établissement", on_delete=models.PROTECT, related_name="join_requests"
+    )
+    note = models.CharField("précision", max_length=300, blank=True)
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)  # SHA-256; the link itself is only in the mail
+    sent_at = models.DateTimeField("envoyée le", default=timezone.now)
+    expires_at = models.DateTimeField("valable jusqu’au")
+    outcome = models.CharField("réponse", max_length=10, choices=JoinOutcome.choices, default=JoinOutcome.PENDING)
+    answered_at = models.DateTimeField("répondu le", null=True, blank=True)
+    answered_by = models.ForeignKey(User, verbose_name="répondu par", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    by_mailbox = models.BooleanField("par la boîte de l’établissement", default=False)
+
+    objects = JoinRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "demande de rattachement"
+        verbose_name_plural = "demandes de rattachement"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(name="join_one_pending", fields=["user", "establishment"], condition=Q(outcome="pending")),
+            models.CheckConstraint(
+                name="join_answered_has_date",
+                condition=Q(outcome="pending", answered_at=None) | (~Q(outcome="pending") & Q(answered_at__isnull=False)),
+                violation_error_message="Une demande répondue porte sa date.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} → {self.establishment}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome == JoinOutcome.PENDING and self.expires_at > timezone.now()

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import structlog
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import models
 
+from portal.directory.text import fold
 from portal.journal.models import JournalEntry
-from portal.journal.seal import seal_pending
+from portal.journal.seal import seal_soon
 
 
 def record(subject, action: str, *, actor, source: str = "", target: str = "", reason: str = "", data: dict | None = None) -> JournalEntry:
@@ -17,33 +18,42 @@ def record(subject, action: str, *, actor, source: str = "", target: str = "", r
     `actor` is a user or the system actor. `data` may hold JSON values, decimals, dates and model instances (kept as
     their label). Must be called inside the transaction of the act it tells.
     """
+    actor_label, subject_label, reason = _clean(str(actor))[:160], _clean(str(subject))[:200], _clean(reason)
     entry = JournalEntry.objects.create(
         actor=actor if actor.pk else None,
-        actor_label=str(actor)[:160],
+        actor_label=actor_label,
         action=action,
         subject_type=ContentType.objects.get_for_model(subject),
         subject_id=str(subject.pk),
-        subject_label=str(subject)[:200],
+        subject_label=subject_label,
         source=source,
         target=target,
         reason=reason,
         data=_plain(data or {}),
-        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
+        request_id=str(structlog.contextvars.get_contextvars().get("request_id", ""))[:40],
+        search_text=fold(f"{subject_label} {actor_label} {reason}"),
     )
-    transaction.on_commit(seal_pending)
+    seal_soon()
     return entry
 
 
 def _plain(value):
     """JSON without surprise: what a person would recognise later, not a reference that may vanish."""
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
+        return {_clean(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(item) for item in value), key=str)
     if isinstance(value, models.Model):
-        return {"type": value._meta.label_lower, "id": str(value.pk), "label": str(value)}
+        return {"type": value._meta.label_lower, "id": str(value.pk), "label": _clean(str(value))}
     if isinstance(value, Decimal | datetime | date):
         return str(value)
-    if value is None or isinstance(value, str | int | bool):
+    if value is None or isinstance(value, bool | int):
         return value
-    return str(value)
+    return _clean(str(value))  # floats too: their text is the same on both databases
+
+
+def _clean(text: str) -> str:
+    """Without the NUL that PostgreSQL refuses, nor half characters that no encoding can write down again."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()

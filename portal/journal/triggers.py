@@ -1,27 +1,80 @@
-"""Database triggers that make the journal append-only, on SQLite and on PostgreSQL."""
+"""Database triggers that make the journal append-only, on SQLite and on PostgreSQL.
 
-_SQLITE = [
-    """CREATE TRIGGER IF NOT EXISTS journal_no_delete BEFORE DELETE ON journal_journalentry
-       BEGIN SELECT RAISE(ABORT, 'journal: append-only'); END""",
-    """CREATE TRIGGER IF NOT EXISTS journal_no_update BEFORE UPDATE ON journal_journalentry
-       WHEN OLD.sequence IS NOT NULL
-       BEGIN SELECT RAISE(ABORT, 'journal: append-only'); END""",
-]
+A line may be added, then sealed once: of an unsealed line only the three columns of the seal may change, of a sealed one
+nothing. No line is deleted. The end of the chain never goes back. Whoever owns the database can drop triggers: that is
+what the chain is for (`manage.py verify_journal`).
+"""
+
+_ENTRIES = "journal_journalentry"
+_HEAD = "journal_journalhead"
+_SEAL = {"sequence", "previous_hash", "hash"}
+_REFUSED = "journal: append-only"
+
 _POSTGRESQL = [
-    """CREATE OR REPLACE FUNCTION journal_append_only() RETURNS trigger AS $$
+    f"""CREATE OR REPLACE FUNCTION journal_append_only() RETURNS trigger AS $$
        BEGIN
-         IF TG_OP = 'UPDATE' AND OLD.sequence IS NULL THEN RETURN NEW; END IF;
-         RAISE EXCEPTION 'journal: append-only';
+         IF TG_OP = 'UPDATE' AND OLD.sequence IS NULL AND NEW.sequence IS NOT NULL
+            AND to_jsonb(NEW) - ARRAY['sequence', 'previous_hash', 'hash'] = to_jsonb(OLD) - ARRAY['sequence', 'previous_hash', 'hash']
+         THEN RETURN NEW; END IF;
+         RAISE EXCEPTION '{_REFUSED}';
        END $$ LANGUAGE plpgsql""",
-    "DROP TRIGGER IF EXISTS journal_append_only ON journal_journalentry",
-    """CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE ON journal_journalentry
+    f"""CREATE OR REPLACE FUNCTION journal_head_forward() RETURNS trigger AS $$
+       BEGIN
+         IF TG_OP = 'UPDATE' AND NEW.id = OLD.id AND NEW.last_sequence >= OLD.last_sequence THEN RETURN NEW; END IF;
+         RAISE EXCEPTION '{_REFUSED}';
+       END $$ LANGUAGE plpgsql""",
+    f"""CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE ON {_ENTRIES}
        FOR EACH ROW EXECUTE FUNCTION journal_append_only()""",
+    f"CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON {_ENTRIES} FOR EACH STATEMENT EXECUTE FUNCTION journal_append_only()",
+    f"CREATE TRIGGER journal_head_forward BEFORE UPDATE OR DELETE ON {_HEAD} FOR EACH ROW EXECUTE FUNCTION journal_head_forward()",
 ]
+_TRIGGERS = {
+    "sqlite": ("journal_no_delete", "journal_no_update", "journal_head_no_delete", "journal_head_no_return"),
+    "postgresql": ("journal_append_only", "journal_no_truncate", "journal_head_forward"),
+}
 
 
 def install_triggers(connection) -> None:
-    """Create the triggers; running it again changes nothing."""
-    statements = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[connection.vendor]
+    """Create the triggers; running it again changes nothing. Run after every migration: SQLite loses them when it rebuilds a table."""
+    remove_triggers(connection)
     with connection.cursor() as cursor:
+        statements = _POSTGRESQL if connection.vendor == "postgresql" else _sqlite(connection, cursor)
         for statement in statements:
             cursor.execute(statement)
+
+
+def remove_triggers(connection) -> None:
+    """For whoever must empty or restore the tables: tests between two runs, `manage.py restore`. Then install them again."""
+    with connection.cursor() as cursor:
+        for name in _TRIGGERS[connection.vendor]:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            else:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {_HEAD if 'head' in name else _ENTRIES}")
+
+
+def triggers_installed(connection) -> bool:
+    """Whether the database itself still refuses changes."""
+    catalogue = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue)
+        return {row[0] for row in cursor.fetchall()} >= set(_TRIGGERS[connection.vendor])
+
+
+def _sqlite(connection, cursor) -> list[str]:
+    columns = [column.name for column in connection.introspection.get_table_description(cursor, _ENTRIES)]
+    changed = " OR ".join(f'NEW."{name}" IS NOT OLD."{name}"' for name in columns if name not in _SEAL)
+    return [
+        f"CREATE TRIGGER journal_no_delete BEFORE DELETE ON {_ENTRIES} BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+        f"""CREATE TRIGGER journal_no_update BEFORE UPDATE ON {_ENTRIES}
+            WHEN OLD.sequence IS NOT NULL OR NEW.sequence IS NULL OR {changed}
+            BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END""",
+        f"CREATE TRIGGER journal_head_no_delete BEFORE DELETE ON {_HEAD} BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+        f"""CREATE TRIGGER journal_head_no_return BEFORE UPDATE ON {_HEAD}
+            WHEN NEW.id IS NOT OLD.id OR NEW.last_sequence < OLD.last_sequence
+            BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END""",
+    ]

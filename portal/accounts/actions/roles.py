@@ -1,0 +1,72 @@
+"""Giving and ending roles. The editing site follows by itself (cms.receivers)."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from portal.accounts import rules
+from portal.accounts.actions.refusal import ActionRefused
+from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES, Role
+from portal.accounts.models import RoleGrant, User
+from portal.directory.models import Authority, Establishment
+from portal.journal.recorder import record
+from portal.notifications import outbox
+from portal.workflow.actors import SYSTEM
+
+
+@transaction.atomic
+def grant_role(
+    *, user: User, role: str, establishment: Establishment | None = None, authority: Authority | None = None, actor
+) -> RoleGrant:
+    """Give a role, in force at once. The same role at the same place is given once: the grant in force comes back.
+
+    Raises PermissionDenied (this actor may not), ValidationError (a role of a school without its school, of a jury
+    without its body).
+    """
+    if not rules.may_give(actor, role, to=user, at=establishment):
+        raise PermissionDenied(f"grant {role}")
+    _check_place(role, establishment, authority)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    place = {"establishment": establishment, "authority": authority}
+    if held := RoleGrant.objects.in_force().filter(user=user, role=role, **place).first():
+        return held
+    grant = RoleGrant.objects.create(user=user, role=role, granted_by=actor if actor.pk else None, **place)
+    record(user, "give_role", actor=actor, data={"role": grant.get_role_display(), "place": grant.place or None})
+    if actor is not SYSTEM:
+        outbox.post("role_given", about=grant, actor=actor)
+    return grant
+
+
+@transaction.atomic
+def end_grant(*, grant: RoleGrant, actor, reason: str = "") -> RoleGrant:
+    """End a role now: the person's next request is already without it. Ending it twice changes nothing.
+
+    Raises PermissionDenied, and ActionRefused for the last administrator.
+    """
+    if not rules.may_end(actor, grant):
+        raise PermissionDenied(f"end {grant.role}")
+    user = User.objects.select_for_update().get(pk=grant.user_id)
+    grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("establishment", "authority").get(pk=grant.pk)
+    if not grant.is_in_force:
+        return grant
+    if grant.role == Role.ADMIN and not _other_administrators(user):
+        raise ActionRefused("Le portail garde toujours une personne qui l’administre : donnez d’abord ce rôle à une autre.")
+    grant.ended_at = timezone.now()
+    grant.save(update_fields=["ended_at"])
+    record(user, "end_role", actor=actor, reason=reason, data={"role": grant.get_role_display(), "place": grant.place or None})
+    if actor is not SYSTEM and actor.pk != user.pk:
+        outbox.post("role_ended", about=grant, actor=actor)
+    return grant
+
+
+def _check_place(role: str, establishment, authority) -> None:
+    if role in SCHOOL_ROLES and (establishment is None or authority is not None):
+        raise ValidationError("Un rôle d’établissement dit lequel.")
+    if role in JURY_ROLES and (authority is None or establishment is not None):
+        raise ValidationError("Un membre du jury siège pour une autorité : dites laquelle.")
+    if role not in SCHOOL_ROLES and establishment is not None:
+        raise ValidationError("Ce rôle ne se tient pas dans un établissement.")
+
+
+def _other_administrators(user: User) -> bool:
+    return RoleGrant.objects.in_force().filter(role=Role.ADMIN, user__is_active=True).exclude(user=user).exists()

@@ -1,0 +1,74 @@
+"""Where allauth meets the portal: its mails, its addresses, its secrets, its words."""
+
+import base64
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from portal.accounts.notifications import post_letter
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Mails leave through the outbox, with addresses on the configured site whatever the request said its host was."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "Ce compte est fermé.",
+        "email_password_mismatch": "L’adresse ou le mot de passe ne convient pas. Vérifiez les deux : nous ne disons pas lequel, par sécurité.",
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+        "incorrect_code": "Ce code ne convient pas, ou il a déjà servi. Attendez le suivant sur votre appareil.",
+        "incorrect_password": "Ce n’est pas votre mot de passe.",
+        "invalid_password_reset": "Ce lien n’est plus valable : il ne sert qu’une fois, pendant 24 heures.",
+        "rate_limited": "Trop de demandes en peu de temps. Attendez quelques minutes, puis recommencez.",
+        "too_many_login_attempts": "Trop d’essais manqués. Attendez un quart d’heure, ou choisissez un nouveau mot de passe.",
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        addresses = {key: _on_our_site(value) for key, value in context.items() if key.endswith("_url") and value}
+        message = self.render_mail(template_prefix, email, {"email": email, "base_url": settings.BASE_URL} | context | addresses)
+        post_letter(to=email, subject=message.subject, body=message.body, user=context.get("user"))
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"Préau : {subject}"
+
+    def save_user(self, request, user, form, commit=True):
+        user.job_title = form.cleaned_data.get("job_title", "")
+        return super().save_user(request, user, form, commit)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of code generators are encrypted at rest; whoever sees other people's files cannot give theirs up."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": "Votre rôle demande un second facteur : il se remplace, il ne se retire pas.",
+        "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+        "unverified_email": "Confirmez d’abord votre adresse : un lien vous a été envoyé.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator) -> bool:
+        return not authenticator.user.needs_second_factor
+
+
+def _cipher() -> MultiFernet:
+    """Bound to SECRET_KEY; former keys kept in SECRET_KEY_FALLBACKS still read what they wrote."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet(
+        [
+            Fernet(base64.urlsafe_b64encode(salted_hmac("portal.accounts.second_factor", "", secret=key, algorithm="sha256").digest()))
+            for key in keys
+        ]
+    )
+
+
+def _on_our_site(address: str) -> str:
+    parts = urlsplit(str(address))
+    return f"{settings.BASE_URL}{parts.path}" + (f"?{parts.query}" if parts.query else "")

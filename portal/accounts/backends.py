@@ -1,0 +1,23 @@
+"""Who somebody is, and what the editing site lets them do."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef
+
+from portal.accounts.models import User
+
+
+class RoleBackend(AuthenticationBackend):
+    """Signs in with an e-mail address; permissions of the editing site hold only while an editor's role is in force."""
+
+    def get_user(self, user_id) -> User | None:
+        """The account of a session, with what the second-factor check needs, in one query. None once it is closed."""
+        factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+        user = User.objects.annotate(has_second_factor=Exists(factor)).filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
+    def _get_permissions(self, user_obj, obj, from_name):
+        # Membership of the group follows the roles; a role that ends by its date counts at once all the same.
+        if not user_obj.may_edit_site:
+            return set()
+        return super()._get_permissions(user_obj, obj, from_name)

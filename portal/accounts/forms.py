@@ -1,0 +1,199 @@
+"""What people type about accounts, teams and roles."""
+
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+from django.conf import settings
+from django.contrib.auth import password_validation
+
+from portal.accounts import one_time_codes, rules
+from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES, Role
+from portal.accounts.models import User
+from portal.accounts.names import validate_person_name
+from portal.directory.models import Authority, Establishment
+from portal.ui.filters import FilterForm
+
+
+class ProfileForm(forms.ModelForm):
+    """Who I am, as the others read it."""
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "job_title"]
+        help_texts = {"job_title": "Par exemple : référente numérique, gestionnaire, inspecteur."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["first_name"].required = self.fields["last_name"].required = True
+
+
+class SignupForm(AllauthSignupForm):
+    """A new account. Taken address or not, the answer and the work are the same."""
+
+    first_name = forms.CharField(label="Prénom", max_length=80, validators=[validate_person_name])
+    last_name = forms.CharField(label="Nom", max_length=80, validators=[validate_person_name])
+    job_title = forms.CharField(
+        label="Fonction", max_length=120, required=False, help_text="Par exemple : référent numérique, gestionnaire."
+    )
+    field_order = ["first_name", "last_name", "job_title", "email", "password1", "password2"]
+
+    def try_save(self, request):
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])  # hashing takes as long as it would for a new account
+        return super().try_save(request)
+
+
+class ChoosePasswordForm(forms.Form):
+    """The first password of an invited person."""
+
+    password1 = forms.CharField(
+        label="Mot de passe", strip=False, max_length=256, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    password2 = forms.CharField(
+        label="Le même mot de passe", strip=False, max_length=256, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["password1"].help_text = password_validation.password_validators_help_text_html()
+
+    def clean_password1(self):
+        password = self.cleaned_data["password1"]
+        password_validation.validate_password(password, self.user)
+        return password
+
+    def clean(self):
+        values = super().clean()
+        if values.get("password1") and values.get("password2") and values["password1"] != values["password2"]:
+            self.add_error("password2", "Les deux mots de passe ne sont pas les mêmes.")
+        return values
+
+
+class OneUseCode:
+    """A code of the generator serves once, for as long as it would be accepted."""
+
+    def clean_code(self):
+        code = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP and not one_time_codes.use(self.user, code):
+            raise forms.ValidationError("Ce code a déjà servi. Attendez le suivant sur votre appareil.")
+        return code
+
+    @property
+    def demo_code(self) -> str:
+        """The code of the moment, on a demonstration, for its own people only: so that a newcomer needs no phone."""
+        return one_time_codes.demo_code(self.user) if settings.DEMO else ""
+
+
+class SecondFactorForm(OneUseCode, AuthenticateForm):
+    pass
+
+
+class SecondFactorAgainForm(OneUseCode, ReauthenticateForm):
+    pass
+
+
+class SecondFactorSetupForm(ActivateTOTPForm):
+    def clean_code(self):
+        code = super().clean_code()
+        one_time_codes.use(self.user, code)
+        return code
+
+
+class JoinForm(forms.Form):
+    """A word for those who answer."""
+
+    note = forms.CharField(
+        label="Précision pour l’établissement",
+        max_length=300,
+        required=False,
+        help_text="Facultatif. Par exemple : professeure de lettres, arrivée en septembre.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RoleForm(forms.Form):
+    """A role and where it is held. Which place is asked depends on the role; the form says what is missing."""
+
+    role = forms.ChoiceField(label="Rôle")
+    uai = forms.CharField(
+        label="Établissement", max_length=20, required=False, help_text="Code UAI, pour un membre d’équipe ou un chef d’établissement."
+    )
+    authority = forms.ModelChoiceField(
+        label="Autorité",
+        queryset=Authority.objects.all(),
+        required=False,
+        empty_label="Sans objet",
+        help_text="Celle pour laquelle siège un membre du jury ; pour l’instruction, son périmètre, ou rien pour tous les dossiers.",
+    )
+
+    def __init__(self, *args, actor, optional: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        roles = [(role.value, role.label) for role in rules.givable_roles(actor)]
+        self.fields["role"].choices = [("", "Aucun pour l’instant" if optional else "Choisir un rôle"), *roles]
+        self.fields["role"].required = not optional
+
+    def clean_uai(self):
+        uai = "".join(self.cleaned_data["uai"].split()).upper()
+        if not uai:
+            return None
+        establishment = Establishment.objects.open().filter(uai=uai).first()
+        if establishment is None:
+            raise forms.ValidationError("Aucun établissement ouvert ne porte ce code UAI. Il a sept chiffres et une lettre.")
+        return establishment
+
+    def clean(self):
+        values = super().clean()
+        role = values.get("role")
+        if role in SCHOOL_ROLES and not values.get("uai") and "uai" not in self.errors:
+            self.add_error("uai", "Dites dans quel établissement ce rôle est tenu.")
+        if role in JURY_ROLES and not values.get("authority") and "authority" not in self.errors:
+            self.add_error("authority", "Dites pour quelle autorité cette personne siège.")
+        return values
+
+    @property
+    def place(self) -> dict:
+        """Arguments of `grant_role`: what does not suit the role is left out."""
+        role = self.cleaned_data["role"]
+        takes_authority = role in JURY_ROLES or role == Role.OFFICER
+        return {
+            "role": role,
+            "establishment": self.cleaned_data["uai"] if role in SCHOOL_ROLES else None,
+            "authority": self.cleaned_data["authority"] if takes_authority else None,
+        }
+
+
+class InviteForm(RoleForm):
+    """A new account, and its first role."""
+
+    email = forms.EmailField(label="Adresse de messagerie", max_length=254)
+    first_name = forms.CharField(label="Prénom", max_length=80, validators=[validate_person_name])
+    last_name = forms.CharField(label="Nom", max_length=80, validators=[validate_person_name])
+    job_title = forms.CharField(label="Fonction", max_length=120, required=False)
+    field_order = ["email", "first_name", "last_name", "job_title", "role", "uai", "authority"]
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    @property
+    def identity(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("email", "first_name", "last_name", "job_title")}
+
+
+class PeopleFilter(FilterForm):
+    """Filters of the list of people, in the address."""
+
+    STATES = [("actif", "Actif"), ("invite", "Invitation en attente"), ("ferme", "Fermé")]
+
+    q = forms.CharField(label="Nom, adresse, fonction", required=False, max_length=120)
+    role = forms.ChoiceField(label="Rôle", required=False, choices=[("", "Tous"), ("aucun", "Sans rôle"), *Role.choices])
+    lieu = forms.CharField(label="UAI ou autorité", required=False, max_length=60)
+    etat = forms.ChoiceField(label="Compte", required=False, choices=[("", "Tous"), *STATES])
+
+
+class ReasonForm(forms.Form):
+    """Why: kept in the journal."""
+
+    reason = forms.CharField(label="Motif", max_length=500, help_text="Il est gardé au journal.", widget=forms.Textarea(attrs={"rows": 3}))

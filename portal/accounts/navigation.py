@@ -1,0 +1,32 @@
+from portal.accounts.enums import Role
+from portal.accounts.todo import todo_for
+from portal.ui import acts, navigation, todo
+
+LABELS = {
+    "sign_up": "Compte créé par la personne",
+    "confirm_email": "Adresse confirmée",
+    "change_email": "Adresse changée",
+    "change_password": "Mot de passe changé",
+    "reset_password": "Mot de passe choisi à nouveau, par le lien reçu",
+    "add_second_factor": "Second facteur ajouté",
+    "drop_second_factor": "Second facteur retiré par la personne",
+    "renew_second_factor": "Second facteur renouvelé",
+    "remove_second_factor": "Second facteur retiré par l’administration",
+    "invite_person": "Compte créé par invitation",
+    "renew_invitation": "Invitation renvoyée",
+    "accept_invitation": "Invitation acceptée",
+    "change_profile": "Identité modifiée par la personne",
+    "close_account": "Compte fermé",
+    "reopen_account": "Compte rouvert",
+    "give_role": "Rôle donné",
+    "end_role": "Rôle terminé",
+    "ask_to_join": "Rattachement demandé",
+    "approve_join": "Rattachement accepté",
+    "refuse_join": "Rattachement refusé",
+}
+
+
+def register() -> None:
+    navigation.register("Personnes", "/compte/personnes/", roles=[Role.ADMIN, Role.CALL_MANAGER], order=65)
+    todo.register(todo_for)
+    acts.register(LABELS)

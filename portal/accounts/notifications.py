@@ -1,0 +1,117 @@
+"""Mails about accounts, all through the outbox. Those that carry a personal link are confidential: staff never read their text."""
+
+import uuid
+
+from portal.accounts.enums import Role
+from portal.accounts.models import User
+from portal.notifications import outbox, registry
+from portal.notifications.registry import EmailNotification
+
+
+@registry.register("account_letter")
+class AccountLetter(EmailNotification):
+    """What allauth writes: confirmation of an address, new password, changes of security. Its text comes ready made."""
+
+    confidential = True
+
+    def recipients(self, about):
+        return [about]
+
+
+@registry.register("invitation")
+class Invitation(EmailNotification):
+    """The link by which an invited person chooses a password."""
+
+    template = "accounts/email/invitation"
+    confidential = True
+
+    def recipients(self, user):
+        return [user]
+
+    def context(self, user, actor):
+        return {"path": f"/compte/invitation/{user.invitation_token}/", "roles": [grant.get_role_display() for grant in user.grants]}
+
+    def event_key(self, code, user):
+        return f"{code}:{user.pk}:{user.invitation_token[-24:]}"
+
+
+@registry.register("join_asked")
+class JoinAsked(EmailNotification):
+    """To the school's mailbox: the link that takes a person in the team."""
+
+    template = "accounts/email/join_asked"
+    confidential = True
+
+    def recipients(self, join_request):
+        return [join_request.establishment.email]
+
+    def context(self, join_request, actor):
+        return {"path": f"/compte/etablissement/lien/{join_request.token}/"}
+
+    def event_key(self, code, join_request):
+        return f"{code}:{join_request.token_digest}"
+
+
+@registry.register("join_asked_heads")
+class JoinAskedHeads(EmailNotification):
+    """To the heads who have an account: they answer on the page of their team."""
+
+    template = "accounts/email/join_asked_heads"
+
+    def recipients(self, join_request):
+        return User.objects.filter(role_grants__in=join_request.establishment.grants.in_force().filter(role=Role.HEAD)).distinct()
+
+    def event_key(self, code, join_request):
+        return f"{code}:{join_request.token_digest}"
+
+
+class JoinAnswered(EmailNotification):
+    def recipients(self, join_request):
+        return [join_request.user]
+
+
+@registry.register("join_approved")
+class JoinApproved(JoinAnswered):
+    """To the person: welcome in the team."""
+
+    template = "accounts/email/join_approved"
+
+
+@registry.register("join_refused")
+class JoinRefused(JoinAnswered):
+    """To the person: the school does not recognise them."""
+
+    template = "accounts/email/join_refused"
+
+
+class RoleChanged(EmailNotification):
+    def recipients(self, grant):
+        return [grant.user] if grant.user.has_usable_password() else []  # an invited person reads it in the invitation
+
+
+@registry.register("role_given")
+class RoleGiven(RoleChanged):
+    template = "accounts/email/role_given"
+
+
+@registry.register("role_ended")
+class RoleEnded(RoleChanged):
+    template = "accounts/email/role_ended"
+
+
+@registry.register("second_factor_removed")
+class SecondFactorRemoved(EmailNotification):
+    """A change of security that the person must know of, in case they did not ask."""
+
+    template = "accounts/email/second_factor_removed"
+
+    def recipients(self, user):
+        return [user]
+
+    def event_key(self, code, user):
+        return f"{code}:{user.pk}:{user.told_by}"
+
+
+def post_letter(*, to: str, subject: str, body: str, user: User | None = None) -> None:
+    """Hand a letter of allauth to the outbox. Each one is an event of its own: asking twice for a link sends two."""
+    outbox.post_text("account_letter", event_key=f"account_letter:{uuid.uuid4()}", to=to, subject=subject, body=body, about=user)

@@ -1,0 +1,84 @@
+"""Questions about people, teams and requests."""
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+
+from portal.accounts.enums import SCHOOL_ROLES
+from portal.accounts.models import JoinRequest, RoleGrant, User
+from portal.directory.models import Establishment
+from portal.directory.text import fold
+
+UNUSABLE = "!"  # first sign of a password that nobody has chosen yet
+
+
+def people(*, q=None, role=None, lieu=None, etat=None) -> QuerySet[User]:
+    """Accounts that match every filter given, with their roles in force and whether a code generator is set up. Three queries in all."""
+    found = User.objects.all()
+    for word in fold(q or "").split():
+        found = found.filter(search_text__contains=word)
+    held = RoleGrant.objects.in_force()
+    if role == "aucun":
+        found = found.exclude(Exists(held.filter(user=OuterRef("pk"))))
+    elif role or lieu:
+        held = held.filter(role=role) if role else held
+        found = found.filter(Exists((held.filter(_at(lieu)) if lieu else held).filter(user=OuterRef("pk"))))
+    match etat:
+        case "actif":
+            found = found.filter(is_active=True).exclude(password__startswith=UNUSABLE)
+        case "invite":
+            found = found.filter(is_active=True, password__startswith=UNUSABLE)
+        case "ferme":
+            found = found.filter(is_active=False)
+    return found.annotate(has_second_factor=_has_factor()).prefetch_related(_grants())
+
+
+def person(pk: int) -> QuerySet[User]:
+    return User.objects.filter(pk=pk).annotate(has_second_factor=_has_factor())
+
+
+def grants_of(user: User) -> QuerySet[RoleGrant]:
+    """Every role ever held, those in force first."""
+    return user.role_grants.select_related("establishment", "authority", "granted_by").order_by(
+        F("ended_at").desc(nulls_first=True), "-started_at"
+    )
+
+
+def team_of(establishment: Establishment) -> QuerySet[RoleGrant]:
+    """The roles in force in a school, heads first, one query."""
+    team = RoleGrant.objects.in_force().filter(establishment=establishment, role__in=SCHOOL_ROLES, user__is_active=True)
+    return team.select_related("user", "establishment").order_by("role", "user__last_name", "user__first_name")
+
+
+def requests_to(establishment: Establishment) -> QuerySet[JoinRequest]:
+    """Requests that still await their answer, the oldest first."""
+    return JoinRequest.objects.pending().filter(establishment=establishment).select_related("user", "establishment").order_by("pk")
+
+
+def requests_of(user: User) -> QuerySet[JoinRequest]:
+    """What a person has asked: all that awaits, then the last answers."""
+    return (
+        JoinRequest.objects.filter(user=user).select_related("establishment").order_by(F("answered_at").desc(nulls_first=True), "-pk")[:20]
+    )
+
+
+def joinable_schools(text: str) -> QuerySet[Establishment]:
+    """Open schools whose UAI, name or commune hold every word typed. The first ten."""
+    words = fold(text).split()
+    if not words:
+        return Establishment.objects.none()
+    found = Establishment.objects.open().select_related("department")
+    for word in words:
+        found = found.filter(search_text__contains=word)
+    return found.order_by("commune_name", "name")[:10]
+
+
+def _at(place: str) -> Q:
+    return Q(establishment__uai__iexact=place) | Q(establishment__search_text__contains=fold(place)) | Q(authority__name__icontains=place)
+
+
+def _grants() -> Prefetch:
+    return Prefetch("role_grants", RoleGrant.objects.in_force().select_related("establishment", "authority"), to_attr="roles_in_force")
+
+
+def _has_factor() -> Exists:
+    return Exists(Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP))

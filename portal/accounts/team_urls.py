@@ -1,0 +1,13 @@
+"""The team of a school, below its page in the directory: /etablissements/<uai>/equipe/."""
+
+from django.urls import path
+
+from portal.accounts.views import team
+
+app_name = "team"
+
+urlpatterns = [
+    path("", team.team, name="team"),
+    path("demandes/<int:pk>/", team.answer, name="answer"),
+    path("<int:pk>/terminer/", team.end, name="end"),
+]

@@ -1,0 +1,76 @@
+"""My account, signing in, the life of a session."""
+
+from allauth.account.views import LoginView
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from portal.accounts import actions, demo, links, queries
+from portal.accounts.forms import ChoosePasswordForm, ProfileForm
+
+
+def home(request):
+    """Who I am here, my roles and where, my security."""
+    codes = request.user.authenticator_set.filter(type="recovery_codes").first()
+    context = {
+        "grants": queries.grants_of(request.user).filter(pk__in=[grant.pk for grant in request.user.grants]),
+        "requests": queries.requests_of(request.user),
+        "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
+        "sessions": request.user.usersession_set.count(),
+    }
+    return render(request, "accounts/home.html", context)
+
+
+def profile(request):
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        actions.change_profile(user=request.user, **form.cleaned_data)
+        messages.success(request, "Votre fiche est à jour.")
+        return redirect("accounts:home")
+    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+class SignInView(LoginView):
+    """allauth's sign-in; on a demonstration, with the list of its people."""
+
+    def get_initial(self):
+        return super().get_initial() | ({"login": self.request.GET.get("compte", "")[:254]} if settings.DEMO else {})
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | ({"demo_people": demo.PEOPLE, "demo_password": demo.PASSWORD} if settings.DEMO else {})
+
+
+@sensitive_post_parameters("password1", "password2")
+@login_not_required
+def invitation(request, token):
+    """An invited person chooses a password. A link that served, or is too old, says so."""
+    person = links.invited_person(token)
+    if person is None or (request.user.is_authenticated and request.user.pk != person.pk):
+        return render(request, "accounts/link_dead.html", {"kind": "invitation"}, status=404)
+    form = ChoosePasswordForm(request.POST or None, user=person)
+    if request.method == "POST" and form.is_valid():
+        actions.accept_invitation(user=person, password=form.cleaned_data["password1"])
+        messages.success(request, "Votre mot de passe est enregistré. Connectez-vous avec votre adresse.")
+        return redirect("account_login")
+    return render(request, "accounts/invitation.html", {"form": form, "person": person}, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+def session_ended(request):
+    """The session stopped for lack of activity: what was kept, where to sign in again."""
+    back = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) and back.startswith("/")
+    return render(request, "accounts/session_ended.html", {"next": back if safe else "", "idle_minutes": settings.SESSION_IDLE_AGE // 60})
+
+
+@require_POST
+def stay_signed_in(request):
+    """The person is there: the session goes on. Passing the middleware noted it."""
+    request.session["session_seen_at"] = request.session["session_seen_at"]
+    return HttpResponse(status=204)

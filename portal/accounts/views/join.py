@@ -1,0 +1,72 @@
+"""Joining a school, and leaving it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, redirect, render
+
+from portal.accounts import actions, links, queries, rules
+from portal.accounts.enums import Role
+from portal.accounts.forms import JoinForm
+from portal.accounts.models import RoleGrant
+from portal.directory.models import Establishment
+from portal.workflow.actors import SYSTEM
+
+
+def join(request):
+    """Find one's school, ask to join it, follow one's requests."""
+    text = request.GET.get("q", "").replace("\x00", "")[:120].strip()
+    context = {"q": text, "found": queries.joinable_schools(text), "requests": queries.requests_of(request.user)}
+    return render(request, "accounts/join.html", context)
+
+
+def ask(request, uai):
+    """One school: a word for those who answer, then the request leaves."""
+    establishment = get_object_or_404(Establishment.objects.visible_to(request.user), uai=uai.upper())
+    form = JoinForm(request.POST or None)
+    status = 422 if form.is_bound else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.ask_to_join(user=request.user, establishment=establishment, note=form.cleaned_data["note"])
+        except actions.ActionRefused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            messages.success(request, f"Votre demande est partie à {establishment}. Vous serez prévenu de la réponse par courriel.")
+            return redirect("accounts:join")
+    has_head = queries.team_of(establishment).filter(role=Role.HEAD).exists()
+    return render(request, "accounts/ask.html", {"form": form, "establishment": establishment, "has_head": has_head}, status=status)
+
+
+@login_not_required
+def answer_by_link(request, token):
+    """The link sent to the school's mailbox. Reading it changes nothing; it answers once, for the person who asked and no other."""
+    asked = links.join_request_of(token)
+    if asked is None or not asked.is_open:
+        return render(request, "accounts/link_dead.html", {"kind": "join", "asked": asked}, status=404)
+    user = request.user
+    if user.is_authenticated and user.pk != asked.user_id and not rules.may_give(user, Role.MEMBER, to=asked.user, at=asked.establishment):
+        return render(request, "accounts/link_other.html", {"asked": asked}, status=403)
+    if request.method == "POST":
+        return _answer_by_link(request, asked)
+    return render(request, "accounts/join_link.html", {"asked": asked})
+
+
+def leave(request, pk):
+    """Leave a team by oneself."""
+    grant = get_object_or_404(RoleGrant.objects.in_force().select_related("establishment"), pk=pk, user=request.user, role=Role.MEMBER)
+    if request.method == "POST":
+        actions.end_grant(grant=grant, actor=request.user, reason="Départ de la personne")
+        messages.success(request, f"Vous ne faites plus partie de {grant.establishment}. Les dossiers restent à l’établissement.")
+        return redirect("accounts:home")
+    return render(request, "accounts/leave.html", {"grant": grant})
+
+
+def _answer_by_link(request, asked):
+    actor = request.user if request.user.is_authenticated else SYSTEM
+    approve = request.POST.get("answer") == "approve"
+    try:
+        actions.answer_join(join_request=asked, approve=approve, actor=actor, by_mailbox=True)
+    except actions.ActionRefused:  # answered between the reading and the press
+        asked.refresh_from_db()
+        return render(request, "accounts/link_dead.html", {"kind": "join", "asked": asked}, status=404)
+    return render(request, "accounts/join_answered.html", {"asked": asked, "approve": approve})

@@ -1,0 +1,167 @@
+"""People and their roles, for those who run the portal and its calls."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from portal.accounts import actions, queries, rules
+from portal.accounts.forms import InviteForm, PeopleFilter, ReasonForm, RoleForm
+from portal.accounts.models import RoleGrant, User
+from portal.ui.paginate import paginate
+from portal.ui.sorting import sort_queryset
+
+SORTS = {
+    "nom": ("last_name", "first_name", "email"),
+    "connexion": "last_login",
+    "creation": "date_joined",
+}
+
+
+def people(request):
+    _check(request)
+    form = PeopleFilter(request.GET)
+    rows, sort = sort_queryset(request, queries.people(**form.values), SORTS, "nom")
+    return render(request, "accounts/people.html", {"form": form, "page_obj": paginate(request, rows), "sort": sort})
+
+
+def invite(request):
+    _check(request)
+    form = InviteForm(request.POST or None, actor=request.user, optional=True)
+    status = 422 if form.is_bound else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = actions.invite_person(**form.identity, **form.place, actor=request.user)
+        except actions.ActionRefused as refusal:
+            form.add_error("email", str(refusal))
+            status = 409
+        else:
+            messages.success(
+                request, f"Le compte de {user} est créé. Un lien lui permet de choisir son mot de passe pendant quatorze jours."
+            )
+            return redirect(user)
+    return render(request, "accounts/invite.html", {"form": form}, status=status)
+
+
+def person(request, pk):
+    _check(request)
+    shown = _person(pk)
+    context = {
+        "person": shown,
+        "grants": [(grant, grant.is_in_force and rules.may_end(request.user, grant)) for grant in queries.grants_of(shown)],
+        "form": RoleForm(actor=request.user),
+        "may_give": bool(rules.givable_roles(request.user)) and shown.pk != request.user.pk or request.user.is_superuser,
+        "may_administer": rules.may_administer(request.user) and shown.pk != request.user.pk,
+        "requests": queries.requests_of(shown),
+    }
+    return render(request, "accounts/person.html", context)
+
+
+@require_POST
+def give_role(request, pk):
+    _check(request)
+    shown = _person(pk)
+    form = RoleForm(request.POST, actor=request.user)
+    if not form.is_valid():
+        grants = [(grant, grant.is_in_force and rules.may_end(request.user, grant)) for grant in queries.grants_of(shown)]
+        context = {"person": shown, "grants": grants, "form": form, "may_give": True, "requests": queries.requests_of(shown)}
+        return render(request, "accounts/person.html", context, status=422)
+    grant = actions.grant_role(user=shown, **form.place, actor=request.user)
+    messages.success(request, f"{shown} tient maintenant ce rôle : {grant.get_role_display()}.")
+    return redirect(shown)
+
+
+def end_role(request, pk, grant_pk):
+    _check(request)
+    grant = get_object_or_404(RoleGrant.objects.select_related("user", "establishment", "authority"), pk=grant_pk, user=pk)
+    if not rules.may_end(request.user, grant):
+        raise PermissionDenied("end")
+    return _with_reason(
+        request,
+        grant.user,
+        lambda reason: actions.end_grant(grant=grant, actor=request.user, reason=reason),
+        title=f"Terminer un rôle de {grant.user}",
+        text=f"{grant.get_role_display()}{', ' + grant.place if grant.place else ''} : ce rôle s’arrête dès la prochaine page que cette personne ouvre.",
+        button="Terminer ce rôle",
+        done="Le rôle est terminé.",
+    )
+
+
+def change_account(request, pk, act):
+    """Close, reopen, take away a lost second factor: each with its reason, by the administration alone."""
+    _check(request)
+    if not rules.may_administer(request.user):
+        raise PermissionDenied(act)
+    shown = _person(pk)
+    verb, words = ACCOUNT_ACTS[act]
+    return _with_reason(request, shown, lambda reason: verb(user=shown, reason=reason, actor=request.user), **words(shown))
+
+
+@require_POST
+def renew_invitation(request, pk):
+    _check(request)
+    shown = _person(pk)
+    try:
+        actions.renew_invitation(user=shown, actor=request.user)
+    except actions.ActionRefused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, f"Une nouvelle invitation part à {shown.email}. L’ancien lien ne sert plus.")
+    return redirect(shown)
+
+
+ACCOUNT_ACTS = {
+    "fermer": (
+        actions.close_account,
+        lambda user: {
+            "title": f"Fermer le compte de {user}",
+            "text": "Ses sessions s’arrêtent, aucune connexion n’est plus possible. Ce que cette personne a fait reste, avec son nom.",
+            "button": "Fermer ce compte",
+            "done": "Le compte est fermé.",
+        },
+    ),
+    "rouvrir": (
+        actions.reopen_account,
+        lambda user: {
+            "title": f"Rouvrir le compte de {user}",
+            "text": "La personne retrouve les rôles qui n’ont pas été terminés.",
+            "button": "Rouvrir ce compte",
+            "done": "Le compte est rouvert.",
+        },
+    ),
+    "second-facteur": (
+        actions.remove_second_factor,
+        lambda user: {
+            "title": f"Retirer le second facteur de {user}",
+            "text": "Pour un téléphone perdu, après avoir vérifié qui vous parle. Ses sessions s’arrêtent ; si son rôle le demande, "
+            "un nouveau second facteur est mis en place à la prochaine connexion. Un courriel prévient la personne.",
+            "button": "Retirer le second facteur",
+            "done": "Le second facteur est retiré.",
+        },
+    ),
+}
+
+
+def _with_reason(request, shown, act, *, title, text, button, done):
+    form = ReasonForm(request.POST or None)
+    status = 422 if form.is_bound else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(form.cleaned_data["reason"])
+        except actions.ActionRefused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            messages.success(request, done)
+            return redirect(shown)
+    context = {"form": form, "person": shown, "title": title, "text": text, "button": button}
+    return render(request, "accounts/with_reason.html", context, status=status)
+
+
+def _check(request) -> None:
+    if not rules.may_manage_people(request.user):
+        raise PermissionDenied("people")
+
+
+def _person(pk) -> User:
+    return get_object_or_404(queries.person(pk))

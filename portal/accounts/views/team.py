@@ -1,0 +1,69 @@
+"""The team of a school: who is in it, who asks, who leaves."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from portal.accounts import actions, queries, rules
+from portal.accounts.models import JoinRequest, RoleGrant
+from portal.directory.models import Establishment
+from portal.ui.paginate import paginate
+
+
+def team(request, uai):
+    establishment = _school(request, uai)
+    manages = rules.may_manage_team(request.user, establishment)
+    context = {
+        "establishment": establishment,
+        "manages": manages,
+        "page_obj": paginate(request, queries.team_of(establishment)),
+        "asked": queries.requests_to(establishment) if manages else [],
+        "endable": {grant.pk for grant in queries.team_of(establishment) if rules.may_end(request.user, grant)} if manages else set(),
+    }
+    return render(request, "accounts/team.html", context)
+
+
+@require_POST
+def answer(request, uai, pk):
+    """Accept or refuse a request, on the page of the team."""
+    establishment = _managed(request, uai)
+    asked = get_object_or_404(JoinRequest.objects.select_related("user"), pk=pk, establishment=establishment)
+    approve = request.POST.get("answer") == "approve"
+    try:
+        actions.answer_join(join_request=asked, approve=approve, actor=request.user)
+    except actions.ActionRefused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        said = f"{asked.user} fait maintenant partie de l’équipe." if approve else f"La demande de {asked.user} est refusée."
+        messages.success(request, f"{said} Un courriel l’en prévient.")
+    return redirect("team:team", uai=uai)
+
+
+def end(request, uai, pk):
+    """End a role in the school, after a confirmation."""
+    establishment = _managed(request, uai)
+    grant = get_object_or_404(RoleGrant.objects.in_force().select_related("user", "establishment"), pk=pk, establishment=establishment)
+    if not rules.may_end(request.user, grant):
+        raise PermissionDenied("end")
+    if request.method == "POST":
+        actions.end_grant(grant=grant, actor=request.user, reason=request.POST.get("reason", "").strip()[:500])
+        messages.success(request, f"{grant.user} ne fait plus partie de l’équipe.")
+        return redirect("team:team", uai=uai)
+    return render(request, "accounts/team_end.html", {"grant": grant, "establishment": establishment})
+
+
+def _school(request, uai) -> Establishment:
+    """The school, for its team and for those who manage people; to anybody else it has no team."""
+    establishment = get_object_or_404(Establishment.objects.visible_to(request.user), uai=uai.upper())
+    if not rules.may_see_team(request.user, establishment):
+        raise Http404(uai)
+    return establishment
+
+
+def _managed(request, uai) -> Establishment:
+    establishment = _school(request, uai)
+    if not rules.may_manage_team(request.user, establishment):
+        raise PermissionDenied("team")
+    return establishment

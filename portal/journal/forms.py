@@ -1,0 +1,26 @@
+from django import forms
+
+from portal.journal import queries
+from portal.ui.filters import FilterForm
+
+
+class JournalFilter(FilterForm):
+    """Filters of the journal, all optional, all in the address."""
+
+    q = forms.CharField(label="Objet, motif", required=False, max_length=200)
+    personne = forms.CharField(label="Personne", required=False, max_length=120)
+    acte = forms.ChoiceField(label="Acte", required=False)
+    objet = forms.ChoiceField(label="Nature", required=False)
+    du = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    au = forms.DateField(label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["acte"].choices = [("", "Tous"), *queries.recorded_actions()]
+        self.fields["objet"].choices = [("", "Toutes"), *queries.recorded_subjects()]
+
+    def clean(self):
+        values = super().clean()
+        if values.get("du") and values.get("au") and values["du"] > values["au"]:
+            self.add_error("au", "La fin de la période précède son début.")
+        return values

@@ -1,0 +1,19 @@
+"""The walk along the chain as background work, with its progress."""
+
+from portal.jobs import registry
+from portal.jobs.queue import enqueue
+from portal.journal.verify import run_check
+
+KIND = "journal_check"
+
+
+@registry.job(KIND)
+def check(job, progress):
+    """Walk the chain, keep what it found. Starting again only adds another walk."""
+    found = run_check(asked_by=job.owner, progress=progress)
+    return {"problem": found.problem, "entries": found.entries}
+
+
+def ask_for_check(user):
+    """Queue a walk; asked twice while one is under way, the first serves."""
+    return enqueue(KIND, label="Vérification du journal", owner=user, dedupe_key=KIND, return_url="/journal/")

@@ -1,0 +1,118 @@
+"""Questions to the journal."""
+
+from datetime import datetime, time, timedelta
+from functools import cache
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.directory.text import fold
+from portal.journal.models import ChainCheck, JournalEntry, JournalHead
+from portal.journal.verify import SEAL_DELAY
+from portal.ui import acts
+
+
+def filtered_entries(*, q=None, personne=None, acte=None, objet=None, du=None, au=None) -> QuerySet[JournalEntry]:
+    """Entries, newest first, that match every filter given. Days are French days, bounds included."""
+    entries = JournalEntry.objects.select_related("subject_type").order_by("-pk")
+    for word in fold(q or "").split():
+        entries = entries.filter(search_text__contains=word)
+    if personne:
+        entries = entries.filter(_by_person(personne))
+    if acte:
+        entries = entries.filter(action=acte)
+    if objet:
+        entries = entries.filter(subject_type_id=objet)
+    if du:
+        entries = entries.filter(at__gte=_midnight(du))
+    if au:
+        entries = entries.filter(at__lt=_midnight(au + timedelta(days=1)))
+    return entries
+
+
+def recorded_actions() -> list[tuple[str, str]]:
+    """Acts that the journal holds, with their label, in the order of the labels.
+
+    The workflow of the object names the act; where several kinds of objects know it, the first one serves.
+    """
+    pairs = JournalEntry.objects.order_by().values_list("action", "subject_type").distinct()
+    kinds = {kind.pk: kind for kind in _recorded_kinds()}
+    labels: dict[str, str] = {}
+    for action, type_id in sorted(pairs):
+        labels[action] = labels.get(action) or _act_labels(kinds[type_id].model_class()).get(action, "")
+    return sorted(((action, label or acts.fallback(action)) for action, label in labels.items()), key=lambda pair: fold(pair[1]))
+
+
+def recorded_subjects() -> list[tuple[str, str]]:
+    """Kinds of objects that the journal speaks of."""
+    return sorted(((str(kind.pk), kind_label(kind)) for kind in _recorded_kinds()), key=lambda pair: fold(pair[1]))
+
+
+def act_label(entry: JournalEntry) -> str:
+    """The name of the act, as the workflow of its object gives it."""
+    return _act_labels(entry.subject_type.model_class()).get(entry.action) or acts.fallback(entry.action)
+
+
+def kind_label(kind: ContentType) -> str:
+    model = kind.model_class()
+    label = str(model._meta.verbose_name) if model else kind.model
+    return label[:1].upper() + label[1:]
+
+
+def state_labels(entry: JournalEntry) -> tuple[str, str]:
+    """The states before and after, in words; empty where the act is no transition."""
+    model = entry.subject_type.model_class()
+    states = dict(model._meta.get_field("state").flatchoices) if model and entry.target and _has_state(model) else {}
+    return states.get(entry.source, entry.source), states.get(entry.target, entry.target)
+
+
+def readable_data(data: dict) -> list[tuple[str, str]]:
+    """What was recorded beside the act, as label and text; an object by its name."""
+    return [(key.replace("_", " ").capitalize(), _text(value)) for key, value in data.items()]
+
+
+def chain_state() -> dict:
+    """What a page says of the chain without walking it: its end, what awaits its seal, the last walk."""
+    head = JournalHead.objects.filter(pk=1).first() or JournalHead()
+    pending = JournalEntry.objects.filter(sequence=None)
+    return {
+        "head": head,
+        "pending": pending.count(),
+        "overdue": pending.filter(at__lt=timezone.now() - SEAL_DELAY).exists(),
+        "last_check": ChainCheck.objects.select_related("asked_by").first(),
+    }
+
+
+def _by_person(text: str) -> Q:
+    """The accounts that match, and whoever bore that name at the time."""
+    accounts = User.objects.order_by()
+    for word in fold(text).split():
+        accounts = accounts.filter(search_text__contains=word)
+    return Q(actor__in=accounts.values("pk")) | Q(actor_label__icontains=text.strip())
+
+
+def _recorded_kinds() -> QuerySet[ContentType]:
+    return ContentType.objects.filter(pk__in=JournalEntry.objects.order_by().values("subject_type").distinct())
+
+
+@cache
+def _act_labels(model) -> dict[str, str]:
+    return acts.labels_of(model()) if model else {}
+
+
+def _text(value) -> str:
+    if isinstance(value, dict):
+        return str(value["label"]) if "label" in value else ", ".join(f"{key} : {_text(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(_text(item) for item in value)
+    return {True: "oui", False: "non", None: "–"}.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)
+
+
+def _midnight(day) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _has_state(model) -> bool:
+    return any(field.name == "state" for field in model._meta.concrete_fields)

@@ -1,0 +1,10 @@
+"""After each migration."""
+
+from django.db import connections
+
+from portal.journal.triggers import install_triggers
+
+
+def lock_again(sender, using, **kwargs):
+    """Put the triggers back: rebuilding a table, as SQLite does to change a column, loses them."""
+    install_triggers(connections[using])

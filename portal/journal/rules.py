@@ -1,0 +1,9 @@
+"""Who reads the journal of the whole portal. The history of one object is shown with the object, to whoever sees it."""
+
+from portal.accounts.enums import Role
+
+READERS = frozenset({Role.AUDITOR, Role.ADMIN, Role.CALL_MANAGER})
+
+
+def may_read_journal(user) -> bool:
+    return user.is_superuser or user.holds(*READERS)

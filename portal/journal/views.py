@@ -1,0 +1,50 @@
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from portal.journal import jobs, queries
+from portal.journal.forms import JournalFilter
+from portal.journal.models import JournalEntry
+from portal.journal.rules import may_read_journal
+from portal.ui.paginate import paginate
+
+
+def entry_list(request):
+    _check(request)
+    form = JournalFilter(request.GET)
+    page = paginate(request, queries.filtered_entries(**form.values))
+    rows = [(entry, queries.act_label(entry), queries.kind_label(entry.subject_type)) for entry in page]
+    context = {"form": form, "page_obj": page, "rows": rows, "chain": queries.chain_state()}
+    return render(request, "journal/list.html", context)
+
+
+def entry_detail(request, pk):
+    _check(request)
+    entry = get_object_or_404(JournalEntry.objects.select_related("subject_type", "actor"), pk=pk)
+    source, target = queries.state_labels(entry)
+    neighbours = JournalEntry.objects.filter(subject_type=entry.subject_type_id, subject_id=entry.subject_id).exclude(pk=entry.pk)
+    context = {
+        "entry": entry,
+        "label": queries.act_label(entry),
+        "kind": queries.kind_label(entry.subject_type),
+        "source": source,
+        "target": target,
+        "data": queries.readable_data(entry.data),
+        "others": [(other, queries.act_label(other)) for other in neighbours.order_by("-pk")[:20]],
+    }
+    return render(request, "journal/entry.html", context)
+
+
+@require_POST
+def check(request):
+    """Ask for a walk along the whole chain, in the background."""
+    _check(request)
+    with transaction.atomic():
+        job = jobs.ask_for_check(request.user)
+    return redirect(job)
+
+
+def _check(request):
+    if not may_read_journal(request.user):
+        raise PermissionDenied("journal")
