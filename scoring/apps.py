@@ -11,3 +11,4 @@ class ScoringConfig(AppConfig):
         for room in ("access", "notifications", "notifications_session", "receivers", "receivers_session", "jobs"):
             import_module(f"scoring.{room}")
         import_module("scoring.navigation").register()
+        import_module("scoring.navigation_session").register()

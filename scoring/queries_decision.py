@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from calls.enums import CallState, NeedKind
@@ -168,29 +168,50 @@ class Delivery:
         return len(self.people) + bool(self.mailbox)
 
 
-def deliveries(call: Call, decisions: Iterable[FundingDecision]) -> list[Delivery]:
+def deliveries(decisions: Iterable[FundingDecision]) -> list[Delivery]:
     """For each decision, who gets its message: head, members, school mailbox. One query more."""
     decisions = list(decisions)
     schools = {decision.application.establishment_id for decision in decisions}
-    grants = RoleGrant.objects.in_force().filter(establishment__in=schools, role__in=SCHOOL_ROLES, user__is_active=True)
     people: dict[int, dict[int, User]] = {}
-    for grant in grants.select_related("user").order_by("pk"):
+    for grant in _school_grants().filter(establishment__in=schools).select_related("user").order_by("pk"):
         people.setdefault(grant.establishment_id, {})[grant.user_id] = grant.user
     return [
         Delivery(d, list(people.get(d.application.establishment_id, {}).values()), d.application.establishment.email) for d in decisions
     ]
 
 
+def _school_grants():
+    return RoleGrant.objects.in_force().filter(role__in=SCHOOL_ROLES, user__is_active=True)
+
+
+def unreached(call: Call) -> list[str]:
+    """Lycées that no message can reach: neither a person of the school nor a mailbox. Their letter must go by post."""
+    told = _school_grants().filter(establishment=OuterRef("establishment"))
+    files = files_before_jury(call).filter(establishment__email="").exclude(Exists(told)).select_related("establishment")
+    return [f"{file.establishment.name}, {file.establishment.commune_name}" for file in files.order_by("reference")]
+
+
+def messages_to_come(call: Call) -> list[Effect]:
+    """Messages by e-mail: people of the schools and mailboxes, each once per file."""
+    schools = FundingDecision.objects.filter(application__call=call).values("application__establishment")
+    pairs = _school_grants().filter(establishment__in=schools).order_by().values("user", "establishment").distinct().count()
+    boxes = FundingDecision.objects.filter(application__call=call).exclude(application__establishment__email="").count()
+    people, mailboxes = count(pairs, "personne"), count(boxes, "adresse institutionnelle", "adresses institutionnelles")
+    return [Effect("Messages électroniques", pairs + boxes, f"{people} et {mailboxes}.")]
+
+
 def letters_to_come(call: Call) -> list[Effect]:
-    """Letters and results, from the voted decisions."""
+    """One letter per decision."""
     counts = counts_by_outcome(call)
-    total = sum(counts.values())
     told = ", ".join(f"{counts[outcome]} × {outcome.label.lower()}" for outcome in Outcome if counts[outcome])
-    shown = counts[Outcome.AWARDED] + counts[Outcome.PARTLY_AWARDED]
-    return [
-        Effect("Lettres de notification", total, told),
-        Effect("Page de résultats", 1, f"{count(shown, 'lycée retenu', 'lycées retenus')}, publiée à la fin de la notification."),
-    ]
+    return [Effect("Lettres de notification", sum(counts.values()), told)]
+
+
+def results_to_come(call: Call) -> list[Effect]:
+    """The public page of results."""
+    retained = FundingDecision.objects.granting().filter(application__call=call).count()
+    shown = count(retained, "lycée retenu", "lycées retenus")
+    return [Effect("Page de résultats", 1, f"{shown}. Publiée à la fin de la notification.")]
 
 
 def needs_to_order(call: Call) -> list[Effect]:

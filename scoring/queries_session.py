@@ -236,7 +236,7 @@ def lines_of(scenario: SelectionScenario, hidden: frozenset[int] = frozenset()):
     return lines.exclude(application_id__in=hidden) if hidden else lines
 
 
-def selection_by_scenario(scenarios: Iterable[SelectionScenario], hidden: frozenset[int]) -> dict[int, dict[int, ScenarioLine]]:
+def lines_by_scenario(scenarios: Iterable[SelectionScenario], hidden: frozenset[int]) -> dict[int, dict[int, ScenarioLine]]:
     """For each scenario (id), its lines by file (id). One query."""
     found: dict[int, dict[int, ScenarioLine]] = {scenario.pk: {} for scenario in scenarios}
     lines = ScenarioLine.objects.filter(scenario__in=found).exclude(application_id__in=hidden)

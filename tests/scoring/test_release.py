@@ -18,7 +18,7 @@ from portal.workflow.signals import transitioned
 from scoring import jobs
 from scoring.actions.release import ask_release
 from scoring.models import FundingDecision
-from scoring.queries_decision import deliveries, letters_to_come, needs_to_order
+from scoring.queries_decision import deliveries, letters_to_come, messages_to_come, needs_to_order, results_to_come
 from tests.factories.accounts import person
 from tests.factories.deliberation import deliberation, propose, vote
 
@@ -207,12 +207,17 @@ def test_dry_run_tells_who_will_be_reached_and_writes_nothing():
     decisions = FundingDecision.objects.select_related("application__establishment").order_by("pk")
     entries = JournalEntry.objects.count()
 
-    reached = [(delivery.reached, bool(delivery.mailbox)) for delivery in deliveries(made.call, decisions)]
+    reached = [(delivery.reached, bool(delivery.mailbox)) for delivery in deliveries(decisions)]
 
     assert reached == [(3, True)] * 4
     assert [(e.label, e.count, e.detail) for e in letters_to_come(made.call)] == [
-        ("Lettres de notification", 4, "2 × retenu, 2 × non retenu"),
-        ("Page de résultats", 1, "2\u00a0lycées retenus, publiée à la fin de la notification."),
+        ("Lettres de notification", 4, "2 × retenu, 2 × non retenu")
+    ]
+    assert [(e.label, e.count, e.detail) for e in messages_to_come(made.call)] == [
+        ("Messages électroniques", 12, "8\u00a0personnes et 4\u00a0adresses institutionnelles.")
+    ]
+    assert [(e.label, e.count, e.detail) for e in results_to_come(made.call)] == [
+        ("Page de résultats", 1, "2\u00a0lycées retenus. Publiée à la fin de la notification.")
     ]
     assert [(e.label, e.count, e.detail) for e in needs_to_order(made.call)] == [
         ("Brouillons, équipement", 2, "2\u00a0lignes retenues à commander.")

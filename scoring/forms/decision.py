@@ -1,0 +1,144 @@
+"""Forms of decisions: one proposal, an envelope, the vote; filters of their list."""
+
+from decimal import Decimal
+
+from django import forms
+from django.db.models import Sum
+
+from calls.forms.fields import AmountField, PlainTextField, WholeNumberField
+from calls.models import Call
+from portal.directory.text import fold
+from portal.ui.filters import FilterForm
+from portal.ui.formats import euros
+from scoring.enums import GRANTING_OUTCOMES, DecisionState, Outcome
+from scoring.forms.session import date_input
+from scoring.models import Envelope, FundingDecision
+
+MOST = Decimal("9999999999.99")
+MOTIVE_LENGTH = 2000
+CHOICES = [
+    (Outcome.AWARDED.value, "Retenir, en tout ou en partie"),
+    (Outcome.RESERVE.value, "Inscrire sur la liste complémentaire"),
+    (Outcome.REJECTED.value, "Ne pas retenir"),
+]
+
+
+def required(form: forms.Form, field: str, message: str):
+    """The cleaned value of a field that may not be empty."""
+    if not form.cleaned_data.get(field):
+        raise forms.ValidationError(message)
+    return form.cleaned_data[field]
+
+
+class DecisionForm(forms.Form):
+    """One proposal: outcome, envelope, quantity of each need, motive."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        choices=CHOICES, widget=forms.RadioSelect, label="Issue", error_messages={"required": "Choisissez l’issue de ce dossier."}
+    )
+    envelope = forms.ModelChoiceField(Envelope.objects.none(), required=False, label="Enveloppe", empty_label="Aucune")
+    motive = PlainTextField(
+        max_length=MOTIVE_LENGTH,
+        multiline=True,
+        widget=forms.Textarea,
+        label="Motif",
+        help_text="Le lycée lit ce motif. Ne nommez ni un autre lycée ni un juré.",
+    )
+
+    def __init__(self, data=None, *, decision: FundingDecision):
+        self.needs = list(decision.application.lines.all())
+        kept = {line.request_line_id: line.quantity for line in decision.lines.all()}
+        initial = {
+            "version": decision.version,
+            "outcome": Outcome.AWARDED.value if decision.outcome in GRANTING_OUTCOMES else decision.outcome,
+            "envelope": decision.envelope_id,
+            "motive": decision.motive,
+        }
+        super().__init__(data, initial=initial)
+        envelopes = Envelope.objects.filter(call=decision.application.call_id).order_by("label", "pk")
+        self.fields["envelope"].queryset = envelopes
+        self.fields["envelope"].label_from_instance = lambda e: f"{e.label}, reste {euros(e.remaining_amount, 0)}"
+        for need in self.needs:
+            self.fields[self.name_of(need)] = WholeNumberField(
+                minimum=0,
+                maximum=need.quantity,
+                label=f"{need.label}, quantité retenue",
+                initial=kept.get(need.pk, 0) if decision.is_granted else need.quantity,
+            )
+
+    @staticmethod
+    def name_of(need) -> str:
+        return f"quantity-{need.pk}"
+
+    @property
+    def rows(self) -> list[tuple]:
+        """(need, field of its quantity), in the order of the request."""
+        return [(need, self[self.name_of(need)]) for need in self.needs]
+
+    @property
+    def quantities(self) -> dict[int, int]:
+        """Need id → quantity retained; an empty field retains none."""
+        return {need.pk: self.cleaned_data[self.name_of(need)] or 0 for need in self.needs}
+
+    def clean_motive(self):
+        return required(self, "motive", "Écrivez le motif : il est dû au lycée.")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("outcome") in GRANTING_OUTCOMES and not cleaned.get("envelope") and "envelope" not in self.errors:
+            self.add_error("envelope", "Un dossier retenu prend sur une enveloppe : choisissez-la.")
+        return cleaned
+
+
+class EnvelopeForm(forms.Form):
+    """A budget line of a call."""
+
+    label = PlainTextField(max_length=120, label="Ligne budgétaire")
+    budget_code = PlainTextField(max_length=60, label="Imputation", help_text="Chapitre, fonction, programme. Facultatif.")
+    amount = AmountField(minimum=Decimal(0), maximum=MOST, label="Montant, en euros TTC")
+
+    def clean_label(self):
+        return required(self, "label", "Donnez un nom à cette ligne budgétaire.")
+
+    def clean_amount(self):
+        return Decimal(required(self, "amount", "Indiquez le montant, par exemple 1 500 000."))
+
+
+class VoteForm(forms.Form):
+    """The deliberation of the Commission permanente."""
+
+    number = PlainTextField(max_length=40, label="Numéro de délibération", help_text="Par exemple : 26CP-1542.")
+    held_on = forms.DateField(
+        label="Date du vote", widget=date_input(), error_messages={"required": "Indiquez la date du vote.", "invalid": "Écrivez une date."}
+    )
+
+    def clean_number(self):
+        return required(self, "number", "Indiquez le numéro de la délibération.")
+
+
+class DecisionFilters(FilterForm):
+    """Decisions of one call by words, outcome, envelope and state."""
+
+    q = forms.CharField(required=False, max_length=80, label="Recherche")
+    issue = forms.ChoiceField(required=False, label="Issue", choices=[("", "Toutes"), *Outcome.choices])
+    enveloppe = forms.ModelChoiceField(Envelope.objects.none(), required=False, label="Enveloppe", empty_label="Toutes")
+    etat = forms.ChoiceField(required=False, label="État", choices=[("", "Tous"), *DecisionState.choices])
+
+    def __init__(self, data, *, call: Call):
+        super().__init__(data)
+        self.fields["enveloppe"].queryset = Envelope.objects.filter(call=call).order_by("label", "pk")
+
+    def narrow(self, decisions):
+        values = self.values
+        if values.get("q"):
+            decisions = decisions.filter(application__search_text__contains=fold(values["q"]))
+        if values.get("issue"):
+            decisions = decisions.filter(outcome=values["issue"])
+        if values.get("enveloppe"):
+            decisions = decisions.filter(envelope=values["enveloppe"])
+        return decisions.filter(state=values["etat"]) if values.get("etat") else decisions
+
+    def total(self, decisions) -> Decimal:
+        """Euros granted by the rows shown, every page together."""
+        return decisions.aggregate(total=Sum("granted_amount"))["total"] or Decimal(0)

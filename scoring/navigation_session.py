@@ -1,0 +1,38 @@
+"""What the menu, "what awaits me", the histories and other pages know of sittings and decisions."""
+
+from portal.accounts.enums import JURY_ROLES, Role
+from portal.ui import acts, navigation, panels, todo
+from scoring import release_effects
+from scoring.panels_session import of_application, of_call
+from scoring.queries_decision import letters_to_come, messages_to_come, needs_to_order, results_to_come
+from scoring.todo_session import todo_for
+
+READERS = frozenset({Role.CALL_MANAGER, Role.FINANCE, Role.AUDITOR, Role.ADMIN})
+
+
+def register() -> None:
+    navigation.register("Séances", "/seances/", READERS | JURY_ROLES, order=45, prefix="/seances/")
+    navigation.register("Décisions", "/decisions/", READERS, order=50, prefix="/decisions/")
+    todo.register(todo_for)
+    panels.register("calls.application", of_application, order=10)
+    panels.register("calls.call", of_call, order=40)
+    release_effects.register("letters", letters_to_come, order=10)
+    release_effects.register("messages", messages_to_come, order=20)
+    release_effects.register("results", results_to_come, order=30)
+    release_effects.register("orders", needs_to_order, order=40)
+    acts.register(
+        {
+            "create_session": "Séance préparée",
+            "record_attendance": "Présences enregistrées",
+            "run_scenario": "Scénario calculé",
+            "retain_scenario": "Scénario retenu",
+            "drop_scenario": "Scénario supprimé",
+            "propose_decisions": "Décisions proposées",
+            "propose": "Décision proposée",
+            "revise": "Décision modifiée",
+            "create_envelope": "Enveloppe ouverte",
+            "edit_envelope": "Enveloppe modifiée",
+            "remove_envelope": "Enveloppe supprimée",
+            "ask_release": "Notification demandée",
+        }
+    )

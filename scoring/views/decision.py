@@ -1,0 +1,161 @@
+"""Decisions of a call: their list under its envelopes, one proposal, the vote."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.ui.formats import count
+from portal.ui.paginate import paginate
+from portal.ui.sorting import sort_queryset
+from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import refused
+from scoring import rules
+from scoring.actions.decisions import StaleDecision, propose_decisions, record_vote, revise_decision
+from scoring.forms.decision import DecisionFilters, DecisionForm, VoteForm
+from scoring.models import FundingDecision, SelectionSession
+from scoring.queries_decision import (
+    closed_session,
+    counts_by_outcome,
+    decision_calls,
+    decisions_of,
+    envelopes_of,
+    money_of,
+    release_obstacles,
+    vote_obstacles,
+)
+from scoring.queries_session import retained_scenario
+
+SORTS = {
+    "rang": ("rank",),
+    "lycee": ("application__establishment__name",),
+    "note": ("score",),
+    "demande": ("application__requested_amount",),
+    "accorde": ("granted_amount",),
+    "issue": ("outcome", "rank"),
+}
+
+
+@require_GET
+def decision_list(request):
+    """The decisions of one call (`?appel=`; the latest without it), its envelopes, and what comes next."""
+    if not rules.reads_rankings(request.user):
+        raise PermissionDenied("decisions")
+    calls = list(decision_calls(request.user))
+    call = chosen_call(request, calls)
+    if call is None:
+        return render(request, "scoring/decision/none.html")
+    filters = DecisionFilters(request.GET, call=call)
+    narrowed = filters.narrow(decisions_of(call, request.user))
+    rows, sort = sort_queryset(request, narrowed, SORTS, "rang")
+    context = {
+        "calls": calls,
+        "call": call,
+        "filters": filters,
+        "page_obj": paginate(request, rows),
+        "sort": sort,
+        "shown_total": filters.total(narrowed),
+        "envelopes": list(envelopes_of(call)),
+        "money": money_of(call),
+        "counts": counts_by_outcome(call),
+    }
+    return render(request, "scoring/decision/list.html", context | next_step(request, call))
+
+
+def chosen_call(request, calls):
+    """The call of `?appel=`, otherwise the first."""
+    asked = request.GET.get("appel")
+    return next((call for call in calls if call.reference == asked), calls[0] if calls and not asked else None)
+
+
+def next_step(request, call) -> dict:
+    """What the person may do next for this call: propose, vote, release; or who does it."""
+    sitting = closed_session(call)
+    decided = FundingDecision.objects.filter(application__call=call).exists()
+    finance, manager = rules.decides_funding(call, request.user), rules.releases_results(call, request.user)
+    step = ""
+    if call.state == "deliberation":
+        step = "vote" if decided else "propose" if sitting else "session"
+    elif call.state == "voted":
+        step = "release"
+    return {"sitting": sitting, "step": step, "decides": finance, "releases": manager}
+
+
+@require_http_methods(["GET", "POST"])
+def propose(request, session):
+    """Ask, then draw one decision per file from the scenario that the sitting retained."""
+    sitting = get_object_or_404(SelectionSession.objects.visible_to(request.user).select_related("call"), pk=session)
+    if not rules.decides_funding(sitting, request.user):
+        raise PermissionDenied("propose_decisions")
+    back = f"{reverse('scoring:decisions')}?appel={sitting.call.reference}"
+    if request.method == "POST":
+        try:
+            decisions = propose_decisions(session=sitting, actor=request.user)
+        except TransitionRefused as refusal:
+            return refused(request, sitting, refusal, label="Proposer les décisions")
+        messages.success(request, f"{count(len(decisions), 'décision proposée', 'décisions proposées')}. Rien n’est connu des lycées.")
+        return redirect(back)
+    context = {"session": sitting, "scenario": retained_scenario(sitting.call), "back": back, "money": money_of(sitting.call)}
+    return render(request, "scoring/decision/propose.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def decision(request, pk):
+    """One decision: read by the staff, changed by finance until the vote."""
+    found = get_object_or_404(seen_decisions(request.user), pk=pk)
+    if request.method == "POST" and not rules.decides_funding(found, request.user):
+        raise PermissionDenied("revise_decision")
+    form = DecisionForm(request.POST or None, decision=found)
+    stale = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _revised(request, found, form)
+        except StaleDecision as conflict:
+            stale = conflict.current
+        except TransitionRefused as refusal:
+            if refusal.wrong_state:
+                return refused(request, found, refusal, label="Enregistrer la décision")
+            form.add_error(None, " ".join(refusal.reasons))
+    may_write = found.is_open and rules.decides_funding(found, request.user) and not hasattr(found.application.call, "vote")
+    context = {"decision": found, "form": form, "may_write": may_write, "stale": stale}
+    return render(request, "scoring/decision/page.html", context, status=409 if stale else 422 if form.errors else 200)
+
+
+def seen_decisions(user):
+    """Decisions that this person reads, with all that their page shows."""
+    related = ("application__establishment__authority", "application__establishment__department", "application__call__vote", "envelope")
+    return FundingDecision.objects.visible_to(user).select_related(*related, "decided_by").prefetch_related("lines", "application__lines")
+
+
+def _revised(request, found, form):
+    cleaned = form.cleaned_data
+    revise_decision(
+        decision=found, version=cleaned["version"], outcome=cleaned["outcome"], envelope=cleaned["envelope"],
+        quantities=form.quantities, motive=cleaned["motive"], actor=request.user,
+    )  # fmt: skip
+    messages.success(request, f"La décision sur {found.application.reference} est enregistrée. Rien n’est connu du lycée.")
+    return redirect(found)
+
+
+@require_http_methods(["GET", "POST"])
+def vote(request, reference):
+    """Record the vote of the Commission permanente: what is missing, the form, the decisions it carries."""
+    call = get_object_or_404(decision_calls(request.user), reference=reference)
+    if not rules.decides_funding(call, request.user):
+        raise PermissionDenied("record_vote")
+    back = f"{reverse('scoring:decisions')}?appel={call.reference}"
+    form = VoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            job = record_vote(call=call, actor=request.user, **form.cleaned_data)
+        except TransitionRefused as refusal:
+            if refusal.wrong_state:
+                return render(request, "scoring/decision/refused.html", {"reasons": refusal.reasons, "back": back}, status=409)
+            form.add_error(None, " ".join(refusal.reasons))
+        else:
+            messages.success(request, "Le vote est enregistré. Rien n’est connu des lycées avant la notification.")
+            return redirect(job or back)
+    context = {"call": call, "form": form, "missing": vote_obstacles(call), "counts": counts_by_outcome(call), "back": back}
+    context |= {"money": money_of(call), "sitting": closed_session(call), "voted": bool(release_obstacles(call)) is False}
+    return render(request, "scoring/decision/vote.html", context, status=422 if form.errors else 200)

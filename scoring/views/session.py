@@ -1,0 +1,231 @@
+"""Sittings of the jury: list, preparation, attendance, scenarios, the choice of one."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portal.ui.paginate import paginate
+from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import refused, run_transition
+from scoring import rules
+from scoring.actions.sessions import create_session, drop_scenario, record_attendance, retain_scenario, run_scenario
+from scoring.board import SHORT, board_of, difference, side_by_side, tabs_of
+from scoring.enums import SessionState
+from scoring.forms.session import ScenarioForm, SessionForm
+from scoring.models import PanelMember, SelectionSession
+from scoring.queries_session import (
+    attendance_of,
+    calls_to_deliberate,
+    envelopes_total,
+    hidden_ids,
+    is_stale,
+    lines_by_scenario,
+    may_run,
+    quota_groups,
+    sessions_for,
+)
+from scoring.scenario import Overflow
+
+
+@require_GET
+def session_list(request):
+    """The sittings that I may open."""
+    if not (rules.reads_rankings(request.user) or rules.sits_in_jury(request.user)):
+        raise PermissionDenied("sessions")
+    may_create = rules.manages_jury(None, request.user)
+    context = {
+        "page_obj": paginate(request, sessions_for(request.user)),
+        "may_create": may_create,
+        "calls": may_create and calls_to_deliberate().exists(),
+    }
+    return render(request, "scoring/session/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def session_create(request):
+    """Prepare a sitting for a call in deliberation."""
+    if not rules.manages_jury(None, request.user):
+        raise PermissionDenied("create_session")
+    form = SessionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            session = create_session(
+                call=form.cleaned_data["call"], held_at=form.held_at, place=form.cleaned_data["place"], actor=request.user
+            )
+        except TransitionRefused as refusal:
+            form.add_error("call", " ".join(refusal.reasons))
+        else:
+            messages.success(request, "La séance est préparée. Notez maintenant qui y assiste.")
+            return redirect("scoring:session_attendance", pk=session.pk)
+    context = {"form": form, "calls": calls_to_deliberate().exists()}
+    return render(request, "scoring/session/create.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def session(request, pk):
+    """One sitting: who attends, its scenarios, the lines of one of them, gauges and differences."""
+    sitting = seen_session(request, pk)
+    hidden = hidden_ids(sitting.call, request.user)
+    scenarios = list(sitting.scenarios.order_by("pk"))
+    current = _chosen(scenarios, request.GET.get("scenario")) or _default(scenarios)
+    lines = lines_by_scenario(scenarios, hidden)
+    runs = may_run(sitting, request.user)
+    context = {
+        "session": sitting,
+        "attendance": attendance_of(sitting),
+        "tabs": tabs_of(scenarios, current, lines),
+        "may_run": runs,
+        "may_retain": runs and sitting.state == SessionState.OPEN,
+        "restricted": bool(hidden),
+        "retained": next((scenario for scenario in scenarios if scenario.is_retained), None),
+    }
+    if current:
+        context |= _scenario_context(request, current, scenarios, lines, restricted=bool(hidden))
+        context["stale"] = runs and sitting.accepts_scenarios and is_stale(current)
+    return render(request, "scoring/session/page.html", context)
+
+
+def _scenario_context(request, current, scenarios, lines, *, restricted) -> dict:
+    """The board of the current scenario, the rows of the chosen view, and the comparison with another scenario."""
+    board = board_of(current, lines[current.pk].values(), restricted=restricted)
+    view = request.GET.get("vue", "")
+    rows = {"deplaces": board.moved, "tous": board.rows}.get(view)
+    if rows is None:
+        view = "tous" if len(board.rows) <= SHORT else "coupe"
+        rows = board.rows if view == "tous" else board.around_cut
+    others = [scenario for scenario in scenarios if scenario != current]
+    other = _chosen(others, request.GET.get("avec")) or (others[0] if others else None)
+    return {
+        "board": board,
+        "view": view,
+        "page_obj": paginate(request, rows),
+        "others": others,
+        "difference": other and difference(lines[current.pk], other, lines[other.pk]),
+    }
+
+
+def _chosen(scenarios, key):
+    return next((scenario for scenario in scenarios if str(scenario.pk) == key), None)
+
+
+def _default(scenarios):
+    """The one retained, otherwise the latest."""
+    return next((scenario for scenario in scenarios if scenario.is_retained), scenarios[-1] if scenarios else None)
+
+
+@require_GET
+def compare(request, pk):
+    """Every scenario of the sitting side by side: figures, then the files whose fate differs."""
+    sitting = seen_session(request, pk)
+    hidden = hidden_ids(sitting.call, request.user)
+    scenarios = list(sitting.scenarios.order_by("pk"))
+    lines = lines_by_scenario(scenarios, hidden)
+    boards = [board_of(scenario, lines[scenario.pk].values(), restricted=bool(hidden)) for scenario in scenarios]
+    context = {
+        "session": sitting,
+        "boards": boards,
+        "page_obj": paginate(request, side_by_side(boards)),
+        "restricted": bool(hidden),
+    }
+    return render(request, "scoring/session/compare.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def session_attendance(request, pk):
+    """The sheet of attendance, body by body."""
+    sitting = run_session(request, pk)
+    if sitting.is_over:
+        return _over(request, sitting, "Enregistrer les présences")
+    if request.method == "POST":
+        keys = [key for key in request.POST.getlist("present") if key.isascii() and key.isdigit() and len(key) < 12]
+        seats = PanelMember.objects.filter(call=sitting.call_id, pk__in=keys)
+        try:
+            record_attendance(session=sitting, seats=seats, actor=request.user)
+        except TransitionRefused as refusal:
+            return refused(request, sitting, refusal, label="Enregistrer les présences")
+        messages.success(request, "Les présences sont enregistrées.")
+        return redirect(sitting)
+    return render(request, "scoring/session/attendance.html", {"session": sitting, "attendance": attendance_of(sitting)})
+
+
+@require_http_methods(["GET", "POST"])
+def scenario_create(request, pk):
+    """Compute one more scenario. Rules that cannot hold are said on the form, and nothing is stored."""
+    sitting = run_session(request, pk)
+    if sitting.is_over:
+        return _over(request, sitting, "Calculer un scénario")
+    total = envelopes_total(sitting.call)
+    initial = {"budget": f"{total:.2f}".replace(".", ","), "overflow": Overflow.SKIP.value}
+    form = ScenarioForm(request.POST or None, initial=initial, groups=quota_groups(sitting.call, request.user), total=total)
+    if request.method == "POST" and form.is_valid():
+        try:
+            scenario = run_scenario(session=sitting, name=form.cleaned_data["name"], parameters=form.parameters, actor=request.user)
+        except TransitionRefused as refusal:
+            if refusal.wrong_state:
+                return refused(request, sitting, refusal, label="Calculer un scénario")
+            form.add_error(None, " ".join(refusal.reasons))
+        else:
+            messages.success(request, f"Le scénario « {scenario.name} » est calculé.")
+            return redirect(scenario)
+    context = {"session": sitting, "form": form, "total": total}
+    return render(request, "scoring/session/scenario_create.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def scenario_retain(request, pk, scenario):
+    """Choose the scenario of the sitting."""
+    sitting = run_session(request, pk)
+    found = get_object_or_404(sitting.scenarios, pk=scenario)
+    try:
+        retain_scenario(scenario=found, actor=request.user)
+    except TransitionRefused as refusal:
+        return refused(request, sitting, refusal, label="Retenir ce scénario")
+    messages.success(request, f"Le scénario « {found.name} » est retenu.")
+    return redirect(found)
+
+
+@require_POST
+def scenario_drop(request, pk, scenario):
+    """Remove a scenario that is not retained."""
+    sitting = run_session(request, pk)
+    found = get_object_or_404(sitting.scenarios, pk=scenario)
+    try:
+        drop_scenario(scenario=found, actor=request.user)
+    except TransitionRefused as refusal:
+        return refused(request, sitting, refusal, label="Supprimer ce scénario")
+    messages.success(request, f"Le scénario « {found.name} » est supprimé.")
+    return redirect(sitting)
+
+
+@require_http_methods(["GET", "POST"])
+def session_action(request, pk, name):
+    """Open, close, sign: the generic confirmation, or the reason of a refusal."""
+    sitting = seen_session(request, pk)
+    return run_transition(request, sitting, name, success=SAID.get(name))
+
+
+SAID = {
+    "open": "La séance est ouverte.",
+    "close": "La séance est close. Le scénario retenu est figé et les finances peuvent proposer les décisions.",
+    "sign_minutes": "Le procès-verbal est signé.",
+}
+
+
+def seen_session(request, pk) -> SelectionSession:
+    """The sitting, for whoever may see it; 404 for others."""
+    return get_object_or_404(SelectionSession.objects.visible_to(request.user).select_related("call"), pk=pk)
+
+
+def run_session(request, pk) -> SelectionSession:
+    """The sitting, for whoever runs it; 404 for who does not see it, 403 for who only reads."""
+    sitting = seen_session(request, pk)
+    if not may_run(sitting, request.user):
+        raise PermissionDenied("session")
+    return sitting
+
+
+def _over(request, sitting, label):
+    """A closed sitting is read, and no longer changed."""
+    refusal = TransitionRefused([f"La séance est « {sitting.get_state_display()} » : elle ne change plus."], wrong_state=True)
+    return refused(request, sitting, refusal, label=label)
