@@ -1,0 +1,117 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from portal.files.intake import store_bytes
+from portal.jobs.models import Job
+from tests.factories.accounts import person
+from tests.factories.jobs import JobFactory
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def owner(client):
+    user = person()
+    client.force_login(user)
+    return user
+
+
+def test_owner_sees_where_the_job_stands(client, owner):
+    job = JobFactory(owner=owner, state=Job.State.RUNNING, done=30, total=40, note="Écriture du classeur")
+
+    page = client.get(job.get_absolute_url()).content.decode()
+
+    assert "Écriture du classeur" in page
+    assert 'value="75"' in page
+    assert 'hx-trigger="every 1s"' in page
+    assert f'<noscript><meta http-equiv="refresh" content="3; url=/taches/{job.pk}/?suivre=1"></noscript>' in page
+
+
+@pytest.mark.parametrize("role", [None, "admin", "auditor", "call_manager"])
+def test_job_of_somebody_else_does_not_exist(client, role):
+    job = JobFactory(label="Export secret")
+    client.force_login(person(role))
+
+    assert client.get(job.get_absolute_url()).status_code == 404
+    assert client.get(job.get_absolute_url(), **HTMX).status_code == 404
+    assert client.post(f"{job.get_absolute_url()}annuler/").status_code == 404
+    assert "Export secret" not in client.get("/taches/").content.decode()
+
+
+def test_fragment_is_the_block_alone(client, owner):
+    job = JobFactory(owner=owner, state=Job.State.RUNNING)
+
+    answer = client.get(job.get_absolute_url(), **HTMX)
+
+    assert answer.content.decode().lstrip().startswith('<section class="pr-panel" id="tache"')
+
+
+def test_finished_job_stops_polling_and_offers_its_file(client, owner):
+    stored = store_bytes("dossiers.xlsx", b"x", "application/x", purpose="export", expires_at=timezone.now() + timedelta(hours=24))
+    job = JobFactory(owner=owner, state=Job.State.DONE, result_file=stored, finished_at=timezone.now())
+
+    page = client.get(job.get_absolute_url()).content.decode()
+
+    assert "hx-trigger" not in page
+    assert "http-equiv" not in page
+    assert f'href="/fichiers/{stored.pk}/"' in page
+
+
+def test_finished_job_leads_back_to_its_page(client, owner):
+    job = JobFactory(owner=owner, state=Job.State.DONE, return_url="/espace/", finished_at=timezone.now())
+
+    assert client.get(job.get_absolute_url(), **HTMX)["HX-Redirect"] == "/espace/"
+    assert client.get(f"{job.get_absolute_url()}?suivre=1")["Location"] == "/espace/"
+    assert client.get(job.get_absolute_url()).status_code == 200
+
+
+def test_failed_job_does_not_lead_away_from_its_reason(client, owner):
+    job = JobFactory(owner=owner, state=Job.State.FAILED, error="Le fichier est vide.", return_url="/espace/", finished_at=timezone.now())
+
+    answer = client.get(job.get_absolute_url(), **HTMX)
+
+    assert "HX-Redirect" not in answer
+    assert "Le fichier est vide." in answer.content.decode()
+
+
+def test_label_typed_by_a_person_is_escaped(client, owner):
+    job = JobFactory(owner=owner, label="<script>alert(1)</script>")
+
+    assert "<script>alert(1)" not in client.get(job.get_absolute_url()).content.decode()
+    assert "<script>alert(1)" not in client.get("/taches/").content.decode()
+
+
+def test_owner_cancels(client, owner):
+    waiting, running, over = (JobFactory(owner=owner, state=state) for state in ("queued", "running", "done"))
+
+    for job in (waiting, running, over):
+        assert client.post(f"/taches/{job.pk}/annuler/").status_code == 302
+
+    found = dict(Job.objects.values_list("pk", "state"))
+    assert found == {waiting.pk: "cancelled", running.pk: "running", over.pk: "done"}
+    assert Job.objects.get(pk=running.pk).cancel_asked is True
+
+
+def test_cancelling_takes_a_post(client, owner):
+    job = JobFactory(owner=owner)
+
+    assert client.get(f"/taches/{job.pk}/annuler/").status_code == 405
+    assert Job.objects.get().state == "queued"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_takes_the_same_queries_whatever_its_length(client, owner, django_assert_max_num_queries, count):
+    JobFactory.create_batch(count, owner=owner)
+    client.get("/taches/")
+
+    with django_assert_max_num_queries(6):
+        page = client.get("/taches/")
+
+    assert len(page.context["page_obj"]) == count
+
+
+def test_empty_list_says_what_will_be_there(client, owner):
+    assert "Aucun travail pour l’instant" in client.get("/taches/").content.decode()
