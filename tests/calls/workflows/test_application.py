@@ -1,0 +1,222 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.utils import timezone
+
+from calls.models import Application, ApplicationVersion, CompletionRequest
+from portal.journal.models import JournalEntry
+from portal.notifications.models import Message
+from portal.workflow.gate import TransitionRefused, perform
+from portal.workflow.machine import transitions_of
+from tests.calls.workflows.cast import EVERYONE, cast_for
+from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.factories.workflow import arrows
+
+pytestmark = pytest.mark.django_db
+
+SCHOOL = {"member", "head"}
+OFFICERS = {"officer", "own_officer"}
+MANAGERS = {"call_manager", "admin"}
+ARROWS = {
+    ("draft", "request_approval", "awaiting_approval"): SCHOOL,
+    ("awaiting_approval", "return_to_team", "draft"): SCHOOL,
+    ("awaiting_approval", "approve", "awaiting_approval"): {"head"},
+    ("awaiting_approval", "submit", "submitted"): SCHOOL,
+    ("submitted", "request_completion", "submitted"): OFFICERS,
+    ("submitted", "answer_completion", "submitted"): SCHOOL,
+    ("submitted", "declare_admissible", "admissible"): OFFICERS,
+    ("submitted", "declare_inadmissible", "inadmissible"): OFFICERS,
+    ("admissible", "mark_assessed", "assessed"): MANAGERS,
+    ("admissible", "decide", "decided"): MANAGERS,
+    ("assessed", "decide", "decided"): MANAGERS,
+    ("decided", "accept_award", "accepted_by_school"): {"head"},
+    ("decided", "decline_award", "declined_by_school"): {"head"},
+    ("decided", "close", "closed"): MANAGERS,
+    ("accepted_by_school", "close", "closed"): MANAGERS,
+    ("declined_by_school", "close", "closed"): MANAGERS,
+    ("inadmissible", "close", "closed"): MANAGERS,
+    ("draft", "withdraw", "withdrawn"): SCHOOL,
+    ("awaiting_approval", "withdraw", "withdrawn"): SCHOOL,
+    ("submitted", "withdraw", "withdrawn"): SCHOOL,
+}
+STATES = sorted({source for source, _, _ in ARROWS} | {target for _, _, target in ARROWS})
+NAMES = sorted({name for _, name, _ in ARROWS})
+
+
+def file_ready(state: str, name: str) -> Application:
+    """A complete file in a state, with what this transition needs."""
+    filed = state not in ("draft", "awaiting_approval", "withdrawn")
+    application = ApplicationFactory(
+        state=state,
+        complete=True,
+        submitted_at=timezone.now() if filed else None,
+        approved_at=timezone.now() if filed or name == "submit" else None,
+        outcome="awarded",
+        granted_amount=Decimal("1000.00"),
+    )
+    if name == "answer_completion":
+        CompletionRequest.objects.create(application=application, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
+    return application
+
+
+def test_application_workflow_is_exactly_this():
+    assert arrows(Application) == set(ARROWS)
+
+
+@pytest.mark.parametrize(
+    ("arrow", "kind"), [(arrow, kind) for arrow, kinds in ARROWS.items() for kind in sorted(kinds)], ids=lambda value: "-".join(value[:2])
+)
+def test_each_transition_is_open_to_these_people(arrow, kind):
+    source, name, target = arrow
+    application = file_ready(source, name)
+    actor = cast_for(application.establishment, kind)
+
+    fresh = perform(application, name, actor=actor, reason="Motif.")
+
+    assert fresh.state == target
+    assert JournalEntry.objects.filter(action=name, source=source, target=target, actor=actor).count() == 1
+
+
+@pytest.mark.parametrize("arrow", ARROWS, ids=lambda arrow: f"{arrow[0]}-{arrow[1]}")
+def test_each_transition_is_closed_to_everybody_else(arrow):
+    source, name, _ = arrow
+    application = file_ready(source, name)
+
+    for kind in [kind for kind in EVERYONE if kind not in ARROWS[arrow]]:
+        with pytest.raises(PermissionDenied):
+            perform(application, name, actor=cast_for(application.establishment, kind), reason="Motif.")
+
+    assert Application.objects.get().state == source
+    assert (JournalEntry.objects.count(), Message.objects.count(), ApplicationVersion.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_transition_that_the_state_does_not_have_changes_nothing_for_anybody(state):
+    application = file_ready(state, "")
+    people = [cast_for(application.establishment, kind) for kind in ("head", "officer", "call_manager")]
+
+    for name in [name for name in NAMES if not any((state, name) == arrow[:2] for arrow in ARROWS)]:
+        for actor in people:
+            with pytest.raises(TransitionRefused) as refusal:
+                perform(application, name, actor=actor)
+            assert refusal.value.wrong_state
+
+    assert Application.objects.get().state == state
+    assert (JournalEntry.objects.count(), Message.objects.count()) == (0, 0)
+
+
+def test_the_visa_cannot_be_asked_for_an_incomplete_file():
+    application = ApplicationFactory(title="Projet")
+    member = cast_for(application.establishment, "member")
+
+    with pytest.raises(TransitionRefused) as refusal:
+        perform(application, "request_approval", actor=member)
+
+    assert refusal.value.reasons == [
+        "« Résumé » n’est pas rempli.",
+        "« Élèves concernés » n’est pas rempli.",
+        "« Équipements et câblage » : aucun besoin n’est saisi.",
+    ]
+
+
+def test_a_file_without_visa_is_not_submitted():
+    application = ApplicationFactory(state="awaiting_approval", complete=True)
+    member = cast_for(application.establishment, "member")
+
+    with pytest.raises(TransitionRefused) as refusal:
+        perform(application, "submit", actor=member)
+
+    assert refusal.value.reasons == ["Il manque le visa du chef d’établissement."]
+    assert Application.objects.get().submitted_at is None
+
+
+def test_a_call_without_visa_takes_a_file_without_visa():
+    application = ApplicationFactory(call=CallFactory(requires_approval=False), state="awaiting_approval", complete=True)
+
+    assert perform(application, "submit", actor=cast_for(application.establishment, "member")).state == "submitted"
+
+
+def test_returning_the_file_to_the_team_takes_the_visa_back():
+    application = file_ready("awaiting_approval", "submit")
+
+    fresh = perform(application, "return_to_team", actor=cast_for(application.establishment, "head"), reason="Revoir les besoins.")
+
+    assert (fresh.state, fresh.approved_at) == ("draft", None)
+
+
+def test_a_file_is_not_submitted_after_the_deadline_and_reads_the_time():
+    application = file_ready("awaiting_approval", "submit")
+    application.call.closes_at = timezone.now() - timedelta(minutes=1)
+    application.call.save()
+
+    with pytest.raises(TransitionRefused) as refusal:
+        perform(application, "submit", actor=cast_for(application.establishment, "member"))
+
+    assert len(refusal.value.reasons) == 1
+    assert "Votre dossier est conservé tel quel." in refusal.value.reasons[0]
+
+
+def test_each_commitment_freezes_a_version():
+    application = ApplicationFactory(complete=True)
+    member, head = cast_for(application.establishment, "member"), cast_for(application.establishment, "head")
+    officer = cast_for(application.establishment, "officer")
+
+    perform(application, "request_approval", actor=member)
+    perform(application, "approve", actor=head)
+    perform(application, "submit", actor=member)
+    request = CompletionRequest(
+        application=application, fields=["resume"], message="Précisez.", due_on=timezone.localdate(), opened_by=officer
+    )
+    perform(application, "request_completion", actor=officer, request=request)
+    perform(application, "answer_completion", actor=member)
+
+    versions = list(ApplicationVersion.objects.values_list("number", "reason", "created_by"))
+    assert versions == [(1, "approval", head.pk), (2, "submission", member.pk), (3, "completion", member.pk)]
+    assert ApplicationVersion.objects.get(number=1).sha256 == ApplicationVersion.objects.get(number=2).sha256
+    answered = CompletionRequest.objects.get()
+    assert (answered.answered_by, answered.answered_at is None) == (member, False)
+
+
+def test_complements_are_not_sent_while_what_was_asked_is_missing():
+    application = file_ready("submitted", "answer_completion")
+    application.answers.filter(question_key="resume").delete()
+
+    with pytest.raises(TransitionRefused) as refusal:
+        perform(application, "answer_completion", actor=cast_for(application.establishment, "member"))
+
+    assert refusal.value.reasons == ["« Résumé » n’est pas rempli."]
+
+
+@pytest.mark.parametrize("outcome", ["", "reserve", "rejected"])
+def test_only_an_award_is_accepted(outcome):
+    application = file_ready("decided", "accept_award")
+    Application.objects.update(outcome=outcome)
+
+    with pytest.raises(TransitionRefused) as refusal:
+        perform(application, "accept_award", actor=cast_for(application.establishment, "head"))
+
+    assert refusal.value.reasons == ["Aucune aide n’est attribuée à ce dossier."]
+
+
+def test_hidden_transitions_have_no_button():
+    hidden = {t.name for t in transitions_of(Application()) if t.custom.get("hidden")}
+
+    assert hidden == {"request_completion", "mark_assessed", "decide"}
+
+
+def test_a_filed_state_without_date_is_refused_by_the_database():
+    with pytest.raises(IntegrityError, match="application_filed_has_date"):
+        ApplicationFactory(state="submitted", submitted_at=None)
+
+
+def test_a_draft_with_a_date_of_submission_is_refused_by_the_database():
+    with pytest.raises(IntegrityError, match="application_filed_has_date"):
+        ApplicationFactory(submitted_at=timezone.now())
+
+
+def test_a_negative_amount_is_refused_by_the_database():
+    with pytest.raises(IntegrityError, match="application_amount_not_negative"):
+        ApplicationFactory(requested_amount=Decimal("-0.01"))
