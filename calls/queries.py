@@ -218,15 +218,10 @@ def shares_by_authority(call, authorities: frozenset[int] | None = None) -> list
 
 
 def _shares(call, authorities, label: str, code: str) -> list[Share]:
-    eligible = {
-        row[:2]: row[2] for row in eligible_establishments(call, authorities).order_by().values_list(label, code).annotate(Count("pk"))
-    }
-    counts = {
-        row[:2]: row[2:]
-        for row in files_of(call, authorities)
-        .values_list(f"establishment__{label}", f"establishment__{code}")
-        .annotate(Count("pk"), Count("pk", filter=Q(state__in=FILED_STATES)))
-    }
+    lycees = eligible_establishments(call, authorities).order_by().values_list(label, code).annotate(total=Count("pk"))
+    files = files_of(call, authorities).values_list(f"establishment__{label}", f"establishment__{code}")
+    eligible = {row[:2]: row[2] for row in lycees}
+    counts = {row[:2]: row[2:] for row in files.annotate(opened=Count("pk"), filed=Count("pk", filter=Q(state__in=FILED_STATES)))}
     places = sorted(eligible.keys() | counts.keys(), key=lambda place: place[1])
     return [Share(*place, eligible.get(place, 0), *counts.get(place, (0, 0))) for place in places]
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from calls.models import Application
 from calls.queries import Situation, situation_of
+from portal.workflow.machine import transitions_of
 
 
 @dataclass(frozen=True)
@@ -14,9 +16,17 @@ class FileRow:
     application: Application
     situation: Situation | None
     due_on: date | None
+    is_selectable: bool  # something can be done to it together with others
 
     @classmethod
     def of(cls, application: Application, today: date) -> "FileRow":
         """Reads the prefetched requests for complements: no query."""
         request = application.open_completion_request
-        return cls(application, situation_of(application, today), request.due_on if request else None)
+        due_on = request.due_on if request else None
+        return cls(application, situation_of(application, today), due_on, application.state in bulk_sources())
+
+
+@cache
+def bulk_sources() -> frozenset[str]:
+    """The states from which files can be declared admissible together, read from the machine."""
+    return frozenset(t.source for t in transitions_of(Application()) if t.name == "declare_admissible")

@@ -232,7 +232,7 @@ class CriterionShare:
 
 def criteria_shares(call: Call) -> list[CriterionShare]:
     """The grid of the call, without the names of levels: what counts, how, for how much. Empty while there is no grid."""
-    criteria = list(Criterion.objects.filter(grid__call=call).order_by("position", "pk"))
+    criteria = list(Criterion.objects.filter(grid__call=call, weight__gt=0).order_by("position", "pk"))
     total = sum(criterion.weight for criterion in criteria)
     heaviest = max((criterion.weight for criterion in criteria), default=0)
     modes = {CriterionKind.RATED: "Noté par le jury", CriterionKind.COMPUTED: "Calculé à partir de l’annuaire"}
@@ -278,7 +278,7 @@ class Slice:
 
 @dataclass(frozen=True)
 class Dot:
-    """One lycée retained on the map; `x` and `y` in the units of the drawing."""
+    """One lycée retained on the map, or the name of a département; `x` and `y` in the units of the drawing."""
 
     x: float
     y: float
@@ -293,9 +293,10 @@ class ResultsSummary:
     authorities: list[Slice]
     categories: list[tuple[str, int]]
     dots: list[Dot]
+    names: list[Dot]
 
 
-MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN = 640, 420, 24
+MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN = 640, 420, 48
 
 
 def results_summary(retained) -> ResultsSummary:
@@ -303,13 +304,15 @@ def results_summary(retained) -> ResultsSummary:
     files = list(retained)
     schools = [(file.establishment, file.granted_amount or Decimal(0)) for file in files]
     statuts = Counter(school.category for school, _ in schools)
+    dots = _dots([school for school, _ in schools])
     return ResultsSummary(
         total=len(files),
         amount=sum((amount for _, amount in schools), Decimal(0)),
         departments=_slices(schools, lambda school: (school.department.code, school.department.name)),
         authorities=_slices(schools, lambda school: (school.authority.code, school.authority.name)),
         categories=[(category.label, statuts[category.value]) for category in Category if statuts[category.value]],
-        dots=_dots([school for school, _ in schools]),
+        dots=[dot for dot, _ in dots],
+        names=_names(dots),
     )
 
 
@@ -322,8 +325,17 @@ def _slices(schools, key) -> list[Slice]:
     return slices
 
 
-def _dots(schools: list[Establishment]) -> list[Dot]:
-    """Longitude and latitude on a flat drawing: at this scale an equirectangular view is true enough."""
+def _names(dots: list[tuple[Dot, str]]) -> list[Dot]:
+    """The name of each département, in the middle of its lycées, above the dots."""
+    names = []
+    for name in sorted({name for _, name in dots}):
+        there = [dot for dot, of in dots if of == name]
+        names.append(Dot(round(sum(dot.x for dot in there) / len(there), 1), round(min(dot.y for dot in there) - 12, 1), name))
+    return names
+
+
+def _dots(schools: list[Establishment]) -> list[tuple[Dot, str]]:
+    """Each lycée whose place is known, with the name of its département. Longitude and latitude on a flat drawing: at this scale an equirectangular view is true enough."""
     placed = [school for school in schools if school.latitude is not None and school.longitude is not None]
     if not placed:
         return []
@@ -334,10 +346,13 @@ def _dots(schools: list[Establishment]) -> list[Dot]:
     scale = min((MAP_WIDTH - 2 * MAP_MARGIN) / width, (MAP_HEIGHT - 2 * MAP_MARGIN) / height)
     left, top = (MAP_WIDTH - width * scale) / 2, (MAP_HEIGHT - height * scale) / 2
     return [
-        Dot(
-            round(left + (float(school.longitude) - west) * ratio * scale, 1),
-            round(top + (north - float(school.latitude)) * scale, 1),
-            f"{school.name}, {school.commune_name}",
+        (
+            Dot(
+                round(left + (float(school.longitude) - west) * ratio * scale, 1),
+                round(top + (north - float(school.latitude)) * scale, 1),
+                f"{school.name}, {school.commune_name}",
+            ),
+            school.department.name,
         )
         for school in placed
     ]

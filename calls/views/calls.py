@@ -52,7 +52,6 @@ def steered_call(request, reference: str):
         "low": [share for share in departments if share.is_low],
         "authorities": queries.shares_by_authority(call, perimeter),
         "may_extend": call.state == CallState.PUBLISHED and rules.manages_call(call, request.user),
-        "may_edit": request.user.may_edit_site,
         "is_partial": perimeter is not None,
         "questionnaire": call.questionnaire,
     }

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calls import rules
@@ -13,6 +14,7 @@ from calls.content import differences, display
 from calls.enums import VersionReason
 from calls.forms.officer import AssignForm, CompletionRequestForm
 from calls.models import Application, Attachment
+from calls.queries import situation_of
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.machine import transition_named
 from portal.workflow.views import refused
@@ -39,6 +41,7 @@ def detail(request, reference: str):
         "changes": differences(versions[-2], versions[-1]) if len(versions) > 1 else [],
         "checks": checklist(application),
         "requests": list(application.completion_requests.all()),
+        "situation": situation_of(application, timezone.localdate()),
         "may_request": _may_request_completion(application, request.user),
         "assign_form": AssignForm(application=application) if rules.assigns_file(application, request.user) else None,
         "aid_is_known": application.outcome != "",

@@ -41,7 +41,7 @@ class Plan:
 WAVE_1 = Plan(
     "lycee-4-0", "L40-V1", "lycee-4-0-vague-1", "Lycée 4.0, vague 1", 1,
     "Câbler, équiper, former : les premiers lycées à passer aux manuels et aux usages numériques.",
-    -190, -150, -110, -80, Decimal("4000000.00"), Decimal("140000.00"), lycee_40.DEFINITION, "lycee-40",
+    -190, -150, -110, -80, Decimal("2700000.00"), Decimal("140000.00"), lycee_40.DEFINITION, "lycee-40",
 )  # fmt: skip
 WAVE_2 = Plan(
     "lycee-4-0", "L40-V2", "lycee-4-0-vague-2", "Lycée 4.0, vague 2", 2,

@@ -111,7 +111,7 @@ STANDARD_PAGES = [
     ("aide", "Aide", HELP),
     ("contact", "Nous écrire", CONTACT),
     ("donnees-ouvertes", "Données ouvertes", OPEN_DATA),
-    ("accessibilite", "Accessibilité : partiellement conforme", legal.ACCESSIBILITY),
+    ("accessibilite", "Déclaration d’accessibilité", legal.ACCESSIBILITY),
     ("mentions-legales", "Mentions légales", legal.LEGAL_NOTICE),
     ("donnees-personnelles", "Données personnelles", legal.PERSONAL_DATA),
     ("plan-du-site", "Plan du site", SITE_MAP),

@@ -1,1 +1,0 @@
-"""Messages that this app sends."""

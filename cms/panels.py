@@ -1,0 +1,35 @@
+"""What the public site adds to the pages of lower apps."""
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from cms.models import CallPage, ResultsPage
+from portal.ui import panels
+
+
+def register() -> None:
+    panels.register("calls.call", publication, order=10)
+
+
+def publication(request, call) -> str:
+    """Where the public page of a call stands, and, for editors, where each of its parts is written."""
+    page = CallPage.objects.filter(call=call).first()
+    questionnaire = call.questionnaires.order_by("-version").first()
+    context = {
+        "call": call,
+        "page": page,
+        "results": ResultsPage.objects.live().filter(call=call).first(),
+        "links": _editing_links(call, page, questionnaire) if request.user.may_edit_site else [],
+    }
+    return render_to_string("cms/panels/publication.html", context, request=request)
+
+
+def _editing_links(call, page, questionnaire) -> list[tuple[str, str]]:
+    links = [("Modifier l’appel", reverse("appels:edit", args=[call.pk]))]
+    if questionnaire:
+        links.append(("Ouvrir le questionnaire", reverse("questionnaires:edit", args=[questionnaire.pk])))
+    else:
+        links.append(("Composer le questionnaire", f"{reverse('questionnaires:add')}?call={call.pk}"))
+    if page:
+        links.append(("Rédiger la page publique", reverse("wagtailadmin_pages:edit", args=[page.pk])))
+    return links
