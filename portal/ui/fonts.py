@@ -6,6 +6,7 @@ Why cut, why here, why WOFF and not WOFF2: docs/adr/0010-screen-fonts.md.
 from collections.abc import Iterable
 from importlib.resources import as_file, files
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -50,9 +51,10 @@ def _cut(source: Path, target: Path) -> None:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[code for first, last in RANGES for code in range(first, last + 1)], text=SIGNS)
     cutter.subset(font)
-    partial = target.with_suffix(".part")
-    subset.save_font(font, str(partial), options)
-    partial.replace(target)  # a reader never meets half a font
+    with NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as partial:
+        subset.save_font(font, partial, options)
+    Path(partial.name).chmod(0o644)
+    Path(partial.name).replace(target)  # a reader never meets half a font, and two makers never meet
 
 
 class FontFinder(BaseFinder):
