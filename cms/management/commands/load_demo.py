@@ -15,6 +15,7 @@ from portal.directory.demo import SEED
 from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
 from portal.directory.models import Establishment
 from portal.journal.seal import seal_pending
+from portal.notifications.tasks import send_pending
 
 WAVE_1_FILES, WAVE_2_FILES, USAGES_FILES = 118, 58, 40
 
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         history.load_usages(free[WAVE_2_FILES : WAVE_2_FILES + USAGES_FILES], rng, self.tell)
         while seal_pending():
             pass
+        send_pending()
         self.tell("démonstration chargée")
 
     def tell(self, text: str) -> None:
