@@ -2,19 +2,22 @@
 
 from collections import defaultdict
 
-from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
 from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES
 from portal.accounts.models import RoleGrant, User
+from portal.directory.enums import AuthorityKind
 from scoring import rules
 from scoring.enums import AssessmentState
 from scoring.models import Assessment, ComputedMark, InterestDeclaration, PanelMember, Score
 
 DONE_STATES = (AssessmentState.SUBMITTED,)
 STARTED_STATES = (AssessmentState.IN_PROGRESS, AssessmentState.REOPENED)
+# The Région first, then académies, then the DRAAF.
+BODY_ORDER = Case(When(body__kind=AuthorityKind.REGION, then=0), When(body__kind=AuthorityKind.ACADEMY, then=1), default=2)
 # From the opening of the deliberation on, a jury reads its ranking.
 DELIBERATED_STATES = (CallState.DELIBERATION, CallState.VOTED, CallState.RELEASED, CallState.ARCHIVED)
 SCORED_STATES = (CallState.ASSESSMENT, *DELIBERATED_STATES)
@@ -139,7 +142,7 @@ def others_readings(assessment, user) -> list[Assessment]:
         .exclude(juror_id=user.pk)
         .select_related("juror", "body")
         .prefetch_related("scores")
-        .order_by("body__kind", "body__name", "juror__last_name")
+        .order_by(BODY_ORDER, "body__name", "juror__last_name")
     )
 
 
@@ -163,13 +166,13 @@ def panel_with_loads(call, reader) -> QuerySet[PanelMember]:
             n_done=Count("user__assessments", filter=counted & Q(**{f"{state}__in": DONE_STATES}), distinct=True),
             n_started=Count("user__assessments", filter=counted & Q(**{f"{state}__in": STARTED_STATES}), distinct=True),
         )
-        .order_by("body__kind", "body__name", "user__last_name", "user__first_name")
+        .order_by(BODY_ORDER, "body__name", "user__last_name", "user__first_name")
     )
 
 
 def files_with_readings(call, reader) -> QuerySet[Application]:
     """Files before the jury with their live readings (`readings`, with juror and body) and `n_done`."""
-    readings = Assessment.objects.live().select_related("juror", "body").order_by("body__kind", "body__name", "juror__last_name")
+    readings = Assessment.objects.live().select_related("juror", "body").order_by(BODY_ORDER, "body__name", "juror__last_name")
     return (
         files_before_jury(call)
         .exclude(pk__in=hidden_applications(reader))

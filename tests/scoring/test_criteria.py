@@ -1,0 +1,87 @@
+"""Computed criteria: points and the sentence that explains them; an absent fact is null, never zero."""
+
+from decimal import Decimal
+
+import pytest
+
+from scoring.criteria import CallFacts, FileFacts, all_rules, rule_of
+
+FACTS = {
+    "uai": "0570001A", "commune": "Sarrebourg", "department": "57", "department_name": "Moselle", "category": "private_contract",
+    "category_label": "Privé sous contrat", "sector": "private", "pathways": frozenset({"general", "vocational"}),
+    "density_level": 3, "ips": Decimal("88.4"), "ips_year": "2024-2025",
+}  # fmt: skip
+CALL = CallFacts(
+    lycees_by_department={"57": 10, "54": 10},
+    files_by_department={"57": 3, "54": 7},
+    lycees_by_category={"private_contract": 5, "public_education": 15},
+    files_by_category={"private_contract": 5, "public_education": 5},
+    ips_quartiles=(Decimal("90.0"), Decimal("100.0"), Decimal("110.0")),
+)
+
+
+def mark(key, maximum=8, call=CALL, **facts):
+    return rule_of(key).function(FileFacts(**{**FACTS, **facts}), call, maximum)
+
+
+def test_rules_are_known_with_their_source():
+    assert [(rule.key, bool(rule.source)) for rule in all_rules()] == [
+        ("rurality", True), ("territory", True), ("sector", True), ("pathway", True), ("ips", True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("level", "points"), [(1, "0.00"), (2, "0.00"), (3, "4.00"), (4, "4.00"), (5, "8.00"), (6, "8.00"), (7, "8.00"), (None, None)]
+)
+def test_rurality_follows_the_density_grid(level, points):
+    assert mark("rurality", density_level=level).points == (Decimal(points) if points else None)
+
+
+def test_rurality_says_the_class_of_the_commune():
+    assert mark("rurality").reason == "Sarrebourg est classée « petite ville » dans la grille de densité de l’Insee."
+
+
+@pytest.mark.parametrize(
+    ("files", "points"),
+    [({"57": 3, "54": 7}, "5.60"), ({"57": 5, "54": 5}, "4.00"), ({"54": 5}, "8.00"), ({"57": 5}, "0.00"), ({}, None)],
+)
+def test_territory_helps_departments_with_few_files(files, points):
+    call = CallFacts(lycees_by_department={"57": 10, "54": 10}, files_by_department=files)
+
+    assert mark("territory", call=call).points == (Decimal(points) if points else None)
+
+
+def test_territory_tells_both_shares():
+    assert mark("territory").reason == "Moselle : 30\u00a0% des dossiers recevables, pour 50\u00a0% des lycées éligibles."
+
+
+def test_sector_over_represented_gets_nothing_and_says_why():
+    given = mark("sector")
+
+    assert given.points == Decimal("0.00")
+    assert given.reason == "Statut « Privé sous contrat » : 50\u00a0% des dossiers recevables, pour 25\u00a0% des lycées éligibles."
+
+
+@pytest.mark.parametrize(
+    ("pathways", "points"),
+    [
+        ({"general"}, "0.00"),
+        ({"general", "technological"}, "4.00"),
+        ({"vocational"}, "8.00"),
+        ({"general", "agricultural"}, "8.00"),
+        (set(), None),
+    ],
+)
+def test_pathway_prefers_vocational_and_agricultural(pathways, points):
+    assert mark("pathway", pathways=frozenset(pathways)).points == (Decimal(points) if points else None)
+
+
+@pytest.mark.parametrize(("ips", "points"), [("60.0", "8.00"), ("90.0", "8.00"), ("90.1", "5.33"), ("105.0", "2.67"), ("140.0", "0.00")])
+def test_ips_goes_by_quarters(ips, points):
+    assert mark("ips", ips=Decimal(ips)).points == Decimal(points)
+
+
+def test_ips_absent_is_null_and_never_zero():
+    assert mark("ips", ips=None).points is None
+    assert mark("ips", ips=None).reason == "L’indice de position sociale du lycée n’est pas publié : critère laissé de côté."
+    assert mark("ips", call=CallFacts()).points is None
