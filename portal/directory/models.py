@@ -9,6 +9,7 @@ from portal.directory.enums import (
     Pathway,
     Sector,
 )
+from portal.directory.text import fold
 
 
 class Authority(models.Model):
@@ -48,6 +49,15 @@ class Territory(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.code})" if self.kind == self.Kind.DEPARTMENT else self.name
+
+
+def comparison_keys(uai: str, name: str, commune_name: str) -> dict[str, str]:
+    """The columns of an establishment that searches and sorts compare, by name of field."""
+    return {
+        "search_text": fold(f"{uai} {name} {commune_name}")[:300],
+        "name_key": fold(name)[:160],
+        "commune_key": fold(commune_name)[:80],
+    }
 
 
 class EstablishmentQuerySet(models.QuerySet):
@@ -96,17 +106,25 @@ class Establishment(models.Model):
     opened_on = models.DateField("ouvert le", null=True, blank=True)
     state = models.CharField("état", max_length=10, choices=EstablishmentState.choices, default=EstablishmentState.OPEN)
     source_updated_on = models.DateField("mise à jour de la source", null=True, blank=True)
-    search_text = models.CharField(max_length=300, blank=True, editable=False, db_index=True)  # unaccented lower case
+    # What searches and sorts compare, without accents nor capitals: the same order on SQLite and PostgreSQL.
+    search_text = models.CharField(max_length=300, blank=True, editable=False, db_index=True)
+    name_key = models.CharField(max_length=160, blank=True, editable=False, db_index=True)
+    commune_key = models.CharField(max_length=80, blank=True, editable=False, db_index=True)
 
     objects = EstablishmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "établissement"
         verbose_name_plural = "établissements"
-        ordering = ["department__code", "commune_name", "name"]
+        ordering = ["department__code", "commune_key", "name_key"]
 
     def __str__(self):
         return f"{self.name}, {self.commune_name}"
+
+    def save(self, *args, **kwargs):
+        for name, value in comparison_keys(self.uai, self.name, self.commune_name).items():
+            setattr(self, name, value)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return f"/etablissements/{self.uai}/"

@@ -1,6 +1,9 @@
 """Questions asked to the directory."""
 
-from django.db.models import QuerySet
+from decimal import Decimal
+
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from portal.directory.enums import RURAL_LEVELS, EstablishmentState, Pathway
 from portal.directory.models import Authority, Establishment, Territory
@@ -17,6 +20,8 @@ def establishments(user, wanted: dict) -> QuerySet[Establishment]:
     category, pathway, territory (rural or urbain), state (ouvert, the default, or ferme).
     """
     found = Establishment.objects.visible_to(user).select_related("authority", "department")
+    # Absent is not zero, but a list must put it somewhere: before the lowest, on both databases.
+    found = found.annotate(known_ips=Coalesce("ips", Value(Decimal(-1))), known_pupils=Coalesce("pupils", Value(-1)))
     for word in fold(wanted.get("q") or "").split()[:8]:
         found = found.filter(search_text__contains=word)
     if wanted.get("authority"):

@@ -13,12 +13,12 @@ from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 
 SORTS = {
-    "nom": ("name", "commune_name"),
-    "commune": ("commune_name", "name"),
-    "statut": ("category", "commune_name"),
-    "autorite": ("authority__name", "commune_name"),
-    "ips": "ips",
-    "eleves": "pupils",
+    "nom": ("name_key", "commune_key"),
+    "commune": ("commune_key", "name_key"),
+    "statut": ("category", "commune_key"),
+    "autorite": ("authority__name", "commune_key"),
+    "ips": "known_ips",
+    "eleves": "known_pupils",
 }
 
 

@@ -3,7 +3,6 @@ from factory.django import DjangoModelFactory
 
 from portal.directory.enums import AuthorityKind, Category, Contract, Sector
 from portal.directory.models import Authority, Establishment, Territory
-from portal.directory.text import fold
 
 UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
@@ -62,7 +61,6 @@ class EstablishmentFactory(DjangoModelFactory):
     email = factory.LazyAttribute(lambda e: f"ce.{e.uai.lower()}@ac-nancy-metz.example")
     pupils = 820
     density_level = 3
-    search_text = factory.LazyAttribute(lambda e: fold(f"{e.uai} {e.name} {e.commune_name}"))
 
     class Params:
         private = factory.Trait(sector=Sector.PRIVATE, category=Category.PRIVATE_CONTRACT, contract=Contract.ASSOCIATION_ALL)

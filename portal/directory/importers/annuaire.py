@@ -11,7 +11,7 @@ from portal.directory.enums import AGRICULTURAL_CONTRACT, UNDER_CONTRACT, Catego
 from portal.directory.importers import values
 from portal.directory.importers.report import FileError, ImportReport, Issue, RowRejected
 from portal.directory.importers.table import Table
-from portal.directory.models import Establishment
+from portal.directory.models import Establishment, comparison_keys
 from portal.directory.text import fold
 from portal.directory.uai import has_uai_form, is_uai, normalise_uai
 
@@ -166,7 +166,7 @@ def read_fields(uai: str, row: dict[str, str], ministry: str, note: values.Note)
         "opened_on": values.day(row.get("date_ouverture", ""), note),
         "state": STATES[fold(row["etat"])],
         "source_updated_on": values.day(row.get("date_maj_ligne", ""), note),
-        "search_text": fold(f"{uai} {row['nom_etablissement']} {row['nom_commune']}"),
+        **comparison_keys(uai, row["nom_etablissement"], row["nom_commune"]),
     }
 
 
@@ -198,8 +198,7 @@ def clip(fields: dict, note: values.Note) -> dict:
         limit = Establishment._meta.get_field(name).max_length
         if isinstance(value, str) and limit and len(value) > limit:
             fields[name] = value[:limit].rstrip()
-            if name != "search_text":
-                note("truncated", f"« {value[:40]}… » dépasse {limit} caractères : coupé.")
+            note("truncated", f"« {value[:40]}… » dépasse {limit} caractères : coupé.")
     return fields
 
 

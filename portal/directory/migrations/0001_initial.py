@@ -79,13 +79,15 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'Ouvert'), ('closing', 'À fermer'), ('closed', 'Fermé')], default='open', max_length=10, verbose_name='état')),
                 ('source_updated_on', models.DateField(blank=True, null=True, verbose_name='mise à jour de la source')),
                 ('search_text', models.CharField(blank=True, db_index=True, editable=False, max_length=300)),
+                ('name_key', models.CharField(blank=True, db_index=True, editable=False, max_length=160)),
+                ('commune_key', models.CharField(blank=True, db_index=True, editable=False, max_length=80)),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='establishments', to='directory.authority', verbose_name='autorité')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='establishments', to='directory.territory', verbose_name='département')),
             ],
             options={
                 'verbose_name': 'établissement',
                 'verbose_name_plural': 'établissements',
-                'ordering': ['department__code', 'commune_name', 'name'],
+                'ordering': ['department__code', 'commune_key', 'name_key'],
             },
         ),
         migrations.AddConstraint(
