@@ -1,24 +1,49 @@
-"""What awaits me: each role lands here after signing in."""
+"""What awaits me: each role lands here after signing in. With portal.urls, the only module that may look up at the apps."""
 
 from django.shortcuts import render
 from django.utils import timezone
 
+from calls import queries, rules
+from calls.enums import CallState
+from calls.models import Call
+from calls.views.calls import funnel_steps
 from portal.ui import panels, todo
-from portal.ui.formats import count
+
+FOLLOWED_STATES = (CallState.PUBLISHED, CallState.INSTRUCTION, CallState.ASSESSMENT, CallState.DELIBERATION)
+CALLS_SHOWN = 2
+FILES_SHOWN = 6
 
 
 def my_space(request):
-    """Things to do, from the registry of each app; beside them, the panels that apps register for "accounts.User"."""
+    """Things to do, from the registry of each app; beside them, where one's calls or one's school's files stand."""
     items = todo.items_for(request.user)
-    late = sum(1 for item in items if item.days is not None and item.days < 0)
-    due_today = sum(1 for item in items if item.days == 0)
+    late, due_today = sum(item.is_late for item in items), sum(item.days == 0 for item in items)
     context = {
         "items": items,
-        "side": panels.panels_for(request, request.user),
-        "today": timezone.localdate(),
         "late": late,
-        "late_text": f"{count(late, 'échéance')} en retard",
+        "late_text": f"{late} en retard",
         "due_today": due_today,
-        "today_text": f"{count(due_today, 'échéance')} aujourd’hui",
+        "today_text": f"{due_today} aujourd’hui",
+        "today": timezone.localdate(),
+        "followed": _followed_calls(request.user),
+        "files": _own_files(request.user),
+        "side": panels.panels_for(request, request.user),
     }
     return render(request, "ui/my_space.html", context)
+
+
+def _followed_calls(user) -> list[dict]:
+    """The calls under way with their funnel in the perimeter of a person of the Région: seven queries at most."""
+    if not rules.steers(user):
+        return []
+    perimeter = rules.steering_perimeter(user)
+    calls = Call.objects.filter(state__in=FOLLOWED_STATES, opens_at__lte=timezone.now()).order_by("-closes_at")[:CALLS_SHOWN]
+    return [{"call": call, "steps": funnel_steps(queries.funnel_of(call, perimeter))} for call in calls]
+
+
+def _own_files(user) -> list:
+    """The latest files of a person's school, in two queries."""
+    if not user.is_school_user:
+        return []
+    files = queries.files_visible_to(user).filter(establishment__in=user.establishment_ids)
+    return list(files.order_by("-created_at", "-pk")[:FILES_SHOWN])

@@ -47,7 +47,7 @@ def steered_call(request, reference: str):
         "call": call,
         "live_code": live_code,
         "live_label": live_label,
-        "funnel_steps": _funnel_steps(queries.funnel_of(call, perimeter)),
+        "funnel_steps": funnel_steps(queries.funnel_of(call, perimeter)),
         "departments": departments,
         "low": [share for share in departments if share.is_low],
         "authorities": queries.shares_by_authority(call, perimeter),
@@ -58,7 +58,7 @@ def steered_call(request, reference: str):
     return render(request, "calls/pilotage/call.html", context)
 
 
-def _funnel_steps(funnel: queries.Funnel) -> list[dict]:
+def funnel_steps(funnel: queries.Funnel) -> list[dict]:
     """The funnel as `{% funnel %}` draws it."""
     of_eligible = f"{round(100 * funnel.opened / funnel.eligible)} % des lycées éligibles" if funnel.eligible else ""
     return [

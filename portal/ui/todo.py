@@ -1,5 +1,6 @@
 """What awaits each person. Each app registers a function that lists its own things to do."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,9 +32,21 @@ class TodoItem:
         return (self.due_day - timezone.localdate()).days if self.due else None
 
     @property
+    def is_late(self) -> bool:
+        """Past its date, or said to be late where no single date tells it."""
+        return self.days < 0 if self.days is not None else self.level == "err"
+
+    @property
     def is_pressing(self) -> bool:
         """Late or due today: its button is the full one."""
-        return self.days is not None and self.days <= 0
+        return self.is_late or self.days == 0
+
+    @property
+    def urgency(self) -> float:
+        """What the list is sorted by: days left; without a date, late things go with today's and pressing ones with those of this week."""
+        if self.days is not None:
+            return self.days
+        return {"err": -0.5, "warn": 3}.get(self.level, math.inf)
 
 
 _providers: list[Callable] = []
@@ -46,6 +59,5 @@ def register(todo_for: Callable) -> None:
 
 
 def items_for(user) -> list[TodoItem]:
-    """Everything that awaits `user`, the most pressing first; what has no date comes last."""
-    found = [item for todo_for in _providers for item in todo_for(user)]
-    return sorted(found, key=lambda item: (item.due is None, item.due_day or date.max))
+    """Everything that awaits `user`, the most pressing first; what has neither date nor hurry comes last."""
+    return sorted((item for todo_for in _providers for item in todo_for(user)), key=lambda item: item.urgency)

@@ -140,6 +140,13 @@ def days_left(due, level="") -> str:
     )
 
 
+@register.simple_tag
+def todo_sign(level) -> str:
+    """What stands in the place of the days for a thing to do that has no date."""
+    drawing = {"err": "exclamation-circle", "warn": "clock", "info": "bell", "ok": "check-circle"}.get(level, "inbox")
+    return format_html('<span class="pr-days {}">{}</span>', LEVEL_CLASSES.get(level, "is-none"), icons.draw(drawing))
+
+
 def viewer(context):
     """The person who looks at the page, if the template knows."""
     request = context.get("request")

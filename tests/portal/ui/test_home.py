@@ -3,24 +3,40 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from portal import home
 from portal.accounts.enums import Role
 from portal.ui import panels, todo
 from portal.ui.todo import TodoItem
 from tests.factories.accounts import person
-from tests.factories.directory import EstablishmentFactory
+from tests.factories.calls import ApplicationFactory
+from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def registries(monkeypatch):
+def registries(monkeypatch, settings):
     monkeypatch.setattr(todo, "_providers", [])
     monkeypatch.setattr(panels, "_panels", {})
+    settings.ROOT_URLCONF = "portal.urls"
 
 
 def item(title, days=None):
     due = None if days is None else timezone.localdate() + timedelta(days=days)
     return TodoItem(title, "détail", "/x/", "Ouvrir", due)
+
+
+def undated(title, level):
+    return TodoItem(title, "", "/x/", "Ouvrir", level=level)
+
+
+def test_items_without_a_date_stand_by_their_level():
+    todo.register(
+        lambda user: [undated("Calme", ""), undated("Bientôt", "warn"), item("Demain", 1), item("Hier", -1), undated("Retards", "err")]
+    )
+
+    assert [found.title for found in todo.items_for(person())] == ["Hier", "Retards", "Demain", "Bientôt", "Calme"]
+    assert [found.title for found in todo.items_for(person()) if found.is_late] == ["Hier", "Retards"]
 
 
 def test_items_come_most_pressing_first_and_undated_last():
@@ -43,8 +59,8 @@ def test_my_space_counts_what_is_late_and_due_today(client):
     html = client.get("/espace/").content.decode()
 
     assert "Ce qui m’attend, Nadia" in html
-    assert "2\u00a0échéances en retard" in html
-    assert "1\u00a0échéance aujourd’hui" in html
+    assert "2 en retard</span>" in html
+    assert "1 aujourd’hui</span>" in html
     assert html.count("btn-primary btn-sm") == 3
 
 
@@ -78,14 +94,58 @@ def test_my_space_asks_who_one_is(client):
 
 
 @pytest.mark.parametrize("count", (1, 3))
-def test_frame_of_a_page_asks_for_the_roles_once(client, django_assert_num_queries, count):
-    user = person(Role.MEMBER, at=EstablishmentFactory())
+def test_page_of_a_school_asks_the_same_queries_whatever_its_files(client, django_assert_num_queries, count):
+    school = EstablishmentFactory()
     todo.register(lambda user: [item(f"Ligne {rank}", rank) for rank in range(count)])
-    client.force_login(user)
+    for _ in range(count):
+        ApplicationFactory(establishment=school)
+    client.force_login(person(Role.MEMBER, at=school))
     client.get("/espace/")
 
-    with django_assert_num_queries(FRAME_QUERIES):
+    with django_assert_num_queries(5):  # session, account, roles, files, requests for complements
         client.get("/espace/")
 
 
-FRAME_QUERIES = 3  # session, account, roles
+@pytest.mark.parametrize(("count", "queries"), [(1, 4), (2, 7), (3, 7)])
+def test_page_of_the_region_reads_three_counts_a_call_and_two_calls_at_most(rf, django_assert_num_queries, count, queries):
+    for _ in range(count):
+        ApplicationFactory(submitted=True)
+    request = rf.get("/espace/")
+    request.user = person(Role.OFFICER)
+    request.session = {}
+    request.user.roles  # noqa: B018 -- read once per request, as the middleware does
+
+    with django_assert_num_queries(queries):
+        home.my_space(request)
+
+
+def test_school_finds_its_own_files_in_its_own_words(client):
+    school = EstablishmentFactory()
+    own = ApplicationFactory(establishment=school, admissible=True, title="<b>Le nôtre</b>")
+    ApplicationFactory(call=own.call, title="Celui d’à côté")
+    client.force_login(person(Role.MEMBER, at=school))
+
+    html = client.get("/espace/").content.decode()
+
+    assert f'<a href="/dossiers/{own.reference}/">&lt;b&gt;Le nôtre&lt;/b&gt;</a>' in html
+    assert "Recevable, en cours d’examen" in html
+    assert "Celui d’à côté" not in html
+
+
+def test_region_follows_its_calls_in_its_perimeter(rf):
+    reims = AuthorityFactory(reims=True)
+    here = ApplicationFactory(submitted=True, establishment__authority=reims)
+    ApplicationFactory(submitted=True, call=here.call)
+    ApplicationFactory(call__upcoming=True)
+    officer, manager = person(Role.OFFICER, authority=reims), person(Role.CALL_MANAGER)
+
+    assert [(row["call"], row["steps"][2]["value"]) for row in home._followed_calls(officer)] == [(here.call, 1)]
+    assert [(row["call"], row["steps"][2]["value"]) for row in home._followed_calls(manager)] == [(here.call, 2)]
+    assert home._followed_calls(person(Role.JUROR)) == []
+
+
+def test_juror_and_school_see_no_count_of_a_call(client):
+    application = ApplicationFactory(submitted=True)
+    client.force_login(person(Role.HEAD, at=application.establishment))
+
+    assert "pr-funnel" not in client.get("/espace/").content.decode()
