@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from cms import views
+from cms.demo import closing
 
 app_name = "cms"
 
@@ -9,5 +10,6 @@ urlpatterns = [
     path("appels/<slug:slug>/dates.ics", views.call_calendar, name="call_calendar"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path("demonstration/<str:reference>/clore/", closing.close_call, name="close_call"),
     re_path(r"^media/(?P<path>images/[^/]+)$", views.site_image, name="site_image"),
 ]

@@ -1,0 +1,116 @@
+"""A small real portal for the browser: three schools, the demonstration's people, one open call, a catalogue."""
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.factories.directory import AuthorityFactory, EstablishmentFactory
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+).split()
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "best-practice"]}
+PICTURES = os.environ.get("PICTURES", "")  # a folder: every page of the walk is photographed there at both widths
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        engine = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield engine
+        engine.close()
+
+
+@pytest.fixture
+def region(transactional_db, settings):
+    """The portal as `make demo` leaves it, with three schools and no file yet."""
+    from django.core.management import call_command
+
+    from cms.demo.setting import WAVE_2, open_call
+    from orders.demo import create_catalogue
+    from portal.accounts.demo import create_demo_accounts
+
+    settings.DEMO = True
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+    schools = [
+        EstablishmentFactory(name="Lycée polyvalent Simone-Lhuillier", commune_name="Toul"),
+        EstablishmentFactory(name="Lycée privé Sainte-Odette", private=True),
+        EstablishmentFactory(name="Lycée agricole des Étangs", agricultural=True),
+    ]
+    AuthorityFactory(region=True)
+    call_command("create_starter_pages", verbosity=0)
+    create_demo_accounts(schools)
+    create_catalogue()
+    call = open_call(WAVE_2)
+    return {"schools": schools, "call": call}
+
+
+class Person:
+    """Somebody at their browser: signed in once, with the code that the demonstration shows."""
+
+    def __init__(self, browser: Browser, base: str, login: str):
+        self.base = base
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR")
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" and "status of 4" not in m.text else None)
+        if login:
+            self.sign_in(login)
+
+    def sign_in(self, login: str) -> None:
+        self.go("/compte/login/")
+        self.page.get_by_label("Adresse de messagerie").fill(f"{login}@preau.example")
+        self.page.get_by_label("Mot de passe").fill("Demonstration-2026!")
+        self.page.get_by_role("button", name="Se connecter").click()
+        code = self.page.locator("#code-demonstration")
+        self.page.wait_for_load_state()
+        if code.count():
+            self.page.get_by_label("Code").fill(code.inner_text())
+            self.page.get_by_role("button", name="Continuer").click()
+        expect(self.page).to_have_url(f"{self.base}/espace/")
+
+    def go(self, path: str) -> Page:
+        self.page.goto(f"{self.base}{path}")
+        return self.page
+
+    def press(self, name: str, *, role: str = "button", exact: bool = False) -> None:
+        self.page.get_by_role(role, name=name, exact=exact).first.click()
+        self.page.wait_for_load_state()
+
+    def reads(self, text: str) -> None:
+        """This text is on the page."""
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def looks(self, name: str) -> None:
+        """The page is accessible, fits both widths, and has logged no error."""
+        for width in (1280, 360):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            found = Axe().run(self.page, options=RULES).response["violations"]
+            assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == [], f"{name} à {width} px"
+            fits = self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+            assert fits, f"{name} défile à {width} px"
+            if PICTURES:
+                self.page.screenshot(path=Path(PICTURES, f"{name}-{width}.png"), full_page=True)
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        assert self.errors == [], name
+
+
+@pytest.fixture
+def people(chromium, live_server, region):
+    """`people("equipe")`: that person, signed in; the same browser each time they come back. "" is a visitor."""
+    present: dict[str, Person] = {}
+
+    def come(login: str = "") -> Person:
+        if login not in present:
+            present[login] = Person(chromium, live_server.url, login)
+        return present[login]
+
+    yield come
+    for person in present.values():
+        person.context.close()

@@ -1,0 +1,321 @@
+"""The whole chain, in the browser, by the people it is for: from the public page to an accepted delivery."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from calls.models import Application
+from cms.models import ResultsPage
+from orders.models import CablingWork, PurchaseOrder
+from portal.journal.models import JournalEntry
+from portal.notifications.models import Message
+from scoring.models import Assessment, FundingDecision
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+TEXTS = {
+    "Le projet en quelques phrases": "Les six classes de seconde coopèrent avec <b>un ordinateur</b> par élève.",
+    "Sa place dans le projet d’établissement": "Deuxième axe : la réussite de chacun.",
+    "Organisation du comité de projet": "La proviseure, le référent, la gestionnaire et quatre enseignants.",
+    "Méthode d’évaluation": "Trois questionnaires, une observation croisée, un bilan.",
+    "Outils de mesure des usages": "Relevé des séances, grille d’observation.",
+    "En quoi ces besoins servent-ils le projet": "Quatre classes mobiles et le câblage du bâtiment C.",
+}
+
+
+def test_the_whole_chain(people, region):
+    reference = file_is_written_and_approved(people)
+    file_is_checked(people, reference)
+    file_is_scored(people)
+    jury_deliberates(people)
+    aid_is_decided_and_released(people, reference)
+    orders_are_followed(people, reference)
+    works_are_followed(people)
+    everything_is_kept(people, reference)
+
+
+def file_is_written_and_approved(people) -> str:
+    visitor = people()
+    visitor.go("/")
+    visitor.looks("accueil")
+    visitor.go("/appels/")
+    visitor.looks("appels")
+    visitor.press("Lycée 4.0, vague 2", role="link")
+    visitor.looks("appel")
+
+    team = people("equipe")
+    team.looks("espace-equipe")
+    team.go("/appels/lycee-4-0-vague-2/")
+    team.press("Déposer un dossier", role="link")
+    team.looks("commencer")
+    team.press("Commencer un dossier")
+    application = Application.objects.get()
+    fill_sections(team, application)
+
+    team.go(application.get_absolute_url())
+    team.looks("dossier")
+    team.go(f"/dossiers/{application.reference}/apercu/")
+    team.reads("avec <b>un ordinateur</b> par élève")
+    team.looks("apercu")
+    team.go(application.get_absolute_url())
+    team.press("Demander le visa")
+
+    head = people("proviseure")
+    head.looks("espace-proviseure")
+    head.go(application.get_absolute_url())
+    head.looks("dossier-visa")
+    head.press("Donner le visa", role="link")
+    head.looks("visa")
+    head.press("Donner le visa")
+    head.go(f"/dossiers/{application.reference}/depot/")
+    head.go(application.get_absolute_url())
+    head.press("Déposer le dossier", role="link")
+    head.looks("deposer")
+    head.press("Déposer le dossier")
+    head.looks("accuse")
+    head.reads(application.reference)
+    application.refresh_from_db()
+    assert application.state == "submitted"
+    return application.reference
+
+
+def fill_sections(team, application):
+    """Answer every question as a person would; the needs table by its own form."""
+    for section in ("projet", "comite", "evaluation", "besoins"):
+        page = team.go(f"/dossiers/{application.reference}/section/{section}/")
+        for label, text in TEXTS.items():
+            field = page.get_by_label(label)
+            if field.count():
+                field.first.fill(text)
+        for label, text in (("Titre du projet", "Parler, produire, coopérer"), ("Élèves concernés", "180"), ("Enseignants engagés", "14")):
+            field = page.get_by_label(label)
+            if field.count():
+                field.first.fill(text)
+        if section == "projet":
+            page.get_by_label("Seconde").check()
+        if section == "comite":
+            page.get_by_label("Oui").check()
+        team.looks(f"section-{section}")
+        team.press("Enregistrer")
+    add_need(team, application, "Ajouter un équipement", "portable-11", "40")
+    add_need(team, application, "Ajouter du câblage", "prise-rj45", "48")
+    team.looks("besoins-remplis")
+    application.refresh_from_db()
+    assert str(application.requested_amount) == "28128.00"
+
+
+def add_need(team, application, button, code, quantity):
+    page = team.go(f"/dossiers/{application.reference}/section/besoins/")
+    page.locator("summary", has_text=button).click()
+    form = page.locator("details[open] form").last
+    form.locator("select[name=item]").select_option(code)
+    form.locator("input[name=quantity]").fill(quantity)
+    form.get_by_role("button", name="Ajouter", exact=True).click()
+    expect(page.locator("tr", has_text=re.compile("portable" if code.startswith("portable") else "RJ45")).first).to_be_visible()
+
+
+def file_is_checked(people, reference):
+    manager, officer = people("appels"), people("instruction")
+    manager.looks("espace-appels")
+    manager.go("/pilotage/")
+    manager.looks("pilotage")
+    manager.go("/pilotage/L40-V2/")
+    manager.looks("pilotage-appel")
+    manager.press("Clore l’appel maintenant")
+    manager.press("Ouvrir l’instruction")
+    officer.looks("espace-instruction")
+    officer.go("/dossiers/")
+    officer.looks("dossiers")
+    officer.press(reference, role="link")
+    officer.looks("dossier-instruction")
+    officer.press("Demander des compléments", role="link")
+    officer.looks("demande-complements")
+    officer.page.get_by_label("Outils de mesure des usages").check()
+    officer.page.get_by_label("Ce qui est demandé").fill("Merci de nommer les outils.")
+    officer.press("Envoyer la demande")
+
+    team = people("equipe")
+    team.go(f"/dossiers/{reference}/")
+    team.looks("dossier-complements")
+    team.go(f"/dossiers/{reference}/section/evaluation/")
+    team.page.get_by_label("Outils de mesure des usages").fill("Statistiques de connexion et grille d’observation.")
+    team.press("Enregistrer")
+    team.go(f"/dossiers/{reference}/")
+    team.press("Envoyer les compléments")
+
+    officer.go(f"/dossiers/{reference}/")
+    officer.reads("Ce que les compléments ont changé")
+    officer.looks("dossier-complements-recus")
+    officer.press("Déclarer recevable")
+    assert Application.objects.get().state == "admissible"
+
+
+def file_is_scored(people):
+    manager = people("appels")
+    manager.go("/pilotage/L40-V2/")
+    manager.press("Ouvrir la notation")
+    manager.go("/jury/appels/L40-V2/grille/")
+    manager.looks("grille")
+    manager.go("/jury/appels/L40-V2/membres/")
+    manager.looks("membres")
+    manager.go("/jury/appels/L40-V2/attribution/?readings=3")
+    manager.looks("attribution")
+    manager.press("Confier 3 lectures")
+    readings = list(Assessment.objects.select_related("juror"))
+    assert len(readings) == 3
+    for number, reading in enumerate(readings):
+        juror = people(reading.juror.email.partition("@")[0])
+        juror.go("/jury/mes-dossiers/")
+        if number == 0:
+            juror.looks("pile")
+        juror.go(reading.get_absolute_url())
+        if number == 0:
+            juror.looks("notation")
+        for criterion in juror.page.locator("fieldset.pr-crit").all():
+            criterion.locator("label.pr-level").nth(2).click()
+        juror.press("Rendre mon évaluation")
+        if number == 0:
+            juror.looks("rendre")
+        juror.press("Rendre mon évaluation")
+    assert set(Assessment.objects.values_list("state", flat=True)) == {"submitted"}
+
+
+def jury_deliberates(people):
+    manager, chair = people("appels"), people("presidence")
+    manager.go("/jury/appels/L40-V2/classement/")
+    manager.looks("classement")
+    manager.go("/pilotage/L40-V2/")
+    manager.press("Ouvrir la délibération")
+    manager.go("/seances/nouvelle/")
+    manager.looks("preparer-seance")
+    manager.page.get_by_label("Jour").fill(date.today().isoformat())  # noqa: DTZ011 -- the day of this machine, as a person types it
+    manager.page.get_by_label("Heure").fill("00:00")
+    manager.page.get_by_label("Lieu").fill("Hôtel de Région")
+    manager.press("Préparer la séance")
+
+    chair.go("/seances/")
+    chair.looks("seances")
+    chair.page.get_by_role("link", name=re.compile("Lycée 4.0")).first.click()
+    chair.press("Présences", role="link")
+    chair.looks("presences")
+    for box in chair.page.get_by_role("checkbox").all():
+        box.check()
+    chair.press("Enregistrer les présences")
+    chair.press("Ouvrir la séance")
+    chair.press("Calculer un scénario", role="link")
+    chair.looks("nouveau-scenario")
+    chair.page.get_by_label("Nom du scénario").fill("Par rang")
+    chair.page.get_by_label("Enveloppe, en euros TTC").fill("100 000")
+    chair.page.get_by_label("Passer au suivant").check()
+    chair.press("Calculer le scénario")
+    chair.looks("seance")
+    chair.press("Retenir ce scénario")
+    chair.press("Clore la séance", role="link")
+    chair.press("Clore la séance")
+
+
+def aid_is_decided_and_released(people, reference):
+    finance, manager = people("finances"), people("appels")
+    finance.go("/decisions/?appel=L40-V2")
+    finance.press("Proposer les décisions", role="link")
+    finance.press("Proposer les 1 décision")
+    finance.looks("decisions")
+    finance.go(FundingDecision.objects.get().get_absolute_url())
+    finance.looks("decision")
+    team = people("equipe")
+    team.go(f"/dossiers/{reference}/")
+    expect(team.page.get_by_text("Retenu", exact=True)).to_have_count(0)
+    finance.go("/decisions/vote/L40-V2/")
+    finance.page.get_by_label("Numéro de délibération").fill("26CP-0999")
+    finance.page.get_by_label(re.compile("Date")).first.fill(date.today().isoformat())  # noqa: DTZ011 -- as above
+    finance.looks("vote")
+    finance.press("Enregistrer le vote")
+
+    manager.go("/decisions/notification/L40-V2/")
+    manager.looks("notification")
+    manager.page.get_by_label("J’ai relu la liste des envois").check()
+    manager.press("Notifier")
+    assert Application.objects.get().state == "decided"
+    assert ResultsPage.objects.live().count() == 1
+    people().go("/resultats/lycee-4-0-vague-2/")
+    people().looks("resultats")
+
+    head = people("proviseure")
+    head.go(f"/dossiers/{reference}/")
+    head.looks("dossier-decision")
+    with head.page.expect_download() as letter:
+        head.page.get_by_role("link", name=f"Décision {reference}").click()
+    assert letter.value.suggested_filename == f"decision-{reference}.pdf"
+    head.press("Accepter l’aide")
+
+
+def orders_are_followed(people, reference):
+    order = PurchaseOrder.objects.get()
+    buyer, team, head = people("commandes"), people("equipe"), people("proviseure")
+    buyer.looks("espace-commandes")
+    buyer.go("/commandes/")
+    buyer.looks("commandes")
+    buyer.go(f"{order.get_absolute_url()}modifier/")
+    buyer.looks("commande-modifier")
+    buyer.page.get_by_label("À livrer le").fill("2030-01-15")
+    buyer.press("Enregistrer")
+    buyer.press("Valider la commande")
+    buyer.press("Envoyer au titulaire")
+    buyer.looks("commande-envoyee")
+
+    for number, quantity in (("BL-1", "25"), ("BL-2", "15")):
+        team.go(f"{order.get_absolute_url()}livraison/")
+        team.page.get_by_label("Livré le").fill(date.today().isoformat())  # noqa: DTZ011 -- as above
+        team.page.get_by_label("Numéro du bon de livraison").fill(number)
+        team.page.get_by_label("Quantité reçue").fill(quantity)
+        team.looks(f"livraison-{number}")
+        team.press("Enregistrer la livraison")
+    order.refresh_from_db()
+    assert order.state == "delivered"
+
+    head.go(f"{order.get_absolute_url()}reception/")
+    head.looks("reception")
+    head.page.get_by_label(re.compile("avec réserve", re.I)).check()
+    head.page.get_by_label(re.compile("Réserve 1")).fill("Un chargeur manque.")
+    head.press("Signer le procès-verbal")
+    order.refresh_from_db()
+    assert order.state == "accepted_with_reserves"
+    head.looks("commande-reserves")
+    head.press("Lever la réserve 1", role="link")
+    head.looks("lever-reserve")
+    head.page.get_by_role("textbox").last.fill("Chargeur reçu et essayé.")
+    head.press("Constater la levée")
+    order.refresh_from_db()
+    assert order.state == "accepted"
+
+
+def works_are_followed(people):
+    work = CablingWork.objects.get()
+    technician = people("technicien")
+    technician.go("/travaux/")
+    technician.looks("travaux")
+    technician.go(work.get_absolute_url())
+    technician.looks("travaux-fiche")
+    people("commandes").go("/deploiements/")
+    people("commandes").looks("deploiements")
+
+
+def everything_is_kept(people, reference):
+    auditor = people("audit")
+    auditor.looks("espace-audit")
+    auditor.go("/journal/")
+    auditor.looks("journal")
+    acts = set(JournalEntry.objects.values_list("action", flat=True))
+    assert {"submit", "declare_admissible", "close", "record_vote", "release", "send", "accept_with_reserves", "lift_reserves"} <= acts
+    assert JournalEntry.objects.filter(sequence=None).count() == 0
+    assert (
+        Message.objects.filter(code="application_received").count()
+        == Message.objects.filter(code="application_received").values("to_email").distinct().count()
+    )
+    people("appels").go("/exports/")
+    people("appels").looks("exports")
+    for path in ("/etablissements/", "/accessibilite/", "/mentions-legales/", "/donnees-personnelles/"):
+        people("equipe").go(path)
+        people("equipe").looks(path.strip("/"))
