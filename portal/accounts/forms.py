@@ -1,6 +1,6 @@
 """What people type about accounts, teams and roles."""
 
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account import forms as allauth_forms
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -29,7 +29,40 @@ class ProfileForm(forms.ModelForm):
         self.fields["first_name"].required = self.fields["last_name"].required = True
 
 
-class SignupForm(AllauthSignupForm):
+class Plain:
+    """Forms of allauth without the placeholders that repeat their labels."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(Plain, allauth_forms.LoginForm):
+    pass
+
+
+class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(Plain, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class ReauthenticatePasswordForm(Plain, allauth_forms.ReauthenticateForm):
+    pass
+
+
+class ChangeEmailForm(Plain, allauth_forms.AddEmailForm):
+    pass
+
+
+class SignupForm(Plain, allauth_forms.SignupForm):
     """A new account. Taken address or not, the answer and the work are the same."""
 
     first_name = forms.CharField(label="Prénom", max_length=80, validators=[validate_person_name])
@@ -87,15 +120,15 @@ class OneUseCode:
         return one_time_codes.demo_code(self.user) if settings.DEMO else ""
 
 
-class SecondFactorForm(OneUseCode, AuthenticateForm):
+class SecondFactorForm(Plain, OneUseCode, AuthenticateForm):
     pass
 
 
-class SecondFactorAgainForm(OneUseCode, ReauthenticateForm):
+class SecondFactorAgainForm(Plain, OneUseCode, ReauthenticateForm):
     pass
 
 
-class SecondFactorSetupForm(ActivateTOTPForm):
+class SecondFactorSetupForm(Plain, ActivateTOTPForm):
     def clean_code(self):
         code = super().clean_code()
         one_time_codes.use(self.user, code)

@@ -35,7 +35,7 @@ class SessionLimitsMiddleware:
         elif now - started >= settings.SESSION_COOKIE_AGE or now - seen >= settings.SESSION_IDLE_AGE:
             return _ended(request)
         elif now - seen >= WRITE_EVERY and not _is_passive(request):
-            request.session[SEEN] = now
+            note_activity(request.session)
         return self.get_response(request)
 
 
@@ -57,6 +57,11 @@ def start_session(session) -> None:
     session[STARTED] = session[SEEN] = int(time.time())
 
 
+def note_activity(session) -> None:
+    """The person is there: the hour without activity starts again."""
+    session[SEEN] = int(time.time())
+
+
 def _ended(request):
     logout(request)
     back = request.get_full_path() if request.method == "GET" and not request.htmx else ""
@@ -64,8 +69,8 @@ def _ended(request):
 
 
 def _go(request, address: str):
-    if request.htmx:  # a fragment cannot hold another page: the whole window goes there
-        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    if request.htmx:  # a fragment cannot hold another page; what was typed stays on this one (portal/ui/static/ui/preau.js)
+        return HttpResponse(status=401, headers={"HX-Redirect": address, "X-Login": address})
     return redirect(address)
 
 

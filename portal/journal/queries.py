@@ -13,6 +13,47 @@ from portal.journal.models import ChainCheck, JournalEntry, JournalHead
 from portal.journal.verify import SEAL_DELAY
 from portal.ui import acts
 
+# What acts record beside themselves, in words; a key that nobody named is shown as it is.
+_DATA_LABELS = {
+    "after": "Après",
+    "amount": "Montant",
+    "before": "Avant",
+    "body": "Autorité",
+    "budget_code": "Code budgétaire",
+    "by_mailbox": "Par la boîte de l’établissement",
+    "decisions": "Décisions",
+    "digest": "Empreinte",
+    "document": "Document",
+    "email": "Adresse",
+    "file": "Fichier",
+    "files": "Dossiers",
+    "from": "De",
+    "held_at": "Tenue le",
+    "held_on": "Tenu le",
+    "juror": "Membre du jury",
+    "key": "Clé",
+    "kind": "Nature",
+    "label": "Libellé",
+    "lines": "Lignes",
+    "marks": "Notes",
+    "name": "Nom",
+    "number": "Numéro",
+    "officer": "Instruction confiée à",
+    "person": "Personne",
+    "place": "Lieu",
+    "position": "Position",
+    "present": "Présents",
+    "question": "Question",
+    "readings": "Lectures",
+    "reserve": "Réserve",
+    "role": "Rôle",
+    "scenario": "Scénario",
+    "sha256": "Empreinte SHA-256",
+    "source": "Origine",
+    "to": "À",
+    "version": "Version",
+}
+
 
 def filtered_entries(*, q=None, personne=None, acte=None, objet=None, du=None, au=None) -> QuerySet[JournalEntry]:
     """Entries, newest first, that match every filter given. Days are French days, bounds included."""
@@ -70,7 +111,7 @@ def state_labels(entry: JournalEntry) -> tuple[str, str]:
 
 def readable_data(data: dict) -> list[tuple[str, str]]:
     """What was recorded beside the act, as label and text; an object by its name."""
-    return [(key.replace("_", " ").capitalize(), _text(value)) for key, value in data.items()]
+    return [(_DATA_LABELS.get(key) or acts.fallback(key), _text(value)) for key, value in data.items()]
 
 
 def chain_state() -> dict:

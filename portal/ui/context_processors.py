@@ -11,4 +11,5 @@ def page_frame(request):
         "navigation": SimpleLazyObject(lambda: navigation.menu_for(getattr(request, "user", None) or AnonymousUser(), request.path)),
         "is_demo": settings.DEMO,
         "region_name": settings.REGION_NAME,
+        "session_idle_age": settings.SESSION_IDLE_AGE,
     }

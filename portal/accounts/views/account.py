@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts import actions, demo, links, queries
 from portal.accounts.forms import ChoosePasswordForm, ProfileForm
+from portal.accounts.middleware import note_activity
 
 
 def home(request):
@@ -71,6 +72,6 @@ def session_ended(request):
 
 @require_POST
 def stay_signed_in(request):
-    """The person is there: the session goes on. Passing the middleware noted it."""
-    request.session["session_seen_at"] = request.session["session_seen_at"]
+    """The person is there, says the notice before the end: the session goes on."""
+    note_activity(request.session)
     return HttpResponse(status=204)
