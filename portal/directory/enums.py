@@ -71,3 +71,32 @@ ELIGIBLE_CATEGORIES = (
     Category.PRIVATE_AGRICULTURE,
 )
 RURAL_LEVELS = (5, 6, 7)  # INSEE, grille communale de densité à 7 niveaux : 5 à 7 = rural
+
+# The annuaire writes in capitals without accents; people read these.
+MINISTRY_LABELS = {
+    "MINISTERE DE L'EDUCATION NATIONALE": "Éducation nationale",
+    "AGRICULTURE": "Agriculture",
+    "MER": "Mer",
+    "DEFENSE": "Défense",
+    "JUSTICE": "Justice",
+    "SANS TUTELLE": "Sans tutelle",
+    "SANTE ET SOLIDARITE NATIONALE": "Santé et solidarité nationale",
+    "ENSEIGNEMENT SUPERIEUR": "Enseignement supérieur",
+    "CULTURE": "Culture",
+}
+NATURE_LABELS = {
+    "300": "Lycée d’enseignement général et technologique",
+    "301": "Lycée d’enseignement technologique",
+    "302": "Lycée d’enseignement général",
+    "306": "Lycée polyvalent",
+    "307": "Lycée agricole, enseignement général, technologique et professionnel",
+    "310": "Lycée climatique",
+    "312": "École secondaire spécialisée",
+    "315": "Lycée expérimental",
+    "320": "Lycée professionnel",
+    "332": "École professionnelle spécialisée",
+    "340": "Collège",
+    "344": "Centre d’éducation aux technologies appropriées au développement (CETAD)",
+    "370": "Établissement régional d’enseignement adapté (EREA)",
+    "400": "École composée uniquement de STS ou de CPGE",
+}

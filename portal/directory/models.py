@@ -1,6 +1,8 @@
 from django.db import models
 
 from portal.directory.enums import (
+    MINISTRY_LABELS,
+    NATURE_LABELS,
     RURAL_LEVELS,
     AuthorityKind,
     Category,
@@ -132,6 +134,19 @@ class Establishment(models.Model):
     @property
     def pathways(self) -> list[Pathway]:
         return [pathway for pathway in Pathway if getattr(self, f"has_{pathway.value}")]
+
+    @property
+    def pathways_label(self) -> str:
+        """« Générale, technologique »; empty when the annuaire says nothing."""
+        return ", ".join(pathway.label for pathway in self.pathways).capitalize()
+
+    @property
+    def ministry_label(self) -> str:
+        return MINISTRY_LABELS.get(self.ministry, self.ministry.capitalize())
+
+    @property
+    def nature_text(self) -> str:
+        return NATURE_LABELS.get(self.nature_code, self.nature_label.capitalize())
 
     @property
     def is_rural(self) -> bool | None:
