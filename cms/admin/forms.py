@@ -4,12 +4,15 @@ import re
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.blocks import BlockField
 
 from calls.enums import CallState
 from calls.models import Call, Questionnaire
+from calls.models.call import default_categories
 from calls.questionnaire import errors_in
+from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
 from cms.admin.questionnaire_blocks import SectionsBlock, definition_of, stream_of
 from portal.directory.enums import Category, Pathway
 
@@ -33,9 +36,37 @@ FROZEN_FIELDS = (
 REFERENCE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 
 
+SHIPPED_FORMS = {
+    "lycee-40": ("Modèle « Lycée 4.0 » : équipement et câblage", lycee_40.DEFINITION),
+    "usages-numeriques": ("Modèle « Usages numériques »", usages_numeriques.DEFINITION),
+    "bouquet-ressources": ("Modèle « Bouquet de ressources »", bouquet_ressources.DEFINITION),
+}
+
+
+def starting_forms() -> list[tuple[str, str]]:
+    """What a questionnaire can begin from: nothing, a shipped one, that of another call."""
+    models = [(key, label) for key, (label, _) in SHIPPED_FORMS.items()]
+    others = [(str(q.pk), f"Celui de « {q.call} », version {q.version}") for q in Questionnaire.objects.select_related("call")]
+    return [("", "Une page blanche"), *models, *others]
+
+
+def starting_definition(choice: str) -> dict | None:
+    """The definition chosen among `starting_forms`."""
+    if choice in SHIPPED_FORMS:
+        return SHIPPED_FORMS[choice][1]
+    return Questionnaire.objects.get(pk=int(choice)).definition if choice else None
+
+
 class CallForm(WagtailAdminModelForm):
+    starting_form = forms.ChoiceField(
+        label="Partir de", choices=starting_forms, required=False, help_text="Une copie, que vous modifierez ensuite librement."
+    )
     eligible_categories = forms.MultipleChoiceField(
-        label="Statuts éligibles", choices=Category.choices, widget=forms.CheckboxSelectMultiple, help_text="Au moins un."
+        label="Statuts éligibles",
+        choices=Category.choices,
+        initial=default_categories,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Au moins un.",
     )
     eligible_pathways = forms.MultipleChoiceField(
         label="Voies éligibles",
@@ -51,6 +82,10 @@ class CallForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+        self.fields["slug"].help_text = "La fin de l’adresse de la page publique. Vide : elle est faite de l’intitulé."
+        if self.instance.pk:
+            del self.fields["starting_form"]
         if self.instance.pk and self.instance.state != CallState.DRAFT:
             for name in FROZEN_FIELDS:
                 self.fields[name].disabled = True
@@ -62,6 +97,13 @@ class CallForm(WagtailAdminModelForm):
         if not REFERENCE.fullmatch(reference):
             raise forms.ValidationError("Des lettres sans accent, des chiffres et des tirets, par exemple L40-V2.")
         return reference
+
+    def clean_slug(self):
+        """Made from the title when left empty: `title` comes before it in the form."""
+        slug = self.cleaned_data["slug"] or slugify(self.cleaned_data.get("title", ""))[:60]
+        if not slug:
+            raise forms.ValidationError("Donnez une adresse, par exemple lycee-4-0-vague-2.")
+        return slug
 
     def clean(self):
         cleaned = super().clean()

@@ -76,6 +76,7 @@ class NumberQuestionBlock(QuestionBlock):
 class AmountQuestionBlock(QuestionBlock):
     minimum = blocks.DecimalBlock(label="Minimum, en euros", required=False, min_value=0, decimal_places=2)
     maximum = blocks.DecimalBlock(label="Maximum, en euros", required=False, min_value=0, decimal_places=2)
+    requested = blocks.BooleanBlock(label="Compte dans le montant demandé", required=False)
 
     class Meta:
         icon = "cogs"
@@ -234,7 +235,9 @@ _OPTIONS = {
     QuestionKind.LONG_TEXT.value: lambda value: {"max_length": value["max_length"]},
     QuestionKind.CHOICE.value: _choices,
     QuestionKind.NUMBER.value: lambda value: _given(minimum=value["minimum"], maximum=value["maximum"]),
-    QuestionKind.AMOUNT.value: lambda value: _given(minimum=_money(value["minimum"]), maximum=_money(value["maximum"])),
+    QuestionKind.AMOUNT.value: lambda value: _given(
+        minimum=_money(value["minimum"]), maximum=_money(value["maximum"]), requested=value["requested"] or None
+    ),
     QuestionKind.FILE.value: lambda value: {"accept": list(value["accept"]), "multiple": bool(value["multiple"])},
     QuestionKind.NEEDS.value: _needs,
 }

@@ -15,7 +15,7 @@ from calls import rules
 from calls.actions.steering import freeze_questionnaire, renew_questionnaire
 from calls.models import Call, Programme, Questionnaire
 from cms import actions
-from cms.admin.forms import CallForm, QuestionnaireForm
+from cms.admin.forms import CallForm, QuestionnaireForm, starting_definition
 from cms.admin.policy import EditorPolicy
 from cms.admin.questionnaire_blocks import stream_of
 from portal.journal import recorder
@@ -50,12 +50,16 @@ class CallCreateView(generic.CreateView):
         call = super().save_instance()
         recorder.record(call, "create", actor=self.request.user)
         actions.draft_call_page(call=call, actor=self.request.user)
+        if definition := starting_definition(self.form.cleaned_data["starting_form"]):
+            Questionnaire.objects.create(call=call, definition=definition)
         return call
 
     def get_success_message(self, instance):
         return f"L’appel « {instance} » est créé, et sa page publique est prête en brouillon. Composez maintenant son questionnaire."
 
     def get_success_url(self):
+        if questionnaire := self.object.questionnaire:
+            return reverse("questionnaires:edit", args=[questionnaire.pk])
         return f"{reverse('questionnaires:add')}?call={self.object.pk}"
 
 
@@ -92,6 +96,7 @@ class CallViewSet(EditorViewSet):
             MultiFieldPanel([FieldRowPanel(["budget_amount", "ceiling_amount"]), "max_per_establishment"], heading="Montants, en euros"),
             MultiFieldPanel(["eligible_categories", "eligible_pathways", "requires_approval"], heading="Qui peut déposer un dossier"),
             MultiFieldPanel(["own_scores_first"], heading="Notation"),
+            MultiFieldPanel([FieldPanel("starting_form")], heading="Questionnaire"),
         ],
         base_form_class=CallForm,
     )
@@ -140,7 +145,7 @@ class QuestionnaireViewSet(EditorViewSet):
     inspect_template_name = "cms/admin/questionnaire.html"
     add_view_class = QuestionnaireCreateView
     edit_view_class = QuestionnaireEditView
-    edit_handler = ObjectList([FieldPanel("call"), FieldPanel("sections")], base_form_class=QuestionnaireForm)
+    edit_handler = ObjectList([FieldPanel("call", heading="Appel"), FieldPanel("sections")], base_form_class=QuestionnaireForm)
 
     @cached_property
     def search_fields(self):
