@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import Q_CLUSTER
+from portal.settings.base import DATABASES, Q_CLUSTER, env
 
 SECRET_KEY = "test-only-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789"  # noqa: S105 -- tests only
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -21,5 +21,9 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 Q_CLUSTER = {**Q_CLUSTER, "sync": True}
 VAR_DIR = Path(tempfile.gettempdir()) / "preau-test"
 CLAMD_ADDRESS = ""
+if file := env("TEST_DATABASE_FILE", default=""):
+    # The browser asks several things at once: each thread needs a connection of its own, which memory does not give.
+    DATABASES["default"]["TEST"] = {"NAME": file}
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;PRAGMA foreign_keys=ON;"
 
 LOGGING = {"version": 1, "disable_existing_loggers": False}

@@ -29,7 +29,9 @@ def chromium():
 def region(transactional_db, settings):
     """The portal as `make demo` leaves it, with three schools and no file yet."""
     from django.core.management import call_command
+    from django.db import connection
 
+    assert not connection.settings_dict["NAME"].startswith("file:memory"), "give TEST_DATABASE_FILE=…, or a PostgreSQL"
     from cms.demo.setting import WAVE_2, open_call
     from orders.demo import create_catalogue
     from portal.accounts.demo import create_demo_accounts
