@@ -119,8 +119,7 @@ def _file_marks(call, viewer) -> list[FileMarks]:
     panel = set(call.panel.values_list("body_id", "body__kind"))
     always = {body for body, kind in panel if kind == AuthorityKind.REGION}
     seated = {body for body, _ in panel}
-    expected = _bodies_by_file(call)
-    readings, computed = _readings(call), _computed(call)
+    (readings, confided), computed = _readings(call), _computed(call)
     return [
         FileMarks(
             key=pk,
@@ -128,35 +127,29 @@ def _file_marks(call, viewer) -> list[FileMarks]:
             submitted_at=submitted_at,
             readings=tuple(readings[pk]),
             computed=computed[pk],
-            expected=frozenset(expected[pk] | always | ({authority} & seated)),
+            expected=frozenset(confided[pk] | always | ({authority} & seated)),
         )
         for pk, reference, submitted_at, authority in rows
     ]
 
 
-def _bodies_by_file(call) -> dict[int, set[int]]:
-    found = defaultdict(set)
-    for file_id, body_id in (
-        Assessment.objects.filter(application__call=call).order_by().values_list("application_id", "body_id").distinct()
-    ):
-        found[file_id].add(body_id)
-    return found
-
-
-def _readings(call, file_ids: list[int] | None = None) -> dict[int, list[Reading]]:
-    """Counted readings by file. Two queries."""
-    counted = Assessment.objects.counted().filter(application__call=call)
+def _readings(call, file_ids: list[int] | None = None) -> tuple[dict[int, list[Reading]], dict[int, set[int]]]:
+    """Counted readings by file, and the bodies to which each file was confided, recusals included. Two queries."""
+    rows = Assessment.objects.filter(application__call=call)
     scores = Score.objects.filter(assessment__application__call=call, assessment__state=AssessmentState.SUBMITTED)
     if file_ids is not None:
-        counted = counted.filter(application_id__in=file_ids)
+        rows = rows.filter(application_id__in=file_ids)
         scores = scores.filter(assessment__application_id__in=file_ids)
     points = defaultdict(dict)
     for assessment_id, criterion_id, value in scores.order_by().values_list("assessment_id", "criterion_id", "points"):
         points[assessment_id][criterion_id] = value
-    found = defaultdict(list)
-    for pk, file_id, juror_id, body_id in counted.order_by("pk").values_list("pk", "application_id", "juror_id", "body_id"):
-        found[file_id].append(Reading(juror_id, body_id, points[pk]))
-    return found
+    found, confided = defaultdict(list), defaultdict(set)
+    fields = ("pk", "application_id", "juror_id", "body_id", "state", "in_conflict")
+    for pk, file_id, juror_id, body_id, state, in_conflict in rows.with_conflicts().order_by("pk").values_list(*fields):
+        confided[file_id].add(body_id)
+        if state == AssessmentState.SUBMITTED and not in_conflict:
+            found[file_id].append(Reading(juror_id, body_id, points[pk]))
+    return found, confided
 
 
 def _computed(call) -> dict[int, dict[int, Decimal | None]]:
@@ -172,7 +165,7 @@ def marks_by_criterion(call, file_ids: Iterable[int]) -> dict[int, list[Criterio
     file_ids = list(file_ids)
     few = file_ids if len(file_ids) <= MANY else None
     criteria = list(call.grid.criteria.all())
-    readings = _readings(call, few)
+    readings, _ = _readings(call, few)
     marks = ComputedMark.objects.filter(application__call=call)
     counted = Assessment.objects.counted().filter(application__call=call)
     if few is not None:

@@ -53,5 +53,9 @@ class RankingFilters(FilterForm):
     """The ranking by words, authority, or files to discuss."""
 
     q = forms.CharField(required=False, max_length=80, label="Recherche")
-    autorite = forms.ModelChoiceField(Authority.objects.all(), required=False, label="Autorité", empty_label="Toutes")
+    autorite = forms.ChoiceField(required=False, label="Autorité")
     ecart = forms.BooleanField(required=False, label="Écarts à discuter seulement")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["autorite"].choices = [("", "Toutes"), *Authority.objects.values_list("code", "name")]

@@ -28,13 +28,13 @@ class AssessmentQuerySet(models.QuerySet):
         """The assessments a juror may open: their own, without recusals nor conflicts."""
         return self.visible_to(user).filter(juror_id=user.pk) if rules.sits_in_jury(user) else self.none()
 
-    def without_conflict(self):
-        """Leave out readings whose juror has a link with the lycée: declared, or found in the roles held there, past ones included."""
+    def with_conflicts(self):
+        """Each with `in_conflict`: its juror has a link with the lycée, declared, or found in the roles held there, past ones included."""
         declared = InterestDeclaration.objects.filter(user=OuterRef("juror"), application=OuterRef("application"))
         school = RoleGrant.objects.filter(
             user=OuterRef("juror"), role__in=SCHOOL_ROLES, establishment=OuterRef("application__establishment")
         )
-        return self.exclude(Exists(declared)).exclude(Exists(school))
+        return self.annotate(in_conflict=Exists(declared) | Exists(school))
 
     def live(self):
         """Those that somebody is reading or has read: everything but recusals."""
@@ -42,7 +42,7 @@ class AssessmentQuerySet(models.QuerySet):
 
     def counted(self):
         """Those that enter the score."""
-        return self.filter(state=AssessmentState.SUBMITTED).without_conflict()
+        return self.filter(state=AssessmentState.SUBMITTED).with_conflicts().filter(in_conflict=False)
 
 
 class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):

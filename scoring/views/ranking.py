@@ -69,7 +69,7 @@ def _narrow(call, everything, values):
         if values.get("q"):
             files = files.filter(search_text__contains=fold(values["q"]))
         if values.get("autorite"):
-            files = files.filter(establishment__authority=values["autorite"])
+            files = files.filter(establishment__authority__code=values["autorite"])
         keys = set(files.order_by().values_list("pk", flat=True))
         everything = [s for s in everything if s.key in keys]
     return everything
