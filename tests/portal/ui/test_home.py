@@ -142,6 +142,7 @@ def test_region_follows_its_calls_in_its_perimeter(rf):
     assert [(row["call"], row["steps"][2]["value"]) for row in home._followed_calls(officer)] == [(here.call, 1)]
     assert [(row["call"], row["steps"][2]["value"]) for row in home._followed_calls(manager)] == [(here.call, 2)]
     assert home._followed_calls(person(Role.JUROR)) == []
+    assert home._followed_calls(person(Role.ORDERS)) == []
 
 
 def test_juror_and_school_see_no_count_of_a_call(client):
