@@ -74,7 +74,7 @@ class ApplicationReceived(FileNotification):
         return [*team_of(application.establishment), *([mailbox] if mailbox else [])]
 
     def context(self, application, actor):
-        version = application.versions.order_by("-number").first()
+        version = application.latest_version
         entries = [entry for section in version.content["sections"] for entry in section["entries"]] if version else []
         files = [(entry["label"], file) for entry in entries for file in entry["files"]]
         return {"version": version, "files": files}

@@ -1,5 +1,6 @@
 """Who may do what to a call or a file (predicates `rule(obj, user)`), and what a transition needs (requirements)."""
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from calls import checks
@@ -135,9 +136,15 @@ def file_is_eligible(application) -> list[str]:
     return checks.eligibility_gaps(application.call, application.establishment)
 
 
+def with_content(application):
+    """The file with its answers, needs and attachments read once: the same conditions are asked several times in a request."""
+    prefetch_related_objects([application], "answers", "lines", "attachments__file")
+    return application
+
+
 @requirement
 def file_is_complete(application) -> list[str]:
-    return [item.sentence for item in checks.missing_items(application)]
+    return [item.sentence for item in checks.missing_items(with_content(application))]
 
 
 @requirement
@@ -170,7 +177,7 @@ def has_open_completion_request(application) -> list[str]:
 @requirement
 def requested_fields_are_complete(application) -> list[str]:
     request = application.open_completion_request
-    return [item.sentence for item in checks.missing_items(application, only=request.fields if request else [])]
+    return [item.sentence for item in checks.missing_items(with_content(application), only=request.fields if request else [])]
 
 
 @requirement

@@ -9,12 +9,12 @@ from calls.enums import VersionReason
 from calls.models import Application, ApplicationVersion
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def freeze_version(*, application: Application, reason: VersionReason, actor) -> ApplicationVersion:
     """Copy the file as it stands into the next version. To be called under the lock of a transition (calls.receivers)."""
     content = build_content(application)
     last = application.versions.aggregate(last=Max("number"))["last"] or 0
-    return ApplicationVersion.objects.create(
+    application.latest_version = ApplicationVersion.objects.create(
         application=application,
         number=last + 1,
         reason=reason,
@@ -22,9 +22,10 @@ def freeze_version(*, application: Application, reason: VersionReason, actor) ->
         sha256=fingerprint(content),
         created_by=actor if actor.pk else None,
     )
+    return application.latest_version
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def close_completion_request(*, application: Application, actor) -> None:
     """The answer is sent: the request unlocks nothing any more."""
     request = application.open_completion_request

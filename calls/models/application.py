@@ -3,6 +3,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin
 
 from calls import rules
@@ -106,6 +107,11 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     def open_completion_request(self):
         """The request for complements still to be answered, or None. Works on prefetched requests."""
         return next((request for request in self.completion_requests.all() if request.answered_at is None), None)
+
+    @cached_property
+    def latest_version(self):
+        """The last version frozen, of whatever reason, or None."""
+        return self.versions.order_by("-number").first()
 
     @property
     def submitted_version(self):

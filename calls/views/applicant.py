@@ -53,40 +53,44 @@ def version(request, reference, number):
     return render(request, "calls/applicant/version.html", context)
 
 
-def approve(request, reference):
-    """GET shows the head what the visa is given to; POST gives it."""
-    application = whole_file(request, reference)
+def approve(request, application: Application):
+    """GET shows the head what the visa is given to; POST gives it. `application` is one of the reader's own lycée."""
     transition = permitted(application, "approve", request.user)
     if request.method == "POST":
         try:
             return redirect(perform(application, "approve", actor=request.user).get_absolute_url())
         except TransitionRefused as refusal:
             return refused(request, application, refusal, label="Donner le visa")
+    application = whole_file(request, application.reference)
     context = {"sections": display(application), "missing_now": missing_for(application, transition) if transition else []}
     return render(request, "calls/applicant/approve.html", {**frame(request, application), **context, "possible": transition is not None})
 
 
-def submit(request, reference):
-    """GET says what will be sent, and what time it is; POST sends it. Pressed again, it shows the receipt."""
-    received_at = arrived_at()
-    application = whole_file(request, reference)
+def submit(request, application: Application):
+    """GET says what will be sent, and what time it is; POST sends it. Once done, both show the receipt."""
     transition = permitted(application, "submit", request.user)
     if application.is_filed:
-        return redirect("calls:receipt", reference)
+        return redirect("calls:receipt", application.reference)
     if request.method == "POST":
-        try:
-            perform(application, "submit", actor=request.user, received_at=received_at)
-        except TransitionRefused as refusal:
-            if not school_file(request, reference).is_filed:
-                return refused(request, application, refusal, label="Déposer le dossier")
-        return redirect("calls:receipt", reference)
+        return send(request, application)
+    application = whole_file(request, application.reference)
     context = {
-        "approved_version": application.versions.order_by("-number").first(),
+        "approved_version": application.latest_version,
         "missing_now": missing_for(application, transition) if transition else [],
         "possible": transition is not None,
-        "server_time": received_at,
+        "server_time": arrived_at(),
     }
     return render(request, "calls/applicant/submit.html", {**frame(request, application), **context})
+
+
+def send(request, application: Application):
+    """Submit, at the instant of arrival. Two presses at once: the second one shows the receipt of the first."""
+    try:
+        perform(application, "submit", actor=request.user, received_at=arrived_at())
+    except TransitionRefused as refusal:
+        if not school_file(request, application.reference).is_filed:
+            return refused(request, application, refusal, label="Déposer le dossier")
+    return redirect("calls:receipt", application.reference)
 
 
 @require_safe

@@ -22,6 +22,7 @@ def post(code: str, *, about, actor=None) -> int:
         return 0
     subject, body = notification.render(about, actor, settings.BASE_URL)
     event_key = notification.event_key(code, about)
+    told = set(Message.objects.filter(event_key=event_key).values_list("to_email", flat=True))
     rows = [
         Message(
             code=code,
@@ -35,11 +36,11 @@ def post(code: str, *, about, actor=None) -> int:
             message_id=message_id(event_key, email),
         )
         for email, person in people.items()
+        if email not in told
     ]
-    before = Message.objects.filter(event_key=event_key).count()
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    Message.objects.bulk_create(rows, ignore_conflicts=True)  # two processes telling the same event: one row all the same
     transaction.on_commit(_wake_sender)
-    return Message.objects.filter(event_key=event_key).count() - before
+    return len(rows)
 
 
 def post_text(code: str, *, event_key: str, to: str, subject: str, body: str, about=None) -> None:

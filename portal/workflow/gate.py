@@ -10,6 +10,7 @@ from portal.journal import recorder
 from portal.notifications import outbox
 from portal.workflow.actors import SYSTEM
 from portal.workflow.machine import transition_named, transitions_of
+from portal.workflow.requirements import already_checked
 from portal.workflow.signals import transitioned
 
 
@@ -53,7 +54,8 @@ def perform(instance, name: str, *, actor, reason: str = "", **data):
         if missing := missing_for(obj, transition):
             raise TransitionRefused(missing)
         source = obj.state
-        getattr(obj, name)(**data)
+        with already_checked(obj):
+            getattr(obj, name)(**data)
         obj.save()
         recorder.record(obj, name, actor=actor, source=source, target=obj.state, reason=reason, data=data)
         transitioned.send(sender=type(obj), instance=obj, name=name, source=source, target=obj.state, actor=actor, data=data)

@@ -1,7 +1,11 @@
 """Conditions of a transition that can say, in French, what is missing."""
 
 from collections.abc import Callable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import update_wrapper
+
+_checked: ContextVar[object] = ContextVar("checked", default=None)
 
 
 class Requirement:
@@ -12,10 +16,20 @@ class Requirement:
         self.check = check
 
     def __call__(self, obj) -> bool:
-        return not self.check(obj)
+        return _checked.get() is obj or not self.check(obj)
 
     def missing(self, obj) -> list[str]:
         return list(self.check(obj))
+
+
+@contextmanager
+def already_checked(obj):
+    """While the gate carries out a transition that it has just checked, django-fsm need not ask every question again."""
+    token = _checked.set(obj)
+    try:
+        yield
+    finally:
+        _checked.reset(token)
 
 
 requirement = Requirement

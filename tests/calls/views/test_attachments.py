@@ -1,0 +1,82 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from calls.models import Application, Attachment
+from tests.factories.calls import ApplicationFactory
+from tests.portal.files.samples import pdf
+
+pytestmark = pytest.mark.django_db
+
+UPLOAD = "/dossiers/AAP-0001/pieces/deliberation/"
+SECTION = "/dossiers/AAP-0001/section/pieces/"
+
+
+def text_of(response) -> str:
+    return response.content.decode().replace("\xa0", " ")
+
+
+def upload(client, name="deliberation.pdf", content=None):
+    given = SimpleUploadedFile(name, pdf() if content is None else content, content_type="application/pdf")
+    return client.post(UPLOAD, {"file": given}, follow=True)
+
+
+def test_a_file_is_attached_and_listed_with_its_weight_and_giver(as_member):
+    response = upload(as_member)
+
+    assert response.redirect_chain == [(f"{SECTION}#q-deliberation", 302)]
+    assert [attachment.file.name for attachment in Attachment.objects.current()] == ["deliberation.pdf"]
+    page = text_of(response)
+    assert "Ko, joint le " in page
+    assert "par Sonia Vautrin" in page
+
+
+def test_a_bad_file_is_refused_with_a_sentence(as_member):
+    response = upload(as_member, content=b"<html><script>alert(1)</script></html>")
+
+    assert Attachment.objects.count() == 0
+    assert "n’a pas été enregistré" in text_of(response)
+
+
+def test_nothing_chosen_is_said(as_member):
+    response = as_member.post(UPLOAD, follow=True)
+
+    assert "choisissez d’abord un fichier" in text_of(response)
+
+
+def test_a_file_is_removed(as_member):
+    upload(as_member)
+
+    as_member.post(f"/dossiers/AAP-0001/pieces/{Attachment.objects.get().pk}/retirer/")
+
+    assert Attachment.objects.current().count() == 0
+
+
+def test_a_file_of_another_lycee_is_out_of_reach(as_member, client):
+    upload(as_member)
+    attachment = Attachment.objects.get()
+    Attachment.objects.update(application=ApplicationFactory(reference="AUTRE-0001"))
+
+    assert as_member.post(f"/dossiers/AAP-0001/pieces/{attachment.pk}/retirer/").status_code == 404
+    assert as_member.get(f"/fichiers/{attachment.file_id}/").status_code == 404
+    assert Attachment.objects.current().count() == 1
+
+
+def test_a_file_name_is_shown_as_text(as_member):
+    upload(as_member, name="<img src=x onerror=alert(1)>.pdf")
+
+    assert "<img src=x" not in text_of(as_member.get(SECTION))
+
+
+def test_no_file_enters_once_the_visa_is_asked(as_member, draft):
+    Application.objects.all().delete()
+    ApplicationFactory(reference="AAP-0001", establishment=draft.establishment, state="awaiting_approval")
+
+    response = upload(as_member)
+
+    assert "Le visa est demandé : le dossier ne change plus." in text_of(response)
+    assert Attachment.objects.count() == 0
+
+
+@pytest.mark.parametrize("question", ["resume", "inconnue"])
+def test_only_a_question_answered_by_files_takes_one(as_member, question):
+    assert as_member.post(f"/dossiers/AAP-0001/pieces/{question}/").status_code == 404

@@ -1,0 +1,251 @@
+import pytest
+from django.utils import timezone
+
+from calls.actions.answers import save_answer
+from calls.forms.applicant import token_of
+from calls.models import Answer, Application, CompletionRequest
+from tests.factories.calls import ApplicationFactory
+
+pytestmark = pytest.mark.django_db
+
+PROJECT = "/dossiers/AAP-0001/section/projet/"
+ANSWER = "/dossiers/AAP-0001/reponses/resume/"
+HTMX = {"HX-Request": "true"}
+OLD = "Les six classes de seconde coopèrent."
+
+
+def text_of(response) -> str:
+    return response.content.decode().replace("\xa0", " ")
+
+
+def answers() -> dict:
+    return dict(Answer.objects.values_list("question_key", "value"))
+
+
+def page_of(**typed) -> dict:
+    """A whole section as a browser sends it: what the page had shown, and what was typed."""
+    shown = {"titre": "Parler, produire, coopérer avec le numérique", "resume": OLD, "niveau": "", "eleves": 180}
+    data = {f"v-{key}": token_of(0 if key == "niveau" else 1, value) for key, value in shown.items()}
+    data |= {f"q-{key}": value for key, value in shown.items() if value != ""}
+    return data | {f"q-{key}": value for key, value in typed.items()}
+
+
+def by_colleague(draft, colleague, value, key="resume"):
+    question = draft.questionnaire.schema.question(key)
+    seen = Answer.objects.get(question_key=key).version
+    save_answer(application=draft, question=question, value=value, seen_version=seen, actor=colleague)
+
+
+def test_the_page_shows_each_question_with_its_answer(as_member):
+    response = as_member.get(PROJECT)
+
+    blocks = [(block.question.key, block.typed) for block in response.context["groups"][0]["blocks"]]
+    assert blocks == [("titre", "Parler, produire, coopérer avec le numérique"), ("resume", OLD), ("niveau", ""), ("eleves", "180")]
+
+
+def test_saving_without_javascript_saves_every_answer_and_comes_back(as_member):
+    response = as_member.post(PROJECT, page_of(resume="Nouveau résumé", niveau="1re", eleves="1 200"))
+
+    assert (response.status_code, response.url) == (302, PROJECT)
+    assert answers() == {
+        "titre": "Parler, produire, coopérer avec le numérique",
+        "resume": "Nouveau résumé",
+        "niveau": "1re",
+        "eleves": 1200,
+    }
+
+
+def test_saving_and_going_on_leads_to_the_next_section_and_at_the_end_to_the_reading(as_member):
+    assert as_member.post(PROJECT, page_of(next="1") | {"next": "1"}).url == "/dossiers/AAP-0001/section/besoins/"
+    assert as_member.post("/dossiers/AAP-0001/section/pieces/", {"next": "1"}).url == "/dossiers/AAP-0001/apercu/"
+
+
+def test_an_error_keeps_what_was_typed_and_saves_the_rest(as_member):
+    response = as_member.post(PROJECT, page_of(resume="Gardé", eleves="douze"))
+
+    assert response.status_code == 422
+    assert answers()["resume"] == "Gardé"
+    assert answers()["eleves"] == 180
+    assert 'value="douze"' in text_of(response)
+    assert "Pas enregistré. Indiquez un nombre entier : par exemple 1 200." in text_of(response)
+    assert "<title>Erreur&nbsp;: Projet pédagogique" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("niveau", "terminale"),
+        ("eleves", "-3"),
+        ("eleves", "1e309"),
+        ("eleves", "１２"),
+        ("resume", "nul\x00"),
+        ("resume", "x" * 1201),
+        ("titre", "x" * 100_000),
+    ],
+)
+def test_what_cannot_be_an_answer_is_refused_and_changes_nothing(as_member, key, typed):
+    before = answers()
+
+    response = as_member.post(f"/dossiers/AAP-0001/reponses/{key}/", page_of(**{key: typed}), headers=HTMX)
+
+    assert response.status_code == 422
+    assert "Pas enregistré." in text_of(response)
+    assert answers() == before
+
+
+def test_autosave_answers_with_the_new_version_and_what_is_missing(as_member):
+    Answer.objects.filter(question_key="eleves").delete()
+
+    response = as_member.post(ANSWER, {"q-resume": "Un autre", "v-resume": token_of(1, OLD)}, headers=HTMX)
+
+    assert response.status_code == 200
+    assert f'name="v-resume" value="{token_of(2, "Un autre")}"' in text_of(response)
+    assert "8 signes sur 1 200" in text_of(response)
+    assert "Il manque un élément" in text_of(response)
+    assert answers()["resume"] == "Un autre"
+
+
+def test_autosaves_follow_one_another(as_member):
+    as_member.post(ANSWER, {"q-resume": "Un", "v-resume": token_of(1, OLD)}, headers=HTMX)
+    response = as_member.post(ANSWER, {"q-resume": "Deux", "v-resume": token_of(2, "Un")}, headers=HTMX)
+
+    assert response.status_code == 200
+    assert answers()["resume"] == "Deux"
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+def test_a_colleague_s_change_is_shown_with_both_texts_and_never_written_over(as_member, draft, colleague, headers):
+    by_colleague(draft, colleague, "Le texte de Mehdi")
+
+    response = as_member.post(ANSWER, {"q-resume": "Le mien", "v-resume": token_of(1, OLD)}, headers=headers)
+
+    page = text_of(response)
+    assert response.status_code == 409
+    assert "<strong>Mehdi Lakhal a changé cette réponse pendant que vous écriviez.</strong>" in page
+    assert "Le texte de Mehdi" in page
+    assert ("Le mien" in page) is (headers == {})  # with htmx the field is not replaced: the text typed is still in it
+    assert answers()["resume"] == "Le texte de Mehdi"
+
+
+def test_a_conflict_keeps_coming_back_until_it_is_settled(as_member, draft, colleague):
+    by_colleague(draft, colleague, "Le texte de Mehdi")
+    data = {"q-resume": "Le mien", "v-resume": token_of(1, OLD)}
+
+    as_member.post(ANSWER, data, headers=HTMX)
+
+    assert as_member.post(ANSWER, data, headers=HTMX).status_code == 409
+    assert answers()["resume"] == "Le texte de Mehdi"
+
+
+def test_putting_mine_replaces_the_text_that_i_have_read(as_member, draft, colleague):
+    by_colleague(draft, colleague, "Le texte de Mehdi")
+    read = token_of(2, "Le texte de Mehdi")
+
+    response = as_member.post(ANSWER, {"q-resume": "Le mien", "v-resume": token_of(1, OLD), "over-resume": read}, headers=HTMX)
+
+    assert response.status_code == 200
+    assert response["HX-Retarget"] == "#bloc-resume"
+    assert answers()["resume"] == "Le mien"
+
+
+def test_putting_mine_over_a_text_that_changed_again_is_a_conflict_again(as_member, draft, colleague):
+    by_colleague(draft, colleague, "Premier")
+    read = token_of(2, "Premier")
+    by_colleague(draft, colleague, "Second")
+
+    response = as_member.post(ANSWER, {"q-resume": "Le mien", "over-resume": read}, headers=HTMX)
+
+    assert response.status_code == 409
+    assert answers()["resume"] == "Second"
+
+
+def test_taking_theirs_shows_it_and_writes_nothing(as_member, draft, colleague):
+    by_colleague(draft, colleague, "Le texte de Mehdi")
+
+    response = as_member.post(ANSWER, {"q-resume": "Le mien", "take-resume": "1"}, headers=HTMX)
+
+    assert "Le texte de Mehdi</textarea>" in text_of(response)
+    assert Answer.objects.get(question_key="resume").version == 2
+
+
+def test_a_field_that_i_did_not_touch_never_conflicts(as_member, draft, colleague):
+    by_colleague(draft, colleague, "Le texte de Mehdi")
+
+    response = as_member.post(PROJECT, page_of(eleves="200"))
+
+    assert response.status_code == 302
+    assert (answers()["resume"], answers()["eleves"]) == ("Le texte de Mehdi", 200)
+
+
+def test_without_javascript_a_conflict_saves_the_other_answers_and_offers_the_choice(as_member, draft, colleague):
+    by_colleague(draft, colleague, "Le texte de Mehdi")
+
+    response = as_member.post(PROJECT, page_of(resume="Le mien", eleves="200"))
+
+    assert response.status_code == 409
+    assert answers()["eleves"] == 200
+    assert "Le mien</textarea>" in text_of(response)
+    assert "Le texte de Mehdi" in text_of(response)
+    assert 'name="take-resume"' in text_of(response)
+    assert 'name="over-resume"' in text_of(response)
+
+
+@pytest.mark.parametrize("state", ["awaiting_approval", "submitted", "admissible", "decided"])
+def test_a_file_that_left_the_draft_shows_no_field_and_takes_no_answer(as_member, draft, state):
+    filed = state != "awaiting_approval"
+    Application.objects.filter(pk=draft.pk).delete()
+    application = ApplicationFactory(
+        reference="AAP-0001",
+        establishment=draft.establishment,
+        complete=True,
+        state=state,
+        submitted_at=timezone.now() if filed else None,
+    )
+
+    page = as_member.get(PROJECT)
+    posted = as_member.post(ANSWER, {"q-resume": "Après coup", "v-resume": token_of(1, OLD)}, headers=HTMX)
+
+    assert "<textarea" not in text_of(page)
+    assert posted.status_code == 422
+    assert application.answers.get(question_key="resume").value == OLD
+
+
+def test_complements_open_only_the_questions_asked(as_member, draft):
+    Application.objects.all().delete()
+    application = ApplicationFactory(reference="AAP-0001", establishment=draft.establishment, complete=True, submitted=True)
+    CompletionRequest.objects.create(
+        application=application, fields=["resume"], message="Précisez <b>tout</b>.", due_on=timezone.localdate()
+    )
+
+    page = as_member.get(PROJECT)
+    as_member.post(PROJECT, page_of(resume="Précisé", eleves="4000"))
+
+    assert [block.editable for block in page.context["groups"][0]["blocks"]] == [False, True, False, False]
+    assert "Précisez &lt;b&gt;tout&lt;/b&gt;." in text_of(page)
+    assert (answers()["resume"], answers()["eleves"]) == ("Précisé", 180)
+
+
+@pytest.mark.parametrize("question", ["besoins", "deliberation", "inconnue"])
+def test_only_simple_questions_answer_at_this_address(as_member, question):
+    assert as_member.post(f"/dossiers/AAP-0001/reponses/{question}/", {f"q-{question}": "x"}).status_code == 404
+
+
+def test_an_unknown_section_is_not_found(as_member):
+    assert as_member.get("/dossiers/AAP-0001/section/inconnue/").status_code == 404
+
+
+def test_a_crafted_token_is_never_up_to_date(as_member):
+    for token in ("", "abc", "-1.x", "999999999999.x", "1.", "²."):
+        response = as_member.post(ANSWER, {"q-resume": "Le mien", "v-resume": token}, headers=HTMX)
+        assert response.status_code == (200 if token == "1." else 409)
+        Answer.objects.filter(question_key="resume").update(value=OLD, version=1)
+
+
+def test_no_field_beyond_the_questions_is_written(as_member, draft):
+    as_member.post(
+        PROJECT, page_of() | {"state": "submitted", "establishment": "1", "requested_amount": "1", "q-inconnue": "x", "v-inconnue": "0."}
+    )
+
+    fresh = Application.objects.get()
+    assert (fresh.state, fresh.establishment, fresh.requested_amount) == ("draft", draft.establishment, draft.requested_amount)
+    assert "inconnue" not in answers()

@@ -1,0 +1,234 @@
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from calls.models import Application, ApplicationVersion, CompletionRequest
+from portal.accounts.enums import Role
+from portal.journal.models import JournalEntry
+from portal.notifications.models import Message
+from portal.workflow import arrival
+from portal.workflow.gate import perform
+from tests.factories.accounts import person
+from tests.factories.calls import ApplicationFactory
+
+pytestmark = pytest.mark.django_db
+
+FILE = "/dossiers/AAP-0001/"
+
+
+def text_of(response) -> str:
+    return response.content.decode().replace("\xa0", " ").replace("&nbsp;", " ")
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def approved(draft, member, head):
+    perform(draft, "request_approval", actor=member)
+    perform(draft, "approve", actor=head)
+    return Application.objects.get()
+
+
+def test_the_whole_way_from_the_draft_to_the_receipt(draft, member, head):
+    team, director = signed_in(member), signed_in(head)
+
+    asked = team.post(f"{FILE}action/request_approval/", follow=True)
+    read = director.get(f"{FILE}action/approve/")
+    director.post(f"{FILE}action/approve/")
+    confirm = team.get(f"{FILE}action/submit/")
+    receipt = team.post(f"{FILE}action/submit/", follow=True)
+
+    application = Application.objects.get()
+    version = ApplicationVersion.objects.get(reason="submission")
+    assert "Visa demandé." in text_of(asked)
+    assert "Les six classes de seconde coopèrent." in text_of(read)
+    assert ApplicationVersion.objects.get(reason="approval").sha256 in text_of(confirm)
+    assert "Heure du serveur" in text_of(confirm)
+    assert receipt.redirect_chain == [(f"{FILE}depot/", 302)]
+    assert (application.state, version.number) == ("submitted", 2)
+    assert version.sha256 in text_of(receipt)
+    assert "Votre dossier est déposé" in text_of(receipt)
+    codes = list(JournalEntry.objects.order_by("pk").values_list("action", flat=True))
+    assert codes == ["request_approval", "approve", "submit"]
+
+
+def test_the_head_returns_the_file_with_remarks_that_the_team_reads(draft, member, head):
+    perform(draft, "request_approval", actor=member)
+    director = signed_in(head)
+
+    without = director.post(f"{FILE}action/return_to_team/", {"reason": " "})
+    director.post(f"{FILE}action/return_to_team/", {"reason": "Revoir <b>les besoins</b>."})
+
+    assert without.status_code == 422
+    assert Application.objects.get().state == "draft"
+    assert "Revoir &lt;b&gt;les besoins&lt;/b&gt;." in text_of(signed_in(member).get(FILE))
+
+
+def test_a_member_does_not_give_the_visa(draft, member):
+    perform(draft, "request_approval", actor=member)
+    team = signed_in(member)
+
+    assert team.get(f"{FILE}action/approve/").status_code == 403
+    assert team.post(f"{FILE}action/approve/").status_code == 403
+    assert Application.objects.get().approved_at is None
+
+
+def test_the_visa_given_twice_is_one_visa(approved, head):
+    response = signed_in(head).post(f"{FILE}action/approve/")
+
+    assert response.status_code == 409
+    assert "Le visa est déjà donné." in text_of(response)
+    assert ApplicationVersion.objects.count() == 1
+
+
+def test_submitting_without_visa_is_refused_with_a_sentence(draft, member):
+    perform(draft, "request_approval", actor=member)
+    team = signed_in(member)
+
+    page, posted = team.get(f"{FILE}action/submit/"), team.post(f"{FILE}action/submit/")
+
+    assert "Il manque le visa du chef d’établissement." in text_of(page)
+    assert posted.status_code == 409
+    assert "Il manque le visa du chef d’établissement." in text_of(posted)
+    assert Application.objects.get().state == "awaiting_approval"
+
+
+def test_submitting_twice_shows_the_receipt_and_tells_once(approved, member):
+    team = signed_in(member)
+
+    first = team.post(f"{FILE}action/submit/")
+    second = team.post(f"{FILE}action/submit/")
+    back = team.get(f"{FILE}action/submit/")
+
+    assert [response.url for response in (first, second, back)] == [f"{FILE}depot/"] * 3
+    assert JournalEntry.objects.filter(action="submit").count() == 1
+    assert ApplicationVersion.objects.filter(reason="submission").count() == 1
+    received = list(Message.objects.filter(code="application_received").values_list("to_email", flat=True))
+    assert len(received) == len(set(received)) == 3
+
+
+def test_the_page_of_confirmation_writes_nothing(approved, member):
+    signed_in(member).get(f"{FILE}action/submit/")
+
+    assert Application.objects.get().state == "awaiting_approval"
+    assert ApplicationVersion.objects.count() == 1
+
+
+def test_the_instant_of_reception_is_that_of_the_arrival(approved, member, monkeypatch):
+    instant = timezone.now() - timedelta(seconds=30)
+    monkeypatch.setattr(arrival, "timezone", SimpleNamespace(now=lambda: instant))
+
+    signed_in(member).post(f"{FILE}action/submit/")
+
+    assert Application.objects.get().submitted_at == instant
+
+
+def test_a_file_that_arrived_in_time_is_received_whatever_the_time_it_takes(approved, member):
+    approved.call.closes_at = timezone.now() - timedelta(seconds=1)
+    approved.call.save()
+    token = arrival._arrival.set(timezone.now() - timedelta(seconds=2))
+    try:
+        fresh = perform(approved, "submit", actor=member, received_at=arrival.arrived_at())
+    finally:
+        arrival._arrival.reset(token)
+
+    assert fresh.submitted_at < approved.call.closes_at
+
+
+def test_after_the_deadline_the_page_says_the_time_of_the_server(approved, member):
+    approved.call.closes_at = timezone.now() - timedelta(minutes=1)
+    approved.call.save()
+
+    response = signed_in(member).post(f"{FILE}action/submit/")
+
+    assert response.status_code == 409
+    assert "au serveur. Votre dossier est conservé tel quel." in text_of(response)
+    assert Application.objects.get().state == "awaiting_approval"
+
+
+def test_the_receipt_of_a_file_not_submitted_does_not_exist(draft, member):
+    assert signed_in(member).get(f"{FILE}depot/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["decide", "mark_assessed", "request_completion", "delete", "declare_admissible"])
+def test_crafted_transitions_are_refused_and_leave_no_trace(approved, member, head, name):
+    traces = JournalEntry.objects.count()
+
+    for user in (member, head):
+        response = signed_in(user).post(f"{FILE}action/{name}/", {"reason": "x", "outcome": "awarded", "granted_amount": "1"})
+        assert response.status_code in (403, 404)
+
+    fresh = Application.objects.get()
+    assert (fresh.state, fresh.outcome, fresh.granted_amount) == ("awaiting_approval", "", None)
+    assert JournalEntry.objects.count() == traces
+
+
+def test_a_draft_is_not_submitted_by_a_crafted_post(draft, member):
+    response = signed_in(member).post(f"{FILE}action/submit/")
+
+    assert response.status_code == 409
+    assert (Application.objects.get().state, JournalEntry.objects.count()) == ("draft", 0)
+
+
+def test_complements_are_asked_written_and_sent(approved, member):
+    perform(approved, "submit", actor=member)
+    officer = person(Role.OFFICER)
+    request = CompletionRequest(
+        application=approved, fields=["resume"], message="Précisez.", due_on=timezone.localdate(), opened_by=officer
+    )
+    perform(approved, "request_completion", actor=officer, request=request)
+    team = signed_in(member)
+
+    page = team.get(FILE)
+    team.post(f"{FILE}reponses/resume/", {"q-resume": "Précisé", "v-resume": "1.x"})
+    team.post(f"{FILE}action/answer_completion/")
+
+    assert "La Région vous demande des compléments" in text_of(page)
+    version = ApplicationVersion.objects.get(reason="completion")
+    assert version.content["sections"][0]["entries"][1]["value"] == "Précisé"
+    assert CompletionRequest.objects.get().answered_by == member
+    assert Message.objects.filter(code="completion_answered", to_email=officer.email).count() == 1
+
+
+def test_the_head_accepts_the_award(draft, head, member):
+    Application.objects.all().delete()
+    ApplicationFactory(
+        reference="AAP-0001",
+        establishment=draft.establishment,
+        state="decided",
+        submitted_at=timezone.now(),
+        outcome="awarded",
+        granted_amount="5000.00",
+    )
+
+    page = signed_in(head).get(FILE)
+    signed_in(member).post(f"{FILE}action/accept_award/")
+    assert Application.objects.get().state == "decided"
+    signed_in(head).post(f"{FILE}action/accept_award/")
+
+    assert "Votre projet est retenu." in text_of(page)
+    assert "5 000,00 €" in text_of(page)
+    assert Application.objects.get().state == "accepted_by_school"
+
+
+def test_a_withdrawn_file_gives_its_reason_and_frees_the_place(draft, member):
+    signed_in(member).post(f"{FILE}action/withdraw/", {"reason": "Projet reporté."})
+
+    assert Application.objects.get().state == "withdrawn"
+    assert JournalEntry.objects.get(action="withdraw").reason == "Projet reporté."
+
+
+def test_a_frozen_version_is_read_as_it_was(approved, member):
+    approved.answers.filter(question_key="resume").update(value="Changé depuis")
+
+    response = signed_in(member).get(f"{FILE}versions/1/")
+
+    assert "Les six classes de seconde coopèrent." in text_of(response)
+    assert "Changé depuis" not in text_of(response)
