@@ -1,12 +1,17 @@
-"""What a handler tells while it works, and how it learns that it must stop."""
+"""What a handler tells while it works, how it learns that it must stop, and what proves that its worker lives."""
 
+import logging
+import threading
 import time
 
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from portal.jobs.models import Job
 
+logger = logging.getLogger(__name__)
 SAVE_EVERY = 0.5  # seconds between two writes of the same job
+BEAT_EVERY = 5  # seconds between two heartbeats
 
 
 class JobCancelled(Exception):
@@ -22,11 +27,10 @@ class JobFailed(Exception):
 
 
 class Progress:
-    """Given to a handler: `progress(done, total, note)` saves where the work is and proves that it is alive.
+    """Given to a handler: `progress(done, total, note)` saves where the work is, and stops it when that was asked.
 
-    Writes at most every half second, and always for the last item. A handler silent for a minute is taken for dead and
-    started again elsewhere, so call it between long steps. Inside a transaction nobody sees it before the commit.
-    Raises JobCancelled or JobTakenOver.
+    Writes at most every half second, and always for the last item. Inside a transaction nobody sees it before the
+    commit. Raises JobCancelled or JobTakenOver.
     """
 
     def __init__(self, job: Job):
@@ -45,6 +49,35 @@ class Progress:
         if claim_of(self.job).exists():
             raise JobCancelled
         raise JobTakenOver
+
+
+class Heartbeat:
+    """Context manager: while it is open, the job's row says every few seconds that its worker lives, whatever the handler does.
+
+    It lives in a thread of the worker's own process, and so dies with it. A handler that never ends is the queue's to
+    kill (its `timeout`), heartbeat included.
+    """
+
+    def __init__(self, job: Job):
+        self.job = job
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._beat, name=f"heartbeat-{job.pk}", daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *exception):
+        self.over.set()
+
+    def _beat(self) -> None:
+        while not self.over.wait(BEAT_EVERY):
+            try:
+                claim_of(self.job).update(heartbeat_at=timezone.now())
+            except DatabaseError:
+                logger.warning("heartbeat of job %s not written, next in %s s", self.job.pk, BEAT_EVERY)
+            finally:
+                connection.close()  # this thread's own
 
 
 def claim_of(job: Job):

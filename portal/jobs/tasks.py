@@ -12,13 +12,13 @@ from django_q.models import OrmQ
 from portal.files.intake import StorageFailed
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
-from portal.jobs.progress import JobCancelled, JobFailed, JobTakenOver, Progress, claim_of
+from portal.jobs.progress import Heartbeat, JobCancelled, JobFailed, JobTakenOver, Progress, claim_of
 from portal.jobs.queue import hand_over
 from portal.jobs.registry import handler_of
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
-SILENCE = timedelta(seconds=60)  # a running job without a heartbeat for so long has lost its worker
+SILENCE = timedelta(seconds=30)  # a running job without a heartbeat for so long has lost its worker
 PATIENCE = timedelta(seconds=30)  # a queued job without a task for so long has lost its task
 
 UNEXPECTED = "Une erreur inattendue a arrêté ce travail. L’équipe technique en a la trace ; vous pouvez le relancer."
@@ -32,7 +32,8 @@ def run_job(job_id: str) -> str:
     if job is None:
         return "déjà pris ou terminé"
     try:
-        outcome = handler_of(job.kind)(job, Progress(job))
+        with Heartbeat(job):
+            outcome = handler_of(job.kind)(job, Progress(job))
     except JobTakenOver:
         logger.warning("job %s was restarted by another worker, this attempt is dropped", job.pk)
     except JobCancelled:

@@ -37,8 +37,8 @@ def send_pending() -> int:
 
     Stops at the first sign that the mail server itself is down; the rest goes next time.
     """
-    cache.delete(WAKE_KEY)
-    if cache.get(DOWN_KEY):
+    _remembered(cache.delete, WAKE_KEY)
+    if _remembered(cache.get, DOWN_KEY):
         return 0
     sent, connection = 0, get_connection()
     try:
@@ -49,7 +49,7 @@ def send_pending() -> int:
                 _postpone(message, error)
                 connection.close()
                 if _server_is_down(error):
-                    cache.set(DOWN_KEY, 1, DOWN_FOR)
+                    _remembered(cache.set, DOWN_KEY, 1, DOWN_FOR)
                     break
             else:
                 forgotten = {"body": ""} if registry.is_confidential(message.code) else {}
@@ -60,6 +60,15 @@ def send_pending() -> int:
     finally:
         connection.close()
     return sent
+
+
+def _remembered(operation, *args):
+    """A cache that does not answer only costs a few useless tries."""
+    try:
+        return operation(*args)
+    except Exception:
+        logger.exception("cache out of reach while sending messages")
+        return None
 
 
 def retry(message: Message) -> bool:

@@ -32,6 +32,7 @@ def message_detail(request, pk):
         "message": message,
         "shows_text": rules.may_read_text(request.user, message) and bool(message.body),
         "is_mine": message.recipient_id == request.user.pk,
+        "is_staff": rules.may_see_messages(request.user),
         "may_retry": rules.may_retry(request.user),
     }
     return render(request, "notifications/message.html", context)

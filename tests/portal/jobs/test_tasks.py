@@ -1,3 +1,5 @@
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -147,7 +149,7 @@ def test_waiting_job_is_cancelled_at_once_and_never_runs(handler):
 
 def test_running_job_is_not_taken_by_a_second_worker(handler):
     handler(lambda job, progress: pytest.fail("ran"))
-    job = silent_for(JobFactory(), 59)
+    job = silent_for(JobFactory(), 29)
 
     assert run_job(str(job.pk)) == "déjà pris ou terminé"
 
@@ -155,7 +157,7 @@ def test_running_job_is_not_taken_by_a_second_worker(handler):
 def test_job_of_a_killed_worker_is_started_again_from_the_beginning(handler):
     seen = []
     handler(lambda job, progress: seen.append((job.attempts, job.done, job.note)))
-    job = silent_for(JobFactory(), 61, done=700, total=1000, note="Ligne 700")
+    job = silent_for(JobFactory(), 31, done=700, total=1000, note="Ligne 700")
 
     assert run_job(str(job.pk)) == State.DONE
     assert seen == [(2, 0, "")]
@@ -167,7 +169,7 @@ def test_worker_that_was_only_slow_gives_way_to_its_replacement(handler):
     def work(job, progress):
         if job.attempts == 2:
             return {"by": "second"}
-        silent_for(job, 61)
+        silent_for(job, 31)
         run_job(str(job.pk))
         progress(1, 2)
         pytest.fail("went on")
@@ -185,7 +187,7 @@ def test_slow_worker_that_finishes_late_does_not_overwrite_the_result(handler):
     def work(job, progress):
         if job.attempts == 2:
             return {"by": "second"}
-        silent_for(job, 61)
+        silent_for(job, 31)
         run_job(str(job.pk))
         return {"by": "first"}
 
@@ -198,9 +200,29 @@ def test_slow_worker_that_finishes_late_does_not_overwrite_the_result(handler):
     assert job.result == {"by": "second"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_handler_that_tells_nothing_is_kept_alive_by_its_heartbeat(handler, monkeypatch):
+    monkeypatch.setattr(progress_module, "BEAT_EVERY", 0.05)
+    beats = set()
+
+    def silent(job, progress):
+        deadline = time.monotonic() + 10
+        while len(beats) < 3 and time.monotonic() < deadline:
+            beats.add(Job.objects.get(pk=job.pk).heartbeat_at)
+            time.sleep(0.02)
+
+    handler(silent)
+    job = JobFactory()
+
+    assert run_job(str(job.pk)) == State.DONE
+
+    assert len(beats) == 3
+    assert [thread for thread in threading.enumerate() if thread.name == f"heartbeat-{job.pk}" and not thread.daemon] == []
+
+
 def test_job_that_kills_its_workers_is_given_up_after_five_attempts(handler, handed):
     handler(lambda job, progress: pytest.fail("ran"))
-    job = silent_for(JobFactory(), 61, attempts=MAX_ATTEMPTS)
+    job = silent_for(JobFactory(), 31, attempts=MAX_ATTEMPTS)
 
     assert run_job(str(job.pk)) == "déjà pris ou terminé"
     recover_jobs()
@@ -212,7 +234,7 @@ def test_job_that_kills_its_workers_is_given_up_after_five_attempts(handler, han
 def test_recovery_hands_over_what_was_lost_and_only_that(handed):
     old = timezone.now() - timedelta(seconds=31)
     lost = JobFactory(created_at=old)
-    killed = silent_for(JobFactory(created_at=old), 61)
+    killed = silent_for(JobFactory(created_at=old), 31)
     JobFactory()  # has just been asked
     silent_for(JobFactory(created_at=old), 5)  # runs
     JobFactory(created_at=old, state=State.DONE)
@@ -234,7 +256,7 @@ def test_recovery_leaves_a_job_whose_task_still_waits_in_the_queue(settings, han
 
 
 def test_killed_job_whose_owner_asked_to_stop_is_cancelled(handed):
-    job = silent_for(JobFactory(), 61, cancel_asked=True)
+    job = silent_for(JobFactory(), 31, cancel_asked=True)
 
     recover_jobs()
 

@@ -254,6 +254,17 @@ def test_wake_calls_the_worker_once_until_it_has_come(monkeypatch):
     assert calls == [("portal.notifications.tasks.send_pending",)] * 2
 
 
+def test_cache_out_of_reach_does_not_stop_the_sending(monkeypatch):
+    def down(*args):
+        raise ConnectionError("redis")
+
+    for operation in ("get", "set", "delete", "add"):
+        monkeypatch.setattr(tasks.cache, operation, down)
+    MessageFactory()
+
+    assert send_pending() == 1
+
+
 def test_wake_never_breaks_the_act_that_it_follows(monkeypatch):
     def down(*args, **options):
         raise ConnectionError("redis")
