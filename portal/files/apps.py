@@ -5,3 +5,8 @@ class FilesConfig(AppConfig):
     name = "portal.files"
     label = "files"
     verbose_name = "Fichiers privés"
+
+    def ready(self):
+        from portal.ui import acts
+
+        acts.register({"retire_file": "Pièce retirée"})

@@ -14,6 +14,11 @@ def register(labels: Mapping[str, str], *, told_to_applicants: Iterable[str] = (
     _told_to_applicants.update(told_to_applicants)
 
 
+def registered() -> set[str]:
+    """The acts that have a name beside the transitions."""
+    return set(_labels)
+
+
 def labels_of(obj) -> dict[str, str]:
     """Every known act of an object: its transitions, under their own labels, and the acts registered."""
     return _labels | {name: custom["label"] for name, custom in _transitions(obj) if "label" in custom}
