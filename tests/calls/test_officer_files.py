@@ -1,0 +1,256 @@
+"""The list of files: who sees what, filters, views, and that nothing grows a query per row."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from calls.enums import ApplicationState
+from calls.models import CompletionRequest
+from portal.accounts.enums import Role
+from tests.factories.accounts import person
+from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.factories.directory import AuthorityFactory, EstablishmentFactory, TerritoryFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/dossiers/"
+
+
+def ask_completion(application, *, days, answered=False):
+    now = timezone.now()
+    return CompletionRequest.objects.create(
+        application=application,
+        fields=["deliberation"],
+        message="Joignez la délibération.",
+        due_on=timezone.localdate() + timedelta(days=days),
+        answered_at=now if answered else None,
+    )
+
+
+def references(response):
+    return [row.application.reference for row in response.context["rows"]]
+
+
+@pytest.fixture
+def two_authorities():
+    """A filed file at Nancy-Metz and one at Reims, and a draft that no staff may see."""
+    call = CallFactory()
+    nancy = ApplicationFactory(call=call, reference="A-1", submitted=True)
+    reims = ApplicationFactory(
+        call=call,
+        reference="B-1",
+        submitted=True,
+        establishment=EstablishmentFactory(
+            name="Lycée Saint-Ruf",
+            commune_name="Épernay",
+            authority=AuthorityFactory(reims=True),
+            department=TerritoryFactory(code="51", name="Marne"),
+        ),
+    )
+    draft = ApplicationFactory(call=call, reference="C-1")
+    return call, nancy, reims, draft
+
+
+def test_list_sends_a_visitor_to_the_sign_in_page(client, two_authorities):
+    response = client.get(LIST)
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/compte/")
+
+
+@pytest.mark.parametrize("role", [Role.CALL_MANAGER, Role.FINANCE, Role.ORDERS, Role.AUDITOR, Role.ADMIN, Role.OFFICER])
+def test_list_shows_every_filed_file_to_staff_without_perimeter(client, two_authorities, role):
+    client.force_login(person(role))
+
+    response = client.get(LIST)
+
+    assert references(response) == ["A-1", "B-1"]
+
+
+def test_list_shows_the_perimeter_to_an_officer(client, two_authorities):
+    client.force_login(person(Role.OFFICER, authority=AuthorityFactory(reims=True)))
+
+    response = client.get(LIST)
+
+    assert references(response) == ["B-1"]
+    assert [(view["label"], view["total"]) for view in response.context["views"]][:2] == [("Tous", 1), ("À statuer", 1)]
+    assert "A-1" not in response.content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.JUROR, Role.CHAIR, Role.TECHNICIAN])
+def test_list_is_empty_for_who_reads_files_elsewhere(client, two_authorities, role):
+    client.force_login(person(role))
+
+    response = client.get(LIST)
+
+    assert references(response) == []
+    assert "Saint-Ruf" not in response.content.decode()
+
+
+def test_list_shows_a_school_its_own_files_and_drafts_only(client, two_authorities):
+    draft = two_authorities[3]
+    client.force_login(person(Role.MEMBER, at=draft.establishment))
+
+    response = client.get(LIST)
+
+    assert references(response) == ["C-1"]
+    assert "views" in response.context
+    assert response.context["views"] == []
+
+
+def test_search_finds_nothing_outside_the_perimeter(client, two_authorities):
+    """The same answer for a file that exists elsewhere and for one that does not exist at all."""
+    client.force_login(person(Role.OFFICER, authority=AuthorityFactory(reims=True)))
+
+    elsewhere, nowhere = client.get(LIST, {"q": "A-1"}), client.get(LIST, {"q": "Z-9"})
+
+    assert references(elsewhere) == references(nowhere) == []
+    assert elsewhere.status_code == nowhere.status_code == 200
+    assert len(elsewhere.content) == len(nowhere.content)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("epernay", ["B-1"]), ("ÉPERNAY ruf", ["B-1"]), ("a-1", ["A-1"]), ('"', []), ("\x00", ["A-1", "B-1"])]
+)
+def test_search_ignores_accents_and_odd_signs(client, two_authorities, typed, found):
+    client.force_login(person(Role.OFFICER))
+
+    response = client.get(LIST, {"q": typed})
+
+    assert response.status_code == 200
+    assert references(response) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"autorite": "academie-19"}, ["B-1"]),
+        ({"departement": "51"}, ["B-1"]),
+        ({"etat": "submitted"}, ["A-1", "B-1"]),
+        ({"etat": "inadmissible"}, []),
+        ({"suivi": "personne"}, ["A-1", "B-1"]),
+        ({"suivi": "moi"}, []),
+        ({"statut": "private_contract"}, []),
+        ({"etat": "n’importe quoi"}, ["A-1", "B-1"]),
+        ({"tri": "-reference"}, ["B-1", "A-1"]),
+        ({"tri": "echeance"}, ["A-1", "B-1"]),
+        ({"page": "99"}, ["A-1", "B-1"]),
+    ],
+)
+def test_filters_restrict_the_list(client, two_authorities, query, found):
+    client.force_login(person(Role.OFFICER))
+
+    response = client.get(LIST, query)
+
+    assert response.status_code == 200
+    assert references(response) == found
+
+
+def test_filter_by_call_and_officer(client, two_authorities):
+    call, nancy, *_ = two_authorities
+    officer = person(Role.OFFICER)
+    other = ApplicationFactory(reference="D-1", submitted=True, officer=officer)
+    client.force_login(officer)
+
+    by_call = client.get(LIST, {"appel": call.reference})
+    by_officer = client.get(LIST, {"suivi": str(officer.pk)})
+
+    assert references(by_call) == [nancy.reference, "B-1"]
+    assert references(by_officer) == [other.reference]
+
+
+def test_views_count_and_restrict(client):
+    call = CallFactory()
+    late, waiting, received, plain = (ApplicationFactory(call=call, reference=f"V-{n}", submitted=True) for n in range(4))
+    ask_completion(late, days=-2)
+    ask_completion(waiting, days=3)
+    ask_completion(received, days=1, answered=True)
+    ApplicationFactory(call=call, reference="V-9", admissible=True)
+    client.force_login(person(Role.OFFICER))
+
+    totals = {view["label"]: view["total"] for view in client.get(LIST).context["views"]}
+    shown = {key: references(client.get(LIST, {"vue": key})) for key in ("a-statuer", "complements-recus", "complements-en-retard")}
+
+    assert totals == {"Tous": 5, "À statuer": 2, "Compléments reçus": 1, "Compléments attendus": 1, "Compléments en retard": 1}
+    assert shown == {"a-statuer": ["V-2", "V-3"], "complements-recus": ["V-2"], "complements-en-retard": ["V-0"]}
+
+
+def test_school_cannot_tell_a_scored_file_from_an_admissible_one(client):
+    """State, order and filter say the same thing of both until the release."""
+    school = EstablishmentFactory()
+    ApplicationFactory(reference="S-1", establishment=school, admissible=True)
+    ApplicationFactory(reference="S-2", establishment=school, admissible=True, state=ApplicationState.ASSESSED)
+    client.force_login(person(Role.HEAD, at=school))
+
+    page = client.get(LIST, {"etat": "admissible", "tri": "etat"})
+
+    assert references(page) == ["S-1", "S-2"]
+    assert references(client.get(LIST, {"etat": "assessed"})) == ["S-1", "S-2"]
+    assert "Noté" not in page.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_staff_list_query_count(client, count, django_assert_num_queries):
+    call = CallFactory()
+    for n in range(count):
+        ask_completion(ApplicationFactory(call=call, submitted=True, officer=person(Role.OFFICER)), days=n)
+    client.force_login(person(Role.OFFICER))
+
+    with django_assert_num_queries(13):
+        response = client.get(LIST)
+
+    assert len(response.context["rows"]) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_school_list_query_count(client, count, django_assert_num_queries):
+    school = EstablishmentFactory()
+    for _ in range(count):
+        ApplicationFactory(establishment=school, submitted=True)
+    client.force_login(person(Role.MEMBER, at=school))
+
+    with django_assert_num_queries(7):
+        response = client.get(LIST)
+
+    assert len(response.context["rows"]) == count
+
+
+def test_list_of_fifty_stays_light(client):
+    call = CallFactory()
+    officer = person(Role.OFFICER)
+    for n in range(50):
+        file = ApplicationFactory(
+            call=call,
+            submitted=True,
+            officer=officer,
+            establishment=EstablishmentFactory(name=f"Lycée polyvalent des métiers du bois et de l’habitat Émile-Vautrin {n}"),
+        )
+        ask_completion(file, days=n - 25)
+    client.force_login(officer)
+
+    response = client.get(LIST)
+
+    assert len(response.context["rows"]) == 50
+    assert len(response.content) <= 80 * 1024
+
+
+def test_list_writes_what_was_typed_as_text(client, two_authorities):
+    two_authorities[1].establishment.name = "<script>alert(1)</script>"
+    two_authorities[1].establishment.save()
+    client.force_login(person(Role.OFFICER))
+
+    html = client.get(LIST, {"q": '"><script>alert(2)</script>'}).content.decode() + client.get(LIST).content.decode()
+
+    assert "<script>alert" not in html
+
+
+def test_list_offers_the_bulk_act_to_officers_only(client, two_authorities):
+    client.force_login(person(Role.AUDITOR))
+    auditor = client.get(LIST).content.decode()
+    client.force_login(person(Role.OFFICER))
+    officer = client.get(LIST).content.decode()
+
+    assert reverse("calls:declare_admissible") in officer
+    assert 'name="dossier"' in officer
+    assert 'name="dossier"' not in auditor
