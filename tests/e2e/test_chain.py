@@ -69,7 +69,6 @@ def file_is_written_and_approved(people) -> str:
     head.press("Donner le visa", role="link")
     head.looks("visa")
     head.press("Donner le visa")
-    head.go(f"/dossiers/{application.reference}/depot/")
     head.go(application.get_absolute_url())
     head.press("Déposer le dossier", role="link")
     head.looks("deposer")
@@ -133,7 +132,8 @@ def file_is_checked(people, reference):
     officer.press("Demander des compléments", role="link")
     officer.looks("demande-complements")
     officer.page.get_by_label("Outils de mesure des usages").check()
-    officer.page.get_by_label("Ce qui est demandé").fill("Merci de nommer les outils.")
+    officer.page.get_by_label("Ce que vous demandez").fill("Merci de nommer les outils.")
+    officer.page.get_by_label("À rendre le").fill("2030-01-15")
     officer.press("Envoyer la demande")
 
     team = people("equipe")
