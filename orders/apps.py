@@ -10,3 +10,5 @@ class OrdersConfig(AppConfig):
     def ready(self):
         import_module("orders.notifications")
         import_module("orders.receivers")
+        import_module("orders.queries.photos")  # who may read them
+        import_module("orders.navigation").register()

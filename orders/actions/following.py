@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -13,6 +14,8 @@ from django.utils import timezone
 from orders import rules
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, Delivery, DeliveryLine, OrderLine, PurchaseOrder, Reserve
+from orders.models.delivery import PHOTO
+from portal.files.intake import UploadRefused, store_upload
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused, perform
 
@@ -25,6 +28,7 @@ class NewReserve:
 
     text: str
     due_on: date | None = None
+    photo: UploadedFile | None = None
 
 
 def locked(document: PurchaseOrder | CablingWork):
@@ -137,18 +141,28 @@ def _delivery_gaps(order, delivered_on, quantities) -> list[str]:
 def accept_document(*, document: PurchaseOrder | CablingWork, reserves: list[NewReserve], actor) -> PurchaseOrder | CablingWork:
     """Pronounce acceptance: without reserve, or with those given. Returns the fresh object.
 
-    Raises PermissionDenied and TransitionRefused, as the gate does; nothing is written then.
+    Raises PermissionDenied and TransitionRefused, as the gate does (a photo that cannot be kept refuses too); nothing is
+    written then.
     """
     document = locked(document)
     owner = "order" if isinstance(document, PurchaseOrder) else "work"
-    for reserve in reserves:
-        Reserve.objects.create(**{owner: document}, text=reserve.text, due_on=reserve.due_on, raised_by=actor if actor.pk else None)
-    return perform(
-        document,
-        "accept_with_reserves" if reserves else "accept",
-        actor=actor,
-        reason=" ".join(f"« {reserve.text} »" for reserve in reserves),
-    )
+    raised = [
+        Reserve.objects.create(**{owner: document}, text=new.text, due_on=new.due_on, raised_by=actor if actor.pk else None)
+        for new in reserves
+    ]
+    name = "accept_with_reserves" if reserves else "accept"
+    fresh = perform(document, name, actor=actor, reason="\n".join(new.text for new in reserves))
+    for reserve, new in zip(raised, reserves, strict=True):
+        if new.photo:
+            _keep_photo(reserve, new.photo, actor)
+    return fresh
+
+
+def _keep_photo(reserve: Reserve, photo: UploadedFile, actor) -> None:
+    try:
+        store_upload(photo, purpose=PHOTO, subject=reserve, actor=actor, allowed=("jpg", "png"))
+    except UploadRefused as refusal:
+        raise TransitionRefused([str(refusal)]) from refusal
 
 
 @transaction.atomic

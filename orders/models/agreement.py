@@ -96,7 +96,11 @@ class Lot(models.Model):
         verbose_name_plural = "lots"
         ordering = ["agreement", "number"]
         constraints = [
-            models.UniqueConstraint(name="lot_unique_number", fields=["agreement", "number"]),
+            models.UniqueConstraint(
+                name="lot_unique_number",
+                fields=["agreement", "number"],
+                violation_error_message="Cet accord-cadre a déjà un lot de ce numéro.",
+            ),
             models.CheckConstraint(
                 name="lot_maximum_respected",
                 condition=Q(ordered_amount__lte=F("maximum_amount")),
@@ -147,7 +151,11 @@ class CatalogueItem(models.Model):
         verbose_name_plural = "catalogue"
         ordering = ["lot", "reference"]
         constraints = [
-            models.UniqueConstraint(name="catalogue_unique_reference", fields=["lot", "reference"]),
+            models.UniqueConstraint(
+                name="catalogue_unique_reference",
+                fields=["lot", "reference"],
+                violation_error_message="Ce lot a déjà un article de cette référence.",
+            ),
             models.CheckConstraint(
                 name="catalogue_price_not_negative",
                 condition=Q(unit_price_amount__gte=0),

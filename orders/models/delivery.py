@@ -6,6 +6,8 @@ from django.utils import timezone
 from orders.models.order import OrderLine, PurchaseOrder
 from orders.models.work import CablingWork
 
+PHOTO = "reserve_photo"  # purpose of the files kept with a reserve
+
 
 class Delivery(models.Model):
     """One delivery note (bon de livraison), whole or partial."""

@@ -1,0 +1,38 @@
+"""Keeping the catalogue."""
+
+from django.db import IntegrityError, models, transaction
+
+from orders.models import Lot
+from portal.journal import recorder
+from portal.ui.formats import euros
+from portal.workflow.gate import TransitionRefused
+
+
+@transaction.atomic
+def save_entry(*, entry: models.Model, changes: dict, departments=None, actor) -> models.Model:
+    """Create or change a supplier, an agreement, a lot or an article, and tell the journal.
+
+    Only the fields of `changes` ({name: (before, after)}) are written: what orders take on a lot meanwhile is never
+    overwritten. Raises TransitionRefused when a lot's maximum falls below what has just been ordered.
+    """
+    is_new = entry.pk is None
+    try:
+        with transaction.atomic():
+            if is_new:
+                entry.save()
+            elif changes:
+                entry.save(update_fields=[name for name in changes if name != "departments"])
+    except IntegrityError as error:
+        if not (isinstance(entry, Lot) and "lot_maximum_respected" in str(error)):
+            raise
+        ordered = Lot.objects.get(pk=entry.pk).ordered_amount
+        raise TransitionRefused([f"Déjà {euros(ordered)} HT commandés sur ce lot : le maximum ne peut être plus bas."]) from error
+    if departments is not None:
+        entry.departments.set(departments)
+    if is_new or changes:
+        recorder.record(entry, "create_entry" if is_new else "edit_entry", actor=actor, data=_told(changes))
+    return entry
+
+
+def _told(changes: dict) -> dict:
+    return {name: {"before": before, "after": after} for name, (before, after) in changes.items()}

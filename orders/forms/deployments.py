@@ -1,0 +1,22 @@
+from django import forms
+
+from calls.models import Call
+from orders.queries.listing import department_choices
+from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
+from portal.ui.filters import FilterForm
+from scoring.enums import DecisionState
+
+
+class DeploymentFilter(FilterForm):
+    q = forms.CharField(label="Lycée, commune, dossier", required=False, max_length=100)
+    appel = forms.TypedChoiceField(label="Appel", required=False, coerce=int, empty_value=None)
+    departement = forms.ChoiceField(label="Département", required=False)
+    statut = forms.ChoiceField(
+        label="Type de lycée", required=False, choices=[("", "Tous"), *[(code, Category(code).label) for code in ELIGIBLE_CATEGORIES]]
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        calls = Call.objects.filter(applications__decision__state=DecisionState.RELEASED).distinct().order_by("-opens_at")
+        self.fields["appel"].choices = [("", "Tous"), *[(call.pk, call.title) for call in calls]]
+        self.fields["departement"].choices = [("", "Tous"), *department_choices("applications")]

@@ -1,0 +1,283 @@
+"""Forms of the acts on an order or on works."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+
+from orders.actions.following import TERMS, NewReserve
+from orders.enums import OrderState
+from orders.forms.fields import DayField, EurosField, QuantityField, TextField
+from orders.models import CablingWork, PurchaseOrder
+from portal.ui.formats import euros
+
+MAX_RESERVES = 12
+PHOTO_TYPES = "image/jpeg,image/png"
+
+
+class TermsForm(forms.Form):
+    """Terms of an order that is not sent; in draft, its quantities too."""
+
+    due_on = DayField(label="À livrer le", help_text="Date limite annoncée au titulaire.")
+    delivery_contact = TextField(label="Contact sur place", max_length=160, required=False)
+    budget_code = TextField(label="Imputation budgétaire", max_length=60, required=False)
+    commitment_number = TextField(
+        label="Numéro d’engagement juridique",
+        max_length=40,
+        required=False,
+        help_text="Le titulaire le rappelle sur sa facture (Chorus Pro).",
+    )
+    service_code = TextField(label="Code service Chorus Pro", max_length=40, required=False)
+
+    def __init__(self, data=None, *, order: PurchaseOrder):
+        self.lines = list(order.lines.select_related("decision_line")) if order.state == OrderState.DRAFT else []
+        initial = {name: getattr(order, name) for name in TERMS} | {f"quantity_{line.pk}": line.quantity for line in self.lines}
+        super().__init__(data, initial=initial)
+        for line in self.lines:
+            most = line.retained_quantity or line.quantity
+            self.fields[f"quantity_{line.pk}"] = QuantityField(
+                label=line.label, minimum=1, maximum=most, help_text=f"Retenu par la décision : {most}."
+            )
+
+    def clean_due_on(self):
+        due_on = self.cleaned_data["due_on"]
+        if due_on < timezone.localdate():
+            raise forms.ValidationError("Cette date est passée.")
+        return due_on
+
+    @property
+    def quantity_fields(self) -> list:
+        return [self[f"quantity_{line.pk}"] for line in self.lines]
+
+    @property
+    def terms(self) -> dict:
+        return {name: self.cleaned_data[name] for name in TERMS}
+
+    @property
+    def quantities(self) -> dict[int, int]:
+        return {line.pk: self.cleaned_data[f"quantity_{line.pk}"] for line in self.lines}
+
+
+class DeliveryForm(forms.Form):
+    """One delivery note: a quantity and serial numbers per line still awaited."""
+
+    delivered_on = DayField(label="Livré le")
+    note_number = TextField(label="Numéro du bon de livraison", max_length=60, help_text="Il figure sur le document remis par le livreur.")
+    remarks = TextField(label="Observations", max_length=2000, required=False, multiline=True, help_text="Colis abîmé, article manquant…")
+
+    def __init__(self, data=None, *, order: PurchaseOrder):
+        self.order = order
+        self.lines = [line for line in order.lines.all() if line.outstanding_quantity]
+        super().__init__(data, initial={"delivered_on": timezone.localdate()})
+        for line in self.lines:
+            self.fields[f"quantity_{line.pk}"] = QuantityField(
+                label=f"Quantité reçue : {line.label}", maximum=line.outstanding_quantity, required=False, initial=line.outstanding_quantity
+            )
+            self.fields[f"serials_{line.pk}"] = TextField(
+                label=f"Numéros de série : {line.label}", max_length=20_000, required=False, multiline=True
+            )
+        self.fields["delivered_on"].widget.attrs.update(max=str(timezone.localdate()), min=str(self._sent_on))
+
+    @property
+    def _sent_on(self):
+        return timezone.localtime(self.order.sent_at).date() if self.order.sent_at else timezone.localdate()
+
+    @property
+    def rows(self) -> list[tuple]:
+        """(line, quantity field, serial numbers field)."""
+        return [(line, self[f"quantity_{line.pk}"], self[f"serials_{line.pk}"]) for line in self.lines]
+
+    def clean_delivered_on(self):
+        day = self.cleaned_data["delivered_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("Cette date est dans le futur.")
+        if day < self._sent_on:
+            raise forms.ValidationError(f"La commande a été envoyée le {self._sent_on:%d/%m/%Y} : la livraison ne peut pas la précéder.")
+        return day
+
+    def clean(self):
+        values = super().clean()
+        if not any(self.quantities.values()) and not any(name.startswith("quantity_") for name in self.errors):
+            self.add_error(None, "Indiquez au moins une quantité reçue.")
+        for line in self.lines:
+            self._check_serials(line)
+        return values
+
+    def _check_serials(self, line) -> None:
+        if f"quantity_{line.pk}" in self.errors:
+            return
+        serials = (self.cleaned_data.get(f"serials_{line.pk}") or "").replace(",", " ").replace(";", " ").split()
+        quantity = self.cleaned_data.get(f"quantity_{line.pk}") or 0
+        if len(serials) > quantity:
+            self.add_error(f"serials_{line.pk}", f"{len(serials)} numéros de série pour {quantity} reçus.")
+        elif repeated := sorted({serial for serial in serials if serials.count(serial) > 1}):
+            self.add_error(f"serials_{line.pk}", f"Numéro de série en double : {', '.join(repeated[:5])}.")
+        else:
+            self.cleaned_data[f"serials_{line.pk}"] = "\n".join(serials)
+
+    @property
+    def quantities(self) -> dict[int, int]:
+        return {line.pk: self.cleaned_data.get(f"quantity_{line.pk}") or 0 for line in self.lines}
+
+    @property
+    def serial_numbers(self) -> dict[int, str]:
+        return {line.pk: self.cleaned_data.get(f"serials_{line.pk}") or "" for line in self.lines}
+
+
+class ReceptionForm(forms.Form):
+    """Acceptance, with or without reserves: the first ones are shown, more come with a button."""
+
+    CLEAN, RESERVED = "sans", "avec"
+
+    verdict = forms.ChoiceField(
+        label="Votre constat",
+        choices=[(CLEAN, "Conforme, sans réserve"), (RESERVED, "Accepté avec réserves")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez votre constat.", "invalid_choice": "Choisissez l’un des deux constats."},
+    )
+
+    def __init__(self, data=None, files=None, *, typed=None):
+        """`typed` is what was on the page when one more reserve was asked for: shown again, not judged yet."""
+        super().__init__(data, files, initial=typed.dict() if typed else None)
+        self.rows = _rows_asked(data or typed) + (1 if typed else 0)
+        self.rows = min(MAX_RESERVES, max(1, self.rows))
+        for rank in range(1, self.rows + 1):
+            self.fields[f"reserve_{rank}"] = TextField(
+                label=f"Réserve {rank}", max_length=1000, required=False, multiline=True, widget=forms.Textarea(attrs={"rows": 2})
+            )
+            self.fields[f"due_{rank}"] = DayField(label=f"À lever avant le (réserve {rank})", required=False)
+            self.fields[f"photo_{rank}"] = forms.FileField(
+                label=f"Photo (réserve {rank})",
+                required=False,
+                allow_empty_file=True,
+                widget=forms.FileInput(attrs={"accept": PHOTO_TYPES}),
+            )
+
+    @property
+    def reserve_fields(self) -> list[tuple]:
+        return [(self[f"reserve_{rank}"], self[f"due_{rank}"], self[f"photo_{rank}"]) for rank in range(1, self.rows + 1)]
+
+    @property
+    def may_add(self) -> bool:
+        return self.rows < MAX_RESERVES
+
+    def clean(self):
+        values = super().clean()
+        verdict = values.get("verdict")
+        if verdict == self.RESERVED and not self.errors and not self.reserves:
+            self.add_error("reserve_1", "Écrivez au moins une réserve, ou choisissez « sans réserve ».")
+        if verdict == self.CLEAN and self.reserves:
+            self.add_error("verdict", "Vous avez écrit une réserve : choisissez « avec réserves », ou effacez-la.")
+        for rank in range(1, self.rows + 1):
+            due_on = values.get(f"due_{rank}")
+            if due_on and due_on < timezone.localdate():
+                self.add_error(f"due_{rank}", "Cette date est passée.")
+            if values.get(f"photo_{rank}") and not values.get(f"reserve_{rank}") and f"reserve_{rank}" not in self.errors:
+                self.add_error(f"reserve_{rank}", "Dites ce que montre la photo ; elle est à choisir de nouveau.")
+        return values
+
+    @property
+    def reserves(self) -> list[NewReserve]:
+        given = [
+            NewReserve(*(self.cleaned_data.get(f"{name}_{rank}") for name in ("reserve", "due", "photo")))
+            for rank in range(1, self.rows + 1)
+        ]
+        return [reserve for reserve in given if reserve.text]
+
+
+def _rows_asked(data) -> int:
+    """How many reserves the page had; 1 for anything that is no small number."""
+    asked = str(data.get("lignes", "")) if data else ""
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
+
+
+class LiftForm(forms.Form):
+    note = TextField(
+        label="Ce qui a été fait", max_length=1000, multiline=True, help_text="Par exemple : « écran 07 remplacé le 18 novembre »."
+    )
+
+
+class InvoiceForm(forms.Form):
+    number = TextField(label="Numéro de la facture", max_length=60)
+    received_on = DayField(label="Reçue le", help_text="Le délai de paiement de 30 jours court de ce jour.")
+    amount = EurosField(label="Montant TTC")
+
+    def __init__(self, data=None, *, order: PurchaseOrder):
+        self.order = order
+        super().__init__(data, initial={"received_on": timezone.localdate(), "amount": order.gross_amount})
+
+    def clean_received_on(self):
+        day = self.cleaned_data["received_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("Cette date est dans le futur.")
+        if self.order.sent_at and day < timezone.localtime(self.order.sent_at).date():
+            raise forms.ValidationError("La facture ne peut pas précéder la commande.")
+        return day
+
+    def clean_amount(self):
+        amount = self.cleaned_data["amount"]
+        if amount > self.order.gross_amount:
+            raise forms.ValidationError(f"La facture dépasse le total de la commande ({euros(self.order.gross_amount)}).")
+        return amount
+
+
+class StepForm(forms.Form):
+    """An act on site: its day, and what there is to say of it."""
+
+    on = DayField(label="Date")
+    remarks = TextField(
+        label="Observations", max_length=2000, required=False, multiline=True, help_text="Gardées à l’historique des travaux."
+    )
+
+    def __init__(self, data=None, *, work: CablingWork):
+        self.work = work
+        super().__init__(data, initial={"on": timezone.localdate()})
+
+    def clean_on(self):
+        day = self.cleaned_data["on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("Cette date est dans le futur.")
+        if self.work.last_act_on and day < self.work.last_act_on:
+            raise forms.ValidationError(f"L’étape précédente date du {self.work.last_act_on:%d/%m/%Y}.")
+        return day
+
+
+class QuoteForm(forms.Form):
+    amount = EurosField(label="Montant du devis HT")
+    reference = TextField(label="Référence du devis", max_length=60, help_text="Numéro et date portés par l’entreprise.")
+
+
+class ServiceOrderForm(forms.Form):
+    """Ordre de service: dates, contact, accounting codes."""
+
+    starts_on = DayField(label="Début prévu le")
+    due_on = DayField(label="Fin prévue le")
+    site_contact = TextField(label="Contact sur place", max_length=160, required=False)
+    commitment_number = TextField(label="Numéro d’engagement juridique", max_length=40, required=False)
+    service_code = TextField(label="Code service Chorus Pro", max_length=40, required=False)
+
+    def __init__(self, data=None, *, work: CablingWork):
+        today = timezone.localdate()
+        super().__init__(
+            data,
+            initial={
+                "starts_on": work.starts_on or today + timedelta(days=15),
+                "due_on": work.due_on or today + timedelta(days=15 + work.lot.delivery_days),
+                "site_contact": work.site_contact,
+                "commitment_number": work.commitment_number,
+                "service_code": work.service_code,
+            },
+        )
+
+    def clean(self):
+        values = super().clean()
+        starts_on, due_on = values.get("starts_on"), values.get("due_on")
+        if starts_on and starts_on < timezone.localdate():
+            self.add_error("starts_on", "Cette date est passée.")
+        if starts_on and due_on and due_on < starts_on:
+            self.add_error("due_on", "La fin vient après le début.")
+        return values
+
+
+class DropForm(forms.Form):
+    reason = TextField(label="Pourquoi ce besoin ne sera pas commandé", max_length=300, multiline=True)

@@ -1,0 +1,47 @@
+"""Filters of the lists."""
+
+from django import forms
+
+from orders.enums import ItemCategory, OrderState, WorkState
+from orders.queries import listing
+from portal.ui.filters import FilterForm
+
+VIEWS = [("", "Tous"), (listing.ONGOING, "En cours"), (listing.LATE, "En retard")]
+
+
+class DocumentFilter(FilterForm):
+    """Common to orders and works. A school has few of them: it searches and chooses a state, no more."""
+
+    category = ItemCategory.EQUIPMENT
+    documents = "orders"
+
+    q = forms.CharField(label="Numéro, lycée, commune, dossier", required=False, max_length=100)
+    etat = forms.ChoiceField(label="État", required=False)
+    lot = forms.TypedChoiceField(label="Lot", required=False, coerce=int, empty_value=None)
+    titulaire = forms.TypedChoiceField(label="Titulaire", required=False, coerce=int, empty_value=None)
+    departement = forms.ChoiceField(label="Département", required=False)
+
+    def __init__(self, *args, for_staff: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not for_staff:
+            for name in ("lot", "titulaire", "departement"):
+                del self.fields[name]
+            return
+        self.fields["lot"].choices = [("", "Tous"), *listing.lot_choices(self.category)]
+        self.fields["titulaire"].choices = [("", "Tous"), *listing.supplier_choices(self.category)]
+        self.fields["departement"].choices = [("", "Tous"), *listing.department_choices(self.documents)]
+
+
+class OrderFilter(DocumentFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["etat"].choices = [*VIEWS, *OrderState.choices]
+
+
+class WorkFilter(DocumentFilter):
+    category = ItemCategory.CABLING
+    documents = "works"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["etat"].choices = [*VIEWS, *WorkState.choices]

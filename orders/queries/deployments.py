@@ -1,0 +1,167 @@
+"""Where each retained school stands, and how many lycées of each type the Région has reached."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+
+from orders import rules
+from orders.enums import WIFI_CODES, OrderState
+from orders.models import CablingWork, OrderLine, PurchaseOrder, WorkLine
+from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
+from portal.directory.models import Establishment
+from portal.directory.text import fold
+from scoring.enums import GRANTING_OUTCOMES, DecisionState
+from scoring.models import FundingDecision
+
+
+def retained(user, *, q="", appel=None, departement="", statut="") -> QuerySet[FundingDecision]:
+    """Released awards that `user` may follow: all for the Région's staff, its own for a school."""
+    decisions = FundingDecision.objects.filter(state=DecisionState.RELEASED, outcome__in=GRANTING_OUTCOMES)
+    if not rules.follows_orders(user):
+        decisions = decisions.filter(application__establishment__in=user.establishment_ids)
+    for word in fold(q or "").split():
+        decisions = decisions.filter(application__search_text__contains=word)
+    if appel:
+        decisions = decisions.filter(application__call=appel)
+    if departement:
+        decisions = decisions.filter(application__establishment__department__code=departement)
+    if statut:
+        decisions = decisions.filter(application__establishment__category=statut)
+    return decisions.select_related("application__call", "application__establishment__department")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One retained school: what is ordered, delivered, accepted, and its works."""
+
+    decision: FundingDecision
+    orders: list[PurchaseOrder]
+    works: list[CablingWork]
+
+    @property
+    def ordered(self) -> int:
+        return sum(order.ordered for order in self.orders)
+
+    @property
+    def received(self) -> int:
+        return sum(order.received for order in self.orders)
+
+    @property
+    def accepted(self) -> int:
+        """Orders accepted, with or without reserves."""
+        return sum(order.accepted_at is not None for order in self.orders)
+
+    @property
+    def is_late(self) -> bool:
+        return any(document.is_late for document in (*self.orders, *self.works))
+
+    @property
+    def is_complete(self) -> bool:
+        documents = [*self.orders, *self.works]
+        return bool(documents) and all(document.accepted_at for document in documents)
+
+
+def progress_of(decisions: list[FundingDecision], user) -> list[Progress]:
+    """The progress of these decisions, in their order: two queries whatever their number."""
+    keys = [decision.pk for decision in decisions]
+    orders: dict[int, list] = {}
+    for order in _live(PurchaseOrder.objects.visible_to(user)).filter(decision__in=keys).annotate(**_QUANTITIES).order_by("number"):
+        orders.setdefault(order.decision_id, []).append(order)
+    works: dict[int, list] = {}
+    for work in _live(CablingWork.objects.visible_to(user)).filter(decision__in=keys).order_by("number"):
+        works.setdefault(work.decision_id, []).append(work)
+    return [Progress(decision, orders.get(decision.pk, []), works.get(decision.pk, [])) for decision in decisions]
+
+
+_QUANTITIES = {"ordered": Sum("lines__quantity", default=0), "received": Sum("lines__delivered_quantity", default=0)}
+
+
+def _live(documents: QuerySet) -> QuerySet:
+    return documents.exclude(state=OrderState.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One type of lycée: how many are retained, out of how many are open in the Région."""
+
+    label: str
+    retained: int
+    total: int
+
+    @property
+    def percent(self) -> int | None:
+        return round(100 * self.retained / self.total) if self.total else None
+
+
+def coverage(appel=None) -> list[Coverage]:
+    """The table by type of lycée, then all together: two queries. A lycée retained twice counts once."""
+    here = Establishment.objects.open().filter(region_code=settings.REGION_CODE, category__in=ELIGIBLE_CATEGORIES)
+    awarded = Q(applications__decision__state=DecisionState.RELEASED, applications__decision__outcome__in=GRANTING_OUTCOMES)
+    if appel:
+        awarded &= Q(applications__call=appel)
+    totals = dict(here.order_by().values_list("category").annotate(n=Count("pk")))
+    reached = dict(here.filter(awarded).order_by().values_list("category").annotate(n=Count("pk", distinct=True)))
+    rows = [Coverage(Category(category).label, reached.get(category, 0), totals.get(category, 0)) for category in ELIGIBLE_CATEGORIES]
+    return [*rows, Coverage("Ensemble", sum(row.retained for row in rows), sum(row.total for row in rows))]
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One strand of a deployment, as its card shows it."""
+
+    label: str
+    level: str
+    icon: str
+    state: str
+    headline: str
+    detail: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Everything that one retained school is waiting for."""
+
+    decision: FundingDecision
+    orders: list[PurchaseOrder]
+    works: list[CablingWork]
+
+    @property
+    def engaged(self) -> Decimal:
+        return sum((document.committed_amount for document in (*self.orders, *self.works)), Decimal(0))
+
+    @property
+    def delivered(self) -> Decimal:
+        lines = (line for order in self.orders for line in order.lines.all())
+        return sum((line.delivered_quantity * line.unit_price_amount for line in lines), Decimal(0))
+
+    @property
+    def invoiced(self) -> Decimal:
+        billed = (OrderState.INVOICED, OrderState.CLOSED)
+        return sum((order.committed_amount for order in self.orders if order.state in billed), Decimal(0))
+
+
+def deployment_of(decision: FundingDecision, user) -> Deployment:
+    """The orders and works of one decision that `user` may see, with their lines and reserves: seven queries."""
+    lines = Prefetch("lines", OrderLine.objects.select_related("item"))
+    orders = PurchaseOrder.objects.visible_to(user).filter(decision=decision).select_related("lot__supplier")
+    works = CablingWork.objects.visible_to(user).filter(decision=decision).select_related("lot__supplier", "lot__agreement")
+    return Deployment(
+        decision,
+        list(_live(orders).prefetch_related(lines, "reserves").order_by("number")),
+        list(_live(works).prefetch_related(Prefetch("lines", WorkLine.objects.select_related("item")), "reserves").order_by("number")),
+    )
+
+
+def works_before(order: PurchaseOrder, codes: tuple[str, ...]) -> list[CablingWork]:
+    """Works of the same site that must be received before what the order brings can be installed; none when it brings nothing such."""
+    if not order.lines.filter(item__item_code__in=codes).exists():
+        return []
+    return list(_live(CablingWork.objects.filter(establishment=order.establishment_id, accepted_at=None)).order_by("number"))
+
+
+def awaits_wifi(work: CablingWork) -> bool:
+    return any(line.item.item_code in WIFI_CODES for line in work.lines.all())

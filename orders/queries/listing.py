@@ -1,0 +1,128 @@
+"""Lists of orders and works, their totals and what is late."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, DecimalField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from orders.enums import OrderState
+from orders.models import CablingWork, Lot, OrderLine, PendingNeed, PurchaseOrder, Supplier
+from portal.directory.models import Territory
+from portal.directory.text import fold
+
+NOTHING = Decimal("0.00")
+CENT = Decimal("0.01")
+LATE = "retard"
+ONGOING = "en_cours"
+_MONEY = DecimalField(max_digits=14, decimal_places=2)
+_OVER = [OrderState.CLOSED, OrderState.CANCELLED]
+
+
+def orders_listed(user, *, q="", etat="", lot=None, titulaire=None, departement="") -> QuerySet[PurchaseOrder]:
+    """Orders that `user` may see and that match every filter given, each with its quantities and its total excl. VAT."""
+    orders = _matching(PurchaseOrder.objects.visible_to(user), q=q, etat=etat, lot=lot, titulaire=titulaire, departement=departement)
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    return orders.select_related("lot__agreement", "lot__supplier", "establishment__department").annotate(
+        ordered=Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n"), output_field=IntegerField()), 0),
+        received=Coalesce(Subquery(lines.annotate(n=Sum("delivered_quantity")).values("n"), output_field=IntegerField()), 0),
+        net=Subquery(lines.annotate(n=Sum(F("quantity") * F("unit_price_amount"))).values("n"), output_field=_MONEY),
+    )
+
+
+def works_listed(user, *, q="", etat="", lot=None, titulaire=None, departement="") -> QuerySet[CablingWork]:
+    """Works that `user` may see and that match every filter given."""
+    works = _matching(CablingWork.objects.visible_to(user), q=q, etat=etat, lot=lot, titulaire=titulaire, departement=departement)
+    return works.select_related("lot__agreement", "lot__supplier", "establishment__department").annotate(
+        open_reserve_count=Count("reserves", filter=Q(reserves__lifted_at=None))
+    )
+
+
+def _matching(documents: QuerySet, *, q, etat, lot, titulaire, departement) -> QuerySet:
+    for word in fold(q or "").split():
+        documents = documents.filter(search_text__contains=word)
+    if etat == LATE:
+        documents = documents.late()
+    elif etat == ONGOING:
+        documents = documents.exclude(state__in=_OVER)
+    elif etat:
+        documents = documents.filter(state=etat)
+    if lot:
+        documents = documents.filter(lot=lot)
+    if titulaire:
+        documents = documents.filter(lot__supplier=titulaire)
+    if departement:
+        documents = documents.filter(establishment__department__code=departement)
+    return documents
+
+
+@dataclass(frozen=True)
+class OrderTotals:
+    """Amounts excl. VAT, in euros, over a set of orders."""
+
+    net: Decimal
+    engaged: Decimal
+    delivered: Decimal
+    invoiced: Decimal
+
+
+def totals_of(orders: QuerySet[PurchaseOrder]) -> OrderTotals:
+    """Two queries whatever the number of orders."""
+    plain = orders.order_by()
+    billed = Q(state__in=[OrderState.INVOICED, OrderState.CLOSED])
+    held = PurchaseOrder.objects.filter(pk__in=plain.values("pk")).aggregate(
+        engaged=Sum("committed_amount"), invoiced=Sum("committed_amount", filter=billed)
+    )
+    lines = OrderLine.objects.filter(order__in=plain.values("pk")).exclude(order__state=OrderState.CANCELLED)
+    sums = lines.aggregate(
+        net=Sum(F("quantity") * F("unit_price_amount"), output_field=_MONEY),
+        delivered=Sum(F("delivered_quantity") * F("unit_price_amount"), output_field=_MONEY),
+    )
+    return OrderTotals(_cents(sums["net"]), _cents(held["engaged"]), _cents(sums["delivered"]), _cents(held["invoiced"]))
+
+
+def _cents(amount) -> Decimal:
+    """SQLite sums in floating point: the cent is exact again once rounded."""
+    return (amount or NOTHING).quantize(CENT)
+
+
+@dataclass(frozen=True)
+class LateLines:
+    """What should have arrived."""
+
+    orders: int
+    lines: int
+    quantity: int
+
+
+def late_lines(user) -> LateLines:
+    """Lines still awaited of the late orders that `user` may see: one query."""
+    awaited = OrderLine.objects.filter(order__in=PurchaseOrder.objects.visible_to(user).late(), delivered_quantity__lt=F("quantity"))
+    found = awaited.aggregate(
+        orders=Count("order", distinct=True), lines=Count("pk"), quantity=Sum(F("quantity") - F("delivered_quantity"))
+    )
+    return LateLines(found["orders"], found["lines"], found["quantity"] or 0)
+
+
+def pending_needs() -> QuerySet[PendingNeed]:
+    """Retained needs that are on no order, the oldest first."""
+    return (
+        PendingNeed.objects.filter(settled_at=None)
+        .select_related("decision_line__request_line", "decision_line__decision__application__establishment__department")
+        .order_by("created_at", "pk")
+    )
+
+
+def lot_choices(category: str) -> list[tuple[int, str]]:
+    lots = Lot.objects.filter(category=category).select_related("agreement").order_by("agreement__reference", "pk")
+    return [(lot.pk, f"{lot.agreement.reference}, lot {lot.number} – {lot.title}") for lot in lots]
+
+
+def supplier_choices(category: str) -> list[tuple[int, str]]:
+    return list(Supplier.objects.filter(lots__category=category).distinct().order_by("name").values_list("pk", "name"))
+
+
+def department_choices(documents: str) -> list[tuple[str, str]]:
+    """Départements where there is something to list; `documents` is "orders" or "works"."""
+    found = Territory.objects.filter(**{f"establishments__{documents}__isnull": False}).distinct().order_by("code")
+    return [(territory.code, str(territory)) for territory in found]

@@ -1,0 +1,103 @@
+"""The catalogue: suppliers, agreements, lots, articles. Staff read; the orders officer writes."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Count, Prefetch, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from orders import rules
+from orders.actions.catalogue import save_entry
+from orders.forms.catalogue import AgreementForm, ItemForm, LotForm, SupplierForm
+from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
+from portal.workflow.gate import TransitionRefused
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One kind of entry of the catalogue."""
+
+    model: type[models.Model]
+    form: type[forms.ModelForm]
+    new: str
+    edit: str
+
+
+SHELVES = {
+    "titulaires": Shelf(Supplier, SupplierForm, "Nouveau titulaire", "Modifier le titulaire"),
+    "accords": Shelf(FrameworkAgreement, AgreementForm, "Nouvel accord-cadre", "Modifier l’accord-cadre"),
+    "lots": Shelf(Lot, LotForm, "Nouveau lot", "Modifier le lot"),
+    "articles": Shelf(CatalogueItem, ItemForm, "Nouvel article", "Modifier l’article"),
+}
+
+
+@require_safe
+def catalogue(request):
+    if not rules.follows_orders(request.user):
+        raise PermissionDenied("catalogue")
+    active = Count("items", filter=Q(items__is_active=True), distinct=True)
+    lots = Lot.objects.select_related("supplier").annotate(item_count=active).order_by("agreement", "pk")
+    context = {
+        "agreements": FrameworkAgreement.objects.prefetch_related(Prefetch("lots", lots)).order_by("-starts_on", "reference"),
+        "suppliers": Supplier.objects.annotate(lot_count=Count("lots")).order_by("name"),
+        "may_edit": rules.keeps_catalogue(request.user),
+    }
+    return render(request, "orders/catalogue.html", context)
+
+
+@require_safe
+def lot_detail(request, pk):
+    if not rules.follows_orders(request.user):
+        raise PermissionDenied("lot")
+    lot = get_object_or_404(Lot.objects.select_related("agreement", "supplier").prefetch_related("departments", "items"), pk=pk)
+    context = {"lot": lot, "may_edit": rules.keeps_catalogue(request.user), "order_count": lot.orders.count() + lot.works.count()}
+    return render(request, "orders/lot.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_edit(request, shelf, pk=None):
+    """Create (without `pk`) or change one entry."""
+    if not rules.keeps_catalogue(request.user):
+        raise PermissionDenied("catalogue")
+    kind = SHELVES[shelf]
+    entry = get_object_or_404(kind.model, pk=pk) if pk else None
+    before = {name: getattr(entry, name) for name in kind.form.Meta.fields if name != "departments"} if entry else {}
+    form = kind.form(request.POST or None, instance=entry, initial=None if entry else _suggested(request, kind))
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = _save(request, form, before)
+        except TransitionRefused as refusal:
+            form.add_error("maximum_amount", refusal.reasons[0])
+        else:
+            messages.success(request, f"Enregistré : {saved}.")
+            return redirect(_page_of(saved))
+    context = {"form": form, "entry": entry, "title": kind.edit if entry else kind.new, "lot": getattr(entry, "lot", None)}
+    return render(request, "orders/catalogue_form.html", context, status=422 if form.errors else 200)
+
+
+def _save(request, form, before):
+    names = form.changed_data if form.instance.pk else list(form.fields)
+    changes = {name: (before.get(name), form.cleaned_data[name]) for name in names}
+    if "departments" in changes:
+        changes["departments"] = (None, [str(territory) for territory in form.cleaned_data["departments"]])
+    departments = form.cleaned_data.get("departments") if "departments" in changes else None
+    return save_entry(entry=form.instance, changes=changes, departments=departments, actor=request.user)
+
+
+def _suggested(request, kind: Shelf) -> dict:
+    """A new lot of this agreement, a new article of this lot."""
+    if kind.model is Lot:
+        return {"agreement": request.GET.get("accord"), "delivery_days": 30}
+    if kind.model is CatalogueItem:
+        return {"lot": request.GET.get("lot"), "unit": "unité", "vat_rate": "20"}
+    return {}
+
+
+def _page_of(entry):
+    if isinstance(entry, CatalogueItem):
+        return entry.lot
+    return entry if isinstance(entry, Lot) else "orders:catalogue"

@@ -1,0 +1,54 @@
+"""Where the retained schools stand."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from orders import rules
+from orders.forms.deployments import DeploymentFilter
+from orders.queries import deployments
+from orders.queries.milestones import milestones, steps_of
+from portal.ui.paginate import paginate
+from portal.ui.sorting import sort_queryset
+
+SORTS = {
+    "lycee": ("application__establishment__commune_name", "application__establishment__name"),
+    "dossier": "application__reference",
+    "aide": "granted_amount",
+}
+
+
+@require_safe
+def deployment_list(request):
+    is_staff = rules.follows_orders(request.user)
+    if not (is_staff or request.user.is_school_user):
+        raise PermissionDenied("deployments")
+    form = DeploymentFilter(request.GET)
+    values = form.values
+    found, sort = sort_queryset(request, deployments.retained(request.user, **values), SORTS, "lycee")
+    page = paginate(request, found)
+    context = {
+        "form": form,
+        "page_obj": page,
+        "sort": sort,
+        "rows": deployments.progress_of(list(page), request.user),
+        "coverage": deployments.coverage(values.get("appel")),
+        "is_staff": is_staff,
+    }
+    return render(request, "orders/deployment_list.html", context)
+
+
+@require_safe
+def deployment_detail(request, reference):
+    decision = get_object_or_404(deployments.retained(request.user), application__reference=reference)
+    deployment = deployments.deployment_of(decision, request.user)
+    context = {
+        "decision": decision,
+        "application": decision.application,
+        "establishment": decision.application.establishment,
+        "deployment": deployment,
+        "milestones": milestones(deployment),
+        "works": [(work, steps_of(work)) for work in deployment.works],
+        "to_sign": [order for order in deployment.orders if order.state == "delivered" and rules.accepts_delivery(order, request.user)],
+    }
+    return render(request, "orders/deployment.html", context)

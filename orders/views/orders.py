@@ -1,0 +1,175 @@
+"""Purchase orders: the list, the page, and the acts that have a form."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from orders import rules
+from orders.actions.following import accept_document, edit_order, lift_reserve, record_delivery, record_invoice
+from orders.enums import SCREEN_CODES
+from orders.forms.documents import DeliveryForm, InvoiceForm, LiftForm, ReceptionForm, TermsForm
+from orders.forms.lists import OrderFilter
+from orders.models import DeliveryLine, Lot, OrderLine, PurchaseOrder
+from orders.queries import deployments, listing
+from orders.queries.photos import give_photos
+from orders.views.acts import Act, carry_out, links_for
+from portal.ui.paginate import paginate
+from portal.ui.sorting import sort_queryset
+from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import refused, run_transition
+
+SORTS = {
+    "numero": "number",
+    "lycee": ("establishment__commune_name", "establishment__name"),
+    "lot": ("lot__agreement__reference", "lot"),
+    "titulaire": "lot__supplier__name",
+    "montant": "net",
+    "echeance": "due_on",
+    "etat": "state",
+}
+PAGES = {
+    "order_reception": (("accept", "accept_with_reserves"), "Réceptionner", "pencil-square"),
+    "order_delivery": (("deliver_part", "deliver_all"), "Enregistrer une livraison", "truck"),
+    "order_invoice": (("invoice",), "Noter la facture", "banknotes"),
+}
+DELIVERY = Act(PAGES["order_delivery"][0], "Enregistrer une livraison", "orders/order_delivery.html", "La livraison est enregistrée.")
+RECEPTION = Act(PAGES["order_reception"][0], "Réceptionner", "orders/reception.html", "La réception est signée.")
+INVOICE = Act(PAGES["order_invoice"][0], "Noter la facture", "orders/act_form.html", "La facture est notée.")
+
+
+def visible_order(request, number: str) -> PurchaseOrder:
+    """The order of this number if this person may see it; 404 otherwise."""
+    orders = PurchaseOrder.objects.visible_to(request.user).select_related(
+        "lot__agreement", "lot__supplier", "establishment__department", "decision__application__call", "created_by"
+    )
+    lines = Prefetch("lines", OrderLine.objects.select_related("item", "decision_line"))
+    return get_object_or_404(orders.prefetch_related(lines, "reserves__raised_by", "reserves__lifted_by"), number=number)
+
+
+@require_safe
+def order_list(request):
+    is_staff = rules.follows_orders(request.user)
+    if not (is_staff or request.user.is_school_user):
+        raise PermissionDenied("orders")
+    form = OrderFilter(request.GET, for_staff=is_staff)
+    found = listing.orders_listed(request.user, **form.values)
+    page_orders, sort = sort_queryset(request, found, SORTS, "-numero")
+    context = {
+        "form": form,
+        "page_obj": paginate(request, page_orders),
+        "sort": sort,
+        "is_staff": is_staff,
+        "totals": listing.totals_of(found),
+        "late": listing.late_lines(request.user),
+        "pending": listing.pending_needs().count() if is_staff else 0,
+        "full_lots": list(Lot.objects.running().nearly_full().select_related("agreement")) if is_staff else [],
+    }
+    return render(request, "orders/order_list.html", context)
+
+
+@require_safe
+def order_detail(request, number):
+    order = visible_order(request, number)
+    give_photos(list(order.reserves.all()))
+    delivered = Prefetch("lines", DeliveryLine.objects.select_related("order_line"))
+    context = {
+        "order": order,
+        "acts": links_for(order, request.user, PAGES),
+        "deliveries": order.deliveries.select_related("received_by").prefetch_related(delivered),
+        "is_staff": rules.follows_orders(request.user),
+        "may_edit": order.is_editable and rules.places_orders(order, request.user),
+        "may_lift": order.state == "accepted_with_reserves" and rules.lifts_reserves(order, request.user),
+        "works_before": deployments.works_before(order, SCREEN_CODES) if order.accepted_at is None else [],
+    }
+    return render(request, "orders/order.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_edit(request, number):
+    order = visible_order(request, number)
+    if not rules.places_orders(order, request.user):
+        raise PermissionDenied("order_edit")
+    form = TermsForm(request.POST or None, order=order)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_order(order=order, terms=form.terms, quantities=form.quantities, actor=request.user)
+        except TransitionRefused as refusal:
+            return refused(request, order, refusal, label="Modifier la commande")
+        messages.success(request, "La commande est modifiée.")
+        return redirect(order)
+    if not order.is_editable:
+        gone = TransitionRefused([f"La commande ne se modifie plus : état actuel « {order.get_state_display()} »."], wrong_state=True)
+        return refused(request, order, gone, label="Modifier la commande")
+    return render(request, "orders/order_edit.html", {"order": order, "form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_delivery(request, number):
+    order = visible_order(request, number)
+    form = DeliveryForm(request.POST or None, order=order)
+
+    def do(form):
+        return record_delivery(
+            order=order,
+            delivered_on=form.cleaned_data["delivered_on"],
+            note_number=form.cleaned_data["note_number"],
+            quantities=form.quantities,
+            serial_numbers=form.serial_numbers,
+            remarks=form.cleaned_data["remarks"],
+            actor=request.user,
+        )
+
+    return carry_out(request, order, DELIVERY, form, do)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_reception(request, number):
+    order = visible_order(request, number)
+    more = request.method == "POST" and "ajouter" in request.POST
+    form = ReceptionForm(typed=request.POST) if more else ReceptionForm(request.POST or None, request.FILES or None)
+
+    def do(form):
+        return accept_document(document=order, reserves=form.reserves, actor=request.user)
+
+    deliveries = order.deliveries.prefetch_related(Prefetch("lines", DeliveryLine.objects.select_related("order_line")))
+    return carry_out(request, order, RECEPTION, form, do, deliveries=deliveries, due_on=order.acceptance_due_on)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_reserve(request, number, pk):
+    order = visible_order(request, number)
+    return lift_page(request, order, get_object_or_404(order.reserves, pk=pk))
+
+
+def lift_page(request, document, reserve):
+    """Say that one reserve is lifted; shared by orders and works."""
+    if not rules.lifts_reserves(document, request.user):
+        raise PermissionDenied("lift_reserve")
+    form = LiftForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            fresh = lift_reserve(reserve=reserve, note=form.cleaned_data["note"], actor=request.user)
+        except TransitionRefused as refusal:
+            return refused(request, document, refusal, label="Lever la réserve")
+        left = fresh.reserves.filter(lifted_at=None).count()
+        messages.success(request, "La réserve est levée." if left else "La réserve est levée ; il n’en reste aucune.")
+        return redirect(document)
+    context = {"document": document, "reserve": reserve, "form": form, "title": "Lever une réserve"}
+    return render(request, "orders/reserve.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_invoice(request, number):
+    order = visible_order(request, number)
+
+    def do(form):
+        return record_invoice(order=order, actor=request.user, **form.cleaned_data)
+
+    return carry_out(request, order, INVOICE, InvoiceForm(request.POST or None, order=order), do)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_transition(request, number, name):
+    return run_transition(request, visible_order(request, number), name)

@@ -1,0 +1,64 @@
+"""Needs that are on no order: each one is placed on an article, or said not to be ordered."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from orders import rules
+from orders.actions.opening import drop_pending, place_pending, retry_pending
+from orders.forms.documents import DropForm
+from orders.forms.pending import PlaceForm
+from orders.models import PendingNeed
+from orders.queries import listing
+from portal.ui.paginate import paginate
+from portal.workflow.gate import TransitionRefused
+
+
+@require_safe
+def pending_list(request):
+    if not rules.follows_orders(request.user):
+        raise PermissionDenied("pending")
+    context = {"page_obj": paginate(request, listing.pending_needs()), "may_settle": rules.places_orders(None, request.user)}
+    return render(request, "orders/pending_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pending_detail(request, pk):
+    """Two forms: order the need as an article, or drop it."""
+    if not rules.places_orders(None, request.user):
+        raise PermissionDenied("pending")
+    need = get_object_or_404(listing.pending_needs(), pk=pk)
+    drops = "drop" in request.POST
+    place_form = PlaceForm(None if drops else request.POST or None, need=need)
+    drop_form = DropForm(request.POST if drops else None)
+    sent = drop_form if drops else place_form
+    if request.method == "POST" and sent.is_valid():
+        try:
+            return _settle(request, need, sent)
+        except TransitionRefused as refusal:
+            sent.add_error(None, refusal.reasons[0])
+    context = {"need": need, "place_form": place_form, "drop_form": drop_form}
+    return render(request, "orders/pending.html", context, status=422 if sent.errors else 200)
+
+
+def _settle(request, need: PendingNeed, form):
+    if isinstance(form, DropForm):
+        drop_pending(need=need, reason=form.cleaned_data["reason"], actor=request.user)
+        messages.success(request, "Le besoin est classé sans commande ; le motif est gardé.")
+        return redirect("orders:pending_list")
+    document = place_pending(need=need, item=form.cleaned_data["item"], actor=request.user)
+    messages.success(request, f"Le besoin est ajouté à {document.number}.")
+    return redirect(document)
+
+
+@require_POST
+def pending_retry(request):
+    if not rules.places_orders(None, request.user):
+        raise PermissionDenied("pending")
+    placed, left = retry_pending(actor=request.user)
+    if placed:
+        messages.success(request, f"{placed} besoin{'s' if placed > 1 else ''} ajouté{'s' if placed > 1 else ''} aux commandes.")
+    else:
+        messages.info(request, "Le catalogue ne répond toujours à aucun de ces besoins.")
+    return redirect("orders:pending_list" if left else "orders:order_list")

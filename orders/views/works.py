@@ -1,0 +1,142 @@
+"""Cabling works: the list, the page, and the acts on site."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from orders import rules
+from orders.actions.following import accept_document, issue_service_order, save_quote
+from orders.forms.documents import QuoteForm, ReceptionForm, ServiceOrderForm, StepForm
+from orders.forms.lists import WorkFilter
+from orders.models import CablingWork, WorkLine
+from orders.queries import deployments, listing
+from orders.queries.milestones import steps_of
+from orders.queries.photos import give_photos
+from orders.views.acts import Act, carry_out, links_for
+from orders.views.orders import lift_page
+from portal.ui.paginate import paginate
+from portal.ui.sorting import sort_queryset
+from portal.workflow.gate import perform
+from portal.workflow.views import run_transition
+
+SORTS = {
+    "numero": "number",
+    "lycee": ("establishment__commune_name", "establishment__name"),
+    "lot": ("lot__agreement__reference", "lot"),
+    "titulaire": "lot__supplier__name",
+    "devis": "quote_amount",
+    "echeance": "due_on",
+    "etat": "state",
+}
+PAGES = {
+    "work_survey": (("survey",), "Noter la visite du site", "eye"),
+    "work_quote": (("record_quote",), "Enregistrer le devis", "document-text"),
+    "work_order": (("order",), "Émettre l’ordre de service", "paper-airplane"),
+    "work_start": (("start",), "Noter le démarrage", "wrench-screwdriver"),
+    "work_pre_acceptance": (("hold_pre_acceptance",), "Tenir les OPR", "clipboard-document-check"),
+    "work_reception": (("accept", "accept_with_reserves"), "Prononcer la réception", "pencil-square"),
+}
+STEPS = {
+    "survey": Act(("survey",), "Noter la visite du site", "orders/act_form.html", "La visite est notée."),
+    "start": Act(("start",), "Noter le démarrage des travaux", "orders/act_form.html", "Le démarrage est noté."),
+    "hold_pre_acceptance": Act(
+        ("hold_pre_acceptance",), "Tenir les opérations préalables à la réception", "orders/act_form.html", "Les OPR sont notées."
+    ),
+}
+QUOTE = Act(("record_quote",), "Enregistrer le devis", "orders/act_form.html", "Le devis est enregistré.")
+ORDER = Act(("order",), "Émettre l’ordre de service", "orders/service_order.html", "L’ordre de service est émis et envoyé au titulaire.")
+RECEPTION = Act(("accept", "accept_with_reserves"), "Prononcer la réception", "orders/reception.html", "La réception est prononcée.")
+
+
+def visible_work(request, number: str) -> CablingWork:
+    """The works of this number if this person may see them; 404 otherwise."""
+    works = CablingWork.objects.visible_to(request.user).select_related(
+        "lot__agreement", "lot__supplier", "establishment__department", "decision__application__call"
+    )
+    lines = Prefetch("lines", WorkLine.objects.select_related("item", "decision_line"))
+    return get_object_or_404(works.prefetch_related(lines, "reserves__raised_by", "reserves__lifted_by"), number=number)
+
+
+@require_safe
+def work_list(request):
+    is_staff = rules.follows_orders(request.user)
+    if not (is_staff or request.user.is_school_user):
+        raise PermissionDenied("works")
+    form = WorkFilter(request.GET, for_staff=is_staff)
+    works, sort = sort_queryset(request, listing.works_listed(request.user, **form.values), SORTS, "-numero")
+    late = CablingWork.objects.visible_to(request.user).late().count()
+    context = {"form": form, "page_obj": paginate(request, works), "sort": sort, "is_staff": is_staff, "late": late}
+    return render(request, "orders/work_list.html", context)
+
+
+@require_safe
+def work_detail(request, number):
+    work = visible_work(request, number)
+    give_photos(list(work.reserves.all()))
+    context = {
+        "work": work,
+        "acts": links_for(work, request.user, PAGES),
+        "steps": steps_of(work),
+        "is_staff": rules.follows_orders(request.user),
+        "may_lift": work.state == "accepted_with_reserves" and rules.lifts_reserves(work, request.user),
+        "awaits_wifi": deployments.awaits_wifi(work) and not work.is_received,
+    }
+    return render(request, "orders/work.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def work_step(request, number, name):
+    """An act on site that has a day: survey, start, OPR."""
+    if name not in STEPS:
+        raise Http404(name)
+    work = visible_work(request, number)
+
+    def do(form):
+        return perform(work, name, actor=request.user, on=form.cleaned_data["on"], reason=form.cleaned_data["remarks"])
+
+    return carry_out(request, work, STEPS[name], StepForm(request.POST or None, work=work), do)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def work_quote(request, number):
+    work = visible_work(request, number)
+
+    def do(form):
+        return save_quote(work=work, actor=request.user, **form.cleaned_data)
+
+    return carry_out(request, work, QUOTE, QuoteForm(request.POST or None), do, estimate=work.net_amount)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def work_order(request, number):
+    work = visible_work(request, number)
+
+    def do(form):
+        return issue_service_order(work=work, terms=form.cleaned_data, actor=request.user)
+
+    return carry_out(request, work, ORDER, ServiceOrderForm(request.POST or None, work=work), do)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def work_reception(request, number):
+    work = visible_work(request, number)
+    more = request.method == "POST" and "ajouter" in request.POST
+    form = ReceptionForm(typed=request.POST) if more else ReceptionForm(request.POST or None, request.FILES or None)
+
+    def do(form):
+        return accept_document(document=work, reserves=form.reserves, actor=request.user)
+
+    return carry_out(request, work, RECEPTION, form, do)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def work_reserve(request, number, pk):
+    work = visible_work(request, number)
+    return lift_page(request, work, get_object_or_404(work.reserves, pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def work_transition(request, number, name):
+    return run_transition(request, visible_work(request, number), name)
