@@ -103,6 +103,12 @@ OUTCOMES: dict[str, Look] = {
 }
 
 
-def look_of(obj) -> Look:
-    """The look of an object's present state; neutral for a state that the table does not know."""
-    return LOOKS.get(obj._meta.model_name, {}).get(obj.state, NEUTRAL)
+# States that somebody outside the Région reads under the same words look the same too: a colour must not tell what the word hides.
+OUTSIDE: dict[str, dict[str, str]] = {"application": {"assessed": "admissible"}}
+
+
+def look_of(obj, *, outside: bool = False) -> Look:
+    """The look of an object's present state; neutral for a state that the table does not know. `outside`: as a school sees it."""
+    model = obj._meta.model_name
+    state = OUTSIDE.get(model, {}).get(obj.state, obj.state) if outside else obj.state
+    return LOOKS.get(model, {}).get(state, NEUTRAL)

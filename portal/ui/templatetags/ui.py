@@ -107,15 +107,19 @@ def badge(level, text, icon="") -> str:
 @register.simple_tag(takes_context=True)
 def state_badge(context, obj) -> str:
     """The state of an object. Outside the Région, a file says its state as the school reads it."""
-    look = look_of(obj)
-    return badge(look.level, state_label(obj, viewer(context)), look.icon)
+    user = viewer(context)
+    look = look_of(obj, outside=_is_outside(obj, user))
+    return badge(look.level, state_label(obj, user), look.icon)
 
 
 def state_label(obj, user) -> str:
     """The words of the present state for `user` (None: somebody outside the Région)."""
-    if hasattr(obj, "applicant_label") and not (user is not None and getattr(user, "is_region_staff", False)):
-        return obj.applicant_label
-    return obj.get_state_display()
+    return obj.applicant_label if _is_outside(obj, user) else obj.get_state_display()
+
+
+def _is_outside(obj, user) -> bool:
+    """Whether this person reads the object in the words meant for schools."""
+    return hasattr(obj, "applicant_label") and not (user is not None and getattr(user, "is_region_staff", False))
 
 
 @register.simple_tag
