@@ -1,14 +1,18 @@
 """Where allauth meets the portal: its mails, its addresses, its secrets, its words."""
 
 import base64
+import time
 from urllib.parse import urlsplit
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from portal.accounts.middleware import STARTED
 from portal.accounts.notifications import post_letter
 
 
@@ -33,6 +37,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         return f"Préau : {subject}"
+
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """Whoever has just signed in is not asked again who they are: the set-up of a second factor follows at once."""
+        age = time.time() - context.request.session.get(STARTED, 0)
+        return age > account_settings.REAUTHENTICATION_TIMEOUT and super().is_reauthentication_required(app=app, **kwargs)
 
     def save_user(self, request, user, form, commit=True):
         user.job_title = form.cleaned_data.get("job_title", "")

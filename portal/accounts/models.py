@@ -63,6 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name()
 
     def save(self, *args, **kwargs):
+        self.email = self.email.lower()
         self.search_text = fold(f"{self.first_name} {self.last_name} {self.email} {self.job_title}")
         if kwargs.get("update_fields") and {"first_name", "last_name", "email", "job_title"} & set(kwargs["update_fields"]):
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from portal.accounts import actions, demo, links, queries
 from portal.accounts.forms import ChoosePasswordForm, ProfileForm
 from portal.accounts.middleware import note_activity
+from portal.accounts.views.posted import posted
 
 
 def home(request):
@@ -28,7 +29,7 @@ def home(request):
 
 
 def profile(request):
-    form = ProfileForm(request.POST or None, instance=request.user)
+    form = ProfileForm(posted(request), instance=request.user)
     if request.method == "POST" and form.is_valid():
         actions.change_profile(user=request.user, **form.cleaned_data)
         messages.success(request, "Votre fiche est à jour.")
@@ -54,7 +55,7 @@ def invitation(request, token):
     person = links.invited_person(token)
     if person is None or (request.user.is_authenticated and request.user.pk != person.pk):
         return render(request, "accounts/link_dead.html", {"kind": "invitation"}, status=404)
-    form = ChoosePasswordForm(request.POST or None, user=person)
+    form = ChoosePasswordForm(posted(request), user=person)
     if request.method == "POST" and form.is_valid():
         actions.accept_invitation(user=person, password=form.cleaned_data["password1"])
         messages.success(request, "Votre mot de passe est enregistré. Connectez-vous avec votre adresse.")

@@ -8,6 +8,7 @@ from portal.accounts import actions, links, queries, rules
 from portal.accounts.enums import Role
 from portal.accounts.forms import JoinForm
 from portal.accounts.models import RoleGrant
+from portal.accounts.views.posted import posted
 from portal.directory.models import Establishment
 from portal.workflow.actors import SYSTEM
 
@@ -22,7 +23,7 @@ def join(request):
 def ask(request, uai):
     """One school: a word for those who answer, then the request leaves."""
     establishment = get_object_or_404(Establishment.objects.visible_to(request.user), uai=uai.upper())
-    form = JoinForm(request.POST or None)
+    form = JoinForm(posted(request))
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from portal.accounts import actions, queries, rules
 from portal.accounts.forms import InviteForm, PeopleFilter, ReasonForm, RoleForm
 from portal.accounts.models import RoleGrant, User
+from portal.accounts.views.posted import posted
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 
@@ -27,7 +28,7 @@ def people(request):
 
 def invite(request):
     _check(request)
-    form = InviteForm(request.POST or None, actor=request.user, optional=True)
+    form = InviteForm(posted(request), actor=request.user, optional=True)
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -143,7 +144,7 @@ ACCOUNT_ACTS = {
 
 
 def _with_reason(request, shown, act, *, title, text, button, done):
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:

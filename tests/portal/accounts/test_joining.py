@@ -1,0 +1,439 @@
+"""Joining a school: a link to its mailbox, or the head's answer."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from portal.accounts.actions import ActionRefused, answer_join, ask_to_join
+from portal.accounts.enums import JoinOutcome, Role
+from portal.accounts.models import LINK_VALIDITY, JoinRequest, RoleGrant, User
+from portal.journal.models import JournalEntry
+from portal.notifications.models import Message
+from portal.ui.todo import items_for
+from portal.workflow.actors import SYSTEM
+from tests.factories.accounts import UserFactory, person
+from tests.factories.directory import EstablishmentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asker():
+    return UserFactory(first_name="Karim", last_name="Benali", email="karim.benali@ac-nancy.example")
+
+
+@pytest.fixture
+def asked(asker, school):
+    return ask_to_join(user=asker, establishment=school, note="Arrivé en septembre")
+
+
+@pytest.fixture
+def link(asked, mails, link_in):
+    return link_in(mails("ce.prouve@ac-nancy-metz.example")[-1])
+
+
+def is_member(user, school) -> bool:
+    return User.objects.get(pk=user.pk).holds(Role.MEMBER, at=school)
+
+
+# -- Asking -----------------------------------------------------------------------------------------------------------
+
+
+def test_new_account_reads_how_to_join_a_school(client, asker):
+    client.force_login(asker)
+
+    page = client.get("/espace/").content.decode()
+
+    assert "Rattachez votre compte à votre établissement" in page
+    assert 'href="/compte/etablissement/"' in page
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("prouve", True),
+        ("PROUVÉ nancy", True),
+        ("nancy", True),
+        ("toul", False),
+        ("", False),
+        ("'\"%_\\", False),
+        ("x" * 500, False),
+        ("a\x00b", False),
+    ],
+)
+def test_school_is_found_by_name_town_or_code(client, asker, school, other_school, text, found):
+    client.force_login(asker)
+
+    answer = client.get("/compte/etablissement/", {"q": text})
+
+    assert answer.status_code == 200
+    assert ([s.name for s in answer.context["found"]] == ["Lycée Jean-Prouvé"]) is found
+
+
+def test_school_is_found_by_its_code(client, asker, school, other_school):
+    client.force_login(asker)
+
+    answer = client.get("/compte/etablissement/", {"q": school.uai.lower()})
+
+    assert list(answer.context["found"]) == [school]
+
+
+def test_ten_schools_at_most_are_shown(client, asker, django_assert_num_queries):
+    EstablishmentFactory.create_batch(12, commune_name="Metz")
+    client.force_login(asker)
+
+    answer = client.get("/compte/etablissement/", {"q": "metz"})
+
+    assert len(answer.context["found"]) == 10
+    assert "Les dix premiers." in answer.content.decode()
+
+
+def test_request_leaves_to_the_mailbox_and_to_the_head(client, asker, school, mails):
+    head = person(Role.HEAD, at=school)
+    person(Role.MEMBER, at=school)
+    client.force_login(asker)
+
+    answer = client.post(f"/compte/etablissement/{school.uai}/", {"note": "Arrivé en septembre"})
+
+    asked = JoinRequest.objects.get()
+    assert answer["Location"] == "/compte/etablissement/"
+    assert (asked.user, asked.establishment, asked.note, asked.outcome) == (asker, school, "Arrivé en septembre", JoinOutcome.PENDING)
+    assert {message.to_email for message in Message.objects.all()} == {"ce.prouve@ac-nancy-metz.example", head.email}
+    assert "/compte/etablissement/lien/" not in mails(head.email)[0].body
+    assert [entry.action for entry in JournalEntry.objects.all()] == ["ask_to_join"]
+
+
+def test_link_itself_is_not_in_the_database(asked, link):
+    token = link.split("/")[-2]
+
+    assert token not in JoinRequest.objects.values_list("token_digest", flat=True)
+    assert len(token) >= 43
+
+
+def test_note_never_goes_into_mails(asker, school, mails):
+    ask_to_join(user=asker, establishment=school, note="https://evil.example/")
+
+    assert "evil.example" not in mails("ce.prouve@ac-nancy-metz.example")[0].body
+
+
+def test_note_is_shown_as_it_was_typed(client, asker, school):
+    asked = ask_to_join(user=asker, establishment=school, note="<img src=x onerror=alert(1)>")
+    client.force_login(person(Role.HEAD, at=school))
+
+    for page in (client.get(f"/etablissements/{school.uai}/equipe/"), Client().get(f"/compte/etablissement/lien/{asked.token}/")):
+        assert "<img src=x" not in page.content.decode()
+        assert "&lt;img src=x" in page.content.decode()
+
+
+def test_same_request_twice_the_same_day_is_refused(client, asker, asked, school):
+    client.force_login(asker)
+
+    answer = client.post(f"/compte/etablissement/{school.uai}/", {"note": "encore"})
+
+    assert answer.status_code == 409
+    assert "Votre demande est déjà partie" in answer.content.decode()
+    assert "encore" in answer.content.decode()
+    assert JoinRequest.objects.count() == 1
+
+
+def test_asking_again_after_a_day_replaces_the_link(asker, asked, link, school, client):
+    with time_machine.travel(timezone.now() + timedelta(hours=30)):
+        ask_to_join(user=asker, establishment=school)
+
+        assert client.get(link).status_code == 404
+        assert JoinRequest.objects.count() == 1
+
+
+def test_member_does_not_ask(school):
+    with pytest.raises(ActionRefused, match="déjà partie"):
+        ask_to_join(user=person(Role.MEMBER, at=school), establishment=school)
+
+
+def test_closed_school_takes_nobody(asker):
+    with pytest.raises(ActionRefused, match="fermé"):
+        ask_to_join(user=asker, establishment=EstablishmentFactory(state="closed"))
+
+
+def test_five_requests_at_most_await(asker):
+    for _ in range(5):
+        ask_to_join(user=asker, establishment=EstablishmentFactory())
+
+    with pytest.raises(ActionRefused, match="5 demandes en attente"):
+        ask_to_join(user=asker, establishment=EstablishmentFactory())
+
+
+def test_school_without_address_can_still_be_asked(client, asker):
+    school = EstablishmentFactory(email="")
+    client.force_login(asker)
+    page = client.get(f"/compte/etablissement/{school.uai}/").content.decode()
+
+    client.post(f"/compte/etablissement/{school.uai}/", {})
+
+    assert "L’annuaire ne connaît pas l’adresse de cet établissement" in page
+    assert (JoinRequest.objects.count(), Message.objects.count()) == (1, 0)
+
+
+def test_too_long_a_note_is_refused_and_kept(client, asker, school):
+    client.force_login(asker)
+
+    answer = client.post(f"/compte/etablissement/{school.uai}/", {"note": "x" * 301})
+
+    assert (answer.status_code, JoinRequest.objects.count()) == (422, 0)
+    assert "x" * 301 in answer.content.decode()
+
+
+def test_reading_never_asks(client, asker, school):
+    client.force_login(asker)
+    client.get(f"/compte/etablissement/{school.uai}/")
+
+    assert JoinRequest.objects.count() == 0
+
+
+# -- The link ---------------------------------------------------------------------------------------------------------
+
+
+def test_mailbox_accepts_once_without_an_account(client, asker, school, link, mails):
+    page = client.get(link)
+    after_reading = is_member(asker, school)
+
+    done = client.post(link, {"answer": "approve"})
+    again, read_again = client.post(link, {"answer": "approve"}), client.get(link)
+
+    assert (page.status_code, after_reading) == (200, False)
+    assert (done.status_code, is_member(asker, school)) == (200, True)
+    assert (again.status_code, read_again.status_code) == (404, 404)
+    assert RoleGrant.objects.filter(user=asker).count() == 1
+    assert [message.subject for message in mails(asker.email)] == ["Préau : vous faites partie de l’équipe"]
+    assert list(JournalEntry.objects.order_by("pk").values_list("action", "actor_label")) == [
+        ("ask_to_join", "Karim Benali"),
+        ("approve_join", "Préau"),
+        ("give_role", "Préau"),
+    ]
+
+
+def test_mailbox_refuses(client, asker, school, link, mails):
+    client.post(link, {"answer": "refuse"})
+
+    assert JoinRequest.objects.get().outcome == JoinOutcome.REFUSED
+    assert not is_member(asker, school)
+    assert [message.subject for message in mails(asker.email)] == ["Préau : votre demande de rattachement"]
+
+
+@pytest.mark.parametrize("answer", [{}, {"answer": ""}, {"answer": "oui"}])
+def test_anything_else_than_yes_is_no(client, asker, school, link, answer):
+    client.post(link, answer)
+
+    assert not is_member(asker, school)
+
+
+def test_person_who_reads_the_mailbox_may_be_the_one_who_asks(client, asker, school, link):
+    client.force_login(asker)
+
+    client.post(link, {"answer": "approve"})
+
+    assert is_member(asker, school)
+
+
+def test_another_account_gets_nothing_from_the_link(client, asker, school, link):
+    other = UserFactory()
+    client.force_login(other)
+
+    read, done = client.get(link), client.post(link, {"answer": "approve"})
+
+    assert (read.status_code, done.status_code) == (403, 403)
+    assert "Ce lien concerne une autre personne" in read.content.decode()
+    assert (is_member(asker, school), is_member(other, school)) == (False, False)
+
+
+@pytest.mark.parametrize("days", [14, 15, 400])
+def test_link_dies_after_fourteen_days(client, asker, school, link, days):
+    with time_machine.travel(timezone.now() + timedelta(days=days, seconds=5)):
+        read, done = client.get(link), client.post(link, {"answer": "approve"})
+
+        assert (read.status_code, done.status_code) == (404, 404)
+        assert not is_member(asker, school)
+
+
+def test_link_lives_for_thirteen_days(client, asker, school, link):
+    with time_machine.travel(timezone.now() + LINK_VALIDITY - timedelta(hours=3)):
+        client.post(link, {"answer": "approve"})
+
+        assert is_member(asker, school)
+
+
+@pytest.mark.parametrize("token", ["x", "a" * 43, "../../x", "%00", "é"])
+def test_forged_link_opens_nothing(client, asked, token):
+    assert client.get(f"/compte/etablissement/lien/{token}/").status_code == 404
+
+
+def test_link_of_one_request_does_not_answer_another(client, asker, link, other_school, school):
+    ask_to_join(user=UserFactory(), establishment=other_school)
+
+    client.post(link, {"answer": "approve"})
+
+    assert list(JoinRequest.objects.order_by("pk").values_list("outcome", flat=True)) == ["approved", "pending"]
+
+
+def test_late_link_cannot_be_answered_by_calling_the_action(asked):
+    with time_machine.travel(timezone.now() + timedelta(days=15)), pytest.raises(ActionRefused, match="n’est plus valable"):
+        answer_join(join_request=asked, approve=True, actor=SYSTEM, by_mailbox=True)
+
+
+# -- The head ---------------------------------------------------------------------------------------------------------
+
+
+def test_head_accepts_on_the_page_of_the_team(client, asker, asked, school, mails):
+    client.force_login(person(Role.HEAD, at=school))
+    page = client.get(f"/etablissements/{school.uai}/equipe/").content.decode()
+
+    client.post(f"/etablissements/{school.uai}/equipe/demandes/{asked.pk}/", {"answer": "approve"})
+
+    assert "Karim Benali" in page
+    assert is_member(asker, school)
+    assert [message.subject for message in mails(asker.email)] == [
+        "Préau : un rôle vous est donné",
+        "Préau : vous faites partie de l’équipe",
+    ]
+
+
+def test_head_s_answer_kills_the_link(client, asker, asked, school, link):
+    client.force_login(person(Role.HEAD, at=school))
+    client.post(f"/etablissements/{school.uai}/equipe/demandes/{asked.pk}/", {"answer": "refuse"})
+
+    answer = Client().post(link, {"answer": "approve"})
+
+    assert (answer.status_code, is_member(asker, school)) == (404, False)
+
+
+def test_head_sees_what_awaits_them(asked, school):
+    head = person(Role.HEAD, at=school)
+
+    items = [(item.title, item.url) for item in items_for(head) if "rattachement" in item.title]
+
+    assert items == [("Répondre à 1\u00a0demande de rattachement", f"/etablissements/{school.uai}/equipe/")]
+
+
+def test_two_answers_at_once_give_one(client, asked, school):
+    client.force_login(person(Role.HEAD, at=school))
+    path = f"/etablissements/{school.uai}/equipe/demandes/{asked.pk}/"
+    client.post(path, {"answer": "approve"})
+
+    answer = client.post(path, {"answer": "refuse"}, follow=True)
+
+    assert "Cette demande a déjà reçu sa réponse" in answer.content.decode()
+    assert JoinRequest.objects.get().outcome == JoinOutcome.APPROVED
+
+
+@pytest.mark.parametrize("answer", ["approve", "refuse"])
+def test_head_of_another_school_finds_nothing(client, asker, asked, school, other_school, answer):
+    client.force_login(person(Role.HEAD, at=other_school))
+
+    through_theirs = client.post(f"/etablissements/{other_school.uai}/equipe/demandes/{asked.pk}/", {"answer": answer})
+    through_ours = client.post(f"/etablissements/{school.uai}/equipe/demandes/{asked.pk}/", {"answer": answer})
+
+    assert (through_theirs.status_code, through_ours.status_code) == (404, 404)
+    assert JoinRequest.objects.get().outcome == JoinOutcome.PENDING
+
+
+def test_member_sees_the_team_and_answers_nothing(client, asker, asked, school):
+    client.force_login(person(Role.MEMBER, at=school))
+
+    page = client.get(f"/etablissements/{school.uai}/equipe/")
+    answer = client.post(f"/etablissements/{school.uai}/equipe/demandes/{asked.pk}/", {"answer": "approve"})
+
+    assert page.status_code == 200
+    assert "karim.benali@ac-nancy.example" not in page.content.decode()
+    assert (answer.status_code, is_member(asker, school)) == (403, False)
+
+
+@pytest.mark.parametrize("role", [None, Role.JUROR, Role.OFFICER, Role.AUDITOR, Role.FINANCE])
+def test_team_of_a_school_is_not_for_others(client, asked, school, role):
+    client.force_login(person(role))
+
+    assert client.get(f"/etablissements/{school.uai}/equipe/").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.CALL_MANAGER])
+def test_region_answers_for_a_school_without_head(client, asker, asked, school, role):
+    client.force_login(person(role))
+
+    client.post(f"/etablissements/{school.uai}/equipe/demandes/{asked.pk}/", {"answer": "approve"})
+
+    assert is_member(asker, school)
+
+
+# -- Leaving ----------------------------------------------------------------------------------------------------------
+
+
+def test_ended_member_is_refused_at_the_next_page(client, school):
+    member = person(Role.MEMBER, at=school)
+    head_client = Client()
+    head_client.force_login(person(Role.HEAD, at=school))
+    client.force_login(member)
+    before = client.get(f"/etablissements/{school.uai}/equipe/").status_code
+
+    head_client.post(f"/etablissements/{school.uai}/equipe/{member.grants[0].pk}/terminer/", {"reason": "Mutation"})
+
+    assert (before, client.get(f"/etablissements/{school.uai}/equipe/").status_code) == (200, 404)
+    entry = JournalEntry.objects.get()
+    assert (entry.action, entry.reason, entry.data["place"]) == ("end_role", "Mutation", "Lycée Jean-Prouvé, Nancy")
+
+
+def test_reading_the_confirmation_ends_nothing(client, school):
+    member = person(Role.MEMBER, at=school)
+    client.force_login(person(Role.HEAD, at=school))
+
+    page = client.get(f"/etablissements/{school.uai}/equipe/{member.grants[0].pk}/terminer/")
+
+    assert (page.status_code, is_member(member, school)) == (200, True)
+
+
+def test_head_of_another_school_ends_nobody(client, school, other_school):
+    grant = person(Role.MEMBER, at=school).grants[0]
+    client.force_login(person(Role.HEAD, at=other_school))
+
+    answers = [client.post(f"/etablissements/{uai}/equipe/{grant.pk}/terminer/") for uai in (school.uai, other_school.uai)]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert RoleGrant.objects.in_force().filter(pk=grant.pk).exists()
+
+
+def test_head_does_not_end_a_head(client, school):
+    grant = person(Role.HEAD, at=school).grants[0]
+    client.force_login(person(Role.HEAD, at=school))
+
+    assert client.post(f"/etablissements/{school.uai}/equipe/{grant.pk}/terminer/").status_code == 403
+
+
+def test_member_leaves_by_themselves(client, school):
+    member = person(Role.MEMBER, at=school)
+    client.force_login(member)
+
+    client.post(f"/compte/etablissement/quitter/{member.grants[0].pk}/")
+
+    assert not is_member(member, school)
+
+
+def test_nobody_makes_another_leave(client, school):
+    member = person(Role.MEMBER, at=school)
+    client.force_login(person(Role.MEMBER, at=school))
+
+    assert client.post(f"/compte/etablissement/quitter/{member.grants[0].pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_team_takes_the_same_queries_whatever_its_size(client, school, count, django_assert_num_queries):
+    head = person(Role.HEAD, at=school)
+    for n in range(count):
+        person(Role.MEMBER, at=school)
+        ask_to_join(user=UserFactory(email=f"a{n}@x.example"), establishment=school)
+    client.force_login(head)
+    client.get(f"/etablissements/{school.uai}/equipe/")
+
+    with django_assert_num_queries(8):  # session, account, school, roles, team counted, team, requests, who may be ended
+        page = client.get(f"/etablissements/{school.uai}/equipe/")
+
+    assert len(page.context["asked"]) == count

@@ -1,0 +1,190 @@
+"""Whoever sees other people's files sets up a second factor before anything else."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+
+from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES, STAFF_ROLES, Role
+from portal.journal.models import JournalEntry
+from tests.factories.accounts import UserFactory, person
+
+pytestmark = pytest.mark.django_db
+SETUP = "/compte/2fa/totp/activate/"
+
+
+@pytest.mark.parametrize("role", sorted(STAFF_ROLES | JURY_ROLES))
+@pytest.mark.parametrize(
+    "path", ["/espace/", "/", "/dossiers/", "/gestion/", "/journal/", "/compte/personnes/", "/exports/", "/taches/x/", "/etablissements/"]
+)
+def test_everything_leads_to_the_set_up(client, role, path):
+    client.force_login(person(role, second_factor=False))
+
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Location"]) == (302, SETUP)
+
+
+@pytest.mark.parametrize("path", ["/compte/", SETUP, "/compte/logout/", "/compte/password/change/", "/sante/vivant"])
+def test_own_account_stays_open_meanwhile(client, path):
+    client.force_login(person(Role.OFFICER, second_factor=False))
+
+    answer = client.get(path)
+
+    # The set-up and the password ask for the password again when the sign-in is not fresh.
+    assert answer.status_code == 200 or answer["Location"].startswith("/compte/reauthenticate/")
+
+
+def test_no_act_passes_either(client):
+    client.force_login(person(Role.ADMIN, second_factor=False))
+    target = person(Role.OFFICER)
+
+    answer = client.post(f"/compte/personnes/{target.pk}/fermer/", {"reason": "x"})
+
+    target.refresh_from_db()
+    assert (answer["Location"], target.is_active) == (SETUP, True)
+
+
+def test_fragment_sends_the_whole_window(client):
+    client.force_login(person(Role.OFFICER, second_factor=False))
+
+    answer = client.get("/espace/", headers={"hx-request": "true"})
+
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, SETUP)
+
+
+def test_superuser_is_led_there_too(client):
+    client.force_login(UserFactory(is_superuser=True))
+
+    assert client.get("/espace/")["Location"] == SETUP
+
+
+@pytest.mark.parametrize("role", sorted(SCHOOL_ROLES))
+def test_school_people_go_on_without(client, school, role):
+    client.force_login(person(role, at=school))
+
+    assert client.get("/espace/").status_code == 200
+
+
+def test_role_given_during_a_session_asks_for_it_at_the_next_page(client):
+    user = person()
+    client.force_login(user)
+    before = client.get("/espace/").status_code
+    from tests.factories.accounts import RoleGrantFactory
+
+    RoleGrantFactory(user=user, role=Role.AUDITOR)
+
+    assert (before, client.get("/espace/")["Location"]) == (200, SETUP)
+
+
+def test_recovery_codes_alone_are_no_second_factor(client):
+    user = person(Role.OFFICER, second_factor=False)
+    Authenticator.objects.create(user=user, type="recovery_codes", data={"seed": "x"})
+    client.force_login(user)
+
+    assert client.get("/espace/")["Location"] == SETUP
+
+
+def test_check_takes_no_query_of_its_own(client, django_assert_num_queries):
+    client.force_login(person(Role.OFFICER))
+
+    with django_assert_num_queries(3):  # session, account with its generator, roles
+        client.get("/compte/personnes/")
+
+
+def test_set_up_from_first_sign_in_to_first_page(client, signed_up, sign_in, code_of, mails, django_capture_on_commit_callbacks):
+    user = signed_up(Role.OFFICER)
+    sign_in(client, user.email)
+
+    led = client.get("/espace/")
+    page = client.get(led["Location"]).content.decode()
+    secret = re.search(r'<code class="pr-code text-break">(\w+)</code>', page).group(1)
+    with django_capture_on_commit_callbacks(execute=True):
+        done = client.post(SETUP, {"code": code_of(secret)})
+    codes = client.get(done["Location"])
+
+    assert led["Location"] == SETUP
+    assert 'src="data:image/svg+xml' in page
+    assert "Codes de secours" in codes.content.decode()
+    assert client.get("/espace/").status_code == 200
+    assert [message.subject for message in mails(user.email)] == ["Préau : second facteur en place"]
+    assert JournalEntry.objects.filter(action="add_second_factor", subject_id=str(user.pk)).count() == 2  # generator, recovery codes
+
+
+def test_code_of_the_set_up_does_not_serve_again(client, signed_up, sign_in, code_of):
+    user = signed_up(Role.OFFICER)
+    sign_in(client, user.email)
+    page = client.get(SETUP).content.decode()
+    secret = re.search(r'<code class="pr-code text-break">(\w+)</code>', page).group(1)
+    code = code_of(secret)
+    client.post(SETUP, {"code": code})
+    client.post("/compte/logout/")
+    sign_in(client, user.email)
+
+    client.post("/compte/2fa/authenticate/", {"code": code})
+
+    assert "_auth_user_id" not in client.session
+
+
+def test_staff_cannot_give_it_up(client, signed_up, sign_in, secret, code_of):
+    user = signed_up(Role.OFFICER, secret=secret)
+    sign_in(client, user.email)
+    client.post("/compte/2fa/authenticate/", {"code": code_of(secret)})
+
+    client.post("/compte/2fa/totp/deactivate/")
+
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
+
+
+def test_school_people_can_give_it_up(client, signed_up, sign_in, secret, code_of, school):
+    user = signed_up(Role.MEMBER, at=school, secret=secret)
+    sign_in(client, user.email)
+    client.post("/compte/2fa/authenticate/", {"code": code_of(secret)})
+
+    client.post("/compte/2fa/totp/deactivate/")
+
+    assert not Authenticator.objects.filter(user=user).exists()
+
+
+def test_password_reset_does_not_skip_it(client, signed_up, secret, mails, link_in):
+    user = signed_up(Role.OFFICER, secret=secret)
+    client.post("/compte/password/reset/", {"email": user.email})
+    link = link_in(mails(user.email)[-1])
+    form = client.get(link, follow=True)
+    client.post(form.redirect_chain[-1][0], {"password1": "Un-autre-mot-2026!", "password2": "Un-autre-mot-2026!"})
+    signed_in_by_link = "_auth_user_id" in client.session
+
+    answer = client.post("/compte/login/", {"login": user.email, "password": "Un-autre-mot-2026!"})
+
+    assert not signed_in_by_link
+    assert answer["Location"] == "/compte/2fa/authenticate/"
+
+
+@pytest.mark.parametrize("path", ["/gestion/login/", "/gestion/password_reset/"])
+def test_editing_site_has_no_door_of_its_own(client, signed_up, secret, path):
+    user = signed_up(Role.ADMIN, secret=secret)
+
+    client.post(path, {"username": user.email, "email": user.email, "password": "Demonstration-2026!"})
+
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ADMIN, Role.CALL_MANAGER)])
+def test_editing_site_is_closed_to_all_but_editors(client, school, role):
+    client.force_login(person(role, at=school if role in SCHOOL_ROLES else None))
+
+    assert [client.get(path).status_code for path in ("/gestion/", "/gestion/pages/", "/gestion/users/")] == [403, 403, 403]
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.CALL_MANAGER])
+def test_editing_site_opens_to_editors_while_their_role_lasts(client, role):
+    user = person(role)
+    client.force_login(user)
+    during = client.get("/gestion/").status_code
+    from portal.accounts.actions import end_grant
+    from portal.workflow.actors import SYSTEM
+
+    person(Role.ADMIN)
+    end_grant(grant=user.grants[0], actor=SYSTEM)
+
+    assert (during, client.get("/gestion/").status_code) == (200, 403)
