@@ -36,6 +36,21 @@ def heads_file(application, user) -> bool:
 writes_or_heads_file = writes_file
 
 
+def approves_file(application, user) -> bool:
+    """The head, as long as the visa is not given: a visa is given once."""
+    return heads_file(application, user) and not application.approved_at
+
+
+def answers_request(application, user) -> bool:
+    """The team, while complements are asked for: otherwise there is nothing to send."""
+    return writes_file(application, user) and application.open_completion_request is not None
+
+
+def answers_award(application, user) -> bool:
+    """The head of a lycée to which an aid is granted."""
+    return heads_file(application, user) and application.is_awarded
+
+
 def instructs_file(application, user) -> bool:
     """A case officer, within the perimeter of the grant: every authority, or the one it names."""
     return any(grant.role == Role.OFFICER and grant.authority_id in (None, application.establishment.authority_id) for grant in user.grants)

@@ -75,7 +75,7 @@ def _presence_text(definition: Definition, presence, is_here: bool, last: dateti
         if section and section.key == section_key:
             return "Est dans cette section"
         return f"Est dans la section {section.position + 1}" if section else "Est dans le dossier"
-    return f"Vu {when(last)}" if last else "Pas encore venu dans ce dossier"
+    return f"Dernier passage {when(last)}" if last else "Pas de passage noté"
 
 
 def when(instant: datetime) -> str:

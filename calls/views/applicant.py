@@ -58,12 +58,18 @@ def approve(request, application: Application):
     transition = permitted(application, "approve", request.user)
     if request.method == "POST":
         try:
+            if application.approved_at:
+                raise TransitionRefused(["Le visa est déjà donné."], wrong_state=True)
             return redirect(perform(application, "approve", actor=request.user).get_absolute_url())
         except TransitionRefused as refusal:
             return refused(request, application, refusal, label="Donner le visa")
     application = whole_file(request, application.reference)
     context = {"sections": display(application), "missing_now": missing_for(application, transition) if transition else []}
-    return render(request, "calls/applicant/approve.html", {**frame(request, application), **context, "possible": transition is not None})
+    return render(
+        request,
+        "calls/applicant/approve.html",
+        {**frame(request, application), **context, "possible": transition and not application.approved_at},
+    )
 
 
 def submit(request, application: Application):
@@ -115,9 +121,8 @@ def presence(request, reference):
     note_presence(application=application, user=request.user, section_key=shown.key if shown else "")
     grants = list(school_grants(application.establishment))
     team = mates(application, grants, viewer=request.user, section_key=shown.key if shown else None)
-    return render(
-        request, "calls/applicant/_team.html", {"application": application, "mates": team, "current_section": key if shown else ""}
-    )
+    context = {"application": application, "mates": team, "current_section": shown.key if shown else "", "polled": True}
+    return render(request, "calls/applicant/_team.html", context)
 
 
 def permitted(application: Application, name: str, user):

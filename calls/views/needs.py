@@ -144,7 +144,9 @@ def answered(request, reference: str, question: Question, *, status: int = 200, 
     block = block or needs_block(whole, question, **extra)
     if request.htmx:
         context = {**frame(request, whole, key), "needs": block, "oob": True}
-        return render(request, "calls/applicant/_needs_answer.html", context, status=status)
+        response = render(request, "calls/applicant/_needs_answer.html", context, status=status)
+        response["HX-Retarget"], response["HX-Reswap"] = f"#q-{question.key}", "outerHTML"
+        return response
     shown = whole.questionnaire.schema.section(key)
     context = section_context(request, whole, shown, {})
     for group in context["groups"]:

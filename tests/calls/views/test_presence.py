@@ -35,7 +35,7 @@ def test_a_colleague_gone_for_a_while_was_seen(as_member, colleague, draft):
 
     page = as_member.post(URL, {"section": ""}).content.decode()
 
-    assert "Vu hier à" in page
+    assert "Dernier passage hier à" in page
 
 
 def test_reading_a_page_writes_no_presence(as_member):

@@ -9,7 +9,8 @@ from django.utils import timezone
 from calls.models import Application, ApplicationVersion, CompletionRequest
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
-from portal.workflow.gate import TransitionRefused, perform
+from portal.workflow.actors import SYSTEM
+from portal.workflow.gate import TransitionRefused, available_transitions, perform
 from portal.workflow.machine import transitions_of
 from tests.calls.workflows.cast import EVERYONE, cast_for
 from tests.factories.calls import ApplicationFactory, CallFactory
@@ -191,14 +192,33 @@ def test_complements_are_not_sent_while_what_was_asked_is_missing():
 
 
 @pytest.mark.parametrize("outcome", ["", "reserve", "rejected"])
-def test_only_an_award_is_accepted(outcome):
+def test_only_an_award_is_accepted_or_declined(outcome):
     application = file_ready("decided", "accept_award")
     Application.objects.update(outcome=outcome)
+    head = cast_for(application.establishment, "head")
 
-    with pytest.raises(TransitionRefused) as refusal:
-        perform(application, "accept_award", actor=cast_for(application.establishment, "head"))
+    for name in ("accept_award", "decline_award"):
+        with pytest.raises(PermissionDenied):
+            perform(application, name, actor=head, reason="Motif.")
+        with pytest.raises(TransitionRefused) as refusal:
+            perform(application, name, actor=SYSTEM)
+        assert refusal.value.reasons == ["Aucune aide n’est attribuée à ce dossier."]
 
-    assert refusal.value.reasons == ["Aucune aide n’est attribuée à ce dossier."]
+    assert Application.objects.get().state == "decided"
+
+
+def test_what_cannot_be_done_yet_or_any_more_has_no_button():
+    head = cast_for(ApplicationFactory().establishment, "head")
+    submitted = file_ready("submitted", "withdraw")
+    refused = file_ready("decided", "accept_award")
+    approved = file_ready("awaiting_approval", "submit")
+    for application in (submitted, refused, approved):
+        application.establishment = head.grants[0].establishment
+    refused.outcome = "rejected"
+
+    assert [option.name for option in available_transitions(submitted, head)] == ["withdraw"]
+    assert [option.name for option in available_transitions(refused, head)] == []
+    assert [option.name for option in available_transitions(approved, head)] == ["return_to_team", "submit", "withdraw"]
 
 
 def test_hidden_transitions_have_no_button():
