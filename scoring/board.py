@@ -7,6 +7,7 @@ whole list, no missing amount, no name of who took a place, no gauge of a quota;
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil, floor
 
 from portal.ui.formats import count
 from scoring import wording
@@ -150,7 +151,7 @@ def _scale(lines: list[ScenarioLine]) -> tuple[int, int]:
     marks = [Decimal(mark) for line in lines for mark in line.marks]
     if not marks:
         return 0, 100
-    low, high = int(min(marks)) // 10 * 10, -(-int(max(marks) + 1) // 10) * 10
+    low, high = floor(min(marks) / 10) * 10, ceil(max(marks) / 10) * 10
     return low, max(high, low + 10)
 
 
@@ -224,8 +225,8 @@ def difference(lines: dict[int, ScenarioLine], other: SelectionScenario, other_l
     )
 
 
-def side_by_side(boards: list[Board]) -> list[tuple[Row, list[ScenarioLine | None]]]:
-    """Files whose fate differs between scenarios: the line of the first scenario that knows the file, then one per scenario."""
+def side_by_side(boards: list[Board]) -> list[tuple[Row, list[tuple[SelectionScenario, ScenarioLine | None]]]]:
+    """Files whose fate differs: the row of the first scenario that knows the file, then its line in each scenario."""
     first: dict[int, Row] = {}
     fates: dict[int, list[ScenarioLine | None]] = {}
     for index, board in enumerate(boards):
@@ -233,4 +234,6 @@ def side_by_side(boards: list[Board]) -> list[tuple[Row, list[ScenarioLine | Non
             key = row.line.application_id
             first.setdefault(key, row)
             fates.setdefault(key, [None] * len(boards))[index] = row.line
-    return [(first[key], lines) for key, lines in fates.items() if len({bool(line and line.is_selected) for line in lines}) > 1]
+    scenarios = [board.scenario for board in boards]
+    differing = {key: lines for key, lines in fates.items() if len({bool(line and line.is_selected) for line in lines}) > 1}
+    return [(first[key], list(zip(scenarios, lines, strict=True))) for key, lines in differing.items()]

@@ -25,11 +25,11 @@ class LineMotive(models.TextChoices):
     """Why a file is in or out of a scenario; the codes are those of `scoring.scenario.Motive`."""
 
     MERIT = "merit", "Retenu par ordre de mérite"
-    RESERVED = "reserved", "Retenu pour le minimum du quota"
-    BUDGET = "budget", "Enveloppe insuffisante"
-    LIST_STOPPED = "list_stopped", "Liste arrêtée"
-    QUOTA_MINIMUM = "quota_minimum", "Place réservée au quota"
-    QUOTA_MAXIMUM = "quota_maximum", "Maximum du quota atteint"
+    RESERVED = "reserved", "Retenu pour le quota"
+    BUDGET = "budget", "Écarté par l’enveloppe"
+    LIST_STOPPED = "list_stopped", "Écarté par l’enveloppe"
+    QUOTA_MINIMUM = "quota_minimum", "Écarté par le minimum du quota"
+    QUOTA_MAXIMUM = "quota_maximum", "Écarté par le maximum du quota"
     NO_SCORE = "no_score", "Sans note"
     NO_AMOUNT = "no_amount", "Sans montant demandé"
 

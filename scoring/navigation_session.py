@@ -11,8 +11,8 @@ READERS = frozenset({Role.CALL_MANAGER, Role.FINANCE, Role.AUDITOR, Role.ADMIN})
 
 
 def register() -> None:
-    navigation.register("Séances", "/seances/", READERS | JURY_ROLES, order=45, prefix="/seances/")
-    navigation.register("Décisions", "/decisions/", READERS, order=50, prefix="/decisions/")
+    navigation.register("Séances", "/seances/", READERS | JURY_ROLES, order=42, prefix="/seances/")
+    navigation.register("Décisions", "/decisions/", READERS, order=44, prefix="/decisions/")
     todo.register(todo_for)
     panels.register("calls.application", of_application, order=10)
     panels.register("calls.call", of_call, order=40)

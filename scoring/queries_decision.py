@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from calls.enums import CallState, NeedKind
@@ -12,6 +12,7 @@ from calls.models import Call
 from portal.accounts.enums import SCHOOL_ROLES
 from portal.accounts.models import RoleGrant, User
 from portal.ui.formats import count
+from scoring import rules
 from scoring.enums import DecisionState, Outcome
 from scoring.models import DecisionLine, Envelope, FundingDecision, SelectionSession
 from scoring.queries import files_before_jury
@@ -19,6 +20,7 @@ from scoring.queries_ranking import CriterionMark, marks_by_criterion
 from scoring.release_effects import Effect
 
 ZERO = Decimal("0.00")
+LAST = 1_000_000  # the place of a file without rank
 NAMED = 5  # files named in a sentence; the others are counted
 
 # -- Reasons ------------------------------------------------------------------------------------------------------------------
@@ -95,20 +97,31 @@ def money_of(call: Call) -> CallMoney:
 
 
 def decision_calls(user):
-    """Calls that have reached their decisions, the latest first."""
+    """Calls that have reached their decisions, the latest first; none for whoever does not read rankings."""
+    if not rules.reads_rankings(user):
+        return Call.objects.none()
     seen = FundingDecision.objects.visible_to(user).values("application__call")
     reached = Q(pk__in=seen) | Q(state__in=[CallState.DELIBERATION, CallState.VOTED])
     return Call.objects.visible_to(user).filter(reached).order_by("-opens_at", "pk")
 
 
 def decisions_of(call: Call, user):
-    """The decisions of a call with all that a line of the list shows: one query whatever their number."""
+    """The decisions of a call with all that a line of the list shows: one query whatever their number.
+
+    `place` and `points` sort files without rank or score after the others, on every engine.
+    """
     return (
         FundingDecision.objects.visible_to(user)
         .filter(application__call=call)
         .select_related("application__establishment__authority", "application__establishment__department", "envelope")
-        .order_by(F("rank").asc(nulls_last=True), "pk")
+        .annotate(place=Coalesce("rank", LAST), points=Coalesce("score", Value(Decimal(-1))))
+        .order_by("place", "pk")
     )
+
+
+def granted_total(call: Call) -> Decimal:
+    """Euros granted by the decisions of the call."""
+    return FundingDecision.objects.filter(application__call=call).aggregate(total=Sum("granted_amount"))["total"] or ZERO
 
 
 def counts_by_outcome(call: Call) -> dict[str, int]:

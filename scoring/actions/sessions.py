@@ -69,7 +69,8 @@ def run_scenario(*, session: SelectionSession, name: str, parameters: Mapping, a
         session=locked, name=name, parameters=dict(parameters), summary=summary_of(answer), digest=digest, created_by=actor
     )
     ScenarioLine.objects.bulk_create(_lines(scenario, answer, files))
-    recorder.record(locked, "run_scenario", actor=actor, data={"scenario": name, "parameters": dict(parameters), "digest": digest})
+    kept = {"parameters": dict(parameters), "digest": digest}
+    recorder.record(locked, "run_scenario", actor=actor, reason=f"Scénario « {name} »", data=kept)
     return scenario
 
 
@@ -129,7 +130,7 @@ def retain_scenario(*, scenario: SelectionScenario, actor: User) -> SelectionSce
     session.scenarios.filter(retained_at__isnull=False).update(retained_at=None)
     chosen.retained_at = timezone.now()
     chosen.save(update_fields=["retained_at"])
-    recorder.record(session, "retain_scenario", actor=actor, data={"scenario": chosen.name, "digest": chosen.digest})
+    recorder.record(session, "retain_scenario", actor=actor, reason=f"Scénario « {chosen.name} »", data={"digest": chosen.digest})
     return chosen
 
 
@@ -150,7 +151,7 @@ def drop_scenario(*, scenario: SelectionScenario, actor: User) -> None:
         return
     if found.is_retained:
         raise TransitionRefused([f"Le scénario « {found.name} » est retenu : retenez-en un autre d’abord."])
-    recorder.record(session, "drop_scenario", actor=actor, data={"scenario": found.name, "digest": found.digest})
+    recorder.record(session, "drop_scenario", actor=actor, reason=f"Scénario « {found.name} »", data={"digest": found.digest})
     found.delete()
 
 

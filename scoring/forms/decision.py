@@ -11,7 +11,7 @@ from portal.directory.text import fold
 from portal.ui.filters import FilterForm
 from portal.ui.formats import euros
 from scoring.enums import GRANTING_OUTCOMES, DecisionState, Outcome
-from scoring.forms.session import date_input
+from scoring.forms.session import date_input, mark_required
 from scoring.models import Envelope, FundingDecision
 
 MOST = Decimal("9999999999.99")
@@ -56,6 +56,7 @@ class DecisionForm(forms.Form):
             "motive": decision.motive,
         }
         super().__init__(data, initial=initial)
+        mark_required(self, "motive")
         envelopes = Envelope.objects.filter(call=decision.application.call_id).order_by("label", "pk")
         self.fields["envelope"].queryset = envelopes
         self.fields["envelope"].label_from_instance = lambda e: f"{e.label}, reste {euros(e.remaining_amount, 0)}"
@@ -98,6 +99,10 @@ class EnvelopeForm(forms.Form):
     budget_code = PlainTextField(max_length=60, label="Imputation", help_text="Chapitre, fonction, programme. Facultatif.")
     amount = AmountField(minimum=Decimal(0), maximum=MOST, label="Montant, en euros TTC")
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        mark_required(self, "label", "amount")
+
     def clean_label(self):
         return required(self, "label", "Donnez un nom à cette ligne budgétaire.")
 
@@ -112,6 +117,10 @@ class VoteForm(forms.Form):
     held_on = forms.DateField(
         label="Date du vote", widget=date_input(), error_messages={"required": "Indiquez la date du vote.", "invalid": "Écrivez une date."}
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        mark_required(self, "number")
 
     def clean_number(self):
         return required(self, "number", "Indiquez le numéro de la délibération.")

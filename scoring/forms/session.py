@@ -15,6 +15,12 @@ MOST_FILES = 100_000
 NAME_LENGTH = 80
 
 
+def mark_required(form: forms.Form, *names: str) -> None:
+    """Have labels say that these fields must be filled; their own messages are in the `clean_…` of the form."""
+    for name in names:
+        form.fields[name].required = True
+
+
 def date_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -72,6 +78,7 @@ class ScenarioForm(forms.Form):
             (label, [(group.key, f"{group.label} ({number(group.count)})") for group in row]) for label, row in groups.items()
         ]
         self.fields["budget"].maximum = total
+        mark_required(self, "name", "budget")
 
     def clean_name(self):
         return self._required("name", "Donnez un nom au scénario.")

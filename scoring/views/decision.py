@@ -28,12 +28,12 @@ from scoring.queries_decision import (
 from scoring.queries_session import retained_scenario
 
 SORTS = {
-    "rang": ("rank",),
+    "rang": ("place",),
     "lycee": ("application__establishment__name",),
-    "note": ("score",),
+    "note": ("points",),
     "demande": ("application__requested_amount",),
     "accorde": ("granted_amount",),
-    "issue": ("outcome", "rank"),
+    "issue": ("outcome", "place"),
 }
 
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +10,7 @@ from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.actions.release import ask_release
-from scoring.queries_decision import counts_by_outcome, decision_calls, decisions_of, deliveries, money_of, release_obstacles, unreached
+from scoring.queries_decision import decision_calls, decisions_of, deliveries, granted_total, release_obstacles, unreached
 from scoring.release_effects import effects_of
 
 
@@ -19,29 +18,30 @@ from scoring.release_effects import effects_of
 def release(request, reference):
     """GET is the dry run: it lists everything and writes nothing. POST hands the work over."""
     call = get_object_or_404(decision_calls(request.user).select_related("vote"), reference=reference)
-    if not rules.reads_rankings(request.user):
-        raise Http404(reference)
-    if request.method == "POST":
-        return _asked(request, call)
+    if request.method == "POST" and (answer := _asked(request, call)):
+        return answer
     page_obj = paginate(request, decisions_of(call, request.user))
     page_obj.object_list = deliveries(page_obj.object_list)
     context = {
         "call": call,
         "page_obj": page_obj,
         "effects": effects_of(call),
-        "counts": counts_by_outcome(call),
-        "money": money_of(call),
+        "granted": granted_total(call),
         "missing": release_obstacles(call),
         "unreached": unreached(call),
         "may_release": rules.releases_results(call, request.user),
+        "unchecked": request.method == "POST",
         "running": Job.objects.visible_to(request.user).filter(dedupe_key=f"release-{call.pk}", state__in=["queued", "running"]).first(),
     }
-    return render(request, "scoring/decision/release.html", context)
+    return render(request, "scoring/decision/release.html", context, status=422 if context["unchecked"] else 200)
 
 
 def _asked(request, call):
+    """What follows the press of the button; None when the list was not said to be read."""
     if not rules.releases_results(call, request.user):
         raise PermissionDenied("release")
+    if not request.POST.get("checked"):
+        return None
     try:
         job = ask_release(call=call, actor=request.user)
     except TransitionRefused as refusal:

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portal.ui.formats import number
 from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import refused, run_transition
@@ -156,7 +157,7 @@ def scenario_create(request, pk):
     if sitting.is_over:
         return _over(request, sitting, "Calculer un scénario")
     total = envelopes_total(sitting.call)
-    initial = {"budget": f"{total:.2f}".replace(".", ","), "overflow": Overflow.SKIP.value}
+    initial = {"budget": number(total, 2), "overflow": Overflow.SKIP.value}
     form = ScenarioForm(request.POST or None, initial=initial, groups=quota_groups(sitting.call, request.user), total=total)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,0 +1,465 @@
+"""The screens of decisions, envelopes, vote and release; what the school reads, and when."""
+
+import hashlib
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from calls.models import Call
+from portal.accounts.enums import Role
+from portal.jobs.models import Job
+from portal.journal.models import JournalEntry
+from portal.notifications.models import Message
+from scoring import jobs
+from scoring.actions.release import ask_release
+from scoring.models import Envelope, FundingDecision, SelectionSession, Vote
+from scoring.todo_session import todo_for
+from tests.factories.accounts import person
+from tests.factories.deliberation import close, deliberation, private_quota, propose, sit, vote
+from tests.factories.directory import EstablishmentFactory
+
+pytestmark = pytest.mark.django_db
+READERS = {Role.CALL_MANAGER, Role.FINANCE, Role.AUDITOR, Role.ADMIN}
+
+
+def quiet(done, total, note=""):
+    """A progress that nobody looks at."""
+
+
+def released(**kwargs):
+    made = vote(deliberation(**kwargs))
+    jobs.release(ask_release(call=made.call, actor=made.manager), quiet)
+    return made
+
+
+def first(made) -> FundingDecision:
+    return FundingDecision.objects.get(application=made.files[0])
+
+
+# -- Who -----------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", Role)
+def test_decisions_are_read_by_the_staff_who_prepare_or_audit_them(client, role):
+    made = propose(deliberation())
+    client.force_login(person(role, at=made.files[0].establishment if role in (Role.MEMBER, Role.HEAD) else None))
+    reads = role in READERS
+
+    assert client.get("/decisions/").status_code == (200 if reads else 403)
+    assert client.get(f"/decisions/{first(made).pk}/").status_code == (200 if reads else 404)
+    assert client.get(f"/decisions/notification/{made.call.reference}/").status_code == (200 if reads else 404)
+    assert client.get(f"/decisions/vote/{made.call.reference}/").status_code == (200 if role == Role.FINANCE else 403 if reads else 404)
+    assert client.get(made.envelope.get_absolute_url()).status_code == (200 if role == Role.FINANCE else 403 if reads else 404)
+
+
+@pytest.mark.parametrize("role", [Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN, Role.CHAIR, Role.HEAD])
+def test_only_finance_writes_decisions(client, role):
+    made = propose(deliberation())
+    client.force_login(person(role, at=made.files[0].establishment if role == Role.HEAD else None))
+    denied = {403} if role in READERS else {404}
+
+    codes = {
+        client.post(address, {"number": "1", "held_on": "2026-01-01", "label": "x", "amount": "1", "outcome": "rejected"}).status_code
+        for address in (
+            f"/decisions/{first(made).pk}/",
+            f"/decisions/vote/{made.call.reference}/",
+            f"/decisions/enveloppes/{made.envelope.pk}/",
+            f"/decisions/enveloppes/{made.envelope.pk}/supprimer/",
+            f"/decisions/enveloppes/{made.call.reference}/nouvelle/",
+        )
+    }
+
+    assert codes == denied
+    assert (Vote.objects.count(), Envelope.objects.get().label, first(made).version) == (0, "Investissement lycées", 1)
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.AUDITOR, Role.CHAIR, Role.HEAD])
+def test_only_who_manages_the_call_releases(client, role):
+    made = vote(deliberation())
+    client.force_login(person(role, at=made.files[0].establishment if role == Role.HEAD else None))
+
+    code = client.post(f"/decisions/notification/{made.call.reference}/", {"checked": "on"}).status_code
+
+    assert code == (403 if role in READERS else 404)
+    assert Job.objects.count() == 0
+
+
+# -- Proposing, revising -------------------------------------------------------------------------------------------------------------------
+
+
+def test_finance_proposes_from_the_closed_sitting(client):
+    made = close(deliberation())
+    client.force_login(made.finance)
+
+    asked = client.get(f"/decisions/proposer/{made.session.pk}/")
+    done = client.post(f"/decisions/proposer/{made.session.pk}/")
+
+    assert (asked.status_code, FundingDecision.objects.count()) == (200, 4)
+    assert done.url == f"/decisions/?appel={made.call.reference}"
+    assert client.post(f"/decisions/proposer/{made.session.pk}/").status_code == 409
+
+
+def decision_data(made, **changes):
+    need = made.files[0].lines.get()
+    typed = {
+        "version": first(made).version,
+        "outcome": "awarded",
+        "envelope": made.envelope.pk,
+        f"quantity-{need.pk}": "4",
+        "motive": "Projet solide, quantité réduite.",
+    }
+    return typed | {key.replace("quantity", f"quantity-{need.pk}"): value for key, value in changes.items()}
+
+
+def test_finance_reduces_a_quantity(client):
+    made = propose(deliberation())
+    client.force_login(made.finance)
+
+    response = client.post(f"/decisions/{first(made).pk}/", decision_data(made))
+
+    assert response.url == f"/decisions/{first(made).pk}/"
+    decision = first(made)
+    assert (decision.outcome, decision.granted_amount, decision.motive) == (
+        "partly_awarded",
+        Decimal("40.00"),
+        "Projet solide, quantité réduite.",
+    )
+    assert Envelope.objects.get().committed_amount == Decimal("140.00")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"quantity": "11"}, "quantity"),
+        ({"quantity": "-1"}, "quantity"),
+        ({"quantity": "1,5"}, "quantity"),
+        ({"motive": ""}, "motive"),
+        ({"outcome": "everything"}, "outcome"),
+        ({"envelope": ""}, "envelope"),
+        ({"envelope": "999999"}, "envelope"),
+        ({"quantity": "0"}, "__all__"),
+    ],
+)
+def test_decision_that_makes_no_sense_is_said_and_keeps_what_was_typed(client, changes, field):
+    made = propose(deliberation())
+    need = made.files[0].lines.get()
+    client.force_login(made.finance)
+
+    response = client.post(f"/decisions/{first(made).pk}/", decision_data(made, **({"motive": "Mon motif"} | changes)))
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {field.replace("quantity", f"quantity-{need.pk}")}
+    assert changes.get("motive", "Mon motif") in response.content.decode()
+    assert (first(made).version, first(made).granted_amount) == (1, Decimal("100.00"))
+
+
+def test_stale_decision_shows_both_texts(client):
+    made = propose(deliberation())
+    client.force_login(made.finance)
+    typed = decision_data(made, motive="Second écrit")
+    client.post(f"/decisions/{first(made).pk}/", decision_data(made, motive="Premier écrit"))
+
+    response = client.post(f"/decisions/{first(made).pk}/", typed)
+
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "Premier écrit" in text
+    assert "Second écrit" in text
+    assert first(made).motive == "Premier écrit"
+
+
+def test_envelope_that_does_not_suffice_is_said(client):
+    made = propose(deliberation(money=200))
+    third = FundingDecision.objects.get(application=made.files[2])
+    need = made.files[2].lines.get()
+    client.force_login(made.finance)
+
+    response = client.post(
+        f"/decisions/{third.pk}/",
+        {"version": 1, "outcome": "awarded", "envelope": made.envelope.pk, f"quantity-{need.pk}": "10", "motive": "x"},
+    )
+
+    assert response.status_code == 422
+    assert response.context["form"].non_field_errors() == [
+        "L’enveloppe « Investissement lycées » ne suffit pas : il reste 0\u00a0€, il en faut 100\u00a0€."
+    ]
+
+
+def test_voted_decision_is_read_only(client):
+    made = vote(deliberation())
+    client.force_login(made.finance)
+
+    shown = client.get(f"/decisions/{first(made).pk}/")
+    pressed = client.post(f"/decisions/{first(made).pk}/", decision_data(made))
+
+    assert "<textarea" not in shown.content.decode()
+    assert pressed.status_code == 409
+    assert first(made).version == 1
+
+
+# -- Envelopes ------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_finance_opens_edits_and_removes_envelopes(client):
+    made = propose(deliberation())
+    client.force_login(made.finance)
+    base = f"/decisions/enveloppes/{made.call.reference}/nouvelle/"
+
+    assert client.post(base, {"label": "Travaux", "budget_code": "902", "amount": "1 500,50"}).status_code == 302
+    created = Envelope.objects.get(label="Travaux")
+    assert created.amount == Decimal("1500.50")
+    assert client.post(base, {"label": "Travaux", "amount": "1"}).status_code == 422
+    assert client.post(base, {"label": "", "amount": "beaucoup"}).status_code == 422
+    low = client.post(f"/decisions/enveloppes/{made.envelope.pk}/", {"label": "Lycées", "budget_code": "", "amount": "199,99"})
+    assert (low.status_code, "prennent déjà 200" in low.content.decode()) == (422, True)
+    assert client.post(f"/decisions/enveloppes/{made.envelope.pk}/supprimer/").status_code == 409
+    assert client.post(f"/decisions/enveloppes/{created.pk}/supprimer/").status_code == 302
+
+    assert list(Envelope.objects.values_list("label", "amount")) == [("Investissement lycées", Decimal("250.00"))]
+
+
+# -- The vote ---------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_finance_records_the_vote(client):
+    made = propose(deliberation())
+    client.force_login(made.finance)
+    address = f"/decisions/vote/{made.call.reference}/"
+    tomorrow = timezone.localdate() + timedelta(days=1)
+
+    assert client.post(address, {"number": "", "held_on": ""}).status_code == 422
+    assert client.post(address, {"number": "26CP-1", "held_on": tomorrow.isoformat()}).status_code == 422
+    done = client.post(address, {"number": "26CP-1", "held_on": timezone.localdate().isoformat()})
+
+    assert done.url == f"/decisions/?appel={made.call.reference}"
+    assert Call.objects.get().state == "voted"
+    assert client.post(address, {"number": "26CP-2", "held_on": timezone.localdate().isoformat()}).status_code == 409
+
+
+def test_vote_page_says_what_is_missing(client):
+    made = sit(deliberation())
+
+    client.force_login(made.finance)
+    text = client.get(f"/decisions/vote/{made.call.reference}/").content.decode()
+
+    assert "La séance du jury n’est pas close." in text
+    assert '<form method="post" novalidate' not in text
+
+
+# -- The release ---------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_dry_run_writes_nothing_and_the_button_asks_to_have_read(client):
+    made = vote(deliberation())
+    client.force_login(made.manager)
+    address = f"/decisions/notification/{made.call.reference}/"
+    entries = JournalEntry.objects.count()
+
+    dry = client.get(address)
+    unread = client.post(address)
+
+    assert [delivery.decision.application for delivery in dry.context["page_obj"]] == made.files
+    assert [effect.count for effect in dry.context["effects"]][:1] == [4]
+    assert (unread.status_code, Job.objects.count(), JournalEntry.objects.count()) == (422, 0, entries)
+    job = client.post(address, {"checked": "on"})
+    assert job.url == Job.objects.get().get_absolute_url()
+    again = client.post(address, {"checked": "on"})
+    assert (again.url, Job.objects.count()) == (job.url, 1)
+
+
+def test_dry_run_names_schools_that_nobody_can_be_told_at(client):
+    school = EstablishmentFactory(email="", name="Lycée sans courrier")
+    made = vote(deliberation(schools=[school, None, None, None]))
+    client.force_login(made.manager)
+
+    response = client.get(f"/decisions/notification/{made.call.reference}/")
+
+    assert response.context["unreached"] == ["Lycée sans courrier, Toul"]
+
+
+def test_released_call_is_not_released_again(client):
+    made = released()
+    client.force_login(made.manager)
+
+    assert client.post(f"/decisions/notification/{made.call.reference}/", {"checked": "on"}).status_code == 409
+
+
+# -- What the school reads, and when ----------------------------------------------------------------------------------------------------------------
+
+
+MOVING = re.compile(
+    r'"csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"|nonce="[^"]*"|content="[A-Za-z0-9]{64}"|référence [0-9a-f-]{8,}',
+    re.IGNORECASE,
+)
+
+
+def applicant_pages(client, made) -> dict[str, str]:
+    """SHA-256 of every page that the school of the first file opens, without the tokens that change at each request."""
+    client.force_login(made.head)
+    file = made.files[0]
+    own = ["/espace/", "/dossiers/", f"/dossiers/{file.reference}/", f"/dossiers/?etat={file.state}", "/dossiers/?tri=-etat"]
+    public = ["/appels/", "/resultats/", f"/resultats/{made.call.slug}/", f"/etablissements/{file.establishment.uai}/"]
+    found = {}
+    for address in own + public:
+        response = client.get(address)
+        text = MOVING.sub("", response.content.decode()) if response.status_code == 200 else ""
+        found[address] = f"{response.status_code} {hashlib.sha256(text.encode()).hexdigest()}"
+    return found
+
+
+def test_nothing_changes_for_the_school_before_the_release(client):
+    made = deliberation()
+    made.head = person(Role.HEAD, at=made.files[0].establishment)
+    call_command("create_starter_pages", verbosity=0)
+    before = applicant_pages(client, made)
+    after = {}
+
+    sit(made)
+    after["scenario"] = applicant_pages(client, made)
+    made.session = SelectionSession.objects.get()
+    from portal.workflow.gate import perform
+    from scoring.actions.decisions import propose_decisions, record_vote
+
+    perform(made.session, "close", actor=made.chair)
+    after["closed"] = applicant_pages(client, made)
+    propose_decisions(session=made.session, actor=made.finance)
+    after["proposed"] = applicant_pages(client, made)
+    record_vote(call=made.call, number="26CP-1542", held_on=timezone.localdate(), actor=made.finance)
+    after["voted"] = applicant_pages(client, made)
+
+    assert after == dict.fromkeys(after, before)
+    assert {before[address][:3] for address in ("/appels/", "/resultats/", "/dossiers/", "/espace/")} == {"200"}
+    assert Message.objects.count() == 0
+
+
+def test_released_decision_is_on_the_file_of_the_school(client):
+    made = released()
+    made.head = person(Role.HEAD, at=made.files[0].establishment)
+    client.force_login(made.head)
+
+    text = client.get(f"/dossiers/{made.files[0].reference}/").content.decode()
+
+    for expected in (
+        "La décision de la Région",
+        "100,00\u00a0€ TTC",
+        "Ordinateur portable 11,6 pouces",
+        "Qualité du projet",
+        "90,00 sur 100",
+        "tribunal administratif",
+        "R.&nbsp;421-1",
+        "deux mois",
+        "délibération 26CP-1542",
+    ):
+        assert expected in text
+
+
+def test_refusal_on_the_file_names_no_other_school_nor_juror(client):
+    private = EstablishmentFactory(private=True, name="Lycée Saint-Ruf")
+    made = vote(
+        deliberation((90, 80, 70), (100, 100, 100), money=200, schools=[None, None, private]),
+        quota=private_quota(minimum=1),
+        waiting_places=1,
+    )
+    jobs.release(ask_release(call=made.call, actor=made.manager), quiet)
+    client.force_login(person(Role.HEAD, at=made.files[1].establishment))
+
+    text = client.get(f"/dossiers/{made.files[1].reference}/").content.decode()
+
+    assert "Liste complémentaire" in text
+    assert "Saint-Ruf" not in text
+    assert str(made.juror) not in text
+    assert str(made.chair) not in text
+
+
+def test_decision_is_not_on_the_file_of_another_school(client):
+    made = released()
+    client.force_login(person(Role.HEAD, at=made.files[1].establishment))
+
+    assert client.get(f"/dossiers/{made.files[0].reference}/").status_code == 404
+
+
+# -- Lists, and what awaits -------------------------------------------------------------------------------------------------------------------------
+
+
+def test_list_filters_sorts_and_totals(client):
+    made = propose(deliberation())
+    client.force_login(made.finance)
+
+    def rows(**query):
+        return [d.application for d in client.get("/decisions/", {"appel": made.call.reference} | query).context["page_obj"]]
+
+    assert rows() == made.files
+    assert rows(tri="-rang") == made.files[::-1]
+    assert rows(issue="rejected") == made.files[2:]
+    assert rows(q=made.files[1].reference) == [made.files[1]]
+    assert rows(enveloppe=made.envelope.pk) == made.files[:2]
+    assert rows(etat="voted") == []
+    assert rows(issue="'; drop", tri="state") == made.files
+    assert client.get("/decisions/", {"appel": "X"}).context.get("call") is None
+    assert client.get("/decisions/", {"issue": "awarded"}).context["shown_total"] == Decimal("200.00")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_query_count(client, count, django_assert_num_queries):
+    made = propose(deliberation(marks=range(90, 90 - count, -1), amounts=[100] * count))
+    client.force_login(made.finance)
+    client.get("/decisions/")
+
+    with django_assert_num_queries(LIST_QUERIES):
+        response = client.get("/decisions/")
+
+    assert response.context["page_obj"].paginator.count == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_release_page_query_count(client, count, django_assert_num_queries):
+    made = vote(deliberation(marks=range(90, 90 - count, -1), amounts=[100] * count))
+    client.force_login(made.manager)
+    client.get(f"/decisions/notification/{made.call.reference}/")
+
+    with django_assert_num_queries(RELEASE_QUERIES):
+        client.get(f"/decisions/notification/{made.call.reference}/")
+
+
+LIST_QUERIES = 14
+RELEASE_QUERIES = 15
+
+
+def titles(user) -> list[str]:
+    return [item.title for item in todo_for(user)]
+
+
+def test_each_step_awaits_its_role():
+    made = deliberation()
+    people = (made.manager, made.chair, made.finance, made.juror)
+
+    def awaited():
+        return [titles(type(user).objects.get(pk=user.pk)) for user in people]
+
+    assert awaited() == [["Préparer la séance du jury"], [], [], []]
+    sit(made)
+    opened = "La séance du jury est ouverte"
+    assert awaited() == [[opened], [opened], [], [opened]]
+    from portal.workflow.gate import perform
+    from scoring.actions.decisions import propose_decisions, record_vote
+
+    perform(made.session, "close", actor=made.chair)
+    sign = "Signer le procès-verbal de la séance du jury"
+    assert awaited() == [[], [sign], ["Proposer les décisions"], []]
+    propose_decisions(session=made.session, actor=made.finance)
+    assert awaited() == [[], [sign], ["Enregistrer le vote de la Commission permanente"], []]
+    record_vote(call=made.call, number="26CP-1542", held_on=timezone.localdate(), actor=made.finance)
+    assert awaited() == [["Notifier les décisions et publier les résultats"], [sign], [], []]
+
+
+def test_todo_costs_two_queries_at_most(django_assert_max_num_queries):
+    made = sit(deliberation())
+    user = type(made.manager).objects.get(pk=made.manager.pk)
+    assert user.roles
+
+    with django_assert_max_num_queries(2):
+        todo_for(user)

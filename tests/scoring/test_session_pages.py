@@ -1,0 +1,386 @@
+"""The screens of a sitting: who opens them, what they show, what they refuse, how many queries they take."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from calls.enums import CallState
+from calls.models import Call
+from portal.accounts.enums import Role
+from scoring.actions.sessions import run_scenario
+from scoring.models import Envelope, InterestDeclaration, SelectionScenario, SelectionSession
+from tests.factories.accounts import person
+from tests.factories.deliberation import deliberation, parameters, private_quota, sit
+from tests.factories.directory import EstablishmentFactory
+from tests.factories.scoring import SelectionSessionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def prepared(**kwargs):
+    made = deliberation(**kwargs)
+    made.session = SelectionSessionFactory(call=made.call)
+    return made
+
+
+def page(client, user, address, **query):
+    client.force_login(user)
+    return client.get(address, query)
+
+
+# -- Who -----------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", Role)
+def test_list_is_for_the_jury_and_the_staff_who_read_rankings(client, role):
+    made = prepared()
+    user = person(role, at=made.files[0].establishment if role in (Role.MEMBER, Role.HEAD) else None)
+
+    response = page(client, user, "/seances/")
+
+    readers = {Role.JUROR, Role.CHAIR, Role.CALL_MANAGER, Role.FINANCE, Role.AUDITOR, Role.ADMIN}
+    assert response.status_code == (200 if role in readers else 403)
+    if role in (Role.JUROR, Role.CHAIR):
+        assert list(response.context["page_obj"]) == []
+
+
+@pytest.mark.parametrize("address", ["", "comparer/", "presence/", "scenarios/nouveau/", "action/open/"])
+def test_pages_of_a_sitting_do_not_exist_for_strangers(client, address):
+    made = prepared()
+    strangers = [person(Role.JUROR), person(Role.OFFICER), person(Role.ORDERS), person(Role.HEAD, at=made.files[0].establishment)]
+
+    codes = [page(client, user, f"/seances/{made.session.pk}/{address}").status_code for user in strangers]
+
+    assert codes == [404] * 4
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("", 200), ("comparer/", 200), ("presence/", 403), ("scenarios/nouveau/", 403), ("action/open/", 403)],
+)
+def test_a_juror_reads_a_sitting_and_does_not_run_it(client, address, expected):
+    made = prepared()
+
+    assert page(client, made.juror, f"/seances/{made.session.pk}/{address}").status_code == expected
+
+
+@pytest.mark.parametrize("reader", ["juror", "finance", "auditor"])
+def test_readers_post_nothing(client, reader):
+    made = sit(deliberation())
+    other = run_scenario(session=made.session, name="Autre", parameters=parameters(100), actor=made.chair)
+    client.force_login(person(Role.AUDITOR) if reader == "auditor" else getattr(made, reader))
+    base = f"/seances/{made.session.pk}/"
+
+    codes = [
+        client.post(f"{base}{address}", {"present": ["1"], "name": "X"}).status_code
+        for address in (
+            "presence/",
+            "scenarios/nouveau/",
+            f"scenarios/{other.pk}/retenir/",
+            f"scenarios/{other.pk}/supprimer/",
+            "action/close/",
+        )
+    ]
+
+    assert codes == [403] * 5
+    assert (SelectionScenario.objects.count(), made.session.attendance.count()) == (2, 2)
+    assert SelectionSession.objects.get().state == "open"
+
+
+def test_get_writes_nothing(client):
+    made = sit(deliberation())
+    client.force_login(made.chair)
+    base = f"/seances/{made.session.pk}/"
+
+    codes = [client.get(f"{base}scenarios/{made.scenario.pk}/{verb}/").status_code for verb in ("retenir", "supprimer")]
+
+    assert codes == [405, 405]
+    assert client.get(f"{base}action/close/").status_code == 200
+    assert SelectionSession.objects.get().state == "open"
+
+
+# -- Preparing, attending -----------------------------------------------------------------------------------------------------------------
+
+
+def test_manager_prepares_a_sitting(client):
+    made = deliberation()
+    Call.objects.exclude(pk=made.call.pk).update(state=CallState.PUBLISHED)
+    client.force_login(made.manager)
+
+    response = client.post("/seances/nouvelle/", {"call": made.call.pk, "held_on": "2027-05-11", "held_time": "09:30", "place": "Metz"})
+
+    created = SelectionSession.objects.get()
+    assert response.url == f"/seances/{created.pk}/presence/"
+    assert timezone.localtime(created.held_at).strftime("%Y-%m-%d %H:%M") == "2027-05-11 09:30"
+    assert client.get("/seances/").context["page_obj"].paginator.count == 1
+
+
+def test_sitting_form_keeps_what_was_typed_and_offers_calls_in_deliberation_only(client):
+    made = deliberation()
+    other = deliberation().call
+    Call.objects.filter(pk=other.pk).update(state=CallState.ASSESSMENT)
+    client.force_login(made.manager)
+
+    response = client.post("/seances/nouvelle/", {"call": other.pk, "held_on": "hier", "held_time": "", "place": "Metz"})
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"call", "held_on", "held_time"}
+    assert 'value="Metz"' in response.content.decode()
+    assert SelectionSession.objects.count() == 0
+
+
+def test_attendance_is_written_from_its_page(client):
+    made = prepared()
+    client.force_login(made.chair)
+
+    response = client.post(f"/seances/{made.session.pk}/presence/", {"present": [made.seats[0].pk, "x", "99999999"]})
+
+    assert response.url == f"/seances/{made.session.pk}/"
+    assert list(made.session.attendance.all()) == [made.seats[0]]
+
+
+# -- Scenarios ------------------------------------------------------------------------------------------------------------------------------
+
+
+def scenario_data(**changes):
+    typed = {"name": "Par rang", "budget": "250,00", "overflow": "skip", "waiting_places": "1", "group": "", "minimum": "", "maximum": ""}
+    return typed | changes
+
+
+def test_scenario_is_computed_from_its_form(client):
+    made = prepared(schools=[None, None, None, EstablishmentFactory(private=True)])
+    client.force_login(made.chair)
+
+    response = client.post(f"/seances/{made.session.pk}/scenarios/nouveau/", scenario_data(group="category:private_contract", minimum="1"))
+
+    scenario = SelectionScenario.objects.get()
+    assert response.url == f"/seances/{made.session.pk}/?scenario={scenario.pk}"
+    assert scenario.parameters == parameters("250.00", waiting_places=1, quota=private_quota(minimum=1))
+    assert [line.is_selected for line in scenario.lines.all()] == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"budget": ""}, "budget"),
+        ({"budget": "250,01"}, "budget"),
+        ({"budget": "NaN"}, "budget"),
+        ({"budget": "-5"}, "budget"),
+        ({"overflow": "explode"}, "overflow"),
+        ({"waiting_places": "-1"}, "waiting_places"),
+        ({"group": "category:nothing"}, "group"),
+        ({"group": "category:public_education"}, "minimum"),
+        ({"minimum": "2"}, "group"),
+        ({"group": "category:public_education", "minimum": "9"}, "__all__"),
+        ({"group": "category:public_education", "minimum": "3"}, "__all__"),
+        ({"group": "category:public_education", "minimum": "2", "maximum": "1"}, "__all__"),
+    ],
+)
+def test_scenario_that_cannot_be_is_said_and_not_stored(client, changes, field):
+    made = prepared()
+    client.force_login(made.chair)
+
+    response = client.post(f"/seances/{made.session.pk}/scenarios/nouveau/", scenario_data(**changes))
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {field}
+    assert SelectionScenario.objects.count() == 0
+
+
+def test_scenario_is_retained_then_the_sitting_closes(client):
+    made = sit(deliberation())
+    client.force_login(made.chair)
+    base = f"/seances/{made.session.pk}/"
+    client.post(f"{base}scenarios/nouveau/", scenario_data(name="Autre", budget="100"))
+    other = SelectionScenario.objects.get(name="Autre")
+
+    client.post(f"{base}scenarios/{other.pk}/retenir/")
+    assert client.post(f"{base}scenarios/{other.pk}/supprimer/").status_code == 409
+    assert client.post(f"{base}scenarios/{made.scenario.pk}/supprimer/").status_code == 302
+    assert client.post(f"{base}action/close/").status_code == 302
+
+    assert SelectionSession.objects.get().state == "closed"
+    assert client.post(f"{base}action/close/").status_code == 409
+    assert client.get(f"{base}scenarios/nouveau/").status_code == 409
+    assert client.get(f"{base}presence/").status_code == 409
+    assert client.post(f"{base}action/sign_minutes/").status_code == 302
+    assert SelectionSession.objects.get().state == "minutes_signed"
+
+
+def test_scenario_of_another_sitting_is_not_found(client):
+    made, other = sit(deliberation()), sit(deliberation())
+    client.force_login(made.chair)
+
+    assert client.post(f"/seances/{made.session.pk}/scenarios/{other.scenario.pk}/retenir/").status_code == 404
+
+
+def test_page_shows_the_cut_the_reasons_and_the_difference(client):
+    made = sit(deliberation(marks=(90, 80, 70, None), amounts=(100, 200, 50, 10)))
+    run_scenario(session=made.session, name="Autre", parameters=parameters(100), actor=made.chair)
+
+    response = page(client, made.chair, f"/seances/{made.session.pk}/")
+
+    text = response.content.decode()
+    board = response.context["board"]
+    assert board.scenario == made.scenario
+    assert [row.after_cut for row in board.rows] == [False, True, False, False]
+    assert "Il manque 50\u00a0€ dans l’enveloppe au rang\u00a02." in text
+    assert "Ligne de coupe" in text
+    assert (board.amount, board.remaining, board.lowest_selected, board.highest_refused) == (150, 100, 70, 80)
+    difference = response.context["difference"]
+    assert ([x.application for x in difference.entering], difference.leaving) == ([made.files[2]], [])
+    assert (difference.score_change, difference.amount_change) == (Decimal("70.00"), Decimal("50.00"))
+
+
+def test_long_ranking_opens_around_its_cut(client):
+    made = deliberation(marks=range(95, 35, -1), amounts=[100] * 60, money=2000)
+    sit(made, budget=2000)
+
+    response = page(client, made.chair, f"/seances/{made.session.pk}/")
+    whole = page(client, made.chair, f"/seances/{made.session.pk}/", vue="tous")
+
+    assert [row.rank for row in response.context["page_obj"]] == list(range(13, 29))
+    assert whole.context["page_obj"].paginator.count == 60
+    assert [row.rank for row in whole.context["page_obj"]] == list(range(1, 51))
+
+
+def test_comparison_shows_files_whose_fate_differs(client):
+    made = sit(deliberation())
+    run_scenario(session=made.session, name="Petit", parameters=parameters(100), actor=made.chair)
+
+    response = page(client, made.chair, f"/seances/{made.session.pk}/comparer/")
+
+    rows = [(row.line.application, [bool(line.is_selected) for _, line in fates]) for row, fates in response.context["page_obj"]]
+    assert rows == [(made.files[1], [True, False])]
+
+
+# -- Conflicts of interest ----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_conflicted_juror_finds_no_trace_of_the_file(client, position):
+    private = EstablishmentFactory(private=True, name="Lycée Saint-Ruf")
+    schools = [EstablishmentFactory(name="Lycée Simone-Lhuillier"), EstablishmentFactory(name="Lycée Val-de-Blies"), private]
+    made = sit(deliberation((91, 82, 73), (101, 102, 103), money=250, schools=schools), quota=private_quota(minimum=1), waiting_places=1)
+    run_scenario(session=made.session, name="Autre", parameters=parameters(110), actor=made.chair)
+    hidden = made.files[position]
+    InterestDeclaration.objects.create(user=made.juror, application=hidden, reason="Ancien poste")
+    visible = [file for file in made.files if file != hidden]
+
+    told = [
+        page(client, made.juror, f"/seances/{made.session.pk}/{address}").content.decode()
+        for address in ("", "?vue=tous", "?vue=deplaces", f"?scenario={made.scenario.pk}", "comparer/")
+    ]
+
+    for text in told:
+        assert hidden.establishment.name not in text
+        assert hidden.reference not in text
+        assert f"{(91, 82, 73)[position]},00" not in text
+        assert f"{(101, 102, 103)[position]}\u00a0€" not in text
+        assert "au rang" not in text
+        assert "Il manque" not in text
+        assert "Reste 4" not in text
+    context = page(client, made.juror, f"/seances/{made.session.pk}/?scenario={made.scenario.pk}").context
+    rows = context["board"].rows
+    assert [(row.rank, row.line.application) for row in rows] == list(enumerate(visible, start=1))
+    assert context["tabs"][0].amount == sum(row.line.requested_amount for row in rows if row.line.is_selected)
+
+
+def test_conflicted_chair_learns_nothing_from_a_refusal(client):
+    made = prepared()
+    InterestDeclaration.objects.create(user=made.chair, application=made.files[0], reason="Ancien poste")
+    client.force_login(made.chair)
+
+    response = client.post(f"/seances/{made.session.pk}/scenarios/nouveau/", scenario_data(group="category:public_education", minimum="9"))
+
+    assert response.context["form"].non_field_errors() == ["Ces règles ne peuvent pas être tenues ensemble."]
+    assert "(3)" in response.content.decode()
+
+
+def test_other_members_see_the_file_that_one_does_not(client):
+    made = sit(deliberation())
+    InterestDeclaration.objects.create(user=made.juror, application=made.files[0], reason="Ancien poste")
+
+    assert made.files[0].establishment.name in page(client, made.chair, f"/seances/{made.session.pk}/").content.decode()
+
+
+def test_former_member_of_a_lycee_does_not_see_it_either(client):
+    made = sit(deliberation())
+    grant = made.juror.role_grants.create(role=Role.MEMBER, establishment=made.files[0].establishment)
+    grant.ended_at = timezone.now() - timedelta(days=900)
+    grant.save()
+
+    assert made.files[0].establishment.name not in page(client, made.juror, f"/seances/{made.session.pk}/").content.decode()
+
+
+# -- Text and queries -------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_typed_text_is_escaped(client):
+    made = prepared(schools=[EstablishmentFactory(name="<b>Lycée</b>"), None, None, None])
+    client.force_login(made.chair)
+    client.post(f"/seances/{made.session.pk}/scenarios/nouveau/", scenario_data(name="<script>x</script>"))
+
+    text = client.get(f"/seances/{made.session.pk}/").content.decode()
+
+    assert "<script>x" not in text
+    assert "<b>Lycée" not in text
+    assert "&lt;script&gt;x" in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_query_count(client, count, django_assert_num_queries):
+    made = deliberation()
+    SelectionSessionFactory.create_batch(count, call=made.call)
+    client.force_login(made.manager)
+    client.get("/seances/")
+
+    with django_assert_num_queries(LIST_QUERIES):
+        response = client.get("/seances/")
+
+    assert response.context["page_obj"].paginator.count == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_page_query_count(client, count, django_assert_num_queries):
+    made = deliberation(marks=range(90, 90 - count, -1), amounts=[100] * count, money=250)
+    sit(made)
+    for index in range(count - 1):
+        run_scenario(session=made.session, name=f"Autre {index}", parameters=parameters(100), actor=made.chair)
+    client.force_login(made.juror)
+    client.get(f"/seances/{made.session.pk}/")
+
+    with django_assert_num_queries(PAGE_QUERIES):
+        response = client.get(f"/seances/{made.session.pk}/")
+
+    assert len(response.context["board"].rows) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_comparison_query_count(client, count, django_assert_num_queries):
+    made = deliberation(marks=range(90, 90 - count, -1), amounts=[100] * count, money=250)
+    sit(made)
+    for index in range(count - 1):
+        run_scenario(session=made.session, name=f"Autre {index}", parameters=parameters(100), actor=made.chair)
+    client.force_login(made.juror)
+    client.get(f"/seances/{made.session.pk}/comparer/")
+
+    with django_assert_num_queries(COMPARE_QUERIES):
+        client.get(f"/seances/{made.session.pk}/comparer/")
+
+
+LIST_QUERIES = 6
+PAGE_QUERIES = 12
+COMPARE_QUERIES = 7
+
+
+def test_no_envelope_is_said_on_the_form(client):
+    made = prepared()
+    Envelope.objects.all().delete()
+
+    response = page(client, made.chair, f"/seances/{made.session.pk}/scenarios/nouveau/")
+
+    assert "n’a pas encore d’enveloppe" in response.content.decode()
