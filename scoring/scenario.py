@@ -1,6 +1,6 @@
 """The cut of a ranked list by one envelope and one quota. Pure: dataclasses in, dataclasses out, no Django.
 
-The rule, which the screen states in French (docs/regle-de-coupe.md):
+The rule, which the screen states in French (docs/selection-rule.md):
 
 1. The list is read in order of merit. A file without a score, or that asks for nothing, cannot be retained.
 2. A minimum of the quota reserves places first, for the best files of the group. When the list passes over what does not
