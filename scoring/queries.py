@@ -36,12 +36,25 @@ def hidden_applications(user) -> QuerySet[Application]:
 
 
 def conflict_pairs(call, user_ids=None) -> set[tuple[int, int]]:
-    """(user id, file id) of every conflict of this call's panel, declared or found in the roles; `user_ids` restricts. Two queries."""
+    """(user id, file id) of every conflict of this call's panel, declared or found in the roles; `user_ids` restricts.
+
+    Three queries, one more when somebody has a link with a lycée.
+    """
     people = list(call.panel.values_list("user_id", flat=True)) if user_ids is None else list(user_ids)
     declared = InterestDeclaration.objects.filter(application__call=call, user_id__in=people)
     pairs = set(declared.values_list("user_id", "application_id"))
-    linked = RoleGrant.objects.filter(user_id__in=people, role__in=SCHOOL_ROLES, establishment__applications__call=call)
-    return pairs | set(linked.values_list("user_id", "establishment__applications__pk"))
+    links = defaultdict(set)
+    for user_id, establishment_id in panel_links(people).values_list("user_id", "establishment_id"):
+        links[establishment_id].add(user_id)
+    if links:
+        for file_id, establishment_id in call.applications.filter(establishment__in=links).values_list("pk", "establishment_id"):
+            pairs |= {(user_id, file_id) for user_id in links[establishment_id]}
+    return pairs
+
+
+def panel_links(people) -> QuerySet[RoleGrant]:
+    """Roles held in a lycée, now or before, by these people (ids)."""
+    return RoleGrant.objects.filter(user_id__in=people, role__in=SCHOOL_ROLES)
 
 
 # -- What a person may open ---------------------------------------------------------------------------------------------
@@ -154,36 +167,44 @@ def computed_marks(application) -> QuerySet[ComputedMark]:
 # -- Panel, loads, progress ---------------------------------------------------------------------------------------------
 
 
-def panel_with_loads(call, reader) -> QuerySet[PanelMember]:
-    """The seats of a call, each with `n_readings`, `n_done`, `n_started`; files hidden from the reader are not counted."""
-    own = Assessment.objects.filter(application__call=call).exclude(application__in=hidden_applications(reader)).values("pk")
-    counted = Q(user__assessments__in=own)
-    state = "user__assessments__state"
-    return (
-        call.panel.select_related("user", "body")
+def panel_with_loads(call, reader) -> list[PanelMember]:
+    """The seats of a call, each with `n_readings`, `n_done`, `n_started`; files hidden from the reader are not counted. Two queries."""
+    rows = Assessment.objects.live().filter(application__call=call).exclude(application__in=hidden_applications(reader).values("pk"))
+    counts = (
+        rows.order_by()
+        .values("juror_id")
         .annotate(
-            n_readings=Count("user__assessments", filter=counted & ~Q(**{state: AssessmentState.RECUSED}), distinct=True),
-            n_done=Count("user__assessments", filter=counted & Q(**{f"{state}__in": DONE_STATES}), distinct=True),
-            n_started=Count("user__assessments", filter=counted & Q(**{f"{state}__in": STARTED_STATES}), distinct=True),
+            n_readings=Count("pk"),
+            n_done=Count("pk", filter=Q(state__in=DONE_STATES)),
+            n_started=Count("pk", filter=Q(state__in=STARTED_STATES)),
         )
-        .order_by(BODY_ORDER, "body__name", "user__last_name", "user__first_name")
     )
+    by_juror = {row["juror_id"]: row for row in counts}
+    seats = call.panel.select_related("user", "body").order_by(BODY_ORDER, "body__name", "user__last_name", "user__first_name")
+    members = list(seats)
+    for member in members:
+        row = by_juror.get(member.user_id, {})
+        member.n_readings, member.n_done, member.n_started = (row.get(name, 0) for name in ("n_readings", "n_done", "n_started"))
+    return members
 
 
 def files_with_readings(call, reader) -> QuerySet[Application]:
-    """Files before the jury with their live readings (`readings`, with juror and body) and `n_done`."""
+    """Files before the jury with their live readings (`readings`, with juror and body), `n_readings` and `n_done`."""
     readings = Assessment.objects.live().select_related("juror", "body").order_by(BODY_ORDER, "body__name", "juror__last_name")
+    live = Assessment.objects.live().filter(application=OuterRef("pk"))
     return (
         files_before_jury(call)
-        .exclude(pk__in=hidden_applications(reader))
+        .exclude(pk__in=hidden_applications(reader).values("pk"))
         .select_related("establishment__authority", "establishment__department")
         .prefetch_related(Prefetch("assessments", queryset=readings, to_attr="readings"))
-        .annotate(
-            n_readings=Count("assessments", filter=~Q(assessments__state=AssessmentState.RECUSED)),
-            n_done=Count("assessments", filter=Q(assessments__state__in=DONE_STATES)),
-        )
+        .annotate(n_readings=_count(live), n_done=_count(live.filter(state__in=DONE_STATES)))
         .order_by("reference")
     )
+
+
+def without_reader(files: QuerySet[Application]) -> QuerySet[Application]:
+    """Those that nobody reads."""
+    return files.filter(~Exists(Assessment.objects.live().filter(application=OuterRef("pk"))))
 
 
 def candidates(call) -> QuerySet[User]:

@@ -1,12 +1,15 @@
 """The ranking of a call, read in a constant number of queries whatever the number of files."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from django.db.models import Count, Q
+
 from calls.models import Application
+from portal.accounts.enums import SCHOOL_ROLES
 from portal.accounts.models import User
 from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority
@@ -60,28 +63,51 @@ class CriterionMark:
     sentence: str = ""
 
 
-def standings(call, *, viewer=None) -> list[Standing]:
+class Panel:
+    """The seats of a call, read once for what one page needs: people, bodies, and how many links with lycées they have. One query."""
+
+    def __init__(self, call):
+        links = Count("user__role_grants", filter=Q(user__role_grants__role__in=SCHOOL_ROLES))
+        self.seats = list(call.panel.select_related("user", "body").annotate(n_links=links).order_by("pk"))
+        self.people = {seat.user_id: seat.user for seat in self.seats}
+        self.bodies = {seat.body_id: seat.body for seat in self.seats}
+
+    def expected(self, authority_id: int) -> set[int]:
+        """Bodies that are to read a file of this authority: the Région, and the authority itself where it sits."""
+        regions = {pk for pk, body in self.bodies.items() if body.kind == AuthorityKind.REGION}
+        return regions | ({authority_id} & self.bodies.keys())
+
+
+def standings(call, *, viewer=None, panel: Panel | None = None) -> list[Standing]:
     """Every file before the jury in order of rank, without the files hidden from `viewer` (None: the portal itself).
 
-    Ranks are those of the list returned: a hidden file leaves no gap. Eight queries at most.
+    Ranks are those of the list returned: a hidden file leaves no gap. Six queries.
     """
     grid = getattr(call, "grid", None)
     if grid is None:
         return []
-    rules = [Rule(c.pk, c.weight, c.max_points, c.is_rated) for c in grid.criteria.all()]
-    return rank_files(_file_marks(call, viewer), rules, grid.scale)
+    files = files_before_jury(call)
+    if viewer is not None:
+        files = files.exclude(pk__in=hidden_applications(viewer).values("pk"))
+    rows = files.order_by().values_list("pk", "reference", "submitted_at", "establishment__authority_id")
+    return rank_files(file_marks(call, list(rows), panel or Panel(call)), rules_of(grid), grid.scale)
+
+
+def rules_of(grid) -> list[Rule]:
+    return [Rule(c.pk, c.weight, c.max_points, c.is_rated) for c in grid.criteria.all()]
 
 
 def ranking(call, *, viewer=None) -> list[RankedFile]:
     """The whole ranking with its files (establishment, authority, département), for sessions and exports."""
-    return ranked_files(call, standings(call, viewer=viewer))
+    panel = Panel(call)
+    return ranked_files(call, standings(call, viewer=viewer, panel=panel), panel=panel)
 
 
-def ranked_files(call, wanted: Sequence[Standing]) -> list[RankedFile]:
-    """These standings (a page of them, or all) with their files, bodies and jurors. Three queries."""
-    files = _files(call, [s.key for s in wanted])
-    bodies = Authority.objects.in_bulk({b for s in wanted for b in (*s.by_body, *s.missing)})
-    people = User.objects.in_bulk({mark.juror for s in wanted for mark in s.jurors})
+def ranked_files(call, wanted: Sequence[Standing], *, panel: Panel, files: Mapping[int, Application] | None = None) -> list[RankedFile]:
+    """These standings (a page of them, or all) with their files, bodies and jurors. One query, none when the files are given."""
+    files = _files(call) if files is None else files
+    bodies = _complete(panel.bodies, Authority, {b for s in wanted for b in (*s.by_body, *s.missing)})
+    people = _complete(panel.people, User, {mark.juror for s in wanted for mark in s.jurors})
     alert = call.grid.spread_alert if wanted else 0
     return [
         RankedFile(
@@ -99,10 +125,18 @@ def ranked_files(call, wanted: Sequence[Standing]) -> list[RankedFile]:
     ]
 
 
-def _files(call, keys: list[int]) -> dict[int, Application]:
-    """One query, also for ten thousand files, where a list of keys would be cut into many."""
-    files = Application.objects.filter(pk__in=keys) if len(keys) <= MANY else files_before_jury(call)
-    return {f.pk: f for f in files.select_related("establishment__authority", "establishment__department", "call").order_by()}
+def _complete(known: Mapping, model, wanted: set[int]) -> Mapping:
+    """What the panel does not tell (a body or a person who no longer sits) is read; nothing otherwise."""
+    lacking = wanted - known.keys()
+    return {**known, **model.objects.in_bulk(lacking)} if lacking else known
+
+
+def _files(call) -> dict[int, Application]:
+    return {f.pk: f for f in with_school(files_before_jury(call)).order_by()}
+
+
+def with_school(files):
+    return files.select_related("establishment__authority", "establishment__department", "call")
 
 
 def body_order(body: Authority) -> tuple:
@@ -111,15 +145,12 @@ def body_order(body: Authority) -> tuple:
     return kinds.index(body.kind), body.name
 
 
-def _file_marks(call, viewer) -> list[FileMarks]:
-    files = files_before_jury(call)
-    if viewer is not None:
-        files = files.exclude(pk__in=hidden_applications(viewer))
-    rows = list(files.order_by().values_list("pk", "reference", "submitted_at", "establishment__authority_id"))
-    panel = set(call.panel.values_list("body_id", "body__kind"))
-    always = {body for body, kind in panel if kind == AuthorityKind.REGION}
-    seated = {body for body, _ in panel}
-    (readings, confided), computed = _readings(call), _computed(call)
+def file_marks(call, rows: Sequence[tuple], panel: Panel, keys: list[int] | None = None) -> list[FileMarks]:
+    """Everything that enters the scores of these files, given as (id, reference, submitted_at, authority id). Three queries.
+
+    `keys` restricts what is read to the files of one page; without it, the whole call is read at once.
+    """
+    (readings, confided), computed = _readings(call, keys), _computed(call, keys)
     return [
         FileMarks(
             key=pk,
@@ -127,7 +158,7 @@ def _file_marks(call, viewer) -> list[FileMarks]:
             submitted_at=submitted_at,
             readings=tuple(readings[pk]),
             computed=computed[pk],
-            expected=frozenset(confided[pk] | always | ({authority} & seated)),
+            expected=frozenset(confided[pk] | panel.expected(authority)),
         )
         for pk, reference, submitted_at, authority in rows
     ]
@@ -152,9 +183,11 @@ def _readings(call, file_ids: list[int] | None = None) -> tuple[dict[int, list[R
     return found, confided
 
 
-def _computed(call) -> dict[int, dict[int, Decimal | None]]:
+def _computed(call, keys: list[int] | None = None) -> dict[int, dict[int, Decimal | None]]:
     found = defaultdict(dict)
     marks = ComputedMark.objects.filter(application__call=call, criterion__kind=CriterionKind.COMPUTED)
+    if keys is not None:
+        marks = marks.filter(application_id__in=keys)
     for file_id, criterion_id, points in marks.order_by().values_list("application_id", "criterion_id", "points"):
         found[file_id][criterion_id] = points
     return found

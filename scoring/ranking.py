@@ -11,7 +11,7 @@ The rule, in the order in which it is applied (jury rules of the call; scores by
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -73,10 +73,14 @@ class Standing:
     tied: bool
 
 
-def round_half_up(value: Fraction, places: int = 2) -> Decimal:
-    """Exact rounding of a fraction, halves away from zero for the positive values that scores are."""
-    units = (value * 10**places * 2 + 1) // 2
-    return Decimal(int(units)).scaleb(-places)
+def round_half_up(value: Fraction, places: int = 2, times: int = 1) -> Decimal:
+    """Exact rounding of `value` × `times`, halves up for the positive values that scores are."""
+    numerator, denominator = value.numerator * times * 10**places, value.denominator
+    return Decimal((2 * numerator + denominator) // (2 * denominator)).scaleb(-places)
+
+
+def mean(values: list[Fraction]) -> Fraction:
+    return values[0] if len(values) == 1 else sum(values, Fraction(0)) / len(values)
 
 
 class Scorer:
@@ -121,18 +125,18 @@ def score_file(marks: FileMarks, scorer: Scorer) -> Standing:
     by_body: dict[int, list[Fraction]] = {}
     for reading, share in shares:
         by_body.setdefault(reading.body, []).append(share)
-    means = {body: sum(values, Fraction(0)) / len(values) for body, values in by_body.items()}
-    rated = sum(means.values(), Fraction(0)) / len(means) if means else None
-    exact = scorer.combine(rated, marks.computed)
+    means = {body: mean(values) for body, values in by_body.items()}
+    exact = scorer.combine(mean(list(means.values())) if means else None, marks.computed)
     values = [share for _, share in shares]
+    scale = scorer.scale
     return Standing(
         key=marks.key,
         rank=None,
         score=None if exact is None else round_half_up(exact),
         exact=exact,
-        by_body={body: round_half_up(mean * scorer.scale) for body, mean in means.items()},
-        jurors=tuple(JurorScore(r.juror, r.body, round_half_up(share * scorer.scale)) for r, share in shares),
-        spread=round_half_up((max(values) - min(values)) * scorer.scale) if len(values) > 1 else None,
+        by_body={body: round_half_up(value, times=scale) for body, value in means.items()},
+        jurors=tuple(JurorScore(r.juror, r.body, round_half_up(share, times=scale)) for r, share in shares),
+        spread=round_half_up(max(values) - min(values), times=scale) if len(values) > 1 else None,
         missing=tuple(sorted(marks.expected - means.keys())),
         tied=False,
     )
@@ -148,9 +152,10 @@ def rank_files(files: Iterable[FileMarks], rules: Iterable[Rule], scale: int) ->
         key=lambda s: (-s.score, files[s.key].submitted_at, files[s.key].reference),
     )
     unscored = sorted((s for s in standings if s.score is None), key=lambda s: files[s.key].reference)
-    shared = {a.score for a, b in zip(scored, scored[1:], strict=False) if a.score == b.score}
-    return [_placed(standing, rank, standing.score in shared) for rank, standing in enumerate(scored, 1)] + unscored
+    shared = tied_scores([s.score for s in scored])
+    return [replace(standing, rank=rank, tied=standing.score in shared) for rank, standing in enumerate(scored, 1)] + unscored
 
 
-def _placed(standing: Standing, rank: int, tied: bool) -> Standing:
-    return Standing(**{**standing.__dict__, "rank": rank, "tied": tied})
+def tied_scores(scores: list[Decimal]) -> set[Decimal]:
+    """The scores that several files share, from scores in descending order."""
+    return {a for a, b in zip(scores, scores[1:], strict=False) if a == b}

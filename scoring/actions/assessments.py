@@ -12,7 +12,7 @@ from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import criteria, queries, queries_criteria, rules
 from scoring.enums import AssessmentState, CriterionKind
-from scoring.models import Assessment, ComputedMark, Criterion, InterestDeclaration, PanelMember, Score
+from scoring.models import Assessment, ComputedMark, Criterion, Grid, InterestDeclaration, PanelMember, Score
 
 
 @dataclass(frozen=True)
@@ -107,5 +107,6 @@ def compute_marks(*, call: Call, actor) -> int:
     ComputedMark.objects.bulk_create(
         marks, batch_size=1000, update_conflicts=True, unique_fields=["application", "criterion"], update_fields=["points", "reason"]
     )
+    Grid.objects.filter(call=call).update(computed_at=timezone.now())
     recorder.record(call, "compute_marks", actor=actor, data={"files": len(files), "marks": len(marks)})
     return len(marks)

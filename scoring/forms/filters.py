@@ -6,7 +6,7 @@ from django.db.models import F
 from portal.directory.models import Authority
 from portal.directory.text import fold
 from portal.ui.filters import FilterForm
-from scoring.queries import DONE_STATES
+from scoring.queries import DONE_STATES, without_reader
 
 PILE_STATES = {"a-noter": "À noter", "rendues": "Rendues", "a-relire": "À relire"}
 
@@ -43,7 +43,7 @@ class ReadingFilters(FilterForm):
         if values.get("q"):
             rows = rows.filter(search_text__contains=fold(values["q"]))
         if values.get("lecture") == "sans":
-            return rows.filter(n_readings=0)
+            return without_reader(rows)
         if values.get("lecture") == "attendues":
             return rows.filter(n_readings__gt=F("n_done"))
         return rows.filter(n_readings=F("n_done"), n_readings__gt=0) if values.get("lecture") == "rendues" else rows

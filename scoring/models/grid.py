@@ -12,6 +12,7 @@ class Grid(models.Model):
     scale = models.PositiveSmallIntegerField("barème", default=100)
     spread_alert = models.PositiveSmallIntegerField("écart à discuter (points)", default=25)
     frozen_at = models.DateTimeField("figée le", null=True, blank=True)
+    computed_at = models.DateTimeField("points calculés le", null=True, blank=True)
 
     class Meta:
         verbose_name = "grille"

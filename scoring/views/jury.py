@@ -39,13 +39,13 @@ def index(request):
 def call_jury(request, reference):
     """Where the jury of one call stands: what is ready, what is missing, progress by juror."""
     call = followed_call(request, reference)
-    members = list(queries.panel_with_loads(call, request.user))
+    members = queries.panel_with_loads(call, request.user)
     files = queries.files_with_readings(call, request.user)
     context = page(request, call, "suivi") | {
         "members": members,
         "grid": getattr(call, "grid", None),
         "file_count": files.count(),
-        "unread": files.filter(n_readings=0).count(),
+        "unread": queries.without_reader(files).count(),
         "n_readings": sum(m.n_readings for m in members),
         "n_done": sum(m.n_done for m in members),
     }

@@ -11,7 +11,8 @@ from portal.ui.paginate import paginate
 from scoring import queries, rules
 from scoring.forms.filters import RankingFilters
 from scoring.models import PanelMember
-from scoring.queries_ranking import marks_by_criterion, ranked_files, standings
+from scoring.queries_places import page_of, places
+from scoring.queries_ranking import Panel, marks_by_criterion
 from scoring.views.assessor import interest_form
 
 BANDS = 10
@@ -22,10 +23,11 @@ def ranking(request, reference):
     """Rank, score, bodies, spread, distribution, page by page."""
     call = ranked_call(request, reference)
     filters = RankingFilters(request.GET)
-    everything = standings(call, viewer=request.user)
+    panel = Panel(call)
+    everything = places(call, panel, viewer=request.user)
     shown = _narrow(call, everything, filters.values)
     page_obj = paginate(request, shown)
-    page_obj.object_list = [(row, dots(row, call.grid.scale)) for row in ranked_files(call, page_obj.object_list)]
+    page_obj.object_list = [(row, dots(row, call.grid.scale)) for row in page_of(call, panel, page_obj.object_list)]
     alert = call.grid.spread_alert if everything else 0
     scored = [s for s in everything if s.score is not None]
     context = {
@@ -36,12 +38,12 @@ def ranking(request, reference):
         "scored": len(scored),
         "total": len(everything),
         "disputed": sum(s.spread is not None and s.spread >= alert for s in scored),
-        "incomplete": sum(bool(s.missing) for s in scored),
+        "incomplete": sum(s.is_incomplete for s in scored),
         "is_provisional": call.is_scored,
         "tab": "classement",
         "may_rank": True,
         "follows": rules.follows_jury(request.user),
-        "sits": PanelMember.objects.filter(call=call, user_id=request.user.pk).exists(),
+        "sits": request.user.pk in panel.people,
         "workbook_url": _workbook_url(call),
     }
     return render(request, "scoring/jury/ranking.html", context)
@@ -54,7 +56,13 @@ def dots(row, scale: int) -> list[str]:
 
 def ranked_call(request, reference):
     """The call, for whoever may read its ranking now; 404 for others, a juror before the deliberation included."""
-    call = queries.ranking_calls(request.user).select_related("programme", "grid").filter(reference=reference).first()
+    call = (
+        queries.ranking_calls(request.user)
+        .select_related("programme", "grid")
+        .prefetch_related("grid__criteria")
+        .filter(reference=reference)
+        .first()
+    )
     if call is None or not hasattr(call, "grid"):
         raise Http404(reference)
     return call
@@ -95,15 +103,14 @@ def _workbook_url(call) -> str:
 def ranking_file(request, reference, file_reference):
     """One file of the ranking: criterion by criterion, juror by juror."""
     call = ranked_call(request, reference)
-    standing = next((s for s in standings(call, viewer=request.user) if s.key == _file(call, request.user, file_reference).pk), None)
-    if standing is None:
-        raise Http404(file_reference)
-    row = ranked_files(call, [standing])[0]
+    key = _file(call, request.user, file_reference).pk
+    panel = Panel(call)
+    row = page_of(call, panel, [place for place in places(call, panel, viewer=request.user) if place.key == key])[0]
     context = {
         "call": call,
         "row": row,
-        "marks": marks_by_criterion(call, [standing.key])[standing.key],
-        "sits": PanelMember.objects.filter(call=call, user_id=request.user.pk).exists(),
+        "marks": marks_by_criterion(call, [key])[key],
+        "sits": request.user.pk in panel.people,
         "follows": rules.follows_jury(request.user),
         "may_rank": True,
     }

@@ -141,7 +141,7 @@ def test_computing_takes_the_same_queries_for_any_number_of_files(manager, count
     for _ in range(count):
         admissible_file(call)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         compute_marks(call=call, actor=manager)
 
 

@@ -7,11 +7,14 @@ from django.urls import reverse
 
 from calls.models import Call
 from portal.accounts.enums import Role
+from portal.workflow.gate import perform
+from scoring.actions.assessments import compute_marks, declare_interest
 from scoring.models import Assessment, Criterion, Grid, PanelMember
 from scoring.panels_jury import criteria_of_call
-from scoring.queries_ranking import ranking
+from scoring.queries_places import places
+from scoring.queries_ranking import Panel, ranking, standings
 from scoring.todo import todo_for
-from tests.factories.accounts import person
+from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.calls import CallFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 from tests.factories.jury import admissible_file, juror, jury_call, reading, staff
@@ -213,7 +216,7 @@ def test_ranking_filters_never_change_a_rank(client, manager):
     assert [(row.application, row.rank) for row, _ in response.context["page_obj"].object_list] == [(files[1], 2)]
 
 
-LISTS = {"jury": 6, "call_jury": 8, "progress_by_file": 8, "ranking": 15, "panel": 8, "grid": 6}
+LISTS = {"jury": 6, "call_jury": 9, "progress_by_file": 8, "ranking": 14, "panel": 9, "grid": 6}
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -235,8 +238,40 @@ def test_ranking_query_count_is_constant(count, django_assert_num_queries):
     for _ in range(count):
         reading(admissible_file(call), juror(call), 4, 2)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         assert len(ranking(call)) == count
+
+
+def test_places_are_those_of_the_standings_and_follow_every_change(manager):
+    call = jury_call(computed=[("rurality", 1)])
+    a, b = juror(call), juror(call, body=AuthorityFactory())
+    files = [admissible_file(call) for _ in range(4)]
+    for application, marks in zip(files, [(5, 5), (2, 2), (4, 4), (4, 4)], strict=True):
+        reading(application, a, *marks)
+
+    def seen():
+        fresh = Call.objects.select_related("grid").get(pk=call.pk)
+        cached = [(p.key, p.rank, p.score, p.spread, p.is_tied) for p in places(fresh, Panel(fresh))]
+        assert cached == [(s.key, s.rank, s.score, s.spread, s.tied) for s in standings(fresh)]
+        assert seen_again(fresh) == cached
+        return cached
+
+    def seen_again(fresh):
+        return [(p.key, p.rank, p.score, p.spread, p.is_tied) for p in places(fresh, Panel(fresh))]
+
+    first = seen()
+    extra = reading(files[1], b, 5, 5)
+    second = seen()
+    compute_marks(call=call, actor=manager)
+    third = seen()
+    perform(extra, "reopen", actor=manager, reason="À revoir.")
+    fourth = seen()
+    RoleGrantFactory(user=a, role=Role.MEMBER, establishment=files[0].establishment)
+    fifth = seen()
+    declare_interest(application=files[2], actor=a, reason="Famille.")
+    sixth = seen()
+
+    assert len({repr(x) for x in (first, second, third, fourth, fifth, sixth)}) == 6
 
 
 def test_public_panel_lists_criteria_and_their_share(rf):
