@@ -20,7 +20,12 @@ MAX_YEARS = 4  # L2125-1: the usual longest duration of a framework agreement
 
 class SupplierForm(forms.ModelForm):
     name = TextField(label="Raison sociale", max_length=160)
-    siret = TextField(label="SIRET", max_length=20, help_text="14 chiffres, par exemple 732 829 320 00074.")
+    siret = TextField(
+        label="SIRET",
+        max_length=20,
+        help_text="14 chiffres, par exemple 732 829 320 00074.",
+        error_messages={"unique": "Ce SIRET est déjà celui d’un titulaire enregistré."},
+    )
     address = TextField(label="Adresse", max_length=400, multiline=True)
     phone = TextField(label="Téléphone", max_length=30, required=False)
 
@@ -28,7 +33,6 @@ class SupplierForm(forms.ModelForm):
         model = Supplier
         fields = ["name", "siret", "address", "email", "phone"]
         help_texts = {"email": "Les bons de commande y sont envoyés."}
-        error_messages = {"siret": {"unique": "Ce SIRET est déjà celui d’un titulaire enregistré."}}
 
     def clean_siret(self):
         number = siret.compact(self.cleaned_data["siret"])
@@ -38,7 +42,7 @@ class SupplierForm(forms.ModelForm):
 
 
 class AgreementForm(forms.ModelForm):
-    reference = TextField(label="Référence", max_length=40)
+    reference = TextField(label="Référence", max_length=40, error_messages={"unique": "Cette référence est déjà celle d’un accord-cadre."})
     title = TextField(label="Objet", max_length=200)
     starts_on = DayField(label="Début")
     ends_on = DayField(label="Fin", help_text="Quatre ans au plus ; une commande ne part que pendant l’accord-cadre.")
@@ -46,7 +50,6 @@ class AgreementForm(forms.ModelForm):
     class Meta:
         model = FrameworkAgreement
         fields = ["reference", "title", "starts_on", "ends_on"]
-        error_messages = {"reference": {"unique": "Cette référence est déjà celle d’un accord-cadre."}}
 
     def clean(self):
         values = super().clean()
@@ -133,7 +136,7 @@ class ItemForm(forms.ModelForm):
             raise forms.ValidationError("La TVA va de 0 à 20 %.")
         if rate != rate.quantize(Decimal("0.1")):
             raise forms.ValidationError("La TVA s’écrit avec une décimale au plus, par exemple 5,5.")
-        return rate
+        return rate.quantize(Decimal("0.1"))
 
     def clean_cpv_code(self):
         code = self.cleaned_data["cpv_code"]
