@@ -259,4 +259,5 @@ def _section_value(section: dict) -> dict:
 
 def _question_value(question: dict) -> dict:
     """Options that the definition leaves out take the default of their block."""
-    return {name: option for name, option in question.items() if name != "kind" and option is not None}
+    blank = {"help": "", "criterion": "", "key": ""}
+    return blank | {name: option for name, option in question.items() if name != "kind" and option is not None}

@@ -70,9 +70,9 @@ def _child(parent: Page, model, slug: str, title: str, made: list[str], *, body=
     existing = model.objects.child_of(parent).filter(slug=slug).first()
     if existing:
         return existing
-    page = model(title=title, slug=slug, **({"body": stream(body)} if body else {}))
+    now = timezone.now()
+    page = model(title=title, slug=slug, first_published_at=now, last_published_at=now, **({"body": stream(body)} if body else {}))
     parent.add_child(instance=page)
-    page.save_revision(log_action=False).publish(log_action=False, skip_permission_checks=True)
     made.append(f"Page « {title} » créée.")
     return page
 

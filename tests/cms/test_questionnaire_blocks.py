@@ -1,0 +1,55 @@
+"""The editor's blocks and the JSON definition say the same thing, in both directions."""
+
+from decimal import Decimal
+
+import pytest
+
+from calls.enums import QuestionKind
+from calls.questionnaire import errors_in, parse
+from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
+from cms.admin.questionnaire_blocks import QuestionsBlock, SectionsBlock, definition_of, stream_of
+from tests.factories.calls import DEFINITION
+
+SHIPPED = [DEFINITION, lycee_40.DEFINITION, usages_numeriques.DEFINITION, bouquet_ressources.DEFINITION]
+
+
+@pytest.mark.parametrize("definition", SHIPPED, ids=["tests", "lycee_40", "usages", "bouquet"])
+def test_definition_survives_the_editor(definition):
+    edited = definition_of(SectionsBlock().clean(stream_of(definition)))
+
+    assert parse(edited) == parse(definition)
+
+
+def test_every_kind_of_question_has_its_block():
+    assert set(QuestionsBlock().child_blocks) == set(QuestionKind.values)
+
+
+def blank(*questions):
+    return stream_of({"sections": [{"title": "Projet", "questions": list(questions)}]})
+
+
+def test_codes_are_made_from_labels_and_never_twice():
+    edited = definition_of(
+        blank(
+            {"kind": "text", "label": "Élèves"}, {"kind": "text", "label": "Élèves"}, {"kind": "text", "label": "Autre", "key": "eleves-2"}
+        )
+    )
+
+    assert [question["key"] for question in edited["sections"][0]["questions"]] == ["eleves", "eleves-3", "eleves-2"]
+    assert errors_in(edited) == []
+
+
+def test_code_stays_when_the_label_changes():
+    edited = definition_of(blank({"kind": "text", "label": "Nouvel intitulé", "key": "resume"}))
+
+    assert edited["sections"][0]["questions"][0]["key"] == "resume"
+
+
+def test_prices_are_written_to_the_cent():
+    item = {"label": "Serveur", "kind": "equipment", "unit_price": Decimal("6480"), "vat_rate": Decimal("20"), "code": ""}
+
+    edited = definition_of(blank({"kind": "needs", "label": "Besoins", "items": [item], "ceiling": Decimal("140000")}))
+
+    question = edited["sections"][0]["questions"][0]
+    assert question["ceiling"] == "140000.00"
+    assert question["items"] == [{"code": "serveur", "label": "Serveur", "kind": "equipment", "unit_price": "6480.00", "vat_rate": "20.0"}]
