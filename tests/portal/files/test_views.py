@@ -111,6 +111,20 @@ def test_file_lost_by_the_storage_is_a_404_and_not_an_error(client, owner):
     assert client.get(stored.get_absolute_url()).status_code == 404
 
 
+def test_storage_that_does_not_answer_says_so(client, owner, monkeypatch):
+    stored = keep(owner)
+    client.force_login(owner)
+
+    def down(*args, **kwargs):
+        raise ConnectionError("object store")
+
+    monkeypatch.setattr(type(stored.content.storage), "open", down)
+    answer = client.get(stored.get_absolute_url())
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "est bien conservé" in answer.content.decode()
+
+
 def test_file_is_read_only(client, owner):
     stored = keep(owner)
     client.force_login(owner)
