@@ -1,7 +1,17 @@
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from portal.journal import queries
 from portal.ui.filters import FilterForm
+
+
+class DayField(forms.DateField):
+    """A day of our time: the first and last days of the calendar have no neighbour to compare with."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
 
 
 class JournalFilter(FilterForm):
@@ -11,8 +21,8 @@ class JournalFilter(FilterForm):
     personne = forms.CharField(label="Personne", required=False, max_length=120)
     acte = forms.ChoiceField(label="Acte", required=False)
     objet = forms.ChoiceField(label="Nature", required=False)
-    du = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    au = forms.DateField(label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    du = DayField(label="Du", required=False)
+    au = DayField(label="Au", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

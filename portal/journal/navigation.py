@@ -1,7 +1,8 @@
 from portal.journal.rules import READERS
-from portal.ui import acts, navigation
+from portal.journal.todo import todo_for
+from portal.ui import navigation, todo
 
 
 def register() -> None:
     navigation.register("Journal", "/journal/", roles=READERS, order=70)
-    acts.register({"check_chain": "Chaîne du journal vérifiée"})
+    todo.register(todo_for)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import structlog
 from django.db import connection
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from portal.journal.models import ChainCheck, JournalEntry, JournalHead
 from portal.journal.seal import entry_hash
 from portal.journal.triggers import triggers_installed
 
+logger = structlog.get_logger(__name__)
 SEAL_DELAY = timedelta(minutes=5)  # the worker seals each minute: later than this, something is wrong
 CHUNK = 2000
 
@@ -83,6 +85,14 @@ def run_check(*, asked_by=None, progress: Callable[[int, int], None] | None = No
         problem=report.problem.message[:300] if report.problem else "",
         asked_by=asked_by,
     )
+
+
+def nightly_check() -> str:
+    """The walk of each night. What it finds is on the page of the journal, in what awaits its readers, and in the logs."""
+    found = run_check()
+    if found.problem:
+        logger.error("journal_broken", problem=found.problem, head_sequence=found.head_sequence)
+    return str(found)
 
 
 def _walk(report: Report, *, total: int, progress) -> Problem | None:

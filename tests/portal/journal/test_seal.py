@@ -1,9 +1,13 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from portal.journal import seal
 from portal.journal.models import JournalEntry, JournalHead
 from portal.journal.recorder import record
+from portal.journal.verify import check_chain
 from portal.workflow.actors import SYSTEM
 
 
@@ -77,3 +81,54 @@ def test_sealing_one_entry_takes_few_queries(school, django_assert_num_queries):
 
     with django_assert_num_queries(6):  # savepoint, head, pending, one update, head, release
         seal.seal_after_commit()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_somebody_who_seals():
+    from tests.factories.accounts import person
+
+    someone = person()
+    seal.seal_pending()
+    holds, done = threading.Event(), threading.Event()
+
+    def seal_slowly():
+        with transaction.atomic():
+            JournalHead.objects.select_for_update().get()
+            holds.set()
+            done.wait(10)
+        connection.close()
+
+    other = threading.Thread(target=seal_slowly)
+    other.start()
+    holds.wait(10)
+    with transaction.atomic():
+        entry = record(someone, "act", actor=SYSTEM)
+    entry.refresh_from_db()
+    left_aside = entry.sequence
+    done.set()
+    other.join()
+
+    assert left_aside is None
+    assert seal.seal_pending() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_many_who_commit_at_once_leave_one_whole_chain():
+    from tests.factories.accounts import person
+
+    someone = person()
+
+    def act(_):
+        for n in range(10):
+            with transaction.atomic():
+                record(someone, f"act_{n}", actor=SYSTEM)
+        connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(act, range(8)))
+    seal.seal_pending()
+
+    report = check_chain()
+    assert (report.problem, report.entries) == (None, JournalEntry.objects.count())
