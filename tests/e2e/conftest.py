@@ -86,6 +86,15 @@ class Person:
         self.page.get_by_role(role, name=name, exact=exact).first.click()
         self.page.wait_for_load_state()
 
+    def act(self, label: str) -> None:
+        """Press a button of a workflow, and confirm where it asks."""
+        button, link = self.page.get_by_role("button", name=label), self.page.get_by_role("link", name=label)
+        button.or_(link).first.click()
+        self.page.wait_for_load_state()
+        if "/action/" in self.page.url:
+            button.click()
+            self.page.wait_for_load_state()
+
     def reads(self, text: str) -> None:
         """This text is on the page."""
         expect(self.page.get_by_text(text).first).to_be_visible()
