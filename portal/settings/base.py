@@ -191,7 +191,18 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = "Préau"
 MFA_TOTP_TOLERANCE = 1  # a phone whose clock is half a minute off; each code still serves once
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
+OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="")  # ProConnect, an ENT: a second way in beside local accounts
+OIDC_APPS = [
+    {
+        "provider_id": env("OIDC_ID", default="identite"),
+        "name": env("OIDC_NAME", default="Mon service d’identité"),
+        "client_id": env("OIDC_CLIENT_ID", default=""),
+        "secret": env("OIDC_SECRET", default=""),
+        "settings": {"server_url": OIDC_SERVER_URL},
+    }
+]
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": OIDC_APPS if OIDC_SERVER_URL else []}}
+OIDC_ORIGINS = ["/".join(OIDC_SERVER_URL.split("/")[:3])] if OIDC_SERVER_URL else []  # where the sign-in form may lead
 SESSION_COOKIE_AGE = 12 * 3600  # from sign-in, whatever the activity (portal.accounts.middleware)
 SESSION_IDLE_AGE = 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -306,7 +317,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC_ORIGINS],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

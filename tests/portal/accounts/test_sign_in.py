@@ -268,3 +268,17 @@ def test_sign_in_is_not_an_act_of_the_journal(client, signed_up, sign_in):
     sign_in(client, signed_up().email)
 
     assert JournalEntry.objects.count() == 0
+
+
+# -- Another identity provider ----------------------------------------------------------------------------------------
+
+
+def test_identity_provider_is_offered_where_it_is_configured(client, settings):
+    without = client.get("/compte/login/").content.decode()
+    app = {"provider_id": "ent", "name": "ENT e-lyco", "client_id": "x", "secret": "y", "settings": {"server_url": "https://ent.example"}}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+
+    page = client.get("/compte/login/").content.decode()
+
+    assert ("ENT e-lyco" in without, "ENT e-lyco" in page) == (False, True)
+    assert '<form method="post" action="/compte/oidc/ent/login/?process=login">' in page
