@@ -1,12 +1,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.directory import jobs, queries, rules
 from portal.directory.forms import MAX_BYTES, EstablishmentFilter, ImportForm
 from portal.directory.models import Establishment
-from portal.directory.uai import normalise_uai
+from portal.directory.uai import has_uai_form, normalise_uai
 from portal.files.intake import UploadRefused, store_upload
 from portal.jobs.models import Job
 from portal.ui.paginate import paginate
@@ -32,8 +33,11 @@ def establishment_list(request):
 
 @require_safe
 def establishment_detail(request, uai):
-    if uai != normalise_uai(uai):
-        return redirect("directory:establishment", uai=normalise_uai(uai))
+    asked, uai = uai, normalise_uai(uai)
+    if not has_uai_form(uai):
+        raise Http404
+    if asked != uai:
+        return redirect("directory:establishment", uai=uai)
     visible = Establishment.objects.visible_to(request.user).select_related("authority", "department")
     establishment = get_object_or_404(visible, uai=uai)
     context = {

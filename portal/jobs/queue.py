@@ -19,16 +19,26 @@ def enqueue(kind: str, *, label: str, owner=None, params: dict | None = None, de
     """
     job = Job(kind=kind, label=label, owner=owner, params=params or {}, dedupe_key=dedupe_key)
     job.return_url = return_url.replace("{job}", str(job.pk))
-    try:
-        with transaction.atomic():
-            job.save(force_insert=True)
-    except IntegrityError:
-        alive = Job.objects.filter(dedupe_key=dedupe_key, state__in=[Job.State.QUEUED, Job.State.RUNNING]).first()
-        if not dedupe_key or alive is None:
-            raise
+    if alive := _save_unless_alive(job):
         return alive
     transaction.on_commit(lambda: hand_over(job.pk))
     return job
+
+
+def _save_unless_alive(job: Job) -> Job | None:
+    """Write the job, or return the live one of the same key. Tries twice: the live one may end in between."""
+    for last_try in (False, True):
+        try:
+            with transaction.atomic():
+                job.save(force_insert=True)
+            return None
+        except IntegrityError:
+            alive = Job.objects.filter(dedupe_key=job.dedupe_key, state__in=[Job.State.QUEUED, Job.State.RUNNING]).first()
+            if job.dedupe_key and alive:
+                return alive
+            if last_try:
+                raise
+    return None
 
 
 def cancel(job: Job) -> bool:

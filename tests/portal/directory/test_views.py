@@ -137,7 +137,11 @@ def test_uai_typed_in_lower_case_finds_the_page(client, reader, schools):
     school = schools["ruf"]
 
     assert client.get(f"/etablissements/{school.uai.lower()}/")["Location"] == school.get_absolute_url()
-    assert client.get("/etablissements/0000000A/").status_code == 404
+
+
+@pytest.mark.parametrize("uai", ["0000000A", "%20", "%00", "0540001%00", "x" * 300, "..%2f"])
+def test_what_is_no_uai_is_not_found(client, reader, uai):
+    assert client.get(f"/etablissements/{uai}/").status_code == 404
 
 
 def test_text_of_the_file_is_escaped(client, reader):
