@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db.models import Count, Max, Q
@@ -17,9 +18,8 @@ from scoring.ranking import Scorer, score_file, tied_scores
 KEPT_SECONDS = 24 * 3600
 
 
-@dataclass(frozen=True)
-class Place:
-    """The place of one file, without its detail."""
+class Place(NamedTuple):
+    """The place of one file, without its detail. A tuple: ten thousand are made for each page."""
 
     key: int
     rank: int | None

@@ -122,7 +122,8 @@
   }
   document.addEventListener("htmx:beforeRequest", (event) => tellStatus(event.target, "Enregistrement…"));
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful) tellStatus(event.target, `Enregistré à ${clock()}`);
+    // 422 swaps the reason in, so htmx calls it a success: nothing was kept
+    if (event.detail.successful && event.detail.xhr.status < 400) tellStatus(event.target, `Enregistré à ${clock()}`);
   });
   document.addEventListener("htmx:sendError", (event) => {
     tellStatus(event.target, "Non enregistré");
