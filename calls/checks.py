@@ -1,7 +1,7 @@
 """What is missing from a file, and whether a lycée may apply: questions with sentences for answers. No model is imported."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils import timezone
@@ -69,8 +69,9 @@ def limit_gaps(call, establishment, *, besides=None) -> list[str]:
 
 
 def missing_items(application, only: list[str] | None = None) -> list[MissingItem]:
-    """What the file still lacks, in the order of the form; `only` restricts to these question keys.
+    """What the file still lacks, in the order of the form.
 
+    `only` restricts to the questions that the Région asks to complete: each must then be answered, required or not.
     Reads the answers, lines and attachments of the file: three queries, none when they are prefetched. Raises nothing:
     a question asked is a question answered or an item here.
     """
@@ -85,6 +86,8 @@ def missing_items(application, only: list[str] | None = None) -> list[MissingIte
     found = []
     for section in application.questionnaire.schema.sections:
         for question in section.questions:
+            if only is not None and question.key in only:
+                question = replace(question, required=True)
             if only is None or question.key in only:
                 found += _question_gaps(application, section, question, answers.get(question.key), lines[question.key], files[question.key])
     return found

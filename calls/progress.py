@@ -145,7 +145,8 @@ def _inadmissible(application, heads) -> Notice:
 def _decided(application, heads) -> Notice:
     if application.is_awarded:
         amount = f"{euros(application.granted_amount)}. Prochaine étape : {_head_name(heads)} accepte l’aide ou la décline."
-        return Notice("ok", "flag", "Votre projet est retenu.", f"Aide accordée : {amount}")
+        partly = " en partie" if application.outcome == "partly_awarded" else ""
+        return Notice("ok", "flag", f"Votre projet est retenu{partly}.", f"Aide accordée : {amount}")
     if application.outcome == "reserve":
         return Notice(
             "warn", "pause-circle", "Votre projet est sur la liste de réserve.", "Il peut être appelé si des crédits se libèrent."

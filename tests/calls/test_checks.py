@@ -39,10 +39,10 @@ def test_zero_is_an_answer_and_blank_text_is_not():
     assert [item.key for item in checks.missing_items(application)] == ["resume"]
 
 
-def test_missing_items_can_be_restricted_to_the_questions_asked():
+def test_questions_asked_by_the_region_must_be_answered_even_where_the_form_does_not_require_it():
     application = ApplicationFactory(title="")
 
-    assert [item.key for item in checks.missing_items(application, only=["eleves", "deliberation"])] == ["eleves"]
+    assert [item.key for item in checks.missing_items(application, only=["eleves", "deliberation"])] == ["eleves", "deliberation"]
 
 
 def test_needs_above_the_ceiling_are_missing_and_say_by_how_much():
