@@ -47,6 +47,16 @@ def draft_call_page(*, call: Call, actor: User | None = None) -> CallPage | None
 
 
 @transaction.atomic
+def publish_call_page(*, call: Call, actor=None) -> CallPage | None:
+    """Publish the page of a published call, made if it is missing; a page already live is left as it is."""
+    page = draft_call_page(call=call, actor=actor if isinstance(actor, User) else None)
+    if page and not page.live:
+        revision = page.get_latest_revision() or page.save_revision()
+        revision.publish(user=actor if isinstance(actor, User) else None, skip_permission_checks=True)
+    return page
+
+
+@transaction.atomic
 def follow_call(*, call: Call) -> None:
     """Bring the title and the address of a call's page back in line after the call was edited."""
     page = CallPage.objects.filter(call=call).first()

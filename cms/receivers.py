@@ -33,10 +33,12 @@ def publish_call(sender, instance, revision=None, **kwargs):
         instance.unpublish(user=None if actor is SYSTEM else actor)
 
 
-@receiver(transitioned, sender=Call, dispatch_uid="cms.publish_results")
-def publish_results(sender, instance, name, actor, **kwargs):
-    """The results are released: their page exists and is public, once."""
-    if name == "release":
+@receiver(transitioned, sender=Call, dispatch_uid="cms.follow_calls")
+def follow_calls(sender, instance, name, actor, **kwargs):
+    """A call published elsewhere has its page published too; released results have theirs. Each once."""
+    if name == "publish":
+        actions.publish_call_page(call=instance, actor=actor)
+    elif name == "release":
         actions.publish_results_page(call=instance, actor=actor)
 
 

@@ -67,10 +67,18 @@ class CallPage(Page):
         verbose_name_plural = "pages d’appels"
 
     def full_clean(self, *args, **kwargs):
+        self._follow_call()
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self):
+        self._follow_call()
+        super().minimal_clean()
+
+    def _follow_call(self):
+        """Wagtail cleans drafts and live pages by two different doors: both bring the call's title and address."""
         if self.call_id:
             self.title = self.draft_title = self.call.title
             self.slug = self.call.slug
-        super().full_clean(*args, **kwargs)
 
     def serve(self, request, *args, **kwargs):
         if self.call.state == CallState.DRAFT:

@@ -29,7 +29,7 @@ def build_site() -> list[str]:
     Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
     home = _home(made)
     _site(home, made)
-    calls_index = _child(home, CallIndexPage, "appels", "Appels à projets", made)
+    _child(home, CallIndexPage, "appels", "Appels à projets", made)
     _child(home, ResultsIndexPage, "resultats", "Résultats", made)
     for slug, title, body in pages.STANDARD_PAGES:
         page = _child(home, StandardPage, slug, title, made, body=body)
@@ -38,7 +38,7 @@ def build_site() -> list[str]:
             _child(page, StandardPage, plan_slug, plan_title, made, body=plan_body)
     _publisher(made)
     _editors(home, made)
-    _pages_of_calls(calls_index, made)
+    _pages_of_calls(made)
     return made
 
 
@@ -123,12 +123,10 @@ def _editors(home: HomePage, made: list[str]) -> None:
         made.append(f"Groupe « {actions.EDITORS} » créé.")
 
 
-def _pages_of_calls(index: CallIndexPage, made: list[str]) -> None:
+def _pages_of_calls(made: list[str]) -> None:
     """Calls made outside the editing site get the page that the portal links to."""
     for call in Call.objects.filter(page=None).exclude(state=CallState.WITHDRAWN):
-        page = actions.draft_call_page(call=call)
-        if call.state != CallState.DRAFT:
-            page.get_latest_revision().publish(skip_permission_checks=True)
+        actions.draft_call_page(call=call) if call.state == CallState.DRAFT else actions.publish_call_page(call=call)
         made.append(f"Page de l’appel « {call} » créée.")
     for call in Call.objects.filter(state__in=[CallState.RELEASED, CallState.ARCHIVED], results_page=None):
         actions.publish_results_page(call=call)

@@ -1,0 +1,88 @@
+"""What awaits case officers and call managers, in a constant number of queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from calls.enums import CallState
+from calls.models import CompletionRequest
+from calls.todo_staff import todo_for_staff
+from portal.accounts.enums import Role
+from tests.factories.accounts import person
+from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.factories.directory import AuthorityFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(application, *, days, answered=False):
+    CompletionRequest.objects.create(
+        application=application,
+        fields=["titre"],
+        message="Précisez.",
+        due_on=timezone.localdate() + timedelta(days=days),
+        answered_at=timezone.now() if answered else None,
+    )
+
+
+def test_officer_reads_late_received_and_unchecked_files():
+    call = CallFactory(reference="L40-V2", title="Lycée 4.0, vague 2")
+    late, received, _plain, waiting = (ApplicationFactory(call=call, submitted=True) for _ in range(4))
+    ask(late, days=-2)
+    ask(received, days=2, answered=True)
+    ask(waiting, days=3)
+
+    items = todo_for_staff(person(Role.OFFICER))
+
+    assert [(item.title, item.url) for item in items] == [
+        (f"{late.establishment.name}, Toul : réponse aux compléments en retard", late.get_absolute_url()),
+        ("Statuer sur 1\u00a0dossier dont les compléments sont arrivés", "/dossiers/?vue=complements-recus"),
+        ("Vérifier la recevabilité de 2\u00a0dossiers", "/dossiers/?vue=a-statuer&appel=L40-V2"),
+    ]
+
+
+def test_officer_reads_nothing_of_another_perimeter():
+    ask(ApplicationFactory(submitted=True), days=-2)
+    ApplicationFactory(submitted=True)
+
+    assert todo_for_staff(person(Role.OFFICER, authority=AuthorityFactory(reims=True))) == []
+
+
+def test_manager_reads_the_next_step_of_each_call():
+    CallFactory(title="Bientôt", state=CallState.DRAFT, upcoming=True)
+    CallFactory(
+        title="Plus tard",
+        state=CallState.DRAFT,
+        opens_at=timezone.now() + timedelta(days=60),
+        closes_at=timezone.now() + timedelta(days=90),
+    )
+    CallFactory(title="Ouvert")
+    CallFactory(title="Clos", closed=True)
+    checked = CallFactory(title="Tout est vu", closed=True, state=CallState.INSTRUCTION)
+    ApplicationFactory(call=checked, admissible=True)
+    ApplicationFactory(call=CallFactory(title="Reste à voir", closed=True, state=CallState.INSTRUCTION), submitted=True)
+
+    titles = [item.title for item in todo_for_staff(person(Role.CALL_MANAGER))]
+
+    assert titles == ["Ouvrir l’instruction de « Clos »", "Ouvrir la notation de « Tout est vu »", "Publier l’appel « Bientôt »"]
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.AUDITOR, Role.JUROR, Role.TECHNICIAN])
+def test_others_read_nothing(role):
+    ApplicationFactory(submitted=True)
+    CallFactory(closed=True)
+
+    assert todo_for_staff(person(role)) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_officer_todo_query_count(count, django_assert_num_queries):
+    for _ in range(count):
+        ask(ApplicationFactory(call=CallFactory(), submitted=True), days=-1)
+    user = person(Role.OFFICER)
+
+    with django_assert_num_queries(4):
+        items = todo_for_staff(user)
+
+    assert len(items) == count

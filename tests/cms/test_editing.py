@@ -1,0 +1,361 @@
+"""The editing site: who enters, how a call is made and published, and that a form is frozen once schools rely on it."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+from calls.actions.steering import freeze_questionnaire
+from calls.enums import CallState
+from calls.models import Call, Questionnaire
+from cms import actions
+from cms.admin.forms import starting_definition
+from cms.models import CallPage
+from portal.accounts.enums import Role
+from portal.accounts.models import RoleGrant
+from portal.journal.models import JournalEntry
+from tests.factories.accounts import person
+from tests.factories.calls import DEFINITION, CallFactory, ProgrammeFactory
+
+pytestmark = pytest.mark.django_db
+DOORS = ["/gestion/", "/gestion/pages/", "/gestion/appels/", "/gestion/questionnaires/", "/gestion/programmes/", "/gestion/documents/"]
+
+
+@pytest.fixture
+def manager(client, site):
+    user = person(Role.CALL_MANAGER)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def draft(site):
+    """A draft call with its questionnaire and its page, not published."""
+    call = CallFactory(reference="UN-2027", slug="usages-2027", title="Usages 2027", state=CallState.DRAFT, with_questionnaire=False)
+    Questionnaire.objects.create(call=call, definition=DEFINITION)
+    actions.draft_call_page(call=call)
+    return call
+
+
+def call_form(**changes):
+    now = timezone.localtime()
+    return {
+        "programme": ProgrammeFactory().pk,
+        "reference": "UN-2028",
+        "wave": 1,
+        "title": "Usages numériques 2028",
+        "opens_at": f"{now + timedelta(days=10):%Y-%m-%d %H:%M}",
+        "closes_at": f"{now + timedelta(days=40):%Y-%m-%d %H:%M}",
+        "grace_minutes": 0,
+        "budget_amount": "500000",
+        "ceiling_amount": "60000",
+        "max_per_establishment": 1,
+        "eligible_categories": ["public_education", "private_contract"],
+        **changes,
+    }
+
+
+def page_form(**changes):
+    return nested_form_data(
+        {"body": streamfield([("text", rich_text("<p>Bonjour.</p>"))]), "milestones": streamfield([]), "contact": "", **changes}
+    )
+
+
+# -- Who enters -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.CALL_MANAGER, Role.ADMIN])
+@pytest.mark.parametrize("door", DOORS)
+def test_editors_enter(client, site, role, door):
+    client.force_login(person(role))
+
+    assert client.get(door, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.FINANCE, Role.ORDERS, Role.TECHNICIAN, Role.AUDITOR, Role.JUROR, Role.CHAIR, None])
+@pytest.mark.parametrize("door", DOORS)
+def test_nobody_else_enters(client, site, draft, role, door):
+    client.force_login(person(role))
+
+    response = client.get(door)
+
+    assert response.status_code == 403
+    assert draft.title not in response.content.decode()
+
+
+def test_visitors_are_sent_to_our_own_sign_in_page(client, site):
+    for door in [*DOORS, "/gestion/login/"]:
+        response = client.get(door)
+        assert response.status_code == 302
+        assert response["Location"].startswith("/compte/login/")
+
+
+def test_second_sign_in_doors_are_closed(client, site):
+    assert client.get("/_util/login/").status_code == 404
+    assert client.post("/gestion/login/", {"username": "x", "password": "y"}).status_code == 302
+    assert client.get("/gestion/password_reset/").status_code in (302, 403, 404)
+
+
+def test_role_that_ends_closes_the_door_at_once(client, manager):
+    """The group of Wagtail still names the person; the door reads the role."""
+    RoleGrant.objects.filter(user=manager).update(ended_at=timezone.now() - timedelta(minutes=1))
+
+    assert manager.groups.filter(name=actions.EDITORS).exists()
+    assert client.get("/gestion/").status_code == 403
+
+
+def test_role_that_starts_opens_the_pages_too(client, site):
+    user = person()
+    RoleGrant.objects.create(user=user, role=Role.ADMIN)
+
+    assert list(user.groups.all()) == [Group.objects.get(name=actions.EDITORS)]
+
+
+def test_spreadsheets_of_wagtail_are_closed(client, manager):
+    assert client.get("/gestion/reports/site-history/").status_code == 200
+    assert client.get("/gestion/reports/site-history/?export=csv").status_code == 404
+
+
+# -- A call -----------------------------------------------------------------------------------------------------------
+
+
+def test_call_is_created_with_its_page_in_draft(client, manager):
+    response = client.post("/gestion/appels/new/", call_form())
+
+    call = Call.objects.get(reference="UN-2028")
+    assert response["Location"] == f"/gestion/questionnaires/new/?call={call.pk}"
+    assert (call.slug, call.state, call.eligible_categories) == (
+        "usages-numeriques-2028",
+        CallState.DRAFT,
+        ["public_education", "private_contract"],
+    )
+    assert CallPage.objects.get(call=call).live is False
+    assert client.get("/appels/usages-numeriques-2028/").status_code == 404
+    assert JournalEntry.objects.filter(action="create", actor=manager).count() == 1
+
+
+def test_call_can_start_from_a_shipped_questionnaire(client, manager):
+    client.post("/gestion/appels/new/", call_form(starting_form="lycee-40"))
+
+    call = Call.objects.get(reference="UN-2028")
+    assert call.questionnaire.definition == starting_definition("lycee-40")
+    assert call.questionnaire.frozen_at is None
+
+
+def test_call_can_start_from_the_questionnaire_of_another(client, manager):
+    other = CallFactory().questionnaire
+
+    client.post("/gestion/appels/new/", call_form(starting_form=str(other.pk)))
+
+    assert Call.objects.get(reference="UN-2028").questionnaire.definition == other.definition
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"reference": "UN 2028"}, "reference"),
+        ({"reference": "../x"}, "reference"),
+        ({"closes_at": "2020-01-01 10:00"}, "closes_at"),
+        ({"closes_at": "2027-03-28 02:30"}, "closes_at"),
+        ({"ceiling_amount": "900000"}, "ceiling_amount"),
+        ({"budget_amount": "-1"}, "__all__"),
+        ({"eligible_categories": []}, "eligible_categories"),
+        ({"eligible_categories": ["tous"]}, "eligible_categories"),
+        ({"starting_form": "inconnu"}, "starting_form"),
+    ],
+)
+def test_call_form_refuses(client, manager, changes, wrong):
+    response = client.post("/gestion/appels/new/", call_form(**changes))
+
+    assert response.status_code == 200
+    assert wrong in response.context["form"].errors
+    assert Call.objects.count() == 0
+
+
+def test_published_call_keeps_what_schools_rely_on(client, manager):
+    call = CallFactory(reference="L40-V2", closes_at=timezone.now().replace(microsecond=0) + timedelta(days=10))
+
+    client.post(
+        f"/gestion/appels/edit/{call.pk}/", call_form(reference="AUTRE", slug="autre", summary="Une phrase.", budget_amount="2000000")
+    )
+
+    after = Call.objects.get(pk=call.pk)
+    assert (after.reference, after.slug, after.closes_at, after.eligible_categories) == (
+        call.reference,
+        call.slug,
+        call.closes_at,
+        call.eligible_categories,
+    )
+    assert (after.summary, int(after.budget_amount)) == ("Une phrase.", 2_000_000)
+
+
+def test_draft_call_renamed_takes_its_page_along(client, manager, draft):
+    client.post(f"/gestion/appels/edit/{draft.pk}/", call_form(title="Autre titre", slug="autre-titre"))
+
+    page = CallPage.objects.get(call=draft)
+    assert (page.title, page.slug, page.url_path) == ("Autre titre", "autre-titre", "/accueil/appels/autre-titre/")
+
+
+def test_nothing_is_deleted_from_the_editing_site(client, manager, draft):
+    for path in (f"/gestion/appels/delete/{draft.pk}/", f"/gestion/questionnaires/delete/{draft.questionnaire.pk}/"):
+        client.post(path)
+
+    assert Call.objects.filter(pk=draft.pk).exists()
+    assert draft.questionnaires.count() == 1
+
+
+# -- Publishing -------------------------------------------------------------------------------------------------------
+
+
+def test_publishing_the_page_publishes_the_call_in_the_name_of_the_editor(client, manager, draft):
+    page = CallPage.objects.get(call=draft)
+
+    client.post(f"/gestion/pages/{page.pk}/edit/", page_form(**{"action-publish": "1"}))
+
+    draft = Call.objects.get(pk=draft.pk)
+    assert (draft.state, CallPage.objects.get(pk=page.pk).live) == (CallState.PUBLISHED, True)
+    assert draft.questionnaire.frozen_at is not None
+    assert JournalEntry.objects.get(action="publish").actor == manager
+    assert client.get("/appels/usages-2027/").status_code == 200
+
+
+def test_page_of_a_call_that_lacks_something_is_not_published(client, manager, draft):
+    draft.questionnaires.all().delete()
+    page = CallPage.objects.get(call=draft)
+
+    response = client.post(f"/gestion/pages/{page.pk}/edit/", page_form(**{"action-publish": "1"}))
+
+    assert "pas encore de questionnaire" in response.content.decode()
+    assert Call.objects.get(pk=draft.pk).state == CallState.DRAFT
+    assert CallPage.objects.get(pk=page.pk).live is False
+
+
+def test_draft_of_the_page_is_saved_without_publishing(client, manager, draft):
+    page = CallPage.objects.get(call=draft)
+
+    client.post(f"/gestion/pages/{page.pk}/edit/", page_form(contact="Mission numérique"))
+
+    assert Call.objects.get(pk=draft.pk).state == CallState.DRAFT
+    assert CallPage.objects.get(pk=page.pk).get_latest_revision_as_object().contact == "Mission numérique"
+
+
+def test_publishing_past_the_form_takes_the_page_back(site, draft):
+    """A command, a bulk act: nothing has checked. The call stays a draft, so its page does not stay."""
+    draft.questionnaires.all().delete()
+    page = CallPage.objects.get(call=draft)
+
+    page.get_latest_revision().publish(user=person(Role.CALL_MANAGER), skip_permission_checks=True)
+
+    assert CallPage.objects.get(pk=page.pk).live is False
+    assert Call.objects.get(pk=draft.pk).state == CallState.DRAFT
+
+
+def test_scheduled_page_publishes_nothing_yet(site, draft):
+    page = CallPage.objects.get(call=draft)
+    page.go_live_at = timezone.now() + timedelta(days=2)
+
+    page.save_revision(user=person(Role.CALL_MANAGER)).publish(skip_permission_checks=True)
+
+    assert Call.objects.get(pk=draft.pk).state == CallState.DRAFT
+
+
+def test_publishing_again_changes_nothing(open_call):
+    page = CallPage.objects.get(call=open_call)
+
+    page.save_revision().publish(skip_permission_checks=True)
+
+    assert JournalEntry.objects.filter(action="publish").count() == 0
+    assert Call.objects.get(pk=open_call.pk).state == CallState.PUBLISHED
+
+
+def test_call_published_from_the_steering_page_shows_once_its_page_is(client, manager, draft):
+    client.post(f"/appels/{draft.slug}/action/publish/")
+
+    assert Call.objects.get(pk=draft.pk).state == CallState.PUBLISHED
+    assert client.get("/appels/usages-2027/").status_code == 200
+
+
+# -- The questionnaire ------------------------------------------------------------------------------------------------
+
+
+def form_of_one_question(call, label="Décrivez votre projet"):
+    question = {"label": label, "help": "", "required": "on", "criterion": "", "key": "", "max_length": "1200"}
+    section = {"title": "Projet pédagogique", "help": "", "key": "", "questions": streamfield([("long_text", question)])}
+    return nested_form_data({"call": call.pk, "sections": streamfield([("section", section)])})
+
+
+def test_questionnaire_is_composed_with_codes_made_from_the_labels(client, manager):
+    call = CallFactory(state=CallState.DRAFT, with_questionnaire=False)
+
+    client.post("/gestion/questionnaires/new/", form_of_one_question(call))
+
+    section = Questionnaire.objects.get(call=call).definition["sections"][0]
+    assert (section["key"], section["questions"]) == (
+        "projet-pedagogique",
+        [
+            {
+                "key": "decrivez-votre-projet",
+                "kind": "long_text",
+                "label": "Décrivez votre projet",
+                "help": "",
+                "required": True,
+                "max_length": 1200,
+            }
+        ],
+    )
+
+
+def test_questionnaire_that_makes_no_form_is_refused(client, manager):
+    call = CallFactory(state=CallState.DRAFT, with_questionnaire=False)
+    empty = nested_form_data({"call": call.pk, "sections": streamfield([])})
+
+    response = client.post("/gestion/questionnaires/new/", empty)
+
+    assert response.status_code == 200
+    assert Questionnaire.objects.count() == 0
+
+
+def test_frozen_questionnaire_is_read_not_edited(client, manager):
+    questionnaire = CallFactory().questionnaire
+
+    read = client.get(f"/gestion/questionnaires/edit/{questionnaire.pk}/", follow=True)
+    client.post(f"/gestion/questionnaires/edit/{questionnaire.pk}/", form_of_one_question(questionnaire.call))
+
+    assert "Préparer une nouvelle version" in read.content.decode()
+    assert Questionnaire.objects.get(pk=questionnaire.pk).definition == DEFINITION
+
+
+def test_new_version_is_prepared_then_put_in_force(client, manager):
+    call = CallFactory()
+    first = call.questionnaire
+
+    client.post(f"/gestion/questionnaires/nouvelle-version/{first.pk}/")
+    second = call.questionnaires.get(version=2)
+    client.post(f"/gestion/questionnaires/edit/{second.pk}/", form_of_one_question(call, "Une autre question"))
+    assert call.questionnaire == first
+
+    client.post(f"/gestion/questionnaires/mettre-en-vigueur/{second.pk}/")
+    assert call.questionnaire == second
+    assert call.questionnaire.definition["sections"][0]["questions"][0]["label"] == "Une autre question"
+
+
+@pytest.mark.parametrize("path", ["nouvelle-version", "mettre-en-vigueur"])
+def test_versions_do_not_move_by_reading_nor_for_others(client, site, path):
+    questionnaire = CallFactory().questionnaire
+    client.force_login(person(Role.CALL_MANAGER))
+    assert client.get(f"/gestion/questionnaires/{path}/{questionnaire.pk}/").status_code == 405
+
+    client.force_login(person(Role.AUDITOR))
+    assert client.post(f"/gestion/questionnaires/{path}/{questionnaire.pk}/").status_code == 403
+    assert Questionnaire.objects.count() == 1
+
+
+def test_freezing_twice_changes_nothing():
+    call = CallFactory()
+    frozen_at = call.questionnaire.frozen_at
+
+    freeze_questionnaire(call=call, actor=person(Role.CALL_MANAGER))
+
+    assert call.questionnaire.frozen_at == frozen_at
