@@ -149,7 +149,7 @@ def _decided(application, heads) -> Notice:
         return Notice("ok", "flag", f"Votre projet est retenu{partly}.", f"Aide accordée : {amount}")
     if application.outcome == "reserve":
         return Notice(
-            "warn", "pause-circle", "Votre projet est sur la liste de réserve.", "Il peut être appelé si des crédits se libèrent."
+            "warn", "pause-circle", "Votre projet est sur la liste complémentaire.", "Il peut être appelé si des crédits se libèrent."
         )
     return Notice("neutral", "minus-circle", "Votre projet n’est pas retenu.", "Les motifs sont donnés ci-dessous, critère par critère.")
 
