@@ -174,16 +174,9 @@ def balance_of(lines: Iterable[ScenarioLine]) -> list[tuple[str, list[Share]]]:
     ]
 
 
-def tabs_of(
-    scenarios: Iterable[SelectionScenario], current: SelectionScenario | None, lines: dict[int, dict[int, ScenarioLine]]
-) -> list[Tab]:
-    """The scenarios with the count and the amount of the lines that the reader may see."""
-    tabs = []
-    for scenario in scenarios:
-        selected = [line for line in lines[scenario.pk].values() if line.is_selected]
-        amount = sum((line.requested_amount for line in selected), Decimal(0))
-        tabs.append(Tab(scenario, len(selected), amount, scenario == current))
-    return tabs
+def tabs_of(scenarios: Iterable[SelectionScenario], current: SelectionScenario | None, totals: dict[int, tuple[int, Decimal]]) -> list[Tab]:
+    """The scenarios with the count and the amount (`totals`, by id) of the selected lines that the reader may see."""
+    return [Tab(scenario, *totals[scenario.pk], scenario == current) for scenario in scenarios]
 
 
 # -- Two scenarios, and all of them -----------------------------------------------------------------------------------------

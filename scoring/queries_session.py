@@ -247,6 +247,15 @@ def lines_by_scenario(scenarios: Iterable[SelectionScenario], hidden: frozenset[
     return found
 
 
+def selected_totals(scenarios: Iterable[SelectionScenario], hidden: frozenset[int]) -> dict[int, tuple[int, Decimal]]:
+    """For each scenario (id), how many visible files it selects and for how many euros. One query."""
+    found = {scenario.pk: (0, ZERO) for scenario in scenarios}
+    lines = ScenarioLine.objects.filter(scenario__in=found, is_selected=True).exclude(application_id__in=hidden).order_by()
+    for key, n, amount in lines.values_list("scenario").annotate(n=Count("pk"), amount=Sum("requested_amount")):
+        found[key] = (n, amount)
+    return found
+
+
 def retained_scenario(call: Call) -> SelectionScenario | None:
     """The scenario that a closed sitting of the call retained: what the decisions are drawn from."""
     over = Q(session__call=call, session__state__in=["closed", "minutes_signed"], retained_at__isnull=False)

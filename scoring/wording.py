@@ -87,8 +87,8 @@ def impossibility(problem: Impossible) -> str:
         case Problem.BOUNDS_CROSSED:
             return f"Le minimum du quota ({quota.minimum}) dépasse son maximum ({quota.maximum})."
         case Problem.GROUP_TOO_SMALL:
-            have = f"n’en compte {f'que {problem.found}' if problem.found else 'aucun'}"
-            return f"Le quota demande {count(quota.minimum, 'dossier')} du groupe, et le classement {have} qui soit noté et chiffré."
+            have = f"n’en compte que {problem.found}" if problem.found else "n’en compte aucun"
+            return f"Le quota demande {count(quota.minimum, 'dossier noté et chiffré', 'dossiers notés et chiffrés')} du groupe, et le classement {have}."
         case _:
             return f"{_minimum_files(rules)} {money(problem.gap)} de plus que l’enveloppe du scénario{NBSP}: augmentez-la ou baissez le minimum."
 

@@ -40,7 +40,7 @@ def line_amount(line: RequestLine, quantity: int) -> Decimal:
 def propose_decisions(*, session: SelectionSession, actor: User) -> list[FundingDecision]:
     """One decision per file of the retained scenario: every need of a selected file is retained, at its requested amount.
 
-    Each selected file takes the first envelope, in order of label, that still covers it. Nothing is known to schools.
+    Each selected file takes one envelope, the first in order of label that still covers it. Nothing is known to schools.
     Raises PermissionDenied, and TransitionRefused when the sitting is not closed, when it has been done, or when an
     envelope does not suffice; nothing is written then.
     """
@@ -72,29 +72,42 @@ def propose_decisions(*, session: SelectionSession, actor: User) -> list[Funding
 
 
 def _share_out(call: Call, lines: list[ScenarioLine]) -> dict[int, Envelope]:
-    """The envelope of each selected file, in order of merit: the first one that still covers it."""
+    """The envelope of each selected file (id). Raises TransitionRefused when they cannot all be covered."""
+    amounts = {line: sum((need.gross_amount for need in line.application.lines.all()), Decimal(0)) for line in lines if line.is_selected}
+    empty = [f"Le dossier {line.application.reference} n’a aucune ligne de besoin." for line, amount in amounts.items() if not amount]
+    if empty:
+        raise TransitionRefused(empty)
     envelopes = list(Envelope.objects.filter(call=call).order_by("label", "pk"))
-    left = {envelope.pk: envelope.remaining_amount for envelope in envelopes}
+    by_amount = sorted(amounts, key=lambda line: -amounts[line])
+    for order in (list(amounts), by_amount):  # in order of merit; failing that the dearest first, which leaves smaller remainders
+        chosen, short = _first_fit(order, amounts, envelopes)
+        if not short:
+            return chosen
+    raise TransitionRefused(short)
+
+
+def _first_fit(order, amounts: dict[ScenarioLine, Decimal], envelopes: list[Envelope]) -> tuple[dict[int, Envelope], list[str]]:
+    """Each file in the first envelope that still covers it; and a sentence for each one that none covers."""
+    left = {envelope: envelope.remaining_amount for envelope in envelopes}
     chosen, short = {}, []
-    for line in lines:
-        if not line.is_selected:
-            continue
-        amount = sum((need.gross_amount for need in line.application.lines.all()), Decimal(0))
-        if not amount:
-            short.append(f"Le dossier {line.application.reference} n’a aucune ligne de besoin.")
-            continue
-        envelope = next((e for e in envelopes if left[e.pk] >= amount), None)
-        if envelope is None:
-            best = max(left.values(), default=Decimal(0))
-            short.append(
-                f"Aucune enveloppe ne couvre le dossier {line.application.reference} ({money(amount)}) : il reste au plus {money(best)}."
-            )
-            continue
-        left[envelope.pk] -= amount
-        chosen[line.application_id] = envelope
-    if short:
-        raise TransitionRefused(short)
-    return chosen
+    for line in order:
+        envelope = next((e for e in envelopes if left[e] >= amounts[line]), None)
+        if envelope:
+            left[envelope] -= amounts[line]
+            chosen[line.application_id] = envelope
+        else:
+            short.append(_shortage(line, amounts[line], left))
+    return chosen, short
+
+
+def _shortage(line: ScenarioLine, amount: Decimal, left: dict[Envelope, Decimal]) -> str:
+    if not left:
+        return "Cet appel n’a pas d’enveloppe : ouvrez-en une d’abord."
+    best = max(left, key=left.get)
+    return (
+        f"Aucune enveloppe ne couvre seule le dossier {line.application.reference} ({money(amount)}) : il manque "
+        f"{money(amount - left[best])} sur « {best.label} ». Déplacez cette somme d’une enveloppe à l’autre, puis recommencez."
+    )
 
 
 def _proposal(line: ScenarioLine, envelope: Envelope | None, reasons: list[dict], quota: Mapping | None, actor: User) -> FundingDecision:

@@ -22,7 +22,6 @@ from scoring.queries_decision import (
     decisions_of,
     envelopes_of,
     money_of,
-    release_obstacles,
     vote_obstacles,
 )
 from scoring.queries_session import retained_scenario
@@ -157,5 +156,5 @@ def vote(request, reference):
             messages.success(request, "Le vote est enregistré. Rien n’est connu des lycées avant la notification.")
             return redirect(job or back)
     context = {"call": call, "form": form, "missing": vote_obstacles(call), "counts": counts_by_outcome(call), "back": back}
-    context |= {"money": money_of(call), "sitting": closed_session(call), "voted": bool(release_obstacles(call)) is False}
+    context |= {"money": money_of(call)}
     return render(request, "scoring/decision/vote.html", context, status=422 if form.errors else 200)

@@ -24,6 +24,7 @@ from scoring.queries_session import (
     lines_by_scenario,
     may_run,
     quota_groups,
+    selected_totals,
     sessions_for,
 )
 from scoring.scenario import Overflow
@@ -70,33 +71,31 @@ def session(request, pk):
     hidden = hidden_ids(sitting.call, request.user)
     scenarios = list(sitting.scenarios.order_by("pk"))
     current = _chosen(scenarios, request.GET.get("scenario")) or _default(scenarios)
-    lines = lines_by_scenario(scenarios, hidden)
     runs = may_run(sitting, request.user)
     context = {
         "session": sitting,
         "attendance": attendance_of(sitting),
-        "tabs": tabs_of(scenarios, current, lines),
+        "tabs": tabs_of(scenarios, current, selected_totals(scenarios, hidden)),
         "may_run": runs,
         "may_retain": runs and sitting.state == SessionState.OPEN,
         "restricted": bool(hidden),
-        "retained": next((scenario for scenario in scenarios if scenario.is_retained), None),
     }
     if current:
-        context |= _scenario_context(request, current, scenarios, lines, restricted=bool(hidden))
+        context |= _scenario_context(request, current, [scenario for scenario in scenarios if scenario != current], hidden)
         context["stale"] = runs and sitting.accepts_scenarios and is_stale(current)
     return render(request, "scoring/session/page.html", context)
 
 
-def _scenario_context(request, current, scenarios, lines, *, restricted) -> dict:
+def _scenario_context(request, current, others, hidden) -> dict:
     """The board of the current scenario, the rows of the chosen view, and the comparison with another scenario."""
-    board = board_of(current, lines[current.pk].values(), restricted=restricted)
+    other = _chosen(others, request.GET.get("avec")) or (others[0] if others else None)
+    lines = lines_by_scenario([current] + ([other] if other else []), hidden)
+    board = board_of(current, lines[current.pk].values(), restricted=bool(hidden))
     view = request.GET.get("vue", "")
     rows = {"deplaces": board.moved, "tous": board.rows}.get(view)
     if rows is None:
         view = "tous" if len(board.rows) <= SHORT else "coupe"
         rows = board.rows if view == "tous" else board.around_cut
-    others = [scenario for scenario in scenarios if scenario != current]
-    other = _chosen(others, request.GET.get("avec")) or (others[0] if others else None)
     return {
         "board": board,
         "view": view,

@@ -344,7 +344,7 @@ def test_released_decision_is_on_the_file_of_the_school(client):
     text = client.get(f"/dossiers/{made.files[0].reference}/").content.decode()
 
     for expected in (
-        "La décision de la Région",
+        "Détail et motifs de la décision",
         "100,00\u00a0€ TTC",
         "Ordinateur portable 11,6 pouces",
         "Qualité du projet",

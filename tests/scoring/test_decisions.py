@@ -158,12 +158,23 @@ def test_proposals_fill_envelopes_in_order_of_label():
     assert sorted(Envelope.objects.values_list("label", "committed_amount")) == [("A", Decimal("100.00")), ("B", Decimal("100.00"))]
 
 
+def test_proposals_place_the_dearest_first_when_merit_leaves_too_small_remainders():
+    made = close(deliberation(marks=(90, 80, 70), amounts=(50, 60, 90), money=200))
+    Envelope.objects.filter(pk=made.envelope.pk).update(amount=Decimal(110), label="A")
+    EnvelopeFactory(call=made.call, label="B", amount=Decimal(90))
+
+    propose_decisions(session=made.session, actor=made.finance)
+
+    assert [decision_of(made, index).envelope.label for index in range(3)] == ["A", "A", "B"]
+    assert sorted(Envelope.objects.values_list("committed_amount", flat=True)) == [Decimal("90.00"), Decimal("110.00")]
+
+
 def test_proposals_are_refused_whole_when_no_envelope_covers_a_file():
     made = close(deliberation(marks=(90, 80), amounts=(100, 100), money=200))
     Envelope.objects.filter(pk=made.envelope.pk).update(amount=Decimal(150))
     EnvelopeFactory(call=made.call, label="Z", amount=Decimal(60))
 
-    with pytest.raises(TransitionRefused, match="il reste au plus 60"):
+    with pytest.raises(TransitionRefused, match="il manque 40\u00a0€ sur « Z »"):
         propose_decisions(session=made.session, actor=made.finance)
 
     assert FundingDecision.objects.count() == 0
