@@ -120,8 +120,7 @@ class Scorer:
 
 def score_file(marks: FileMarks, scorer: Scorer) -> Standing:
     """The score of one file, with its detail by body and by juror; the rank is given by `rank_files`."""
-    shares = [(reading, scorer.reading_share(reading.points)) for reading in marks.readings]
-    shares = [(reading, share) for reading, share in shares if share is not None]
+    shares = [(reading, share) for reading in marks.readings if (share := scorer.reading_share(reading.points)) is not None]
     by_body: dict[int, list[Fraction]] = {}
     for reading, share in shares:
         by_body.setdefault(reading.body, []).append(share)
@@ -144,15 +143,15 @@ def score_file(marks: FileMarks, scorer: Scorer) -> Standing:
 
 def rank_files(files: Iterable[FileMarks], rules: Iterable[Rule], scale: int) -> list[Standing]:
     """Every file in order of rank; files that nobody scored come last, by reference, without a rank."""
-    files = {marks.key: marks for marks in files}
+    by_key = {marks.key: marks for marks in files}
     scorer = Scorer(rules, scale)
-    standings = [score_file(marks, scorer) for marks in files.values()]
+    standings = [score_file(marks, scorer) for marks in by_key.values()]
     scored = sorted(
         (s for s in standings if s.score is not None),
-        key=lambda s: (-s.score, files[s.key].submitted_at, files[s.key].reference),
+        key=lambda s: (-(s.score or Decimal(0)), by_key[s.key].submitted_at, by_key[s.key].reference),
     )
-    unscored = sorted((s for s in standings if s.score is None), key=lambda s: files[s.key].reference)
-    shared = tied_scores([s.score for s in scored])
+    unscored = sorted((s for s in standings if s.score is None), key=lambda s: by_key[s.key].reference)
+    shared = tied_scores([s.score for s in scored if s.score is not None])
     return [replace(standing, rank=rank, tied=standing.score in shared) for rank, standing in enumerate(scored, 1)] + unscored
 
 

@@ -52,7 +52,7 @@ class Candidate:
     in_group: bool = False
 
     @property
-    def merit(self) -> tuple:
+    def merit(self) -> tuple[bool, Decimal, int, str]:
         """Sort key of the order of merit: score, then the rank given, then the key, so that the order is total."""
         return (self.score is None, -(self.score or ZERO), self.rank, self.key)
 
