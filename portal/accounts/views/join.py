@@ -32,7 +32,7 @@ def ask(request, uai):
             form.add_error(None, str(refusal))
             status = 409
         else:
-            messages.success(request, f"Votre demande est partie à {establishment}. Vous serez prévenu de la réponse par courriel.")
+            messages.success(request, f"Votre demande pour {establishment} est partie. La réponse vous arrivera par courriel.")
             return redirect("accounts:join")
     has_head = queries.team_of(establishment).filter(role=Role.HEAD).exists()
     return render(request, "accounts/ask.html", {"form": form, "establishment": establishment, "has_head": has_head}, status=status)
