@@ -8,5 +8,15 @@ class ExportsConfig(AppConfig):
     verbose_name = "Documents et exports"
 
     def ready(self):
-        for module in ("documents", "workbooks", "notifications", "receivers", "jobs", "panels", "navigation"):
+        for module in (
+            "documents",
+            "workbooks",
+            "ranking_workbook",
+            "workbook_ranking",
+            "notifications",
+            "receivers",
+            "jobs",
+            "panels",
+            "navigation",
+        ):
             import_module(f"exports.{module}")

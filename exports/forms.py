@@ -12,7 +12,8 @@ class WorkbookForm(forms.Form):
     def __init__(self, *args, user, kind: WorkbookKind, **kwargs):
         super().__init__(*args, **kwargs)
         if kind.needs_call:
-            self.fields["call"].queryset = Call.objects.visible_to(user).order_by("-opens_at")
+            calls = kind.calls(user) if kind.calls else Call.objects.visible_to(user)
+            self.fields["call"].queryset = calls.order_by("-opens_at")
             self.fields["call"].error_messages = {
                 "invalid_choice": "Cet appel n’existe pas ou ne vous est pas ouvert.",
                 "required": "Choisissez un appel.",

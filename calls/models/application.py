@@ -18,12 +18,13 @@ class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Own establishment's files; filed ones of one's perimeter for officers; all filed ones for other staff.
 
-        Jurors do not pass here: they read through their assessments (scoring), where conflicts of interest apply.
+        Jurors do not pass here: they read through their assessments (scoring), where conflicts of interest apply. Staff who
+        also sit in a jury no longer see a file with which they have declared a link.
         """
         if not user.is_authenticated:
             return self.none()
         seen = Q(establishment__in=user.establishment_ids)
-        filed = Q(state__in=FILED_STATES)
+        filed = Q(state__in=FILED_STATES) & ~Q(interests__user_id=user.pk)
         if rules.reads_everything(user):
             seen |= filed
         for grant in user.grants:

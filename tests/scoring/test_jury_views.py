@@ -278,11 +278,14 @@ def test_public_panel_lists_criteria_and_their_share(rf):
     call = jury_call(weights=(3, 1))
     empty = CallFactory()
 
-    html = criteria_of_call(rf.get("/"), call)
+    request = rf.get("/")
+    request.user = person(Role.MEMBER, at=EstablishmentFactory())
+
+    html = criteria_of_call(request, call)
 
     assert "Critère 1" in html
     assert ["75&nbsp;%" in html, "25&nbsp;%" in html] == [True, True]
-    assert criteria_of_call(rf.get("/"), empty) == ""
+    assert criteria_of_call(request, empty) == ""
 
 
 def test_todo_tells_the_juror_how_many_are_left_and_the_manager_what_to_prepare():
