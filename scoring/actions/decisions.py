@@ -252,15 +252,26 @@ def record_vote(*, call: Call, number: str, held_on: date, actor: User) -> Job |
         raise TransitionRefused(missing)
     vote = Vote.objects.create(call=locked, number=number, held_on=held_on, recorded_by=actor)
     recorder.record(vote, "record_vote", actor=actor, data={"number": number, "held_on": held_on})
-    total = FundingDecision.objects.filter(application__call=locked).count()
-    if total > AT_ONCE:
-        label = f"Vote de {count(total, 'décision')}, {locked.title}"
-        return enqueue(
-            "scoring.vote", label=label, owner=actor, params={"call": locked.pk}, dedupe_key=f"vote-{locked.pk}",
-            return_url=f"/decisions/?appel={locked.reference}",
-        )  # fmt: skip
+    if FundingDecision.objects.filter(application__call=locked).count() > AT_ONCE:
+        return _enqueue_vote(locked, actor)
     carry_vote(call=locked, actor=actor)
     return None
+
+
+@transaction.atomic
+def resume_vote(*, call: Call, actor: User) -> Job:
+    """Have the worker carry a vote already written to the decisions that it has not reached. Raises PermissionDenied."""
+    if not rules.decides_funding(call, actor):
+        raise PermissionDenied("record_vote")
+    return _enqueue_vote(call, actor)
+
+
+def _enqueue_vote(call: Call, actor: User) -> Job:
+    waiting = FundingDecision.objects.filter(application__call=call, state=DecisionState.PROPOSED).count()
+    return enqueue(
+        "scoring.vote", label=f"Vote de {count(waiting, 'décision')}, {call.title}", owner=actor, params={"call": call.pk},
+        dedupe_key=f"vote-{call.pk}", return_url=f"/decisions/?appel={call.reference}",
+    )  # fmt: skip
 
 
 def carry_vote(*, call: Call, actor: User, progress: Callable = lambda done, total, note="": None) -> int:

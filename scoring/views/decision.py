@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.ui.formats import count
 from portal.ui.paginate import paginate
@@ -12,9 +12,9 @@ from portal.ui.sorting import sort_queryset
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import refused
 from scoring import rules
-from scoring.actions.decisions import StaleDecision, propose_decisions, record_vote, revise_decision
+from scoring.actions.decisions import StaleDecision, propose_decisions, record_vote, resume_vote, revise_decision
 from scoring.forms.decision import DecisionFilters, DecisionForm, VoteForm
-from scoring.models import FundingDecision, SelectionSession
+from scoring.models import FundingDecision, SelectionSession, Vote
 from scoring.queries_decision import (
     closed_session,
     counts_by_outcome,
@@ -36,7 +36,7 @@ SORTS = {
 }
 
 
-@require_GET
+@require_safe
 def decision_list(request):
     """The decisions of one call (`?appel=`; the latest without it), its envelopes, and what comes next."""
     if not rules.reads_rankings(request.user):
@@ -75,13 +75,18 @@ def next_step(request, call) -> dict:
     finance, manager = rules.decides_funding(call, request.user), rules.releases_results(call, request.user)
     step = ""
     if call.state == "deliberation":
-        step = "vote" if decided else "propose" if sitting else "session"
+        step = _step_to_vote(call) if decided else "propose" if sitting else "session"
     elif call.state == "voted":
         step = "release"
     return {"sitting": sitting, "step": step, "decides": finance, "releases": manager}
 
 
-@require_http_methods(["GET", "POST"])
+def _step_to_vote(call) -> str:
+    """A vote written and not yet carried to every decision is being carried by a job."""
+    return "voting" if Vote.objects.filter(call=call).exists() else "vote"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def propose(request, session):
     """Ask, then draw one decision per file from the scenario that the sitting retained."""
     sitting = get_object_or_404(SelectionSession.objects.visible_to(request.user).select_related("call"), pk=session)
@@ -99,7 +104,7 @@ def propose(request, session):
     return render(request, "scoring/decision/propose.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def decision(request, pk):
     """One decision: read by the staff, changed by finance until the vote."""
     found = get_object_or_404(seen_decisions(request.user), pk=pk)
@@ -137,13 +142,15 @@ def _revised(request, found, form):
     return redirect(found)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def vote(request, reference):
     """Record the vote of the Commission permanente: what is missing, the form, the decisions it carries."""
     call = get_object_or_404(decision_calls(request.user), reference=reference)
     if not rules.decides_funding(call, request.user):
         raise PermissionDenied("record_vote")
     back = f"{reverse('scoring:decisions')}?appel={call.reference}"
+    if call.state == "deliberation" and _step_to_vote(call) == "voting":
+        return _voting(request, call, back)
     form = VoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -158,3 +165,10 @@ def vote(request, reference):
     context = {"call": call, "form": form, "missing": vote_obstacles(call), "counts": counts_by_outcome(call), "back": back}
     context |= {"money": money_of(call)}
     return render(request, "scoring/decision/vote.html", context, status=422 if form.errors else 200)
+
+
+def _voting(request, call, back):
+    """A vote written whose job has stopped before the end can be taken up again."""
+    if request.method == "POST":
+        return redirect(resume_vote(call=call, actor=request.user))
+    return render(request, "scoring/decision/voting.html", {"call": call, "back": back})

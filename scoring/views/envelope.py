@@ -15,7 +15,7 @@ from scoring.models import Envelope
 from scoring.queries_decision import decision_calls
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def envelope_create(request, reference):
     """Open one more envelope for a call."""
     call = get_object_or_404(decision_calls(request.user), reference=reference)
@@ -33,7 +33,7 @@ def envelope_create(request, reference):
     return render(request, "scoring/decision/envelope.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def envelope_edit(request, pk):
     """Change an envelope; the database refuses less than what decisions take."""
     envelope = get_object_or_404(Envelope.objects.visible_to(request.user).select_related("call"), pk=pk)

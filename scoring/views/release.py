@@ -14,7 +14,7 @@ from scoring.queries_decision import decision_calls, decisions_of, deliveries, g
 from scoring.release_effects import effects_of
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def release(request, reference):
     """GET is the dry run: it lists everything and writes nothing. POST hands the work over."""
     call = get_object_or_404(decision_calls(request.user).select_related("vote"), reference=reference)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.ui.formats import number
 from portal.ui.paginate import paginate
@@ -30,7 +30,7 @@ from scoring.queries_session import (
 from scoring.scenario import Overflow
 
 
-@require_GET
+@require_safe
 def session_list(request):
     """The sittings that I may open."""
     if not (rules.reads_rankings(request.user) or rules.sits_in_jury(request.user)):
@@ -44,7 +44,7 @@ def session_list(request):
     return render(request, "scoring/session/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def session_create(request):
     """Prepare a sitting for a call in deliberation."""
     if not rules.manages_jury(None, request.user):
@@ -64,7 +64,7 @@ def session_create(request):
     return render(request, "scoring/session/create.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def session(request, pk):
     """One sitting: who attends, its scenarios, the lines of one of them, gauges and differences."""
     sitting = seen_session(request, pk)
@@ -114,7 +114,7 @@ def _default(scenarios):
     return next((scenario for scenario in scenarios if scenario.is_retained), scenarios[-1] if scenarios else None)
 
 
-@require_GET
+@require_safe
 def compare(request, pk):
     """Every scenario of the sitting side by side: figures, then the files whose fate differs."""
     sitting = seen_session(request, pk)
@@ -131,7 +131,7 @@ def compare(request, pk):
     return render(request, "scoring/session/compare.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def session_attendance(request, pk):
     """The sheet of attendance, body by body."""
     sitting = run_session(request, pk)
@@ -149,7 +149,7 @@ def session_attendance(request, pk):
     return render(request, "scoring/session/attendance.html", {"session": sitting, "attendance": attendance_of(sitting)})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def scenario_create(request, pk):
     """Compute one more scenario. Rules that cannot hold are said on the form, and nothing is stored."""
     sitting = run_session(request, pk)
@@ -198,7 +198,7 @@ def scenario_drop(request, pk, scenario):
     return redirect(sitting)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def session_action(request, pk, name):
     """Open, close, sign: the generic confirmation, or the reason of a refusal."""
     sitting = seen_session(request, pk)

@@ -15,6 +15,7 @@ from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from scoring import jobs
+from scoring.actions import decisions as actions
 from scoring.actions.release import ask_release
 from scoring.models import Envelope, FundingDecision, SelectionSession, Vote
 from scoring.todo_session import todo_for
@@ -240,6 +241,28 @@ def test_finance_records_the_vote(client):
     assert client.post(address, {"number": "26CP-2", "held_on": timezone.localdate().isoformat()}).status_code == 409
 
 
+def test_long_vote_is_followed_and_taken_up_again(client, monkeypatch):
+    monkeypatch.setattr(actions, "AT_ONCE", 2)
+    made = propose(deliberation())
+    client.force_login(made.finance)
+    address = f"/decisions/vote/{made.call.reference}/"
+    first_press = client.post(address, {"number": "26CP-1", "held_on": timezone.localdate().isoformat()})
+    job = Job.objects.get()
+    assert first_press.url == job.get_absolute_url()
+    Job.objects.update(state=Job.State.FAILED)
+
+    waiting = client.get("/decisions/")
+    shown = client.get(address)
+    again = client.post(address)
+
+    assert waiting.context["step"] == "voting"
+    assert "Délibération 26CP-1" in shown.content.decode()
+    other = Job.objects.exclude(pk=job.pk).get()
+    assert again.url == other.get_absolute_url()
+    assert jobs.vote(other, quiet) == {"voted": 4}
+    assert Call.objects.get().state == "voted"
+
+
 def test_vote_page_says_what_is_missing(client):
     made = sit(deliberation())
 
@@ -425,7 +448,7 @@ def test_release_page_query_count(client, count, django_assert_num_queries):
         client.get(f"/decisions/notification/{made.call.reference}/")
 
 
-LIST_QUERIES = 14
+LIST_QUERIES = 15
 RELEASE_QUERIES = 15
 
 
