@@ -17,8 +17,14 @@ class OrderState(models.TextChoices):
 
 EDITABLE_ORDER_STATES = (OrderState.DRAFT, OrderState.APPROVED)
 AWAITED_ORDER_STATES = (OrderState.SENT, OrderState.ACKNOWLEDGED, OrderState.PARTLY_DELIVERED)  # something is still to arrive
-# The holder is bound: what counts as engaged on a lot.
-ENGAGED_ORDER_STATES = tuple(state for state in OrderState if state not in (OrderState.DRAFT, OrderState.CANCELLED))
+# Everything has arrived.
+DELIVERED_ORDER_STATES = (
+    OrderState.DELIVERED,
+    OrderState.ACCEPTED,
+    OrderState.ACCEPTED_WITH_RESERVES,
+    OrderState.INVOICED,
+    OrderState.CLOSED,
+)
 
 
 class WorkState(models.TextChoices):

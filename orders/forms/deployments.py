@@ -1,8 +1,8 @@
 from django import forms
 
 from calls.models import Call
-from orders.queries.listing import department_choices
 from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
+from portal.directory.queries import departments_in_use
 from portal.ui.filters import FilterForm
 from scoring.enums import DecisionState
 
@@ -19,4 +19,4 @@ class DeploymentFilter(FilterForm):
         super().__init__(*args, **kwargs)
         calls = Call.objects.filter(applications__decision__state=DecisionState.RELEASED).distinct().order_by("-opens_at")
         self.fields["appel"].choices = [("", "Tous"), *[(call.pk, call.title) for call in calls]]
-        self.fields["departement"].choices = [("", "Tous"), *department_choices("applications")]
+        self.fields["departement"].choices = [("", "Tous"), *departments_in_use()]

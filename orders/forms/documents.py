@@ -138,7 +138,8 @@ class ReceptionForm(forms.Form):
 
     def __init__(self, data=None, files=None, *, typed=None):
         """`typed` is what was on the page when one more reserve was asked for: shown again, not judged yet."""
-        super().__init__(data, files, initial=typed.dict() if typed else None)
+        super().__init__(data, files if typed is None else None, initial=typed.dict() if typed else None)
+        self.had_photos = bool(files)
         self.rows = _rows_asked(data or typed) + (1 if typed else 0)
         self.rows = min(MAX_RESERVES, max(1, self.rows))
         for rank in range(1, self.rows + 1):
@@ -156,6 +157,11 @@ class ReceptionForm(forms.Form):
     @property
     def reserve_fields(self) -> list[tuple]:
         return [(self[f"reserve_{rank}"], self[f"due_{rank}"], self[f"photo_{rank}"]) for rank in range(1, self.rows + 1)]
+
+    @property
+    def lost_photos(self) -> bool:
+        """A browser never sends a file twice: those chosen before this page must be chosen again, and the page says so."""
+        return self.had_photos and (not self.is_bound or bool(self.errors))
 
     @property
     def may_add(self) -> bool:

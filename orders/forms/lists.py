@@ -4,6 +4,7 @@ from django import forms
 
 from orders.enums import ItemCategory, OrderState, WorkState
 from orders.queries import listing
+from portal.directory.queries import departments_in_use
 from portal.ui.filters import FilterForm
 
 VIEWS = [("", "Tous"), (listing.ONGOING, "En cours"), (listing.LATE, "En retard")]
@@ -13,8 +14,6 @@ class DocumentFilter(FilterForm):
     """Common to orders and works. A school has few of them: it searches and chooses a state, no more."""
 
     category = ItemCategory.EQUIPMENT
-    documents = "orders"
-
     q = forms.CharField(label="Numéro, lycée, commune, dossier", required=False, max_length=100)
     etat = forms.ChoiceField(label="État", required=False)
     lot = forms.TypedChoiceField(label="Lot", required=False, coerce=int, empty_value=None)
@@ -29,7 +28,7 @@ class DocumentFilter(FilterForm):
             return
         self.fields["lot"].choices = [("", "Tous"), *listing.lot_choices(self.category)]
         self.fields["titulaire"].choices = [("", "Tous"), *listing.supplier_choices(self.category)]
-        self.fields["departement"].choices = [("", "Tous"), *listing.department_choices(self.documents)]
+        self.fields["departement"].choices = [("", "Tous"), *departments_in_use()]
 
 
 class OrderFilter(DocumentFilter):
@@ -40,7 +39,6 @@ class OrderFilter(DocumentFilter):
 
 class WorkFilter(DocumentFilter):
     category = ItemCategory.CABLING
-    documents = "works"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -6,9 +6,8 @@ from decimal import Decimal
 from django.db.models import Count, DecimalField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from orders.enums import OrderState
+from orders.enums import DELIVERED_ORDER_STATES, OrderState
 from orders.models import CablingWork, Lot, OrderLine, PendingNeed, PurchaseOrder, Supplier
-from portal.directory.models import Territory
 from portal.directory.text import fold
 
 NOTHING = Decimal("0.00")
@@ -67,18 +66,27 @@ class OrderTotals:
 
 
 def totals_of(orders: QuerySet[PurchaseOrder]) -> OrderTotals:
-    """Two queries whatever the number of orders."""
+    """Two queries whatever the number of orders.
+
+    An order that is approved holds its total (`committed_amount`), and one that is wholly delivered has delivered it: only
+    the lines of drafts and of partial deliveries are read.
+    """
     plain = orders.order_by()
-    billed = Q(state__in=[OrderState.INVOICED, OrderState.CLOSED])
-    held = PurchaseOrder.objects.filter(pk__in=plain.values("pk")).aggregate(
-        engaged=Sum("committed_amount"), invoiced=Sum("committed_amount", filter=billed)
+    held = plain.aggregate(
+        engaged=Sum("committed_amount"),
+        delivered=Sum("committed_amount", filter=Q(state__in=DELIVERED_ORDER_STATES)),
+        invoiced=Sum("committed_amount", filter=Q(state__in=[OrderState.INVOICED, OrderState.CLOSED])),
     )
-    lines = OrderLine.objects.filter(order__in=plain.values("pk")).exclude(order__state=OrderState.CANCELLED)
-    sums = lines.aggregate(
-        net=Sum(F("quantity") * F("unit_price_amount"), output_field=_MONEY),
-        delivered=Sum(F("delivered_quantity") * F("unit_price_amount"), output_field=_MONEY),
+    drafted, going = Q(order__state=OrderState.DRAFT), Q(order__state=OrderState.PARTLY_DELIVERED)
+    unsettled = plain.filter(state__in=[OrderState.DRAFT, OrderState.PARTLY_DELIVERED])
+    lines = OrderLine.objects.filter(order__in=unsettled.values("pk")).aggregate(
+        drafted=Sum(F("quantity") * F("unit_price_amount"), filter=drafted, output_field=_MONEY),
+        delivered=Sum(F("delivered_quantity") * F("unit_price_amount"), filter=going, output_field=_MONEY),
     )
-    return OrderTotals(_cents(sums["net"]), _cents(held["engaged"]), _cents(sums["delivered"]), _cents(held["invoiced"]))
+    engaged = _cents(held["engaged"])
+    return OrderTotals(
+        engaged + _cents(lines["drafted"]), engaged, _cents(held["delivered"]) + _cents(lines["delivered"]), _cents(held["invoiced"])
+    )
 
 
 def _cents(amount) -> Decimal:
@@ -120,9 +128,3 @@ def lot_choices(category: str) -> list[tuple[int, str]]:
 
 def supplier_choices(category: str) -> list[tuple[int, str]]:
     return list(Supplier.objects.filter(lots__category=category).distinct().order_by("name").values_list("pk", "name"))
-
-
-def department_choices(documents: str) -> list[tuple[str, str]]:
-    """Départements where there is something to list; `documents` is "orders" or "works"."""
-    found = Territory.objects.filter(**{f"establishments__{documents}__isnull": False}).distinct().order_by("code")
-    return [(territory.code, str(territory)) for territory in found]

@@ -128,7 +128,7 @@ def order_delivery(request, number):
 def order_reception(request, number):
     order = visible_order(request, number)
     more = request.method == "POST" and "ajouter" in request.POST
-    form = ReceptionForm(typed=request.POST) if more else ReceptionForm(request.POST or None, request.FILES or None)
+    form = ReceptionForm(files=request.FILES, typed=request.POST) if more else ReceptionForm(request.POST or None, request.FILES or None)
 
     def do(form):
         return accept_document(document=order, reserves=form.reserves, actor=request.user)

@@ -123,7 +123,7 @@ def work_order(request, number):
 def work_reception(request, number):
     work = visible_work(request, number)
     more = request.method == "POST" and "ajouter" in request.POST
-    form = ReceptionForm(typed=request.POST) if more else ReceptionForm(request.POST or None, request.FILES or None)
+    form = ReceptionForm(files=request.FILES, typed=request.POST) if more else ReceptionForm(request.POST or None, request.FILES or None)
 
     def do(form):
         return accept_document(document=work, reserves=form.reserves, actor=request.user)

@@ -124,6 +124,15 @@ def test_a_photo_goes_with_its_reserve(client, order, head):
     assert client.get(photo.get_absolute_url()).status_code == 200
 
 
+def test_a_photo_to_choose_again_is_said(client, order, head):
+    more = sign(client, order, verdict="avec", reserve_1="Rayé.", photo_1=picture(), ajouter="1")
+    wrong = sign(client, order, reserve_1="Rayé.", photo_1=picture())
+    without = sign(client, order, reserve_1="Rayé.")
+
+    assert [page.context["form"].lost_photos for page in (more, wrong, without)] == [True, True, False]
+    assert "Les photos sont à choisir de nouveau." in more.content.decode()
+
+
 def test_a_photo_is_read_by_those_who_see_the_order(client, order, head):
     sign(client, order, verdict="avec", reserve_1="Écran 07 rayé.", photo_1=picture())
     address = StoredFile.objects.get(purpose="reserve_photo").get_absolute_url()
