@@ -26,7 +26,9 @@ class WorkbookKind:
     help: str
     may_ask: Callable  # (user) -> bool
     sheets: Callable  # (user, params) -> (title, [Sheet], expected rows)
-    calls: Callable | None = None  # (user) -> queryset of the calls to choose from; None: no call is asked for
+    needs_call: bool = True
+    calls: Callable | None = None  # (user) -> queryset of the calls to choose from; None: every call that the person sees
+    needs_call: bool = True
     calls: Callable | None = None  # (user) -> the calls to choose from; without it, those that the person sees
 
 
