@@ -134,6 +134,12 @@ def test_search_text_follows_the_identity(db):
     assert User.objects.get(pk=user.pk).search_text == "etienne noel e.k@ac.example proviseur"
 
 
+def test_people_created_in_bulk_are_found_too():
+    User.objects.bulk_create([User(email="E.K@AC.example", first_name="Étienne", last_name="Kœnig")])
+
+    assert User.objects.values_list("email", "search_text").get() == ("e.k@ac.example", "etienne koenig e.k@ac.example")
+
+
 @pytest.mark.parametrize("name", ["Jean-Prouvé", "D’Artagnan", "Marie-Ève", "J. P.", "Müller", "Lê Văn", "de La Tour", "Nguyễn", "O'Brien"])
 def test_name_of_a_person_is_accepted(name):
     validate_person_name(name)
