@@ -27,8 +27,6 @@ class WorkbookKind:
     may_ask: Callable  # (user) -> bool
     sheets: Callable  # (user, params) -> (title, [Sheet], expected rows)
     needs_call: bool = True
-    calls: Callable | None = None  # (user) -> queryset of the calls to choose from; None: every call that the person sees
-    needs_call: bool = True
     calls: Callable | None = None  # (user) -> the calls to choose from; without it, those that the person sees
 
 
