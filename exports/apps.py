@@ -11,7 +11,6 @@ class ExportsConfig(AppConfig):
         for module in (
             "documents",
             "workbooks",
-            "ranking_workbook",
             "workbook_ranking",
             "notifications",
             "receivers",
