@@ -108,9 +108,8 @@ def _check_envelope(uploaded: UploadedFile, name: str, allowed: tuple[str, ...],
             "Essayez de nouveau dans quelques minutes ; l’équipe technique est prévenue."
         )
     if getattr(uploaded, "refusal", "") == "size" or uploaded.size > limit:
-        weight = "plus de " if getattr(uploaded, "refusal", "") else ""
         raise UploadRefused(
-            f"« {name} » n’a pas été enregistré : il pèse {weight}{uploaded.size / MEBIBYTE:.0f} Mo, "
+            f"« {name} » n’a pas été enregistré : il pèse {uploaded.size / MEBIBYTE:.0f} Mo, "
             f"la limite est de {limit // MEBIBYTE} Mo. {KEPT} Réduisez le fichier puis joignez-le de nouveau."
         )
     if not uploaded.size:
