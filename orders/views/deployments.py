@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from orders import rules
 from orders.forms.deployments import DeploymentFilter
 from orders.queries import deployments
+from orders.queries.calendar import calendar_of
 from orders.queries.milestones import milestones, steps_of
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
@@ -48,6 +49,7 @@ def deployment_detail(request, reference):
         "establishment": decision.application.establishment,
         "deployment": deployment,
         "milestones": milestones(deployment),
+        "calendar": calendar_of(deployment),
         "works": [(work, steps_of(work)) for work in deployment.works],
         "to_sign": [order for order in deployment.orders if order.state == "delivered" and rules.accepts_delivery(order, request.user)],
     }
