@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from calls import rules as call_rules
 from portal.accounts.enums import Role
 from portal.ui.formats import euros
 from portal.workflow.requirements import requirement
@@ -14,6 +15,11 @@ FOLLOWING_ROLES = frozenset({Role.ORDERS, Role.FINANCE, Role.TECHNICIAN, Role.CA
 def follows_orders(user) -> bool:
     """Région staff who read every order and work."""
     return user.is_authenticated and user.holds(*FOLLOWING_ROLES)
+
+
+def reads_file(document, user) -> bool:
+    """Whether the file behind an order opens for this person: its school, and the staff who read every file."""
+    return call_rules.reads_everything(user) or document.establishment_id in user.establishment_ids
 
 
 def places_orders(order, user) -> bool:

@@ -46,6 +46,7 @@ def deployment_detail(request, reference):
     context = {
         "decision": decision,
         "application": decision.application,
+        "reads_file": rules.reads_file(decision.application, request.user),
         "establishment": decision.application.establishment,
         "deployment": deployment,
         "milestones": milestones(deployment),

@@ -4,10 +4,12 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
+from django.utils import timezone
 
+from orders.actions.following import record_delivery
 from orders.actions.lots import take_on_lot
 from orders.actions.numbers import allocate_number
-from orders.models import CablingWork, Lot, PurchaseOrder
+from orders.models import CablingWork, Delivery, Lot, PurchaseOrder
 from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
 from portal.workflow.gate import TransitionRefused, perform
@@ -132,6 +134,24 @@ def test_approving_and_cancelling_at_once_leaves_the_lot_right():
 
     for order in PurchaseOrder.objects.all():
         assert ordered(order.lot) == order.committed_amount == (0 if order.state == "cancelled" else Decimal("4120.00"))
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_people_record_deliveries_at_once():
+    """100 awaited, four notes of 40 at the same time: two are recorded, nothing is over-delivered."""
+    line = OrderLineFactory(order__sent=True, quantity=100)
+    people = [person(Role.ORDERS) for _ in range(4)]
+
+    def receive(n):
+        today = timezone.localdate()
+        return record_delivery(order=line.order, delivered_on=today, note_number=f"BL-{n}", quantities={line.pk: 40}, actor=people[n])
+
+    outcomes = at_once(4, receive)
+
+    line.refresh_from_db()
+    assert sum(isinstance(outcome, TransitionRefused) for outcome in outcomes) == 2
+    assert (line.delivered_quantity, Delivery.objects.count()) == (80, 2)
 
 
 @pytest.mark.postgres

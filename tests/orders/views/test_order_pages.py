@@ -112,6 +112,16 @@ def test_the_buttons_are_those_of_the_state_and_the_person(client, officer):
         assert label not in html
 
 
+@pytest.mark.parametrize(("role", "links"), [(Role.ORDERS, True), (Role.HEAD, True), (Role.TECHNICIAN, False)])
+def test_the_file_is_linked_for_those_who_may_open_it(client, sign_in, role, links):
+    order = OrderLineFactory(order__sent=True).order
+    sign_in(role, at=order.establishment)
+    address = order.decision.application.get_absolute_url()
+
+    assert (f'href="{address}"' in client.get(url(order)).content.decode()) is links
+    assert (client.get(address).status_code == 200) is links
+
+
 def test_screens_wait_for_the_cabling_of_the_site(client, officer):
     order = PurchaseOrderFactory()
     OrderLineFactory(order=order, item=CatalogueItemFactory(lot=order.lot, item_code="videoprojecteur"))
