@@ -7,6 +7,7 @@ from calls.models import Call, Programme, Questionnaire
 from calls.shipped import lycee_40, usages_numeriques
 from cms.actions import draft_call_page
 from cms.demo.clock import days_from_now
+from cms.demo.pages import fill_page
 from portal.accounts.demo import PEOPLE
 from portal.accounts.enums import Role
 from portal.accounts.models import User
@@ -93,6 +94,7 @@ def open_call(plan: Plan) -> Call:
             )  # fmt: skip
     page = draft_call_page(call=call, actor=manager)
     if page:
+        fill_page(page, call)
         page.save_revision(user=manager).publish(user=manager)
     call.refresh_from_db()
     if call.state == "draft":
