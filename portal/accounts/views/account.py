@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -48,6 +49,7 @@ class SignInView(LoginView):
         return context | ({"demo_people": demo.PEOPLE, "demo_password": demo.PASSWORD} if settings.DEMO else {})
 
 
+@never_cache
 @sensitive_post_parameters("password1", "password2")
 @login_not_required
 def invitation(request, token):

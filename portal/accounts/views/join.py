@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 
 from portal.accounts import actions, links, queries, rules
 from portal.accounts.enums import Role
@@ -38,6 +39,7 @@ def ask(request, uai):
     return render(request, "accounts/ask.html", {"form": form, "establishment": establishment, "has_head": has_head}, status=status)
 
 
+@never_cache
 @login_not_required
 def answer_by_link(request, token):
     """The link sent to the school's mailbox. Reading it changes nothing; it answers once, for the person who asked and no other."""
