@@ -1,6 +1,7 @@
 import random
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--directory", type=Path, help="fichier réel de l’annuaire de l’éducation, à la place des lycées fictifs")
 
     def handle(self, *, directory: Path | None, **options):
+        if not settings.DEMO:
+            raise CommandError("Ce portail n’est pas une démonstration : la commande demande DEMO=1.")
         if Call.objects.filter(reference="UN-2026").exists():
             self.stdout.write("La démonstration est déjà chargée.")
             return

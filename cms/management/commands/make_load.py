@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -18,6 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *, applications: int, jurors: int, seed: int, **options):
+        if not settings.DEMO:
+            raise CommandError("Ce portail n’est pas une démonstration : la commande demande DEMO=1.")
         if applications < 1 or jurors < 1:
             raise CommandError("Il faut au moins un dossier et un juré.")
         if Call.objects.filter(reference=REFERENCE).exists():

@@ -1,0 +1,40 @@
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from calls.models import Application, Call
+from cms.demo.clock import clock_at, days_from_now
+from portal.accounts.models import User
+from scoring.models import Assessment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("command", "options"), [("load_demo", {}), ("make_load", {"applications": 1, "jurors": 1})])
+def test_invented_people_are_refused_on_a_real_portal(settings, command, options):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command(command, **options)
+
+    assert User.objects.count() == 0
+
+
+def test_a_load_has_the_numbers_asked_for(settings):
+    settings.DEMO = True
+
+    call_command("make_load", applications=40, jurors=6, verbosity=0)
+
+    admissible = Application.objects.filter(state="admissible").count()
+    assert Application.objects.count() == 40
+    assert Assessment.objects.count() == admissible * 4
+    assert Call.objects.get(reference="CHARGE").panel.count() == 6
+
+
+def test_the_clock_of_the_demonstration_stops_telling_history_afterwards():
+    from django.utils import timezone
+
+    with clock_at(days_from_now(-100)):
+        then = timezone.now()
+
+    assert (timezone.now() - then).days in (99, 100)
