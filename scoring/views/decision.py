@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -63,9 +64,12 @@ def decision_list(request):
 
 
 def chosen_call(request, calls):
-    """The call of `?appel=`, otherwise the first."""
+    """The call of `?appel=` (404 when it is none of these), otherwise the first; None when there is none."""
     asked = request.GET.get("appel")
-    return next((call for call in calls if call.reference == asked), calls[0] if calls and not asked else None)
+    found = [call for call in calls if not asked or call.reference == asked]
+    if asked and not found:
+        raise Http404(asked)
+    return found[0] if found else None
 
 
 def next_step(request, call) -> dict:

@@ -405,7 +405,26 @@ def test_decision_is_not_on_the_file_of_another_school(client):
     assert client.get(f"/dossiers/{made.files[0].reference}/").status_code == 404
 
 
+def test_steering_page_leads_to_sittings_and_decisions(client):
+    made = propose(deliberation())
+    address = f"/pilotage/{made.call.reference}/"
+
+    def told(role) -> tuple[bool, bool]:
+        client.force_login(person(role))
+        text = client.get(address).content.decode()
+        return made.session.get_absolute_url() in text, f"/decisions/?appel={made.call.reference}" in text
+
+    assert told(Role.CALL_MANAGER) == (True, True)
+    assert told(Role.OFFICER) == (False, False)
+
+
 # -- Lists, and what awaits -------------------------------------------------------------------------------------------------------------------------
+
+
+def test_list_says_so_when_no_call_has_come_to_decisions(client):
+    client.force_login(person(Role.FINANCE))
+
+    assert "Aucune décision à préparer" in client.get("/decisions/").content.decode()
 
 
 def test_list_filters_sorts_and_totals(client):
@@ -422,7 +441,7 @@ def test_list_filters_sorts_and_totals(client):
     assert rows(enveloppe=made.envelope.pk) == made.files[:2]
     assert rows(etat="voted") == []
     assert rows(issue="'; drop", tri="state") == made.files
-    assert client.get("/decisions/", {"appel": "X"}).context.get("call") is None
+    assert client.get("/decisions/", {"appel": "X"}).status_code == 404
     assert client.get("/decisions/", {"issue": "awarded"}).context["shown_total"] == Decimal("200.00")
 
 
