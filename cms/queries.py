@@ -1,15 +1,9 @@
 """What the public pages read. Nothing here depends on who is signed in, except one's own lycées on the page of a call."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from itertools import groupby
 
 from django.conf import settings
-from django.core.paginator import Page as ListPage
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Page, Site
 
@@ -21,12 +15,9 @@ from portal.directory.models import Establishment
 from portal.directory.text import fold
 from portal.ui.formats import day, hour, local
 from scoring.enums import CriterionKind
-from scoring.models import Criterion, Vote
+from scoring.models import Criterion
 
-RESULTS_STATES = (CallState.RELEASED, CallState.ARCHIVED)
-AWARDED = ("awarded", "partly_awarded")
 SCHOOLS_FOUND = 5  # how many lycées the eligibility search shows
-PER_PAGE = 50
 LONGEST_SEARCH = 100
 
 
@@ -233,160 +224,25 @@ class CriterionShare:
 def criteria_shares(call: Call) -> list[CriterionShare]:
     """The grid of the call, without the names of levels: what counts, how, for how much. Empty while there is no grid."""
     criteria = list(Criterion.objects.filter(grid__call=call, weight__gt=0).order_by("position", "pk"))
-    total = sum(criterion.weight for criterion in criteria)
-    heaviest = max((criterion.weight for criterion in criteria), default=0)
-    modes = {CriterionKind.RATED: "Noté par le jury", CriterionKind.COMPUTED: "Calculé à partir de l’annuaire"}
-    return [
-        CriterionShare(c.label, c.help, modes[c.kind], round(100 * c.weight / total), round(100 * c.weight / heaviest))
-        for c in criteria
-        if total
-    ]
-
-
-# -- Results ----------------------------------------------------------------------------------------------------------
-
-
-def published_results() -> list[Call]:
-    """The calls whose results are public, the latest first."""
-    calls = Call.objects.filter(state__in=RESULTS_STATES, results_page__page_ptr__in=public_pages().values("pk"))
-    return list(calls.select_related("programme", "results_page", "vote").order_by("-results_page__first_published_at", "-pk"))
-
-
-def vote_of(call: Call) -> Vote | None:
-    return Vote.objects.filter(call=call).first()
-
-
-def retained_files(call: Call):
-    """The files retained, with their lycée; none before the release, whatever the jury has decided."""
-    if call.state not in RESULTS_STATES:
-        return Application.objects.none()
-    files = Application.objects.filter(call=call, outcome__in=AWARDED)
-    return files.select_related("establishment__department", "establishment__authority").order_by(
-        "establishment__department__code", "establishment__commune_name", "establishment__name", "pk"
-    )
-
-
-@dataclass(frozen=True)
-class Slice:
-    """The lycées retained in one département or under one authority."""
-
-    code: str
-    label: str
-    total: int
-    amount: Decimal
-
-
-@dataclass(frozen=True)
-class Dot:
-    """One lycée retained on the map, or the name of a département; `x` and `y` in the units of the drawing."""
-
-    x: float
-    y: float
-    label: str
-
-
-@dataclass(frozen=True)
-class ResultsSummary:
-    total: int
-    amount: Decimal
-    departments: list[Slice]
-    authorities: list[Slice]
-    categories: list[tuple[str, int]]
-    dots: list[Dot]
-    names: list[Dot]
-
-
-MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN = 640, 420, 48
-
-
-def results_summary(retained) -> ResultsSummary:
-    """Totals by département, authority and statut, and the places on the map: one query."""
-    files = list(retained)
-    schools = [(file.establishment, file.granted_amount or Decimal(0)) for file in files]
-    statuts = Counter(school.category for school, _ in schools)
-    dots = _dots([school for school, _ in schools])
-    return ResultsSummary(
-        total=len(files),
-        amount=sum((amount for _, amount in schools), Decimal(0)),
-        departments=_slices(schools, lambda school: (school.department.code, school.department.name)),
-        authorities=_slices(schools, lambda school: (school.authority.code, school.authority.name)),
-        categories=[(category.label, statuts[category.value]) for category in Category if statuts[category.value]],
-        dots=[dot for dot, _ in dots],
-        names=_names(dots),
-    )
-
-
-def _slices(schools, key) -> list[Slice]:
-    ordered = sorted(schools, key=lambda pair: key(pair[0]))
-    slices = []
-    for (code, label), pairs in groupby(ordered, key=lambda pair: key(pair[0])):
-        amounts = [amount for _, amount in pairs]
-        slices.append(Slice(code, label, len(amounts), sum(amounts, Decimal(0))))
-    return slices
-
-
-def _names(dots: list[tuple[Dot, str]]) -> list[Dot]:
-    """The name of each département, in the middle of its lycées, above the dots."""
-    names = []
-    for name in sorted({name for _, name in dots}):
-        there = [dot for dot, of in dots if of == name]
-        names.append(Dot(round(sum(dot.x for dot in there) / len(there), 1), round(min(dot.y for dot in there) - 12, 1), name))
-    return names
-
-
-def _dots(schools: list[Establishment]) -> list[tuple[Dot, str]]:
-    """Each lycée whose place is known, with the name of its département. Longitude and latitude on a flat drawing: at this scale an equirectangular view is true enough."""
-    placed = [school for school in schools if school.latitude is not None and school.longitude is not None]
-    if not placed:
+    if not criteria:
         return []
-    west, east = float(min(s.longitude for s in placed)), float(max(s.longitude for s in placed))
-    south, north = float(min(s.latitude for s in placed)), float(max(s.latitude for s in placed))
-    ratio = 0.66  # cosine of 48.5°, the latitude of the Région's middle
-    width, height = max((east - west) * ratio, 0.2), max(north - south, 0.2)
-    scale = min((MAP_WIDTH - 2 * MAP_MARGIN) / width, (MAP_HEIGHT - 2 * MAP_MARGIN) / height)
-    left, top = (MAP_WIDTH - width * scale) / 2, (MAP_HEIGHT - height * scale) / 2
+    heaviest = max(criterion.weight for criterion in criteria)
+    modes = {CriterionKind.RATED: "Noté par le jury", CriterionKind.COMPUTED: "Calculé à partir de l’annuaire"}
+    shares = _percentages([criterion.weight for criterion in criteria])
     return [
-        (
-            Dot(
-                round(left + (float(school.longitude) - west) * ratio * scale, 1),
-                round(top + (north - float(school.latitude)) * scale, 1),
-                f"{school.name}, {school.commune_name}",
-            ),
-            school.department.name,
-        )
-        for school in placed
+        CriterionShare(criterion.label, criterion.help, modes[criterion.kind], share, round(100 * criterion.weight / heaviest))
+        for criterion, share in zip(criteria, shares, strict=True)
     ]
 
 
-@dataclass(frozen=True)
-class ResultSearch:
-    """The search among the lycées retained, as its address says it."""
-
-    text: str = ""
-    department: str = ""
-    authority: str = ""
-
-    @classmethod
-    def from_query(cls, query) -> "ResultSearch":
-        return cls(query.get("q", "").strip()[:LONGEST_SEARCH], query.get("departement", "")[:12], query.get("autorite", "")[:12])
-
-    def among(self, retained):
-        where = Q()
-        for word in typed(self.text).split():
-            where &= Q(search_text__contains=word)
-        if self.department:
-            where &= Q(establishment__department__code=self.department)
-        if self.authority:
-            where &= Q(establishment__authority__code=self.authority)
-        return retained.filter(where)
-
-    @property
-    def is_active(self) -> bool:
-        return bool(self.text or self.department or self.authority)
-
-
-def page_of(rows, number) -> ListPage:
-    return Paginator(rows, PER_PAGE).get_page(number)
+def _percentages(weights: list[int]) -> list[int]:
+    """Whole percentages that add up to 100: what rounding down leaves goes to the largest remainders, first come first."""
+    total = sum(weights)
+    shares = [100 * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda rank: -(100 * weights[rank] % total))
+    for rank in by_remainder[: 100 - sum(shares)]:
+        shares[rank] += 1
+    return shares
 
 
 # -- The site ---------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.views import static
 from django.views.decorators.http import require_safe
+from wagtail.documents.views.serve import serve as serve_document
 
 from calls.models import Call
 from cms import queries
@@ -76,6 +77,16 @@ def sitemap(request):
 @require_safe
 def robots(request):
     return render(request, "cms/robots.txt", {"base_url": settings.BASE_URL}, content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def site_document(request, document_id: str, filename: str):
+    """A document of the public site, served by Wagtail, without the header that says its encoding is "None"."""
+    response = serve_document(request, document_id, filename)
+    if response.get("Content-Encoding") == "None":
+        del response["Content-Encoding"]
+    return response
 
 
 @login_not_required

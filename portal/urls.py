@@ -5,9 +5,9 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents.views import serve as wagtail_documents
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from cms import views as cms_views
 from cms.admin.policy import editors_only
 from portal import health, home
 
@@ -30,7 +30,7 @@ urlpatterns = [
     path("gestion/login/", RedirectView.as_view(pattern_name="account_login")),
     path("gestion/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, editors_only))),
     # The public site: open to all, unlike everything above. Private files are never documents of Wagtail.
-    re_path(r"^documents/(\d+)/(.*)$", login_not_required(wagtail_documents.serve), name="wagtaildocs_serve"),
+    re_path(r"^documents/(\d+)/(.*)$", cms_views.site_document, name="wagtaildocs_serve"),
     path("", include("cms.urls")),
     re_path(r"^((?:[\w\-]+/)*)$", login_not_required(wagtail_views.serve), name="wagtail_serve"),
 ]

@@ -2,7 +2,7 @@ from django.db import models
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from cms import queries
+from cms import queries, queries_results
 from cms.blocks import StandardBodyBlock
 
 
@@ -25,5 +25,5 @@ class HomePage(Page):
         return super().get_context(request, *args, **kwargs) | {
             "open_calls": [card for card in cards if card.code == "open"],
             "upcoming_calls": [card for card in cards if card.code == "upcoming"],
-            "latest_results": queries.published_results()[:3],
+            "latest_results": queries_results.published_results()[:3],
         }

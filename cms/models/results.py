@@ -6,7 +6,7 @@ from wagtail.models import Page
 
 from calls.enums import CallState
 from calls.models import Call
-from cms import queries
+from cms import queries_results as queries
 from cms.blocks import StandardBodyBlock
 
 

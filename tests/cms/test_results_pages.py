@@ -9,6 +9,7 @@ from calls.enums import ApplicationState, CallState
 from calls.models import Application
 from cms import actions
 from cms.models import ResultsIndexPage, ResultsPage
+from cms.queries_results import retained_files
 from portal.accounts.enums import Role
 from portal.workflow.gate import perform
 from scoring.models import Vote
@@ -64,8 +65,6 @@ def test_nothing_is_public_before_the_release(client, voted):
 )
 def test_retained_files_are_none_before_the_release(voted, state):
     """Even written too early on a file, an outcome does not show."""
-    from cms.queries import retained_files
-
     call = CallFactory(state=state, closed=True)
     decided(call, "awarded", Decimal("10.00"))
 
