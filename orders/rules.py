@@ -63,7 +63,7 @@ def runs_works(work, user) -> bool:
 
 @requirement
 def order_has_lines(order) -> list[str]:
-    return [] if order.lines.exists() else ["La commande n’a aucune ligne."]
+    return [] if order.lines.all() else ["La commande n’a aucune ligne."]
 
 
 @requirement

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from orders.views import catalogue, deployments, orders, pending, works
+from orders.views import catalogue, deployments, orders, pending, together, works
 
 app_name = "orders"
 
 order_patterns = [
     path("commandes/", orders.order_list, name="order_list"),
+    path("commandes/ensemble/<slug:name>/", together.order_together, name="order_together"),
     path("commandes/a-traiter/", pending.pending_list, name="pending_list"),
     path("commandes/a-traiter/chercher/", pending.pending_retry, name="pending_retry"),
     path("commandes/a-traiter/<int:pk>/", pending.pending_detail, name="pending"),
@@ -19,29 +20,29 @@ order_patterns = [
     path("commandes/catalogue/lots/<int:pk>/modifier/", catalogue.entry_edit, {"shelf": "lots"}, name="lot_edit"),
     path("commandes/catalogue/articles/nouveau/", catalogue.entry_edit, {"shelf": "articles"}, name="item_new"),
     path("commandes/catalogue/articles/<int:pk>/", catalogue.entry_edit, {"shelf": "articles"}, name="item"),
-    path("commandes/<str:number>/", orders.order_detail, name="order"),
-    path("commandes/<str:number>/modifier/", orders.order_edit, name="order_edit"),
-    path("commandes/<str:number>/livraison/", orders.order_delivery, name="order_delivery"),
-    path("commandes/<str:number>/reception/", orders.order_reception, name="order_reception"),
-    path("commandes/<str:number>/reserves/<int:pk>/", orders.order_reserve, name="order_reserve"),
-    path("commandes/<str:number>/facture/", orders.order_invoice, name="order_invoice"),
-    path("commandes/<str:number>/action/<slug:name>/", orders.order_transition, name="order_transition"),
+    path("commandes/<slug:number>/", orders.order_detail, name="order"),
+    path("commandes/<slug:number>/modifier/", orders.order_edit, name="order_edit"),
+    path("commandes/<slug:number>/livraison/", orders.order_delivery, name="order_delivery"),
+    path("commandes/<slug:number>/reception/", orders.order_reception, name="order_reception"),
+    path("commandes/<slug:number>/reserves/<int:pk>/", orders.order_reserve, name="order_reserve"),
+    path("commandes/<slug:number>/facture/", orders.order_invoice, name="order_invoice"),
+    path("commandes/<slug:number>/action/<slug:name>/", orders.order_transition, name="order_transition"),
 ]
 work_patterns = [
     path("travaux/", works.work_list, name="work_list"),
-    path("travaux/<str:number>/", works.work_detail, name="work"),
-    path("travaux/<str:number>/visite/", works.work_step, {"name": "survey"}, name="work_survey"),
-    path("travaux/<str:number>/devis/", works.work_quote, name="work_quote"),
-    path("travaux/<str:number>/ordre-de-service/", works.work_order, name="work_order"),
-    path("travaux/<str:number>/demarrage/", works.work_step, {"name": "start"}, name="work_start"),
-    path("travaux/<str:number>/opr/", works.work_step, {"name": "hold_pre_acceptance"}, name="work_pre_acceptance"),
-    path("travaux/<str:number>/reception/", works.work_reception, name="work_reception"),
-    path("travaux/<str:number>/reserves/<int:pk>/", works.work_reserve, name="work_reserve"),
-    path("travaux/<str:number>/action/<slug:name>/", works.work_transition, name="work_transition"),
+    path("travaux/<slug:number>/", works.work_detail, name="work"),
+    path("travaux/<slug:number>/visite/", works.work_step, {"name": "survey"}, name="work_survey"),
+    path("travaux/<slug:number>/devis/", works.work_quote, name="work_quote"),
+    path("travaux/<slug:number>/ordre-de-service/", works.work_order, name="work_order"),
+    path("travaux/<slug:number>/demarrage/", works.work_step, {"name": "start"}, name="work_start"),
+    path("travaux/<slug:number>/opr/", works.work_step, {"name": "hold_pre_acceptance"}, name="work_pre_acceptance"),
+    path("travaux/<slug:number>/reception/", works.work_reception, name="work_reception"),
+    path("travaux/<slug:number>/reserves/<int:pk>/", works.work_reserve, name="work_reserve"),
+    path("travaux/<slug:number>/action/<slug:name>/", works.work_transition, name="work_transition"),
 ]
 deployment_patterns = [
     path("deploiements/", deployments.deployment_list, name="deployment_list"),
-    path("deploiements/<str:reference>/", deployments.deployment_detail, name="deployment"),
+    path("deploiements/<slug:reference>/", deployments.deployment_detail, name="deployment"),
 ]
 
 urlpatterns = [*order_patterns, *work_patterns, *deployment_patterns]

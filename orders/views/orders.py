@@ -56,9 +56,12 @@ def order_list(request):
     form = OrderFilter(request.GET, for_staff=is_staff)
     found = listing.orders_listed(request.user, **form.values)
     page_orders, sort = sort_queryset(request, found, SORTS, "-numero")
+    page = paginate(request, page_orders)
     context = {
         "form": form,
-        "page_obj": paginate(request, page_orders),
+        "page_obj": page,
+        "selectable": rules.approves_orders(None, request.user) and any(order.is_editable for order in page),
+        "may_send": rules.places_orders(None, request.user),
         "sort": sort,
         "is_staff": is_staff,
         "totals": listing.totals_of(found),
