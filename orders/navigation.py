@@ -32,15 +32,16 @@ def register() -> None:
 
 def of_application(request, application) -> str:
     """Orders and works of a file, for who may see them."""
-    return _panel(request, decision__application=application)
+    return _panel(request, application.reference, decision__application=application)
 
 
 def of_establishment(request, establishment) -> str:
-    return _panel(request, establishment=establishment)
+    return _panel(request, "", establishment=establishment)
 
 
-def _panel(request, **about) -> str:
+def _panel(request, reference: str, **about) -> str:
     orders = PurchaseOrder.objects.visible_to(request.user).filter(**about).select_related("lot__supplier").prefetch_related("lines")
     works = CablingWork.objects.visible_to(request.user).filter(**about).select_related("lot__supplier", "decision__application")
-    context = {"orders": list(orders.order_by("number")), "works": list(works.order_by("number"))}
-    return render_to_string("orders/_panel.html", context, request) if any(context.values()) else ""
+    orders, works = list(orders.order_by("number")), list(works.order_by("number"))
+    context = {"orders": orders, "works": works, "reference": reference}
+    return render_to_string("orders/_panel.html", context, request) if orders or works else ""
