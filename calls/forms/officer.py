@@ -44,10 +44,12 @@ class SchoolFilterForm(FilterForm):
     def __init__(self, data, *, user):
         super().__init__(data)
         self.user = user
-        files = Application.objects.visible_to(user)
-        calls = Call.objects.filter(pk__in=files.values("call")).order_by("-opens_at")
-        self.fields["appel"].choices = [("", "Tous"), *calls.values_list("reference", "title")]
+        self.fields["appel"].choices = [("", "Tous"), *self.calls().order_by("-opens_at").values_list("reference", "title")]
         self.fields["etat"].choices = [("", "Tous"), *self.state_choices()]
+
+    def calls(self):
+        """The calls in which the lycée has a file."""
+        return Call.objects.filter(pk__in=Application.objects.visible_to(self.user).values("call"))
 
     def state_choices(self) -> list[tuple[str, str]]:
         """One choice per label that the school reads: it cannot tell apart two states that share their words."""
@@ -91,6 +93,9 @@ class StaffFilterForm(SchoolFilterForm):
         self.fields["autorite"].choices = [("", "Toutes"), *authorities.distinct().values_list("code", "short_name")]
         self.fields["departement"].choices = [("", "Tous"), *departments.values_list("code", "name")]
         self.fields["suivi"].choices = [("", "Tous"), *people]
+
+    def calls(self):
+        return Call.objects.public()
 
     def state_choices(self) -> list[tuple[str, str]]:
         return [(state.value, state.label) for state in FILED_STATES]

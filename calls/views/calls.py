@@ -42,7 +42,7 @@ def steered_call(request, reference: str):
     perimeter = _steering_perimeter(request)
     call = get_object_or_404(Call.objects.select_related("programme"), reference=reference)
     live_code, live_label = call.live_state
-    departments = queries.shares_by_department(call, perimeter)
+    departments, authorities = queries.shares_of(call, perimeter)
     context = {
         "call": call,
         "live_code": live_code,
@@ -50,7 +50,7 @@ def steered_call(request, reference: str):
         "funnel_steps": funnel_steps(queries.funnel_of(call, perimeter)),
         "departments": departments,
         "low": [share for share in departments if share.is_low],
-        "authorities": queries.shares_by_authority(call, perimeter),
+        "authorities": authorities,
         "may_extend": call.state == CallState.PUBLISHED and rules.manages_call(call, request.user),
         "is_partial": perimeter is not None,
         "questionnaire": call.questionnaire,

@@ -36,20 +36,25 @@ STAFF_SORTS = {
 
 @require_safe
 def files(request):
-    """Own files for a school, the perimeter for staff, nothing for the others: one page, one address."""
+    """Own files for a school, the perimeter for staff, nothing for the others: one page, one address.
+
+    The order and the filters work on primary keys alone; the lines of one page are read after, so that the last page
+    costs what the first does.
+    """
     user, today = request.user, timezone.localdate()
     as_staff = rules.steers(user)
     form = (StaffFilterForm if as_staff else SchoolFilterForm)(request.GET, user=user)
     view = request.GET.get("vue", "") if as_staff else ""
-    applications = queries.files_in_view(form.restrict(queries.files_visible_to(user)), view, today)
+    applications = queries.files_in_view(form.restrict(Application.objects.visible_to(user)), view, today)
     if as_staff and "echeance" in request.GET.get("tri", ""):
         applications = queries.with_due_date(applications)
     applications, sort = sort_queryset(request, applications, STAFF_SORTS if as_staff else SCHOOL_SORTS, "reference")
-    page_obj = paginate(request, applications)
+    page_obj = paginate(request, applications.values_list("pk", flat=True))
+    rows = queries.lines_of(list(page_obj))
     context = {
         "form": form,
         "page_obj": page_obj,
-        "rows": [FileRow.of(application, today) for application in page_obj],
+        "rows": [FileRow.of(rows[pk], today) for pk in page_obj],
         "sort": sort,
         "as_staff": as_staff,
         "may_instruct": rules.instructs_files(user),

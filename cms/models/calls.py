@@ -81,7 +81,7 @@ class CallPage(Page):
             self.slug = self.call.slug
 
     def serve(self, request, *args, **kwargs):
-        if self.call.state == CallState.DRAFT:
+        if self.call.state == CallState.DRAFT and not getattr(request, "is_preview", False):
             raise Http404("call is a draft")
         return super().serve(request, *args, **kwargs)
 

@@ -4,7 +4,6 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from calls.enums import CallState
 from calls.models import Call
 from cms import queries_results as queries
 from cms.blocks import StandardBodyBlock
@@ -46,7 +45,7 @@ class ResultsPage(Page):
         verbose_name_plural = "résultats des appels"
 
     def serve(self, request, *args, **kwargs):
-        if self.call.state not in (CallState.RELEASED, CallState.ARCHIVED):
+        if self.call.state not in queries.RESULTS_STATES:
             raise Http404("results are not released")
         return super().serve(request, *args, **kwargs)
 

@@ -116,8 +116,9 @@ def test_funnel_of_a_perimeter(figures):
 
 
 def test_shares_by_department_and_authority(figures):
-    departments = [(share.label, share.eligible, share.opened, share.filed) for share in queries.shares_by_department(figures)]
-    authorities = [(share.label, share.eligible, share.opened, share.filed) for share in queries.shares_by_authority(figures)]
+    departments, authorities = (
+        [(share.label, share.eligible, share.opened, share.filed) for share in shares] for shares in queries.shares_of(figures)
+    )
 
     assert departments == [("Aube", 3, 2, 2), ("Meurthe-et-Moselle", 3, 2, 1)]
     assert authorities == [("Académie de Nancy-Metz", 3, 2, 1), ("Académie de Reims", 3, 2, 2)]

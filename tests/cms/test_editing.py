@@ -241,6 +241,20 @@ def test_draft_of_the_page_is_saved_without_publishing(client, manager, draft):
     assert CallPage.objects.get(pk=page.pk).get_latest_revision_as_object().contact == "Mission numérique"
 
 
+def test_editor_previews_the_page_of_a_draft_call(client, manager, draft):
+    page = CallPage.objects.get(call=draft)
+    address = f"/gestion/pages/{page.pk}/edit/preview/"
+
+    kept = client.post(address, page_form(contact="Mission numérique éducatif"))
+    preview = client.get(address)
+
+    assert kept.json()["is_valid"] is True
+    assert preview.status_code == 200
+    assert preview["X-Frame-Options"] == "SAMEORIGIN"
+    assert "Mission numérique éducatif" in preview.content.decode()
+    assert client.get("/appels/usages-2027/").status_code == 404
+
+
 def test_publishing_past_the_form_takes_the_page_back(site, draft):
     """A command, a bulk act: nothing has checked. The call stays a draft, so its page does not stay."""
     draft.questionnaires.all().delete()
