@@ -334,5 +334,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {"django_structlog": {"level": "WARNING"}, "django-q": {"level": "WARNING"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("django_structlog", "django-q", "django_tasks", "wagtail", "modelsearch")},
 }
