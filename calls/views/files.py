@@ -36,33 +36,39 @@ STAFF_SORTS = {
 
 @require_safe
 def files(request):
-    """Own files for a school, the perimeter for staff, nothing for the others: one page, one address.
-
-    The order and the filters work on primary keys alone; the lines of one page are read after, so that the last page
-    costs what the first does.
-    """
+    """Own files for a school, the perimeter for staff, nothing for the others: one page, one address."""
     user, today = request.user, timezone.localdate()
     as_staff = rules.steers(user)
     form = (StaffFilterForm if as_staff else SchoolFilterForm)(request.GET, user=user)
     view = request.GET.get("vue", "") if as_staff else ""
     applications = queries.files_in_view(form.restrict(Application.objects.visible_to(user)), view, today)
-    if as_staff and "echeance" in request.GET.get("tri", ""):
-        applications = queries.with_due_date(applications)
-    applications, sort = sort_queryset(request, applications, STAFF_SORTS if as_staff else SCHOOL_SORTS, "reference")
-    page_obj = paginate(request, applications.values_list("pk", flat=True))
-    rows = queries.lines_of(list(page_obj))
+    page_obj, sort = _page(request, applications, as_staff)
+    lines = queries.lines_of(list(page_obj))
+    rows = [FileRow.of(lines[pk], today) for pk in page_obj]
     context = {
         "form": form,
         "page_obj": page_obj,
-        "rows": [FileRow.of(rows[pk], today) for pk in page_obj],
+        "rows": rows,
         "sort": sort,
         "as_staff": as_staff,
-        "may_instruct": rules.instructs_files(user),
+        "may_pick": rules.instructs_files(user) and any(row.is_selectable for row in rows),
         "views": _views(request, queries.counted_views(user, today), view) if as_staff else [],
         "view": view,
         "is_filtered": bool(form.in_force or view),
     }
     return render(request, "calls/officer/files.html", context)
+
+
+def _page(request, applications, as_staff: bool):
+    """The page asked for, as primary keys, and the order in force.
+
+    The order and the filters work on keys alone; the lines of one page are read after, so that the last page costs what
+    the first does.
+    """
+    if as_staff and "echeance" in request.GET.get("tri", ""):
+        applications = queries.with_due_date(applications)
+    applications, sort = sort_queryset(request, applications, STAFF_SORTS if as_staff else SCHOOL_SORTS, "reference")
+    return paginate(request, applications.values_list("pk", flat=True)), sort
 
 
 def _views(request, views, current: str) -> list[dict]:
