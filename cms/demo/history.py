@@ -114,7 +114,7 @@ def _points(criterion, level: float) -> Decimal:
 
 def _decide(call: Call) -> None:
     chair, finance, manager = demo_user(Role.CHAIR), demo_user(Role.FINANCE), demo_user(Role.CALL_MANAGER)
-    quota = {"dimension": "category", "value": "private_contract", "label": "Privé sous contrat", "minimum": 10, "maximum": None}
+    quota = {"dimension": "category", "value": "private_contract", "label": "Privé sous contrat", "minimum": 16, "maximum": None}
     parameters = {"budget": str(WAVE_1.budget), "overflow": "skip", "waiting_places": 8, "quota": quota}
     with clock_at(days_from_now(WAVE_1.jury)):
         perform(Call.objects.get(pk=call.pk), "start_deliberation", actor=manager)
@@ -122,7 +122,7 @@ def _decide(call: Call) -> None:
         record_attendance(session=session, seats=call.panel.all(), actor=chair)
         session = perform(session, "open", actor=chair)
         run_scenario(session=session, name="Au rang, sans quota", parameters={**parameters, "quota": None}, actor=chair)
-        chosen = run_scenario(session=session, name="Dix lycées privés au moins", parameters=parameters, actor=chair)
+        chosen = run_scenario(session=session, name="Seize lycées privés au moins", parameters=parameters, actor=chair)
         retain_scenario(scenario=chosen, actor=chair)
         session = perform(session, "close", actor=chair)
         perform(session, "sign_minutes", actor=chair)

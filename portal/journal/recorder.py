@@ -6,6 +6,7 @@ from decimal import Decimal
 import structlog
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 
 from portal.directory.text import fold
 from portal.journal.models import JournalEntry
@@ -20,6 +21,7 @@ def record(subject, action: str, *, actor, source: str = "", target: str = "", r
     """
     actor_label, subject_label, reason = _clean(str(actor))[:160], _clean(str(subject))[:200], _clean(reason)
     entry = JournalEntry.objects.create(
+        at=timezone.now(),
         actor=actor if actor.pk else None,
         actor_label=actor_label,
         action=action,
