@@ -1,0 +1,70 @@
+"""A call is made in the browser: created, its questionnaire composed, its page published, then read by anybody."""
+
+import pytest
+from playwright.sync_api import expect
+
+from calls.enums import CallState
+from calls.models import Call
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+def test_call_is_created_composed_and_published(people, region):
+    manager = people("appels")
+    manager.go("/pilotage/")
+    manager.looks("pilotage")
+
+    create_call(manager)
+    compose_questionnaire(manager)
+    publish_page(manager)
+
+    call = Call.objects.get(reference="UN-2028")
+    assert (call.state, call.slug) == (CallState.PUBLISHED, "usages-numeriques-2028")
+    assert [question["label"] for question in call.questionnaire.definition["sections"][0]["questions"]] == ["Décrivez votre projet"]
+    manager.go("/pilotage/UN-2028/")
+    manager.reads("version 1, figée")
+    manager.looks("pilotage-appel")
+
+    visitor = people()
+    visitor.go("/appels/usages-numeriques-2028/")
+    visitor.reads("Toute équipe peut répondre.")
+    visitor.looks("appel-publie")
+
+
+def create_call(manager) -> None:
+    manager.press("Créer un appel", role="link")
+    page = manager.page
+    page.fill("#id_reference", "un-2028")
+    page.fill("#id_title", "Usages numériques 2028")
+    page.select_option("#id_programme", index=1)
+    page.fill("#id_opens_at", "2020-01-06 08:00")
+    page.fill("#id_closes_at", "2040-01-06 18:00")
+    page.fill("#id_budget_amount", "500000")
+    page.keyboard.press("Escape")
+    manager.press("Créer")
+    expect(page.get_by_text("Composez maintenant son questionnaire")).to_be_visible()
+
+
+def compose_questionnaire(manager) -> None:
+    page = manager.page
+    page.locator(".c-sf-add-button").first.click()
+    page.locator("input[name$='-value-title']").fill("Projet pédagogique")
+    page.locator(".c-sf-add-button").nth(1).click()
+    page.get_by_text("Texte long").first.click()
+    page.locator("input[name$='-value-label']").fill("Décrivez votre projet")
+    manager.press("Créer")
+    expect(page).to_have_url(f"{manager.base}/gestion/questionnaires/")
+
+
+def publish_page(manager) -> None:
+    manager.go("/pilotage/UN-2028/")
+    manager.press("Rédiger la page publique", role="link")
+    page = manager.page
+    page.locator(".c-sf-add-button").first.click()
+    page.get_by_role("option", name="Texte", exact=True).click()
+    page.locator(".public-DraftEditor-content").first.press_sequentially("Toute équipe peut répondre.", delay=5)
+    page.wait_for_timeout(600)  # the rich text editor hands over what was typed a quarter of a second later
+    page.locator("footer .w-dropdown-button [aria-expanded]").first.click()
+    page.get_by_role("button", name="Publier").click()
+    expect(page.get_by_text("a été publiée")).to_be_visible()
+    manager.errors.clear()  # the editing site has no strict policy: its own notices are not ours
