@@ -334,5 +334,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {name: {"level": "WARNING"} for name in ("django_structlog", "django-q", "django_tasks", "wagtail", "modelsearch")},
+    "loggers": {
+        name: {"level": "WARNING"} for name in ("django_structlog", "django-q", "django_tasks", "wagtail", "modelsearch", "fontTools")
+    },
 }
