@@ -9,5 +9,4 @@ class CmsConfig(AppConfig):
 
     def ready(self):
         import_module("cms.receivers")
-        import_module("cms.panels").register()
-        import_module("portal.ui.acts").register({"close_for_demonstration": "Clôture avancée pour la démonstration"})
+        import_module("cms.navigation").register()

@@ -4,11 +4,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cms.models import CallPage, ResultsPage
-from portal.ui import panels
-
-
-def register() -> None:
-    panels.register("calls.call", publication, order=10)
 
 
 def publication(request, call) -> str:
