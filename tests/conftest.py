@@ -9,6 +9,9 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the test's thread
+_CHROMIUM = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+).split()
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -64,6 +67,17 @@ def no_network(monkeypatch):
 @pytest.fixture(autouse=True)
 def clean_cache():
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for the whole run: Playwright's loop cannot be started twice in a thread."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        engine = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_CHROMIUM)
+        yield engine
+        engine.close()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -5,24 +5,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-).split()
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "best-practice"]}
 PICTURES = os.environ.get("PICTURES", "")  # a folder: every page of the walk is photographed there at both widths
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        engine = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield engine
-        engine.close()
 
 
 @pytest.fixture

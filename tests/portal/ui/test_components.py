@@ -5,16 +5,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import AnonymousUser
 from django.template import engines
 from django.test import RequestFactory
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from portal.accounts.enums import Role
 from tests.factories.accounts import person
 from tests.factories.directory import EstablishmentFactory
 from tests.portal.ui import sample
 
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-).split()
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -27,14 +24,6 @@ def test_no_component_reads_what_it_was_not_given(settings):
     html = engines["django"].from_string(sample.SOURCE.read_text()).render(sample.context(request), request)
 
     assert html.count("INCONNU") == 0
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        engine = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield engine
-        engine.close()
 
 
 @pytest.fixture(params=[1280, 360])
