@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
-from django_q.models import OrmQ
+from django_q.models import OrmQ, Schedule
 
 from portal import health
 from tests.factories.notifications import MessageFactory
@@ -67,6 +67,18 @@ def test_task_that_a_worker_holds_and_message_tried_already_are_not_late(client)
     MessageFactory(not_before=timezone.now() - timedelta(minutes=16), attempts=1)
 
     assert client.get("/sante/pret").status_code == 200
+
+
+def test_worker_that_a_redis_queue_waits_for_is_missed(client, settings):
+    settings.Q_CLUSTER = {**settings.Q_CLUSTER, "redis": "redis://localhost:6379/0"}
+    Schedule.objects.all().delete()
+    Schedule.objects.create(func="portal.jobs.tasks.tick", minutes=1, schedule_type="I", next_run=timezone.now() - timedelta(minutes=4))
+    in_time = client.get("/sante/pret").json()["checks"]["queue"]
+    Schedule.objects.update(next_run=timezone.now() - timedelta(minutes=6))
+
+    late = client.get("/sante/pret").json()["checks"]["queue"]
+
+    assert (in_time, late) == (True, False)
 
 
 def test_health_is_read_only(client):
