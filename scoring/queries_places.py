@@ -13,7 +13,8 @@ from scoring.enums import AssessmentState
 from scoring.models import Assessment
 from scoring.queries import files_before_jury, hidden_applications
 from scoring.queries_ranking import Panel, RankedFile, file_marks, ranked_files, rules_of, standings, with_school
-from scoring.ranking import Scorer, score_file, tied_scores
+from scoring.ranking import score_file, tied_scores
+from scoring.selection.statistics.combination import Scorer
 
 KEPT_SECONDS = 24 * 3600
 

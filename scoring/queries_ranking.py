@@ -16,7 +16,8 @@ from portal.directory.models import Authority
 from scoring.enums import AssessmentState, CriterionKind
 from scoring.models import Assessment, ComputedMark, Criterion, Score
 from scoring.queries import files_before_jury, hidden_applications
-from scoring.ranking import FileMarks, Reading, Rule, Standing, rank_files, round_half_up
+from scoring.ranking import FileMarks, Standing, rank_files
+from scoring.selection.statistics.combination import Reading, Rule, mean, round_half_up
 
 MANY = 500  # above, a list of keys is not sent to the database
 
@@ -222,6 +223,6 @@ def _mark(file_id, criterion, readings, computed, remarks) -> CriterionMark:
         value = reading.points.get(criterion.pk)
         if value is not None:
             by_body.setdefault(reading.body, []).append(Fraction(value))
-    means = [sum(values, Fraction(0)) / len(values) for values in by_body.values()]
-    points = round_half_up(sum(means, Fraction(0)) / len(means)) if means else None
+    means = [mean(values) for values in by_body.values()]
+    points = round_half_up(mean(means)) if means else None
     return CriterionMark(criterion, points, remarks=tuple(remarks))

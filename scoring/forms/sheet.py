@@ -6,7 +6,7 @@ from decimal import Decimal
 from scoring.forms.assessor import NOT_APPLICABLE, AssessmentForm, plain, points_name, remark_name
 from scoring.models import Criterion, Score
 from scoring.queries import DONE_STATES, STARTED_STATES
-from scoring.ranking import Rule, Scorer, round_half_up
+from scoring.selection.statistics.combination import Rule, Scorer, round_half_up
 
 
 @dataclass(frozen=True)
