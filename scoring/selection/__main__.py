@@ -1,0 +1,3 @@
+from scoring.selection.command import run
+
+run()

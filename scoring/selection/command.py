@@ -1,0 +1,83 @@
+"""The command line: reads an instance, prints the result as JSON. Nothing is printed before all is known."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TextIO
+
+from scoring.selection import solvers
+from scoring.selection.instance import Instance, InvalidInstance
+from scoring.selection.reading import MAX_BYTES, parse
+from scoring.selection.solve import TIME_LIMIT, Doctrine, Status, solve
+from scoring.selection.solvers import SolverFailed
+from scoring.selection.wording import NBSP
+
+FAILED, INVALID = 1, 2
+EXIT_CODES = {Status.PROVEN: 0, Status.BOUNDED: 3, Status.INFEASIBLE: 4}
+
+
+def main(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
+    """Exit code: 0 proved, 3 bounded, 4 impossible rules, 2 bad instance (its problems on `stderr`), 1 the solver failed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scoring.selection", description="La meilleure sélection sous les règles d’un appel, prouvée."
+    )
+    add_arguments(parser)
+    return answer(parser.parse_args(argv), stdin, stdout, stderr)
+
+
+def answer(arguments: argparse.Namespace, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
+    """The same, arguments being read."""
+    try:
+        instance = Instance.from_dict(parse(_read(arguments.instance, stdin)))
+        result = solve(instance, Doctrine(arguments.doctrine), solver=arguments.solver, time_limit=arguments.time_limit)
+        printed = result.to_dict() | {"warnings": [warning.to_dict() for warning in instance.warnings]}
+        if arguments.explain:
+            explain = import_module("scoring.selection.explanations.explain").explain
+            printed["explanations"] = explain(instance, result, full=True, progress=_progress(stderr) if arguments.progress else None)
+    except InvalidInstance as error:
+        _print({"problems": [problem.to_dict() for problem in error.problems]}, stderr)
+        return INVALID
+    except OSError as error:
+        stderr.write(f"Le fichier ne peut pas être lu{NBSP}: {error.strerror}.\n")
+        return INVALID
+    except (SolverFailed, ImportError) as error:
+        stderr.write(f"{error}\n")
+        return FAILED
+    _print(printed, stdout)
+    return EXIT_CODES[result.status]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("instance", help="fichier JSON, - pour l’entrée standard")
+    parser.add_argument("--doctrine", choices=[doctrine.value for doctrine in Doctrine], default=Doctrine.SUM.value)
+    parser.add_argument("--solver", choices=[solvers.HIGHS, solvers.CPSAT], default=solvers.HIGHS)
+    parser.add_argument("--time-limit", type=float, default=TIME_LIMIT, metavar="S", help="secondes en tout (60)")
+    parser.add_argument("--explain", action="store_true", help="ajoute les explications")
+    parser.add_argument("--progress", action="store_true", help="dit l’avancement sur la sortie d’erreur, une ligne JSON à la fois")
+
+
+def _read(path: str, stdin: TextIO) -> bytes:
+    """The bytes of the file, one more than allowed at most: `parse` refuses what is too large."""
+    if path == "-":
+        return stdin.buffer.read(MAX_BYTES + 1) if hasattr(stdin, "buffer") else stdin.read(MAX_BYTES + 1).encode()
+    with Path(path).open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _progress(stream: TextIO) -> Callable[[int, int, str], None]:
+    def tell(done: int, total: int, note: str) -> None:
+        stream.write(json.dumps({"done": done, "total": total, "note": note}, ensure_ascii=False) + "\n")
+        stream.flush()
+
+    return tell
+
+
+def _print(value: dict[str, Any], stream: TextIO) -> None:
+    stream.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def run() -> None:
+    sys.exit(main(sys.argv[1:], sys.stdin, sys.stdout, sys.stderr))

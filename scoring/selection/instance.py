@@ -1,0 +1,125 @@
+"""Everything that a selection depends on: the files, what they ask for, the rules of the call."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Self
+
+from scoring.selection.applications import FULL, Application, Option, read_application, read_labels
+from scoring.selection.reading import MAX_APPLICATIONS, MAX_RULES, InvalidInstance, Notes, Problem, Reader
+from scoring.selection.rules import EVERYTHING, FORCED_IN, FORCED_OUT, Measure, Rule, Scope, read_rule
+from scoring.selection.wording import NBSP
+
+__all__ = [
+    "EVERYTHING",
+    "FULL",
+    "Application",
+    "Instance",
+    "InvalidInstance",
+    "Measure",
+    "Option",
+    "Problem",
+    "Rule",
+    "Scope",
+]
+
+FORMAT = "selection-instance/1"
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Everything that a selection depends on. `applications` are in canonical order: submission rank, then id."""
+
+    applications: tuple[Application, ...]
+    rules: tuple[Rule, ...] = ()
+    forced_in: tuple[str, ...] = ()
+    forced_out: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def from_dict(cls, value: Any) -> Self:
+        """Reads an instance, bare or under the key `instance`. Raises InvalidInstance with every problem found."""
+        notes = Notes()
+        reader = _unwrapped(value, notes)
+        reader.required("applications")
+        applications = tuple(read_application(item, where, notes) for where, item in reader.items("applications", MAX_APPLICATIONS))
+        instance = cls(
+            applications=tuple(sorted(applications, key=lambda one: (one.rank, one.id))),
+            rules=tuple(read_rule(item, where, notes) for where, item in reader.items("rules", MAX_RULES)),
+            forced_in=tuple(dict.fromkeys(reader.texts(FORCED_IN, MAX_APPLICATIONS))),
+            forced_out=tuple(dict.fromkeys(reader.texts(FORCED_OUT, MAX_APPLICATIONS))),
+            labels=read_labels(reader),
+            name=reader.optional_text("name"),
+        )
+        if reader.has("format") and reader.raw("format") != FORMAT:
+            reader.wrong("format", "format", f"Le seul format connu est «{NBSP}{FORMAT}{NBSP}».")
+        reader.close()
+        _check_names(instance, reader)
+        notes.settle()
+        _warn(instance, reader)
+        return replace(instance, warnings=tuple(notes.warnings))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The canonical form: reading it again gives the same instance, whatever the order in which it was written."""
+        return {
+            "format": FORMAT,
+            "applications": [application.to_dict() for application in self.applications],
+            "rules": [rule.to_dict() for rule in self.rules],
+            "forced_in": sorted(self.forced_in),
+            "forced_out": sorted(self.forced_out),
+            **({"labels": dict(self.labels)} if self.labels else {}),
+            **({"name": self.name} if self.name else {}),
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical form."""
+        text = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def by_id(self) -> dict[str, Application]:
+        return {application.id: application for application in self.applications}
+
+    def label_of(self, group: str) -> str:
+        return self.labels.get(group, group)
+
+
+def _unwrapped(value: Any, notes: Notes) -> Reader:
+    """The instance itself, or the one under the key `instance` of a file that also says what is expected."""
+    if isinstance(value, Mapping) and "applications" not in value and "instance" in value:
+        return Reader(value["instance"], "instance", notes)
+    return Reader(value, "", notes)
+
+
+def _check_names(instance: Instance, reader: Reader) -> None:
+    """No two of a kind under one name; nobody forced that does not exist."""
+    for key, names in (("applications", [one.id for one in instance.applications]), ("rules", [rule.id for rule in instance.rules])):
+        for name, times in Counter(names).items():
+            if times > 1 and name:
+                reader.wrong(key, "duplicate", f"L’identifiant «{NBSP}{name}{NBSP}» est donné {times}{NBSP}fois.")
+    for key, forced in ((FORCED_IN, instance.forced_in), (FORCED_OUT, instance.forced_out)):
+        for name in forced:
+            if name and name not in instance.by_id:
+                reader.wrong(key, "unknown-id", f"Aucun dossier n’a l’identifiant «{NBSP}{name}{NBSP}».")
+
+
+def _warn(instance: Instance, reader: Reader) -> None:
+    """Says what is legal and yet looks like a slip: a rule that looks at no file, a minimum beyond the files there are."""
+    groups = {group for application in instance.applications for group in application.groups}
+    lines = {line for application in instance.applications for option in application.options for line in option.amounts}
+    for position, rule in enumerate(instance.rules):
+        where = reader.at(f"rules[{position}]")
+        for group in sorted(rule.scope.groups - groups):
+            reader.notes.warning(f"{where}.scope", "unknown-group", f"Aucun dossier n’appartient au groupe «{NBSP}{group}{NBSP}».")
+        if rule.line is not None and rule.line not in lines:
+            reader.notes.warning(f"{where}.line", "unknown-line", f"Aucun montant n’est demandé sur la ligne «{NBSP}{rule.line}{NBSP}».")
+        eligible = sum(1 for application in instance.applications if rule.scope.holds(application))
+        if rule.measure is Measure.COUNT and rule.minimum is not None and rule.minimum > eligible:
+            message = f"Le minimum est de {rule.minimum}, pour {eligible} dossiers concernés."
+            reader.notes.warning(f"{where}.min", "min-above-eligible", message)

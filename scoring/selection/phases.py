@@ -1,0 +1,183 @@
+"""One best selection, one question after the other: never one great weighted sum, which no number could hold.
+
+Each phase makes a form largest; what it reaches becomes a floor of the next ones, and what its bound settles is not asked again.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from math import gcd
+
+from scoring.selection import certificate
+from scoring.selection.certificate import Bound
+from scoring.selection.program import Chosen, Floor, Form, Program
+from scoring.selection.solvers import Linear, Solver
+
+MOST_WEIGHT = 2**30  # of a form that puts several questions into one: far below what a solver holds exactly
+
+
+class NoSelection(Exception):
+    """The hard rules cannot hold together."""
+
+
+class OutOfTime(Exception):
+    """The time was spent before a phase was proved; `chosen` of the ladder is the best selection found, if any."""
+
+
+class Ladder:
+    """The state between phases: the best selection so far, what it must keep, which columns are settled."""
+
+    def __init__(self, program: Program, solver: Solver, linear: Linear) -> None:
+        self.program, self.solver, self.linear = program, solver, linear
+        self.floors: list[Floor] = []
+        self.fixed: dict[int, int] = {}
+        self.chosen: Chosen | None = None
+        self._choice: dict[int, int] = {}  # file -> its column in the best selection so far
+        self.bounds: list[Bound] = []  # of the phases begun
+
+    def climb(self, form: Form) -> None:
+        """Makes `form` largest without losing what earlier phases reached. What must not be lost later is said by `keep`.
+
+        Raises NoSelection, OutOfTime, and what the solver raises.
+        """
+        found = self._bound(form)
+        self.bounds.append(found)
+        if self.chosen is None or self.program.worth(form, self.chosen) < found.floor:
+            self._search(form)
+        self.fixed = certificate.settled(self.program, found, self.worth(form), self.fixed)
+
+    def keep(self, form: Form) -> None:
+        """Nothing later may be worth less; when all its files are at their very best, or very least, they are settled."""
+        value = self.worth(form)
+        self.floors.append(Floor(form, value))
+        if any(column >= len(self.program.columns) for column in form):
+            return
+        files = sorted({self.program.columns[column].application for column in form})
+        for extreme in (max, min):
+            ends = {position: extreme(_worths(form, self.choices(position))) for position in files}
+            if sum(ends.values()) == value:
+                self._settle_at(form, ends)
+
+    def worth(self, form: Form) -> int:
+        """What the best selection so far is worth. Raises NoSelection without one."""
+        if self.chosen is None:
+            raise NoSelection
+        return self.program.worth(form, self.chosen)
+
+    def choices(self, position: int) -> list[int | None]:
+        """What may still be done with a file: its columns in order, then None for leaving it out."""
+        columns = self.program.columns_of[position]
+        taken = [column for column in columns if self.fixed.get(column) == 1]
+        return [*taken] if taken else [*(column for column in columns if column not in self.fixed), None]
+
+    def chosen_of(self, position: int) -> int | None:
+        """The column that the best selection so far takes for a file."""
+        return self._choice.get(position)
+
+    def settle(self, position: int, column: int | None) -> None:
+        """Keeps one choice for a file."""
+        self.fixed |= {other: int(other == column) for other in self.program.columns_of[position]}
+
+    def _bound(self, form: Form) -> Bound:
+        """What no selection left can exceed, from the duals of the relaxation; without bonuses when it gives none."""
+        floors = [*self.program.floors, *self.floors]
+        duals = self.linear.multipliers(form, self.floors, self.fixed) or [0.0] * len(floors)
+        rounded = certificate.rounded(self.program, form, floors, duals)
+        return certificate.bound(self.program, form, floors, rounded, self.fixed)
+
+    def _search(self, form: Form) -> None:
+        answer = self.solver.maximise(form, self.floors, self.fixed, self.chosen)
+        if answer.chosen is None and answer.is_proven:
+            raise NoSelection
+        self.chosen = answer.chosen
+        self._choice = {self.program.columns[column].application: column for column in answer.chosen or ()}
+        if not answer.is_proven:
+            raise OutOfTime
+
+    def _settle_at(self, form: Form, ends: dict[int, int]) -> None:
+        for position, end in ends.items():
+            choices = self.choices(position)
+            there = [choice for choice, worth in zip(choices, _worths(form, choices), strict=True) if worth == end]
+            if len(there) == 1:
+                self.settle(position, there[0])
+
+
+def _worths(form: Form, choices: Sequence[int | None]) -> list[int]:
+    return [0 if choice is None else form.get(choice, 0) for choice in choices]
+
+
+def levels(program: Program) -> list[tuple[Decimal, dict[int, int]]]:
+    """(score, form) from the highest score down: the value chosen among the files of that score."""
+    forms: dict[Decimal, dict[int, int]] = {}
+    for number, column in enumerate(program.columns):
+        forms.setdefault(program.application(number).score, {})[number] = column.value
+    return sorted(forms.items(), key=lambda item: item[0], reverse=True)
+
+
+def climb_levels(ladder: Ladder) -> None:
+    """The order of merit, several scores in one form while their weights are small."""
+    forms = [form for _, form in levels(ladder.program)]
+    done = 0
+    while done < len(forms):
+        packed, together = _packed_levels(ladder, forms[done:])
+        ladder.climb(packed)
+        for form in forms[done : done + together]:
+            ladder.keep(form)
+        done += together
+
+
+def _packed_levels(ladder: Ladder, forms: Sequence[dict[int, int]]) -> tuple[Form, int]:
+    """(form, how many): the first ones as digits of one number, the highest first."""
+    packed: dict[int, int] = {}
+    weight = 1
+    sizes: list[tuple[int, int]] = []
+    for form in forms:
+        divisor, size = _size(ladder, form)
+        if sizes and weight * size > MOST_WEIGHT:
+            break
+        weight *= size
+        sizes.append((divisor, size))
+    for form, (divisor, size) in zip(forms, sizes, strict=False):
+        weight //= size
+        packed |= {column: value // divisor * weight for column, value in form.items()}
+    return packed, len(sizes)
+
+
+def _size(ladder: Ladder, form: Form) -> tuple[int, int]:
+    """(greatest divisor, how many values a level can take at most)."""
+    divisor = gcd(*form.values()) or 1
+    files = {ladder.program.columns[column].application for column in form}
+    worths = [_worths(form, ladder.choices(position)) for position in files]
+    return divisor, sum(max(some) - min(some) for some in worths) // divisor + 1
+
+
+def climb_canonical(ladder: Ladder) -> None:
+    """Going through the files in canonical order, the first one on which two selections differ is selected in the better one."""
+    position, count = 0, len(ladder.program.columns_of)
+    while position < count:
+        choices = ladder.choices(position)
+        if len(choices) == 1 or ladder.chosen_of(position) == choices[0]:
+            ladder.settle(position, ladder.chosen_of(position))
+            position += 1
+            continue
+        form, position_after = _packed_files(ladder, position)
+        ladder.climb(form)
+        for settled in range(position, position_after):
+            ladder.settle(settled, ladder.chosen_of(settled))
+        position = position_after
+
+
+def _packed_files(ladder: Ladder, first: int) -> tuple[Form, int]:
+    """(form, position after the last file): the choices left for each file as digits of one number, the best one highest."""
+    digits: list[list[int | None]] = []
+    weight = 1
+    for position in range(first, len(ladder.program.columns_of)):
+        choices = ladder.choices(position)
+        if weight * len(choices) > MOST_WEIGHT:
+            break
+        weight *= len(choices)
+        digits.append(choices)
+    form: dict[int, int] = {}
+    for choices in digits:
+        weight //= len(choices)
+        form |= {column: (len(choices) - 1 - place) * weight for place, column in enumerate(choices) if column is not None}
+    return {column: worth for column, worth in form.items() if worth}, first + len(digits)
