@@ -22,7 +22,7 @@ class SessionState(models.TextChoices):
 
 
 class LineMotive(models.TextChoices):
-    """Why a file is in or out of a scenario; the codes are those of `scoring.scenario.Motive`."""
+    """Why a file is in or out of a scenario. The cut gives those of `scoring.scenario.Motive`; the optimiser adds its own."""
 
     MERIT = "merit", "Retenu par ordre de mérite"
     RESERVED = "reserved", "Retenu pour le quota"
@@ -30,13 +30,19 @@ class LineMotive(models.TextChoices):
     LIST_STOPPED = "list_stopped", "Écarté par l’enveloppe"
     QUOTA_MINIMUM = "quota_minimum", "Écarté par le minimum du quota"
     QUOTA_MAXIMUM = "quota_maximum", "Écarté par le maximum du quota"
+    RULE_IN = "rule_in", "Retenu pour une règle"
+    RULE_OUT = "rule_out", "Écarté par une règle"
+    OVERALL_OUT = "overall_out", "Écarté au profit de l’ensemble"
+    FORCED_IN = "forced_in", "Entrée décidée en séance"
+    FORCED_OUT = "forced_out", "Écarté en séance"
     NO_SCORE = "no_score", "Sans note"
     NO_AMOUNT = "no_amount", "Sans montant demandé"
 
 
 class QuotaDimension(models.TextChoices):
-    """What a quota may count."""
+    """What a quota or a balance rule may count."""
 
+    SECTOR = "sector", "Secteur"
     CATEGORY = "category", "Statut"
     AUTHORITY = "authority", "Autorité"
     DEPARTMENT = "department", "Département"
@@ -63,7 +69,39 @@ class Outcome(models.TextChoices):
 
 
 class Doctrine(models.TextChoices):
+    """How a scenario chooses; `merit` and `sum` are the two doctrines of the optimiser."""
+
     RANKED = "ranked", "Liste classée, coupée par l’enveloppe et le quota"
+    MERIT = "merit", "Ordre de mérite sous les règles"
+    SUM = "sum", "Total des notes le plus élevé sous les règles"
+
+
+class RuleMeasure(models.TextChoices):
+    """What a balance rule counts; the codes are those of `scoring.selection`."""
+
+    COUNT = "count", "Nombre de dossiers"
+    AMOUNT = "amount", "Montant accordé"
+    COUNT_SHARE = "count_share", "Part des dossiers retenus"
+    AMOUNT_SHARE = "amount_share", "Part du montant accordé"
+
+
+class Combination(models.TextChoices):
+    ANY = "any", "dans l’un de ces groupes"
+    ALL = "all", "dans tous ces groupes à la fois"
+
+
+class LockSide(models.TextChoices):
+    IN = "in", "Entrée forcée"
+    OUT = "out", "Écarté"
+
+
+class RunStatus(models.TextChoices):
+    """What the solver proved; the codes are those of `scoring.selection`, none while it works."""
+
+    WAITING = "", "En attente"
+    PROVEN = "proven", "Optimum prouvé"
+    BOUNDED = "bounded", "Meilleure solution trouvée"
+    INFEASIBLE = "infeasible", "Règles incompatibles"
 
 
 GRANTING_OUTCOMES = (Outcome.AWARDED, Outcome.PARTLY_AWARDED)

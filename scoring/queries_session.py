@@ -14,11 +14,12 @@ from scoring import rules
 from scoring.enums import Density, Doctrine, QuotaDimension
 from scoring.models import Envelope, PanelMember, ScenarioLine, SelectionScenario, SelectionSession
 from scoring.queries import hidden_applications
-from scoring.queries_ranking import RankedFile, body_order, ranking
+from scoring.queries_ranking import RankedFile, body_order
 from scoring.scenario import Candidate, Cut, Overflow, Quota, Rules, cut
 from scoring.wording import quota_label
 
 ZERO = Decimal("0.00")
+EVERY_FILE = "all"  # the dimension of a quota that counts every file: a number of places
 
 # -- The input of a cut ---------------------------------------------------------------------------------------------------
 
@@ -31,6 +32,10 @@ def envelopes_total(call: Call) -> Decimal:
 def belongs(establishment, dimension: str, value: str) -> bool:
     """Whether a lycée is in the group that a quota counts. Data of the directory, never typed."""
     match dimension:
+        case _ if dimension == EVERY_FILE:
+            return True
+        case QuotaDimension.SECTOR:
+            return establishment.sector == value
         case QuotaDimension.CATEGORY:
             return establishment.category == value
         case QuotaDimension.AUTHORITY:
@@ -47,6 +52,7 @@ def belongs(establishment, dimension: str, value: str) -> bool:
 def groups_of(establishment) -> list[tuple[str, str, str]]:
     """(dimension, value, label) of every group that a lycée belongs to."""
     found = [
+        (QuotaDimension.SECTOR.value, establishment.sector, establishment.get_sector_display()),
         (QuotaDimension.CATEGORY.value, establishment.category, Category(establishment.category).label),
         (QuotaDimension.AUTHORITY.value, establishment.authority.code, establishment.authority.name),
         (QuotaDimension.DEPARTMENT.value, establishment.department.code, str(establishment.department)),
@@ -96,12 +102,6 @@ def input_digest(call_reference: str, parameters: Mapping, files: Iterable[Candi
     }
     payload = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(payload.encode()).hexdigest()
-
-
-def is_stale(scenario: SelectionScenario) -> bool:
-    """Whether the ranking or the requests have changed since this scenario was computed."""
-    call = scenario.session.call
-    return scenario.digest != input_digest(call.reference, scenario.parameters, candidates(ranking(call), scenario.parameters.get("quota")))
 
 
 def replay(scenario: SelectionScenario) -> tuple[Cut, str]:

@@ -113,6 +113,11 @@ def motive_for_school(*, motive: str, rank: int | None, score: Decimal | None, w
         LineMotive.QUOTA_MINIMUM: f"l’enveloppe ne permet pas de le financer une fois servies les places réservées ({group}).",
         LineMotive.QUOTA_MAXIMUM: f"le nombre de dossiers que l’appel peut retenir dans ce groupe ({group}) est atteint.",
         LineMotive.NO_AMOUNT: "il ne demande aucun montant.",
+        LineMotive.RULE_IN: "il est retenu au titre des règles d’équilibre de l’appel.",
+        LineMotive.RULE_OUT: "les règles d’équilibre de l’appel ne permettent pas de le retenir.",
+        LineMotive.OVERALL_OUT: "l’ensemble de dossiers que le jury a retenu dans l’enveloppe et les règles d’équilibre ne le comprend pas.",
+        LineMotive.FORCED_IN: "le jury a décidé en séance de le retenir.",
+        LineMotive.FORCED_OUT: "le jury a décidé en séance de ne pas le retenir.",
     }
     end = ends.get(LineMotive(motive), "l’enveloppe de l’appel ne permet pas de le financer.")
     waiting = f" Il est inscrit au rang{NBSP}{waiting_rank} de la liste complémentaire." if waiting_rank else ""

@@ -16,8 +16,9 @@ from scoring import rules, wording
 from scoring.enums import SessionState
 from scoring.models import PanelMember, ScenarioLine, SelectionScenario, SelectionSession
 from scoring.queries_ranking import RankedFile, ranking
-from scoring.queries_session import candidates, cut_rules, envelopes_total, hidden_ids, input_digest, is_stale
+from scoring.queries_session import candidates, cut_rules, envelopes_total, hidden_ids, input_digest
 from scoring.scenario import Cut, Impossible, cut
+from scoring.staleness import is_stale
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def create_session(*, call: Call, held_at: datetime, place: str, actor: User) ->
 @transaction.atomic
 def record_attendance(*, session: SelectionSession, seats: Iterable[PanelMember], actor: User) -> SelectionSession:
     """Write the sheet of attendance; it may change until the sitting is closed. Raises PermissionDenied and TransitionRefused."""
-    locked = _locked_session(session, actor)
+    locked = locked_session(session, actor)
     seats = [seat for seat in seats if seat.call_id == locked.call_id]
     locked.attendance.set(seats)
     recorder.record(locked, "record_attendance", actor=actor, data={"present": sorted(str(seat) for seat in seats)})
@@ -50,7 +51,7 @@ def run_scenario(*, session: SelectionSession, name: str, parameters: Mapping, a
     "quota": {"dimension", "value", "label", "minimum", "maximum"} | None}. Nothing is stored when the rules cannot hold.
     Raises PermissionDenied, and TransitionRefused with the reason in French.
     """
-    locked = _locked_session(session, actor)
+    locked = locked_session(session, actor)
     if locked.scenarios.filter(name=name).exists():
         raise TransitionRefused([f"Cette séance a déjà un scénario « {name} »."])
     total = envelopes_total(locked.call)
@@ -68,7 +69,7 @@ def run_scenario(*, session: SelectionSession, name: str, parameters: Mapping, a
     scenario = SelectionScenario.objects.create(
         session=locked, name=name, parameters=dict(parameters), summary=summary_of(answer), digest=digest, created_by=actor
     )
-    ScenarioLine.objects.bulk_create(_lines(scenario, answer, files))
+    ScenarioLine.objects.bulk_create(ranked_lines(scenario, answer, files))
     kept = {"parameters": dict(parameters), "digest": digest}
     recorder.record(locked, "run_scenario", actor=actor, reason=f"Scénario « {name} »", data=kept)
     return scenario
@@ -90,7 +91,8 @@ def summary_of(answer: Cut) -> dict:
     }
 
 
-def _lines(scenario: SelectionScenario, answer: Cut, files: Iterable[RankedFile]) -> list[ScenarioLine]:
+def ranked_lines(scenario: SelectionScenario, answer: Cut, files: Iterable[RankedFile]) -> list[ScenarioLine]:
+    """Unsaved lines of a cut, in its order, each with its reason in the room."""
     by_key = {file.application.reference: file for file in files}
     rows = []
     for line in answer.lines:
@@ -120,7 +122,7 @@ def _lines(scenario: SelectionScenario, answer: Cut, files: Iterable[RankedFile]
 @transaction.atomic
 def retain_scenario(*, scenario: SelectionScenario, actor: User) -> SelectionScenario:
     """Choose the scenario of the sitting; another one chosen before no longer is. Raises PermissionDenied and TransitionRefused."""
-    session = _locked_session(scenario.session, actor)
+    session = locked_session(scenario.session, actor)
     if session.state != SessionState.OPEN:
         raise TransitionRefused(["Un scénario se retient en séance : ouvrez-la d’abord."])
     chosen = session.scenarios.get(pk=scenario.pk)
@@ -145,7 +147,7 @@ def refuse_stale(scenario: SelectionScenario) -> None:
 @transaction.atomic
 def drop_scenario(*, scenario: SelectionScenario, actor: User) -> None:
     """Remove a scenario that is not retained. Raises PermissionDenied and TransitionRefused."""
-    session = _locked_session(scenario.session, actor)
+    session = locked_session(scenario.session, actor)
     found = session.scenarios.filter(pk=scenario.pk).first()
     if found is None:
         return
@@ -166,7 +168,7 @@ def close_scoring(*, session: SelectionSession, actor) -> int:
     return len(files)
 
 
-def _locked_session(session: SelectionSession, actor: User) -> SelectionSession:
+def locked_session(session: SelectionSession, actor: User) -> SelectionSession:
     """The row, locked: two people never change one sitting at once."""
     locked = SelectionSession.objects.select_for_update(of=("self",)).select_related("call").get(pk=session.pk)
     if not rules.runs_session(locked, actor):

@@ -1,22 +1,27 @@
 from scoring.models.assessment import Assessment, ComputedMark, Score
+from scoring.models.balance import BalanceRule, FileLock, SessionEnvelope
 from scoring.models.decision import DecisionLine, Envelope, FundingDecision, Vote
 from scoring.models.grid import Criterion, Grid
 from scoring.models.panel import InterestDeclaration, PanelMember
-from scoring.models.session import ScenarioLine, SelectionScenario, SelectionSession
+from scoring.models.session import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
 
 __all__ = [
     "Assessment",
+    "BalanceRule",
     "ComputedMark",
     "Criterion",
     "DecisionLine",
     "Envelope",
+    "FileLock",
     "FundingDecision",
     "Grid",
     "InterestDeclaration",
     "PanelMember",
     "ScenarioLine",
     "Score",
+    "SelectionRun",
     "SelectionScenario",
     "SelectionSession",
+    "SessionEnvelope",
     "Vote",
 ]

@@ -1,13 +1,14 @@
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application, Call
 from scoring import rules
-from scoring.enums import Doctrine, LineMotive, SessionState
+from scoring.enums import Doctrine, LineMotive, RunStatus, SessionState
+from scoring.models.decision import Envelope
 from scoring.models.panel import PanelMember
 from scoring.workflows.session import SelectionSessionWorkflow
 
@@ -28,6 +29,12 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
     place = models.CharField("lieu", max_length=120, blank=True)
     attendance = models.ManyToManyField(PanelMember, verbose_name="présents", blank=True, related_name="+")
     remarks = models.TextField("observations", blank=True)
+    # What the jury chose before computing anything; the rules of balance are rows of their own.
+    places = models.PositiveIntegerField("nombre de places", null=True, blank=True)  # none: as many as the envelope allows
+    waiting_places = models.PositiveIntegerField("dossiers en réserve", default=0)
+    partial_share = models.PositiveSmallIntegerField(
+        "part de la note d’un financement partiel (%)", null=True, blank=True
+    )  # none: not allowed
 
     objects = SelectionSessionQuerySet.as_manager()
 
@@ -51,10 +58,39 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
         return self.state in (SessionState.CLOSED, SessionState.MINUTES_SIGNED)
 
 
+class SelectionRun(models.Model):
+    """One computation of the optimiser: the frozen instance, and, when the rules contradict each other, where and what would help."""
+
+    session = models.ForeignKey(SelectionSession, on_delete=models.CASCADE, related_name="runs")
+    instance = models.JSONField("instance")  # what the solver reads, byte for byte once in canonical JSON
+    digest = models.CharField("empreinte de l’instance", max_length=64)
+    files_digest = models.CharField("empreinte des dossiers", max_length=64)  # without rules: tells a ranking that has changed
+    left_out = models.JSONField("dossiers hors calcul", default=list)  # [{"application": id, "reason": "…"}]
+    locks = models.JSONField("dossiers imposés ou écartés", default=list)  # [{"application": id, "side", "reason", "author"}]
+    is_composed = models.BooleanField("composé en séance", default=False)
+    status = models.CharField("état", max_length=10, choices=RunStatus.choices, default=RunStatus.WAITING, blank=True)
+    contradictions = models.JSONField(default=dict)  # {"conflicts": […], "relaxations": […]} of an impossible set of rules
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField("demandé le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "calcul"
+        verbose_name_plural = "calculs"
+        ordering = ["session", "pk"]
+
+    def __str__(self):
+        return f"Calcul {self.pk}"
+
+    @property
+    def is_impossible(self) -> bool:
+        return self.status == RunStatus.INFEASIBLE
+
+
 class SelectionScenario(models.Model):
     """A simulated selection. Its lines are a frozen photograph; `digest` is the SHA-256 of its input."""
 
     session = models.ForeignKey(SelectionSession, on_delete=models.CASCADE, related_name="scenarios")
+    run = models.ForeignKey(SelectionRun, null=True, blank=True, on_delete=models.CASCADE, related_name="scenarios")
     name = models.CharField("nom", max_length=80)
     doctrine = models.CharField("méthode", max_length=12, choices=Doctrine.choices, default=Doctrine.RANKED)
     # {"budget": "6000000.00", "overflow": "skip", "waiting_places": 8,
@@ -65,6 +101,11 @@ class SelectionScenario(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField("calculé le", default=timezone.now)
     retained_at = models.DateTimeField("retenu le", null=True, blank=True)
+    # Of the optimiser only. `result` is what it printed: selection, certificate, gauges, explanations.
+    status = models.CharField("état de la preuve", max_length=10, choices=RunStatus.choices, blank=True)
+    result = models.JSONField("résultat", default=dict)
+    confirmation = models.JSONField(default=dict)  # {"solver", "version", "same"} of a second solver, empty without one
+    replay = models.JSONField(default=dict)  # {"at", "by", "same", "entering": [ref], "leaving": [ref]} of the last replay
 
     class Meta:
         verbose_name = "scénario"
@@ -85,6 +126,10 @@ class SelectionScenario(models.Model):
     def is_retained(self) -> bool:
         return self.retained_at is not None
 
+    @property
+    def is_optimised(self) -> bool:
+        return self.doctrine != Doctrine.RANKED
+
 
 class ScenarioLine(models.Model):
     """The place of one file in a scenario, and why. Everything that the cut read is here, so that it can be done again."""
@@ -102,7 +147,11 @@ class ScenarioLine(models.Model):
     motive = models.CharField("nature du motif", max_length=16, choices=LineMotive.choices)
     gap_amount = models.DecimalField("montant manquant", max_digits=12, decimal_places=2, null=True)
     other = models.ForeignKey(Application, null=True, on_delete=models.CASCADE, related_name="+")  # who took the place, or stopped the list
-    reason = models.CharField("motif", max_length=400)
+    reason = models.TextField("motif")
+    # Of the optimiser only: what is proposed when it is not the whole request, and where the money comes from.
+    granted_amount = models.DecimalField("proposé", max_digits=12, decimal_places=2, null=True)
+    is_partial = models.BooleanField("le seul indispensable", default=False)
+    envelope = models.ForeignKey(Envelope, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         verbose_name = "ligne de scénario"
@@ -115,7 +164,17 @@ class ScenarioLine(models.Model):
                 condition=Q(is_selected=False) | Q(score__isnull=False, waiting_rank=None),
                 violation_error_message="Un dossier retenu a une note et n’est pas sur la liste complémentaire.",
             ),
+            models.CheckConstraint(
+                name="scenario_line_grants_at_most_the_request",
+                condition=Q(granted_amount=None) | Q(granted_amount__lte=F("requested_amount")),
+                violation_error_message="Un dossier ne reçoit pas plus que ce qu’il demande.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.position}. {self.application.reference}"
+
+    @property
+    def amount(self):
+        """What the scenario proposes for a selected file, and what was asked for another one: euros."""
+        return self.requested_amount if self.granted_amount is None else self.granted_amount

@@ -20,7 +20,6 @@ from scoring.queries_session import (
     calls_to_deliberate,
     envelopes_total,
     hidden_ids,
-    is_stale,
     lines_by_scenario,
     may_run,
     quota_groups,
@@ -28,6 +27,7 @@ from scoring.queries_session import (
     sessions_for,
 )
 from scoring.scenario import Overflow
+from scoring.staleness import is_stale
 
 
 @require_safe

@@ -1,0 +1,207 @@
+"""What a sitting sets before computing: places, money, rules of balance; and the rules loosened when they cannot hold."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from decimal import Decimal
+
+from django.db import transaction
+
+from portal.accounts.models import User
+from portal.journal import recorder
+from portal.ui.formats import NBSP, number
+from portal.workflow.gate import TransitionRefused
+from scoring.actions.sessions import locked_session
+from scoring.balance import MOST_RULES, RuleDraft, gaps
+from scoring.enums import RuleMeasure
+from scoring.instances import unmeasured
+from scoring.models import BalanceRule, FileLock, SelectionRun, SelectionSession, SessionEnvelope
+from scoring.queries_balance import COMMON_LINE, envelope_rows, frame_of, rules_of_session
+from scoring.queries_session import hidden_ids
+from scoring.wording import money
+from scoring.wording_rules import rule_label
+
+
+class DraftRefused(TransitionRefused):
+    """A rule that cannot be; `gaps` are (field, sentence)."""
+
+    def __init__(self, found: list[tuple[str, str]]):
+        self.gaps = found
+        super().__init__([sentence for _, sentence in found])
+
+
+@transaction.atomic
+def set_frame(
+    *,
+    session: SelectionSession,
+    places: int | None,
+    waiting_places: int,
+    partial_share: int | None,
+    offers: Mapping[int, tuple[Decimal, str]],
+    actor: User,
+) -> SelectionSession:
+    """Set the places (None: free), the length of the waiting list, what a partial award is worth (per cent of the score, None:
+    not allowed) and what each envelope (id) offers in euros, to which group ("": every lycée that has none of its own).
+
+    Raises PermissionDenied, and TransitionRefused when an envelope offers more than it holds.
+    """
+    locked = locked_session(session, actor)
+    rows = envelope_rows(locked)
+    for row in rows:
+        row.amount, row.group = offers.get(row.envelope_id, (row.amount, row.group))
+    over = [row for row in rows if row.amount > row.envelope.remaining_amount]
+    if over:
+        raise TransitionRefused([f"« {row.envelope.label} » n’offre que {money(row.envelope.remaining_amount)}." for row in over])
+    for row in rows:
+        SessionEnvelope.objects.update_or_create(
+            session=locked, envelope_id=row.envelope_id, defaults={"amount": row.amount, "group": row.group}
+        )
+    locked.places, locked.waiting_places, locked.partial_share = places, waiting_places, partial_share
+    locked.save(update_fields=["places", "waiting_places", "partial_share"])
+    kept = {"places": places, "waiting_places": waiting_places, "partial_share": partial_share}
+    kept |= {"envelopes": {row.envelope.label: [row.amount, row.group] for row in rows}}
+    recorder.record(locked, "set_frame", actor=actor, data=kept)
+    return locked
+
+
+@transaction.atomic
+def save_rule(*, session: SelectionSession, draft: RuleDraft, actor: User, rule: BalanceRule | None = None) -> BalanceRule:
+    """Add a rule, or change `rule`. Raises PermissionDenied, and DraftRefused with what makes it impossible."""
+    locked = locked_session(session, actor)
+    frame, groups = frame_of(locked, actor)
+    found = gaps(draft, frame)
+    if rule is None and locked.balance_rules.count() >= MOST_RULES:
+        found = [("measure", f"Une séance compte au plus {MOST_RULES} règles.")]
+    if found:
+        raise DraftRefused(found)
+    labels = {group.key: group.label for row in groups.values() for group in row}
+    before = rule_label(rule) if rule else ""
+    kept = rule or BalanceRule(session=locked)
+    for name, value in asdict(draft).items():
+        setattr(kept, name, list(value) if name == "groups" else value)
+    kept.group_labels = [labels[key] for key in draft.groups]
+    kept.save()
+    recorder.record(locked, "save_rule", actor=actor, reason=rule_label(kept), data={"before": before, **_account(kept)})
+    return kept
+
+
+@transaction.atomic
+def remove_rule(*, rule: BalanceRule, actor: User) -> None:
+    """Remove a rule; done twice, nothing happens. Raises PermissionDenied and TransitionRefused."""
+    locked = locked_session(rule.session, actor)
+    found = locked.balance_rules.filter(pk=rule.pk).first()
+    if found:
+        recorder.record(locked, "remove_rule", actor=actor, reason=rule_label(found), data=_account(found))
+        found.delete()
+
+
+@transaction.atomic
+def copy_rules(*, session: SelectionSession, source: SelectionSession, actor: User) -> list[BalanceRule]:
+    """Start from the rules of an earlier sitting; those whose group has no file here are left, as are places and money.
+
+    Raises PermissionDenied, and TransitionRefused when rules are already written or when none can be kept.
+    """
+    locked = locked_session(session, actor)
+    if locked.balance_rules.exists():
+        raise TransitionRefused(["Cette séance a déjà des règles : reprendre celles d’une autre les doublerait."], wrong_state=True)
+    known = frame_of(locked, actor)[0].known
+    copied = [rule for rule in rules_of_session(source) if set(rule.groups) <= set(known)]
+    if not copied:
+        raise TransitionRefused(["Aucune règle de cette séance ne concerne les dossiers de l’appel."])
+    for rule in copied:
+        rule.pk, rule.session, rule._state.adding = None, locked, True
+        rule.save()
+    recorder.record(locked, "copy_rules", actor=actor, reason=str(source), data={"rules": [rule_label(rule) for rule in copied]})
+    return copied
+
+
+def _account(rule: BalanceRule) -> dict:
+    """What the journal keeps of a rule."""
+    bounds = {"penalty_points": rule.penalty_points, "lowest_minimum": rule.lowest_minimum, "highest_maximum": rule.highest_maximum}
+    return {"rule": rule_label(rule), "groups": rule.groups, "negotiable": rule.is_negotiable, **bounds}
+
+
+# -- Rules that cannot hold together --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def adopt_relaxation(*, run: SelectionRun, index: int, actor: User) -> SelectionSession:
+    """Loosen the rules as one of the relaxations of an impossible computation says.
+
+    Raises PermissionDenied, and TransitionRefused: a rule changed meanwhile, an envelope that holds no more, an actor from whom
+    files are hidden (a relaxation tells of them).
+    """
+    session = locked_session(run.session, actor)
+    if hidden_ids(session.call, actor):
+        raise TransitionRefused(["Un lien d’intérêt vous concerne : une autre personne de la séance adopte cet assouplissement."])
+    offered = run.contradictions.get("relaxations", [])
+    if not 0 <= index < len(offered):
+        raise TransitionRefused(["Cet assouplissement n’est plus proposé : relancez le calcul."], wrong_state=True)
+    for step in offered[index]["steps"]:
+        _loosen(session, step, actor)
+    recorder.record(session, "adopt_relaxation", actor=actor, reason=offered[index]["sentence"], data={"steps": offered[index]["steps"]})
+    return session
+
+
+def _loosen(session: SelectionSession, step: Mapping, actor: User) -> None:
+    """Apply one step {"side": "rule:min", "from", "to"}. A step already applied, or whose rule has changed, is refused."""
+    code, _, side = step["side"].rpartition(":")
+    if code == "places":
+        _loosen_places(session, side, int(step["to"]))
+    elif code.startswith("argent-"):
+        _open_envelope(session, code.removeprefix("argent-"), unmeasured(RuleMeasure.AMOUNT, step["to"]))
+    elif code.startswith("regle-"):
+        _loosen_rule(session, code, side, step)
+    else:
+        reference = step["side"].removeprefix("forced_in:").removeprefix("forced_out:").partition(":")[0]
+        FileLock.objects.filter(session=session, application__reference=reference).delete()
+
+
+def _loosen_rule(session: SelectionSession, code: str, side: str, step: Mapping) -> None:
+    rule = next((rule for rule in rules_of_session(session) if rule.code == code), None)
+    name = "minimum" if side == "min" else "maximum"
+    current = getattr(rule, name, None)
+    if rule is None or current is None or current != unmeasured(rule.measure, step["from"]):
+        raise TransitionRefused(["Les règles ont changé depuis ce calcul : relancez-le."], wrong_state=True)
+    value = unmeasured(rule.measure, step["to"])
+    setattr(rule, name, None if name == "minimum" and value <= 0 else value)
+    if rule.minimum is None and rule.maximum is None:
+        rule.delete()
+    else:
+        rule.save()
+
+
+def _loosen_places(session: SelectionSession, side: str, value: int) -> None:
+    """A fixed number of places becomes a range: from then on, a rule on every file."""
+    rule = next((rule for rule in rules_of_session(session) if rule.measure == RuleMeasure.COUNT and not rule.groups), None)
+    if session.places is None and rule is None:
+        raise TransitionRefused(["Les règles ont changé depuis ce calcul : relancez-le."], wrong_state=True)
+    rule = rule or BalanceRule(session=session, measure=RuleMeasure.COUNT, minimum=session.places, maximum=session.places)
+    if side == "min":
+        rule.minimum = Decimal(value) or None
+    else:
+        rule.maximum = Decimal(value)
+    rule.save()
+    session.places = None
+    session.save(update_fields=["places"])
+
+
+def _open_envelope(session: SelectionSession, code: str, wanted: Decimal) -> None:
+    """Offer more of the envelopes of one line, the first ones first, up to what they hold."""
+    rows = [row for row in envelope_rows(session) if (not row.group if code == COMMON_LINE else f"enveloppe-{row.envelope_id}" == code)]
+    missing = wanted - sum((row.amount for row in rows), Decimal(0))
+    for row in rows:
+        more = max(Decimal(0), min(missing, row.envelope.remaining_amount - row.amount))
+        row.amount += more
+        missing -= more
+        SessionEnvelope.objects.update_or_create(
+            session=session, envelope_id=row.envelope_id, defaults={"amount": row.amount, "group": row.group}
+        )
+    if missing > 0:
+        raise TransitionRefused([f"Il manque {money(missing)} dans les enveloppes de l’appel : les finances les ouvrent."])
+
+
+def places_gap(places: int | None, eligible: int) -> str:
+    """Why this number of places cannot be, as a sentence; empty when it can."""
+    if places is None or places <= eligible:
+        return ""
+    return f"Le nombre de places ({number(places)}) dépasse le nombre de dossiers notés et chiffrés{NBSP}: {number(eligible)}."

@@ -1,0 +1,79 @@
+"""What makes a scenario worth believing: a second solver, a replay, a certificate checked without any solver."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.jobs.models import Job
+from portal.jobs.queue import enqueue
+from portal.journal import recorder
+from portal.workflow.gate import TransitionRefused
+from scoring import rules
+from scoring.models import SelectionRun, SelectionScenario
+
+
+@transaction.atomic
+def ask_confirmation(*, run: SelectionRun, actor: User) -> Job:
+    """Have the worker solve a run again with a second solver."""
+    return enqueue(
+        "scoring.confirm",
+        label=f"Confirmation par un second solveur, {run.session.call.title}",
+        owner=actor,
+        params={"run": run.pk},
+        dedupe_key=f"confirm-{run.pk}",
+        return_url=run.session.get_absolute_url(),
+    )
+
+
+@transaction.atomic
+def record_confirmation(*, scenario: SelectionScenario, answer: Mapping, actor: User) -> SelectionScenario:
+    """Keep what a second solver chose: the same files or not."""
+    scenario.confirmation = {**answer["solver"], "status": answer["status"], "same": _choice(answer) == _choice(scenario.result)}
+    scenario.save(update_fields=["confirmation"])
+    recorder.record(scenario.session, "confirm_scenario", actor=actor, reason=f"Scénario « {scenario.name} »", data=scenario.confirmation)
+    return scenario
+
+
+@transaction.atomic
+def ask_replay(*, scenario: SelectionScenario, actor: User) -> Job:
+    """Have the worker solve the frozen instance again. Raises PermissionDenied, and TransitionRefused for a ranked list."""
+    _check(scenario, actor)
+    return enqueue(
+        "scoring.replay",
+        label=f"Nouveau calcul de « {scenario.name} », {scenario.session.call.title}",
+        owner=actor,
+        params={"scenario": scenario.pk},
+        dedupe_key=f"replay-{scenario.pk}-{actor.pk}",
+        return_url=scenario.get_absolute_url(),
+    )
+
+
+@transaction.atomic
+def record_replay(*, scenario: SelectionScenario, answer: Mapping, actor: User) -> SelectionScenario:
+    """Keep what a replay gave: the same list, or which files differ (references)."""
+    before, now = _choice(scenario.result), _choice(answer)
+    scenario.replay = {
+        "at": timezone.now().isoformat(),
+        "by": str(actor),
+        "same": before == now and answer["digest"] == scenario.digest,
+        "entering": sorted(reference for reference, _ in now - before),
+        "leaving": sorted(reference for reference, _ in before - now),
+    }
+    scenario.save(update_fields=["replay"])
+    recorder.record(scenario.session, "replay_scenario", actor=actor, reason=f"Scénario « {scenario.name} »", data=scenario.replay)
+    return scenario
+
+
+def _choice(answer: Mapping) -> set[tuple[str, str]]:
+    return {(reference, option) for reference, option in answer["selected"]}
+
+
+def _check(scenario: SelectionScenario, actor: User) -> None:
+    """Whoever runs the sitting; proofs remain to be had once it is over."""
+    if not rules.runs_session(scenario.session, actor):
+        raise PermissionDenied("proof")
+    if not scenario.is_optimised or scenario.run is None:
+        raise TransitionRefused(["Ce scénario est une liste classée : il n’a ni certificat ni calcul à refaire."])

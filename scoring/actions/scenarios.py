@@ -1,0 +1,245 @@
+"""Scenarios that the optimiser computes: asked for, stored with their proof, tried with a file in or out, replayed, verified."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from calls.models import Application
+from portal.accounts.models import User
+from portal.jobs.models import Job
+from portal.jobs.queue import enqueue
+from portal.journal import recorder
+from portal.workflow.gate import TransitionRefused
+from scoring import wording
+from scoring.actions.sessions import locked_session, ranked_lines, summary_of
+from scoring.enums import Doctrine, LockSide, RunStatus
+from scoring.instances import Built, build
+from scoring.models import FileLock, ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
+from scoring.proposals import scenario_lines
+from scoring.queries_balance import money_lines
+from scoring.queries_session import EVERY_FILE, candidates, cut_rules, hidden_ids, input_digest
+from scoring.scenario import Impossible, Overflow, cut
+from scoring.selection.instance import InvalidInstance
+
+NAMES = {Doctrine.RANKED: "Par rang", Doctrine.MERIT: "Ordre de mérite", Doctrine.SUM: "Total des notes"}
+COMPOSED = "Composé en séance"
+
+
+def default_doctrine(session: SelectionSession) -> Doctrine:
+    """Order of merit when as many files are funded as the money allows, total of scores when places are fixed."""
+    return Doctrine.MERIT if session.places is None else Doctrine.SUM
+
+
+# -- Asking -----------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_run(*, session: SelectionSession, actor: User, doctrine: str = "") -> Job:
+    """Freeze the instance of a sitting and have the worker solve it.
+
+    Without `doctrine`, ranked list and both doctrines side by side; with one, the scenario composed in the room, with the files
+    locked in or out. Asked twice with nothing changed, the same job. Raises PermissionDenied and TransitionRefused.
+    """
+    locked = locked_session(session, actor)
+    composed = doctrine in (Doctrine.MERIT, Doctrine.SUM)
+    built = _built(locked, composed)
+    run = SelectionRun.objects.create(
+        session=locked,
+        instance=built.instance,
+        digest=built.digest,
+        files_digest=built.files_digest,
+        left_out=built.left_out,
+        locks=_frozen_locks(locked) if composed else [],
+        is_composed=composed,
+        created_by=actor,
+    )
+    kept = {"digest": run.digest, "doctrine": doctrine or "both", "files": len(built.instance["applications"])}
+    recorder.record(locked, "ask_run", actor=actor, data=kept)
+    wanted = [doctrine] if composed else [Doctrine.MERIT.value, Doctrine.SUM.value]
+    return enqueue(
+        "scoring.select",
+        label=f"{'Recalcul' if composed else 'Calcul des trois méthodes'}, {locked.call.title}",
+        owner=actor,
+        params={"run": run.pk, "doctrines": wanted},
+        dedupe_key=f"select-{locked.pk}-{actor.pk}-{run.digest[:24]}-{doctrine}",
+        return_url=locked.get_absolute_url(),
+    )
+
+
+def _built(session: SelectionSession, composed: bool) -> Built:
+    """The instance, or TransitionRefused when there is nothing to choose from or nothing to give."""
+    try:
+        built = build(session, locked=composed)
+    except InvalidInstance as error:
+        raise TransitionRefused([problem.message for problem in error.problems[:5]]) from error
+    if sum((line.amount for line in money_lines(session)), Decimal(0)) <= 0:
+        raise TransitionRefused(
+            ["Cette séance n’a pas d’argent à répartir : les finances ouvrent une enveloppe sur la page des décisions."]
+        )
+    if not built.instance["applications"]:
+        raise TransitionRefused(["Aucun dossier de cet appel n’a à la fois une note et un montant."])
+    return built
+
+
+def _frozen_locks(session: SelectionSession) -> list[dict]:
+    return [
+        {"application": lock.application_id, "side": lock.side, "reason": lock.reason, "author": str(lock.author)}
+        for lock in session.locks.select_related("author")
+    ]
+
+
+# -- Storing ----------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def store_run(*, run: SelectionRun, answers: Mapping[str, Mapping], actor: User) -> list[SelectionScenario]:
+    """Store what the solver answered, by doctrine: scenarios with their lines, or the contradictions of the rules.
+
+    Done twice, nothing more happens. Raises TransitionRefused when the sitting has closed or the ranking has changed meanwhile.
+    """
+    session = locked_session(run.session, actor)
+    run = SelectionRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if run.status != RunStatus.WAITING:
+        return []
+    built = build(session, locked=run.is_composed)
+    if built.files_digest != run.files_digest:
+        raise TransitionRefused(["Le classement a changé pendant le calcul : relancez-le."])
+    statuses = {answer["status"] for answer in answers.values()}
+    run.status = next(s for s in (RunStatus.INFEASIBLE, RunStatus.BOUNDED, RunStatus.PROVEN) if s in statuses)
+    if run.is_impossible:
+        told = next(answer for answer in answers.values() if answer["status"] == RunStatus.INFEASIBLE).get("explanations") or {}
+        run.contradictions = {"conflicts": told.get("conflicts", []), "relaxations": told.get("relaxations", [])}
+        answers = {}
+    run.save(update_fields=["status", "contradictions"])
+    replaced = _replaced(session, run)
+    made = [] if run.is_composed else _ranked(run, session, built, actor)
+    made += [_optimised(run, session, built, doctrine, answer, actor) for doctrine, answer in answers.items()]
+    kept = {"digest": run.digest, "status": run.status, "scenarios": [scenario.name for scenario in made], "replaced": replaced}
+    recorder.record(session, "store_run", actor=actor, data=kept)
+    return made
+
+
+def _replaced(session: SelectionSession, run: SelectionRun) -> list[str]:
+    """Remove the scenarios of the same kind that nobody retained: the new ones take their names. Their digests stay in the journal."""
+    old = session.scenarios.filter(run__is_composed=run.is_composed, run__pk__lt=run.pk, retained_at=None)
+    told = [f"{scenario.name} {scenario.digest}" for scenario in old.only("name", "digest")]
+    old.delete()
+    return told
+
+
+def _free_name(session: SelectionSession, name: str) -> str:
+    taken = set(session.scenarios.values_list("name", flat=True))
+    numbered = (f"{name} ({rank})" for rank in range(2, len(taken) + 3))
+    return name if name not in taken else next(other for other in numbered if other not in taken)
+
+
+def _ranked(run: SelectionRun, session: SelectionSession, built: Built, actor: User) -> list[SelectionScenario]:
+    """The ranked list with the same money and places, for comparison; none when not even one file can be paid."""
+    parameters = ranked_parameters(session)
+    entries = candidates(built.files, parameters["quota"])
+    try:
+        answer = cut(entries, cut_rules(parameters))
+    except Impossible:
+        return []
+    scenario = SelectionScenario.objects.create(
+        session=session,
+        run=run,
+        name=_free_name(session, NAMES[Doctrine.RANKED]),
+        parameters=parameters,
+        summary=summary_of(answer),
+        digest=input_digest(session.call.reference, parameters, entries),
+        result={"gauges": []},
+        created_by=actor,
+    )
+    ScenarioLine.objects.bulk_create(ranked_lines(scenario, answer, built.files))
+    return [scenario]
+
+
+def ranked_parameters(session: SelectionSession) -> dict:
+    """The parameters of the cut that go with the money and the places of a sitting."""
+    total = sum((line.amount for line in money_lines(session)), Decimal(0))
+    places = {"dimension": EVERY_FILE, "value": "", "label": "Places", "minimum": None, "maximum": session.places}
+    return {
+        "budget": f"{total:.2f}",
+        "overflow": Overflow.SKIP.value,
+        "waiting_places": session.waiting_places,
+        "quota": None if session.places is None else places,
+    }
+
+
+def _optimised(
+    run: SelectionRun, session: SelectionSession, built: Built, doctrine: str, answer: Mapping, actor: User
+) -> SelectionScenario:
+    lines = money_lines(session)
+    rows = scenario_lines(run, answer, built.files, lines, session.waiting_places)
+    scenario = SelectionScenario.objects.create(
+        session=session,
+        run=run,
+        name=_free_name(session, COMPOSED if run.is_composed else NAMES[Doctrine(doctrine)]),
+        doctrine=doctrine,
+        parameters=ranked_parameters(session),
+        summary=_summary(rows, answer),
+        digest=run.digest,
+        status=answer["status"],
+        result=dict(answer),
+        created_by=actor,
+    )
+    for row in rows:
+        row.scenario = scenario
+    ScenarioLine.objects.bulk_create(rows)
+    return scenario
+
+
+def _summary(rows: list[ScenarioLine], answer: Mapping) -> dict:
+    """The figures of the tabs, in the same shape as those of a cut."""
+    selected = [row for row in rows if row.is_selected]
+    refused = [row.score for row in rows if not row.is_selected and row.score is not None]
+    return {
+        "files": len(rows),
+        "selected": len(selected),
+        "partial": sum(row.is_partial for row in selected),
+        "amount": str(sum((row.amount for row in selected), Decimal(0))),
+        "objective": answer["objective"],
+        "lowest_selected": str(min(row.score for row in selected)) if selected else None,
+        "highest_refused": str(max(refused)) if refused else None,
+    }
+
+
+# -- What if --------------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def lock_file(*, session: SelectionSession, application: Application, side: str, reason: str, actor: User) -> FileLock:
+    """Put a file in, or leave it out, whatever the rules say; a later lock of the same file replaces the first.
+
+    Raises PermissionDenied, and TransitionRefused without a reason or for a file that is not the actor's to see.
+    """
+    locked = locked_session(session, actor)
+    if application.call_id != locked.call_id or application.pk in hidden_ids(locked.call, actor):
+        raise TransitionRefused(["Ce dossier n’est pas de cette séance."])
+    if side not in LockSide.values or not reason.strip():
+        raise TransitionRefused(["Dites pourquoi : le motif est gardé avec le scénario."])
+    lock, _ = FileLock.objects.update_or_create(
+        session=locked,
+        application=application,
+        defaults={"side": side, "reason": reason.strip()[:300], "author": actor, "created_at": timezone.now()},
+    )
+    recorder.record(locked, "lock_file", actor=actor, reason=lock.reason, data={"file": application.reference, "side": side})
+    return lock
+
+
+@transaction.atomic
+def unlock_file(*, lock: FileLock, actor: User) -> None:
+    """Take a lock back; done twice, nothing happens. Raises PermissionDenied and TransitionRefused."""
+    locked = locked_session(lock.session, actor)
+    found = locked.locks.filter(pk=lock.pk).exclude(application__in=hidden_ids(locked.call, actor)).select_related("application").first()
+    if found:
+        recorder.record(locked, "unlock_file", actor=actor, data={"file": found.application.reference, "side": found.side})
+        found.delete()
+
+
+def money_of(scenario: SelectionScenario) -> str:
+    """The amount of a scenario in words, for messages."""
+    return wording.money(Decimal(scenario.summary["amount"]))

@@ -1,0 +1,185 @@
+"""The optimiser in a process of its own: killed at once when asked, bounded in time and memory, fed and read by files.
+
+A solver is foreign code that may run for minutes; the worker that started it must be able to stop it whatever it does.
+"""
+
+import contextlib
+import json
+import os
+import queue
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.conf import settings
+
+PROVEN, INVALID, BOUNDED, INFEASIBLE = 0, 2, 3, 4  # exit codes of `python -m scoring.selection`
+ANSWERS = (PROVEN, BOUNDED, INFEASIBLE)
+POLL = 0.25  # seconds between two looks at a process
+Tell = Callable[[int, int, str], None]
+
+
+class SolvingFailed(Exception):
+    """The solver gave no answer. The message, in French, is shown to the person who asked."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One solve: a doctrine, a solver, with or without explanations."""
+
+    doctrine: str
+    solver: str = "highs"
+    explain: bool = True
+
+    @property
+    def arguments(self) -> list[str]:
+        told = ["--doctrine", self.doctrine, "--solver", self.solver, "--time-limit", str(settings.SELECTION_TIME_LIMIT), "--progress"]
+        return [*told, "--explain"] if self.explain else told
+
+
+def has_second_solver() -> bool:
+    """Whether a second solver is installed here to confirm what the first one found."""
+    return find_spec("ortools") is not None
+
+
+def solve_all(instance: dict, orders: Sequence[Order], *, tell: Tell = lambda done, total, note: None) -> list[dict]:
+    """Run these solves side by side; their answers in the same order.
+
+    `tell(done, total, note)` is called several times per second; whatever it raises ends every process and goes on up.
+    Raises SolvingFailed.
+    """
+    with tempfile.TemporaryDirectory(prefix="selection-") as folder:
+        source = Path(folder) / "instance.json"
+        source.write_text(json.dumps(instance, ensure_ascii=False), encoding="utf-8")
+        running = [_Process(order, source, Path(folder) / f"answer-{rank}.json") for rank, order in enumerate(orders)]
+        try:
+            _watch(running, tell)
+            return [process.answer() for process in running]
+        finally:
+            for process in running:
+                process.kill()
+
+
+def _watch(running: Sequence["_Process"], tell: Tell) -> None:
+    while not all(process.is_over for process in running):
+        time.sleep(POLL)
+        tell(*_progress(running))
+
+
+def _progress(running: Sequence["_Process"]) -> tuple[int, int, str]:
+    """Progress of all of them in thousandths, and the step of the first that still works."""
+    for process in running:
+        process.read_progress()
+    share = sum(process.share for process in running) / len(running)
+    note = next((process.note for process in running if not process.is_over), "")
+    return min(999, int(share * 1000)), 1000, note
+
+
+@dataclass
+class _Process:
+    """One process of the optimiser: reads the instance, writes its answer to a file, tells its progress on stderr."""
+
+    order: Order
+    source: Path
+    target: Path
+    share: float = 0.0
+    note: str = ""
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        command = [sys.executable, "-m", "scoring.selection", "-", *self.order.arguments]
+        with self.source.open("rb") as given, self.target.open("wb") as written:
+            self.process = subprocess.Popen(  # noqa: S603 -- our own module, arguments from a closed list
+                command,
+                stdin=given,
+                stdout=written,
+                stderr=subprocess.PIPE,
+                cwd=settings.BASE_DIR,
+                env=_environment(),
+                start_new_session=True,
+            )
+        _bound(self.process.pid)
+        self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        threading.Thread(target=self._drain, daemon=True).start()
+
+    def _drain(self) -> None:
+        """Empty stderr as it comes, so that the process never waits for a reader."""
+        with contextlib.suppress(ValueError, OSError):  # closed under our feet by `kill`
+            for line in self.process.stderr:
+                self.lines.put(line)
+
+    @property
+    def is_over(self) -> bool:
+        return self.process.poll() is not None
+
+    def read_progress(self) -> None:
+        while not self.lines.empty():
+            line = self.lines.get()
+            try:
+                told = json.loads(line)
+                self.share = min(1.0, told["done"] / max(1, told["total"]))
+                self.note = str(told.get("note", ""))
+            except (ValueError, TypeError, KeyError):
+                self.errors = [*self.errors[-20:], line.decode("utf-8", "replace").rstrip()]
+        if self.is_over:
+            self.share = 1.0
+
+    def answer(self) -> dict:
+        """What it printed. Raises SolvingFailed when it failed, was killed, or printed something else."""
+        self.read_progress()
+        code = self.process.returncode
+        if code not in ANSWERS:
+            raise SolvingFailed(self._failure(code))
+        try:
+            return json.loads(self.target.read_bytes())
+        except ValueError as error:
+            raise SolvingFailed("Le calcul a rendu une réponse illisible. L’équipe technique en a la trace.") from error
+
+    def _failure(self, code: int | None) -> str:
+        if code == INVALID:
+            return f"Le calcul refuse ces données : {self._said()}"
+        if code in (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGSEGV, -signal.SIGABRT) or "MemoryError" in self._said():
+            return "Le calcul a dépassé le temps ou la mémoire permis : allégez les règles, puis relancez."
+        return "Le calcul s’est arrêté sur une erreur. L’équipe technique en a la trace ; vous pouvez le relancer."
+
+    def _said(self) -> str:
+        return " ".join([*self.errors[-3:], self._printed()]).strip()[:600]
+
+    def _printed(self) -> str:
+        """What a refused instance prints: its problems."""
+        with contextlib.suppress(ValueError, OSError, AttributeError, TypeError):
+            told = json.loads(self.target.read_bytes())
+            return " ".join(problem["message"] for problem in told.get("problems", [])[:5])
+        return ""
+
+    def kill(self) -> None:
+        """End the process and whatever it started; nothing when it has ended."""
+        if not self.is_over:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process.stderr.close()
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the portal's own environment: no secret reaches the solver, and one thread each."""
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "TMPDIR") if name in os.environ}
+    return kept | {"LANG": "C.UTF-8", "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+def _bound(pid: int) -> None:
+    """Bound the memory and the processor time of a process just started; it has allocated nothing yet."""
+    if not hasattr(resource, "prlimit"):  # Linux only
+        return
+    memory, seconds = settings.SELECTION_MEMORY_MB * 2**20, settings.SELECTION_CPU_SECONDS
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        resource.prlimit(pid, resource.RLIMIT_AS, (memory, memory))
+        resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds))
