@@ -10,7 +10,7 @@ from math import gcd
 from scoring.selection import certificate
 from scoring.selection.certificate import Bound
 from scoring.selection.program import Chosen, Floor, Form, Program
-from scoring.selection.solvers import Linear, Solver
+from scoring.selection.solvers import Answer, Linear, Solver
 
 MOST_WEIGHT = 2**30  # of a form that puts several questions into one: far below what a solver holds exactly
 
@@ -33,6 +33,11 @@ class Ladder:
         self.chosen: Chosen | None = None
         self._choice: dict[int, int] = {}  # file -> its column in the best selection so far
         self.bounds: list[Bound] = []  # of the phases begun
+
+    def begin(self, chosen: Chosen) -> None:
+        """Starts from a selection known to keep every row and every floor."""
+        self.chosen = chosen
+        self._choice = {self.program.columns[column].application: column for column in chosen}
 
     def climb(self, form: Form) -> None:
         """Makes `form` largest without losing what earlier phases reached. What must not be lost later is said by `keep`.
@@ -85,11 +90,14 @@ class Ladder:
         return certificate.bound(self.program, form, floors, rounded, self.fixed)
 
     def _search(self, form: Form) -> None:
-        answer = self.solver.maximise(form, self.floors, self.fixed, self.chosen)
+        if not self.program.columns:  # nothing to search: no solver takes that
+            answer = Answer(None if self.program.broken(()) else (), is_proven=True)
+        else:
+            answer = self.solver.maximise(form, self.floors, self.fixed, self.chosen)
         if answer.chosen is None and answer.is_proven:
             raise NoSelection
-        self.chosen = answer.chosen
-        self._choice = {self.program.columns[column].application: column for column in answer.chosen or ()}
+        if answer.chosen is not None:
+            self.begin(answer.chosen)
         if not answer.is_proven:
             raise OutOfTime
 

@@ -5,9 +5,11 @@ side is one more column, the started units that are missing. Shares are multipli
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import Self
 
 from scoring.selection.instance import Application, Instance, InvalidInstance, Option, Problem, Rule
 from scoring.selection.rules import FORCED_IN, FORCED_OUT
@@ -75,11 +77,23 @@ class Program:
         for number, column in enumerate(self.columns):
             self.columns_of[column.application].append(number)
         self.rows: tuple[Row, ...] = tuple(_rows(self))
+        self._give_slacks()
+        self._guard()
+
+    def _give_slacks(self) -> None:
         self.slack_of: dict[int, int] = {}  # row -> its slack column
         for position, row in enumerate(self.rows):
             if row.penalty is not None:
                 self.slack_of[position] = len(self.columns) + len(self.slack_of)
-        self._guard()
+
+    def with_rows(self, rows: Iterable[Row]) -> Self:
+        """The same columns under other rows, which must be rows of this program, or smaller."""
+        answer = copy(self)
+        for name in ("floors", "slack_limits", "penalties", "score"):
+            answer.__dict__.pop(name, None)
+        answer.rows = tuple(rows)
+        answer._give_slacks()
+        return answer
 
     @property
     def width(self) -> int:

@@ -106,7 +106,7 @@ def solve(
     ladder = Ladder(program, engine, solvers.linear(program, watch))
     status = Status.PROVEN
     try:
-        _climb(ladder, doctrine)
+        climb(ladder, doctrine)
     except NoSelection:
         status = Status.INFEASIBLE
     except OutOfTime:
@@ -114,7 +114,7 @@ def solve(
     return _result(ladder, status, doctrine)
 
 
-def _climb(ladder: Ladder, doctrine: Doctrine) -> None:
+def climb(ladder: Ladder, doctrine: Doctrine) -> None:
     """The phases of a doctrine, in order."""
     program = ladder.program
     if doctrine is Doctrine.SUM:
