@@ -60,8 +60,8 @@ class Instance:
             reader.wrong("format", "format", f"Le seul format connu est «{NBSP}{FORMAT}{NBSP}».")
         reader.close()
         _check_names(instance, reader)
+        _check_rules(instance, reader)
         notes.settle()
-        _warn(instance, reader)
         return replace(instance, warnings=tuple(notes.warnings))
 
     def to_dict(self) -> dict[str, Any]:
@@ -86,6 +86,16 @@ class Instance:
     def by_id(self) -> dict[str, Application]:
         return {application.id: application for application in self.applications}
 
+    @cached_property
+    def forced_rules(self) -> tuple[Rule, ...]:
+        """The forced files, as the rules that they are: they too have a price, and a part in conflicts."""
+        entries = [(FORCED_IN, one, 1, None, "retenu d’office") for one in sorted(self.forced_in)]
+        entries += [(FORCED_OUT, one, None, 0, "écarté d’office") for one in sorted(self.forced_out)]
+        return tuple(
+            Rule(f"{kind}:{one}", Measure.COUNT, Scope("ids", frozenset({one})), None, low, high, label=f"{self.by_id[one].title}, {said}")
+            for kind, one, low, high, said in entries
+        )
+
     def label_of(self, group: str) -> str:
         return self.labels.get(group, group)
 
@@ -109,17 +119,19 @@ def _check_names(instance: Instance, reader: Reader) -> None:
                 reader.wrong(key, "unknown-id", f"Aucun dossier n’a l’identifiant «{NBSP}{name}{NBSP}».")
 
 
-def _warn(instance: Instance, reader: Reader) -> None:
-    """Says what is legal and yet looks like a slip: a rule that looks at no file, a minimum beyond the files there are."""
+def _check_rules(instance: Instance, reader: Reader) -> None:
+    """A rule that looks at no file, or asks for more files than there are: an error, or a mere warning where the rule is soft."""
     groups = {group for application in instance.applications for group in application.groups}
     lines = {line for application in instance.applications for option in application.options for line in option.amounts}
     for position, rule in enumerate(instance.rules):
-        where = reader.at(f"rules[{position}]")
+        where = f"rules[{position}]"
+        say = reader.wrong if rule.penalty is None else reader.doubtful
         for group in sorted(rule.scope.groups - groups):
-            reader.notes.warning(f"{where}.scope", "unknown-group", f"Aucun dossier n’appartient au groupe «{NBSP}{group}{NBSP}».")
+            say(f"{where}.scope", "unknown-group", f"Aucun dossier n’appartient au groupe «{NBSP}{group}{NBSP}».")
+        for name in sorted(rule.scope.ids - instance.by_id.keys()):
+            say(f"{where}.scope", "unknown-id", f"Aucun dossier n’a l’identifiant «{NBSP}{name}{NBSP}».")
         if rule.line is not None and rule.line not in lines:
-            reader.notes.warning(f"{where}.line", "unknown-line", f"Aucun montant n’est demandé sur la ligne «{NBSP}{rule.line}{NBSP}».")
+            reader.doubtful(f"{where}.line", "unknown-line", f"Aucun montant n’est demandé sur la ligne «{NBSP}{rule.line}{NBSP}».")
         eligible = sum(1 for application in instance.applications if rule.scope.holds(application))
         if rule.measure is Measure.COUNT and rule.minimum is not None and rule.minimum > eligible:
-            message = f"Le minimum est de {rule.minimum}, pour {eligible} dossiers concernés."
-            reader.notes.warning(f"{where}.min", "min-above-eligible", message)
+            say(f"{where}.min", "min-above-eligible", f"Le minimum est de {rule.minimum}, pour {eligible} dossiers concernés.")

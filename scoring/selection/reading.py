@@ -131,6 +131,9 @@ class Reader:
     def wrong(self, key: str, code: str, message: str) -> None:
         self.notes.problem(self.at(key), code, message)
 
+    def doubtful(self, key: str, code: str, message: str) -> None:
+        self.notes.warning(self.at(key), code, message)
+
     def has(self, key: str) -> bool:
         self.asked.add(key)
         return self.value.get(key) is not None

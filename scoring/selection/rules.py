@@ -65,6 +65,13 @@ class Scope:
             return self.inner.groups
         return self.names if self.kind in ("any", "all") else frozenset()
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The applications that it names."""
+        if self.inner:
+            return self.inner.ids
+        return self.names if self.kind == "ids" else frozenset()
+
     def to_json(self) -> Any:
         if self.kind == "everything":
             return "*"
