@@ -35,6 +35,13 @@ def hidden_applications(user) -> QuerySet[Application]:
     return Application.objects.filter(Q(pk__in=declared) | Q(establishment__in=rules.school_links(user))).order_by()
 
 
+def hidden_keys(user) -> set[int]:
+    """The ids of the same, whatever the call. One query, which looks up that person's own links alone."""
+    declared = InterestDeclaration.objects.filter(user_id=user.pk).order_by().values_list("application_id")
+    found = Application.objects.filter(establishment__in=rules.school_links(user)).order_by().values_list("pk")
+    return {key for (key,) in declared.union(found)}
+
+
 def conflict_pairs(call, user_ids=None) -> set[tuple[int, int]]:
     """(user id, file id) of every conflict of this call's panel, declared or found in the roles; `user_ids` restricts.
 
@@ -97,17 +104,17 @@ def jury_calls_with_progress(user) -> QuerySet[Call]:
         jury_calls(user)
         .select_related("programme", "grid")
         .annotate(
-            n_seats=_count(PanelMember.objects.filter(call=OuterRef("pk"))),
-            n_files=_count(files.exclude(pk__in=hidden)),
-            n_readings=_count(live),
-            n_done=_count(live.filter(state__in=DONE_STATES)),
+            n_seats=counted(PanelMember.objects.filter(call=OuterRef("pk"))),
+            n_files=counted(files.exclude(pk__in=hidden)),
+            n_readings=counted(live),
+            n_done=counted(live.filter(state__in=DONE_STATES)),
         )
         .order_by("-opens_at", "pk")
     )
 
 
-def _count(rows) -> Coalesce:
-    """The number of rows of a correlated query; joins would multiply one count by another."""
+def counted(rows) -> Coalesce:
+    """The number of rows of a query inside another; joins would multiply one count by another."""
     counted = rows.order_by().annotate(all_rows=Func("pk", function="COUNT")).values("all_rows")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
@@ -197,7 +204,7 @@ def files_with_readings(call, reader) -> QuerySet[Application]:
         .exclude(pk__in=hidden_applications(reader).values("pk"))
         .select_related("establishment__authority", "establishment__department")
         .prefetch_related(Prefetch("assessments", queryset=readings, to_attr="readings"))
-        .annotate(n_readings=_count(live), n_done=_count(live.filter(state__in=DONE_STATES)))
+        .annotate(n_readings=counted(live), n_done=counted(live.filter(state__in=DONE_STATES)))
         .order_by("reference")
     )
 

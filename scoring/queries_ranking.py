@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Count, Q
+from django.db.models import OuterRef
 
 from calls.models import Application
 from portal.accounts.enums import SCHOOL_ROLES
-from portal.accounts.models import User
+from portal.accounts.models import RoleGrant, User
 from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority
 from scoring.enums import AssessmentState, CriterionKind
-from scoring.models import Assessment, ComputedMark, Criterion, Score
-from scoring.queries import files_before_jury, hidden_applications
+from scoring.models import Assessment, ComputedMark, Criterion, InterestDeclaration, Score
+from scoring.queries import counted, files_before_jury, hidden_applications
 from scoring.ranking import FileMarks, Standing, rank_files
 from scoring.selection.statistics.combination import Reading, Rule, mean, round_half_up
 
@@ -65,18 +65,22 @@ class CriterionMark:
 
 
 class Panel:
-    """The seats of a call, read once for what one page needs: people, bodies, and how many links with lycées they have. One query."""
+    """The seats of a call, read once for what one page needs: people, bodies, and how many links with lycées each person has,
+    by a role or declared. One query.
+    """
 
     def __init__(self, call):
-        links = Count("user__role_grants", filter=Q(user__role_grants__role__in=SCHOOL_ROLES))
-        self.seats = list(call.panel.select_related("user", "body").annotate(n_links=links).order_by("pk"))
+        links = RoleGrant.objects.filter(user=OuterRef("user"), role__in=SCHOOL_ROLES)
+        interests = InterestDeclaration.objects.filter(user=OuterRef("user"), application__call=call)
+        seats = call.panel.select_related("user", "body").annotate(n_links=counted(links), n_interests=counted(interests))
+        self.seats = list(seats.order_by("pk"))
         self.people = {seat.user_id: seat.user for seat in self.seats}
         self.bodies = {seat.body_id: seat.body for seat in self.seats}
+        self._regions = {pk for pk, body in self.bodies.items() if body.kind == AuthorityKind.REGION}
 
     def expected(self, authority_id: int) -> set[int]:
         """Bodies that are to read a file of this authority: the Région, and the authority itself where it sits."""
-        regions = {pk for pk, body in self.bodies.items() if body.kind == AuthorityKind.REGION}
-        return regions | ({authority_id} & self.bodies.keys())
+        return self._regions | ({authority_id} & self.bodies.keys())
 
 
 def standings(call, *, viewer=None, panel: Panel | None = None) -> list[Standing]:
@@ -107,8 +111,8 @@ def ranking(call, *, viewer=None) -> list[RankedFile]:
 def ranked_files(call, wanted: Sequence[Standing], *, panel: Panel, files: Mapping[int, Application] | None = None) -> list[RankedFile]:
     """These standings (a page of them, or all) with their files, bodies and jurors. One query, none when the files are given."""
     files = _files(call) if files is None else files
-    bodies = _complete(panel.bodies, Authority, {b for s in wanted for b in (*s.by_body, *s.missing)})
-    people = _complete(panel.people, User, {mark.juror for s in wanted for mark in s.jurors})
+    bodies = complete(panel.bodies, Authority, {b for s in wanted for b in (*s.by_body, *s.missing)})
+    people = complete(panel.people, User, {mark.juror for s in wanted for mark in s.jurors})
     alert = call.grid.spread_alert if wanted else 0
     return [
         RankedFile(
@@ -126,7 +130,7 @@ def ranked_files(call, wanted: Sequence[Standing], *, panel: Panel, files: Mappi
     ]
 
 
-def _complete(known: Mapping, model, wanted: set[int]) -> Mapping:
+def complete(known: Mapping, model, wanted: set[int]) -> Mapping:
     """What the panel does not tell (a body or a person who no longer sits) is read; nothing otherwise."""
     lacking = wanted - known.keys()
     return {**known, **model.objects.in_bulk(lacking)} if lacking else known
@@ -167,11 +171,12 @@ def file_marks(call, rows: Sequence[tuple], panel: Panel, keys: list[int] | None
 
 def _readings(call, file_ids: list[int] | None = None) -> tuple[dict[int, list[Reading]], dict[int, set[int]]]:
     """Counted readings by file, and the bodies to which each file was confided, recusals included. Two queries."""
-    rows = Assessment.objects.filter(application__call=call)
-    scores = Score.objects.filter(assessment__application__call=call, assessment__state=AssessmentState.SUBMITTED)
-    if file_ids is not None:
-        rows = rows.filter(application_id__in=file_ids)
-        scores = scores.filter(assessment__application_id__in=file_ids)
+    if file_ids is None:
+        rows = Assessment.objects.filter(application__call=call)
+        scores = Score.objects.filter(assessment__application__call=call, assessment__state=AssessmentState.SUBMITTED)
+    else:  # by the key alone: a database without statistics would start from the state
+        rows = Assessment.objects.filter(application_id__in=file_ids)
+        scores = Score.objects.filter(assessment__application_id__in=file_ids)
     points = defaultdict(dict)
     for assessment_id, criterion_id, value in scores.order_by().values_list("assessment_id", "criterion_id", "points"):
         points[assessment_id][criterion_id] = value

@@ -1,5 +1,8 @@
 """The ranking of a call, for whoever deliberates on it or answers for it; never a file in conflict with the reader."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
@@ -7,12 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from calls.models import Application
 from portal.directory.text import fold
+from portal.ui.formats import NBSP, count, number
 from portal.ui.paginate import paginate
 from scoring import queries, rules
 from scoring.forms.filters import RankingFilters
 from scoring.models import PanelMember
+from scoring.places import Places
 from scoring.queries_places import page_of, places
-from scoring.queries_ranking import Panel, marks_by_criterion
+from scoring.queries_ranking import Panel, RankedFile, marks_by_criterion
 from scoring.views.assessor import interest_form
 
 BANDS = 10
@@ -25,20 +30,19 @@ def ranking(request, reference):
     filters = RankingFilters(request.GET)
     panel = Panel(call)
     everything = places(call, panel, viewer=request.user)
-    shown = _narrow(call, everything, filters.values)
-    page_obj = paginate(request, shown)
-    page_obj.object_list = [(row, dots(row, call.grid.scale)) for row in page_of(call, panel, page_obj.object_list)]
-    alert = call.grid.spread_alert if everything else 0
-    scored = [s for s in everything if s.score is not None]
+    disputed = everything.disputed(call.grid.spread_alert)
+    page_obj = paginate(request, _narrow(call, everything, disputed, filters.values))
+    rows = page_of(call, panel, everything, page_obj.object_list)
+    page_obj.object_list = [(row, shown(row, call.grid.scale)) for row in rows]
     context = {
         "call": call,
         "page_obj": page_obj,
         "filters": filters,
-        "bands": _bands(scored, call.grid.scale) if scored else [],
-        "scored": len(scored),
+        "bands": _bands(everything, call.grid.scale),
+        "scored": everything.scored,
         "total": len(everything),
-        "disputed": sum(s.spread is not None and s.spread >= alert for s in scored),
-        "incomplete": sum(s.is_incomplete for s in scored),
+        "disputed": len(disputed),
+        "incomplete": everything.incomplete,
         "is_provisional": call.is_scored,
         "tab": "classement",
         "may_rank": True,
@@ -49,9 +53,23 @@ def ranking(request, reference):
     return render(request, "scoring/jury/ranking.html", context)
 
 
-def dots(row, scale: int) -> list[str]:
-    """Where each juror's mark stands on an axis of 96 units, as the drawing wants it."""
-    return [f"{4 + 88 * float(mark.score) / scale:.1f}" for mark in row.jurors]
+class Shown(NamedTuple):
+    """What a line of the ranking writes and draws, made once: fifty lines a page."""
+
+    dots: str  # one path: the jurors' marks on an axis of 96 units
+    marks: str
+    bodies: list[str]
+
+
+def shown(row: RankedFile, scale: int) -> Shown:
+    marks = [mark.score for mark in row.jurors]
+    centres = (4 + 88 * float(mark) / scale for mark in marks)
+    return Shown(
+        dots="".join(f"M{x - 4:.1f} 8a4 4 0 1 0 8 0a4 4 0 1 0-8 0" for x in centres),
+        marks=f"{count(len(marks), 'juré')}, de {number(marks[0], 2)} à {number(marks[-1], 2)}" if marks else "",
+        bodies=[f"{body.body.short_name} {number(body.score, 2)}" for body in row.by_body]
+        + [f"{body.short_name}{NBSP}: manque" for body in row.missing],
+    )
 
 
 def ranked_call(request, reference):
@@ -68,10 +86,9 @@ def ranked_call(request, reference):
     return call
 
 
-def _narrow(call, everything, values):
-    """Filters choose among the standings; they never change a rank."""
-    if values.get("ecart"):
-        everything = [s for s in everything if s.spread is not None and s.spread >= call.grid.spread_alert]
+def _narrow(call, everything: Places, disputed: list[int], values) -> Sequence[int]:
+    """The positions that the filters keep; they never change a rank."""
+    kept = disputed if values.get("ecart") else range(len(everything))
     if values.get("q") or values.get("autorite"):
         files = Application.objects.filter(call=call)
         if values.get("q"):
@@ -79,15 +96,15 @@ def _narrow(call, everything, values):
         if values.get("autorite"):
             files = files.filter(establishment__authority__code=values["autorite"])
         keys = set(files.order_by().values_list("pk", flat=True))
-        everything = [s for s in everything if s.key in keys]
-    return everything
+        kept = [position for position in kept if everything.keys[position] in keys]
+    return kept
 
 
-def _bands(scored, scale: int) -> list[dict]:
-    """Ten equal bands of the scale: how many files in each, the highest including the maximum."""
-    counts = [0] * BANDS
-    for standing in scored:
-        counts[min(int(standing.score * BANDS / scale), BANDS - 1)] += 1
+def _bands(everything: Places, scale: int) -> list[dict]:
+    """Ten equal bands of the scale: how many files in each; nothing to draw without a mark."""
+    if not everything.scored:
+        return []
+    counts = everything.distribution(scale, BANDS)
     return [{"label": f"{scale * n // BANDS}-{scale * (n + 1) // BANDS}", "value": count, "strong": True} for n, count in enumerate(counts)]
 
 
@@ -105,7 +122,8 @@ def ranking_file(request, reference, file_reference):
     call = ranked_call(request, reference)
     key = _file(call, request.user, file_reference).pk
     panel = Panel(call)
-    row = page_of(call, panel, [place for place in places(call, panel, viewer=request.user) if place.key == key])[0]
+    everything = places(call, panel, viewer=request.user)
+    row = page_of(call, panel, everything, [everything.keys.index(key)])[0]
     context = {
         "call": call,
         "row": row,

@@ -216,7 +216,7 @@ def test_ranking_filters_never_change_a_rank(client, manager):
     assert [(row.application, row.rank) for row, _ in response.context["page_obj"].object_list] == [(files[1], 2)]
 
 
-LISTS = {"jury": 6, "call_jury": 9, "progress_by_file": 8, "ranking": 14, "panel": 9, "grid": 6}
+LISTS = {"jury": 6, "call_jury": 9, "progress_by_file": 8, "ranking": 11, "panel": 9, "grid": 6}
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -272,6 +272,24 @@ def test_places_are_those_of_the_standings_and_follow_every_change(manager):
     sixth = seen()
 
     assert len({repr(x) for x in (first, second, third, fourth, fifth, sixth)}) == 6
+
+
+def test_a_reading_that_changes_hands_changes_the_body_that_is_missing(client, manager):
+    call = jury_call()
+    nancy, metz = juror(call, body=AuthorityFactory()), juror(call, body=AuthorityFactory())
+    application = admissible_file(call)
+    reading(application, juror(call), 4, 2)
+    confided = reading(application, nancy, state="assigned")
+
+    def missing():
+        response = client.get(page("ranking", call))
+        return [body for row, _ in response.context["page_obj"].object_list for body in row.missing]
+
+    before = missing()
+    confided.delete()
+    taken = reading(application, metz, state="assigned")
+
+    assert (before, missing()) == ([confided.body], [taken.body])
 
 
 def test_public_panel_lists_criteria_and_their_share(rf):
