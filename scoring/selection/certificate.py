@@ -7,7 +7,7 @@ For any multipliers λ >= 0 on the floors, every selection that keeps them is wo
 whoever found λ. Here λ comes from the linear relaxation, rounded to 10^-12: the bound is exact, however rough the guess.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,14 +59,19 @@ def rounded(program: Program, form: Form, floors: Sequence[Floor], duals: Sequen
 def settled(program: Program, found: Bound, value: int, fixed: Mapping[int, int]) -> dict[int, int]:
     """Columns that have the same value in every selection worth at least `value`, those of `fixed` included."""
     answer = dict(fixed)
-    for columns in program.columns_of:
-        choices = _choices(columns, found.adjusted, fixed)
-        best = max(worth for _, worth in choices)
-        possible = [column for column, worth in choices if found.total - best + worth >= value * ONE]
+    for columns, possible in zip(program.columns_of, _possible(program, found, value, fixed), strict=True):
         answer |= {column: 0 for column in columns if column not in possible}
         if len(possible) == 1 and possible[0] is not None:
             answer[possible[0]] = 1
     return answer
+
+
+def _possible(program: Program, found: Bound, value: int, fixed: Mapping[int, int]) -> Iterator[list[int | None]]:
+    """For each file, what may be done with it in a selection worth at least `value`."""
+    for columns in program.columns_of:
+        choices = _choices(columns, found.adjusted, fixed)
+        best = max(worth for _, worth in choices)
+        yield [column for column, worth in choices if found.total - best + worth >= value * ONE]
 
 
 def _choices(columns: Sequence[int], adjusted: Sequence[int], fixed: Mapping[int, int]) -> list[tuple[int | None, int]]:
@@ -78,20 +83,19 @@ def _choices(columns: Sequence[int], adjusted: Sequence[int], fixed: Mapping[int
 
 
 def to_dict(program: Program, found: Bound, value: int) -> dict[str, Any]:
-    """The certificate of a total of `value` units, in points: a bonus per unit of each side, the bound, what is beyond doubt."""
-    sure = settled(program, found, value, {})
-    inside = sorted({program.application(column).id for column, worth in sure.items() if worth})
-    outside = sorted(
-        program.instance.applications[position].id
-        for position, columns in enumerate(program.columns_of)
-        if all(sure.get(column) == 0 for column in columns)
-    )
+    """The certificate of a total of `value` units, in points: what one file or one cent more is worth on each side (for a share: of
+    inside - share x total), the bound, the files that are in, or out, in every selection as good."""
     decimals = DIGITS + program.decimals
+    possible = list(_possible(program, found, value, {}))
+    ids = [application.id for application in program.instance.applications]
+    inside = sorted(one for one, choices in zip(ids, possible, strict=True) if None not in choices)
+    outside = sorted(one for one, choices in zip(ids, possible, strict=True) if choices == [None])
+    bonuses = zip(program.rows, found.multipliers, strict=True)
     return {
-        "multipliers": {row.side: decimal_text(m, decimals) for row, m in zip(program.rows, found.multipliers, strict=True) if m},
+        "multipliers": {row.side: decimal_text(multiplier * row.whole, decimals) for row, multiplier in bonuses if multiplier},
         "bound": decimal_text(found.total, decimals),
         "gap": decimal_text(found.floor - value, program.decimals),
         "always_in": inside,
         "always_out": outside,
-        "open": len(program.instance.applications) - len(inside) - len(outside),
+        "open": len(ids) - len(inside) - len(outside),
     }

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from scoring.selection import solvers
+from scoring.selection.gauges import figures, gauges
 from scoring.selection.instance import Instance, InvalidInstance
 from scoring.selection.reading import MAX_BYTES, parse
-from scoring.selection.solve import TIME_LIMIT, Doctrine, Status, solve
+from scoring.selection.solve import TIME_LIMIT, Doctrine, Result, Status, solve
 from scoring.selection.solvers import SolverFailed
 from scoring.selection.wording import NBSP
 
@@ -33,7 +34,7 @@ def answer(arguments: argparse.Namespace, stdin: TextIO, stdout: TextIO, stderr:
     try:
         instance = Instance.from_dict(parse(_read(arguments.instance, stdin)))
         result = solve(instance, Doctrine(arguments.doctrine), solver=arguments.solver, time_limit=arguments.time_limit)
-        printed = result.to_dict() | {"warnings": [warning.to_dict() for warning in instance.warnings]}
+        printed = result.to_dict() | _described(instance, result)
         if arguments.explain:
             explain = import_module("scoring.selection.explanations.explain").explain
             printed["explanations"] = explain(instance, result, full=True, progress=_progress(stderr) if arguments.progress else None)
@@ -48,6 +49,16 @@ def answer(arguments: argparse.Namespace, stdin: TextIO, stdout: TextIO, stderr:
         return FAILED
     _print(printed, stdout)
     return EXIT_CODES[result.status]
+
+
+def _described(instance: Instance, result: Result) -> dict[str, Any]:
+    """What does not come from the solver: warnings about the instance, figures and gauges of the selection, if any."""
+    found = result.selection
+    return {
+        "warnings": [warning.to_dict() for warning in instance.warnings],
+        "figures": None if found is None else figures(instance, found),
+        "gauges": None if found is None else [gauge.to_dict() for gauge in gauges(instance, found)],
+    }
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

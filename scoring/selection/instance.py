@@ -89,12 +89,12 @@ class Instance:
     @cached_property
     def forced_rules(self) -> tuple[Rule, ...]:
         """The forced files, as the rules that they are: they too have a price, and a part in conflicts."""
-        entries = [(FORCED_IN, one, 1, None, "retenu d’office") for one in sorted(self.forced_in)]
-        entries += [(FORCED_OUT, one, None, 0, "écarté d’office") for one in sorted(self.forced_out)]
-        return tuple(
-            Rule(f"{kind}:{one}", Measure.COUNT, Scope("ids", frozenset({one})), None, low, high, label=f"{self.by_id[one].title}, {said}")
-            for kind, one, low, high, said in entries
-        )
+        inside = [self._forced(FORCED_IN, one, "retenu d’office", minimum=1) for one in sorted(self.forced_in)]
+        return (*inside, *(self._forced(FORCED_OUT, one, "écarté d’office", maximum=0) for one in sorted(self.forced_out)))
+
+    def _forced(self, kind: str, application_id: str, said: str, **bound: int) -> Rule:
+        label = f"{self.by_id[application_id].title}, {said}"
+        return Rule(f"{kind}:{application_id}", Measure.COUNT, Scope("ids", frozenset({application_id})), label=label, **bound)
 
     def label_of(self, group: str) -> str:
         return self.labels.get(group, group)

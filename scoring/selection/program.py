@@ -13,7 +13,7 @@ from typing import Self
 
 from scoring.selection.instance import Application, Instance, InvalidInstance, Option, Problem, Rule
 from scoring.selection.rules import FORCED_IN, FORCED_OUT
-from scoring.selection.wording import NBSP
+from scoring.selection.wording import NBSP, decimals
 
 EXACT = 2**53  # whole numbers below are exact in a double, and a sum of them too when their sizes add up to less
 MAX_COEFFICIENTS = 1_500_000
@@ -219,8 +219,7 @@ def _decimals(instance: Instance) -> int:
     values = (option.value for application in instance.applications for option in application.options)
     scores = (application.score for application in instance.applications)
     penalties = (rule.penalty for rule in instance.rules if rule.penalty is not None)
-    exponents = (points.as_tuple().exponent for points in chain(values, scores, penalties))
-    return max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0)
+    return max(map(decimals, chain(values, scores, penalties)), default=0)
 
 
 def _rows(program: Program) -> Iterable[Row]:

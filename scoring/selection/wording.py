@@ -14,6 +14,11 @@ def plain(number: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def decimals(number: Decimal) -> int:
+    """How many decimals a number is written with: 2 for 12.25, 0 for 12 and for 120."""
+    return len(plain(number).partition(".")[2])
+
+
 def decimal_text(units: int, decimals: int) -> str:
     """`units` × 10^-`decimals`, exactly, as a plain decimal."""
     digits = f"{abs(units):0{decimals + 1}d}"
