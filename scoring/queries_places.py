@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q
 from calls.models import Application
 from scoring.enums import AssessmentState
 from scoring.models import Assessment
-from scoring.places import Places
+from scoring.places import Place, Places
 from scoring.queries import files_before_jury, hidden_keys
 from scoring.queries_ranking import Panel, RankedFile, file_marks, ranked_files, rules_of, standings, with_school
 from scoring.ranking import Standing, score_file
@@ -31,16 +31,19 @@ def places(call, panel: Panel, *, viewer=None) -> Places:
     return Places(*columns, stamp=stamp).without(hidden_keys(viewer) if viewer is not None else set())
 
 
-def page_of(call, panel: Panel, everything: Places, positions: Sequence[int]) -> list[RankedFile]:
-    """The detail of the files at these positions, read for them alone: files, bodies, jurors, spread, missing bodies.
+def page_of(call, panel: Panel, wanted: Sequence[Place], *, stamp: str = "") -> list[RankedFile]:
+    """The detail of these places, read for them alone: files, bodies, jurors, spread, missing bodies. Five queries.
 
-    The arithmetic is kept as long as the order is, under the keys of its files: nobody gets it without being shown each of them.
-    Two queries, three more the first time.
+    With the `stamp` of the order, the arithmetic is kept as long as it, under the keys of its files: nobody gets it without being
+    shown each of them. Two queries then, but for the first time.
     """
-    wanted = [everything[position] for position in positions]
     keys = [place.key for place in wanted]
     files = {f.pk: f for f in with_school(files_before_jury(call).filter(pk__in=keys)).order_by()}
-    scored = _kept(f"page:{everything.stamp}:{_digest(keys)}", lambda: _scored(call, panel, files))
+
+    def made():
+        return _scored(call, panel, files)
+
+    scored = _kept(f"page:{stamp}:{_digest(keys)}", made) if stamp else made()
     found = [replace(scored[p.key], rank=p.rank, tied=p.is_tied) for p in wanted if p.key in scored]
     return ranked_files(call, found, files=files, panel=panel)
 

@@ -32,7 +32,7 @@ def ranking(request, reference):
     everything = places(call, panel, viewer=request.user)
     disputed = everything.disputed(call.grid.spread_alert)
     page_obj = paginate(request, _narrow(call, everything, disputed, filters.values))
-    rows = page_of(call, panel, everything, page_obj.object_list)
+    rows = page_of(call, panel, [everything[position] for position in page_obj.object_list], stamp=everything.stamp)
     page_obj.object_list = [(row, shown(row, call.grid.scale)) for row in rows]
     context = {
         "call": call,
@@ -61,11 +61,15 @@ class Shown(NamedTuple):
     bodies: list[str]
 
 
+def dots(row: RankedFile, scale: int) -> list[str]:
+    """Where each juror's mark stands on an axis of 96 units, as the drawing wants it."""
+    return [f"{4 + 88 * float(mark.score) / scale:.1f}" for mark in row.jurors]
+
+
 def shown(row: RankedFile, scale: int) -> Shown:
     marks = [mark.score for mark in row.jurors]
-    centres = (4 + 88 * float(mark) / scale for mark in marks)
     return Shown(
-        dots="".join(f"M{x - 4:.1f} 8a4 4 0 1 0 8 0a4 4 0 1 0-8 0" for x in centres),
+        dots="".join(f"M{x} 8m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0" for x in dots(row, scale)),
         marks=f"{count(len(marks), 'juré')}, de {number(marks[0], 2)} à {number(marks[-1], 2)}" if marks else "",
         bodies=[f"{body.body.short_name} {number(body.score, 2)}" for body in row.by_body]
         + [f"{body.short_name}{NBSP}: manque" for body in row.missing],
@@ -123,7 +127,7 @@ def ranking_file(request, reference, file_reference):
     key = _file(call, request.user, file_reference).pk
     panel = Panel(call)
     everything = places(call, panel, viewer=request.user)
-    row = page_of(call, panel, everything, [everything.keys.index(key)])[0]
+    row = page_of(call, panel, [everything[everything.keys.index(key)]])[0]
     context = {
         "call": call,
         "row": row,
