@@ -6,6 +6,8 @@ import bootstrap_wrapper
 import environ
 from csp.constants import NONCE, NONE, SELF
 
+from portal import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"  # everything that the running portal writes
 env = environ.Env()
@@ -334,10 +336,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "portal.ui.errors.csrf_failure"
 
+logs.configure()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"lines": logs.LINES},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         name: {"level": "WARNING"} for name in ("django_structlog", "django-q", "django_tasks", "wagtail", "modelsearch", "fontTools")
