@@ -46,7 +46,9 @@ class Ladder:
         """
         found = self._bound(form)
         self.bounds.append(found)
-        if self.chosen is None or self.program.worth(form, self.chosen) < found.floor:
+        if self.chosen is None or self.worth(form) < found.floor:
+            if self.chosen is not None:  # what cannot do as well as the selection in hand is not searched
+                self.fixed = certificate.settled(self.program, found, self.worth(form), self.fixed)
             self._search(form)
         self.fixed = certificate.settled(self.program, found, self.worth(form), self.fixed)
 
