@@ -16,6 +16,7 @@ from scoring.selection.solve import TIME_LIMIT, Doctrine, Result, Status, solve
 from scoring.selection.solvers import SolverFailed
 from scoring.selection.wording import NBSP
 
+LONGEST = 3600  # seconds
 FAILED, INVALID = 1, 2
 EXIT_CODES = {Status.PROVEN: 0, Status.BOUNDED: 3, Status.INFEASIBLE: 4}
 
@@ -65,9 +66,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("instance", help="fichier JSON, - pour l’entrée standard")
     parser.add_argument("--doctrine", choices=[doctrine.value for doctrine in Doctrine], default=Doctrine.SUM.value)
     parser.add_argument("--solver", choices=[solvers.HIGHS, solvers.CPSAT], default=solvers.HIGHS)
-    parser.add_argument("--time-limit", type=float, default=TIME_LIMIT, metavar="S", help="secondes en tout (60)")
+    parser.add_argument("--time-limit", type=_seconds, default=TIME_LIMIT, metavar="S", help="secondes en tout (60)")
     parser.add_argument("--explain", action="store_true", help="ajoute les explications")
     parser.add_argument("--progress", action="store_true", help="dit l’avancement sur la sortie d’erreur, une ligne JSON à la fois")
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= LONGEST:
+        raise argparse.ArgumentTypeError(f"entre 0 et {LONGEST} secondes")
+    return seconds
 
 
 def _read(path: str, stdin: TextIO) -> bytes:

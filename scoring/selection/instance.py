@@ -89,12 +89,13 @@ class Instance:
     @cached_property
     def forced_rules(self) -> tuple[Rule, ...]:
         """The forced files, as the rules that they are: they too have a price, and a part in conflicts."""
-        inside = [self._forced(FORCED_IN, one, "retenu d’office", minimum=1) for one in sorted(self.forced_in)]
-        return (*inside, *(self._forced(FORCED_OUT, one, "écarté d’office", maximum=0) for one in sorted(self.forced_out)))
+        inside = (self._forced(FORCED_IN, one, "retenu d’office", minimum=1) for one in sorted(self.forced_in))
+        outside = (self._forced(FORCED_OUT, one, "écarté d’office", maximum=0) for one in sorted(self.forced_out))
+        return (*inside, *outside)
 
-    def _forced(self, kind: str, application_id: str, said: str, **bound: int) -> Rule:
-        label = f"{self.by_id[application_id].title}, {said}"
-        return Rule(f"{kind}:{application_id}", Measure.COUNT, Scope("ids", frozenset({application_id})), label=label, **bound)
+    def _forced(self, kind: str, one: str, said: str, minimum: int | None = None, maximum: int | None = None) -> Rule:
+        label, scope = f"{self.by_id[one].title}, {said}", Scope("ids", frozenset({one}))
+        return Rule(f"{kind}:{one}", Measure.COUNT, scope, minimum=minimum, maximum=maximum, label=label)
 
     def label_of(self, group: str) -> str:
         return self.labels.get(group, group)

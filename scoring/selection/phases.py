@@ -4,6 +4,7 @@ Each phase makes a form largest; what it reaches becomes a floor of the next one
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 
@@ -23,6 +24,14 @@ class OutOfTime(Exception):
     """The time was spent before a phase was proved; `chosen` of the ladder is the best selection found, if any."""
 
 
+@dataclass(frozen=True)
+class OpenLevel:
+    """The first score that time left undecided: its place among the levels, the most that its files can be worth."""
+
+    place: int
+    bound: int
+
+
 class Ladder:
     """The state between phases: the best selection so far, what it must keep, which columns are settled."""
 
@@ -33,6 +42,8 @@ class Ladder:
         self.chosen: Chosen | None = None
         self._choice: dict[int, int] = {}  # file -> its column in the best selection so far
         self.bounds: list[Bound] = []  # of the phases begun
+        self.proved: list[str] = []  # phases that are done
+        self.open_level: OpenLevel | None = None
 
     def begin(self, chosen: Chosen) -> None:
         """Starts from a selection known to keep every row and every floor."""
@@ -128,36 +139,57 @@ def climb_levels(ladder: Ladder) -> None:
     forms = [form for _, form in levels(ladder.program)]
     done = 0
     while done < len(forms):
-        packed, together = _packed_levels(ladder, forms[done:])
-        ladder.climb(packed)
-        for form in forms[done : done + together]:
+        pack = _packed_levels(ladder, forms[done:])
+        try:
+            ladder.climb(pack.form)
+        except OutOfTime:
+            ladder.open_level = OpenLevel(done, pack.highest(ladder.bounds[-1].floor))
+            raise
+        for form in forms[done : done + pack.count]:
             ladder.keep(form)
-        done += together
+        done += pack.count
 
 
-def _packed_levels(ladder: Ladder, forms: Sequence[dict[int, int]]) -> tuple[Form, int]:
-    """(form, how many): the first ones as digits of one number, the highest first."""
-    packed: dict[int, int] = {}
-    weight = 1
-    sizes: list[tuple[int, int]] = []
+@dataclass(frozen=True)
+class _Pack:
+    """Several levels as digits of one number: one unit of the first counts `weight` for `divisor` of its value."""
+
+    form: Form
+    count: int
+    weight: int
+    divisor: int
+    lowest_rest: int  # the least that the other digits add up to
+
+    def highest(self, bound: int) -> int:
+        """The most that the first level is worth, when the whole is worth `bound` at most."""
+        return (bound - self.lowest_rest) // self.weight * self.divisor
+
+
+def _packed_levels(ladder: Ladder, forms: Sequence[dict[int, int]]) -> _Pack:
+    """The first levels, as many as the weight allows and one at least, the highest score first."""
+    weight, sizes = 1, list[tuple[int, int, int]]()
     for form in forms:
-        divisor, size = _size(ladder, form)
+        divisor, lowest, size = _size(ladder, form)
         if sizes and weight * size > MOST_WEIGHT:
             break
         weight *= size
-        sizes.append((divisor, size))
-    for form, (divisor, size) in zip(forms, sizes, strict=False):
+        sizes.append((divisor, lowest, size))
+    packed: dict[int, int] = {}
+    first, rest = weight // sizes[0][2], 0
+    for place, (divisor, lowest, size) in enumerate(sizes):
         weight //= size
-        packed |= {column: value // divisor * weight for column, value in form.items()}
-    return packed, len(sizes)
+        packed |= {column: value // divisor * weight for column, value in forms[place].items()}
+        rest += lowest * weight if place else 0
+    return _Pack(packed, len(sizes), first, sizes[0][0], rest)
 
 
-def _size(ladder: Ladder, form: Form) -> tuple[int, int]:
-    """(greatest divisor, how many values a level can take at most)."""
+def _size(ladder: Ladder, form: Form) -> tuple[int, int, int]:
+    """(greatest divisor, least value, how many values) of a level, in units of the divisor."""
     divisor = gcd(*form.values()) or 1
     files = {ladder.program.columns[column].application for column in form}
     worths = [_worths(form, ladder.choices(position)) for position in files]
-    return divisor, sum(max(some) - min(some) for some in worths) // divisor + 1
+    lowest, highest = sum(map(min, worths)) // divisor, sum(map(max, worths)) // divisor
+    return divisor, lowest, highest - lowest + 1
 
 
 def climb_canonical(ladder: Ladder) -> None:

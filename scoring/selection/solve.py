@@ -1,90 +1,21 @@
 """The best selection under a doctrine: proved, bounded when time ran out, or impossible."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 
 from scoring.selection import certificate, solvers
 from scoring.selection.instance import Instance
 from scoring.selection.phases import Ladder, NoSelection, OutOfTime, climb_canonical, climb_levels, levels
-from scoring.selection.program import Form, Program, Selection
+from scoring.selection.program import Form, Program
+from scoring.selection.result import COST, LEVELS, ORDER, PENALTIES, SCORE, Doctrine, Result, Status
 from scoring.selection.solvers import HIGHS, SolverFailed
 from scoring.selection.watch import Cancelled, Watch
 from scoring.selection.wording import decimal_text, plain
 
-__all__ = ["Cancelled", "Doctrine", "Result", "SolverFailed", "Status", "solve"]
+__all__ = ["Cancelled", "Doctrine", "Result", "SolverFailed", "Status", "climb", "solve"]
 
 TIME_LIMIT = 60.0  # seconds
-
-
-class Doctrine(StrEnum):
-    """What « best » means: a decision of the jury."""
-
-    SUM = "sum"  # highest total of points
-    MERIT = "merit"  # best files first, as far as the rules allow
-
-
-class Status(StrEnum):
-    PROVEN = "proven"  # this selection, and no other
-    BOUNDED = "bounded"  # the best one found in the time given, if any; never said to be the best
-    INFEASIBLE = "infeasible"  # the hard rules cannot hold together
-
-
-@dataclass(frozen=True)
-class Result:
-    """What was found. Points are decimals: `objective` is values minus penalties of soft rules.
-
-    `selection`, `objective` and `cost_cents` are None when the rules cannot hold, and when nothing was found in time. `bound` is what no
-    selection exceeds, `gap` its distance from the objective; under the doctrine of merit, both are None unless proved.
-    """
-
-    status: Status
-    doctrine: Doctrine
-    selection: Selection | None
-    objective: Decimal | None
-    cost_cents: int | None
-    bound: Decimal | None
-    gap: Decimal | None
-    certificate: Mapping[str, Any]
-    digest: str
-    solver: str
-    version: str
-    parameters: Mapping[str, str | int | float] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The printed form: `selected` is null when there is no selection, which is not an empty one."""
-        return {
-            "status": self.status.value,
-            "doctrine": self.doctrine.value,
-            "selected": None if self.selection is None else [list(pair) for pair in self.selection],
-            "count": None if self.selection is None else len(self.selection),
-            "objective": None if self.objective is None else plain(self.objective),
-            "cost_cents": self.cost_cents,
-            "bound": None if self.bound is None else plain(self.bound),
-            "gap": None if self.gap is None else plain(self.gap),
-            "digest": self.digest,
-            "solver": {"name": self.solver, "version": self.version, "parameters": dict(self.parameters)},
-            "certificate": dict(self.certificate),
-        }
-
-    @classmethod
-    def from_dict(cls, value: Mapping[str, Any]) -> Self:
-        """Reads back `to_dict`. Raises KeyError or ValueError on anything else."""
-        points = {key: None if value[key] is None else Decimal(value[key]) for key in ("objective", "bound", "gap")}
-        return cls(
-            status=Status(value["status"]),
-            doctrine=Doctrine(value["doctrine"]),
-            selection=None if value["selected"] is None else tuple((file, option) for file, option in value["selected"]),
-            cost_cents=value["cost_cents"],
-            certificate=value["certificate"],
-            digest=value["digest"],
-            solver=value["solver"]["name"],
-            version=value["solver"]["version"],
-            parameters=value["solver"]["parameters"],
-            **points,
-        )
 
 
 def solve(
@@ -115,37 +46,38 @@ def solve(
 
 
 def climb(ladder: Ladder, doctrine: Doctrine) -> None:
-    """The phases of a doctrine, in order."""
+    """The phases of a doctrine, in order; `ladder.proved` names those that are done."""
     program = ladder.program
     if doctrine is Doctrine.SUM:
-        _climb_and_keep(ladder, program.score)
+        _climb_and_keep(ladder, SCORE, program.score)
     else:
         climb_levels(ladder)
-        if program.penalties:
-            _climb_and_keep(ladder, program.penalties)
-    _climb_and_keep(ladder, program.thrift)
+        ladder.proved.append(LEVELS)
+        _climb_and_keep(ladder, PENALTIES, program.penalties)
+    _climb_and_keep(ladder, COST, program.thrift)
     climb_canonical(ladder)
+    ladder.proved.append(ORDER)
 
 
-def _climb_and_keep(ladder: Ladder, form: Form) -> None:
+def _climb_and_keep(ladder: Ladder, name: str, form: Form) -> None:
     ladder.climb(form)
     ladder.keep(form)
+    ladder.proved.append(name)
 
 
 def _result(ladder: Ladder, status: Status, doctrine: Doctrine) -> Result:
     program, chosen = ladder.program, ladder.chosen
     value = None if chosen is None else program.objective(chosen)
-    bound = value if status is Status.PROVEN else ladder.bounds[0].floor if doctrine is Doctrine.SUM else None
-    proof = {} if chosen is None or status is Status.INFEASIBLE else _certificate(ladder, doctrine)
+    bound, gap = (None, None) if status is Status.INFEASIBLE else _bound_and_gap(ladder, doctrine)
     return Result(
         status=status,
         doctrine=doctrine,
         selection=None if chosen is None else program.selection(chosen),
         objective=_points(program, value),
         cost_cents=None if chosen is None else program.cost(chosen),
-        bound=_points(program, bound) if status is not Status.INFEASIBLE else None,
-        gap=_points(program, bound - value) if bound is not None and value is not None else None,
-        certificate=proof,
+        bound=_points(program, bound),
+        gap=_points(program, gap),
+        certificate={} if chosen is None else _certificate(ladder, doctrine),
         digest=program.instance.digest,
         solver=ladder.solver.name,
         version=ladder.solver.version,
@@ -153,12 +85,29 @@ def _result(ladder: Ladder, status: Status, doctrine: Doctrine) -> Result:
     )
 
 
-def _certificate(ladder: Ladder, doctrine: Doctrine) -> dict[str, Any]:
-    program, chosen = ladder.program, ladder.chosen or ()
+def _bound_and_gap(ladder: Ladder, doctrine: Doctrine) -> tuple[int | None, int | None]:
+    """Units of the scale. Of the total, or of the first score that is not decided; the gap needs a selection."""
+    chosen = ladder.chosen
+    if SCORE in ladder.proved or LEVELS in ladder.proved:
+        return ladder.worth(ladder.program.score), 0
     if doctrine is Doctrine.SUM:
-        return certificate.to_dict(program, ladder.bounds[0], program.objective(chosen))
-    reached = ((score, program.worth(form, chosen)) for score, form in levels(program))
-    return {"levels": [[plain(score), decimal_text(value, program.decimals)] for score, value in reached]}
+        bound = ladder.bounds[0].floor
+        return bound, None if chosen is None else bound - ladder.program.objective(chosen)
+    if ladder.open_level is None or chosen is None:
+        return None, None
+    _, form = levels(ladder.program)[ladder.open_level.place]
+    return ladder.open_level.bound, ladder.open_level.bound - ladder.program.worth(form, chosen)
+
+
+def _certificate(ladder: Ladder, doctrine: Doctrine) -> dict[str, Any]:
+    """Under `sum`, multipliers and their bound; under `merit`, the value reached at each score. `proved`: the phases that are done."""
+    program, chosen = ladder.program, ladder.chosen or ()
+    proved: dict[str, Any] = {"proved": list(ladder.proved)}
+    if doctrine is Doctrine.SUM:
+        return certificate.to_dict(program, ladder.bounds[0], program.objective(chosen)) | proved
+    reached = [(plain(score), program.worth(form, chosen)) for score, form in levels(program)]
+    undecided = {"open_score": reached[ladder.open_level.place][0]} if ladder.open_level else {}
+    return {"levels": [[score, decimal_text(value, program.decimals)] for score, value in reached], **undecided} | proved
 
 
 def _points(program: Program, units: int | None) -> Decimal | None:

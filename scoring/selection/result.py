@@ -1,0 +1,110 @@
+"""What a search answers, and how it is printed: the stable form that is kept with a decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Self
+
+from scoring.selection.program import Selection
+from scoring.selection.wording import NBSP, number, plain, points
+
+# Phases, as `proved` of a certificate names them
+SCORE, LEVELS, PENALTIES, COST, ORDER = "score", "levels", "penalties", "cost", "order"
+
+
+class Doctrine(StrEnum):
+    """What « best » means: a decision of the jury."""
+
+    SUM = "sum"  # highest total of points
+    MERIT = "merit"  # best files first, as far as the rules allow
+
+
+class Status(StrEnum):
+    PROVEN = "proven"  # this selection, and no other
+    BOUNDED = "bounded"  # the best one found in the time given, if any; never said to be the best
+    INFEASIBLE = "infeasible"  # the hard rules cannot hold together
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was found. Points are decimals: `objective` is values minus penalties of soft rules.
+
+    `selection`, `objective` and `cost_cents` are None when the rules cannot hold, and when nothing was found in time. `bound` is what no
+    selection exceeds and `gap` how far below the selection is. Under the doctrine of merit, when time ran out among the scores,
+    both speak of the files of the first score that is not decided (`open_score` of the certificate); before a first selection they
+    are None.
+    """
+
+    status: Status
+    doctrine: Doctrine
+    selection: Selection | None
+    objective: Decimal | None
+    cost_cents: int | None
+    bound: Decimal | None
+    gap: Decimal | None
+    certificate: Mapping[str, Any]
+    digest: str
+    solver: str
+    version: str
+    parameters: Mapping[str, str | int | float] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """What may be said of it, no more."""
+        if self.status is Status.INFEASIBLE:
+            return "Les règles ne peuvent pas être tenues ensemble."
+        if self.status is Status.PROVEN and self.doctrine is Doctrine.SUM:
+            return f"Aucune sélection conforme aux règles n’a un meilleur total{NBSP}: c’est prouvé."
+        if self.status is Status.PROVEN:
+            return f"Aucune sélection conforme aux règles ne suit mieux l’ordre de mérite{NBSP}: c’est prouvé."
+        if self.selection is None:
+            return "Aucune sélection n’a été trouvée dans le temps imparti. Rien ne dit que les règles soient impossibles à tenir."
+        return f"Meilleure sélection trouvée dans le temps imparti. {self._gap_sentence()}"
+
+    def _gap_sentence(self) -> str:
+        proved = self.certificate.get("proved", [])
+        if SCORE in proved:
+            return f"Son total est prouvé le meilleur{NBSP}; le départage des sélections de même total n’est pas terminé."
+        if LEVELS in proved:
+            return f"L’ordre de mérite est prouvé{NBSP}; le départage des sélections équivalentes n’est pas terminé."
+        if self.gap is None:
+            return "Rien n’est prouvé."
+        if self.doctrine is Doctrine.SUM:
+            return f"Le meilleur total possible la dépasse de {points(self.gap)} au plus."
+        score = number(Decimal(self.certificate["open_score"]))
+        return f"Le choix est prouvé au-dessus de la note {score}{NBSP}; à cette note, il manque {points(self.gap)} au plus."
+
+    def to_dict(self) -> dict[str, Any]:
+        """The printed form: `selected` is null when there is no selection, which is not an empty one."""
+        return {
+            "status": self.status.value,
+            "doctrine": self.doctrine.value,
+            "sentence": self.sentence,
+            "selected": None if self.selection is None else [list(pair) for pair in self.selection],
+            "count": None if self.selection is None else len(self.selection),
+            "objective": None if self.objective is None else plain(self.objective),
+            "cost_cents": self.cost_cents,
+            "bound": None if self.bound is None else plain(self.bound),
+            "gap": None if self.gap is None else plain(self.gap),
+            "digest": self.digest,
+            "solver": {"name": self.solver, "version": self.version, "parameters": dict(self.parameters)},
+            "certificate": dict(self.certificate),
+        }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """Reads back `to_dict`. Raises KeyError, TypeError or ValueError on anything else."""
+        figures = {key: None if value[key] is None else Decimal(value[key]) for key in ("objective", "bound", "gap")}
+        return cls(
+            status=Status(value["status"]),
+            doctrine=Doctrine(value["doctrine"]),
+            selection=None if value["selected"] is None else tuple((file, option) for file, option in value["selected"]),
+            cost_cents=value["cost_cents"],
+            certificate=value["certificate"],
+            digest=value["digest"],
+            solver=value["solver"]["name"],
+            version=value["solver"]["version"],
+            parameters=value["solver"]["parameters"],
+            **figures,
+        )
