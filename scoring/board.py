@@ -11,13 +11,22 @@ from math import ceil, floor
 
 from portal.ui.formats import count
 from scoring import wording
+from scoring.board_run import Pill, pill_of
 from scoring.enums import LineMotive, QuotaDimension
 from scoring.models import ScenarioLine, SelectionScenario
 from scoring.queries_session import groups_of
 
 SHORT = 40  # lists up to this length are shown whole
 AROUND = 8  # lines shown on each side of the cut
-MOVED = (LineMotive.RESERVED, LineMotive.QUOTA_MINIMUM, LineMotive.QUOTA_MAXIMUM)
+MOVED = (
+    LineMotive.RESERVED,
+    LineMotive.QUOTA_MINIMUM,
+    LineMotive.QUOTA_MAXIMUM,
+    LineMotive.RULE_IN,
+    LineMotive.RULE_OUT,
+    LineMotive.FORCED_IN,
+    LineMotive.FORCED_OUT,
+)
 SHORT_OF_MONEY = (LineMotive.BUDGET, LineMotive.LIST_STOPPED, LineMotive.QUOTA_MINIMUM)
 SPREAD_LEFT, SPREAD_WIDTH = 4, 88
 
@@ -47,6 +56,7 @@ class Tab:
     selected: int
     amount: Decimal
     is_current: bool
+    pill: Pill | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ class Board:
 
     @property
     def amount(self) -> Decimal:
-        return sum((row.line.requested_amount for row in self.selected), Decimal(0))
+        return sum((row.line.amount for row in self.selected), Decimal(0))
 
     @property
     def budget(self) -> Decimal:
@@ -122,14 +132,18 @@ class Board:
         return self.rows[start : start + 2 * AROUND]
 
 
-def board_of(scenario: SelectionScenario, lines: Iterable[ScenarioLine], *, restricted: bool) -> Board:
-    """Lay out one scenario. `lines`: those that the reader may see, with their lycées, in order."""
+def board_of(scenario: SelectionScenario, lines: Iterable[ScenarioLine], *, restricted: bool, cut_after: int | None = None) -> Board:
+    """Lay out one scenario. `lines`: those that the reader may see, with their lycées, in order.
+
+    `cut_after`: for a computed scenario, the last position that the ranked list of the same run selects.
+    """
     lines = list(lines)
     low, high = _scale(lines)
     rows, rank, cut_drawn = [], 0, False
     for line in lines:
         rank += line.score is not None
-        first_short = not cut_drawn and line.motive in SHORT_OF_MONEY
+        short = line.position > cut_after if cut_after is not None else not scenario.is_optimised and line.motive in SHORT_OF_MONEY
+        first_short = not cut_drawn and short
         cut_drawn |= first_short
         marks = tuple(Decimal(mark) for mark in line.marks)
         rows.append(
@@ -174,9 +188,14 @@ def balance_of(lines: Iterable[ScenarioLine]) -> list[tuple[str, list[Share]]]:
     ]
 
 
-def tabs_of(scenarios: Iterable[SelectionScenario], current: SelectionScenario | None, totals: dict[int, tuple[int, Decimal]]) -> list[Tab]:
+def tabs_of(
+    scenarios: Iterable[SelectionScenario], current: SelectionScenario | None, totals: dict[int, tuple[int, Decimal]], *, restricted: bool
+) -> list[Tab]:
     """The scenarios with the count and the amount (`totals`, by id) of the selected lines that the reader may see."""
-    return [Tab(scenario, *totals[scenario.pk], scenario == current) for scenario in scenarios]
+    return [
+        Tab(scenario, *totals[scenario.pk], scenario == current, pill_of(scenario, scenario.run, restricted=restricted))
+        for scenario in scenarios
+    ]
 
 
 # -- Two scenarios, and all of them -----------------------------------------------------------------------------------------
@@ -214,7 +233,7 @@ def difference(lines: dict[int, ScenarioLine], other: SelectionScenario, other_l
         leaving=[line for key, line in theirs.items() if key not in mine],
         unchanged=len(mine.keys() & theirs.keys()),
         score_change=total(mine, "score") - total(theirs, "score"),
-        amount_change=total(mine, "requested_amount") - total(theirs, "requested_amount"),
+        amount_change=total(mine, "amount") - total(theirs, "amount"),
     )
 
 

@@ -9,12 +9,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from calls.models import RequestLine
 from portal.ui.formats import count
-from scoring.enums import AssessmentState, Combination, LockSide, RuleMeasure
+from scoring.enums import AssessmentState, Combination, LockSide, QuotaDimension, RuleMeasure
 from scoring.models import Assessment, BalanceRule, FileLock, SelectionSession
 from scoring.queries_balance import MoneyLine, group_keys, is_eligible, line_of, money_lines, rules_of_session
 from scoring.queries_ranking import RankedFile, ranking
 from scoring.selection.instance import Instance
-from scoring.wording_rules import envelope_label, places_label, rule_label
+from scoring.wording_rules import envelope_label, gauge_label, group_title, places_label, rule_label
 
 WHOLE, ESSENTIAL = "full", "essential"  # option ids: the whole request, or only the needs said indispensable
 SOFT_UNIT_CENTS = 100_000  # a soft rule on money costs its points for each started 1 000 euros
@@ -30,6 +30,7 @@ class Built:
     files_digest: str  # of the files alone: it changes with the ranking, the requests and the directory, not with what the jury sets
     files: list[RankedFile]
     left_out: list[dict]
+    words: dict  # code of a rule → {"rule": the whole sentence, "gauge": what its gauge measures, "heading": what it goes under}
 
 
 def digest_of(value) -> str:
@@ -57,10 +58,11 @@ def build(session: SelectionSession, *, locked: bool = False) -> Built:
     lines = money_lines(session)
     entries = _entries(session, files, lines)
     locks = list(session.locks.select_related("application")) if locked else []
+    rules = rules_of_session(session)
     references = {entry.reference for entry in entries if entry.line}
     raw = {
         "applications": [_application(entry, session.partial_share) for entry in entries if entry.line],
-        "rules": [*_envelope_rules(lines), *_places_rule(session), *(_rule(rule) for rule in rules_of_session(session))],
+        "rules": [*_envelope_rules(lines), *_places_rule(session), *map(_rule, rules)],
         "forced_in": _locked(locks, LockSide.IN, references),
         "forced_out": _locked(locks, LockSide.OUT, references),
         "labels": _labels(entries),
@@ -68,7 +70,8 @@ def build(session: SelectionSession, *, locked: bool = False) -> Built:
     instance = Instance.from_dict(raw)
     nowhere = [{"application": entry.file.application.pk, "reason": NO_LINE} for entry in entries if entry.line is None]
     left_out = [*_left_out(files), *nowhere]
-    return Built(instance.to_dict(), instance.digest, digest_of([entry.facts for entry in entries]), files, left_out)
+    facts = digest_of([entry.facts for entry in entries])
+    return Built(instance.to_dict(), instance.digest, facts, files, left_out, _words(session, lines, rules))
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def _envelope_rules(lines: Sequence[MoneyLine]) -> list[dict]:
     return [
         {
             "id": f"argent-{line.code}",
-            "label": envelope_label(line.label, line.amount),
+            "label": line.label,
             "measure": RuleMeasure.AMOUNT.value,
             "line": line.code,
             "max": cents(line.amount),
@@ -154,12 +157,12 @@ def _places_rule(session: SelectionSession) -> list[dict]:
     if session.places is None:
         return []
     exact = {"min": session.places, "max": session.places}
-    return [{"id": "places", "label": places_label(session.places), "measure": RuleMeasure.COUNT.value, **exact}]
+    return [{"id": "places", "label": "Places", "measure": RuleMeasure.COUNT.value, **exact}]
 
 
 def _rule(rule: BalanceRule) -> dict:
     """One rule of balance in the format of the optimiser."""
-    written: dict = {"id": rule.code, "label": rule_label(rule), "measure": rule.measure, "scope": scope_of(rule)}
+    written: dict = {"id": rule.code, "label": group_title(rule), "measure": rule.measure, "scope": scope_of(rule)}
     written |= {key: measured(rule.measure, value) for key, value in (("min", rule.minimum), ("max", rule.maximum)) if value is not None}
     if rule.is_soft:
         written["penalty"] = f"{rule.penalty_points:.2f}"
@@ -171,6 +174,23 @@ def _rule(rule: BalanceRule) -> dict:
     elif given:
         written["negotiable"] = given
     return written
+
+
+def _words(session: SelectionSession, lines: Iterable[MoneyLine], rules: Iterable[BalanceRule]) -> dict:
+    """How screens name the rules of this instance; frozen with it, for rules change."""
+    said = {
+        f"argent-{line.code}": {"rule": envelope_label(line.label, line.amount), "gauge": line.label, "heading": "Enveloppe"}
+        for line in lines
+    }
+    if session.places is not None:
+        said["places"] = {"rule": places_label(session.places), "gauge": "Places", "heading": "Places"}
+    return said | {rule.code: {"rule": rule_label(rule), "gauge": gauge_label(rule), "heading": _heading(rule)} for rule in rules}
+
+
+def _heading(rule: BalanceRule) -> str:
+    """The dimension of a rule on one group; several groups of different dimensions go together."""
+    dimensions = {key.partition(":")[0] for key in rule.groups}
+    return QuotaDimension(dimensions.pop()).label if len(dimensions) == 1 else "Ensemble" if not dimensions else "Groupes combinés"
 
 
 def scope_of(rule: BalanceRule):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from calls.models import Call
 from scoring.balance import EligibleFile, Frame
-from scoring.enums import QuotaDimension
+from scoring.enums import Doctrine, QuotaDimension
 from scoring.models import BalanceRule, Envelope, SelectionSession, SessionEnvelope
 from scoring.queries_ranking import RankedFile, ranking
 from scoring.queries_session import Group, groups_of
@@ -103,6 +103,11 @@ def previous_rules(session: SelectionSession) -> SelectionSession | None:
     same: Call = session.call
     found = others.filter(call=same).order_by("-held_at", "-pk").first()
     return found or others.filter(call__programme=same.programme_id).select_related("call").order_by("-held_at", "-pk").first()
+
+
+def default_doctrine(session: SelectionSession) -> Doctrine:
+    """Order of merit when as many files are funded as the money allows, total of scores when places are fixed."""
+    return Doctrine.MERIT if session.places is None else Doctrine.SUM
 
 
 def rules_of_session(session: SelectionSession) -> list[BalanceRule]:

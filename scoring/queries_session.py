@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 
 from calls.models import Call
 from portal.directory.enums import Category, Pathway
@@ -251,7 +252,7 @@ def selected_totals(scenarios: Iterable[SelectionScenario], hidden: frozenset[in
     """For each scenario (id), how many visible files it selects and for how many euros. One query."""
     found = {scenario.pk: (0, ZERO) for scenario in scenarios}
     lines = ScenarioLine.objects.filter(scenario__in=found, is_selected=True).exclude(application_id__in=hidden).order_by()
-    for key, n, amount in lines.values_list("scenario").annotate(n=Count("pk"), amount=Sum("requested_amount")):
+    for key, n, amount in lines.values_list("scenario").annotate(n=Count("pk"), amount=Sum(Coalesce("granted_amount", "requested_amount"))):
         found[key] = (n, amount)
     return found
 

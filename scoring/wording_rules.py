@@ -96,6 +96,20 @@ def _bounds(rule: RuleLike) -> str:
     return f"Exactement {low}" if low == high else f"De {low} à {high}"
 
 
+def group_title(rule: RuleLike) -> str:
+    """The name of what a rule counts, for the sentences of the optimiser: « Privés », « Ruraux ou DRAAF »."""
+    link = " et " if rule.combination == Combination.ALL else " ou "
+    titles = [
+        QUALIFIERS[key][1] if key in QUALIFIERS else _title(key, label) for key, label in zip(rule.groups, rule.group_labels, strict=True)
+    ]
+    joined = link.join(titles) or "dossiers"
+    return joined[:1].upper() + joined[1:]
+
+
+def _title(key: str, label: str) -> str:
+    return "DRAAF" if key.startswith(QuotaDimension.AUTHORITY) and label.startswith("DRAAF") else label
+
+
 def gauge_label(rule: RuleLike) -> str:
     """What the gauge of this rule measures: « Dossiers ruraux », « Montant des dossiers privés »."""
     what = scope(rule)
@@ -110,8 +124,10 @@ def gauge_label(rule: RuleLike) -> str:
 
 
 def places_label(places: int) -> str:
+    """A fixed number of places as a rule."""
     return f"Exactement {number(places)} place{'s' if places > 1 else ''}"
 
 
 def envelope_label(name: str, amount: Decimal) -> str:
+    """What one line of money allows, as a rule."""
     return f"Enveloppe «{NBSP}{name}{NBSP}»{NBSP}: au plus {money(amount)}"

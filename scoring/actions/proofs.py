@@ -1,6 +1,7 @@
 """What makes a scenario worth believing: a second solver, a replay, a certificate checked without any solver."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,6 +14,10 @@ from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.models import SelectionRun, SelectionScenario
+from scoring.ranking import round_half_up
+from scoring.selection.instance import Instance
+from scoring.selection.verify import Report, verify
+from scoring.wording import points
 
 
 @transaction.atomic
@@ -65,6 +70,40 @@ def record_replay(*, scenario: SelectionScenario, answer: Mapping, actor: User) 
     scenario.save(update_fields=["replay"])
     recorder.record(scenario.session, "replay_scenario", actor=actor, reason=f"Scénario « {scenario.name} »", data=scenario.replay)
     return scenario
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the certificate says once checked, as a sentence."""
+
+    holds: bool
+    sentence: str
+
+
+@transaction.atomic
+def verify_certificate(*, scenario: SelectionScenario, actor: User) -> Verdict:
+    """Check the selection and its certificate in whole numbers, without a solver. Raises PermissionDenied and TransitionRefused."""
+    _check(scenario, actor)
+    instance = Instance.from_dict(scenario.run.instance)
+    report = verify(instance, [tuple(pair) for pair in scenario.result["selected"]], scenario.result["certificate"])
+    same = instance.digest == scenario.digest
+    verdict = Verdict(report.is_valid and same, _verdict(scenario, report, same))
+    kept = {"valid": report.is_valid, "best": report.is_best, "gap": str(report.gap), "digest": instance.digest}
+    recorder.record(scenario.session, "verify_certificate", actor=actor, reason=f"Scénario « {scenario.name} »", data=kept)
+    return verdict
+
+
+def _verdict(scenario: SelectionScenario, report: Report, same: bool) -> str:
+    if not same:
+        return "Les données figées ne portent plus leur empreinte : ce scénario ne fait plus foi."
+    if not report.is_valid:
+        return f"Le certificat ne convient pas : {len(report.problems)} écart{'s' if len(report.problems) > 1 else ''} avec la sélection."
+    if report.is_best:
+        return "Le certificat est vérifié sans solveur : toutes les règles sont respectées et aucune sélection ne fait mieux."
+    if report.gap is None:
+        return "Les règles sont vérifiées sans solveur. Cette méthode n’a pas de borne à vérifier : la preuve est celle du solveur."
+    gap = points(round_half_up(report.gap))
+    return f"Les règles sont vérifiées sans solveur. Le certificat seul laisse au plus {gap} points, que le solveur a écartés."
 
 
 def _choice(answer: Mapping) -> set[tuple[str, str]]:

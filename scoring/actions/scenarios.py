@@ -1,8 +1,9 @@
 """Scenarios that the optimiser computes: asked for, stored with their proof, tried with a file in or out, replayed, verified."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,24 +13,19 @@ from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused
-from scoring import wording
 from scoring.actions.sessions import locked_session, ranked_lines, summary_of
 from scoring.enums import Doctrine, LockSide, RunStatus
-from scoring.instances import Built, build
+from scoring.instances import WHOLE, Built, build
 from scoring.models import FileLock, ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
 from scoring.proposals import scenario_lines
 from scoring.queries_balance import money_lines
 from scoring.queries_session import EVERY_FILE, candidates, cut_rules, hidden_ids, input_digest
 from scoring.scenario import Impossible, Overflow, cut
-from scoring.selection.instance import InvalidInstance
+from scoring.selection.gauges import figures, gauges
+from scoring.selection.instance import Instance, InvalidInstance
 
 NAMES = {Doctrine.RANKED: "Par rang", Doctrine.MERIT: "Ordre de mérite", Doctrine.SUM: "Total des notes"}
 COMPOSED = "Composé en séance"
-
-
-def default_doctrine(session: SelectionSession) -> Doctrine:
-    """Order of merit when as many files are funded as the money allows, total of scores when places are fixed."""
-    return Doctrine.MERIT if session.places is None else Doctrine.SUM
 
 
 # -- Asking -----------------------------------------------------------------------------------------------------------------
@@ -51,6 +47,7 @@ def ask_run(*, session: SelectionSession, actor: User, doctrine: str = "") -> Jo
         digest=built.digest,
         files_digest=built.files_digest,
         left_out=built.left_out,
+        words=built.words,
         locks=_frozen_locks(locked) if composed else [],
         is_composed=composed,
         created_by=actor,
@@ -106,8 +103,7 @@ def store_run(*, run: SelectionRun, answers: Mapping[str, Mapping], actor: User)
     built = build(session, locked=run.is_composed)
     if built.files_digest != run.files_digest:
         raise TransitionRefused(["Le classement a changé pendant le calcul : relancez-le."])
-    statuses = {answer["status"] for answer in answers.values()}
-    run.status = next(s for s in (RunStatus.INFEASIBLE, RunStatus.BOUNDED, RunStatus.PROVEN) if s in statuses)
+    run.status = _status(answers)
     if run.is_impossible:
         told = next(answer for answer in answers.values() if answer["status"] == RunStatus.INFEASIBLE).get("explanations") or {}
         run.contradictions = {"conflicts": told.get("conflicts", []), "relaxations": told.get("relaxations", [])}
@@ -119,6 +115,14 @@ def store_run(*, run: SelectionRun, answers: Mapping[str, Mapping], actor: User)
     kept = {"digest": run.digest, "status": run.status, "scenarios": [scenario.name for scenario in made], "replaced": replaced}
     recorder.record(session, "store_run", actor=actor, data=kept)
     return made
+
+
+def _status(answers: Mapping[str, Mapping]) -> str:
+    """The least certain status. Raises TransitionRefused when the time allowed gave no selection at all."""
+    statuses = {answer["status"] for answer in answers.values()}
+    if any(answer["selected"] is None for answer in answers.values()) and RunStatus.INFEASIBLE not in statuses:
+        raise TransitionRefused([f"Aucune sélection n’a été trouvée en {settings.SELECTION_TIME_LIMIT} secondes : allégez les règles."])
+    return next(status for status in (RunStatus.INFEASIBLE, RunStatus.BOUNDED, RunStatus.PROVEN) if status in statuses)
 
 
 def _replaced(session: SelectionSession, run: SelectionRun) -> list[str]:
@@ -143,18 +147,32 @@ def _ranked(run: SelectionRun, session: SelectionSession, built: Built, actor: U
         answer = cut(entries, cut_rules(parameters))
     except Impossible:
         return []
+    result = measured(built.instance, [(line.candidate.key, WHOLE) for line in answer.selected])
     scenario = SelectionScenario.objects.create(
         session=session,
         run=run,
         name=_free_name(session, NAMES[Doctrine.RANKED]),
         parameters=parameters,
-        summary=summary_of(answer),
+        summary=summary_of(answer) | _at_a_glance(result),
         digest=input_digest(session.call.reference, parameters, entries),
-        result={"gauges": []},
+        result=result,
         created_by=actor,
     )
     ScenarioLine.objects.bulk_create(ranked_lines(scenario, answer, built.files))
     return [scenario]
+
+
+def measured(instance: Mapping, pairs: Iterable[tuple[str, str]]) -> dict:
+    """Gauges and figures of a selection, any selection, counted here from the rules rather than believed."""
+    read = Instance.from_dict(instance)
+    chosen = [(reference, option) for reference, option in pairs if reference in read.by_id]
+    return {"gauges": [gauge.to_dict() for gauge in gauges(read, chosen)], "figures": figures(read, chosen)}
+
+
+def _at_a_glance(result: Mapping) -> dict:
+    """What tabs and comparisons show without reading the whole result."""
+    states = {gauge["rule"]: gauge["state"] for gauge in result["gauges"]}
+    return {"states": states, "figures": result["figures"], "gap": result.get("gap")}
 
 
 def ranked_parameters(session: SelectionSession) -> dict:
@@ -174,16 +192,17 @@ def _optimised(
 ) -> SelectionScenario:
     lines = money_lines(session)
     rows = scenario_lines(run, answer, built.files, lines, session.waiting_places)
+    result = dict(answer) | measured(run.instance, answer["selected"])
     scenario = SelectionScenario.objects.create(
         session=session,
         run=run,
         name=_free_name(session, COMPOSED if run.is_composed else NAMES[Doctrine(doctrine)]),
         doctrine=doctrine,
         parameters=ranked_parameters(session),
-        summary=_summary(rows, answer),
+        summary=_summary(rows, answer) | _at_a_glance(result),
         digest=run.digest,
         status=answer["status"],
-        result=dict(answer),
+        result=result,
         created_by=actor,
     )
     for row in rows:
@@ -238,8 +257,3 @@ def unlock_file(*, lock: FileLock, actor: User) -> None:
     if found:
         recorder.record(locked, "unlock_file", actor=actor, data={"file": found.application.reference, "side": found.side})
         found.delete()
-
-
-def money_of(scenario: SelectionScenario) -> str:
-    """The amount of a scenario in words, for messages."""
-    return wording.money(Decimal(scenario.summary["amount"]))

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.ui.formats import number
@@ -12,9 +13,11 @@ from portal.workflow.views import refused, run_transition
 from scoring import rules
 from scoring.actions.sessions import create_session, drop_scenario, record_attendance, retain_scenario, run_scenario
 from scoring.board import SHORT, board_of, difference, side_by_side, tabs_of
+from scoring.board_map import school_map
 from scoring.enums import SessionState
 from scoring.forms.session import ScenarioForm, SessionForm
 from scoring.models import PanelMember, SelectionSession
+from scoring.queries_scenario import compared_first, proof_context, ranked_cut, room_context, scenarios_of, shown_first
 from scoring.queries_session import (
     attendance_of,
     calls_to_deliberate,
@@ -69,28 +72,31 @@ def session(request, pk):
     """One sitting: who attends, its scenarios, the lines of one of them, gauges and differences."""
     sitting = seen_session(request, pk)
     hidden = hidden_ids(sitting.call, request.user)
-    scenarios = list(sitting.scenarios.order_by("pk"))
-    current = _chosen(scenarios, request.GET.get("scenario")) or _default(scenarios)
+    scenarios = scenarios_of(sitting)
+    current = _chosen(scenarios, request.GET.get("scenario")) or shown_first(sitting, scenarios)
     runs = may_run(sitting, request.user)
     context = {
         "session": sitting,
         "attendance": attendance_of(sitting),
-        "tabs": tabs_of(scenarios, current, selected_totals(scenarios, hidden)),
+        "tabs": tabs_of(scenarios, current, selected_totals(scenarios, hidden), restricted=bool(hidden)),
         "may_run": runs,
         "may_retain": runs and sitting.state == SessionState.OPEN,
         "restricted": bool(hidden),
+        "method": current.doctrine if current and current.is_optimised else "",
     }
+    context |= room_context(sitting, request.user, hidden)
     if current:
-        context |= _scenario_context(request, current, [scenario for scenario in scenarios if scenario != current], hidden)
+        context |= _scenario_context(request, current, scenarios, hidden)
         context["stale"] = runs and sitting.accepts_scenarios and is_stale(current)
     return render(request, "scoring/session/page.html", context)
 
 
-def _scenario_context(request, current, others, hidden) -> dict:
-    """The board of the current scenario, the rows of the chosen view, and the comparison with another scenario."""
-    other = _chosen(others, request.GET.get("avec")) or (others[0] if others else None)
+def _scenario_context(request, current, scenarios, hidden) -> dict:
+    """The board of the current scenario, the rows of the chosen view, its proof, and the comparison with another scenario."""
+    others = [scenario for scenario in scenarios if scenario != current]
+    other = _chosen(others, request.GET.get("avec")) or compared_first(current, others)
     lines = lines_by_scenario([current] + ([other] if other else []), hidden)
-    board = board_of(current, lines[current.pk].values(), restricted=bool(hidden))
+    board = board_of(current, lines[current.pk].values(), restricted=bool(hidden), cut_after=ranked_cut(current))
     view = request.GET.get("vue", "")
     rows = {"deplaces": board.moved, "tous": board.rows}.get(view)
     if rows is None:
@@ -102,6 +108,10 @@ def _scenario_context(request, current, others, hidden) -> dict:
         "page_obj": paginate(request, rows),
         "others": others,
         "difference": other and difference(lines[current.pk], other, lines[other.pk]),
+        "map": school_map(lines[current.pk].values()),
+        "replayed_at": parse_datetime(current.replay["at"]) if current.replay else None,
+        "may_download": not hidden and (rules.runs_session(current.session, request.user) or rules.reads_rankings(request.user)),
+        **(proof_context(current, other, scenarios) if current.run_id and not hidden else {}),
     }
 
 
@@ -109,17 +119,12 @@ def _chosen(scenarios, key):
     return next((scenario for scenario in scenarios if str(scenario.pk) == key), None)
 
 
-def _default(scenarios):
-    """The one retained, otherwise the latest."""
-    return next((scenario for scenario in scenarios if scenario.is_retained), scenarios[-1] if scenarios else None)
-
-
 @require_safe
 def compare(request, pk):
     """Every scenario of the sitting side by side: figures, then the files whose fate differs."""
     sitting = seen_session(request, pk)
     hidden = hidden_ids(sitting.call, request.user)
-    scenarios = list(sitting.scenarios.order_by("pk"))
+    scenarios = scenarios_of(sitting)
     lines = lines_by_scenario(scenarios, hidden)
     boards = [board_of(scenario, lines[scenario.pk].values(), restricted=bool(hidden)) for scenario in scenarios]
     context = {
@@ -136,7 +141,7 @@ def session_attendance(request, pk):
     """The sheet of attendance, body by body."""
     sitting = run_session(request, pk)
     if sitting.is_over:
-        return _over(request, sitting, "Enregistrer les présences")
+        return over(request, sitting, "Enregistrer les présences")
     if request.method == "POST":
         keys = [key for key in request.POST.getlist("present") if key.isascii() and key.isdigit() and len(key) < 12]
         seats = PanelMember.objects.filter(call=sitting.call_id, pk__in=keys)
@@ -154,7 +159,7 @@ def scenario_create(request, pk):
     """Compute one more scenario. Rules that cannot hold are said on the form, and nothing is stored."""
     sitting = run_session(request, pk)
     if sitting.is_over:
-        return _over(request, sitting, "Calculer un scénario")
+        return over(request, sitting, "Calculer un scénario")
     total = envelopes_total(sitting.call)
     initial = {"budget": number(total, 2), "overflow": Overflow.SKIP.value}
     form = ScenarioForm(request.POST or None, initial=initial, groups=quota_groups(sitting.call, request.user), total=total)
@@ -225,7 +230,7 @@ def run_session(request, pk) -> SelectionSession:
     return sitting
 
 
-def _over(request, sitting, label):
+def over(request, sitting, label):
     """A closed sitting is read, and no longer changed."""
     refusal = TransitionRefused([f"La séance est « {sitting.get_state_display()} » : elle ne change plus."], wrong_state=True)
     return refused(request, sitting, refusal, label=label)

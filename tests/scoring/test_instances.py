@@ -56,7 +56,7 @@ def test_rules_are_written_in_the_format_of_the_optimiser():
     assert (written["places"]["min"], written["places"]["max"]) == (2, 2)
     assert (written[hard.code]["scope"], written[hard.code]["min"], written[hard.code]["max"]) == (PRIVATE, 1, 2)
     assert written[hard.code]["negotiable"] == {"min": 0, "max": 3}
-    assert written[hard.code]["label"] == "De 1 à 2 dossiers privés"
+    assert written[hard.code]["label"] == "Privés"
     assert (written[soft.code]["max"], written[soft.code]["penalty"], written[soft.code]["unit"]) == (9950, "1.5", 100_000)
     assert written[share.code]["scope"] == {"any": [PRIVATE, "sector:public"]}
     assert (written[share.code]["min"], written[share.code]["negotiable"]) == ("0.125", False)

@@ -373,7 +373,7 @@ def test_comparison_query_count(client, count, django_assert_num_queries):
 
 
 LIST_QUERIES = 6
-PAGE_QUERIES = 13
+PAGE_QUERIES = 16
 COMPARE_QUERIES = 7
 
 

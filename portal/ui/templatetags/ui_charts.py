@@ -12,6 +12,8 @@ register = template.Library()
 
 FILL = {"ok": "g-ok", "warn": "g-warn", "err": "g-err", "info": "g-info", "neutral": "g-none", "accent": "g-fill", "": "g-fill"}
 
+WRITE = {"€": lambda amount: formats.euros(amount, 0), "%": lambda part: f"{formats.number(part, 1)}{formats.NBSP}%"}
+
 
 def share(value, total) -> float:
     """`value` as a length out of 100, kept between 0 and 100; 0 when there is nothing to share."""
@@ -35,9 +37,9 @@ def meter(value, total, label="", level="") -> str:
 
 @register.inclusion_tag("ui/components/gauge.html")
 def gauge(label, value, minimum=None, maximum=None, total=None, unit=""):
-    """A value between a minimum and a maximum, with a verdict in words. `unit` "€" writes amounts; `total` is the full scale."""
+    """A value between a minimum and a maximum, with a verdict in words. `unit` "€" writes amounts, "%" shares; `total` is the full scale."""
     value = value or 0
-    write = (lambda amount: formats.euros(amount, 0)) if unit == "€" else formats.number
+    write = WRITE.get(unit, formats.number)
     scale = total or max(float(x) for x in (value, minimum or 0, maximum or 0)) * 1.2 or 1
     level, verdict = _verdict(value, minimum, maximum, write)
     start, end = share(minimum or 0, scale), share(maximum, scale) if maximum is not None else 100.0

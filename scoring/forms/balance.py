@@ -1,0 +1,190 @@
+"""Forms of what a sitting sets: places and money, one rule of balance, one file locked in or out."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from calls.forms.fields import AmountField, PlainTextField, WholeNumberField
+from portal.ui.formats import number
+from scoring.balance import RuleDraft
+from scoring.enums import Combination, LockSide, RuleMeasure
+from scoring.forms.session import MOST_FILES, mark_required
+from scoring.models import BalanceRule, SelectionSession, SessionEnvelope
+from scoring.queries_session import Group
+
+MOST = Decimal("9999999999.99")
+REASON_LENGTH = 300
+HARD, SOFT = "hard", "soft"
+PARTIAL_DEFAULT = 80
+
+
+class BoundField(AmountField):
+    """A bound in the unit of its rule: "6", "12,5", "1 200 000". Value: Decimal, or None when empty."""
+
+    def __init__(self, **options):
+        super().__init__(minimum=Decimal(0), maximum=MOST, **options)
+
+    def clean(self, value):
+        try:
+            found = super().clean(str(value or "").strip().removesuffix("%"))
+        except ValidationError as error:
+            message = error.messages[0].replace("un montant en euros", "un nombre").replace("12 345,60", "12 ou 12,5")
+            raise ValidationError(message) from error
+        return None if found is None else Decimal(found)
+
+
+class RuleForm(forms.Form):
+    """One rule of balance. `groups` are those of the files that may be selected, by label of dimension."""
+
+    measure = forms.ChoiceField(label="La règle porte sur", widget=forms.RadioSelect, choices=RuleMeasure.choices)
+    groups = forms.MultipleChoiceField(label="Groupes", required=False)
+    combination = forms.ChoiceField(
+        label="Avec plusieurs groupes, compter les dossiers", widget=forms.RadioSelect, choices=Combination.choices, required=False
+    )
+    minimum = BoundField(label="Au moins")
+    maximum = BoundField(label="Au plus")
+    strength = forms.ChoiceField(
+        label="Force de la règle",
+        widget=forms.RadioSelect,
+        choices=[
+            (HARD, "Impérative : aucune sélection ne l’enfreint"),
+            (SOFT, "Souple : l’enfreindre coûte des points"),
+        ],
+    )
+    penalty_points = BoundField(
+        label="Points perdus par unité qui manque ou dépasse",
+        help_text="Une unité est un dossier, ou 1 000 € commencés pour un montant. Règle souple seulement.",
+    )
+    is_negotiable = forms.BooleanField(label="Peut être assouplie si les règles se contredisent", required=False)
+    lowest_minimum = BoundField(label="Minimum acceptable", help_text="Facultatif : jusqu’où le minimum peut baisser.")
+    highest_maximum = BoundField(label="Maximum acceptable", help_text="Facultatif : jusqu’où le maximum peut monter.")
+
+    def __init__(self, *args, groups: Mapping[str, Sequence[Group]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.groups_offered = groups
+        self.fields["groups"].choices = [
+            (label, [(group.key, f"{group.label} ({number(group.count)})") for group in row]) for label, row in groups.items()
+        ]
+        self.fields["groups"].error_messages["invalid_choice"] = "Ce groupe n’a aucun dossier dans cet appel : choisissez dans la liste."
+
+    @property
+    def group_rows(self) -> list[tuple[str, list[tuple[Group, bool]]]]:
+        """(dimension, [(group, whether it is ticked)]), for the boxes."""
+        ticked = set(self["groups"].value() or [])
+        return [(label, [(group, group.key in ticked) for group in row]) for label, row in self.groups_offered.items()]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("strength") == SOFT and cleaned.get("penalty_points") is None and "penalty_points" not in self.errors:
+            self.add_error("penalty_points", "Dites combien de points coûte chaque unité.")
+        return cleaned
+
+    @property
+    def draft(self) -> RuleDraft:
+        """What `save_rule` takes."""
+        cleaned = self.cleaned_data
+        return RuleDraft(
+            measure=cleaned["measure"],
+            groups=tuple(cleaned["groups"]),
+            combination=cleaned["combination"] or Combination.ANY.value,
+            minimum=cleaned["minimum"],
+            maximum=cleaned["maximum"],
+            penalty_points=cleaned["penalty_points"] if cleaned["strength"] == SOFT else None,
+            is_negotiable=cleaned["is_negotiable"],
+            lowest_minimum=cleaned["lowest_minimum"] if cleaned["is_negotiable"] else None,
+            highest_maximum=cleaned["highest_maximum"] if cleaned["is_negotiable"] else None,
+        )
+
+
+def initial_of(rule: BalanceRule | None) -> dict:
+    """What the form of a rule shows first."""
+    if rule is None:
+        return {"measure": RuleMeasure.COUNT, "combination": Combination.ANY, "strength": HARD, "is_negotiable": True}
+    bounds = ("minimum", "maximum", "penalty_points", "lowest_minimum", "highest_maximum")
+    written = {name: written_number(getattr(rule, name)) for name in bounds}
+    kept = {"measure": rule.measure, "groups": rule.groups, "combination": rule.combination, "is_negotiable": rule.is_negotiable}
+    return kept | written | {"strength": SOFT if rule.is_soft else HARD}
+
+
+def written_number(value: Decimal | None) -> str:
+    """A number as a person types it: 12, 12,5, 1 200 000."""
+    if value is None:
+        return ""
+    plain = value.normalize()
+    return number(plain, max(0, -int(plain.as_tuple().exponent)))
+
+
+class FrameForm(forms.Form):
+    """Places, waiting list, partial awards, and for each envelope what it offers and to whom."""
+
+    places = WholeNumberField(
+        minimum=1,
+        maximum=MOST_FILES,
+        label="Nombre de places",
+        help_text="Laissez vide pour retenir autant de dossiers que l’enveloppe le permet.",
+    )
+    waiting_places = WholeNumberField(
+        minimum=0, maximum=MOST_FILES, label="Dossiers en réserve", help_text="Laissez vide pour n’en inscrire aucun."
+    )
+    allows_partial = forms.BooleanField(label="Permettre de ne financer que les besoins dits indispensables", required=False)
+    partial_share = WholeNumberField(
+        minimum=1,
+        maximum=99,
+        label="Part de la note que vaut alors le dossier, en %",
+        help_text=f"De 1 à 99. Sans indication, {PARTIAL_DEFAULT}.",
+    )
+
+    def __init__(self, data=None, *, session: SelectionSession, rows: Sequence[SessionEnvelope], groups: Mapping[str, Sequence[Group]]):
+        share = session.partial_share
+        initial = {"places": session.places, "waiting_places": session.waiting_places or None}
+        super().__init__(data, initial=initial | {"allows_partial": share is not None, "partial_share": share})
+        self.envelopes = list(rows)
+        offered = [("", "Tous les lycées qui n’ont pas la leur")]
+        offered += [(label, [(group.key, group.label) for group in row]) for label, row in groups.items()]
+        for row in self.envelopes:
+            held = row.envelope.remaining_amount
+            self.fields[f"amount-{row.envelope_id}"] = AmountField(
+                minimum=Decimal(0), maximum=held, label="Montant offert, en euros", initial=number(row.amount, 2)
+            )
+            self.fields[f"group-{row.envelope_id}"] = forms.ChoiceField(
+                label="S’adresse à", choices=offered, required=False, initial=row.group
+            )
+
+    @property
+    def envelope_rows(self) -> list[tuple]:
+        """(envelope, field of its amount, field of its group)."""
+        return [(row.envelope, self[f"amount-{row.envelope_id}"], self[f"group-{row.envelope_id}"]) for row in self.envelopes]
+
+    @property
+    def offers(self) -> dict[int, tuple[Decimal, str]]:
+        """Envelope (id) → euros offered, group."""
+        cleaned = self.cleaned_data
+        return {
+            row.envelope_id: (Decimal(cleaned[f"amount-{row.envelope_id}"] or 0), cleaned[f"group-{row.envelope_id}"])
+            for row in self.envelopes
+        }
+
+    @property
+    def share(self) -> int | None:
+        return (self.cleaned_data["partial_share"] or PARTIAL_DEFAULT) if self.cleaned_data["allows_partial"] else None
+
+
+class LockForm(forms.Form):
+    """One file put in or left out, and why."""
+
+    side = forms.ChoiceField(label="Que faire de ce dossier", widget=forms.RadioSelect, choices=[
+        (LockSide.IN.value, "Le faire entrer, quelles que soient les règles"),
+        (LockSide.OUT.value, "L’écarter"),
+    ], error_messages={"required": "Choisissez."})  # fmt: skip
+    reason = PlainTextField(max_length=REASON_LENGTH, label="Motif", help_text="Gardé avec le scénario et au journal de la séance.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        mark_required(self, "reason")
+
+    def clean_reason(self):
+        if not self.cleaned_data.get("reason"):
+            raise ValidationError("Dites pourquoi : le motif est gardé avec le scénario.")
+        return self.cleaned_data["reason"]

@@ -1,0 +1,123 @@
+"""Scenarios that the optimiser computes: press, try a file in or out, replay, verify, download."""
+
+import json
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from calls.models import Application
+from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import refused
+from scoring import rules
+from scoring.actions.proofs import ask_replay, verify_certificate
+from scoring.actions.scenarios import ask_run, lock_file, unlock_file
+from scoring.enums import Doctrine, LockSide
+from scoring.forms.balance import LockForm
+from scoring.models import SelectionScenario
+from scoring.queries_balance import default_doctrine
+from scoring.queries_session import hidden_ids
+from scoring.views.session import over, run_session, seen_session
+
+PARTS = ("instance", "resultat")
+
+
+@require_POST
+def run_methods(request, pk):
+    """Ranked list, order of merit and total of scores, computed side by side by the worker."""
+    sitting = run_session(request, pk)
+    return _ask(request, sitting, "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lock(request, pk, reference):
+    """Put one file in, or leave it out, with the reason; the scenario composed in the room is then computed again."""
+    sitting = run_session(request, pk)
+    if sitting.is_over:
+        return over(request, sitting, "Essayer une sélection")
+    visible = Application.objects.exclude(pk__in=hidden_ids(sitting.call, request.user))
+    application = get_object_or_404(visible.select_related("establishment"), call=sitting.call_id, reference=reference)
+    doctrine = _doctrine(request, sitting)
+    side = request.GET.get("sens", "")
+    form = LockForm(request.POST or None, initial={"side": side if side in LockSide.values else ""})
+    if request.method == "POST" and form.is_valid():
+        try:
+            lock_file(session=sitting, application=application, actor=request.user, **form.cleaned_data)
+        except TransitionRefused as refusal:
+            return refused(request, sitting, refusal, label="Essayer une sélection")
+        return _ask(request, sitting, doctrine)
+    context = {"session": sitting, "application": application, "form": form, "doctrine": doctrine}
+    return render(request, "scoring/session/lock.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def unlock(request, pk, lock):
+    """Give a file back to the rules, and compute again."""
+    sitting = run_session(request, pk)
+    found = get_object_or_404(sitting.locks.exclude(application__in=hidden_ids(sitting.call, request.user)), pk=lock)
+    try:
+        unlock_file(lock=found, actor=request.user)
+    except TransitionRefused as refusal:
+        return refused(request, sitting, refusal, label="Lever ce choix")
+    return _ask(request, sitting, _doctrine(request, sitting))
+
+
+def _doctrine(request, sitting) -> str:
+    """The doctrine under which the room tries a change: that of the scenario it was looking at."""
+    asked = request.POST.get("methode") or request.GET.get("methode", "")
+    return asked if asked in (Doctrine.MERIT, Doctrine.SUM) else default_doctrine(sitting).value
+
+
+def _ask(request, sitting, doctrine: str):
+    """Have the worker compute, and show where it stands."""
+    try:
+        job = ask_run(session=sitting, actor=request.user, doctrine=doctrine)
+    except TransitionRefused as refusal:
+        return refused(request, sitting, refusal, label="Calculer les scénarios")
+    return redirect(job)
+
+
+@require_POST
+def scenario_replay(request, pk, scenario):
+    """Solve the frozen instance again."""
+    sitting = run_session(request, pk)
+    found = _optimised(sitting, scenario)
+    try:
+        return redirect(ask_replay(scenario=found, actor=request.user))
+    except TransitionRefused as refusal:
+        return refused(request, sitting, refusal, label="Rejouer le calcul")
+
+
+@require_POST
+def scenario_verify(request, pk, scenario):
+    """Check the certificate with plain arithmetic, without any solver."""
+    sitting = run_session(request, pk)
+    found = _optimised(sitting, scenario)
+    try:
+        report = verify_certificate(scenario=found, actor=request.user)
+    except TransitionRefused as refusal:
+        return refused(request, sitting, refusal, label="Vérifier le certificat")
+    (messages.success if report.holds else messages.error)(request, report.sentence)
+    return redirect(found)
+
+
+@require_safe
+def scenario_download(request, pk, scenario, part):
+    """The instance that was solved, or what the solver answered, as JSON. Not for somebody from whom a file is hidden."""
+    sitting = seen_session(request, pk)
+    allowed = rules.runs_session(sitting, request.user) or rules.reads_rankings(request.user)
+    if part not in PARTS or not allowed or hidden_ids(sitting.call, request.user):
+        raise Http404(part)
+    found = _optimised(sitting, scenario)
+    content = found.run.instance if part == "instance" else found.result
+    response = HttpResponse(json.dumps(content, ensure_ascii=False, indent=1), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{part}-{sitting.call.reference}-{found.pk}.json"'
+    return response
+
+
+def _optimised(sitting, pk) -> SelectionScenario:
+    """A scenario of this sitting with its frozen instance."""
+    return get_object_or_404(
+        sitting.scenarios.select_related("run__session__call"), pk=pk, run__isnull=False, doctrine__in=["merit", "sum"]
+    )
