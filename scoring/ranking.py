@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.selection.statistics.combination import Reading, Rule, Scorer, round_half_up
+from scoring.selection.statistics.combination import NONE, Reading, Rule, Scorer, round_half_up
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ class Standing:
     tied: bool
 
 
-def score_file(marks: FileMarks, scorer: Scorer) -> Standing:
+def score_file(marks: FileMarks, scorer: Scorer, effects: Mapping[int, Decimal] = NONE) -> Standing:
     """The score of one file, with its detail by body and by juror; the rank is given by `rank_files`."""
-    found = scorer.combine(marks.readings, marks.computed, expected=marks.expected)
+    found = scorer.combine(marks.readings, marks.computed, expected=marks.expected, effects=effects)
     values, scale = [share for _, share in found.by_juror], scorer.scale
     return Standing(
         key=marks.key,
@@ -66,11 +66,14 @@ def score_file(marks: FileMarks, scorer: Scorer) -> Standing:
     )
 
 
-def rank_files(files: Iterable[FileMarks], rules: Iterable[Rule], scale: int) -> list[Standing]:
-    """Every file in order of rank; files that nobody scored come last, by reference, without a rank."""
+def rank_files(files: Iterable[FileMarks], rules: Iterable[Rule], scale: int, *, effects: Mapping[int, Decimal] = NONE) -> list[Standing]:
+    """Every file in order of rank; files that nobody scored come last, by reference, without a rank.
+
+    With `effects` (points by juror), the ranking that the correction of severities would give: an information, never a rank.
+    """
     by_key = {marks.key: marks for marks in files}
     scorer = Scorer(rules, scale)
-    standings = [score_file(marks, scorer) for marks in by_key.values()]
+    standings = [score_file(marks, scorer, effects) for marks in by_key.values()]
     scored = sorted(
         (s for s in standings if s.score is not None),
         key=lambda s: (-(s.score or Decimal(0)), by_key[s.key].submitted_at, by_key[s.key].reference),

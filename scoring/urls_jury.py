@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import assessor, grid, jury, panel, ranking
+from scoring.views import assessor, grid, jury, panel, ranking, statistics
 
 CALL = "jury/appels/<str:reference>/"
 
@@ -29,6 +29,7 @@ jury_patterns = [
     path(f"{CALL}attribution/", jury.assignment, name="assignment"),
     path(f"{CALL}dossiers/", jury.progress_by_file, name="progress_by_file"),
     path(f"{CALL}dossiers/<str:file_reference>/", jury.file_readers, name="file_readers"),
+    path(f"{CALL}statistiques/", statistics.statistics, name="statistics"),
     path(f"{CALL}classement/", ranking.ranking, name="ranking"),
     path(f"{CALL}classement/<str:file_reference>/", ranking.ranking_file, name="ranking_file"),
     path(f"{CALL}classement/<str:file_reference>/interet/", ranking.ranking_interest, name="ranking_interest"),

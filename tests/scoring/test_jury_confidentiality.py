@@ -39,7 +39,7 @@ def jury_addresses(call, application, assessment):
         reverse("scoring:pile"),
         *(
             reverse(f"scoring:{name}", args=[call.reference])
-            for name in ("call_jury", "grid", "panel", "assignment", "progress_by_file", "ranking")
+            for name in ("call_jury", "grid", "panel", "assignment", "progress_by_file", "ranking", "statistics")
         ),
         reverse("scoring:criterion_add", args=[call.reference]),
         reverse("scoring:criterion_edit", args=[call.reference, call.grid.criteria.first().pk]),

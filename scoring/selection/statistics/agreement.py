@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.selection.statistics.combination import mean
+from scoring.selection.statistics.combination import mean, round_half_up
 from scoring.selection.statistics.marks import Mark, by_file
 
-GOOD, FAIR = Fraction(800, 1000), Fraction(667, 1000)  # Krippendorff's own bounds: rely on it, draw tentative conclusions
-ONE_POINT = Fraction(1, 20)  # of the scale: what weak agreement cannot tell apart
+GOOD, FAIR = Decimal("0.80"), Decimal("0.67")  # Krippendorff's own bounds: rely on it, draw tentative conclusions
 
 
 def alpha(marks: Iterable[Mark]) -> Fraction | None:
@@ -29,14 +28,19 @@ def squares(values: list[Fraction]) -> Fraction:
     return sum((value * value for value in values), Fraction(0)) - mean(values) ** 2 * len(values)
 
 
-def label(value: Fraction | float | Decimal | None) -> str:
-    """The word for an alpha, as people read it; "" when there is none."""
+def published(value: Fraction | None) -> Decimal | None:
+    """An alpha as it is shown, two decimals: words are about that number, so that page and words never contradict each other."""
+    return None if value is None else round_half_up(value)
+
+
+def label(value: Decimal | None) -> str:
+    """The word for a published alpha; "" when there is none."""
     if value is None:
         return ""
     return "Bon accord" if value >= GOOD else "Accord moyen" if value >= FAIR else "Accord faible"
 
 
-def use(value: Fraction | float | Decimal | None) -> str:
+def use(value: Decimal | None) -> str:
     """What one may do with the ranking, in one French sentence. An information, never a gate."""
     if value is None:
         return "Aucun dossier n’a encore deux notes différentes à comparer."

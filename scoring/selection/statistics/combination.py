@@ -15,8 +15,9 @@ from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 from types import MappingProxyType
+from typing import Any
 
-NONE: Mapping[int, int] = MappingProxyType({})
+NONE: Mapping[int, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class Scorer:
         computed: Mapping[int, Decimal | None],
         *,
         expected: Iterable[int] = (),
-        effects: Mapping[int, Decimal | int] = NONE,
+        effects: Mapping[int, Decimal] = NONE,
     ) -> Combination:
         """The score of one file from all its readings. `expected` are the bodies that were to read it.
 

@@ -7,11 +7,11 @@ an effect is pulled towards zero the more, the fewer the marks and the weaker th
 compared with themselves, so that a juror who was given weak files is not said to be severe. Never z-scores, which confuse
 the two: on files of uneven quality they find 69 % of the best fifty where raw means find 85 %.
 
-Nothing is said when jurors cannot be compared, and no correction is offered when chance alone explains their differences
-(`Severity.refusals`). numpy is imported at the first call.
+Nothing is said of a juror who has too few marks, nothing at all when jurors cannot be compared, and no correction is offered
+when chance alone explains their differences (`Severity.refusal`). numpy is imported at the first call.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,7 +24,7 @@ from scoring.selection.statistics.marks import Mark, by_file, shared
 if TYPE_CHECKING:
     import numpy
 
-MARKS_NEEDED = 8  # on shared files, for each juror
+MARKS_NEEDED = 8  # on shared files, for a juror of whom something is said
 P_VALUE = 0.05
 PERMUTATIONS = 999
 SEED = 2027
@@ -56,8 +56,8 @@ class Effect:
 class Severity:
     """The answer. `effects` is empty when severities cannot be said; `p_value` is that of the permutation test.
 
-    `groups` are the groups of jurors who share files, `short` the jurors with too few marks. `juror_deviation` and
-    `noise_deviation` are the estimated standard deviations, in points.
+    `short` are the jurors with too few marks, of whom nothing is said and whose marks stay as they are; `groups` are the
+    groups in which shared files join the others. The deviations are the estimated standard deviations, in points.
     """
 
     effects: tuple[Effect, ...] = ()
@@ -91,8 +91,9 @@ class Severity:
                     "distingue des jurés sévères de dossiers plus faibles."
                 )
             case Refusal.TOO_FEW_MARKS:
-                who = "Un juré a rendu" if len(self.short) == 1 else f"{len(self.short)} jurés ont rendu"
-                return f"{who} moins de {MARKS_NEEDED} notes sur des dossiers lus aussi par d’autres, c’est trop peu pour juger d’une sévérité."
+                return (
+                    f"Il faudrait au moins deux jurés qui aient rendu chacun {MARKS_NEEDED} notes sur des dossiers lus aussi par d’autres."
+                )
             case Refusal.CHANCE:
                 return "Le hasard suffit à expliquer les écarts entre jurés, il n’y a rien à corriger."
         return ""
@@ -101,14 +102,13 @@ class Severity:
 def severity(marks: Iterable[Mark], *, permutations: int = PERMUTATIONS, seed: int = SEED) -> Severity:
     """Estimate the effect of each juror and test it. The order of marks changes nothing; the seed is part of the answer."""
     marks = shared(marks)
+    if not marks:
+        return Severity(refusal=Refusal.NO_SHARED_FILE)
+    marks, short = _comparable(marks)
     found = tuple(groups(marks))
-    counts: dict[int, int] = defaultdict(int)
-    for mark in marks:
-        counts[mark.juror] += 1
-    short = tuple(sorted(juror for juror, n in counts.items() if n < MARKS_NEEDED))
-    if len(found) != 1 or short:
-        refusal = Refusal.NO_SHARED_FILE if not found else Refusal.NOT_CONNECTED if len(found) > 1 else Refusal.TOO_FEW_MARKS
-        return Severity(groups=found, short=short, refusal=refusal)
+    if len(found) != 1:
+        return Severity(groups=found, short=short, refusal=Refusal.NOT_CONNECTED if found else Refusal.TOO_FEW_MARKS)
+    counts = Counter(mark.juror for mark in marks)
     model = _Model(marks)
     effects, juror_deviation, noise_deviation = model.estimate()
     p_value = model.permutation_test(permutations, seed)
@@ -120,10 +120,19 @@ def severity(marks: Iterable[Mark], *, permutations: int = PERMUTATIONS, seed: i
         juror_deviation=juror_deviation,
         noise_deviation=noise_deviation,
         groups=found,
+        short=short,
         refusal=None if p_value < P_VALUE else Refusal.CHANCE,
         seed=seed,
         permutations=permutations,
     )
+
+
+def _comparable(marks: list[Mark]) -> tuple[list[Mark], tuple[int, ...]]:
+    """The marks of jurors who have enough of them on files that they share with one another, and the jurors left out."""
+    everybody = {mark.juror for mark in marks}
+    while few := {juror for juror, n in Counter(mark.juror for mark in marks).items() if n < MARKS_NEEDED}:
+        marks = shared(mark for mark in marks if mark.juror not in few)
+    return marks, tuple(sorted(everybody - {mark.juror for mark in marks}))
 
 
 class _Model:

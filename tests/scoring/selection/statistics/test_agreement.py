@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scoring.selection.statistics.agreement import alpha, label, use
+from scoring.selection.statistics.agreement import alpha, label, published, use
 from scoring.selection.statistics.marks import Mark
 
 with warnings.catch_warnings():
@@ -63,7 +63,8 @@ def test_any_panel_equals_the_package(rows):
 
 
 def test_words_follow_the_usual_bounds():
-    values = [Fraction(80, 100), Fraction(799, 1000), Fraction(667, 1000), Fraction(666, 1000), None]
+    values = [published(value) for value in (Fraction(795, 1000), Fraction(794, 1000), Fraction(2, 3), Fraction(664, 1000), None)]
 
+    assert values == [Decimal("0.80"), Decimal("0.79"), Decimal("0.67"), Decimal("0.66"), None]
     assert [label(value) for value in values] == ["Bon accord", "Accord moyen", "Accord moyen", "Accord faible", ""]
     assert len({use(value) for value in values}) == 4

@@ -107,13 +107,38 @@ def test_refuses_to_speak_and_says_why(marks, refusal):
     assert found.reason.endswith(".")
 
 
-def test_refusals_name_groups_and_jurors():
-    apart = severity([Mark(f, j, Decimal(f)) for f in range(8) for j in (f % 2, f % 2 + 2)])
-    few = severity([Mark(f, j, Decimal(f)) for f in range(9) for j in (1, 2)] + [Mark(1, 7, Decimal(1))])
+def test_groups_that_share_no_file_are_named():
+    found = severity([Mark(f, j, Decimal(f)) for f in range(16) for j in (f % 2, f % 2 + 2)])
 
-    assert (apart.groups, few.short) == (((0, 2), (1, 3)), (7,))
-    assert apart.reason.startswith("Les jurés forment 2 groupes sans aucun dossier en commun.")
-    assert few.reason.startswith("Un juré a rendu moins de 8 notes")
+    assert found.groups == ((0, 2), (1, 3))
+    assert found.reason.startswith("Les jurés forment 2 groupes sans aucun dossier en commun.")
+
+
+def test_juror_with_too_few_marks_is_left_alone_and_the_others_are_said():
+    jury = draw_jury(3, severity=1.5)
+    passing_by = [Mark(file, 99, Decimal(2)) for file in range(7)]
+
+    found = severity(jury.marks + passing_by)
+
+    assert (found.short, found.effects) == ((99,), severity(jury.marks).effects)
+
+
+def test_juror_who_shares_files_only_with_those_left_out_is_left_out_too():
+    # 1 and 2 share ten files; 3 shares its eight files with 4, 5 and 6, who have too few
+    marks = [Mark(f, j, Decimal(f % 4)) for f in range(10) for j in (1, 2)]
+    marks += [Mark(50 + f, j, Decimal(f)) for f in range(8) for j in (3, 4 + f % 3)]
+
+    found = severity(marks)
+
+    assert (found.short, found.groups) == ((3, 4, 5, 6), ((1, 2),))
+
+
+def test_jurors_joined_only_by_one_left_out_are_not_compared():
+    marks = [Mark(f, j, Decimal(f % 4)) for f in range(10) for j in (1, 2)]
+    marks += [Mark(50 + f, j, Decimal(f % 4)) for f in range(10) for j in (3, 4)]
+    bridge = [Mark(0, 9, Decimal(1)), Mark(50, 9, Decimal(1))]
+
+    assert severity(marks + bridge).refusal == Refusal.NOT_CONNECTED
 
 
 def test_files_read_once_do_not_count():

@@ -1,0 +1,118 @@
+"""The statistics of the marks, for whoever may read the ranking: they inform the jury, and change neither a mark nor a rank."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from portal.ui.paginate import paginate
+from scoring import queries_statistics, rules
+from scoring.queries_places import page_of
+from scoring.queries_ranking import Panel
+from scoring.selection.statistics import agreement
+from scoring.selection.statistics.severity import MARKS_NEEDED
+from scoring.views.ranking import dots, ranked_call
+
+HALF_WIDTH = 96  # of the drawing of a severity, on each side of zero
+RANKS = "rangs"
+
+
+@require_GET
+def statistics(request, reference):
+    """Agreement, severity, files to discuss, both ranks."""
+    call = ranked_call(request, reference)
+    panel = Panel(call)
+    found = queries_statistics.statistics_of(call, panel, viewer=request.user)
+    view = RANKS if found.severity.may_correct and request.GET.get("vue") == RANKS else ""
+    page_obj = paginate(request, found.files if view else found.to_discuss)
+    page_obj.object_list = _rows(call, panel, page_obj.object_list)
+    context = {
+        "call": call,
+        "statistics": found,
+        "page_obj": page_obj,
+        "view": view,
+        "effect": queries_statistics.effect_of_correction(call, found),
+        **_agreement(found, call.grid.spread_alert),
+        **_severity(found, panel, call.grid.scale),
+        "tab": "classement",
+        "may_rank": True,
+        "follows": rules.follows_jury(request.user),
+        "manages": rules.manages_jury(call, request.user),
+        "sits": request.user.pk in panel.people,
+    }
+    return render(request, "scoring/jury/statistics.html", context)
+
+
+def _rows(call, panel, files) -> list[dict]:
+    """The files of one page with their lycée, their jurors, and where the disagreement lies."""
+    shown = {row.application.pk: row for row in page_of(call, panel, [file.place for file in files])}
+    pairs = [(file, shown[file.place.key]) for file in files if file.place.key in shown]
+    return [
+        {"file": file, "row": row, "dots": dots(row, call.grid.scale), "split": _split(file, row), "move": _move(file)}
+        for file, row in pairs
+    ]
+
+
+def _move(file) -> str:
+    """How many places the correction would change, in words."""
+    if file.corrected_rank is None:
+        return ""
+    places = file.place.rank - file.corrected_rank
+    return f"{abs(places)} de {'mieux' if places > 0 else 'moins'}" if places else "Même rang"
+
+
+def _split(file, row) -> str:
+    """Where the marks part, in words."""
+    if len(row.by_body) == 1:
+        return f"À l’intérieur d’un collège ({row.by_body[0].body.short_name})"
+    if len(row.by_body) == len(row.jurors):
+        return "Entre collèges, un juré chacun"
+    if file.between_percent is None:
+        return ""
+    if file.between_percent >= 60:
+        return f"Surtout entre collèges ({file.between_percent} %)"
+    return (
+        f"Surtout à l’intérieur des collèges ({100 - file.between_percent} %)"
+        if file.between_percent <= 40
+        else "Autant entre collèges que dedans"
+    )
+
+
+def _agreement(found, alert) -> dict:
+    bands, cut = queries_statistics.spread_bands(found, alert)
+    alpha = agreement.published(found.alpha)
+    return {
+        "alpha": alpha,
+        "label": agreement.label(alpha),
+        "level": "warn" if alpha is None or alpha < agreement.FAIR else "info" if alpha < agreement.GOOD else "ok",
+        "use": agreement.use(alpha),
+        "bands": bands,
+        "cut": cut,
+        "deviation_alert": alert / 2,
+        "pair_alert": alert / 2**0.5,
+    }
+
+
+def _severity(found, panel, scale) -> dict:
+    """The lines of the table with their drawings, all on one axis, and who cannot be compared."""
+    lines = queries_statistics.juror_lines(found, panel)
+    widest = max((abs(line.points) for line in lines), default=0) or 1
+    told = found.severity
+    return {
+        "jurors": [(line, _bar(line.points / widest), _word(line.points, scale)) for line in lines],
+        "groups": [queries_statistics.people_of(panel, group) for group in told.groups] if len(told.groups) > 1 else [],
+        "short": queries_statistics.people_of(panel, told.short),
+        "marks_needed": MARKS_NEEDED,
+        "p_percent": (told.p_value or 0) * 100,
+    }
+
+
+def _bar(share) -> dict:
+    """A bar from the axis of zero, in the middle: to the left for a severe juror."""
+    width = abs(float(share)) * HALF_WIDTH
+    return {"x": f"{HALF_WIDTH + 4 - (width if share < 0 else 0):.1f}", "width": f"{width:.1f}"}
+
+
+def _word(points, scale: int) -> str:
+    """Said from one point of twenty: below, nobody would notice."""
+    if abs(points) * 20 < scale:
+        return "Proche des autres"
+    return "Plus sévère" if points < 0 else "Plus généreux"
