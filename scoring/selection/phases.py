@@ -41,7 +41,7 @@ class Ladder:
         self.fixed: dict[int, int] = {}
         self.chosen: Chosen | None = None
         self._choice: dict[int, int] = {}  # file -> its column in the best selection so far
-        self.bounds: list[Bound] = []  # of the phases begun
+        self.bounds: list[Bound] = []  # of the first phase and of the last one begun
         self.proved: list[str] = []  # phases that are done
         self.open_level: OpenLevel | None = None
 
@@ -56,7 +56,7 @@ class Ladder:
         Raises NoSelection, OutOfTime, and what the solver raises.
         """
         found = self._bound(form)
-        self.bounds.append(found)
+        self.bounds = [*self.bounds[:1], found]
         if self.chosen is None or self.worth(form) < found.floor:
             if self.chosen is not None:  # what cannot do as well as the selection in hand is not searched
                 self.fixed = certificate.settled(self.program, found, self.worth(form), self.fixed)

@@ -16,6 +16,7 @@ from scoring.selection.rules import FORCED_IN, FORCED_OUT
 from scoring.selection.wording import NBSP, decimals
 
 EXACT = 2**53  # whole numbers below are exact in a double, and a sum of them too when their sizes add up to less
+MAX_COLUMNS = 40_000
 MAX_COEFFICIENTS = 1_500_000
 
 Selection = tuple[tuple[str, str], ...]  # (application id, option id), sorted
@@ -73,6 +74,8 @@ class Program:
             for position, application in enumerate(instance.applications)
             for index, option in enumerate(application.options)
         )
+        if len(self.columns) > MAX_COLUMNS:
+            raise InvalidInstance((Problem("applications", "too-large", f"{MAX_COLUMNS} options au plus, tous dossiers confondus."),))
         self.columns_of: list[list[int]] = [[] for _ in instance.applications]
         for number, column in enumerate(self.columns):
             self.columns_of[column.application].append(number)
@@ -226,35 +229,45 @@ def _rows(program: Program) -> Iterable[Row]:
     instance = program.instance
     room = MAX_COEFFICIENTS
     for rule in instance.rules:
-        inside = {position for position, application in enumerate(instance.applications) if rule.scope.holds(application)}
-        for row in _sides(program, rule, inside):
+        for row in _sides(program, rule):
             room -= len(row.coefficients)
             if room < 0:
                 message = "Trop de règles portent sur trop de dossiers pour être calculées ensemble."
                 raise InvalidInstance((Problem("rules", "too-large", message),))
             yield row
-    position_of = {application.id: position for position, application in enumerate(instance.applications)}
-    for application_id in sorted(instance.forced_in):
-        columns = program.columns_of[position_of[application_id]]
-        yield Row(f"{FORCED_IN}:{application_id}:in", f"{FORCED_IN}:{application_id}", dict.fromkeys(columns, 1), 1)
-    for application_id in sorted(instance.forced_out):
-        columns = program.columns_of[position_of[application_id]]
-        yield Row(f"{FORCED_OUT}:{application_id}:out", f"{FORCED_OUT}:{application_id}", dict.fromkeys(columns, -1), 0)
+    columns_of = dict(zip((application.id for application in instance.applications), program.columns_of, strict=True))
+    for one in sorted(instance.forced_in):
+        yield Row(f"{FORCED_IN}:{one}:in", f"{FORCED_IN}:{one}", dict.fromkeys(columns_of[one], 1), 1)
+    for one in sorted(instance.forced_out):
+        yield Row(f"{FORCED_OUT}:{one}:out", f"{FORCED_OUT}:{one}", dict.fromkeys(columns_of[one], -1), 0)
 
 
-def _sides(program: Program, rule: Rule, inside: Collection[int]) -> Iterable[Row]:
+def _sides(program: Program, rule: Rule) -> Iterable[Row]:
     penalty = None if rule.penalty is None else int(rule.penalty.scaleb(program.decimals))
+    inside = _worths(program, rule, only_inside=True)
+    everything = _worths(program, rule, only_inside=False) if rule.measure.is_share else {}
     for end, sign, bound in (("min", 1, rule.minimum), ("max", -1, rule.maximum)):
         if bound is None:
             continue
         part, whole = bound.as_integer_ratio()
-        share = part if rule.measure.is_share else 0
-        coefficients = {}
-        for number, column in enumerate(program.columns):
-            worth = program.option(number).cents(rule.line) if rule.measure.is_money else 1
-            coefficient = sign * worth * ((whole if column.application in inside else 0) - share)
-            if coefficient:
-                coefficients[number] = coefficient
-        rhs = 0 if rule.measure.is_share else sign * part
         unit = (rule.unit if rule.measure.is_money else 1) * whole
-        yield Row(f"{rule.id}:{end}", rule.id, coefficients, rhs, penalty, unit, whole)
+        if rule.measure.is_share:
+            coefficients = {column: sign * (whole * inside.get(column, 0) - part * worth) for column, worth in everything.items()}
+            coefficients = {column: coefficient for column, coefficient in coefficients.items() if coefficient}
+            yield Row(f"{rule.id}:{end}", rule.id, coefficients, 0, penalty, unit, whole)
+        else:
+            coefficients = {column: sign * worth for column, worth in inside.items()}
+            yield Row(f"{rule.id}:{end}", rule.id, coefficients, sign * part, penalty, unit)
+
+
+def _worths(program: Program, rule: Rule, *, only_inside: bool) -> dict[int, int]:
+    """Files or cents that each column brings to a rule, zeros left out."""
+    answer: dict[int, int] = {}
+    for application, columns in zip(program.instance.applications, program.columns_of, strict=True):
+        if only_inside and not rule.scope.holds(application):
+            continue
+        for column, option in zip(columns, application.options, strict=True):
+            worth = option.cents(rule.line) if rule.measure.is_money else 1
+            if worth:
+                answer[column] = worth
+    return answer

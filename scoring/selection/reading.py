@@ -11,6 +11,7 @@ from scoring.selection.wording import NBSP, plain
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_CONTAINERS = 400_000  # objects and lists of a file: what decides the memory that reading takes
+
 MAX_APPLICATIONS = 10_000
 MAX_RULES = 500
 MAX_LABELS = 2_000  # of groups, in French
@@ -23,6 +24,7 @@ MAX_DIGITS = 15  # of an integer: beyond, a sum would leave what a double holds
 MAX_DECIMALS = 6  # of points and shares
 MAX_PROBLEMS = 100
 
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # control characters, halves of characters
 _POINTS = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}(\.[0-9]{{1,{MAX_DECIMALS}}})?")
 
 
@@ -87,7 +89,9 @@ def _integer(text: str) -> int | _Overlong:
 
 
 def _shown(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    """What may be repeated of a text from outside: short, and fit to be printed."""
+    clean = _UNPRINTABLE.sub("?", text[:40])
+    return clean if len(text) <= 40 else f"{clean[:39]}…"
 
 
 class Notes:
@@ -199,8 +203,8 @@ def checked_text(value: Any, where: str, notes: Notes) -> str:
     """A text of 1 to MAX_TEXT characters."""
     if not isinstance(value, str):
         notes.problem(where, "type", "Un texte est attendu.")
-    elif not value.strip() or len(value) > MAX_TEXT or "\x00" in value:
-        notes.problem(where, "text", f"Un texte de 1 à {MAX_TEXT} caractères est attendu.")
+    elif len(value) > MAX_TEXT or not value.strip() or _UNPRINTABLE.search(value):
+        notes.problem(where, "text", f"Un texte de 1 à {MAX_TEXT} caractères est attendu, sans caractère de contrôle.")
     else:
         return value
     return ""

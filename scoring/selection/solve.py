@@ -33,8 +33,7 @@ def solve(
     too large to be exact), SolverFailed (nothing that holds in whole numbers), Cancelled.
     """
     program, watch = Program(instance), Watch(time_limit, cancelled)
-    engine = solvers.solver(solver, program, watch, seed)
-    ladder = Ladder(program, engine, solvers.linear(program, watch))
+    ladder = Ladder(program, *solvers.pair(solver, program, watch, seed))
     status = Status.PROVEN
     try:
         climb(ladder, doctrine)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol
+from typing import Protocol, cast
 
 from scoring.selection.program import Chosen, Floor, Form, Program
 from scoring.selection.watch import Watch
@@ -64,3 +64,9 @@ def linear(program: Program, watch: Watch) -> Linear:
     """The relaxation, which HiGHS solves whoever searches: the proof does not depend on who guessed."""
     build: Callable[[Program, Watch], Linear] = import_module(_MODULES[HIGHS][0]).build
     return build(program, watch)
+
+
+def pair(name: str, program: Program, watch: Watch, seed: int = 0) -> tuple[Solver, Linear]:
+    """The solver of that name and the relaxation: one and the same object for HiGHS."""
+    found = solver(name, program, watch, seed)
+    return found, cast(Linear, found) if name == HIGHS else linear(program, watch)

@@ -1,6 +1,6 @@
 """HiGHS, made exact: rows scaled by powers of two, tolerances of 1e-9, and every answer checked again in whole numbers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import gcd, inf
 
 import highspy
@@ -71,11 +71,7 @@ class Highs:
         self.watch.check()
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        duals = np.abs(np.asarray(highs.getSolution().row_dual))
-        of_rows, of_floors = duals[: len(self._matrix.rows)], duals[len(self._matrix.lower) :]
-        factors = [factor for _, _, factor in self._matrix.rows] + [_scaled(floor)[2] for floor in floors]
-        divisor = _divisor(form.values())  # the form was divided by it
-        return [float(dual) * factor * divisor for dual, factor in zip([*of_rows, *of_floors], factors, strict=True)]
+        return self._matrix.duals(highs, form, floors)
 
     def _found(self, highs: highspy.Highs) -> tuple[Chosen | None, dict[int, int]]:
         if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
@@ -100,36 +96,62 @@ class _Matrix:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        exclusive = [columns for columns in program.columns_of if len(columns) > 1]
-        self.rows = [_scaled(floor) for floor in program.floors]
-        self.index, self.value, self.start = _packed(
-            [row for row, _, _ in self.rows] + [dict.fromkeys(columns, 1.0) for columns in exclusive]
-        )
-        self.lower = np.array([rhs for _, rhs, _ in self.rows] + [-inf] * len(exclusive))
-        self.upper = np.array([inf] * len(self.rows) + [1.0] * len(exclusive))
+        exclusive = [Floor(dict.fromkeys(columns, -1), -1) for columns in program.columns_of if len(columns) > 1]
+        self.rows = _Rows([*program.floors, *exclusive])
         self.limits = np.array([1.0] * len(program.columns) + [float(program.slack_limits[c]) for c in program.slack_of.values()])
 
     def model(self, form: Form, floors: Sequence[Floor], fixed: Mapping[int, int], *, integer: bool) -> highspy.HighsLp:
-        added = [_scaled(floor) for floor in floors]
-        index, value, start = _packed([row for row, _, _ in added])
+        added, width = _Rows(floors), self.program.width
         lp = highspy.HighsLp()
-        lp.num_col_ = self.program.width
-        lp.num_row_ = len(self.lower) + len(added)
+        lp.num_col_, lp.num_row_ = width, len(self.rows.lower) + len(added.lower)
         lp.sense_ = highspy.ObjSense.kMaximize
-        lp.col_cost_ = _dense(form, self.program.width)
-        lower, upper = np.zeros(self.program.width), self.limits.copy()
+        lp.col_cost_ = _dense(form, width)
+        lower, upper = np.zeros(width), self.limits.copy()
         for column, worth in fixed.items():
             lower[column] = upper[column] = worth
         lp.col_lower_, lp.col_upper_ = lower, upper
-        lp.row_lower_ = np.concatenate([self.lower, [rhs for _, rhs, _ in added]])
-        lp.row_upper_ = np.concatenate([self.upper, [inf] * len(added)])
+        lp.row_lower_ = np.concatenate([self.rows.lower, added.lower])
+        lp.row_upper_ = np.full(lp.num_row_, inf)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.concatenate([self.start, start[1:] + self.start[-1]])
-        lp.a_matrix_.index_ = np.concatenate([self.index, index])
-        lp.a_matrix_.value_ = np.concatenate([self.value, value])
+        lp.a_matrix_.start_ = np.concatenate([self.rows.start, added.start[1:] + self.rows.start[-1]])
+        lp.a_matrix_.index_ = np.concatenate([self.rows.index, added.index])
+        lp.a_matrix_.value_ = np.concatenate([self.rows.value, added.value])
         if integer:
-            lp.integrality_ = [highspy.HighsVarType.kInteger] * self.program.width
+            lp.integrality_ = [highspy.HighsVarType.kInteger] * width
         return lp
+
+    def duals(self, highs: highspy.Highs, form: Form, floors: Sequence[Floor]) -> list[float]:
+        """What one unit of each row, then of each floor, is worth: HiGHS saw all of them, and the form, scaled."""
+        found = np.abs(np.asarray(highs.getSolution().row_dual)) * _divisor(form)
+        count = len(self.program.floors)
+        of_rows = found[:count] * self.rows.factor[:count]
+        of_floors = found[len(self.rows.lower) :] * _Rows(floors).factor
+        return [float(dual) for dual in (*of_rows, *of_floors)]
+
+
+class _Rows:
+    """Floors as a sparse matrix, each divided by its greatest divisor, then by the power of two that keeps one unit far above the
+    tolerance. Both are exact: a right-hand side between two multiples of the divisor is only reached by the next one.
+    """
+
+    def __init__(self, floors: Sequence[Floor]) -> None:
+        lower: list[float] = []
+        factor: list[float] = []
+        index: list[np.ndarray] = [np.empty(0, np.int32)]
+        value: list[np.ndarray] = [np.empty(0)]
+        for floor in floors:
+            columns = np.fromiter(floor.coefficients.keys(), np.int32, len(floor.coefficients))
+            coefficients = np.fromiter(floor.coefficients.values(), np.int64, len(floor.coefficients))
+            divisor = int(np.gcd.reduce(coefficients)) or 1
+            largest = int(np.abs(coefficients).max(initial=1)) // divisor
+            power = 2.0 ** -largest.bit_length()
+            index.append(columns)
+            value.append(coefficients // divisor * power)
+            lower.append(-(-floor.rhs // divisor) * power)
+            factor.append(power / divisor)
+        self.index, self.value = np.concatenate(index), np.concatenate(value)
+        self.start = np.cumsum([0, *(len(columns) for columns in index[1:])], dtype=np.int32)
+        self.lower, self.factor = np.array(lower), np.array(factor)
 
 
 def build(program: Program, watch: Watch, seed: int = 0) -> Highs:
@@ -148,34 +170,16 @@ def _ready(model: highspy.HighsLp, parameters: Mapping[str, str | int | float], 
     return highs
 
 
-def _divisor(numbers: Iterable[int]) -> int:
-    return gcd(*numbers) or 1
+def _divisor(form: Form) -> int:
+    return gcd(*form.values()) or 1
 
 
 def _dense(form: Form, width: int) -> np.ndarray:
-    divisor = _divisor(form.values())
+    divisor = _divisor(form)
     answer = np.zeros(width)
     for column, worth in form.items():
         answer[column] = worth // divisor
     return answer
-
-
-def _scaled(floor: Floor) -> tuple[dict[int, float], float, float]:
-    """(row, rhs, factor): divided by the greatest divisor, then by the power of two that keeps one unit far above the tolerance.
-
-    Both are exact: a right-hand side between two multiples of the divisor is only reached by the next one.
-    """
-    divisor = _divisor(floor.coefficients.values())
-    power = 2.0 ** -(max((abs(c) // divisor for c in floor.coefficients.values()), default=1).bit_length())
-    row = {column: coefficient // divisor * power for column, coefficient in floor.coefficients.items()}
-    return row, -(-floor.rhs // divisor) * power, power / divisor
-
-
-def _packed(rows: Sequence[Mapping[int, float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    index = np.array([column for row in rows for column in row], dtype=np.int32)
-    value = np.array([coefficient for row in rows for coefficient in row.values()], dtype=float)
-    start = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int32)]).astype(np.int32)
-    return index, value, start
 
 
 def _add(highs: highspy.Highs, floor: Floor) -> None:
