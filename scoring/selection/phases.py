@@ -40,6 +40,7 @@ class Ladder:
         self.floors: list[Floor] = []
         self.fixed: dict[int, int] = {}
         self.chosen: Chosen | None = None
+        self._inside: frozenset[int] = frozenset()
         self._choice: dict[int, int] = {}  # file -> its column in the best selection so far
         self.bounds: list[Bound] = []  # of the first phase and of the last one begun
         self.proved: list[str] = []  # phases that are done
@@ -48,6 +49,7 @@ class Ladder:
     def begin(self, chosen: Chosen) -> None:
         """Starts from a selection known to keep every row and every floor."""
         self.chosen = chosen
+        self._inside = frozenset(chosen)
         self._choice = {self.program.columns[column].application: column for column in chosen}
 
     def climb(self, form: Form) -> None:
@@ -79,7 +81,7 @@ class Ladder:
         """What the best selection so far is worth. Raises NoSelection without one."""
         if self.chosen is None:
             raise NoSelection
-        return self.program.worth(form, self.chosen)
+        return self.program.worth(form, self._inside)
 
     def choices(self, position: int) -> list[int | None]:
         """What may still be done with a file: its columns in order, then None for leaving it out."""

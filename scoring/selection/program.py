@@ -5,6 +5,7 @@ side is one more column, the started units that are missing. Shares are multipli
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -135,10 +136,10 @@ class Program:
 
     # -- Exact evaluation of a selection ----------------------------------------------------------------------------
 
-    def activity(self, row: Row, chosen: Iterable[int]) -> int:
-        return sum(row.coefficients.get(column, 0) for column in chosen)
+    def activity(self, row: Row, chosen: Collection[int]) -> int:
+        return _sum(row.coefficients, chosen)
 
-    def slack(self, row: Row, chosen: Iterable[int]) -> int:
+    def slack(self, row: Row, chosen: Collection[int]) -> int:
         """Started units missing: 0 when the row holds."""
         return _units(row, self.activity(row, chosen))
 
@@ -148,7 +149,7 @@ class Program:
 
     def worth(self, form: Form, chosen: Collection[int]) -> int:
         """Exact value of a form, slacks at their least."""
-        return sum(form.get(column, 0) for column in chosen) + sum(
+        return _sum(form, chosen) + sum(
             form[column] * self.slack(self.rows[position], chosen) for position, column in self.slack_of.items() if form.get(column)
         )
 
@@ -211,6 +212,13 @@ class Program:
 _TOO_LARGE = (
     f"Ces nombres sont trop grands ou trop précis pour un calcul exact{NBSP}: réduisez les montants, les décimales ou les pénalités."
 )
+
+
+def _sum(form: Form, chosen: Collection[int]) -> int:
+    """Over the columns that are in both, going through the shorter one when `chosen` is a set."""
+    if isinstance(chosen, AbstractSet) and len(form) < len(chosen):
+        return sum(worth for column, worth in form.items() if column in chosen)
+    return sum(form.get(column, 0) for column in chosen)
 
 
 def _units(row: Row, activity: int) -> int:

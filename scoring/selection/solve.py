@@ -104,7 +104,7 @@ def _certificate(ladder: Ladder, doctrine: Doctrine) -> dict[str, Any]:
     proved: dict[str, Any] = {"proved": list(ladder.proved)}
     if doctrine is Doctrine.SUM:
         return certificate.to_dict(program, ladder.bounds[0], program.objective(chosen)) | proved
-    reached = [(plain(score), program.worth(form, chosen)) for score, form in levels(program)]
+    reached = [(plain(score), program.worth(form, frozenset(chosen))) for score, form in levels(program)]
     undecided = {"open_score": reached[ladder.open_level.place][0]} if ladder.open_level else {}
     return {"levels": [[score, decimal_text(value, program.decimals)] for score, value in reached], **undecided} | proved
 

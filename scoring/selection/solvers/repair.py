@@ -11,15 +11,15 @@ from scoring.selection.program import Floor, Form, Program
 
 def cuts(program: Program, chosen: Collection[int], slacks: Mapping[int, int], floors: Sequence[Floor]) -> list[Floor]:
     """One cut for every hard row, slack column and floor that the answer (`chosen`, `slacks`) gets wrong; empty when it is right."""
-    inside = set(chosen)
-    exact = program.slacks(chosen)
-    answer = [_cut(_flips([row.coefficients], inside, len(program.columns)), 1) for row in program.broken(chosen)]
+    inside = frozenset(chosen)
+    exact = program.slacks(inside)
+    answer = [_cut(_flips([row.coefficients], inside, len(program.columns)), 1) for row in program.broken(inside)]
     for position, column in program.slack_of.items():
         if slacks.get(column, 0) < exact[column]:
             flips = _flips([program.rows[position].coefficients], inside, len(program.columns))
             answer.append(_cut(flips, exact[column], column))
     for floor in floors:
-        if program.worth(floor.coefficients, chosen) < floor.rhs:
+        if program.worth(floor.coefficients, inside) < floor.rhs:
             soft = [
                 program.rows[p].coefficients for p, column in program.slack_of.items() if floor.coefficients.get(column) and exact[column]
             ]
@@ -27,7 +27,7 @@ def cuts(program: Program, chosen: Collection[int], slacks: Mapping[int, int], f
     return answer
 
 
-def _flips(forms: Iterable[Form], inside: set[int], width: int) -> dict[int, int]:
+def _flips(forms: Iterable[Form], inside: frozenset[int], width: int) -> dict[int, int]:
     """Columns whose change raises one of the forms: -1 for one that is in, +1 for one that is out."""
     flips = {}
     for form in forms:
