@@ -85,7 +85,7 @@ def pill_of(scenario: SelectionScenario, run: SelectionRun | None, *, restricted
     if restricted:
         return Pill("ok", "Optimum prouvé", "shield-check") if scenario.status == RunStatus.PROVEN else None
     states = _states(scenario, run)
-    broken, tight = states.count(BROKEN), states.count(TIGHT)
+    broken, tight = states.count(BROKEN), sum(state == TIGHT for code, state in scenario.summary["states"].items() if code in _balance(run))
     if scenario.status == RunStatus.PROVEN:
         kept = f"{count(len(states) - broken, 'règle respectée', 'règles respectées')}"
         return Pill("ok", f"Optimum prouvé, {kept}", "shield-check")
@@ -94,6 +94,11 @@ def pill_of(scenario: SelectionScenario, run: SelectionRun | None, *, restricted
     if tight:
         return Pill("warn", count(tight, "règle au plus juste", "règles au plus juste"), "exclamation-triangle")
     return Pill("ok", count(len(states), "règle respectée", "règles respectées"), "check-circle")
+
+
+def _balance(run: SelectionRun) -> set[str]:
+    """The rules of balance: a full envelope or the exact number of places is what everybody wants."""
+    return {code for code in run.words if code.startswith("regle-")}
 
 
 def _states(scenario: SelectionScenario, run: SelectionRun) -> list[str]:

@@ -5,6 +5,7 @@ A solver is foreign code that may run for minutes; the worker that started it mu
 
 import contextlib
 import json
+import logging
 import os
 import queue
 import resource
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+logger = logging.getLogger(__name__)
 PROVEN, INVALID, BOUNDED, INFEASIBLE = 0, 2, 3, 4  # exit codes of `python -m scoring.selection`
 ANSWERS = (PROVEN, BOUNDED, INFEASIBLE)
 POLL = 0.25  # seconds between two looks at a process
@@ -137,6 +139,7 @@ class _Process:
         self.read_progress()
         code = self.process.returncode
         if code not in ANSWERS:
+            logger.error("solving %s with %s ended with code %s: %s", self.order.doctrine, self.order.solver, code, self._said())
             raise SolvingFailed(self._failure(code))
         try:
             return json.loads(self.target.read_bytes())
@@ -151,14 +154,11 @@ class _Process:
         return "Le calcul s’est arrêté sur une erreur. L’équipe technique en a la trace ; vous pouvez le relancer."
 
     def _said(self) -> str:
-        return " ".join([*self.errors[-3:], self._printed()]).strip()[:600]
-
-    def _printed(self) -> str:
-        """What a refused instance prints: its problems."""
-        with contextlib.suppress(ValueError, OSError, AttributeError, TypeError):
-            told = json.loads(self.target.read_bytes())
-            return " ".join(problem["message"] for problem in told.get("problems", [])[:5])
-        return ""
+        """The problems of a refused instance, otherwise the last lines of what it wrote."""
+        for line in self.errors:
+            with contextlib.suppress(ValueError, TypeError, KeyError):
+                return " ".join(problem["message"] for problem in json.loads(line)["problems"][:5])
+        return " ".join(self.errors[-3:])[:600]
 
     def kill(self) -> None:
         """End the process and whatever it started; nothing when it has ended."""

@@ -38,9 +38,11 @@ def line_amount(line: RequestLine, quantity: int) -> Decimal:
 
 @transaction.atomic
 def propose_decisions(*, session: SelectionSession, actor: User) -> list[FundingDecision]:
-    """One decision per file of the retained scenario: every need of a selected file is retained, at its requested amount.
+    """One decision per file of the retained scenario: every need of a selected file is retained, at its requested amount, or its
+    indispensable ones where the scenario funds no more.
 
-    Each selected file takes one envelope, the first in order of label that still covers it. Nothing is known to schools.
+    Each selected file takes one envelope: that of the scenario, otherwise the first in order of label that still covers it.
+    Nothing is known to schools.
     Raises PermissionDenied, and TransitionRefused when the sitting is not closed, when it has been done, or when an
     envelope does not suffice; nothing is written then.
     """
@@ -59,7 +61,7 @@ def propose_decisions(*, session: SelectionSession, actor: User) -> list[Funding
     decisions = FundingDecision.objects.bulk_create(
         _proposal(line, chosen.get(line.application_id), reasons[line.application_id], quota, actor) for line in lines
     )
-    _retain_every_need(decisions, lines)
+    _retain_needs(decisions, lines)
     taken: dict[int, Decimal] = {}
     for decision in decisions:
         if decision.envelope_id:
@@ -73,7 +75,7 @@ def propose_decisions(*, session: SelectionSession, actor: User) -> list[Funding
 
 def _share_out(call: Call, lines: list[ScenarioLine]) -> dict[int, Envelope]:
     """The envelope of each selected file (id). Raises TransitionRefused when they cannot all be covered."""
-    amounts = {line: sum((need.gross_amount for need in line.application.lines.all()), Decimal(0)) for line in lines if line.is_selected}
+    amounts = {line: sum((need.gross_amount for need in _needs(line)), Decimal(0)) for line in lines if line.is_selected}
     empty = [f"Le dossier {line.application.reference} n’a aucune ligne de besoin." for line, amount in amounts.items() if not amount]
     if empty:
         raise TransitionRefused(empty)
@@ -86,12 +88,18 @@ def _share_out(call: Call, lines: list[ScenarioLine]) -> dict[int, Envelope]:
     raise TransitionRefused(short)
 
 
+def _needs(line: ScenarioLine) -> list[RequestLine]:
+    """The needs that a scenario funds: all of them, or the indispensable ones."""
+    return [need for need in line.application.lines.all() if need.is_essential or not line.is_partial]
+
+
 def _first_fit(order, amounts: dict[ScenarioLine, Decimal], envelopes: list[Envelope]) -> tuple[dict[int, Envelope], list[str]]:
-    """Each file in the first envelope that still covers it; and a sentence for each one that none covers."""
+    """Each file in the envelope of its scenario, otherwise in the first that still covers it; and a sentence for each one that none covers."""
     left = {envelope: envelope.remaining_amount for envelope in envelopes}
     chosen, short = {}, []
-    for line in order:
-        envelope = next((e for e in envelopes if left[e] >= amounts[line]), None)
+    for line in sorted(order, key=lambda line: line.envelope_id is None):  # those that have no choice first
+        allowed = [e for e in envelopes if line.envelope_id in (None, e.pk)]
+        envelope = next((e for e in allowed if left[e] >= amounts[line]), None)
         if envelope:
             left[envelope] -= amounts[line]
             chosen[line.application_id] = envelope
@@ -111,11 +119,12 @@ def _shortage(line: ScenarioLine, amount: Decimal, left: dict[Envelope, Decimal]
 
 
 def _proposal(line: ScenarioLine, envelope: Envelope | None, reasons: list[dict], quota: Mapping | None, actor: User) -> FundingDecision:
-    granted = sum((need.gross_amount for need in line.application.lines.all()), Decimal(0)) if envelope else Decimal(0)
+    granted = sum((need.gross_amount for need in _needs(line)), Decimal(0)) if envelope else Decimal(0)
+    awarded = Outcome.PARTLY_AWARDED if line.is_partial else Outcome.AWARDED
     refused = Outcome.RESERVE if line.waiting_rank else Outcome.REJECTED
     return FundingDecision(
         application=line.application,
-        outcome=Outcome.AWARDED if envelope else refused,
+        outcome=awarded if envelope else refused,
         rank=line.rank,
         score=line.score,
         envelope=envelope,
@@ -126,8 +135,8 @@ def _proposal(line: ScenarioLine, envelope: Envelope | None, reasons: list[dict]
     )
 
 
-def _retain_every_need(decisions: list[FundingDecision], lines: list[ScenarioLine]) -> None:
-    needs = {line.application_id: line.application.lines.all() for line in lines}
+def _retain_needs(decisions: list[FundingDecision], lines: list[ScenarioLine]) -> None:
+    needs = {line.application_id: _needs(line) for line in lines}
     DecisionLine.objects.bulk_create(
         DecisionLine(decision=decision, request_line=need, quantity=need.quantity, granted_amount=need.gross_amount)
         for decision in decisions

@@ -1,0 +1,450 @@
+"""The screens of the optimiser: rules, computed scenarios, choices of the room, downloads; who opens them and what they leak."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from portal.accounts.enums import Role
+from portal.jobs.models import Job
+from scoring.actions.scenarios import lock_file, store_run
+from scoring.models import BalanceRule, Envelope, FileLock, InterestDeclaration, SelectionRun, SelectionScenario, SessionEnvelope
+from tests.factories.accounts import person
+from tests.factories.balance import PRIVATE, answer, ask, places, rule, sitting, solved
+from tests.factories.directory import EstablishmentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, user, address, **query):
+    client.force_login(user)
+    return client.get(address, query)
+
+
+def addresses(made, scenario):
+    """(address, whether it is read by GET) of every screen of the optimiser."""
+    base, one = f"/seances/{made.session.pk}/", f"scenarios/{scenario.pk}/"
+    kept = BalanceRule.objects.get()
+    return [
+        (f"{base}regles/", True),
+        (f"{base}regles/nouvelle/", True),
+        (f"{base}regles/{kept.pk}/", True),
+        (f"{base}essayer/{made.files[0].reference}/", True),
+        (f"{base}{one}instance.json", True),
+        (f"{base}regles/reprendre/", False),
+        (f"{base}regles/{kept.pk}/supprimer/", False),
+        (f"{base}calculs/{scenario.run_id}/assouplir/0/", False),
+        (f"{base}calculer/", False),
+        (f"{base}verrous/{FileLock.objects.get().pk}/lever/", False),
+        (f"{base}{one}rejouer/", False),
+        (f"{base}{one}verifier/", False),
+    ]
+
+
+def room(**kwargs):
+    """A sitting with a rule, a choice of the room and computed scenarios."""
+    made = sitting(**kwargs)
+    rule(made, minimum=1)
+    scenario = solved(made, [made.files[0], made.files[-1]])
+    lock_file(session=made.session, application=made.files[0], side="in", reason="Projet pilote", actor=made.chair)
+    return made, scenario
+
+
+def counts():
+    return [model.objects.count() for model in (BalanceRule, FileLock, SelectionRun, SelectionScenario, SessionEnvelope, Job)]
+
+
+# -- Who ------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.JUROR, Role.OFFICER, Role.ORDERS, Role.HEAD, Role.MEMBER, Role.TECHNICIAN])
+def test_screens_do_not_exist_for_strangers(client, role):
+    made, scenario = room()
+    user = person(role, at=made.files[0].establishment if role in (Role.MEMBER, Role.HEAD) else None)
+    client.force_login(user)
+    before = counts()
+
+    codes = {(client.get if reads else client.post)(address).status_code for address, reads in addresses(made, scenario)}
+
+    assert codes == {404}
+    assert counts() == before
+
+
+@pytest.mark.parametrize("reader", ["juror", "finance", "auditor"])
+def test_readers_of_a_sitting_change_nothing(client, reader):
+    made, scenario = room()
+    user = person(Role.AUDITOR) if reader == "auditor" else getattr(made, reader)
+    client.force_login(user)
+    before = counts()
+    data = {"side": "in", "reason": "x", "measure": "count", "minimum": "1", "strength": "hard", "places": "2"}
+
+    posted = {client.post(address, data).status_code for address, _ in addresses(made, scenario) if not address.endswith(".json")}
+    download = client.get(f"/seances/{made.session.pk}/scenarios/{scenario.pk}/instance.json").status_code
+
+    assert posted == {403}
+    assert download == (404 if reader == "juror" else 200)
+    assert counts() == before
+
+
+def test_get_writes_nothing(client):
+    made, scenario = room()
+    client.force_login(made.chair)
+    before = counts()
+
+    codes = [client.get(address).status_code for address, _ in addresses(made, scenario)]
+
+    assert codes == [200] * 5 + [405] * 7
+    assert counts() == before
+
+
+# -- Rules ----------------------------------------------------------------------------------------------------------------------
+
+
+def rule_data(**changes):
+    typed = {"measure": "count", "groups": [PRIVATE], "combination": "any", "minimum": "1", "maximum": "", "strength": "hard"}
+    return typed | {"penalty_points": "", "is_negotiable": "on", "lowest_minimum": "", "highest_maximum": ""} | changes
+
+
+def test_rule_is_written_changed_and_removed_from_its_pages(client):
+    made = sitting()
+    client.force_login(made.chair)
+    base = f"/seances/{made.session.pk}/regles/"
+
+    empty = client.get(base)
+    created = client.post(f"{base}nouvelle/", rule_data())
+    kept = BalanceRule.objects.get()
+    changed = client.post(f"{base}{kept.pk}/", rule_data(minimum="", maximum="1", strength="soft", penalty_points="2,5"))
+    listed = client.get(base)
+    kept.refresh_from_db()
+    shown = client.get(f"{base}{kept.pk}/")
+    removed = client.post(f"{base}{kept.pk}/supprimer/")
+
+    assert "Aucune règle pour cette séance" in empty.content.decode()
+    assert [created.url, changed.url, removed.url] == [base] * 3
+    assert [(label, n) for _, label, n in listed.context["rules"]] == [("Au plus 1 dossier privé", 1)]
+    assert (kept.maximum, kept.penalty_points, kept.is_negotiable) == (1, Decimal("2.5"), True)
+    assert shown.context["form"].initial["penalty_points"] == "2,5"
+    assert BalanceRule.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"groups": ["density:lunar"]}, "groups"),
+        ({"minimum": ""}, "minimum"),
+        ({"minimum": "-1"}, "minimum"),
+        ({"minimum": "NaN"}, "minimum"),
+        ({"minimum": "2"}, "minimum"),
+        ({"minimum": "1,5"}, "minimum"),
+        ({"minimum": "1", "maximum": "0"}, "minimum"),
+        ({"measure": "weight"}, "measure"),
+        ({"measure": "count_share", "groups": []}, "groups"),
+        ({"measure": "count_share", "maximum": "101"}, "maximum"),
+        ({"combination": "none"}, "combination"),
+        ({"strength": "maybe"}, "strength"),
+        ({"strength": "soft"}, "penalty_points"),
+        ({"strength": "soft", "penalty_points": "0"}, "penalty_points"),
+        ({"lowest_minimum": "3"}, "lowest_minimum"),
+    ],
+)
+def test_crafted_rule_is_said_on_its_field_and_not_stored(client, changes, field):
+    made = sitting()
+    client.force_login(made.chair)
+
+    response = client.post(f"/seances/{made.session.pk}/regles/nouvelle/", rule_data(**changes))
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {field}
+    assert BalanceRule.objects.count() == 0
+
+
+def test_rule_of_another_sitting_is_not_found(client):
+    made, other = sitting(), sitting()
+    kept = rule(other, minimum=1)
+    client.force_login(made.manager)
+
+    codes = [client.post(f"/seances/{made.session.pk}/regles/{kept.pk}/{verb}").status_code for verb in ("", "supprimer/")]
+
+    assert codes == [404, 404]
+    assert BalanceRule.objects.count() == 1
+
+
+def test_places_and_envelopes_are_stored_from_their_form(client):
+    made = sitting(money=250)
+    client.force_login(made.chair)
+    address, one = f"/seances/{made.session.pk}/regles/", made.envelope.pk
+
+    good = client.post(
+        address,
+        {
+            "places": "2",
+            "waiting_places": "1",
+            "allows_partial": "on",
+            "partial_share": "",
+            f"amount-{one}": "200",
+            f"group-{one}": PRIVATE,
+        },
+    )
+    too_many = client.post(address, {"places": "9", f"amount-{one}": "200", f"group-{one}": ""})
+    too_much = client.post(address, {"places": "", f"amount-{one}": "250,01", f"group-{one}": "density:lunar"})
+
+    made.session.refresh_from_db()
+    assert good.url == address
+    assert (made.session.places, made.session.waiting_places, made.session.partial_share) == (2, 1, 80)
+    kept = SessionEnvelope.objects.get()
+    assert (kept.amount, kept.group) == (200, PRIVATE)
+    assert set(too_many.context["form"].errors) == {"places"}
+    assert set(too_much.context["form"].errors) == {f"amount-{one}", f"group-{one}"}
+
+
+def test_rules_of_the_previous_sitting_are_offered(client):
+    made = sitting()
+    rule(made, minimum=1)
+    fresh = type(made.session).objects.create(call=made.call, held_at=made.session.held_at)
+    client.force_login(made.chair)
+
+    offered = client.get(f"/seances/{fresh.pk}/regles/").content.decode()
+    client.post(f"/seances/{fresh.pk}/regles/reprendre/")
+    again = client.post(f"/seances/{fresh.pk}/regles/reprendre/")
+
+    assert "Reprendre les règles du" in offered
+    assert fresh.balance_rules.count() == 1
+    assert again.status_code == 409
+
+
+# -- Computing in the room ------------------------------------------------------------------------------------------------------
+
+
+def test_one_press_asks_for_the_three_methods(client):
+    made = sitting()
+    client.force_login(made.chair)
+
+    response = client.post(f"/seances/{made.session.pk}/calculer/")
+
+    job = Job.objects.get()
+    assert response.url == f"/taches/{job.pk}/"
+    assert (job.return_url, job.params["doctrines"]) == (f"/seances/{made.session.pk}/", ["merit", "sum"])
+    assert client.get(f"/seances/{made.session.pk}/").context["job"] == job
+
+
+def test_press_without_money_says_why(client):
+    made = sitting()
+    Envelope.objects.all().delete()
+    client.force_login(made.chair)
+
+    response = client.post(f"/seances/{made.session.pk}/calculer/")
+
+    assert response.status_code == 409
+    assert "n’a pas d’argent à répartir" in response.content.decode()
+
+
+def test_file_is_tried_in_under_the_method_that_the_room_looks_at(client):
+    made, _ = room()
+    client.force_login(made.chair)
+    address = f"/seances/{made.session.pk}/essayer/{made.files[2].reference}/"
+
+    asked = client.get(address, {"sens": "out", "methode": "sum"})
+    silent = client.post(address, {"side": "out", "reason": "", "methode": "sum"})
+    client.post(address, {"side": "out", "reason": "Travaux reportés", "methode": "sum"})
+
+    assert (asked.context["form"].initial["side"], asked.context["doctrine"]) == ("out", "sum")
+    assert set(silent.context["form"].errors) == {"reason"}
+    assert Job.objects.latest("created_at").params["doctrines"] == ["sum"]
+    assert FileLock.objects.get(application=made.files[2]).reason == "Travaux reportés"
+
+
+def test_choice_of_the_room_is_lifted(client):
+    made, _ = room()
+    client.force_login(made.chair)
+
+    shown = client.get(f"/seances/{made.session.pk}/").content.decode()
+    response = client.post(f"/seances/{made.session.pk}/verrous/{FileLock.objects.get().pk}/lever/", {"methode": "merit"})
+
+    assert "Projet pilote" in shown
+    assert FileLock.objects.count() == 0
+    assert response.url.startswith("/taches/")
+
+
+def test_contradictions_are_shown_with_what_would_be_enough(client):
+    made = sitting()
+    kept = rule(made, minimum=1)
+    run = ask(made)
+    run.status = "infeasible"
+    step = {"side": f"{kept.code}:min", "by": 1, "from": 1, "to": 0}
+    run.contradictions = {
+        "conflicts": [{"sides": [], "sentence": "Le minimum et les places se contredisent."}],
+        "relaxations": [{"cost": "1", "steps": [step], "sentence": "Retirer le minimum de dossiers privés."}],
+    }
+    run.save()
+    client.force_login(made.chair)
+
+    text = client.get(f"/seances/{made.session.pk}/").content.decode()
+    response = client.post(f"/seances/{made.session.pk}/calculs/{run.pk}/assouplir/0/")
+
+    assert "Le minimum et les places se contredisent." in text
+    assert "Retirer le minimum de dossiers privés." in text
+    assert response.url == f"/seances/{made.session.pk}/"
+    assert BalanceRule.objects.count() == 0
+
+
+# -- What is shown --------------------------------------------------------------------------------------------------------------
+
+
+def explained(made, kept):
+    """An answer with every kind of explanation, that names every file."""
+    names = [file.establishment.name for file in made.files]
+    files = {
+        file.reference: {"selected": False, "rules": [kept.code], "sentence": f"Avec {' et '.join(names)}."} for file in made.files[1:]
+    }
+    return {
+        "files": files,
+        "prices": [{"rule": kept.code, "points": "3.5", "marginal": None, "sentence": f"Sans elle, {names[1]} entrerait."}],
+        "waiting": {
+            "by_withdrawal": [{"leaves": "a", "enters": [], "sentence": f"{names[0]} : {names[1]}."}],
+            "one_more": [],
+            "sentence": "Un de plus.",
+        },
+        "ties": [{"id": "a", "decided_by": "rank", "sentence": f"{names[2]} départagé."}],
+    }
+
+
+def test_page_says_what_is_proved_and_what_it_costs(client):
+    made = sitting()
+    kept = rule(made, minimum=1)
+    scenario = solved(made, [made.files[0], made.files[3]], **explained(made, kept))
+
+    response = page(client, made.chair, f"/seances/{made.session.pk}/")
+
+    assert response.context["board"].scenario == scenario
+    pills = [(tab.scenario.name, tab.pill.text.replace("\u00a0", " ")) for tab in response.context["tabs"]]
+    assert pills == [("Par rang", "1 règle non respectée"), ("Ordre de mérite", "Optimum prouvé, 2 règles respectées")]
+    proof = response.context["proof"]
+    assert [(heading, [row.label for row in rows]) for heading, rows in proof.gauges] == [
+        ("Enveloppe", ["Investissement lycées"]),
+        ("Secteur", ["Dossiers privés"]),
+    ]
+    assert [(row.label, row.points) for row in proof.prices] == [("Au moins 1 dossier privé", Decimal("3.5"))]
+    assert (len(proof.waiting), len(proof.ties)) == (1, 1)
+    assert response.context["restored"] == ["Dossiers privés"]
+    assert [row.broken for row in response.context["methods"]] == [1, 0]
+    text = response.content.decode()
+    assert "Pas encore confirmé par un second solveur" in text
+    assert "3,5\u00a0pts" in text or "3,5&nbsp;pts" in text
+
+
+def test_unproved_scenario_says_how_far_it_may_be_and_never_that_it_is_best(client):
+    made = sitting()
+    run = ask(made)
+    found = answer(run, [made.files[0].reference], status="bounded") | {"gap": "2.5"}
+    store_run(run=run, answers={"merit": found}, actor=made.chair)
+
+    text = page(client, made.chair, f"/seances/{made.session.pk}/").content.decode().replace("\u00a0", " ")
+
+    assert "Au plus 2,50 points du meilleur possible" in text
+    assert "Optimum" not in text
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_conflicted_juror_finds_no_trace_of_the_file(client, position):
+    schools = [EstablishmentFactory(name=name) for name in ("Lycée Simone-Lhuillier", "Lycée Val-de-Blies")]
+    schools.append(EstablishmentFactory(private=True, name="Lycée Saint-Ruf"))
+    made = places(sitting((91, 82, 73), (101, 102, 103), money=250, schools=schools), None, waiting_places=1)
+    kept = rule(made, minimum=1)
+    scenario = solved(made, [made.files[0], made.files[2]], **explained(made, kept))
+    lock_file(session=made.session, application=made.files[position], side="in", reason="Motif secret", actor=made.manager)
+    solved(made, [made.files[0], made.files[2]], composed=True, **explained(made, kept))
+    hidden = made.files[position]
+    InterestDeclaration.objects.create(user=made.juror, application=hidden, reason="Ancien poste")
+    base = f"/seances/{made.session.pk}/"
+
+    told = [
+        page(client, made.juror, address).content.decode()
+        for address in (base, *(f"{base}?scenario={one.pk}&vue=tous" for one in SelectionScenario.objects.all()), f"{base}comparer/")
+    ]
+    downloads = [page(client, made.juror, f"{base}scenarios/{scenario.pk}/{part}.json").status_code for part in ("instance", "resultat")]
+
+    for text in told:
+        assert hidden.establishment.name not in text
+        assert hidden.reference not in text
+        assert f"{(91, 82, 73)[position]},00" not in text
+        assert f"{(101, 102, 103)[position]}\u00a0€" not in text
+        assert "Motif secret" not in text
+        assert "pts ·" not in text
+        assert "Ce que coûte chaque règle" not in text
+        assert "Les méthodes côte à côte" not in text
+        assert "règles respectées" not in text
+    assert downloads == [404, 404]
+
+
+def test_conflicted_chair_neither_tries_nor_reads_the_hidden_file(client):
+    made, scenario = room()
+    hidden = made.files[0]
+    InterestDeclaration.objects.create(user=made.chair, application=hidden, reason="Ancien poste")
+    client.force_login(made.chair)
+    base = f"/seances/{made.session.pk}/"
+
+    codes = [
+        client.get(f"{base}essayer/{hidden.reference}/").status_code,
+        client.post(f"{base}essayer/{hidden.reference}/", {"side": "in", "reason": "x"}).status_code,
+        client.post(f"{base}verrous/{FileLock.objects.get().pk}/lever/").status_code,
+        client.get(f"{base}scenarios/{scenario.pk}/instance.json").status_code,
+    ]
+
+    assert codes == [404] * 4
+    assert FileLock.objects.count() == 1
+
+
+def test_downloads_are_what_was_frozen(client):
+    made, scenario = room()
+    client.force_login(made.finance)
+    base = f"/seances/{made.session.pk}/scenarios/{scenario.pk}/"
+
+    instance, result = (client.get(f"{base}{part}.json") for part in ("instance", "resultat"))
+
+    assert json.loads(instance.content) == scenario.run.instance
+    assert json.loads(result.content)["selected"] == scenario.result["selected"]
+    assert instance["Content-Disposition"] == f'attachment; filename="instance-{made.call.reference}-{scenario.pk}.json"'
+    ranked = SelectionScenario.objects.get(doctrine="ranked")
+    assert client.get(f"/seances/{made.session.pk}/scenarios/{ranked.pk}/instance.json").status_code == 404
+    assert client.get(f"{base}secret.json").status_code == 404
+
+
+def test_replay_and_verification_from_their_buttons(client):
+    made, scenario = room()
+    client.force_login(made.chair)
+    base = f"/seances/{made.session.pk}/scenarios/{scenario.pk}/"
+
+    replayed, verified = client.post(f"{base}rejouer/"), client.post(f"{base}verifier/")
+
+    assert replayed.url == f"/taches/{Job.objects.get(kind='scoring.replay').pk}/"
+    assert verified.url == scenario.get_absolute_url()
+
+
+@pytest.mark.parametrize("count", [2, 6])
+def test_page_query_count(client, count, django_assert_num_queries):
+    made = sitting(range(90, 90 - count, -1), [100] * count)
+    kept = rule(made, minimum=1)
+    solved(made, made.files[-1:], **explained(made, kept) if count > 2 else {})
+    for file in made.files[1:]:
+        lock_file(session=made.session, application=file, side="in", reason="Motif", actor=made.chair)
+    client.force_login(made.juror)
+    client.get(f"/seances/{made.session.pk}/")
+
+    with django_assert_num_queries(PAGE_QUERIES):
+        client.get(f"/seances/{made.session.pk}/")
+
+
+@pytest.mark.parametrize("count", [2, 6])
+def test_rules_query_count(client, count, django_assert_num_queries):
+    made = sitting(range(90, 90 - count, -1), [100] * count)
+    for _ in range(count):
+        rule(made, minimum=1)
+    client.force_login(made.chair)
+    client.get(f"/seances/{made.session.pk}/regles/")
+
+    with django_assert_num_queries(RULES_QUERIES):
+        client.get(f"/seances/{made.session.pk}/regles/")
+
+
+PAGE_QUERIES = 18
+RULES_QUERIES = 18
