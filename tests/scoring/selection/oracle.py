@@ -227,14 +227,34 @@ class Oracle:
             # a conflict must hold a side that this selection breaks
         return sorted(sorted(hard[side].name for side in conflict) for conflict in conflicts)
 
-    def relaxation_cost(self, among=None):
-        """Least total of weight x started relaxation units by which the hard rules must be loosened."""
+    def relaxation_cost(self):
+        """Least total of weight x started relaxation units by which the hard rules must be loosened, None beyond what is negotiable."""
+        found = self.relaxation()
+        return None if found is None else found[0]
+
+    def relaxation(self):
+        """(cost, [(side, units)]): the cheapest way, then the fewest sides, then the first sides left alone, then loosened least."""
         hard = [side for side in self.sides if side.penalty is None]
-        costs = sum(
-            (side.units(side.relax_unit).astype(object) * side.relax_weight for side in hard), np.full(len(self.choice), Decimal(0))
-        )
-        left = costs if among is None else costs[among]
-        return min(left) if len(left) else None
+        rows = np.flatnonzero(self._within_what_is_negotiable())
+        units = [[int(side.units(side.relax_unit)[row]) for side in hard] for row in rows]
+        ways = [(self._cost_of(hard, way), sum(map(bool, way)), [bool(one) for one in way], way) for way in units]
+        if not ways:
+            return None
+        cost, _, _, way = min(ways)
+        return cost, [(side.name, number) for side, number in zip(hard, way, strict=True) if number]
+
+    def _cost_of(self, sides, way):
+        return sum((side.relax_weight * number for side, number in zip(sides, way, strict=True)), Decimal(0))
+
+    def _within_what_is_negotiable(self):
+        answer = np.ones(len(self.choice), dtype=bool)
+        for rule in self.instance.get("rules", []):
+            last = rule.get("negotiable", {})
+            if rule.get("penalty") is None and isinstance(last, dict):
+                rule = {key: bound for key, bound in rule.items() if key not in ("min", "max")} | last
+            for side in self._sides_of(rule) if last is not True else ():
+                answer &= side.spare >= 0
+        return answer
 
 
 def _options(file):

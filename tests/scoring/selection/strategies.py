@@ -92,9 +92,10 @@ def instances(draw, *, sizes=(0, 7), levels=True, soft=True, places=None):
 
 @st.composite
 def impossible(draw):
-    """Instances of which many cannot hold: several hard rules that pull apart, each with a weight or bounds to negotiate."""
+    """Instances of which many cannot hold: several hard rules that pull apart, some with a weight or bounds to negotiate."""
     files = draw(applications((2, 6), levels=False))
     some_rules = [draw(rules(files, number, soft=False)) for number in range(draw(st.integers(2, 5)))]
+    some_rules = [rule | draw(_leeway(rule)) for rule in some_rules]
     fixed = draw(st.integers(1, len(files)))
     return {
         "applications": files,
@@ -102,3 +103,15 @@ def impossible(draw):
         "forced_in": [files[0]["id"]] if draw(st.booleans()) else [],
         "forced_out": [],
     }
+
+
+@st.composite
+def _leeway(draw, rule):
+    """Nothing, no negotiation at all, or the last bounds that would be accepted."""
+    kind = draw(st.sampled_from(["free", "free", "none", "bounds"]))
+    if kind == "none":
+        return {"negotiable": False}
+    if kind == "free" or rule["measure"].endswith("share"):
+        return {}
+    low = {"min": rule["min"] * draw(st.integers(0, 2)) // 2} if "min" in rule else {}
+    return {"negotiable": low | ({"max": rule["max"] * draw(st.integers(2, 4)) // 2} if "max" in rule else {})}

@@ -1,0 +1,174 @@
+"""How French sentences name the files and the rules of one instance, and say what becomes of a rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.selection.instance import Instance, Rule, Scope
+from scoring.selection.rules import FORCED_IN, Bound, Measure
+from scoring.selection.wording import NBSP, euros, files, number, points
+
+MOST_NAMED = 3  # files named one by one in a sentence; the others are counted
+
+
+@dataclass(frozen=True)
+class BrokenRule:
+    """A rule side and what it would come to: files or cents inside the scope (`value`) and in all (`total`), against `limit`.
+
+    `limit` is in files or cents, or a share. `penalty` is what a soft side would cost more, in points; 0 for a hard one, which
+    would be broken.
+    """
+
+    rule: str
+    side: str
+    value: int
+    total: int
+    limit: Bound
+    penalty: Decimal = Decimal(0)
+
+
+class Names:
+    """Words for one instance."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.rules = {rule.id: rule for rule in instance.rules}
+
+    # -- Files ------------------------------------------------------------------------------------------------------
+
+    def file(self, application_id: str) -> str:
+        """« LP Val-de-Blies (14,5) »: the name and the score."""
+        application = self.instance.by_id[application_id]
+        return f"{application.title}{NBSP}({number(application.score)})"
+
+    def files(self, ids: Sequence[str]) -> str:
+        """« A (15), B (14,5) et 3 autres », in the order given."""
+        names = [self.file(one) for one in ids]
+        if len(names) > MOST_NAMED:
+            left = len(names) - MOST_NAMED + 1
+            names = [*names[: MOST_NAMED - 1], f"{left}{NBSP}autres"]
+        return enumeration(names)
+
+    # -- Rules ------------------------------------------------------------------------------------------------------
+
+    def rule(self, rule_id: str) -> str:
+        """A rule as the subject or the complement of a sentence, article included; both its sides when it has two."""
+        sides = [f"{rule_id}:{end}" for end, bound in _bounds(self.rules.get(rule_id)) if bound is not None]
+        if not sides:
+            return self.side(f"{rule_id}:{'in' if rule_id.startswith(FORCED_IN) else 'out'}")
+        rule = self.rules[rule_id]
+        if len(sides) == 1 or self.is_places(rule):
+            return self.side(sides[0])
+        return f"la règle {self.quoted(rule)}"
+
+    def side(self, side: str) -> str:
+        """One side of a rule, article included: « le maximum de 20 dossiers « Privés » »."""
+        rule_id, _, end = side.rpartition(":")
+        if end in ("in", "out"):
+            title = self.instance.by_id[rule_id.partition(":")[2]].title
+            return f"l’entrée imposée de {title}" if end == "in" else f"la mise à l’écart de {title}"
+        rule = self.rules[rule_id]
+        bound = (rule.minimum if end == "min" else rule.maximum) or 0
+        if self.is_places(rule):
+            return f"le nombre de places ({number(bound)})"
+        return self._bounded(rule, end, bound)
+
+    def _bounded(self, rule: Rule, end: str, bound: Bound) -> str:
+        scope = "" if rule.scope.is_everything else f" {self.quoted(rule)}"
+        match rule.measure:
+            case Measure.COUNT:
+                return f"le {_END[end]} de {files(int(bound))}{scope}"
+            case Measure.AMOUNT if self.is_envelope(rule) and end == "max":
+                return f"l’enveloppe{self._line(rule)} de {euros(int(bound))}"
+            case Measure.AMOUNT:
+                return f"le {_END[end]} de {euros(int(bound))}{scope or self._line(rule)}"
+            case Measure.COUNT_SHARE:
+                return f"la part {_SHARE[end]} de {exact_percent(bound)} des dossiers{scope}"
+            case _:
+                return f"la part {_SHARE[end]} de {exact_percent(bound)} des montants{scope}"
+
+    def quoted(self, rule: Rule) -> str:
+        """The label of a rule between quotes; without one, what it looks at."""
+        return f"«{NBSP}{rule.label or self.scope(rule.scope) or rule.id}{NBSP}»"
+
+    def scope(self, scope: Scope) -> str:
+        """The groups or files that a scope names; nothing for all files."""
+        match scope.kind:
+            case "any":
+                return " ou ".join(sorted(self.instance.label_of(name) for name in scope.names))
+            case "all":
+                return " et ".join(sorted(self.instance.label_of(name) for name in scope.names))
+            case "ids":
+                titles = [one.title for one in self.instance.applications if one.id in scope.names]
+                return enumeration(titles if len(titles) <= MOST_NAMED else [*titles[: MOST_NAMED - 1], "autres"])
+            case "not" if scope.inner:
+                return f"hors {self.scope(scope.inner)}"
+            case _:
+                return ""
+
+    def is_places(self, rule: Rule) -> bool:
+        """Does the rule fix the number of selected files?"""
+        fixed = rule.minimum is not None and rule.minimum == rule.maximum
+        return rule.measure is Measure.COUNT and rule.scope.is_everything and fixed
+
+    def is_envelope(self, rule: Rule) -> bool:
+        """Does the rule bound what is granted to all files, on one line or on all?"""
+        return rule.measure is Measure.AMOUNT and rule.scope.is_everything
+
+    def _line(self, rule: Rule) -> str:
+        if rule.label:
+            return f" {self.quoted(rule)}"
+        return f" «{NBSP}{self.instance.label_of(rule.line)}{NBSP}»" if rule.line is not None else ""
+
+    # -- What becomes of a rule ---------------------------------------------------------------------------------------
+
+    def outcome(self, broken: BrokenRule) -> str:
+        """« « Ruraux » tomberait à 21 dossiers, minimum 22 »: what a change would make of one rule."""
+        end = broken.side.rpartition(":")[2]
+        if end in ("in", "out"):
+            return f"{self.side(broken.side)} ne serait plus respectée"
+        rule = self.rules[broken.rule]
+        subject, limit = self._subject(rule), f"{_END[end]} {self._limit(rule, broken.limit)}"
+        if self.is_envelope(rule) and end == "max":
+            answer = f"{subject} serait dépassée de {euros(broken.value - int(broken.limit))}"
+        elif rule.measure.is_share:
+            amount = euros if rule.measure.is_money else number
+            what = "" if rule.measure.is_money else " dossiers"
+            answer = f"{subject} compterait {amount(broken.value)} sur {amount(broken.total)}{what}, {limit}"
+        else:
+            answer = f"{subject} {_MOVE[end]} à {self._limit(rule, broken.value)}, {limit}"
+        return f"{answer}, ce qui coûterait {points(broken.penalty)}" if broken.penalty else answer
+
+    def _subject(self, rule: Rule) -> str:
+        if rule.scope.is_everything:
+            return f"l’enveloppe{self._line(rule)}" if rule.measure is Measure.AMOUNT else "le nombre de dossiers retenus"
+        return self.quoted(rule)
+
+    def _limit(self, rule: Rule, bound: Bound) -> str:
+        if rule.measure.is_share:
+            return exact_percent(bound)
+        return euros(int(bound)) if rule.measure.is_money else number(bound)
+
+
+_END = {"min": "minimum", "max": "maximum"}
+_SHARE = {"min": "minimale", "max": "maximale"}
+_MOVE = {"min": "tomberait", "max": "monterait"}
+
+
+def _bounds(rule: Rule | None) -> list[tuple[str, Bound | None]]:
+    return [("min", rule.minimum), ("max", rule.maximum)] if rule else []
+
+
+def enumeration(parts: Sequence[str]) -> str:
+    """« a, b et c »."""
+    return " et ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def capitalised(sentence: str) -> str:
+    """The sentence with its first letter in upper case, quotes left alone."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def exact_percent(share: Bound) -> str:
+    """A bound written as a share, exactly: 33 %, 12,5 %."""
+    return f"{number(Decimal(share) * 100)}{NBSP}%"

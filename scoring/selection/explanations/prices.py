@@ -1,0 +1,133 @@
+"""What each rule costs: the best selection without it, compared with the best one with it.
+
+Where places or an envelope are bounded, dropping the bound says little; one unit more or less says what it is worth.
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from scoring.selection.explanations.case import Case
+from scoring.selection.explanations.names import BrokenRule
+from scoring.selection.instance import Rule
+from scoring.selection.phases import Ladder
+from scoring.selection.program import Chosen, Program, Row
+from scoring.selection.rules import Measure
+from scoring.selection.solve import Doctrine
+from scoring.selection.solvers import SolverFailed
+
+
+class Proof(StrEnum):
+    CERTIFICATE = "certificate"  # whole-number arithmetic on the bound: no search
+    RESOLVE = "resolve"  # the best selection without the rule, found and proved
+
+
+@dataclass(frozen=True)
+class Marginal:
+    """One `step` (files or cents) more, or less. Points gained, and who enters; None when the rules could not hold."""
+
+    step: int
+    more: Decimal | None
+    less: Decimal | None
+    enters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a rule costs. `points`: gained by the best selection without it; under the doctrine of merit they may be lost.
+
+    `enters` and `leaves` are displaced by the rule: who would be in, and out, without it. `reached` is what the rule would then come to:
+    loosened that far, it lets the same files in.
+    """
+
+    rule: str
+    points: Decimal
+    proof: Proof
+    enters: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+    reached: BrokenRule | None = None
+    marginal: Marginal | None = None
+
+
+def rule_ids(case: Case) -> list[str]:
+    """Rules of the instance in order, then the files forced in and out."""
+    return list(dict.fromkeys(row.rule for row in case.program.rows))
+
+
+def price(case: Case, rule_id: str) -> Price:
+    """The price of one rule, both sides together."""
+    marginal = _marginal(case, case.names.rules[rule_id]) if has_marginal(case, rule_id) else None
+    if case.doctrine is Doctrine.SUM and _is_free(case, rule_id):
+        return Price(rule_id, Decimal(0), Proof.CERTIFICATE, marginal=marginal)
+    ladder = case.ladder(case.without([rule_id]), start=case.chosen)
+    if case.doctrine is Doctrine.SUM and case.most(ladder, ladder.program.score) == case.objective:
+        proof = Proof.CERTIFICATE if ladder.bounds[0].floor == case.objective else Proof.RESOLVE
+        return Price(rule_id, Decimal(0), proof, marginal=marginal)
+    other = case.best(ladder)
+    if other is None:
+        raise SolverFailed("a selection that keeps every rule was lost")
+    return Price(
+        rule=rule_id,
+        points=case.points(ladder.program.objective(other) - case.objective),
+        proof=Proof.RESOLVE,
+        enters=case.entering(other),
+        leaves=case.leaving(other),
+        reached=_reached(case, rule_id, other),
+        marginal=marginal,
+    )
+
+
+def has_marginal(case: Case, rule_id: str) -> bool:
+    """Does the rule bound from above what all files share, places or money?"""
+    rule = case.names.rules.get(rule_id)
+    if rule is None or rule.maximum is None or rule.is_soft or not rule.scope.is_everything:
+        return False
+    return rule.measure in (Measure.COUNT, Measure.AMOUNT)
+
+
+def _is_free(case: Case, rule_id: str) -> bool:
+    """No bonus on the rule, and the bound reached: without it, nothing has more points either."""
+    return case.is_tight and not any(
+        multiplier for row, multiplier in zip(case.program.rows, case.bound.multipliers, strict=True) if row.rule == rule_id
+    )
+
+
+def _reached(case: Case, rule_id: str, other: Chosen) -> BrokenRule | None:
+    """What the rule comes to in a selection that does without it; None when that selection keeps it."""
+    for row in case.rows_of(rule_id):
+        if case.program.activity(row, other) < row.rhs:
+            return case.broken_rule(row, other)
+    return None
+
+
+def _marginal(case: Case, rule: Rule) -> Marginal:
+    step = 1 if rule.measure is Measure.COUNT else rule.relax_unit
+    wider = case.ladder(_shifted(case, rule, step))
+    selection = case.best(wider)
+    narrower = case.ladder(_shifted(case, rule, -step))
+    return Marginal(
+        step=step,
+        more=None if selection is None else case.points(wider.program.objective(selection) - case.objective),
+        less=_loss(case, narrower) if rule.maximum and rule.maximum >= step else None,
+        enters=() if selection is None else case.entering(selection),
+    )
+
+
+def _loss(case: Case, narrower: Ladder) -> Decimal | None:
+    if case.doctrine is Doctrine.SUM:
+        value = case.most(narrower, narrower.program.score)
+    else:
+        selection = case.best(narrower)
+        value = None if selection is None else narrower.program.objective(selection)
+    return None if value is None else case.points(value - case.objective)
+
+
+def _shifted(case: Case, rule: Rule, step: int) -> Program:
+    """The program with the maximum of a rule moved by `step`, and its minimum too where the number of files is fixed."""
+    return case.program.with_rows(_moved(case, row, step) if row.rule == rule.id else row for row in case.program.rows)
+
+
+def _moved(case: Case, row: Row, step: int) -> Row:
+    if row.side.endswith(":max"):
+        return replace(row, rhs=row.rhs - step)
+    return replace(row, rhs=row.rhs + step) if case.names.is_places(case.names.rules[row.rule]) else row

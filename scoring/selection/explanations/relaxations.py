@@ -1,0 +1,166 @@
+"""What to loosen when rules cannot hold together: the cheapest way, then the fewest sides, then the first one in the order of the rules.
+
+A side is loosened by whole steps (`relax_unit`), each at its `relax_weight`, within the bounds that the jury says it would still accept.
+The least cost is unique; the three criteria together leave one answer. Other ways, which loosen other sides, follow.
+"""
+
+from collections.abc import Callable, Iterable
+from copy import copy
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from scoring.selection.instance import Instance, Rule
+from scoring.selection.phases import MOST_WEIGHT, Ladder, NoSelection
+from scoring.selection.program import Column, Floor, Form, Program, Row
+from scoring.selection.rules import Bound
+from scoring.selection.solvers import HIGHS, linear, solver
+from scoring.selection.watch import Watch
+from scoring.selection.wording import plain
+
+MOST_STEPS = 4  # beyond, another way would be no easier to read
+
+
+@dataclass(frozen=True)
+class Step:
+    """One side loosened: `by` files or cents. `after` is the new bound; None for a share, and for a file forced in or out."""
+
+    side: str
+    by: int
+    before: Bound
+    after: Bound | None
+
+    def to_dict(self) -> dict[str, int | str | None]:
+        return {"side": self.side, "by": self.by, "from": _printed(self.before), "to": _printed(self.after)}
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """Sides to loosen together, in the order of the rules. `cost`: weights times steps."""
+
+    cost: Decimal
+    steps: tuple[Step, ...]
+
+
+def relaxations(
+    instance: Instance, *, limit: int = 3, solver_name: str = HIGHS, cancelled: Callable[[], bool] | None = None
+) -> list[Relaxation]:
+    """Ways to make the rules hold, the cheapest first, none of which loosens all the sides of another. Empty: none within what is negotiable.
+
+    When the rules hold already, the only answer is to loosen nothing; when more than MOST_STEPS sides must be loosened, no other way is sought.
+    """
+    elastic, watch = Elastic(instance), Watch(None, cancelled)
+    engines = solver(solver_name, elastic.program, watch), linear(elastic.program, watch)
+    answer: list[Relaxation] = []
+    barred: list[Floor] = []
+    while len(answer) < limit:
+        watch.check()
+        ladder = Ladder(elastic.program, *engines)
+        ladder.floors = [*elastic.links, *barred]
+        try:
+            loosened = elastic.cheapest(ladder)
+        except NoSelection:
+            break
+        answer.append(elastic.relaxation(ladder))
+        if not 0 < len(loosened) <= MOST_STEPS:
+            break
+        barred.append(Floor(dict.fromkeys(loosened, -1), 1 - len(loosened)))
+    return answer
+
+
+class Elastic:
+    """The program in which hard sides may be loosened: each becomes soft, and one more column says whether it is loosened at all."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.rules = {rule.id: rule for rule in instance.rules}
+        self.rigid = Program(instance)
+        self.scale = 10 ** max(
+            (-exponent for rule in instance.rules if isinstance(exponent := rule.relax_weight.as_tuple().exponent, int)), default=0
+        )
+        self.sides = [row for row in self.rigid.rows if row.penalty is None and self._is_negotiable(row)]
+        self.program = self._with_switches(self._rows())
+        self.switch_of = {row.side: len(self.rigid.columns) + number for number, row in enumerate(self.sides)}
+        self.slack_of = {self.program.rows[position].side: column for position, column in self.program.slack_of.items()}
+        limits = self.program.slack_limits
+        self.links = [Floor({self.switch_of[side]: limits[column], column: -1}, 0) for side, column in self.slack_of.items()]
+
+    def cheapest(self, ladder: Ladder) -> list[int]:
+        """The cheapest way, as switches in the order of the rules. Raises NoSelection when there is none."""
+        switches = list(self.switch_of.values())
+        forms: list[Form] = [self.program.penalties, dict.fromkeys(switches, -1), *_in_order(switches)]
+        for form in forms:
+            ladder.climb(form)
+            ladder.keep(form)
+        loosened = [switch for switch in switches if switch in (ladder.chosen or ())]
+        for switch in loosened:
+            side = self.sides[switch - len(self.rigid.columns)].side
+            ladder.climb({self.slack_of[side]: -1})
+            ladder.keep({self.slack_of[side]: -1})
+        return loosened
+
+    def relaxation(self, ladder: Ladder) -> Relaxation:
+        """What the selection in hand loosens."""
+        chosen = ladder.chosen or ()
+        slacks = self.program.slacks(chosen)
+        steps = tuple(self._step(row, slacks[self.slack_of[row.side]]) for row in self.sides if slacks[self.slack_of[row.side]])
+        cost = -self.program.worth(self.program.penalties, chosen)
+        return Relaxation(Decimal(cost) / self.scale, steps)
+
+    def _rows(self) -> Iterable[Row]:
+        """Rigid sides as they are, the others soft, and their last acceptable bounds hard."""
+        for row in self.rigid.rows:
+            if row.penalty is not None:
+                continue
+            if not self._is_negotiable(row):
+                yield row
+                continue
+            rule = self.rules.get(row.rule)
+            weight, unit = (rule.relax_weight, rule.relax_unit) if rule else (Decimal(1), 1)
+            yield replace(row, penalty=int(weight * self.scale), unit=unit * row.whole)
+        yield from self._last_bounds()
+
+    def _last_bounds(self) -> Iterable[Row]:
+        """The sides of the rules with their last acceptable bounds in place of their own."""
+        last = [replace(rule, minimum=rule.lowest_min, maximum=rule.highest_max) for rule in self.instance.rules if _has_last_bound(rule)]
+        program = Program(replace(self.instance, rules=tuple(last), forced_in=(), forced_out=()))
+        yield from program.rows
+
+    def _with_switches(self, rows: Iterable[Row]) -> Program:
+        base = copy(self.rigid)
+        first, files = len(base.columns), len(base.columns_of)
+        base.columns = (*base.columns, *(Column(files + number, 0, 0, 0) for number in range(len(self.sides))))
+        base.columns_of = [*base.columns_of, *([first + number] for number in range(len(self.sides)))]
+        return base.with_rows(rows)
+
+    def _is_negotiable(self, row: Row) -> bool:
+        rule = self.rules.get(row.rule)
+        return rule is None or rule.negotiable
+
+    def _step(self, row: Row, units: int) -> Step:
+        rule = self.rules.get(row.rule)
+        if rule is None:
+            return Step(row.side, units, abs(row.rhs), None)
+        is_min = row.side.endswith(":min")
+        bound = (rule.minimum if is_min else rule.maximum) or 0
+        by = units * rule.relax_unit
+        if rule.measure.is_share:
+            return Step(row.side, by, bound, None)
+        last = rule.lowest_min if is_min else rule.highest_max
+        after = max(bound - by, last or 0) if is_min else min(bound + by, bound + by if last is None else last)
+        return Step(row.side, by, bound, after)
+
+
+def _has_last_bound(rule: Rule) -> bool:
+    return not rule.is_soft and rule.negotiable and (rule.lowest_min is not None or rule.highest_max is not None)
+
+
+def _in_order(switches: list[int]) -> Iterable[Form]:
+    """Forms that together prefer to leave the first sides alone, then the next ones."""
+    step = MOST_WEIGHT.bit_length() - 1
+    for start in range(0, len(switches), step):
+        part = switches[start : start + step]
+        yield {switch: -(1 << (len(part) - 1 - place)) for place, switch in enumerate(part)}
+
+
+def _printed(bound: Bound | None) -> int | str | None:
+    return plain(bound) if isinstance(bound, Decimal) else bound
