@@ -1,7 +1,8 @@
-"""The whole chain, in the browser, by the people it is for: from the public page to an accepted delivery."""
+"""The whole chain, in the browser, by the people it is for: from the public page to an accepted delivery and closed works."""
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
@@ -275,29 +276,70 @@ def orders_are_followed(people, reference):
 
     head.go(f"{order.get_absolute_url()}reception/")
     head.looks("reception")
-    head.page.get_by_label(re.compile("avec réserve", re.I)).check()
-    head.page.get_by_label(re.compile("Réserve 1")).fill("Un chargeur manque.")
-    head.press("Signer le procès-verbal")
+    accept_with_a_reserve(head, "Un chargeur manque.")
     order.refresh_from_db()
     assert order.state == "accepted_with_reserves"
     head.looks("commande-reserves")
     head.press("Lever la réserve 1", role="link")
     head.looks("lever-reserve")
-    head.page.get_by_role("textbox").last.fill("Chargeur reçu et essayé.")
-    head.press("Constater la levée")
+    lift_the_reserve(head, "Chargeur reçu et essayé.")
     order.refresh_from_db()
     assert order.state == "accepted"
 
 
+def accept_with_a_reserve(person, text):
+    person.page.get_by_label(re.compile("avec réserve", re.I)).check()
+    person.page.get_by_label(re.compile("Réserve 1")).fill(text)
+    person.press("Signer le procès-verbal")
+
+
+def lift_the_reserve(person, note):
+    person.page.get_by_role("textbox").last.fill(note)
+    person.press("Constater la levée")
+
+
 def works_are_followed(people):
     work = CablingWork.objects.get()
-    technician = people("technicien")
+    technician, buyer, head = people("technicien"), people("commandes"), people("proviseure")
     technician.go("/travaux/")
     technician.looks("travaux")
     technician.go(work.get_absolute_url())
     technician.looks("travaux-fiche")
-    people("commandes").go("/deploiements/")
-    people("commandes").looks("deploiements")
+    technician.press("Noter la visite du site", role="link")
+    technician.looks("travaux-etape")
+    technician.press("Noter la visite du site")
+    technician.press("Enregistrer le devis", role="link")
+    technician.page.get_by_label("Montant du devis HT").fill("5 640,00")
+    technician.page.get_by_label("Référence du devis").fill("D-118 du 3 mars")
+    technician.press("Enregistrer le devis")
+    technician.reads("D-118 du 3 mars")
+
+    buyer.go(work.get_absolute_url())
+    buyer.press("Émettre l’ordre de service", role="link")
+    buyer.looks("ordre-de-service")
+    buyer.press("Émettre l’ordre de service")
+
+    technician.go(work.get_absolute_url())
+    technician.press("Noter le démarrage", role="link")
+    technician.press("Noter le démarrage des travaux")
+    technician.press("Tenir les OPR", role="link")
+    technician.press("Tenir les opérations préalables à la réception")
+    technician.press("Prononcer la réception", role="link")
+    technician.looks("travaux-reception")
+    accept_with_a_reserve(technician, "Prise B-12 sans signal.")
+    work.refresh_from_db()
+    assert work.state == "accepted_with_reserves"
+
+    head.go(work.get_absolute_url())
+    head.looks("travaux-reserves")
+    head.press("Lever la réserve 1", role="link")
+    lift_the_reserve(head, "Prise B-12 reprise et mesurée.")
+    buyer.go(work.get_absolute_url())
+    buyer.act("Clore les travaux")
+    work.refresh_from_db()
+    assert (work.state, work.quote_amount) == ("closed", Decimal("5640.00"))
+    buyer.go("/deploiements/")
+    buyer.looks("deploiements")
 
 
 def everything_is_kept(people, reference):
