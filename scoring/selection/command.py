@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from scoring.selection import solvers
+from scoring.selection.confirm import confirm
 from scoring.selection.gauges import figures, gauges
 from scoring.selection.instance import Instance, InvalidInstance
 from scoring.selection.reading import MAX_BYTES, parse
@@ -34,11 +35,7 @@ def answer(arguments: argparse.Namespace, stdin: TextIO, stdout: TextIO, stderr:
     """The same, arguments being read."""
     try:
         instance = Instance.from_dict(parse(_read(arguments.instance, stdin)))
-        result = solve(instance, Doctrine(arguments.doctrine), solver=arguments.solver, time_limit=arguments.time_limit)
-        printed = result.to_dict() | _described(instance, result)
-        if arguments.explain:
-            explain = import_module("scoring.selection.explanations.explain").explain
-            printed["explanations"] = explain(instance, result, full=True, progress=_progress(stderr) if arguments.progress else None)
+        result, printed = _searched(instance, arguments, stderr)
     except InvalidInstance as error:
         _print({"problems": [problem.to_dict() for problem in error.problems]}, stderr)
         return INVALID
@@ -50,6 +47,21 @@ def answer(arguments: argparse.Namespace, stdin: TextIO, stdout: TextIO, stderr:
         return FAILED
     _print(printed, stdout)
     return EXIT_CODES[result.status]
+
+
+def _searched(instance: Instance, arguments: argparse.Namespace, stderr: TextIO) -> tuple[Result, dict[str, Any]]:
+    """The result, and everything that is printed of it."""
+    tell = _progress(stderr) if arguments.progress else None
+    if tell:
+        tell(0, 1, "Recherche de la meilleure sélection")
+    result = solve(instance, Doctrine(arguments.doctrine), solver=arguments.solver, time_limit=arguments.time_limit)
+    printed = result.to_dict() | _described(instance, result)
+    if arguments.confirm:
+        printed["confirmed_by"] = confirm(instance, result, time_limit=arguments.time_limit)
+    if arguments.explain:
+        explain = import_module("scoring.selection.explanations.explain").explain
+        printed["explanations"] = explain(instance, result, full=True, progress=tell)
+    return result, printed
 
 
 def _described(instance: Instance, result: Result) -> dict[str, Any]:
@@ -67,6 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--doctrine", choices=[doctrine.value for doctrine in Doctrine], default=Doctrine.SUM.value)
     parser.add_argument("--solver", choices=[solvers.HIGHS, solvers.CPSAT], default=solvers.HIGHS)
     parser.add_argument("--time-limit", type=_seconds, default=TIME_LIMIT, metavar="S", help="secondes en tout (60)")
+    parser.add_argument("--confirm", action="store_true", help="demande son avis à l’autre solveur, s’il est installé")
     parser.add_argument("--explain", action="store_true", help="ajoute les explications")
     parser.add_argument("--progress", action="store_true", help="dit l’avancement sur la sortie d’erreur, une ligne JSON à la fois")
 

@@ -57,6 +57,8 @@ class Ladder:
 
         Raises NoSelection, OutOfTime, and what the solver raises.
         """
+        if self.bounds and len(self.fixed) == len(self.program.columns):  # one selection left, the one in hand
+            return
         found = self._bound(form)
         self.bounds = [*self.bounds[:1], found]
         if self.chosen is None or self.worth(form) < found.floor:

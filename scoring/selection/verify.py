@@ -16,6 +16,7 @@ from scoring.selection.instance import Application, Instance, Option, Rule
 from scoring.selection.wording import NBSP, decimals
 
 ZERO = Fraction(0)
+MOST_DIGITS = 100  # of a number of a certificate
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,8 @@ def _illegal(instance: Instance, pairs: list[tuple[str, str]]) -> list[str]:
 def _bound(instance: Instance, certificate: Mapping[str, Any], objective: Fraction) -> tuple[Fraction | None, list[str]]:
     """(what no selection exceeds, what the certificate says wrongly)."""
     try:
-        multipliers = {side: Fraction(Decimal(text)) for side, text in certificate["multipliers"].items()}
-        said = Fraction(Decimal(certificate["bound"]))
+        multipliers = {side: _exact(text) for side, text in certificate["multipliers"].items()}
+        said = _exact(certificate["bound"])
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
         return None, ["Le certificat ne peut pas être lu."]
     sides = _sides(instance)
@@ -110,6 +111,12 @@ def _bound(instance: Instance, certificate: Mapping[str, Any], objective: Fracti
     wrong = [] if bound == said else ["La borne annoncée n’est pas celle que donnent les poids."]
     wrong += ["Le total dépasse la borne."] if objective > bound else []
     return bound, wrong + _wrong_about_files(best, bound - objective, certificate)
+
+
+def _exact(text: Any) -> Fraction:
+    if not isinstance(text, str) or len(text) > MOST_DIGITS:
+        raise TypeError
+    return Fraction(Decimal(text))
 
 
 def _sides(instance: Instance) -> dict[str, _Side]:
