@@ -74,8 +74,9 @@ class Ladder:
         if any(column >= len(self.program.columns) for column in form):
             return
         files = sorted({self.program.columns[column].application for column in form})
+        worths = {position: _worths(form, self.choices(position)) for position in files}
         for extreme in (max, min):
-            ends = {position: extreme(_worths(form, self.choices(position))) for position in files}
+            ends = {position: extreme(some) for position, some in worths.items()}
             if sum(ends.values()) == value:
                 self._settle_at(form, ends)
 
