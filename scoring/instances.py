@@ -178,12 +178,9 @@ def _rule(rule: BalanceRule) -> dict:
 
 def _words(session: SelectionSession, lines: Iterable[MoneyLine], rules: Iterable[BalanceRule]) -> dict:
     """How screens name the rules of this instance; frozen with it, for rules change."""
-    said = {
-        f"argent-{line.code}": {"rule": envelope_label(line.label, line.amount), "gauge": line.label, "heading": "Enveloppe"}
-        for line in lines
-    }
+    said = {f"argent-{line.code}": {"rule": envelope_label(line.label, line.amount), "gauge": line.label, "heading": ""} for line in lines}
     if session.places is not None:
-        said["places"] = {"rule": places_label(session.places), "gauge": "Places", "heading": "Places"}
+        said["places"] = {"rule": places_label(session.places), "gauge": "Places", "heading": ""}
     return said | {rule.code: {"rule": rule_label(rule), "gauge": gauge_label(rule), "heading": _heading(rule)} for rule in rules}
 
 

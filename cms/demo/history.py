@@ -16,16 +16,20 @@ from cms.demo.clock import clock_at, days_from_now
 from cms.demo.filing import approve_and_submit, fill_file, start_file
 from cms.demo.people import teams_of
 from cms.demo.setting import USAGES, WAVE_1, Plan, demo_user, open_call
+from cms.demo.sitting import compute, try_in_the_room, write_rules
 from portal.accounts.enums import Role
 from portal.directory.models import Establishment
 from portal.workflow.gate import perform
 from scoring.actions.assessments import GivenMark, hand_in, save_marks
+from scoring.actions.balance import set_frame
 from scoring.actions.decisions import propose_decisions, record_vote
 from scoring.actions.panel import assign_readings
 from scoring.actions.release import release_call
-from scoring.actions.sessions import create_session, record_attendance, retain_scenario, run_scenario
+from scoring.actions.sessions import create_session, record_attendance, retain_scenario
+from scoring.enums import Doctrine
 from scoring.models import Assessment
 
+ABOUT_FUNDED = 30  # files that the envelope of wave 1 funds, or nearly: what its minimums are shares of
 BATCH = 20  # files per transaction: quick to load, and nothing lost of the batch before if it is stopped
 
 
@@ -37,7 +41,7 @@ def load_wave_1(schools: Sequence[Establishment], rng: random.Random, tell: Call
     _open_scoring(call, WAVE_1.closes + 15)
     _score(call, WAVE_1.closes + 25, rng, share=1.0)
     tell("séance, décisions, vote")
-    _decide(call)
+    _decide(call, tell)
     tell("notification : lettres, page de résultats, commandes")
     with clock_at(days_from_now(WAVE_1.results)):
         release_call(call=call, actor=demo_user(Role.CALL_MANAGER))
@@ -112,18 +116,19 @@ def _points(criterion, level: float) -> Decimal:
     return min((Decimal(str(step["points"])) for step in criterion.levels), key=lambda points: abs(points - wanted))
 
 
-def _decide(call: Call) -> None:
+def _decide(call: Call, tell: Callable[[str], None]) -> None:
+    """The jury sets its rules, compares the three methods, tries a file in, retains the order of merit under rules."""
     chair, finance, manager = demo_user(Role.CHAIR), demo_user(Role.FINANCE), demo_user(Role.CALL_MANAGER)
-    quota = {"dimension": "category", "value": "private_contract", "label": "Privé sous contrat", "minimum": 16, "maximum": None}
-    parameters = {"budget": str(WAVE_1.budget), "overflow": "skip", "waiting_places": 8, "quota": quota}
     with clock_at(days_from_now(WAVE_1.jury)):
         perform(Call.objects.get(pk=call.pk), "start_deliberation", actor=manager)
         session = create_session(call=Call.objects.get(pk=call.pk), held_at=timezone.now(), place="Hôtel de Région, salle 3", actor=manager)
         record_attendance(session=session, seats=call.panel.all(), actor=chair)
         session = perform(session, "open", actor=chair)
-        run_scenario(session=session, name="Au rang, sans quota", parameters={**parameters, "quota": None}, actor=chair)
-        chosen = run_scenario(session=session, name="Seize lycées privés au moins", parameters=parameters, actor=chair)
-        retain_scenario(scenario=chosen, actor=chair)
+        session = set_frame(session=session, places=None, waiting_places=8, partial_share=None, offers={}, actor=chair)
+        tell(f"{write_rules(session, chair, places=ABOUT_FUNDED)} règles d’équilibre, trois méthodes")
+        merit = compute(session, chair)[Doctrine.MERIT]
+        try_in_the_room(session, chair, merit)
+        retain_scenario(scenario=merit, actor=chair)
         session = perform(session, "close", actor=chair)
         perform(session, "sign_minutes", actor=chair)
     with clock_at(days_from_now(WAVE_1.jury + 5)):

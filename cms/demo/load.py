@@ -44,8 +44,9 @@ class Loaded:
     assessments: int
 
 
-def make_load(*, applications: int, jurors: int, seed: int, tell: Callable[[str], None]) -> Loaded:
+def make_load(*, applications: int, jurors: int, seed: int, tell: Callable[[str], None], all_admissible: bool = False) -> Loaded:
     """Fill the database: one call being scored, `applications` files, `jurors` people, four readings of each admissible file."""
+    states = ((ApplicationState.ADMISSIBLE, 1),) if all_admissible else STATES
     rng = random.Random(seed)  # noqa: S311 -- invented data
     schools = list(Establishment.objects.select_related("authority").order_by("uai"))
     call, definition, criteria = _call(-(-applications // len(schools)))
@@ -53,7 +54,7 @@ def make_load(*, applications: int, jurors: int, seed: int, tell: Callable[[str]
     filed = done = 0
     for start in range(0, applications, CHUNK):
         numbers = range(start, min(start + CHUNK, applications))
-        files = _files(call, schools, numbers, rng)
+        files = _files(call, schools, numbers, states, rng)
         _contents(files, definition, rng)
         done += _readings([f for f in files if f.state == ApplicationState.ADMISSIBLE], panel, criteria, rng)
         filed += len(files)
@@ -85,11 +86,11 @@ def _jury(call: Call, jurors: int) -> list[PanelMember]:
     return PanelMember.objects.bulk_create(PanelMember(call=call, user=u, body=bodies[n % len(bodies)]) for n, u in enumerate(users))
 
 
-def _files(call: Call, schools: Sequence[Establishment], numbers: range, rng: random.Random) -> list[Application]:
+def _files(call: Call, schools: Sequence[Establishment], numbers: range, states: Sequence[tuple], rng: random.Random) -> list[Application]:
     questionnaire, now = call.questionnaires.get(), timezone.now()
     rows = []
     for number in numbers:
-        state = rng.choices([s for s, _ in STATES], [w for _, w in STATES])[0]
+        state = rng.choices([s for s, _ in states], [w for _, w in states])[0]
         filed = None if state == ApplicationState.DRAFT else now - timedelta(minutes=rng.randint(15_000, 80_000))
         row = Application(
             call=call, establishment=schools[number % len(schools)], questionnaire=questionnaire, reference=f"{REFERENCE}-{number + 1:05d}",

@@ -33,10 +33,27 @@ COMPOSED = "Composé en séance"
 
 @transaction.atomic
 def ask_run(*, session: SelectionSession, actor: User, doctrine: str = "") -> Job:
-    """Freeze the instance of a sitting and have the worker solve it.
+    """Freeze the instance of a sitting and have the worker solve it: see `freeze_run`.
 
-    Without `doctrine`, ranked list and both doctrines side by side; with one, the scenario composed in the room, with the files
-    locked in or out. Asked twice with nothing changed, the same job. Raises PermissionDenied and TransitionRefused.
+    Asked twice with nothing changed, the same job. Raises PermissionDenied and TransitionRefused.
+    """
+    run = freeze_run(session=session, actor=actor, doctrine=doctrine)
+    return enqueue(
+        "scoring.select",
+        label=f"{'Recalcul' if run.is_composed else 'Calcul des trois méthodes'}, {run.session.call.title}",
+        owner=actor,
+        params={"run": run.pk, "doctrines": [doctrine] if run.is_composed else [Doctrine.MERIT.value, Doctrine.SUM.value]},
+        dedupe_key=f"select-{run.session_id}-{actor.pk}-{run.digest[:24]}-{doctrine}",
+        return_url=run.session.get_absolute_url(),
+    )
+
+
+@transaction.atomic
+def freeze_run(*, session: SelectionSession, actor: User, doctrine: str = "") -> SelectionRun:
+    """Freeze the instance of a sitting, to be solved.
+
+    Without `doctrine`, for the ranked list and both doctrines side by side; with one, for the scenario composed in the room, with
+    the files locked in or out. Raises PermissionDenied and TransitionRefused.
     """
     locked = locked_session(session, actor)
     composed = doctrine in (Doctrine.MERIT, Doctrine.SUM)
@@ -54,15 +71,7 @@ def ask_run(*, session: SelectionSession, actor: User, doctrine: str = "") -> Jo
     )
     kept = {"digest": run.digest, "doctrine": doctrine or "both", "files": len(built.instance["applications"])}
     recorder.record(locked, "ask_run", actor=actor, data=kept)
-    wanted = [doctrine] if composed else [Doctrine.MERIT.value, Doctrine.SUM.value]
-    return enqueue(
-        "scoring.select",
-        label=f"{'Recalcul' if composed else 'Calcul des trois méthodes'}, {locked.call.title}",
-        owner=actor,
-        params={"run": run.pk, "doctrines": wanted},
-        dedupe_key=f"select-{locked.pk}-{actor.pk}-{run.digest[:24]}-{doctrine}",
-        return_url=locked.get_absolute_url(),
-    )
+    return run
 
 
 def _built(session: SelectionSession, composed: bool) -> Built:

@@ -75,7 +75,12 @@ def _ask(request, sitting, doctrine: str):
         job = ask_run(session=sitting, actor=request.user, doctrine=doctrine)
     except TransitionRefused as refusal:
         return refused(request, sitting, refusal, label="Calculer les scénarios")
-    return redirect(job)
+    return _follow(job)
+
+
+def _follow(job):
+    """The page of a job, which leads back to the sitting as soon as the work is done."""
+    return redirect(f"{job.get_absolute_url()}?suivre=1")
 
 
 @require_POST
@@ -84,7 +89,7 @@ def scenario_replay(request, pk, scenario):
     sitting = run_session(request, pk)
     found = _optimised(sitting, scenario)
     try:
-        return redirect(ask_replay(scenario=found, actor=request.user))
+        return _follow(ask_replay(scenario=found, actor=request.user))
     except TransitionRefused as refusal:
         return refused(request, sitting, refusal, label="Rejouer le calcul")
 

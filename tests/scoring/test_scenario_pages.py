@@ -222,7 +222,7 @@ def test_one_press_asks_for_the_three_methods(client):
     response = client.post(f"/seances/{made.session.pk}/calculer/")
 
     job = Job.objects.get()
-    assert response.url == f"/taches/{job.pk}/"
+    assert response.url == f"/taches/{job.pk}/?suivre=1"
     assert (job.return_url, job.params["doctrines"]) == (f"/seances/{made.session.pk}/", ["merit", "sum"])
     assert client.get(f"/seances/{made.session.pk}/").context["job"] == job
 
@@ -320,7 +320,7 @@ def test_page_says_what_is_proved_and_what_it_costs(client):
     assert pills == [("Par rang", "1 règle non respectée"), ("Ordre de mérite", "Optimum prouvé, 2 règles respectées")]
     proof = response.context["proof"]
     assert [(heading, [row.label for row in rows]) for heading, rows in proof.gauges] == [
-        ("Enveloppe", ["Investissement lycées"]),
+        ("", ["Investissement lycées"]),
         ("Secteur", ["Dossiers privés"]),
     ]
     assert [(row.label, row.points) for row in proof.prices] == [("Au moins 1 dossier privé", Decimal("3.5"))]
@@ -416,7 +416,7 @@ def test_replay_and_verification_from_their_buttons(client):
 
     replayed, verified = client.post(f"{base}rejouer/"), client.post(f"{base}verifier/")
 
-    assert replayed.url == f"/taches/{Job.objects.get(kind='scoring.replay').pk}/"
+    assert replayed.url == f"/taches/{Job.objects.get(kind='scoring.replay').pk}/?suivre=1"
     assert verified.url == scenario.get_absolute_url()
 
 
