@@ -12,6 +12,7 @@ class ExportsConfig(AppConfig):
             "documents",
             "workbooks",
             "workbook_ranking",
+            "workbook_scenarios",
             "notifications",
             "receivers",
             "jobs",

@@ -13,6 +13,7 @@ from orders.models import CablingWork, PurchaseOrder
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from scoring.models import Assessment, FundingDecision
+from tests.e2e.sitting import jury_deliberates
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -182,39 +183,6 @@ def file_is_scored(people):
     assert set(Assessment.objects.values_list("state", flat=True)) == {"submitted"}
 
 
-def jury_deliberates(people):
-    manager, chair = people("appels"), people("presidence")
-    manager.go("/jury/appels/L40-V2/classement/")
-    manager.looks("classement")
-    manager.go("/pilotage/L40-V2/")
-    manager.act("Ouvrir la délibération")
-    manager.go("/seances/nouvelle/")
-    manager.looks("preparer-seance")
-    manager.page.get_by_label("Jour").fill(date.today().isoformat())  # noqa: DTZ011 -- the day of this machine, as a person types it
-    manager.page.get_by_label("Heure").fill("00:00")
-    manager.page.get_by_label("Lieu").fill("Hôtel de Région")
-    manager.press("Préparer la séance")
-
-    chair.go("/seances/")
-    chair.looks("seances")
-    chair.page.locator("main a[href^='/seances/']").first.click()
-    chair.press("Présences", role="link")
-    chair.looks("presences")
-    for box in chair.page.get_by_role("checkbox").all():
-        box.check()
-    chair.press("Enregistrer les présences")
-    chair.act("Ouvrir la séance")
-    chair.press("Calculer un scénario", role="link")
-    chair.looks("nouveau-scenario")
-    chair.page.get_by_label("Nom du scénario").fill("Par rang")
-    chair.page.get_by_label("Enveloppe, en euros TTC").fill("100 000")
-    chair.page.get_by_label("Passer au suivant").check()
-    chair.press("Calculer le scénario")
-    chair.looks("seance")
-    chair.press("Retenir ce scénario")
-    chair.act("Clore la séance")
-
-
 def aid_is_decided_and_released(people, reference):
     finance, manager = people("finances"), people("appels")
     finance.go("/decisions/?appel=L40-V2")
@@ -348,7 +316,21 @@ def everything_is_kept(people, reference):
     auditor.go("/journal/")
     auditor.looks("journal")
     acts = set(JournalEntry.objects.values_list("action", flat=True))
-    assert {"submit", "declare_admissible", "close", "record_vote", "release", "send", "accept_with_reserves", "lift_reserves"} <= acts
+    assert {
+        "submit",
+        "declare_admissible",
+        "save_rule",
+        "store_run",
+        "lock_file",
+        "verify_certificate",
+        "replay_scenario",
+        "close",
+        "record_vote",
+        "release",
+        "send",
+        "accept_with_reserves",
+        "lift_reserves",
+    } <= acts
     assert JournalEntry.objects.filter(sequence=None).count() == 0
     assert (
         Message.objects.filter(code="application_received").count()
