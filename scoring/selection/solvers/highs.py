@@ -44,24 +44,40 @@ class Highs:
         highs = _ready(model, self.parameters, self.watch)
         if start is not None:
             self._give(highs, start)
+        best: Chosen | None = None
         for _ in range(MOST_REPAIRS):
             highs.setOptionValue("time_limit", min(self.watch.remaining, 1e9))
             highs.run()
             self.watch.check()
             status = highs.getModelStatus()
-            if status in _NOTHING and start is None:
-                return Answer(None, is_proven=True)
+            if status in _NOTHING and (start is None or best is not None):
+                return Answer(best, is_proven=True)
             if status != highspy.HighsModelStatus.kOptimal and status not in _STOPPED:
                 raise SolverFailed(f"HiGHS: {highs.modelStatusToString(status)}")
             chosen, slacks = self._found(highs)
             wrong = cuts(self.program, chosen, slacks, floors) if chosen is not None else []
+            right = None if wrong else chosen
             if status in _STOPPED:
-                return Answer(start if chosen is None or wrong else chosen, is_proven=False)
-            if chosen is not None and not wrong:
-                return Answer(chosen, is_proven=True)
+                return Answer(right or best or start, is_proven=False)
+            if right is not None:
+                best, better = right, self._better(highs, form, right)
+                if better is None:
+                    return Answer(right, is_proven=True)
+                wrong = [better]
             for cut in wrong:
                 _add(highs, cut)
         raise SolverFailed("HiGHS: too many repairs")
+
+    def _better(self, highs: highspy.Highs, form: Form, chosen: Chosen) -> Floor | None:
+        """None when the bound of the search is below the next whole worth; otherwise, what a better selection would reach.
+
+        The worth is added up again in whole numbers: a search in floating point may count more than there is.
+        """
+        step = _divisor(form)
+        worth = self.program.worth(form, chosen)
+        if highs.getInfo().mip_dual_bound < worth // step + 0.75:
+            return None
+        return Floor(form, worth + step)
 
     def multipliers(self, form: Form, floors: Sequence[Floor], fixed: Mapping[int, int]) -> list[float] | None:
         """See `Linear`. None too when the time is spent."""
@@ -183,5 +199,5 @@ def _dense(form: Form, width: int) -> np.ndarray:
 
 
 def _add(highs: highspy.Highs, floor: Floor) -> None:
-    columns = np.array(list(floor.coefficients), dtype=np.int32)
-    highs.addRow(float(floor.rhs), inf, len(columns), columns, np.array(list(floor.coefficients.values()), dtype=float))
+    row = _Rows([floor])
+    highs.addRow(row.lower[0], inf, len(row.index), row.index, row.value)
