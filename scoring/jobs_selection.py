@@ -16,6 +16,8 @@ SECOND_SOLVER = "cpsat"
 def select(job, progress):
     """Solve a run under each doctrine asked, explain, store; a second solver then confirms in a job of its own."""
     run = SelectionRun.objects.select_related("session__call").get(pk=job.params["run"])
+    if run.status:
+        return {}  # stored by an attempt that was then interrupted
     orders = [Order(doctrine) for doctrine in job.params["doctrines"]]
     answers = _solved(run, orders, job, progress)
     try:
@@ -30,7 +32,7 @@ def select(job, progress):
 @job("scoring.confirm")
 def confirm(job, progress):
     """Solve the same instance with another solver and keep whether it chooses the same files."""
-    scenarios = list(SelectionScenario.objects.filter(run=job.params["run"]).exclude(result={}).select_related("run__session__call"))
+    scenarios = list(SelectionScenario.objects.filter(run=job.params["run"]).select_related("run__session__call"))
     optimised = [scenario for scenario in scenarios if scenario.is_optimised]
     if optimised:
         orders = [Order(scenario.doctrine, SECOND_SOLVER, explain=False) for scenario in optimised]

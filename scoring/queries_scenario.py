@@ -58,16 +58,16 @@ def proof_context(current: SelectionScenario, other: SelectionScenario | None, s
 
 
 def room_context(session: SelectionSession, user: User, hidden: frozenset[int]) -> dict:
-    """Choices of the room that the reader may see, by file (id), a computation under way, rules that contradict each other. Three queries."""
+    """Choices of the room that the reader may see, by file (id), the reader's computation under way or failed,
+    rules that contradict each other. Three queries."""
     locks = FileLock.objects.filter(session=session).exclude(application__in=hidden).select_related("application__establishment", "author")
     last = (
         SelectionRun.objects.filter(session=session).exclude(status=RunStatus.WAITING).defer("instance", "left_out").order_by("-pk").first()
     )
-    alive = Job.objects.visible_to(user).filter(
-        state__in=[Job.State.QUEUED, Job.State.RUNNING], kind="scoring.select", dedupe_key__startswith=f"select-{session.pk}-"
-    )
+    jobs = Job.objects.visible_to(user).filter(kind="scoring.select", dedupe_key__startswith=f"select-{session.pk}-")
+    latest = jobs.order_by("-created_at").first()
     return {
         "locks": {lock.application_id: lock for lock in locks.order_by("created_at", "pk")},
         "impossible": last if last and last.is_impossible else None,
-        "job": alive.order_by("-created_at").first(),
+        "job": latest if latest and latest.state not in (Job.State.DONE, Job.State.CANCELLED) else None,
     }

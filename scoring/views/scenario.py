@@ -70,17 +70,12 @@ def _doctrine(request, sitting) -> str:
 
 
 def _ask(request, sitting, doctrine: str):
-    """Have the worker compute, and show where it stands."""
+    """Have the worker compute; the page of the sitting shows where it stands."""
     try:
-        job = ask_run(session=sitting, actor=request.user, doctrine=doctrine)
+        ask_run(session=sitting, actor=request.user, doctrine=doctrine)
     except TransitionRefused as refusal:
         return refused(request, sitting, refusal, label="Calculer les scénarios")
-    return _follow(job)
-
-
-def _follow(job):
-    """The page of a job, which leads back to the sitting as soon as the work is done."""
-    return redirect(f"{job.get_absolute_url()}?suivre=1")
+    return redirect(sitting)
 
 
 @require_POST
@@ -89,9 +84,10 @@ def scenario_replay(request, pk, scenario):
     sitting = run_session(request, pk)
     found = _optimised(sitting, scenario)
     try:
-        return _follow(ask_replay(scenario=found, actor=request.user))
+        job = ask_replay(scenario=found, actor=request.user)
     except TransitionRefused as refusal:
         return refused(request, sitting, refusal, label="Rejouer le calcul")
+    return redirect(f"{job.get_absolute_url()}?suivre=1")
 
 
 @require_POST
