@@ -1,4 +1,4 @@
-"""The real public files, where the environment says they are (PREAU_DATA); conftest.py leaves this out without it.
+"""The real public files, where the environment says they are (PREAU_DATA).
 
 The same behaviours are tried everywhere on generated files (test_region_files.py).
 """
@@ -17,8 +17,8 @@ from portal.directory.importers.ips import import_ips
 from portal.directory.importers.writing import import_directory
 from portal.directory.models import Establishment
 
-pytestmark = pytest.mark.django_db
-DATA = Path(os.environ["PREAU_DATA"])
+pytestmark = [pytest.mark.django_db, pytest.mark.official]
+DATA = Path(os.environ.get("PREAU_DATA", ""))
 GRAND_EST = DATA / "annuaire" / "lycees_grand-est_2024-03-19.csv"
 FRANCE = DATA / "annuaire" / "fr-en-annuaire-education_lycees-france_2024-03-19.csv"
 VOCATIONAL_2026 = DATA / "annuaire" / "lycees-pro_grand-est_2026-02-16.csv"

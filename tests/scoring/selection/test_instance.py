@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from scoring.selection.instance import Instance, InvalidInstance
 from scoring.selection.rules import RELAXED_CENTS
-from tests.scoring.selection.cases import SAMPLES, amount, count, file, instance, legal, sample
+from tests.scoring.selection.cases import amount, count, file, instance, legal, sample
 from tests.scoring.selection.families import family
 from tests.scoring.selection.strategies import instances
 
@@ -99,7 +99,7 @@ def test_names_are_given_once():
     assert [(problem.where, problem.code) for problem in refused.value.problems] == [("applications", "duplicate"), ("rules", "duplicate")]
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="PREAU_DATA ne désigne pas de dossier")
+@pytest.mark.official
 def test_a_sample_is_read_with_or_without_its_expected_values():
     wrapped = sample("s03_levels")
 

@@ -59,7 +59,7 @@ def test_nothing_to_select():
     assert oracle.summary() == {"status": "optimal", "objective": "0", "cost_cents": 0, "count": 0, "selected": []}
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="PREAU_DATA ne désigne pas de dossier")
+@pytest.mark.official
 @pytest.mark.parametrize("name", SMALL)
 def test_the_judge_agrees_with_every_value_of_the_samples(name):
     sample = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))

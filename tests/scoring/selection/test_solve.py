@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scoring.selection.instance import Instance
 from scoring.selection.solve import Cancelled, Doctrine, Result, Status, solve
 from scoring.selection.solvers import CPSAT, HIGHS
-from tests.scoring.selection.cases import SAMPLES, SMALL_SAMPLES, amount, count, file, instance, legal, sample
+from tests.scoring.selection.cases import SMALL_SAMPLES, amount, count, file, instance, legal, sample
 from tests.scoring.selection.families import FAMILIES, family
 from tests.scoring.selection.oracle import Oracle
 from tests.scoring.selection.strategies import impossible, instances
@@ -68,7 +68,7 @@ def test_scores_below_zero():
     assert [answer(value, doctrine) for doctrine in Doctrine] == [Oracle(value).summary(doctrine) for doctrine in Doctrine]
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="PREAU_DATA ne désigne pas de dossier")
+@pytest.mark.official
 @pytest.mark.parametrize("solver", BOTH)
 @pytest.mark.parametrize("doctrine", Doctrine)
 @pytest.mark.parametrize("name", [*SMALL_SAMPLES, "s04_places_230"])
