@@ -9,7 +9,7 @@ test: ## the whole suite: SQLite, PostgreSQL, browser
 lint: ## style, imports, types, templates, migrations
 	@.ci/lint
 
-bench: ## server CPU, queries and bytes per page (JSON=out.json to keep them)
+bench: ## server CPU, queries and bytes per page; the optimiser against scipy (JSON=out.json to keep them)
 	@.ci/setup run && .ci/bench
 
 graph: ## docs/workflows.md from the state machines
@@ -19,6 +19,7 @@ lock: ## requirements*.txt from requirements*.in, with hashes
 	@.ci/setup run && .ci/setup dev
 	@.venv/bin/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
 	@.venv/bin/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links requirements-dev.in -o requirements-dev.txt
+	@.venv/bin/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links requirements-bench.in -o requirements-bench.txt
 
 clean-demo: ## forgets the demo: the next `make demo` starts anew
 	@rm -rf var
