@@ -125,14 +125,14 @@ def _check_rules(instance: Instance, reader: Reader) -> None:
     groups = {group for application in instance.applications for group in application.groups}
     lines = {line for application in instance.applications for option in application.options for line in option.amounts}
     for position, rule in enumerate(instance.rules):
-        where = f"rules[{position}]"
+        where, named = f"rules[{position}]", f"Règle «{NBSP}{rule.title}{NBSP}»{NBSP}:"
         say = reader.wrong if rule.penalty is None else reader.doubtful
         for group in sorted(rule.scope.groups - groups):
-            say(f"{where}.scope", "unknown-group", f"Aucun dossier n’appartient au groupe «{NBSP}{group}{NBSP}».")
+            say(f"{where}.scope", "unknown-group", f"{named} aucun dossier n’appartient au groupe «{NBSP}{instance.label_of(group)}{NBSP}».")
         for name in sorted(rule.scope.ids - instance.by_id.keys()):
-            say(f"{where}.scope", "unknown-id", f"Aucun dossier n’a l’identifiant «{NBSP}{name}{NBSP}».")
+            say(f"{where}.scope", "unknown-id", f"{named} aucun dossier n’a l’identifiant «{NBSP}{name}{NBSP}».")
         if rule.line is not None and rule.line not in lines:
-            reader.doubtful(f"{where}.line", "unknown-line", f"Aucun montant n’est demandé sur la ligne «{NBSP}{rule.line}{NBSP}».")
+            reader.doubtful(f"{where}.line", "unknown-line", f"{named} aucun montant n’est demandé sur la ligne «{NBSP}{rule.line}{NBSP}».")
         eligible = sum(1 for application in instance.applications if rule.scope.holds(application))
         if rule.measure is Measure.COUNT and rule.minimum is not None and rule.minimum > eligible:
-            say(f"{where}.min", "min-above-eligible", f"Le minimum est de {rule.minimum}, pour {eligible} dossiers concernés.")
+            say(f"{where}.min", "min-above-eligible", f"{named} le minimum est de {rule.minimum}, pour {eligible} dossiers concernés.")
