@@ -81,13 +81,25 @@ def chromium():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leaves out, and counts as deselected, what this run cannot try.
+    """Each test runs where it says something; the others are deselected, and counted as such.
 
-    Tests of real row locks belong to the run on PostgreSQL. Those on the official files are extra: each has its equal on files made here.
+    Real row locks are tried on PostgreSQL alone, what reads no database on SQLite alone. Tests on the official files are extra:
+    each has its equal on files made here.
     """
-    on_postgres = os.environ.get("DATABASE_URL", "sqlite:").startswith("postgres")
-    absent = {"postgres": not on_postgres, "official": not os.environ.get("PREAU_DATA")}
-    left_out = [item for item in items if any(absent[mark] for mark in absent.keys() & item.keywords.keys())]
-    kept = set(items) - set(left_out)
-    items[:] = [item for item in items if item in kept]
+    kept, left_out = [], []
+    for item in items:
+        (kept if _belongs(item) else left_out).append(item)
+    items[:] = kept
     config.hook.pytest_deselected(items=left_out)
+
+
+def _belongs(item) -> bool:
+    if "official" in item.keywords and not os.environ.get("PREAU_DATA"):
+        return False
+    if os.environ.get("DATABASE_URL", "sqlite:").startswith("postgres"):
+        return _reads_the_database(item)
+    return "postgres" not in item.keywords
+
+
+def _reads_the_database(item) -> bool:
+    return bool({"db", "transactional_db", "live_server"} & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None

@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from django.test import override_settings
 from fontTools.ttLib import TTFont
 
 from portal.ui import fonts
@@ -8,15 +9,22 @@ from portal.ui import fonts
 NEEDED = "œŒŸ€«»–—…’\u00a0\u202f☐☑✓←→↑↓−ÀÉÎÔÙÇàéîôùçëïÿ"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """All of them, cut once."""
+    with override_settings(VAR_DIR=tmp_path_factory.mktemp("var")):
+        return fonts.build()
+
+
 @pytest.fixture
-def var(settings, tmp_path):
+def var(settings, tmp_path, monkeypatch):
+    """An empty folder, and one font to cut: cutting takes time."""
     settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(fonts, "CUTS", {"source-sans-bold.woff": fonts.CUTS["source-sans-bold.woff"]})
     return tmp_path
 
 
-def test_fonts_are_cut_light_with_every_sign_that_french_needs(var):
-    made = fonts.build()
-
+def test_fonts_are_cut_light_with_every_sign_that_french_needs(made):
     assert [path.name for path in made] == list(fonts.CUTS)
     assert max(path.stat().st_size for path in made) < 30_000
     for path in made:
@@ -24,8 +32,8 @@ def test_fonts_are_cut_light_with_every_sign_that_french_needs(var):
         assert [sign for sign in NEEDED if ord(sign) not in known] == []
 
 
-def test_figures_are_tabular(var):
-    font = TTFont(fonts.build()[0])
+def test_figures_are_tabular(made):
+    font = TTFont(made[0])
     names = font.getBestCmap()
 
     assert len({font["hmtx"][names[ord(figure)]][0] for figure in "0123456789"}) == 1
