@@ -10,6 +10,8 @@ def jury_deliberates(people):
     manager, chair = people("appels"), people("presidence")
     manager.go("/jury/appels/L40-V2/classement/")
     manager.looks("classement")
+    manager.press("Statistiques des notes", role="link")
+    manager.looks("statistiques")
     manager.go("/pilotage/L40-V2/")
     manager.act("Ouvrir la délibération")
     manager.go("/seances/nouvelle/")
