@@ -128,7 +128,9 @@ def _check_rules(instance: Instance, reader: Reader) -> None:
         where, named = f"rules[{position}]", f"Règle «{NBSP}{rule.title}{NBSP}»{NBSP}:"
         say = reader.wrong if rule.penalty is None else reader.doubtful
         for group in sorted(rule.scope.groups - groups):
-            say(f"{where}.scope", "unknown-group", f"{named} aucun dossier n’appartient au groupe «{NBSP}{instance.label_of(group)}{NBSP}».")
+            say(
+                f"{where}.scope", "unknown-group", f"{named} aucun dossier n’appartient au groupe «{NBSP}{instance.label_of(group)}{NBSP}»."
+            )
         for name in sorted(rule.scope.ids - instance.by_id.keys()):
             say(f"{where}.scope", "unknown-id", f"{named} aucun dossier n’a l’identifiant «{NBSP}{name}{NBSP}».")
         if rule.line is not None and rule.line not in lines:

@@ -11,7 +11,8 @@ from math import gcd
 from scoring.selection import certificate
 from scoring.selection.certificate import Bound
 from scoring.selection.program import Chosen, Floor, Form, Program
-from scoring.selection.solvers import Answer, Linear, Solver
+from scoring.selection.solvers import Answer, Linear, Solver, SolverFailed
+from scoring.selection.wording import NBSP
 
 MOST_WEIGHT = 2**30  # of a form that puts several questions into one: far below what a solver holds exactly
 
@@ -115,9 +116,17 @@ class Ladder:
         if answer.chosen is None and answer.is_proven:
             raise NoSelection
         if answer.chosen is not None:
+            self._check(answer.chosen)
             self.begin(answer.chosen)
         if not answer.is_proven:
             raise OutOfTime
+
+    def _check(self, chosen: Chosen) -> None:
+        """The last word, whoever searched: rows and floors, in whole numbers. Raises SolverFailed."""
+        inside = frozenset(chosen)
+        fits = self.program.is_feasible(inside)
+        if not fits or any(self.program.worth(floor.coefficients, inside) < floor.rhs for floor in self.floors):
+            raise SolverFailed(f"{self.solver.name} {self.solver.version}{NBSP}: la réponse ne tient pas les règles.")
 
     def _settle_at(self, form: Form, ends: dict[int, int]) -> None:
         for position, end in ends.items():
