@@ -151,7 +151,7 @@ def board_of(scenario: SelectionScenario, lines: Iterable[ScenarioLine], *, rest
                 line=line,
                 rank=(rank if line.score is not None else None) if restricted else line.rank,
                 reason=wording.discreet_reason(line.motive) if restricted else line.reason,
-                says_why=line.motive != LineMotive.MERIT,
+                says_why=line.motive not in (LineMotive.MERIT, LineMotive.OUTSCORED),
                 after_cut=first_short,
                 dots=tuple(_dot(mark, low, high) for mark in marks),
                 marks=marks,

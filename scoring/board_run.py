@@ -32,11 +32,12 @@ class GaugeRow:
 
 @dataclass(frozen=True)
 class PriceRow:
-    """What one rule costs. `points` is None where only the next unit has a price."""
+    """What one rule costs. `points` is None when it was not found in time."""
 
     label: str
     points: Decimal | None
     share: int  # length of its bar, out of 100
+    note: str
     sentence: str
 
 
@@ -70,6 +71,7 @@ class Proof:
 
     gauges: list[tuple[str, list[GaugeRow]]] = field(default_factory=list)
     prices: list[PriceRow] = field(default_factory=list)
+    margins: list[str] = field(default_factory=list)  # what one more place, or a little more money, would change
     waiting: list[str] = field(default_factory=list)
     one_more: str = ""
     ties: list[str] = field(default_factory=list)
@@ -118,7 +120,8 @@ def proof_of(scenario: SelectionScenario, run: SelectionRun) -> Proof:
     waiting = told.get("waiting") or {}
     return Proof(
         gauges=_grouped(_rows(scenario.result, run.words), run.words, scenario.result),
-        prices=_prices(told.get("prices") or [], run.words),
+        prices=_prices(_priced(told, run), run.words),
+        margins=[typo(price["sentence"]) for price in told.get("prices") or [] if price.get("marginal")],
         waiting=[typo(row["sentence"]) for row in waiting.get("by_withdrawal") or []],
         one_more=typo(waiting.get("sentence") or ""),
         ties=[typo(row["sentence"]) for row in told.get("ties") or []],
@@ -155,22 +158,34 @@ def _grouped(rows: Iterable[GaugeRow], words: Mapping, result: Mapping) -> list[
     return list(found.items())
 
 
+def _priced(told: Mapping, run: SelectionRun) -> list[Mapping]:
+    """The rules that the jury set. Dropping what bounds all files, places or money, says nothing: only the next unit has a price."""
+    return [price for price in told.get("prices") or [] if price["rule"] in run.words and not price.get("marginal")]
+
+
 def _prices(prices: Iterable[Mapping], words: Mapping) -> list[PriceRow]:
     """The dearest rule first."""
-    known = [price for price in prices if price["rule"] in words]
-    # dropping what bounds all files, places or money, says nothing: only the next unit has a price, told by its sentence
-    points = {p["rule"]: None if p.get("marginal") or p.get("points") is None else Decimal(p["points"]) for p in known}
+    points = {price["rule"]: None if price.get("points") is None else Decimal(price["points"]) for price in prices}
     highest = max((value for value in points.values() if value is not None), default=ZERO)
     rows = [
         PriceRow(
             words[price["rule"]]["rule"],
             points[price["rule"]],
-            int(100 * (points[price["rule"]] or ZERO) / highest) if highest > 0 else 0,
-            typo(price.get("sentence") or ""),
+            max(0, int(100 * (points[price["rule"]] or ZERO) / highest)) if highest > 0 else 0,
+            _price_note(price),
+            typo(price["sentence"]) if price.get("leaves") or price.get("enters") else "",
         )
-        for price in known
+        for price in prices
     ]
     return sorted(rows, key=lambda row: -(row.points or ZERO))
+
+
+def _price_note(price: Mapping) -> str:
+    """What the rule does, in three words."""
+    if price.get("points") is None:
+        return "prix non trouvé dans le temps permis"
+    displaced = max(len(price.get("leaves") or []), len(price.get("enters") or []))
+    return count(displaced, "dossier déplacé", "dossiers déplacés") if displaced else "ne contraint pas"
 
 
 def _bands(robustness: Mapping | None) -> list[tuple[str, int, str]]:

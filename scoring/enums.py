@@ -33,6 +33,7 @@ class LineMotive(models.TextChoices):
     RULE_IN = "rule_in", "Retenu pour une règle"
     RULE_OUT = "rule_out", "Écarté par une règle"
     OVERALL_OUT = "overall_out", "Écarté au profit de l’ensemble"
+    OUTSCORED = "outscored", "Derrière les dossiers retenus"
     FORCED_IN = "forced_in", "Entrée décidée en séance"
     FORCED_OUT = "forced_out", "Écarté en séance"
     NO_SCORE = "no_score", "Sans note"

@@ -45,11 +45,14 @@ def scenario_lines(
     left_out = {row["application"]: row["reason"] for row in run.left_out}
     envelopes = {line.code: line.envelope_id for line in lines}
     reserve = _reserve(result, files, waiting)
+    lowest = min((file.score for file in files if file.application.reference in chosen), default=None)
     rows = []
     for position, file in enumerate(files, start=1):
         reference = file.application.reference
         proposal, told = chosen.get(reference), explained.get(reference, {})
         motive = _motive(run, file, told, selected=proposal is not None, excluded=file.application.pk in left_out)
+        if motive == LineMotive.OVERALL_OUT and lowest is not None and file.score <= lowest:
+            motive = LineMotive.OUTSCORED
         rows.append(
             ScenarioLine(
                 application=file.application,

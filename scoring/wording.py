@@ -116,6 +116,7 @@ def motive_for_school(*, motive: str, rank: int | None, score: Decimal | None, w
         LineMotive.RULE_IN: "il est retenu au titre des règles d’équilibre de l’appel.",
         LineMotive.RULE_OUT: "les règles d’équilibre de l’appel ne permettent pas de le retenir.",
         LineMotive.OVERALL_OUT: "l’ensemble de dossiers que le jury a retenu dans l’enveloppe et les règles d’équilibre ne le comprend pas.",
+        LineMotive.OUTSCORED: "les dossiers retenus sont mieux notés, ou l’ont été à égalité et départagés.",
         LineMotive.FORCED_IN: "le jury a décidé en séance de le retenir.",
         LineMotive.FORCED_OUT: "le jury a décidé en séance de ne pas le retenir.",
     }

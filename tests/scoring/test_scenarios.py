@@ -338,7 +338,7 @@ def test_worker_solves_confirms_replays_and_the_certificate_holds():
 
 
 def test_worker_tells_contradictions_in_french():
-    made = places(sitting((90, 80, 70, 60), (100, 100, 100, 100), money=250), 2)
+    made = places(sitting((90, 80, 70, 60), (100, 100, 100, 100), money=400), 2)
     rule(made, minimum=1)
     rule(made, ["sector:public"], minimum=2)
     run = ask(made)

@@ -69,7 +69,7 @@ def test_session_transition_is_carried_out_by_its_role_only(transition, role):
 
 
 def test_motive_codes_of_lines_are_those_of_the_cut_and_of_the_optimiser():
-    optimiser = {"rule_in", "rule_out", "overall_out", "forced_in", "forced_out"}
+    optimiser = {"rule_in", "rule_out", "overall_out", "outscored", "forced_in", "forced_out"}
 
     assert {choice.value for choice in LineMotive} == {motive.value for motive in Motive} | optimiser
 
