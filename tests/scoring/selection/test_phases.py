@@ -9,7 +9,8 @@ from scoring.selection.solvers import Answer, SolverFailed, linear
 from scoring.selection.watch import Watch
 from tests.scoring.selection.cases import count, file, instance
 
-PROGRAM = Program(Instance.from_dict(instance(file("A", "12", rank=1), file("B", "11", rank=2), rules=[count("places", max=1)])))
+FILES = [file("A", "12", rank=1), file("B", "11", rank=2), file("C", "11", rank=3)]
+PROGRAM = Program(Instance.from_dict(instance(*FILES, rules=[count("places", max=2)])))
 
 
 class Liar:
@@ -37,27 +38,27 @@ def ladder(*answers, relaxation=None):
 
 def test_a_selection_that_breaks_a_rule_is_no_answer():
     with pytest.raises(SolverFailed):
-        ladder(Answer((0, 1), is_proven=True)).climb(PROGRAM.score)
+        ladder(Answer((0, 1, 2), is_proven=True), relaxation=Silent()).climb(PROGRAM.score)
 
 
 def test_a_selection_that_loses_what_was_reached_is_no_answer():
-    climbing = ladder(Answer((0,), is_proven=True), Answer((1,), is_proven=True), relaxation=Silent())
+    climbing = ladder(Answer((0, 1), is_proven=True), Answer((1, 2), is_proven=True), relaxation=Silent())
     climbing.climb(PROGRAM.score)
     climbing.keep(PROGRAM.score)
 
     with pytest.raises(SolverFailed):
-        climbing.climb({1: 1})
+        climbing.climb({2: 1})
 
 
 def test_what_the_bound_proves_is_not_searched_again():
-    climbing = ladder(Answer((0,), is_proven=True))
+    climbing = ladder(Answer((0, 2), is_proven=True))
     climbing.climb(PROGRAM.score)
     climbing.keep(PROGRAM.score)
 
     climbing.climb(PROGRAM.thrift)
 
-    assert (climbing.chosen, climbing.fixed) == ((0,), {0: 1, 1: 0})
+    assert (climbing.chosen, climbing.fixed) == ((0, 2), {0: 1})
 
 
 def test_levels_go_from_the_highest_score_down():
-    assert [(str(score), form) for score, form in levels(PROGRAM)] == [("12", {0: 12}), ("11", {1: 11})]
+    assert [(str(score), form) for score, form in levels(PROGRAM)] == [("12", {0: 12}), ("11", {1: 11, 2: 11})]
