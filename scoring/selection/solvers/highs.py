@@ -58,7 +58,7 @@ class Highs:
             wrong = cuts(self.program, chosen, slacks, floors) if chosen is not None else []
             right = None if wrong else chosen
             if status in _STOPPED:
-                return Answer(right or best or start, is_proven=False)
+                return Answer(next((one for one in (right, best, start) if one is not None), None), is_proven=False)
             if right is not None:
                 best, better = right, self._better(highs, form, right)
                 if better is None:
