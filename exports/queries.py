@@ -21,6 +21,7 @@ from exports.rows import (
     VatRow,
 )
 from orders.models import CablingWork, PurchaseOrder
+from portal.ui.formats import euros
 from scoring.enums import Outcome
 from scoring.models import FundingDecision
 
@@ -93,8 +94,8 @@ def order_row(order: PurchaseOrder) -> OrderRow:
 def service_order_row(work: CablingWork) -> OrderRow:
     """A service order for works (CCAG-Travaux, article 3.8: written, dated, numbered, signed)."""
     issued_on = timezone.localdate(work.ordered_at) if work.ordered_at else timezone.localdate()
-    notes = (f"Devis accepté : {work.quote_amount} € HT." if work.quote_amount is not None else "",)
-    return _commissioned(work, heading="Ordre de service", issued_on=issued_on, notes=tuple(n for n in notes if n))
+    notes = (f"Devis accepté : {euros(work.quote_amount)} HT.",) if work.quote_amount is not None else ()
+    return _commissioned(work, heading="Ordre de service", issued_on=issued_on, notes=notes)
 
 
 def _commissioned(subject, *, heading: str, issued_on, notes: tuple[str, ...] = ()) -> OrderRow:

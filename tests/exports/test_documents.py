@@ -54,7 +54,7 @@ def test_the_receipt_carries_the_hash_of_the_frozen_version(submitted):
     document = issue_document("receipt", submitted)
 
     assert submitted.versions.get().sha256 in read(document)
-    assert "57 782,40 €" in read(document)
+    assert "57 792,00 €" in read(document)
 
 
 def test_a_receipt_is_read_by_its_school_and_its_officers_only(client, submitted):

@@ -38,7 +38,7 @@ LETTER = LetterRow(
     project_title="Parler, produire, coopérer",
     outcome="partly_awarded",
     outcome_label="Retenu en partie",
-    granted_amount=Decimal("57782.40"),
+    granted_amount=Decimal("57792.00"),
     requested_amount=Decimal("132241.20"),
     score=Decimal("71.25"),
     scale=100,
@@ -96,7 +96,7 @@ def test_letter_says_the_decision_its_reasons_and_how_to_appeal():
     for said in (
         "Retenu en partie",
         "n° 26CP-1234 du 21 mai 2027",
-        "Montant accordé TTC : 57 782,40 €",
+        "Montant accordé TTC : 57 792,00 €",
         "71,25 sur 100, rang 12",
         "Les outils de mesure sont nommés.",
         "tribunal administratif",

@@ -42,7 +42,7 @@ def test_applications_have_one_row_each_with_answers_and_needs(ask):
     row = dict(zip(keys, rows[0], strict=True))
     assert len(rows) == 1
     assert headings[0] == "Référence"
-    assert (row["reference"], row["resume"], row["montant_demande_ttc"]) == (application.reference, "=1+1 <b>gras</b>", 57782.4)
+    assert (row["reference"], row["resume"], row["montant_demande_ttc"]) == (application.reference, "=1+1 <b>gras</b>", 57792.0)
     assert [r[0] for r in sheet_rows(content, "Besoins")[2:]] == [application.reference] * 2
 
 

@@ -164,8 +164,8 @@ class ApplicationFactory(DjangoModelFactory):
             quantity=48,
             unit_price_amount=Decimal("145.00"),
         )
-        Application.objects.filter(pk=self.pk).update(requested_amount=Decimal("57782.40"))
-        self.requested_amount = Decimal("57782.40")
+        Application.objects.filter(pk=self.pk).update(requested_amount=Decimal("57792.00"))
+        self.requested_amount = Decimal("57792.00")
 
 
 class RequestLineFactory(DjangoModelFactory):

@@ -84,7 +84,7 @@ class FundingDecisionFactory(DjangoModelFactory):
     rank = 1
     score = Decimal("82.50")
     envelope = factory.SubFactory(EnvelopeFactory, call=factory.SelfAttribute("..application.call"))
-    granted_amount = Decimal("57782.40")
+    granted_amount = Decimal("57792.00")
     motive = "Projet solide et bien porté."
     state = DecisionState.PROPOSED
     voted_at = factory.LazyAttribute(lambda d: None if d.state == DecisionState.PROPOSED else timezone.now())
