@@ -17,7 +17,7 @@ def reached(program, floor, chosen, slacks):
     )
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(instances().filter(legal), st.data())
 def test_a_cut_forbids_the_wrong_answer_and_keeps_every_right_one(value, data):
     program = Program(Instance.from_dict(value))
