@@ -13,6 +13,7 @@ from scoring.instances import euros
 from scoring.models import SelectionRun, SelectionScenario
 from scoring.scenario import ZERO
 
+SOLVER_NAMES = {"highs": "HiGHS", "cpsat": "OR-Tools CP-SAT"}
 TIGHT, BROKEN = "tight", "broken"
 SURE, FRAGILE = Decimal("0.95"), Decimal("0.5")
 
@@ -226,6 +227,14 @@ def restored(current: SelectionScenario, other: SelectionScenario, words: Mappin
     """The rules that the other scenario breaks and this one keeps, by name."""
     before, after = other.summary.get("states", {}), current.summary.get("states", {})
     return [word["gauge"] for code, word in words.items() if before.get(code) == BROKEN and after.get(code) not in (None, BROKEN)]
+
+
+def solver_name(answered: Mapping | None) -> str:
+    """A solver and its version, from {"name", "version"}."""
+    if not answered:
+        return ""
+    name = answered.get("name", "")
+    return f"{SOLVER_NAMES.get(name, name)} {answered.get('version', '')}".strip()
 
 
 def doctrine_sentence(doctrine: str) -> str:

@@ -45,6 +45,7 @@ def scenario_lines(
     left_out = {row["application"]: row["reason"] for row in run.left_out}
     envelopes = {line.code: line.envelope_id for line in lines}
     reserve = _reserve(result, files, waiting)
+    given = {lock["application"]: f" {lock['reason']} ({lock['author']})" for lock in run.locks}
     lowest = min((file.score for file in files if file.application.reference in chosen), default=None)
     rows = []
     for position, file in enumerate(files, start=1):
@@ -67,7 +68,8 @@ def scenario_lines(
                 is_selected=proposal is not None,
                 waiting_rank=reserve.get(reference),
                 motive=motive,
-                reason=left_out.get(file.application.pk) or typo(told.get("sentence") or _plain_reason(file, motive)),
+                reason=left_out.get(file.application.pk)
+                or typo(told.get("sentence") or _plain_reason(file, motive)) + given.get(file.application.pk, ""),
             )
         )
     return rows

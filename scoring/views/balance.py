@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import refused
 from scoring.actions.balance import DraftRefused, adopt_relaxation, copy_rules, places_gap, remove_rule, save_rule, set_frame
+from scoring.actions.scenarios import ask_run
 from scoring.balance import in_scope
 from scoring.forms.balance import FrameForm, RuleForm, initial_of
-from scoring.queries_balance import envelope_rows, frame_of, previous_rules, rules_of_session
+from scoring.queries_balance import default_doctrine, envelope_rows, frame_of, previous_rules, rules_of_session
 from scoring.views.session import over, run_session
 from scoring.wording_rules import rule_label
 
@@ -123,14 +124,15 @@ def rules_copy(request, pk):
 
 @require_POST
 def relaxation_adopt(request, pk, run, index):
-    """Loosen the rules as the optimiser proposes."""
+    """Loosen the rules as the optimiser proposes, and compute again."""
     sitting = run_session(request, pk)
     found = get_object_or_404(sitting.runs, pk=run)
     try:
-        adopt_relaxation(run=found, index=index, actor=request.user)
+        loosened = adopt_relaxation(run=found, index=index, actor=request.user)
+        ask_run(session=loosened, actor=request.user, doctrine=default_doctrine(loosened).value if found.is_composed else "")
     except TransitionRefused as refusal:
         return refused(request, sitting, refusal, label="Assouplir les règles")
-    messages.success(request, "Les règles sont assouplies. Relancez le calcul.")
+    messages.success(request, "Les règles sont assouplies, et le calcul est relancé.")
     return redirect(sitting)
 
 

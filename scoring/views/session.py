@@ -14,6 +14,7 @@ from scoring import rules
 from scoring.actions.sessions import create_session, drop_scenario, record_attendance, retain_scenario, run_scenario
 from scoring.board import SHORT, board_of, difference, side_by_side, tabs_of
 from scoring.board_map import school_map
+from scoring.board_run import solver_name
 from scoring.enums import SessionState
 from scoring.forms.session import ScenarioForm, SessionForm
 from scoring.models import PanelMember, SelectionSession
@@ -108,6 +109,8 @@ def _scenario_context(request, current, scenarios, hidden) -> dict:
         "page_obj": paginate(request, rows),
         "others": others,
         "difference": other and difference(lines[current.pk], other, lines[other.pk]),
+        "solver": solver_name(current.result.get("solver") if current.is_optimised else None),
+        "second_solver": solver_name(current.confirmation),
         "map": school_map(lines[current.pk].values()),
         "replayed_at": parse_datetime(current.replay["at"]) if current.replay else None,
         "may_download": not hidden and (rules.runs_session(current.session, request.user) or rules.reads_rankings(request.user)),
