@@ -60,7 +60,7 @@ def _searched(instance: Instance, arguments: argparse.Namespace, stderr: TextIO)
         printed["confirmed_by"] = confirm(instance, result, time_limit=arguments.time_limit)
     if arguments.explain:
         explain = import_module("scoring.selection.explanations.explain").explain
-        printed["explanations"] = explain(instance, result, full=True, progress=tell)
+        printed["explanations"] = explain(instance, result, full=arguments.full, progress=tell)
     return result, printed
 
 
@@ -81,6 +81,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--time-limit", type=_seconds, default=TIME_LIMIT, metavar="S", help="secondes en tout (60)")
     parser.add_argument("--confirm", action="store_true", help="demande son avis à l’autre solveur, s’il est installé")
     parser.add_argument("--explain", action="store_true", help="ajoute les explications")
+    parser.add_argument(
+        "--full", action="store_true", help="avec --explain\u00a0: le coût exact de chaque dossier écarté, même s’il est long à chercher"
+    )
     parser.add_argument("--progress", action="store_true", help="dit l’avancement sur la sortie d’erreur, une ligne JSON à la fois")
 
 

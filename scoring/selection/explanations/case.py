@@ -1,9 +1,11 @@
 """What all explanations of one result share: the program, the selection as columns, the proof, and new searches when one is needed."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
+from typing import Self
 
 from scoring.selection import certificate
 from scoring.selection.certificate import ONE, Bound
@@ -43,6 +45,13 @@ class Case:
         self.chosen: Chosen = self.program.chosen(result.selection)
         self.solver_name = solver_name
         self.watch = Watch(seconds, cancelled)
+
+    def within(self, seconds: float | None) -> Self:
+        """The same case with a limit of its own, so that one question does not take the time of the others."""
+        answer = copy(self)
+        answer.watch = Watch(seconds, self.watch.cancelled)
+        answer.__dict__.pop("_engines", None)
+        return answer
 
     # -- The selection ------------------------------------------------------------------------------------------------
 
@@ -132,13 +141,15 @@ class Case:
         fixed: Mapping[int, int] = NOTHING,
         floors: Collection[Floor] = (),
         start: Chosen | None = None,
+        same_rows: bool = False,
     ) -> Ladder:
         """A new search, of this program or of another one with the same columns, some of them `fixed`.
 
-        `start` is a selection known to fit. Raises Cancelled.
+        `start` is a selection known to fit; `same_rows` says that only values differ from this program. Raises Cancelled.
         """
         self.watch.check()
-        ladder = Ladder(program or self.program, *(self._engines if program is None else self._new_engines(program)))
+        engines = self._engines if program is None or same_rows else self._new_engines(program)
+        ladder = Ladder(program or self.program, *engines)
         ladder.fixed, ladder.floors = dict(fixed), list(floors)
         if start is not None:
             ladder.begin(start)

@@ -12,8 +12,9 @@ from types import MappingProxyType
 
 from scoring.selection import certificate
 from scoring.selection.instance import Instance
+from scoring.selection.phases import OutOfTime
 from scoring.selection.program import Chosen, Floor, Program, Row
-from scoring.selection.solvers import HIGHS, SolverFailed, linear, solver
+from scoring.selection.solvers import HIGHS, linear, solver
 from scoring.selection.watch import Watch
 
 Sides = frozenset[int]  # positions of rows
@@ -43,7 +44,7 @@ class Feasibility:
         return tuple(position for position, row in enumerate(self.program.rows) if row.penalty is None)
 
     def holds(self, sides: Collection[int]) -> bool:
-        """Raises Cancelled, SolverFailed when the answer could not be proved."""
+        """Raises Cancelled, OutOfTime."""
         asked = frozenset(sides)
         if any(asked <= kept for kept in self.kept):
             return True
@@ -88,7 +89,7 @@ class Feasibility:
         program = self.program.with_rows(self.program.rows[position] for position in sorted(sides))
         answer = solver(self.solver_name, program, self.watch).maximise({}, self.floors, self.fixed)
         if answer.chosen is None and not answer.is_proven:
-            raise SolverFailed("no proof that these rules can hold")
+            raise OutOfTime
         return answer.chosen
 
 

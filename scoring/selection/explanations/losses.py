@@ -10,24 +10,20 @@ import numpy as np
 
 from scoring.selection import certificate
 from scoring.selection.explanations.case import Case
-from scoring.selection.explanations.pairs import Exchanges
-from scoring.selection.program import Chosen
+from scoring.selection.explanations.pairs import Exchanges, Table
+from scoring.selection.program import Chosen, Floor
 
 
 @dataclass(frozen=True)
 class Loss:
     """`points`: what the best selection with the other status lacks, None when no selection has it.
 
-    `example`: that selection, as (enters, leaves); `is_exchange` when one file takes the place of another and no more.
+    `enters` and `leaves`: how a selection that lacks just that differs from this one.
     """
 
     points: Decimal | None
     enters: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
-
-    @property
-    def is_exchange(self) -> bool:
-        return len(self.enters) == len(self.leaves) == 1
 
 
 class Losses:
@@ -49,6 +45,19 @@ class Losses:
             return Loss(None)
         value, example = self.known[position]
         return Loss(self.case.points(self.case.objective - value), self.case.entering(example), self.case.leaving(example))
+
+    def closest(self, position: int, loss: Loss) -> Loss:
+        """The same loss shown by the selection nearest to this one: the fewest selected files leave or change option. Raises Cancelled."""
+        if loss.points is None:
+            return loss
+        case = self.case
+        value, start = self.known[position]
+        fixed = certificate.settled(case.program, case.bound, value, case.flipped(position))
+        floors = [*case.entrance(position), Floor(case.program.score, value)]
+        ladder = case.ladder(fixed=fixed, floors=floors, start=start)
+        ladder.climb(dict.fromkeys(case.chosen, 1))
+        example = ladder.chosen or start
+        return Loss(loss.points, case.entering(example), case.leaving(example))
 
     def _search(self, position: int) -> None:
         case = self.case
@@ -81,11 +90,11 @@ class Losses:
         for column in case.chosen:
             self._meet_entrance(None, nothing, np.array([column]))
 
-    def _meet_entrance(self, position: int | None, column: int, leaving: np.ndarray) -> None:
+    def _meet_entrance(self, position: int | None, column: int, leaving: Table) -> None:
         case, exchanges = self.case, self.exchanges
         after = exchanges.after(column, leaving)
         values = case.objective + exchanges.points(column, leaving, after)
-        for place in np.flatnonzero(~exchanges.breaks(after)):
+        for place in np.flatnonzero(~exchanges.breaks(after))[::-1]:  # among equals, the one submitted last leaves
             gone, value = int(leaving[place]), int(values[place])
             flips = [position] if position is not None else []
             flips += [case.program.columns[gone].application] if gone < len(case.program.columns) else []

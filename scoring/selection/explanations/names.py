@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 
 from scoring.selection.instance import Instance, Rule, Scope
 from scoring.selection.rules import FORCED_IN, Bound, Measure
@@ -61,6 +63,13 @@ class Names:
             return self.side(sides[0])
         return f"la règle {self.quoted(rule)}"
 
+    def label(self, rule_id: str) -> str:
+        """A rule in a list: its label, or what it looks at; the name of the file for one forced in or out."""
+        if rule_id in self.rules:
+            rule = self.rules[rule_id]
+            return rule.label or self.scope(rule.scope) or rule.id
+        return self.instance.by_id[rule_id.partition(":")[2]].title
+
     def side(self, side: str) -> str:
         """One side of a rule, article included: « le maximum de 20 dossiers « Privés » »."""
         rule_id, _, end = side.rpartition(":")
@@ -115,6 +124,19 @@ class Names:
         """Does the rule bound what is granted to all files, on one line or on all?"""
         return rule.measure is Measure.AMOUNT and rule.scope.is_everything
 
+    def is_money_ceiling(self, side: str) -> bool:
+        """Is this the maximum of an envelope?"""
+        rule = self.rules.get(side.rpartition(":")[0])
+        return rule is not None and side.endswith(":max") and self.is_envelope(rule)
+
+    def is_files_ceiling(self, side: str) -> bool:
+        """Is this the maximum number of files?"""
+        return side.endswith(":max") and self.counts_all_files(side.rpartition(":")[0])
+
+    def counts_all_files(self, rule_id: str) -> bool:
+        rule = self.rules.get(rule_id)
+        return rule is not None and rule.measure is Measure.COUNT and rule.scope.is_everything
+
     def _line(self, rule: Rule) -> str:
         if rule.label:
             return f" {self.quoted(rule)}"
@@ -123,21 +145,38 @@ class Names:
     # -- What becomes of a rule ---------------------------------------------------------------------------------------
 
     def outcome(self, broken: BrokenRule) -> str:
-        """« « Ruraux » tomberait à 21 dossiers, minimum 22 »: what a change would make of one rule."""
+        """« Ruraux » tomberait à 21 (minimum 22): what a change would make of one rule."""
         end = broken.side.rpartition(":")[2]
         if end in ("in", "out"):
             return f"{self.side(broken.side)} ne serait plus respectée"
         rule = self.rules[broken.rule]
-        subject, limit = self._subject(rule), f"{_END[end]} {self._limit(rule, broken.limit)}"
+        subject, limit = self._subject(rule), f"({_END[end]}{NBSP}{self._limit(rule, broken.limit)})"
         if self.is_envelope(rule) and end == "max":
             answer = f"{subject} serait dépassée de {euros(broken.value - int(broken.limit))}"
         elif rule.measure.is_share:
             amount = euros if rule.measure.is_money else number
             what = "" if rule.measure.is_money else " dossiers"
-            answer = f"{subject} compterait {amount(broken.value)} sur {amount(broken.total)}{what}, {limit}"
+            answer = f"{subject} compterait {amount(broken.value)} sur {amount(broken.total)}{what} {limit}"
         else:
-            answer = f"{subject} {_MOVE[end]} à {self._limit(rule, broken.value)}, {limit}"
+            answer = f"{subject} {_MOVE[end]} à {self._limit(rule, broken.value)} {limit}"
         return f"{answer}, ce qui coûterait {points(broken.penalty)}" if broken.penalty else answer
+
+    def kind(self, side: str) -> str:
+        """How a sentence that has just named a side takes it up: « ce maximum »."""
+        rule_id, _, end = side.rpartition(":")
+        if self.rules[rule_id].measure.is_share:
+            return "cette part"
+        return "cette enveloppe" if self.is_money_ceiling(side) else f"ce {_END[end]}"
+
+    def bounds_of(self, reached: BrokenRule) -> tuple[str, str]:
+        """(bound, what it would come to); a share is rounded so as to be at least as loose."""
+        rule = self.rules[reached.rule]
+        before = self._limit(rule, reached.limit)
+        if not rule.measure.is_share:
+            return before, self._limit(rule, reached.value)
+        thousandths = Fraction(reached.value * 1000, reached.total or 1)
+        loose = floor(thousandths) if reached.side.endswith(":min") else ceil(thousandths)
+        return before, exact_percent(Decimal(loose).scaleb(-3))
 
     def _subject(self, rule: Rule) -> str:
         if rule.scope.is_everything:

@@ -9,10 +9,14 @@ from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.names import BrokenRule
 from scoring.selection.solve import Doctrine
+
+Table = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 class Reason(StrEnum):
@@ -48,51 +52,58 @@ class Exchanges:
     def __init__(self, case: Case) -> None:
         self.case = case
         program = case.program
-        self.table = np.zeros((len(program.rows), len(program.columns) + 1), dtype=np.int64)  # last column: nothing
+        self.table: Table = np.zeros((len(program.rows), len(program.columns) + 1), dtype=np.int64)  # last column: nothing
         for line, row in enumerate(program.rows):
             self.table[line, list(row.coefficients)] = list(row.coefficients.values())
-        self.spare = self.table[:, list(case.chosen)].sum(axis=1) - np.array([row.rhs for row in program.rows], dtype=np.int64)
-        self.hard = np.array([row.penalty is None for row in program.rows], dtype=bool)
-        self.values = np.array([column.value for column in program.columns] + [0], dtype=np.int64)
-        self.costs = np.array([column.cost for column in program.columns] + [0], dtype=np.int64)
+        self.spare: Table = self.table[:, list(case.chosen)].sum(axis=1) - np.array([row.rhs for row in program.rows], dtype=np.int64)
+        self.hard: Flags = np.array([row.penalty is None for row in program.rows], dtype=bool)
+        self.values: Table = np.array([column.value for column in program.columns] + [0], dtype=np.int64)
+        self.costs: Table = np.array([column.cost for column in program.columns] + [0], dtype=np.int64)
         self._soft = np.flatnonzero(~self.hard)
-        self._penalty = np.array([row.penalty or 0 for row in program.rows], dtype=np.int64)[self._soft, None]
-        self._unit = np.array([row.unit for row in program.rows], dtype=np.int64)[self._soft, None]
+        self._penalty: Table = np.array([row.penalty or 0 for row in program.rows], dtype=np.int64)[self._soft, None]
+        self._unit: Table = np.array([row.unit for row in program.rows], dtype=np.int64)[self._soft, None]
 
     @cached_property
-    def leaving(self) -> np.ndarray:
+    def leaving(self) -> Table:
         """Columns of the selected files, in canonical order."""
         return np.array(self.case.chosen, dtype=np.int64)
 
     @cached_property
-    def entering(self) -> np.ndarray:
+    def entering(self) -> Table:
         """Columns of the refused files, in canonical order."""
         return np.array([column for position in self.case.refused for column in self.case.program.columns_of[position]], dtype=np.int64)
 
-    def into(self, leaving: int) -> np.ndarray:
+    def into(self, leaving: int) -> Table:
         """What each row would have to spare when one file leaves, column by file that enters."""
-        return (self.spare - self.table[:, leaving])[:, None] + self.table[:, self.entering]
+        answer: Table = (self.spare - self.table[:, leaving])[:, None] + self.table[:, self.entering]
+        return answer
 
-    def after(self, entering: int, leaving: np.ndarray) -> np.ndarray:
+    def after(self, entering: int, leaving: Table) -> Table:
         """What each row would have to spare, line by row, column by file that leaves; negative: broken."""
-        return (self.spare + self.table[:, entering])[:, None] - self.table[:, leaving]
+        answer: Table = (self.spare + self.table[:, entering])[:, None] - self.table[:, leaving]
+        return answer
 
-    def breaks(self, after: np.ndarray) -> np.ndarray:
+    def breaks(self, after: Table) -> Flags:
         """Does each exchange break a hard rule?"""
-        return (after[self.hard] < 0).any(axis=0)
+        answer: Flags = np.any(after[self.hard] < 0, axis=0)
+        return answer
 
-    def points(self, entering: int, leaving: np.ndarray, after: np.ndarray) -> np.ndarray:
+    def points(self, entering: int, leaving: Table, after: Table) -> Table:
         """Units that each exchange brings, soft penalties included."""
-        return self.values[entering] - self.values[leaving] - self.dearer(after)
+        answer: Table = self.values[entering] - self.values[leaving] - self.dearer(after)
+        return answer
 
-    def dearer(self, after: np.ndarray) -> np.ndarray:
+    def dearer(self, after: Table) -> Table:
         """What soft rules would cost more, in units."""
-        return (self._penalty * (self._missing(after[self._soft]) - self._missing(self.spare[self._soft, None]))).sum(axis=0)
+        units = self._missing(after[self._soft]) - self._missing(self.spare[self._soft, None])
+        answer: Table = (self._penalty * units).sum(axis=0)
+        return answer
 
-    def _missing(self, spare: np.ndarray) -> np.ndarray:
-        return -(np.minimum(0, spare) // self._unit)
+    def _missing(self, spare: Table) -> Table:
+        answer: Table = -(np.minimum(0, spare) // self._unit)
+        return answer
 
-    def free(self, entering: int) -> np.ndarray:
+    def free(self, entering: int) -> Table:
         """Places, among the selected files, of those whose exchange for `entering` breaks nothing."""
         return np.flatnonzero(~self.breaks(self.after(entering, self.leaving)))
 
@@ -152,10 +163,10 @@ class Exchanges:
             changes[score] = changes.get(score, 0) - int(self.values[leaving])
         return next((change for _, change in sorted(changes.items(), reverse=True) if change), 0)
 
-    def _gone(self, leaving: int | None) -> np.ndarray:
+    def _gone(self, leaving: int | None) -> Table:
         return np.array([len(self.values) - 1 if leaving is None else leaving])
 
-    def _broken(self, entering: int, leaving: int | None, after: np.ndarray) -> tuple[BrokenRule, ...]:
+    def _broken(self, entering: int, leaving: int | None, after: Table) -> tuple[BrokenRule, ...]:
         """Hard sides that an exchange breaks, soft ones that it makes dearer, in the order of the rules."""
         chosen = [column for column in (*self.case.chosen, entering) if column != leaving]
         answer = []

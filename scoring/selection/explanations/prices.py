@@ -34,15 +34,16 @@ class Marginal:
 
 @dataclass(frozen=True)
 class Price:
-    """What a rule costs. `points`: gained by the best selection without it; under the doctrine of merit they may be lost.
+    """What a rule costs. `points`: gained by the best selection without it; under the doctrine of merit they may be lost. None, as is
+    `proof`, when time ran out.
 
     `enters` and `leaves` are displaced by the rule: who would be in, and out, without it. `reached` is what the rule would then come to:
     loosened that far, it lets the same files in.
     """
 
     rule: str
-    points: Decimal
-    proof: Proof
+    points: Decimal | None = None
+    proof: Proof | None = None
     enters: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
     reached: BrokenRule | None = None

@@ -1,13 +1,16 @@
 """Who would enter if somebody withdrew: rules decide who may replace whom, so that the list is one line per selected file."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 
 from scoring.selection.explanations.case import Case
-from scoring.selection.explanations.pairs import Exchanges
+from scoring.selection.explanations.pairs import Exchanges, Table
 from scoring.selection.solve import Doctrine
+
+MOST_ENUMERATED = 10  # columns: a thousand sets
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,60 @@ def replacement(case: Case, exchanges: Exchanges, position: int) -> Withdrawal:
     """The withdrawal of one selected file: by arithmetic where the number of places is fixed, else by a search among the refused."""
     if any(case.names.is_places(rule) for rule in case.instance.rules if not rule.is_soft):
         return Withdrawal(case.id(position), _by_exchange(case, exchanges, position))
-    others = {column: 1 for column in case.chosen if column != case.column_of[position]}
-    columns = case.program.columns_of
-    fixed = {sibling: int(sibling in others) for file in case.column_of for sibling in columns[file]}
+    return Withdrawal(case.id(position), _by_search(case, exchanges, position))
+
+
+def _by_search(case: Case, exchanges: Exchanges, position: int) -> tuple[str, ...] | None:
+    """Those who complete the others best, among the refused files that some selection with the others could take."""
+    leaving = case.column_of[position]
+    able = _able(exchanges, leaving)
+    left = exchanges.spare - exchanges.table[:, leaving]
+    best = left + np.maximum(0, exchanges.table[:, able]).sum(axis=1)
+    if (best[exchanges.hard] < 0).any():
+        return None
+    if len(able) <= MOST_ENUMERATED:
+        return _by_enumeration(case, exchanges, left, able)
+    others = frozenset(case.chosen) - {leaving}
+    open_columns = frozenset(int(column) for column in able)
+    fixed = {column: int(column in others) for column in range(len(case.program.columns)) if column not in open_columns}
     selection = case.best(case.ladder(fixed=fixed))
-    return Withdrawal(case.id(position), None if selection is None else case.entering(selection))
+    return None if selection is None else case.entering(selection)
+
+
+def _by_enumeration(case: Case, exchanges: Exchanges, left: Table, able: Table) -> tuple[str, ...] | None:
+    """The same, by trying every set of the few who may enter."""
+    count = len(able)
+    sets: Table = (np.arange(1 << count)[:, None] >> np.arange(count)[::-1]) & 1  # the first in canonical order is the highest digit
+    after: Table = left[:, None] + exchanges.table[:, able] @ sets.T
+    files = np.array([case.program.columns[column].application for column in able], dtype=np.int64)
+    twice = [(sets[:, files == file].sum(axis=1) > 1) for file in set(files.tolist())]
+    kept = np.flatnonzero(~exchanges.breaks(after) & ~np.any(twice, axis=0)) if twice else np.flatnonzero(~exchanges.breaks(after))
+    if not len(kept):
+        return None
+    for criterion in _criteria(case, exchanges, able, sets, exchanges.dearer(after)):
+        kept = kept[criterion[kept] == criterion[kept].max()]
+    return case.entering(int(column) for column in able[sets[kept[-1]] == 1])
+
+
+def _criteria(case: Case, exchanges: Exchanges, able: Table, sets: Table, dearer: Table) -> Iterator[Table]:
+    """What is made largest, one after the other; the canonical order, that of the sets themselves, comes last."""
+    values = sets * exchanges.values[able]
+    if case.doctrine is Doctrine.SUM:
+        yield values.sum(axis=1) - dearer
+    else:
+        scores = [case.program.application(int(column)).score for column in able]
+        for score in sorted(set(scores), reverse=True):
+            yield values[:, [one == score for one in scores]].sum(axis=1)
+        yield -dearer
+    yield -(sets @ exchanges.costs[able])
+
+
+def _able(exchanges: Exchanges, leaving: int) -> Table:
+    """Columns of the refused files that a hard rule does not exclude by itself: one that no refused file can loosen."""
+    into = exchanges.into(leaving)
+    rigid = exchanges.hard & (exchanges.table[:, exchanges.entering] <= 0).all(axis=1)
+    able: Table = exchanges.entering[~(into[rigid] < 0).any(axis=0)]
+    return able
 
 
 def _by_exchange(case: Case, exchanges: Exchanges, position: int) -> tuple[str, ...] | None:

@@ -1,0 +1,275 @@
+"""All that is said of one result, as the JSON that the command prints. The same input gives the same text, byte for byte.
+
+What a search could not settle in the time given is null, and its sentence says so; nothing else depends on the clock.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from scoring.selection.explanations.case import Case
+from scoring.selection.explanations.conflicts import conflicts
+from scoring.selection.explanations.losses import Loss, Losses
+from scoring.selection.explanations.names import Names
+from scoring.selection.explanations.pairs import Exchanges, Reason
+from scoring.selection.explanations.prices import Marginal, Price, has_marginal, price, rule_ids
+from scoring.selection.explanations.refusals import Addition, Equal, Forced, Motive, Motives, files_of, rules_of
+from scoring.selection.explanations.relaxations import relaxations
+from scoring.selection.explanations.robustness import BodyMark, robustness
+from scoring.selection.explanations.sentences import FileSentences
+from scoring.selection.explanations.summaries import Summaries, share_text
+from scoring.selection.explanations.ties import Tie, ties
+from scoring.selection.explanations.waiting import replacement
+from scoring.selection.instance import Instance
+from scoring.selection.phases import OutOfTime
+from scoring.selection.solve import Doctrine, Result, Status
+from scoring.selection.wording import plain
+
+SECONDS = 300.0  # for all searches together, but the draws
+SHARES = {"waiting": 0.3, "ties": 0.1, "prices": 0.4, "files": 0.2}  # of that time, so that no question starves the others
+MOST_CONFLICTS, MOST_WAYS = 3, 2
+
+Progress = Callable[[int, int, str], None]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The marks of a jury, to say how sure each place is: see `robustness`."""
+
+    marks: Mapping[str, Sequence[BodyMark]]
+    weights: Mapping[str, Decimal | int]
+    draws: int = 200
+    seed: int = 0
+
+
+def explain(
+    instance: Instance,
+    result: Result,
+    *,
+    full: bool = False,
+    panel: Panel | None = None,
+    seconds: float | None = SECONDS,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Json:
+    """The explanations of a result. `full`: what keeping each refused file would cost is sought even where that is long.
+
+    `progress(done, total, note)` is told as the work goes on. Raises ValueError for a result of another instance, Cancelled, SolverFailed.
+    """
+    answer: Json = {"prices": [], "files": {}, "waiting": _no_waiting(), "ties": [], "conflicts": [], "relaxations": [], "robustness": None}
+    if result.status is Status.INFEASIBLE:
+        return answer | _contradictions(instance, result, progress, cancelled)
+    if result.selection is None:
+        return answer
+    case = Case(instance, result, solver_name=result.solver, cancelled=cancelled)
+    return answer | _Explainer(case, seconds, full, panel, progress or (lambda done, total, note: None)).answer()
+
+
+def _contradictions(instance: Instance, result: Result, progress: Progress | None, cancelled: Callable[[], bool] | None) -> Json:
+    said = Summaries(Names(instance), result.doctrine)
+    found = conflicts(instance, limit=MOST_CONFLICTS, solver_name=result.solver, cancelled=cancelled)
+    if progress is not None:
+        progress(1, 2, "Assouplissements possibles")
+    ways = relaxations(instance, limit=MOST_WAYS, solver_name=result.solver, cancelled=cancelled)
+    return {
+        "conflicts": [{"sides": list(sides), "sentence": said.conflict(sides)} for sides in found],
+        "relaxations": [
+            {"cost": plain(way.cost), "steps": [step.to_dict() for step in way.steps], "sentence": said.relaxation(way)} for way in ways
+        ],
+    }
+
+
+class _Explainer:
+    """One pass over a case, told step by step."""
+
+    def __init__(self, case: Case, seconds: float | None, full: bool, panel: Panel | None, progress: Progress) -> None:
+        self.case, self.seconds, self.full, self.panel, self.progress = case, seconds, full, panel, progress
+        self.is_proven = case.result.status is Status.PROVEN
+        self.exchanges = Exchanges(case)
+        self.said, self.files_said = Summaries(case.names, case.doctrine), FileSentences(case.names)
+        self.done, self.total = (
+            0,
+            len(rule_ids(case)) + 1 + len(case.instance.applications) + len(case.chosen) + (panel.draws if panel else 0),
+        )
+
+    def answer(self) -> Json:
+        withdrawals = self._withdrawals()
+        prices = {one.rule: one for one in self._prices()} if self.is_proven else {}
+        found_ties = self._ties() if self.is_proven else []
+        motives = self._motives(prices)
+        return {
+            "prices": [self._price(one) for one in prices.values()],
+            "files": {self.case.id(position): self._file(position, motive) for position, motive in motives.items()},
+            "waiting": self._waiting(withdrawals, prices, motives),
+            "ties": [self._tie(one) for one in found_ties],
+            "robustness": self._robustness(),
+        }
+
+    def _step(self, note: str, steps: int = 1) -> None:
+        self.done += steps
+        self.progress(self.done, self.total, note)
+
+    def _within(self, question: str) -> Case:
+        """The case with the time of one question."""
+        return self.case.within(None if self.seconds is None else self.seconds * SHARES[question])
+
+    # -- What is sought ---------------------------------------------------------------------------------------------------
+
+    def _prices(self) -> Iterator[Price]:
+        case = self._within("prices")
+        for rule in rule_ids(case):
+            try:
+                yield price(case, rule)
+            except OutOfTime:
+                yield Price(rule)
+            self._step("Prix des règles")
+
+    def _ties(self) -> list[Tie]:
+        try:
+            return ties(self._within("ties"))
+        except OutOfTime:
+            return []
+        finally:
+            self._step("Égalités")
+
+    def _motives(self, prices: Mapping[str, Price]) -> dict[int, Motive]:
+        motives = Motives(self._files_case, self.exchanges, prices)
+        return {position: motives.motive(position) for position in range(len(self.case.instance.applications))}
+
+    @cached_property
+    def _files_case(self) -> Case:
+        return self._within("files")
+
+    @cached_property
+    def _losses(self) -> Losses:
+        return Losses(self._files_case, self.exchanges)
+
+    @cached_property
+    def _lowest(self) -> Decimal:
+        """The lowest selected score."""
+        applications = self.case.instance.applications
+        return min((applications[position].score for position in self.case.column_of), default=Decimal("Infinity"))
+
+    @cached_property
+    def _is_quick(self) -> bool:
+        """With a fixed number of places, one search takes an instant."""
+        return any(self.case.names.is_places(rule) and not rule.is_soft for rule in self.case.instance.rules)
+
+    def _loss(self, position: int) -> Loss | None:
+        """What the file would cost, for the doctrine that counts points: by arithmetic, by a search where it matters or was asked."""
+        if self.case.doctrine is not Doctrine.SUM or not self.is_proven:
+            return None
+        passed_over = self._is_quick and self.case.instance.applications[position].score >= self._lowest
+        try:
+            return self._losses.loss(position, search=position not in self.case.column_of and (self.full or passed_over))
+        except OutOfTime:
+            return None
+
+    # -- What is printed --------------------------------------------------------------------------------------------------
+
+    def _price(self, found: Price) -> Json:
+        return {
+            "rule": found.rule,
+            "label": self.case.names.label(found.rule),
+            "points": _text(found.points),
+            "marginal": None if found.marginal is None else _marginal(found.marginal),
+            "enters": list(found.enters),
+            "leaves": list(found.leaves),
+            "proof": found.proof.value if found.proof else None,
+            "sentence": self.said.price(found),
+        }
+
+    def _file(self, position: int, motive: Motive) -> Json:
+        key, is_selected = self.case.id(position), position in self.case.column_of
+        loss = self._loss(position)
+        sentence = self.files_said.selected(key, motive) if is_selected else self.files_said.refused(key, motive)
+        if loss is not None and not is_selected and not isinstance(motive, Equal | Forced):
+            sentence = f"{sentence} {self.files_said.loss(key, loss)}"
+        self._step("Raisons des dossiers")
+        return {
+            "selected": is_selected,
+            "rules": [rule for rule in rules_of(motive) if not (is_selected and has_marginal(self.case, rule))],
+            "in_place": list(files_of(motive, is_selected)),
+            "loss": None if loss is None else _text(loss.points),
+            "sentence": sentence,
+        }
+
+    def _withdrawals(self) -> list[Json]:
+        """One row for each selected file, as far as time allowed."""
+        case, rows = self._within("waiting"), []
+        for position in case.column_of:
+            try:
+                found = replacement(case, self.exchanges, position)
+            except OutOfTime:
+                break
+            enters = None if found.enters is None else list(found.enters)
+            rows.append({"leaves": found.leaves, "enters": enters, "sentence": self.said.withdrawal(found)})
+            self._step("Liste de réserve")
+        self._step("Liste de réserve", len(case.column_of) - len(rows))
+        return rows
+
+    def _waiting(self, withdrawals: list[Json], prices: Mapping[str, Price], motives: Mapping[int, Motive]) -> Json:
+        places = next((one.marginal for rule, one in prices.items() if one.marginal and self.case.names.counts_all_files(rule)), None)
+        enters = None if places is None else places.enters
+        return {
+            "by_withdrawal": withdrawals,
+            "one_more": list(enters or ()),
+            "sentence": self.said.one_more(enters, self._nearest(motives)),
+        }
+
+    def _nearest(self, motives: Mapping[int, Motive]) -> tuple[str, int] | None:
+        """The refused file that lacks the least money and nothing else: (id, cents)."""
+        missing = [
+            (motive.pair.broken[0].value - int(motive.pair.broken[0].limit), position)
+            for position, motive in motives.items()
+            if isinstance(motive, Addition) and motive.pair.reason is Reason.RULES and len(motive.pair.broken) == 1
+            if self.case.names.is_money_ceiling(motive.pair.broken[0].side)
+        ]
+        return (self.case.id(min(missing)[1]), min(missing)[0]) if missing else None
+
+    def _tie(self, found: Tie) -> Json:
+        selected = {pair[0] for pair in self.case.result.selection or ()}
+        sentence = self.said.tie(found, is_selected=found.id in selected)
+        return {"id": found.id, "decided_by": found.decided_by.value, "sentence": sentence}
+
+    def _robustness(self) -> Json | None:
+        if self.panel is None or not self.is_proven:
+            return None
+        panel = self.panel
+        try:
+            found = robustness(
+                self.case,
+                panel.marks,
+                draws=panel.draws,
+                seed=panel.seed,
+                weights=panel.weights,
+                progress=lambda done, total: self._step("Tirages des notes"),
+            )
+        except OutOfTime:
+            return None
+        selected = [self.case.id(position) for position in self.case.column_of]
+        files = {key: self.said.band(found, key, is_selected=key in selected) for key in found.times}
+        return {
+            "draws": found.draws,
+            "seed": found.seed,
+            "selected": {key: share_text(found.share(key)) for key in selected},
+            "files": {
+                key: {"share": share_text(found.share(key)), "band": found.band(key).value, "sentence": files[key]} for key in found.times
+            },
+            "sentence": self.said.bands(found, selected),
+        }
+
+
+def _marginal(found: Marginal) -> Json:
+    return {"step": found.step, "more": _text(found.more), "less": _text(found.less), "enters": list(found.enters)}
+
+
+def _text(points: Decimal | None) -> str | None:
+    return None if points is None else plain(points)
+
+
+def _no_waiting() -> Json:
+    return {"by_withdrawal": [], "one_more": [], "sentence": ""}

@@ -1,0 +1,58 @@
+"""Questions asked about one file, in the room: why not this one, and why not this one rather than that one."""
+
+from dataclasses import dataclass
+
+from scoring.selection.explanations.case import Case
+from scoring.selection.explanations.losses import Loss, Losses
+from scoring.selection.explanations.pairs import Exchanges, Pair
+from scoring.selection.explanations.prices import price, rule_ids
+from scoring.selection.explanations.refusals import Motive, Motives
+from scoring.selection.explanations.sentences import FileSentences
+from scoring.selection.solve import Doctrine
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Why one file is in or out. `loss`: what its other status would cost in points, None under the doctrine of merit."""
+
+    motive: Motive
+    loss: Loss | None
+    sentence: str
+
+
+def why_not(case: Case, application_id: str, *, exact: bool = False) -> Answer:
+    """Why a file is in or out. `exact`: the loss is sought if arithmetic does not give it, and shown by the nearest selection.
+
+    Raises KeyError for an unknown file, Cancelled, OutOfTime.
+    """
+    position = _position(case, application_id)
+    exchanges = Exchanges(case)
+    motive = Motives(case, exchanges, {rule: price(case, rule) for rule in rule_ids(case)}).motive(position)
+    loss = None
+    if case.doctrine is Doctrine.SUM:
+        losses = Losses(case, exchanges)
+        loss = losses.loss(position, search=exact)
+        loss = losses.closest(position, loss) if exact and loss is not None else loss
+    said = FileSentences(case.names)
+    if position in case.column_of:
+        return Answer(motive, loss, said.selected(application_id, motive))
+    told = said.refused(application_id, motive)
+    return Answer(motive, loss, told if loss is None else f"{told} {said.loss(application_id, loss)}")
+
+
+def why_not_pair(case: Case, entering: str, leaving: str) -> tuple[Pair, str]:
+    """Why a refused file does not take the place of a selected one, at once: each of its options is tried, the best is told.
+
+    Raises KeyError for an unknown file, ValueError when the first is selected or the second is not.
+    """
+    inside, outside = _position(case, leaving), _position(case, entering)
+    if outside in case.column_of or inside not in case.column_of:
+        raise ValueError("the first file must be refused, and the second selected")
+    exchanges = Exchanges(case)
+    pairs = [exchanges.pair(column, case.column_of[inside]) for column in case.program.columns_of[outside]]
+    best = min(pairs, key=lambda pair: sum(1 for broken in pair.broken if not broken.penalty))
+    return best, FileSentences(case.names).pair(best)
+
+
+def _position(case: Case, application_id: str) -> int:
+    return case.instance.applications.index(case.instance.by_id[application_id])
