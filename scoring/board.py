@@ -27,7 +27,7 @@ MOVED = (
     LineMotive.FORCED_IN,
     LineMotive.FORCED_OUT,
 )
-SHORT_OF_MONEY = (LineMotive.BUDGET, LineMotive.LIST_STOPPED, LineMotive.QUOTA_MINIMUM)
+SHORT_OF_MONEY = (LineMotive.BUDGET, LineMotive.LIST_STOPPED, LineMotive.QUOTA_MINIMUM, LineMotive.OUTSCORED)  # or of places
 SPREAD_LEFT, SPREAD_WIDTH = 4, 88
 
 

@@ -12,9 +12,10 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
+from portal.ui.formats import number
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.sessions import locked_session, ranked_lines, summary_of
-from scoring.enums import Doctrine, LockSide, RunStatus
+from scoring.enums import Doctrine, LineMotive, LockSide, RunStatus
 from scoring.instances import WHOLE, Built, build
 from scoring.models import FileLock, ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
 from scoring.proposals import scenario_lines
@@ -118,8 +119,9 @@ def store_run(*, run: SelectionRun, answers: Mapping[str, Mapping], actor: User)
         run.contradictions = {"conflicts": told.get("conflicts", []), "relaxations": told.get("relaxations", [])}
         answers = {}
     run.save(update_fields=["status", "contradictions"])
-    replaced = _replaced(session, run)
-    made = [] if run.is_composed else _ranked(run, session, built, actor)
+    keeps = run.is_impossible and session.scenarios.exists()  # contradictory rules take nothing away from what stands
+    replaced = [] if keeps else _replaced(session, run)
+    made = [] if run.is_composed or keeps else _ranked(run, session, built, actor)
     made += [_optimised(run, session, built, doctrine, answer, actor) for doctrine, answer in answers.items()]
     kept = {"digest": run.digest, "status": run.status, "scenarios": [scenario.name for scenario in made], "replaced": replaced}
     recorder.record(session, "store_run", actor=actor, data=kept)
@@ -167,7 +169,12 @@ def _ranked(run: SelectionRun, session: SelectionSession, built: Built, actor: U
         result=result,
         created_by=actor,
     )
-    ScenarioLine.objects.bulk_create(ranked_lines(scenario, answer, built.files))
+    lines = ranked_lines(scenario, answer, built.files)
+    for line in lines:
+        if line.motive == LineMotive.QUOTA_MAXIMUM:  # the only quota here is the number of places
+            line.motive, line.other = LineMotive.OUTSCORED, None
+            line.reason = f"Les {number(session.places)} places vont à des dossiers mieux classés."
+    ScenarioLine.objects.bulk_create(lines)
     return [scenario]
 
 

@@ -4,8 +4,11 @@ from django.core.management.base import CommandError
 
 from calls.models import Application, Call
 from cms.demo.clock import clock_at, days_from_now
+from cms.demo.setting import demo_user
+from cms.demo.sitting import compute
+from portal.accounts.enums import Role
 from portal.accounts.models import User
-from scoring.models import Assessment
+from scoring.models import Assessment, SelectionSession
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +41,14 @@ def test_the_clock_of_the_demonstration_stops_telling_history_afterwards():
         then = timezone.now()
 
     assert (timezone.now() - then).days in (99, 100)
+
+
+def test_a_load_may_sit_with_its_rules_ready_to_be_computed(settings):
+    settings.DEMO = True
+
+    call_command("make_load", applications=60, jurors=6, sitting=True, verbosity=0)
+
+    session = SelectionSession.objects.get()
+    assert (session.state, session.places, Application.objects.filter(state="admissible").count()) == ("open", 50, 60)
+    assert session.balance_rules.count() > 4
+    assert [scenario.status for scenario in compute(session, demo_user(Role.CHAIR)).values()] == ["", "proven", "proven"]

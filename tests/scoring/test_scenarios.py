@@ -168,6 +168,29 @@ def test_impossible_rules_leave_their_contradictions_and_the_ranked_list():
     assert run.contradictions["conflicts"] == conflicts
 
 
+def test_impossible_rules_take_nothing_away_from_the_scenarios_that_stand():
+    made = sitting()
+    kept = solved(made, [made.files[0]])
+    rule(made, minimum=1)
+    run = ask(made)
+    found = answer(run, [], status="infeasible") | {"selected": None}
+
+    stored = store_run(run=run, answers={"merit": found, "sum": found}, actor=made.chair)
+
+    assert stored == []
+    assert list(SelectionScenario.objects.filter(doctrine="merit")) == [kept]
+
+
+def test_ranked_list_with_places_stops_when_they_are_taken():
+    made = places(sitting(money=400), 2)
+    ranked = solved(made, made.files[:2], doctrine="sum").run.scenarios.get(doctrine="ranked")
+
+    lines = [(line.is_selected, line.motive) for line in lines_of(ranked)]
+
+    assert lines == [(True, "merit"), (True, "merit"), (False, "outscored"), (False, "outscored")]
+    assert lines_of(ranked)[2].reason == "Les 2 places vont à des dossiers mieux classés."
+
+
 def test_run_without_any_selection_in_time_is_a_failure():
     made = sitting()
     run = ask(made)
