@@ -9,8 +9,8 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from scoring.selection.solvers import CPSAT, is_installed
@@ -19,9 +19,11 @@ from tests.scoring.selection.families import family
 ROOT = Path(__file__).resolve().parents[2]
 STICK = [str(ROOT / ".venv-bench/bin/python"), str(ROOT / "tests/performance/milp.py")]
 SELECT = [sys.executable, "-m", "scoring.selection"]
+EXPLAIN = [*SELECT, "--explain"]
 SEEDS = (1, 2, 3)
 RUNS = 3
 MEMORY = 150  # MB
+EXPECTED = {0, 3, 4}  # exit codes
 
 
 @dataclass
@@ -53,6 +55,21 @@ def median(command: list[str], runs: int = RUNS) -> tuple[float, int, int]:
     return statistics.median(cpu for cpu, _, _ in all_runs), max(peak for _, peak, _ in all_runs), all_runs[-1][2]
 
 
+def as_drawn(value: dict) -> dict:
+    return value
+
+
+def contradictory(value: dict) -> dict:
+    """Two rules that pull apart, among the others: more agricultural files than there are places for them."""
+    places = value["rules"][0]["min"]
+    agri = sum("path:agri" in file["groups"] for file in value["applications"])
+    rules = [
+        {"id": "agri_many", "measure": "count", "scope": "path:agri", "min": agri},
+        {"id": "others_many", "measure": "count", "scope": {"not": "path:agri"}, "min": places - agri // 2},
+    ]
+    return value | {"rules": [*value["rules"], *rules]}
+
+
 class Bench:
     """Instances on disk, and B of each, measured once."""
 
@@ -60,7 +77,7 @@ class Bench:
         self.folder = folder
         self.sticks: dict[Path, float] = {}
 
-    def file(self, name: str, count: int, seed: int, cents: bool, change=lambda value: value) -> Path:
+    def file(self, name: str, count: int, seed: int, cents: bool, change: Callable[[dict], dict] = as_drawn) -> Path:
         path = self.folder / f"{name}-{count}-{seed}-{cents}-{change.__name__}.json"
         if not path.exists():
             path.write_text(json.dumps(change(family(name, count, seed, cents=cents))))
@@ -82,7 +99,7 @@ class Bench:
                 codes.append(code)
         ratios, cpus, sticks, peaks = zip(*rows, strict=True)
         bounded = f"{codes.count(3)} sur {len(codes)} bornées" if 3 in codes else ""
-        note = ", ".join(filter(None, [bounded, f"échecs : {codes}" if {1, 2} & set(codes) else ""]))
+        note = ", ".join(filter(None, [bounded, f"codes inattendus : {codes}" if not set(codes) <= EXPECTED else ""]))
         return Figure(
             task,
             bar,
@@ -95,34 +112,20 @@ class Bench:
         )
 
 
-def contradictory(value: dict) -> dict:
-    """Two rules that pull apart, among the others: more agricultural files than there are places for them."""
-    places = value["rules"][0]["min"]
-    agri = sum("path:agri" in file["groups"] for file in value["applications"])
-    rules = [
-        {"id": "agri_many", "measure": "count", "scope": "path:agri", "min": agri},
-        {"id": "others_many", "measure": "count", "scope": {"not": "path:agri"}, "min": places - agri // 2},
-    ]
-    return value | {"rules": [*value["rules"], *rules]}
-
-
 def figures(bench: Bench) -> list[Figure]:
     either = [SELECT, *([[*SELECT, "--solver", CPSAT]] if is_installed(CPSAT) else [])]
-    rows = [
+    return [
         bench.measure("places fixes, 230", 0.5, "places", 230, [SELECT]),
         bench.measure("places fixes, 700", 1, "places", 700, [SELECT]),
         bench.measure("enveloppes, 230", 3, "envelopes", 230, either),
         bench.measure("enveloppes, 700", 5, "envelopes", 700, either),
+        bench.measure("ordre de mérite, enveloppes, 700", 5, "envelopes", 700, [[*SELECT, "--doctrine", "merit"]]),
         bench.measure("trois niveaux, 230", 10, "levels", 230, [SELECT], runs=1),
+        bench.measure("toutes les explications, places, 230", 15, "places", 230, [EXPLAIN], runs=1),
+        bench.measure("toutes les explications, places, 700", 80, "places", 700, [EXPLAIN], runs=1),
+        bench.measure("conflit et assouplissement, 230", 1, "places", 230, [EXPLAIN], change=contradictory),
+        bench.measure("200 tirages, places, 230", 40, "places", 230, [[sys.executable, "-m", "tests.performance.draws"]], runs=1),
     ]
-    if find_spec("scoring.selection.explanations.explain"):
-        explain = [*SELECT, "--explain"]
-        rows += [
-            bench.measure("toutes les explications, places, 230", 15, "places", 230, [explain], runs=1),
-            bench.measure("toutes les explications, places, 700", 80, "places", 700, [explain], runs=1),
-            bench.measure("conflit et assouplissement, 230", 1, "places", 230, [explain], change=contradictory),
-        ]
-    return rows
 
 
 def main() -> int:
