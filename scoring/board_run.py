@@ -41,6 +41,10 @@ class PriceRow:
     note: str
     sentence: str
 
+    @property
+    def is_idle(self) -> bool:
+        return self.points == 0 and not self.sentence
+
 
 @dataclass(frozen=True)
 class MethodRow:
@@ -72,6 +76,7 @@ class Proof:
 
     gauges: list[tuple[str, list[GaugeRow]]] = field(default_factory=list)
     prices: list[PriceRow] = field(default_factory=list)
+    idle: list[PriceRow] = field(default_factory=list)  # rules that displace nobody and cost nothing
     margins: list[str] = field(default_factory=list)  # what one more place, or a little more money, would change
     waiting: list[str] = field(default_factory=list)
     one_more: str = ""
@@ -119,9 +124,11 @@ def proof_of(scenario: SelectionScenario, run: SelectionRun) -> Proof:
     """Lay out the result of a scenario."""
     told = scenario.result.get("explanations") or {}
     waiting = told.get("waiting") or {}
+    prices = _prices(_priced(told, run), run.words)
     return Proof(
         gauges=_grouped(_rows(scenario.result, run.words), run.words, scenario.result),
-        prices=_prices(_priced(told, run), run.words),
+        prices=[row for row in prices if not row.is_idle],
+        idle=[row for row in prices if row.is_idle],
         margins=[typo(price["sentence"]) for price in told.get("prices") or [] if price.get("marginal")],
         waiting=[typo(row["sentence"]) for row in waiting.get("by_withdrawal") or []],
         one_more=typo(waiting.get("sentence") or ""),

@@ -29,7 +29,7 @@ from scoring.actions.sessions import create_session, record_attendance, retain_s
 from scoring.enums import Doctrine
 from scoring.models import Assessment
 
-ABOUT_FUNDED = 30  # files that the envelope of wave 1 funds, or nearly: what its minimums are shares of
+ABOUT_FUNDED = 48  # files that the envelope of wave 1 funds, or nearly: what its minimums are shares of
 BATCH = 20  # files per transaction: quick to load, and nothing lost of the batch before if it is stopped
 
 

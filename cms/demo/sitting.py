@@ -25,11 +25,11 @@ from scoring.models import SelectionScenario, SelectionSession
 from scoring.queries_balance import frame_of
 from scoring.solving import Order, has_second_solver, solve_all
 
-# Dimension, and how much of its proportional share each group is promised.
+# Dimension, and how much of its proportional share each group is promised: rural lycées more than their share.
 PROMISES = (
     (QuotaDimension.AUTHORITY, Fraction(4, 5)),
-    (QuotaDimension.SECTOR, Fraction(9, 10)),
-    (QuotaDimension.DENSITY, Fraction(4, 5)),
+    (QuotaDimension.SECTOR, Fraction(1)),
+    (QuotaDimension.DENSITY, Fraction(3, 2)),
     (QuotaDimension.PATHWAY, Fraction(3, 4)),
 )
 PROMISED_TO_RURAL_ONLY = f"{QuotaDimension.DENSITY}:{Density.RURAL}"

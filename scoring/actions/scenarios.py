@@ -69,6 +69,7 @@ def freeze_run(*, session: SelectionSession, actor: User, doctrine: str = "") ->
         locks=_frozen_locks(locked) if composed else [],
         is_composed=composed,
         created_by=actor,
+        created_at=timezone.now(),
     )
     kept = {"digest": run.digest, "doctrine": doctrine or "both", "files": len(built.instance["applications"])}
     recorder.record(locked, "ask_run", actor=actor, data=kept)
@@ -168,6 +169,7 @@ def _ranked(run: SelectionRun, session: SelectionSession, built: Built, actor: U
         digest=input_digest(session.call.reference, parameters, entries),
         result=result,
         created_by=actor,
+        created_at=timezone.now(),
     )
     lines = ranked_lines(scenario, answer, built.files)
     for line in lines:
@@ -220,6 +222,7 @@ def _optimised(
         status=answer["status"],
         result=result,
         created_by=actor,
+        created_at=timezone.now(),
     )
     for row in rows:
         row.scenario = scenario
