@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -115,4 +116,6 @@ def _print(value: dict[str, Any], stream: TextIO) -> None:
 
 
 def run() -> None:
+    """A process of its own. No pool of threads for linear algebra, which nothing here needs: it would cost as much as a search."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(main(sys.argv[1:], sys.stdin, sys.stdout, sys.stderr))

@@ -189,8 +189,13 @@ class Program:
     # -- Sizes ------------------------------------------------------------------------------------------------------
 
     def _lowest(self, row: Row) -> int:
-        """The least activity that any selection gives to a row."""
-        return sum(min(0, *(row.coefficients.get(column, 0) for column in columns)) for columns in self.columns_of)
+        """The least activity that any selection gives to a row: of each file the option that lowers it most, if any."""
+        lowest: dict[int, int] = {}
+        for column, coefficient in row.coefficients.items():
+            if coefficient < 0:
+                application = self.columns[column].application
+                lowest[application] = min(lowest.get(application, 0), coefficient)
+        return sum(lowest.values())
 
     def _guard(self) -> None:
         """Refuses an instance in which a sum could reach 2^53, beyond which a double is no longer exact."""
