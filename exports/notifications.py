@@ -14,7 +14,15 @@ def _attach(message_code: str, document_code: str) -> None:
     registry.attach(message_code, provider)
 
 
-_attach("application_received", "receipt")
-_attach("decision_released", "decision_letter")
-_attach("order_sent", "purchase_order")
-_attach("work_ordered", "service_order")
+for message, document in {
+    "application_received": "receipt",
+    "decision_released": "decision_letter",
+    "order_sent": "purchase_order",
+    "order_accepted": "order_acceptance",
+    "order_accepted_with_reserves": "order_acceptance",
+    "reserves_lifted": "order_lifting",
+    "work_ordered": "service_order",
+    "work_accepted": "work_acceptance",
+    "work_reserves_lifted": "work_lifting",
+}.items():
+    _attach(message, document)

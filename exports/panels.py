@@ -28,6 +28,12 @@ def of_subject(request, subject) -> str:
     return _panel(request, [subject])
 
 
+def of_sitting(request, session) -> str:
+    """Nothing before the signature, without asking."""
+    return _panel(request, [session]) if session.signed_at else ""
+
+
 panels.register("calls.application", of_application, order=80)
 panels.register("orders.purchaseorder", of_subject, order=20)
 panels.register("orders.cablingwork", of_subject, order=20)
+panels.register("scoring.selectionsession", of_sitting, order=20)

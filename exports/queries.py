@@ -30,10 +30,10 @@ def receipt_row(application: Application) -> ReceiptRow:
     """The receipt of a filed application, from its frozen version."""
     version = application.versions.filter(reason="submission").order_by("number").first()
     return ReceiptRow(
-        issuer=_issuer(application.call.contact_email),
+        issuer=issuer(application.call.contact_email),
         reference=application.reference,
         call_title=application.call.title,
-        establishment=_school(application.establishment),
+        establishment=school(application.establishment),
         uai=application.establishment.uai,
         project_title=application.title,
         received_at=application.submitted_at,
@@ -60,10 +60,10 @@ def letter_row(decision: FundingDecision) -> LetterRow:
     grid = getattr(application.call, "grid", None)
     lines = decision.lines.select_related("request_line")
     return LetterRow(
-        issuer=_issuer(application.call.contact_email),
+        issuer=issuer(application.call.contact_email),
         reference=application.reference,
         call_title=application.call.title,
-        establishment=_school(application.establishment),
+        establishment=school(application.establishment),
         project_title=application.title,
         outcome=decision.outcome,
         outcome_label=Outcome(decision.outcome).label,
@@ -102,7 +102,7 @@ def _commissioned(subject, *, heading: str, issued_on, notes: tuple[str, ...] = 
     lot = subject.lot
     lines = list(subject.lines.select_related("item"))
     return OrderRow(
-        issuer=_issuer(""),
+        issuer=issuer(""),
         buyer_siret=settings.REGION_SIRET,
         number=subject.number,
         heading=heading,
@@ -111,7 +111,7 @@ def _commissioned(subject, *, heading: str, issued_on, notes: tuple[str, ...] = 
         lot=f"{lot.number}, {lot.title}",
         supplier=Party(lot.supplier.name, tuple(lot.supplier.address.splitlines())),
         supplier_siret=lot.supplier.siret,
-        site=_school(subject.establishment),
+        site=school(subject.establishment),
         uai=subject.establishment.uai,
         site_contact=getattr(subject, "delivery_contact", "") or getattr(subject, "site_contact", "") or subject.establishment.phone,
         due_on=subject.due_on,
@@ -145,11 +145,13 @@ def _vat(lines) -> tuple[VatRow, ...]:
     )
 
 
-def _issuer(contact: str) -> Issuer:
+def issuer(contact: str) -> Issuer:
+    """The Région and its service; `contact` is an address or nothing."""
     return Issuer(settings.REGION_NAME, settings.REGION_SERVICE, contact)
 
 
-def _school(establishment) -> Party:
+def school(establishment) -> Party:
+    """A lycée and its address."""
     return Party(
         establishment.name,
         tuple(x for x in (establishment.address, f"{establishment.postal_code} {establishment.commune_name}") if x.strip()),

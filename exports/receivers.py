@@ -1,4 +1,4 @@
-"""Documents follow the acts: receipt after a submission, letter at the release, order when it is sent."""
+"""Documents follow the acts: receipt after a submission, letter at the release, order when it is sent, reports when they are signed."""
 
 from django.dispatch import receiver
 
@@ -7,7 +7,7 @@ from exports.issue import issue_document
 from orders.models import CablingWork, PurchaseOrder
 from portal.jobs.queue import enqueue
 from portal.workflow.signals import transitioned
-from scoring.models import FundingDecision
+from scoring.models import FundingDecision, SelectionSession
 
 
 @receiver(transitioned, sender=Application, dispatch_uid="exports.receipt_after_submit")
@@ -22,20 +22,22 @@ def issue_receipt(sender, instance, name, **kwargs):
         )
 
 
-@receiver(transitioned, sender=FundingDecision, dispatch_uid="exports.letter_at_release")
-def issue_letter(sender, instance, name, actor, **kwargs):
-    """In the transaction of the release: a decision is never known without its letter."""
-    if name == "release":
-        issue_document("decision_letter", instance, actor=actor)
+# In the transaction of the act: a decision is never known without its letter, an acceptance without its report.
+DRAWN_AFTER = {
+    (FundingDecision, "release"): "decision_letter",
+    (SelectionSession, "sign_minutes"): "session_minutes",
+    (PurchaseOrder, "send"): "purchase_order",
+    (PurchaseOrder, "accept"): "order_acceptance",
+    (PurchaseOrder, "accept_with_reserves"): "order_acceptance",
+    (PurchaseOrder, "lift_reserves"): "order_lifting",
+    (CablingWork, "order"): "service_order",
+    (CablingWork, "accept"): "work_acceptance",
+    (CablingWork, "accept_with_reserves"): "work_acceptance",
+    (CablingWork, "lift_reserves"): "work_lifting",
+}
 
 
-@receiver(transitioned, sender=PurchaseOrder, dispatch_uid="exports.order_when_sent")
-def issue_order(sender, instance, name, actor, **kwargs):
-    if name == "send":
-        issue_document("purchase_order", instance, actor=actor)
-
-
-@receiver(transitioned, sender=CablingWork, dispatch_uid="exports.service_order_when_ordered")
-def issue_service_order(sender, instance, name, actor, **kwargs):
-    if name == "order":
-        issue_document("service_order", instance, actor=actor)
+@receiver(transitioned, dispatch_uid="exports.document_after_act")
+def draw_document(sender, instance, name, actor, **kwargs):
+    if code := DRAWN_AFTER.get((sender, name)):
+        issue_document(code, instance, actor=actor)

@@ -131,3 +131,77 @@ class OrderRow:
     net: Decimal = Decimal(0)
     gross: Decimal = Decimal(0)
     notes: tuple[str, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class ReserveRow:
+    text: str
+    due_on: date | None
+    lifted_on: date | None
+    lifting_note: str
+
+
+@dataclass(frozen=True)
+class AcceptanceRow:
+    """Procès-verbal de réception, or of the lifting of its reserves, of an order or of works."""
+
+    issuer: Issuer
+    heading: str  # "Procès-verbal de réception"
+    number: str
+    subject: str  # "Bon de commande BC-2026-0001"
+    agreement: str
+    lot: str
+    supplier: Party
+    supplier_siret: str
+    site: Party
+    uai: str
+    signed_at: datetime
+    signed_by: str
+    verdict: str
+    lines: tuple[tuple[str, str, str], ...]  # reference, label, quantity with its unit
+    reserves: tuple[ReserveRow, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BodyRow:
+    """One body of the jury: who came, who did not."""
+
+    name: str
+    present: tuple[str, ...]
+    absent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DecidedRow:
+    """What the jury proposes for one file."""
+
+    rank: str
+    reference: str
+    school: str
+    score: str
+    amount: Decimal
+    reason: str
+
+
+@dataclass(frozen=True)
+class MinutesRow:
+    """Procès-verbal of one sitting of a jury."""
+
+    issuer: Issuer
+    reference: str
+    call_title: str
+    held_at: datetime
+    place: str
+    chairs: tuple[str, ...]
+    bodies: tuple[BodyRow, ...]
+    recusals: tuple[str, ...]  # one sentence each
+    scenario: str
+    method: str
+    envelope: Decimal | None
+    selected: tuple[DecidedRow, ...]
+    waiting: tuple[DecidedRow, ...]
+    refused: tuple[DecidedRow, ...]
+    remarks: str
+    signed_at: datetime
+    signed_by: str

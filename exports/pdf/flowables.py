@@ -10,6 +10,7 @@ from exports.pdf.text import paragraphs, safe
 
 INK, INK_SOFT, CANARD, LINE, SAND = (HexColor(c) for c in ("#1f2a2e", "#4a585e", "#0d5463", "#cfc7b8", "#f3efe7"))
 PADDING = 4
+ROOM_BELOW = 40  # points: a heading never ends a page
 
 
 def _style(name: str, **options) -> ParagraphStyle:
@@ -29,16 +30,19 @@ CELL_HEAD_RIGHT = _style("cell-head-right", fontName=BOLD, fontSize=9, leading=1
 
 
 class Tagged(Flowable):
-    """A flowable with its place in the structure tree; headings also make a bookmark."""
+    """A flowable with its place in the structure tree; headings also make a bookmark, and want `room` below them on their page."""
 
-    def __init__(self, inner, tag: str, bookmark: str = ""):
+    def __init__(self, inner, tag: str, bookmark: str = "", room: float = 0):
         super().__init__()
-        self.inner, self.tag, self.bookmark = inner, tag, bookmark
+        self.inner, self.tag, self.bookmark, self.room = inner, tag, bookmark, room
 
     def wrap(self, width, height):
-        return self.inner.wrap(width, height)
+        width, needed = self.inner.wrap(width, height)
+        return width, needed if height >= needed + self.room else height + 1  # too high for what is left: on to the next page
 
     def split(self, width, height):
+        if self.room:
+            return []
         return [Tagged(part, self.tag, self.bookmark if i == 0 else "") for i, part in enumerate(self.inner.split(width, height))]
 
     def getSpaceBefore(self):
@@ -58,7 +62,7 @@ class Tagged(Flowable):
 
 
 def heading(text: str, level: int = 1) -> Tagged:
-    return Tagged(Paragraph(safe(text), H1 if level == 1 else H2), f"H{level}", bookmark=str(text))
+    return Tagged(Paragraph(safe(text), H1 if level == 1 else H2), f"H{level}", bookmark=str(text), room=ROOM_BELOW)
 
 
 def body(text: str, style: ParagraphStyle = BODY) -> list[Tagged]:

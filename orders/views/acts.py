@@ -81,8 +81,8 @@ def carry_out(request, document, act: Act, form: forms.Form, do: Callable, **con
 
 def _too_late(request, document, act: Act, refusal: TransitionRefused | None = None) -> HttpResponse:
     """Somebody acted before. When it was the same person (a double press), the page simply shows what is done."""
-    last = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(document), subject_id=str(document.pk))
-    entry = last.order_by("-pk").first()
+    about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(document), subject_id=str(document.pk))
+    entry = about.exclude(target="").order_by("-pk").first()  # acts that move it: a document is also issued, for instance
     if request.method == "POST" and entry and entry.action in act.names and entry.actor_id == request.user.pk:
         messages.info(request, "C’est déjà fait.")
         return redirect(document.get_absolute_url())

@@ -8,6 +8,8 @@ import pytest
 from pypdf import PdfReader
 
 from exports.pdf.decision_letter import render_letter
+from exports.pdf.document import Letterhead, build
+from exports.pdf.flowables import body, heading
 from exports.pdf.purchase_order import render_order
 from exports.pdf.receipt import render_receipt
 from exports.rows import AttachedFile, GrantedLine, Issuer, LetterRow, OrderLineRow, OrderRow, Party, ReasonRow, ReceiptRow, VatRow
@@ -175,3 +177,13 @@ def test_a_long_table_goes_over_pages_and_keeps_every_row():
     assert len(PdfReader(io.BytesIO(content)).pages) > 2
     assert [i for i in range(150) if f"BPU-{i:03d}" not in text] == []
     assert pdf_tags(content).count("TD") == 150 * 6
+
+
+@pytest.mark.parametrize("lines", range(24, 40))
+def test_a_heading_never_ends_a_page(lines):
+    lines_above = [block for n in range(lines) for block in body(f"Ligne {n}")]
+    blocks = [heading("Essai"), *lines_above, heading("Observations", 2), *body("Aucune.")]
+
+    pages = PdfReader(io.BytesIO(build("Essai", blocks, Letterhead("Région", "Service", "Pied")))).pages
+
+    assert ["Observations" in page.extract_text() for page in pages] == ["Aucune." in page.extract_text() for page in pages]

@@ -168,9 +168,11 @@ def test_the_head_accepts_with_reserves_and_lifts_them_one_by_one():
     assert [accepted.state, after_first.state, after_second.state] == ["accepted_with_reserves", "accepted_with_reserves", "accepted"]
     assert list(JournalEntry.objects.order_by("pk").values_list("action", flat=True)) == [
         "accept_with_reserves",
+        "document_issued",
         "lift_reserve",
         "lift_reserve",
         "lift_reserves",
+        "document_issued",
     ]
 
 
