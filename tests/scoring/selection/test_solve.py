@@ -247,3 +247,17 @@ def test_rules_that_cannot_hold_have_no_selection():
 
     assert (result.status, result.selection, result.objective, result.bound) == (Status.INFEASIBLE, None, None, None)
     assert result.sentence == "Les règles ne peuvent pas être tenues ensemble."
+
+
+def test_the_largest_instance_that_is_read_is_answered_for():
+    files = [
+        file(f"A{number:05d}", f"{number % 2000 / 100:.2f}", 1000 + number, f"g{number % 50}", rank=number) for number in range(10_000)
+    ]
+    rules = [
+        count("places", max=2000),
+        *(count(f"r{number}", f"g{number % 50}", min=number % 7, max=190 + number) for number in range(499)),
+    ]
+
+    result = solve(Instance.from_dict(instance(*files, rules=rules)))
+
+    assert (result.status, len(result.selection), result.objective) == (Status.PROVEN, 2000, 35990)
