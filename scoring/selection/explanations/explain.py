@@ -9,13 +9,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.conflicts import conflicts
 from scoring.selection.explanations.losses import Loss, Losses
 from scoring.selection.explanations.names import Names
-from scoring.selection.explanations.pairs import Exchanges, Reason
+from scoring.selection.explanations.pairs import Exchanges
 from scoring.selection.explanations.prices import Marginal, Price, has_marginal, price, rule_ids
-from scoring.selection.explanations.refusals import Addition, Equal, Forced, Motive, Motives, files_of, rules_of
+from scoring.selection.explanations.refusals import Motive, Motives, files_of, rules_of
 from scoring.selection.explanations.relaxations import relaxations
 from scoring.selection.explanations.robustness import BodyMark, robustness
 from scoring.selection.explanations.sentences import FileSentences
@@ -103,7 +105,7 @@ class _Explainer:
         return {
             "prices": [self._price(one) for one in prices.values()],
             "files": {self.case.id(position): self._file(position, motive) for position, motive in motives.items()},
-            "waiting": self._waiting(withdrawals, prices, motives),
+            "waiting": self._waiting(withdrawals, prices),
             "ties": [self._tie(one) for one in found_ties],
             "robustness": self._robustness(),
         }
@@ -185,16 +187,13 @@ class _Explainer:
     def _file(self, position: int, motive: Motive) -> Json:
         key, is_selected = self.case.id(position), position in self.case.column_of
         loss = self._loss(position)
-        sentence = self.files_said.selected(key, motive) if is_selected else self.files_said.refused(key, motive)
-        if loss is not None and not is_selected and not isinstance(motive, Equal | Forced):
-            sentence = f"{sentence} {self.files_said.loss(key, loss)}"
         self._step("Raisons des dossiers")
         return {
             "selected": is_selected,
             "rules": [rule for rule in rules_of(motive) if not (is_selected and has_marginal(self.case, rule))],
             "in_place": list(files_of(motive, is_selected)),
             "loss": None if loss is None else _text(loss.points),
-            "sentence": sentence,
+            "sentence": self.files_said.told(key, motive, loss, is_selected=is_selected),
         }
 
     def _withdrawals(self) -> list[Json]:
@@ -208,27 +207,30 @@ class _Explainer:
             enters = None if found.enters is None else list(found.enters)
             rows.append({"leaves": found.leaves, "enters": enters, "sentence": self.said.withdrawal(found)})
             self._step("Liste de réserve")
-        self._step("Liste de réserve", len(case.column_of) - len(rows))
+        if len(rows) < len(case.column_of):
+            self._step("Liste de réserve", len(case.column_of) - len(rows))
         return rows
 
-    def _waiting(self, withdrawals: list[Json], prices: Mapping[str, Price], motives: Mapping[int, Motive]) -> Json:
+    def _waiting(self, withdrawals: list[Json], prices: Mapping[str, Price]) -> Json:
         places = next((one.marginal for rule, one in prices.items() if one.marginal and self.case.names.counts_all_files(rule)), None)
-        enters = None if places is None else places.enters
         return {
             "by_withdrawal": withdrawals,
-            "one_more": list(enters or ()),
-            "sentence": self.said.one_more(enters, self._nearest(motives)),
+            "one_more": [] if places is None else list(places.enters),
+            "sentence": self.said.one_more(places, self._nearest()),
         }
 
-    def _nearest(self, motives: Mapping[int, Motive]) -> tuple[str, int] | None:
-        """The refused file that lacks the least money and nothing else: (id, cents)."""
-        missing = [
-            (motive.pair.broken[0].value - int(motive.pair.broken[0].limit), position)
-            for position, motive in motives.items()
-            if isinstance(motive, Addition) and motive.pair.reason is Reason.RULES and len(motive.pair.broken) == 1
-            if self.case.names.is_money_ceiling(motive.pair.broken[0].side)
-        ]
-        return (self.case.id(min(missing)[1]), min(missing)[0]) if missing else None
+    def _nearest(self) -> tuple[str, int] | None:
+        """The refused file that lacks the least money, and nothing else, to be added: (id, cents)."""
+        exchanges, program = self.exchanges, self.case.program
+        left = exchanges.spare[:, None] + exchanges.table[:, exchanges.entering]
+        broken = (left < 0) & exchanges.hard[:, None]
+        money = [line for line, row in enumerate(program.rows) if self.case.names.is_money_ceiling(row.side)]
+        missing = -left[money].min(axis=0, initial=0)
+        able = np.flatnonzero(broken[money].any(axis=0) & (broken.sum(axis=0) == 1))
+        if not len(able):
+            return None
+        first = able[missing[able].argmin()]
+        return program.application(int(exchanges.entering[first])).id, int(missing[first])
 
     def _tie(self, found: Tie) -> Json:
         selected = {pair[0] for pair in self.case.result.selection or ()}
@@ -264,7 +266,13 @@ class _Explainer:
 
 
 def _marginal(found: Marginal) -> Json:
-    return {"step": found.step, "more": _text(found.more), "less": _text(found.less), "enters": list(found.enters)}
+    return {
+        "step": found.step,
+        "more": _text(found.more),
+        "less": _text(found.less),
+        "enters": list(found.enters),
+        "leaves": list(found.leaves),
+    }
 
 
 def _text(points: Decimal | None) -> str | None:

@@ -24,12 +24,13 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True)
 class Marginal:
-    """One `step` (files or cents) more, or less. Points gained, and who enters; None when the rules could not hold."""
+    """One `step` (files or cents) more, or less: points gained, None when the rules could not hold; who enters and leaves with more."""
 
     step: int
     more: Decimal | None
     less: Decimal | None
-    enters: tuple[str, ...]
+    enters: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def _marginal(case: Case, rule: Rule) -> Marginal:
         more=None if selection is None else case.points(wider.program.objective(selection) - case.objective),
         less=_loss(case, narrower) if rule.maximum and rule.maximum >= step else None,
         enters=() if selection is None else case.entering(selection),
+        leaves=() if selection is None else case.leaving(selection),
     )
 
 

@@ -33,11 +33,8 @@ def why_not(case: Case, application_id: str, *, exact: bool = False) -> Answer:
         losses = Losses(case, exchanges)
         loss = losses.loss(position, search=exact)
         loss = losses.closest(position, loss) if exact and loss is not None else loss
-    said = FileSentences(case.names)
-    if position in case.column_of:
-        return Answer(motive, loss, said.selected(application_id, motive))
-    told = said.refused(application_id, motive)
-    return Answer(motive, loss, told if loss is None else f"{told} {said.loss(application_id, loss)}")
+    told = FileSentences(case.names).told(application_id, motive, loss, is_selected=position in case.column_of)
+    return Answer(motive, loss, told)
 
 
 def why_not_pair(case: Case, entering: str, leaving: str) -> tuple[Pair, str]:

@@ -23,6 +23,15 @@ class FileSentences:
     def __init__(self, names: Names) -> None:
         self.names = names
 
+    def told(self, application_id: str, motive: Motive, loss: Loss | None, *, is_selected: bool) -> str:
+        """All that is said of a file."""
+        if is_selected:
+            return self.selected(application_id, motive)
+        told = self.refused(application_id, motive)
+        if loss is None or isinstance(motive, Equal | Forced):
+            return told
+        return f"{told} {self.loss(application_id, loss, after_a_change=isinstance(motive, Displaced))}"
+
     # -- Refused ------------------------------------------------------------------------------------------------------
 
     def refused(self, application_id: str, motive: Motive) -> str:
@@ -196,11 +205,12 @@ class FileSentences:
 
     # -- What it would cost -------------------------------------------------------------------------------------------
 
-    def loss(self, application_id: str, loss: Loss) -> str:
-        """What keeping a refused file would cost."""
+    def loss(self, application_id: str, loss: Loss, *, after_a_change: bool = False) -> str:
+        """What keeping a refused file would cost; `after_a_change`: the sentence before has just supposed other rules."""
         if loss.points is None:
             return "Aucune sélection ne peut le retenir avec ces règles."
-        told = "Le retenir ne coûterait aucun point" if not loss.points else f"Le retenir coûterait {points(loss.points)}"
+        keeping = "À règles inchangées, le retenir" if after_a_change else "Le retenir"
+        told = f"{keeping} coûterait {points(loss.points)}" if loss.points else f"{keeping} ne coûterait aucun point"
         others = [one for one in loss.enters if one != application_id]
         parts = [f"avec {self.names.files(others)}"] if others else []
         parts += [f"à la place de {self.names.files(loss.leaves)}"] if loss.leaves else []

@@ -49,8 +49,10 @@ class Summaries:
         rule = self.names.rules[rule_id]
         step = "une place" if rule.measure is Measure.COUNT else euros(marginal.step)
         on = "" if rule.measure is Measure.COUNT else f" sur {self.names.rule(rule_id)}"
-        entering = f"{self.change(marginal.enters, ())} et " if marginal.enters else ""
-        more = f"{entering}{_total(marginal.more)}" if marginal.more is not None else _IMPOSSIBLE
+        if marginal.more == marginal.less == 0 and not marginal.enters and not marginal.leaves:
+            return f"Avec {step} de plus ou de moins{on}, le total de points serait le même."
+        change = self.change(marginal.enters, marginal.leaves)
+        more = f"{change}{' et ' if change else ''}{_total(marginal.more)}" if marginal.more is not None else _IMPOSSIBLE
         less = _total(marginal.less) if marginal.less is not None else _IMPOSSIBLE
         return f"Avec {step} de plus{on}, {more}{NBSP}; avec {step} de moins, {less}."
 
@@ -65,11 +67,11 @@ class Summaries:
             return f"{left}, personne n’entre."
         return f"{left}, {self.names.files(withdrawal.enters)} {'entre' if len(withdrawal.enters) == 1 else 'entrent'}."
 
-    def one_more(self, enters: Sequence[str] | None, nearest: tuple[str, int] | None) -> str:
-        """Who would enter first with one place more; without places to count, with the least money (`nearest`: file and cents)."""
-        if enters:
-            return f"Avec une place de plus, {self.change(enters, ())}."
-        if enters is not None:
+    def one_more(self, place: Marginal | None, nearest: tuple[str, int] | None) -> str:
+        """Who would enter with one place more; without places to count, with the least money (`nearest`: file and cents)."""
+        if place is not None and place.enters:
+            return f"Avec une place de plus, {self.change(place.enters, place.leaves)}."
+        if place is not None:
             return "Une place de plus ne ferait entrer personne."
         if nearest is not None:
             return f"Avec {euros(nearest[1])} de plus, {self.names.file(nearest[0])} s’ajouterait aux dossiers retenus."
@@ -108,7 +110,8 @@ class Summaries:
             return f"admettre {amount} de {'moins' if is_min else 'plus'} que {self.names.side(step.side)}"
         after = euros(int(step.after or 0)) if rule.measure.is_money else number(int(step.after or 0))
         if self.names.is_places(rule):
-            return f"{'descendre' if is_min else 'monter'} à {files(int(step.after or 0))} retenus"
+            places = int(step.after or 0)
+            return f"{'descendre' if is_min else 'monter'} à {number(places)}{NBSP}{_plural(places, 'place')}"
         return f"{'ramener' if is_min else 'porter'} {self.names.side(step.side)} à {after}"
 
     # -- Sureness -----------------------------------------------------------------------------------------------------
@@ -120,9 +123,10 @@ class Summaries:
 
     def bands(self, found: Robustness, selected: Collection[str]) -> str:
         """How many selected files are sure of their place."""
-        counted = {band: sum(1 for one in selected if found.band(one) is band) for band in Band}
-        parts = [f"{counted[Band.SURE]} sûrs", f"{counted[Band.FRAGILE]} fragiles", f"{counted[Band.HAIR]} de justesse"]
-        return f"Sur {files(len(selected))} retenus{NBSP}: {enumeration(parts)}, en {found.draws} tirages des notes."
+        sure, fragile, hair = (sum(1 for one in selected if found.band(one) is band) for band in Band)
+        parts = [f"{sure} {_plural(sure, 'sûr')}", f"{fragile} {_plural(fragile, 'fragile')}", f"{hair} de justesse"]
+        kept = f"{files(len(selected))} {_plural(len(selected), 'retenu')}"
+        return f"Sur {kept}{NBSP}: {enumeration(parts)}, en {found.draws} tirages des notes."
 
 
 _IMPOSSIBLE = "les règles ne pourraient plus être respectées ensemble"
@@ -131,6 +135,10 @@ _BANDS = {Band.SURE: "place sûre", Band.FRAGILE: "place fragile", Band.HAIR: "r
 
 def _costs(lost: Decimal) -> str:
     return f"coûte {points(lost)}" if lost else "ne coûte aucun point"
+
+
+def _plural(count: int, word: str) -> str:
+    return word if count < 2 else f"{word}s"
 
 
 def _total(change: Decimal) -> str:
