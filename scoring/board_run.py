@@ -203,7 +203,7 @@ def _bands(robustness: Mapping | None) -> list[tuple[str, int, str]]:
         return []
     sure = sum(share >= SURE for share in shares)
     fragile = sum(FRAGILE <= share < SURE for share in shares)
-    return [("Sûrs", sure, "ok"), ("Fragiles", fragile, "warn"), ("D’extrême justesse", len(shares) - sure - fragile, "neutral")]
+    return [("Sûrs", sure, "ok"), ("Fragiles", fragile, "warn"), ("De justesse", len(shares) - sure - fragile, "neutral")]
 
 
 def methods_of(scenarios: Iterable[SelectionScenario], run: SelectionRun) -> list[MethodRow]:

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from calls.models import RequestLine
 from portal.ui.formats import count
 from scoring.enums import AssessmentState, Combination, LockSide, QuotaDimension, RuleMeasure
-from scoring.models import Assessment, BalanceRule, FileLock, SelectionSession
+from scoring.models import Assessment, BalanceRule, FileLock, SelectionRun, SelectionSession
 from scoring.queries_balance import MoneyLine, group_keys, is_eligible, line_of, money_lines, rules_of_session
 from scoring.queries_ranking import RankedFile, ranking
 from scoring.selection.instance import Instance
@@ -19,6 +19,7 @@ from scoring.wording_rules import envelope_label, gauge_label, group_title, plac
 WHOLE, ESSENTIAL = "full", "essential"  # option ids: the whole request, or only the needs said indispensable
 SOFT_UNIT_CENTS = 100_000  # a soft rule on money costs its points for each started 1 000 euros
 CENT = Decimal("0.01")
+MARK = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,24 @@ def _essential_amounts(session: SelectionSession, wanted: set[int]) -> dict[int,
         if need.application_id in wanted:
             found[need.application_id] = found.get(need.application_id, Decimal(0)) + need.gross_amount
     return found
+
+
+def marks_of(run: SelectionRun) -> dict[str, list[list[str]]]:
+    """The marks that each file of a run received, [body, points] as decimal strings, without names; empty when files have changed since.
+
+    Jurors' marks count in the score by the weight of the rated criteria: they are reduced to that share of the scale.
+    """
+    built = build(run.session)
+    if built.files_digest != run.files_digest:
+        return {}
+    criteria = list(run.session.call.grid.criteria.all())
+    total = sum(criterion.weight for criterion in criteria)
+    share = Decimal(sum(criterion.weight for criterion in criteria if criterion.is_rated)) / total if total else Decimal(0)
+    return {
+        file.application.reference: [[mark.body.code, f"{(mark.score * share).quantize(MARK):f}"] for mark in file.jurors]
+        for file in built.files
+        if file.score is not None
+    }
 
 
 def _envelope_rules(lines: Sequence[MoneyLine]) -> list[dict]:

@@ -3,11 +3,14 @@
 from portal.jobs.progress import JobFailed
 from portal.jobs.registry import job
 from portal.workflow.gate import TransitionRefused
-from scoring.actions.proofs import ask_confirmation, record_confirmation, record_replay
+from scoring.actions.proofs import ask_confirmation, record_confirmation, record_draws, record_replay
 from scoring.actions.scenarios import store_run
+from scoring.enums import RunStatus
+from scoring.instances import marks_of
 from scoring.models import SelectionRun, SelectionScenario
+from scoring.queries_scenario import computed_scenarios
 from scoring.queries_session import hidden_ids
-from scoring.solving import Order, SolvingFailed, has_second_solver, solve_all
+from scoring.solving import DrawOrder, Order, SolvingFailed, has_second_solver, solve_all
 
 SECOND_SOLVER = "cpsat"
 
@@ -24,21 +27,39 @@ def select(job, progress):
         made = store_run(run=run, answers=dict(zip(job.params["doctrines"], answers, strict=True)), actor=job.owner)
     except TransitionRefused as refusal:
         raise JobFailed(" ".join(refusal.reasons)) from refusal
-    if has_second_solver() and any(scenario.is_optimised for scenario in made):
-        ask_confirmation(run=run, actor=job.owner)
+    if any(scenario.is_optimised for scenario in made):
+        ask_confirmation(session=run.session, actor=job.owner)
     return {"scenarios": [scenario.pk for scenario in made]}
 
 
 @job("scoring.confirm")
 def confirm(job, progress):
-    """Solve the same instance with another solver and keep whether it chooses the same files."""
-    scenarios = list(SelectionScenario.objects.filter(run=job.params["run"]).select_related("run__session__call"))
-    optimised = [scenario for scenario in scenarios if scenario.is_optimised]
-    if optimised:
-        orders = [Order(scenario.doctrine, SECOND_SOLVER, explain=False) for scenario in optimised]
-        for scenario, answer in zip(optimised, _solved(optimised[0].run, orders, job, progress), strict=True):
-            record_confirmation(scenario=scenario, answer=answer, actor=job.owner)
-    return {"confirmed": len(optimised)}
+    """Solve with another solver what stands in a sitting and keep whether it chooses the same files; then draw the marks again.
+
+    One such job per sitting: it goes on with whatever was computed meanwhile, so that the room never waits for two.
+    """
+    session = job.params["session"]
+    done = 0
+    while has_second_solver() and (scenario := computed_scenarios(session).filter(confirmation={}).first()):
+        order = Order(scenario.doctrine, SECOND_SOLVER, explain=False)
+        record_confirmation(scenario=scenario, answer=_solved(scenario.run, [order], job, progress)[0], actor=job.owner)
+        done += 1
+    for scenario in computed_scenarios(session):
+        _draw(scenario, job, progress)
+    return {"confirmed": done}
+
+
+def _draw(scenario: SelectionScenario, job, progress) -> None:
+    """How sure each place is; nothing for a scenario replaced or marks changed meanwhile, nor for what the room is trying."""
+    standing = (
+        scenario.status == RunStatus.PROVEN and not scenario.run.is_composed and SelectionScenario.objects.filter(pk=scenario.pk).exists()
+    )
+    if not standing or scenario.result["explanations"].get("robustness"):
+        return
+    if marks := marks_of(scenario.run):
+        given = {"instance": scenario.run.instance, "result": scenario.result, "marks": marks}
+        answer = _solved(scenario.run, [DrawOrder(scenario.doctrine)], job, progress, given)[0]
+        record_draws(scenario=scenario, robustness=answer["robustness"])
 
 
 @job("scoring.replay")
@@ -50,14 +71,14 @@ def replay(job, progress):
     return {"same": scenario.replay["same"]}
 
 
-def _solved(run: SelectionRun, orders: list[Order], job, progress) -> list[dict]:
-    """The answers, with progress told; nothing of a file is told to somebody from whom files are hidden."""
+def _solved(run: SelectionRun, orders: list, job, progress, given: dict | None = None) -> list[dict]:
+    """The answers on the instance, or on what is given, with progress told; nothing of a file to somebody from whom one is hidden."""
     restricted = bool(hidden_ids(run.session.call, job.owner))
 
     def tell(done: int, total: int, note: str) -> None:
         progress(done, total, "Calcul en cours" if restricted else note or "Recherche de la meilleure sélection")
 
     try:
-        return solve_all(run.instance, orders, tell=tell)
+        return solve_all(given or run.instance, orders, tell=tell)
     except SolvingFailed as failure:
         raise JobFailed("Le calcul n’a pas abouti." if restricted else str(failure)) from failure

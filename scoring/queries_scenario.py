@@ -17,6 +17,13 @@ def scenarios_of(session: SelectionSession) -> list[SelectionScenario]:
     return list(session.scenarios.select_related("run", "created_by").defer("result", "run__instance", "run__left_out").order_by("pk"))
 
 
+def computed_scenarios(session_id: int):
+    """The scenarios of a sitting that the optimiser chose, the latest first, each with its run and its call."""
+    doctrines = (Doctrine.MERIT, Doctrine.SUM)
+    chosen = SelectionScenario.objects.filter(session=session_id, run__isnull=False, doctrine__in=doctrines)
+    return chosen.select_related("run__session__call").order_by("-run", "pk")
+
+
 def shown_first(session: SelectionSession, scenarios: list[SelectionScenario]) -> SelectionScenario | None:
     """The one retained; otherwise, of the latest computation, the method that fits the places; otherwise the latest."""
     if not scenarios:

@@ -42,9 +42,22 @@ class Order:
     explain: bool = True
 
     @property
-    def arguments(self) -> list[str]:
+    def command(self) -> list[str]:
+        """Arguments of the interpreter; the instance comes by standard input."""
         told = ["--doctrine", self.doctrine, "--solver", self.solver, "--time-limit", str(settings.SELECTION_TIME_LIMIT), "--progress"]
-        return [*told, "--explain"] if self.explain else told
+        return ["-m", "scoring.selection", "-", *told, *(["--explain"] if self.explain else [])]
+
+
+@dataclass(frozen=True)
+class DrawOrder:
+    """Marks drawn again on a selection already found: see `scoring.draws`."""
+
+    doctrine: str
+    solver: str = "highs"
+
+    @property
+    def command(self) -> list[str]:
+        return ["-m", "scoring.draws"]
 
 
 def has_second_solver() -> bool:
@@ -52,15 +65,15 @@ def has_second_solver() -> bool:
     return find_spec("ortools") is not None
 
 
-def solve_all(instance: dict, orders: Sequence[Order], *, tell: Tell = lambda done, total, note: None) -> list[dict]:
-    """Run these solves side by side; their answers in the same order.
+def solve_all(given: dict, orders: Sequence[Order | DrawOrder], *, tell: Tell = lambda done, total, note: None) -> list[dict]:
+    """Run these orders side by side on what they are given, an instance for a solve; their answers in the same order.
 
     `tell(done, total, note)` is called several times per second; whatever it raises ends every process and goes on up.
     Raises SolvingFailed.
     """
     with tempfile.TemporaryDirectory(prefix="selection-") as folder:
         source = Path(folder) / "instance.json"
-        source.write_text(json.dumps(instance, ensure_ascii=False), encoding="utf-8")
+        source.write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
         running = [_Process(order, source, Path(folder) / f"answer-{rank}.json") for rank, order in enumerate(orders)]
         try:
             _watch(running, tell)
@@ -89,7 +102,7 @@ def _progress(running: Sequence["_Process"]) -> tuple[int, int, str]:
 class _Process:
     """One process of the optimiser: reads the instance, writes its answer to a file, tells its progress on stderr."""
 
-    order: Order
+    order: Order | DrawOrder
     source: Path
     target: Path
     share: float = 0.0
@@ -97,7 +110,7 @@ class _Process:
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self):
-        command = [sys.executable, "-m", "scoring.selection", "-", *self.order.arguments]
+        command = [sys.executable, *self.order.command]
         with self.source.open("rb") as given, self.target.open("wb") as written:
             self.process = subprocess.Popen(  # noqa: S603 -- our own module, arguments from a closed list
                 command,

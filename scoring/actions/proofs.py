@@ -13,7 +13,7 @@ from portal.jobs.queue import enqueue
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused
 from scoring import rules
-from scoring.models import SelectionRun, SelectionScenario
+from scoring.models import SelectionScenario, SelectionSession
 from scoring.ranking import round_half_up
 from scoring.selection.instance import Instance
 from scoring.selection.verify import Report, verify
@@ -21,15 +21,15 @@ from scoring.wording import points
 
 
 @transaction.atomic
-def ask_confirmation(*, run: SelectionRun, actor: User) -> Job:
-    """Have the worker solve a run again with a second solver."""
+def ask_confirmation(*, session: SelectionSession, actor: User) -> Job:
+    """Have the worker solve again, with a second solver, what stands in a sitting, and draw its marks again."""
     return enqueue(
         "scoring.confirm",
-        label=f"Confirmation par un second solveur, {run.session.call.title}",
+        label=f"Confirmation et robustesse, {session.call.title}",
         owner=actor,
-        params={"run": run.pk},
-        dedupe_key=f"confirm-{run.pk}",
-        return_url=run.session.get_absolute_url(),
+        params={"session": session.pk},
+        dedupe_key=f"confirm-{session.pk}",
+        return_url=session.get_absolute_url(),
     )
 
 
@@ -37,8 +37,22 @@ def ask_confirmation(*, run: SelectionRun, actor: User) -> Job:
 def record_confirmation(*, scenario: SelectionScenario, answer: Mapping, actor: User) -> SelectionScenario:
     """Keep what a second solver chose: the same files or not."""
     scenario.confirmation = {**answer["solver"], "status": answer["status"], "same": _choice(answer) == _choice(scenario.result)}
-    scenario.save(update_fields=["confirmation"])
+    if not SelectionScenario.objects.filter(pk=scenario.pk).update(confirmation=scenario.confirmation):
+        return scenario  # replaced by a newer computation meanwhile
     recorder.record(scenario.session, "confirm_scenario", actor=actor, reason=f"Scénario « {scenario.name} »", data=scenario.confirmation)
+    return scenario
+
+
+@transaction.atomic
+def record_draws(*, scenario: SelectionScenario, robustness: Mapping | None) -> SelectionScenario:
+    """Keep how sure each place is when marks are drawn again. An information: it changes neither the selection nor its proof.
+
+    Nothing happens to a scenario removed meanwhile.
+    """
+    scenario = SelectionScenario.objects.select_for_update(of=("self",)).filter(pk=scenario.pk).first() or scenario
+    explanations = scenario.result.get("explanations") or {}
+    scenario.result = {**scenario.result, "explanations": {**explanations, "robustness": robustness}}
+    SelectionScenario.objects.filter(pk=scenario.pk).update(result=scenario.result)
     return scenario
 
 
@@ -107,7 +121,7 @@ def _verdict(scenario: SelectionScenario, report: Report, same: bool) -> str:
 
 
 def _choice(answer: Mapping) -> set[tuple[str, str]]:
-    return {(reference, option) for reference, option in answer["selected"]}
+    return {(reference, option) for reference, option in answer["selected"] or ()}
 
 
 def _check(scenario: SelectionScenario, actor: User) -> None:

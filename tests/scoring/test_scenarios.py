@@ -349,7 +349,7 @@ def test_worker_solves_confirms_replays_and_the_certificate_holds():
     run = ask(made)
 
     told = run_job("select", made, {"run": run.pk, "doctrines": ["merit", "sum"]})
-    run_job("confirm", made, {"run": run.pk})
+    run_job("confirm", made, {"session": made.session.pk})
     scenario = SelectionScenario.objects.get(doctrine="sum")
     again = run_job("replay", made, {"scenario": scenario.pk})
     scenario.refresh_from_db()
@@ -358,6 +358,19 @@ def test_worker_solves_confirms_replays_and_the_certificate_holds():
     assert [line.is_selected for line in lines_of(scenario)] == [False, True, True, True]
     assert (scenario.status, scenario.confirmation["same"], again) == ("proven", True, {"same": True})
     assert verify_certificate(scenario=scenario, actor=made.chair).holds
+    shares = scenario.result["explanations"]["robustness"]["selected"]
+    assert shares == {file.reference: "1.0000" for file in made.files[1:]}  # one juror each: nothing else to draw
+
+
+def test_worker_draws_nothing_from_marks_that_have_changed():
+    made = sitting()
+    run_job("select", made, {"run": ask(made).pk, "doctrines": ["merit"]})
+    Score.objects.filter(assessment__application=made.files[0]).update(points=12)
+
+    run_job("confirm", made, {"session": made.session.pk})
+
+    scenario = SelectionScenario.objects.get(doctrine="merit")
+    assert (scenario.confirmation["same"], scenario.result["explanations"]["robustness"]) == (True, None)
 
 
 def test_worker_tells_contradictions_in_french():
