@@ -72,6 +72,9 @@ def _attachments(application: Application) -> Check:
         return Check("ok", "Aucune pièce jointe")
     unscanned = [file.name for file in files if file.scan == StoredFile.Scan.NOT_SCANNED]
     label = count(len(files), "pièce jointe", "pièces jointes")
+    infected = [file.name for file in files if file.scan == StoredFile.Scan.INFECTED]
+    if infected:
+        return Check("err", label, (f"Programme malveillant reconnu : {', '.join(infected)}.",))
     if unscanned:
         return Check("warn", label, (f"Sans analyse antivirus : {', '.join(unscanned)}.",))
     return Check("ok", label, ("Analysées, saines.",))

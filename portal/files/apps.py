@@ -9,4 +9,4 @@ class FilesConfig(AppConfig):
     def ready(self):
         from portal.ui import acts
 
-        acts.register({"retire_file": "Pièce retirée"})
+        acts.register({"retire_file": "Pièce retirée", "malware_found": "Programme malveillant reconnu"})

@@ -22,6 +22,7 @@ class StoredFile(models.Model):
     class Scan(models.TextChoices):
         NOT_SCANNED = "not_scanned", "Non analysé"
         CLEAN = "clean", "Analysé, sain"
+        INFECTED = "infected", "Programme malveillant"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     content = models.FileField(storage=private_storage, upload_to=storage_path)

@@ -19,6 +19,8 @@ def file(request, pk):
     stored = get_object_or_404(StoredFile, pk=pk)
     if not may_read(request.user, stored):
         raise Http404
+    if stored.scan == StoredFile.Scan.INFECTED:
+        return render(request, "files/infected.html", {"file": stored}, status=403)
     if stored.expires_at and stored.expires_at <= timezone.now():
         return render(request, "files/expired.html", {"file": stored}, status=410)
     try:
