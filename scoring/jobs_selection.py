@@ -41,7 +41,7 @@ def confirm(job, progress):
     session = job.params["session"]
     done = 0
     while has_second_solver() and (scenario := computed_scenarios(session).filter(confirmation={}).first()):
-        order = Order(scenario.doctrine, SECOND_SOLVER, explain=False)
+        order = Order(scenario.doctrine, SECOND_SOLVER, explain=False, gently=True)
         record_confirmation(scenario=scenario, answer=_solved(scenario.run, [order], job, progress)[0], actor=job.owner)
         done += 1
     for scenario in computed_scenarios(session):

@@ -13,8 +13,9 @@ from scoring.queries_balance import default_doctrine
 
 
 def scenarios_of(session: SelectionSession) -> list[SelectionScenario]:
-    """The scenarios of a sitting, the oldest first, without what is long to read. One query."""
-    return list(session.scenarios.select_related("run", "created_by").defer("result", "run__instance", "run__left_out").order_by("pk"))
+    """The scenarios of a sitting without what is long to read: the oldest first, what the room composes last. One query."""
+    found = session.scenarios.select_related("run", "created_by").defer("result", "run__instance", "run__left_out").order_by("pk")
+    return sorted(found, key=lambda scenario: bool(scenario.run and scenario.run.is_composed))
 
 
 def computed_scenarios(session_id: int):

@@ -25,6 +25,7 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 PROVEN, INVALID, BOUNDED, INFEASIBLE = 0, 2, 3, 4  # exit codes of `python -m scoring.selection`
 ANSWERS = (PROVEN, BOUNDED, INFEASIBLE)
+GENTLE = 10  # niceness
 POLL = 0.25  # seconds between two looks at a process
 Tell = Callable[[int, int, str], None]
 
@@ -35,11 +36,12 @@ class SolvingFailed(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """One solve: a doctrine, a solver, with or without explanations."""
+    """One solve: a doctrine, a solver, with or without explanations. `gently`: what nobody waits for lets the others pass."""
 
     doctrine: str
     solver: str = "highs"
     explain: bool = True
+    gently: bool = False
 
     @property
     def command(self) -> list[str]:
@@ -54,6 +56,7 @@ class DrawOrder:
 
     doctrine: str
     solver: str = "highs"
+    gently: bool = True
 
     @property
     def command(self) -> list[str]:
@@ -122,6 +125,8 @@ class _Process:
                 start_new_session=True,
             )
         _bound(self.process.pid)
+        if self.order.gently:
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, GENTLE)
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         threading.Thread(target=self._drain, daemon=True).start()
 
