@@ -10,10 +10,12 @@ from calls.models import Application, Call
 from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.workflow.gate import perform
-from scoring.actions.decisions import propose_decisions, record_vote
+from scoring import jobs
+from scoring.actions.decisions import propose_decisions, record_vote, revise_decision
+from scoring.actions.release import ask_release
 from scoring.actions.sessions import record_attendance, retain_scenario, run_scenario
 from scoring.enums import AssessmentState
-from scoring.models import Envelope, Grid, PanelMember, Score, SelectionScenario, SelectionSession
+from scoring.models import Envelope, FundingDecision, Grid, PanelMember, Score, SelectionScenario, SelectionSession
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory, RequestLineFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
@@ -120,3 +122,28 @@ def vote(made: Deliberation, **cut) -> Deliberation:
     record_vote(call=made.call, number="26CP-1542", held_on=timezone.localdate(), actor=made.finance)
     made.call = Call.objects.get(pk=made.call.pk)
     return made
+
+
+def release(made: Deliberation, **cut) -> Deliberation:
+    """The same, released, as the worker does it."""
+    vote(made, **cut)
+    jobs.release(ask_release(call=made.call, actor=made.manager), quiet)
+    return made
+
+
+def revise(made: Deliberation, index: int, **changes) -> FundingDecision:
+    """The decision on one file, changed by finance; without changes, written again as it is."""
+    decision = FundingDecision.objects.get(application=made.files[index])
+    arguments = {
+        "version": decision.version,
+        "outcome": decision.outcome,
+        "envelope": made.envelope,
+        "quantities": {made.files[index].lines.get().pk: 10},
+        "motive": "Projet solide.",
+        "actor": made.finance,
+    }
+    return revise_decision(decision=decision, **(arguments | changes))
+
+
+def quiet(done, total, note=""):
+    """A progress that nobody looks at."""

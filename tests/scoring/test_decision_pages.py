@@ -1,40 +1,24 @@
 """The screens of decisions, envelopes, vote and release; what the school reads, and when."""
 
-import hashlib
-import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from calls.models import Call
 from portal.accounts.enums import Role
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
-from portal.notifications.models import Message
 from scoring import jobs
 from scoring.actions import decisions as actions
-from scoring.actions.release import ask_release
-from scoring.models import Envelope, FundingDecision, SelectionSession, Vote
-from scoring.todo_session import todo_for
+from scoring.models import Envelope, FundingDecision, Vote
 from tests.factories.accounts import person
-from tests.factories.deliberation import close, deliberation, private_quota, propose, sit, vote
+from tests.factories.deliberation import close, deliberation, propose, quiet, release, sit, vote
 from tests.factories.directory import EstablishmentFactory
 
 pytestmark = pytest.mark.django_db
 READERS = {Role.CALL_MANAGER, Role.FINANCE, Role.AUDITOR, Role.ADMIN}
-
-
-def quiet(done, total, note=""):
-    """A progress that nobody looks at."""
-
-
-def released(**kwargs):
-    made = vote(deliberation(**kwargs))
-    jobs.release(ask_release(call=made.call, actor=made.manager), quiet)
-    return made
 
 
 def first(made) -> FundingDecision:
@@ -305,203 +289,7 @@ def test_dry_run_names_schools_that_nobody_can_be_told_at(client):
 
 
 def test_released_call_is_not_released_again(client):
-    made = released()
+    made = release(deliberation())
     client.force_login(made.manager)
 
     assert client.post(f"/decisions/notification/{made.call.reference}/", {"checked": "on"}).status_code == 409
-
-
-# -- What the school reads, and when ----------------------------------------------------------------------------------------------------------------
-
-
-MOVING = re.compile(
-    r'"csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"|nonce="[^"]*"|content="[A-Za-z0-9]{64}"|référence [0-9a-f-]{8,}',
-    re.IGNORECASE,
-)
-
-
-def applicant_pages(client, made) -> dict[str, str]:
-    """SHA-256 of every page that the school of the first file opens, without the tokens that change at each request."""
-    client.force_login(made.head)
-    file = made.files[0]
-    own = ["/espace/", "/dossiers/", f"/dossiers/{file.reference}/", f"/dossiers/?etat={file.state}", "/dossiers/?tri=-etat"]
-    public = ["/appels/", "/resultats/", f"/resultats/{made.call.slug}/", f"/etablissements/{file.establishment.uai}/"]
-    found = {}
-    for address in own + public:
-        response = client.get(address)
-        text = MOVING.sub("", response.content.decode()) if response.status_code == 200 else ""
-        found[address] = f"{response.status_code} {hashlib.sha256(text.encode()).hexdigest()}"
-    return found
-
-
-def test_nothing_changes_for_the_school_before_the_release(client):
-    made = deliberation()
-    made.head = person(Role.HEAD, at=made.files[0].establishment)
-    call_command("create_starter_pages", verbosity=0)
-    before = applicant_pages(client, made)
-    after = {}
-
-    sit(made)
-    after["scenario"] = applicant_pages(client, made)
-    made.session = SelectionSession.objects.get()
-    from portal.workflow.gate import perform
-    from scoring.actions.decisions import propose_decisions, record_vote
-
-    perform(made.session, "close", actor=made.chair)
-    after["closed"] = applicant_pages(client, made)
-    propose_decisions(session=made.session, actor=made.finance)
-    after["proposed"] = applicant_pages(client, made)
-    record_vote(call=made.call, number="26CP-1542", held_on=timezone.localdate(), actor=made.finance)
-    after["voted"] = applicant_pages(client, made)
-
-    assert after == dict.fromkeys(after, before)
-    assert {before[address][:3] for address in ("/appels/", "/resultats/", "/dossiers/", "/espace/")} == {"200"}
-    assert Message.objects.count() == 0
-
-
-def test_released_decision_is_on_the_file_of_the_school(client):
-    made = released()
-    made.head = person(Role.HEAD, at=made.files[0].establishment)
-    client.force_login(made.head)
-
-    text = client.get(f"/dossiers/{made.files[0].reference}/").content.decode()
-
-    for expected in (
-        "Détail et motifs de la décision",
-        "100,00\u00a0€ TTC",
-        "Ordinateur portable 11,6 pouces",
-        "Qualité du projet",
-        "90,00 sur 100",
-        "tribunal administratif",
-        "R.&nbsp;421-1",
-        "deux mois",
-        "délibération 26CP-1542",
-    ):
-        assert expected in text
-
-
-def test_refusal_on_the_file_names_no_other_school_nor_juror(client):
-    private = EstablishmentFactory(private=True, name="Lycée Saint-Ruf")
-    made = vote(
-        deliberation((90, 80, 70), (100, 100, 100), money=200, schools=[None, None, private]),
-        quota=private_quota(minimum=1),
-        waiting_places=1,
-    )
-    jobs.release(ask_release(call=made.call, actor=made.manager), quiet)
-    client.force_login(person(Role.HEAD, at=made.files[1].establishment))
-
-    text = client.get(f"/dossiers/{made.files[1].reference}/").content.decode()
-
-    assert "Liste complémentaire" in text
-    assert "Saint-Ruf" not in text
-    assert str(made.juror) not in text
-    assert str(made.chair) not in text
-
-
-def test_decision_is_not_on_the_file_of_another_school(client):
-    made = released()
-    client.force_login(person(Role.HEAD, at=made.files[1].establishment))
-
-    assert client.get(f"/dossiers/{made.files[0].reference}/").status_code == 404
-
-
-def test_steering_page_leads_to_sittings_and_decisions(client):
-    made = propose(deliberation())
-    address = f"/pilotage/{made.call.reference}/"
-
-    def told(role) -> tuple[bool, bool]:
-        client.force_login(person(role))
-        text = client.get(address).content.decode()
-        return made.session.get_absolute_url() in text, f"/decisions/?appel={made.call.reference}" in text
-
-    assert told(Role.CALL_MANAGER) == (True, True)
-    assert told(Role.OFFICER) == (False, False)
-
-
-# -- Lists, and what awaits -------------------------------------------------------------------------------------------------------------------------
-
-
-def test_list_says_so_when_no_call_has_come_to_decisions(client):
-    client.force_login(person(Role.FINANCE))
-
-    assert "Aucune décision à préparer" in client.get("/decisions/").content.decode()
-
-
-def test_list_filters_sorts_and_totals(client):
-    made = propose(deliberation())
-    client.force_login(made.finance)
-
-    def rows(**query):
-        return [d.application for d in client.get("/decisions/", {"appel": made.call.reference} | query).context["page_obj"]]
-
-    assert rows() == made.files
-    assert rows(tri="-rang") == made.files[::-1]
-    assert rows(issue="rejected") == made.files[2:]
-    assert rows(q=made.files[1].reference) == [made.files[1]]
-    assert rows(enveloppe=made.envelope.pk) == made.files[:2]
-    assert rows(etat="voted") == []
-    assert rows(issue="'; drop", tri="state") == made.files
-    assert client.get("/decisions/", {"appel": "X"}).status_code == 404
-    assert client.get("/decisions/", {"issue": "awarded"}).context["shown_total"] == Decimal("200.00")
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_list_query_count(client, count, django_assert_num_queries):
-    made = propose(deliberation(marks=range(90, 90 - count, -1), amounts=[100] * count))
-    client.force_login(made.finance)
-    client.get("/decisions/")
-
-    with django_assert_num_queries(LIST_QUERIES):
-        response = client.get("/decisions/")
-
-    assert response.context["page_obj"].paginator.count == count
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_release_page_query_count(client, count, django_assert_num_queries):
-    made = vote(deliberation(marks=range(90, 90 - count, -1), amounts=[100] * count))
-    client.force_login(made.manager)
-    client.get(f"/decisions/notification/{made.call.reference}/")
-
-    with django_assert_num_queries(RELEASE_QUERIES):
-        client.get(f"/decisions/notification/{made.call.reference}/")
-
-
-LIST_QUERIES = 15
-RELEASE_QUERIES = 15
-
-
-def titles(user) -> list[str]:
-    return [item.title for item in todo_for(user)]
-
-
-def test_each_step_awaits_its_role():
-    made = deliberation()
-    people = (made.manager, made.chair, made.finance, made.juror)
-
-    def awaited():
-        return [titles(type(user).objects.get(pk=user.pk)) for user in people]
-
-    assert awaited() == [["Préparer la séance du jury"], [], [], []]
-    sit(made)
-    opened = "La séance du jury est ouverte"
-    assert awaited() == [[opened], [opened], [], [opened]]
-    from portal.workflow.gate import perform
-    from scoring.actions.decisions import propose_decisions, record_vote
-
-    perform(made.session, "close", actor=made.chair)
-    sign = "Signer le procès-verbal de la séance du jury"
-    assert awaited() == [[], [sign], ["Proposer les décisions"], []]
-    propose_decisions(session=made.session, actor=made.finance)
-    assert awaited() == [[], [sign], ["Enregistrer le vote de la Commission permanente"], []]
-    record_vote(call=made.call, number="26CP-1542", held_on=timezone.localdate(), actor=made.finance)
-    assert awaited() == [["Notifier les décisions et publier les résultats"], [sign], [], []]
-
-
-def test_todo_costs_two_queries_at_most(django_assert_max_num_queries):
-    made = sit(deliberation())
-    user = type(made.manager).objects.get(pk=made.manager.pk)
-    assert user.roles
-
-    with django_assert_max_num_queries(2):
-        todo_for(user)

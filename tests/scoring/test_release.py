@@ -20,13 +20,9 @@ from scoring.actions.release import ask_release
 from scoring.models import FundingDecision
 from scoring.queries_decision import deliveries, letters_to_come, messages_to_come, needs_to_order, results_to_come
 from tests.factories.accounts import person
-from tests.factories.deliberation import deliberation, propose, vote
+from tests.factories.deliberation import deliberation, propose, quiet, vote
 
 pytestmark = pytest.mark.django_db
-
-
-def quiet(done, total, note=""):
-    """A progress that nobody looks at."""
 
 
 class Killed(BaseException):

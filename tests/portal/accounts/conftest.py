@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import encrypt
 
+from portal.accounts.enums import Role
 from portal.notifications.models import Message
 from tests.factories.accounts import person
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
@@ -86,3 +87,10 @@ def link_in():
         return re.search(rf"http://testserver({re.escape(start)}\S+)", message.body).group(1)
 
     return find
+
+
+@pytest.fixture
+def admin(client):
+    user = person(Role.ADMIN, first_name="Jean", last_name="Mercier")
+    client.force_login(user)
+    return user
