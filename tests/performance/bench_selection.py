@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 STICK = [str(ROOT / ".venv-bench/bin/python"), str(ROOT / "tests/performance/milp.py")]
 SELECT = [sys.executable, "-m", "scoring.selection"]
 EXPLAIN = [*SELECT, "--explain"]
+CONTRADICTION = [sys.executable, "-m", "tests.performance.contradiction"]
+DRAWS = [sys.executable, "-m", "tests.performance.draws"]
 SEEDS = (1, 2, 3)
 RUNS = 3
 MEMORY = 150  # MB
@@ -44,7 +46,7 @@ def spent(command: list[str]) -> tuple[float, int, int]:
     """(CPU seconds, peak megabytes, exit code) of a process."""
     with Path(os.devnull).open("w") as nowhere:
         to_nowhere = [(os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1)]
-        process = os.posix_spawn(command[0], command, os.environ | {"OMP_NUM_THREADS": "1"}, file_actions=to_nowhere)
+        process = os.posix_spawn(command[0], command, os.environ | {"OPENBLAS_NUM_THREADS": "1"}, file_actions=to_nowhere)
         _, status, usage = os.wait4(process, 0)
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024, os.waitstatus_to_exitcode(status)
 
@@ -123,8 +125,9 @@ def figures(bench: Bench) -> list[Figure]:
         bench.measure("trois niveaux, 230", 10, "levels", 230, [SELECT], runs=1),
         bench.measure("toutes les explications, places, 230", 15, "places", 230, [EXPLAIN], runs=1),
         bench.measure("toutes les explications, places, 700", 80, "places", 700, [EXPLAIN], runs=1),
-        bench.measure("conflit et assouplissement, 230", 1, "places", 230, [EXPLAIN], change=contradictory),
-        bench.measure("200 tirages, places, 230", 40, "places", 230, [[sys.executable, "-m", "tests.performance.draws"]], runs=1),
+        bench.measure("conflit et assouplissement, 230", 1, "places", 230, [CONTRADICTION], change=contradictory),
+        bench.measure("trois conflits et deux voies, 230", 2, "places", 230, [EXPLAIN], change=contradictory),
+        bench.measure("200 tirages, places, 230", 40, "places", 230, [DRAWS], runs=1),
     ]
 
 
