@@ -8,13 +8,10 @@ from django.core.exceptions import PermissionDenied
 from calls.models import Application
 from portal.accounts.enums import Role
 from portal.jobs.models import Job
-from portal.jobs.progress import JobFailed
 from portal.journal.models import JournalEntry
 from portal.workflow.gate import TransitionRefused, perform
-from scoring import jobs_selection
 from scoring.actions.balance import set_frame
 from scoring.actions.decisions import propose_decisions
-from scoring.actions.proofs import ask_replay, record_confirmation, record_replay, verify_certificate
 from scoring.actions.scenarios import ask_run, lock_file, store_run, unlock_file
 from scoring.actions.sessions import record_attendance, retain_scenario
 from scoring.enums import LineMotive
@@ -277,133 +274,6 @@ def test_composed_scenario_stands_beside_the_methods():
     assert (composed.name, composed.run.is_composed) == ("Composé en séance", True)
     assert SelectionScenario.objects.count() == 3
     assert composed.lines.get(application=made.files[3]).motive == LineMotive.FORCED_IN
-
-
-# -- Proofs -----------------------------------------------------------------------------------------------------------------
-
-
-def test_replay_that_gives_the_same_list_is_said_and_journalled():
-    made = sitting()
-    scenario = solved(made, [made.files[0]])
-
-    record_replay(scenario=scenario, answer=answer(scenario.run, [made.files[0].reference]), actor=made.chair)
-
-    scenario.refresh_from_db()
-    assert (scenario.replay["same"], scenario.replay["entering"], scenario.replay["leaving"]) == (True, [], [])
-    assert JournalEntry.objects.get(action="replay_scenario").data["same"] is True
-
-
-def test_replay_names_what_differs():
-    made = sitting()
-    scenario = solved(made, [made.files[0]])
-
-    record_replay(scenario=scenario, answer=answer(scenario.run, [made.files[1].reference]), actor=made.chair)
-
-    told = (scenario.replay["same"], scenario.replay["entering"], scenario.replay["leaving"])
-    assert told == (False, [made.files[1].reference], [made.files[0].reference])
-
-
-def test_second_solver_confirms_or_not():
-    made = sitting()
-    scenario = solved(made, [made.files[0]])
-
-    same = record_confirmation(scenario=scenario, answer=answer(scenario.run, [made.files[0].reference]), actor=made.chair).confirmation[
-        "same"
-    ]
-    other = record_confirmation(scenario=scenario, answer=answer(scenario.run, []), actor=made.chair).confirmation["same"]
-
-    assert (same, other) == (True, False)
-
-
-@pytest.mark.parametrize("role", ["juror", "finance", Role.AUDITOR, Role.CHAIR, Role.OFFICER])
-def test_proofs_are_asked_by_whoever_runs_the_sitting(role):
-    made = sitting()
-    scenario = solved(made, [made.files[0]])
-    actor = person(role) if isinstance(role, Role) else getattr(made, role)
-
-    for act in (ask_replay, verify_certificate):
-        with pytest.raises(PermissionDenied):
-            act(scenario=scenario, actor=actor)
-
-    assert Job.objects.filter(kind="scoring.replay").count() == 0
-
-
-def test_ranked_list_has_nothing_to_verify():
-    made = sitting()
-    ranked = solved(made, [made.files[0]]).run.scenarios.get(doctrine="ranked")
-
-    with pytest.raises(TransitionRefused, match="liste classée"):
-        verify_certificate(scenario=ranked, actor=made.chair)
-
-
-def run_job(kind, made, params):
-    """What the worker does, without a queue."""
-    handler = {"select": jobs_selection.select, "confirm": jobs_selection.confirm, "replay": jobs_selection.replay}[kind]
-    job = Job.objects.create(kind=f"scoring.{kind}", label="Calcul", owner=made.chair, params=params)
-    return handler(job, lambda *step: None)
-
-
-def test_worker_solves_confirms_replays_and_the_certificate_holds():
-    made = sitting((90, 80, 70, 60), (120, 90, 80, 70), money=250)
-    rule(made, minimum=1)
-    run = ask(made)
-
-    told = run_job("select", made, {"run": run.pk, "doctrines": ["merit", "sum"]})
-    run_job("confirm", made, {"session": made.session.pk})
-    scenario = SelectionScenario.objects.get(doctrine="sum")
-    again = run_job("replay", made, {"scenario": scenario.pk})
-    scenario.refresh_from_db()
-
-    assert len(told["scenarios"]) == 3
-    assert [line.is_selected for line in lines_of(scenario)] == [False, True, True, True]
-    assert (scenario.status, scenario.confirmation["same"], again) == ("proven", True, {"same": True})
-    assert verify_certificate(scenario=scenario, actor=made.chair).holds
-    shares = scenario.result["explanations"]["robustness"]["selected"]
-    assert shares == {file.reference: "1.0000" for file in made.files[1:]}  # one juror each: nothing else to draw
-
-
-def test_worker_draws_nothing_from_marks_that_have_changed():
-    made = sitting()
-    run_job("select", made, {"run": ask(made).pk, "doctrines": ["merit"]})
-    Score.objects.filter(assessment__application=made.files[0]).update(points=12)
-
-    run_job("confirm", made, {"session": made.session.pk})
-
-    scenario = SelectionScenario.objects.get(doctrine="merit")
-    assert (scenario.confirmation["same"], scenario.result["explanations"]["robustness"]) == (True, None)
-
-
-def test_worker_tells_contradictions_in_french():
-    made = places(sitting((90, 80, 70, 60), (100, 100, 100, 100), money=400), 2)
-    rule(made, minimum=1)
-    rule(made, ["sector:public"], minimum=2)
-    run = ask(made)
-
-    run_job("select", made, {"run": run.pk, "doctrines": ["merit", "sum"]})
-
-    run.refresh_from_db()
-    assert run.status == "infeasible"
-    assert len(run.contradictions["conflicts"]) == 1
-    assert run.contradictions["relaxations"][0]["steps"][0]["side"] != ""
-
-
-def test_worker_tells_a_conflicted_chair_nothing_of_a_failure(monkeypatch):
-    made = sitting()
-    InterestDeclaration.objects.create(user=made.chair, application=made.files[0], reason="Ancien poste")
-    run = ask(made)
-
-    def fail(instance, orders, *, tell):
-        tell(1, 2, made.files[0].establishment.name)
-        raise jobs_selection.SolvingFailed(made.files[0].reference)
-
-    monkeypatch.setattr(jobs_selection, "solve_all", fail)
-    notes = []
-    job = Job.objects.create(kind="scoring.select", label="Calcul", owner=made.chair, params={"run": run.pk, "doctrines": ["merit"]})
-
-    with pytest.raises(JobFailed, match="^Le calcul n’a pas abouti.$"):
-        jobs_selection.select(job, lambda done, total, note: notes.append(note))
-
-    assert notes == ["Calcul en cours"]
 
 
 # -- From the scenario to decisions ---------------------------------------------------------------------------------------------
