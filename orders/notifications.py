@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from orders.models import PurchaseOrder
 from portal.accounts.enums import SCHOOL_ROLES, Role
 from portal.accounts.models import RoleGrant, User
 from portal.notifications import registry
@@ -34,6 +35,9 @@ def heads_of(establishment) -> list[User | str]:
 class AboutDocument(EmailNotification):
     """About an order or works; the templates get its lines and its reserves as plain text."""
 
+    def __init__(self, code: str):
+        self.template = f"orders/email/{code}"
+
     def context(self, about, actor) -> dict:
         return {
             "school": about.establishment,
@@ -43,34 +47,37 @@ class AboutDocument(EmailNotification):
         }
 
 
-@registry.register("order_sent")
-class OrderSent(AboutDocument):
-    """The order, to the holder of the lot; its PDF is attached when the message leaves."""
+class ToHolder(AboutDocument):
+    """The order itself; its PDF is attached when the message leaves."""
 
-    template = "orders/email/order_sent"
-
-    def recipients(self, order) -> Iterable:
-        return [order.lot.supplier.email]
+    def recipients(self, about) -> Iterable:
+        return [about.lot.supplier.email]
 
 
-@registry.register("order_announced")
-class OrderAnnounced(AboutDocument):
-    """What is coming and when, to the school."""
+class ToSchool(AboutDocument):
+    """What is coming and when."""
 
-    template = "orders/email/order_announced"
-
-    def recipients(self, order) -> Iterable:
-        return school_side(order.establishment)
+    def recipients(self, about) -> Iterable:
+        return school_side(about.establishment)
 
 
-@registry.register("delivery_recorded")
-class DeliveryRecorded(AboutDocument):
-    """A delivery is written down: to the school, with what is still to come or the acceptance that it calls for."""
+class ToHolderAndHead(AboutDocument):
+    """An acceptance or a lifting: the holder is told the outcome, the head keeps it."""
 
-    template = "orders/email/delivery_recorded"
+    def recipients(self, about) -> Iterable:
+        return [about.lot.supplier.email, *heads_of(about.establishment)]
 
-    def recipients(self, order) -> Iterable:
-        return school_side(order.establishment)
+
+class ToThoseWhoKnew(AboutDocument):
+    """A cancellation: only those who had received the order hear of it."""
+
+    def recipients(self, about) -> Iterable:
+        known = about.sent_at if isinstance(about, PurchaseOrder) else about.ordered_at
+        return [about.lot.supplier.email, *school_side(about.establishment)] if known else []
+
+
+class DeliveryRecorded(ToSchool):
+    """A delivery is written down: what is still to come, or the acceptance that it calls for."""
 
     def context(self, order, actor) -> dict:
         delivery = order.deliveries.order_by("-pk").first()
@@ -83,73 +90,18 @@ class DeliveryRecorded(AboutDocument):
         return f"{code}:orders.delivery:{order.deliveries.order_by('-pk').values_list('pk', flat=True).first()}"
 
 
-class Acceptance(AboutDocument):
-    """To the holder, who is told the outcome, and to the head, who keeps it."""
-
-    def recipients(self, about) -> Iterable:
-        return [about.lot.supplier.email, *heads_of(about.establishment)]
-
-
-@registry.register("order_accepted")
-class OrderAccepted(Acceptance):
-    template = "orders/email/order_accepted"
-
-
-@registry.register("order_accepted_with_reserves")
-class OrderAcceptedWithReserves(Acceptance):
-    template = "orders/email/order_accepted_with_reserves"
-
-
-@registry.register("reserves_lifted")
-class ReservesLifted(Acceptance):
-    template = "orders/email/reserves_lifted"
-
-
-@registry.register("order_cancelled")
-class OrderCancelled(AboutDocument):
-    """Only those who had received the order hear that it is cancelled."""
-
-    template = "orders/email/order_cancelled"
-
-    def recipients(self, order) -> Iterable:
-        return [order.lot.supplier.email, *school_side(order.establishment)] if order.sent_at else []
-
-
-@registry.register("work_ordered")
-class WorkOrdered(AboutDocument):
-    """The service order, to the holder of the lot; its PDF is attached when the message leaves."""
-
-    template = "orders/email/work_ordered"
-
-    def recipients(self, work) -> Iterable:
-        return [work.lot.supplier.email]
-
-
-@registry.register("work_announced")
-class WorkAnnounced(AboutDocument):
-    template = "orders/email/work_announced"
-
-    def recipients(self, work) -> Iterable:
-        return school_side(work.establishment)
-
-
-@registry.register("work_accepted")
-class WorkAccepted(Acceptance):
-    """Same message for both outcomes of the reception: it says which."""
-
-    template = "orders/email/work_accepted"
-
-
-@registry.register("work_reserves_lifted")
-class WorkReservesLifted(Acceptance):
-    template = "orders/email/work_reserves_lifted"
-
-
-@registry.register("work_cancelled")
-class WorkCancelled(AboutDocument):
-    """Only when the service order had been issued."""
-
-    template = "orders/email/work_cancelled"
-
-    def recipients(self, work) -> Iterable:
-        return [work.lot.supplier.email, *school_side(work.establishment)] if work.ordered_at else []
+for code, kind in {
+    "order_sent": ToHolder,
+    "order_announced": ToSchool,
+    "delivery_recorded": DeliveryRecorded,
+    "order_accepted": ToHolderAndHead,
+    "order_accepted_with_reserves": ToHolderAndHead,
+    "reserves_lifted": ToHolderAndHead,
+    "order_cancelled": ToThoseWhoKnew,
+    "work_ordered": ToHolder,
+    "work_announced": ToSchool,
+    "work_accepted": ToHolderAndHead,  # with and without reserves: the message says which
+    "work_reserves_lifted": ToHolderAndHead,
+    "work_cancelled": ToThoseWhoKnew,
+}.items():
+    registry.add(code, kind(code))

@@ -15,20 +15,13 @@ from orders.models import DeliveryLine, Lot, OrderLine, PurchaseOrder
 from orders.queries import deployments, listing
 from orders.queries.photos import give_photos
 from orders.views.acts import Act, carry_out, links_for
+from orders.views.lists import DOCUMENT_SORTS, reads_as_staff
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import refused, run_transition
 
-SORTS = {
-    "numero": "number",
-    "lycee": ("establishment__commune_name", "establishment__name"),
-    "lot": ("lot__agreement__reference", "lot"),
-    "titulaire": "lot__supplier__name",
-    "montant": "net",
-    "echeance": "due_on",
-    "etat": "state",
-}
+SORTS = {**DOCUMENT_SORTS, "montant": "net"}
 PAGES = {
     "order_reception": (("accept", "accept_with_reserves"), "Réceptionner", "pencil-square"),
     "order_delivery": (("deliver_part", "deliver_all"), "Enregistrer une livraison", "truck"),
@@ -50,9 +43,7 @@ def visible_order(request, number: str) -> PurchaseOrder:
 
 @require_safe
 def order_list(request):
-    is_staff = rules.follows_orders(request.user)
-    if not (is_staff or request.user.is_school_user):
-        raise PermissionDenied("orders")
+    is_staff = reads_as_staff(request)
     form = OrderFilter(request.GET, for_staff=is_staff)
     found = listing.orders_listed(request.user, **form.values)
     page_orders, sort = sort_queryset(request, found, SORTS, "-numero")

@@ -1,6 +1,5 @@
 """Cabling works: the list, the page, and the acts on site."""
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -15,21 +14,14 @@ from orders.queries import deployments, listing
 from orders.queries.milestones import steps_of
 from orders.queries.photos import give_photos
 from orders.views.acts import Act, carry_out, links_for
+from orders.views.lists import DOCUMENT_SORTS, reads_as_staff
 from orders.views.orders import lift_page
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.workflow.gate import perform
 from portal.workflow.views import run_transition
 
-SORTS = {
-    "numero": "number",
-    "lycee": ("establishment__commune_name", "establishment__name"),
-    "lot": ("lot__agreement__reference", "lot"),
-    "titulaire": "lot__supplier__name",
-    "devis": "quote_amount",
-    "echeance": "due_on",
-    "etat": "state",
-}
+SORTS = {**DOCUMENT_SORTS, "devis": "quote_amount"}
 PAGES = {
     "work_survey": (("survey",), "Noter la visite du site", "eye"),
     "work_quote": (("record_quote",), "Enregistrer le devis", "document-text"),
@@ -61,9 +53,7 @@ def visible_work(request, number: str) -> CablingWork:
 
 @require_safe
 def work_list(request):
-    is_staff = rules.follows_orders(request.user)
-    if not (is_staff or request.user.is_school_user):
-        raise PermissionDenied("works")
+    is_staff = reads_as_staff(request)
     form = WorkFilter(request.GET, for_staff=is_staff)
     works, sort = sort_queryset(request, listing.works_listed(request.user, **form.values), SORTS, "-numero")
     late = CablingWork.objects.visible_to(request.user).late().count()

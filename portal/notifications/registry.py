@@ -36,13 +36,18 @@ class EmailNotification:
 def register(code: str):
     """Class decorator: make an EmailNotification known under `code`."""
 
-    def add(cls):
-        if code in _notifications:
-            raise ValueError(f"notification déjà déclarée : {code}")
-        _notifications[code] = cls()
+    def known(cls):
+        add(code, cls())
         return cls
 
-    return add
+    return known
+
+
+def add(code: str, notification: EmailNotification) -> None:
+    """The same for one already made: several messages of one class differ by their texts alone."""
+    if code in _notifications:
+        raise ValueError(f"notification déjà déclarée : {code}")
+    _notifications[code] = notification
 
 
 def get(code: str) -> EmailNotification:

@@ -1,0 +1,22 @@
+"""What the list of orders and that of works share: who reads them, how they are sorted."""
+
+from django.core.exceptions import PermissionDenied
+
+from orders import rules
+
+DOCUMENT_SORTS = {
+    "numero": "number",
+    "lycee": ("establishment__commune_name", "establishment__name"),
+    "lot": ("lot__agreement__reference", "lot"),
+    "titulaire": "lot__supplier__name",
+    "echeance": "due_on",
+    "etat": "state",
+}
+
+
+def reads_as_staff(request) -> bool:
+    """Whether the list is that of the Région; that of a school otherwise. Raises PermissionDenied for others."""
+    is_staff = rules.follows_orders(request.user)
+    if not (is_staff or request.user.is_school_user):
+        raise PermissionDenied(request.path)
+    return is_staff
