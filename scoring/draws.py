@@ -8,7 +8,7 @@ import sys
 from decimal import Decimal
 from typing import Any, TextIO
 
-from scoring.selection.explanations.explain import Panel, explain
+from scoring.selection.explanations.explain import Panel, sureness
 from scoring.selection.instance import Instance
 from scoring.selection.solve import Result
 
@@ -25,8 +25,8 @@ def main(stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
         stderr.flush()
 
     instance, result = Instance.from_dict(given["instance"]), Result.from_dict(given["result"])
-    answer = explain(instance, result, panel=Panel(marks, {}, given.get("draws", DRAWS)), progress=tell)
-    stdout.write(json.dumps({"robustness": answer["robustness"]}, ensure_ascii=False))
+    answer = sureness(instance, result, Panel(marks, {}, given.get("draws", DRAWS)), progress=tell)
+    stdout.write(json.dumps({"robustness": answer}, ensure_ascii=False))
     return 0
 
 

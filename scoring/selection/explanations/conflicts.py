@@ -87,6 +87,8 @@ class Feasibility:
     def _search(self, sides: Sides) -> Chosen | None:
         self.watch.check()
         program = self.program.with_rows(self.program.rows[position] for position in sorted(sides))
+        if not program.columns:  # nothing to search: no solver takes that
+            return None if program.broken(()) else ()
         answer = solver(self.solver_name, program, self.watch).maximise({}, self.floors, self.fixed)
         if answer.chosen is None and not answer.is_proven:
             raise OutOfTime

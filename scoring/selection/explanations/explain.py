@@ -32,6 +32,7 @@ from scoring.selection.wording import plain
 SECONDS = 300.0  # for all searches together, but the draws
 SHARES = {"waiting": 0.3, "ties": 0.1, "prices": 0.4, "files": 0.2}  # of that time, so that no question starves the others
 MOST_CONFLICTS, MOST_WAYS = 3, 2
+_DRAWS = "Tirages des notes"
 
 Progress = Callable[[int, int, str], None]
 Json = dict[str, Any]
@@ -68,6 +69,39 @@ def explain(
         return answer
     case = Case(instance, result, solver_name=result.solver, cancelled=cancelled)
     return answer | _Explainer(case, seconds, full, panel, progress or (lambda done, total, note: None)).answer()
+
+
+def sureness(
+    instance: Instance,
+    result: Result,
+    panel: Panel,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Json:
+    """Only how sure each place is: what `explain` says under `robustness`. Raises ValueError without a selection, Cancelled, SolverFailed."""
+    case = Case(instance, result, solver_name=result.solver, cancelled=cancelled)
+    tell = progress or (lambda done, total, note: None)
+    return _drawn(case, panel, lambda done, total: tell(done, total, _DRAWS))
+
+
+def _drawn(case: Case, panel: Panel, progress: Callable[[int, int], None]) -> Json:
+    found = robustness(case, panel.marks, draws=panel.draws, seed=panel.seed, weights=panel.weights, progress=progress)
+    said, selected = Summaries(case.names, case.doctrine), [case.id(position) for position in case.column_of]
+    return {
+        "draws": found.draws,
+        "seed": found.seed,
+        "selected": {key: share_text(found.share(key)) for key in selected},
+        "files": {
+            key: {
+                "share": share_text(found.share(key)),
+                "band": found.band(key).value,
+                "sentence": said.band(found, key, is_selected=key in selected),
+            }
+            for key in found.times
+        },
+        "sentence": said.bands(found, selected),
+    }
 
 
 def _contradictions(instance: Instance, result: Result, progress: Progress | None, cancelled: Callable[[], bool] | None) -> Json:
@@ -240,29 +274,7 @@ class _Explainer:
     def _robustness(self) -> Json | None:
         if self.panel is None or not self.is_proven:
             return None
-        panel = self.panel
-        try:
-            found = robustness(
-                self.case,
-                panel.marks,
-                draws=panel.draws,
-                seed=panel.seed,
-                weights=panel.weights,
-                progress=lambda done, total: self._step("Tirages des notes"),
-            )
-        except OutOfTime:
-            return None
-        selected = [self.case.id(position) for position in self.case.column_of]
-        files = {key: self.said.band(found, key, is_selected=key in selected) for key in found.times}
-        return {
-            "draws": found.draws,
-            "seed": found.seed,
-            "selected": {key: share_text(found.share(key)) for key in selected},
-            "files": {
-                key: {"share": share_text(found.share(key)), "band": found.band(key).value, "sentence": files[key]} for key in found.times
-            },
-            "sentence": self.said.bands(found, selected),
-        }
+        return _drawn(self.case, self.panel, lambda done, total: self._step(_DRAWS))
 
 
 def _marginal(found: Marginal) -> Json:

@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scoring.selection.instance import Instance, Rule
-from scoring.selection.phases import MOST_WEIGHT, Ladder, NoSelection
-from scoring.selection.program import Column, Floor, Form, Program, Row
+from scoring.selection.phases import MOST_WEIGHT, NoSelection
+from scoring.selection.program import Chosen, Column, Floor, Form, Program, Row
 from scoring.selection.rules import Bound
-from scoring.selection.solvers import HIGHS, linear, solver
+from scoring.selection.solvers import HIGHS, Solver, solver
 from scoring.selection.watch import Watch
 from scoring.selection.wording import plain
 
 MOST_STEPS = 4  # beyond, another way would be no easier to read
+MOST_PACKED = 2**20  # of a coefficient that holds two questions
 
 
 @dataclass(frozen=True)
@@ -49,22 +50,39 @@ def relaxations(
     When the rules hold already, the only answer is to loosen nothing; when more than MOST_STEPS sides must be loosened, no other way is sought.
     """
     elastic, watch = Elastic(instance), Watch(None, cancelled)
-    engines = solver(solver_name, elastic.program, watch), linear(elastic.program, watch)
+    if not elastic.program.columns:  # nobody to select, no side to loosen: no solver takes that
+        return [] if elastic.program.broken(()) else [Relaxation(Decimal(0), ())]
+    engine = solver(solver_name, elastic.program, watch)
     answer: list[Relaxation] = []
     barred: list[Floor] = []
     while len(answer) < limit:
-        watch.check()
-        ladder = Ladder(elastic.program, *engines)
-        ladder.floors = [*elastic.links, *barred]
+        search = _Search(elastic.program, engine, [*elastic.links, *barred])
         try:
-            loosened = elastic.cheapest(ladder)
+            loosened = elastic.cheapest(search)
         except NoSelection:
             break
-        answer.append(elastic.relaxation(ladder))
+        answer.append(elastic.relaxation(search.chosen))
         if not 0 < len(loosened) <= MOST_STEPS:
             break
         barred.append(Floor(dict.fromkeys(loosened, -1), 1 - len(loosened)))
     return answer
+
+
+class _Search:
+    """One question after the other, without the proofs of `phases`: where any side may give way, a relaxation bounds next to nothing."""
+
+    def __init__(self, program: Program, engine: Solver, floors: list[Floor]) -> None:
+        self.program, self.engine, self.floors = program, engine, floors
+        self.fixed: dict[int, int] = {}
+        self.chosen: Chosen = ()
+
+    def climb(self, form: Form, *, is_first: bool = False) -> None:
+        """Makes a form largest and keeps it there. Raises NoSelection, Cancelled, SolverFailed."""
+        answer = self.engine.maximise(form, self.floors, self.fixed, None if is_first else self.chosen)
+        if answer.chosen is None:
+            raise NoSelection
+        self.chosen = answer.chosen
+        self.floors.append(Floor(form, self.program.worth(form, self.chosen)))
 
 
 class Elastic:
@@ -84,23 +102,33 @@ class Elastic:
         limits = self.program.slack_limits
         self.links = [Floor({self.switch_of[side]: limits[column], column: -1}, 0) for side, column in self.slack_of.items()]
 
-    def cheapest(self, ladder: Ladder) -> list[int]:
+    def cheapest(self, search: _Search) -> list[int]:
         """The cheapest way, as switches in the order of the rules. Raises NoSelection when there is none."""
         switches = list(self.switch_of.values())
-        forms: list[Form] = [self.program.penalties, dict.fromkeys(switches, -1), *_in_order(switches)]
-        for form in forms:
-            ladder.climb(form)
-            ladder.keep(form)
-        loosened = [switch for switch in switches if switch in (ladder.chosen or ())]
-        for switch in loosened:
-            side = self.sides[switch - len(self.rigid.columns)].side
-            ladder.climb({self.slack_of[side]: -1})
-            ladder.keep({self.slack_of[side]: -1})
+        for number, form in enumerate(self._cost_then_count(switches)):
+            search.climb(form, is_first=number == 0)
+        for form in _in_order(switches):
+            search.climb(form)
+            search.fixed |= {switch: int(switch in search.chosen) for switch in form}  # powers of two: only one way is as good
+        loosened = [switch for switch in switches if search.fixed[switch]]
+        sides = [self.sides[switch - len(self.rigid.columns)].side for switch in loosened]
+        slacks = [self.slack_of[side] for side in sides]
+        if all(self.program.penalties[slack] for slack in slacks):
+            slacks = slacks[:-1]  # the cost being known, the last one follows from the others
+        for slack in slacks:
+            search.climb({slack: -1})
         return loosened
 
-    def relaxation(self, ladder: Ladder) -> Relaxation:
-        """What the selection in hand loosens."""
-        chosen = ladder.chosen or ()
+    def _cost_then_count(self, switches: list[int]) -> list[Form]:
+        """The least cost, then the fewest sides: one form when its weights are small."""
+        count: Form = dict.fromkeys(switches, -1)
+        weight = len(switches) + 1
+        if max(map(abs, self.program.penalties.values()), default=0) * weight > MOST_PACKED:
+            return [self.program.penalties, count]
+        return [{slack: weight * penalty for slack, penalty in self.program.penalties.items()} | dict(count)]
+
+    def relaxation(self, chosen: Chosen) -> Relaxation:
+        """What a selection loosens."""
         slacks = self.program.slacks(chosen)
         steps = tuple(self._step(row, slacks[self.slack_of[row.side]]) for row in self.sides if slacks[self.slack_of[row.side]])
         cost = -self.program.worth(self.program.penalties, chosen)

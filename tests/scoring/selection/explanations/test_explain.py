@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.selection.explanations import waiting
-from scoring.selection.explanations.explain import Panel, explain
+from scoring.selection.explanations.explain import Panel, explain, sureness
 from scoring.selection.instance import Instance
 from scoring.selection.solve import Doctrine, Status, solve
 from scoring.selection.solvers import CPSAT
@@ -131,6 +131,21 @@ def test_impossible_rules_give_contradictions_and_ways_out():
     ]
 
 
+@pytest.mark.parametrize("solver", ["highs", CPSAT])
+@pytest.mark.parametrize(
+    ("more", "ways"),
+    [({}, ["Il suffirait de ramener le minimum de 1\u00a0€ à 0\u00a0€."]), ({"negotiable": False}, [])],
+    ids=["free", "fixed"],
+)
+def test_a_minimum_of_money_when_nobody_applies(solver, more, ways):
+    instance = Instance.from_dict({"applications": [], "rules": [{"id": "money", "measure": "amount", "min": 100} | more]})
+
+    found = explain(instance, solve(instance, solver=solver))
+
+    assert [one["sentence"] for one in found["conflicts"]] == ["Aucune sélection ne respecte le minimum de 1\u00a0€."]
+    assert [one["sentence"] for one in found["relaxations"]] == ways
+
+
 def test_time_that_is_over_leaves_what_arithmetic_says():
     found = explained(family("envelopes", 40, seed=2), seconds=0)
 
@@ -176,6 +191,16 @@ def test_how_sure_each_place_is():
     assert (
         found["sentence"].replace("\u00a0", " ") == "Sur 2 dossiers retenus : 1 sûr, 1 fragile et 0 de justesse, en 100 tirages des notes."
     )
+
+
+def test_how_sure_each_place_is_may_be_asked_alone():
+    value = VALUE | {"rules": [places(2)]}
+    instance, panel, told = Instance.from_dict(value), Panel({"B": [("region", Decimal(8)), ("draaf", Decimal(20))]}, {}, draws=3), []
+
+    found = sureness(instance, solve(instance), panel, progress=lambda *step: told.append(step))
+
+    assert found == explained(value, panel=panel)["robustness"]
+    assert told == [(1, 3, "Tirages des notes"), (2, 3, "Tirages des notes"), (3, 3, "Tirages des notes")]
 
 
 def test_nothing_is_explained_of_a_selection_that_was_not_found(monkeypatch):
