@@ -79,7 +79,10 @@ def sureness(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Json:
-    """Only how sure each place is: what `explain` says under `robustness`. Raises ValueError without a selection, Cancelled, SolverFailed."""
+    """Only how sure each place is: what `explain` says under `robustness`.
+
+    Raises ValueError for a result without a selection, or of another instance; Cancelled, SolverFailed.
+    """
     case = Case(instance, result, solver_name=result.solver, cancelled=cancelled)
     tell = progress or (lambda done, total, note: None)
     return _drawn(case, panel, lambda done, total: tell(done, total, _DRAWS))

@@ -173,6 +173,6 @@ class Exchanges:
         for line, row in enumerate(self.case.program.rows):
             missing, before = (-min(0, int(spare)) for spare in (after[line], self.spare[line]))
             units = -(-missing // row.unit) + (before // -row.unit)
-            if missing if row.penalty is None else units > 0:
+            if missing if row.penalty is None else units * row.penalty > 0:
                 answer.append(self.case.broken_rule(row, chosen, units * (row.penalty or 0)))
         return tuple(answer)

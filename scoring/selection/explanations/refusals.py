@@ -124,10 +124,15 @@ class Motives:
                 return Barred(bar, displaced)
         elif displaced:
             return Displaced(displaced)
-        addition = self.exchanges.pair(case.program.columns_of[position][0], None)
+        addition = self._addition(position)
         if any(broken.side in self.places for broken in addition.broken):
             return self._by_exchange(position)
         return Addition(addition)
+
+    def _addition(self, position: int) -> Pair:
+        """The file added with the option that breaks the fewest hard rules, the cheapest among those."""
+        pairs = [self.exchanges.pair(column, None) for column in self.case.program.columns_of[position]]
+        return min(pairs, key=lambda pair: (sum(1 for broken in pair.broken if not broken.penalty), pair.cents))
 
     def _bar(self, position: int) -> Bar | None:
         try:

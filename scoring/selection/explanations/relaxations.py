@@ -45,9 +45,10 @@ class Relaxation:
 def relaxations(
     instance: Instance, *, limit: int = 3, solver_name: str = HIGHS, cancelled: Callable[[], bool] | None = None
 ) -> list[Relaxation]:
-    """Ways to make the rules hold, the cheapest first, none of which loosens all the sides of another. Empty: none within what is negotiable.
+    """Ways to make the rules hold, the cheapest first, none of which loosens all the sides of another.
 
-    When the rules hold already, the only answer is to loosen nothing; when more than MOST_STEPS sides must be loosened, no other way is sought.
+    Empty: none within what is negotiable. When the rules hold already, the only answer is to loosen nothing; when more than MOST_STEPS
+    sides must be loosened, no other way is sought. Raises Cancelled, SolverFailed.
     """
     elastic, watch = Elastic(instance), Watch(None, cancelled)
     if not elastic.program.columns:  # nobody to select, no side to loosen: no solver takes that
