@@ -4,7 +4,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 NBSP = "\u00a0"
-THIN = "\u202f"  # between thousands
 
 
 def plain(number: Decimal) -> str:
@@ -30,7 +29,7 @@ def number(value: Decimal | int) -> str:
     """A number in a French sentence: 1 234,5."""
     whole, _, part = plain(Decimal(value)).partition(".")
     sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
-    grouped = f"{int(digits):,}".replace(",", THIN)
+    grouped = f"{int(digits):,}".replace(",", NBSP)
     return f"{sign}{grouped}{',' if part else ''}{part}"
 
 
