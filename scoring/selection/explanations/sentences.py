@@ -14,6 +14,7 @@ from scoring.selection.explanations.refusals import Addition, Barred, Displaced,
 from scoring.selection.wording import NBSP, euros, files, points
 
 UNDECIDED = "Le calcul s’est arrêté avant de le départager."
+_STOPPED = "le calcul s’est arrêté avant la meilleure"  # of a selection that is not proved
 _BUT_FORCED = ", hors décision du jury"
 
 
@@ -104,6 +105,8 @@ class FileSentences:
     def _unable(self, pair: Pair, count: int, common: Collection[str]) -> str:
         """It scores more than some selected files, and takes the place of none."""
         other = self.names.file(pair.leaving or "")
+        if pair.reason is None:
+            return f"Écarté, mais l’échange avec {other} améliorerait la sélection{NBSP}: {_STOPPED}."
         if count == 1:
             return f"Écarté bien que mieux noté que {other}, dont il ne peut pas prendre la place{NBSP}: {self._against(pair)}."
         told = f"Écarté bien que mieux noté que {files(count)} retenus, dont il ne peut prendre la place"
@@ -166,6 +169,8 @@ class FileSentences:
     def _protected(self, pair: Pair, count: int, common: Collection[str]) -> str:
         """Refused files score more, and none of them can take its place."""
         other = self.names.file(pair.entering)
+        if pair.reason is None:
+            return f"Retenu, mais l’échange avec {other} améliorerait la sélection{NBSP}: {_STOPPED}."
         if count == 1:
             return f"Retenu bien que {other}, écarté, soit mieux noté{NBSP}: s’il prenait sa place, {self._against(pair)}."
         told = f"Retenu bien que {files(count)} écartés soient mieux notés, dont aucun ne peut prendre sa place"
@@ -195,7 +200,7 @@ class FileSentences:
             case Reason.RANK:
                 return "à points et montants égaux, le dossier déposé en premier est retenu"
             case _:
-                return "le calcul s’est arrêté avant de les départager"
+                return f"la sélection serait meilleure{NBSP}: {_STOPPED}"
 
     def _outcomes(self, broken: Iterable[BrokenRule]) -> str:
         return enumeration([self.names.outcome(one) for one in broken])

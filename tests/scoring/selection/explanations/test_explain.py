@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -216,6 +217,21 @@ def test_nothing_is_explained_of_a_selection_that_was_not_found(monkeypatch):
         "conflicts": [],
         "relaxations": [],
         "robustness": None,
+    }
+
+
+def test_a_selection_that_is_not_proved_has_no_price_and_says_where_it_was_left():
+    instance = Instance.from_dict(VALUE)
+    found_so_far = replace(solve(instance), status=Status.BOUNDED, selection=(("B", "full"), ("D", "full")))
+
+    found = explain(instance, found_so_far)
+
+    assert (found["prices"], found["ties"], {one["loss"] for one in found["files"].values()}) == ([], [], {None})
+    assert {key: one["sentence"].replace("\u00a0", " ") for key, one in found["files"].items()} == {
+        "A": "Écarté, mais l’échange avec B (14) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
+        "B": "Retenu, mais l’échange avec A (15) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
+        "C": "Écarté, mais l’échange avec D (12) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
+        "D": "Retenu, mais l’échange avec C (13) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
     }
 
 
