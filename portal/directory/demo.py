@@ -10,7 +10,7 @@ import io
 import random
 from dataclasses import dataclass
 
-from portal.directory.demo_communes import COMMUNES
+from portal.directory.demo_communes import COMMUNES, PLACES
 
 SEED = 2017
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
@@ -167,7 +167,14 @@ def _row(kind: Kind, index: int, rng: random.Random) -> dict:
         "code_nature": nature,
         "libelle_nature": label,
     }
-    return row
+    return row | _position(code, f"{kind}-{index}")
+
+
+def _position(commune: str, lycee: str) -> dict[str, str]:
+    """Somewhere in the commune, within about a kilometre of its middle; drawn apart, so that it moves nothing else."""
+    north, east = PLACES[commune]
+    rng = random.Random(lycee)  # noqa: S311 -- invented positions
+    return {"latitude": f"{north + rng.uniform(-0.01, 0.01):.5f}", "longitude": f"{east + rng.uniform(-0.015, 0.015):.5f}"}
 
 
 def _nature(kind: Kind, rng: random.Random) -> tuple[str, str, str, str]:
