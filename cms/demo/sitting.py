@@ -42,7 +42,7 @@ def write_rules(session: SelectionSession, actor: User, *, places: int) -> int:
     written = 0
     for dimension, promise in PROMISES:
         for group in groups.get(dimension.label, []):
-            least = int(promise * places * group.count / max(1, len(frame.files)))
+            least = min(group.count, int(promise * places * group.count / max(1, len(frame.files))))
             if least < 1 or (dimension == QuotaDimension.DENSITY and group.key != PROMISED_TO_RURAL_ONLY):
                 continue
             draft = RuleDraft(RuleMeasure.COUNT, (group.key,), minimum=Decimal(least), lowest_minimum=Decimal(least // 2))
