@@ -16,7 +16,7 @@ from scoring.selection.explanations.conflicts import conflicts
 from scoring.selection.explanations.losses import Loss, Losses
 from scoring.selection.explanations.names import Names
 from scoring.selection.explanations.pairs import Exchanges
-from scoring.selection.explanations.prices import Marginal, Price, has_marginal, price, rule_ids
+from scoring.selection.explanations.prices import Looser, Marginal, Price, has_marginal, price, rule_ids
 from scoring.selection.explanations.refusals import Motive, Motives, files_of, rules_of
 from scoring.selection.explanations.relaxations import relaxations
 from scoring.selection.explanations.robustness import BodyMark, robustness
@@ -217,6 +217,7 @@ class _Explainer:
             "marginal": None if found.marginal is None else _marginal(found.marginal),
             "enters": list(found.enters),
             "leaves": list(found.leaves),
+            "looser": None if found.looser is None else _looser(found.looser),
             "proof": found.proof.value if found.proof else None,
             "sentence": self.said.price(found),
         }
@@ -285,6 +286,15 @@ def _marginal(found: Marginal) -> Json:
         "step": found.step,
         "more": _text(found.more),
         "less": _text(found.less),
+        "enters": list(found.enters),
+        "leaves": list(found.leaves),
+    }
+
+
+def _looser(found: Looser) -> Json:
+    return {
+        "bound": found.reached.value,
+        "points": _text(found.points),
         "enters": list(found.enters),
         "leaves": list(found.leaves),
     }

@@ -34,12 +34,22 @@ class Marginal:
 
 
 @dataclass(frozen=True)
+class Looser:
+    """The best selection when a count gives way by one file (`reached`): points gained, who enters and leaves."""
+
+    reached: BrokenRule
+    points: Decimal
+    enters: tuple[str, ...]
+    leaves: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Price:
     """What a rule costs. `points`: gained by the best selection without it; under the doctrine of merit they may be lost. None, as is
     `proof`, when time ran out.
 
     `enters` and `leaves` are displaced by the rule: who would be in, and out, without it. `reached` is what the rule would then come to:
-    loosened that far, it lets the same files in.
+    loosened that far, it lets the same files in. `looser`: a first step towards it, when there is one.
     """
 
     rule: str
@@ -48,7 +58,12 @@ class Price:
     enters: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
     reached: BrokenRule | None = None
+    looser: Looser | None = None
     marginal: Marginal | None = None
+
+    def letting_in(self, application_id: str) -> BrokenRule | None:
+        """The least loosening known to let a file in."""
+        return self.looser.reached if self.looser and application_id in self.looser.enters else self.reached
 
 
 def rule_ids(case: Case) -> list[str]:
@@ -68,13 +83,15 @@ def price(case: Case, rule_id: str) -> Price:
     other = case.best(ladder)
     if other is None:
         raise SolverFailed("a selection that keeps every rule was lost")
+    reached = _reached(case, rule_id, other)
     return Price(
         rule=rule_id,
         points=case.points(ladder.program.objective(other) - case.objective),
         proof=Proof.RESOLVE,
         enters=case.entering(other),
         leaves=case.leaving(other),
-        reached=_reached(case, rule_id, other),
+        reached=reached,
+        looser=_looser(case, reached) if reached else None,
         marginal=marginal,
     )
 
@@ -100,6 +117,24 @@ def _reached(case: Case, rule_id: str, other: Chosen) -> BrokenRule | None:
         if case.program.activity(row, other) < row.rhs:
             return case.broken_rule(row, other)
     return None
+
+
+def _looser(case: Case, reached: BrokenRule) -> Looser | None:
+    """One file less asked, or one more allowed; None for a rule that is soft, of money, or that one file is enough to satisfy."""
+    rule = case.names.rules.get(reached.rule)
+    if rule is None or rule.is_soft or rule.measure is not Measure.COUNT or abs(reached.value - int(reached.limit)) <= 1:
+        return None
+    rows = (replace(row, rhs=row.rhs - 1) if row.side == reached.side else row for row in case.program.rows)
+    other = case.best(case.ladder(case.program.with_rows(rows), start=case.chosen))
+    if other is None:
+        raise SolverFailed("a selection that keeps every rule was lost")
+    step = 1 if reached.value > int(reached.limit) else -1
+    return Looser(
+        reached=replace(reached, value=int(reached.limit) + step),
+        points=case.points(case.program.objective(other) - case.objective),
+        enters=case.entering(other),
+        leaves=case.leaving(other),
+    )
 
 
 def _marginal(case: Case, rule: Rule) -> Marginal:

@@ -61,7 +61,7 @@ class FileSentences:
             return f"Écarté {by}{NBSP}: lever une seule de ces règles suffirait à le retenir."
         price = prices[0]
         told = f"Écarté {by}. Sans cette règle, {self._entrance(application_id, price)}."
-        return f"{told} {self._distance(price)}".rstrip()
+        return f"{told} {self._distance(price.letting_in(application_id))}".rstrip()
 
     def _culprit(self, price: Price) -> str:
         """The side of the rule that gives way when it is dropped."""
@@ -78,9 +78,8 @@ class FileSentences:
             return told
         return f"{told}{',' if others else ''} à la place de {self.names.files(price.leaves)}"
 
-    def _distance(self, price: Price) -> str:
+    def _distance(self, reached: BrokenRule | None) -> str:
         """How far the rule would have to give way; nothing for one that is soft, or that concerns one file."""
-        reached = price.reached
         if reached is None or reached.rule not in self.names.rules or self.names.rules[reached.rule].is_soft:
             return ""
         before, after = self.names.bounds_of(reached)

@@ -34,8 +34,17 @@ class Summaries:
             told = "ne déplace aucun dossier" if self.doctrine is Doctrine.MERIT and not price.points else _costs(price.points)
             return f"{capitalised(rule)} {told}."
         if self.doctrine is Doctrine.SUM:
-            return f"{capitalised(rule)} {_costs(price.points)}{NBSP}: sans cette règle, {self.change(price.enters, price.leaves)}."
+            told = f"{capitalised(rule)} {_costs(price.points)}{NBSP}: sans cette règle, {self.change(price.enters, price.leaves)}."
+            return f"{told}{self._looser(price)}"
         return f"Sans {rule}, {self.change(price.enters, price.leaves)}{NBSP}; {_total(price.points)}."
+
+    def _looser(self, price: Price) -> str:
+        """What one file of slack is already worth, when the whole price takes more."""
+        if price.looser is None or price.looser.points <= 0:
+            return ""
+        bound = price.looser.reached
+        kind = "un minimum" if bound.side.endswith(":min") else "un maximum"
+        return f" Avec {kind} de {bound.value}, le total gagnerait déjà {points(price.looser.points)}."
 
     def change(self, enters: Sequence[str], leaves: Sequence[str]) -> str:
         """« X (15) entrerait à la place de Y (12) », « X et Y entreraient, Z sortirait »."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scoring.selection.explanations.explain import explain
 from scoring.selection.gauges import figures
 from scoring.selection.instance import Instance
 from scoring.selection.solve import Doctrine, solve
@@ -182,3 +183,14 @@ def test_solvers_agree_with_the_page(instance, solver):
     found = {doctrine.value: letters(solve(instance, doctrine, solver=solver).selection) for doctrine in Doctrine}
 
     assert found == {"sum": "B, D, E, F", "merit": "A, D, F, G"}
+
+
+def test_least_that_lets_the_best_refused_file_in_is_said(instance, oracle):
+    found = explain(instance, solve(instance))
+    price = next(one for one in found["prices"] if one["rule"] == "agricoles")
+    loosened = changed("agricoles", "min", 1)
+
+    assert price["looser"] == {"bound": 1, "points": "4", "enters": ["A", "C"], "leaves": ["D", "E"]}
+    assert Decimal(price["looser"]["points"]) == Decimal(loosened.summary()["objective"]) - Decimal(oracle.summary()["objective"])
+    assert price["sentence"].endswith("Avec un minimum de 1, le total gagnerait déjà 4\u00a0points.")
+    assert "Il serait retenu si ce minimum passait de 2 à 1." in found["files"]["A"]["sentence"]

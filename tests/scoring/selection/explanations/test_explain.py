@@ -15,7 +15,7 @@ from scoring.selection.instance import Instance
 from scoring.selection.solve import Doctrine, Status, solve
 from scoring.selection.solvers import CPSAT
 from scoring.selection.watch import Cancelled
-from tests.scoring.selection.cases import SAMPLES, sample
+from tests.scoring.selection.cases import sample
 from tests.scoring.selection.explanations.cases import file, places, readable
 from tests.scoring.selection.families import family
 from tests.scoring.selection.oracle import Oracle
@@ -53,6 +53,7 @@ def test_everything_that_the_contract_names_is_there():
         "marginal": None,
         "enters": ["B"],
         "leaves": ["C"],
+        "looser": None,
         "proof": "resolve",
         "sentence": found["prices"][1]["sentence"],
     }
@@ -235,7 +236,7 @@ def test_a_selection_that_is_not_proved_has_no_price_and_says_where_it_was_left(
     }
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="PREAU_DATA ne désigne pas de dossier")
+@pytest.mark.official
 @pytest.mark.parametrize("name", ["s01_tiny", "s03_levels", "s04_places_230"])
 def test_the_samples_are_explained_as_they_were_proved(name):
     value = sample(name)
