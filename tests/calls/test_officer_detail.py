@@ -9,8 +9,9 @@ from calls.actions.instruction import open_completion_request
 from calls.actions.versions import freeze_version
 from calls.admissibility import checklist
 from calls.enums import VersionReason
-from calls.models import Answer, Application, CompletionRequest
+from calls.models import Answer, Application, Attachment, CompletionRequest
 from portal.accounts.enums import Role
+from portal.files.models import StoredFile
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.workflow.actors import SYSTEM
@@ -139,6 +140,23 @@ def test_checklist_of_a_good_file(filed):
         ("ok", "Aucune pièce jointe"),
         ("ok", "Nombre de dossiers du lycée respecté"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("scan", "level", "said"),
+    [
+        ("clean", "ok", "Analysées, saines."),
+        ("not_scanned", "warn", "Sans analyse antivirus : plan.pdf."),
+        ("infected", "err", "Programme malveillant reconnu : plan.pdf."),
+    ],
+)
+def test_checklist_says_what_the_antivirus_found(filed, scan, level, said):
+    stored = StoredFile.objects.create(name="plan.pdf", content="a/b", content_type="application/pdf", size=3, sha256="0" * 64, scan=scan)
+    Attachment.objects.create(application=filed, question_key="deliberation", file=stored)
+
+    found = next(check for check in checklist(filed) if check.label == "1 pièce jointe")
+
+    assert (found.level, found.details) == (level, (said,))
 
 
 def test_checklist_of_a_file_received_during_the_grace(filed):
