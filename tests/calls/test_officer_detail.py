@@ -154,7 +154,7 @@ def test_checklist_says_what_the_antivirus_found(filed, scan, level, said):
     stored = StoredFile.objects.create(name="plan.pdf", content="a/b", content_type="application/pdf", size=3, sha256="0" * 64, scan=scan)
     Attachment.objects.create(application=filed, question_key="deliberation", file=stored)
 
-    found = next(check for check in checklist(filed) if check.label == "1 pièce jointe")
+    found = next(check for check in checklist(filed) if check.label == "1\u00a0pièce jointe")
 
     assert (found.level, found.details) == (level, (said,))
 
