@@ -1,6 +1,6 @@
 """Questions about calls and files that screens, exports and messages share."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from calls.enums import FILED_STATES, ApplicationState, CallState
 from calls.models import Application, Call, CompletionRequest
 from portal.accounts.enums import Role
 from portal.accounts.models import RoleGrant, User
-from portal.directory.models import Authority, Establishment, Territory
+from portal.directory.models import Establishment
 
 # Sections of another lycée (annuaire, code_nature): they apply through the lycée that they belong to.
 SECTION_NATURES = ("334", "335")
@@ -200,11 +200,12 @@ def files_of(call, authorities: frozenset[int] | None = None):
 
 
 def funnel_of(call, authorities: frozenset[int] | None = None) -> Funnel:
-    """Counts of one call in a perimeter, in three queries."""
-    files = files_of(call, authorities)
-    states = dict(files.values_list("state").annotate(Count("pk")))
+    """Counts of one call in a perimeter, in two queries."""
+    refused = Q(checked_at__isnull=False) & ~Q(inadmissibility_reason="")
+    rows = files_of(call, authorities).values_list("state").annotate(n=Count("pk"), refused=Count("pk", filter=refused))
+    states = {state: n for state, n, _ in rows}
+    inadmissible = sum(refused for _, _, refused in rows)
     filed = sum(states.get(state, 0) for state in FILED_STATES)
-    inadmissible = files.filter(checked_at__isnull=False).exclude(inadmissibility_reason="").count()
     return Funnel(
         eligible=eligible_establishments(call, authorities).count(),
         opened=sum(states.values()),
@@ -232,26 +233,33 @@ class Share:
 
 
 def shares_of(call, authorities: frozenset[int] | None = None) -> tuple[list[Share], list[Share]]:
-    """The shares by département and by authority, each in the order of its codes: four queries, none of them per place."""
-    lycees = eligible_establishments(call, authorities).order_by().values_list("department", "authority").annotate(total=Count("pk"))
-    files = files_of(call, authorities).values_list("establishment__department", "establishment__authority")
-    counts = Counter()
-    for department, authority, total in lycees:
-        counts.update({("department", department, "eligible"): total, ("authority", authority, "eligible"): total})
-    for department, authority, opened, filed in files.annotate(opened=Count("pk"), filed=Count("pk", filter=Q(state__in=FILED_STATES))):
-        counts.update({("department", department, "opened"): opened, ("authority", authority, "opened"): opened})
-        counts.update({("department", department, "filed"): filed, ("authority", authority, "filed"): filed})
-    return _shares("department", Territory.objects.order_by("code"), counts), _shares(
-        "authority", Authority.objects.order_by("code"), counts
-    )
+    """The shares by département and by authority, each in the order of its codes: two queries, none of them per place."""
+    lycees = eligible_establishments(call, authorities).order_by().values_list(*_places(""))
+    files = files_of(call, authorities).values_list(*_places("establishment__"))
+    departments: dict[tuple[str, str], Counter] = defaultdict(Counter)
+    bodies: dict[tuple[str, str], Counter] = defaultdict(Counter)
+    for *place, eligible in lycees.annotate(total=Count("pk")):
+        _add(departments, bodies, place, eligible=eligible)
+    for *place, opened, filed in files.annotate(opened=Count("pk"), filed=Count("pk", filter=Q(state__in=FILED_STATES))):
+        _add(departments, bodies, place, opened=opened, filed=filed)
+    return _shares(departments), _shares(bodies)
 
 
-def _shares(dimension: str, places, counts: Counter) -> list[Share]:
-    wanted = {place for found, place, _ in counts if found == dimension}
-    return [
-        Share(place.name, place.code, *(counts[dimension, place.pk, what] for what in ("eligible", "opened", "filed")))
-        for place in places.filter(pk__in=wanted)
-    ]
+def _places(prefix: str) -> list[str]:
+    """Code and name of the département, then of the authority, of a lycée."""
+    return [f"{prefix}{place}__{field}" for place in ("department", "authority") for field in ("code", "name")]
+
+
+def _add(departments: dict, bodies: dict, place: list[str | None], **counts: int) -> None:
+    """Count in both; a lycée whose département or authority is unknown is in none of that kind."""
+    code, name, body_code, body_name = place
+    for found, key in ((departments, (code, name)), (bodies, (body_code, body_name))):
+        if key[0] is not None:
+            found[key].update(counts)
+
+
+def _shares(counts: dict[tuple[str, str], Counter]) -> list[Share]:
+    return [Share(name, code, found["eligible"], found["opened"], found["filed"]) for (code, name), found in sorted(counts.items())]
 
 
 def calls_for_steering(authorities: frozenset[int] | None = None):

@@ -99,6 +99,20 @@ def test_steering_query_count(client, count, django_assert_num_queries):
     assert len(response.context["page_obj"]) == count
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_count_of_one_call(client, count, django_assert_num_queries):
+    call = CallFactory()
+    for _ in range(count):
+        ApplicationFactory(call=call, submitted=True)
+    client.force_login(person(Role.CALL_MANAGER))
+    client.get(f"/pilotage/{call.reference}/")  # content types are read once by a process
+
+    with django_assert_num_queries(15):
+        response = client.get(f"/pilotage/{call.reference}/")
+
+    assert response.context["funnel_steps"][1]["value"] == count
+
+
 # -- Figures ----------------------------------------------------------------------------------------------------------
 
 
