@@ -213,7 +213,7 @@ def test_page_says_what_is_proved_and_what_it_costs(client):
     assert response.context["restored"] == ["Dossiers privés"]
     assert [row.broken for row in response.context["methods"]] == [1, 0]
     text = response.content.decode()
-    assert "Pas encore confirmé par un second solveur" in text
+    assert "Non confirmé par un second solveur" in text
     assert "3,5&nbsp;pts" in text
 
 
