@@ -98,8 +98,20 @@ def service_order_row(work: CablingWork) -> OrderRow:
     return _commissioned(work, heading="Ordre de service", issued_on=issued_on, notes=notes)
 
 
-def _commissioned(subject, *, heading: str, issued_on, notes: tuple[str, ...] = ()) -> OrderRow:
+def parties_of(subject) -> dict:
+    """What every document of an order or of works says of the agreement, the lot, the supplier and the lycée."""
     lot = subject.lot
+    return {
+        "agreement": f"{lot.agreement.reference}, {lot.agreement.title}",
+        "lot": f"{lot.number}, {lot.title}",
+        "supplier": Party(lot.supplier.name, tuple(lot.supplier.address.splitlines())),
+        "supplier_siret": lot.supplier.siret,
+        "site": school(subject.establishment),
+        "uai": subject.establishment.uai,
+    }
+
+
+def _commissioned(subject, *, heading: str, issued_on, notes: tuple[str, ...] = ()) -> OrderRow:
     lines = list(subject.lines.select_related("item"))
     return OrderRow(
         issuer=issuer(""),
@@ -107,12 +119,7 @@ def _commissioned(subject, *, heading: str, issued_on, notes: tuple[str, ...] = 
         number=subject.number,
         heading=heading,
         issued_on=issued_on,
-        agreement=f"{lot.agreement.reference}, {lot.agreement.title}",
-        lot=f"{lot.number}, {lot.title}",
-        supplier=Party(lot.supplier.name, tuple(lot.supplier.address.splitlines())),
-        supplier_siret=lot.supplier.siret,
-        site=school(subject.establishment),
-        uai=subject.establishment.uai,
+        **parties_of(subject),
         site_contact=getattr(subject, "delivery_contact", "") or getattr(subject, "site_contact", "") or subject.establishment.phone,
         due_on=subject.due_on,
         budget_code=getattr(subject, "budget_code", ""),

@@ -6,8 +6,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from exports.pdf.formats import day, number
-from exports.queries import issuer, school
-from exports.rows import AcceptanceRow, BodyRow, DecidedRow, MinutesRow, Party, ReserveRow
+from exports.queries import issuer, parties_of
+from exports.rows import AcceptanceRow, BodyRow, DecidedRow, MinutesRow, ReserveRow
 from orders.models import CablingWork, PurchaseOrder
 from portal.journal.models import JournalEntry
 from scoring.models import ScenarioLine, SelectionSession
@@ -32,18 +32,13 @@ def lifting_row(document: PurchaseOrder | CablingWork) -> AcceptanceRow:
 
 
 def _row(document, title: str, acts: tuple[str, ...], verdict: str, reserves, notes) -> AcceptanceRow:
-    lot, signature = document.lot, _signature(document, acts)
+    signature = _signature(document, acts)
     return AcceptanceRow(
         issuer=issuer(""),
         heading=title,
         number=document.number,
         subject=f"{'Bon de commande' if isinstance(document, PurchaseOrder) else 'Travaux de câblage'} {document.number}",
-        agreement=f"{lot.agreement.reference}, {lot.agreement.title}",
-        lot=f"{lot.number}, {lot.title}",
-        supplier=Party(lot.supplier.name, tuple(lot.supplier.address.splitlines())),
-        supplier_siret=lot.supplier.siret,
-        site=school(document.establishment),
-        uai=document.establishment.uai,
+        **parties_of(document),
         signed_at=signature.at,
         signed_by=signature.actor_label,
         verdict=verdict,

@@ -17,6 +17,13 @@ from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 from tests.factories.scoring import AssessmentFactory, CriterionFactory, GridFactory, PanelMemberFactory
 
+# Who reads the ranking of a call and what comes from it, by state.
+RANKING_READERS = {
+    CallState.INSTRUCTION: set(),
+    CallState.ASSESSMENT: {Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR},
+    CallState.DELIBERATION: {Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR, "seated juror", "seated chair"},
+}
+
 
 def with_second_factor(user: User) -> User:
     """Staff and jurors enter no page without one."""

@@ -14,7 +14,7 @@ from scoring.models import Assessment
 from scoring.queries_ranking import ranking
 from scoring.todo import todo_for
 from tests.factories.accounts import RoleGrantFactory, person
-from tests.factories.jury import admissible_file, juror, jury_call, reading, staff
+from tests.factories.jury import RANKING_READERS, admissible_file, juror, jury_call, reading, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -217,14 +217,7 @@ def test_rights_end_with_the_role(client):
     assert answers == [403, 404, 404]
 
 
-READERS = {
-    CallState.INSTRUCTION: set(),
-    CallState.ASSESSMENT: {Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR},
-    CallState.DELIBERATION: {Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR, "seated juror", "seated chair"},
-}
-
-
-@pytest.mark.parametrize("state", READERS)
+@pytest.mark.parametrize("state", RANKING_READERS)
 @pytest.mark.parametrize("who", ["seated juror", "seated chair", *Role])
 def test_ranking_is_for_these_people_at_these_times(client, who, state):
     call = jury_call(state)
@@ -236,7 +229,7 @@ def test_ranking_is_for_these_people_at_these_times(client, who, state):
 
     response = client.get(reverse("scoring:ranking", args=[call.reference]))
 
-    assert response.status_code == (200 if who in READERS[state] else 404)
+    assert response.status_code == (200 if who in RANKING_READERS[state] else 404)
 
 
 WRITES = [

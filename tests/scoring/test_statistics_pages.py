@@ -18,7 +18,7 @@ from scoring.selection.statistics.severity import Refusal
 from tests.factories.accounts import RoleGrantFactory
 from tests.factories.deliberation import parameters
 from tests.factories.directory import AuthorityFactory
-from tests.factories.jury import admissible_file, juror, jury_call, reading, staff
+from tests.factories.jury import RANKING_READERS, admissible_file, juror, jury_call, reading, staff
 from tests.factories.scoring import EnvelopeFactory, SelectionSessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -235,14 +235,8 @@ def test_ranking_leads_to_the_statistics(client):
 
 # -- To whom ----------------------------------------------------------------------------------------------------------------
 
-READERS = {
-    CallState.INSTRUCTION: set(),
-    CallState.ASSESSMENT: {Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR},
-    CallState.DELIBERATION: {Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR, "seated juror", "seated chair"},
-}
 
-
-@pytest.mark.parametrize("state", READERS)
+@pytest.mark.parametrize("state", RANKING_READERS)
 @pytest.mark.parametrize("who", ["seated juror", "seated chair", *Role])
 def test_statistics_are_for_those_who_read_the_ranking(client, who, state):
     call = jury_call(state)
@@ -253,7 +247,7 @@ def test_statistics_are_for_those_who_read_the_ranking(client, who, state):
     at = application.establishment if who in (Role.MEMBER, Role.HEAD) else None
     client.force_login(seated[who]() if who in seated else staff(who, at=at))
 
-    assert client.get(page(call)).status_code == (200 if who in READERS[state] else 404)
+    assert client.get(page(call)).status_code == (200 if who in RANKING_READERS[state] else 404)
 
 
 def test_juror_of_another_call_and_visitor_are_kept_out(client):

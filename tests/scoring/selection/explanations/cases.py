@@ -35,3 +35,15 @@ def file(key, rank, score, cents, *groups, name="", **more):
 
 def places(number):
     return {"id": "places", "measure": "count", "min": number, "max": number}
+
+
+# Four files, two places, one of them for an agricultural lycée.
+TWO_PLACES = {
+    "applications": [
+        file("A", 1, "15", 10),
+        file("B", 2, "14", 20, "priv"),
+        file("C", 3, "13", 20, "agri"),
+        file("D", 4, "12", 30, "agri"),
+    ],
+    "rules": [places(2), {"id": "agri", "measure": "count", "scope": "agri", "min": 1}],
+}

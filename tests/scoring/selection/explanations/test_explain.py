@@ -16,21 +16,12 @@ from scoring.selection.solve import Doctrine, Status, solve
 from scoring.selection.solvers import CPSAT
 from scoring.selection.watch import Cancelled
 from tests.scoring.selection.cases import sample
-from tests.scoring.selection.explanations.cases import file, places, readable
+from tests.scoring.selection.explanations.cases import TWO_PLACES, places, readable
 from tests.scoring.selection.families import family
 from tests.scoring.selection.oracle import Oracle
 from tests.scoring.selection.strategies import instances
 
 KEYS = {"prices", "files", "waiting", "ties", "conflicts", "relaxations", "robustness"}
-VALUE = {
-    "applications": [
-        file("A", 1, "15", 10),
-        file("B", 2, "14", 20, "priv"),
-        file("C", 3, "13", 20, "agri"),
-        file("D", 4, "12", 30, "agri"),
-    ],
-    "rules": [places(2), {"id": "agri", "measure": "count", "scope": "agri", "min": 1}],
-}
 
 
 def explained(value, doctrine=Doctrine.SUM, **more):
@@ -43,7 +34,7 @@ def written(value, doctrine=Doctrine.SUM, **more):
 
 
 def test_everything_that_the_contract_names_is_there():
-    found = explained(VALUE)
+    found = explained(TWO_PLACES)
 
     assert found.keys() == KEYS
     assert found["prices"][1] == {
@@ -121,7 +112,7 @@ def test_a_waiting_list_is_the_same_searched_or_enumerated(monkeypatch):
 
 
 def test_impossible_rules_give_contradictions_and_ways_out():
-    value = VALUE | {"rules": [places(1), *VALUE["rules"][1:], {"id": "priv", "measure": "count", "scope": "priv", "min": 1}]}
+    value = TWO_PLACES | {"rules": [places(1), *TWO_PLACES["rules"][1:], {"id": "priv", "measure": "count", "scope": "priv", "min": 1}]}
 
     found = explained(value)
 
@@ -158,7 +149,7 @@ def test_time_that_is_over_leaves_what_arithmetic_says():
 def test_progress_goes_from_the_first_step_to_the_last():
     told = []
 
-    explained(VALUE, progress=lambda done, total, note: told.append((done, total, note)), panel=Panel({}, {}, draws=2))
+    explained(TWO_PLACES, progress=lambda done, total, note: told.append((done, total, note)), panel=Panel({}, {}, draws=2))
 
     assert [done for done, _, _ in told] == list(range(1, told[-1][1] + 1))
     assert list(dict.fromkeys(note for _, _, note in told)) == [
@@ -176,16 +167,16 @@ def test_a_computation_called_off_stops():
 
 
 def test_a_result_of_another_instance_is_refused():
-    result = solve(Instance.from_dict(VALUE | {"rules": []}))
+    result = solve(Instance.from_dict(TWO_PLACES | {"rules": []}))
 
     with pytest.raises(ValueError, match="another instance"):
-        explain(Instance.from_dict(VALUE), result)
+        explain(Instance.from_dict(TWO_PLACES), result)
 
 
 def test_how_sure_each_place_is():
     marks = {"B": [("region", Decimal(8)), ("draaf", Decimal(20))], "C": [("region", Decimal(13))]}
 
-    found = explained(VALUE | {"rules": [places(2)]}, panel=Panel(marks, {}, draws=100, seed=1))["robustness"]
+    found = explained(TWO_PLACES | {"rules": [places(2)]}, panel=Panel(marks, {}, draws=100, seed=1))["robustness"]
 
     assert (found["draws"], found["selected"]["A"], found["files"]["A"]["band"]) == (100, "1.0000", "sure")
     assert found["files"]["A"]["sentence"].replace("\u00a0", " ") == "Retenu dans 100 % des tirages des notes : place sûre."
@@ -196,7 +187,7 @@ def test_how_sure_each_place_is():
 
 
 def test_how_sure_each_place_is_may_be_asked_alone():
-    value = VALUE | {"rules": [places(2)]}
+    value = TWO_PLACES | {"rules": [places(2)]}
     instance, panel, told = Instance.from_dict(value), Panel({"B": [("region", Decimal(8)), ("draaf", Decimal(20))]}, {}, draws=3), []
 
     found = sureness(instance, solve(instance), panel, progress=lambda *step: told.append(step))
@@ -206,7 +197,7 @@ def test_how_sure_each_place_is_may_be_asked_alone():
 
 
 def test_nothing_is_explained_of_a_selection_that_was_not_found(monkeypatch):
-    instance = Instance.from_dict(VALUE)
+    instance = Instance.from_dict(TWO_PLACES)
     result = solve(instance, time_limit=0)
     assert (result.status, result.selection) == (Status.BOUNDED, None)
 
@@ -222,7 +213,7 @@ def test_nothing_is_explained_of_a_selection_that_was_not_found(monkeypatch):
 
 
 def test_a_selection_that_is_not_proved_has_no_price_and_says_where_it_was_left():
-    instance = Instance.from_dict(VALUE)
+    instance = Instance.from_dict(TWO_PLACES)
     found_so_far = replace(solve(instance), status=Status.BOUNDED, selection=(("B", "full"), ("D", "full")))
 
     found = explain(instance, found_so_far)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scoring.selection.explanations.prices import Proof, price, rule_ids
 from scoring.selection.solve import Doctrine
 from scoring.selection.wording import plain
-from tests.scoring.selection.explanations.cases import file, places, solvable, solved
+from tests.scoring.selection.explanations.cases import TWO_PLACES, places, solvable, solved
 from tests.scoring.selection.oracle import Oracle
 from tests.scoring.selection.strategies import instances
 
@@ -80,17 +80,6 @@ def _loosened(value, one):
 
 def _without(case, one):
     return case.program.selection(case.best(case.ladder(case.without([one.rule]))))
-
-
-TWO_PLACES = {
-    "applications": [
-        file("A", 1, "15", 10),
-        file("B", 2, "14", 20, "priv"),
-        file("C", 3, "13", 20, "agri"),
-        file("D", 4, "12", 30, "agri"),
-    ],
-    "rules": [places(2), {"id": "agri", "measure": "count", "scope": "agri", "min": 1}],
-}
 
 
 def test_a_minimum_costs_what_the_file_that_it_keeps_out_would_bring():
