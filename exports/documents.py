@@ -16,7 +16,7 @@ from exports.registry import DocumentKind, register_document
 from orders.models import CablingWork, PurchaseOrder
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision, SelectionSession
-from scoring.queries_session import hidden_ids
+from scoring.queries.conflicts import hidden_ids
 
 
 def _document(code: str, stem: str, model, render: Callable, *, reference: Callable, label: str = "", may_read: Callable | None = None):

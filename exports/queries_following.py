@@ -11,8 +11,8 @@ from exports.rows import AcceptanceRow, BodyRow, DecidedRow, MinutesRow, Reserve
 from orders.models import CablingWork, PurchaseOrder
 from portal.journal.models import JournalEntry
 from scoring.models import ScenarioLine, SelectionSession
-from scoring.queries import conflict_pairs
-from scoring.queries_session import attendance_of
+from scoring.queries.conflicts import conflict_pairs
+from scoring.queries.session import attendance_of
 
 ACCEPTED, LIFTED = ("accept", "accept_with_reserves"), ("lift_reserves",)
 

@@ -4,8 +4,8 @@ from calls.models import Call
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks import _ESTABLISHMENT
 from exports.xlsx.workbook import MONEY, NUMBER, Column, Sheet
-from scoring.queries import ranking_calls
-from scoring.queries_ranking import body_order, marks_by_criterion, ranking
+from scoring.queries.jury import ranking_calls
+from scoring.queries.ranking import body_order, marks_by_criterion, ranking
 
 
 def _of_file(column: Column) -> Column:

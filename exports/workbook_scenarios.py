@@ -6,10 +6,10 @@ from calls.models import Call
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks import _ESTABLISHMENT
 from exports.xlsx.workbook import MONEY, NUMBER, Column, Sheet
-from scoring.board import board_of
 from scoring.models import SelectionSession
-from scoring.queries_scenario import scenarios_of
-from scoring.queries_session import hidden_ids, lines_by_scenario
+from scoring.queries.conflicts import hidden_ids
+from scoring.queries.scenario import lines_by_scenario, scenarios_of
+from scoring.screens.scenario import board_of
 
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")  # in the name of a sheet
 _LONGEST = 27

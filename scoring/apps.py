@@ -8,7 +8,6 @@ class ScoringConfig(AppConfig):
     verbose_name = "Notation et sélection"
 
     def ready(self):
-        for room in ("access", "notifications", "notifications_session", "receivers", "receivers_session", "jobs", "jobs_selection"):
-            import_module(f"scoring.{room}")
-        import_module("scoring.navigation").register()
-        import_module("scoring.navigation_session").register()
+        for hook in ("files", "notifications", "receivers", "jobs"):
+            import_module(f"scoring.hooks.{hook}")
+        import_module("scoring.hooks.navigation").register()

@@ -1,5 +1,7 @@
 from django.db import models
 
+from calls.enums import CallState
+
 
 class CriterionKind(models.TextChoices):
     RATED = "rated", "Noté par le jury"
@@ -22,7 +24,7 @@ class SessionState(models.TextChoices):
 
 
 class LineMotive(models.TextChoices):
-    """Why a file is in or out of a scenario. The cut gives those of `scoring.scenario.Motive`; the optimiser adds its own."""
+    """Why a file is in or out of a scenario. The cut gives those of `scoring.selection.ranked_list.Motive`; the optimiser adds its own."""
 
     MERIT = "merit", "Retenu par ordre de mérite"
     RESERVED = "reserved", "Retenu pour le quota"
@@ -106,3 +108,10 @@ class RunStatus(models.TextChoices):
 
 
 GRANTING_OUTCOMES = (Outcome.AWARDED, Outcome.PARTLY_AWARDED)
+
+
+DONE_STATES = (AssessmentState.SUBMITTED,)
+STARTED_STATES = (AssessmentState.IN_PROGRESS, AssessmentState.REOPENED)
+# From the opening of the deliberation on, a jury reads its ranking.
+DELIBERATED_STATES = (CallState.DELIBERATION, CallState.VOTED, CallState.RELEASED, CallState.ARCHIVED)
+SCORED_STATES = (CallState.ASSESSMENT, *DELIBERATED_STATES)

@@ -1,6 +1,67 @@
-from scoring.urls_jury import jury_patterns
-from scoring.urls_session import session_patterns
+"""Addresses: the jury (piles, grid, panel, assignment, progress, ranking), then sittings, scenarios, decisions and the release."""
+
+from django.urls import path
+
+from scoring.views import assessment, balance, decision, envelope, grid, jury, panel, ranking, release, scenario, session, statistics
 
 app_name = "scoring"
 
-urlpatterns = [*jury_patterns, *session_patterns]
+CALL = "jury/appels/<str:reference>/"
+
+urlpatterns = [
+    path("jury/", jury.index, name="jury"),
+    path("jury/mes-dossiers/", assessment.pile, name="pile"),
+    path("jury/evaluations/<int:pk>/", assessment.assessment, name="assessment"),
+    path("jury/evaluations/<int:pk>/criteres/<int:criterion>/", assessment.save_criterion, name="save_criterion"),
+    path("jury/evaluations/<int:pk>/rendre/", assessment.assessment_hand_in, name="assessment_hand_in"),
+    path("jury/evaluations/<int:pk>/interet/", assessment.assessment_interest, name="assessment_interest"),
+    path("jury/evaluations/<int:pk>/retirer/", jury.withdraw, name="withdraw_reading"),
+    path("jury/evaluations/<int:pk>/action/<slug:name>/", assessment.assessment_action, name="assessment_action"),
+    path(CALL, jury.call_jury, name="call_jury"),
+    path(f"{CALL}grille/", grid.grid, name="grid"),
+    path(f"{CALL}grille/creer/", grid.grid_create, name="grid_create"),
+    path(f"{CALL}grille/reglages/", grid.grid_settings, name="grid_settings"),
+    path(f"{CALL}grille/calculer/", jury.compute, name="compute_marks"),
+    path(f"{CALL}grille/criteres/ajouter/", grid.criterion_add, name="criterion_add"),
+    path(f"{CALL}grille/criteres/<int:pk>/", grid.criterion_edit, name="criterion_edit"),
+    path(f"{CALL}grille/criteres/<int:pk>/retirer/", grid.criterion_remove, name="criterion_remove"),
+    path(f"{CALL}grille/criteres/<int:pk>/<slug:direction>/", grid.criterion_move, name="criterion_move"),
+    path(f"{CALL}membres/", panel.panel, name="panel"),
+    path(f"{CALL}membres/<int:pk>/retirer/", panel.panel_remove, name="panel_remove"),
+    path(f"{CALL}attribution/", jury.assignment, name="assignment"),
+    path(f"{CALL}dossiers/", jury.progress_by_file, name="progress_by_file"),
+    path(f"{CALL}dossiers/<str:file_reference>/", jury.file_readers, name="file_readers"),
+    path(f"{CALL}statistiques/", statistics.statistics, name="statistics"),
+    path(f"{CALL}classement/", ranking.ranking, name="ranking"),
+    path(f"{CALL}classement/<str:file_reference>/", ranking.ranking_file, name="ranking_file"),
+    path(f"{CALL}classement/<str:file_reference>/interet/", ranking.ranking_interest, name="ranking_interest"),
+    path("seances/", session.session_list, name="sessions"),
+    path("seances/nouvelle/", session.session_create, name="session_create"),
+    path("seances/<int:pk>/", session.session, name="session"),
+    path("seances/<int:pk>/presence/", session.session_attendance, name="session_attendance"),
+    path("seances/<int:pk>/comparer/", session.compare, name="session_compare"),
+    path("seances/<int:pk>/scenarios/nouveau/", session.scenario_create, name="scenario_create"),
+    path("seances/<int:pk>/scenarios/<int:scenario>/retenir/", session.scenario_retain, name="scenario_retain"),
+    path("seances/<int:pk>/scenarios/<int:scenario>/supprimer/", session.scenario_drop, name="scenario_drop"),
+    path("seances/<int:pk>/scenarios/<int:scenario>/rejouer/", scenario.scenario_replay, name="scenario_replay"),
+    path("seances/<int:pk>/scenarios/<int:scenario>/verifier/", scenario.scenario_verify, name="scenario_verify"),
+    path("seances/<int:pk>/scenarios/<int:scenario>/<slug:part>.json", scenario.scenario_download, name="scenario_download"),
+    path("seances/<int:pk>/calculer/", scenario.run_methods, name="session_run"),
+    path("seances/<int:pk>/essayer/<str:reference>/", scenario.lock, name="session_lock"),
+    path("seances/<int:pk>/verrous/<int:lock>/lever/", scenario.unlock, name="session_unlock"),
+    path("seances/<int:pk>/regles/", balance.rules_page, name="session_rules"),
+    path("seances/<int:pk>/regles/nouvelle/", balance.rule_create, name="rule_create"),
+    path("seances/<int:pk>/regles/reprendre/", balance.rules_copy, name="rules_copy"),
+    path("seances/<int:pk>/regles/<int:rule>/", balance.rule_edit, name="rule_edit"),
+    path("seances/<int:pk>/regles/<int:rule>/supprimer/", balance.rule_remove, name="rule_remove"),
+    path("seances/<int:pk>/calculs/<int:run>/assouplir/<int:index>/", balance.relaxation_adopt, name="relaxation_adopt"),
+    path("seances/<int:pk>/action/<slug:name>/", session.session_action, name="session_action"),
+    path("decisions/", decision.decision_list, name="decisions"),
+    path("decisions/<int:pk>/", decision.decision, name="decision"),
+    path("decisions/proposer/<int:session>/", decision.propose, name="propose_decisions"),
+    path("decisions/vote/<str:reference>/", decision.vote, name="vote"),
+    path("decisions/enveloppes/<int:pk>/", envelope.envelope_edit, name="envelope"),
+    path("decisions/enveloppes/<int:pk>/supprimer/", envelope.envelope_remove, name="envelope_remove"),
+    path("decisions/enveloppes/<str:reference>/nouvelle/", envelope.envelope_create, name="envelope_create"),
+    path("decisions/notification/<str:reference>/", release.release, name="release"),
+]

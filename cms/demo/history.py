@@ -20,12 +20,13 @@ from cms.demo.sitting import compute, try_in_the_room, write_rules
 from portal.accounts.enums import Role
 from portal.directory.models import Establishment
 from portal.workflow.gate import perform
-from scoring.actions.assessments import GivenMark, hand_in, save_marks
+from scoring.actions.assessment import GivenMark, hand_in, save_marks
 from scoring.actions.balance import set_frame
-from scoring.actions.decisions import propose_decisions, record_vote
+from scoring.actions.decision import propose_decisions, record_vote
 from scoring.actions.panel import assign_readings
 from scoring.actions.release import release_call
-from scoring.actions.sessions import create_session, record_attendance, retain_scenario
+from scoring.actions.scenario import retain_scenario
+from scoring.actions.session import create_session, record_attendance
 from scoring.enums import Doctrine
 from scoring.models import Assessment
 

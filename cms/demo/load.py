@@ -21,7 +21,7 @@ from portal.accounts.enums import Role
 from portal.accounts.models import RoleGrant, User
 from portal.directory.models import Authority, Establishment
 from portal.workflow.actors import SYSTEM
-from scoring.actions.assessments import compute_marks
+from scoring.actions.assessment import compute_marks
 from scoring.actions.grid import create_grid
 from scoring.enums import AssessmentState
 from scoring.models import Assessment, Criterion, PanelMember, Score

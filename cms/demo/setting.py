@@ -13,7 +13,7 @@ from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.directory.models import Authority
 from portal.workflow.gate import perform
-from scoring.actions.envelopes import create_envelope
+from scoring.actions.envelope import create_envelope
 from scoring.actions.grid import create_grid
 from scoring.actions.panel import seat_member
 from scoring.shipped import GRIDS

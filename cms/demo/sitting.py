@@ -14,16 +14,17 @@ from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority
 from portal.workflow.gate import perform
 from scoring.actions.balance import save_rule, set_frame
-from scoring.actions.envelopes import create_envelope
+from scoring.actions.envelope import create_envelope
+from scoring.actions.lock import lock_file
 from scoring.actions.panel import seat_member
-from scoring.actions.proofs import record_confirmation
-from scoring.actions.scenarios import freeze_run, lock_file, store_run
-from scoring.actions.sessions import create_session, record_attendance
-from scoring.balance import RuleDraft
+from scoring.actions.run import freeze_run, store_run
+from scoring.actions.session import create_session, record_attendance
+from scoring.actions.verification import record_confirmation
 from scoring.enums import Density, Doctrine, QuotaDimension, RuleMeasure
 from scoring.models import SelectionScenario, SelectionSession
-from scoring.queries_balance import frame_of
-from scoring.solving import Order, has_second_solver, solve_all
+from scoring.optimiser.process import Order, has_second_solver, solve_all
+from scoring.queries.balance import frame_of
+from scoring.wording.drafts import RuleDraft
 
 # Dimension, and how much of its proportional share each group is promised: rural lycées more than their share.
 PROMISES = (

@@ -10,15 +10,15 @@ from portal.accounts.models import User
 from portal.journal import recorder
 from portal.ui.formats import NBSP, number
 from portal.workflow.gate import TransitionRefused
-from scoring.actions.sessions import locked_session
-from scoring.balance import MOST_RULES, RuleDraft, gaps
+from scoring.actions.session import locked_session
 from scoring.enums import RuleMeasure
-from scoring.instances import unmeasured
 from scoring.models import BalanceRule, FileLock, SelectionRun, SelectionSession, SessionEnvelope
-from scoring.queries_balance import COMMON_LINE, envelope_rows, frame_of, rules_of_session
-from scoring.queries_session import hidden_ids
-from scoring.wording import money
-from scoring.wording_rules import rule_label
+from scoring.optimiser.instance import unmeasured
+from scoring.queries.balance import COMMON_LINE, envelope_rows, frame_of, rules_of_session
+from scoring.queries.conflicts import hidden_ids
+from scoring.wording.balance import rule_label
+from scoring.wording.cut import money
+from scoring.wording.drafts import MOST_RULES, RuleDraft, gaps
 
 
 class DraftRefused(TransitionRefused):

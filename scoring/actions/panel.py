@@ -10,10 +10,11 @@ from portal.directory.models import Authority
 from portal.journal import recorder
 from portal.notifications import outbox
 from portal.workflow.gate import TransitionRefused
-from scoring import queries
-from scoring.assignment import FileToRead, Juror, Plan, plan_readings
 from scoring.enums import AssessmentState
+from scoring.marks.assignment import FileToRead, Juror, Plan, plan_readings
 from scoring.models import Assessment, PanelMember
+from scoring.queries import conflicts as conflicts_queries
+from scoring.queries import jury, panel
 
 
 @transaction.atomic
@@ -33,7 +34,7 @@ def seat_member(*, call: Call, user: User, body: Authority, is_chair: bool, acto
 @transaction.atomic
 def unseat_member(*, member: PanelMember, actor) -> None:
     """Take a person out of the jury with the readings not begun. Raises TransitionRefused once something is scored."""
-    if queries.has_scored(member):
+    if panel.has_scored(member):
         raise TransitionRefused([f"{member.user} a déjà commencé à noter : son siège reste, pour mémoire."])
     readings = Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id)
     count = readings.delete()[0]
@@ -45,12 +46,12 @@ def plan_assignment(*, call: Call, readings: int, cap: int | None) -> Plan:
     """What an automatic assignment would add, without writing anything. Five queries."""
     seats = list(call.panel.select_related("body"))
     people = {seat.user_id for seat in seats}
-    given = queries.readings_by_file(call)
-    conflicts = queries.conflict_pairs(call, people)
+    given = panel.readings_by_file(call)
+    conflicts = conflicts_queries.conflict_pairs(call, people)
     regions = tuple(sorted({seat.body_id for seat in seats if seat.body.kind == AuthorityKind.REGION}))
     seated = {seat.body_id for seat in seats}
     barred = _barred(conflicts, given)
-    rows = queries.files_before_jury(call).order_by("reference").values_list("pk", "reference", "establishment__authority_id")
+    rows = jury.files_before_jury(call).order_by("reference").values_list("pk", "reference", "establishment__authority_id")
     live = {pk: {juror for juror, state in given.get(pk, []) if state != AssessmentState.RECUSED} for pk, _, _ in rows}
     loads = {user: sum(user in readers for readers in live.values()) for user in people}
     files = [
@@ -99,7 +100,7 @@ def assign_readings(*, call: Call, readings: int, cap: int | None, actor) -> Pla
 def assign_reader(*, application: Application, member: PanelMember, actor) -> Assessment:
     """Confide one file to one juror by hand. Raises TransitionRefused for a conflict, a recusal or a reading that exists."""
     _open_to_assignment(application.call)
-    if (member.user_id, application.pk) in queries.conflict_pairs(application.call, [member.user_id]):
+    if (member.user_id, application.pk) in conflicts_queries.conflict_pairs(application.call, [member.user_id]):
         raise TransitionRefused([f"{member.user} a un lien d’intérêt avec ce lycée : ce dossier ne peut pas lui être confié."])
     try:
         with transaction.atomic():

@@ -17,7 +17,7 @@ from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision
-from scoring.queries_decision import release_obstacles
+from scoring.queries.decision import release_obstacles
 
 
 @transaction.atomic

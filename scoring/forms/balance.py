@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 
 from calls.forms.fields import AmountField, PlainTextField, WholeNumberField
 from portal.ui.formats import number
-from scoring.balance import RuleDraft
 from scoring.enums import Combination, LockSide, RuleMeasure
 from scoring.forms.session import MOST_FILES, mark_required
+from scoring.groups import Group
 from scoring.models import BalanceRule, SelectionSession, SessionEnvelope
-from scoring.queries_session import Group
+from scoring.wording.drafts import RuleDraft
 
 MOST = Decimal("9999999999.99")
 REASON_LENGTH = 300

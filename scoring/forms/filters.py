@@ -6,7 +6,8 @@ from django.db.models import F
 from portal.directory.models import Authority
 from portal.directory.text import fold
 from portal.ui.filters import FilterForm
-from scoring.queries import DONE_STATES, without_reader
+from scoring.enums import DONE_STATES
+from scoring.queries.panel import without_reader
 
 PILE_STATES = {"a-noter": "À noter", "rendues": "Rendues", "a-relire": "À relire"}
 

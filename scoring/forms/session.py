@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from calls.forms.fields import AmountField, PlainTextField, WholeNumberField
 from portal.ui.formats import number
-from scoring.queries_session import Group, calls_to_deliberate
-from scoring.scenario import Overflow
+from scoring.groups import Group
+from scoring.queries.session import calls_to_deliberate
+from scoring.selection.ranked_list import Overflow
 
 MOST_FILES = 100_000
 NAME_LENGTH = 80

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scoring.forms.assessor import NOT_APPLICABLE, AssessmentForm, plain, points_name, remark_name
+from scoring.enums import DONE_STATES, STARTED_STATES
+from scoring.forms.assessment import NOT_APPLICABLE, AssessmentForm, plain, points_name, remark_name
+from scoring.marks.combination import Rule, Scorer, round_half_up
 from scoring.models import Criterion, Score
-from scoring.queries import DONE_STATES, STARTED_STATES
-from scoring.selection.statistics.combination import Rule, Scorer, round_half_up
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import refused
 from scoring.actions.balance import DraftRefused, adopt_relaxation, copy_rules, places_gap, remove_rule, save_rule, set_frame
-from scoring.actions.scenarios import ask_run
-from scoring.balance import in_scope
+from scoring.actions.run import ask_run
 from scoring.forms.balance import FrameForm, RuleForm, initial_of
-from scoring.queries_balance import default_doctrine, envelope_rows, frame_of, previous_rules, rules_of_session
+from scoring.queries.balance import default_doctrine, envelope_rows, frame_of, previous_rules, rules_of_session
 from scoring.views.session import over, run_session
-from scoring.wording_rules import rule_label
+from scoring.wording.balance import rule_label
+from scoring.wording.drafts import in_scope
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,19 +13,11 @@ from portal.ui.sorting import sort_queryset
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import refused
 from scoring import rules
-from scoring.actions.decisions import StaleDecision, propose_decisions, record_vote, resume_vote, revise_decision
+from scoring.actions.decision import StaleDecision, propose_decisions, record_vote, resume_vote, revise_decision
 from scoring.forms.decision import DecisionFilters, DecisionForm, VoteForm
 from scoring.models import FundingDecision, SelectionSession, Vote
-from scoring.queries_decision import (
-    closed_session,
-    counts_by_outcome,
-    decision_calls,
-    decisions_of,
-    envelopes_of,
-    money_of,
-    vote_obstacles,
-)
-from scoring.queries_session import retained_scenario
+from scoring.queries.decision import closed_session, counts_by_outcome, decision_calls, decisions_of, envelopes_of, money_of, vote_obstacles
+from scoring.queries.scenario import retained_scenario
 
 SORTS = {
     "rang": ("place",),

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.ui.formats import number
 from portal.workflow.gate import TransitionRefused
 from scoring import rules
-from scoring.actions.envelopes import create_envelope, edit_envelope, remove_envelope
+from scoring.actions.envelope import create_envelope, edit_envelope, remove_envelope
 from scoring.forms.decision import EnvelopeForm
 from scoring.models import Envelope
-from scoring.queries_decision import decision_calls
+from scoring.queries.decision import decision_calls
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from calls.enums import CallState
 from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
-from scoring import queries, rules
-from scoring.actions.assessments import compute_marks
+from scoring import rules
+from scoring.actions.assessment import compute_marks
 from scoring.actions.panel import assign_reader, assign_readings, plan_assignment, withdraw_reading
 from scoring.forms.filters import ReadingFilters
 from scoring.forms.grid import AssignmentForm, ReaderForm
 from scoring.models import Assessment
+from scoring.queries import conflicts, jury, panel
 
 READINGS = 3
 
@@ -23,14 +24,14 @@ READINGS = 3
 @require_GET
 def index(request):
     """Calls whose jury I prepare, and rankings that I may read; a juror without either goes to the pile."""
-    followed = queries.jury_calls_with_progress(request.user)
-    ranked = set(queries.ranking_calls(request.user).values_list("pk", flat=True))
+    followed = jury.jury_calls_with_progress(request.user)
+    ranked = set(jury.ranking_calls(request.user).values_list("pk", flat=True))
     if not rules.follows_jury(request.user) and not ranked:
         if rules.sits_in_jury(request.user):
             return redirect("scoring:pile")
         raise PermissionDenied
     if not rules.follows_jury(request.user):
-        followed = queries.ranking_calls(request.user).select_related("programme", "grid")
+        followed = jury.ranking_calls(request.user).select_related("programme", "grid")
     context = {"page_obj": paginate(request, followed), "ranked": ranked, "follows": rules.follows_jury(request.user)}
     return render(request, "scoring/jury/index.html", context)
 
@@ -39,13 +40,13 @@ def index(request):
 def call_jury(request, reference):
     """Where the jury of one call stands: what is ready, what is missing, progress by juror."""
     call = followed_call(request, reference)
-    members = queries.panel_with_loads(call, request.user)
-    files = queries.files_with_readings(call, request.user)
+    members = panel.panel_with_loads(call, request.user)
+    files = panel.files_with_readings(call, request.user)
     context = page(request, call, "suivi") | {
         "members": members,
         "grid": getattr(call, "grid", None),
         "file_count": files.count(),
-        "unread": queries.without_reader(files).count(),
+        "unread": panel.without_reader(files).count(),
         "n_readings": sum(m.n_readings for m in members),
         "n_done": sum(m.n_done for m in members),
     }
@@ -85,7 +86,7 @@ def _plan_context(request, call, plan) -> dict:
     added = {seat.user_id: 0 for seat in seats}
     for _, juror in plan.added:
         added[juror] += 1
-    hidden = set(queries.hidden_applications(request.user).filter(call=call).values_list("pk", flat=True))
+    hidden = set(conflicts.hidden_applications(request.user).filter(call=call).values_list("pk", flat=True))
     gaps = [(gap, bodies.get(gap.body)) for gap in plan.gaps if gap.file not in hidden]
     rows = [(seat, plan.loads[seat.user_id] - added[seat.user_id], added[seat.user_id], plan.loads[seat.user_id]) for seat in seats]
     return {
@@ -93,7 +94,7 @@ def _plan_context(request, call, plan) -> dict:
         "rows": rows,
         "gaps": gaps,
         "top": max((row[3] for row in rows), default=0),
-        "file_count": queries.files_before_jury(call).count(),
+        "file_count": jury.files_before_jury(call).count(),
     }
 
 
@@ -102,7 +103,7 @@ def progress_by_file(request, reference):
     """Each file with its readers and where they stand."""
     call = followed_call(request, reference)
     filters = ReadingFilters(request.GET)
-    rows = filters.narrow(queries.files_with_readings(call, request.user))
+    rows = filters.narrow(panel.files_with_readings(call, request.user))
     context = page(request, call, "dossiers") | {"page_obj": paginate(request, rows), "filters": filters}
     return render(request, "scoring/jury/files.html", context)
 
@@ -111,7 +112,7 @@ def progress_by_file(request, reference):
 def file_readers(request, reference, file_reference):
     """The readers of one file: confide it to one more, take it back, reopen."""
     call = followed_call(request, reference)
-    application = get_object_or_404(queries.files_with_readings(call, request.user), reference=file_reference)
+    application = get_object_or_404(panel.files_with_readings(call, request.user), reference=file_reference)
     form = ReaderForm(request.POST or None, call=call)
     if request.method == "POST" and form.is_valid():
         try:
@@ -158,7 +159,7 @@ def compute(request, reference):
 
 def followed_call(request, reference):
     """The call, for whoever follows its jury; a write only for whoever manages it. Others: 404, then 403."""
-    call = queries.jury_calls(request.user).select_related("programme", "grid").filter(reference=reference).first()
+    call = jury.jury_calls(request.user).select_related("programme", "grid").filter(reference=reference).first()
     if call is None:
         raise Http404(reference)
     if request.method == "POST" and not rules.manages_jury(call, request.user):
@@ -168,7 +169,7 @@ def followed_call(request, reference):
 
 def page(request, call, tab: str) -> dict:
     """What every page of one call's jury shows: the call, the tabs, and whether the person may write."""
-    ranked = queries.ranking_calls(request.user).filter(pk=call.pk).exists()
+    ranked = jury.ranking_calls(request.user).filter(pk=call.pk).exists()
     return {"call": call, "tab": tab, "may_write": rules.manages_jury(call, request.user), "may_rank": ranked}
 
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from portal.workflow.gate import TransitionRefused
-from scoring import queries
 from scoring.actions.panel import seat_member, unseat_member
 from scoring.forms.grid import SeatForm
 from scoring.models import PanelMember
+from scoring.queries import panel as panel_queries
 from scoring.views.jury import followed_call, page, refuse
 
 
@@ -19,7 +19,7 @@ from scoring.views.jury import followed_call, page, refuse
 def panel(request, reference):
     """The panel by body, and the form that adds a person."""
     call = followed_call(request, reference)
-    form = SeatForm(request.POST or None, people=queries.candidates(call))
+    form = SeatForm(request.POST or None, people=panel_queries.candidates(call))
     if request.method == "POST" and form.is_valid():
         try:
             member = seat_member(call=call, actor=request.user, **form.cleaned_data)
@@ -28,7 +28,7 @@ def panel(request, reference):
         else:
             messages.success(request, f"{member.user} siège pour {member.body}.")
             return redirect("scoring:panel", reference=call.reference)
-    members = queries.panel_with_loads(call, request.user)
+    members = panel_queries.panel_with_loads(call, request.user)
     bodies = [(body, list(rows)) for body, rows in groupby(members, key=lambda member: member.body)]
     context = page(request, call, "membres") | {"form": form, "bodies": bodies}
     return render(request, "scoring/jury/panel.html", context, status=422 if form.errors else 200)
@@ -47,5 +47,5 @@ def panel_remove(request, reference, pk):
             return redirect(back)
     except TransitionRefused as refusal:
         return refuse(request, call, refusal, back=back)
-    context = page(request, call, "membres") | {"member": member, "has_scored": queries.has_scored(member)}
+    context = page(request, call, "membres") | {"member": member, "has_scored": panel_queries.has_scored(member)}
     return render(request, "scoring/jury/panel_remove.html", context)

@@ -12,13 +12,14 @@ from calls.models import Application
 from portal.directory.text import fold
 from portal.ui.formats import NBSP, count, number
 from portal.ui.paginate import paginate
-from scoring import queries, rules
+from scoring import rules
 from scoring.forms.filters import RankingFilters
+from scoring.marks.standings import Places
 from scoring.models import PanelMember
-from scoring.places import Places
-from scoring.queries_places import page_of, places
-from scoring.queries_ranking import Panel, RankedFile, marks_by_criterion
-from scoring.views.assessor import interest_form
+from scoring.queries import conflicts, jury
+from scoring.queries.ranking import Panel, RankedFile, marks_by_criterion
+from scoring.queries.ranking_pages import page_of, places
+from scoring.views.assessment import interest_form
 
 BANDS = 10
 
@@ -79,7 +80,7 @@ def shown(row: RankedFile, scale: int) -> Shown:
 def ranked_call(request, reference):
     """The call, for whoever may read its ranking now; 404 for others, a juror before the deliberation included."""
     call = (
-        queries.ranking_calls(request.user)
+        jury.ranking_calls(request.user)
         .select_related("programme", "grid")
         .prefetch_related("grid__criteria")
         .filter(reference=reference)
@@ -140,7 +141,7 @@ def ranking_file(request, reference, file_reference):
 
 
 def _file(call, user, file_reference):
-    files = queries.files_before_jury(call).exclude(pk__in=queries.hidden_applications(user))
+    files = jury.files_before_jury(call).exclude(pk__in=conflicts.hidden_applications(user))
     return get_object_or_404(files.select_related("establishment", "call"), reference=file_reference)
 
 

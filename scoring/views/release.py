@@ -10,7 +10,7 @@ from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.actions.release import ask_release
-from scoring.queries_decision import decision_calls, decisions_of, deliveries, granted_total, release_obstacles, unreached
+from scoring.queries.decision import decision_calls, decisions_of, deliveries, granted_total, release_obstacles, unreached
 from scoring.release_effects import effects_of
 
 

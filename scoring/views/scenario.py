@@ -11,13 +11,14 @@ from calls.models import Application
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import refused
 from scoring import rules
-from scoring.actions.proofs import ask_replay, verify_certificate
-from scoring.actions.scenarios import ask_run, lock_file, unlock_file
+from scoring.actions.lock import lock_file, unlock_file
+from scoring.actions.run import ask_run
+from scoring.actions.verification import ask_replay, verify_certificate
 from scoring.enums import Doctrine, LockSide
 from scoring.forms.balance import LockForm
 from scoring.models import SelectionScenario
-from scoring.queries_balance import default_doctrine
-from scoring.queries_session import hidden_ids
+from scoring.queries.balance import default_doctrine
+from scoring.queries.conflicts import hidden_ids
 from scoring.views.session import over, run_session, seen_session
 
 PARTS = ("instance", "resultat")

@@ -11,27 +11,20 @@ from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import refused, run_transition
 from scoring import rules
-from scoring.actions.sessions import create_session, drop_scenario, record_attendance, retain_scenario, run_scenario
-from scoring.board import SHORT, board_of, difference, side_by_side, tabs_of
-from scoring.board_map import school_map
-from scoring.board_run import solver_name
+from scoring.actions.scenario import drop_scenario, retain_scenario, run_scenario
+from scoring.actions.session import create_session, record_attendance
 from scoring.enums import SessionState
 from scoring.forms.session import ScenarioForm, SessionForm
 from scoring.models import PanelMember, SelectionSession
-from scoring.queries_scenario import compared_first, proof_context, ranked_cut, room_context, scenarios_of, shown_first
-from scoring.queries_session import (
-    attendance_of,
-    calls_to_deliberate,
-    envelopes_total,
-    hidden_ids,
-    lines_by_scenario,
-    may_run,
-    quota_groups,
-    selected_totals,
-    sessions_for,
-)
-from scoring.scenario import Overflow
-from scoring.staleness import is_stale
+from scoring.optimiser.instance import is_stale
+from scoring.queries.conflicts import hidden_ids
+from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first
+from scoring.queries.session import attendance_of, calls_to_deliberate, envelopes_total, may_run, quota_groups, sessions_for
+from scoring.screens.proof import solver_name
+from scoring.screens.scenario import SHORT, board_of, difference, side_by_side, tabs_of
+from scoring.screens.school_map import school_map
+from scoring.screens.sitting import proof_context, room_context
+from scoring.selection.ranked_list import Overflow
 
 
 @require_safe

@@ -4,11 +4,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from portal.ui.paginate import paginate
-from scoring import queries_statistics, rules
-from scoring.queries_places import page_of
-from scoring.queries_ranking import Panel
-from scoring.selection.statistics import agreement
-from scoring.selection.statistics.severity import MARKS_NEEDED
+from scoring import rules
+from scoring.marks import agreement
+from scoring.marks.severity import MARKS_NEEDED
+from scoring.queries import statistics as statistics_queries
+from scoring.queries.ranking import Panel
+from scoring.queries.ranking_pages import page_of
 from scoring.views.ranking import dots, ranked_call
 
 HALF_WIDTH = 96  # of the drawing of a severity, on each side of zero
@@ -20,7 +21,7 @@ def statistics(request, reference):
     """Agreement, severity, files to discuss, both ranks."""
     call = ranked_call(request, reference)
     panel = Panel(call)
-    found = queries_statistics.statistics_of(call, panel, viewer=request.user)
+    found = statistics_queries.statistics_of(call, panel, viewer=request.user)
     view = RANKS if found.severity.may_correct and request.GET.get("vue") == RANKS else ""
     page_obj = paginate(request, found.files if view else found.to_discuss)
     page_obj.object_list = _rows(call, panel, page_obj.object_list)
@@ -29,7 +30,7 @@ def statistics(request, reference):
         "statistics": found,
         "page_obj": page_obj,
         "view": view,
-        "effect": queries_statistics.effect_of_correction(call, found),
+        "effect": statistics_queries.effect_of_correction(call, found),
         **_agreement(found, call.grid.spread_alert),
         **_severity(found, panel, call.grid.scale),
         "tab": "classement",
@@ -77,7 +78,7 @@ def _split(file, row) -> str:
 
 
 def _agreement(found, alert) -> dict:
-    bands, cut = queries_statistics.spread_bands(found, alert)
+    bands, cut = statistics_queries.spread_bands(found, alert)
     alpha = agreement.published(found.alpha)
     return {
         "alpha": alpha,
@@ -93,13 +94,13 @@ def _agreement(found, alert) -> dict:
 
 def _severity(found, panel, scale) -> dict:
     """The lines of the table with their drawings, all on one axis, and who cannot be compared."""
-    lines = queries_statistics.juror_lines(found, panel)
+    lines = statistics_queries.juror_lines(found, panel)
     widest = max((abs(line.points) for line in lines), default=0) or 1
     told = found.severity
     return {
         "jurors": [(line, _bar(line.points / widest), _word(line.points, scale)) for line in lines],
-        "groups": [queries_statistics.people_of(panel, group) for group in told.groups] if len(told.groups) > 1 else [],
-        "short": queries_statistics.people_of(panel, told.short),
+        "groups": [statistics_queries.people_of(panel, group) for group in told.groups] if len(told.groups) > 1 else [],
+        "short": statistics_queries.people_of(panel, told.short),
         "marks_needed": MARKS_NEEDED,
         "p_percent": (told.p_value or 0) * 100,
     }

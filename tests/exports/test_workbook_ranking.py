@@ -7,7 +7,7 @@ from calls.enums import CallState
 from calls.models import Application
 from portal.accounts.enums import Role
 from portal.jobs.models import Job
-from scoring.actions.assessments import declare_interest
+from scoring.actions.assessment import declare_interest
 from tests.exports.reading import sheet_rows
 from tests.factories.jury import admissible_file, juror, jury_call, reading, staff
 

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from scoring.actions.balance import save_rule, set_frame
-from scoring.actions.scenarios import ask_run, store_run
-from scoring.balance import RuleDraft
+from scoring.actions.run import ask_run, store_run
 from scoring.models import BalanceRule, SelectionRun, SelectionScenario
+from scoring.wording.drafts import RuleDraft
 from tests.factories.deliberation import Deliberation, deliberation
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.scoring import SelectionSessionFactory

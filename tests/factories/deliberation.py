@@ -10,11 +10,12 @@ from calls.models import Application, Call
 from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.workflow.gate import perform
-from scoring import jobs
-from scoring.actions.decisions import propose_decisions, record_vote, revise_decision
+from scoring.actions.decision import propose_decisions, record_vote, revise_decision
 from scoring.actions.release import ask_release
-from scoring.actions.sessions import record_attendance, retain_scenario, run_scenario
+from scoring.actions.scenario import retain_scenario, run_scenario
+from scoring.actions.session import record_attendance
 from scoring.enums import AssessmentState
+from scoring.hooks import jobs
 from scoring.models import Envelope, FundingDecision, Grid, PanelMember, Score, SelectionScenario, SelectionSession
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory, RequestLineFactory

@@ -8,10 +8,10 @@ from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.workflow.gate import TransitionRefused, perform
-from scoring.actions.assessments import declare_interest, hand_in
+from scoring.actions.assessment import declare_interest, hand_in
 from scoring.enums import AssessmentState as State
 from scoring.models import Assessment, InterestDeclaration, Score
-from scoring.queries_ranking import standings
+from scoring.queries.ranking import standings
 from tests.factories.accounts import person
 from tests.factories.jury import admissible_file, juror, jury_call, reading
 from tests.factories.workflow import arrows

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from scoring.assignment import FileToRead, Juror, plan_readings
+from scoring.marks.assignment import FileToRead, Juror, plan_readings
 
 REGION, NANCY, REIMS = 1, 2, 3
 

@@ -10,10 +10,10 @@ from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.balance import DraftRefused, adopt_relaxation, copy_rules, remove_rule, save_rule, set_frame
-from scoring.balance import EligibleFile, Frame, gaps, in_scope
 from scoring.models import BalanceRule, Envelope, InterestDeclaration, SelectionRun, SessionEnvelope
-from scoring.queries_balance import money_lines, previous_rules
-from scoring.wording_rules import gauge_label, rule_label
+from scoring.queries.balance import money_lines, previous_rules
+from scoring.wording.balance import gauge_label, rule_label
+from scoring.wording.drafts import EligibleFile, Frame, gaps, in_scope
 from tests.factories.accounts import person
 from tests.factories.balance import PRIVATE, ask, draft, places, rule, sitting
 from tests.factories.directory import EstablishmentFactory

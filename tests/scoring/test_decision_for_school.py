@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from portal.accounts.enums import Role
 from portal.notifications.models import Message
-from scoring import jobs
 from scoring.actions.release import ask_release
+from scoring.hooks import jobs
 from scoring.models import SelectionSession
 from tests.factories.accounts import person
 from tests.factories.deliberation import deliberation, private_quota, propose, quiet, release, sit, vote
@@ -50,7 +50,7 @@ def test_nothing_changes_for_the_school_before_the_release(client):
     after["scenario"] = applicant_pages(client, made)
     made.session = SelectionSession.objects.get()
     from portal.workflow.gate import perform
-    from scoring.actions.decisions import propose_decisions, record_vote
+    from scoring.actions.decision import propose_decisions, record_vote
 
     perform(made.session, "close", actor=made.chair)
     after["closed"] = applicant_pages(client, made)

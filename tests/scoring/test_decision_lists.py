@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from portal.accounts.enums import Role
-from scoring.todo_session import todo_for
+from scoring.hooks.todo import of_sittings
 from tests.factories.accounts import person
 from tests.factories.deliberation import deliberation, propose, sit, vote
 
@@ -64,7 +64,7 @@ RELEASE_QUERIES = 15
 
 
 def titles(user) -> list[str]:
-    return [item.title for item in todo_for(user)]
+    return [item.title for item in of_sittings(user)]
 
 
 def test_each_step_awaits_its_role():
@@ -79,7 +79,7 @@ def test_each_step_awaits_its_role():
     opened = "La séance du jury est ouverte"
     assert awaited() == [[opened], [opened], [], [opened]]
     from portal.workflow.gate import perform
-    from scoring.actions.decisions import propose_decisions, record_vote
+    from scoring.actions.decision import propose_decisions, record_vote
 
     perform(made.session, "close", actor=made.chair)
     sign = "Signer le procès-verbal de la séance du jury"
@@ -96,4 +96,4 @@ def test_todo_costs_two_queries_at_most(django_assert_max_num_queries):
     assert user.roles
 
     with django_assert_max_num_queries(2):
-        todo_for(user)
+        of_sittings(user)

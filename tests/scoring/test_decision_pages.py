@@ -10,8 +10,8 @@ from calls.models import Call
 from portal.accounts.enums import Role
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
-from scoring import jobs
-from scoring.actions import decisions as actions
+from scoring.actions import decision as actions
+from scoring.hooks import jobs
 from scoring.models import Envelope, FundingDecision, Vote
 from tests.factories.accounts import person
 from tests.factories.deliberation import close, deliberation, propose, quiet, release, sit, vote

@@ -14,11 +14,11 @@ from portal.accounts.enums import Role
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
 from portal.workflow.gate import TransitionRefused, perform
-from scoring import jobs
-from scoring.actions import decisions as actions
-from scoring.actions.decisions import StaleDecision, propose_decisions, record_vote
+from scoring.actions import decision as actions
+from scoring.actions.decision import StaleDecision, propose_decisions, record_vote
+from scoring.hooks import jobs
 from scoring.models import DecisionLine, Envelope, FundingDecision, Vote
-from scoring.queries_decision import vote_obstacles
+from scoring.queries.decision import vote_obstacles
 from tests.factories.accounts import person
 from tests.factories.deliberation import close, deliberation, private_quota, propose, revise, sit, vote
 from tests.factories.directory import EstablishmentFactory

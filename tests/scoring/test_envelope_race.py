@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from portal.workflow.gate import TransitionRefused
-from scoring.actions.decisions import revise_decision
-from scoring.actions.envelopes import commit_amount, edit_envelope
+from scoring.actions.decision import revise_decision
+from scoring.actions.envelope import commit_amount, edit_envelope
 from scoring.models import Envelope, FundingDecision
 from tests.factories.deliberation import deliberation, propose
 from tests.factories.scoring import EnvelopeFactory

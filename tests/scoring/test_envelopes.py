@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 
 from portal.accounts.enums import Role
 from portal.workflow.gate import TransitionRefused
-from scoring.actions.envelopes import commit_amount, create_envelope, edit_envelope, move_commitment, remove_envelope
+from scoring.actions.envelope import commit_amount, create_envelope, edit_envelope, move_commitment, remove_envelope
 from scoring.models import Envelope
-from scoring.queries_decision import envelopes_of, money_of
+from scoring.queries.decision import envelopes_of, money_of
 from tests.factories.accounts import person
 from tests.factories.deliberation import deliberation, propose, revise
 from tests.factories.scoring import EnvelopeFactory

@@ -9,10 +9,10 @@ from django.utils import timezone
 from calls.models import Application, RequestLine
 from portal.directory.models import Establishment
 from scoring.actions.balance import set_frame
-from scoring.actions.scenarios import lock_file
+from scoring.actions.lock import lock_file
 from scoring.enums import AssessmentState
-from scoring.instances import build, measured, unmeasured
 from scoring.models import Assessment
+from scoring.optimiser.instance import build, measured, unmeasured
 from scoring.selection.instance import Instance
 from tests.factories.balance import PRIVATE, places, rule, sitting
 from tests.factories.scoring import EnvelopeFactory

@@ -10,7 +10,7 @@ from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.notifications.models import Message
 from portal.workflow.gate import TransitionRefused, perform
-from scoring.actions.assessments import compute_marks, declare_interest
+from scoring.actions.assessment import compute_marks, declare_interest
 from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edit_grid, move_criterion, remove_criterion
 from scoring.actions.panel import assign_reader, assign_readings, plan_assignment, seat_member, unseat_member, withdraw_reading
 from scoring.models import Assessment, ComputedMark, Criterion, Grid, PanelMember

@@ -8,11 +8,11 @@ from calls.models import Attachment, Call
 from portal.accounts.enums import Role
 from portal.files import access
 from portal.files.intake import store_bytes
-from scoring import queries
-from scoring.actions.assessments import declare_interest
+from scoring.actions.assessment import declare_interest
+from scoring.hooks.todo import of_jury
 from scoring.models import Assessment
-from scoring.queries_ranking import ranking
-from scoring.todo import todo_for
+from scoring.queries import assessment as assessment_queries
+from scoring.queries.ranking import ranking
 from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.jury import RANKING_READERS, admissible_file, juror, jury_call, reading, staff
 
@@ -117,7 +117,7 @@ def test_call_may_let_jurors_read_the_others_at_once():
     other = secret_reading(application, juror(call))
     own = reading(application, juror(call), 4, state="in_progress")
 
-    assert queries.others_readings(own, own.juror) == [other]
+    assert assessment_queries.others_readings(own, own.juror) == [other]
 
 
 @pytest.mark.parametrize("how", ["declared", "member", "former member"])
@@ -153,9 +153,9 @@ def test_conflicted_juror_finds_the_file_nowhere(client, how):
     assert (ranked.context["scored"], ranked.context["total"]) == (1, 1)
     assert hidden.reference not in ranked.content.decode()
     assert client.get(reverse("scoring:pile")).context["total"] == 0
-    assert list(queries.visible_to_juror(user)) == []
+    assert list(assessment_queries.visible_to_juror(user)) == []
     assert [row.application for row in ranking(call, viewer=user)] == [other]
-    assert todo_for(user) == []
+    assert of_jury(user) == []
 
 
 def test_conflicted_manager_finds_the_file_in_no_list_nor_total(client):

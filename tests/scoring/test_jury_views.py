@@ -8,12 +8,12 @@ from django.urls import reverse
 from calls.models import Call
 from portal.accounts.enums import Role
 from portal.workflow.gate import perform
-from scoring.actions.assessments import compute_marks, declare_interest
+from scoring.actions.assessment import compute_marks, declare_interest
+from scoring.hooks.panels import criteria_of_call
+from scoring.hooks.todo import of_jury
 from scoring.models import Assessment, Criterion, Grid, PanelMember
-from scoring.panels_jury import criteria_of_call
-from scoring.queries_places import places
-from scoring.queries_ranking import Panel, ranking, standings
-from scoring.todo import todo_for
+from scoring.queries.ranking import Panel, ranking, standings
+from scoring.queries.ranking_pages import places
 from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.calls import CallFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
@@ -313,8 +313,8 @@ def test_todo_tells_the_juror_how_many_are_left_and_the_manager_what_to_prepare(
     reading(admissible_file(call), user, state="assigned")
     bare = CallFactory(title="Lycée 4.0, sans grille")
 
-    assert [(item.title, item.url) for item in todo_for(user)] == [("Noter 1\u00a0dossier", "/jury/mes-dossiers/")]
-    assert [(item.title, item.detail) for item in todo_for(person(Role.CALL_MANAGER))] == [("Préparer la grille du jury", bare.title)]
+    assert [(item.title, item.url) for item in of_jury(user)] == [("Noter 1\u00a0dossier", "/jury/mes-dossiers/")]
+    assert [(item.title, item.detail) for item in of_jury(person(Role.CALL_MANAGER))] == [("Préparer la grille du jury", bare.title)]
 
 
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.AUDITOR])

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.places import Place, Places
-from scoring.ranking import Standing
+from scoring.marks.ranking import Standing
+from scoring.marks.standings import Place, Places
 
 
 def standing(key, score, spread=None, missing=()):

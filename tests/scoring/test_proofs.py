@@ -10,11 +10,11 @@ from portal.jobs.models import Job
 from portal.jobs.progress import JobFailed
 from portal.journal.models import JournalEntry
 from portal.workflow.gate import TransitionRefused
-from scoring import jobs_selection
 from scoring.actions.balance import set_frame
-from scoring.actions.proofs import ask_replay, record_confirmation, record_replay, verify_certificate
+from scoring.actions.verification import ask_replay, record_confirmation, record_replay, verify_certificate
+from scoring.hooks import jobs
 from scoring.models import InterestDeclaration, Score, SelectionScenario
-from scoring.queries_session import lines_of
+from scoring.queries.scenario import lines_of
 from tests.factories.accounts import person
 from tests.factories.balance import PRIVATE, answer, ask, places, rule, sitting, solved
 from tests.factories.scoring import EnvelopeFactory
@@ -78,7 +78,7 @@ def test_ranked_list_has_nothing_to_verify():
 
 def run_job(kind, made, params):
     """What the worker does, without a queue."""
-    handler = {"select": jobs_selection.select, "confirm": jobs_selection.confirm, "replay": jobs_selection.replay}[kind]
+    handler = {"select": jobs.select, "confirm": jobs.confirm, "replay": jobs.replay}[kind]
     job = Job.objects.create(kind=f"scoring.{kind}", label="Calcul", owner=made.chair, params=params)
     return handler(job, lambda *step: None)
 
@@ -134,14 +134,14 @@ def test_worker_tells_a_conflicted_chair_nothing_of_a_failure(monkeypatch):
 
     def fail(instance, orders, *, tell):
         tell(1, 2, made.files[0].establishment.name)
-        raise jobs_selection.SolvingFailed(made.files[0].reference)
+        raise jobs.SolvingFailed(made.files[0].reference)
 
-    monkeypatch.setattr(jobs_selection, "solve_all", fail)
+    monkeypatch.setattr(jobs, "solve_all", fail)
     notes = []
     job = Job.objects.create(kind="scoring.select", label="Calcul", owner=made.chair, params={"run": run.pk, "doctrines": ["merit"]})
 
     with pytest.raises(JobFailed, match="^Le calcul n’a pas abouti.$"):
-        jobs_selection.select(job, lambda done, total, note: notes.append(note))
+        jobs.select(job, lambda done, total, note: notes.append(note))
 
     assert notes == ["Calcul en cours"]
 

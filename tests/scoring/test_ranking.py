@@ -7,8 +7,8 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.ranking import FileMarks, rank_files
-from scoring.selection.statistics.combination import Reading, Rule, round_half_up
+from scoring.marks.combination import Reading, Rule, round_half_up
+from scoring.marks.ranking import FileMarks, rank_files
 
 T0 = datetime(2027, 3, 11, 16, 40, tzinfo=UTC)
 RULES = [Rule(1, 3, 5), Rule(2, 2, 20), Rule(9, 1, 5, rated=False)]

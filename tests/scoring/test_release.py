@@ -15,10 +15,10 @@ from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.signals import transitioned
-from scoring import jobs
 from scoring.actions.release import ask_release
+from scoring.hooks import jobs
 from scoring.models import FundingDecision
-from scoring.queries_decision import deliveries, letters_to_come, messages_to_come, needs_to_order, results_to_come
+from scoring.queries.decision import deliveries, letters_to_come, messages_to_come, needs_to_order, results_to_come
 from tests.factories.accounts import person
 from tests.factories.deliberation import deliberation, propose, quiet, vote
 

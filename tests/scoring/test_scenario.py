@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.scenario import Candidate, Impossible, Motive, Overflow, Problem, Quota, Rules, cut
+from scoring.selection.ranked_list import Candidate, Impossible, Motive, Overflow, Problem, Quota, Rules, cut
 
 # -- An independent oracle: enumeration, no shared code ----------------------------------------------------------------
 

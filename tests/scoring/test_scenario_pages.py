@@ -7,7 +7,8 @@ import pytest
 
 from portal.accounts.enums import Role
 from portal.jobs.models import Job
-from scoring.actions.scenarios import lock_file, store_run
+from scoring.actions.lock import lock_file
+from scoring.actions.run import store_run
 from scoring.models import BalanceRule, Envelope, FileLock, InterestDeclaration, SelectionRun, SelectionScenario, SessionEnvelope
 from tests.factories.accounts import person
 from tests.factories.balance import answer, ask, places, rule, sitting, solved

@@ -11,14 +11,16 @@ from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.balance import set_frame
-from scoring.actions.decisions import propose_decisions
-from scoring.actions.scenarios import ask_run, lock_file, store_run, unlock_file
-from scoring.actions.sessions import record_attendance, retain_scenario
+from scoring.actions.decision import propose_decisions
+from scoring.actions.lock import lock_file, unlock_file
+from scoring.actions.run import ask_run, store_run
+from scoring.actions.scenario import retain_scenario
+from scoring.actions.session import record_attendance
 from scoring.enums import LineMotive
 from scoring.models import Envelope, FileLock, FundingDecision, InterestDeclaration, Score, SelectionRun, SelectionScenario
-from scoring.queries_balance import default_doctrine
-from scoring.queries_session import lines_of
-from scoring.staleness import is_stale
+from scoring.optimiser.instance import is_stale
+from scoring.queries.balance import default_doctrine
+from scoring.queries.scenario import lines_of
 from tests.factories.accounts import person
 from tests.factories.balance import PRIVATE, answer, ask, places, rule, sitting, solved
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from calls.enums import CallState
 from calls.models import Call
 from portal.accounts.enums import Role
-from scoring.actions.sessions import run_scenario
+from scoring.actions.scenario import run_scenario
 from scoring.models import Envelope, InterestDeclaration, SelectionScenario, SelectionSession
 from tests.factories.accounts import person
 from tests.factories.deliberation import deliberation, parameters, private_quota, sit

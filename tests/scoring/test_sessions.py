@@ -12,11 +12,14 @@ from calls.models import Application
 from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
 from portal.workflow.gate import TransitionRefused, perform
-from scoring.actions.sessions import create_session, drop_scenario, record_attendance, retain_scenario, run_scenario
+from scoring.actions.scenario import drop_scenario, retain_scenario, run_scenario
+from scoring.actions.session import create_session, record_attendance
 from scoring.enums import LineMotive, SessionState
 from scoring.models import InterestDeclaration, Score, SelectionScenario, SelectionSession
-from scoring.queries_session import attendance_of, hidden_ids, input_digest, lines_of, quota_groups, replay
-from scoring.scenario import Motive
+from scoring.queries.conflicts import hidden_ids
+from scoring.queries.scenario import input_digest, lines_of, replay
+from scoring.queries.session import attendance_of, quota_groups
+from scoring.selection.ranked_list import Motive
 from tests.factories.accounts import person
 from tests.factories.deliberation import close, deliberation, parameters, private_quota, sit
 from tests.factories.directory import EstablishmentFactory

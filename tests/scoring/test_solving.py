@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from scoring import solving
-from scoring.solving import Order, SolvingFailed, solve_all
+from scoring.optimiser import process
+from scoring.optimiser.process import Order, SolvingFailed, solve_all
 
 INSTANCE = {
     "applications": [
@@ -43,7 +43,7 @@ def fake_solver(monkeypatch, tmp_path, code):
     program = tmp_path / "solver"
     program.write_text(f"#!/usr/bin/env python3\n{code}\n")
     program.chmod(0o700)
-    monkeypatch.setattr(solving.sys, "executable", str(program))
+    monkeypatch.setattr(process.sys, "executable", str(program))
 
 
 def test_stopping_kills_the_process_at_once(monkeypatch, tmp_path):

@@ -9,12 +9,12 @@ from calls.enums import CallState
 from calls.models import Call
 from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
-from scoring import queries_statistics
-from scoring.actions.assessments import declare_interest
+from scoring.actions.assessment import declare_interest
 from scoring.enums import Doctrine
+from scoring.marks.severity import Refusal
 from scoring.models import SelectionScenario
-from scoring.queries_ranking import Panel
-from scoring.selection.statistics.severity import Refusal
+from scoring.queries import statistics as statistics_queries
+from scoring.queries.ranking import Panel
 from tests.factories.accounts import RoleGrantFactory
 from tests.factories.deliberation import parameters
 from tests.factories.directory import AuthorityFactory
@@ -33,7 +33,7 @@ def page(call) -> str:
 
 def statistics(call, viewer):
     call = Call.objects.select_related("grid").get(pk=call.pk)
-    return queries_statistics.statistics_of(call, Panel(call), viewer=viewer)
+    return statistics_queries.statistics_of(call, Panel(call), viewer=viewer)
 
 
 def severe_jury(state=CallState.DELIBERATION, *, money=800):
@@ -56,7 +56,7 @@ def severe_jury(state=CallState.DELIBERATION, *, money=800):
 
 def retained_scenario(call, manager, *, doctrine=Doctrine.RANKED, budget=800):
     """A scenario of this call that a sitting has retained, with its frozen lines."""
-    from scoring.actions.sessions import run_scenario
+    from scoring.actions.scenario import run_scenario
 
     session = SelectionSessionFactory(call=call)
     scenario = run_scenario(session=session, name="Par rang", parameters=parameters(budget), actor=manager)

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scoring.selection.statistics.marks import Mark
+from scoring.marks.mark import Mark
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scoring.selection.statistics.agreement import alpha, label, published, use
-from scoring.selection.statistics.marks import Mark
+from scoring.marks.agreement import alpha, label, published, use
+from scoring.marks.mark import Mark
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

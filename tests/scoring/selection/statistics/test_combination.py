@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.selection.statistics.combination import Reading, Rule, Scorer, round_half_up, weighted_mean
+from scoring.marks.combination import Reading, Rule, Scorer, round_half_up, weighted_mean
 
 RULES = [Rule(1, 3, 5), Rule(2, 2, 20), Rule(9, 1, 5, rated=False)]
 REGION, ACADEMY, DRAAF = 1, 2, 3

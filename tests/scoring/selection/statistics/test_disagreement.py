@@ -1,8 +1,8 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.selection.statistics.disagreement import disagreements
-from scoring.selection.statistics.marks import Mark
+from scoring.marks.disagreement import disagreements
+from scoring.marks.mark import Mark
 
 REGION, ACADEMY, DRAAF = 1, 2, 3
 

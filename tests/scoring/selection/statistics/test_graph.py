@@ -3,8 +3,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.selection.statistics.graph import groups
-from scoring.selection.statistics.marks import Mark
+from scoring.marks.graph import groups
+from scoring.marks.mark import Mark
 
 
 def marks_of(*files):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.selection.statistics.marks import Mark
-from scoring.selection.statistics.severity import Refusal, severity
+from scoring.marks.mark import Mark
+from scoring.marks.severity import Refusal, severity
 from tests.scoring.selection.statistics.panels import draw_jury, found_in_top
 
 ALL = {"permutations": 19}  # the smallest test that can say p = 0.05: the simulation asks for effects, not for their test

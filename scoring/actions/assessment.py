@@ -1,0 +1,114 @@
+"""Marks given by jurors, points computed by the portal, interests declared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from calls.models import Application, Call
+from portal.journal import recorder
+from portal.workflow.gate import TransitionRefused, perform
+from scoring import criteria, rules
+from scoring.enums import AssessmentState, CriterionKind
+from scoring.models import Assessment, ComputedMark, Criterion, Grid, InterestDeclaration, PanelMember, Score
+from scoring.queries import criteria as criteria_queries
+from scoring.queries import jury
+
+
+@dataclass(frozen=True)
+class GivenMark:
+    """What a juror says of one criterion: points, or not applicable with the reason; a remark may stand alone for a time."""
+
+    points: Decimal | None
+    is_applicable: bool = True
+    remark: str = ""
+
+
+@transaction.atomic
+def save_marks(
+    *, assessment: Assessment, actor, marks: Mapping[Criterion, GivenMark], comment: str | None = None, is_flagged: bool | None = None
+) -> Assessment:
+    """Keep a juror's marks, whole or in part; what is not given here stays. Begins the reading at the first save.
+
+    Values were checked by the form against each criterion. Raises TransitionRefused when the reading is handed in or the
+    call is no longer (or not yet) scored.
+    """
+    assessment = Assessment.objects.select_for_update(of=("self",)).select_related("application__call").get(pk=assessment.pk)
+    refuse_late(assessment)
+    if assessment.state == AssessmentState.ASSIGNED:
+        assessment = perform(assessment, "begin", actor=actor)
+    for criterion, mark in marks.items():
+        values = {"points": mark.points, "is_applicable": mark.is_applicable, "remark": mark.remark}
+        Score.objects.update_or_create(assessment=assessment, criterion=criterion, defaults=values)
+    if comment is not None:
+        assessment.comment = comment
+    if is_flagged is not None:
+        assessment.is_flagged = is_flagged
+    assessment.saved_at = timezone.now()
+    assessment.save(update_fields=["comment", "is_flagged", "saved_at"])
+    return assessment
+
+
+def refuse_late(assessment: Assessment) -> None:
+    """Raise TransitionRefused when marks can no longer, or not yet, be written."""
+    if not assessment.is_open:
+        raise TransitionRefused(
+            [f"Cette évaluation est « {assessment.get_state_display().lower()} » : elle ne se modifie plus."], wrong_state=True
+        )
+    if missing := rules.call_is_scored.missing(assessment):
+        raise TransitionRefused(missing, wrong_state=True)
+
+
+@transaction.atomic
+def hand_in(*, assessment: Assessment, actor) -> Assessment:
+    """Hand in a complete reading; the journal keeps the marks as they are at that moment."""
+    scores = assessment.scores.select_related("criterion").order_by("criterion__position")
+    marks = {score.criterion.key: str(score.points) if score.points is not None else "sans objet" for score in scores}
+    return perform(assessment, "submit", actor=actor, marks=marks)
+
+
+@transaction.atomic
+def declare_interest(*, application: Application, actor, reason: str) -> InterestDeclaration:
+    """A juror declares a link with the lycée: the reading, if any, is recused, and the file no longer exists for that person.
+
+    A mark already given leaves the average. Never undone by the juror. Raises TransitionRefused outside the panel.
+    """
+    if not PanelMember.objects.filter(call_id=application.call_id, user_id=actor.pk).exists():
+        raise TransitionRefused(["Vous ne siégez pas dans le jury de cet appel."])
+    reading = Assessment.objects.of(actor).filter(application=application).first()
+    if reading:
+        perform(reading, "recuse", actor=actor, reason=reason, motive=reason)
+    return record_interest(application=application, user=actor, reason=reason)
+
+
+def record_interest(*, application: Application, user, reason: str) -> InterestDeclaration:
+    """Keep one declaration per person and file; the first reason stays."""
+    declaration, created = InterestDeclaration.objects.get_or_create(user=user, application=application, defaults={"reason": reason[:300]})
+    if created:
+        recorder.record(application, "declare_interest", actor=user, reason=reason)
+    return declaration
+
+
+@transaction.atomic
+def compute_marks(*, call: Call, actor) -> int:
+    """Compute every computed criterion for every file before the jury, and keep points and sentences. Returns how many.
+
+    Safe to run again: the same facts give the same marks. Seven queries and one write per thousand marks.
+    """
+    rules_by_criterion = {c: criteria.rule_of(c.function) for c in Criterion.objects.filter(grid__call=call, kind=CriterionKind.COMPUTED)}
+    files = list(jury.files_before_jury(call).select_related("establishment__department"))
+    region = criteria_queries.call_facts(call, files)
+    marks = []
+    for application in files:
+        facts = criteria_queries.file_facts(application.establishment)
+        for criterion, rule in rules_by_criterion.items():
+            mark = rule.function(facts, region, criterion.max_points)
+            marks.append(ComputedMark(application=application, criterion=criterion, points=mark.points, reason=mark.reason[:300]))
+    ComputedMark.objects.bulk_create(
+        marks, batch_size=1000, update_conflicts=True, unique_fields=["application", "criterion"], update_fields=["points", "reason"]
+    )
+    Grid.objects.filter(call=call).update(computed_at=timezone.now())
+    recorder.record(call, "compute_marks", actor=actor, data={"files": len(files), "marks": len(marks)})
+    return len(marks)

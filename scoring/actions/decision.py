@@ -1,0 +1,296 @@
+"""From the scenario that the jury retained to decisions with amounts, then to the vote of the Commission permanente."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from calls.enums import CallState
+from calls.models import Call, RequestLine
+from portal.accounts.models import User
+from portal.jobs.models import Job
+from portal.jobs.queue import enqueue
+from portal.journal import recorder
+from portal.ui.formats import count, day
+from portal.workflow.gate import TransitionRefused, perform
+from scoring import rules
+from scoring.actions.envelope import move_commitment
+from scoring.enums import GRANTING_OUTCOMES, DecisionState, Outcome
+from scoring.models import DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote
+from scoring.queries.decision import reasons_by_file, vote_obstacles
+from scoring.queries.scenario import retained_scenario
+from scoring.wording.cut import money, motive_for_school
+
+AT_ONCE = 500  # decisions voted within one request; above, a background job does it
+CENT = Decimal("0.01")
+
+
+def line_amount(line: RequestLine, quantity: int) -> Decimal:
+    """Euros incl. VAT of `quantity` of a need, rounded half up to the cent, as the request itself is."""
+    return (quantity * line.unit_price_amount * (100 + line.vat_rate) / 100).quantize(CENT, ROUND_HALF_UP)
+
+
+# -- Proposals ----------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose_decisions(*, session: SelectionSession, actor: User) -> list[FundingDecision]:
+    """One decision per file of the retained scenario: every need of a selected file is retained, at its requested amount, or its
+    indispensable ones where the scenario funds no more.
+
+    Each selected file takes one envelope: that of the scenario, otherwise the first in order of label that still covers it.
+    Nothing is known to schools.
+    Raises PermissionDenied, and TransitionRefused when the sitting is not closed, when it has been done, or when an
+    envelope does not suffice; nothing is written then.
+    """
+    if not rules.decides_funding(session, actor):
+        raise PermissionDenied("propose_decisions")
+    call = Call.objects.select_for_update(of=("self",)).get(pk=session.call_id)
+    scenario = retained_scenario(call)
+    if scenario is None or scenario.session_id != session.pk:
+        raise TransitionRefused(["La séance n’est pas close : ses décisions se proposent ensuite."], wrong_state=True)
+    if FundingDecision.objects.filter(application__call=call).exists():
+        raise TransitionRefused(["Les décisions de cet appel sont déjà proposées."], wrong_state=True)
+    lines = list(scenario.lines.select_related("application__establishment").prefetch_related("application__lines"))
+    chosen = _share_out(call, lines)
+    reasons = reasons_by_file(call, [line.application_id for line in lines])
+    quota = scenario.parameters.get("quota")
+    decisions = FundingDecision.objects.bulk_create(
+        _proposal(line, chosen.get(line.application_id), reasons[line.application_id], quota, actor) for line in lines
+    )
+    _retain_needs(decisions, lines)
+    taken: dict[int, Decimal] = {}
+    for decision in decisions:
+        if decision.envelope_id:
+            taken[decision.envelope_id] = taken.get(decision.envelope_id, Decimal(0)) + decision.granted_amount
+    move_commitment(taken=taken, given_back={})
+    for decision in decisions:
+        recorder.record(decision, "propose", actor=actor, target=DecisionState.PROPOSED, data=_account(decision))
+    recorder.record(session, "propose_decisions", actor=actor, data={"scenario": scenario.name, "decisions": len(decisions)})
+    return decisions
+
+
+def _share_out(call: Call, lines: list[ScenarioLine]) -> dict[int, Envelope]:
+    """The envelope of each selected file (id). Raises TransitionRefused when they cannot all be covered."""
+    amounts = {line: sum((need.gross_amount for need in _needs(line)), Decimal(0)) for line in lines if line.is_selected}
+    empty = [f"Le dossier {line.application.reference} n’a aucune ligne de besoin." for line, amount in amounts.items() if not amount]
+    if empty:
+        raise TransitionRefused(empty)
+    envelopes = list(Envelope.objects.filter(call=call).order_by("label", "pk"))
+    by_amount = sorted(amounts, key=lambda line: -amounts[line])
+    for order in (list(amounts), by_amount):  # in order of merit; failing that the dearest first, which leaves smaller remainders
+        chosen, short = _first_fit(order, amounts, envelopes)
+        if not short:
+            return chosen
+    raise TransitionRefused(short)
+
+
+def _needs(line: ScenarioLine) -> list[RequestLine]:
+    """The needs that a scenario funds: all of them, or the indispensable ones."""
+    return [need for need in line.application.lines.all() if need.is_essential or not line.is_partial]
+
+
+def _first_fit(order, amounts: dict[ScenarioLine, Decimal], envelopes: list[Envelope]) -> tuple[dict[int, Envelope], list[str]]:
+    """Each file in the envelope of its scenario, otherwise in the first that still covers it; and a sentence for each one that none covers."""
+    left = {envelope: envelope.remaining_amount for envelope in envelopes}
+    chosen, short = {}, []
+    for line in sorted(order, key=lambda line: line.envelope_id is None):  # those that have no choice first
+        allowed = [e for e in envelopes if line.envelope_id in (None, e.pk)]
+        envelope = next((e for e in allowed if left[e] >= amounts[line]), None)
+        if envelope:
+            left[envelope] -= amounts[line]
+            chosen[line.application_id] = envelope
+        else:
+            short.append(_shortage(line, amounts[line], left))
+    return chosen, short
+
+
+def _shortage(line: ScenarioLine, amount: Decimal, left: dict[Envelope, Decimal]) -> str:
+    if not left:
+        return "Cet appel n’a pas d’enveloppe : ouvrez-en une d’abord."
+    best = max(left, key=left.get)
+    return (
+        f"Aucune enveloppe ne couvre seule le dossier {line.application.reference} ({money(amount)}) : il manque "
+        f"{money(amount - left[best])} sur « {best.label} ». Déplacez cette somme d’une enveloppe à l’autre, puis recommencez."
+    )
+
+
+def _proposal(line: ScenarioLine, envelope: Envelope | None, reasons: list[dict], quota: Mapping | None, actor: User) -> FundingDecision:
+    granted = sum((need.gross_amount for need in _needs(line)), Decimal(0)) if envelope else Decimal(0)
+    awarded = Outcome.PARTLY_AWARDED if line.is_partial else Outcome.AWARDED
+    refused = Outcome.RESERVE if line.waiting_rank else Outcome.REJECTED
+    return FundingDecision(
+        application=line.application,
+        outcome=awarded if envelope else refused,
+        rank=line.rank,
+        score=line.score,
+        envelope=envelope,
+        granted_amount=granted,
+        motive=motive_for_school(motive=line.motive, rank=line.rank, score=line.score, waiting_rank=line.waiting_rank, quota=quota),
+        reasons=reasons,
+        decided_by=actor,
+    )
+
+
+def _retain_needs(decisions: list[FundingDecision], lines: list[ScenarioLine]) -> None:
+    needs = {line.application_id: _needs(line) for line in lines}
+    DecisionLine.objects.bulk_create(
+        DecisionLine(decision=decision, request_line=need, quantity=need.quantity, granted_amount=need.gross_amount)
+        for decision in decisions
+        if decision.is_granted
+        for need in needs[decision.application_id]
+    )
+
+
+# -- One decision -------------------------------------------------------------------------------------------------------------
+
+
+class StaleDecision(Exception):
+    """Somebody changed the decision since it was read; `current` is what it has become."""
+
+    def __init__(self, current: FundingDecision):
+        self.current = current
+        super().__init__(str(current))
+
+
+@transaction.atomic
+def revise_decision(
+    *,
+    decision: FundingDecision,
+    version: int,
+    outcome: str,
+    envelope: Envelope | None,
+    quantities: Mapping[int, int],
+    motive: str,
+    actor: User,
+) -> FundingDecision:
+    """Change a proposal: its outcome, its envelope, the quantities retained (need id → quantity, 0 removes), its motive.
+
+    An award whose quantities are all those requested is whole, otherwise partial: the quantities say which. `version` is
+    that of the decision as the person read it. Raises PermissionDenied, StaleDecision, and TransitionRefused (voted
+    already, an envelope that does not suffice, nothing retained, more than requested).
+    """
+    if not rules.decides_funding(decision, actor):
+        raise PermissionDenied("revise_decision")
+    current = FundingDecision.objects.select_for_update(of=("self",)).select_related("application__call", "envelope").get(pk=decision.pk)
+    if not current.is_open or Vote.objects.filter(call=current.application.call_id).exists():
+        raise TransitionRefused(["Cette décision est votée : elle ne change plus."], wrong_state=True)
+    if current.version != version:
+        raise StaleDecision(current)
+    before, given_back = _account(current), {current.envelope_id: current.granted_amount} if current.envelope_id else {}
+    kept = _kept(current, quantities) if outcome in GRANTING_OUTCOMES else []
+    _settle(current, outcome, envelope, kept)
+    current.motive, current.decided_by, current.decided_at = motive, actor, timezone.now()
+    current.version += 1
+    taken = {current.envelope_id: current.granted_amount} if current.envelope_id else {}
+    move_commitment(taken=taken, given_back=given_back)
+    current.lines.all().delete()
+    DecisionLine.objects.bulk_create(kept)
+    current.save()
+    recorder.record(current, "revise", actor=actor, data={"before": before, "after": _account(current)})
+    return current
+
+
+def _kept(decision: FundingDecision, quantities: Mapping[int, int]) -> list[DecisionLine]:
+    """The lines retained. Raises TransitionRefused when a quantity is more than what was asked."""
+    kept = []
+    for need in decision.application.lines.all():
+        quantity = quantities.get(need.pk, 0)
+        if not 0 <= quantity <= need.quantity:
+            raise TransitionRefused([f"« {need.label} » : retenez de 0 à {need.quantity}."])
+        if quantity:
+            amount = line_amount(need, quantity)
+            kept.append(DecisionLine(decision=decision, request_line=need, quantity=quantity, granted_amount=amount))
+    return kept
+
+
+def _settle(decision: FundingDecision, outcome: str, envelope: Envelope | None, kept: list[DecisionLine]) -> None:
+    """Outcome, envelope and amount that go together. Raises TransitionRefused when they do not."""
+    if outcome not in GRANTING_OUTCOMES:
+        decision.outcome, decision.envelope, decision.granted_amount = outcome, None, Decimal(0)
+        return
+    if envelope is None or envelope.call_id != decision.application.call_id:
+        raise TransitionRefused(["Un dossier retenu prend sur une enveloppe de son appel : choisissez-la."])
+    amount = sum((line.granted_amount for line in kept), Decimal(0))
+    if not amount:
+        raise TransitionRefused(["Un dossier retenu garde au moins une ligne : sinon, choisissez une autre issue."])
+    ceiling = decision.application.call.ceiling_amount
+    if ceiling and amount > ceiling:
+        raise TransitionRefused([f"Le montant ({money(amount)}) dépasse le plafond par dossier de l’appel ({money(ceiling)})."])
+    asked = {need.pk: need.quantity for need in decision.application.lines.all()}
+    whole = {line.request_line_id: line.quantity for line in kept} == asked
+    decision.outcome = Outcome.AWARDED if whole else Outcome.PARTLY_AWARDED
+    decision.envelope, decision.granted_amount = envelope, amount
+
+
+def _account(decision: FundingDecision) -> dict:
+    """What the journal keeps of a decision."""
+    return {"outcome": decision.outcome, "amount": decision.granted_amount, "envelope": decision.envelope, "motive": decision.motive}
+
+
+# -- The vote -----------------------------------------------------------------------------------------------------------------
+
+
+def date_gaps(session: SelectionSession | None, held_on: date) -> list[str]:
+    """Why this day cannot be that of the vote."""
+    if held_on > timezone.localdate():
+        return ["La date du vote est à venir : enregistrez-le une fois qu’il a eu lieu."]
+    if session and held_on < timezone.localdate(session.held_at):
+        return [f"Le vote ne peut pas précéder la séance du jury, tenue le {day(session.held_at)}."]
+    return []
+
+
+@transaction.atomic
+def record_vote(*, call: Call, number: str, held_on: date, actor: User) -> Job | None:
+    """Write the vote of the Commission permanente, on the call and on each of its decisions, in one transaction.
+
+    Beyond 500 decisions the vote is written at once and a job, which is returned, carries it to each decision; nothing
+    can be revised meanwhile. Raises PermissionDenied and TransitionRefused.
+    """
+    locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    if not rules.decides_funding(locked, actor):
+        raise PermissionDenied("record_vote")
+    if locked.state != CallState.DELIBERATION or Vote.objects.filter(call=locked).exists():
+        raise TransitionRefused(["Le vote de cet appel est déjà enregistré, ou sa délibération n’est pas ouverte."], wrong_state=True)
+    scenario = retained_scenario(locked)
+    missing = vote_obstacles(locked) + date_gaps(scenario.session if scenario else None, held_on)
+    if missing:
+        raise TransitionRefused(missing)
+    vote = Vote.objects.create(call=locked, number=number, held_on=held_on, recorded_by=actor)
+    recorder.record(vote, "record_vote", actor=actor, data={"number": number, "held_on": held_on})
+    if FundingDecision.objects.filter(application__call=locked).count() > AT_ONCE:
+        return _enqueue_vote(locked, actor)
+    carry_vote(call=locked, actor=actor)
+    return None
+
+
+@transaction.atomic
+def resume_vote(*, call: Call, actor: User) -> Job:
+    """Have the worker carry a vote already written to the decisions that it has not reached. Raises PermissionDenied."""
+    if not rules.decides_funding(call, actor):
+        raise PermissionDenied("record_vote")
+    return _enqueue_vote(call, actor)
+
+
+def _enqueue_vote(call: Call, actor: User) -> Job:
+    waiting = FundingDecision.objects.filter(application__call=call, state=DecisionState.PROPOSED).count()
+    return enqueue(
+        "scoring.vote", label=f"Vote de {count(waiting, 'décision')}, {call.title}", owner=actor, params={"call": call.pk},
+        dedupe_key=f"vote-{call.pk}", return_url=f"/decisions/?appel={call.reference}",
+    )  # fmt: skip
+
+
+def carry_vote(*, call: Call, actor: User, progress: Callable = lambda done, total, note="": None) -> int:
+    """Carry a vote already written to every decision, then to the call. Safe to start again; returns how many were done."""
+    vote = Vote.objects.get(call=call)
+    waiting = list(FundingDecision.objects.filter(application__call=call, state=DecisionState.PROPOSED).order_by("pk"))
+    for done, decision in enumerate(waiting):
+        progress(done, len(waiting))
+        perform(decision, "record_vote", actor=actor, at=vote.recorded_at)
+    if Call.objects.get(pk=call.pk).state == CallState.DELIBERATION:
+        perform(call, "record_vote", actor=actor, number=vote.number, held_on=vote.held_on)
+    progress(len(waiting), len(waiting))
+    return len(waiting)

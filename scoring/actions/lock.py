@@ -1,0 +1,43 @@
+"""A file put in or left out by the room, with its reason."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from calls.models import Application
+from portal.accounts.models import User
+from portal.journal import recorder
+from portal.workflow.gate import TransitionRefused
+from scoring.actions.session import locked_session
+from scoring.enums import LockSide
+from scoring.models import FileLock, SelectionSession
+from scoring.queries.conflicts import hidden_ids
+
+
+@transaction.atomic
+def lock_file(*, session: SelectionSession, application: Application, side: str, reason: str, actor: User) -> FileLock:
+    """Put a file in, or leave it out, whatever the rules say; a later lock of the same file replaces the first.
+
+    Raises PermissionDenied, and TransitionRefused without a reason or for a file that is not the actor's to see.
+    """
+    locked = locked_session(session, actor)
+    if application.call_id != locked.call_id or application.pk in hidden_ids(locked.call, actor):
+        raise TransitionRefused(["Ce dossier n’est pas de cette séance."])
+    if side not in LockSide.values or not reason.strip():
+        raise TransitionRefused(["Dites pourquoi : le motif est gardé avec le scénario."])
+    lock, _ = FileLock.objects.update_or_create(
+        session=locked,
+        application=application,
+        defaults={"side": side, "reason": reason.strip()[:300], "author": actor, "created_at": timezone.now()},
+    )
+    recorder.record(locked, "lock_file", actor=actor, reason=lock.reason, data={"file": application.reference, "side": side})
+    return lock
+
+
+@transaction.atomic
+def unlock_file(*, lock: FileLock, actor: User) -> None:
+    """Take a lock back; done twice, nothing happens. Raises PermissionDenied and TransitionRefused."""
+    locked = locked_session(lock.session, actor)
+    found = locked.locks.filter(pk=lock.pk).exclude(application__in=hidden_ids(locked.call, actor)).select_related("application").first()
+    if found:
+        recorder.record(locked, "unlock_file", actor=actor, data={"file": found.application.reference, "side": found.side})
+        found.delete()

@@ -1,0 +1,240 @@
+"""Scenarios that the optimiser computes: asked for, frozen, stored with their proof."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.jobs.models import Job
+from portal.jobs.queue import enqueue
+from portal.journal import recorder
+from portal.ui.formats import number
+from portal.workflow.gate import TransitionRefused
+from scoring.actions.scenario import ranked_lines, summary_of
+from scoring.actions.session import locked_session
+from scoring.enums import Doctrine, LineMotive, RunStatus
+from scoring.groups import EVERY_FILE
+from scoring.models import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
+from scoring.optimiser.instance import WHOLE, Built, build
+from scoring.optimiser.lines import scenario_lines
+from scoring.queries.balance import money_lines
+from scoring.queries.scenario import candidates, cut_rules, input_digest
+from scoring.selection.gauges import figures, gauges
+from scoring.selection.instance import Instance, InvalidInstance
+from scoring.selection.ranked_list import Impossible, Overflow, cut
+
+NAMES = {Doctrine.RANKED: "Par rang", Doctrine.MERIT: "Ordre de mérite", Doctrine.SUM: "Total des notes"}
+COMPOSED = "Composé en séance"
+
+
+@transaction.atomic
+def ask_run(*, session: SelectionSession, actor: User, doctrine: str = "") -> Job:
+    """Freeze the instance of a sitting and have the worker solve it: see `freeze_run`.
+
+    Asked twice with nothing changed, the same job. Raises PermissionDenied and TransitionRefused.
+    """
+    run = freeze_run(session=session, actor=actor, doctrine=doctrine)
+    return enqueue(
+        "scoring.select",
+        label=f"{'Recalcul' if run.is_composed else 'Calcul des trois méthodes'}, {run.session.call.title}",
+        owner=actor,
+        params={"run": run.pk, "doctrines": [doctrine] if run.is_composed else [Doctrine.MERIT.value, Doctrine.SUM.value]},
+        dedupe_key=f"select-{run.session_id}-{actor.pk}-{run.digest[:24]}-{doctrine}",
+        return_url=run.session.get_absolute_url(),
+    )
+
+
+@transaction.atomic
+def freeze_run(*, session: SelectionSession, actor: User, doctrine: str = "") -> SelectionRun:
+    """Freeze the instance of a sitting, to be solved.
+
+    Without `doctrine`, for the ranked list and both doctrines side by side; with one, for the scenario composed in the room, with
+    the files locked in or out. Raises PermissionDenied and TransitionRefused.
+    """
+    locked = locked_session(session, actor)
+    composed = doctrine in (Doctrine.MERIT, Doctrine.SUM)
+    built = _built(locked, composed)
+    run = SelectionRun.objects.create(
+        session=locked,
+        instance=built.instance,
+        digest=built.digest,
+        files_digest=built.files_digest,
+        left_out=built.left_out,
+        words=built.words,
+        locks=_frozen_locks(locked) if composed else [],
+        is_composed=composed,
+        created_by=actor,
+        created_at=timezone.now(),
+    )
+    kept = {"digest": run.digest, "doctrine": doctrine or "both", "files": len(built.instance["applications"])}
+    recorder.record(locked, "ask_run", actor=actor, data=kept)
+    return run
+
+
+def _built(session: SelectionSession, composed: bool) -> Built:
+    """The instance, or TransitionRefused when there is nothing to choose from or nothing to give."""
+    try:
+        built = build(session, locked=composed)
+    except InvalidInstance as error:
+        raise TransitionRefused([problem.message for problem in error.problems[:5]]) from error
+    if sum((line.amount for line in money_lines(session)), Decimal(0)) <= 0:
+        raise TransitionRefused(
+            ["Cette séance n’a pas d’argent à répartir : les finances ouvrent une enveloppe sur la page des décisions."]
+        )
+    if not built.instance["applications"]:
+        raise TransitionRefused(["Aucun dossier de cet appel n’a à la fois une note et un montant."])
+    return built
+
+
+def _frozen_locks(session: SelectionSession) -> list[dict]:
+    return [
+        {"application": lock.application_id, "side": lock.side, "reason": lock.reason, "author": str(lock.author)}
+        for lock in session.locks.select_related("author")
+    ]
+
+
+@transaction.atomic
+def store_run(*, run: SelectionRun, answers: Mapping[str, Mapping], actor: User) -> list[SelectionScenario]:
+    """Store what the solver answered, by doctrine: scenarios with their lines, or the contradictions of the rules.
+
+    Done twice, nothing more happens. Raises TransitionRefused when the sitting has closed or the ranking has changed meanwhile.
+    """
+    session = locked_session(run.session, actor)
+    run = SelectionRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if run.status != RunStatus.WAITING:
+        return []
+    built = build(session, locked=run.is_composed)
+    if built.files_digest != run.files_digest:
+        raise TransitionRefused(["Le classement a changé pendant le calcul : relancez-le."])
+    run.status = _status(answers)
+    if run.is_impossible:
+        told = next(answer for answer in answers.values() if answer["status"] == RunStatus.INFEASIBLE).get("explanations") or {}
+        run.contradictions = {"conflicts": told.get("conflicts", []), "relaxations": told.get("relaxations", [])}
+        answers = {}
+    run.save(update_fields=["status", "contradictions"])
+    keeps = run.is_impossible and session.scenarios.exists()  # contradictory rules take nothing away from what stands
+    replaced = [] if keeps else _replaced(session, run)
+    made = [] if run.is_composed or keeps else _ranked(run, session, built, actor)
+    made += [_optimised(run, session, built, doctrine, answer, actor) for doctrine, answer in answers.items()]
+    kept = {"digest": run.digest, "status": run.status, "scenarios": [scenario.name for scenario in made], "replaced": replaced}
+    recorder.record(session, "store_run", actor=actor, data=kept)
+    return made
+
+
+def _status(answers: Mapping[str, Mapping]) -> str:
+    """The least certain status. Raises TransitionRefused when the time allowed gave no selection at all."""
+    statuses = {answer["status"] for answer in answers.values()}
+    if any(answer["selected"] is None for answer in answers.values()) and RunStatus.INFEASIBLE not in statuses:
+        raise TransitionRefused([f"Aucune sélection n’a été trouvée en {settings.SELECTION_TIME_LIMIT} secondes : allégez les règles."])
+    return next(status for status in (RunStatus.INFEASIBLE, RunStatus.BOUNDED, RunStatus.PROVEN) if status in statuses)
+
+
+def _replaced(session: SelectionSession, run: SelectionRun) -> list[str]:
+    """Remove the scenarios of the same kind that nobody retained: the new ones take their names. Their digests stay in the journal."""
+    old = session.scenarios.filter(run__is_composed=run.is_composed, run__pk__lt=run.pk, retained_at=None)
+    told = [f"{scenario.name} {scenario.digest}" for scenario in old.only("name", "digest")]
+    old.delete()
+    return told
+
+
+def _free_name(session: SelectionSession, name: str) -> str:
+    taken = set(session.scenarios.values_list("name", flat=True))
+    numbered = (f"{name} ({rank})" for rank in range(2, len(taken) + 3))
+    return name if name not in taken else next(other for other in numbered if other not in taken)
+
+
+def _ranked(run: SelectionRun, session: SelectionSession, built: Built, actor: User) -> list[SelectionScenario]:
+    """The ranked list with the same money and places, for comparison; none when not even one file can be paid."""
+    parameters = ranked_parameters(session)
+    entries = candidates(built.files, parameters["quota"])
+    try:
+        answer = cut(entries, cut_rules(parameters))
+    except Impossible:
+        return []
+    result = measured(built.instance, [(line.candidate.key, WHOLE) for line in answer.selected])
+    scenario = SelectionScenario.objects.create(
+        session=session,
+        run=run,
+        name=_free_name(session, NAMES[Doctrine.RANKED]),
+        parameters=parameters,
+        summary=summary_of(answer) | _at_a_glance(result),
+        digest=input_digest(session.call.reference, parameters, entries),
+        result=result,
+        created_by=actor,
+        created_at=timezone.now(),
+    )
+    lines = ranked_lines(scenario, answer, built.files)
+    for line in lines:
+        if line.motive == LineMotive.QUOTA_MAXIMUM:  # the only quota here is the number of places
+            line.motive, line.other = LineMotive.OUTSCORED, None
+            line.reason = f"Les {number(session.places)} places vont à des dossiers mieux classés."
+    ScenarioLine.objects.bulk_create(lines)
+    return [scenario]
+
+
+def measured(instance: Mapping, pairs: Iterable[tuple[str, str]]) -> dict:
+    """Gauges and figures of a selection, any selection, counted here from the rules rather than believed."""
+    read = Instance.from_dict(instance)
+    chosen = [(reference, option) for reference, option in pairs if reference in read.by_id]
+    return {"gauges": [gauge.to_dict() for gauge in gauges(read, chosen)], "figures": figures(read, chosen)}
+
+
+def _at_a_glance(result: Mapping) -> dict:
+    """What tabs and comparisons show without reading the whole result."""
+    states = {gauge["rule"]: gauge["state"] for gauge in result["gauges"]}
+    return {"states": states, "figures": result["figures"], "gap": result.get("gap")}
+
+
+def ranked_parameters(session: SelectionSession) -> dict:
+    """The parameters of the cut that go with the money and the places of a sitting."""
+    total = sum((line.amount for line in money_lines(session)), Decimal(0))
+    places = {"dimension": EVERY_FILE, "value": "", "label": "Places", "minimum": None, "maximum": session.places}
+    return {
+        "budget": f"{total:.2f}",
+        "overflow": Overflow.SKIP.value,
+        "waiting_places": session.waiting_places,
+        "quota": None if session.places is None else places,
+    }
+
+
+def _optimised(
+    run: SelectionRun, session: SelectionSession, built: Built, doctrine: str, answer: Mapping, actor: User
+) -> SelectionScenario:
+    lines = money_lines(session)
+    rows = scenario_lines(run, answer, built.files, lines, session.waiting_places)
+    result = dict(answer) | measured(run.instance, answer["selected"])
+    scenario = SelectionScenario.objects.create(
+        session=session,
+        run=run,
+        name=_free_name(session, COMPOSED if run.is_composed else NAMES[Doctrine(doctrine)]),
+        doctrine=doctrine,
+        parameters=ranked_parameters(session),
+        summary=_summary(rows, answer) | _at_a_glance(result),
+        digest=run.digest,
+        status=answer["status"],
+        result=result,
+        created_by=actor,
+        created_at=timezone.now(),
+    )
+    for row in rows:
+        row.scenario = scenario
+    ScenarioLine.objects.bulk_create(rows)
+    return scenario
+
+
+def _summary(rows: list[ScenarioLine], answer: Mapping) -> dict:
+    """The figures of the tabs, in the same shape as those of a cut."""
+    selected = [row for row in rows if row.is_selected]
+    refused = [row.score for row in rows if not row.is_selected and row.score is not None]
+    return {
+        "files": len(rows),
+        "selected": len(selected),
+        "partial": sum(row.is_partial for row in selected),
+        "amount": str(sum((row.amount for row in selected), Decimal(0))),
+        "objective": answer["objective"],
+        "lowest_selected": str(min(row.score for row in selected)) if selected else None,
+        "highest_refused": str(max(refused)) if refused else None,
+    }

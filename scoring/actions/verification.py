@@ -1,0 +1,132 @@
+"""What makes a scenario worth believing: a second solver, a replay, a certificate checked without any solver."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.jobs.models import Job
+from portal.jobs.queue import enqueue
+from portal.journal import recorder
+from portal.workflow.gate import TransitionRefused
+from scoring import rules
+from scoring.marks.ranking import round_half_up
+from scoring.models import SelectionScenario, SelectionSession
+from scoring.selection.instance import Instance
+from scoring.selection.verify import Report, verify
+from scoring.wording.cut import points
+
+
+@transaction.atomic
+def ask_confirmation(*, session: SelectionSession, actor: User) -> Job:
+    """Have the worker solve again, with a second solver, what stands in a sitting, and draw its marks again."""
+    return enqueue(
+        "scoring.confirm",
+        label=f"Confirmation et robustesse, {session.call.title}",
+        owner=actor,
+        params={"session": session.pk},
+        dedupe_key=f"confirm-{session.pk}",
+        return_url=session.get_absolute_url(),
+    )
+
+
+@transaction.atomic
+def record_confirmation(*, scenario: SelectionScenario, answer: Mapping, actor: User) -> SelectionScenario:
+    """Keep what a second solver chose: the same files or not."""
+    scenario.confirmation = {**answer["solver"], "status": answer["status"], "same": _choice(answer) == _choice(scenario.result)}
+    if not SelectionScenario.objects.filter(pk=scenario.pk).update(confirmation=scenario.confirmation):
+        return scenario  # replaced by a newer computation meanwhile
+    recorder.record(scenario.session, "confirm_scenario", actor=actor, reason=f"Scénario « {scenario.name} »", data=scenario.confirmation)
+    return scenario
+
+
+@transaction.atomic
+def record_draws(*, scenario: SelectionScenario, robustness: Mapping | None) -> SelectionScenario:
+    """Keep how sure each place is when marks are drawn again. An information: it changes neither the selection nor its proof.
+
+    Nothing happens to a scenario removed meanwhile.
+    """
+    scenario = SelectionScenario.objects.select_for_update(of=("self",)).filter(pk=scenario.pk).first() or scenario
+    explanations = scenario.result.get("explanations") or {}
+    scenario.result = {**scenario.result, "explanations": {**explanations, "robustness": robustness}}
+    SelectionScenario.objects.filter(pk=scenario.pk).update(result=scenario.result)
+    return scenario
+
+
+@transaction.atomic
+def ask_replay(*, scenario: SelectionScenario, actor: User) -> Job:
+    """Have the worker solve the frozen instance again. Raises PermissionDenied, and TransitionRefused for a ranked list."""
+    _check(scenario, actor)
+    return enqueue(
+        "scoring.replay",
+        label=f"Nouveau calcul de « {scenario.name} », {scenario.session.call.title}",
+        owner=actor,
+        params={"scenario": scenario.pk},
+        dedupe_key=f"replay-{scenario.pk}-{actor.pk}",
+        return_url=scenario.get_absolute_url(),
+    )
+
+
+@transaction.atomic
+def record_replay(*, scenario: SelectionScenario, answer: Mapping, actor: User) -> SelectionScenario:
+    """Keep what a replay gave: the same list, or which files differ (references)."""
+    before, now = _choice(scenario.result), _choice(answer)
+    scenario.replay = {
+        "at": timezone.now().isoformat(),
+        "by": str(actor),
+        "same": before == now and answer["digest"] == scenario.digest,
+        "entering": sorted(reference for reference, _ in now - before),
+        "leaving": sorted(reference for reference, _ in before - now),
+    }
+    scenario.save(update_fields=["replay"])
+    recorder.record(scenario.session, "replay_scenario", actor=actor, reason=f"Scénario « {scenario.name} »", data=scenario.replay)
+    return scenario
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the certificate says once checked, as a sentence."""
+
+    holds: bool
+    sentence: str
+
+
+@transaction.atomic
+def verify_certificate(*, scenario: SelectionScenario, actor: User) -> Verdict:
+    """Check the selection and its certificate in whole numbers, without a solver. Raises PermissionDenied and TransitionRefused."""
+    _check(scenario, actor)
+    instance = Instance.from_dict(scenario.run.instance)
+    report = verify(instance, [tuple(pair) for pair in scenario.result["selected"]], scenario.result["certificate"])
+    same = instance.digest == scenario.digest
+    verdict = Verdict(report.is_valid and same, _verdict(scenario, report, same))
+    kept = {"valid": report.is_valid, "best": report.is_best, "gap": str(report.gap), "digest": instance.digest}
+    recorder.record(scenario.session, "verify_certificate", actor=actor, reason=f"Scénario « {scenario.name} »", data=kept)
+    return verdict
+
+
+def _verdict(scenario: SelectionScenario, report: Report, same: bool) -> str:
+    if not same:
+        return "Les données figées ne portent plus leur empreinte : ce scénario ne fait plus foi."
+    if not report.is_valid:
+        return f"Le certificat ne convient pas : {len(report.problems)} écart{'s' if len(report.problems) > 1 else ''} avec la sélection."
+    if report.is_best:
+        return "Le certificat est vérifié sans solveur : toutes les règles sont respectées et aucune sélection ne fait mieux."
+    if report.gap is None:
+        return "Les règles sont vérifiées sans solveur. Cette méthode n’a pas de borne à vérifier : la preuve est celle du solveur."
+    gap = points(round_half_up(report.gap))
+    return f"Les règles sont vérifiées sans solveur. Le certificat seul laisse au plus {gap} points, que le solveur a écartés."
+
+
+def _choice(answer: Mapping) -> set[tuple[str, str]]:
+    return {(reference, option) for reference, option in answer["selected"] or ()}
+
+
+def _check(scenario: SelectionScenario, actor: User) -> None:
+    """Whoever runs the sitting; proofs remain to be had once it is over."""
+    if not rules.runs_session(scenario.session, actor):
+        raise PermissionDenied("proof")
+    if not scenario.is_optimised or scenario.run is None:
+        raise TransitionRefused(["Ce scénario est une liste classée : il n’a ni certificat ni calcul à refaire."])

@@ -1,0 +1,136 @@
+"""A juror's grid as a form: what was typed is kept, what is right is saved, what is wrong is told beside its criterion."""
+
+import re
+from decimal import Decimal
+
+from django import forms
+
+from portal.ui.formats import number
+from scoring.actions.assessment import GivenMark
+from scoring.models import Criterion
+
+NOT_APPLICABLE = "sans-objet"
+HALF = Decimal("0.5")
+WRITTEN = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,2})?")  # plain digits only: no sign, no exponent, no full-width figure
+
+
+class ScoreField(forms.CharField):
+    """Points on one criterion: one of its named levels, or half points up to its maximum where it names none.
+
+    "12,5" and "12.5" are the same mark. Cleans to a Decimal, NOT_APPLICABLE, or None when nothing is given.
+    """
+
+    def __init__(self, criterion: Criterion):
+        super().__init__(required=False, strip=True, max_length=None, label=criterion.label)
+        self.criterion = criterion
+
+    def clean(self, value):
+        text = super().clean(value)
+        if text in ("", NOT_APPLICABLE):
+            return text or None
+        return self._points(text)
+
+    def _points(self, text: str) -> Decimal:
+        maximum = self.criterion.max_points
+        shown = text if len(text) <= 20 else f"{text[:20]}…"
+        if not WRITTEN.fullmatch(text):
+            raise forms.ValidationError(
+                f"« {shown} » n’est pas une note : donnez un nombre de 0 à {maximum}, par exemple {example(maximum)}."
+            )
+        points = Decimal(text.replace(",", "."))
+        if points > maximum:
+            raise forms.ValidationError(f"{shown} dépasse le maximum : la note va de 0 à {maximum}.")
+        levels = [Decimal(str(level["points"])) for level in self.criterion.levels]
+        if levels and points not in levels:
+            raise forms.ValidationError(f"{shown} ne correspond à aucun niveau : choisissez {' ou '.join(map(plain, levels))}.")
+        if not levels and points % HALF:
+            raise forms.ValidationError(f"{shown} n’est pas possible : les notes vont par demi-points, par exemple {example(maximum)}.")
+        return points
+
+
+class AssessmentForm(forms.Form):
+    """The whole grid of one reading: for each rated criterion `points-<id>` and `remarque-<id>`, then the general comment."""
+
+    comment = forms.CharField(required=False, max_length=4000, label="Appréciation générale", widget=forms.Textarea)
+
+    def __init__(self, data=None, *, assessment, criteria, scores):
+        """`criteria` are the rated ones; `scores` maps their ids to the Score rows that exist."""
+        self.criteria = list(criteria)
+        self.scores = scores
+        super().__init__(data, initial={"comment": assessment.comment} | _initial(self.criteria, scores))
+        for criterion in self.criteria:
+            self.fields[points_name(criterion)] = ScoreField(criterion)
+            self.fields[remark_name(criterion)] = forms.CharField(required=False, max_length=500, label=f"Remarque, {criterion.label}")
+
+    def clean(self):
+        cleaned = super().clean()
+        for criterion in self.criteria:
+            name = remark_name(criterion)
+            if cleaned.get(points_name(criterion)) == NOT_APPLICABLE and not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, "Dites pourquoi ce critère ne s’applique pas : une phrase suffit.")
+        return cleaned
+
+    def is_right(self, criterion) -> bool:
+        return points_name(criterion) not in self.errors and remark_name(criterion) not in self.errors
+
+    @property
+    def marks(self) -> dict[Criterion, GivenMark]:
+        """What may be saved: criteria without error that were sent, and that say something or said something before."""
+        sent = [c for c in self.criteria if points_name(c) in self.data or remark_name(c) in self.data]
+        found = {c: self._mark(c) for c in sent if self.is_right(c)}
+        return {c: m for c, m in found.items() if c.pk in self.scores or m.points is not None or m.remark}
+
+    def _mark(self, criterion) -> GivenMark:
+        points = self.cleaned_data.get(points_name(criterion))
+        remark = self.cleaned_data.get(remark_name(criterion), "")
+        if points == NOT_APPLICABLE:
+            return GivenMark(None, is_applicable=False, remark=remark)
+        return GivenMark(points, remark=remark)
+
+    @property
+    def errors_by_criterion(self) -> list[tuple[Criterion, str]]:
+        """For the summary on top: each wrong criterion with its first sentence."""
+        wrong = [c for c in self.criteria if not self.is_right(c)]
+        return [(c, (self.errors.get(points_name(c)) or self.errors.get(remark_name(c)))[0]) for c in wrong]
+
+
+class InterestForm(forms.Form):
+    """The link of a juror with a lycée."""
+
+    reason = forms.CharField(
+        max_length=300,
+        label="Votre lien avec ce lycée",
+        help_text="Ancien poste, famille, conseil d’administration, réseau : une phrase suffit. Elle est gardée au journal.",
+        widget=forms.Textarea,
+        error_messages={"required": "Dites en une phrase quel est ce lien."},
+    )
+
+
+def points_name(criterion) -> str:
+    return f"points-{criterion.pk}"
+
+
+def remark_name(criterion) -> str:
+    return f"remarque-{criterion.pk}"
+
+
+def plain(points) -> str:
+    """A mark as people write it: 12,5; 3."""
+    value = Decimal(points)
+    return number(value, 0 if value == value.to_integral_value() else 1)
+
+
+def example(maximum: int) -> str:
+    return plain(Decimal(maximum) - HALF) if maximum > 1 else "0,5"
+
+
+def _initial(criteria, scores) -> dict:
+    values = {}
+    for criterion in criteria:
+        score = scores.get(criterion.pk)
+        if score:
+            values[points_name(criterion)] = (
+                NOT_APPLICABLE if not score.is_applicable else plain(score.points) if score.points is not None else ""
+            )
+            values[remark_name(criterion)] = score.remark
+    return values

@@ -1,0 +1,67 @@
+"""What the menu, « ce qui m’attend », the histories and other pages know of juries, sittings and decisions."""
+
+from portal.accounts.enums import JURY_ROLES, Role
+from portal.ui import acts, navigation, panels, todo
+from scoring import release_effects
+from scoring.hooks.panels import criteria_of_call, of_application, of_call
+from scoring.hooks.todo import of_jury, of_sittings
+from scoring.queries.decision import letters_to_come, messages_to_come, needs_to_order, results_to_come
+
+ACTS = {
+    "create_grid": "Grille créée",
+    "edit_grid": "Grille réglée",
+    "freeze_grid": "Grille figée",
+    "add_criterion": "Critère ajouté",
+    "edit_criterion": "Critère modifié",
+    "move_criterion": "Critère déplacé",
+    "remove_criterion": "Critère retiré",
+    "seat_member": "Siège donné au jury",
+    "unseat_member": "Siège retiré au jury",
+    "assign_readings": "Dossiers confiés au jury",
+    "assign_reader": "Dossier confié",
+    "withdraw_reading": "Lecture retirée",
+    "declare_interest": "Lien d’intérêt déclaré",
+    "compute_marks": "Critères calculés",
+    "create_session": "Séance préparée",
+    "record_attendance": "Présences enregistrées",
+    "run_scenario": "Scénario calculé",
+    "retain_scenario": "Scénario retenu",
+    "drop_scenario": "Scénario supprimé",
+    "set_frame": "Places et enveloppes de la séance enregistrées",
+    "save_rule": "Règle d’équilibre enregistrée",
+    "remove_rule": "Règle d’équilibre supprimée",
+    "copy_rules": "Règles d’une séance précédente reprises",
+    "adopt_relaxation": "Règles assouplies",
+    "lock_file": "Dossier imposé ou écarté",
+    "unlock_file": "Dossier rendu aux règles",
+    "ask_run": "Calcul demandé",
+    "store_run": "Calcul enregistré",
+    "confirm_scenario": "Scénario vérifié par un second solveur",
+    "replay_scenario": "Scénario calculé à nouveau",
+    "verify_certificate": "Certificat vérifié",
+    "propose_decisions": "Décisions proposées",
+    "propose": "Décision proposée",
+    "revise": "Décision modifiée",
+    "create_envelope": "Enveloppe ouverte",
+    "edit_envelope": "Enveloppe modifiée",
+    "remove_envelope": "Enveloppe supprimée",
+    "ask_release": "Notification demandée",
+}
+READERS = frozenset({Role.CALL_MANAGER, Role.FINANCE, Role.AUDITOR, Role.ADMIN})
+
+
+def register() -> None:
+    navigation.register("À noter", "/jury/mes-dossiers/", JURY_ROLES, order=35, prefix="/jury/")
+    navigation.register("Jury", "/jury/", READERS, order=40, prefix="/jury/")
+    panels.register("calls.call", criteria_of_call, order=30)
+    navigation.register("Séances", "/seances/", READERS | JURY_ROLES, order=42, prefix="/seances/")
+    navigation.register("Décisions", "/decisions/", READERS, order=44, prefix="/decisions/")
+    todo.register(of_jury)
+    todo.register(of_sittings)
+    panels.register("calls.application", of_application, order=10)
+    panels.register("calls.call", of_call, order=40)
+    release_effects.register("letters", letters_to_come, order=10)
+    release_effects.register("messages", messages_to_come, order=20)
+    release_effects.register("results", results_to_come, order=30)
+    release_effects.register("orders", needs_to_order, order=40)
+    acts.register(ACTS)

@@ -1,0 +1,51 @@
+"""Messages to jurors about their pile, and to schools about decisions."""
+
+from calls.team import team_of
+from portal.notifications import registry
+from portal.notifications.registry import EmailNotification, register
+from scoring.models import Assessment
+
+
+@registry.register("assessment_reopened")
+class AssessmentReopened(EmailNotification):
+    """A reading handed in is given back to its juror. Each reopening is told: the journal entry makes the event."""
+
+    template = "scoring/email/assessment_reopened"
+
+    def recipients(self, assessment):
+        return [assessment.juror]
+
+    def event_key(self, code, assessment):
+        return f"{code}:{assessment.pk}:{assessment.submitted_at:%Y%m%d%H%M%S%f}"
+
+
+@registry.register("assessments_assigned")
+class AssessmentsAssigned(EmailNotification):
+    """New files in a juror's pile, told once per wave; `about` is the seat in the panel."""
+
+    template = "scoring/email/assessments_assigned"
+
+    def recipients(self, member):
+        return [member.user]
+
+    def context(self, member, actor):
+        readings = Assessment.objects.live().filter(juror_id=member.user_id, application__call_id=member.call_id)
+        return {"count": readings.count(), "call": member.call, "is_open": member.call.state == "assessment"}
+
+    def event_key(self, code, member):
+        last = Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id).order_by("-pk").first()
+        return f"{code}:{member.pk}:{last.pk if last else 0}"
+
+
+@register("decision_released")
+class DecisionReleased(EmailNotification):
+    """The decision is available: to the head, the team and the school's mailbox. The letter is attached by `exports`."""
+
+    template = "scoring/email/decision_released"
+
+    def recipients(self, about):
+        school = about.application.establishment
+        return [*team_of(school), *([school.email] if school.email else [])]
+
+    def context(self, about, actor) -> dict:
+        return {"application": about.application, "call": about.application.call}

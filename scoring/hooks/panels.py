@@ -1,0 +1,45 @@
+"""What this part shows on other pages: criteria of a call, a released decision on its file, sittings of a call."""
+
+from itertools import groupby
+
+from django.template.loader import render_to_string
+
+from scoring import rules
+from scoring.enums import DecisionState
+from scoring.models import FundingDecision, Grid
+from scoring.queries.decision import counts_by_outcome
+from scoring.queries.session import sessions_for
+
+
+def criteria_of_call(request, call) -> str:
+    """The grid in words; "" until there is one, but for those who are to make it. Two queries."""
+    grid = Grid.objects.filter(call=call).prefetch_related("criteria").first()
+    criteria = [c for c in grid.criteria.all() if c.weight] if grid else []
+    follows = rules.follows_jury(request.user)
+    if not criteria and not follows:
+        return ""
+    total = sum(c.weight for c in criteria)
+    groups = [(name, [(c, 100 * c.weight / total) for c in rows]) for name, rows in groupby(criteria, key=lambda c: c.group)]
+    return render_to_string(
+        "scoring/jury/_criteria_of_call.html", {"grid": grid, "groups": groups, "call": call, "follows": follows}, request=request
+    )
+
+
+def of_application(request, application) -> str:
+    """The decision, its reasons and the ways of appeal, for whoever reads the file; nothing before the release."""
+    decision = (
+        FundingDecision.objects.filter(application=application, state=DecisionState.RELEASED)
+        .select_related("application__call__vote")
+        .prefetch_related("lines__request_line")
+        .first()
+    )
+    return render_to_string("scoring/decision/_panel.html", {"decision": decision}, request) if decision else ""
+
+
+def of_call(request, call) -> str:
+    """Sittings and decisions of a call, for the staff who read its ranking."""
+    if not rules.reads_rankings(request.user) or call.state not in ("deliberation", "voted", "released", "archived"):
+        return ""
+    counts = counts_by_outcome(call)
+    context = {"call": call, "sessions": sessions_for(request.user).filter(call=call), "counts": counts, "total": sum(counts.values())}
+    return render_to_string("scoring/decision/_call_panel.html", context, request)

@@ -1,0 +1,110 @@
+"""What awaits jurors, those who run juries, prepare sittings, propose decisions and release results."""
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from calls.enums import CallState
+from calls.models import Call
+from portal.accounts.enums import Role
+from portal.ui.formats import count, day, hour
+from portal.ui.todo import TodoItem
+from scoring import rules
+from scoring.enums import SessionState
+from scoring.models import FundingDecision, SelectionSession
+from scoring.queries import assessment, jury
+
+
+def of_jury(user) -> list[TodoItem]:
+    """Readings to hand in; juries to prepare. Three queries at most."""
+    items = _piles(user) if rules.sits_in_jury(user) else []
+    return items + (_juries(user) if user.holds(Role.CALL_MANAGER) else [])
+
+
+def _piles(user) -> list[TodoItem]:
+    items = []
+    for row in assessment.pile_counts(user):
+        left = row["total"] - row["done"]
+        if left:
+            detail = f"{row['application__call__title']} · {count(row['done'], 'rendu')} sur {row['total']}"
+            items.append(
+                TodoItem(f"Noter {count(left, 'dossier')}", detail, "/jury/mes-dossiers/", "Noter", due=row["application__call__jury_on"])
+            )
+    return items
+
+
+def _juries(user) -> list[TodoItem]:
+    """What is missing before or during the scoring of each call: grid, panel, readers."""
+    calls = jury.jury_calls_with_progress(user).filter(state__in=[CallState.PUBLISHED, CallState.INSTRUCTION, CallState.ASSESSMENT])
+    return [item for call in calls if (item := _jury(call))]
+
+
+def _jury(call) -> TodoItem | None:
+    base = f"/jury/appels/{call.reference}/"
+    if not hasattr(call, "grid"):
+        return TodoItem("Préparer la grille du jury", call.title, f"{base}grille/", "Préparer", level="neutral")
+    if not call.n_seats and call.state != CallState.PUBLISHED:
+        return TodoItem("Composer le jury", call.title, f"{base}membres/", "Composer", due=call.jury_on, level="neutral")
+    if call.n_files and not call.n_readings and call.n_seats:
+        detail = f"{call.title} · {count(call.n_files, 'dossier')} sans lecteur"
+        return TodoItem("Confier les dossiers aux jurés", detail, f"{base}attribution/", "Confier", due=call.jury_on)
+    return None
+
+
+ALIVE = (SessionState.PREPARED, SessionState.OPEN)
+
+
+def of_sittings(user) -> list[TodoItem]:
+    """Sittings to come, decisions to propose, votes to record, results to release: two queries at most."""
+    if not (rules.sits_in_jury(user) or user.holds(Role.CALL_MANAGER, Role.FINANCE)):
+        return []
+    return _sittings(user) + (_steps(user) if user.holds(Role.CALL_MANAGER, Role.FINANCE) else [])
+
+
+def _sittings(user) -> list[TodoItem]:
+    chairs = Q(call__panel__user_id=user.pk, call__panel__is_chair=True) if rules.sits_in_jury(user) else Q(pk=None)
+    awaited = Q(state__in=ALIVE) | Q(chairs, state=SessionState.CLOSED)
+    rows = SelectionSession.objects.visible_to(user).filter(awaited).select_related("call").distinct().order_by("held_at", "pk")
+    if not rules.sits_in_jury(user) and not user.holds(Role.CALL_MANAGER):
+        return []
+    return [_sitting(row) for row in rows]
+
+
+def _sitting(row: SelectionSession) -> TodoItem:
+    detail = f"{row.call.title} · {day(row.held_at)} à {hour(row.held_at)}{f', {row.place}' if row.place else ''}"
+    if row.state == SessionState.CLOSED:
+        return TodoItem("Signer le procès-verbal de la séance du jury", detail, row.get_absolute_url(), "Relire et signer")
+    title, verb = ("La séance du jury est ouverte", "Entrer") if row.state == SessionState.OPEN else ("Séance du jury", "Préparer")
+    return TodoItem(title, detail, row.get_absolute_url(), verb, due=row.held_at if row.state == SessionState.PREPARED else None)
+
+
+def _steps(user) -> list[TodoItem]:
+    """The next step of each call between its sitting and its release, for the role that takes it."""
+    closed = SelectionSession.objects.filter(call=OuterRef("pk"), state__in=[SessionState.CLOSED, SessionState.MINUTES_SIGNED])
+    calls = (
+        Call.objects.filter(state__in=[CallState.DELIBERATION, CallState.VOTED])
+        .annotate(
+            is_closed=Exists(closed),
+            has_sitting=Exists(SelectionSession.objects.filter(call=OuterRef("pk"))),
+            is_decided=Exists(FundingDecision.objects.filter(application__call=OuterRef("pk"))),
+            n_files=Count("applications", filter=Q(applications__state="assessed")),
+        )
+        .order_by("reference")
+    )
+    return [item for call in calls for item in _step(call, user)]
+
+
+def _step(call: Call, user) -> list[TodoItem]:
+    url = f"/decisions/?appel={call.reference}"
+    if call.state == CallState.VOTED:
+        item = TodoItem(
+            "Notifier les décisions et publier les résultats", call.title, f"/decisions/notification/{call.reference}/", "Préparer"
+        )
+        return [item] if user.holds(Role.CALL_MANAGER) else []
+    if not call.has_sitting:
+        return (
+            [TodoItem("Préparer la séance du jury", call.title, "/seances/nouvelle/", "Préparer")] if user.holds(Role.CALL_MANAGER) else []
+        )
+    if not call.is_closed or not user.holds(Role.FINANCE):
+        return []
+    if not call.is_decided:
+        return [TodoItem("Proposer les décisions", call.title, url, "Proposer")]
+    return [TodoItem("Enregistrer le vote de la Commission permanente", call.title, f"/decisions/vote/{call.reference}/", "Enregistrer")]

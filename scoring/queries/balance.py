@@ -1,0 +1,115 @@
+"""What a sitting has set, read: its money by line, its groups, its rules in words, what rules are checked against."""
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+
+from calls.models import Call
+from scoring.enums import Doctrine, QuotaDimension
+from scoring.groups import Group, groups_of
+from scoring.models import BalanceRule, Envelope, SelectionSession, SessionEnvelope
+from scoring.queries.ranking import RankedFile, ranking
+from scoring.wording.drafts import EligibleFile, Frame
+
+COMMON_LINE = "commune"
+
+
+@dataclass(frozen=True)
+class MoneyLine:
+    """One line of money of a sitting: envelopes that every lycée draws on are one; one reserved to a group is its own."""
+
+    code: str
+    label: str
+    amount: Decimal
+    available: Decimal  # what the envelopes hold: the sitting may offer less
+    group: str = ""
+    envelope_id: int | None = None
+
+
+def group_keys(establishment) -> dict[str, str]:
+    """Key → label of every group of a lycée, as rules and instances write them."""
+    return {f"{dimension}:{value}": label for dimension, value, label in groups_of(establishment)}
+
+
+def is_eligible(file: RankedFile) -> bool:
+    """A file that nobody scored, or that asks for nothing, is not selected."""
+    return file.score is not None and file.application.requested_amount > 0
+
+
+def eligible_files(files: list[RankedFile]) -> list[EligibleFile]:
+    return [
+        EligibleFile(frozenset(group_keys(file.application.establishment)), file.application.requested_amount)
+        for file in files
+        if is_eligible(file)
+    ]
+
+
+def groups_by_dimension(files: list[RankedFile]) -> dict[str, list[Group]]:
+    """Groups of the files that may be selected, by label of dimension, with how many each counts."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for file in files:
+        if is_eligible(file):
+            counts.update(groups_of(file.application.establishment))
+    found: dict[str, list[Group]] = {dimension.label: [] for dimension in QuotaDimension}
+    for (dimension, value, label), n in sorted(counts.items()):
+        found[QuotaDimension(dimension).label].append(Group(dimension, value, label, n))
+    return {label: groups for label, groups in found.items() if groups}
+
+
+def envelope_rows(session: SelectionSession) -> list[SessionEnvelope]:
+    """One row per envelope of the call, stored or as it would be: what remains of it, for every lycée. Two queries."""
+    kept = {row.envelope_id: row for row in session.money.all()}
+    rows = []
+    for envelope in Envelope.objects.filter(call=session.call_id).order_by("label", "pk"):
+        row = kept.get(envelope.pk) or SessionEnvelope(session=session, amount=envelope.remaining_amount)
+        row.envelope = envelope
+        rows.append(row)
+    return rows
+
+
+def money_lines(session: SelectionSession) -> list[MoneyLine]:
+    """The lines of money of a sitting, the common one first. Two queries."""
+    rows = envelope_rows(session)
+    common = [row for row in rows if not row.group]
+    label = common[0].envelope.label if len(common) == 1 else "Enveloppes communes"
+    only = common[0].envelope_id if len(common) == 1 else None
+    offered = sum((row.amount for row in common), Decimal(0))
+    held = sum((row.envelope.remaining_amount for row in common), Decimal(0))
+    lines = [MoneyLine(COMMON_LINE, label, offered, held, envelope_id=only)] if common else []
+    return lines + [
+        MoneyLine(f"enveloppe-{row.envelope_id}", row.envelope.label, row.amount, row.envelope.remaining_amount, row.group, row.envelope_id)
+        for row in rows
+        if row.group
+    ]
+
+
+def line_of(groups, lines: list[MoneyLine]) -> MoneyLine | None:
+    """The line that a file draws on: the first one reserved to one of its groups, otherwise the common one."""
+    return next((x for x in lines if x.group and x.group in groups), None) or next((x for x in lines if not x.group), None)
+
+
+def frame_of(session: SelectionSession, viewer) -> tuple[Frame, dict[str, list[Group]]]:
+    """What the rules of a sitting are checked against, and the groups offered; files hidden from `viewer` count nowhere."""
+    files = ranking(session.call, viewer=viewer)
+    groups = groups_by_dimension(files)
+    known = {group.key for row in groups.values() for group in row}
+    money = sum((line.amount for line in money_lines(session)), Decimal(0))
+    return Frame(eligible_files(files), known, session.places, money), groups
+
+
+def previous_rules(session: SelectionSession) -> SelectionSession | None:
+    """The latest sitting with rules to start from: of this call, failing that of an earlier call of the programme."""
+    others = SelectionSession.objects.exclude(pk=session.pk).filter(balance_rules__isnull=False, held_at__lte=session.held_at)
+    same: Call = session.call
+    found = others.filter(call=same).order_by("-held_at", "-pk").first()
+    return found or others.filter(call__programme=same.programme_id).select_related("call").order_by("-held_at", "-pk").first()
+
+
+def default_doctrine(session: SelectionSession) -> Doctrine:
+    """Order of merit when as many files are funded as the money allows, total of scores when places are fixed."""
+    return Doctrine.MERIT if session.places is None else Doctrine.SUM
+
+
+def rules_of_session(session: SelectionSession) -> list[BalanceRule]:
+    """Its rules in the order in which they were written. One query."""
+    return list(session.balance_rules.order_by("pk"))

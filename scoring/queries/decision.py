@@ -1,0 +1,238 @@
+"""What decisions, envelopes, the vote and the release read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Q, Sum, Value
+from django.db.models.functions import Coalesce
+
+from calls.enums import CallState, NeedKind
+from calls.models import Call
+from portal.accounts.enums import SCHOOL_ROLES
+from portal.accounts.models import RoleGrant, User
+from portal.ui.formats import count
+from scoring import rules
+from scoring.enums import DecisionState, Outcome
+from scoring.models import DecisionLine, Envelope, FundingDecision, SelectionSession
+from scoring.queries.jury import files_before_jury
+from scoring.queries.ranking import CriterionMark, marks_by_criterion
+from scoring.release_effects import Effect
+
+ZERO = Decimal("0.00")
+LAST = 1_000_000  # the place of a file without rank
+NAMED = 5  # files named in a sentence; the others are counted
+
+# -- Reasons ------------------------------------------------------------------------------------------------------------------
+
+
+def reasons_by_file(call: Call, file_ids: Iterable[int]) -> dict[int, list[dict]]:
+    """For each file (id), its reasons per criterion as kept in the decision: no juror's name, no remark of one juror."""
+    file_ids = list(file_ids)
+    if not hasattr(call, "grid"):
+        return {file_id: [] for file_id in file_ids}
+    return {file_id: [_reason(mark) for mark in marks] for file_id, marks in marks_by_criterion(call, file_ids).items()}
+
+
+def _reason(mark: CriterionMark) -> dict:
+    return {
+        "criterion": mark.criterion.label,
+        "points": None if mark.points is None else f"{mark.points:.2f}",
+        "out_of": str(mark.criterion.max_points),
+        "sentence": mark.sentence or _level_sentence(mark),
+    }
+
+
+def _level_sentence(mark: CriterionMark) -> str:
+    """The named level that the mean reaches: the highest one not above it."""
+    if mark.points is None:
+        return "Critère non applicable à ce dossier."
+    reached = [level for level in mark.criterion.levels if Decimal(str(level["points"])) <= mark.points]
+    if not reached:
+        return ""
+    level = max(reached, key=lambda level: Decimal(str(level["points"])))
+    described = level.get("description", "").strip()
+    return f"Niveau « {level['label']} »{f' : {described}' if described else '.'}"
+
+
+# -- Envelopes ------------------------------------------------------------------------------------------------------------------
+
+
+def envelopes_of(call: Call):
+    """Envelopes with `n_decisions`, `requested_amount`, `proposed_amount` and `voted_amount` (euros) of what takes from them."""
+    settled = Q(decisions__state__in=[DecisionState.VOTED, DecisionState.RELEASED])
+    return (
+        Envelope.objects.filter(call=call)
+        .annotate(
+            n_decisions=Count("decisions"),
+            requested_amount=Coalesce(Sum("decisions__application__requested_amount"), ZERO),
+            proposed_amount=Coalesce(Sum("decisions__granted_amount", filter=Q(decisions__state=DecisionState.PROPOSED)), ZERO),
+            voted_amount=Coalesce(Sum("decisions__granted_amount", filter=settled), ZERO),
+        )
+        .order_by("label", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class CallMoney:
+    """The money of one call, in euros, from what lycées ask to what is left."""
+
+    requested: Decimal
+    total: Decimal
+    committed: Decimal
+
+    @property
+    def remaining(self) -> Decimal:
+        return self.total - self.committed
+
+
+def money_of(call: Call) -> CallMoney:
+    """Two queries."""
+    asked = files_before_jury(call).aggregate(total=Sum("requested_amount"))["total"] or ZERO
+    sums = Envelope.objects.filter(call=call).aggregate(amount=Sum("amount"), committed=Sum("committed_amount"))
+    return CallMoney(asked, sums["amount"] or ZERO, sums["committed"] or ZERO)
+
+
+# -- Decisions --------------------------------------------------------------------------------------------------------------------
+
+
+def decision_calls(user):
+    """Calls that have reached their decisions, the latest first; none for whoever does not read rankings."""
+    if not rules.reads_rankings(user):
+        return Call.objects.none()
+    seen = FundingDecision.objects.visible_to(user).values("application__call")
+    reached = Q(pk__in=seen) | Q(state__in=[CallState.DELIBERATION, CallState.VOTED])
+    return Call.objects.visible_to(user).filter(reached).order_by("-opens_at", "pk")
+
+
+def decisions_of(call: Call, user):
+    """The decisions of a call with all that a line of the list shows: one query whatever their number.
+
+    `place` and `points` sort files without rank or score after the others, on every engine.
+    """
+    return (
+        FundingDecision.objects.visible_to(user)
+        .filter(application__call=call)
+        .select_related("application__establishment__authority", "application__establishment__department", "envelope")
+        .annotate(place=Coalesce("rank", LAST), points=Coalesce("score", Value(Decimal(-1))))
+        .order_by("place", "pk")
+    )
+
+
+def granted_total(call: Call) -> Decimal:
+    """Euros granted by the decisions of the call."""
+    return FundingDecision.objects.filter(application__call=call).aggregate(total=Sum("granted_amount"))["total"] or ZERO
+
+
+def counts_by_outcome(call: Call) -> dict[str, int]:
+    """Outcome → number of decisions, every outcome present."""
+    rows = FundingDecision.objects.filter(application__call=call).order_by().values_list("outcome").annotate(n=Count("pk"))
+    return {outcome.value: 0 for outcome in Outcome} | dict(rows)
+
+
+def closed_session(call: Call) -> SelectionSession | None:
+    """The sitting that gives the decisions of the call."""
+    return call.sessions.filter(state__in=["closed", "minutes_signed"]).first()
+
+
+# -- The vote -----------------------------------------------------------------------------------------------------------------------
+
+
+def vote_obstacles(call: Call) -> list[str]:
+    """What still prevents the vote of this call, one sentence each."""
+    missing = []
+    if closed_session(call) is None:
+        missing.append("La séance du jury n’est pas close.")
+    undecided = list(files_before_jury(call).filter(decision=None).order_by("reference").values_list("reference", flat=True))
+    if undecided:
+        missing.append(f"{count(len(undecided), 'dossier')} sans décision : {_named(undecided)}.")
+    if not FundingDecision.objects.filter(application__call=call).exists():
+        missing.append("Aucune décision n’est proposée.")
+    return missing
+
+
+def _named(references: list[str]) -> str:
+    left = len(references) - NAMED
+    return ", ".join(references[:NAMED]) + (f" et {left} autre{'s' if left > 1 else ''}" if left > 0 else "")
+
+
+# -- The release ----------------------------------------------------------------------------------------------------------------------
+
+
+def release_obstacles(call: Call) -> list[str]:
+    """What prevents the release of this call, one sentence each."""
+    if call.state in (CallState.RELEASED, CallState.ARCHIVED):
+        return ["Les résultats de cet appel sont déjà publiés."]
+    if call.state != CallState.VOTED:
+        return ["Le vote de la Commission permanente n’est pas enregistré."]
+    return []
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one lycée will receive."""
+
+    decision: FundingDecision
+    people: list
+    mailbox: str
+
+    @property
+    def reached(self) -> int:
+        return len(self.people) + bool(self.mailbox)
+
+
+def deliveries(decisions: Iterable[FundingDecision]) -> list[Delivery]:
+    """For each decision, who gets its message: head, members, school mailbox. One query more."""
+    decisions = list(decisions)
+    schools = {decision.application.establishment_id for decision in decisions}
+    people: dict[int, dict[int, User]] = {}
+    for grant in _school_grants().filter(establishment__in=schools).select_related("user").order_by("pk"):
+        people.setdefault(grant.establishment_id, {})[grant.user_id] = grant.user
+    return [
+        Delivery(d, list(people.get(d.application.establishment_id, {}).values()), d.application.establishment.email) for d in decisions
+    ]
+
+
+def _school_grants():
+    return RoleGrant.objects.in_force().filter(role__in=SCHOOL_ROLES, user__is_active=True)
+
+
+def unreached(call: Call) -> list[str]:
+    """Lycées that no message can reach: neither a person of the school nor a mailbox. Their letter must go by post."""
+    told = _school_grants().filter(establishment=OuterRef("establishment"))
+    files = files_before_jury(call).filter(establishment__email="").exclude(Exists(told)).select_related("establishment")
+    return [f"{file.establishment.name}, {file.establishment.commune_name}" for file in files.order_by("reference")]
+
+
+def messages_to_come(call: Call) -> list[Effect]:
+    """Messages by e-mail: people of the schools and mailboxes, each once per file."""
+    schools = FundingDecision.objects.filter(application__call=call).values("application__establishment")
+    pairs = _school_grants().filter(establishment__in=schools).order_by().values("user", "establishment").distinct().count()
+    boxes = FundingDecision.objects.filter(application__call=call).exclude(application__establishment__email="").count()
+    people, mailboxes = count(pairs, "personne"), count(boxes, "adresse institutionnelle", "adresses institutionnelles")
+    return [Effect("Messages électroniques", pairs + boxes, f"{people} et {mailboxes}.")]
+
+
+def letters_to_come(call: Call) -> list[Effect]:
+    """One letter per decision."""
+    counts = counts_by_outcome(call)
+    told = ", ".join(f"{counts[outcome]} × {outcome.label.lower()}" for outcome in Outcome if counts[outcome])
+    return [Effect("Lettres de notification", sum(counts.values()), told)]
+
+
+def results_to_come(call: Call) -> list[Effect]:
+    """The public page of results."""
+    retained = FundingDecision.objects.granting().filter(application__call=call).count()
+    shown = count(retained, "lycée retenu", "lycées retenus")
+    return [Effect("Page de résultats", 1, f"{shown}. Publiée à la fin de la notification.")]
+
+
+def needs_to_order(call: Call) -> list[Effect]:
+    """Retained needs, from which orders are drafted: one draft per lycée and kind of need, at least."""
+    lines = DecisionLine.objects.filter(decision__application__call=call).order_by()
+    pairs = lines.values_list("request_line__kind").annotate(files=Count("decision", distinct=True), lines=Count("pk"))
+    labels = dict(NeedKind.choices)
+    return [
+        Effect(f"Brouillons, {labels[kind].lower()}", files, f"{count(rows, 'ligne retenue', 'lignes retenues')} à commander.")
+        for kind, files, rows in sorted(pairs, reverse=True)
+    ]

@@ -1,0 +1,77 @@
+"""Panels: seats with their loads, files with their readers."""
+
+from collections import defaultdict
+
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
+
+from calls.models import Application
+from portal.accounts.enums import JURY_ROLES
+from portal.accounts.models import RoleGrant, User
+from portal.directory.enums import AuthorityKind
+from scoring.enums import DONE_STATES, STARTED_STATES, AssessmentState
+from scoring.models import Assessment, PanelMember, Score
+from scoring.queries.conflicts import hidden_applications
+from scoring.queries.jury import counted, files_before_jury
+
+# The Région first, then académies, then the DRAAF.
+BODY_ORDER = Case(When(body__kind=AuthorityKind.REGION, then=0), When(body__kind=AuthorityKind.ACADEMY, then=1), default=2)
+
+
+def panel_with_loads(call, reader) -> list[PanelMember]:
+    """The seats of a call, each with `n_readings`, `n_done`, `n_started`; files hidden from the reader are not counted. Two queries."""
+    rows = Assessment.objects.live().filter(application__call=call).exclude(application__in=hidden_applications(reader).values("pk"))
+    counts = (
+        rows.order_by()
+        .values("juror_id")
+        .annotate(
+            n_readings=Count("pk"),
+            n_done=Count("pk", filter=Q(state__in=DONE_STATES)),
+            n_started=Count("pk", filter=Q(state__in=STARTED_STATES)),
+        )
+    )
+    by_juror = {row["juror_id"]: row for row in counts}
+    seats = call.panel.select_related("user", "body").order_by(BODY_ORDER, "body__name", "user__last_name", "user__first_name")
+    members = list(seats)
+    for member in members:
+        row = by_juror.get(member.user_id, {})
+        member.n_readings, member.n_done, member.n_started = (row.get(name, 0) for name in ("n_readings", "n_done", "n_started"))
+    return members
+
+
+def files_with_readings(call, reader) -> QuerySet[Application]:
+    """Files before the jury with their live readings (`readings`, with juror and body), `n_readings` and `n_done`."""
+    readings = Assessment.objects.live().select_related("juror", "body").order_by(BODY_ORDER, "body__name", "juror__last_name")
+    live = Assessment.objects.live().filter(application=OuterRef("pk"))
+    return (
+        files_before_jury(call)
+        .exclude(pk__in=hidden_applications(reader).values("pk"))
+        .select_related("establishment__authority", "establishment__department")
+        .prefetch_related(Prefetch("assessments", queryset=readings, to_attr="readings"))
+        .annotate(n_readings=counted(live), n_done=counted(live.filter(state__in=DONE_STATES)))
+        .order_by("reference")
+    )
+
+
+def without_reader(files: QuerySet[Application]) -> QuerySet[Application]:
+    """Those that nobody reads."""
+    return files.filter(~Exists(Assessment.objects.live().filter(application=OuterRef("pk"))))
+
+
+def candidates(call) -> QuerySet[User]:
+    """People who hold a juror's or chair's role today and do not sit in this panel yet."""
+    grants = RoleGrant.objects.in_force().filter(user=OuterRef("pk"), role__in=JURY_ROLES)
+    return User.objects.filter(Exists(grants), is_active=True).exclude(panel_seats__call=call)
+
+
+def has_scored(member: PanelMember) -> bool:
+    """Whether this seat has given anything: a mark, or a reading begun. Such a seat stays, for the record."""
+    readings = Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id)
+    return readings.exclude(state=AssessmentState.ASSIGNED).exists() or Score.objects.filter(assessment__in=readings).exists()
+
+
+def readings_by_file(call) -> dict[int, list[tuple[int, str]]]:
+    """For each file (id), its (juror id, state) pairs, recusals included. One query."""
+    found = defaultdict(list)
+    for file_id, juror_id, state in Assessment.objects.filter(application__call=call).values_list("application_id", "juror_id", "state"):
+        found[file_id].append((juror_id, state))
+    return found

@@ -1,0 +1,234 @@
+"""The ranking of a call, read in a constant number of queries whatever the number of files."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import OuterRef
+
+from calls.models import Application
+from portal.accounts.enums import SCHOOL_ROLES
+from portal.accounts.models import RoleGrant, User
+from portal.directory.enums import AuthorityKind
+from portal.directory.models import Authority
+from scoring.enums import AssessmentState, CriterionKind
+from scoring.marks.combination import Reading, Rule, mean, round_half_up
+from scoring.marks.ranking import FileMarks, Standing, rank_files
+from scoring.models import Assessment, ComputedMark, Criterion, InterestDeclaration, Score
+from scoring.queries.conflicts import hidden_applications
+from scoring.queries.jury import counted, files_before_jury
+
+MANY = 500  # above, a list of keys is not sent to the database
+
+
+@dataclass(frozen=True)
+class BodyScore:
+    """The mean of one body, out of the scale."""
+
+    body: Authority
+    score: Decimal
+
+
+@dataclass(frozen=True)
+class JurorMark:
+    """The mark of one juror, out of the scale, on rated criteria."""
+
+    juror: User
+    body: Authority
+    score: Decimal
+
+
+@dataclass(frozen=True)
+class RankedFile:
+    """One line of the ranking. Without any mark, `rank` and `score` are None and the file comes last."""
+
+    application: Application
+    rank: int | None
+    score: Decimal | None
+    by_body: tuple[BodyScore, ...]
+    jurors: tuple[JurorMark, ...]
+    spread: Decimal | None
+    is_disputed: bool
+    is_tied: bool
+    missing: tuple[Authority, ...]
+
+
+@dataclass(frozen=True)
+class CriterionMark:
+    """What a file got on one criterion: mean of the bodies' means for a rated one, points and sentence for a computed one."""
+
+    criterion: Criterion
+    points: Decimal | None
+    remarks: tuple[str, ...] = ()
+    sentence: str = ""
+
+
+class Panel:
+    """The seats of a call, read once for what one page needs: people, bodies, and how many links with lycées each person has,
+    by a role or declared. One query.
+    """
+
+    def __init__(self, call):
+        links = RoleGrant.objects.filter(user=OuterRef("user"), role__in=SCHOOL_ROLES)
+        interests = InterestDeclaration.objects.filter(user=OuterRef("user"), application__call=call)
+        seats = call.panel.select_related("user", "body").annotate(n_links=counted(links), n_interests=counted(interests))
+        self.seats = list(seats.order_by("pk"))
+        self.people = {seat.user_id: seat.user for seat in self.seats}
+        self.bodies = {seat.body_id: seat.body for seat in self.seats}
+        self._regions = {pk for pk, body in self.bodies.items() if body.kind == AuthorityKind.REGION}
+
+    def expected(self, authority_id: int) -> set[int]:
+        """Bodies that are to read a file of this authority: the Région, and the authority itself where it sits."""
+        return self._regions | ({authority_id} & self.bodies.keys())
+
+
+def standings(call, *, viewer=None, panel: Panel | None = None) -> list[Standing]:
+    """Every file before the jury in order of rank, without the files hidden from `viewer` (None: the portal itself).
+
+    Ranks are those of the list returned: a hidden file leaves no gap. Six queries.
+    """
+    grid = getattr(call, "grid", None)
+    if grid is None:
+        return []
+    files = files_before_jury(call)
+    if viewer is not None:
+        files = files.exclude(pk__in=hidden_applications(viewer).values("pk"))
+    rows = files.order_by().values_list("pk", "reference", "submitted_at", "establishment__authority_id")
+    return rank_files(file_marks(call, list(rows), panel or Panel(call)), rules_of(grid), grid.scale)
+
+
+def rules_of(grid) -> list[Rule]:
+    return [Rule(c.pk, c.weight, c.max_points, c.is_rated) for c in grid.criteria.all()]
+
+
+def ranking(call, *, viewer=None) -> list[RankedFile]:
+    """The whole ranking with its files (establishment, authority, département), for sessions and exports."""
+    panel = Panel(call)
+    return ranked_files(call, standings(call, viewer=viewer, panel=panel), panel=panel)
+
+
+def ranked_files(call, wanted: Sequence[Standing], *, panel: Panel, files: Mapping[int, Application] | None = None) -> list[RankedFile]:
+    """These standings (a page of them, or all) with their files, bodies and jurors. One query, none when the files are given."""
+    files = _files(call) if files is None else files
+    bodies = complete(panel.bodies, Authority, {b for s in wanted for b in (*s.by_body, *s.missing)})
+    people = complete(panel.people, User, {mark.juror for s in wanted for mark in s.jurors})
+    alert = call.grid.spread_alert if wanted else 0
+    return [
+        RankedFile(
+            application=files[s.key],
+            rank=s.rank,
+            score=s.score,
+            by_body=tuple(sorted((BodyScore(bodies[b], score) for b, score in s.by_body.items()), key=lambda x: body_order(x.body))),
+            jurors=tuple(sorted((JurorMark(people[m.juror], bodies[m.body], m.score) for m in s.jurors), key=lambda m: m.score)),
+            spread=s.spread,
+            is_disputed=s.spread is not None and s.spread >= alert,
+            is_tied=s.tied,
+            missing=tuple(sorted((bodies[b] for b in s.missing), key=body_order)),
+        )
+        for s in wanted
+    ]
+
+
+def complete(known: Mapping, model, wanted: set[int]) -> Mapping:
+    """What the panel does not tell (a body or a person who no longer sits) is read; nothing otherwise."""
+    lacking = wanted - known.keys()
+    return {**known, **model.objects.in_bulk(lacking)} if lacking else known
+
+
+def _files(call) -> dict[int, Application]:
+    return {f.pk: f for f in with_school(files_before_jury(call)).order_by()}
+
+
+def with_school(files):
+    return files.select_related("establishment__authority", "establishment__department", "call")
+
+
+def body_order(body: Authority) -> tuple:
+    """The Région first, then académies by name, then the DRAAF."""
+    kinds = [AuthorityKind.REGION, AuthorityKind.ACADEMY, AuthorityKind.DRAAF]
+    return kinds.index(body.kind), body.name
+
+
+def file_marks(call, rows: Sequence[tuple], panel: Panel, keys: list[int] | None = None) -> list[FileMarks]:
+    """Everything that enters the scores of these files, given as (id, reference, submitted_at, authority id). Three queries.
+
+    `keys` restricts what is read to the files of one page; without it, the whole call is read at once.
+    """
+    (readings, confided), computed = _readings(call, keys), _computed(call, keys)
+    return [
+        FileMarks(
+            key=pk,
+            reference=reference,
+            submitted_at=submitted_at,
+            readings=tuple(readings[pk]),
+            computed=computed[pk],
+            expected=frozenset(confided[pk] | panel.expected(authority)),
+        )
+        for pk, reference, submitted_at, authority in rows
+    ]
+
+
+def _readings(call, file_ids: list[int] | None = None) -> tuple[dict[int, list[Reading]], dict[int, set[int]]]:
+    """Counted readings by file, and the bodies to which each file was confided, recusals included. Two queries."""
+    if file_ids is None:
+        rows = Assessment.objects.filter(application__call=call)
+        scores = Score.objects.filter(assessment__application__call=call, assessment__state=AssessmentState.SUBMITTED)
+    else:  # by the key alone: a database without statistics would start from the state
+        rows = Assessment.objects.filter(application_id__in=file_ids)
+        scores = Score.objects.filter(assessment__application_id__in=file_ids)
+    points = defaultdict(dict)
+    for assessment_id, criterion_id, value in scores.order_by().values_list("assessment_id", "criterion_id", "points"):
+        points[assessment_id][criterion_id] = value
+    found, confided = defaultdict(list), defaultdict(set)
+    fields = ("pk", "application_id", "juror_id", "body_id", "state", "in_conflict")
+    for pk, file_id, juror_id, body_id, state, in_conflict in rows.with_conflicts().order_by("pk").values_list(*fields):
+        confided[file_id].add(body_id)
+        if state == AssessmentState.SUBMITTED and not in_conflict:
+            found[file_id].append(Reading(juror_id, body_id, points[pk]))
+    return found, confided
+
+
+def _computed(call, keys: list[int] | None = None) -> dict[int, dict[int, Decimal | None]]:
+    found = defaultdict(dict)
+    marks = ComputedMark.objects.filter(application__call=call, criterion__kind=CriterionKind.COMPUTED)
+    if keys is not None:
+        marks = marks.filter(application_id__in=keys)
+    for file_id, criterion_id, points in marks.order_by().values_list("application_id", "criterion_id", "points"):
+        found[file_id][criterion_id] = points
+    return found
+
+
+def marks_by_criterion(call, file_ids: Iterable[int]) -> dict[int, list[CriterionMark]]:
+    """For each file (id), its mark on every criterion in the order of the grid: for reasons, letters and exports. Five queries."""
+    file_ids = list(file_ids)
+    few = file_ids if len(file_ids) <= MANY else None
+    criteria = list(call.grid.criteria.all())
+    readings, _ = _readings(call, few)
+    marks = ComputedMark.objects.filter(application__call=call)
+    counted = Assessment.objects.counted().filter(application__call=call)
+    if few is not None:
+        marks, counted = marks.filter(application_id__in=few), counted.filter(application_id__in=few)
+    computed = {(m.application_id, m.criterion_id): m for m in marks}
+    remarks = defaultdict(list)
+    given = Score.objects.filter(assessment__in=counted).exclude(remark="").order_by("pk")
+    for file_id, criterion_id, remark in given.values_list("assessment__application_id", "criterion_id", "remark"):
+        remarks[file_id, criterion_id].append(remark)
+    return {
+        file_id: [_mark(file_id, c, readings[file_id], computed.get((file_id, c.pk)), remarks[file_id, c.pk]) for c in criteria]
+        for file_id in file_ids
+    }
+
+
+def _mark(file_id, criterion, readings, computed, remarks) -> CriterionMark:
+    if not criterion.is_rated:
+        return CriterionMark(criterion, computed.points if computed else None, sentence=computed.reason if computed else "")
+    by_body: dict[int, list[Fraction]] = {}
+    for reading in readings:
+        value = reading.points.get(criterion.pk)
+        if value is not None:
+            by_body.setdefault(reading.body, []).append(Fraction(value))
+    means = [mean(values) for values in by_body.values()]
+    points = round_half_up(mean(means)) if means else None
+    return CriterionMark(criterion, points, remarks=tuple(remarks))

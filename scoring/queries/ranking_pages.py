@@ -1,0 +1,85 @@
+"""The ranking page by page: the order of ten thousand files from the cache, the detail of fifty from the database."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.db.models import Count, Max, Q
+
+from calls.models import Application
+from scoring.enums import AssessmentState
+from scoring.marks.combination import Scorer
+from scoring.marks.ranking import Standing, score_file
+from scoring.marks.standings import Place, Places
+from scoring.models import Assessment
+from scoring.queries.conflicts import hidden_keys
+from scoring.queries.jury import files_before_jury
+from scoring.queries.ranking import Panel, RankedFile, file_marks, ranked_files, rules_of, standings, with_school
+
+KEPT_SECONDS = 24 * 3600
+T = TypeVar("T")
+
+
+def places(call, panel: Panel, *, viewer=None) -> Places:
+    """The order of `standings`, kept in the cache as long as no mark, file, computed point, weight, seat or conflict has changed.
+
+    The files hidden from `viewer` are left out afterwards, and the others ranked without a gap. Four queries.
+    """
+    stamp = f"{call.pk}:{state_of_marks(call, panel)}"
+    columns = _kept(f"places:{stamp}", lambda: Places.of(standings(call)).columns)
+    return Places(*columns, stamp=stamp).without(hidden_keys(viewer) if viewer is not None else set())
+
+
+def page_of(call, panel: Panel, wanted: Sequence[Place], *, stamp: str = "") -> list[RankedFile]:
+    """The detail of these places, read for them alone: files, bodies, jurors, spread, missing bodies. Five queries.
+
+    With the `stamp` of the order, the arithmetic is kept as long as it, under the keys of its files: nobody gets it without being
+    shown each of them. Two queries then, but for the first time.
+    """
+    keys = [place.key for place in wanted]
+    files = {f.pk: f for f in with_school(files_before_jury(call).filter(pk__in=keys)).order_by()}
+
+    def made():
+        return _scored(call, panel, files)
+
+    scored = _kept(f"page:{stamp}:{_digest(keys)}", made) if stamp else made()
+    found = [replace(scored[p.key], rank=p.rank, tied=p.is_tied) for p in wanted if p.key in scored]
+    return ranked_files(call, found, files=files, panel=panel)
+
+
+def _scored(call, panel: Panel, files: Mapping[int, Application]) -> dict[int, Standing]:
+    """What `score_file` says of these files, by id. Three queries."""
+    rows = [(f.pk, f.reference, f.submitted_at, f.establishment.authority_id) for f in files.values()]
+    scorer = Scorer(rules_of(call.grid), call.grid.scale)
+    return {marks.key: score_file(marks, scorer) for marks in file_marks(call, rows, panel, list(files))}
+
+
+def state_of_marks(call, panel: Panel) -> str:
+    """A digest that changes with whatever enters the ranking. Two queries.
+
+    A mark changes only by a reading handed in again, which is dated; a reading confided is a new row; a conflict is a declaration
+    or a role, which are counted. Readings are counted whatever their call: found call by call they cost twice as much, and a
+    ranking made anew for nothing only takes its time.
+    """
+    grid = call.grid
+    readings = Assessment.objects.aggregate(
+        all=Count("pk"), handed=Count("pk", filter=Q(state=AssessmentState.SUBMITTED)), last=Max("submitted_at"), newest=Max("pk")
+    )
+    files = files_before_jury(call).aggregate(all=Count("pk"), last=Max("checked_at"))
+    seats = [(seat.user_id, seat.body_id, seat.n_links, seat.n_interests) for seat in panel.seats]
+    weights = [(c.pk, c.weight, c.max_points) for c in grid.criteria.all()]
+    return _digest((readings, files, seats, weights, grid.scale, grid.computed_at))
+
+
+def _kept(key: str, make: Callable[[], T]) -> T:
+    found = cache.get(key)
+    if found is None:
+        found = make()
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _digest(of) -> str:
+    return hashlib.sha256(repr(of).encode()).hexdigest()

@@ -1,0 +1,106 @@
+"""What a sitting reads: money, groups present, attendance, the sittings of a person."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Count, Sum
+
+from calls.models import Call
+from scoring import rules
+from scoring.enums import QuotaDimension
+from scoring.groups import Group, groups_of
+from scoring.models import Envelope, PanelMember, SelectionSession
+from scoring.queries.conflicts import hidden_applications
+from scoring.queries.ranking import body_order
+
+ZERO = Decimal("0.00")
+
+
+def envelopes_total(call: Call) -> Decimal:
+    """The money of every envelope of the call, in euros."""
+    return Envelope.objects.filter(call=call).aggregate(total=Sum("amount"))["total"] or ZERO
+
+
+def quota_groups(call: Call, viewer) -> dict[str, list[Group]]:
+    """Groups present in the call's files, by label of dimension; files hidden from `viewer` are not counted."""
+    counts: dict[tuple[str, str, str], int] = {}
+    hidden = hidden_applications(viewer).values("pk")
+    files = call.applications.before_jury().exclude(pk__in=hidden).select_related("establishment__authority", "establishment__department")
+    for application in files:
+        for group in groups_of(application.establishment):
+            counts[group] = counts.get(group, 0) + 1
+    found: dict[str, list[Group]] = {dimension.label: [] for dimension in QuotaDimension}
+    for (dimension, value, label), count in sorted(counts.items()):
+        found[QuotaDimension(dimension).label].append(Group(dimension, value, label, count))
+    return {label: groups for label, groups in found.items() if groups}
+
+
+@dataclass
+class BodyAttendance:
+    """One body of the panel: its seats, and how many are present."""
+
+    body: object
+    seats: list[PanelMember] = field(default_factory=list)
+    present: int = 0
+
+    @property
+    def is_represented(self) -> bool:
+        return self.present > 0
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """The sheet of a sitting."""
+
+    bodies: list[BodyAttendance]
+    chair_present: bool
+
+    @property
+    def present(self) -> int:
+        return sum(body.present for body in self.bodies)
+
+    @property
+    def total(self) -> int:
+        return sum(len(body.seats) for body in self.bodies)
+
+    @property
+    def absent_bodies(self) -> list[str]:
+        return [body.body.short_name for body in self.bodies if not body.is_represented]
+
+
+def attendance_of(session: SelectionSession) -> Attendance:
+    """The panel by body, the Région first, each seat with `is_present`. Two queries."""
+    present = set(session.attendance.values_list("pk", flat=True))
+    bodies: dict[int, BodyAttendance] = {}
+    chair_present = False
+    for seat in session.call.panel.select_related("user", "body").order_by("user__last_name", "user__first_name", "pk"):
+        row = bodies.setdefault(seat.body_id, BodyAttendance(seat.body))
+        seat.is_present = seat.pk in present
+        row.seats.append(seat)
+        row.present += seat.is_present
+        chair_present |= seat.is_present and seat.is_chair
+    return Attendance(sorted(bodies.values(), key=lambda row: body_order(row.body)), chair_present)
+
+
+def sessions_for(user):
+    """The sittings that this person may open, with their call and the number of scenarios, present people and seats."""
+    return (
+        SelectionSession.objects.visible_to(user)
+        .select_related("call")
+        .annotate(
+            n_scenarios=Count("scenarios", distinct=True),
+            n_present=Count("attendance", distinct=True),
+            n_seats=Count("call__panel", distinct=True),
+        )
+        .order_by("-held_at", "-pk")
+    )
+
+
+def calls_to_deliberate():
+    """Calls for which a sitting may be prepared."""
+    return Call.objects.filter(state="deliberation").order_by("reference")
+
+
+def may_run(session: SelectionSession, user) -> bool:
+    """Whether this person prepares the sitting: attendance, scenarios, the one to retain."""
+    return rules.runs_session(session, user)

@@ -1,0 +1,221 @@
+"""The juror's side: my pile, one reading beside its file, handing in, declaring an interest."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from calls.content import display
+from calls.enums import CallState
+from calls.models import Call
+from portal.ui.paginate import paginate
+from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import run_transition
+from scoring import rules
+from scoring.actions.assessment import declare_interest, hand_in, save_marks
+from scoring.forms.assessment import AssessmentForm, InterestForm
+from scoring.forms.filters import PileFilters
+from scoring.forms.sheet import criterion_row, groups_of, mark_lines, progress_of, provisional
+from scoring.models import Assessment
+from scoring.queries import assessment as assessment_queries
+from scoring.queries import jury
+
+
+@require_GET
+def pile(request):
+    """My pile: what is left to read, by when, and where I stand."""
+    if not rules.sits_in_jury(request.user):
+        raise PermissionDenied
+    filters = PileFilters(request.GET)
+    rows = filters.narrow(assessment_queries.pile(request.user))
+    standings = list(assessment_queries.pile_states(request.user))
+    calls = Call.objects.in_bulk({row.application__call_id for row in standings})
+    piles = [(call, progress_of([row for row in standings if row.application__call_id == call.pk])) for call in calls.values()]
+    context = {"piles": piles, "page_obj": paginate(request, rows), "filters": filters, "total": len(standings)}
+    context["ranked"] = jury.ranking_calls(request.user)
+    return render(request, "scoring/jury/pile.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def assessment(request, pk):
+    """One reading: the juror's own screen, or the sheet that staff read."""
+    reading = _reading(request, pk)
+    if reading.juror_id != request.user.pk:
+        if request.method == "POST":
+            raise PermissionDenied
+        return render(request, "scoring/jury/assessment_sheet.html", _sheet(request, reading))
+    if request.method == "POST":
+        return _save(request, reading)
+    writable = reading.is_open and reading.application.call.state == CallState.ASSESSMENT
+    return _screen(request, reading) if writable else render(request, "scoring/jury/assessment_sheet.html", _sheet(request, reading))
+
+
+def _save(request, reading):
+    """Keep what is right, tell what is wrong, then go where the button says."""
+    form = _form(reading, request.POST)
+    form.is_valid()
+    flag = not reading.is_flagged if request.POST.get("action") == "flag" else None
+    comment = form.cleaned_data.get("comment") if "comment" in request.POST else None
+    try:
+        save_marks(assessment=reading, actor=request.user, marks=form.marks, comment=comment, is_flagged=flag)
+    except TransitionRefused as refusal:
+        return _screen(request, reading, form, reasons=refusal.reasons, status=409)
+    if form.errors:
+        return _screen(request, _reading(request, reading.pk), form, status=422)
+    if request.POST.get("action") == "hand_in":
+        return redirect("scoring:assessment_hand_in", pk=reading.pk)
+    if request.POST.get("action") == "next" and (following := _neighbours(reading, request.user)["next"]):
+        return redirect("scoring:assessment", pk=following)
+    messages.success(request, "Votre grille est enregistrée.")
+    return redirect(reading)
+
+
+@require_POST
+def save_criterion(request, pk, criterion):
+    """Autosave of one criterion (or of the comment): answers with its state, the provisional mark and the progress."""
+    reading = get_object_or_404(_own(request), pk=pk)
+    rows = [c for c in _rated(reading) if c.pk == criterion]
+    if criterion and not rows:
+        raise Http404(criterion)
+    form = AssessmentForm(request.POST, assessment=reading, criteria=rows, scores=_scores(reading))
+    form.is_valid()
+    comment = None if criterion else form.cleaned_data.get("comment")
+    reasons = []
+    try:
+        if not form.errors:
+            save_marks(assessment=reading, actor=request.user, marks=form.marks, comment=comment)
+    except TransitionRefused as refusal:
+        reasons = refusal.reasons
+    reading = get_object_or_404(_own(request), pk=pk)
+    context = _grid_context(reading, _form(reading)) | {"reasons": reasons, "reading": reading, "saved": not (form.errors or reasons)}
+    context["row"] = criterion_row(form, rows[0], "", {}) if rows else None
+    return render(request, "scoring/jury/_saved.html", context, status=422 if form.errors or reasons else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def assessment_hand_in(request, pk):
+    """The last look before handing in: afterwards only the call manager can give it back."""
+    reading = get_object_or_404(_own(request), pk=pk)
+    if request.method == "POST" and reading.is_handed_in:
+        messages.info(request, "Cette évaluation est déjà rendue.")
+        return redirect(reading)
+    context = _sheet(request, reading) | {
+        "missing": rules.every_criterion_is_scored.missing(reading),
+        "closed": not rules.call_is_scored(reading),
+    }
+    if request.method == "GET":
+        return render(request, "scoring/jury/hand_in.html", context)
+    try:
+        hand_in(assessment=reading, actor=request.user)
+    except TransitionRefused as refusal:
+        return render(request, "scoring/jury/hand_in.html", context | {"reasons": refusal.reasons}, status=409)
+    messages.success(request, f"Votre évaluation du dossier {reading.application.reference} est rendue.")
+    return redirect("scoring:pile")
+
+
+@require_http_methods(["GET", "POST"])
+def assessment_interest(request, pk):
+    """A link with the lycée: the file leaves this person's sight at once."""
+    reading = get_object_or_404(_own(request), pk=pk)
+    return interest_form(request, reading.application, back=reading.get_absolute_url(), then=reverse("scoring:pile"))
+
+
+def interest_form(request, application, *, back: str, then: str):
+    """The form shared by the pile and the ranking."""
+    form = InterestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        declare_interest(application=application, actor=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, "Votre déclaration est enregistrée : ce dossier ne vous est plus présenté.")
+        return redirect(then)
+    context = {"form": form, "application": application, "back": back}
+    return render(request, "scoring/jury/interest.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def assessment_action(request, pk, name):
+    """The other transitions of a reading: reopening."""
+    if name == "submit":
+        return redirect("scoring:assessment_hand_in", pk=pk)
+    return run_transition(request, _reading(request, pk), name, success="L’évaluation est rouverte ; la personne est prévenue.")
+
+
+# -- What the pages show --------------------------------------------------------------------------------------------------
+
+
+def _reading(request, pk) -> Assessment:
+    return get_object_or_404(_with_file(Assessment.objects.visible_to(request.user)), pk=pk)
+
+
+def _own(request):
+    return _with_file(Assessment.objects.of(request.user))
+
+
+def _with_file(queryset):
+    related = ("application__call__grid", "application__establishment__department", "application__questionnaire", "body", "juror")
+    return queryset.select_related(*related).prefetch_related("application__call__grid__criteria", "scores")
+
+
+def _rated(reading) -> list:
+    grid = getattr(reading.application.call, "grid", None)
+    return [c for c in grid.criteria.all() if c.is_rated] if grid else []
+
+
+def _scores(reading) -> dict:
+    return {score.criterion_id: score for score in reading.scores.all()}
+
+
+def _form(reading, data=None) -> AssessmentForm:
+    return AssessmentForm(data, assessment=reading, criteria=_rated(reading), scores=_scores(reading))
+
+
+def _grid_context(reading, form) -> dict:
+    grid = reading.application.call.grid
+    labels = {q["key"]: q["label"] for s in reading.application.questionnaire.definition["sections"] for q in s["questions"]}
+    return {"groups": groups_of(form, labels), "grid": grid, "provisional": provisional(form.criteria, form.scores, grid.scale)}
+
+
+def _file_context(reading) -> dict:
+    """The frozen file, beside the grid."""
+    application = reading.application
+    version = application.submitted_version
+    sections = display(application, version)
+    return {
+        "application": application,
+        "version": version,
+        "sections": sections,
+        "computed": assessment_queries.computed_marks(application),
+    }
+
+
+def _screen(request, reading, form=None, *, reasons=(), status=200):
+    form = form or _form(reading)
+    context = {"assessment": reading, "form": form, "reasons": reasons, "call": reading.application.call}
+    context |= _file_context(reading) | _grid_context(reading, form) | _neighbours(reading, request.user)
+    return render(request, "scoring/jury/assessment.html", context, status=status)
+
+
+def _sheet(request, reading) -> dict:
+    """A reading that is not written in: the marks as a list, and the others' when this person may read them."""
+    grid = getattr(reading.application.call, "grid", None)
+    context = {"assessment": reading, "grid": grid, "call": reading.application.call, "is_mine": reading.juror_id == request.user.pk}
+    if grid:
+        rated, scores = _rated(reading), _scores(reading)
+        context |= {"lines": mark_lines(rated, scores), "provisional": provisional(rated, scores, grid.scale)}
+        others = assessment_queries.others_readings(reading, request.user) if context["is_mine"] else []
+        context["others"] = [(other, provisional(rated, _scores(other), grid.scale), mark_lines(rated, _scores(other))) for other in others]
+    return context | _file_context(reading) | (_neighbours(reading, request.user) if context["is_mine"] else {})
+
+
+def _neighbours(reading, user) -> dict:
+    """Place in the pile of the same call, the reading before and after, and the pile's progress. One query."""
+    rows = list(assessment_queries.pile_states(user, reading.application.call_id))
+    keys = [row.pk for row in rows]
+    here = keys.index(reading.pk) if reading.pk in keys else 0
+    return {
+        "position": here + 1,
+        "previous": keys[here - 1] if here > 0 else None,
+        "next": keys[here + 1] if here + 1 < len(keys) else None,
+        "progress": progress_of(rows),
+    }
