@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from calls.checks import eligibility_gaps, limit_gaps, missing_items
 from calls.models import Application
 from portal.files.models import StoredFile
-from portal.ui.formats import count, moment
+from portal.text.dates import moment
+from portal.text.french import count
 
 ICONS = {"ok": "check-circle", "warn": "exclamation-triangle", "err": "exclamation-circle"}
 

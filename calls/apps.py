@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,13 +8,6 @@ class CallsConfig(AppConfig):
     verbose_name = "Appels et dossiers"
 
     def ready(self):
-        from calls import (  # noqa: F401 -- declared by being imported
-            access,
-            navigation,
-            notifications,
-            notifications_staff,
-            receivers,
-            receivers_staff,
-        )
-
-        navigation.register()
+        for hook in ("files", "notifications", "receivers"):
+            import_module(f"calls.hooks.{hook}")
+        import_module("calls.hooks.navigation").register()

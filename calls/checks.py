@@ -9,7 +9,8 @@ from django.utils import timezone
 from calls.enums import ApplicationState, CallState, QuestionKind
 from calls.questionnaire import TITLE_KEY, Question, Section
 from portal.directory.enums import Category, Pathway
-from portal.ui.formats import euros, moment
+from portal.text.dates import moment
+from portal.text.french import euros
 from portal.workflow.arrival import arrived_at
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from calls import checks
 from calls.enums import FILED_STATES, ApplicationState
 from calls.questionnaire import errors_in
-from portal.accounts.enums import JURY_ROLES, STAFF_ROLES, Role
+from portal.roles import JURY_ROLES, STAFF_ROLES, Role
 from portal.workflow.requirements import requirement
 
 # -- Who --------------------------------------------------------------------------------------------------------------

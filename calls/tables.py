@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 
 from calls.models import Application
-from calls.queries import Situation, situation_of
+from calls.queries.files import Situation, situation_of
 from portal.workflow.machine import transitions_of
 
 

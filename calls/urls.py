@@ -1,6 +1,42 @@
-from calls.urls_applicant import applicant_patterns
-from calls.urls_staff import staff_patterns
+"""Addresses of files, on the school's side then on the Région's, and of the calls that are steered.
+
+`/dossiers/<reference>/` is shared: calls.views.file sends each reader to their page.
+"""
+
+from django.urls import path
+
+from calls.views import applicant, attachments, calls, file, files, needs, officer, section, start
 
 app_name = "calls"
 
-urlpatterns = applicant_patterns + staff_patterns
+school_patterns = [
+    path("appels/<slug:slug>/deposer/", start.start, name="start"),
+    path("dossiers/<slug:reference>/", file.file, name="file"),
+    path("dossiers/<slug:reference>/action/<slug:name>/", file.action, name="action"),
+    path("dossiers/<slug:reference>/etablissement/", applicant.identity, name="identity"),
+    path("dossiers/<slug:reference>/section/<slug:key>/", section.section, name="section"),
+    path("dossiers/<slug:reference>/reponses/<slug:question>/", section.answer, name="answer"),
+    path("dossiers/<slug:reference>/besoins/<slug:question>/", needs.save, name="needs"),
+    path("dossiers/<slug:reference>/besoins/<slug:question>/ajouter/", needs.add, name="add_line"),
+    path("dossiers/<slug:reference>/lignes/<int:pk>/", needs.change, name="line"),
+    path("dossiers/<slug:reference>/lignes/<int:pk>/retirer/", needs.remove, name="remove_line"),
+    path("dossiers/<slug:reference>/pieces/<slug:question>/", attachments.upload, name="upload"),
+    path("dossiers/<slug:reference>/pieces/<int:pk>/retirer/", attachments.remove, name="remove_file"),
+    path("dossiers/<slug:reference>/presence/", applicant.presence, name="presence"),
+    path("dossiers/<slug:reference>/apercu/", applicant.preview, name="preview"),
+    path("dossiers/<slug:reference>/versions/<int:number>/", applicant.version, name="version"),
+    path("dossiers/<slug:reference>/depot/", applicant.receipt, name="receipt"),
+]
+
+region_patterns = [
+    path("dossiers/", files.files, name="files"),
+    path("dossiers/lot/recevables/", files.declare_admissible, name="declare_admissible"),
+    path("dossiers/<slug:reference>/complements/", officer.request_completion, name="request_completion"),
+    path("dossiers/<slug:reference>/suivi/", officer.assign, name="assign"),
+    path("appels/<slug:slug>/action/<slug:name>/", calls.call_action, name="call_action"),
+    path("pilotage/", calls.steering, name="steering"),
+    path("pilotage/<slug:reference>/", calls.steered_call, name="steered_call"),
+    path("pilotage/<slug:reference>/prolonger/", calls.extend, name="extend"),
+]
+
+urlpatterns = [*school_patterns, *region_patterns]

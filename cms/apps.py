@@ -8,5 +8,5 @@ class CmsConfig(AppConfig):
     verbose_name = "Site public"
 
     def ready(self):
-        import_module("cms.receivers")
-        import_module("cms.navigation").register()
+        import_module("cms.hooks.receivers")
+        import_module("cms.hooks.navigation").register()

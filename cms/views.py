@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from wagtail.documents.views.serve import serve as serve_document
 
 from calls.models import Call
-from cms import queries
 from cms.calendar import calendar_of
-from portal.ui.formats import moment
+from cms.queries import site
+from portal.text.dates import moment
 
 
 class CallsFeed(Feed):
@@ -27,7 +27,7 @@ class CallsFeed(Feed):
     language = "fr"
 
     def items(self):
-        return queries.recent_calls(timezone.now())
+        return site.recent_calls(timezone.now())
 
     def item_title(self, call: Call) -> str:
         return call.title
@@ -69,7 +69,7 @@ def call_calendar(request, slug: str):
 @require_safe
 def sitemap(request):
     """The public pages, for search engines: live, without restriction, and no call before its publication."""
-    pages = queries.listed_pages(request)
+    pages = site.listed_pages(request)
     return render(request, "cms/sitemap.xml", {"pages": pages, "base_url": settings.BASE_URL}, content_type="application/xml")
 
 

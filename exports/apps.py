@@ -1,4 +1,5 @@
 from importlib import import_module
+from pkgutil import iter_modules
 
 from django.apps import AppConfig
 
@@ -8,15 +9,6 @@ class ExportsConfig(AppConfig):
     verbose_name = "Documents et exports"
 
     def ready(self):
-        for module in (
-            "documents",
-            "workbooks",
-            "workbook_ranking",
-            "workbook_scenarios",
-            "notifications",
-            "receivers",
-            "jobs",
-            "panels",
-            "navigation",
-        ):
-            import_module(f"exports.{module}")
+        for room in ("papers", "workbooks", "hooks"):  # each paper and each workbook registers itself
+            for module in iter_modules(import_module(f"exports.{room}").__path__, f"exports.{room}."):
+                import_module(module.name)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.text import slugify
+
 
 @dataclass(frozen=True)
 class DocumentKind:
@@ -15,6 +17,8 @@ class DocumentKind:
     render: Callable  # subject -> bytes
     filename: Callable  # subject -> str
     may_read: Callable  # (user, subject) -> bool
+    drawn_after: tuple[str, ...] = ()  # transitions of the model after which it is drawn, in the transaction of the act
+    in_background: bool = False  # drawn by the worker instead: the person who acts does not wait
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,47 @@ class WorkbookKind:
 
 _documents: dict[str, DocumentKind] = {}
 _workbooks: dict[str, WorkbookKind] = {}
+
+
+def sees(user, subject) -> bool:
+    """Whether the subject is visible to this person: the usual rule of who reads a document."""
+    return type(subject).objects.visible_to(user).filter(pk=subject.pk).exists()
+
+
+def document(
+    code: str,
+    stem: str,
+    model,
+    draw: Callable,
+    *,
+    reference: Callable,
+    label: str = "",
+    may_read: Callable = sees,
+    drawn_after: tuple[str, ...] = (),
+    in_background: bool = False,
+) -> DocumentKind:
+    """Declare one kind of document about a `model`, titled and named after `stem` and the reference of its subject.
+
+    `draw(subject) -> bytes`; `reference(subject) -> str`. Whoever sees the subject reads the document, unless `may_read` says otherwise.
+    """
+    return register_document(
+        DocumentKind(
+            code=code,
+            label=label or stem,
+            model=model._meta.label_lower,
+            title=lambda subject: f"{stem} {reference(subject)}",
+            render=draw,
+            filename=lambda subject: f"{slugify(stem)}-{reference(subject)}.pdf",
+            may_read=may_read,
+            drawn_after=drawn_after,
+            in_background=in_background,
+        )
+    )
+
+
+def document_kinds() -> list[DocumentKind]:
+    """Every kind of document, in the order of their registration."""
+    return list(_documents.values())
 
 
 def register_document(kind: DocumentKind) -> DocumentKind:

@@ -8,7 +8,6 @@ class OrdersConfig(AppConfig):
     verbose_name = "Commandes et travaux"
 
     def ready(self):
-        import_module("orders.notifications")
-        import_module("orders.receivers")
-        import_module("orders.queries.photos")  # who may read them
-        import_module("orders.navigation").register()
+        for hook in ("files", "notifications", "receivers"):
+            import_module(f"orders.hooks.{hook}")
+        import_module("orders.hooks.navigation").register()

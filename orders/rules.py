@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from calls import rules as call_rules
-from portal.accounts.enums import Role
-from portal.ui.formats import euros
+from portal.roles import Role
+from portal.text.french import euros
 from portal.workflow.requirements import requirement
 
 FOLLOWING_ROLES = frozenset({Role.ORDERS, Role.FINANCE, Role.TECHNICIAN, Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN})

@@ -3,11 +3,13 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from calls import queries, rules
+from calls import rules
 from calls.enums import CallState
 from calls.models import Call
+from calls.queries import calls as calls_queries
+from calls.queries import files as files_queries
 from calls.views.calls import funnel_steps
-from portal.accounts.enums import Role
+from portal.roles import Role
 from portal.ui import panels, todo
 
 FOLLOWED_STATES = (CallState.PUBLISHED, CallState.INSTRUCTION, CallState.ASSESSMENT, CallState.DELIBERATION)
@@ -40,12 +42,12 @@ def _followed_calls(user) -> list[dict]:
         return []
     perimeter = rules.steering_perimeter(user)
     calls = Call.objects.filter(state__in=FOLLOWED_STATES, opens_at__lte=timezone.now()).order_by("-closes_at")[:CALLS_SHOWN]
-    return [{"call": call, "steps": funnel_steps(queries.funnel_of(call, perimeter))} for call in calls]
+    return [{"call": call, "steps": funnel_steps(calls_queries.funnel_of(call, perimeter))} for call in calls]
 
 
 def _own_files(user) -> list:
     """The latest files of a person's school, in two queries."""
     if not user.is_school_user:
         return []
-    files = queries.files_visible_to(user).filter(establishment__in=user.establishment_ids)
+    files = files_queries.files_visible_to(user).filter(establishment__in=user.establishment_ids)
     return list(files.order_by("-created_at", "-pk")[:FILES_SHOWN])

@@ -1,7 +1,7 @@
 """Who may score, deliberate and decide, and what these acts need."""
 
-from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES, Role
 from portal.accounts.models import RoleGrant
+from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
 from portal.workflow.requirements import requirement
 
 # -- Who --------------------------------------------------------------------------------------------------------------

@@ -5,8 +5,9 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from calls import queries, rules
+from calls import rules
 from calls.models import Application, CompletionRequest
+from calls.queries import people
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused, perform
@@ -39,7 +40,7 @@ def assign_officer(*, application: Application, officer: User | None, actor: Use
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if locked.officer_id == (officer.pk if officer else None):
         return
-    if officer and not queries.officers_for(locked.establishment).filter(pk=officer.pk).exists():
+    if officer and not people.officers_for(locked.establishment).filter(pk=officer.pk).exists():
         raise TransitionRefused([f"{officer} n’instruit pas les dossiers de ce périmètre."])
     Application.objects.filter(pk=locked.pk).update(officer=officer)
     recorder.record(locked, "assign_officer", actor=actor, data={"officer": officer})

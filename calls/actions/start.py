@@ -6,10 +6,10 @@ from django.db.models.functions import Length
 
 from calls import checks
 from calls.models import Application, Call
-from portal.accounts.enums import Role
 from portal.directory.models import Establishment
-from portal.directory.text import fold
 from portal.journal import recorder
+from portal.roles import Role
+from portal.text.search import fold
 from portal.workflow.gate import TransitionRefused
 
 

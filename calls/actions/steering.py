@@ -12,7 +12,7 @@ from calls.models import Call, Questionnaire
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.notifications import outbox
-from portal.ui.formats import moment
+from portal.text.dates import moment
 from portal.workflow.gate import TransitionRefused
 
 

@@ -4,14 +4,14 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from calls.content import build_content, fingerprint
 from calls.enums import VersionReason
 from calls.models import Application, ApplicationVersion
+from calls.queries.content import build_content, fingerprint
 
 
 @transaction.atomic(savepoint=False)
 def freeze_version(*, application: Application, reason: VersionReason, actor) -> ApplicationVersion:
-    """Copy the file as it stands into the next version. To be called under the lock of a transition (calls.receivers)."""
+    """Copy the file as it stands into the next version. To be called under the lock of a transition (calls.hooks.receivers)."""
     content = build_content(application)
     last = application.versions.aggregate(last=Max("number"))["last"] or 0
     application.latest_version = ApplicationVersion.objects.create(

@@ -3,8 +3,8 @@
 from django.core.exceptions import PermissionDenied
 
 from calls import rules
-from calls.content import requested_amount
 from calls.models import Application
+from calls.queries.content import requested_amount
 
 
 class WritingRefused(Exception):

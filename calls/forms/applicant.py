@@ -7,9 +7,9 @@ from django import forms
 
 from calls.checks import is_blank
 from calls.enums import Priority, QuestionKind
-from calls.forms.fields import AmountField, OfferedField, PlainTextField, WholeNumberField
 from calls.questionnaire import MOST_QUANTITY, Question
-from portal.ui.formats import number
+from portal.text.french import number
+from portal.ui.fields import AmountField, OfferedField, PlainTextField, WholeNumberField
 
 DETAIL_LENGTH = 200
 

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from calls import queries, rules
+from calls import rules
 from calls.enums import APPLICANT_LABELS, FILED_STATES, ApplicationState
 from calls.models import Application, Call
+from calls.queries import people as people_queries
 from portal.directory.enums import Category
 from portal.directory.models import Authority, Territory
-from portal.directory.text import fold
+from portal.text.search import fold
 from portal.ui.filters import FilterForm
 
 LONGEST_SEARCH = 100
@@ -103,7 +104,11 @@ class StaffFilterForm(SchoolFilterForm):
             Authority.objects.filter(establishments__isnull=False) if perimeter is None else Authority.objects.filter(pk__in=perimeter)
         )
         departments = Territory.objects.filter(kind=Territory.Kind.DEPARTMENT, establishments__isnull=False).distinct()
-        people = [("moi", "Moi"), ("personne", "Personne"), *((str(person.pk), person.get_full_name()) for person in queries.officers())]
+        people = [
+            ("moi", "Moi"),
+            ("personne", "Personne"),
+            *((str(person.pk), person.get_full_name()) for person in people_queries.officers()),
+        ]
         self.fields["autorite"].choices = [("", "Toutes"), *authorities.distinct().values_list("code", "short_name")]
         self.fields["departement"].choices = [("", "Tous"), *departments.values_list("code", "name")]
         self.fields["suivi"].choices = [("", "Tous"), *people]
@@ -183,5 +188,5 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args, application: Application, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["officer"].queryset = queries.officers_for(application.establishment)
+        self.fields["officer"].queryset = people_queries.officers_for(application.establishment)
         self.fields["officer"].initial = application.officer_id

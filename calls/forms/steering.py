@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from calls.models import Call
-from portal.ui.formats import moment
+from portal.text.dates import moment
 
 
 class DateTimeInput(forms.DateTimeInput):

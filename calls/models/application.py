@@ -10,8 +10,8 @@ from calls import rules
 from calls.enums import APPLICANT_LABELS, EDITABLE_STATES, FILED_STATES, JURY_STATES, ApplicationState, VersionReason
 from calls.models.call import Call, Questionnaire
 from calls.workflows.application import ApplicationWorkflow
-from portal.accounts.enums import Role
 from portal.directory.models import Establishment
+from portal.roles import Role
 
 
 class ApplicationQuerySet(models.QuerySet):

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calls import rules
 from calls.actions.presence import note_presence
-from calls.content import display
 from calls.models import Application
-from calls.team import mates, school_grants
+from calls.queries.content import display
+from calls.queries.people import mates, school_grants
 from calls.views.frame import frame, school_file, whole_file
 from portal.workflow.arrival import arrived_at
 from portal.workflow.gate import TransitionRefused, missing_for, perform

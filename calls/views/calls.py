@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from calls import queries, rules
+from calls import rules
 from calls.actions.steering import extend_closing
 from calls.enums import CallState
 from calls.forms.steering import ExtensionForm
 from calls.models import Call
-from portal.ui.formats import count, moment
+from calls.queries import calls as calls_queries
+from portal.text.dates import moment
+from portal.text.french import count
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.workflow.gate import TransitionRefused
@@ -31,7 +33,7 @@ def _steering_perimeter(request):
 @require_safe
 def steering(request):
     """Every call with its numbers, in the reader's perimeter."""
-    calls, sort = sort_queryset(request, queries.calls_for_steering(_steering_perimeter(request)), SORTS, "-cloture")
+    calls, sort = sort_queryset(request, calls_queries.calls_for_steering(_steering_perimeter(request)), SORTS, "-cloture")
     context = {"page_obj": paginate(request, calls), "sort": sort, "may_create": request.user.may_edit_site}
     return render(request, "calls/pilotage/list.html", context)
 
@@ -42,12 +44,12 @@ def steered_call(request, reference: str):
     perimeter = _steering_perimeter(request)
     call = get_object_or_404(Call.objects.select_related("programme"), reference=reference)
     live_code, live_label = call.live_state
-    departments, authorities = queries.shares_of(call, perimeter)
+    departments, authorities = calls_queries.shares_of(call, perimeter)
     context = {
         "call": call,
         "live_code": live_code,
         "live_label": live_label,
-        "funnel_steps": funnel_steps(queries.funnel_of(call, perimeter)),
+        "funnel_steps": funnel_steps(calls_queries.funnel_of(call, perimeter)),
         "departments": departments,
         "low": [share for share in departments if share.is_low],
         "authorities": authorities,
@@ -58,7 +60,7 @@ def steered_call(request, reference: str):
     return render(request, "calls/pilotage/call.html", context)
 
 
-def funnel_steps(funnel: queries.Funnel) -> list[dict]:
+def funnel_steps(funnel: calls_queries.Funnel) -> list[dict]:
     """The funnel as `{% funnel %}` draws it."""
     of_eligible = f"{round(100 * funnel.opened / funnel.eligible)} % des lycées éligibles" if funnel.eligible else ""
     return [

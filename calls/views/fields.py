@@ -6,14 +6,14 @@ from django.core.exceptions import ValidationError
 
 from calls.actions.answers import StaleAnswer, save_answer
 from calls.actions.writing import WritingRefused
-from calls.content import answer_text
 from calls.enums import QuestionKind
 from calls.forms.applicant import field_for, is_untouched, read_typed, token_of, typed_form, version_in
 from calls.models import Answer, Application
+from calls.queries.content import answer_text
+from calls.queries.people import when
 from calls.questionnaire import TITLE_KEY, Question
 from calls.rules import writing_gaps
-from calls.team import when
-from portal.ui.formats import count, number
+from portal.text.french import count, number
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from calls import queries, rules
+from calls import rules
 from calls.actions.instruction import declare_admissible_in_bulk
 from calls.admissibility import automatic_checks
 from calls.forms.officer import SchoolFilterForm, StaffFilterForm
 from calls.models import Application, Attachment
+from calls.queries import files as files_queries
 from calls.tables import FileRow
-from portal.ui.formats import count
+from portal.text.french import count
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.workflow.gate import missing_for
@@ -41,9 +42,9 @@ def files(request):
     as_staff = rules.steers(user)
     form = (StaffFilterForm if as_staff else SchoolFilterForm)(request.GET, user=user)
     view = request.GET.get("vue", "") if as_staff else ""
-    applications = queries.files_in_view(form.restrict(Application.objects.visible_to(user)), view, today)
+    applications = files_queries.files_in_view(form.restrict(Application.objects.visible_to(user)), view, today)
     page_obj, sort = _page(request, applications, as_staff)
-    lines = queries.lines_of(list(page_obj))
+    lines = files_queries.lines_of(list(page_obj))
     rows = [FileRow.of(lines[pk], today) for pk in page_obj]
     context = {
         "form": form,
@@ -52,7 +53,7 @@ def files(request):
         "sort": sort,
         "as_staff": as_staff,
         "may_pick": rules.instructs_files(user) and any(row.is_selectable for row in rows),
-        "views": _views(request, queries.counted_views(user, today), view) if as_staff else [],
+        "views": _views(request, files_queries.counted_views(user, today), view) if as_staff else [],
         "view": view,
         "is_filtered": bool(form.in_force or view),
     }
@@ -66,7 +67,7 @@ def _page(request, applications, as_staff: bool):
     the first does.
     """
     if as_staff and "echeance" in request.GET.get("tri", ""):
-        applications = queries.with_due_date(applications)
+        applications = files_queries.with_due_date(applications)
     applications, sort = sort_queryset(request, applications, STAFF_SORTS if as_staff else SCHOOL_SORTS, "reference")
     return paginate(request, applications.values_list("pk", flat=True)), sort
 
@@ -110,7 +111,7 @@ def declare_admissible(request):
 def _chosen(user, references: list[str]) -> list[Application]:
     """The files ticked, as far as this person may see them, with all that the checks read."""
     files = (
-        queries.files_visible_to(user)
+        files_queries.files_visible_to(user)
         .filter(reference__in=references[:MOST_AT_ONCE])
         .select_related("call", "establishment__authority", "officer", "questionnaire")
     )

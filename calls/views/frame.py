@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404
 from calls.checks import missing_items
 from calls.enums import ApplicationState as State
 from calls.models import Answer, Application, Attachment
-from calls.progress import notice, stages, steps
-from calls.team import heads_in, mates, school_grants
+from calls.queries.people import heads_in, mates, school_grants
+from calls.queries.progress import notice, stages, steps
 from portal.workflow.gate import available_transitions
 
 WRITTEN_STATES = (State.DRAFT, State.AWAITING_APPROVAL)

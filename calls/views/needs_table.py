@@ -10,7 +10,7 @@ from calls.forms.applicant import NewLineForm
 from calls.models import Application, RequestLine
 from calls.questionnaire import Item, Question
 from calls.rules import writing_gaps
-from portal.ui.formats import euros, number
+from portal.text.french import euros, number
 
 ADD_LABELS = {NeedKind.EQUIPMENT: "Ajouter un équipement", NeedKind.CABLING: "Ajouter du câblage"}
 

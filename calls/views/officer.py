@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from calls import rules
 from calls.actions.instruction import assign_officer, open_completion_request
 from calls.admissibility import checklist
-from calls.content import differences, display
 from calls.enums import VersionReason
 from calls.forms.officer import AssignForm, CompletionRequestForm
 from calls.models import Application, Attachment
-from calls.queries import situation_of
+from calls.queries.content import differences, display
+from calls.queries.files import situation_of
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.machine import transition_named
 from portal.workflow.views import refused

@@ -9,7 +9,7 @@ from calls.views.attachments import files_block
 from calls.views.fields import FieldState, field_state
 from calls.views.frame import frame
 from calls.views.needs_table import needs_block
-from portal.ui.formats import hour
+from portal.text.dates import hour
 
 
 def section_context(request, application: Application, shown: Section, saved: dict[str, FieldState]) -> dict:

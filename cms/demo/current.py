@@ -14,8 +14,8 @@ from cms.demo.clock import clock_at, days_from_now
 from cms.demo.filing import approve_and_submit, fill_file, start_file
 from cms.demo.people import teams_of
 from cms.demo.setting import WAVE_2, demo_user, open_call
-from portal.accounts.enums import Role
 from portal.directory.models import Establishment
+from portal.roles import Role
 from portal.workflow.gate import perform
 
 

@@ -17,8 +17,8 @@ from cms.demo.filing import approve_and_submit, fill_file, start_file
 from cms.demo.people import teams_of
 from cms.demo.setting import USAGES, WAVE_1, Plan, demo_user, open_call
 from cms.demo.sitting import compute, try_in_the_room, write_rules
-from portal.accounts.enums import Role
 from portal.directory.models import Establishment
+from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.actions.assessment import GivenMark, hand_in, save_marks
 from scoring.actions.balance import set_frame

@@ -10,9 +10,12 @@ from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now
 from cms.demo.people import teams_of
 from cms.demo.setting import WAVE_1, demo_user
-from orders.actions.following import NewReserve, accept_document, edit_order, issue_service_order, lift_reserve, record_delivery, save_quote
+from orders.actions.acceptance import NewReserve, accept_document, lift_reserve
+from orders.actions.delivery import record_delivery
+from orders.actions.order import edit_order
+from orders.actions.work import issue_service_order, save_quote
 from orders.models import CablingWork, PurchaseOrder
-from portal.accounts.enums import Role
+from portal.roles import Role
 from portal.workflow.gate import perform
 
 SENT_ON = WAVE_1.results + 15

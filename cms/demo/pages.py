@@ -11,7 +11,7 @@ from wagtail.documents.models import Document
 
 from calls.models import Call
 from cms.models import CallPage
-from portal.ui.formats import day
+from portal.text.dates import day
 
 CONTACT = "Mission numérique éducatif, du lundi au vendredi de 9 h à 17 h"
 PRESENTATION = {

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 
 from cms.demo.clock import days_from_now
-from portal.accounts.enums import Role
 from portal.accounts.models import RoleGrant, User
 from portal.directory.demo import FIRST_NAMES, SURNAMES
 from portal.directory.models import Establishment
+from portal.roles import Role
 
 Team = dict[int, tuple[User, User]]  # establishment id: (author, head)
 

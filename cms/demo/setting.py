@@ -9,9 +9,9 @@ from cms.actions import draft_call_page
 from cms.demo.clock import days_from_now
 from cms.demo.pages import fill_page
 from portal.accounts.demo import PEOPLE
-from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.directory.models import Authority
+from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.actions.envelope import create_envelope
 from scoring.actions.grid import create_grid

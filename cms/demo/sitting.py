@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from calls.models import Call
 from cms.demo.setting import demo_user
-from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority
+from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.actions.balance import save_rule, set_frame
 from scoring.actions.envelope import create_envelope

@@ -7,10 +7,10 @@ from wagtail.models import Page
 
 from calls.enums import CallState
 from calls.models import Call
-from calls.queries import eligible_establishments
-from cms import queries
+from calls.queries.calls import eligible_establishments
 from cms.blocks import CallBodyBlock, MilestoneBlock, StandardBodyBlock
 from cms.forms import CallPageForm
+from cms.queries import calls
 
 
 class CallIndexPage(Page):
@@ -28,12 +28,12 @@ class CallIndexPage(Page):
         verbose_name = "liste des appels"
 
     def get_context(self, request, *args, **kwargs):
-        search = queries.CallSearch.from_query(request.GET)
+        search = calls.CallSearch.from_query(request.GET)
         return super().get_context(request, *args, **kwargs) | {
             "search": search,
-            "groups": queries.call_groups(search),
-            "programmes": list(queries.programmes_with_calls()),
-            "group_choices": queries.CALL_GROUPS.items(),
+            "groups": calls.call_groups(search),
+            "programmes": list(calls.programmes_with_calls()),
+            "group_choices": calls.CALL_GROUPS.items(),
         }
 
 
@@ -87,18 +87,18 @@ class CallPage(Page):
 
     def get_context(self, request, *args, **kwargs):
         now, (live_code, live_label) = timezone.now(), self.call.live_state
-        searched = request.GET.get("q", "").strip()[: queries.LONGEST_SEARCH]
+        searched = request.GET.get("q", "").strip()[: calls.LONGEST_SEARCH]
         return super().get_context(request, *args, **kwargs) | {
             "call": self.call,
             "live_code": live_code,
             "live_label": live_label,
             "searched": searched,
-            "countdown": queries.countdown(self.call, now),
-            "timeline": queries.timeline(self.call, self.milestones, now),
-            "who": queries.who_may_apply(self.call),
+            "countdown": calls.countdown(self.call, now),
+            "timeline": calls.timeline(self.call, self.milestones, now),
+            "who": calls.who_may_apply(self.call),
             "eligible_total": eligible_establishments(self.call).count(),
-            "schools": queries.schools_explained(self.call, request.user, searched),
-            "criteria": queries.criteria_shares(self.call),
+            "schools": calls.schools_explained(self.call, request.user, searched),
+            "criteria": calls.criteria_shares(self.call),
             "now": now,
         }
 

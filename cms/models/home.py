@@ -2,8 +2,8 @@ from django.db import models
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from cms import queries, queries_results
 from cms.blocks import StandardBodyBlock
+from cms.queries import calls, results
 
 
 class HomePage(Page):
@@ -21,9 +21,9 @@ class HomePage(Page):
         verbose_name = "accueil"
 
     def get_context(self, request, *args, **kwargs):
-        cards = queries.call_cards()
+        cards = calls.call_cards()
         return super().get_context(request, *args, **kwargs) | {
             "open_calls": [card for card in cards if card.code == "open"],
             "upcoming_calls": [card for card in cards if card.code == "upcoming"],
-            "latest_results": queries_results.published_results()[:3],
+            "latest_results": results.published_results()[:3],
         }

@@ -5,8 +5,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from calls.models import Call
-from cms import queries_results as queries
 from cms.blocks import StandardBodyBlock
+from cms.queries import results as queries
 
 
 class ResultsIndexPage(Page):
@@ -37,7 +37,7 @@ class ResultsPage(Page):
     promote_panels = [MultiFieldPanel(["seo_title", "search_description"], heading="Pour les moteurs de recherche")]
     parent_page_types = ["cms.ResultsIndexPage"]
     subpage_types: list[str] = []
-    is_creatable = False  # made by the release (cms.receivers)
+    is_creatable = False  # made by the release (cms.hooks.receivers)
     template = "cms/results.html"
 
     class Meta:

@@ -1,8 +1,8 @@
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from cms import queries
 from cms.blocks import StandardBodyBlock
+from cms.queries import site
 
 
 class StandardPage(Page):
@@ -22,5 +22,5 @@ class StandardPage(Page):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         if any(block.block_type == "site_map" for block in self.body):
-            context["site_map"] = queries.site_map(request)
+            context["site_map"] = site.site_map(request)
         return context

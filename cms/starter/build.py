@@ -13,7 +13,7 @@ from cms import actions
 from cms.models import CallIndexPage, HomePage, Publisher, ResultsIndexPage, StandardPage
 from cms.starter import pages
 from portal.accounts.models import User
-from portal.ui.formats import day
+from portal.text.dates import day
 
 PAGE_ACTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 FILE_ACTS = {"wagtailimages": "image", "wagtaildocs": "document"}

@@ -1,1 +1,1 @@
-"""PDF documents: tagged, embedded fonts, French. Renderers take dataclasses of exports.rows and return bytes; they never query."""
+"""PDF documents: tagged, embedded fonts, French. Renderers take dataclasses of exports.papers and return bytes; they never query."""

@@ -4,7 +4,7 @@ from django.db import IntegrityError, models, transaction
 
 from orders.models import Lot
 from portal.journal import recorder
-from portal.ui.formats import euros
+from portal.text.french import euros
 from portal.workflow.gate import TransitionRefused
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db.models import F
 
 from orders.models import Lot
-from portal.ui.formats import euros
+from portal.text.french import euros
 from portal.workflow.gate import TransitionRefused
 
 

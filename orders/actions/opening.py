@@ -12,9 +12,9 @@ from orders.actions.numbers import ORDERS, WORKS, allocate_number
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, CatalogueItem, Lot, OrderLine, PendingNeed, PurchaseOrder, WorkLine
 from orders.queries.catalogue import item_for, items_on_sale
-from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.journal import recorder
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
 from scoring.models import DecisionLine, FundingDecision
 

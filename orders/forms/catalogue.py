@@ -9,7 +9,7 @@ from stdnum.fr import siret
 from orders.forms.fields import DayField, EurosField, QuantityField, TextField
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
 from portal.directory.models import Territory
-from portal.ui.formats import euros
+from portal.text.french import euros
 
 _CPV = re.compile(r"\d{8}-\d", re.ASCII)
 _PREFIXES = re.compile(r"\d{2,5}", re.ASCII)

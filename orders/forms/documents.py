@@ -5,11 +5,12 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 
-from orders.actions.following import TERMS, NewReserve
+from orders.actions.acceptance import NewReserve
+from orders.actions.order import TERMS
 from orders.enums import OrderState
 from orders.forms.fields import DayField, EurosField, QuantityField, TextField
 from orders.models import CablingWork, PurchaseOrder
-from portal.ui.formats import euros
+from portal.text.french import euros
 
 MAX_RESERVES = 12
 PHOTO_TYPES = "image/jpeg,image/png"

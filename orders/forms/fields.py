@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 
-from calls.forms.fields import AmountField, PlainTextField, WholeNumberField
+from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
 
 REQUIRED = "Ce champ est obligatoire."
 MOST = Decimal("99999999.99")

@@ -2,7 +2,7 @@ from django import forms
 
 from orders.models import PendingNeed
 from orders.queries.catalogue import items_by_lot
-from portal.ui.formats import euros
+from portal.text.french import euros
 
 
 class PlaceForm(forms.Form):

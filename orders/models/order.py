@@ -13,7 +13,7 @@ from orders.models.agreement import Lot
 from orders.models.pricing import PricedDocument, PricedLine, line_constraints
 from orders.workflows.order import PurchaseOrderWorkflow
 from portal.directory.models import Establishment
-from portal.directory.text import fold
+from portal.text.search import fold
 from scoring.models import DecisionLine, FundingDecision
 
 CHECK_DAYS = 15  # CCAG-FCS 2021: time to check simple supplies and decide, from delivery

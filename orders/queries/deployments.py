@@ -11,7 +11,7 @@ from orders.enums import WIFI_CODES, OrderState
 from orders.models import CablingWork, OrderLine, PurchaseOrder, WorkLine
 from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
 from portal.directory.models import Establishment
-from portal.directory.text import fold
+from portal.text.search import fold
 from scoring.enums import GRANTING_OUTCOMES, DecisionState
 from scoring.models import FundingDecision
 

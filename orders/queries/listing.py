@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from orders.enums import DELIVERED_ORDER_STATES, OrderState
 from orders.models import CablingWork, Lot, OrderLine, PendingNeed, PurchaseOrder, Supplier
-from portal.directory.text import fold
+from portal.text.search import fold
 
 NOTHING = Decimal("0.00")
 CENT = Decimal("0.01")

@@ -7,7 +7,8 @@ from django.utils import timezone
 from orders.enums import WIFI_CODES, WorkState
 from orders.models import CablingWork
 from orders.queries.deployments import Deployment, Milestone
-from portal.ui.formats import count, day, euros
+from portal.text.dates import day
+from portal.text.french import count, euros
 
 _STEPS = (
     WorkState.REQUESTED,

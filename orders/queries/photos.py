@@ -2,9 +2,8 @@
 
 from django.contrib.contenttypes.models import ContentType
 
-from orders.models import CablingWork, PurchaseOrder, Reserve
+from orders.models import Reserve
 from orders.models.delivery import PHOTO
-from portal.files.access import allow
 from portal.files.models import StoredFile
 
 
@@ -19,13 +18,3 @@ def give_photos(reserves: list[Reserve]) -> None:
             by_reserve.setdefault(photo.subject_id, []).append(photo)
     for reserve in reserves:
         reserve.photos = by_reserve.get(str(reserve.pk), [])
-
-
-@allow(PHOTO)
-def may_read_photo(user, stored_file: StoredFile) -> bool:
-    """Whoever sees the order or the works sees the photos of its reserves."""
-    reserve = Reserve.objects.filter(pk=stored_file.subject_id).first()
-    if reserve is None:
-        return False
-    kind, key = (PurchaseOrder, reserve.order_id) if reserve.order_id else (CablingWork, reserve.work_id)
-    return kind.objects.visible_to(user).filter(pk=key).exists()

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from orders.models import PurchaseOrder
-from portal.ui.formats import euros
+from portal.text.french import euros
 from portal.workflow.gate import missing_for
 from portal.workflow.machine import transition_named
 

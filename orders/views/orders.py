@@ -7,7 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import rules
-from orders.actions.following import accept_document, edit_order, lift_reserve, record_delivery, record_invoice
+from orders.actions.acceptance import accept_document, lift_reserve
+from orders.actions.delivery import record_delivery
+from orders.actions.invoice import record_invoice
+from orders.actions.order import edit_order
 from orders.enums import SCREEN_CODES
 from orders.forms.documents import DeliveryForm, InvoiceForm, LiftForm, ReceptionForm, TermsForm
 from orders.forms.lists import OrderFilter

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from orders import rules
 from orders.actions.together import perform_each
 from orders.queries.preflight import chosen_orders, preflight
-from portal.ui.formats import count
+from portal.text.french import count
 
 
 @dataclass(frozen=True)

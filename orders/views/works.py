@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import rules
-from orders.actions.following import accept_document, issue_service_order, save_quote
+from orders.actions.acceptance import accept_document
+from orders.actions.work import issue_service_order, save_quote
 from orders.forms.documents import QuoteForm, ReceptionForm, ServiceOrderForm, StepForm
 from orders.forms.lists import WorkFilter
 from orders.models import CablingWork, WorkLine

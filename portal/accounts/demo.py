@@ -10,10 +10,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from portal.accounts.actions import grant_role
-from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority, Establishment
+from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 
 PASSWORD = "Demonstration-2026!"  # noqa: S105 -- the demonstration's, printed on its sign-in page

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 
 from portal.accounts import one_time_codes, rules
-from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES, Role
 from portal.accounts.models import User
 from portal.accounts.names import validate_person_name
 from portal.directory.models import Authority, Establishment
+from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
 from portal.ui.filters import FilterForm
 
 

@@ -8,9 +8,10 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.accounts.enums import EDITOR_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, JoinOutcome, Role
+from portal.accounts.enums import JoinOutcome
 from portal.accounts.names import validate_person_name
-from portal.directory.text import fold
+from portal.roles import EDITOR_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, Role
+from portal.text.search import fold
 
 LINK_VALIDITY = timedelta(days=14)  # of an invitation, of a link to a school's mailbox
 

@@ -1,5 +1,5 @@
-from portal.accounts.enums import Role
 from portal.accounts.todo import todo_for
+from portal.roles import Role
 from portal.ui import acts, navigation, todo
 
 LABELS = {

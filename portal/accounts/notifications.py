@@ -2,10 +2,10 @@
 
 import uuid
 
-from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.notifications import outbox, registry
 from portal.notifications.registry import EmailNotification
+from portal.roles import Role
 
 
 @registry.register("account_letter")

@@ -3,10 +3,10 @@
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from portal.accounts.enums import SCHOOL_ROLES
 from portal.accounts.models import JoinRequest, RoleGrant, User
 from portal.directory.models import Establishment
-from portal.directory.text import fold
+from portal.roles import SCHOOL_ROLES
+from portal.text.search import fold
 
 UNUSABLE = "!"  # first sign of a password that nobody has chosen yet
 

@@ -1,6 +1,6 @@
 """Who may do what to accounts, roles and teams. Pure predicates."""
 
-from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES, Role
+from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
 from portal.workflow.actors import SYSTEM
 
 # What a call manager needs to run a call. Who watches (audit), who runs calls and who runs the portal are named by the administration alone.

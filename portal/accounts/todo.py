@@ -2,9 +2,11 @@
 
 from django.db.models import Count
 
-from portal.accounts.enums import JoinOutcome, Role
+from portal.accounts.enums import JoinOutcome
 from portal.accounts.models import JoinRequest
-from portal.ui.formats import count, day
+from portal.roles import Role
+from portal.text.dates import day
+from portal.text.french import count
 from portal.ui.todo import TodoItem
 
 JOIN = "/compte/etablissement/"

@@ -11,7 +11,7 @@ from portal.directory.enums import (
     Pathway,
     Sector,
 )
-from portal.directory.text import fold
+from portal.text.search import fold
 
 
 class Authority(models.Model):

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from portal.directory.enums import RURAL_LEVELS, EstablishmentState, Pathway
 from portal.directory.models import Authority, Establishment, Territory
-from portal.directory.text import fold
+from portal.text.search import fold
 
 RURAL, URBAN = "rural", "urbain"
 OPEN, CLOSED = "ouvert", "ferme"

@@ -1,6 +1,6 @@
 """Who may do what to the directory. Pure predicates."""
 
-from portal.accounts.enums import Role
+from portal.roles import Role
 
 IMPORTERS = (Role.ADMIN, Role.CALL_MANAGER)
 

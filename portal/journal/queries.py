@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.directory.text import fold
 from portal.journal.models import ChainCheck, JournalEntry, JournalHead
 from portal.journal.verify import SEAL_DELAY
+from portal.text.search import fold
 from portal.ui import acts
 
 # What acts record beside themselves, in words; a key that nobody named is shown as it is.

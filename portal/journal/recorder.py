@@ -8,9 +8,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
-from portal.directory.text import fold
 from portal.journal.models import JournalEntry
 from portal.journal.seal import seal_soon
+from portal.text.search import fold
 
 
 def record(subject, action: str, *, actor, source: str = "", target: str = "", reason: str = "", data: dict | None = None) -> JournalEntry:

@@ -1,6 +1,6 @@
 """Who reads the journal of the whole portal. The history of one object is shown with the object, to whoever sees it."""
 
-from portal.accounts.enums import Role
+from portal.roles import Role
 
 READERS = frozenset({Role.AUDITOR, Role.ADMIN, Role.CALL_MANAGER})
 

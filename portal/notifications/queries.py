@@ -2,8 +2,8 @@
 
 from django.db.models import Count, Q, QuerySet
 
-from portal.directory.text import fold
 from portal.notifications.models import Message
+from portal.text.search import fold
 
 TROUBLE = "en-difficulte"
 

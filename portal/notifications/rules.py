@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
-from portal.accounts.enums import Role
 from portal.notifications import registry
+from portal.roles import Role
 
 READERS = (Role.ADMIN, Role.CALL_MANAGER, Role.AUDITOR)
 

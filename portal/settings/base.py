@@ -112,6 +112,7 @@ TEMPLATES = [
                 "portal.ui.templatetags.ui_forms",
                 "portal.ui.templatetags.ui_charts",
                 "portal.ui.templatetags.ui_workflow",
+                "portal.journal.templatetags.journal",
                 "portal.ui.templatetags.panels",
             ],
         },

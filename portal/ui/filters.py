@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django import forms
 
-from portal.ui import formats
+from portal.text import dates
 
 
 class Chip(NamedTuple):
@@ -35,7 +35,7 @@ class FilterForm(forms.Form):
         choices = {str(key): label for key, label in getattr(self.fields[name], "choices", ())}
         if str(value) in choices:
             return str(choices[str(value)])
-        return formats.day(value) if isinstance(self.fields[name], forms.DateField) else str(value)
+        return dates.day(value) if isinstance(self.fields[name], forms.DateField) else str(value)
 
     def _without(self, name: str) -> str:
         query = self.data.copy()

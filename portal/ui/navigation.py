@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from django.urls import reverse
 
-from portal.accounts.enums import Role
+from portal.roles import Role
 
 EVERYONE = frozenset({"*"})  # signed in or not
 SIGNED_IN = frozenset({"+"})  # any account

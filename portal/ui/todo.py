@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from portal.ui.formats import local
+from portal.text.dates import local
 
 
 @dataclass(frozen=True)

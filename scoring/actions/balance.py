@@ -8,7 +8,7 @@ from django.db import transaction
 
 from portal.accounts.models import User
 from portal.journal import recorder
-from portal.ui.formats import NBSP, number
+from portal.text.french import NBSP, number
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.session import locked_session
 from scoring.enums import RuleMeasure

@@ -14,7 +14,8 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
-from portal.ui.formats import count, day
+from portal.text.dates import day
+from portal.text.french import count
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.actions.envelope import move_commitment

@@ -3,12 +3,12 @@
 from django.db import IntegrityError, transaction
 
 from calls.models import Application, Call
-from portal.accounts.enums import JURY_ROLES, Role
 from portal.accounts.models import User
 from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority
 from portal.journal import recorder
 from portal.notifications import outbox
+from portal.roles import JURY_ROLES, Role
 from portal.workflow.gate import TransitionRefused
 from scoring.enums import AssessmentState
 from scoring.marks.assignment import FileToRead, Juror, Plan, plan_readings

@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
-from portal.ui.formats import count
+from portal.text.french import count
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.enums import DecisionState

@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
-from portal.ui.formats import number
+from portal.text.french import number
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.scenario import ranked_lines, summary_of
 from scoring.actions.session import locked_session

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django import forms
 
-from portal.ui.formats import number
+from portal.text.french import number
 from scoring.actions.assessment import GivenMark
 from scoring.models import Criterion
 

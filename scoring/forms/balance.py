@@ -6,8 +6,8 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 
-from calls.forms.fields import AmountField, PlainTextField, WholeNumberField
-from portal.ui.formats import number
+from portal.text.french import number
+from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
 from scoring.enums import Combination, LockSide, RuleMeasure
 from scoring.forms.session import MOST_FILES, mark_required
 from scoring.groups import Group

@@ -5,11 +5,11 @@ from decimal import Decimal
 from django import forms
 from django.db.models import Sum
 
-from calls.forms.fields import AmountField, PlainTextField, WholeNumberField
 from calls.models import Call
-from portal.directory.text import fold
+from portal.text.french import euros
+from portal.text.search import fold
+from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
 from portal.ui.filters import FilterForm
-from portal.ui.formats import euros
 from scoring.enums import GRANTING_OUTCOMES, DecisionState, Outcome
 from scoring.forms.session import date_input, mark_required
 from scoring.models import Envelope, FundingDecision

@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import F
 
 from portal.directory.models import Authority
-from portal.directory.text import fold
+from portal.text.search import fold
 from portal.ui.filters import FilterForm
 from scoring.enums import DONE_STATES
 from scoring.queries.panel import without_reader

@@ -6,8 +6,8 @@ from decimal import Decimal
 from django import forms
 from django.utils import timezone
 
-from calls.forms.fields import AmountField, PlainTextField, WholeNumberField
-from portal.ui.formats import number
+from portal.text.french import number
+from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
 from scoring.groups import Group
 from scoring.queries.session import calls_to_deliberate
 from scoring.selection.ranked_list import Overflow

@@ -1,6 +1,6 @@
 """What the menu, « ce qui m’attend », the histories and other pages know of juries, sittings and decisions."""
 
-from portal.accounts.enums import JURY_ROLES, Role
+from portal.roles import JURY_ROLES, Role
 from portal.ui import acts, navigation, panels, todo
 from scoring import release_effects
 from scoring.hooks.panels import criteria_of_call, of_application, of_call

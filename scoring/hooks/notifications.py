@@ -1,6 +1,6 @@
 """Messages to jurors about their pile, and to schools about decisions."""
 
-from calls.team import team_of
+from calls.queries.people import team_of
 from portal.notifications import registry
 from portal.notifications.registry import EmailNotification, register
 from scoring.models import Assessment

@@ -4,8 +4,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from calls.enums import CallState
 from calls.models import Call
-from portal.accounts.enums import Role
-from portal.ui.formats import count, day, hour
+from portal.roles import Role
+from portal.text.dates import day, hour
+from portal.text.french import count
 from portal.ui.todo import TodoItem
 from scoring import rules
 from scoring.enums import SessionState

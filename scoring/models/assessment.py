@@ -5,9 +5,9 @@ from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application
-from portal.accounts.enums import SCHOOL_ROLES
 from portal.accounts.models import RoleGrant
 from portal.directory.models import Authority
+from portal.roles import SCHOOL_ROLES
 from scoring import rules
 from scoring.enums import AssessmentState
 from scoring.models.grid import Criterion

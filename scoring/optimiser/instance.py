@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from calls.models import RequestLine
-from portal.ui.formats import count
+from portal.text.french import count
 from scoring.enums import AssessmentState, Combination, LockSide, QuotaDimension, RuleMeasure
 from scoring.models import Assessment, BalanceRule, FileLock, SelectionRun, SelectionScenario, SelectionSession
 from scoring.queries.balance import MoneyLine, group_keys, is_eligible, line_of, money_lines, rules_of_session

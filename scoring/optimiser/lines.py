@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.ui.formats import NBSP, typo
+from portal.text.french import NBSP, typo
 from scoring.enums import LineMotive
 from scoring.models import ScenarioLine, SelectionRun
 from scoring.optimiser.instance import ESSENTIAL, euros

@@ -5,8 +5,8 @@ from collections import defaultdict
 from django.db.models import Q, QuerySet
 
 from calls.models import Application, Call
-from portal.accounts.enums import SCHOOL_ROLES
 from portal.accounts.models import RoleGrant
+from portal.roles import SCHOOL_ROLES
 from scoring import rules
 from scoring.models import (
     InterestDeclaration,

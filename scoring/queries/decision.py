@@ -9,9 +9,9 @@ from django.db.models.functions import Coalesce
 
 from calls.enums import CallState, NeedKind
 from calls.models import Call
-from portal.accounts.enums import SCHOOL_ROLES
 from portal.accounts.models import RoleGrant, User
-from portal.ui.formats import count
+from portal.roles import SCHOOL_ROLES
+from portal.text.french import count
 from scoring import rules
 from scoring.enums import DecisionState, Outcome
 from scoring.models import DecisionLine, Envelope, FundingDecision, SelectionSession

@@ -5,9 +5,9 @@ from collections import defaultdict
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from calls.models import Application
-from portal.accounts.enums import JURY_ROLES
 from portal.accounts.models import RoleGrant, User
 from portal.directory.enums import AuthorityKind
+from portal.roles import JURY_ROLES
 from scoring.enums import DONE_STATES, STARTED_STATES, AssessmentState
 from scoring.models import Assessment, PanelMember, Score
 from scoring.queries.conflicts import hidden_applications

@@ -9,10 +9,10 @@ from fractions import Fraction
 from django.db.models import OuterRef
 
 from calls.models import Application
-from portal.accounts.enums import SCHOOL_ROLES
 from portal.accounts.models import RoleGrant, User
 from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority
+from portal.roles import SCHOOL_ROLES
 from scoring.enums import AssessmentState, CriterionKind
 from scoring.marks.combination import Reading, Rule, mean, round_half_up
 from scoring.marks.ranking import FileMarks, Standing, rank_files

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from portal.ui.formats import NBSP, count, number, typo
+from portal.text.french import NBSP, count, number, typo
 from scoring.enums import Doctrine, RuleMeasure, RunStatus
 from scoring.models import SelectionRun, SelectionScenario
 from scoring.optimiser.instance import euros

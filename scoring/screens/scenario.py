@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from math import ceil, floor
 
-from portal.ui.formats import count
+from portal.text.french import count
 from scoring.enums import LineMotive, QuotaDimension
 from scoring.groups import groups_of
 from scoring.models import ScenarioLine, SelectionScenario

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from calls.content import display
 from calls.enums import CallState
 from calls.models import Call
+from calls.queries.content import display
 from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import run_transition

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portal.ui.formats import number
+from portal.text.french import number
 from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.actions.envelope import create_envelope, edit_envelope, remove_envelope

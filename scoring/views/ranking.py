@@ -9,8 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from calls.models import Application
-from portal.directory.text import fold
-from portal.ui.formats import NBSP, count, number
+from portal.text.french import NBSP, count, number
+from portal.text.search import fold
 from portal.ui.paginate import paginate
 from scoring import rules
 from scoring.forms.filters import RankingFilters

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.ui.formats import number
+from portal.text.french import number
 from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import refused, run_transition

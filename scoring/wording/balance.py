@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from portal.directory.enums import Category, Sector
-from portal.ui.formats import NBSP, number
+from portal.text.french import NBSP, number
 from scoring.enums import Combination, Density, QuotaDimension, RuleMeasure
 from scoring.wording.cut import money
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from portal.ui.formats import NBSP, count, euros, number
+from portal.text.french import NBSP, count, euros, number
 from scoring.enums import LineMotive
 from scoring.selection.ranked_list import Impossible, Line, Motive, Overflow, Problem, Rules
 

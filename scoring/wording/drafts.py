@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.ui.formats import NBSP, number
+from portal.text.french import NBSP, number
 from scoring.enums import Combination, RuleMeasure
 from scoring.wording.balance import bound
 from scoring.wording.cut import money

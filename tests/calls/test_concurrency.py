@@ -12,9 +12,9 @@ from calls.actions.needs import LineValues, add_line
 from calls.actions.start import start_application
 from calls.actions.writing import WritingRefused
 from calls.models import Answer, Application, ApplicationVersion, RequestLine
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory

@@ -3,9 +3,9 @@ from django.utils import timezone
 
 from calls.models import Application, CompletionRequest
 from calls.workflows.application import ApplicationWorkflow
-from portal.accounts.enums import Role
 from portal.notifications import registry
 from portal.notifications.models import Message
+from portal.roles import Role
 from portal.workflow.gate import perform
 from portal.workflow.machine import transitions_of
 from tests.factories.accounts import person

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from calls.models import Application, CompletionRequest
-from portal.accounts.enums import Role
 from portal.notifications.models import Message
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory

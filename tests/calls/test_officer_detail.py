@@ -10,10 +10,10 @@ from calls.actions.versions import freeze_version
 from calls.admissibility import checklist
 from calls.enums import VersionReason
 from calls.models import Answer, Application, Attachment, CompletionRequest
-from portal.accounts.enums import Role
 from portal.files.models import StoredFile
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
+from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person

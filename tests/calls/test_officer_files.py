@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from calls.enums import ApplicationState
 from calls.models import CompletionRequest
-from portal.accounts.enums import Role
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory, TerritoryFactory

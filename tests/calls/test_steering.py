@@ -7,13 +7,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from calls import queries
 from calls.actions.steering import extend_closing, freeze_questionnaire, renew_questionnaire
 from calls.enums import ApplicationState, CallState
 from calls.models import Call, Questionnaire
-from portal.accounts.enums import Role
+from calls.queries import calls
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.calls import DEFINITION, ApplicationFactory, CallFactory
@@ -117,21 +117,21 @@ def test_query_count_of_one_call(client, count, django_assert_num_queries):
 
 
 def test_funnel_counts_each_file_once(figures):
-    funnel = queries.funnel_of(figures)
+    funnel = calls.funnel_of(figures)
 
-    assert funnel == queries.Funnel(eligible=6, opened=4, filed=3, admissible=1, inadmissible=1, scored=0)
+    assert funnel == calls.Funnel(eligible=6, opened=4, filed=3, admissible=1, inadmissible=1, scored=0)
     assert (funnel.to_check, funnel.not_filed) == (1, 1)
 
 
 def test_funnel_of_a_perimeter(figures):
     reims = frozenset([AuthorityFactory(reims=True).pk])
 
-    assert queries.funnel_of(figures, reims) == queries.Funnel(eligible=3, opened=2, filed=2, admissible=1, inadmissible=1, scored=0)
+    assert calls.funnel_of(figures, reims) == calls.Funnel(eligible=3, opened=2, filed=2, admissible=1, inadmissible=1, scored=0)
 
 
 def test_shares_by_department_and_authority(figures):
     departments, authorities = (
-        [(share.label, share.eligible, share.opened, share.filed) for share in shares] for shares in queries.shares_of(figures)
+        [(share.label, share.eligible, share.opened, share.filed) for share in shares] for shares in calls.shares_of(figures)
     )
 
     assert departments == [("Aube", 3, 2, 2), ("Meurthe-et-Moselle", 3, 2, 1)]

@@ -3,9 +3,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from calls.hooks.todo import todo_for
 from calls.models import CompletionRequest
-from calls.todo import todo_for
-from portal.accounts.enums import Role
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import EstablishmentFactory

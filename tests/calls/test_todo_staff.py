@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from calls.enums import CallState
+from calls.hooks.todo import todo_for_staff
 from calls.models import CompletionRequest
-from calls.todo_staff import todo_for_staff
-from portal.accounts.enums import Role
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import AuthorityFactory

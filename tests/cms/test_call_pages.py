@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from calls.enums import CallState
-from cms import queries
 from cms.models import CallPage
-from portal.accounts.enums import Role
+from cms.queries import calls
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import EstablishmentFactory
@@ -80,7 +80,7 @@ def test_countdown_is_in_days_hours_and_minutes():
         programme=None, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=8, hours=3, minutes=1, seconds=30)
     )
 
-    assert queries.countdown(call, now) == [(8, "jours"), (3, "heures"), (1, "minute")]
+    assert calls.countdown(call, now) == [(8, "jours"), (3, "heures"), (1, "minute")]
 
 
 def test_timeline_is_in_order_and_knows_where_we_are():
@@ -93,7 +93,7 @@ def test_timeline_is_in_order_and_knows_where_we_are():
         results_on=(now + timedelta(days=40)).date(),
     )
 
-    steps = queries.timeline(call, [], now)
+    steps = calls.timeline(call, [], now)
 
     assert [(step["detail"], step["state"]) for step in steps] == [
         ("Ouverture de l’appel", "done"),
@@ -109,7 +109,7 @@ def test_criteria_come_from_the_grid_with_their_share(open_call):
     CriterionFactory(grid=grid, label="Territoire", weight=10, kind="computed", function="territory", levels=[])
     CriterionFactory(grid=grid, label="Sans poids", weight=0)
 
-    assert [(row.label, row.mode, row.share, row.bar) for row in queries.criteria_shares(open_call)] == [
+    assert [(row.label, row.mode, row.share, row.bar) for row in calls.criteria_shares(open_call)] == [
         ("Projet", "Noté par le jury", 75, 100),
         ("Territoire", "Calculé à partir de l’annuaire", 25, 33),
     ]

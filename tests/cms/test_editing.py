@@ -13,9 +13,9 @@ from calls.models import Call, Questionnaire
 from cms import actions
 from cms.admin.forms import starting_definition
 from cms.models import CallPage
-from portal.accounts.enums import Role
 from portal.accounts.models import RoleGrant
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import DEFINITION, CallFactory, ProgrammeFactory
 

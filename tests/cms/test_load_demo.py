@@ -6,8 +6,8 @@ from calls.models import Application, Call
 from cms.demo.clock import clock_at, days_from_now
 from cms.demo.setting import demo_user
 from cms.demo.sitting import compute
-from portal.accounts.enums import Role
 from portal.accounts.models import User
+from portal.roles import Role
 from scoring.models import Assessment, SelectionSession
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from calls.enums import ApplicationState, CallState
 from calls.models import Application
 from cms import actions
 from cms.models import ResultsIndexPage, ResultsPage
-from cms.queries_results import retained_files
-from portal.accounts.enums import Role
+from cms.queries.results import retained_files
+from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.models import Vote
 from tests.factories.accounts import person

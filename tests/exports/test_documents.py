@@ -8,9 +8,9 @@ from calls.enums import VersionReason
 from exports.issue import issue_document, issued
 from exports.models import IssuedDocument
 from orders.models import PurchaseOrder
-from portal.accounts.enums import Role
 from portal.files.models import StoredFile
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from scoring.enums import DecisionState
 from scoring.models import Vote
 from tests.exports.reading import pdf_text

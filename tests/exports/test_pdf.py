@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from pypdf import PdfReader
 
-from exports.pdf.decision_letter import render_letter
+from exports.papers.letter import GrantedLine, LetterRow, ReasonRow, render_letter
+from exports.papers.order import OrderLineRow, OrderRow, VatRow, render_order
+from exports.papers.parties import Issuer, Party
+from exports.papers.receipt import AttachedFile, ReceiptRow, render_receipt
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import body, heading
-from exports.pdf.purchase_order import render_order
-from exports.pdf.receipt import render_receipt
-from exports.rows import AttachedFile, GrantedLine, Issuer, LetterRow, OrderLineRow, OrderRow, Party, ReasonRow, ReceiptRow, VatRow
 from tests.exports.reading import pdf_tags, pdf_text
 
 ISSUER = Issuer("Région Grand Est", "Direction des lycées", "lycees@region.example")

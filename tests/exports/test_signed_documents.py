@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from exports.issue import documents_about, issued
-from orders.actions.following import NewReserve, accept_document, lift_reserve
-from portal.accounts.enums import Role
+from orders.actions.acceptance import NewReserve, accept_document, lift_reserve
 from portal.notifications.models import Message
+from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.models import InterestDeclaration
 from tests.exports.reading import pdf_tags, pdf_text

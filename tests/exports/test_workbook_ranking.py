@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from calls.enums import CallState
 from calls.models import Application
-from portal.accounts.enums import Role
 from portal.jobs.models import Job
+from portal.roles import Role
 from scoring.actions.assessment import declare_interest
 from tests.exports.reading import sheet_rows
 from tests.factories.jury import admissible_file, juror, jury_call, reading, staff

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from portal.accounts.enums import Role
 from portal.jobs.models import Job
+from portal.roles import Role
 from scoring.models import InterestDeclaration
 from tests.exports.reading import sheet_rows
 from tests.factories.accounts import person

@@ -2,9 +2,9 @@ import pytest
 from django.urls import reverse
 
 from calls.models import Answer
-from portal.accounts.enums import Role
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
+from portal.roles import Role
 from tests.exports.reading import sheet_rows
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory

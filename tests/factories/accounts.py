@@ -2,8 +2,8 @@ import factory
 from allauth.mfa.models import Authenticator
 from factory.django import DjangoModelFactory
 
-from portal.accounts.enums import SECOND_FACTOR_ROLES, Role
 from portal.accounts.models import RoleGrant, User
+from portal.roles import SECOND_FACTOR_ROLES, Role
 
 
 class UserFactory(DjangoModelFactory):

@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from calls.enums import ApplicationState, CallState, NeedKind
 from calls.models import Answer, Application, Call, Programme, Questionnaire, RequestLine
-from portal.directory.text import fold
+from portal.text.search import fold
 from tests.factories.directory import EstablishmentFactory
 
 DEFINITION = {

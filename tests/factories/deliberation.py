@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from calls.enums import CallState
 from calls.models import Application, Call
-from portal.accounts.enums import Role
 from portal.accounts.models import User
+from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.actions.decision import propose_decisions, record_vote, revise_decision
 from scoring.actions.release import ask_release

@@ -5,11 +5,11 @@ from decimal import Decimal
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
-from calls.content import build_content, fingerprint
 from calls.enums import CallState, VersionReason
 from calls.models import Application, ApplicationVersion, Call
-from portal.accounts.enums import Role
+from calls.queries.content import build_content, fingerprint
 from portal.accounts.models import User
+from portal.roles import Role
 from scoring.enums import AssessmentState, CriterionKind
 from scoring.models import Assessment, Criterion, PanelMember, Score
 from tests.factories.accounts import person

@@ -6,7 +6,7 @@ import time_machine
 
 from orders.queries.calendar import calendar_of
 from orders.queries.deployments import deployment_of
-from portal.accounts.enums import Role
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.orders import CablingWorkFactory, OrderLineFactory, PurchaseOrderFactory
 from tests.factories.scoring import FundingDecisionFactory

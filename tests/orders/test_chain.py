@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from orders.models import PurchaseOrder, Reserve
-from portal.accounts.enums import Role
 from portal.notifications.models import Message
+from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.enums import DecisionState
 from scoring.models import Vote

@@ -3,9 +3,9 @@
 import pytest
 from django.test import RequestFactory
 
-from orders.navigation import of_application, of_establishment
-from orders.todo import todo_for
-from portal.accounts.enums import Role
+from orders.hooks.navigation import of_application, of_establishment
+from orders.hooks.todo import todo_for
+from portal.roles import Role
 from portal.ui.navigation import links_for
 from tests.factories.accounts import person
 from tests.factories.orders import CablingWorkFactory, OrderLineFactory, PendingNeedFactory, PurchaseOrderFactory, ReserveFactory

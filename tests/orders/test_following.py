@@ -5,20 +5,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from orders.actions.following import (
-    NewReserve,
-    accept_document,
-    edit_order,
-    issue_service_order,
-    lift_reserve,
-    record_delivery,
-    record_invoice,
-    save_quote,
-)
+from orders.actions.acceptance import NewReserve, accept_document, lift_reserve
+from orders.actions.delivery import record_delivery
+from orders.actions.invoice import record_invoice
+from orders.actions.order import edit_order
+from orders.actions.work import issue_service_order, save_quote
 from orders.enums import OrderState, WorkState
 from orders.models import Delivery, PurchaseOrder, Reserve
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
 from tests.factories.accounts import person
 from tests.factories.orders import (

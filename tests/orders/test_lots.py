@@ -6,12 +6,12 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from orders.actions.following import record_delivery
+from orders.actions.delivery import record_delivery
 from orders.actions.lots import take_on_lot
 from orders.actions.numbers import allocate_number
 from orders.models import CablingWork, Delivery, Lot, PurchaseOrder
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.orders import CablingWorkFactory, LotFactory, OrderLineFactory, PurchaseOrderFactory

@@ -3,13 +3,14 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from orders.actions.acceptance import NewReserve, accept_document, lift_reserve
 from orders.actions.cancelling import undo_document
-from orders.actions.following import NewReserve, accept_document, lift_reserve, record_delivery
+from orders.actions.delivery import record_delivery
+from orders.hooks.notifications import spoken
 from orders.models import CablingWork, PurchaseOrder, Reserve
-from orders.notifications import spoken
-from portal.accounts.enums import Role
 from portal.notifications import registry
 from portal.notifications.models import Message
+from portal.roles import Role
 from portal.workflow.gate import perform
 from portal.workflow.machine import transitions_of
 from tests.factories.accounts import person

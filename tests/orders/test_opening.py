@@ -8,8 +8,8 @@ from orders.actions.numbers import allocate_number
 from orders.actions.opening import drop_pending, open_orders, place_pending, retry_pending
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, NumberCounter, OrderLine, PendingNeed, PurchaseOrder, WorkLine
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.enums import DecisionState, Outcome

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.assessment import declare_interest, hand_in
 from scoring.enums import AssessmentState as State

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from portal.accounts.enums import Role
+from portal.roles import Role
 from scoring.enums import AssessmentState as State
 from scoring.models import Assessment, Score
 from tests.factories.jury import admissible_file, juror, jury_call, reading, staff

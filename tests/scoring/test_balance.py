@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.balance import DraftRefused, adopt_relaxation, copy_rules, remove_rule, save_rule, set_frame
 from scoring.models import BalanceRule, Envelope, InterestDeclaration, SelectionRun, SessionEnvelope

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from portal.accounts.enums import Role
 from portal.notifications.models import Message
+from portal.roles import Role
 from scoring.actions.release import ask_release
 from scoring.hooks import jobs
 from scoring.models import SelectionSession

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from portal.accounts.enums import Role
+from portal.roles import Role
 from scoring.hooks.todo import of_sittings
 from tests.factories.accounts import person
 from tests.factories.deliberation import deliberation, propose, sit, vote

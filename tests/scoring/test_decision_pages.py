@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from calls.models import Call
-from portal.accounts.enums import Role
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from scoring.actions import decision as actions
 from scoring.hooks import jobs
 from scoring.models import Envelope, FundingDecision, Vote

@@ -10,9 +10,9 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from calls.models import Call
-from portal.accounts.enums import Role
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions import decision as actions
 from scoring.actions.decision import StaleDecision, propose_decisions, record_vote

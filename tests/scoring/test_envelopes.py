@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from portal.accounts.enums import Role
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.envelope import commit_amount, create_envelope, edit_envelope, move_commitment, remove_envelope
 from scoring.models import Envelope

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.notifications.models import Message
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.assessment import compute_marks, declare_interest
 from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edit_grid, move_criterion, remove_criterion

@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from calls.enums import CallState
 from calls.models import Attachment, Call
-from portal.accounts.enums import Role
 from portal.files import access
 from portal.files.intake import store_bytes
+from portal.roles import Role
 from scoring.actions.assessment import declare_interest
 from scoring.hooks.todo import of_jury
 from scoring.models import Assessment

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from calls.models import Call
-from portal.accounts.enums import Role
+from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.actions.assessment import compute_marks, declare_interest
 from scoring.hooks.panels import criteria_of_call

@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from portal.accounts.enums import Role
 from portal.jobs.models import Job
 from portal.jobs.progress import JobFailed
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.balance import set_frame
 from scoring.actions.verification import ask_replay, record_confirmation, record_replay, verify_certificate

@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 
 from calls.models import Application, Call
-from portal.accounts.enums import Role
 from portal.jobs.models import Job
 from portal.jobs.progress import JobFailed
 from portal.journal import recorder
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.signals import transitioned
 from scoring.actions.release import ask_release

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from portal.accounts.enums import Role
 from portal.jobs.models import Job
+from portal.roles import Role
 from scoring.actions.lock import lock_file
 from scoring.actions.run import store_run
 from scoring.models import BalanceRule, Envelope, FileLock, InterestDeclaration, SelectionRun, SelectionScenario, SessionEnvelope

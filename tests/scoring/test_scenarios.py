@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from calls.models import Application
-from portal.accounts.enums import Role
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.balance import set_frame
 from scoring.actions.decision import propose_decisions

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from calls.enums import CallState
 from calls.models import Call
-from portal.accounts.enums import Role
+from portal.roles import Role
 from scoring.actions.scenario import run_scenario
 from scoring.models import Envelope, InterestDeclaration, SelectionScenario, SelectionSession
 from tests.factories.accounts import person

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from calls.enums import CallState
 from calls.models import Application
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.scenario import drop_scenario, retain_scenario, run_scenario
 from scoring.actions.session import create_session, record_attendance

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from calls.enums import CallState
 from calls.models import Call
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from scoring.actions.assessment import declare_interest
 from scoring.enums import Doctrine
 from scoring.marks.severity import Refusal

@@ -9,12 +9,13 @@ from django.utils import timezone
 from portal.accounts import links, rules
 from portal.accounts.actions.refusal import ActionRefused
 from portal.accounts.actions.roles import grant_role
-from portal.accounts.enums import JoinOutcome, Role
+from portal.accounts.enums import JoinOutcome
 from portal.accounts.models import LINK_VALIDITY, JoinRequest, User
 from portal.directory.enums import EstablishmentState
 from portal.directory.models import Establishment
 from portal.journal.recorder import record
 from portal.notifications import outbox
+from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 
 RESEND_AFTER = timedelta(hours=24)

@@ -1,4 +1,4 @@
-"""Giving and ending roles. The editing site follows by itself (cms.receivers)."""
+"""Giving and ending roles. The editing site follows by itself (cms.hooks.receivers)."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from portal.accounts import rules
 from portal.accounts.actions.refusal import ActionRefused
-from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES, Role
 from portal.accounts.models import RoleGrant, User
 from portal.directory.models import Authority, Establishment
 from portal.journal.recorder import record
 from portal.notifications import outbox
+from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
 from portal.workflow.actors import SYSTEM
 
 

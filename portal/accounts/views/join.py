@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
 from portal.accounts import actions, links, queries, rules
-from portal.accounts.enums import Role
 from portal.accounts.forms import JoinForm
 from portal.accounts.models import RoleGrant
 from portal.accounts.views.posted import posted
 from portal.directory.models import Establishment
+from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 
 

@@ -12,8 +12,8 @@ from portal.directory.importers import values
 from portal.directory.importers.report import FileError, ImportReport, Issue, RowRejected
 from portal.directory.importers.table import Table
 from portal.directory.models import Establishment, comparison_keys
-from portal.directory.text import fold
 from portal.directory.uai import has_uai_form, is_uai, normalise_uai
+from portal.text.search import fold
 
 LYCEE_TYPES = {"Lycée", "EREA"}
 SECTION_NATURES = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from portal.directory.importers.report import FileError
-from portal.directory.text import fold
+from portal.text.search import fold
 
 _HEAD = 64 * 1024
 

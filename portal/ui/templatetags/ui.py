@@ -5,7 +5,8 @@ from django.template.defaultfilters import stringfilter
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.ui import formats, icons
+from portal.text import dates, french
+from portal.ui import icons
 from portal.ui.states import OUTCOMES, look_of
 from portal.ui.todo import TodoItem
 
@@ -29,63 +30,63 @@ SOON = 3  # days from which a date is shown as pressing
 @register.filter
 def euros(amount, decimals=2) -> str:
     """12 345,60 €; `|euros:0` without cents."""
-    return formats.euros(amount, int(decimals))
+    return french.euros(amount, int(decimals))
 
 
 @register.filter
 def number(value, decimals=0) -> str:
     """1 234 or, with `|number:2`, 1 234,50."""
-    return formats.number(value, int(decimals))
+    return french.number(value, int(decimals))
 
 
 @register.filter
 def day(value) -> str:
     """12 mars 2027."""
-    return formats.day(value)
+    return dates.day(value)
 
 
 @register.filter
 def short_day(value) -> str:
     """12 mars: where the year goes without saying."""
-    return formats.day(value, year=False)
+    return dates.day(value, year=False)
 
 
 @register.filter
 def long_day(value) -> str:
     """vendredi 12 mars 2027."""
-    return formats.day(value, weekday=True)
+    return dates.day(value, weekday=True)
 
 
 @register.filter
 def moment(value) -> str:
     """12 mars 2027 à 18 h 00."""
-    return formats.moment(value)
+    return dates.moment(value)
 
 
 @register.filter
 def hour(value) -> str:
     """18 h 00."""
-    return formats.hour(value)
+    return dates.hour(value)
 
 
 @register.filter
 def weight(size) -> str:
     """The weight of a file in bytes: 88 Ko, 1,2 Mo."""
-    return formats.weight(int(size or 0))
+    return french.weight(int(size or 0))
 
 
 @register.filter(is_safe=True)
 @stringfilter
 def typo(text) -> str:
     """French non-breaking spaces, in plain text as in markup already safe."""
-    return mark_safe(formats.typo(text, html=True)) if isinstance(text, SafeString) else formats.typo(text)  # noqa: S308 -- was safe already
+    return mark_safe(french.typo(text, html=True)) if isinstance(text, SafeString) else french.typo(text)  # noqa: S308 -- was safe already
 
 
 @register.filter
 def counted(value, noun) -> str:
     """`{{ 3|counted:"dossier" }}`: 3 dossiers; an irregular plural after a comma: `"travail,travaux"`."""
     singular, _, plural = noun.partition(",")
-    return formats.count(value, singular, plural)
+    return french.count(value, singular, plural)
 
 
 # -- Icons and badges -------------------------------------------------------------------------------------------------
@@ -138,7 +139,7 @@ def days_left(due, level="") -> str:
         return ""
     days = TodoItem("", "", "", "", due).days
     level = level or ("err" if days < 0 else "warn" if days <= SOON else "neutral")
-    figure = formats.number(days)
+    figure = french.number(days)
     return format_html(
         '<span class="pr-days {}"><b>{}</b>{}</span>', LEVEL_CLASSES.get(level, "is-none"), figure, "jour" if abs(days) < 2 else "jours"
     )

@@ -5,14 +5,14 @@ from decimal import Decimal
 from django import template
 from django.utils.html import format_html
 
-from portal.ui import formats
+from portal.text import french
 from portal.ui.templatetags.ui import LEVEL_CLASSES
 
 register = template.Library()
 
 FILL = {"ok": "g-ok", "warn": "g-warn", "err": "g-err", "info": "g-info", "neutral": "g-none", "accent": "g-fill", "": "g-fill"}
 
-WRITE = {"€": lambda amount: formats.euros(amount, 0), "%": lambda part: f"{formats.number(part, 1)}{formats.NBSP}%"}
+WRITE = {"€": lambda amount: french.euros(amount, 0), "%": lambda part: f"{french.number(part, 1)}{french.NBSP}%"}
 
 
 def share(value, total) -> float:
@@ -39,7 +39,7 @@ def meter(value, total, label="", level="") -> str:
 def gauge(label, value, minimum=None, maximum=None, total=None, unit=""):
     """A value between a minimum and a maximum, with a verdict in words. `unit` "€" writes amounts, "%" shares; `total` is the full scale."""
     value = value or 0
-    write = WRITE.get(unit, formats.number)
+    write = WRITE.get(unit, french.number)
     scale = total or max(float(x) for x in (value, minimum or 0, maximum or 0)) * 1.2 or 1
     level, verdict = _verdict(value, minimum, maximum, write)
     start, end = share(minimum or 0, scale), share(maximum, scale) if maximum is not None else 100.0
@@ -81,7 +81,7 @@ def funnel(steps, pending_label=""):
     for step in steps:
         step["width"] = share(step["value"], full)
         step["pending_width"] = share(step.get("pending", 0), full)
-        step["text"] = formats.number(step["value"])
+        step["text"] = french.number(step["value"])
     return {"steps": steps, "pending_label": pending_label}
 
 
@@ -113,5 +113,5 @@ def bars(rows, title, key, axis="", cut=None, unit="dossier"):
 @register.inclusion_tag("ui/components/progress.html")
 def progress(job, poll=True):
     """Where a background job stands; with `poll`, the block reads itself again until the job is over."""
-    said = f"{formats.number(job.done)} sur {formats.number(job.total)}" if job.total else ""
+    said = f"{french.number(job.done)} sur {french.number(job.total)}" if job.total else ""
     return {"job": job, "said": said, "poll": poll and not job.is_over}

@@ -3,7 +3,7 @@
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
 
-from portal.ui import formats
+from portal.text import french
 
 register = template.Library()
 
@@ -90,8 +90,8 @@ def _counter(bound) -> str:
     if limit is None:
         return ""
     length = len(_typed(bound))
-    over = f", {formats.number(length - limit)} de trop" if length > limit else ""
-    return f"{formats.count(length, 'signe')} sur {formats.number(limit)}{over}"
+    over = f", {french.number(length - limit)} de trop" if length > limit else ""
+    return f"{french.count(length, 'signe')} sur {french.number(limit)}{over}"
 
 
 def _typed(bound) -> str:

@@ -1,12 +1,9 @@
-"""What may be done to an object, and what has been done: both read from the machine and the journal."""
+"""What may be done to an object, read from its machine."""
 
 from dataclasses import dataclass
 
 from django import template
-from django.contrib.contenttypes.models import ContentType
 
-from portal.journal.models import JournalEntry
-from portal.ui import acts
 from portal.ui.templatetags.ui import viewer
 from portal.workflow.gate import Option, available_transitions
 
@@ -52,15 +49,3 @@ def _css(option: Option, main: Option | None) -> str:
     if option.custom.get("danger"):
         return "btn-danger"
     return "btn-primary" if option is main else "btn-outline-primary"
-
-
-@register.inclusion_tag("ui/components/journal.html", takes_context=True)
-def journal(context, obj, limit=100):
-    """The history of an object, newest first, in two queries at most. The school reads only what concerns it."""
-    entries = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(obj), subject_id=str(obj.pk)).order_by("-pk")
-    named = acts.labels_of(obj)
-    user = viewer(context)
-    if hasattr(obj, "applicant_label") and not (user and getattr(user, "is_region_staff", False)):
-        entries = entries.filter(action__in=acts.known_to_applicant(obj))
-    lines = [{"entry": entry, "label": named.get(entry.action) or acts.fallback(entry.action)} for entry in entries[:limit]]
-    return {"lines": lines, "object": obj}

@@ -5,7 +5,7 @@ from django.utils import timezone
 from calls.actions.answers import StaleAnswer, save_answer
 from calls.actions.writing import WritingRefused
 from calls.models import Answer, Application, CompletionRequest
-from portal.accounts.enums import Role
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 

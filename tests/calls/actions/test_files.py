@@ -7,11 +7,11 @@ from calls.actions.versions import freeze_version
 from calls.actions.writing import WritingRefused
 from calls.enums import VersionReason
 from calls.models import Attachment, CompletionRequest
-from portal.accounts.enums import Role
 from portal.files.access import may_read
 from portal.files.intake import UploadRefused
 from portal.files.models import StoredFile
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.factories.directory import AuthorityFactory

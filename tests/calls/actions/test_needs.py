@@ -7,7 +7,7 @@ from calls.actions import needs
 from calls.actions.needs import LineValues, StaleLine, add_line, change_line, remove_line
 from calls.actions.writing import WritingRefused
 from calls.models import Application, RequestLine
-from portal.accounts.enums import Role
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 

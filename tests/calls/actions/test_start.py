@@ -3,8 +3,8 @@ from django.core.exceptions import PermissionDenied
 
 from calls.actions.start import next_reference, start_application
 from calls.models import Application
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from calls.forms.fields import AmountField, OfferedField, PlainTextField, WholeNumberField
+from portal.ui.fields import AmountField, OfferedField, PlainTextField, WholeNumberField
 
 AMOUNT = AmountField(minimum=Decimal("0.00"), maximum=Decimal("140000.00"))
 WHOLE = WholeNumberField(minimum=1, maximum=5000)

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.accounts.enums import Role
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 

@@ -8,8 +8,8 @@ from calls.actions.versions import freeze_version
 from calls.enums import VersionReason
 from calls.forms.applicant import token_of
 from calls.models import Attachment, Presence
-from portal.accounts.enums import Role
 from portal.files.intake import store_bytes
+from portal.roles import Role
 from portal.workflow.gate import perform
 from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.calls import ApplicationFactory, CallFactory, RequestLineFactory

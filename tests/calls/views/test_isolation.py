@@ -7,10 +7,10 @@ from django.test import Client
 from calls.actions.versions import freeze_version
 from calls.enums import VersionReason
 from calls.models import Answer, Application, Attachment, Presence, RequestLine
-from calls.urls_applicant import applicant_patterns
-from portal.accounts.enums import Role
+from calls.urls import school_patterns
 from portal.files.intake import store_bytes
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.factories.directory import EstablishmentFactory
@@ -55,7 +55,7 @@ def addresses(application) -> dict[str, str]:
         "pk": line.pk,
     }
     found = {}
-    for pattern in applicant_patterns:
+    for pattern in school_patterns:
         if pattern.name == "start":
             continue
         given = dict(values)
@@ -91,7 +91,7 @@ def everything() -> tuple:
 
 
 def test_every_address_is_in_the_table(draft):
-    assert len(addresses(draft)) == len(applicant_patterns) - 1
+    assert len(addresses(draft)) == len(school_patterns) - 1
     assert not [address for address in addresses(draft).values() if "{" in address or "<" in address]
 
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from calls.actions.versions import freeze_version
 from calls.enums import VersionReason
 from calls.models import Answer, Application, Attachment, CompletionRequest, RequestLine
-from portal.accounts.enums import Role
 from portal.files.intake import store_bytes
+from portal.roles import Role
 from portal.workflow.gate import perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory

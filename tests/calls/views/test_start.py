@@ -1,7 +1,7 @@
 import pytest
 
 from calls.models import Application
-from portal.accounts.enums import Role
+from portal.roles import Role
 from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import EstablishmentFactory

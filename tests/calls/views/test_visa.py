@@ -6,9 +6,9 @@ from django.test import Client
 from django.utils import timezone
 
 from calls.models import Application, ApplicationVersion, CompletionRequest
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
+from portal.roles import Role
 from portal.workflow import arrival
 from portal.workflow.gate import perform
 from tests.factories.accounts import person

@@ -1,6 +1,6 @@
 """One person of each kind, around one lycée: who may act is read against all of them."""
 
-from portal.accounts.enums import Role
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 

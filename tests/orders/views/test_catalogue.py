@@ -6,8 +6,8 @@ from django.forms.models import model_to_dict
 
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
 from orders.views import catalogue
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from tests.factories.directory import EstablishmentFactory, TerritoryFactory
 from tests.factories.orders import CatalogueItemFactory, FrameworkAgreementFactory, LotFactory, OrderLineFactory, SupplierFactory
 

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from orders.queries.deployments import coverage
-from portal.accounts.enums import Role
+from portal.roles import Role
 from scoring.enums import DecisionState, Outcome
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.orders import (

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from orders.models import PurchaseOrder
-from portal.accounts.enums import Role
+from portal.roles import Role
 from tests.factories.directory import TerritoryFactory
 from tests.factories.orders import CablingWorkFactory, LotFactory, OrderLineFactory, PendingNeedFactory, PurchaseOrderFactory
 

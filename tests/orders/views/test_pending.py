@@ -1,7 +1,7 @@
 import pytest
 
 from orders.models import OrderLine, PendingNeed
-from portal.accounts.enums import Role
+from portal.roles import Role
 from tests.factories.orders import CatalogueItemFactory, PendingNeedFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from django.utils import timezone
 from PIL import Image
 
 from orders.models import CablingWork, PurchaseOrder, Reserve
-from portal.accounts.enums import Role
 from portal.files.models import StoredFile
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.orders import CablingWorkFactory, OrderLineFactory, PurchaseOrderFactory, ReserveFactory
 

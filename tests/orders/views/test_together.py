@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 
 from orders.models import Lot, PurchaseOrder
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from tests.factories.orders import LotFactory, OrderLineFactory, PurchaseOrderFactory
 
 pytestmark = pytest.mark.django_db

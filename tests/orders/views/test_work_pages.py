@@ -5,8 +5,8 @@ import pytest
 from django.utils import timezone
 
 from orders.models import CablingWork, Lot
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from tests.factories.orders import CablingWorkFactory, ReserveFactory, WorkLineFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.utils import timezone
 from calls.enums import ApplicationState
 from orders.enums import OrderState
 from orders.models import OrderLine, PurchaseOrder
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from portal.workflow.machine import transitions_of
 from tests.factories.accounts import person

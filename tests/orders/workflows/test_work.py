@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from orders.enums import WorkState
 from orders.models import CablingWork
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from portal.workflow.machine import transitions_of
 from tests.factories.accounts import person

@@ -8,8 +8,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import encrypt
 
-from portal.accounts.enums import Role
 from portal.notifications.models import Message
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 

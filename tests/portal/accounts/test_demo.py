@@ -8,9 +8,9 @@ from allauth.mfa.utils import decrypt
 from django.core.management import CommandError, call_command
 
 from portal.accounts.demo import PASSWORD, PEOPLE, create_demo_accounts
-from portal.accounts.enums import Role
 from portal.accounts.models import RoleGrant, User
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from tests.factories.directory import EstablishmentFactory
 
 pytestmark = pytest.mark.django_db

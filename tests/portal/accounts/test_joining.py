@@ -8,10 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.accounts.actions import ActionRefused, answer_join, ask_to_join
-from portal.accounts.enums import JoinOutcome, Role
+from portal.accounts.enums import JoinOutcome
 from portal.accounts.models import LINK_VALIDITY, JoinRequest, RoleGrant, User
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
+from portal.roles import Role
 from portal.ui.todo import items_for
 from portal.workflow.actors import SYSTEM
 from tests.factories.accounts import UserFactory, person

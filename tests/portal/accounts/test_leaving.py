@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from portal.accounts.actions import ask_to_join
-from portal.accounts.enums import Role
 from portal.accounts.models import RoleGrant, User
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from tests.factories.accounts import UserFactory, person
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES, STAFF_ROLES, JoinOutcome, Role
+from portal.accounts.enums import JoinOutcome
 from portal.accounts.models import JoinRequest, RoleGrant, User
 from portal.accounts.names import validate_person_name
+from portal.roles import JURY_ROLES, SCHOOL_ROLES, STAFF_ROLES, Role
 from tests.factories.accounts import RoleGrantFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db

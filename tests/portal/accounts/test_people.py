@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.accounts.actions import ActionRefused, end_grant, grant_role, invite_person
-from portal.accounts.enums import SCHOOL_ROLES, Role
 from portal.accounts.models import RoleGrant, User
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
+from portal.roles import SCHOOL_ROLES, Role
 from portal.workflow.actors import SYSTEM
 from tests.factories.accounts import UserFactory, person
 

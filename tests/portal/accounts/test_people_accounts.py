@@ -5,9 +5,9 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from portal.accounts.actions import end_grant
-from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 from tests.factories.accounts import UserFactory, person
 

@@ -1,7 +1,7 @@
 import pytest
 
 from portal.accounts import rules
-from portal.accounts.enums import SCHOOL_ROLES, Role
+from portal.roles import SCHOOL_ROLES, Role
 from portal.workflow.actors import SYSTEM
 from tests.factories.accounts import UserFactory, person
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 
-from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES, STAFF_ROLES, Role
 from portal.journal.models import JournalEntry
+from portal.roles import JURY_ROLES, SCHOOL_ROLES, STAFF_ROLES, Role
 from tests.factories.accounts import UserFactory, person
 
 pytestmark = pytest.mark.django_db

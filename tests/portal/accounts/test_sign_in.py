@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from portal.accounts.demo import PASSWORD as DEMO_PASSWORD
 from portal.accounts.demo import create_demo_accounts
-from portal.accounts.enums import JURY_ROLES, SCHOOL_ROLES, STAFF_ROLES, Role
 from portal.journal.models import JournalEntry
+from portal.roles import JURY_ROLES, SCHOOL_ROLES, STAFF_ROLES, Role
 from tests.factories.accounts import person
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,10 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal.accounts.enums import SCHOOL_ROLES, Role
 from portal.directory.models import Establishment, Territory
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
+from portal.roles import SCHOOL_ROLES, Role
 from tests.factories.accounts import person
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory, TerritoryFactory
 from tests.factories.jobs import JobFactory

@@ -4,12 +4,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from portal.accounts.enums import SCHOOL_ROLES, Role
 from portal.jobs.models import Job
 from portal.journal.models import ChainCheck, JournalEntry
 from portal.journal.recorder import record
 from portal.journal.seal import seal_pending
 from portal.journal.verify import nightly_check, run_check
+from portal.roles import SCHOOL_ROLES, Role
 from portal.ui.todo import items_for
 from portal.workflow.actors import SYSTEM
 from tests.factories.accounts import UserFactory, person

@@ -1,8 +1,8 @@
 import pytest
 
-from portal.accounts.enums import SCHOOL_ROLES, Role
 from portal.notifications import registry
 from portal.notifications.models import Message
+from portal.roles import SCHOOL_ROLES, Role
 from tests.factories.accounts import person
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.notifications import MessageFactory

@@ -7,7 +7,7 @@ from django.template import engines
 from django.test import RequestFactory
 from playwright.sync_api import expect
 
-from portal.accounts.enums import Role
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.directory import EstablishmentFactory
 from tests.portal.ui import sample

@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client, RequestFactory
 
-from portal.accounts.enums import Role
+from portal.roles import Role
 from portal.ui import errors
 from tests.factories.accounts import person
 from tests.factories.directory import EstablishmentFactory

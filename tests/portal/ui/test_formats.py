@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal.ui import formats
+from portal.text import dates, french
 
 
 @pytest.mark.parametrize(
@@ -20,21 +20,21 @@ from portal.ui import formats
     ],
 )
 def test_euros_writes_amounts_as_french_people_do(amount, decimals, text):
-    assert formats.euros(amount, decimals) == text
+    assert french.euros(amount, decimals) == text
 
 
 def test_number_leaves_what_is_no_number():
-    assert formats.number("douze") == "douze"
+    assert french.number("douze") == "douze"
 
 
 def test_day_and_moment_read_on_french_clocks():
     late_evening_in_london = datetime(2027, 3, 31, 22, 5, tzinfo=UTC)
 
-    assert formats.day(late_evening_in_london) == "1er avril 2027"
-    assert formats.moment(late_evening_in_london) == "1er avril 2027 à 0\u00a0h\u00a005"
-    assert formats.day(date(2027, 3, 12), weekday=True) == "vendredi 12 mars 2027"
-    assert formats.day(date(2027, 3, 12), year=False) == "12 mars"
-    assert formats.moment(None) == "–"
+    assert dates.day(late_evening_in_london) == "1er avril 2027"
+    assert dates.moment(late_evening_in_london) == "1er avril 2027 à 0\u00a0h\u00a005"
+    assert dates.day(date(2027, 3, 12), weekday=True) == "vendredi 12 mars 2027"
+    assert dates.day(date(2027, 3, 12), year=False) == "12 mars"
+    assert dates.moment(None) == "–"
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def test_day_and_moment_read_on_french_clocks():
     ],
 )
 def test_typo_keeps_french_signs_with_their_neighbour(typed, printed):
-    assert formats.typo(typed) == printed
+    assert french.typo(typed) == printed
 
 
 def test_typo_leaves_tags_alone():
-    assert formats.typo('<a title="Oui ?">Oui ?</a>', html=True) == '<a title="Oui ?">Oui\u00a0?</a>'
+    assert french.typo('<a title="Oui ?">Oui ?</a>', html=True) == '<a title="Oui ?">Oui\u00a0?</a>'
 
 
 def test_count_is_singular_up_to_one():
-    assert [formats.count(n, "dossier") for n in (0, 1, 2)] == ["0\u00a0dossier", "1\u00a0dossier", "2\u00a0dossiers"]
-    assert formats.count(1200, "travail", "travaux") == "1\u00a0200\u00a0travaux"
+    assert [french.count(n, "dossier") for n in (0, 1, 2)] == ["0\u00a0dossier", "1\u00a0dossier", "2\u00a0dossiers"]
+    assert french.count(1200, "travail", "travaux") == "1\u00a0200\u00a0travaux"

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from portal import home
-from portal.accounts.enums import Role
+from portal.roles import Role
 from portal.ui import panels, todo
 from portal.ui.todo import TodoItem
 from tests.factories.accounts import person

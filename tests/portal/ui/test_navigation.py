@@ -1,7 +1,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from portal.accounts.enums import Role
+from portal.roles import Role
 from portal.ui import navigation
 from tests.factories.accounts import UserFactory, person
 from tests.factories.directory import EstablishmentFactory

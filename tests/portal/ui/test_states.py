@@ -1,7 +1,7 @@
 import pytest
 from django.apps import apps
 
-from portal.accounts.enums import Role
+from portal.roles import Role
 from portal.ui.states import LOOKS
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.test import RequestFactory
 
 from calls.models import Application
-from portal.accounts.enums import Role
+from portal.roles import Role
 from portal.workflow.gate import perform
 from portal.workflow.views import run_transition
 from tests.factories.accounts import person

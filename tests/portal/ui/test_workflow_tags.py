@@ -1,8 +1,8 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from portal.accounts.enums import Role
 from portal.journal import recorder
+from portal.roles import Role
 from portal.ui import acts
 from portal.ui.templatetags.ui_workflow import buttons_for
 from portal.workflow.actors import SYSTEM

@@ -3,8 +3,8 @@ from django.core.exceptions import PermissionDenied
 
 from calls.enums import ApplicationState
 from calls.models import Application
-from portal.accounts.enums import Role
 from portal.journal.models import JournalEntry
+from portal.roles import Role
 from portal.workflow import signals
 from portal.workflow.gate import TransitionRefused, available_transitions, perform
 from tests.factories.accounts import person

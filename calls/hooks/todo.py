@@ -1,0 +1,175 @@
+"""What awaits the people of a school, then the staff of the Région."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from calls import rules
+from calls.checks import eligibility_gaps
+from calls.enums import ApplicationState, CallState
+from calls.enums import ApplicationState as State
+from calls.models import Application, Call, CompletionRequest
+from calls.queries import files as files_queries
+from calls.queries.progress import time_left
+from portal.directory.models import Establishment
+from portal.roles import Role
+from portal.text.dates import day, hour
+from portal.text.french import count, euros
+from portal.ui.todo import TodoItem
+
+AWAITED_STATES = (State.DRAFT, State.AWAITING_APPROVAL, State.SUBMITTED, State.DECIDED)
+
+
+def todo_for(user) -> list[TodoItem]:
+    """Drafts, visas, complements, awards and open calls of one's establishments: four queries at most."""
+    if not user.establishment_ids:
+        return []
+    rows = Application.objects.filter(establishment__in=user.establishment_ids).exclude(state=State.WITHDRAWN)
+    files = list(rows.select_related("call", "establishment").prefetch_related("completion_requests"))
+    headed = {grant.establishment_id for grant in user.grants if grant.role == Role.HEAD}
+    items = [_TELLERS[file.state](file, file.establishment_id in headed) for file in files if file.state in _TELLERS]
+    return [item for item in items if item] + _open_calls(user, files)
+
+
+def _draft(file: Application, is_head: bool) -> TodoItem | None:
+    if not file.call.accepts_submissions:
+        return None
+    title = f"Compléter le dossier {file.reference}"
+    detail = f"{_name(file)} · clôture le {day(file.call.closes_at, year=False)} à {hour(file.call.closes_at)}"
+    return TodoItem(title, detail, file.get_absolute_url(), "Continuer", due=file.call.closes_at)
+
+
+def _awaiting(file: Application, is_head: bool) -> TodoItem | None:
+    if not file.call.accepts_submissions:
+        return None
+    detail = f"{_name(file)} · {euros(file.requested_amount, 0)} demandés · {time_left(file.call)}"
+    if file.approved_at:
+        return TodoItem(
+            f"Déposer le dossier {file.reference}", detail, f"{file.get_absolute_url()}action/submit/", "Déposer", due=file.call.closes_at
+        )
+    if is_head:
+        return TodoItem(
+            f"Donner votre visa au dossier {file.reference}",
+            detail,
+            f"{file.get_absolute_url()}action/approve/",
+            "Lire et viser",
+            due=file.call.closes_at,
+        )
+    return None
+
+
+def _submitted(file: Application, is_head: bool) -> TodoItem | None:
+    request = file.open_completion_request
+    if request is None:
+        return None
+    detail = f"{_name(file)} · demandés par la Région le {day(request.opened_at, year=False)}"
+    return TodoItem(
+        f"Envoyer les compléments du dossier {file.reference}", detail, file.get_absolute_url(), "Compléter", due=request.due_on
+    )
+
+
+def _decided(file: Application, is_head: bool) -> TodoItem | None:
+    if not (is_head and file.is_awarded):
+        return None
+    detail = f"{_name(file)} · {euros(file.granted_amount)} accordés"
+    return TodoItem(f"Accepter ou décliner l’aide du dossier {file.reference}", detail, file.get_absolute_url(), "Répondre")
+
+
+_TELLERS = {State.DRAFT: _draft, State.AWAITING_APPROVAL: _awaiting, State.SUBMITTED: _submitted, State.DECIDED: _decided}
+
+
+def _open_calls(user, files: list[Application]) -> list[TodoItem]:
+    """Open calls to which one of my establishments may apply and has no file."""
+    calls = list(Call.objects.open(timezone.now()))
+    if not calls:
+        return []
+    schools = list(Establishment.objects.filter(pk__in=user.establishment_ids))
+    filed = {(file.call_id, file.establishment_id) for file in files}
+    return [
+        TodoItem(
+            f"L’appel « {call.title} » est ouvert",
+            f"{', '.join(school.name for school in free)} · aucun dossier commencé",
+            f"{call.get_absolute_url()}deposer/",
+            "Commencer un dossier",
+            due=call.closes_at,
+            level="neutral",
+        )
+        for call in calls
+        if (free := [school for school in schools if (call.pk, school.pk) not in filed and not eligibility_gaps(call, school)])
+    ]
+
+
+def _name(file: Application) -> str:
+    return file.title or file.call.title
+
+
+LATE_SHOWN = 5  # late files told one by one; the others wait behind the list
+PUBLISH_SOON = timedelta(days=14)
+
+
+def todo_for_staff(user) -> list[TodoItem]:
+    """Files to check for case officers, next steps of the calls for their managers: seven queries at most."""
+    items = _for_officer(user) if rules.instructs_files(user) else []
+    return items + (_for_manager() if user.holds(Role.CALL_MANAGER) else [])
+
+
+def _for_officer(user) -> list[TodoItem]:
+    """Late and received complements, then what remains to be checked, call by call."""
+    submitted = Application.objects.visible_to(user).filter(state=ApplicationState.SUBMITTED).order_by()
+    today = timezone.localdate()
+    late = CompletionRequest.objects.filter(answered_at=None, due_on__lt=today, application__in=submitted.values("pk"))
+    late = late.select_related("application__establishment").order_by("due_on", "pk")[:LATE_SHOWN]
+    items = [_late(request) for request in late]
+    received = files_queries.files_in_view(submitted, "complements-recus", today).count()
+    if received:
+        title = f"Statuer sur {count(received, 'dossier')} dont les compléments sont arrivés"
+        items.append(TodoItem(title, "", f"{reverse('calls:files')}?vue=complements-recus", "Ouvrir", level="info"))
+    for call in _calls_to_check(submitted):
+        title = f"Vérifier la recevabilité de {count(call['total'], 'dossier')}"
+        url = f"{reverse('calls:files')}?vue=a-statuer&appel={call['call__reference']}"
+        items.append(TodoItem(title, call["call__title"], url, "Ouvrir"))
+    return items
+
+
+def _late(request: CompletionRequest) -> TodoItem:
+    file = request.application
+    title = f"{file.establishment.name}, {file.establishment.commune_name} : réponse aux compléments en retard"
+    detail = f"Demandés le {day(request.opened_at, year=False)} · {file.reference}"
+    return TodoItem(title, detail, file.get_absolute_url(), "Ouvrir", due=request.due_on)
+
+
+def _calls_to_check(submitted):
+    """The calls that have files to check, with how many do not wait for complements."""
+    waiting = CompletionRequest.objects.filter(answered_at=None)
+    free = submitted.exclude(pk__in=waiting.values("application"))
+    return free.values("call__reference", "call__title").annotate(total=Count("pk")).order_by("call__reference")
+
+
+def _for_manager() -> list[TodoItem]:
+    """The next step of each call, when it can be taken."""
+    now = timezone.now()
+    calls = Call.objects.filter(state__in=[CallState.DRAFT, CallState.PUBLISHED, CallState.INSTRUCTION]).annotate(
+        to_check=Count("applications", filter=Q(applications__state=ApplicationState.SUBMITTED)),
+        admissible=Count("applications", filter=Q(applications__state=ApplicationState.ADMISSIBLE)),
+    )
+    items = [_next_step(call, now) for call in calls.order_by("closes_at", "pk")]
+    return [item for item in items if item]
+
+
+def _next_step(call: Call, now) -> TodoItem | None:
+    url = reverse("calls:steered_call", args=[call.reference])
+    if call.state == CallState.DRAFT:
+        if call.opens_at > now + PUBLISH_SOON:
+            return None
+        return TodoItem(f"Publier l’appel « {call.title} »", f"Il doit ouvrir le {day(call.opens_at)}", url, "Préparer", due=call.opens_at)
+    if call.state == CallState.PUBLISHED:
+        if call.deadline >= now:
+            return None
+        detail = f"Clos depuis le {day(call.closes_at)} · {count(call.to_check, 'dossier déposé', 'dossiers déposés')}"
+        return TodoItem(f"Ouvrir l’instruction de « {call.title} »", detail, url, "Ouvrir l’instruction")
+    if call.to_check or not call.admissible:
+        return None
+    detail = f"{count(call.admissible, 'dossier recevable', 'dossiers recevables')}, plus aucun à statuer"
+    return TodoItem(f"Ouvrir la notation de « {call.title} »", detail, url, "Ouvrir la notation", due=call.jury_on)

@@ -1,0 +1,149 @@
+"""Calls as they are steered: who may apply, funnel, shares."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from calls.enums import FILED_STATES, ApplicationState, CallState
+from calls.models import Call
+from portal.directory.models import Establishment
+
+# Sections of another lycée (annuaire, code_nature): they apply through the lycée that they belong to.
+SECTION_NATURES = ("334", "335")
+# From here on the marks of the jury are in.
+SCORED_STATES = (
+    ApplicationState.ASSESSED,
+    ApplicationState.DECIDED,
+    ApplicationState.ACCEPTED_BY_SCHOOL,
+    ApplicationState.DECLINED_BY_SCHOOL,
+)
+
+
+def eligible_establishments(call, authorities: frozenset[int] | None = None):
+    """The lycées of the Région that may apply: open, of an eligible statut, with an eligible pathway.
+
+    `authorities` (ids) restricts to the perimeter of an officer; None is the whole Région.
+    """
+    lycees = Establishment.objects.open().filter(region_code=settings.REGION_CODE, category__in=call.eligible_categories)
+    if authorities is not None:
+        lycees = lycees.filter(authority__in=authorities)
+    if call.eligible_pathways:
+        pathways = Q()
+        for pathway in call.eligible_pathways:
+            pathways |= Q(**{f"has_{pathway}": True})
+        lycees = lycees.filter(pathways)
+    return lycees.exclude(nature_code__in=SECTION_NATURES)
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """How many lycées may apply, opened a file, filed it, and where the filed ones stand."""
+
+    eligible: int
+    opened: int
+    filed: int
+    admissible: int
+    inadmissible: int
+    scored: int
+
+    @property
+    def to_check(self) -> int:
+        return self.filed - self.admissible - self.inadmissible
+
+    @property
+    def not_filed(self) -> int:
+        return self.opened - self.filed
+
+    @property
+    def widest(self) -> int:
+        """The full length of the bars."""
+        return max(self.eligible, self.opened, 1)
+
+
+def files_of(call, authorities: frozenset[int] | None = None):
+    """The files of a call that count, in a perimeter: all but the withdrawn ones."""
+    files = call.applications.exclude(state=ApplicationState.WITHDRAWN).order_by()
+    return files if authorities is None else files.filter(establishment__authority__in=authorities)
+
+
+def funnel_of(call, authorities: frozenset[int] | None = None) -> Funnel:
+    """Counts of one call in a perimeter, in two queries."""
+    refused = Q(checked_at__isnull=False) & ~Q(inadmissibility_reason="")
+    rows = files_of(call, authorities).values_list("state").annotate(n=Count("pk"), refused=Count("pk", filter=refused))
+    states = {state: n for state, n, _ in rows}
+    inadmissible = sum(refused for _, _, refused in rows)
+    filed = sum(states.get(state, 0) for state in FILED_STATES)
+    return Funnel(
+        eligible=eligible_establishments(call, authorities).count(),
+        opened=sum(states.values()),
+        filed=filed,
+        admissible=filed - states.get(ApplicationState.SUBMITTED, 0) - inadmissible,
+        inadmissible=inadmissible,
+        scored=sum(states.get(state, 0) for state in SCORED_STATES),
+    )
+
+
+@dataclass(frozen=True)
+class Share:
+    """One département or one authority: lycées that may apply, files opened and filed."""
+
+    label: str
+    code: str
+    eligible: int
+    opened: int
+    filed: int
+
+    @property
+    def is_low(self) -> bool:
+        """Fewer than one lycée in five has filed."""
+        return self.eligible > 0 and self.filed * 5 < self.eligible
+
+
+def shares_of(call, authorities: frozenset[int] | None = None) -> tuple[list[Share], list[Share]]:
+    """The shares by département and by authority, each in the order of its codes: two queries, none of them per place."""
+    lycees = eligible_establishments(call, authorities).order_by().values_list(*_places(""))
+    files = files_of(call, authorities).values_list(*_places("establishment__"))
+    departments: dict[tuple[str, str], Counter] = defaultdict(Counter)
+    bodies: dict[tuple[str, str], Counter] = defaultdict(Counter)
+    for *place, eligible in lycees.annotate(total=Count("pk")):
+        _add(departments, bodies, place, eligible=eligible)
+    for *place, opened, filed in files.annotate(opened=Count("pk"), filed=Count("pk", filter=Q(state__in=FILED_STATES))):
+        _add(departments, bodies, place, opened=opened, filed=filed)
+    return _shares(departments), _shares(bodies)
+
+
+def _places(prefix: str) -> list[str]:
+    """Code and name of the département, then of the authority, of a lycée."""
+    return [f"{prefix}{place}__{field}" for place in ("department", "authority") for field in ("code", "name")]
+
+
+def _add(departments: dict, bodies: dict, place: list[str | None], **counts: int) -> None:
+    """Count in both; a lycée whose département or authority is unknown is in none of that kind."""
+    code, name, body_code, body_name = place
+    for found, key in ((departments, (code, name)), (bodies, (body_code, body_name))):
+        if key[0] is not None:
+            found[key].update(counts)
+
+
+def _shares(counts: dict[tuple[str, str], Counter]) -> list[Share]:
+    return [Share(name, code, found["eligible"], found["opened"], found["filed"]) for (code, name), found in sorted(counts.items())]
+
+
+def calls_for_steering(authorities: frozenset[int] | None = None):
+    """Every call with the numbers of its files in a perimeter: one query."""
+    here = Q() if authorities is None else Q(applications__establishment__authority__in=authorities)
+    return Call.objects.select_related("programme").annotate(
+        opened_total=Count("applications", filter=here & ~Q(applications__state=ApplicationState.WITHDRAWN)),
+        filed_total=Count("applications", filter=here & Q(applications__state__in=FILED_STATES)),
+        to_check_total=Count("applications", filter=here & Q(applications__state=ApplicationState.SUBMITTED)),
+    )
+
+
+def calls_past_deadline():
+    """Published calls whose deadline, grace included, has passed."""
+    return [
+        call for call in Call.objects.filter(state=CallState.PUBLISHED, closes_at__lte=timezone.now()) if call.deadline <= timezone.now()
+    ]

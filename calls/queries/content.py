@@ -1,0 +1,251 @@
+"""The content of a file: as people read it, as it is frozen, and what changed between two frozen versions.
+
+One dictionary serves all three, so that what was approved, what is read and what is hashed can never differ.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from calls.checks import is_blank
+from calls.enums import NEED_GROUPS, QuestionKind
+from calls.models import Application, ApplicationVersion
+from calls.questionnaire import TITLE_KEY, Question
+from portal.text.french import euros, number
+
+FORMAT = 1  # of the frozen content; a reader of old versions looks at it
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One need. Amounts in euros; `net_amount` excl. VAT, `gross_amount` incl. VAT."""
+
+    code: str
+    label: str
+    detail: str
+    kind: str
+    quantity: int
+    unit_price: Decimal
+    vat_rate: Decimal
+    net_amount: Decimal
+    gross_amount: Decimal
+    priority: int
+    is_essential: bool
+
+    def __str__(self):
+        parts = [f"{number(self.quantity)} × {self.label}", self.detail, f"{euros(self.unit_price)} HT l’unité"]
+        parts += [f"priorité {self.priority}", "indispensable" if self.is_essential else ""]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class FileView:
+    """One attachment: `id` of the StoredFile, `size` in bytes."""
+
+    id: str
+    name: str
+    size: int
+    sha256: str
+
+    @property
+    def url(self) -> str:
+        return f"/fichiers/{self.id}/"
+
+    def __str__(self):
+        return self.name
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question and its answer as a reader sees them; `text` is empty when nothing was answered."""
+
+    key: str
+    label: str
+    kind: str
+    text: str
+    lines: tuple[LineView, ...] = ()
+    files: tuple[FileView, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text or self.lines or self.files)
+
+    @property
+    def groups(self) -> list[tuple[str, tuple[LineView, ...], Decimal]]:
+        """The lines by kind: label, lines, subtotal excl. VAT in euros."""
+        found = [(label, tuple(line for line in self.lines if line.kind == kind)) for kind, label in NEED_GROUPS.items()]
+        return [(label, lines, sum((line.net_amount for line in lines), Decimal(0))) for label, lines in found if lines]
+
+    @property
+    def net_amount(self) -> Decimal:
+        return sum((line.net_amount for line in self.lines), Decimal(0))
+
+    @property
+    def gross_amount(self) -> Decimal:
+        return sum((line.gross_amount for line in self.lines), Decimal(0))
+
+    @property
+    def vat_amount(self) -> Decimal:
+        return self.gross_amount - self.net_amount
+
+
+@dataclass(frozen=True)
+class SectionView:
+    key: str
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One question whose answer is not the same in two versions; `before` and `after` as text, one line per need or file."""
+
+    key: str
+    section: str
+    label: str
+    before: str
+    after: str
+
+
+def display(application: Application, version: ApplicationVersion | None = None) -> list[SectionView]:
+    """What a reader sees: the frozen version given, or the file as it stands now (three queries unless prefetched)."""
+    content = version.content if version else build_content(application)
+    return [_section_view(section) for section in content["sections"]]
+
+
+def build_content(application: Application) -> dict:
+    """The whole file as JSON values: what a version freezes. Decimals are strings, no date of the day is inside.
+
+    The same answers always give the same content, hence the same fingerprint, whoever freezes it and when.
+    """
+    answers, lines, files = _rows(application)
+    establishment, call = application.establishment, application.call
+    return {
+        "format": FORMAT,
+        "reference": application.reference,
+        "title": application.title,
+        "call": {"reference": call.reference, "title": call.title},
+        "questionnaire": application.questionnaire.version,
+        "establishment": {
+            "uai": establishment.uai,
+            "name": establishment.name,
+            "commune": establishment.commune_name,
+            "postal_code": establishment.postal_code,
+            "category": establishment.get_category_display(),
+            "authority": str(establishment.authority),
+        },
+        "requested_amount": str(requested_amount(application)),
+        "sections": [
+            {
+                "key": section.key,
+                "title": section.title,
+                "entries": [
+                    _entry(question, answers.get(question.key), lines[question.key], files[question.key]) for question in section.questions
+                ],
+            }
+            for section in application.questionnaire.schema.sections
+        ],
+    }
+
+
+def requested_amount(application: Application) -> Decimal:
+    """What the file asks for, in euros incl. VAT: its lines, each rounded to the cent, and the amounts that count as requested."""
+    counted = {question.key for question in application.questionnaire.schema.questions if question.requested}
+    amounts = [Decimal(answer.value) for answer in application.answers.all() if answer.question_key in counted and answer.value]
+    return sum([line.gross_amount for line in application.lines.all()] + amounts, Decimal("0.00"))
+
+
+def canonical(content: dict) -> str:
+    """The one way to write a content: sorted keys, no space, UTF-8 letters as they are."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def fingerprint(content: dict) -> str:
+    """SHA-256 of the canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def differences(version_a: ApplicationVersion, version_b: ApplicationVersion) -> list[Difference]:
+    """What changed from the first version to the second, in the order of the second's form."""
+    before = {entry.key: entry for section in display(version_a.application, version_a) for entry in section.entries}
+    found = []
+    for section in display(version_b.application, version_b):
+        for now in section.entries:
+            was = before.get(now.key, Entry(now.key, now.label, now.kind, ""))
+            if (was.text, was.lines, was.files) != (now.text, now.lines, now.files):
+                found.append(Difference(now.key, section.title, now.label, _as_text(was), _as_text(now)))
+    return found
+
+
+def answer_text(question: Question, value) -> str:
+    """A stored answer as a person reads it; "" when there is none."""
+    if is_blank(value):
+        return ""
+    if question.kind == QuestionKind.CHOICE:
+        return ", ".join(question.choice_label(item) for item in (value if isinstance(value, list) else [value]))
+    if question.kind == QuestionKind.NUMBER:
+        return number(value)
+    return euros(value) if question.kind == QuestionKind.AMOUNT else str(value)
+
+
+def _rows(application: Application):
+    answers = {answer.question_key: answer.value for answer in application.answers.all()}
+    if application.title:
+        answers.setdefault(TITLE_KEY, application.title)
+    lines, files = defaultdict(list), defaultdict(list)
+    for line in application.lines.all():
+        lines[line.question_key].append(line)
+    # Reading the prefetched rows where there are some; `current()` would query again.
+    for attachment in application.attachments.all():
+        if attachment.removed_at is None and attachment.file.deleted_at is None:
+            files[attachment.question_key].append(attachment.file)
+    return answers, lines, files
+
+
+def _entry(question: Question, value, lines: list, files: list) -> dict:
+    return {
+        "key": question.key,
+        "label": question.label,
+        "kind": question.kind,
+        "value": None if is_blank(value) else value,
+        "text": answer_text(question, value),
+        "lines": [_line(line) for line in lines],
+        "files": [{"id": str(file.pk), "name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
+    }
+
+
+def _line(line) -> dict:
+    return {
+        "code": line.item_code,
+        "label": line.label,
+        "detail": line.detail,
+        "kind": line.kind,
+        "quantity": line.quantity,
+        "unit_price": str(line.unit_price_amount.quantize(Decimal("0.01"))),
+        "vat_rate": str(line.vat_rate.quantize(Decimal("0.1"))),
+        "net_amount": str(line.net_amount.quantize(Decimal("0.01"))),
+        "gross_amount": str(line.gross_amount),
+        "priority": line.priority,
+        "is_essential": line.is_essential,
+    }
+
+
+def _section_view(section: dict) -> SectionView:
+    return SectionView(section["key"], section["title"], tuple(_entry_view(entry) for entry in section["entries"]))
+
+
+def _entry_view(entry: dict) -> Entry:
+    lines = tuple(
+        LineView(**{**line, **{name: Decimal(line[name]) for name in ("unit_price", "vat_rate", "net_amount", "gross_amount")}})
+        for line in entry["lines"]
+    )
+    files = tuple(FileView(**file) for file in entry["files"])
+    return Entry(entry["key"], entry["label"], entry["kind"], entry["text"], lines, files)
+
+
+def _as_text(entry: Entry) -> str:
+    """The answer in one text; a file is told by its name and the start of its fingerprint, since a replaced one may keep its name."""
+    files = [f"{file.name} (empreinte {file.sha256[:8]})" for file in entry.files]
+    return "\n".join([entry.text] * bool(entry.text) + [str(line) for line in entry.lines] + files)

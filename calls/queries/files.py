@@ -1,0 +1,115 @@
+"""Files as lists and pages of the Région and of the schools read them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Trim
+
+from calls.enums import ApplicationState
+from calls.models import Application, CompletionRequest
+
+
+def files_visible_to(user):
+    """The files that `user` may see, with all that a line of the list shows: two queries whatever their number."""
+    files = Application.objects.visible_to(user).select_related("call", "establishment__authority", "establishment__department", "officer")
+    return files.prefetch_related("completion_requests")
+
+
+# What a line shows beside the file's own columns: read as plain values, since fifty lycées, calls and people are slow to build.
+LINE_VALUES = {
+    "call_title": F("call__title"),
+    "lycee": F("establishment__name"),
+    "commune": F("establishment__commune_name"),
+    "department": F("establishment__department__code"),
+    "authority": F("establishment__authority__short_name"),
+    "officer_name": Trim(Concat(Coalesce("officer__first_name", Value("")), Value(" "), Coalesce("officer__last_name", Value("")))),
+}
+
+
+def lines_of(keys: list[int]) -> dict[int, Application]:
+    """The files of one page of the list by primary key, with LINE_VALUES, in two queries. The keys have passed `visible_to`."""
+    files = Application.objects.only("reference", "state", "requested_amount").annotate(**LINE_VALUES)
+    return files.prefetch_related("completion_requests").in_bulk(keys)
+
+
+def with_due_date(applications):
+    """Add `completion_due_on`, the date of the request for complements still open (null when there is none)."""
+    requests = CompletionRequest.objects.filter(application=OuterRef("pk"), answered_at=None)
+    return applications.annotate(completion_due_on=Subquery(requests.values("due_on")[:1]))
+
+
+@dataclass(frozen=True)
+class View:
+    """A ready-made view of the list: the name that staff give to a question they ask every day."""
+
+    key: str
+    label: str
+    total: int = 0
+
+
+VIEW_LABELS = {
+    "": "Tous",
+    "a-statuer": "À statuer",
+    "complements-recus": "Compléments reçus",
+    "complements-attendus": "Compléments attendus",
+    "complements-en-retard": "Compléments en retard",
+}
+
+
+def files_in_view(applications, key: str, today: date):
+    """Restrict to a ready-made view; an unknown key restricts nothing."""
+    requests = CompletionRequest.objects.filter(application=OuterRef("pk"))
+    still_open = Exists(requests.filter(answered_at=None))
+    conditions = {
+        "a-statuer": [~still_open],
+        "complements-recus": [~still_open, Exists(requests.exclude(answered_at=None))],
+        "complements-attendus": [Exists(requests.filter(answered_at=None, due_on__gte=today))],
+        "complements-en-retard": [Exists(requests.filter(answered_at=None, due_on__lt=today))],
+    }
+    if key not in conditions:
+        return applications
+    return applications.filter(*conditions[key], state=ApplicationState.SUBMITTED)
+
+
+def counted_views(user, today: date) -> list[View]:
+    """The ready-made views with the number of files in each, in two queries."""
+    files = Application.objects.visible_to(user).order_by()
+    totals = files.aggregate(all=Count("pk"), submitted=Count("pk", filter=Q(state=ApplicationState.SUBMITTED)))
+    same_file = CompletionRequest.objects.filter(application=OuterRef("application"), answered_at=None)
+    requests = CompletionRequest.objects.filter(application__in=files.filter(state=ApplicationState.SUBMITTED).values("pk"))
+    asked = requests.aggregate(
+        late=Count("pk", filter=Q(answered_at=None, due_on__lt=today)),
+        expected=Count("pk", filter=Q(answered_at=None, due_on__gte=today)),
+        received=Count("application", distinct=True, filter=Q(answered_at__isnull=False) & ~Exists(same_file)),
+    )
+    counts = {
+        "": totals["all"],
+        "a-statuer": totals["submitted"] - asked["late"] - asked["expected"],
+        "complements-recus": asked["received"],
+        "complements-attendus": asked["expected"],
+        "complements-en-retard": asked["late"],
+    }
+    return [View(key, label, counts[key]) for key, label in VIEW_LABELS.items()]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a badge says of a file at the Région: finer than its state while complements come and go."""
+
+    level: str
+    icon: str
+    label: str
+
+
+def situation_of(application, today: date) -> Situation | None:
+    """The situation of a file that is being checked; None when its state says it all. Works on prefetched requests."""
+    if application.state != ApplicationState.SUBMITTED:
+        return None
+    if request := application.open_completion_request:
+        if request.due_on < today:
+            return Situation("err", "exclamation-circle", "Compléments en retard")
+        return Situation("warn", "clock", "Compléments attendus")
+    if application.completion_requests.all():
+        return Situation("info", "bell", "Compléments reçus")
+    return None

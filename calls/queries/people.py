@@ -1,0 +1,103 @@
+"""The people of a file: the team of the lycée and its head, who wrote what, who is there now."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from calls.models import Application
+from calls.questionnaire import Definition
+from portal.accounts.models import RoleGrant, User
+from portal.roles import SCHOOL_ROLES, Role
+from portal.text.dates import day, hour
+from portal.text.french import count
+
+HERE = timedelta(seconds=90)  # a page open says so every 30 seconds
+
+
+@dataclass(frozen=True)
+class Mate:
+    """One person of the team, as the side of a page tells it."""
+
+    user: User
+    role: str
+    is_here: bool
+    presence: str
+    written: str
+
+
+def school_grants(establishment):
+    """The grants in force of the team and the head, people included: one query."""
+    grants = RoleGrant.objects.in_force().filter(establishment=establishment, role__in=SCHOOL_ROLES, user__is_active=True)
+    return grants.select_related("user").order_by("user__last_name", "user__first_name", "pk")
+
+
+def heads_in(grants) -> list[User]:
+    return [grant.user for grant in grants if grant.role == Role.HEAD]
+
+
+def heads_of(establishment) -> list[User]:
+    return heads_in(school_grants(establishment))
+
+
+def team_of(establishment) -> list[User]:
+    """Members and head, each once."""
+    return list({grant.user_id: grant.user for grant in school_grants(establishment)}.values())
+
+
+def mates(application: Application, grants, *, viewer: User, section_key: str | None = None) -> list[Mate]:
+    """The team as `viewer` reads it from a section of the file, those who are there first. One query, for presences."""
+    definition = application.questionnaire.schema
+    seen = {presence.user_id: presence for presence in application.presences.all()}
+    written = Counter(answer.updated_by_id for answer in application.answers.all())
+    last = {}
+    for answer in application.answers.all():
+        last[answer.updated_by_id] = max(answer.updated_at, last.get(answer.updated_by_id, answer.updated_at))
+    now, found = timezone.now(), {}
+    for grant in grants:
+        if grant.user_id in found:
+            continue
+        presence = seen.get(grant.user_id)
+        is_here = grant.user_id == viewer.pk or bool(presence and now - presence.seen_at < HERE)
+        instants = [instant for instant in (presence and presence.seen_at, last.get(grant.user_id)) if instant]
+        text = _presence_text(definition, presence, is_here, max(instants, default=None), section_key, grant.user_id == viewer.pk)
+        total = written[grant.user_id]
+        label = grant.user.job_title or grant.get_role_display()
+        found[grant.user_id] = Mate(grant.user, label, is_here, text, count(total, "réponse écrite", "réponses écrites") if total else "")
+    return sorted(found.values(), key=lambda mate: not mate.is_here)
+
+
+def _presence_text(definition: Definition, presence, is_here: bool, last: datetime | None, section_key, is_viewer: bool) -> str:
+    if is_viewer:
+        return "Vous"
+    if is_here:
+        section = definition.section(presence.section_key)
+        if section and section.key == section_key:
+            return "Est dans cette section"
+        return f"Est dans la section {section.position + 1}" if section else "Est dans le dossier"
+    return f"Dernier passage {when(last)}" if last else "Pas de passage noté"
+
+
+def when(instant: datetime) -> str:
+    """A past instant as one says it: à 14 h 52, hier à 17 h 05, le 3 mars à 9 h 12."""
+    date, today = timezone.localtime(instant).date(), timezone.localdate()
+    if date == today:
+        return f"à {hour(instant)}"
+    if date == today - timedelta(days=1):
+        return f"hier à {hour(instant)}"
+    return f"le {day(instant, year=date.year != today.year)} à {hour(instant)}"
+
+
+def officers_for(establishment):
+    """The case officers whose perimeter covers this establishment."""
+    grants = RoleGrant.objects.in_force().filter(role=Role.OFFICER)
+    grants = grants.filter(Q(authority=None) | Q(authority=establishment.authority_id))
+    return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+
+
+def officers():
+    """Every case officer in function."""
+    grants = RoleGrant.objects.in_force().filter(role=Role.OFFICER)
+    return User.objects.filter(is_active=True, pk__in=grants.values("user"))

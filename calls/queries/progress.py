@@ -1,0 +1,221 @@
+"""Where a file stands, in the words of the school: its steps, its deadline, what comes next."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from calls.checks import MissingItem, is_blank
+from calls.enums import ApplicationState as State
+from calls.enums import QuestionKind
+from calls.models import Application
+from calls.questionnaire import Section
+from portal.text.dates import day, hour, moment
+from portal.text.french import count, euros
+from portal.text.search import fold
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a file: status is ok, warn or none."""
+
+    number: int
+    title: str
+    note: str
+    status: str
+    url: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The band at the top of every page of a file: state, deadline, next step."""
+
+    level: str
+    icon: str
+    strong: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the life of a file: status is done, now or next."""
+
+    icon: str
+    text: str
+    status: str
+
+
+def steps(application: Application, missing: list[MissingItem], current: str = "") -> list[Step]:
+    """The steps: the lycée, each section, the reading before the visa. `current` is the key of the one being shown."""
+    reference = application.reference
+    left = Counter(item.section for item in missing)
+    answered = _answered_keys(application)
+    home = reverse("calls:identity", args=[reference])
+    found = [Step(1, "Établissement", "Repris de l’annuaire", "ok", home, current == "etablissement/")]
+    for section in application.questionnaire.schema.sections:
+        url = reverse("calls:section", args=[reference, section.key])
+        status, note = _section_status(section, left[section.key], answered, section.key == current)
+        found.append(Step(section.position + 1, section.title, note, status, url, section.key == current))
+    if application.state == State.DRAFT:
+        note, status = ("Après le reste" if missing else "À faire"), "none"
+    else:
+        note, status = ("Visa donné", "ok") if application.approved_at else ("Visa demandé", "warn")
+    url = reverse("calls:preview", args=[reference])
+    found.append(Step(len(found) + 1, "Relecture et visa", note, status, url, current == "apercu/"))
+    return found
+
+
+def _answered_keys(application: Application) -> set[str]:
+    keys = {answer.question_key for answer in application.answers.all() if not is_blank(answer.value)}
+    keys |= {line.question_key for line in application.lines.all()}
+    return keys | {attachment.question_key for attachment in application.attachments.all()}
+
+
+def _section_status(section: Section, left: int, answered: set[str], is_current: bool) -> tuple[str, str]:
+    given = sum(question.key in answered for question in section.questions)
+    files = all(question.kind == QuestionKind.FILE for question in section.questions)
+    if not left and (given or not any(question.required for question in section.questions)):
+        return "ok", "Complet" if given else "Facultatif"
+    if files:
+        return ("warn" if given else "none"), f"{given} sur {len(section.questions)} {'déposée' if given < 2 else 'déposées'}"
+    if is_current:
+        return "warn" if given else "none", "En cours de rédaction"
+    if not given:
+        return "none", "À remplir"
+    return "warn", f"{count(left, 'réponse manque', 'réponses manquent')}"
+
+
+def notice(application: Application, heads: list) -> Notice:
+    """What everybody of the team must know first: how long is left, and who acts next."""
+    return _NOTICES[State(application.state)](application, heads)
+
+
+def _draft(application, heads) -> Notice:
+    call = application.call
+    if not call.accepts_submissions:
+        if call.is_upcoming:
+            return Notice("info", "clock", f"L’appel ouvre le {moment(call.opens_at)}.", "")
+        return Notice(
+            "neutral",
+            "lock-closed",
+            "L’appel est clos.",
+            f"Ce brouillon n’a pas été déposé avant le {moment(call.closes_at)} ; il reste lisible.",
+        )
+    closing = f"Clôture {day(call.closes_at, weekday=True)} à {hour(call.closes_at)}"
+    return Notice(
+        "warn", "clock", time_left(call), f"{closing} (heure de Paris). Prochaine étape : le visa {_of_head(heads)}, puis le dépôt."
+    )
+
+
+def _awaiting(application, heads) -> Notice:
+    call = application.call
+    left = f"{time_left(call)} Clôture {day(call.closes_at, weekday=True)} à {hour(call.closes_at)} (heure de Paris)."
+    if not call.accepts_submissions:
+        return Notice("err", "exclamation-circle", "L’appel est clos.", f"Le dossier n’a pas été déposé avant le {moment(call.closes_at)}.")
+    if application.approved_at:
+        return Notice("warn", "paper-airplane", "Visa donné, reste à déposer.", f"{left} Le dossier n’est pas encore déposé.")
+    return Notice(
+        "warn", "shield-check", "Visa demandé.", f"{left} Prochaine étape : le visa {_of_head(heads)}. Le dossier ne change plus d’ici là."
+    )
+
+
+def _submitted(application, heads) -> Notice:
+    if request := application.open_completion_request:
+        late = request.due_on < timezone.localdate()
+        strong = "Compléments en retard." if late else "Des compléments sont demandés."
+        return Notice("err" if late else "warn", "exclamation-triangle", strong, f"À envoyer avant le {day(request.due_on)} inclus.")
+    received = f"Reçu le {moment(application.submitted_at)} (heure de Paris)."
+    return Notice(
+        "ok", "check-circle", "Dossier déposé.", f"{received} Prochaine étape : la Région vérifie qu’il est complet et recevable."
+    )
+
+
+def _under_review(application, heads) -> Notice:
+    results = f" Résultats attendus le {day(application.call.results_on)}." if application.call.results_on else ""
+    return Notice("info", "check-circle", "Dossier recevable.", f"Le jury examine les dossiers.{results}")
+
+
+def _inadmissible(application, heads) -> Notice:
+    return Notice(
+        "neutral", "no-symbol", "Dossier irrecevable.", f"Motif : {application.inadmissibility_reason or 'communiqué par la Région'}"
+    )
+
+
+def _decided(application, heads) -> Notice:
+    if application.is_awarded:
+        amount = f"{euros(application.granted_amount)}. Prochaine étape : {_head_name(heads)} accepte l’aide ou la décline."
+        partly = " en partie" if application.outcome == "partly_awarded" else ""
+        return Notice("ok", "flag", f"Votre projet est retenu{partly}.", f"Aide accordée : {amount}")
+    if application.outcome == "reserve":
+        return Notice(
+            "warn", "pause-circle", "Votre projet est sur la liste complémentaire.", "Il peut être appelé si des crédits se libèrent."
+        )
+    return Notice("neutral", "minus-circle", "Votre projet n’est pas retenu.", "Les motifs sont donnés ci-dessous, critère par critère.")
+
+
+def _accepted(application, heads) -> Notice:
+    return Notice("ok", "check-circle", "Aide acceptée.", "Prochaine étape : la Région prépare les commandes et les travaux.")
+
+
+_NOTICES = {
+    State.DRAFT: _draft,
+    State.AWAITING_APPROVAL: _awaiting,
+    State.SUBMITTED: _submitted,
+    State.ADMISSIBLE: _under_review,
+    State.ASSESSED: _under_review,
+    State.INADMISSIBLE: _inadmissible,
+    State.DECIDED: _decided,
+    State.ACCEPTED_BY_SCHOOL: _accepted,
+    State.DECLINED_BY_SCHOOL: lambda *_: Notice("neutral", "minus-circle", "Aide déclinée.", "Le lycée a renoncé à l’aide."),
+    State.CLOSED: lambda *_: Notice("neutral", "lock-closed", "Dossier clos.", "Il reste lisible."),
+    State.WITHDRAWN: lambda *_: Notice("neutral", "no-symbol", "Dossier retiré.", "Le lycée l’a retiré ; il reste lisible."),
+}
+
+_ORDER = {
+    State.DRAFT: 0, State.AWAITING_APPROVAL: 1, State.SUBMITTED: 3, State.ADMISSIBLE: 4, State.ASSESSED: 4,
+    State.DECIDED: 5, State.ACCEPTED_BY_SCHOOL: 6,
+}  # fmt: skip
+
+
+def stages(application: Application) -> list[Stage]:
+    """The life of a file, stage by stage; empty once it leaves that road (inadmissible, declined, withdrawn, closed)."""
+    state = State(application.state)
+    if state not in _ORDER or (state == State.DECIDED and not application.is_awarded):
+        return []
+    reached = 2 if state == State.AWAITING_APPROVAL and application.approved_at else _ORDER[state]
+    told = [
+        ("pencil-square", "L’équipe complète le dossier"),
+        ("shield-check", "Visa du chef d’établissement sur une version figée"),
+        ("paper-airplane", "Dépôt, avec accusé de réception par courriel"),
+        ("clipboard-document-check", "La Région vérifie la recevabilité"),
+        ("scale", "Le jury examine les dossiers et délibère"),
+        ("flag", "Décision de la Région, réponse du lycée"),
+        ("truck", "Commandes, travaux et réceptions"),
+    ]
+    status = ["done" if rank < reached else "now" if rank == reached else "next" for rank in range(len(told))]
+    return [Stage(icon, text, status[rank]) for rank, (icon, text) in enumerate(told)]
+
+
+def time_left(call) -> str:
+    """Time before the closing, in the unit that matters: Il reste 8 jours. Il reste 3 heures."""
+    left = call.closes_at - timezone.now()
+    if left.total_seconds() <= 0:
+        return "L’heure de clôture est passée, le délai de grâce court."
+    if left.days:
+        return f"Il reste {count(left.days, 'jour')}."
+    hours, minutes = left.seconds // 3600, max(1, left.seconds // 60)
+    return f"Il reste {count(hours, 'heure')}." if hours else f"Il reste {count(minutes, 'minute')}."
+
+
+def _head_name(heads: list) -> str:
+    return heads[0].get_full_name() if heads else "le chef d’établissement"
+
+
+def _of_head(heads: list) -> str:
+    if not heads:
+        return "du chef d’établissement"
+    name, job = heads[0].get_full_name(), heads[0].job_title
+    of = "d’" if fold(name[:1]) in "aeiouyh" else "de "
+    return f"{of}{name}, {job}" if job else f"{of}{name}"

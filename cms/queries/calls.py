@@ -1,0 +1,238 @@
+"""What the public pages read. Nothing here depends on who is signed in, except one's own lycées on the page of a call."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import timezone
+from wagtail.models import Page
+
+from calls import checks
+from calls.models import Application, Call, Programme
+from portal.directory.enums import Category, Pathway
+from portal.directory.models import Establishment
+from portal.text.dates import day, hour, local
+from portal.text.search import fold
+from scoring.enums import CriterionKind
+from scoring.models import Criterion
+
+SCHOOLS_FOUND = 5  # how many lycées the eligibility search shows
+LONGEST_SEARCH = 100
+
+
+def typed(text: str) -> str:
+    """What somebody typed in a search box, ready to compare: NUL, quotes and jokers lose their power, length is cut."""
+    return fold(text.replace("\x00", " ")[:LONGEST_SEARCH])
+
+
+@dataclass(frozen=True)
+class CallCard:
+    """One call as a list shows it."""
+
+    call: Call
+    code: str  # upcoming, open, closed, examination, released, archived
+    label: str
+
+    @property
+    def searchable(self) -> str:
+        return fold(f"{self.call.reference} {self.call.title} {self.call.programme.name} {self.call.summary}")
+
+
+CALL_GROUPS = {
+    "open": "Ouverts",
+    "upcoming": "À venir",
+    "examination": "En cours d’examen",
+    "results": "Résultats publiés",
+}
+GROUP_OF = {"closed": "examination", "released": "results", "archived": "results"}
+
+
+def public_pages():
+    """Pages that anybody may read: live, without restriction."""
+    return Page.objects.live().public()
+
+
+def call_cards() -> list[CallCard]:
+    """Every public call whose page is published, those that close first at the top: one query."""
+    calls = Call.objects.public().filter(page__page_ptr__in=public_pages().values("pk")).select_related("programme")
+    return [CallCard(call, *call.live_state) for call in calls.order_by("closes_at", "pk")]
+
+
+@dataclass(frozen=True)
+class CallSearch:
+    """The search of the list of calls, as its address says it."""
+
+    text: str = ""
+    group: str = ""
+    programme: str = ""
+
+    @classmethod
+    def from_query(cls, query) -> "CallSearch":
+        group = query.get("etat", "")
+        return cls(query.get("q", "").strip()[:LONGEST_SEARCH], group if group in CALL_GROUPS else "", query.get("programme", "")[:20])
+
+    def keeps(self, card: CallCard) -> bool:
+        if self.group and GROUP_OF.get(card.code, card.code) != self.group:
+            return False
+        if self.programme and card.call.programme.code != self.programme:
+            return False
+        return all(word in card.searchable for word in typed(self.text).split())
+
+    @property
+    def is_active(self) -> bool:
+        return bool(self.text or self.group or self.programme)
+
+
+def call_groups(search: CallSearch) -> list[tuple[str, str, list[CallCard]]]:
+    """(code, title, cards) of each group that has a card; the past ones start with the latest."""
+    kept = [card for card in call_cards() if search.keeps(card)]
+    groups = []
+    for code, title in CALL_GROUPS.items():
+        cards = [card for card in kept if GROUP_OF.get(card.code, card.code) == code]
+        if code in ("examination", "results"):
+            cards.reverse()
+        if cards:
+            groups.append((code, title, cards))
+    return groups
+
+
+def programmes_with_calls():
+    return Programme.objects.filter(calls__in=Call.objects.public()).distinct().order_by("name")
+
+
+def countdown(call: Call, now: datetime) -> list[tuple[int, str]]:
+    """Days, hours and minutes before the next instant that counts: the opening, then the closing; empty afterwards."""
+    until = call.opens_at if call.is_upcoming else call.closes_at if call.is_open else None
+    if until is None:
+        return []
+    minutes = max(0, int((until - now).total_seconds()) // 60)
+    parts = [(minutes // 1440, "jour"), (minutes // 60 % 24, "heure"), (minutes % 60, "minute")]
+    return [(value, unit if value < 2 else f"{unit}s") for value, unit in parts]
+
+
+def timeline(call: Call, milestones, now: datetime) -> list[dict]:
+    """The calendar in order, each step done, now or to come: label, detail, state, as `{% timeline %}` draws them."""
+    steps = [
+        (local(call.opens_at).date(), _day(call.opens_at), "Ouverture de l’appel"),
+        (local(call.closes_at).date(), f"{_day(call.closes_at)}, {hour(call.closes_at)}", "Clôture des dépôts"),
+    ]
+    if call.jury_on:
+        steps.append((call.jury_on, _day(call.jury_on), "Délibération du jury"))
+    if call.results_on:
+        steps.append((call.results_on, _day(call.results_on), "Résultats publiés"))
+    steps += [(m.value["starts_on"], _span(m.value["starts_on"], m.value["ends_on"]), m.value["label"]) for m in milestones]
+    steps.sort(key=lambda step: step[0])
+    today = local(now).date()
+    coming = next((rank for rank, step in enumerate(steps) if step[0] >= today), len(steps))
+    states = ["done" if rank < coming else "now" if rank == coming else "" for rank in range(len(steps))]
+    return [{"label": when, "detail": what, "state": state} for (_, when, what), state in zip(steps, states, strict=True)]
+
+
+def _day(value: date | datetime) -> str:
+    return day(value, year=local(value).year != timezone.localdate().year)
+
+
+def _span(start: date, end: date | None) -> str:
+    if end is None or end == start:
+        return _day(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{'1er' if start.day == 1 else start.day} – {_day(end)}"
+    return f"{_day(start)} – {_day(end)}"
+
+
+@dataclass(frozen=True)
+class WhoMayApply:
+    """Statuts and voies of a call, in words."""
+
+    categories: list[str]
+    others: list[str]
+    pathways: list[str]
+    limit: int
+
+
+def who_may_apply(call: Call) -> WhoMayApply:
+    eligible = set(call.eligible_categories)
+    return WhoMayApply(
+        categories=[category.label for category in Category if category.value in eligible],
+        others=[category.label for category in Category if category.value not in eligible],
+        pathways=[pathway.label for pathway in Pathway if pathway.value in call.eligible_pathways],
+        limit=call.max_per_establishment,
+    )
+
+
+@dataclass(frozen=True)
+class SchoolExplained:
+    """Whether one lycée may apply, and why, in sentences."""
+
+    establishment: Establishment
+    gaps: list[str]
+    reasons: list[str]
+    files: list[Application]
+    is_mine: bool
+
+    @property
+    def is_eligible(self) -> bool:
+        return not self.gaps
+
+
+def schools_explained(call: Call, user, text: str) -> list[SchoolExplained]:
+    """The lycées that the page explains: those found by `text`, else those of the person signed in.
+
+    The directory is public; a lycée's files are shown to its own members only.
+    """
+    mine = user.establishment_ids if user.is_authenticated else frozenset()
+    schools = Establishment.objects.select_related("department", "authority")
+    if words := typed(text).split():
+        schools = schools.open().filter(region_code=settings.REGION_CODE)
+        for word in words:
+            schools = schools.filter(search_text__contains=word)
+    else:
+        schools = schools.filter(pk__in=mine)
+    found = list(schools[:SCHOOLS_FOUND])
+    files = Application.objects.visible_to(user).filter(call=call, establishment__in=mine) if mine else []
+    by_school = {school.pk: [file for file in files if file.establishment_id == school.pk] for school in found}
+    return [_explain(call, school, by_school[school.pk], school.pk in mine) for school in found]
+
+
+def _explain(call: Call, school: Establishment, files: list[Application], is_mine: bool) -> SchoolExplained:
+    pathways = ", ".join(pathway.label.lower() for pathway in school.pathways)
+    reasons = [
+        f"Statut : {Category(school.category).label.lower()}",
+        f"Voies : {pathways}" if pathways else "Aucune voie connue de l’annuaire",
+    ]
+    return SchoolExplained(school, checks.eligibility_gaps(call, school), reasons, files, is_mine)
+
+
+@dataclass(frozen=True)
+class CriterionShare:
+    """One criterion of the public grid; `share` in percent of the whole, `bar` in percent of the heaviest."""
+
+    label: str
+    help: str
+    mode: str
+    share: int
+    bar: int
+
+
+def criteria_shares(call: Call) -> list[CriterionShare]:
+    """The grid of the call, without the names of levels: what counts, how, for how much. Empty while there is no grid."""
+    criteria = list(Criterion.objects.filter(grid__call=call, weight__gt=0).order_by("position", "pk"))
+    if not criteria:
+        return []
+    heaviest = max(criterion.weight for criterion in criteria)
+    modes = {CriterionKind.RATED: "Noté par le jury", CriterionKind.COMPUTED: "Calculé à partir de l’annuaire"}
+    shares = _percentages([criterion.weight for criterion in criteria])
+    return [
+        CriterionShare(criterion.label, criterion.help, modes[criterion.kind], share, round(100 * criterion.weight / heaviest))
+        for criterion, share in zip(criteria, shares, strict=True)
+    ]
+
+
+def _percentages(weights: list[int]) -> list[int]:
+    """Whole percentages that add up to 100: what rounding down leaves goes to the largest remainders, first come first."""
+    total = sum(weights)
+    shares = [100 * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda rank: -(100 * weights[rank] % total))
+    for rank in by_remainder[: 100 - sum(shares)]:
+        shares[rank] += 1
+    return shares

@@ -1,0 +1,34 @@
+"""Pages of the site in lists, maps and feeds."""
+
+from datetime import datetime, timedelta
+
+from wagtail.models import Page, Site
+
+from calls.enums import CallState
+from calls.models import Call
+from cms.queries.calls import call_cards, public_pages
+
+
+def listed_pages(request):
+    """The public pages of the site, in the order of the tree; a call not public has no page here."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return Page.objects.none()
+    hidden = Call.objects.filter(state__in=[CallState.DRAFT, CallState.WITHDRAWN], page__isnull=False)
+    return public_pages().descendant_of(site.root_page, inclusive=True).exclude(pk__in=hidden.values("page__pk")).order_by("path")
+
+
+def site_map(request) -> list[dict]:
+    """The public pages as a tree: {"page": page, "children": [...]}, below the home page."""
+    nodes = {page.path: {"page": page, "children": []} for page in listed_pages(request)}
+    roots = []
+    for path, node in nodes.items():
+        parent = nodes.get(path[: -Page.steplen])
+        (parent["children"] if parent else roots).append(node)
+    return roots
+
+
+def recent_calls(now: datetime, limit: int = 30) -> list[Call]:
+    """The calls of the feed: already public, the latest opening first."""
+    cards = [card for card in call_cards() if card.call.opens_at <= now + timedelta(days=366)]
+    return sorted((card.call for card in cards), key=lambda call: call.opens_at, reverse=True)[:limit]

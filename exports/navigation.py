@@ -1,7 +1,0 @@
-"""Entry of the menu, and name of what the journal keeps."""
-
-from portal.accounts.enums import STAFF_ROLES
-from portal.ui import acts, navigation
-
-navigation.register("Exports", "/exports/", STAFF_ROLES, order=80, prefix="/exports/")
-acts.register({"document_issued": "Document établi"})

@@ -1,0 +1,163 @@
+"""Notification of a decision: what it says, where it comes from, how it is drawn."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from calls import rules as call_rules
+from exports.papers.parties import Issuer, Party, issuer, school
+from exports.pdf.document import Letterhead, build
+from exports.pdf.flowables import DataTable, body, facts, heading
+from exports.pdf.formats import day, euros, number
+from exports.registry import document, sees
+from scoring.enums import DecisionState, Outcome
+from scoring.models import FundingDecision
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    criterion: str
+    points: str  # "3,50"
+    out_of: str  # "5"
+    sentence: str
+
+
+@dataclass(frozen=True)
+class GrantedLine:
+    label: str
+    quantity: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """Notification of a decision, with its reasons and the ways of appeal."""
+
+    issuer: Issuer
+    reference: str
+    call_title: str
+    establishment: Party
+    project_title: str
+    outcome: str
+    outcome_label: str
+    granted_amount: Decimal
+    requested_amount: Decimal
+    score: Decimal | None
+    scale: int
+    rank: int | None
+    motive: str
+    vote_number: str
+    voted_on: date
+    issued_at: datetime
+    reasons: tuple[ReasonRow, ...] = ()
+    lines: tuple[GrantedLine, ...] = ()
+
+
+def letter_row(decision: FundingDecision) -> LetterRow:
+    """The notification of one decision. The vote must be recorded."""
+    application = decision.application
+    grid = getattr(application.call, "grid", None)
+    lines = decision.lines.select_related("request_line")
+    return LetterRow(
+        issuer=issuer(application.call.contact_email),
+        reference=application.reference,
+        call_title=application.call.title,
+        establishment=school(application.establishment),
+        project_title=application.title,
+        outcome=decision.outcome,
+        outcome_label=Outcome(decision.outcome).label,
+        granted_amount=decision.granted_amount,
+        requested_amount=application.requested_amount,
+        score=decision.score,
+        scale=grid.scale if grid else 100,
+        rank=decision.rank,
+        motive=decision.motive,
+        vote_number=application.call.vote.number,
+        voted_on=application.call.vote.held_on,
+        issued_at=decision.released_at or timezone.now(),
+        reasons=tuple(
+            ReasonRow(r.get("criterion", ""), str(r.get("points", "–")).replace(".", ","), str(r.get("out_of", "")), r.get("sentence", ""))
+            for r in decision.reasons
+        ),
+        lines=tuple(GrantedLine(line.request_line.label, line.quantity, line.granted_amount) for line in lines),
+    )
+
+
+_OPENING = {
+    "awarded": "J’ai le plaisir de vous informer que la Région retient votre projet.",
+    "partly_awarded": "J’ai le plaisir de vous informer que la Région retient une partie de votre projet.",
+    "reserve": "Votre projet figure sur la liste complémentaire. Il pourra être retenu si un lycée se désiste.",
+    "rejected": "La Région n’a pas pu retenir votre projet.",
+}
+
+
+def render_letter(row: LetterRow) -> bytes:
+    """Letter to the head of establishment: the decision, its reasons criterion by criterion, what is granted, how to appeal."""
+    title = f"Décision {row.reference}"
+    blocks = [
+        *body("\n".join((row.establishment.name, *row.establishment.lines))),
+        *body(f"Le {day(row.issued_at.date())}"),
+        heading(f"{row.call_title} : décision sur votre dossier {row.reference}"),
+        *body("Madame, Monsieur,"),
+        *body(_OPENING[row.outcome]),
+        *facts(_summary(row)),
+        heading("Les motifs", 2),
+        *body(row.motive),
+    ]
+    if row.reasons:
+        rows = [[r.criterion, f"{r.points} sur {r.out_of}", r.sentence] for r in row.reasons]
+        blocks.append(DataTable(["Critère", "Points", "Appréciation"], rows, [4, 2, 6], {1}))
+    if row.lines:
+        blocks.append(heading("Ce qui est accordé", 2))
+        rows = [[line.label, str(line.quantity), euros(line.amount)] for line in row.lines]
+        blocks.append(
+            DataTable(["Besoin", "Quantité", "Montant TTC"], rows, [6, 1.5, 2.5], {1, 2}, total=["Total", "", euros(row.granted_amount)])
+        )
+    blocks += [heading("Si vous contestez cette décision", 2), *(block for text in _appeal(row) for block in body(text))]
+    return build(title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, {row.issuer.service}"))
+
+
+def _summary(row: LetterRow) -> list[tuple[str, str]]:
+    pairs = [
+        ("Décision", row.outcome_label),
+        ("Délibération de la Commission permanente", f"n° {row.vote_number} du {day(row.voted_on)}"),
+        ("Projet", row.project_title),
+        ("Montant demandé TTC", euros(row.requested_amount)),
+    ]
+    if row.granted_amount:
+        pairs.append(("Montant accordé TTC", euros(row.granted_amount)))
+    if row.score is not None:
+        pairs.append(("Note du jury", f"{number(row.score)} sur {row.scale}" + (f", rang {row.rank}" if row.rank else "")))
+    return pairs
+
+
+def _appeal(row: LetterRow) -> list[str]:
+    return [
+        "Vous pouvez, dans les deux mois qui suivent la réception de cette lettre, demander à la Région de revoir sa décision (recours gracieux) "
+        "ou saisir le tribunal administratif (code de justice administrative, article R421-1), par courrier ou sur www.telerecours.fr.",
+        "La note est établie par un jury ; un calcul classe les dossiers par note et vérifie l’enveloppe et les équilibres fixés par l’appel. "
+        "Vous pouvez demander les règles de ce calcul et les éléments qui vous concernent (code des relations entre le public et "
+        "l’administration, article L311-3-1).",
+        f"Contact : {row.issuer.service}" + (f", {row.issuer.contact}." if row.issuer.contact else "."),
+    ]
+
+
+def may_read_letter(user, decision: FundingDecision) -> bool:
+    """The school and the staff of the file, once released; nobody before."""
+    if decision.state != DecisionState.RELEASED:
+        return False
+    return call_rules.reads_everything(user) or sees(user, decision.application)
+
+
+document(
+    "decision_letter",
+    "Décision",
+    FundingDecision,
+    lambda decision: render_letter(letter_row(decision)),
+    reference=lambda decision: decision.application.reference,
+    label="Lettre de décision",
+    may_read=may_read_letter,
+    drawn_after=("release",),
+)

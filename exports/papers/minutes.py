@@ -1,0 +1,201 @@
+"""Procès-verbal of a sitting of a jury: what it says, where it comes from, how it is drawn."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from exports.papers.parties import Issuer, issuer, signature_of
+from exports.pdf.document import Letterhead, build
+from exports.pdf.flowables import DataTable, body, facts, heading
+from exports.pdf.formats import day, euros, moment, number
+from exports.registry import document, sees
+from scoring.models import ScenarioLine, SelectionSession
+from scoring.queries.conflicts import conflict_pairs, hidden_ids
+from scoring.queries.session import attendance_of
+
+
+@dataclass(frozen=True)
+class BodyRow:
+    """One body of the jury: who came, who did not."""
+
+    name: str
+    present: tuple[str, ...]
+    absent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DecidedRow:
+    """What the jury proposes for one file."""
+
+    rank: str
+    reference: str
+    school: str
+    score: str
+    amount: Decimal
+    reason: str
+
+
+@dataclass(frozen=True)
+class MinutesRow:
+    """Procès-verbal of one sitting of a jury."""
+
+    issuer: Issuer
+    reference: str
+    call_title: str
+    held_at: datetime
+    place: str
+    chairs: tuple[str, ...]
+    bodies: tuple[BodyRow, ...]
+    recusals: tuple[str, ...]  # one sentence each
+    scenario: str
+    method: str
+    envelope: Decimal | None
+    selected: tuple[DecidedRow, ...]
+    waiting: tuple[DecidedRow, ...]
+    refused: tuple[DecidedRow, ...]
+    remarks: str
+    signed_at: datetime
+    signed_by: str
+
+
+def minutes_row(session: SelectionSession) -> MinutesRow:
+    """The minutes of a sitting that is signed. Every file is told: who may read them is decided elsewhere."""
+    call, attendance = session.call, attendance_of(session)
+    scenario = session.scenarios.get(retained_at__isnull=False)
+    lines = list(scenario.lines.select_related("application__establishment").order_by("position"))
+    signature = signature_of(session, ("sign_minutes",))
+    budget = scenario.parameters.get("budget")
+    seats = [seat for found in attendance.bodies for seat in found.seats]
+    return MinutesRow(
+        issuer=issuer(call.contact_email),
+        reference=minutes_reference(session),
+        call_title=call.title,
+        held_at=session.held_at,
+        place=session.place,
+        chairs=tuple(str(seat.user) for seat in seats if seat.is_chair and seat.is_present),
+        bodies=tuple(_body(found) for found in attendance.bodies),
+        recusals=_recusals(call, seats, lines),
+        scenario=scenario.name,
+        method=scenario.get_doctrine_display(),
+        envelope=None if budget is None else Decimal(budget),
+        selected=tuple(_decided(line) for line in lines if line.is_selected),
+        waiting=tuple(_decided(line) for line in lines if line.waiting_rank is not None),
+        refused=tuple(_decided(line) for line in lines if not line.is_selected and line.waiting_rank is None),
+        remarks=session.remarks,
+        signed_at=signature.at,
+        signed_by=signature.actor_label,
+    )
+
+
+def minutes_reference(session: SelectionSession) -> str:
+    """The call and the day: "L40-V2-2026-11-22"."""
+    return f"{session.call.reference}-{timezone.localtime(session.held_at):%Y-%m-%d}"
+
+
+def _body(found) -> BodyRow:
+    return BodyRow(
+        name=found.body.name,
+        present=tuple(str(seat.user) for seat in found.seats if seat.is_present),
+        absent=tuple(str(seat.user) for seat in found.seats if not seat.is_present),
+    )
+
+
+def _recusals(call, seats, lines: list[ScenarioLine]) -> tuple[str, ...]:
+    """Who stood aside from which files, declared or found in the roles: one sentence a person."""
+    pairs, references = conflict_pairs(call), {line.application_id: line.application.reference for line in lines}
+    told = []
+    for seat in seats:
+        files = sorted(references[key] for user_id, key in pairs if user_id == seat.user_id and key in references)
+        if files:
+            told.append(
+                f"{seat.user} n’a pas pris part à l’examen {'du dossier' if len(files) == 1 else 'des dossiers'} {', '.join(files)}."
+            )
+    return tuple(told)
+
+
+def _decided(line: ScenarioLine) -> DecidedRow:
+    return DecidedRow(
+        rank="–" if line.rank is None else str(line.rank),
+        reference=line.application.reference,
+        school=f"{line.application.establishment.name}, {line.application.establishment.commune_name}",
+        score="–" if line.score is None else number(line.score),
+        amount=line.amount,
+        reason=line.reason,
+    )
+
+
+def render_minutes(row: MinutesRow) -> bytes:
+    """Who sat, who stood aside, which selection was retained and why each file is where it is, what was remarked, who signed."""
+    title = f"Procès-verbal de séance {row.reference}"
+    blocks = [
+        heading("Procès-verbal de séance du jury"),
+        *facts(
+            [
+                ("Appel à projets", row.call_title),
+                ("Séance", f"{moment(row.held_at)}{f', {row.place}' if row.place else ''}"),
+                ("Présidence", ", ".join(row.chairs)),
+            ]
+        ),
+        heading("Présents et absents", 2),
+        DataTable(
+            ["Collège", "Présents", "Absents"],
+            [[found.name, ", ".join(found.present) or "–", ", ".join(found.absent) or "–"] for found in row.bodies],
+            [3, 5, 5],
+        ),
+        heading("Déports", 2),
+        *(block for sentence in row.recusals or ("Aucun membre ne s’est déporté.",) for block in body(sentence)),
+        heading("Sélection retenue", 2),
+        *facts(_selection(row)),
+        *_group("Dossiers retenus", row.selected, total=True),
+        *_group("Liste complémentaire", row.waiting),
+        *_group("Dossiers non retenus", row.refused),
+        heading("Observations", 2),
+        *(body(row.remarks) or body("Aucune.")),
+        heading("Signature", 2),
+        *body(f"Procès-verbal signé sur le portail par {row.signed_by} le {moment(row.signed_at)}."),
+    ]
+    return build(title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, séance du {day(row.held_at)}"))
+
+
+def _selection(row: MinutesRow) -> list[tuple[str, str]]:
+    return [
+        ("Scénario", row.scenario),
+        ("Méthode", row.method),
+        ("Enveloppe TTC", "" if row.envelope is None else euros(row.envelope)),
+        ("Dossiers retenus", str(len(row.selected))),
+        ("Montant proposé TTC", euros(_amount(row.selected))),
+    ]
+
+
+def _group(title: str, rows: tuple[DecidedRow, ...], *, total: bool = False) -> list:
+    """One table of files, nothing when there is none."""
+    if not rows:
+        return []
+    cells = [[line.rank, line.reference, line.school, line.score, euros(line.amount), line.reason] for line in rows]
+    last = ["", "", "Total", "", euros(_amount(rows)), ""] if total else None
+    return [
+        heading(title, 2),
+        DataTable(["Rang", "Dossier", "Lycée", "Note", "Montant TTC", "Motif"], cells, [1, 2.2, 3.6, 1.3, 2.4, 4], {0, 3, 4}, total=last),
+    ]
+
+
+def _amount(rows: tuple[DecidedRow, ...]) -> Decimal:
+    return sum((line.amount for line in rows), Decimal(0))
+
+
+def may_read_minutes(user, session: SelectionSession) -> bool:
+    """The panel and the staff who see the sitting, unless a file of it is hidden from them: the minutes tell them all."""
+    return sees(user, session) and not hidden_ids(session.call, user)
+
+
+document(
+    "session_minutes",
+    "Procès-verbal de séance",
+    SelectionSession,
+    lambda session: render_minutes(minutes_row(session)),
+    reference=minutes_reference,
+    may_read=may_read_minutes,
+    drawn_after=("sign_minutes",),
+)

@@ -1,0 +1,57 @@
+"""Who a paper comes from and whom it names. Amounts of papers are Decimal euros."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+
+from portal.journal.models import JournalEntry
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody a document names: name, then lines of address."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """The Région and the service that signs."""
+
+    region: str
+    service: str
+    contact: str = ""
+
+
+def parties_of(subject) -> dict:
+    """What every document of an order or of works says of the agreement, the lot, the supplier and the lycée."""
+    lot = subject.lot
+    return {
+        "agreement": f"{lot.agreement.reference}, {lot.agreement.title}",
+        "lot": f"{lot.number}, {lot.title}",
+        "supplier": Party(lot.supplier.name, tuple(lot.supplier.address.splitlines())),
+        "supplier_siret": lot.supplier.siret,
+        "site": school(subject.establishment),
+        "uai": subject.establishment.uai,
+    }
+
+
+def issuer(contact: str) -> Issuer:
+    """The Région and its service; `contact` is an address or nothing."""
+    return Issuer(settings.REGION_NAME, settings.REGION_SERVICE, contact)
+
+
+def school(establishment) -> Party:
+    """A lycée and its address."""
+    return Party(
+        establishment.name,
+        tuple(x for x in (establishment.address, f"{establishment.postal_code} {establishment.commune_name}") if x.strip()),
+    )
+
+
+def signature_of(subject, acts: tuple[str, ...]) -> JournalEntry:
+    """The line of the journal of the act that is signed: who, when. The gate writes it before telling the others."""
+    about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=str(subject.pk))
+    return about.filter(action__in=acts).latest("pk")

@@ -1,0 +1,119 @@
+"""Accusé de dépôt: what it says, where it comes from, how it is drawn."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from calls.models import Application
+from exports.papers.parties import Issuer, Party, issuer, school
+from exports.pdf.document import Letterhead, build
+from exports.pdf.flowables import SMALL, DataTable, body, facts, heading
+from exports.pdf.formats import euros, moment, size
+from exports.registry import document
+
+
+@dataclass(frozen=True)
+class AttachedFile:
+    name: str
+    size: int  # bytes
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ReceiptRow:
+    """Accusé de dépôt (CRPA L112-11, R112-5): date and time, reference, what was received, what silence means."""
+
+    issuer: Issuer
+    reference: str
+    call_title: str
+    establishment: Party
+    uai: str
+    project_title: str
+    received_at: datetime
+    closes_at: datetime
+    requested_amount: Decimal
+    version_number: int
+    version_sha256: str
+    files: tuple[AttachedFile, ...]
+    submitted_by: str
+
+
+def receipt_row(application: Application) -> ReceiptRow:
+    """The receipt of a filed application, from its frozen version."""
+    version = application.versions.filter(reason="submission").order_by("number").first()
+    return ReceiptRow(
+        issuer=issuer(application.call.contact_email),
+        reference=application.reference,
+        call_title=application.call.title,
+        establishment=school(application.establishment),
+        uai=application.establishment.uai,
+        project_title=application.title,
+        received_at=application.submitted_at,
+        closes_at=application.call.closes_at,
+        requested_amount=application.requested_amount,
+        version_number=version.number if version else 0,
+        version_sha256=version.sha256 if version else "",
+        files=tuple(_files_of(version)) if version else (),
+        submitted_by=str(version.created_by) if version and version.created_by else "",
+    )
+
+
+def _files_of(version) -> Iterator[AttachedFile]:
+    """The attachments that the frozen version names."""
+    for section in version.content["sections"]:
+        for entry in section["entries"]:
+            for file in entry["files"]:
+                yield AttachedFile(file["name"], file["size"], file["sha256"])
+
+
+def render_receipt(row: ReceiptRow) -> bytes:
+    """The receipt given at once to the team and the head (CRPA L112-11 and R112-5)."""
+    title = f"Accusé de dépôt {row.reference}"
+    blocks = [
+        heading("Accusé de dépôt"),
+        *body(f"Le dossier {row.reference} a été reçu le {moment(row.received_at)}."),
+        *facts(
+            [
+                ("Appel à projets", row.call_title),
+                ("Établissement", f"{row.establishment.name} ({row.uai})"),
+                ("Projet", row.project_title),
+                ("Montant demandé TTC", euros(row.requested_amount)),
+                ("Déposé par", row.submitted_by),
+                ("Clôture de l’appel", moment(row.closes_at)),
+            ]
+        ),
+        heading("Ce qui a été déposé", 2),
+        *body(f"Version {row.version_number} du dossier, figée au dépôt. Empreinte SHA-256 de son contenu :"),
+        *body(row.version_sha256, SMALL),
+    ]
+    if row.files:
+        rows = [[file.name, size(file.size), file.sha256] for file in row.files]
+        blocks.append(DataTable(["Pièce jointe", "Taille", "Empreinte SHA-256"], rows, [5, 1.4, 7], {1}))
+    else:
+        blocks += body("Aucune pièce jointe.")
+    blocks += [heading("La suite", 2), *(block for text in _what_follows(row) for block in body(text))]
+    return build(title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, {row.issuer.service}"))
+
+
+def _what_follows(row: ReceiptRow) -> list[str]:
+    return [
+        "La Région vérifie la recevabilité du dossier et peut demander des compléments. Un jury, qui réunit la Région, les académies et la DRAAF, "
+        "note ensuite les dossiers recevables. La Commission permanente vote les aides. Vous êtes prévenus à chaque étape.",
+        "Le silence gardé pendant deux mois sur une demande de caractère financier vaut décision de rejet (code des relations entre le public et "
+        "l’administration, article L231-4). Ce rejet peut être contesté dans les deux mois devant le tribunal administratif "
+        "(code de justice administrative, articles R421-1 et R421-2).",
+        f"Service chargé du dossier : {row.issuer.service}, {row.issuer.region}"
+        + (f", {row.issuer.contact}." if row.issuer.contact else "."),
+    ]
+
+
+document(
+    "receipt",
+    "Accusé de dépôt",
+    Application,
+    lambda application: render_receipt(receipt_row(application)),
+    reference=lambda application: application.reference,
+    drawn_after=("submit",),
+    in_background=True,
+)

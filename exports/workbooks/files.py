@@ -1,0 +1,87 @@
+"""The files of a call as a workbook, with their answers and needs."""
+
+from calls.enums import QuestionKind
+from calls.models import Application, Call, RequestLine
+from exports.registry import WorkbookKind, register_workbook
+from exports.workbooks.columns import CHUNK, ESTABLISHMENT
+from exports.xlsx.workbook import MONEY, Column, Sheet
+from portal.roles import Role
+
+_APPLICATION = [
+    Column("reference", "Référence", lambda a: a.reference, width=16),
+    *ESTABLISHMENT,
+    Column("titre", "Titre du projet", lambda a: a.title, width=40),
+    Column("etat", "État", lambda a: a.get_state_display(), width=22),
+    Column("depose_le", "Déposé le", lambda a: a.submitted_at, width=17),
+    Column("montant_demande_ttc", "Montant demandé TTC", lambda a: a.requested_amount, MONEY, 16),
+    Column("issue", "Issue", lambda a: _outcome(a), width=18),
+    Column("montant_accorde_ttc", "Montant accordé TTC", lambda a: a.granted_amount, MONEY, 16),
+]
+_NEEDS = [
+    Column("reference", "Référence", lambda n: n.application.reference, width=16),
+    Column("uai", "UAI", lambda n: n.application.establishment.uai, width=11),
+    Column("nature", "Nature", lambda n: n.get_kind_display(), width=18),
+    Column("article", "Article", lambda n: n.item_code, width=18),
+    Column("besoin", "Besoin", lambda n: n.label, width=36),
+    Column("precision", "Précision", lambda n: n.detail, width=30),
+    Column("priorite", "Priorité", lambda n: n.priority, width=9),
+    Column("indispensable", "Indispensable", lambda n: n.is_essential, width=13),
+    Column("quantite", "Quantité", lambda n: n.quantity, width=10),
+    Column("prix_unitaire_ht", "Prix unitaire HT", lambda n: n.unit_price_amount, MONEY, 15),
+    Column("total_ht", "Total HT", lambda n: n.net_amount, MONEY, 15),
+    Column("tva", "TVA (%)", lambda n: n.vat_rate, "0.0", 9),
+    Column("total_ttc", "Total TTC", lambda n: n.gross_amount, MONEY, 15),
+]
+
+
+def _outcome(application) -> str:
+    labels = {"awarded": "Retenu", "partly_awarded": "Retenu en partie", "reserve": "Liste complémentaire", "rejected": "Non retenu"}
+    return labels.get(application.outcome, "")
+
+
+def _answer_columns(call: Call) -> list[Column]:
+    """One column per question of the version in force, under its stable key."""
+    questionnaire = call.questionnaire
+    sections = questionnaire.definition["sections"] if questionnaire else []
+    questions = [q for s in sections for q in s["questions"] if q["kind"] not in (QuestionKind.FILE, QuestionKind.NEEDS, "info")]
+    return [Column(q["key"], q["label"], _reader(q), MONEY if q["kind"] == QuestionKind.AMOUNT else "", 32) for q in questions]
+
+
+def _reader(question: dict):
+    """How to read the answer of one question from an application with prefetched answers."""
+    labels = {c["value"]: c["label"] for c in question.get("choices", [])}
+
+    def read(application):
+        value = next((a.value for a in application.answers.all() if a.question_key == question["key"]), None)
+        if isinstance(value, list):
+            return ", ".join(labels.get(v, str(v)) for v in value)
+        return labels.get(value, value) if isinstance(value, str) else value
+
+    return read
+
+
+def _applications(user, params) -> tuple[str, list[Sheet], int]:
+    call = Call.objects.visible_to(user).get(reference=params["call"])
+    files = Application.objects.visible_to(user).filed().filter(call=call)
+    rows = files.select_related("establishment__department", "establishment__authority").prefetch_related("answers").order_by("reference")
+    needs = (
+        RequestLine.objects.filter(application__in=files)
+        .select_related("application__establishment")
+        .order_by("application__reference", "kind", "position")
+    )
+    sheets = [
+        Sheet("Dossiers", [*_APPLICATION, *_answer_columns(call)], rows.iterator(chunk_size=CHUNK)),
+        Sheet("Besoins", _NEEDS, needs.iterator(chunk_size=CHUNK)),
+    ]
+    return f"Dossiers {call.reference}", sheets, files.count() + needs.count()
+
+
+register_workbook(
+    WorkbookKind(
+        code="dossiers",
+        label="Dossiers d’un appel",
+        help="Une ligne par dossier déposé de votre périmètre, avec les réponses ; les besoins dans leur propre feuille.",
+        may_ask=lambda user: user.holds(Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.AUDITOR, Role.ADMIN),
+        sheets=_applications,
+    )
+)

@@ -1,0 +1,71 @@
+"""The scenarios of a sitting as a workbook: one sheet each, the lines of the page, without the files hidden from the person who asks."""
+
+import re
+
+from calls.models import Call
+from exports.registry import WorkbookKind, register_workbook
+from exports.workbooks.columns import ESTABLISHMENT
+from exports.xlsx.workbook import MONEY, NUMBER, Column, Sheet
+from scoring.models import SelectionSession
+from scoring.queries.conflicts import hidden_ids
+from scoring.queries.scenario import lines_by_scenario, scenarios_of
+from scoring.screens.scenario import board_of
+
+_FORBIDDEN = re.compile(r"[\\/*?:\[\]]")  # in the name of a sheet
+_LONGEST = 27
+
+
+def _of_file(column: Column) -> Column:
+    """A column of a file, read from a row of the board."""
+    return Column(column.key, column.heading, lambda row: column.value(row.line.application), column.format, column.width)
+
+
+def _proposal(row) -> str:
+    if row.line.is_selected:
+        return "Retenu en partie" if row.line.is_partial else "Retenu"
+    return "Réserve" if row.line.waiting_rank else "Non retenu"
+
+
+_COLUMNS = [
+    Column("rang", "Rang", lambda row: row.rank, width=8),
+    Column("reference", "Référence", lambda row: row.line.application.reference, width=16),
+    *map(_of_file, ESTABLISHMENT),
+    Column("note", "Note", lambda row: row.line.score, NUMBER, 10),
+    Column("montant_demande_ttc", "Montant demandé TTC", lambda row: row.line.requested_amount, MONEY, 16),
+    Column("montant_propose_ttc", "Montant proposé TTC", lambda row: row.line.amount if row.line.is_selected else None, MONEY, 16),
+    Column("proposition", "Proposition", _proposal, width=16),
+    Column("motif", "Motif", lambda row: row.line.get_motive_display(), width=30),
+    Column("raison", "Raison", lambda row: row.reason, width=80),
+]
+
+
+def _sittings(user):
+    return SelectionSession.objects.visible_to(user).filter(scenarios__isnull=False)
+
+
+def _titles(scenarios) -> list[str]:
+    """Names of sheets: what Excel allows, each one once."""
+    return [f"{rank}. {_FORBIDDEN.sub(' ', scenario.name)[:_LONGEST]}" for rank, scenario in enumerate(scenarios, start=1)]
+
+
+def _scenarios(user, params) -> tuple[str, list[Sheet], int]:
+    """The latest sitting of the call. Raises SelectionSession.DoesNotExist when the person may not read it any more."""
+    sitting = _sittings(user).filter(call__reference=params["call"]).select_related("call").order_by("-held_at", "-pk").distinct()[:1].get()
+    hidden = hidden_ids(sitting.call, user)
+    scenarios = scenarios_of(sitting)
+    lines = lines_by_scenario(scenarios, hidden)
+    boards = [board_of(scenario, lines[scenario.pk].values(), restricted=bool(hidden)) for scenario in scenarios]
+    sheets = [Sheet(title, _COLUMNS, board.rows) for title, board in zip(_titles(scenarios), boards, strict=True)]
+    return f"Scénarios {sitting.call.reference}", sheets, sum(len(board.rows) for board in boards)
+
+
+register_workbook(
+    WorkbookKind(
+        code="scenarios",
+        label="Scénarios d’une séance",
+        help="Un onglet par scénario de la dernière séance : rang, note, montants, proposition et sa raison.",
+        may_ask=lambda user: _sittings(user).exists(),
+        sheets=_scenarios,
+        calls=lambda user: Call.objects.filter(pk__in=_sittings(user).values("call")),
+    )
+)

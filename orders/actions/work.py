@@ -1,0 +1,30 @@
+"""Quote and service order of cabling works."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction
+
+from orders.actions.order import locked
+from orders.models import CablingWork
+from portal.workflow.gate import perform
+
+
+@transaction.atomic
+def save_quote(*, work: CablingWork, amount: Decimal, reference: str, actor) -> CablingWork:
+    """Write the quote of the lot's holder (excl. VAT, in euros) and move the works on."""
+    work = locked(work)
+    work.quote_amount, work.quote_reference = amount, reference
+    work.save(update_fields=["quote_amount", "quote_reference"])
+    return perform(work, "record_quote", actor=actor, reason=reference)
+
+
+@transaction.atomic
+def issue_service_order(*, work: CablingWork, terms: Mapping[str, object], actor) -> CablingWork:
+    """Issue the service order (ordre de service): planned start and end, contact, accounting codes, then the gate."""
+    work = locked(work)
+    for name in ("starts_on", "due_on", "site_contact", "commitment_number", "service_code"):
+        if name in terms:
+            setattr(work, name, terms[name])
+    work.save(update_fields=["starts_on", "due_on", "site_contact", "commitment_number", "service_code"])
+    return perform(work, "order", actor=actor)

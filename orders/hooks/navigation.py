@@ -1,0 +1,47 @@
+"""Where this app shows itself outside its own pages: menu, things to do, blocks on other pages, names of its acts."""
+
+from django.template.loader import render_to_string
+
+from orders.hooks import todo
+from orders.models import CablingWork, PurchaseOrder
+from orders.rules import FOLLOWING_ROLES
+from portal.roles import SCHOOL_ROLES
+from portal.ui import acts, navigation, panels
+from portal.ui import todo as todo_registry
+
+ACTS = {
+    "open_lines": "Besoins inscrits",
+    "edit_order": "Commande modifiée",
+    "lift_reserve": "Réserve levée",
+    "keep_pending": "Besoin mis à traiter",
+    "settle_pending": "Besoin traité",
+    "create_entry": "Fiche créée au catalogue",
+    "edit_entry": "Fiche du catalogue modifiée",
+}
+
+
+def register() -> None:
+    navigation.register("Commandes", "/commandes/", roles=FOLLOWING_ROLES, order=50)
+    navigation.register("Travaux", "/travaux/", roles=FOLLOWING_ROLES, order=52)
+    navigation.register("Déploiements", "/deploiements/", roles=FOLLOWING_ROLES | SCHOOL_ROLES, order=54)
+    todo_registry.register(todo.todo_for)
+    acts.register(ACTS, told_to_applicants=["lift_reserve"])
+    panels.register("calls.application", of_application, order=60)
+    panels.register("directory.establishment", of_establishment, order=60)
+
+
+def of_application(request, application) -> str:
+    """Orders and works of a file, for who may see them."""
+    return _panel(request, application.reference, decision__application=application)
+
+
+def of_establishment(request, establishment) -> str:
+    return _panel(request, "", establishment=establishment)
+
+
+def _panel(request, reference: str, **about) -> str:
+    orders = PurchaseOrder.objects.visible_to(request.user).filter(**about).select_related("lot__supplier").prefetch_related("lines")
+    works = CablingWork.objects.visible_to(request.user).filter(**about).select_related("lot__supplier", "decision__application")
+    orders, works = list(orders.order_by("number")), list(works.order_by("number"))
+    context = {"orders": orders, "works": works, "reference": reference}
+    return render_to_string("orders/_panel.html", context, request) if orders or works else ""

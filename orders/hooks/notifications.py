@@ -1,0 +1,107 @@
+"""Messages that this app sends: to the holder of the lot, who has no account, and to the school."""
+
+import re
+from collections.abc import Iterable
+
+from orders.models import PurchaseOrder
+from portal.accounts.models import RoleGrant, User
+from portal.notifications import registry
+from portal.notifications.registry import EmailNotification
+from portal.roles import SCHOOL_ROLES, Role
+
+_DOMAIN_DOT = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
+
+
+def spoken(text: str) -> str:
+    """Typed text as a message repeats it: no mail program makes a link of it, no line looks like a header."""
+    return " ".join(_DOMAIN_DOT.sub(". ", text.replace("://", " : ")).split())
+
+
+def people_at(establishment, *roles: str) -> list[User]:
+    """Active accounts that hold one of `roles` at a school today."""
+    grants = RoleGrant.objects.in_force().filter(establishment=establishment, role__in=roles)
+    return list(User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("pk"))
+
+
+def school_side(establishment) -> list[User | str]:
+    """The team and the head; the institutional mailbox when nobody has an account."""
+    return people_at(establishment, *SCHOOL_ROLES) or [establishment.email]
+
+
+def heads_of(establishment) -> list[User | str]:
+    return people_at(establishment, Role.HEAD) or [establishment.email]
+
+
+class AboutDocument(EmailNotification):
+    """About an order or works; the templates get its lines and its reserves as plain text."""
+
+    def __init__(self, code: str):
+        self.template = f"orders/email/{code}"
+
+    def context(self, about, actor) -> dict:
+        return {
+            "school": about.establishment,
+            "lot": about.lot,
+            "lines": [f"{line.quantity} × {line.label}" for line in about.lines.all()],
+            "reserves": [spoken(reserve.text) for reserve in about.reserves.all()],
+        }
+
+
+class ToHolder(AboutDocument):
+    """The order itself; its PDF is attached when the message leaves."""
+
+    def recipients(self, about) -> Iterable:
+        return [about.lot.supplier.email]
+
+
+class ToSchool(AboutDocument):
+    """What is coming and when."""
+
+    def recipients(self, about) -> Iterable:
+        return school_side(about.establishment)
+
+
+class ToHolderAndHead(AboutDocument):
+    """An acceptance or a lifting: the holder is told the outcome, the head keeps it."""
+
+    def recipients(self, about) -> Iterable:
+        return [about.lot.supplier.email, *heads_of(about.establishment)]
+
+
+class ToThoseWhoKnew(AboutDocument):
+    """A cancellation: only those who had received the order hear of it."""
+
+    def recipients(self, about) -> Iterable:
+        known = about.sent_at if isinstance(about, PurchaseOrder) else about.ordered_at
+        return [about.lot.supplier.email, *school_side(about.establishment)] if known else []
+
+
+class DeliveryRecorded(ToSchool):
+    """A delivery is written down: what is still to come, or the acceptance that it calls for."""
+
+    def context(self, order, actor) -> dict:
+        delivery = order.deliveries.order_by("-pk").first()
+        received = [f"{line.quantity} × {line.order_line.label}" for line in delivery.lines.select_related("order_line")]
+        awaited = [f"{line.outstanding_quantity} × {line.label}" for line in order.lines.all() if line.outstanding_quantity]
+        return {**super().context(order, actor), "delivery": delivery, "received": received, "awaited": awaited}
+
+    def event_key(self, code, order) -> str:
+        """One message per delivery note, not per order."""
+        return f"{code}:orders.delivery:{order.deliveries.order_by('-pk').values_list('pk', flat=True).first()}"
+
+
+for code, kind in {
+    "order_sent": ToHolder,
+    "order_announced": ToSchool,
+    "delivery_recorded": DeliveryRecorded,
+    "order_accepted": ToHolderAndHead,
+    "order_accepted_with_reserves": ToHolderAndHead,
+    "reserves_lifted": ToHolderAndHead,
+    "order_cancelled": ToThoseWhoKnew,
+    "work_ordered": ToHolder,
+    "work_announced": ToSchool,
+    "work_accepted": ToHolderAndHead,  # with and without reserves: the message says which
+    "work_reserves_lifted": ToHolderAndHead,
+    "work_cancelled": ToThoseWhoKnew,
+}.items():
+    registry.add(code, kind(code))

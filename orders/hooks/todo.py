@@ -1,0 +1,110 @@
+"""What awaits each person in orders and works."""
+
+from django.db.models import Count, Q
+
+from orders.enums import OrderState, WorkState
+from orders.models import CablingWork, PendingNeed, PurchaseOrder, Reserve
+from portal.roles import Role
+from portal.ui.todo import TodoItem
+
+SHOWN = 10  # deliveries listed one by one for a school; more would hide the rest
+
+
+def todo_for(user) -> list[TodoItem]:
+    """At most one query for a school, four for the Région's staff."""
+    items = []
+    if user.is_school_user:
+        items += _for_school(user)
+    if user.holds(Role.ORDERS):
+        items += _for_orders()
+    if user.holds(Role.TECHNICIAN, Role.ORDERS):
+        items += _for_works()
+    if user.holds(Role.FINANCE):
+        items += _for_finance()
+    return items
+
+
+def _for_school(user) -> list[TodoItem]:
+    """The head signs what is delivered; the team looks out for what is late."""
+    headed = {grant.establishment_id for grant in user.grants if grant.role == Role.HEAD}
+    orders = PurchaseOrder.objects.visible_to(user).select_related("lot__supplier", "establishment")
+    wanted = orders.filter(Q(state=OrderState.DELIVERED, establishment__in=headed) | Q(pk__in=orders.late().values("pk")))
+    return [
+        _to_sign(order) if order.state == OrderState.DELIVERED else _to_expect(order) for order in wanted.order_by("due_on", "pk")[:SHOWN]
+    ]
+
+
+def _to_sign(order) -> TodoItem:
+    return TodoItem(
+        title=f"Réceptionner la commande {order.number}",
+        detail=f"Livrée par {order.lot.supplier.name} : à vérifier puis à signer · {order.establishment.name}",
+        url=f"{order.get_absolute_url()}reception/",
+        action_label="Réceptionner",
+        due=order.acceptance_due_on,
+    )
+
+
+def _to_expect(order) -> TodoItem:
+    return TodoItem(
+        title=f"Livraison en retard : {order.number}",
+        detail=f"{order.lot.supplier.name} · notez le bon de livraison si elle est arrivée",
+        url=order.get_absolute_url(),
+        action_label="Voir la commande",
+        due=order.due_on,
+    )
+
+
+def _for_orders() -> list[TodoItem]:
+    states = PurchaseOrder.objects.aggregate(
+        drafts=Count("pk", filter=Q(state=OrderState.DRAFT)),
+        approved=Count("pk", filter=Q(state=OrderState.APPROVED)),
+        late=Count("pk", filter=Q(pk__in=PurchaseOrder.objects.late().values("pk"))),
+    )
+    quoted = CablingWork.objects.filter(state=WorkState.QUOTED).count()
+    pending = PendingNeed.objects.filter(settled_at=None).count()
+    return _counted(
+        (pending, "besoin sans commande à traiter", "besoins sans commande à traiter", "/commandes/a-traiter/", "Traiter", "warn"),
+        (states["drafts"], "commande à valider", "commandes à valider", "/commandes/?etat=draft", "Valider", ""),
+        (states["approved"], "commande à envoyer", "commandes à envoyer", "/commandes/?etat=approved", "Envoyer", ""),
+        (quoted, "ordre de service à émettre", "ordres de service à émettre", "/travaux/?etat=quoted", "Émettre", ""),
+        (states["late"], "livraison en retard", "livraisons en retard", "/commandes/?etat=retard", "Relancer", "err"),
+    )
+
+
+def _for_works() -> list[TodoItem]:
+    states = CablingWork.objects.aggregate(
+        requested=Count("pk", filter=Q(state=WorkState.REQUESTED)),
+        surveyed=Count("pk", filter=Q(state=WorkState.SURVEYED)),
+        checked=Count("pk", filter=Q(state=WorkState.PRE_ACCEPTANCE)),
+        late=Count("pk", filter=Q(pk__in=CablingWork.objects.late().values("pk"))),
+    )
+    reserves = Reserve.objects.filter(work__isnull=False, lifted_at=None).count()
+    return _counted(
+        (states["requested"], "site à visiter", "sites à visiter", "/travaux/?etat=requested", "Visiter", ""),
+        (states["surveyed"], "devis à enregistrer", "devis à enregistrer", "/travaux/?etat=surveyed", "Enregistrer", ""),
+        (states["checked"], "réception à prononcer", "réceptions à prononcer", "/travaux/?etat=pre_acceptance", "Prononcer", ""),
+        (reserves, "réserve de travaux à lever", "réserves de travaux à lever", "/travaux/?etat=accepted_with_reserves", "Suivre", "warn"),
+        (states["late"], "chantier en retard", "chantiers en retard", "/travaux/?etat=retard", "Suivre", "err"),
+    )
+
+
+def _for_finance() -> list[TodoItem]:
+    accepted = PurchaseOrder.objects.filter(state=OrderState.ACCEPTED).count()
+    return _counted(
+        (
+            accepted,
+            "commande réceptionnée à facturer",
+            "commandes réceptionnées à facturer",
+            "/commandes/?etat=accepted",
+            "Noter les factures",
+            "",
+        )
+    )
+
+
+def _counted(*rows) -> list[TodoItem]:
+    return [
+        TodoItem(title=f"{number} {one if number == 1 else many}", detail="", url=url, action_label=label, level=level)
+        for number, one, many, url, label, level in rows
+        if number
+    ]

@@ -1,0 +1,20 @@
+"""The history of an object on its page."""
+
+from django.contrib.contenttypes.models import ContentType
+
+from portal.journal.models import JournalEntry
+from portal.ui import acts
+from portal.ui.templatetags.ui import viewer
+from portal.ui.templatetags.ui_workflow import register
+
+
+@register.inclusion_tag("ui/components/journal.html", takes_context=True)
+def journal(context, obj, limit=100):
+    """The history of an object, newest first, in two queries at most. The school reads only what concerns it."""
+    entries = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(obj), subject_id=str(obj.pk)).order_by("-pk")
+    named = acts.labels_of(obj)
+    user = viewer(context)
+    if hasattr(obj, "applicant_label") and not (user and getattr(user, "is_region_staff", False)):
+        entries = entries.filter(action__in=acts.known_to_applicant(obj))
+    lines = [{"entry": entry, "label": named.get(entry.action) or acts.fallback(entry.action)} for entry in entries[:limit]]
+    return {"lines": lines, "object": obj}

@@ -1,0 +1,59 @@
+"""How the portal writes numbers, counted nouns and signs in French. Pure: screens, mails, documents and the optimiser share it."""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+NBSP = "\u00a0"
+NOTHING = "–"  # what an absent value looks like
+_SPACE_BEFORE = re.compile(r"[ \u202f]+(?=[:;?!»€%])")
+_SPACE_AFTER = re.compile(r"(?<=«)[ \u202f]+")
+_HOUR = re.compile(r"(?<=\d) h (?=\d\d)|(?<=\d) h\b")
+_THOUSANDS = re.compile(r"(?<=\d)[ \u202f](?=\d{3}(?!\d))")
+_NUMERO = re.compile(r"\b([Nn]°|p\.|M\.|MM\.) (?=\S)")
+_TAG = re.compile(r"(<[^>]*>)")
+
+
+def number(value, decimals: int = 0) -> str:
+    """A number with French separators: 1 234 567,80. None and text that is no number give a dash and the text."""
+    if value is None or value == "":
+        return NOTHING
+    try:
+        rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    except InvalidOperation:
+        return str(value)
+    sign = "−" if rounded < 0 else ""
+    return sign + f"{abs(rounded):,.{decimals}f}".replace(",", NBSP).replace(".", ",")
+
+
+def euros(amount, decimals: int = 2) -> str:
+    """An amount in euros: 12 345,60 €, rounded half up."""
+    text = number(amount, decimals)
+    return text if text == NOTHING else f"{text}{NBSP}€"
+
+
+def typo(text: str, *, html: bool = False) -> str:
+    """Replace the spaces that French keeps with their neighbour by U+00A0; with `html`, tags are left alone.
+
+    Only existing spaces change, so that addresses, entities and code are safe.
+    """
+    if html:
+        return "".join(part if part.startswith("<") else typo(part) for part in _TAG.split(text))
+    text = _SPACE_BEFORE.sub(NBSP, text)
+    text = _SPACE_AFTER.sub(NBSP, text)
+    text = _HOUR.sub(lambda found: found.group().replace(" ", NBSP), text)
+    text = _NUMERO.sub(lambda found: f"{found.group(1)}{NBSP}", text)
+    return _THOUSANDS.sub(NBSP, text)
+
+
+def count(value: int, singular: str, plural: str = "") -> str:
+    """A counted noun, singular up to one as French wants: 0 dossier, 1 dossier, 2 dossiers."""
+    noun = singular if abs(value) < 2 else plural or f"{singular}s"
+    return f"{number(value)}{NBSP}{noun}"
+
+
+def weight(size: int) -> str:
+    """The weight of a file of `size` bytes: 88 Ko, 1,2 Mo."""
+    if size < 1024 * 1024:
+        return f"{number(max(1, round(size / 1024)))}{NBSP}Ko"
+    mebibytes = Decimal(size) / (1024 * 1024)
+    return f"{number(mebibytes, 0 if mebibytes == mebibytes.to_integral_value() else 1)}{NBSP}Mo"
