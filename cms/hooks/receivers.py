@@ -14,7 +14,7 @@ from cms.models import CallPage
 from portal.accounts.models import RoleGrant
 from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import TransitionRefused, perform
-from portal.workflow.signals import transitioned
+from portal.workflow.reactions import Move, after
 
 logger = structlog.get_logger(__name__)
 
@@ -33,13 +33,16 @@ def publish_call(sender, instance, revision=None, **kwargs):
         instance.unpublish(user=None if actor is SYSTEM else actor)
 
 
-@receiver(transitioned, sender=Call, dispatch_uid="cms.follow_calls")
-def follow_calls(sender, instance, name, actor, **kwargs):
-    """A call published elsewhere has its page published too; released results have theirs. Each once."""
-    if name == "publish":
-        actions.publish_call_page(call=instance, actor=actor)
-    elif name == "release":
-        actions.publish_results_page(call=instance, actor=actor)
+@after(Call, "publish")
+def publish_page_of_call(call: Call, move: Move) -> None:
+    """A call published elsewhere has its page published too, once."""
+    actions.publish_call_page(call=call, actor=move.actor)
+
+
+@after(Call, "release")
+def publish_results_of_call(call: Call, move: Move) -> None:
+    """Released results have their page, once."""
+    actions.publish_results_page(call=call, actor=move.actor)
 
 
 @receiver(user_logged_in, dispatch_uid="cms.sync_editor_at_login")

@@ -1,43 +1,37 @@
-"""Documents follow the acts: receipt after a submission, letter at the release, order when it is sent, reports when they are signed."""
+"""Documents follow the acts: each kind says after which transitions it is drawn (`exports.registry.document`)."""
 
-from django.dispatch import receiver
+from django.apps import apps
+from django.db import models
 
-from calls.models import Application
 from exports.issue import issue_document
-from orders.models import CablingWork, PurchaseOrder
+from exports.registry import DocumentKind, document_kinds
 from portal.jobs.queue import enqueue
-from portal.workflow.signals import transitioned
-from scoring.models import FundingDecision, SelectionSession
+from portal.workflow.reactions import Move, Reaction, after
 
 
-@receiver(transitioned, sender=Application, dispatch_uid="exports.receipt_after_submit")
-def issue_receipt(sender, instance, name, **kwargs):
-    """In the worker: pressing *Déposer* must not wait for a drawing."""
-    if name == "submit":
+def drawing(kind: DocumentKind) -> Reaction:
+    """The reaction that draws one kind: in the transaction of the act, or in the worker.
+
+    In the transaction: a decision is never known without its letter, an acceptance without its report. In the worker: pressing
+    *Déposer* must not wait for a drawing.
+    """
+
+    def draw(subject: models.Model, move: Move) -> None:
+        issue_document(kind.code, subject, actor=move.actor)
+
+    def have_drawn(subject: models.Model, move: Move) -> None:
         enqueue(
             "exports.document",
-            label=f"Accusé de dépôt {instance.reference}",
-            params={"kind": "receipt", "subject": instance.pk},
-            dedupe_key=f"receipt:{instance.pk}",
+            label=kind.title(subject),
+            params={"kind": kind.code, "subject": subject.pk},
+            dedupe_key=f"{kind.code}:{subject.pk}",
         )
 
-
-# In the transaction of the act: a decision is never known without its letter, an acceptance without its report.
-DRAWN_AFTER = {
-    (FundingDecision, "release"): "decision_letter",
-    (SelectionSession, "sign_minutes"): "session_minutes",
-    (PurchaseOrder, "send"): "purchase_order",
-    (PurchaseOrder, "accept"): "order_acceptance",
-    (PurchaseOrder, "accept_with_reserves"): "order_acceptance",
-    (PurchaseOrder, "lift_reserves"): "order_lifting",
-    (CablingWork, "order"): "service_order",
-    (CablingWork, "accept"): "work_acceptance",
-    (CablingWork, "accept_with_reserves"): "work_acceptance",
-    (CablingWork, "lift_reserves"): "work_lifting",
-}
+    reaction = have_drawn if kind.in_background else draw
+    reaction.__name__ = f"draw_{kind.code}"
+    return reaction
 
 
-@receiver(transitioned, dispatch_uid="exports.document_after_act")
-def draw_document(sender, instance, name, actor, **kwargs):
-    if code := DRAWN_AFTER.get((sender, name)):
-        issue_document(code, instance, actor=actor)
+for kind in document_kinds():
+    if kind.drawn_after:
+        after(apps.get_model(kind.model), *kind.drawn_after)(drawing(kind))

@@ -1,40 +1,38 @@
 """What this app does when a state changes, its own or a lower app's. All of it runs in the transaction of the change."""
 
-from django.dispatch import receiver
-
 from calls.models import Application
 from orders.actions.cancelling import cancel_after_decline, undo_document
 from orders.actions.lots import take_on_lot
 from orders.actions.opening import open_orders
 from orders.models import CablingWork, PurchaseOrder
-from portal.workflow.signals import transitioned
+from portal.workflow.reactions import Move, after
 from scoring.enums import GRANTING_OUTCOMES
 from scoring.models import FundingDecision
 
 
-@receiver(transitioned, sender=FundingDecision, dispatch_uid="orders.open_on_release")
-def open_orders_on_release(sender, instance, name, actor, **kwargs):
-    if name == "release" and instance.outcome in GRANTING_OUTCOMES:
-        open_orders(decision=instance, actor=actor)
+@after(FundingDecision, "release")
+def open_orders_on_release(decision: FundingDecision, move: Move) -> None:
+    """A decision that grants something opens its draft orders and works."""
+    if decision.outcome in GRANTING_OUTCOMES:
+        open_orders(decision=decision, actor=move.actor)
 
 
-@receiver(transitioned, sender=Application, dispatch_uid="orders.cancel_on_decline")
-def cancel_orders_on_decline(sender, instance, name, **kwargs):
-    if name == "decline_award" and hasattr(instance, "decision"):
-        cancel_after_decline(decision=instance.decision)
+@after(Application, "decline_award")
+def cancel_orders_on_decline(application: Application, move: Move) -> None:
+    """A school that declines its award has nothing delivered."""
+    if hasattr(application, "decision"):
+        cancel_after_decline(decision=application.decision)
 
 
-@receiver(transitioned, sender=PurchaseOrder, dispatch_uid="orders.lot_of_order")
-def hold_lot_of_order(sender, instance, name, actor, **kwargs):
-    if name == "approve":
-        take_on_lot(lot_id=instance.lot_id, amount=instance.committed_amount)
-    elif name == "cancel":
-        undo_document(document=instance, actor=actor)
+@after(PurchaseOrder, "approve")
+@after(CablingWork, "order")
+def hold_money_of_lot(document: PurchaseOrder | CablingWork, move: Move) -> None:
+    """What is ordered is taken on the money of its lot, which refuses beyond its maximum."""
+    take_on_lot(lot_id=document.lot_id, amount=document.committed_amount)
 
 
-@receiver(transitioned, sender=CablingWork, dispatch_uid="orders.lot_of_work")
-def hold_lot_of_work(sender, instance, name, actor, **kwargs):
-    if name == "order":
-        take_on_lot(lot_id=instance.lot_id, amount=instance.committed_amount)
-    elif name == "cancel":
-        undo_document(document=instance, actor=actor)
+@after(PurchaseOrder, "cancel")
+@after(CablingWork, "cancel")
+def give_back_on_cancel(document: PurchaseOrder | CablingWork, move: Move) -> None:
+    """What is cancelled gives its money back to the lot, its needs to the decision."""
+    undo_document(document=document, actor=move.actor)

@@ -10,8 +10,8 @@ from portal.journal import recorder
 from portal.notifications import outbox
 from portal.workflow.actors import SYSTEM
 from portal.workflow.machine import transition_named, transitions_of
+from portal.workflow.reactions import Move, react
 from portal.workflow.requirements import already_checked
-from portal.workflow.signals import transitioned
 
 
 class TransitionRefused(Exception):
@@ -58,7 +58,7 @@ def perform(instance, name: str, *, actor, reason: str = "", **data):
             getattr(obj, name)(**data)
         obj.save()
         recorder.record(obj, name, actor=actor, source=source, target=obj.state, reason=reason, data=data)
-        transitioned.send(sender=type(obj), instance=obj, name=name, source=source, target=obj.state, actor=actor, data=data)
+        react(obj, Move(name, source, obj.state, actor, data))
         for code in transition.custom.get("notify", ()):
             outbox.post(code, about=obj, actor=actor)
         return obj

@@ -7,6 +7,7 @@ from django.db import models
 from django_fsm import FSMField
 
 from portal.workflow.machine import transitions_of
+from portal.workflow.reactions import reactions_to
 
 
 def workflow_models() -> list[type[models.Model]]:
@@ -32,19 +33,19 @@ def _section(model) -> list[str]:
     lines = [f"## {model.__name__}: {model._meta.verbose_name}", "", "```mermaid", "stateDiagram-v2"]
     lines.append(f"    [*] --> {model._meta.get_field('state').default}")
     lines += [f"    {a.source} --> {a.target}: {a.name}" for a in arrows]
-    lines += ["```", "", "| transition | from | to | label | who | needs | tells |", "|---|---|---|---|---|---|---|"]
+    lines += ["```", "", "| transition | from | to | label | who | needs | tells | then |", "|---|---|---|---|---|---|---|---|"]
     for name in dict.fromkeys(a.name for a in arrows):
-        lines.append(_row(name, [a for a in arrows if a.name == name], labels))
+        lines.append(_row(model, name, [a for a in arrows if a.name == name], labels))
     return lines
 
 
-def _row(name: str, same: Iterable, labels: dict) -> str:
+def _row(model, name: str, same: Iterable, labels: dict) -> str:
     same = list(same)
     first = same[0]
     sources = ", ".join(str(labels.get(a.source, a.source)) for a in same)
     needs = ", ".join(f"`{c.__name__}`" for c in first.conditions) or "–"
     tells = ", ".join(f"`{code}`" for code in first.custom.get("notify", ())) or "–"
     who = f"`{first.permission.__name__}`" if first.permission else "–"
-    return (
-        f"| `{name}` | {sources} | {labels.get(first.target, first.target)} | {first.custom.get('label', '')} | {who} | {needs} | {tells} |"
-    )
+    then = ", ".join(f"{react.__module__.partition('.')[0]} `{react.__name__}`" for react in reactions_to(model, name)) or "–"
+    cells = (f"`{name}`", sources, labels.get(first.target, first.target), first.custom.get("label", ""), who, needs, tells, then)
+    return f"| {' | '.join(str(cell) for cell in cells)} |"

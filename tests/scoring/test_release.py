@@ -14,13 +14,13 @@ from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
-from portal.workflow.signals import transitioned
 from scoring.actions.release import ask_release
 from scoring.hooks import jobs
 from scoring.models import FundingDecision
 from scoring.queries.decision import deliveries, letters_to_come, messages_to_come, needs_to_order, results_to_come
 from tests.factories.accounts import person
 from tests.factories.deliberation import deliberation, propose, quiet, vote
+from tests.factories.workflow import reacting
 
 pytestmark = pytest.mark.django_db
 
@@ -33,13 +33,11 @@ class Killed(BaseException):
 def letters():
     """A higher app that draws one letter per decision, in the transaction of the release."""
 
-    def draw(sender, instance, name, actor, **kwargs):
-        if name == "release":
-            recorder.record(instance, "letter", actor=actor)
+    def draw(decision, move):
+        recorder.record(decision, "letter", actor=move.actor)
 
-    transitioned.connect(draw, sender=FundingDecision, dispatch_uid="tests.letters")
-    yield lambda: sorted(JournalEntry.objects.filter(action="letter").values_list("subject_id", flat=True))
-    transitioned.disconnect(sender=FundingDecision, dispatch_uid="tests.letters")
+    with reacting(draw, (FundingDecision, "release")):
+        yield lambda: sorted(JournalEntry.objects.filter(action="letter").values_list("subject_id", flat=True))
 
 
 def voted(**kwargs):
@@ -118,16 +116,13 @@ def test_release_killed_inside_a_transaction_resumes(letters, step, monkeypatch)
     job = ask_release(call=made.call, actor=made.manager)
     seen = []
 
-    def die(sender, name, **kwargs):
-        if name in ("release", "decide"):
-            seen.append(name)
-            if len(seen) == step + 1:
-                raise Killed
+    def die(instance, move):
+        seen.append(move.name)
+        if len(seen) == step + 1:
+            raise Killed
 
-    transitioned.connect(die, dispatch_uid="tests.die")
-    with pytest.raises(Killed):
+    with reacting(die, (FundingDecision, "release"), (Call, "release"), (Application, "decide")), pytest.raises(Killed):
         jobs.release(job, quiet)
-    transitioned.disconnect(dispatch_uid="tests.die")
     whole = min(step // 2, 4)
     assert FundingDecision.objects.filter(state="released").count() == whole
     assert Application.objects.filter(state="decided").count() == whole

@@ -5,10 +5,10 @@ from calls.enums import ApplicationState
 from calls.models import Application
 from portal.journal.models import JournalEntry
 from portal.roles import Role
-from portal.workflow import signals
 from portal.workflow.gate import TransitionRefused, available_transitions, perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
+from tests.factories.workflow import reacting
 
 pytestmark = pytest.mark.django_db
 
@@ -47,19 +47,15 @@ def test_perform_refuses_a_wrong_state_and_says_which_it_is():
     assert JournalEntry.objects.count() == 0
 
 
-def test_perform_rolls_back_everything_when_a_receiver_fails():
+def test_perform_rolls_back_everything_when_a_reaction_fails():
     application = ApplicationFactory(submitted=True)
     officer = person(Role.OFFICER)
 
-    def failing(**kwargs):
+    def failing(application, move):
         raise RuntimeError("panne")
 
-    signals.transitioned.connect(failing, dispatch_uid="test.failing")
-    try:
-        with pytest.raises(RuntimeError):
-            perform(application, "declare_inadmissible", actor=officer, motive="x")
-    finally:
-        signals.transitioned.disconnect(dispatch_uid="test.failing")
+    with reacting(failing, (Application, "declare_inadmissible")), pytest.raises(RuntimeError):
+        perform(application, "declare_inadmissible", actor=officer, motive="x")
 
     assert Application.objects.get().state == ApplicationState.SUBMITTED
     assert JournalEntry.objects.count() == 0
