@@ -1,8 +1,9 @@
 """What the menu, the page "what awaits me" and the histories know of this app."""
 
 from calls.hooks.todo import todo_for, todo_for_staff
+from portal.journal import acts
 from portal.roles import SCHOOL_ROLES, STAFF_ROLES, Role
-from portal.ui import acts, navigation, todo
+from portal.ui import navigation, todo
 
 
 def register() -> None:

@@ -1,7 +1,8 @@
 """Entries of the menu, blocks on the pages of lower apps, and names of acts."""
 
 from cms.hooks.panels import publication
-from portal.ui import acts, navigation, panels
+from portal.journal import acts
+from portal.ui import navigation, panels
 
 
 def register() -> None:

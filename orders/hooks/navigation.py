@@ -5,8 +5,9 @@ from django.template.loader import render_to_string
 from orders.hooks import todo
 from orders.models import CablingWork, PurchaseOrder
 from orders.rules import FOLLOWING_ROLES
+from portal.journal import acts
 from portal.roles import SCHOOL_ROLES
-from portal.ui import acts, navigation, panels
+from portal.ui import navigation, panels
 from portal.ui import todo as todo_registry
 
 ACTS = {

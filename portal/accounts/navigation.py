@@ -1,6 +1,7 @@
 from portal.accounts.todo import todo_for
+from portal.journal import acts
 from portal.roles import Role
-from portal.ui import acts, navigation, todo
+from portal.ui import navigation, todo
 
 LABELS = {
     "sign_up": "Compte créé par la personne",

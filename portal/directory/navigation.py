@@ -1,4 +1,5 @@
-from portal.ui import acts, navigation
+from portal.journal import acts
+from portal.ui import navigation
 
 
 def register() -> None:

@@ -7,6 +7,6 @@ class FilesConfig(AppConfig):
     verbose_name = "Fichiers privés"
 
     def ready(self):
-        from portal.ui import acts
+        from portal.journal import acts
 
         acts.register({"retire_file": "Pièce retirée", "malware_found": "Programme malveillant reconnu"})

@@ -3,15 +3,15 @@
 from datetime import datetime, time, timedelta
 from functools import cache
 
+from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from portal.accounts.models import User
+from portal.journal import acts
 from portal.journal.models import ChainCheck, JournalEntry, JournalHead
 from portal.journal.verify import SEAL_DELAY
 from portal.text.search import fold
-from portal.ui import acts
 
 # What acts record beside themselves, in words; a key that nobody named is shown as it is.
 _DATA_LABELS = {
@@ -128,7 +128,7 @@ def chain_state() -> dict:
 
 def _by_person(text: str) -> Q:
     """The accounts that match, and whoever bore that name at the time."""
-    accounts = User.objects.order_by()
+    accounts = get_user_model().objects.order_by()
     for word in fold(text).split():
         accounts = accounts.filter(search_text__contains=word)
     return Q(actor__in=accounts.values("pk")) | Q(actor_label__icontains=text.strip())

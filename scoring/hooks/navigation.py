@@ -1,7 +1,8 @@
 """What the menu, « ce qui m’attend », the histories and other pages know of juries, sittings and decisions."""
 
+from portal.journal import acts
 from portal.roles import JURY_ROLES, Role
-from portal.ui import acts, navigation, panels, todo
+from portal.ui import navigation, panels, todo
 from scoring import release_effects
 from scoring.hooks.panels import criteria_of_call, of_application, of_call
 from scoring.hooks.todo import of_jury, of_sittings

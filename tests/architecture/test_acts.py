@@ -4,7 +4,7 @@ import ast
 
 from django.apps import apps
 
-from portal.ui import acts
+from portal.journal import acts
 from portal.workflow.machine import transitions_of
 from tests.architecture.sources import MODULES, Module, offences
 

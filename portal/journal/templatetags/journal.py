@@ -2,10 +2,10 @@
 
 from django.contrib.contenttypes.models import ContentType
 
+from portal.journal import acts
 from portal.journal.models import JournalEntry
-from portal.ui import acts
 from portal.ui.templatetags.ui import viewer
-from portal.ui.templatetags.ui_workflow import register
+from portal.workflow.templatetags.workflow import register
 
 
 @register.inclusion_tag("ui/components/journal.html", takes_context=True)

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from portal.ui.paginate import paginate
 from portal.ui.states import LOOKS, OUTCOMES
-from portal.ui.templatetags.ui_workflow import buttons_for
 from portal.workflow.gate import Option
+from portal.workflow.templatetags.workflow import buttons_for
 
 SOURCE = Path(__file__).with_name("components.html")
 

@@ -1,12 +1,11 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from portal.journal import recorder
+from portal.journal import acts, recorder
 from portal.roles import Role
-from portal.ui import acts
-from portal.ui.templatetags.ui_workflow import buttons_for
 from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import Option, perform
+from portal.workflow.templatetags.workflow import buttons_for
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 
