@@ -1,7 +1,6 @@
 """Who may score, deliberate and decide, and what these acts need."""
 
-from portal.accounts.models import RoleGrant
-from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
+from portal.roles import JURY_ROLES, Role
 from portal.workflow.requirements import requirement
 
 # -- Who --------------------------------------------------------------------------------------------------------------
@@ -24,11 +23,6 @@ def follows_jury(user) -> bool:
 def reads_rankings(user) -> bool:
     """Région staff who read the ranking while scoring goes on; jurors wait for the deliberation."""
     return user.is_authenticated and user.holds(Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR)
-
-
-def school_links(user):
-    """Establishments (ids) where this person holds or has held a role: the conflicts of interest that data tell."""
-    return RoleGrant.objects.filter(user_id=user.pk, role__in=SCHOOL_ROLES).values("establishment_id")
 
 
 def manages_jury(obj, user) -> bool:

@@ -2,7 +2,8 @@ from scoring.models.assessment import Assessment, ComputedMark, Score
 from scoring.models.balance import BalanceRule, FileLock, SessionEnvelope
 from scoring.models.decision import DecisionLine, Envelope, FundingDecision, Vote
 from scoring.models.grid import Criterion, Grid
-from scoring.models.panel import InterestDeclaration, PanelMember
+from scoring.models.interest import InterestDeclaration
+from scoring.models.panel import PanelMember
 from scoring.models.session import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
 
 __all__ = [

@@ -1,17 +1,15 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application
-from portal.accounts.models import RoleGrant
 from portal.directory.models import Authority
-from portal.roles import SCHOOL_ROLES
 from scoring import rules
 from scoring.enums import AssessmentState
 from scoring.models.grid import Criterion
-from scoring.models.panel import InterestDeclaration
+from scoring.models.interest import in_conflict_with, juror_in_conflict
 from scoring.workflows.assessment import AssessmentWorkflow
 
 
@@ -22,19 +20,15 @@ class AssessmentQuerySet(models.QuerySet):
             mine = self.exclude(state=AssessmentState.RECUSED, juror_id=user.pk)
         else:
             mine = self.filter(juror_id=user.pk).exclude(state=AssessmentState.RECUSED) if rules.sits_in_jury(user) else self.none()
-        return mine.exclude(application__establishment__in=rules.school_links(user)).exclude(application__interests__user_id=user.pk)
+        return mine.exclude(in_conflict_with(user, "application__"))
 
     def of(self, user):
         """The assessments a juror may open: their own, without recusals nor conflicts."""
         return self.visible_to(user).filter(juror_id=user.pk) if rules.sits_in_jury(user) else self.none()
 
     def with_conflicts(self):
-        """Each with `in_conflict`: its juror has a link with the lycée, declared, or found in the roles held there, past ones included."""
-        declared = InterestDeclaration.objects.filter(user=OuterRef("juror"), application=OuterRef("application"))
-        school = RoleGrant.objects.filter(
-            user=OuterRef("juror"), role__in=SCHOOL_ROLES, establishment=OuterRef("application__establishment")
-        )
-        return self.annotate(in_conflict=Exists(declared) | Exists(school))
+        """Each with `in_conflict`: whether its juror has a conflict with its file."""
+        return self.annotate(in_conflict=juror_in_conflict())
 
     def live(self):
         """Those that somebody is reading or has read: everything but recusals."""

@@ -1,8 +1,7 @@
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
-from calls.models import Application, Call
+from calls.models import Call
 from portal.directory.models import Authority
 
 
@@ -22,20 +21,3 @@ class PanelMember(models.Model):
 
     def __str__(self):
         return f"{self.user} ({self.body})"
-
-
-class InterestDeclaration(models.Model):
-    """A conflict of interest of a juror with an establishment: its files no longer exist for that person."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="interests")
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="interests")
-    reason = models.CharField("lien", max_length=300)
-    declared_at = models.DateTimeField("déclaré le", default=timezone.now)
-
-    class Meta:
-        verbose_name = "lien d’intérêt"
-        verbose_name_plural = "liens d’intérêts"
-        constraints = [models.UniqueConstraint(name="interest_once", fields=["user", "application"])]
-
-    def __str__(self):
-        return f"{self.user} : {self.application.reference}"

@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 
 from calls.models import Call
-from scoring import rules
 from scoring.enums import QuotaDimension
 from scoring.groups import Group, groups_of
 from scoring.models import Envelope, PanelMember, SelectionSession
@@ -99,8 +98,3 @@ def sessions_for(user):
 def calls_to_deliberate():
     """Calls for which a sitting may be prepared."""
     return Call.objects.filter(state="deliberation").order_by("reference")
-
-
-def may_run(session: SelectionSession, user) -> bool:
-    """Whether this person prepares the sitting: attendance, scenarios, the one to retain."""
-    return rules.runs_session(session, user)

@@ -23,7 +23,7 @@ from scoring.marks.ranking import Standing, rank_files
 from scoring.marks.severity import Severity, severity
 from scoring.marks.standings import Place
 from scoring.models import SelectionScenario
-from scoring.queries.conflicts import hidden_applications
+from scoring.queries.conflicts import hidden_ids
 from scoring.queries.jury import files_before_jury
 from scoring.queries.ranking import Panel, body_order, complete, file_marks, rules_of
 from scoring.queries.ranking_pages import KEPT_SECONDS, state_of_marks
@@ -74,7 +74,7 @@ class Statistics:
 
 def statistics_of(call, panel: Panel, *, viewer) -> Statistics:
     """Kept in the cache as long as nothing that enters the ranking changes. Three queries, four more when it must be computed."""
-    hidden = frozenset(hidden_applications(viewer).filter(call=call).values_list("pk", flat=True))
+    hidden = hidden_ids(call, viewer)
     shadow = hashlib.sha256(repr(sorted(hidden)).encode()).hexdigest() if hidden else "all"
     key = f"statistics:{call.pk}:{state_of_marks(call, panel)}:{call.grid.spread_alert}:{shadow}"
     found = cache.get(key)

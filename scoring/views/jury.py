@@ -86,7 +86,7 @@ def _plan_context(request, call, plan) -> dict:
     added = {seat.user_id: 0 for seat in seats}
     for _, juror in plan.added:
         added[juror] += 1
-    hidden = set(conflicts.hidden_applications(request.user).filter(call=call).values_list("pk", flat=True))
+    hidden = conflicts.hidden_ids(call, request.user)
     gaps = [(gap, bodies.get(gap.body)) for gap in plan.gaps if gap.file not in hidden]
     rows = [(seat, plan.loads[seat.user_id] - added[seat.user_id], added[seat.user_id], plan.loads[seat.user_id]) for seat in seats]
     return {

@@ -19,7 +19,7 @@ from scoring.models import PanelMember, SelectionSession
 from scoring.optimiser.instance import is_stale
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first
-from scoring.queries.session import attendance_of, calls_to_deliberate, envelopes_total, may_run, quota_groups, sessions_for
+from scoring.queries.session import attendance_of, calls_to_deliberate, envelopes_total, quota_groups, sessions_for
 from scoring.screens.proof import solver_name
 from scoring.screens.scenario import SHORT, board_of, difference, side_by_side, tabs_of
 from scoring.screens.school_map import school_map
@@ -68,7 +68,7 @@ def session(request, pk):
     hidden = hidden_ids(sitting.call, request.user)
     scenarios = scenarios_of(sitting)
     current = _chosen(scenarios, request.GET.get("scenario")) or shown_first(sitting, scenarios)
-    runs = may_run(sitting, request.user)
+    runs = rules.runs_session(sitting, request.user)
     context = {
         "session": sitting,
         "attendance": attendance_of(sitting),
@@ -221,7 +221,7 @@ def seen_session(request, pk) -> SelectionSession:
 def run_session(request, pk) -> SelectionSession:
     """The sitting, for whoever runs it; 404 for who does not see it, 403 for who only reads."""
     sitting = seen_session(request, pk)
-    if not may_run(sitting, request.user):
+    if not rules.runs_session(sitting, request.user):
         raise PermissionDenied("session")
     return sitting
 
