@@ -1,6 +1,5 @@
 """Steering: the calls as those who run them see them."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,8 +17,7 @@ from portal.text.dates import moment
 from portal.text.french import count
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
-from portal.workflow.gate import TransitionRefused
-from portal.workflow.views import refused, run_transition
+from portal.workflow.views import attempt_form, form_page, run_transition
 
 SORTS = {"reference": "reference", "intitule": "title", "cloture": "closes_at", "etat": "state", "deposes": "filed_total"}
 
@@ -95,12 +93,10 @@ def extend(request, reference: str):
     if not rules.manages_call(call, request.user):
         raise PermissionDenied("extend")
     form = ExtensionForm(request.POST or None, call=call, initial={"closes_at": timezone.localtime(call.closes_at)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            call = extend_closing(call=call, actor=request.user, **form.cleaned_data)
-        except TransitionRefused as refusal:
-            return refused(request, call, refusal, label="Prolonger l’appel")
-        messages.success(request, f"L’appel est prolongé jusqu’au {moment(call.closes_at)}. Les équipes sont prévenues.")
-        return redirect("calls:steered_call", call.reference)
-    context = {"call": call, "form": form, "possible": call.state == CallState.PUBLISHED}
-    return render(request, "calls/pilotage/extend.html", context, status=422 if form.errors else 200)
+    answer = attempt_form(
+        request, call, "Prolonger l’appel", form,
+        lambda: extend_closing(call=call, actor=request.user, **form.cleaned_data),
+        success=lambda extended: f"L’appel est prolongé jusqu’au {moment(extended.closes_at)}. Les équipes sont prévenues.",
+        then=reverse("calls:steered_call", args=[call.reference]),
+    )  # fmt: skip
+    return answer or form_page(request, "calls/pilotage/extend.html", form, {"call": call, "possible": call.state == CallState.PUBLISHED})

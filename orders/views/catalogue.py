@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Count, Prefetch, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import rules
 from orders.actions.catalogue import save_entry
 from orders.forms.catalogue import AgreementForm, ItemForm, LotForm, SupplierForm
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
-from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import attempt_form, form_page
 
 
 @dataclass(frozen=True)
@@ -67,16 +66,14 @@ def entry_edit(request, shelf, pk=None):
     entry = get_object_or_404(kind.model, pk=pk) if pk else None
     before = {name: getattr(entry, name) for name in kind.form.Meta.fields if name != "departments"} if entry else {}
     form = kind.form(request.POST or None, instance=entry, initial=None if entry else _suggested(request, kind))
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = _save(request, form, before)
-        except TransitionRefused as refusal:
-            form.add_error("maximum_amount", refusal.reasons[0])
-        else:
-            messages.success(request, f"Enregistré : {saved}.")
-            return redirect(_page_of(saved))
-    context = {"form": form, "entry": entry, "title": kind.edit if entry else kind.new, "lot": getattr(entry, "lot", None)}
-    return render(request, "orders/catalogue_form.html", context, status=422 if form.errors else 200)
+    title = kind.edit if entry else kind.new
+    answer = attempt_form(
+        request, form.instance, title, form,
+        lambda: _save(request, form, before),
+        field="maximum_amount", success=lambda saved: f"Enregistré : {saved}.", then=_page_of,
+    )  # fmt: skip
+    context = {"entry": entry, "title": title, "lot": getattr(entry, "lot", None)}
+    return answer or form_page(request, "orders/catalogue_form.html", form, context)
 
 
 def _save(request, form, before):

@@ -1,9 +1,8 @@
 """Purchase orders: the list, the page, and the acts that have a form."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import rules
@@ -17,12 +16,12 @@ from orders.forms.lists import OrderFilter
 from orders.models import DeliveryLine, Lot, OrderLine, PurchaseOrder
 from orders.queries import deployments, listing
 from orders.queries.photos import give_photos
-from orders.views.acts import Act, carry_out, links_for
+from orders.views.acts import links_for
 from orders.views.lists import DOCUMENT_SORTS, reads_as_staff
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.workflow.gate import TransitionRefused
-from portal.workflow.views import refused, run_transition
+from portal.workflow.views import Act, attempt_form, carry_out, form_page, refused, run_transition
 
 SORTS = {**DOCUMENT_SORTS, "montant": "net"}
 PAGES = {
@@ -90,17 +89,17 @@ def order_edit(request, number):
     if not rules.places_orders(order, request.user):
         raise PermissionDenied("order_edit")
     form = TermsForm(request.POST or None, order=order)
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_order(order=order, terms=form.terms, quantities=form.quantities, actor=request.user)
-        except TransitionRefused as refusal:
-            return refused(request, order, refusal, label="Modifier la commande")
-        messages.success(request, "La commande est modifiée.")
-        return redirect(order)
+    answer = attempt_form(
+        request, order, "Modifier la commande", form,
+        lambda: edit_order(order=order, terms=form.terms, quantities=form.quantities, actor=request.user),
+        success="La commande est modifiée.",
+    )  # fmt: skip
+    if answer:
+        return answer
     if not order.is_editable:
         gone = TransitionRefused([f"La commande ne se modifie plus : état actuel « {order.get_state_display()} »."], wrong_state=True)
         return refused(request, order, gone, label="Modifier la commande")
-    return render(request, "orders/order_edit.html", {"order": order, "form": form}, status=422 if form.errors else 200)
+    return form_page(request, "orders/order_edit.html", form, {"order": order})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,16 +145,19 @@ def lift_page(request, document, reserve):
     if not rules.lifts_reserves(document, request.user):
         raise PermissionDenied("lift_reserve")
     form = LiftForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            fresh = lift_reserve(reserve=reserve, note=form.cleaned_data["note"], actor=request.user)
-        except TransitionRefused as refusal:
-            return refused(request, document, refusal, label="Lever la réserve")
-        left = fresh.reserves.filter(lifted_at=None).count()
-        messages.success(request, "La réserve est levée." if left else "La réserve est levée ; il n’en reste aucune.")
-        return redirect(document)
-    context = {"document": document, "reserve": reserve, "form": form, "title": "Lever une réserve"}
-    return render(request, "orders/reserve.html", context, status=422 if form.errors else 200)
+    answer = attempt_form(
+        request, document, "Lever la réserve", form,
+        lambda: lift_reserve(reserve=reserve, note=form.cleaned_data["note"], actor=request.user),
+        success=_lifted,
+    )  # fmt: skip
+    return answer or form_page(
+        request, "orders/reserve.html", form, {"document": document, "reserve": reserve, "title": "Lever une réserve"}
+    )
+
+
+def _lifted(document) -> str:
+    left = document.reserves.filter(lifted_at=None).exists()
+    return "La réserve est levée." if left else "La réserve est levée ; il n’en reste aucune."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

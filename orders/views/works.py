@@ -14,13 +14,13 @@ from orders.models import CablingWork, WorkLine
 from orders.queries import deployments, listing
 from orders.queries.milestones import steps_of
 from orders.queries.photos import give_photos
-from orders.views.acts import Act, carry_out, links_for
+from orders.views.acts import links_for
 from orders.views.lists import DOCUMENT_SORTS, reads_as_staff
 from orders.views.orders import lift_page
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.workflow.gate import perform
-from portal.workflow.views import run_transition
+from portal.workflow.views import Act, carry_out, run_transition
 
 SORTS = {**DOCUMENT_SORTS, "devis": "quote_amount"}
 PAGES = {

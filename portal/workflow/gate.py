@@ -20,6 +20,7 @@ class TransitionRefused(Exception):
     def __init__(self, reasons: Iterable[str], *, wrong_state: bool = False):
         self.reasons = list(reasons)
         self.wrong_state = wrong_state
+        self.gaps: list[tuple[str | None, str]] = [(None, reason) for reason in self.reasons]  # by field of a form, where one is known
         super().__init__(" ".join(self.reasons))
 
 

@@ -1,10 +1,21 @@
-"""The generic view behind every button that a workflow draws."""
+"""How a page carries out an act: the button that a workflow draws, the press without a form, the form; and what a refusal shows.
 
+A refusal because somebody acted before, or because it is too late, is a page of its own with 409: nothing to type again. Any other refusal
+of a form goes on the form with 422, and what was typed stays.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from portal.journal.models import JournalEntry
 from portal.workflow.gate import TransitionRefused, missing_for, perform
 from portal.workflow.machine import transitions_of
 
@@ -48,7 +59,117 @@ def _carry_out(request, obj, name, *, reason, success, data, label):
     return redirect(fresh.get_absolute_url())
 
 
-def refused(request, obj, refusal: TransitionRefused, *, label: str):
-    """The page that says why a transition did not happen; nothing was changed. 409 when somebody acted before."""
-    context = {"object": obj, "label": label, "reasons": refusal.reasons, "wrong_state": refusal.wrong_state}
+def attempt(
+    request: HttpRequest,
+    obj: models.Model,
+    label: str,
+    do: Callable,
+    *,
+    success: str | Callable = "",
+    then: object = None,
+    back: str = "",
+) -> HttpResponse:
+    """Carry out an act asked by a press alone, and redirect; or say why it did not happen.
+
+    `do()` calls one action. `success` is the sentence said afterwards, `then` where to go (an address, a model, by default `obj`): both may
+    be functions of what `do` returned. `back` is where the page of a refusal leads, by default to `obj`.
+    """
+    try:
+        done = do()
+    except TransitionRefused as refusal:
+        return refused(request, obj, refusal, label=label, back=back)
+    return _done(request, obj, done, success, then)
+
+
+def attempt_form(
+    request: HttpRequest,
+    obj: models.Model,
+    label: str,
+    form: forms.BaseForm,
+    do: Callable,
+    *,
+    field: str | None = None,
+    success: str | Callable = "",
+    then: object = None,
+    back: str = "",
+) -> HttpResponse | None:
+    """Carry out the act of a form that was sent and is valid; None when its page is to be shown, with what was typed and why.
+
+    What the refusal does not give to a field goes on `field`, or on the whole form. Otherwise as `attempt`.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        done = do()
+    except TransitionRefused as refusal:
+        if refusal.wrong_state:
+            return refused(request, obj, refusal, label=label, back=back)
+        for name, sentence in refusal.gaps:
+            form.add_error(name or field, sentence)
+        return None
+    return _done(request, obj, done, success, then)
+
+
+def form_page(request: HttpRequest, template: str, form: forms.BaseForm, context: dict) -> HttpResponse:
+    """The page of a form: 422 when something is wrong in it."""
+    return render(request, template, context | {"form": form}, status=422 if form.errors else 200)
+
+
+def _done(request: HttpRequest, obj: models.Model, done: object, success: str | Callable, then: object) -> HttpResponse:
+    if said := success(done) if callable(success) else success:
+        messages.success(request, said)
+    return redirect((then(done) if callable(then) else then) or obj)
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act with a page of its own: the transitions behind it, its title and its template."""
+
+    names: tuple[str, ...]
+    title: str
+    template: str
+    success: str
+
+
+def offered(obj: models.Model, user, *names: str) -> bool:
+    """Whether one of these transitions starts from the present state and `user` may make it."""
+    return any(t.name in names and t.source == obj.state and t.has_perm(obj, user) for t in transitions_of(obj))
+
+
+def carry_out(request: HttpRequest, obj: models.Model, act: Act, form: forms.BaseForm, do: Callable, **context) -> HttpResponse:
+    """GET shows the form of an act; POST does it, or says what is wrong and keeps what was typed.
+
+    `do(form)` calls one action and returns the fresh object. The template reads `document`, `form`, `title` and the context given.
+    Raises PermissionDenied when the act is not this person's.
+    """
+    if not any(t.name in act.names and t.has_perm(obj, request.user) for t in transitions_of(obj)):
+        raise PermissionDenied(act.title)
+    if not offered(obj, request.user, *act.names):
+        return _too_late(request, obj, act)
+    answer = attempt_form(request, obj, act.title, form, lambda: do(form), success=act.success, then=lambda fresh: fresh)
+    if answer is not None and answer.status_code == 409:
+        return _too_late(request, obj, act, answer)
+    return answer or form_page(request, act.template, form, {"document": obj, "title": act.title, **context})
+
+
+def _too_late(request: HttpRequest, obj: models.Model, act: Act, answer: HttpResponse | None = None) -> HttpResponse:
+    """Somebody acted before. When it was the same person (a double press), the page simply shows what is done."""
+    about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(obj), subject_id=str(obj.pk))
+    entry = about.exclude(target="").order_by("-pk").first()  # acts that move it: a document is also issued, for instance
+    if request.method == "POST" and entry and entry.action in act.names and entry.actor_id == request.user.pk:
+        messages.info(request, "C’est déjà fait.")
+        return redirect(obj)
+    sentence = f"« {act.title} » n’est pas possible : état actuel « {obj.get_state_display()} »."
+    return answer or refused(request, obj, TransitionRefused([sentence], wrong_state=True), label=act.title)
+
+
+def refused(request: HttpRequest, obj: models.Model, refusal: TransitionRefused, *, label: str, back: str = "") -> HttpResponse:
+    """The page that says why an act did not happen; nothing was changed. 409: somebody acted before, or it is too late."""
+    context = {
+        "object": obj,
+        "label": label,
+        "reasons": refusal.reasons,
+        "wrong_state": refusal.wrong_state,
+        "back": back or obj.get_absolute_url(),
+    }
     return render(request, "workflow/refused.html", context, status=409)

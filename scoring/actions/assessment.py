@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from calls.enums import CallState
 from calls.models import Application, Call
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused, perform
@@ -89,6 +90,14 @@ def record_interest(*, application: Application, user, reason: str) -> InterestD
     if created:
         recorder.record(application, "declare_interest", actor=user, reason=reason)
     return declaration
+
+
+def recompute_marks(*, call: Call, actor) -> int:
+    """Compute the marks again while the scoring is open. Raises TransitionRefused before and after it."""
+    if call.state != CallState.ASSESSMENT:
+        sentence = "Les points calculés le sont à l’ouverture de la notation, et ne changent plus après elle."
+        raise TransitionRefused([sentence], wrong_state=True)
+    return compute_marks(call=call, actor=actor)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from scoring.actions.session import locked_session
 from scoring.enums import RuleMeasure
 from scoring.models import BalanceRule, FileLock, SelectionRun, SelectionSession, SessionEnvelope
 from scoring.optimiser.instance import unmeasured
-from scoring.queries.balance import COMMON_LINE, envelope_rows, frame_of, rules_of_session
+from scoring.queries.balance import COMMON_LINE, envelope_rows, frame_of, previous_rules, rules_of_session
 from scoring.queries.conflicts import hidden_ids
 from scoring.wording.balance import rule_label
 from scoring.wording.cut import money
@@ -25,8 +25,8 @@ class DraftRefused(TransitionRefused):
     """A rule that cannot be; `gaps` are (field, sentence)."""
 
     def __init__(self, found: list[tuple[str, str]]):
-        self.gaps = found
         super().__init__([sentence for _, sentence in found])
+        self.gaps = list(found)
 
 
 @transaction.atomic
@@ -92,6 +92,14 @@ def remove_rule(*, rule: BalanceRule, actor: User) -> None:
     if found:
         recorder.record(locked, "remove_rule", actor=actor, reason=rule_label(found), data=_account(found))
         found.delete()
+
+
+def copy_previous_rules(*, session: SelectionSession, actor: User) -> list[BalanceRule]:
+    """Take the rules of the sitting before. Raises PermissionDenied and TransitionRefused, also when no sitting before has any."""
+    source = previous_rules(session)
+    if source is None:
+        raise TransitionRefused(["Aucune séance précédente n’a de règles."])
+    return copy_rules(session=session, source=source, actor=actor)
 
 
 @transaction.atomic

@@ -106,7 +106,7 @@ def assign_reader(*, application: Application, member: PanelMember, actor) -> As
         with transaction.atomic():
             assessment = Assessment.objects.create(application=application, juror_id=member.user_id, body_id=member.body_id)
     except IntegrityError as error:
-        raise TransitionRefused([f"{member.user} a déjà ce dossier, ou s’est déporté."], wrong_state=True) from error
+        raise TransitionRefused([f"{member.user} a déjà ce dossier, ou s’est déporté."]) from error
     recorder.record(assessment, "assign_reader", actor=actor)
     outbox.post("assessments_assigned", about=member, actor=actor)
     return assessment

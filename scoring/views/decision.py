@@ -1,6 +1,5 @@
 """Decisions of a call: their list under its envelopes, one proposal, the vote."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,8 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.text.french import count
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
-from portal.workflow.gate import TransitionRefused
-from portal.workflow.views import refused
+from portal.workflow.views import attempt, attempt_form, form_page
 from scoring import rules
 from scoring.actions.decision import StaleDecision, propose_decisions, record_vote, resume_vote, revise_decision
 from scoring.forms.decision import DecisionFilters, DecisionForm, VoteForm
@@ -90,12 +88,11 @@ def propose(request, session):
         raise PermissionDenied("propose_decisions")
     back = f"{reverse('scoring:decisions')}?appel={sitting.call.reference}"
     if request.method == "POST":
-        try:
-            decisions = propose_decisions(session=sitting, actor=request.user)
-        except TransitionRefused as refusal:
-            return refused(request, sitting, refusal, label="Proposer les décisions")
-        messages.success(request, f"{count(len(decisions), 'décision proposée', 'décisions proposées')}. Rien n’est connu des lycées.")
-        return redirect(back)
+        return attempt(
+            request, sitting, "Proposer les décisions",
+            lambda: propose_decisions(session=sitting, actor=request.user),
+            success=lambda made: f"{count(len(made), 'décision proposée', 'décisions proposées')}. Rien n’est connu des lycées.", then=back,
+        )  # fmt: skip
     context = {"session": sitting, "scenario": retained_scenario(sitting.call), "back": back, "money": money_of(sitting.call)}
     return render(request, "scoring/decision/propose.html", context)
 
@@ -108,15 +105,11 @@ def decision(request, pk):
         raise PermissionDenied("revise_decision")
     form = DecisionForm(request.POST or None, decision=found)
     stale = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _revised(request, found, form)
-        except StaleDecision as conflict:
-            stale = conflict.current
-        except TransitionRefused as refusal:
-            if refusal.wrong_state:
-                return refused(request, found, refusal, label="Enregistrer la décision")
-            form.add_error(None, " ".join(refusal.reasons))
+    try:
+        if answer := _revised(request, found, form):
+            return answer
+    except StaleDecision as conflict:
+        stale = conflict.current
     may_write = found.is_open and rules.decides_funding(found, request.user) and not hasattr(found.application.call, "vote")
     context = {"decision": found, "form": form, "may_write": may_write, "stale": stale}
     return render(request, "scoring/decision/page.html", context, status=409 if stale else 422 if form.errors else 200)
@@ -129,13 +122,17 @@ def seen_decisions(user):
 
 
 def _revised(request, found, form):
-    cleaned = form.cleaned_data
-    revise_decision(
-        decision=found, version=cleaned["version"], outcome=cleaned["outcome"], envelope=cleaned["envelope"],
-        quantities=form.quantities, motive=cleaned["motive"], actor=request.user,
-    )  # fmt: skip
-    messages.success(request, f"La décision sur {found.application.reference} est enregistrée. Rien n’est connu du lycée.")
-    return redirect(found)
+    """The answer once the decision is changed; None when its page is to be shown. Raises StaleDecision."""
+
+    def revise():
+        cleaned = form.cleaned_data
+        revise_decision(
+            decision=found, version=cleaned["version"], outcome=cleaned["outcome"], envelope=cleaned["envelope"],
+            quantities=form.quantities, motive=cleaned["motive"], actor=request.user,
+        )  # fmt: skip
+
+    said = f"La décision sur {found.application.reference} est enregistrée. Rien n’est connu du lycée."
+    return attempt_form(request, found, "Enregistrer la décision", form, revise, success=said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,19 +145,15 @@ def vote(request, reference):
     if call.state == "deliberation" and _step_to_vote(call) == "voting":
         return _voting(request, call, back)
     form = VoteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            job = record_vote(call=call, actor=request.user, **form.cleaned_data)
-        except TransitionRefused as refusal:
-            if refusal.wrong_state:
-                return render(request, "scoring/decision/refused.html", {"reasons": refusal.reasons, "back": back}, status=409)
-            form.add_error(None, " ".join(refusal.reasons))
-        else:
-            messages.success(request, "Le vote est enregistré. Rien n’est connu des lycées avant la notification.")
-            return redirect(job or back)
-    context = {"call": call, "form": form, "missing": vote_obstacles(call), "counts": counts_by_outcome(call), "back": back}
-    context |= {"money": money_of(call)}
-    return render(request, "scoring/decision/vote.html", context, status=422 if form.errors else 200)
+    answer = attempt_form(
+        request, call, "Enregistrer le vote", form,
+        lambda: record_vote(call=call, actor=request.user, **form.cleaned_data),
+        success="Le vote est enregistré. Rien n’est connu des lycées avant la notification.", then=lambda job: job or back, back=back,
+    )  # fmt: skip
+    if answer:
+        return answer
+    context = {"call": call, "missing": vote_obstacles(call), "counts": counts_by_outcome(call), "back": back, "money": money_of(call)}
+    return form_page(request, "scoring/decision/vote.html", form, context)
 
 
 def _voting(request, call, back):

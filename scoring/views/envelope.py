@@ -1,13 +1,12 @@
 """Envelopes of a call, kept by finance."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.text.french import number
-from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import attempt, attempt_form, form_page
 from scoring import rules
 from scoring.actions.envelope import create_envelope, edit_envelope, remove_envelope
 from scoring.forms.decision import EnvelopeForm
@@ -20,50 +19,47 @@ def envelope_create(request, reference):
     """Open one more envelope for a call."""
     call = get_object_or_404(decision_calls(request.user), reference=reference)
     _finance_only(request, call)
-    form = EnvelopeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            envelope = create_envelope(call=call, actor=request.user, **form.cleaned_data)
-        except TransitionRefused as refusal:
-            form.add_error(None, " ".join(refusal.reasons))
-        else:
-            messages.success(request, f"L’enveloppe « {envelope.label} » est ouverte.")
-            return redirect(back_to(call))
-    context = {"call": call, "form": form, "back": back_to(call)}
-    return render(request, "scoring/decision/envelope.html", context, status=422 if form.errors else 200)
+    form, back = EnvelopeForm(request.POST or None), back_to(call)
+    answer = attempt_form(
+        request, call, "Ouvrir une enveloppe", form,
+        lambda: create_envelope(call=call, actor=request.user, **form.cleaned_data),
+        success=lambda envelope: f"L’enveloppe « {envelope.label} » est ouverte.", then=back, back=back,
+    )  # fmt: skip
+    return answer or form_page(request, "scoring/decision/envelope.html", form, {"call": call, "back": back})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def envelope_edit(request, pk):
     """Change an envelope; the database refuses less than what decisions take."""
-    envelope = get_object_or_404(Envelope.objects.visible_to(request.user).select_related("call"), pk=pk)
-    _finance_only(request, envelope.call)
+    envelope = _envelope(request, pk)
     initial = {"label": envelope.label, "budget_code": envelope.budget_code, "amount": number(envelope.amount, 2)}
-    form = EnvelopeForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_envelope(envelope=envelope, actor=request.user, **form.cleaned_data)
-        except TransitionRefused as refusal:
-            form.add_error(None, " ".join(refusal.reasons))
-        else:
-            messages.success(request, "L’enveloppe est enregistrée.")
-            return redirect(back_to(envelope.call))
-    context = {"call": envelope.call, "envelope": envelope, "form": form, "back": back_to(envelope.call)}
-    return render(request, "scoring/decision/envelope.html", context, status=422 if form.errors else 200)
+    form, back = EnvelopeForm(request.POST or None, initial=initial), back_to(envelope.call)
+    answer = attempt_form(
+        request, envelope.call, "Modifier une enveloppe", form,
+        lambda: edit_envelope(envelope=envelope, actor=request.user, **form.cleaned_data),
+        success="L’enveloppe est enregistrée.", then=back, back=back,
+    )  # fmt: skip
+    context = {"call": envelope.call, "envelope": envelope, "back": back}
+    return answer or form_page(request, "scoring/decision/envelope.html", form, context)
 
 
 @require_POST
 def envelope_remove(request, pk):
     """Remove an envelope from which nothing is taken."""
+    envelope = _envelope(request, pk)
+    back = back_to(envelope.call)
+    return attempt(
+        request, envelope.call, "Supprimer une enveloppe",
+        lambda: remove_envelope(envelope=envelope, actor=request.user),
+        success=f"L’enveloppe « {envelope.label} » est supprimée.", then=back, back=back,
+    )  # fmt: skip
+
+
+def _envelope(request, pk) -> Envelope:
+    """The envelope, for whoever sees it and is of the finances: 404, then 403."""
     envelope = get_object_or_404(Envelope.objects.visible_to(request.user).select_related("call"), pk=pk)
     _finance_only(request, envelope.call)
-    try:
-        remove_envelope(envelope=envelope, actor=request.user)
-    except TransitionRefused as refusal:
-        context = {"reasons": refusal.reasons, "back": back_to(envelope.call)}
-        return render(request, "scoring/decision/refused.html", context, status=409)
-    messages.success(request, f"L’enveloppe « {envelope.label} » est supprimée.")
-    return redirect(back_to(envelope.call))
+    return envelope
 
 
 def back_to(call) -> str:

@@ -1,5 +1,8 @@
 """The grid of a call: criteria, weights, levels, until scoring starts."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -7,11 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from calls.enums import CallState
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import attempt, form_page, refused
 from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edit_grid, editable, move_criterion, remove_criterion
 from scoring.criteria import rule_of
 from scoring.forms.grid import LEVEL_ROWS, CriterionForm, GridForm, GridSourceForm
 from scoring.models import Criterion, Grid
-from scoring.views.jury import followed_call, page, refuse
+from scoring.views.jury import followed_call, page
 
 
 @require_GET
@@ -57,12 +61,11 @@ def grid_settings(request, reference):
     form = GridForm(request.POST, instance=found)
     if not form.is_valid():
         return _grid_page(request, call, settings_form=form, status=422)
-    try:
-        edit_grid(grid=found, actor=request.user, **form.cleaned_data)
-    except TransitionRefused as refusal:
-        return _refuse(request, call, refusal)
-    messages.success(request, "Les réglages de la grille sont enregistrés.")
-    return redirect("scoring:grid", reference=call.reference)
+    return _attempt(
+        request, call, "Régler la grille",
+        lambda: edit_grid(grid=found, actor=request.user, **form.cleaned_data),
+        success="Les réglages de la grille sont enregistrés.",
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,17 +84,14 @@ def criterion_edit(request, reference, pk):
 def _criterion_form(request, call, criterion):
     form = CriterionForm(request.POST or None, instance=criterion, questions=_questions(call))
     if request.method == "POST" and form.is_valid():
-        try:
-            if criterion.pk:
-                edit_criterion(criterion=criterion, actor=request.user, **form.values)
-            else:
-                add_criterion(grid=criterion.grid, actor=request.user, **form.values)
-        except TransitionRefused as refusal:
-            return _refuse(request, call, refusal)
-        messages.success(request, f"Le critère « {form.cleaned_data['label']} » est enregistré.")
-        return redirect("scoring:grid", reference=call.reference)
-    context = page(request, call, "grille") | {"form": form, "criterion": criterion, "level_rows": range(LEVEL_ROWS)}
-    return render(request, "scoring/jury/criterion.html", context, status=422 if form.errors else 200)
+        save = partial(edit_criterion, criterion=criterion) if criterion.pk else partial(add_criterion, grid=criterion.grid)
+        return _attempt(
+            request, call, "Enregistrer un critère",
+            lambda: save(actor=request.user, **form.values),
+            success=f"Le critère « {form.cleaned_data['label']} » est enregistré.",
+        )  # fmt: skip
+    context = page(request, call, "grille") | {"criterion": criterion, "level_rows": range(LEVEL_ROWS)}
+    return form_page(request, "scoring/jury/criterion.html", form, context)
 
 
 def _questions(call) -> list[tuple[str, str]]:
@@ -104,11 +104,11 @@ def _questions(call) -> list[tuple[str, str]]:
 def criterion_move(request, reference, pk, direction):
     call = followed_call(request, reference)
     criterion = get_object_or_404(Criterion.objects.select_related("grid"), pk=pk, grid__call=call)
-    try:
-        move_criterion(criterion=criterion, up=direction == "monter", actor=request.user)
-    except TransitionRefused as refusal:
-        return _refuse(request, call, refusal)
-    return redirect(f"{reverse('scoring:grid', args=[call.reference])}#critere-{criterion.pk}")
+    return _attempt(
+        request, call, "Déplacer un critère",
+        lambda: move_criterion(criterion=criterion, up=direction == "monter", actor=request.user),
+        place=f"#critere-{criterion.pk}",
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,16 +116,21 @@ def criterion_remove(request, reference, pk):
     """Ask, then take the criterion out."""
     call = followed_call(request, reference)
     criterion = get_object_or_404(Criterion.objects.select_related("grid"), pk=pk, grid__call=call)
+    label = "Retirer un critère"
+    if request.method == "POST":
+        return _attempt(
+            request, call, label,
+            lambda: remove_criterion(criterion=criterion, actor=request.user),
+            success=f"Le critère « {criterion.label} » est retiré.",
+        )  # fmt: skip
     try:
-        if request.method == "POST":
-            remove_criterion(criterion=criterion, actor=request.user)
-            messages.success(request, f"Le critère « {criterion.label} » est retiré.")
-            return redirect("scoring:grid", reference=call.reference)
         editable(criterion.grid)
     except TransitionRefused as refusal:
-        return _refuse(request, call, refusal)
+        return refused(request, call, refusal, label=label, back=reverse("scoring:grid", args=[call.reference]))
     return render(request, "scoring/jury/criterion_remove.html", page(request, call, "grille") | {"criterion": criterion})
 
 
-def _refuse(request, call, refusal):
-    return refuse(request, call, refusal, back=reverse("scoring:grid", args=[call.reference]))
+def _attempt(request, call, label: str, do: Callable, *, success: str = "", place: str = ""):
+    """One act on the grid, back to its page whatever the outcome."""
+    back = reverse("scoring:grid", args=[call.reference])
+    return attempt(request, call, label, do, success=success, then=f"{back}{place}", back=back)

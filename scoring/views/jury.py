@@ -1,17 +1,16 @@
 """The jury as the call manager prepares and follows it: calls, progress by juror and by file, confiding and taking back."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from calls.enums import CallState
+from portal.text.french import count
 from portal.ui.paginate import paginate
-from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import attempt, attempt_form, form_page
 from scoring import rules
-from scoring.actions.assessment import compute_marks
+from scoring.actions.assessment import recompute_marks
 from scoring.actions.panel import assign_reader, assign_readings, plan_assignment, withdraw_reading
 from scoring.forms.filters import ReadingFilters
 from scoring.forms.grid import AssignmentForm, ReaderForm
@@ -60,12 +59,13 @@ def assignment(request, reference):
     given = request.POST if request.method == "POST" else request.GET if "readings" in request.GET else {"readings": READINGS}
     form = AssignmentForm(given)
     if request.method == "POST" and form.is_valid():
-        try:
-            plan = assign_readings(call=call, actor=request.user, **form.cleaned_data)
-        except TransitionRefused as refusal:
-            return refuse(request, call, refusal, back=reverse("scoring:assignment", args=[call.reference]))
-        messages.success(request, _assigned(plan))
-        return redirect("scoring:call_jury", reference=call.reference)
+        return attempt(
+            request, call, "Confier les dossiers",
+            lambda: assign_readings(call=call, actor=request.user, **form.cleaned_data),
+            success=_assigned,
+            then=reverse("scoring:call_jury", args=[call.reference]),
+            back=reverse("scoring:assignment", args=[call.reference]),
+        )  # fmt: skip
     context = page(request, call, "attribution") | {"form": form, "plan": None}
     if form.is_valid():
         context |= _plan_context(request, call, plan_assignment(call=call, **form.cleaned_data))
@@ -75,8 +75,7 @@ def assignment(request, reference):
 def _assigned(plan) -> str:
     if not plan.added:
         return "Rien à ajouter : chaque dossier a déjà les lectures que les règles permettent."
-    count = len(plan.added)
-    return f"{count} lecture{'s' if count > 1 else ''} confiée{'s' if count > 1 else ''} ; les jurés sont prévenus."
+    return f"{count(len(plan.added), 'lecture confiée', 'lectures confiées')} ; les jurés sont prévenus."
 
 
 def _plan_context(request, call, plan) -> dict:
@@ -114,16 +113,13 @@ def file_readers(request, reference, file_reference):
     call = followed_call(request, reference)
     application = get_object_or_404(panel.files_with_readings(call, request.user), reference=file_reference)
     form = ReaderForm(request.POST or None, call=call)
-    if request.method == "POST" and form.is_valid():
-        try:
-            assign_reader(application=application, member=form.cleaned_data["member"], actor=request.user)
-        except TransitionRefused as refusal:
-            form.add_error("member", " ".join(refusal.reasons))
-        else:
-            messages.success(request, f"Le dossier est confié à {form.cleaned_data['member'].user}.")
-            return redirect("scoring:file_readers", reference=call.reference, file_reference=application.reference)
-    context = page(request, call, "dossiers") | {"application": application, "form": form}
-    return render(request, "scoring/jury/file.html", context, status=422 if form.errors else 200)
+    back = reverse("scoring:file_readers", args=[call.reference, application.reference])
+    answer = attempt_form(
+        request, call, "Confier un dossier", form,
+        lambda: assign_reader(application=application, member=form.cleaned_data["member"], actor=request.user),
+        field="member", success=lambda reading: f"Le dossier est confié à {reading.juror}.", then=back, back=back,
+    )  # fmt: skip
+    return answer or form_page(request, "scoring/jury/file.html", form, page(request, call, "dossiers") | {"application": application})
 
 
 @require_POST
@@ -132,26 +128,23 @@ def withdraw(request, pk):
     reading = get_object_or_404(Assessment.objects.visible_to(request.user).select_related("application__call"), pk=pk)
     call = followed_call(request, reading.application.call.reference)
     back = reverse("scoring:file_readers", args=[call.reference, reading.application.reference])
-    try:
-        withdraw_reading(assessment=reading, actor=request.user)
-    except TransitionRefused as refusal:
-        return refuse(request, call, refusal, back=back)
-    messages.success(request, "La lecture est retirée.")
-    return redirect(back)
+    return attempt(
+        request, call, "Retirer une lecture",
+        lambda: withdraw_reading(assessment=reading, actor=request.user),
+        success="La lecture est retirée.", then=back, back=back,
+    )  # fmt: skip
 
 
 @require_POST
 def compute(request, reference):
     """Compute again the criteria that come from the directory."""
     call = followed_call(request, reference)
-    if call.state != CallState.ASSESSMENT:
-        refusal = TransitionRefused(
-            ["Les points calculés le sont à l’ouverture de la notation, et ne changent plus après elle."], wrong_state=True
-        )
-        return refuse(request, call, refusal, back=reverse("scoring:grid", args=[call.reference]))
-    count = compute_marks(call=call, actor=request.user)
-    messages.success(request, f"{count} point{'s' if count > 1 else ''} calculé{'s' if count > 1 else ''}.")
-    return redirect("scoring:grid", reference=call.reference)
+    back = reverse("scoring:grid", args=[call.reference])
+    return attempt(
+        request, call, "Calculer les critères",
+        lambda: recompute_marks(call=call, actor=request.user),
+        success=lambda done: f"{count(done, 'point calculé', 'points calculés')}.", then=back, back=back,
+    )  # fmt: skip
 
 
 # -- Shared by the jury's pages -------------------------------------------------------------------------------------------
@@ -171,9 +164,3 @@ def page(request, call, tab: str) -> dict:
     """What every page of one call's jury shows: the call, the tabs, and whether the person may write."""
     ranked = jury.ranking_calls(request.user).filter(pk=call.pk).exists()
     return {"call": call, "tab": tab, "may_write": rules.manages_jury(call, request.user), "may_rank": ranked}
-
-
-def refuse(request, call, refusal: TransitionRefused, *, back: str):
-    """The page that says why nothing was changed. 409: somebody acted before, or it is too late."""
-    context = {"call": call, "reasons": refusal.reasons, "wrong_state": refusal.wrong_state, "back": back}
-    return render(request, "scoring/jury/refused.html", context, status=409)

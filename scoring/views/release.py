@@ -1,13 +1,12 @@
 """The release: what it will send and to whom, then the act."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from portal.jobs.models import Job
 from portal.ui.paginate import paginate
-from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import attempt
 from scoring import rules
 from scoring.actions.release import ask_release
 from scoring.queries.decision import decision_calls, decisions_of, deliveries, granted_total, release_obstacles, unreached
@@ -42,9 +41,9 @@ def _asked(request, call):
         raise PermissionDenied("release")
     if not request.POST.get("checked"):
         return None
-    try:
-        job = ask_release(call=call, actor=request.user)
-    except TransitionRefused as refusal:
-        return render(request, "scoring/decision/refused.html", {"reasons": refusal.reasons, "back": request.path}, status=409)
-    messages.success(request, "La notification est en cours. Vous pouvez quitter cette page, elle continue.")
-    return redirect(job if job.owner_id == request.user.pk else request.path)
+    return attempt(
+        request, call, "Notifier les décisions",
+        lambda: ask_release(call=call, actor=request.user),
+        success="La notification est en cours. Vous pouvez quitter cette page, elle continue.",
+        then=lambda job: job if job.owner_id == request.user.pk else request.path, back=request.path,
+    )  # fmt: skip
