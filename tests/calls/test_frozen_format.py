@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 
-from calls.content import FORMAT, build_content, canonical, fingerprint
 from calls.enums import NeedKind
 from calls.models import Answer, Application, Attachment
 from calls.queries.content import FORMAT, build_content, canonical, fingerprint
