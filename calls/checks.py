@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from django.utils import timezone
 
-from calls.enums import ApplicationState, CallState, QuestionKind
-from calls.questionnaire import TITLE_KEY, Question, Section
+from calls.enums import ApplicationState, CallState
+from calls.questionnaire import Section
+from calls.questions.base import TITLE_KEY, Gap, Given, Question
 from portal.directory.enums import Category, Pathway
 from portal.text.dates import moment
-from portal.text.french import euros
 from portal.workflow.arrival import arrived_at
 
 
@@ -76,58 +75,38 @@ def missing_items(application, only: list[str] | None = None) -> list[MissingIte
     Reads the answers, lines and attachments of the file: three queries, none when they are prefetched. Raises nothing:
     a question asked is a question answered or an item here.
     """
-    answers = {answer.question_key: answer.value for answer in application.answers.all()}
-    if application.title:
-        answers.setdefault(TITLE_KEY, application.title)
-    lines, files = defaultdict(list), defaultdict(int)
-    for line in application.lines.all():
-        lines[line.question_key].append(line)
-    for attachment in application.attachments.all():
-        files[attachment.question_key] += attachment.removed_at is None
+    given = given_in(application)
     found = []
     for section in application.questionnaire.schema.sections:
         for question in section.questions:
             if only is not None and question.key in only:
                 question = replace(question, required=True)
-            if only is None or question.key in only:
-                found += _question_gaps(application, section, question, answers.get(question.key), lines[question.key], files[question.key])
+            if only is not None and question.key not in only:
+                continue
+            if gap := question.gap(given.get(question.key, Given()), application.call.ceiling_amount):
+                found.append(_item(section, question, gap))
     return found
 
 
-def is_blank(value) -> bool:
-    """Whether a stored answer says nothing. Zero says something."""
-    return value is None or value == "" or value == []
+def given_in(application) -> dict[str, Given]:
+    """What the file holds in answer to each question, by key; a question that nothing answers may be absent.
+
+    Reads the answers, lines and attachments of the file: three queries, none when they are prefetched.
+    """
+    # Read from `all()`, not from a narrower query: rows that are prefetched cost nothing.
+    values = {answer.question_key: answer.value for answer in application.answers.all()}
+    if application.title:
+        values.setdefault(TITLE_KEY, application.title)
+    lines, files = defaultdict(list), defaultdict(list)
+    for line in application.lines.all():
+        lines[line.question_key].append(line)
+    for attachment in application.attachments.all():
+        if attachment.removed_at is None:
+            files[attachment.question_key].append(attachment)
+    keys = [*values, *lines, *files]
+    return {key: Given(values.get(key), tuple(lines.get(key, ())), tuple(files.get(key, ()))) for key in keys}
 
 
-def needs_ceiling(application, question: Question) -> Decimal | None:
-    """Most that a needs table may ask for, in euros incl. VAT: the question's own ceiling, or the call's."""
-    return question.ceiling if question.ceiling is not None else application.call.ceiling_amount
-
-
-def _question_gaps(application, section: Section, question: Question, value, lines: list, files: int) -> list[MissingItem]:
-    if question.kind == QuestionKind.NEEDS:
-        return _needs_gaps(application, section, question, lines)
-    if not question.required:
-        return []
-    if question.kind == QuestionKind.FILE:
-        formats = ", ".join(kind.upper() for kind in question.accept)
-        sentence = f"La pièce « {question.label} » n’est pas jointe."
-        return [] if files else [_item(section, question, sentence, f"Pièce obligatoire, {formats}")]
-    return [_item(section, question, f"« {question.label} » n’est pas rempli.")] if is_blank(value) else []
-
-
-def _needs_gaps(application, section: Section, question: Question, lines: list) -> list[MissingItem]:
-    if not lines:
-        sentence = f"« {question.label} » : aucun besoin n’est saisi."
-        return [_item(section, question, sentence, "Aucun besoin n’est saisi")] if question.required else []
-    total = sum((line.gross_amount for line in lines), Decimal(0))
-    ceiling = needs_ceiling(application, question)
-    if ceiling is None or total <= ceiling:
-        return []
-    place = f"{euros(total - ceiling)} au-dessus du plafond de {euros(ceiling, 0)}"
-    return [_item(section, question, f"« {question.label} » : le total TTC dépasse le plafond, {place}.", place[0].upper() + place[1:])]
-
-
-def _item(section: Section, question: Question, sentence: str, place: str = "") -> MissingItem:
-    where = place or f"Section {section.position + 1}, question {section.place_of(question.key)}"
-    return MissingItem(question.key, section.key, sentence, question.label, where)
+def _item(section: Section, question: Question, gap: Gap) -> MissingItem:
+    place = gap.place or f"Section {section.position + 1}, question {section.place_of(question.key)}"
+    return MissingItem(question.key, section.key, gap.sentence, question.label, place)

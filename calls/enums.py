@@ -56,16 +56,6 @@ JURY_STATES = (
 )
 
 
-class QuestionKind(models.TextChoices):
-    TEXT = "text", "Texte court"
-    LONG_TEXT = "long_text", "Texte long"
-    CHOICE = "choice", "Choix"
-    NUMBER = "number", "Nombre entier"
-    AMOUNT = "amount", "Montant"
-    FILE = "file", "Pièce jointe"
-    NEEDS = "needs", "Tableau des besoins"
-
-
 class NeedKind(models.TextChoices):
     EQUIPMENT = "equipment", "Équipement"
     CABLING = "cabling", "Câblage et réseau"

@@ -7,7 +7,7 @@ from calls import checks
 from calls.enums import FILED_STATES, ApplicationState
 from calls.questionnaire import errors_in
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
-from portal.workflow.requirements import requirement
+from portal.workflow.requirements import occasion, requirement
 
 # -- Who --------------------------------------------------------------------------------------------------------------
 
@@ -34,21 +34,6 @@ def heads_file(application, user) -> bool:
 
 
 writes_or_heads_file = writes_file
-
-
-def approves_file(application, user) -> bool:
-    """The head, as long as the visa is not given: a visa is given once."""
-    return heads_file(application, user) and not application.approved_at
-
-
-def answers_request(application, user) -> bool:
-    """The team, while complements are asked for: otherwise there is nothing to send."""
-    return writes_file(application, user) and application.open_completion_request is not None
-
-
-def answers_award(application, user) -> bool:
-    """The head of a lycée to which an aid is granted."""
-    return heads_file(application, user) and application.is_awarded
 
 
 def instructs_file(application, user) -> bool:
@@ -174,7 +159,7 @@ def visa_is_given(application) -> list[str]:
     return ["Il manque le visa du chef d’établissement."]
 
 
-@requirement
+@occasion
 def visa_is_not_given(application) -> list[str]:
     return ["Le visa est déjà donné."] if application.approved_at else []
 
@@ -184,7 +169,7 @@ def no_open_completion_request(application) -> list[str]:
     return ["Une demande de compléments est en cours."] if application.open_completion_request else []
 
 
-@requirement
+@occasion
 def has_open_completion_request(application) -> list[str]:
     return [] if application.open_completion_request else ["Aucun complément n’est demandé."]
 
@@ -195,6 +180,6 @@ def requested_fields_are_complete(application) -> list[str]:
     return [item.sentence for item in checks.missing_items(with_content(application), only=request.fields if request else [])]
 
 
-@requirement
+@occasion
 def aid_is_granted(application) -> list[str]:
     return [] if application.is_awarded else ["Aucune aide n’est attribuée à ce dossier."]

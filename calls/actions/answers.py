@@ -6,7 +6,7 @@ from django.utils import timezone
 from calls.actions.start import search_text
 from calls.actions.writing import keep_amount, lock_for_writing
 from calls.models import Answer, Application
-from calls.questionnaire import TITLE_KEY, TITLE_LENGTH, Question
+from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Question
 
 
 class StaleAnswer(Exception):
@@ -38,7 +38,7 @@ def save_answer(*, application: Application, question: Question, value, seen_ver
     if question.key == TITLE_KEY:
         _keep_title(fresh, value)
         application.title, application.search_text = fresh.title, fresh.search_text
-    if question.requested:
+    if question.counts_in_request:
         keep_amount(application, fresh)
     return answer
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from calls.actions.writing import WritingRefused, lock_for_writing
 from calls.models import Application, Attachment
-from calls.questionnaire import Question
+from calls.questions.file import FileQuestion
 from portal.files import intake
 from portal.journal import recorder
 
@@ -14,7 +14,7 @@ MOST_FILES = 20
 
 
 @transaction.atomic
-def attach_file(*, application: Application, question: Question, uploaded, actor) -> Attachment:
+def attach_file(*, application: Application, question: FileQuestion, uploaded, actor) -> Attachment:
     """Store an uploaded file as the answer to `question`; a question that takes one file replaces the former one.
 
     Raises intake.UploadRefused (content, size, type), WritingRefused and PermissionDenied; nothing is kept then.

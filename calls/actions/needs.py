@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from calls.actions.writing import WritingRefused, keep_amount, lock_for_writing
 from calls.models import Application, RequestLine
-from calls.questionnaire import Question
+from calls.questions.needs import NeedsQuestion
 
 MOST_LINES = 60
 
@@ -32,7 +32,7 @@ class StaleLine(Exception):
 
 
 @transaction.atomic
-def add_line(*, application: Application, question: Question, item_code: str, values: LineValues, actor) -> RequestLine:
+def add_line(*, application: Application, question: NeedsQuestion, item_code: str, values: LineValues, actor) -> RequestLine:
     """Add a need. Raises WritingRefused (article not offered, too many lines) and PermissionDenied."""
     fresh = lock_for_writing(application, question.key, actor)
     item = question.item(item_code)

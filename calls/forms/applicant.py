@@ -1,49 +1,16 @@
-"""The forms of the school's side: one small form per question, built from the questionnaire."""
+"""The forms of the school's side, and the token by which a page remembers the answer that it showed."""
 
 import hashlib
 import json
 
 from django import forms
 
-from calls.checks import is_blank
-from calls.enums import Priority, QuestionKind
-from calls.questionnaire import MOST_QUANTITY, Question
-from portal.text.french import number
-from portal.ui.fields import AmountField, OfferedField, PlainTextField, WholeNumberField
+from calls.enums import Priority
+from calls.questions.base import is_blank
+from calls.questions.needs import MOST_QUANTITY, NeedsQuestion
+from portal.ui.fields import PlainTextField, WholeNumberField
 
 DETAIL_LENGTH = 200
-
-
-def field_for(question: Question) -> forms.Field:
-    """The form field that reads what is typed in answer to a question (needs and files have forms of their own)."""
-    if question.kind == QuestionKind.CHOICE:
-        return OfferedField(choices=[(choice.value, choice.label) for choice in question.choices], multiple=question.multiple)
-    if question.kind == QuestionKind.NUMBER:
-        return WholeNumberField(minimum=int(question.minimum), maximum=int(question.maximum))
-    if question.kind == QuestionKind.AMOUNT:
-        return AmountField(minimum=question.minimum, maximum=question.maximum)
-    return PlainTextField(max_length=question.max_length, multiline=question.kind == QuestionKind.LONG_TEXT)
-
-
-def read_typed(question: Question, data) -> str | list[str]:
-    """What a request carries for a question, before any check."""
-    name = f"q-{question.key}"
-    if question.kind == QuestionKind.CHOICE and question.multiple:
-        return data.getlist(name)
-    return data.get(name, "").replace("\r\n", "\n")
-
-
-def typed_form(question: Question, value) -> str | list[str]:
-    """A stored answer as its field shows it for writing."""
-    if is_blank(value):
-        return [] if question.multiple and question.kind == QuestionKind.CHOICE else ""
-    if question.kind == QuestionKind.NUMBER:
-        return number(value)
-    if question.kind == QuestionKind.AMOUNT:
-        return number(value, 2)
-    if question.kind == QuestionKind.CHOICE and question.multiple:
-        return value if isinstance(value, list) else [value]
-    return str(value)
 
 
 def token_of(version: int, value) -> str:
@@ -93,7 +60,7 @@ class NewLineForm(LineForm):
 
     item = forms.CharField(required=False)
 
-    def __init__(self, question: Question, *args, **kwargs):
+    def __init__(self, question: NeedsQuestion, *args, **kwargs):
         self.question = question
         super().__init__(*args, **kwargs)
 

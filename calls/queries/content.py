@@ -5,56 +5,18 @@ One dictionary serves all three, so that what was approved, what is read and wha
 
 import hashlib
 import json
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from calls.checks import is_blank
-from calls.enums import NEED_GROUPS, QuestionKind
+from calls.checks import given_in
+from calls.enums import NEED_GROUPS
 from calls.models import Application, ApplicationVersion
-from calls.questionnaire import TITLE_KEY, Question
-from portal.text.french import euros, number
+from calls.questions.base import Given
+from calls.questions.file import FileView
+from calls.questions.needs import LineView
+from calls.questions.registry import KINDS
 
 FORMAT = 1  # of the frozen content; a reader of old versions looks at it
-
-
-@dataclass(frozen=True)
-class LineView:
-    """One need. Amounts in euros; `net_amount` excl. VAT, `gross_amount` incl. VAT."""
-
-    code: str
-    label: str
-    detail: str
-    kind: str
-    quantity: int
-    unit_price: Decimal
-    vat_rate: Decimal
-    net_amount: Decimal
-    gross_amount: Decimal
-    priority: int
-    is_essential: bool
-
-    def __str__(self):
-        parts = [f"{number(self.quantity)} × {self.label}", self.detail, f"{euros(self.unit_price)} HT l’unité"]
-        parts += [f"priorité {self.priority}", "indispensable" if self.is_essential else ""]
-        return ", ".join(part for part in parts if part)
-
-
-@dataclass(frozen=True)
-class FileView:
-    """One attachment: `id` of the StoredFile, `size` in bytes."""
-
-    id: str
-    name: str
-    size: int
-    sha256: str
-
-    @property
-    def url(self) -> str:
-        return f"/fichiers/{self.id}/"
-
-    def __str__(self):
-        return self.name
 
 
 @dataclass(frozen=True)
@@ -71,6 +33,11 @@ class Entry:
     @property
     def is_empty(self) -> bool:
         return not (self.text or self.lines or self.files)
+
+    @property
+    def nothing(self) -> str:
+        """What a reader sees where nothing was answered."""
+        return KINDS[self.kind].nothing
 
     @property
     def groups(self) -> list[tuple[str, tuple[LineView, ...], Decimal]]:
@@ -120,7 +87,7 @@ def build_content(application: Application) -> dict:
 
     The same answers always give the same content, hence the same fingerprint, whoever freezes it and when.
     """
-    answers, lines, files = _rows(application)
+    given = given_in(application)
     establishment, call = application.establishment, application.call
     return {
         "format": FORMAT,
@@ -141,9 +108,7 @@ def build_content(application: Application) -> dict:
             {
                 "key": section.key,
                 "title": section.title,
-                "entries": [
-                    _entry(question, answers.get(question.key), lines[question.key], files[question.key]) for question in section.questions
-                ],
+                "entries": [question.frozen(given.get(question.key, Given())) for question in section.questions],
             }
             for section in application.questionnaire.schema.sections
         ],
@@ -152,8 +117,9 @@ def build_content(application: Application) -> dict:
 
 def requested_amount(application: Application) -> Decimal:
     """What the file asks for, in euros incl. VAT: its lines, each rounded to the cent, and the amounts that count as requested."""
-    counted = {question.key for question in application.questionnaire.schema.questions if question.requested}
-    amounts = [Decimal(answer.value) for answer in application.answers.all() if answer.question_key in counted and answer.value]
+    counted = {question.key: question for question in application.questionnaire.schema.questions if question.counts_in_request}
+    answers = [(counted[answer.question_key], answer.value) for answer in application.answers.all() if answer.question_key in counted]
+    amounts = [question.read(value) or Decimal(0) for question, value in answers]
     return sum([line.gross_amount for line in application.lines.all()] + amounts, Decimal("0.00"))
 
 
@@ -179,70 +145,13 @@ def differences(version_a: ApplicationVersion, version_b: ApplicationVersion) ->
     return found
 
 
-def answer_text(question: Question, value) -> str:
-    """A stored answer as a person reads it; "" when there is none."""
-    if is_blank(value):
-        return ""
-    if question.kind == QuestionKind.CHOICE:
-        return ", ".join(question.choice_label(item) for item in (value if isinstance(value, list) else [value]))
-    if question.kind == QuestionKind.NUMBER:
-        return number(value)
-    return euros(value) if question.kind == QuestionKind.AMOUNT else str(value)
-
-
-def _rows(application: Application):
-    answers = {answer.question_key: answer.value for answer in application.answers.all()}
-    if application.title:
-        answers.setdefault(TITLE_KEY, application.title)
-    lines, files = defaultdict(list), defaultdict(list)
-    for line in application.lines.all():
-        lines[line.question_key].append(line)
-    # Reading the prefetched rows where there are some; `current()` would query again.
-    for attachment in application.attachments.all():
-        if attachment.removed_at is None and attachment.file.deleted_at is None:
-            files[attachment.question_key].append(attachment.file)
-    return answers, lines, files
-
-
-def _entry(question: Question, value, lines: list, files: list) -> dict:
-    return {
-        "key": question.key,
-        "label": question.label,
-        "kind": question.kind,
-        "value": None if is_blank(value) else value,
-        "text": answer_text(question, value),
-        "lines": [_line(line) for line in lines],
-        "files": [{"id": str(file.pk), "name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
-    }
-
-
-def _line(line) -> dict:
-    return {
-        "code": line.item_code,
-        "label": line.label,
-        "detail": line.detail,
-        "kind": line.kind,
-        "quantity": line.quantity,
-        "unit_price": str(line.unit_price_amount.quantize(Decimal("0.01"))),
-        "vat_rate": str(line.vat_rate.quantize(Decimal("0.1"))),
-        "net_amount": str(line.net_amount.quantize(Decimal("0.01"))),
-        "gross_amount": str(line.gross_amount),
-        "priority": line.priority,
-        "is_essential": line.is_essential,
-    }
-
-
 def _section_view(section: dict) -> SectionView:
     return SectionView(section["key"], section["title"], tuple(_entry_view(entry) for entry in section["entries"]))
 
 
 def _entry_view(entry: dict) -> Entry:
-    lines = tuple(
-        LineView(**{**line, **{name: Decimal(line[name]) for name in ("unit_price", "vat_rate", "net_amount", "gross_amount")}})
-        for line in entry["lines"]
-    )
-    files = tuple(FileView(**file) for file in entry["files"])
-    return Entry(entry["key"], entry["label"], entry["kind"], entry["text"], lines, files)
+    given = KINDS[entry["kind"]].thawed(entry)
+    return Entry(entry["key"], entry["label"], entry["kind"], entry["text"], given.lines, given.files)
 
 
 def _as_text(entry: Entry) -> str:

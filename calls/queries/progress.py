@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.checks import MissingItem, is_blank
+from calls.checks import MissingItem
 from calls.enums import ApplicationState as State
-from calls.enums import QuestionKind
 from calls.models import Application
 from calls.questionnaire import Section
+from calls.questions.base import Holding, is_blank
 from portal.text.dates import day, hour, moment
 from portal.text.french import count, euros
 from portal.text.search import fold
@@ -75,7 +75,7 @@ def _answered_keys(application: Application) -> set[str]:
 
 def _section_status(section: Section, left: int, answered: set[str], is_current: bool) -> tuple[str, str]:
     given = sum(question.key in answered for question in section.questions)
-    files = all(question.kind == QuestionKind.FILE for question in section.questions)
+    files = all(question.holding is Holding.FILES for question in section.questions)
     if not left and (given or not any(question.required for question in section.questions)):
         return "ok", "Complet" if given else "Facultatif"
     if files:

@@ -12,9 +12,8 @@ from calls.queries.content import display
 from calls.queries.people import mates, school_grants
 from calls.views.frame import frame, school_file, whole_file
 from portal.workflow.arrival import arrived_at
-from portal.workflow.gate import TransitionRefused, missing_for, perform
-from portal.workflow.machine import transition_named
-from portal.workflow.views import refused
+from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
+from portal.workflow.views import attempt, refused
 
 
 def overview(request, reference):
@@ -55,35 +54,28 @@ def version(request, reference, number):
 
 def approve(request, application: Application):
     """GET shows the head what the visa is given to; POST gives it. `application` is one of the reader's own lycée."""
-    transition = permitted(application, "approve", request.user)
     if request.method == "POST":
-        try:
-            if application.approved_at:
-                raise TransitionRefused(["Le visa est déjà donné."], wrong_state=True)
-            return redirect(perform(application, "approve", actor=request.user).get_absolute_url())
-        except TransitionRefused as refusal:
-            return refused(request, application, refusal, label="Donner le visa")
+        check_person(application, request.user, "approve")
+        return attempt(request, application, "Donner le visa", lambda: perform(application, "approve", actor=request.user))
     application = whole_file(request, application.reference)
-    context = {"sections": display(application), "missing_now": missing_for(application, transition) if transition else []}
-    return render(
-        request,
-        "calls/applicant/approve.html",
-        {**frame(request, application), **context, "possible": transition and not application.approved_at},
-    )
+    option = option_for(application, request.user, "approve")
+    context = {"sections": display(application), "missing_now": option.missing, "possible": option.possible}
+    return render(request, "calls/applicant/approve.html", {**frame(request, application), **context})
 
 
 def submit(request, application: Application):
     """GET says what will be sent, and what time it is; POST sends it. Once done, both show the receipt."""
-    transition = permitted(application, "submit", request.user)
+    check_person(application, request.user, "submit")
     if application.is_filed:
         return redirect("calls:receipt", application.reference)
     if request.method == "POST":
         return send(request, application)
     application = whole_file(request, application.reference)
+    option = option_for(application, request.user, "submit")
     context = {
         "approved_version": application.latest_version,
-        "missing_now": missing_for(application, transition) if transition else [],
-        "possible": transition is not None,
+        "missing_now": option.missing,
+        "possible": option.possible,
         "server_time": arrived_at(),
     }
     return render(request, "calls/applicant/submit.html", {**frame(request, application), **context})
@@ -123,15 +115,6 @@ def presence(request, reference):
     team = mates(application, grants, viewer=request.user, section_key=shown.key if shown else None)
     context = {"application": application, "mates": team, "current_section": shown.key if shown else "", "polled": True}
     return render(request, "calls/applicant/_team.html", context)
-
-
-def permitted(application: Application, name: str, user):
-    """The transition from the present state, None when the state does not have it. Raises PermissionDenied."""
-    transition = transition_named(application, name)
-    rule = {"approve": rules.heads_file, "submit": rules.writes_or_heads_file}[name]
-    if not rule(application, user):
-        raise PermissionDenied(name)
-    return transition
 
 
 def asked_questions(application: Application) -> list[dict]:

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from calls.actions.files import attach_file, remove_file
 from calls.actions.writing import WritingRefused
-from calls.enums import QuestionKind
 from calls.models import Application, Attachment
-from calls.questionnaire import Question
+from calls.questions.base import Question
+from calls.questions.file import FileQuestion
 from calls.rules import writing_gaps
 from calls.views.frame import school_file
 from portal.files.intake import UploadRefused
@@ -22,7 +22,7 @@ from portal.files.intake import UploadRefused
 class FilesBlock:
     """A question answered by files, and those given."""
 
-    question: Question
+    question: FileQuestion
     attachments: tuple[Attachment, ...]
     editable: bool
 
@@ -31,12 +31,8 @@ class FilesBlock:
         """Value of the accept attribute of the file input."""
         return ",".join(f".{extension}" for extension in self.question.accept)
 
-    @property
-    def formats(self) -> str:
-        return ", ".join(extension.upper() for extension in self.question.accept)
 
-
-def files_block(application: Application, question: Question, viewer) -> FilesBlock:
+def files_block(application: Application, question: FileQuestion, viewer) -> FilesBlock:
     given = tuple(attachment for attachment in application.attachments.all() if attachment.question_key == question.key)
     return FilesBlock(question, given, not writing_gaps(application, question.key))
 
@@ -46,7 +42,7 @@ def upload(request, reference, question):
     """Receive one or several files in answer to a question."""
     application = school_file(request, reference)
     asked = application.questionnaire.schema.question(question)
-    if asked is None or asked.kind != QuestionKind.FILE:
+    if not isinstance(asked, FileQuestion):
         raise Http404(question)
     received = request.FILES.getlist("file")
     if not received:

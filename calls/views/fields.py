@@ -6,12 +6,10 @@ from django.core.exceptions import ValidationError
 
 from calls.actions.answers import StaleAnswer, save_answer
 from calls.actions.writing import WritingRefused
-from calls.enums import QuestionKind
-from calls.forms.applicant import field_for, is_untouched, read_typed, token_of, typed_form, version_in
+from calls.forms.applicant import is_untouched, token_of, version_in
 from calls.models import Answer, Application
-from calls.queries.content import answer_text
 from calls.queries.people import when
-from calls.questionnaire import TITLE_KEY, Question
+from calls.questions.base import TITLE_KEY, FieldQuestion, Given
 from calls.rules import writing_gaps
 from portal.text.french import count, number
 
@@ -20,7 +18,7 @@ from portal.text.french import count, number
 class FieldState:
     """A question as its block shows it. `conflict` is the answer that somebody else put meanwhile."""
 
-    question: Question
+    question: FieldQuestion
     typed: str | list[str]
     token: str
     text: str
@@ -44,14 +42,14 @@ class FieldState:
         return f"{count(len(str(self.typed)), 'signe')} sur {number(self.question.max_length)}"
 
 
-def field_state(application: Application, question: Question, answer: Answer | None, viewer) -> FieldState:
+def field_state(application: Application, question: FieldQuestion, answer: Answer | None, viewer) -> FieldState:
     """The block of a question as stored."""
     value = answer.value if answer else (application.title if question.key == TITLE_KEY else None)
     return FieldState(
         question=question,
-        typed=typed_form(question, value),
+        typed=question.typed(value),
         token=token_of(answer.version if answer else 0, value),
-        text=answer_text(question, value),
+        text=question.text(Given(value)),
         editable=not writing_gaps(application, question.key),
         last=last_change(answer, viewer),
     )
@@ -65,15 +63,15 @@ def last_change(answer: Answer | None, viewer) -> str:
     return f"{name}, {when(answer.updated_at)}"
 
 
-def save_typed(application: Application, question: Question, data, actor, *, over: str = "") -> FieldState:
+def save_typed(application: Application, question: FieldQuestion, data, actor, *, over: str = "") -> FieldState:
     """Check and save what a request carries for a question; returns its block, with what was typed kept in every case.
 
     `over` is the token of somebody else's answer that the writer has read and chooses to replace.
     """
-    typed, token = read_typed(question, data), over or data.get(f"v-{question.key}", "")
+    typed, token = question.posted(data), over or data.get(f"v-{question.key}", "")
     block = FieldState(question=question, typed=typed, token=token, text="", editable=True)
     try:
-        value = field_for(question).clean(typed)
+        value = question.clean(typed)
         if not over and is_untouched(token, value):
             return block
         answer = save_answer(application=application, question=question, value=value, seen_version=version_in(token), actor=actor)
@@ -90,12 +88,7 @@ def conflicting(block: FieldState, current: Answer) -> FieldState:
     """The block that shows both texts: the writer's in the field, the other's beside it."""
     return replace(
         block,
-        conflict=answer_text(block.question, current.value) or "(réponse effacée)",
+        conflict=block.question.text(Given(current.value)) or "(réponse effacée)",
         conflict_by=current.updated_by.get_full_name() if current.updated_by else "Un membre de l’équipe",
         conflict_token=token_of(current.version, current.value),
     )
-
-
-def is_simple(question: Question) -> bool:
-    """Answered in one field; needs and files have a table and a list."""
-    return question.kind not in (QuestionKind.NEEDS, QuestionKind.FILE)

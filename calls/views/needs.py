@@ -10,10 +10,9 @@ from django.views.decorators.http import require_POST
 
 from calls.actions.needs import LineValues, StaleLine, add_line, change_line, remove_line
 from calls.actions.writing import WritingRefused
-from calls.enums import QuestionKind
 from calls.forms.applicant import LineForm, NewLineForm
 from calls.models import Application, RequestLine
-from calls.questionnaire import Question
+from calls.questions.needs import NeedsQuestion
 from calls.views.frame import frame, school_file, whole_file
 from calls.views.needs_table import NeedsBlock, Row, needs_block, row_in, row_of, with_row
 from calls.views.page import section_context
@@ -117,25 +116,25 @@ def own_line(request, reference: str, pk: int):
     if line is not None:
         return application, line, needs_question(application, line.question_key)
     asked = next((q for q in application.questionnaire.schema.questions if q.key == request.POST.get("question")), None)
-    if asked is None or asked.kind != QuestionKind.NEEDS or RequestLine.objects.filter(pk=pk).exists():
+    if not isinstance(asked, NeedsQuestion) or RequestLine.objects.filter(pk=pk).exists():
         raise Http404(pk)
     return application, None, asked
 
 
-def needs_question(application: Application, key: str) -> Question:
+def needs_question(application: Application, key: str) -> NeedsQuestion:
     question = application.questionnaire.schema.question(key)
-    if question is None or question.kind != QuestionKind.NEEDS:
+    if not isinstance(question, NeedsQuestion):
         raise Http404(key)
     return question
 
 
-def gone(request, reference: str, question: Question):
+def gone(request, reference: str, question: NeedsQuestion):
     return answered(
         request, reference, question, status=409, notice="Un membre de l’équipe a retiré ce besoin entre-temps : rien n’a été changé."
     )
 
 
-def answered(request, reference: str, question: Question, *, status: int = 200, block: NeedsBlock | None = None, whole=None, **extra):
+def answered(request, reference: str, question: NeedsQuestion, *, status: int = 200, block: NeedsBlock | None = None, whole=None, **extra):
     """The table again (htmx), or the page of its section: a redirect when all went well."""
     whole = whole or whole_file(request, reference)
     key = section_of(whole, question)
@@ -150,10 +149,10 @@ def answered(request, reference: str, question: Question, *, status: int = 200, 
     shown = whole.questionnaire.schema.section(key)
     context = section_context(request, whole, shown, {})
     for group in context["groups"]:
-        if group["kind"] == "needs" and group["needs"].question.key == question.key:
+        if "needs" in group and group["needs"].question.key == question.key:
             group["needs"] = block
     return render(request, "calls/applicant/section.html", context, status=status)
 
 
-def section_of(application: Application, question: Question) -> str:
+def section_of(application: Application, question: NeedsQuestion) -> str:
     return application.questionnaire.schema.section_of(question.key).key

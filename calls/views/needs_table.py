@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from calls.actions.needs import LineValues
-from calls.checks import needs_ceiling
 from calls.enums import NEED_GROUPS, NeedKind
 from calls.forms.applicant import NewLineForm
 from calls.models import Application, RequestLine
-from calls.questionnaire import Item, Question
+from calls.questions.needs import Item, NeedsQuestion
 from calls.rules import writing_gaps
 from portal.text.french import euros, number
 
@@ -49,7 +48,7 @@ class Row:
 class NeedsBlock:
     """A needs table: its rows by kind, its totals in euros, its ceiling, its price list."""
 
-    question: Question
+    question: NeedsQuestion
     rows: tuple[Row, ...]
     editable: bool
     ceiling: Decimal | None
@@ -104,10 +103,10 @@ class NeedsBlock:
         return [item for item in self.question.items if item.kind == kind]
 
 
-def needs_block(application: Application, question: Question, **extra) -> NeedsBlock:
+def needs_block(application: Application, question: NeedsQuestion, **extra) -> NeedsBlock:
     """The table of a question as stored. Reads the lines of the file: no query when they are prefetched."""
     rows = tuple(row_of(line) for line in application.lines.all() if line.question_key == question.key)
-    return NeedsBlock(question, rows, not writing_gaps(application, question.key), needs_ceiling(application, question), **extra)
+    return NeedsBlock(question, rows, not writing_gaps(application, question.key), question.most(application.call.ceiling_amount), **extra)
 
 
 def told(values: RequestLine | LineValues) -> str:

@@ -1,7 +1,6 @@
 """One file at the Région: reading, admissibility, complements, who follows it."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,8 +14,7 @@ from calls.forms.officer import AssignForm, CompletionRequestForm
 from calls.models import Application, Attachment
 from calls.queries.content import differences, display
 from calls.queries.files import situation_of
-from portal.workflow.gate import TransitionRefused
-from portal.workflow.machine import transition_named
+from portal.workflow.gate import TransitionRefused, is_ready, option_for
 from portal.workflow.views import refused
 
 
@@ -42,29 +40,22 @@ def detail(request, reference: str):
         "checks": checklist(application),
         "requests": list(application.completion_requests.all()),
         "situation": situation_of(application, timezone.localdate()),
-        "may_request": _may_request_completion(application, request.user),
+        "may_request": is_ready(application, request.user, "request_completion"),
         "assign_form": AssignForm(application=application) if rules.assigns_file(application, request.user) else None,
         "aid_is_known": application.outcome != "",
     }
     return render(request, "calls/officer/detail.html", context)
 
 
-def _may_request_completion(application: Application, user) -> bool:
-    """Read from the machine, like every button: the transition exists in this state, for this person, and lacks nothing."""
-    transition = transition_named(application, "request_completion")
-    return bool(transition and transition.has_perm(application, user) and not application.open_completion_request)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_completion(request, reference: str):
     """Ask the school for complements: questions, message, due date."""
     application = staff_file(request, reference)
-    if not rules.instructs_file(application, request.user):
-        raise PermissionDenied("request_completion")
+    option = option_for(application, request.user, "request_completion")
     form = CompletionRequestForm(request.POST or None, application=application)
     if request.method == "POST" and form.is_valid():
         return _open_request(request, application, form.cleaned_data)
-    context = {"application": application, "form": form, "possible": _may_request_completion(application, request.user)}
+    context = {"application": application, "form": form, "possible": option.ready}
     return render(request, "calls/officer/request_completion.html", context, status=422 if form.errors else 200)
 
 

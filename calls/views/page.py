@@ -1,14 +1,17 @@
 """The page of a section: its blocks in the order of the questions, and what surrounds them."""
 
+from collections.abc import Callable
+
 from django.urls import reverse
 
-from calls.enums import QuestionKind
 from calls.models import Application
-from calls.questionnaire import Question, Section
+from calls.questionnaire import Section
+from calls.questions.base import FieldQuestion, Holding, Question
 from calls.views.attachments import files_block
 from calls.views.fields import FieldState, field_state
 from calls.views.frame import frame
 from calls.views.needs_table import needs_block
+from portal.accounts.models import User
 from portal.text.dates import hour
 
 
@@ -33,18 +36,23 @@ def question_blocks(request, application: Application, shown: Section, saved: di
     answers = {answer.question_key: answer for answer in application.answers.all()}
     groups: list[dict] = []
     for question in shown.questions:
-        if question.kind == QuestionKind.NEEDS:
-            groups.append({"kind": "needs", "needs": needs_block(application, question)})
-        elif question.kind == QuestionKind.FILE:
-            groups.append({"kind": "files", "files": files_block(application, question, request.user)})
-        else:
-            if not groups or groups[-1]["kind"] != "answers":
-                groups.append({"kind": "answers", "blocks": []})
-            block = saved.get(question.key) or field_state(application, question, answers.get(question.key), request.user)
-            groups[-1]["blocks"].append(block)
+        if not question.is_simple:
+            groups.append({"template": question.template, **_BLOCKS[question.holding](application, question, request.user)})
+            continue
+        if not groups or "blocks" not in groups[-1]:
+            groups.append({"blocks": []})
+        block = saved.get(question.key) or field_state(application, question, answers.get(question.key), request.user)
+        groups[-1]["blocks"].append(block)
     for group in groups:
         group["editable"] = any(block.editable for block in group.get("blocks", []))
     return groups
+
+
+# What the template of a question with rows of its own reads, by where its rows are kept.
+_BLOCKS: dict[Holding, Callable[[Application, Question, User], dict]] = {
+    Holding.LINES: lambda application, question, viewer: {"needs": needs_block(application, question)},
+    Holding.FILES: lambda application, question, viewer: {"files": files_block(application, question, viewer)},
+}
 
 
 def saved_note(application: Application, shown: Section, viewer) -> str:
@@ -67,6 +75,6 @@ def next_url(application: Application, shown: Section) -> str:
     return reverse("calls:preview", args=[application.reference])
 
 
-def stored_block(request, application: Application, question: Question) -> FieldState:
+def stored_block(request, application: Application, question: FieldQuestion) -> FieldState:
     answers = {answer.question_key: answer for answer in application.answers.all()}
     return field_state(application, question, answers.get(question.key), request.user)

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.models import Application
-from calls.questionnaire import Question, Section
-from calls.views.fields import FieldState, is_simple, save_typed
+from calls.questionnaire import Section
+from calls.questions.base import FieldQuestion
+from calls.views.fields import FieldState, save_typed
 from calls.views.frame import frame, school_file, whole_file
 from calls.views.page import next_url, saved_note, section_context, stored_block
 
@@ -21,7 +22,7 @@ def section(request, reference, key):
         raise Http404(key)
     saved: dict[str, FieldState] = {}
     if request.method == "POST":
-        posted = [question for question in shown.questions if is_simple(question) and f"v-{question.key}" in request.POST]
+        posted = [question for question in shown.questions if question.is_simple and f"v-{question.key}" in request.POST]
         saved = {question.key: save_typed(application, question, request.POST, request.user) for question in posted}
         if all(block.is_sound for block in saved.values()):
             messages.success(request, "Vos réponses sont enregistrées. Le dossier n’est pas déposé pour autant.")
@@ -52,11 +53,11 @@ def answer(request, reference, question):
     return render(request, "calls/applicant/_saved.html", context, status=status)
 
 
-def simple_question(application: Application, key: str) -> tuple[Question, Section]:
+def simple_question(application: Application, key: str) -> tuple[FieldQuestion, Section]:
     """A question answered in one field and its section, or 404."""
     definition = application.questionnaire.schema
     asked = definition.question(key)
-    if asked is None or not is_simple(asked):
+    if not isinstance(asked, FieldQuestion):
         raise Http404(key)
     return asked, definition.section_of(key)
 

@@ -34,7 +34,7 @@ class ApplicationWorkflow(models.Model):
         self.approved_at = None
 
     @transition(
-        field=state, source=State.AWAITING_APPROVAL, target=State.AWAITING_APPROVAL, permission=rules.approves_file,
+        field=state, source=State.AWAITING_APPROVAL, target=State.AWAITING_APPROVAL, permission=rules.heads_file,
         conditions=[rules.call_accepts, rules.visa_is_not_given, rules.file_is_complete],
         custom={"label": "Donner le visa", "confirm": True, "notify": ["approval_given"]},
     )  # fmt: skip
@@ -61,7 +61,7 @@ class ApplicationWorkflow(models.Model):
             request.save()
 
     @transition(
-        field=state, source=State.SUBMITTED, target=State.SUBMITTED, permission=rules.answers_request,
+        field=state, source=State.SUBMITTED, target=State.SUBMITTED, permission=rules.writes_or_heads_file,
         conditions=[rules.has_open_completion_request, rules.requested_fields_are_complete],
         custom={"label": "Envoyer les compléments", "notify": ["completion_answered"]},
     )  # fmt: skip
@@ -100,14 +100,14 @@ class ApplicationWorkflow(models.Model):
         self.granted_amount = granted_amount
 
     @transition(
-        field=state, source=State.DECIDED, target=State.ACCEPTED_BY_SCHOOL, permission=rules.answers_award,
+        field=state, source=State.DECIDED, target=State.ACCEPTED_BY_SCHOOL, permission=rules.heads_file,
         conditions=[rules.aid_is_granted], custom={"label": "Accepter l’aide", "notify": ["award_accepted"]},
     )  # fmt: skip
     def accept_award(self):
         pass
 
     @transition(
-        field=state, source=State.DECIDED, target=State.DECLINED_BY_SCHOOL, permission=rules.answers_award,
+        field=state, source=State.DECIDED, target=State.DECLINED_BY_SCHOOL, permission=rules.heads_file,
         conditions=[rules.aid_is_granted], custom={"label": "Décliner l’aide", "danger": True, "needs_reason": True, "notify": ["award_declined"]},
     )  # fmt: skip
     def decline_award(self):

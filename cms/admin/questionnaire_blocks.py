@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.text import slugify
 from wagtail import blocks
 
-from calls.enums import NeedKind, QuestionKind
+from calls.enums import NeedKind
+from calls.questions.registry import KINDS
 
 FILE_KINDS = [(kind, kind.upper()) for kind in ("pdf", "odt", "docx", "ods", "xlsx", "jpg", "png")]
 KEY_HELP = "Laissez vide : il est fait de l’intitulé. Il relie les réponses d’une version à l’autre ; ne le changez plus ensuite."
@@ -25,7 +27,7 @@ class KeyBlock(blocks.RegexBlock):
 
 
 class QuestionBlock(blocks.StructBlock):
-    """What every question has, whatever its kind."""
+    """What every question has, whatever its kind. `options` gives what its kind adds to the definition."""
 
     label = blocks.CharBlock(label="Question", max_length=200)
     help = blocks.CharBlock(label="Aide", required=False, max_length=500)
@@ -33,9 +35,15 @@ class QuestionBlock(blocks.StructBlock):
     criterion = KeyBlock(label="Critère lié", help_text="Le code du critère de la grille que cette réponse éclaire.")
     key = KeyBlock()
 
+    def options(self, value) -> dict:
+        raise NotImplementedError
+
 
 class TextQuestionBlock(QuestionBlock):
     max_length = blocks.IntegerBlock(label="Nombre de signes au plus", default=250, min_value=1, max_value=20_000)
+
+    def options(self, value) -> dict:
+        return {"max_length": value["max_length"]}
 
     class Meta:
         icon = "title"
@@ -44,6 +52,9 @@ class TextQuestionBlock(QuestionBlock):
 
 class LongTextQuestionBlock(QuestionBlock):
     max_length = blocks.IntegerBlock(label="Nombre de signes au plus", default=4000, min_value=1, max_value=20_000)
+
+    def options(self, value) -> dict:
+        return {"max_length": value["max_length"]}
 
     class Meta:
         icon = "pilcrow"
@@ -59,6 +70,13 @@ class ChoiceQuestionBlock(QuestionBlock):
     multiple = blocks.BooleanBlock(label="Plusieurs réponses possibles", required=False)
     choices = blocks.ListBlock(ChoiceBlock(), label="Choix", min_num=1)
 
+    def options(self, value) -> dict:
+        keys = _Keys()
+        for choice in value["choices"]:
+            keys.keep(choice["value"])
+        offered = [{"value": keys.of(choice["value"], choice["label"]), "label": choice["label"].strip()} for choice in value["choices"]]
+        return {"choices": offered, "multiple": bool(value["multiple"])}
+
     class Meta:
         icon = "list-ul"
         label = "Choix"
@@ -67,6 +85,9 @@ class ChoiceQuestionBlock(QuestionBlock):
 class NumberQuestionBlock(QuestionBlock):
     minimum = blocks.IntegerBlock(label="Minimum", required=False, min_value=0)
     maximum = blocks.IntegerBlock(label="Maximum", required=False, min_value=0)
+
+    def options(self, value) -> dict:
+        return _given(minimum=value["minimum"], maximum=value["maximum"])
 
     class Meta:
         icon = "order"
@@ -78,6 +99,9 @@ class AmountQuestionBlock(QuestionBlock):
     maximum = blocks.DecimalBlock(label="Maximum, en euros", required=False, min_value=0, decimal_places=2)
     requested = blocks.BooleanBlock(label="Compte dans le montant demandé", required=False)
 
+    def options(self, value) -> dict:
+        return _given(minimum=_money(value["minimum"]), maximum=_money(value["maximum"]), requested=value["requested"] or None)
+
     class Meta:
         icon = "cogs"
         label = "Montant"
@@ -86,6 +110,9 @@ class AmountQuestionBlock(QuestionBlock):
 class FileQuestionBlock(QuestionBlock):
     accept = blocks.MultipleChoiceBlock(label="Formats acceptés", choices=FILE_KINDS, default=["pdf"])
     multiple = blocks.BooleanBlock(label="Plusieurs fichiers possibles", required=False)
+
+    def options(self, value) -> dict:
+        return {"accept": list(value["accept"]), "multiple": bool(value["multiple"])}
 
     class Meta:
         icon = "doc-full"
@@ -106,13 +133,29 @@ class NeedsQuestionBlock(QuestionBlock):
     )
     items = blocks.ListBlock(ItemBlock(), label="Articles et prix", min_num=1)
 
+    def options(self, value) -> dict:
+        keys = _Keys()
+        for item in value["items"]:
+            keys.keep(item["code"])
+        items = [
+            {
+                "code": keys.of(item["code"], item["label"]),
+                "label": item["label"].strip(),
+                "kind": item["kind"],
+                "unit_price": _money(item["unit_price"]),
+                "vat_rate": f"{item['vat_rate']:.1f}",
+            }
+            for item in value["items"]
+        ]
+        return {"items": items, "ceiling": _money(value["ceiling"])}
+
     class Meta:
         icon = "table"
         label = "Tableau des besoins"
 
 
 class QuestionsBlock(blocks.StreamBlock):
-    """One child block per kind of question: the names are those of calls.enums.QuestionKind."""
+    """One child block per kind of question, named as the kind (calls.questions)."""
 
     text = TextQuestionBlock()
     long_text = LongTextQuestionBlock()
@@ -121,6 +164,10 @@ class QuestionsBlock(blocks.StreamBlock):
     amount = AmountQuestionBlock()
     file = FileQuestionBlock()
     needs = NeedsQuestionBlock()
+
+
+if unknown := set(KINDS) ^ set(QuestionsBlock.base_blocks):
+    raise ImproperlyConfigured(f"Kinds of question without a block of the editor, or the reverse: {', '.join(sorted(unknown))}.")
 
 
 class SectionBlock(blocks.StructBlock):
@@ -194,32 +241,7 @@ def _question(block, keys: _Keys) -> dict:
     }
     if value["criterion"]:
         question["criterion"] = value["criterion"]
-    return question | _OPTIONS[block.block_type](value)
-
-
-def _choices(value) -> dict:
-    keys = _Keys()
-    for choice in value["choices"]:
-        keys.keep(choice["value"])
-    offered = [{"value": keys.of(choice["value"], choice["label"]), "label": choice["label"].strip()} for choice in value["choices"]]
-    return {"choices": offered, "multiple": bool(value["multiple"])}
-
-
-def _needs(value) -> dict:
-    keys = _Keys()
-    for item in value["items"]:
-        keys.keep(item["code"])
-    items = [
-        {
-            "code": keys.of(item["code"], item["label"]),
-            "label": item["label"].strip(),
-            "kind": item["kind"],
-            "unit_price": _money(item["unit_price"]),
-            "vat_rate": f"{item['vat_rate']:.1f}",
-        }
-        for item in value["items"]
-    ]
-    return {"items": items, "ceiling": _money(value["ceiling"])}
+    return question | block.block.options(value)
 
 
 def _money(amount: Decimal | None) -> str | None:
@@ -228,19 +250,6 @@ def _money(amount: Decimal | None) -> str | None:
 
 def _given(**options) -> dict:
     return {name: option for name, option in options.items() if option is not None}
-
-
-_OPTIONS = {
-    QuestionKind.TEXT.value: lambda value: {"max_length": value["max_length"]},
-    QuestionKind.LONG_TEXT.value: lambda value: {"max_length": value["max_length"]},
-    QuestionKind.CHOICE.value: _choices,
-    QuestionKind.NUMBER.value: lambda value: _given(minimum=value["minimum"], maximum=value["maximum"]),
-    QuestionKind.AMOUNT.value: lambda value: _given(
-        minimum=_money(value["minimum"]), maximum=_money(value["maximum"]), requested=value["requested"] or None
-    ),
-    QuestionKind.FILE.value: lambda value: {"accept": list(value["accept"]), "multiple": bool(value["multiple"])},
-    QuestionKind.NEEDS.value: _needs,
-}
 
 
 # -- Definition → blocks -----------------------------------------------------------------------------------------------

@@ -1,11 +1,15 @@
 """Filling, approving and submitting files, as a team and its head would."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 from calls.actions.start import search_text, start_application
 from calls.models import Answer, Application, Call, RequestLine
 from calls.questionnaire import parse
+from calls.questions.base import FieldQuestion, Json
+from calls.questions.needs import NeedsQuestion
+from calls.questions.text import TextQuestion
 from cms.demo import texts
 from portal.accounts.models import User
 from portal.directory.models import Establishment
@@ -44,7 +48,7 @@ def start_file(*, call: Call, school: Establishment, author: User) -> Applicatio
 def fill_file(application: Application, *, author: User, rng: random.Random, share: float = 1.0) -> Application:
     """Answer the questionnaire; `share` below 1 leaves the last part of the questions empty, as in a draft."""
     definition = parse(application.questionnaire.definition)
-    questions = [q for q in definition.questions if q.kind not in ("needs", "file")]
+    questions = [q for q in definition.questions if q.is_simple]
     kept = questions[: max(1, round(len(questions) * share))]
     title = texts.TITLES[(application.pk * 7) % len(texts.TITLES)]
     Answer.objects.bulk_create(
@@ -52,7 +56,7 @@ def fill_file(application: Application, *, author: User, rng: random.Random, sha
         for q in kept
     )
     application.title = title
-    needs = next((q for q in definition.questions if q.kind == "needs"), None)
+    needs = next((q for q in definition.questions if isinstance(q, NeedsQuestion)), None)
     if needs and share >= 0.8:
         application.requested_amount = _ask_for(application, needs, rng)
     application.search_text = search_text(application)
@@ -67,19 +71,16 @@ def approve_and_submit(application: Application, *, author: User, head: User) ->
     return perform(application, "submit", actor=author)
 
 
-def answer_of(question, rng: random.Random):
-    if question.kind == "choice":
-        values = [choice.value for choice in question.choices]
-        return rng.sample(values, k=min(2, len(values))) if question.multiple else values[0]
-    if question.kind == "number":
-        top = int(min(question.maximum or 400, 400))
-        return rng.randint(int(question.minimum or 1), max(int(question.minimum or 1), top // (10 if question.key == "enseignants" else 1)))
-    if question.kind == "amount":
-        return f"{rng.randrange(0, 12_000, 500)}.00"
-    return rng.choice(_LONG.get(question.key, texts.SUMMARIES))[: question.max_length or None]
+def answer_of(question: FieldQuestion, rng: random.Random) -> Json:
+    """A plausible answer: the texts of the demonstration, or what the kind of question proposes."""
+    if isinstance(question, TextQuestion):
+        return rng.choice(_LONG.get(question.key, texts.SUMMARIES))[: question.max_length]
+    if question.key == "enseignants":  # ten times fewer teachers than pupils
+        question = replace(question, maximum=Decimal(40))
+    return question.sample(rng)
 
 
-def _ask_for(application: Application, needs, rng: random.Random) -> Decimal:
+def _ask_for(application: Application, needs: NeedsQuestion, rng: random.Random) -> Decimal:
     """Needs of a plausible school, within the ceiling of the call. Returns the total incl. VAT, in euros."""
     codes = [item.code for item in needs.items if item.code in _QUANTITIES]
     chosen = [code for code in codes if code in ("portable-11", "prise-rj45", "borne-wifi") or rng.random() < 0.4]

@@ -15,6 +15,7 @@ from calls.enums import ApplicationState, CallState, VersionReason
 from calls.models import Answer, Application, ApplicationVersion, Call, Programme, Questionnaire, RequestLine
 from calls.queries.content import build_content, fingerprint
 from calls.questionnaire import Definition, parse
+from calls.questions.needs import NeedsQuestion
 from calls.shipped import lycee_40
 from cms.demo import filing
 from portal.accounts.models import RoleGrant, User
@@ -108,7 +109,7 @@ def _contents(files: Sequence[Application], definition: Definition, rng: random.
     answers, lines = [], []
     for file in files:
         for question in definition.questions:
-            if question.kind not in ("needs", "file"):
+            if question.is_simple:
                 answers.append(Answer(application=file, question_key=question.key, value=filing.answer_of(question, rng)))
         lines += _needs(file, definition, rng)
     Answer.objects.bulk_create(answers, batch_size=CHUNK * 4)
@@ -121,7 +122,7 @@ def _contents(files: Sequence[Application], definition: Definition, rng: random.
 
 
 def _needs(file: Application, definition: Definition, rng: random.Random) -> Iterator[RequestLine]:
-    needs = next(q for q in definition.questions if q.kind == "needs")
+    needs = next(q for q in definition.questions if isinstance(q, NeedsQuestion))
     for position, item in enumerate(rng.sample(needs.items, k=3)):
         yield RequestLine(
             application=file, question_key=needs.key, kind=item.kind, item_code=item.code, label=item.label, quantity=rng.randint(1, 60),

@@ -1,12 +1,14 @@
 """The files of a call as a workbook, with their answers and needs."""
 
-from calls.enums import QuestionKind
 from calls.models import Application, Call, RequestLine
+from calls.questionnaire import Definition, DefinitionError
+from calls.questions.base import TITLE_KEY, Given, Question
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks.columns import CHUNK, ESTABLISHMENT
-from exports.xlsx.workbook import MONEY, Column, Sheet
+from exports.xlsx.workbook import DATE, MONEY, NUMBER, Column, Sheet
 from portal.roles import Role
 
+ANSWER_FORMATS = {"": "", "money": MONEY, "number": NUMBER, "date": DATE}  # by the `sheet_format` of a kind of question
 _APPLICATION = [
     Column("reference", "Référence", lambda a: a.reference, width=16),
     *ESTABLISHMENT,
@@ -40,22 +42,42 @@ def _outcome(application) -> str:
 
 
 def _answer_columns(call: Call) -> list[Column]:
-    """One column per question of the version in force, under its stable key."""
-    questionnaire = call.questionnaire
-    sections = questionnaire.definition["sections"] if questionnaire else []
-    questions = [q for s in sections for q in s["questions"] if q["kind"] not in (QuestionKind.FILE, QuestionKind.NEEDS, "info")]
-    return [Column(q["key"], q["label"], _reader(q), MONEY if q["kind"] == QuestionKind.AMOUNT else "", 32) for q in questions]
+    """One column per question that has a cell, under its stable key: those of the last version, then those that it no longer asks.
+
+    The title has its own column. A key that another column already has is written `reponse_<key>`.
+    """
+    schemas = _schemas(call)
+    asked: dict[str, Question] = {}
+    for schema in schemas.values():
+        for question in schema.questions:
+            if question.sheet_format is not None and question.key != TITLE_KEY:
+                asked.setdefault(question.key, question)
+    taken = {column.key for column in _APPLICATION}
+    return [
+        Column(f"reponse_{key}" if key in taken else key, question.label, _reader(schemas, key), ANSWER_FORMATS[question.sheet_format], 32)
+        for key, question in asked.items()
+    ]
 
 
-def _reader(question: dict):
-    """How to read the answer of one question from an application with prefetched answers."""
-    labels = {c["value"]: c["label"] for c in question.get("choices", [])}
+def _schemas(call: Call) -> dict[int, Definition]:
+    """The forms of the call by id of their questionnaire, the last version first; a draft that makes no form was never answered."""
+    found = {}
+    for questionnaire in call.questionnaires.order_by("-version"):
+        try:
+            found[questionnaire.pk] = questionnaire.schema
+        except DefinitionError:
+            continue
+    return found
 
-    def read(application):
-        value = next((a.value for a in application.answers.all() if a.question_key == question["key"]), None)
-        if isinstance(value, list):
-            return ", ".join(labels.get(v, str(v)) for v in value)
-        return labels.get(value, value) if isinstance(value, str) else value
+
+def _reader(schemas: dict[int, Definition], key: str):
+    """How to read the answer to one question from an application with prefetched answers, by the form that it answers."""
+
+    def read(application: Application):
+        schema = schemas.get(application.questionnaire_id)
+        question = schema.question(key) if schema else None
+        value = next((answer.value for answer in application.answers.all() if answer.question_key == key), None)
+        return question.cell(Given(value)) if question else None
 
     return read
 

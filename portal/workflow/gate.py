@@ -11,7 +11,7 @@ from portal.notifications import outbox
 from portal.workflow.actors import SYSTEM
 from portal.workflow.machine import transition_named, transitions_of
 from portal.workflow.reactions import Move, react
-from portal.workflow.requirements import already_checked
+from portal.workflow.requirements import Occasion, Requirement, already_checked
 
 
 class TransitionRefused(Exception):
@@ -26,16 +26,20 @@ class TransitionRefused(Exception):
 
 @dataclass(frozen=True)
 class Option:
-    """A transition as a screen offers it: allowed by state and person, perhaps still lacking something."""
+    """A transition as a screen offers it: allowed to the person, perhaps still lacking something.
+
+    `possible` is false when the state does not have it, or when there is nothing to do (an occasion that does not hold).
+    """
 
     name: str
     label: str
     missing: tuple[str, ...]
     custom: dict
+    possible: bool = True
 
     @property
     def ready(self) -> bool:
-        return not self.missing
+        return self.possible and not self.missing
 
 
 def perform(instance, name: str, *, actor, reason: str = "", **data):
@@ -52,6 +56,8 @@ def perform(instance, name: str, *, actor, reason: str = "", **data):
             raise TransitionRefused([_wrong_state_message(obj, name)], wrong_state=True)
         if actor is not SYSTEM and not transition.has_perm(obj, actor):
             raise PermissionDenied(name)
+        if too_late := missing_for(obj, transition, Occasion):
+            raise TransitionRefused(too_late, wrong_state=True)
         if missing := missing_for(obj, transition):
             raise TransitionRefused(missing)
         source = obj.state
@@ -68,21 +74,59 @@ def perform(instance, name: str, *, actor, reason: str = "", **data):
 def available_transitions(obj, user) -> list[Option]:
     """What `user` may do to `obj` in its present state, in the order of the workflow, with what is still missing."""
     return [
-        Option(t.name, t.custom.get("label", t.name), tuple(missing_for(obj, t)), t.custom)
+        _option(obj, t)
         for t in transitions_of(obj)
-        if t.source in (obj.state, "*") and not t.custom.get("hidden") and t.has_perm(obj, user)
+        if t.source in (obj.state, "*") and not t.custom.get("hidden") and t.has_perm(obj, user) and not missing_for(obj, t, Occasion)
     ]
 
 
-def missing_for(obj, transition) -> list[str]:
-    """Sentences of the conditions that do not hold."""
+def check_person(obj, user, name: str):
+    """The transition of this name, from the present state where the state has it, once sure that `user` may ask for it.
+
+    Raises PermissionDenied, and LookupError when the workflow has no such transition. Conditions are not read.
+    """
+    transition = transition_named(obj, name) or next((t for t in transitions_of(obj) if t.name == name), None)
+    if transition is None:
+        raise LookupError(name)
+    if not transition.has_perm(obj, user):
+        raise PermissionDenied(name)
+    return transition
+
+
+def option_for(obj, user, name: str) -> Option:
+    """One transition as `user` may ask for it, in whatever state. Raises what `check_person` raises."""
+    transition = check_person(obj, user, name)
+    if transition.source not in (obj.state, "*"):
+        return Option(name, transition.custom.get("label", name), (), transition.custom, possible=False)
+    if too_late := missing_for(obj, transition, Occasion):
+        return Option(name, transition.custom.get("label", name), tuple(too_late), transition.custom, possible=False)
+    return _option(obj, transition)
+
+
+def is_ready(obj, user, name: str) -> bool:
+    """Whether `user` may carry out this transition now: the state has it, the person may, nothing is missing."""
+    try:
+        return option_for(obj, user, name).ready
+    except PermissionDenied:
+        return False
+
+
+def missing_for(obj, transition, kind: type[Requirement] | None = None) -> list[str]:
+    """Sentences of the conditions that do not hold: all of them, or those of a kind of requirement."""
     found: list[str] = []
     for condition in transition.conditions:
+        if kind is not None and not isinstance(condition, kind):
+            continue
         if hasattr(condition, "missing"):
             found += condition.missing(obj)
         elif not condition(obj):
             found.append(getattr(condition, "message", "Une condition n’est pas remplie."))
     return found
+
+
+def _option(obj, transition) -> Option:
+    custom = transition.custom
+    return Option(transition.name, custom.get("label", transition.name), tuple(missing_for(obj, transition)), custom)
 
 
 def _wrong_state_message(obj, name) -> str:

@@ -22,6 +22,13 @@ class Requirement:
         return list(self.check(obj))
 
 
+class Occasion(Requirement):
+    """A requirement without which there is nothing to do, for anybody: no button is drawn, and asking all the same comes too late or too early.
+
+    The visa already given, an answer to a request that nobody made. What a person can complete is a plain requirement.
+    """
+
+
 @contextmanager
 def already_checked(obj):
     """While the gate carries out a transition that it has just checked, django-fsm need not ask every question again."""
@@ -33,3 +40,4 @@ def already_checked(obj):
 
 
 requirement = Requirement
+occasion = Occasion

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from portal.journal.models import JournalEntry
-from portal.workflow.gate import TransitionRefused, missing_for, perform
+from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
 from portal.workflow.machine import transitions_of
 
 
@@ -25,25 +25,23 @@ def run_transition(request, obj, name: str, *, success: str | None = None, data:
 
     `obj` has already passed its `visible_to` queryset. Hidden transitions have a form of their own: 404 here.
     """
-    same = [t for t in transitions_of(obj) if t.name == name and not t.custom.get("hidden")]
-    if not same:
+    if not any(t.name == name and not t.custom.get("hidden") for t in transitions_of(obj)):
         raise Http404(name)
-    transition = next((t for t in same if t.source in (obj.state, "*")), same[0])
-    if not transition.has_perm(obj, request.user):
-        raise PermissionDenied(name)
+    custom = check_person(obj, request.user, name).custom
     reason = request.POST.get("reason", "").strip()
     error = ""
     if request.method == "POST":
-        if transition.custom.get("needs_reason") and not reason:
+        if custom.get("needs_reason") and not reason:
             error = "Indiquez le motif : il est gardé au journal et communiqué aux personnes concernées."
         else:
-            return _carry_out(request, obj, name, reason=reason, success=success, data=data or {}, label=transition.custom["label"])
+            return _carry_out(request, obj, name, reason=reason, success=success, data=data or {}, label=custom["label"])
+    option = option_for(obj, request.user, name)
     context = {
         "object": obj,
-        "transition": transition.custom,
+        "transition": custom,
         "name": name,
-        "missing": missing_for(obj, transition),
-        "possible": transition.source in (obj.state, "*"),
+        "missing": option.missing,
+        "possible": option.possible,
         "reason": reason,
         "reason_error": error,
     }

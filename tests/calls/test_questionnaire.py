@@ -54,7 +54,7 @@ def test_parse_refuses_what_is_no_form(definition):
 @pytest.mark.parametrize(
     ("question", "errors"),
     [
-        ({"kind": "date"}, ["La question « Question » a une nature inconnue : date."]),
+        ({"kind": "signature"}, ["La question « Question » a une nature inconnue : signature."]),
         ({"kind": "text", "max_length": 0.5}, ["La question « Question » : le nombre de signes va de 1 à 20000."]),
         ({"kind": "text", "max_length": 20_001}, ["La question « Question » : le nombre de signes va de 1 à 20000."]),
         ({"kind": "choice"}, ["La question « Question » ne propose aucun choix."]),

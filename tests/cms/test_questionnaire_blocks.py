@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from calls.enums import QuestionKind
 from calls.questionnaire import errors_in, parse
+from calls.questions.registry import KINDS
 from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
 from cms.admin.questionnaire_blocks import QuestionsBlock, SectionsBlock, definition_of, stream_of
 from tests.factories.calls import DEFINITION
@@ -21,7 +21,7 @@ def test_definition_survives_the_editor(definition):
 
 
 def test_every_kind_of_question_has_its_block():
-    assert set(QuestionsBlock().child_blocks) == set(QuestionKind.values)
+    assert set(QuestionsBlock().child_blocks) == set(KINDS)
 
 
 def blank(*questions):

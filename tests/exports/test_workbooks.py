@@ -1,7 +1,8 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from calls.models import Answer
+from calls.models import Answer, Questionnaire
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
 from portal.roles import Role
@@ -44,6 +45,34 @@ def test_applications_have_one_row_each_with_answers_and_needs(ask):
     assert headings[0] == "Référence"
     assert (row["reference"], row["resume"], row["montant_demande_ttc"]) == (application.reference, "=1+1 <b>gras</b>", 57792.0)
     assert [r[0] for r in sheet_rows(content, "Besoins")[2:]] == [application.reference] * 2
+
+
+def test_amounts_are_numbers_and_each_key_is_there_once(ask):
+    application = ApplicationFactory(submitted=True, complete=True)
+    Answer.objects.create(application=application, question_key="cofinancement", value="2500.50")
+    Answer.objects.create(application=application, question_key="niveau", value="2nde")
+
+    content = ask(person(Role.CALL_MANAGER), "dossiers", call=application.call.reference)
+
+    keys, _, values = sheet_rows(content, "Dossiers")
+    row = dict(zip(keys, values, strict=True))
+    assert len(keys) == len(set(keys))
+    assert (row["titre"], row["cofinancement"], row["eleves"], row["niveau"]) == (application.title, 2500.5, 180, "Seconde")
+
+
+def test_answers_to_an_older_form_keep_their_column(ask):
+    application = ApplicationFactory(submitted=True)
+    Answer.objects.create(application=application, question_key="resume", value="Texte de l’ancien formulaire")
+    questions = [{"key": "etat", "kind": "text", "label": "État du projet"}, {"key": "resume", "kind": "number", "label": "Rang"}]
+    newer = {"sections": [{"key": "projet", "title": "Projet", "questions": questions}]}
+    Questionnaire.objects.create(call=application.call, version=2, definition=newer, frozen_at=timezone.now())
+
+    content = ask(person(Role.CALL_MANAGER), "dossiers", call=application.call.reference)
+
+    keys, headings, values = sheet_rows(content, "Dossiers")
+    row = dict(zip(keys, values, strict=True))
+    assert headings[keys.index("reponse_etat")] == "État du projet"
+    assert (row["etat"], row["reponse_etat"], row["resume"]) == ("Déposé", None, "Texte de l’ancien formulaire")
 
 
 def test_an_officer_exports_the_files_of_the_perimeter_only(ask):

@@ -88,6 +88,39 @@ def test_the_visa_given_twice_is_one_visa(approved, head):
     assert ApplicationVersion.objects.count() == 1
 
 
+def test_the_visa_that_is_given_has_no_button_and_says_so_to_whoever_asks(approved, head):
+    director = signed_in(head)
+
+    overview, page = director.get(FILE), director.get(f"{FILE}action/approve/")
+
+    assert "action/approve/" not in text_of(overview)
+    assert "Le visa est déjà donné." in text_of(page)
+
+
+def test_complements_that_nobody_asked_for_are_refused_with_a_sentence(approved, member):
+    perform(approved, "submit", actor=member)
+    team = signed_in(member)
+
+    page, posted = team.get(f"{FILE}action/answer_completion/"), team.post(f"{FILE}action/answer_completion/")
+
+    assert (page.status_code, posted.status_code) == (200, 409)
+    for response in (page, posted):
+        assert "Aucun complément n’est demandé." in text_of(response)
+    assert ApplicationVersion.objects.filter(reason="completion").count() == 0
+
+
+def test_an_aid_that_was_not_granted_is_refused_with_a_sentence_to_the_head_alone(draft, head, member):
+    Application.objects.update(state="decided", submitted_at=timezone.now(), outcome="rejected")
+
+    page, posted = (getattr(signed_in(head), method)(f"{FILE}action/accept_award/") for method in ("get", "post"))
+
+    assert (page.status_code, posted.status_code) == (200, 409)
+    for response in (page, posted):
+        assert "Aucune aide n’est attribuée à ce dossier." in text_of(response)
+    assert signed_in(member).post(f"{FILE}action/accept_award/").status_code == 403
+    assert Application.objects.get().state == "decided"
+
+
 def test_submitting_without_visa_is_refused_with_a_sentence(draft, member):
     perform(draft, "request_approval", actor=member)
     team = signed_in(member)

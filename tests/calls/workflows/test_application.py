@@ -198,11 +198,13 @@ def test_only_an_award_is_accepted_or_declined(outcome):
     head = cast_for(application.establishment, "head")
 
     for name in ("accept_award", "decline_award"):
+        for actor in (head, SYSTEM):
+            with pytest.raises(TransitionRefused) as refusal:
+                perform(application, name, actor=actor, reason="Motif.")
+            assert refusal.value.reasons == ["Aucune aide n’est attribuée à ce dossier."]
+            assert refusal.value.wrong_state
         with pytest.raises(PermissionDenied):
-            perform(application, name, actor=head, reason="Motif.")
-        with pytest.raises(TransitionRefused) as refusal:
-            perform(application, name, actor=SYSTEM)
-        assert refusal.value.reasons == ["Aucune aide n’est attribuée à ce dossier."]
+            perform(application, name, actor=cast_for(application.establishment, "member"), reason="Motif.")
 
     assert Application.objects.get().state == "decided"
 

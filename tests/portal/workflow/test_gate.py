@@ -1,11 +1,12 @@
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from calls.enums import ApplicationState
-from calls.models import Application
+from calls.models import Application, CompletionRequest
 from portal.journal.models import JournalEntry
 from portal.roles import Role
-from portal.workflow.gate import TransitionRefused, available_transitions, perform
+from portal.workflow.gate import TransitionRefused, available_transitions, check_person, is_ready, option_for, perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.factories.workflow import reacting
@@ -69,3 +70,61 @@ def test_available_transitions_follow_the_person():
 
     assert officer_sees == ["declare_admissible", "declare_inadmissible"]
     assert auditor_sees == []
+
+
+def test_an_occasion_that_is_past_has_no_button_and_refuses_as_too_late():
+    application = ApplicationFactory(state="awaiting_approval", complete=True, approved_at=timezone.now())
+    head = person(Role.HEAD, at=application.establishment)
+
+    option = option_for(application, head, "approve")
+    with pytest.raises(TransitionRefused) as refusal:
+        perform(application, "approve", actor=head)
+
+    assert "approve" not in [o.name for o in available_transitions(application, head)]
+    assert (option.possible, option.ready, option.missing) == (False, False, ("Le visa est déjà donné.",))
+    assert (refusal.value.reasons, refusal.value.wrong_state) == (["Le visa est déjà donné."], True)
+
+
+def test_what_a_person_can_complete_keeps_its_button_and_is_no_lateness():
+    application = ApplicationFactory(state="awaiting_approval", complete=True)
+    member = person(Role.MEMBER, at=application.establishment)
+
+    option = option_for(application, member, "submit")
+    with pytest.raises(TransitionRefused) as refusal:
+        perform(application, "submit", actor=member)
+
+    assert "submit" in [o.name for o in available_transitions(application, member)]
+    assert (option.possible, option.ready, option.missing) == (True, False, ("Il manque le visa du chef d’établissement.",))
+    assert not refusal.value.wrong_state
+
+
+def test_an_option_is_refused_to_the_wrong_person_in_any_state():
+    application = ApplicationFactory()
+    member = person(Role.MEMBER, at=application.establishment)
+
+    for ask in (option_for, check_person):
+        with pytest.raises(PermissionDenied):
+            ask(application, member, "approve")
+        with pytest.raises(LookupError):
+            ask(application, member, "fly")
+
+
+def test_an_option_of_another_state_is_not_possible():
+    application = ApplicationFactory()
+    head = person(Role.HEAD, at=application.establishment)
+
+    option = option_for(application, head, "approve")
+
+    assert (option.label, option.possible, option.missing) == ("Donner le visa", False, ())
+
+
+def test_is_ready_tells_state_person_and_requirements_apart():
+    submitted, draft = ApplicationFactory(submitted=True), ApplicationFactory()
+    officer, auditor = person(Role.OFFICER), person(Role.AUDITOR)
+    assert is_ready(submitted, officer, "request_completion")
+    assert not is_ready(submitted, auditor, "request_completion")
+    assert not is_ready(draft, officer, "request_completion")
+
+    CompletionRequest.objects.create(application=submitted, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
+
+    assert not is_ready(submitted, officer, "request_completion")

@@ -1,0 +1,185 @@
+"""What every kind of question knows how to do. A kind is one class in one file of this package, named as the kind.
+
+The faces of a kind:
+
+* *stored*: `options_from` reads and checks its options in a definition; `read` gives the typed value of what is stored;
+* *form*: `field`, `typed` (what the field shows), `posted` (what a request carries), `clean` (what will be stored);
+* *condition*: `value_type` and `compared`, what a condition compares;
+* *text*: `text`, how the answer reads on a page and in a document;
+* *sheet*: `cell` and `sheet_format`, a typed cell of a workbook;
+* *JSON*: `frozen` and `thawed`, the entry of a frozen version;
+* *gap*: what is missing;
+* *template*: how the question is drawn for writing, in `calls/templates/calls/questions/<kind>.html`.
+
+The registry refuses to start on a kind that lacks one. Kinds import no model: rows are read through `Given`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from random import Random
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from django import forms
+
+from calls.questions.comparison import ValueType
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+TITLE_KEY = "titre"  # the question whose answer is the title of the project
+TITLE_LENGTH = 160
+
+Json = str | int | list[str] | None  # what the row of an answer holds; amounts are decimal strings
+SheetFormat = Literal["", "money", "number", "date"]  # names that the writer of workbooks knows; "" follows the type of the cell
+
+
+class Holding(Enum):
+    """Where the file keeps what answers a question."""
+
+    ANSWER = "answer"  # one row of Answer: the question is answered in one field
+    LINES = "lines"  # rows of RequestLine
+    FILES = "files"  # rows of Attachment
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a file holds in answer to one question: the stored value, its lines (RequestLine), its attachments not removed (Attachment).
+
+    Read back from a frozen version, lines and files are views of what was frozen: LineView, FileView.
+    """
+
+    value: Json = None
+    lines: Sequence[Any] = ()
+    files: Sequence[Any] = ()
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What is missing, as a sentence; `place` says it in short where the section and rank of the question would not."""
+
+    sentence: str
+    place: str = ""
+
+
+def is_blank(value: Json) -> bool:
+    """Whether a stored answer says nothing. Zero says something."""
+    return value is None or value == "" or value == []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question(ABC):
+    """One question of a form. The subclass is its kind, with the options that only this kind has."""
+
+    kind: ClassVar[str]  # in definitions and frozen versions: never changed, never removed
+    name: ClassVar[str]  # for staff
+    holding: ClassVar[Holding]
+    sheet_format: ClassVar[SheetFormat | None]  # None: no column in the sheet of files
+    nothing: ClassVar[str] = "Sans réponse"  # what a reader sees where nothing was answered
+
+    key: str
+    label: str
+    help: str = ""
+    required: bool = False
+    criterion: str = ""
+
+    @classmethod
+    @abstractmethod
+    def options_from(cls, raw: Mapping[str, Any], place: str, errors: list[str]) -> dict[str, Any]:
+        """The options of this kind in a raw definition; what is wrong is added to `errors`, each sentence begun by `place`."""
+
+    @property
+    @abstractmethod
+    def value_type(self) -> ValueType:
+        """The type that a condition on this question compares."""
+
+    @abstractmethod
+    def compared(self, given: Given) -> Any:
+        """The value that a condition compares, of type `value_type.python`; None where nothing was answered."""
+
+    @abstractmethod
+    def text(self, given: Given) -> str:
+        """The answer as a person reads it; "" when there is none."""
+
+    @abstractmethod
+    def cell(self, given: Given) -> Any:
+        """The answer as a typed cell: text, int, Decimal, date, or None for an empty cell."""
+
+    @abstractmethod
+    def gap(self, given: Given, ceiling: Decimal | None) -> Gap | None:
+        """What is missing or too much in the answer; None when it is complete. `ceiling`: that of the call, in euros incl. VAT."""
+
+    def frozen(self, given: Given) -> dict[str, Any]:
+        """The entry of a frozen version, as JSON values. Every kind writes the same names: readers of old versions count on it."""
+        return {"key": self.key, "label": self.label, "kind": self.kind, "value": None, "text": "", "lines": [], "files": []}
+
+    @classmethod
+    def thawed(cls, entry: Mapping[str, Any]) -> Given:
+        """What the entry of a frozen version holds: the way back from `frozen`."""
+        return Given(value=entry["value"])
+
+    @property
+    def counts_in_request(self) -> bool:
+        """Whether the answer is an amount that is part of what the file asks for."""
+        return False
+
+    @property
+    def is_simple(self) -> bool:
+        """Answered in one field."""
+        return self.holding is Holding.ANSWER
+
+    @property
+    def template(self) -> str:
+        return f"calls/questions/{self.kind}.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldQuestion(Question):
+    """A question answered in one field, kept in one row."""
+
+    holding = Holding.ANSWER
+
+    @abstractmethod
+    def field(self) -> forms.Field:
+        """The form field that reads what is typed; optional, since a draft may be left blank."""
+
+    @abstractmethod
+    def read(self, value: Json) -> Any:
+        """The typed value of what is stored; None when it says nothing."""
+
+    @abstractmethod
+    def sample(self, rng: Random) -> Json:
+        """A plausible answer, as stored: for demonstrations."""
+
+    def store(self, cleaned: Any) -> Json:
+        """What the row keeps of what the field has read. `store(read(value))` is `value` for every value so kept."""
+        return cleaned
+
+    def clean(self, typed: str | list[str]) -> Json:
+        """What will be stored of what was typed. Raises ValidationError with French sentences."""
+        return self.store(self.field().clean(typed))
+
+    def typed(self, value: Json) -> str | list[str]:
+        """A stored answer as its field shows it for writing."""
+        return "" if is_blank(value) else str(value)
+
+    def posted(self, data: "QueryDict") -> str | list[str]:
+        """What a request carries for the question, before any check."""
+        return data.get(f"q-{self.key}", "").replace("\r\n", "\n")
+
+    def compared(self, given: Given) -> Any:
+        return self.read(given.value)
+
+    def text(self, given: Given) -> str:
+        return "" if is_blank(given.value) else str(given.value)
+
+    def cell(self, given: Given) -> Any:
+        return self.read(given.value)
+
+    def gap(self, given: Given, ceiling: Decimal | None) -> Gap | None:
+        return Gap(f"« {self.label} » n’est pas rempli.") if self.required and is_blank(given.value) else None
+
+    def frozen(self, given: Given) -> dict[str, Any]:
+        return super().frozen(given) | {"value": None if is_blank(given.value) else given.value, "text": self.text(given)}

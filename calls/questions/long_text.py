@@ -1,0 +1,15 @@
+"""A text of several lines."""
+
+from dataclasses import dataclass
+
+from calls.questions.text import TextQuestion
+
+
+@dataclass(frozen=True, kw_only=True)
+class LongTextQuestion(TextQuestion):
+    kind = "long_text"
+    name = "Texte long"
+    multiline = True
+    usual_length = 4000
+
+    max_length: int = 4000
