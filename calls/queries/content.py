@@ -3,8 +3,6 @@
 One dictionary serves all three, so that what was approved, what is read and what is hashed can never differ.
 """
 
-import hashlib
-import json
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -155,16 +153,6 @@ def requested_amount(application: Application) -> Decimal:
     counted = {question.key for question in application.questionnaire.schema.questions if question.requested}
     amounts = [Decimal(answer.value) for answer in application.answers.all() if answer.question_key in counted and answer.value]
     return sum([line.gross_amount for line in application.lines.all()] + amounts, Decimal("0.00"))
-
-
-def canonical(content: dict) -> str:
-    """The one way to write a content: sorted keys, no space, UTF-8 letters as they are."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def fingerprint(content: dict) -> str:
-    """SHA-256 of the canonical JSON, in hexadecimal."""
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def differences(version_a: ApplicationVersion, version_b: ApplicationVersion) -> list[Difference]:
