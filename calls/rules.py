@@ -7,6 +7,7 @@ from calls import checks
 from calls.enums import FILED_STATES, ApplicationState
 from calls.questionnaire import errors_in
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
+from portal.text.dates import figures, hour
 from portal.workflow.requirements import occasion, requirement
 
 # -- Who --------------------------------------------------------------------------------------------------------------
@@ -91,9 +92,7 @@ def call_is_publishable(call) -> list[str]:
 
 @requirement
 def call_is_over(call) -> list[str]:
-    return (
-        [f"L’appel est ouvert jusqu’au {timezone.localtime(call.deadline):%d/%m/%Y à %H h %M}."] if timezone.now() <= call.deadline else []
-    )
+    return [f"L’appel est ouvert jusqu’au {figures(call.deadline)} à {hour(call.deadline)}."] if timezone.now() <= call.deadline else []
 
 
 @requirement

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from calls import rules as call_rules
 from portal.roles import Role
+from portal.text.dates import figures
 from portal.text.french import euros
 from portal.workflow.requirements import requirement
 
@@ -73,7 +74,7 @@ def agreement_is_running(order) -> list[str]:
     if agreement.is_running:
         return []
     return [
-        f"L’accord-cadre {agreement.reference} ne court pas aujourd’hui (du {agreement.starts_on:%d/%m/%Y} au {agreement.ends_on:%d/%m/%Y})."
+        f"L’accord-cadre {agreement.reference} ne court pas aujourd’hui (du {figures(agreement.starts_on)} au {figures(agreement.ends_on)})."
     ]
 
 
@@ -90,7 +91,7 @@ def due_date_is_ahead(order) -> list[str]:
     if order.due_on is None:
         return ["La date de livraison attendue n’est pas fixée."]
     if order.due_on < timezone.localdate():
-        return [f"La date de livraison attendue est passée ({order.due_on:%d/%m/%Y})."]
+        return [f"La date de livraison attendue est passée ({figures(order.due_on)})."]
     return []
 
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from calls.enums import VersionReason
 from calls.models import Application, ApplicationVersion
-from calls.queries.content import build_content, fingerprint
+from calls.queries.content import build_content
+from portal.text.canonical import fingerprint
 
 
 @transaction.atomic(savepoint=False)

@@ -14,10 +14,9 @@ from calls.models import Application, Call
 from calls.queries import people as people_queries
 from portal.directory.enums import Category
 from portal.directory.models import Authority, Territory
-from portal.text.search import fold
-from portal.ui.filters import FilterForm
+from portal.text.search import matching
+from portal.ui.filters import FilterForm, SearchField
 
-LONGEST_SEARCH = 100
 USUAL_DELAY = timedelta(days=10)
 LONGEST_DELAY = timedelta(days=366)
 
@@ -42,17 +41,10 @@ class LeanSelect(forms.Select):
         return format_html('<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), body)
 
 
-def searched(applications, text: str):
-    """The files whose reference, lycée, commune or title hold every word typed, accents and case apart."""
-    for word in fold(text.replace("\x00", " ")).split():
-        applications = applications.filter(search_text__contains=word)
-    return applications
-
-
 class SchoolFilterForm(FilterForm):
     """What the list of one's own files can be restricted to."""
 
-    q = forms.CharField(label="Recherche", required=False, max_length=LONGEST_SEARCH, strip=True)
+    q = SearchField()
     appel = forms.ChoiceField(label="Appel", required=False, widget=LeanSelect)
     etat = forms.ChoiceField(label="État", required=False, widget=LeanSelect)
 
@@ -76,8 +68,7 @@ class SchoolFilterForm(FilterForm):
     def restrict(self, applications):
         """Keep the files that answer to every filter in force."""
         values = self.values
-        if values.get("q"):
-            applications = searched(applications, values["q"])
+        applications = matching(applications, values.get("q"))
         if values.get("appel"):
             applications = applications.filter(call__reference=values["appel"])
         if values.get("etat"):

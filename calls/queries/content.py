@@ -3,8 +3,6 @@
 One dictionary serves all three, so that what was approved, what is read and what is hashed can never differ.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -121,16 +119,6 @@ def requested_amount(application: Application) -> Decimal:
     answers = [(counted[answer.question_key], answer.value) for answer in application.answers.all() if answer.question_key in counted]
     amounts = [question.read(value) or Decimal(0) for question, value in answers]
     return sum([line.gross_amount for line in application.lines.all()] + amounts, Decimal("0.00"))
-
-
-def canonical(content: dict) -> str:
-    """The one way to write a content: sorted keys, no space, UTF-8 letters as they are."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def fingerprint(content: dict) -> str:
-    """SHA-256 of the canonical JSON, in hexadecimal."""
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def differences(version_a: ApplicationVersion, version_b: ApplicationVersion) -> list[Difference]:

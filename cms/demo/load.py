@@ -13,7 +13,7 @@ from django.utils import timezone
 from calls.actions.start import search_text
 from calls.enums import ApplicationState, CallState, VersionReason
 from calls.models import Answer, Application, ApplicationVersion, Call, Programme, Questionnaire, RequestLine
-from calls.queries.content import build_content, fingerprint
+from calls.queries.content import build_content
 from calls.questionnaire import Definition, parse
 from calls.questions.needs import NeedsQuestion
 from calls.shipped import lycee_40
@@ -21,6 +21,7 @@ from cms.demo import filing
 from portal.accounts.models import RoleGrant, User
 from portal.directory.models import Authority, Establishment
 from portal.roles import Role
+from portal.text.canonical import fingerprint
 from portal.workflow.actors import SYSTEM
 from scoring.actions.assessment import compute_marks
 from scoring.actions.grid import create_grid

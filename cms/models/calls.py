@@ -11,6 +11,7 @@ from calls.queries.calls import eligible_establishments
 from cms.blocks import CallBodyBlock, MilestoneBlock, StandardBodyBlock
 from cms.forms import CallPageForm
 from cms.queries import calls
+from portal.text.search import LONGEST, tidy
 
 
 class CallIndexPage(Page):
@@ -87,7 +88,7 @@ class CallPage(Page):
 
     def get_context(self, request, *args, **kwargs):
         now, (live_code, live_label) = timezone.now(), self.call.live_state
-        searched = request.GET.get("q", "").strip()[: calls.LONGEST_SEARCH]
+        searched = tidy(request.GET.get("q"))[:LONGEST]
         return super().get_context(request, *args, **kwargs) | {
             "call": self.call,
             "live_code": live_code,

@@ -12,17 +12,11 @@ from calls.models import Application, Call, Programme
 from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
 from portal.text.dates import day, hour, local
-from portal.text.search import fold
+from portal.text.search import LONGEST, fold, matching, tidy, words
 from scoring.enums import CriterionKind
 from scoring.models import Criterion
 
 SCHOOLS_FOUND = 5  # how many lycées the eligibility search shows
-LONGEST_SEARCH = 100
-
-
-def typed(text: str) -> str:
-    """What somebody typed in a search box, ready to compare: NUL, quotes and jokers lose their power, length is cut."""
-    return fold(text.replace("\x00", " ")[:LONGEST_SEARCH])
 
 
 @dataclass(frozen=True)
@@ -69,14 +63,14 @@ class CallSearch:
     @classmethod
     def from_query(cls, query) -> "CallSearch":
         group = query.get("etat", "")
-        return cls(query.get("q", "").strip()[:LONGEST_SEARCH], group if group in CALL_GROUPS else "", query.get("programme", "")[:20])
+        return cls(tidy(query.get("q"))[:LONGEST], group if group in CALL_GROUPS else "", query.get("programme", "")[:20])
 
     def keeps(self, card: CallCard) -> bool:
         if self.group and GROUP_OF.get(card.code, card.code) != self.group:
             return False
         if self.programme and card.call.programme.code != self.programme:
             return False
-        return all(word in card.searchable for word in typed(self.text).split())
+        return all(word in card.searchable for word in words(self.text))
 
     @property
     def is_active(self) -> bool:
@@ -182,13 +176,8 @@ def schools_explained(call: Call, user, text: str) -> list[SchoolExplained]:
     """
     mine = user.establishment_ids if user.is_authenticated else frozenset()
     schools = Establishment.objects.select_related("department", "authority")
-    if words := typed(text).split():
-        schools = schools.open().filter(region_code=settings.REGION_CODE)
-        for word in words:
-            schools = schools.filter(search_text__contains=word)
-    else:
-        schools = schools.filter(pk__in=mine)
-    found = list(schools[:SCHOOLS_FOUND])
+    everywhere = schools.open().filter(region_code=settings.REGION_CODE)
+    found = list((matching(everywhere, text) if words(text) else schools.filter(pk__in=mine))[:SCHOOLS_FOUND])
     files = Application.objects.visible_to(user).filter(call=call, establishment__in=mine) if mine else []
     by_school = {school.pk: [file for file in files if file.establishment_id == school.pk] for school in found}
     return [_explain(call, school, by_school[school.pk], school.pk in mine) for school in found]

@@ -11,9 +11,10 @@ from django.db.models import Q
 
 from calls.enums import CallState
 from calls.models import Application, Call
-from cms.queries.calls import LONGEST_SEARCH, public_pages, typed
+from cms.queries.calls import public_pages
 from portal.directory.enums import Category
 from portal.directory.models import Establishment
+from portal.text.search import LONGEST, matching, tidy
 from scoring.models import Vote
 
 RESULTS_STATES = (CallState.RELEASED, CallState.ARCHIVED)
@@ -143,17 +144,15 @@ class ResultSearch:
 
     @classmethod
     def from_query(cls, query) -> "ResultSearch":
-        return cls(query.get("q", "").strip()[:LONGEST_SEARCH], query.get("departement", "")[:12], query.get("autorite", "")[:12])
+        return cls(tidy(query.get("q"))[:LONGEST], query.get("departement", "")[:12], query.get("autorite", "")[:12])
 
     def among(self, retained):
         where = Q()
-        for word in typed(self.text).split():
-            where &= Q(search_text__contains=word)
         if self.department:
             where &= Q(establishment__department__code=self.department)
         if self.authority:
             where &= Q(establishment__authority__code=self.authority)
-        return retained.filter(where)
+        return matching(retained.filter(where), self.text)
 
     @property
     def is_active(self) -> bool:

@@ -9,9 +9,9 @@ from django.utils import timezone
 from exports.papers.parties import Issuer, Party, issuer, parties_of, signature_of
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import DataTable, body, facts, heading
-from exports.pdf.formats import day, moment
 from exports.registry import document
 from orders.models import CablingWork, PurchaseOrder
+from portal.text.dates import printed_day, printed_moment
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def acceptance_row(document: PurchaseOrder | CablingWork) -> AcceptanceRow:
     reserves = _reserves(document)
     said = f"La réception est prononcée avec {len(reserves)} réserve{'s' if len(reserves) > 1 else ''}." if reserves else ""
     guarantee = getattr(document, "guarantee_ends_on", None)
-    notes = (f"Garantie de parfait achèvement jusqu’au {day(guarantee)} (CCAG-Travaux 2021, article 44.1).",) if guarantee else ()
+    notes = (f"Garantie de parfait achèvement jusqu’au {printed_day(guarantee)} (CCAG-Travaux 2021, article 44.1).",) if guarantee else ()
     return _row(document, "Procès-verbal de réception", ACCEPTED, said or "La réception est prononcée sans réserve.", reserves, notes)
 
 
@@ -112,14 +112,14 @@ def render_acceptance(row: AcceptanceRow) -> bytes:
     blocks += [
         *(block for note in row.notes for block in body(note)),
         heading("Signature", 2),
-        *body(f"Établi sur le portail et signé par {row.signed_by} le {moment(row.signed_at)}."),
+        *body(f"Établi sur le portail et signé par {row.signed_by} le {printed_moment(row.signed_at)}."),
     ]
     return build(title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, {row.issuer.service}"))
 
 
 def _reserve(reserve) -> list[str]:
-    lifted = f"Le {day(reserve.lifted_on)} : {reserve.lifting_note}" if reserve.lifted_on else "Non"
-    return [reserve.text, day(reserve.due_on) if reserve.due_on else "–", lifted]
+    lifted = f"Le {printed_day(reserve.lifted_on)} : {reserve.lifting_note}" if reserve.lifted_on else "Non"
+    return [reserve.text, printed_day(reserve.due_on) if reserve.due_on else "–", lifted]
 
 
 for model, prefix in ((PurchaseOrder, "order"), (CablingWork, "work")):

@@ -10,8 +10,9 @@ from calls import rules as call_rules
 from exports.papers.parties import Issuer, Party, issuer, school
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import DataTable, body, facts, heading
-from exports.pdf.formats import day, euros, number
 from exports.registry import document, sees
+from portal.text.dates import printed_day
+from portal.text.french import euros, exact
 from scoring.enums import DecisionState, Outcome
 from scoring.models import FundingDecision
 
@@ -98,7 +99,7 @@ def render_letter(row: LetterRow) -> bytes:
     title = f"Décision {row.reference}"
     blocks = [
         *body("\n".join((row.establishment.name, *row.establishment.lines))),
-        *body(f"Le {day(row.issued_at.date())}"),
+        *body(f"Le {printed_day(row.issued_at)}"),
         heading(f"{row.call_title} : décision sur votre dossier {row.reference}"),
         *body("Madame, Monsieur,"),
         *body(_OPENING[row.outcome]),
@@ -122,14 +123,14 @@ def render_letter(row: LetterRow) -> bytes:
 def _summary(row: LetterRow) -> list[tuple[str, str]]:
     pairs = [
         ("Décision", row.outcome_label),
-        ("Délibération de la Commission permanente", f"n° {row.vote_number} du {day(row.voted_on)}"),
+        ("Délibération de la Commission permanente", f"n° {row.vote_number} du {printed_day(row.voted_on)}"),
         ("Projet", row.project_title),
         ("Montant demandé TTC", euros(row.requested_amount)),
     ]
     if row.granted_amount:
         pairs.append(("Montant accordé TTC", euros(row.granted_amount)))
     if row.score is not None:
-        pairs.append(("Note du jury", f"{number(row.score)} sur {row.scale}" + (f", rang {row.rank}" if row.rank else "")))
+        pairs.append(("Note du jury", f"{exact(row.score)} sur {row.scale}" + (f", rang {row.rank}" if row.rank else "")))
     return pairs
 
 

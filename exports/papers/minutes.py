@@ -9,8 +9,9 @@ from django.utils import timezone
 from exports.papers.parties import Issuer, issuer, signature_of
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import DataTable, body, facts, heading
-from exports.pdf.formats import day, euros, moment, number
 from exports.registry import document, sees
+from portal.text.dates import printed_day, printed_moment
+from portal.text.french import euros, exact
 from scoring.models import ScenarioLine, SelectionSession
 from scoring.queries.conflicts import conflict_pairs, hidden_ids
 from scoring.queries.session import attendance_of
@@ -120,7 +121,7 @@ def _decided(line: ScenarioLine) -> DecidedRow:
         rank="–" if line.rank is None else str(line.rank),
         reference=line.application.reference,
         school=f"{line.application.establishment.name}, {line.application.establishment.commune_name}",
-        score="–" if line.score is None else number(line.score),
+        score="–" if line.score is None else exact(line.score),
         amount=line.amount,
         reason=line.reason,
     )
@@ -134,7 +135,7 @@ def render_minutes(row: MinutesRow) -> bytes:
         *facts(
             [
                 ("Appel à projets", row.call_title),
-                ("Séance", f"{moment(row.held_at)}{f', {row.place}' if row.place else ''}"),
+                ("Séance", f"{printed_moment(row.held_at)}{f', {row.place}' if row.place else ''}"),
                 ("Présidence", ", ".join(row.chairs)),
             ]
         ),
@@ -154,9 +155,11 @@ def render_minutes(row: MinutesRow) -> bytes:
         heading("Observations", 2),
         *(body(row.remarks) or body("Aucune.")),
         heading("Signature", 2),
-        *body(f"Procès-verbal signé sur le portail par {row.signed_by} le {moment(row.signed_at)}."),
+        *body(f"Procès-verbal signé sur le portail par {row.signed_by} le {printed_moment(row.signed_at)}."),
     ]
-    return build(title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, séance du {day(row.held_at)}"))
+    return build(
+        title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, séance du {printed_day(row.held_at)}")
+    )
 
 
 def _selection(row: MinutesRow) -> list[tuple[str, str]]:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from exports.papers.parties import Issuer, Party, issuer, parties_of
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import DataTable, body, facts, heading
-from exports.pdf.formats import day, euros, number
 from exports.registry import document
 from orders.models import CablingWork, PurchaseOrder
+from portal.text.dates import printed_day
+from portal.text.french import euros, percent
 
 
 @dataclass(frozen=True)
@@ -125,14 +126,14 @@ def render_order(row: OrderRow) -> bytes:
         heading(title),
         *facts(
             [
-                ("Date", day(row.issued_on)),
+                ("Date", printed_day(row.issued_on)),
                 ("Acheteur", f"{row.issuer.region}, {row.issuer.service}, SIRET {row.buyer_siret}"),
                 ("Accord-cadre", row.agreement),
                 ("Lot", row.lot),
                 ("Titulaire", ", ".join((row.supplier.name, *row.supplier.lines)) + f", SIRET {row.supplier_siret}"),
                 ("Site de livraison", ", ".join((row.site.name, *row.site.lines)) + f" (UAI {row.uai})"),
                 ("Contact sur place", row.site_contact),
-                ("À livrer le" if row.heading == "Bon de commande" else "Fin des travaux", day(row.due_on) if row.due_on else ""),
+                ("À livrer le" if row.heading == "Bon de commande" else "Fin des travaux", printed_day(row.due_on) if row.due_on else ""),
                 ("Imputation budgétaire", row.budget_code),
                 ("Numéro d’engagement juridique", row.commitment_number),
                 ("Code service Chorus Pro", row.service_code),
@@ -146,7 +147,7 @@ def render_order(row: OrderRow) -> bytes:
             {2, 3, 4, 5},
         ),
         *facts(
-            [("Total HT", euros(row.net)), *((f"TVA {number(v.rate)} %", euros(v.vat)) for v in row.vat), ("Total TTC", euros(row.gross))]
+            [("Total HT", euros(row.net)), *((f"TVA {percent(v.rate)}", euros(v.vat)) for v in row.vat), ("Total TTC", euros(row.gross))]
         ),
         heading("Facturation", 2),
         *body(
@@ -168,7 +169,7 @@ def _line(line) -> list[str]:
         f"{line.quantity} {line.unit}",
         euros(line.unit_price),
         euros(line.net),
-        f"{number(line.vat_rate)}\u00a0%",
+        percent(line.vat_rate),
     ]
 
 

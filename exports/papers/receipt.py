@@ -9,8 +9,9 @@ from calls.models import Application
 from exports.papers.parties import Issuer, Party, issuer, school
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import SMALL, DataTable, body, facts, heading
-from exports.pdf.formats import euros, moment, size
 from exports.registry import document
+from portal.text.dates import printed_moment
+from portal.text.french import euros, weight
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def render_receipt(row: ReceiptRow) -> bytes:
     title = f"Accusé de dépôt {row.reference}"
     blocks = [
         heading("Accusé de dépôt"),
-        *body(f"Le dossier {row.reference} a été reçu le {moment(row.received_at)}."),
+        *body(f"Le dossier {row.reference} a été reçu le {printed_moment(row.received_at)}."),
         *facts(
             [
                 ("Appel à projets", row.call_title),
@@ -80,7 +81,7 @@ def render_receipt(row: ReceiptRow) -> bytes:
                 ("Projet", row.project_title),
                 ("Montant demandé TTC", euros(row.requested_amount)),
                 ("Déposé par", row.submitted_by),
-                ("Clôture de l’appel", moment(row.closes_at)),
+                ("Clôture de l’appel", printed_moment(row.closes_at)),
             ]
         ),
         heading("Ce qui a été déposé", 2),
@@ -88,7 +89,7 @@ def render_receipt(row: ReceiptRow) -> bytes:
         *body(row.version_sha256, SMALL),
     ]
     if row.files:
-        rows = [[file.name, size(file.size), file.sha256] for file in row.files]
+        rows = [[file.name, weight(file.size), file.sha256] for file in row.files]
         blocks.append(DataTable(["Pièce jointe", "Taille", "Empreinte SHA-256"], rows, [5, 1.4, 7], {1}))
     else:
         blocks += body("Aucune pièce jointe.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from orders.actions.order import locked
 from orders.models import Delivery, DeliveryLine, PurchaseOrder
+from portal.text.dates import figures
 from portal.workflow.gate import TransitionRefused, perform
 
 
@@ -56,7 +57,7 @@ def _delivery_gaps(order, delivered_on, quantities) -> list[str]:
     if delivered_on > timezone.localdate():
         gaps.append("La date de livraison est dans le futur.")
     if delivered_on < timezone.localtime(order.sent_at).date():
-        gaps.append(f"La livraison ne peut pas précéder l’envoi de la commande ({timezone.localtime(order.sent_at):%d/%m/%Y}).")
+        gaps.append(f"La livraison ne peut pas précéder l’envoi de la commande ({figures(order.sent_at)}).")
     lines = {line.pk: line for line in order.lines.all()}
     if not any(quantities.values()):
         gaps.append("Aucune quantité livrée n’est saisie.")

@@ -3,12 +3,12 @@ from django import forms
 from calls.models import Call
 from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
 from portal.directory.queries import departments_in_use
-from portal.ui.filters import FilterForm
+from portal.ui.filters import FilterForm, SearchField
 from scoring.enums import DecisionState
 
 
 class DeploymentFilter(FilterForm):
-    q = forms.CharField(label="Lycée, commune, dossier", required=False, max_length=100)
+    q = SearchField(label="Lycée, commune, dossier")
     appel = forms.TypedChoiceField(label="Appel", required=False, coerce=int, empty_value=None)
     departement = forms.ChoiceField(label="Département", required=False)
     statut = forms.ChoiceField(

@@ -10,6 +10,7 @@ from orders.actions.order import TERMS
 from orders.enums import OrderState
 from orders.forms.fields import DayField, EurosField, QuantityField, TextField
 from orders.models import CablingWork, PurchaseOrder
+from portal.text.dates import figures
 from portal.text.french import euros
 
 MAX_RESERVES = 12
@@ -93,7 +94,7 @@ class DeliveryForm(forms.Form):
         if day > timezone.localdate():
             raise forms.ValidationError("Cette date est dans le futur.")
         if day < self._sent_on:
-            raise forms.ValidationError(f"La commande a été envoyée le {self._sent_on:%d/%m/%Y} : la livraison ne peut pas la précéder.")
+            raise forms.ValidationError(f"La commande a été envoyée le {figures(self._sent_on)} : la livraison ne peut pas la précéder.")
         return day
 
     def clean(self):
@@ -245,7 +246,7 @@ class StepForm(forms.Form):
         if day > timezone.localdate():
             raise forms.ValidationError("Cette date est dans le futur.")
         if self.work.last_act_on and day < self.work.last_act_on:
-            raise forms.ValidationError(f"L’étape précédente date du {self.work.last_act_on:%d/%m/%Y}.")
+            raise forms.ValidationError(f"L’étape précédente date du {figures(self.work.last_act_on)}.")
         return day
 
 

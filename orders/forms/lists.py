@@ -5,7 +5,7 @@ from django import forms
 from orders.enums import ItemCategory, OrderState, WorkState
 from orders.queries import listing
 from portal.directory.queries import departments_in_use
-from portal.ui.filters import FilterForm
+from portal.ui.filters import FilterForm, SearchField
 
 VIEWS = [("", "Tous"), (listing.ONGOING, "En cours"), (listing.LATE, "En retard")]
 
@@ -14,7 +14,7 @@ class DocumentFilter(FilterForm):
     """Common to orders and works. A school has few of them: it searches and chooses a state, no more."""
 
     category = ItemCategory.EQUIPMENT
-    q = forms.CharField(label="Numéro, lycée, commune, dossier", required=False, max_length=100)
+    q = SearchField(label="Numéro, lycée, commune, dossier")
     etat = forms.ChoiceField(label="État", required=False)
     lot = forms.TypedChoiceField(label="Lot", required=False, coerce=int, empty_value=None)
     titulaire = forms.TypedChoiceField(label="Titulaire", required=False, coerce=int, empty_value=None)

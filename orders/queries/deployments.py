@@ -11,7 +11,7 @@ from orders.enums import WIFI_CODES, OrderState
 from orders.models import CablingWork, OrderLine, PurchaseOrder, WorkLine
 from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
 from portal.directory.models import Establishment
-from portal.text.search import fold
+from portal.text.search import matching
 from scoring.enums import GRANTING_OUTCOMES, DecisionState
 from scoring.models import FundingDecision
 
@@ -21,8 +21,7 @@ def retained(user, *, q="", appel=None, departement="", statut="") -> QuerySet[F
     decisions = FundingDecision.objects.filter(state=DecisionState.RELEASED, outcome__in=GRANTING_OUTCOMES)
     if not rules.follows_orders(user):
         decisions = decisions.filter(application__establishment__in=user.establishment_ids)
-    for word in fold(q or "").split():
-        decisions = decisions.filter(application__search_text__contains=word)
+    decisions = matching(decisions, q, "application__search_text")
     if appel:
         decisions = decisions.filter(application__call=appel)
     if departement:

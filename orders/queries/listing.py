@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from orders.enums import DELIVERED_ORDER_STATES, OrderState
 from orders.models import CablingWork, Lot, OrderLine, PendingNeed, PurchaseOrder, Supplier
-from portal.text.search import fold
+from portal.text.search import matching
 
 NOTHING = Decimal("0.00")
 CENT = Decimal("0.01")
@@ -38,8 +38,7 @@ def works_listed(user, *, q="", etat="", lot=None, titulaire=None, departement="
 
 
 def _matching(documents: QuerySet, *, q, etat, lot, titulaire, departement) -> QuerySet:
-    for word in fold(q or "").split():
-        documents = documents.filter(search_text__contains=word)
+    documents = matching(documents, q)
     if etat == LATE:
         documents = documents.late()
     elif etat == ONGOING:

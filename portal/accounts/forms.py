@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.accounts.names import validate_person_name
 from portal.directory.models import Authority, Establishment
 from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
-from portal.ui.filters import FilterForm
+from portal.ui.filters import FilterForm, SearchField
 
 
 class ProfileForm(forms.ModelForm):
@@ -220,9 +220,9 @@ class PeopleFilter(FilterForm):
 
     STATES = [("actif", "Actif"), ("invite", "Invitation en attente"), ("ferme", "Fermé")]
 
-    q = forms.CharField(label="Nom, adresse, fonction", required=False, max_length=120)
+    q = SearchField(label="Nom, adresse, fonction")
     role = forms.ChoiceField(label="Rôle", required=False, choices=[("", "Tous"), ("aucun", "Sans rôle"), *Role.choices])
-    lieu = forms.CharField(label="UAI ou autorité", required=False, max_length=60)
+    lieu = SearchField(label="UAI ou autorité")
     etat = forms.ChoiceField(label="Compte", required=False, choices=[("", "Tous"), *STATES])
 
 

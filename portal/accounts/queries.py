@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from portal.accounts.models import JoinRequest, RoleGrant, User
 from portal.directory.models import Establishment
 from portal.roles import SCHOOL_ROLES
-from portal.text.search import fold
+from portal.text.search import matching, words
 
 UNUSABLE = "!"  # first sign of a password that nobody has chosen yet
 
@@ -14,8 +14,7 @@ UNUSABLE = "!"  # first sign of a password that nobody has chosen yet
 def people(*, q=None, role=None, lieu=None, etat=None) -> QuerySet[User]:
     """Accounts that match every filter given, with their roles in force and whether a code generator is set up. Three queries in all."""
     found = User.objects.all()
-    for word in fold(q or "").split():
-        found = found.filter(search_text__contains=word)
+    found = matching(found, q)
     held = RoleGrant.objects.in_force()
     if role == "aucun":
         found = found.exclude(Exists(held.filter(user=OuterRef("pk"))))
@@ -63,17 +62,14 @@ def requests_of(user: User) -> QuerySet[JoinRequest]:
 
 def joinable_schools(text: str) -> QuerySet[Establishment]:
     """Open schools whose UAI, name or commune hold every word typed. The first ten."""
-    words = fold(text).split()
-    if not words:
+    if not words(text):
         return Establishment.objects.none()
-    found = Establishment.objects.open().select_related("department")
-    for word in words:
-        found = found.filter(search_text__contains=word)
-    return found.order_by("commune_name", "name")[:10]
+    return matching(Establishment.objects.open().select_related("department"), text).order_by("commune_name", "name")[:10]
 
 
 def _at(place: str) -> Q:
-    return Q(establishment__uai__iexact=place) | Q(establishment__search_text__contains=fold(place)) | Q(authority__name__icontains=place)
+    schools = matching(Establishment.objects.order_by(), place).values("pk")
+    return Q(establishment__in=schools) | Q(authority__name__icontains=place)
 
 
 def _grants() -> Prefetch:

@@ -3,14 +3,14 @@ from django.conf import settings
 
 from portal.directory import queries
 from portal.directory.enums import Category, Pathway
-from portal.ui.filters import FilterForm
+from portal.ui.filters import FilterForm, SearchField
 
 ANNUAIRE, IPS, DENSITY = "annuaire", "ips", "densite"
 MAX_BYTES = 3 * settings.UPLOAD_MAX_BYTES  # the whole annuaire, schools and collèges included, weighs about 45 MB
 
 
 class EstablishmentFilter(FilterForm):
-    q = forms.CharField(label="Lycée, commune ou UAI", required=False, max_length=100)
+    q = SearchField(label="Lycée, commune ou UAI")
     authority = forms.ChoiceField(label="Autorité", required=False)
     department = forms.ChoiceField(label="Département", required=False)
     category = forms.ChoiceField(label="Statut", required=False, choices=[("", "Tous"), *Category.choices])

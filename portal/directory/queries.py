@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from portal.directory.enums import RURAL_LEVELS, EstablishmentState, Pathway
 from portal.directory.models import Authority, Establishment, Territory
-from portal.text.search import fold
+from portal.text.search import matching
 
 RURAL, URBAN = "rural", "urbain"
 OPEN, CLOSED = "ouvert", "ferme"
@@ -22,8 +22,7 @@ def establishments(user, wanted: dict) -> QuerySet[Establishment]:
     found = Establishment.objects.visible_to(user).select_related("authority", "department")
     # Absent is not zero, but a list must put it somewhere: before the lowest, on both databases.
     found = found.annotate(known_ips=Coalesce("ips", Value(Decimal(-1))), known_pupils=Coalesce("pupils", Value(-1)))
-    for word in fold(wanted.get("q") or "").split()[:8]:
-        found = found.filter(search_text__contains=word)
+    found = matching(found, wanted.get("q"))
     if wanted.get("authority"):
         found = found.filter(authority__code=wanted["authority"])
     if wanted.get("department"):

@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from portal.journal import queries
-from portal.ui.filters import FilterForm
+from portal.ui.filters import FilterForm, SearchField
 
 
 class DayField(forms.DateField):
@@ -17,8 +17,8 @@ class DayField(forms.DateField):
 class JournalFilter(FilterForm):
     """Filters of the journal, all optional, all in the address."""
 
-    q = forms.CharField(label="Objet, motif", required=False, max_length=200)
-    personne = forms.CharField(label="Personne", required=False, max_length=120)
+    q = SearchField(label="Objet, motif")
+    personne = SearchField(label="Personne")
     acte = forms.ChoiceField(label="Acte", required=False)
     objet = forms.ChoiceField(label="Nature", required=False)
     du = DayField(label="Du", required=False)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal.journal import acts
 from portal.journal.models import ChainCheck, JournalEntry, JournalHead
 from portal.journal.verify import SEAL_DELAY
-from portal.text.search import fold
+from portal.text.search import fold, matching
 
 # What acts record beside themselves, in words; a key that nobody named is shown as it is.
 _DATA_LABELS = {
@@ -58,8 +58,7 @@ _DATA_LABELS = {
 def filtered_entries(*, q=None, personne=None, acte=None, objet=None, du=None, au=None) -> QuerySet[JournalEntry]:
     """Entries, newest first, that match every filter given. Days are French days, bounds included."""
     entries = JournalEntry.objects.select_related("subject_type").order_by("-pk")
-    for word in fold(q or "").split():
-        entries = entries.filter(search_text__contains=word)
+    entries = matching(entries, q)
     if personne:
         entries = entries.filter(_by_person(personne))
     if acte:
@@ -128,10 +127,8 @@ def chain_state() -> dict:
 
 def _by_person(text: str) -> Q:
     """The accounts that match, and whoever bore that name at the time."""
-    accounts = get_user_model().objects.order_by()
-    for word in fold(text).split():
-        accounts = accounts.filter(search_text__contains=word)
-    return Q(actor__in=accounts.values("pk")) | Q(actor_label__icontains=text.strip())
+    accounts = matching(get_user_model().objects.order_by(), text)
+    return Q(actor__in=accounts.values("pk")) | Q(actor_label__icontains=text)
 
 
 def _recorded_kinds() -> QuerySet[ContentType]:

@@ -4,13 +4,12 @@ Sealing happens in its own short transaction after commit, so that two long tran
 the end of the chain (docs/adr/0003-journal-sealed-after-commit.md).
 """
 
-import hashlib
-import json
 from datetime import UTC
 
 from django.db import connection, transaction
 
 from portal.journal.models import JournalEntry, JournalHead
+from portal.text.canonical import fingerprint
 
 _SEALED_FIELDS = (
     "at", "actor_id", "actor_label", "action", "subject_type_id", "subject_id", "subject_label",
@@ -23,8 +22,7 @@ def entry_hash(entry: JournalEntry, *, sequence: int, previous_hash: str) -> str
     """SHA-256 in hexadecimal of the entry in canonical JSON, with its rank and the hash before it."""
     content = {name: getattr(entry, name) for name in _SEALED_FIELDS}
     content["at"] = entry.at.astimezone(UTC).isoformat()
-    payload = json.dumps([sequence, previous_hash, content], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(payload.encode()).hexdigest()
+    return fingerprint([sequence, previous_hash, content])
 
 
 def seal_soon() -> None:

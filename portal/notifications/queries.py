@@ -3,7 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 
 from portal.notifications.models import Message
-from portal.text.search import fold
+from portal.text.search import tidy
 
 TROUBLE = "en-difficulte"
 
@@ -11,8 +11,8 @@ TROUBLE = "en-difficulte"
 def messages_for_staff(wanted: dict) -> QuerySet[Message]:
     """Every message, newest first. Keys of `wanted`, each optional: q (address or subject), state (or "en-difficulte")."""
     found = Message.objects.all()
-    if word := fold(wanted.get("q") or ""):
-        found = found.filter(Q(to_email__icontains=word) | Q(subject__icontains=(wanted["q"] or "").strip()))
+    for word in tidy(wanted.get("q")).split():  # an address and a subject are kept as they were sent: not folded
+        found = found.filter(Q(to_email__icontains=word) | Q(subject__icontains=word))
     if wanted.get("state") == TROUBLE:
         return found.filter(in_trouble())
     return found.filter(state=wanted["state"]) if wanted.get("state") else found

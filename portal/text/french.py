@@ -2,6 +2,9 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
+
+from portal.text.canonical import plain
 
 NBSP = "\u00a0"
 NOTHING = "–"  # what an absent value looks like
@@ -13,7 +16,7 @@ _NUMERO = re.compile(r"\b([Nn]°|p\.|M\.|MM\.) (?=\S)")
 _TAG = re.compile(r"(<[^>]*>)")
 
 
-def number(value, decimals: int = 0) -> str:
+def number(value: object, decimals: int = 0) -> str:
     """A number with French separators: 1 234 567,80. None and text that is no number give a dash and the text."""
     if value is None or value == "":
         return NOTHING
@@ -25,10 +28,46 @@ def number(value, decimals: int = 0) -> str:
     return sign + f"{abs(rounded):,.{decimals}f}".replace(",", NBSP).replace(".", ",")
 
 
-def euros(amount, decimals: int = 2) -> str:
+def exact(value: Decimal | int) -> str:
+    """A number with the decimals it has and no useless zero: 1 234,5. Never rounded, whatever its length."""
+    whole, _, part = plain(Decimal(value)).partition(".")
+    sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
+    grouped = f"{int(digits):,}".replace(",", NBSP)
+    return f"{sign}{grouped}{',' if part else ''}{part}"
+
+
+def points(value: Decimal) -> str:
+    """Points with their word: 1 point, 1,5 point, 12,25 points."""
+    return f"{exact(value)}{NBSP}{'point' if abs(value) < 2 else 'points'}"
+
+
+def percent(value: Decimal | int | float, decimals: int | None = None) -> str:
+    """A number of hundredths: 30 %, 12,5 %. As it is, or rounded half up to `decimals`."""
+    text = exact(Decimal(value)) if decimals is None else number(value, decimals)
+    return f"{text}{NBSP}%"
+
+
+def share(part: Decimal | Fraction, decimals: int = 0) -> str:
+    """A part of one as hundredths, rounded half to even, without useless zero: 1/3 is 33 %, 33,3 % with one decimal."""
+    units = round(Fraction(part) * 100 * 10**decimals)
+    return percent(Decimal(units).scaleb(-decimals))
+
+
+def euros(amount: object, decimals: int = 2) -> str:
     """An amount in euros: 12 345,60 €, rounded half up."""
     text = number(amount, decimals)
     return text if text == NOTHING else f"{text}{NBSP}€"
+
+
+def money(amount: Decimal) -> str:
+    """An amount in euros without useless cents: 12 340 €, but 12 340,50 €."""
+    return euros(amount, 0 if amount == amount.to_integral_value() else 2)
+
+
+def cents_in_euros(cents: int) -> str:
+    """A whole number of cents, of any length, in euros: 12 340 €, 12 340,50 €."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'−' if cents < 0 else ''}{exact(whole)}{f',{rest:02d}' if rest else ''}{NBSP}€"
 
 
 def typo(text: str, *, html: bool = False) -> str:

@@ -1,6 +1,18 @@
-"""Text as searches compare it."""
+"""Text as searches compare it. Pure: querysets come from outside."""
 
 import unicodedata
+from typing import Protocol, Self, TypeVar
+
+LONGEST = 200  # signs of what one may look for
+
+
+class Filterable(Protocol):
+    """What Django's querysets and managers can do."""
+
+    def filter(self, **lookups: str) -> Self: ...
+
+
+Rows = TypeVar("Rows", bound=Filterable)
 
 
 def fold(text: str) -> str:
@@ -8,3 +20,23 @@ def fold(text: str) -> str:
     spelled = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE").replace("’", "'")
     plain = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
     return " ".join(plain.lower().split())
+
+
+def tidy(typed: str | None) -> str:
+    """What somebody typed in a search box, as it is shown again: single spaces, no NUL, which PostgreSQL refuses."""
+    return " ".join((typed or "").replace("\x00", " ").split())
+
+
+def words(typed: str | None) -> list[str]:
+    """The words to look for, folded, of the first LONGEST signs typed."""
+    return fold(tidy(typed)[:LONGEST]).split()
+
+
+def matching(rows: Rows, typed: str | None, field: str = "search_text") -> Rows:
+    """The rows whose `field` (folded text, on the row or on one row that it points to) holds every word typed, in any order.
+
+    Nothing typed: all rows.
+    """
+    for word in words(typed):
+        rows = rows.filter(**{f"{field}__contains": word})
+    return rows

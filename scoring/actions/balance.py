@@ -8,7 +8,7 @@ from django.db import transaction
 
 from portal.accounts.models import User
 from portal.journal import recorder
-from portal.text.french import NBSP, number
+from portal.text.french import NBSP, money, number
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.session import locked_session
 from scoring.enums import RuleMeasure
@@ -17,7 +17,6 @@ from scoring.optimiser.instance import unmeasured
 from scoring.queries.balance import COMMON_LINE, envelope_rows, frame_of, previous_rules, rules_of_session
 from scoring.queries.conflicts import hidden_ids
 from scoring.wording.balance import rule_label
-from scoring.wording.cut import money
 from scoring.wording.drafts import MOST_RULES, RuleDraft, gaps
 
 

@@ -15,7 +15,7 @@ from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
 from portal.text.dates import day
-from portal.text.french import count
+from portal.text.french import count, money
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.actions.envelope import move_commitment
@@ -23,7 +23,7 @@ from scoring.enums import GRANTING_OUTCOMES, DecisionState, Outcome
 from scoring.models import DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote
 from scoring.queries.decision import reasons_by_file, vote_obstacles
 from scoring.queries.scenario import retained_scenario
-from scoring.wording.cut import money, motive_for_school
+from scoring.wording.cut import motive_for_school
 
 AT_ONCE = 500  # decisions voted within one request; above, a background job does it
 CENT = Decimal("0.01")

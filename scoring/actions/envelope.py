@@ -11,10 +11,10 @@ from calls.enums import CallState
 from calls.models import Call
 from portal.accounts.models import User
 from portal.journal import recorder
+from portal.text.french import money
 from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.models import Envelope
-from scoring.wording.cut import money
 
 SETTLED_STATES = (CallState.RELEASED, CallState.ARCHIVED, CallState.WITHDRAWN)
 

@@ -7,6 +7,7 @@ from django.utils.text import slugify
 
 from calls.models import Call
 from portal.journal import recorder
+from portal.text.dates import figures
 from portal.workflow.gate import TransitionRefused
 from scoring.models import Criterion, Grid
 from scoring.shipped import ShippedGrid
@@ -123,9 +124,8 @@ def editable(grid: Grid) -> Grid:
     """The grid, locked for a change. Raises TransitionRefused when it is frozen."""
     grid = Grid.objects.select_for_update().get(pk=grid.pk)
     if grid.is_frozen:
-        when = timezone.localtime(grid.frozen_at)
         raise TransitionRefused(
-            [f"La grille est figée depuis le {when:%d/%m/%Y} : la notation a commencé, elle ne change plus."], wrong_state=True
+            [f"La grille est figée depuis le {figures(grid.frozen_at)} : la notation a commencé, elle ne change plus."], wrong_state=True
         )
     return grid
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.journal import recorder
+from portal.text.french import money
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.session import locked_session
 from scoring.enums import SessionState
@@ -34,7 +35,7 @@ def run_scenario(*, session: SelectionSession, name: str, parameters: Mapping, a
         raise TransitionRefused([f"Cette séance a déjà un scénario « {name} »."])
     total = envelopes_total(locked.call)
     if Decimal(parameters["budget"]) > total:
-        raise TransitionRefused([f"L’enveloppe du scénario dépasse les enveloppes de l’appel ({cut_wording.money(total)})."])
+        raise TransitionRefused([f"L’enveloppe du scénario dépasse les enveloppes de l’appel ({money(total)})."])
     files = ranking(locked.call)
     entries = candidates(files, parameters.get("quota"))
     try:

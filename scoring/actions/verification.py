@@ -11,13 +11,13 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
+from portal.text.french import number
 from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.marks.ranking import round_half_up
 from scoring.models import SelectionScenario, SelectionSession
 from scoring.selection.instance import Instance
 from scoring.selection.verify import Report, verify
-from scoring.wording.cut import points
 
 
 @transaction.atomic
@@ -116,7 +116,7 @@ def _verdict(scenario: SelectionScenario, report: Report, same: bool) -> str:
         return "Le certificat est vérifié sans solveur : toutes les règles sont respectées et aucune sélection ne fait mieux."
     if report.gap is None:
         return "Les règles sont vérifiées sans solveur. Cette méthode n’a pas de borne à vérifier : la preuve est celle du solveur."
-    gap = points(round_half_up(report.gap))
+    gap = number(round_half_up(report.gap), 2)
     return f"Les règles sont vérifiées sans solveur. Le certificat seul laisse au plus {gap} points, que le solveur a écartés."
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from portal.text.french import share
+
 
 @dataclass(frozen=True)
 class FileFacts:
@@ -52,14 +54,9 @@ def share_of(maximum: int, share: Fraction) -> Decimal:
     return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def percent(part: int, whole: int) -> str:
-    """A whole percentage as French writes it: "38 %"."""
-    return f"{round(Fraction(100 * part, whole)) if whole else 0}\u00a0%"
-
-
-def french(number: Decimal) -> str:
-    """A decimal with a comma: "88,4"."""
-    return str(number).replace(".", ",")
+def part_of(part: int, whole: int) -> str:
+    """How much `part` is of `whole`, as a whole percentage: 38 %. Of nothing: 0 %."""
+    return share(Fraction(part, whole) if whole else Fraction(0))
 
 
 def balance(lycees: Mapping[str, int], files: Mapping[str, int], code: str) -> Fraction | None:

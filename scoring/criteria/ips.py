@@ -1,7 +1,8 @@
 from fractions import Fraction
 
+from portal.text.french import number
 from scoring.criteria import criterion
-from scoring.criteria.facts import CallFacts, FileFacts, Mark, french, share_of
+from scoring.criteria.facts import CallFacts, FileFacts, Mark, share_of
 
 QUARTERS = ("dans le quart le plus bas", "sous la médiane", "au-dessus de la médiane", "dans le quart le plus haut")
 
@@ -22,5 +23,5 @@ def ips(file: FileFacts, call: CallFacts, maximum: int) -> Mark:
     year = f" ({file.ips_year})" if file.ips_year else ""
     return Mark(
         share_of(maximum, Fraction(3 - quarter, 3)),
-        f"Indice de position sociale de {french(file.ips)}{year}, {QUARTERS[quarter]} des lycées éligibles de la région.",
+        f"Indice de position sociale de {number(file.ips, 1)}{year}, {QUARTERS[quarter]} des lycées éligibles de la région.",
     )

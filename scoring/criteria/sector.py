@@ -1,5 +1,5 @@
 from scoring.criteria import criterion
-from scoring.criteria.facts import CallFacts, FileFacts, Mark, balance, percent, share_of
+from scoring.criteria.facts import CallFacts, FileFacts, Mark, balance, part_of, share_of
 
 
 @criterion(
@@ -16,6 +16,6 @@ def sector(file: FileFacts, call: CallFacts, maximum: int) -> Mark:
     files, lycees = call.files_by_category, call.lycees_by_category
     return Mark(
         share_of(maximum, share),
-        f"Statut « {file.category_label} » : {percent(files.get(file.category, 0), sum(files.values()))} des dossiers recevables, "
-        f"pour {percent(lycees[file.category], sum(lycees.values()))} des lycées éligibles.",
+        f"Statut « {file.category_label} » : {part_of(files.get(file.category, 0), sum(files.values()))} des dossiers recevables, "
+        f"pour {part_of(lycees[file.category], sum(lycees.values()))} des lycées éligibles.",
     )

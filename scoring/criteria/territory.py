@@ -1,5 +1,5 @@
 from scoring.criteria import criterion
-from scoring.criteria.facts import CallFacts, FileFacts, Mark, balance, percent, share_of
+from scoring.criteria.facts import CallFacts, FileFacts, Mark, balance, part_of, share_of
 
 
 @criterion(
@@ -16,6 +16,6 @@ def territory(file: FileFacts, call: CallFacts, maximum: int) -> Mark:
     files, lycees = call.files_by_department, call.lycees_by_department
     return Mark(
         share_of(maximum, share),
-        f"{file.department_name} : {percent(files.get(file.department, 0), sum(files.values()))} des dossiers recevables, "
-        f"pour {percent(lycees[file.department], sum(lycees.values()))} des lycées éligibles.",
+        f"{file.department_name} : {part_of(files.get(file.department, 0), sum(files.values()))} des dossiers recevables, "
+        f"pour {part_of(lycees[file.department], sum(lycees.values()))} des lycées éligibles.",
     )

@@ -7,9 +7,9 @@ from django.db.models import Sum
 
 from calls.models import Call
 from portal.text.french import euros
-from portal.text.search import fold
+from portal.text.search import matching
 from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
-from portal.ui.filters import FilterForm
+from portal.ui.filters import FilterForm, SearchField
 from scoring.enums import GRANTING_OUTCOMES, DecisionState, Outcome
 from scoring.forms.session import date_input, mark_required
 from scoring.models import Envelope, FundingDecision
@@ -129,7 +129,7 @@ class VoteForm(forms.Form):
 class DecisionFilters(FilterForm):
     """Decisions of one call by words, outcome, envelope and state."""
 
-    q = forms.CharField(required=False, max_length=80, label="Recherche")
+    q = SearchField()
     issue = forms.ChoiceField(required=False, label="Issue", choices=[("", "Toutes"), *Outcome.choices])
     enveloppe = forms.ModelChoiceField(Envelope.objects.none(), required=False, label="Enveloppe", empty_label="Toutes")
     etat = forms.ChoiceField(required=False, label="État", choices=[("", "Tous"), *DecisionState.choices])
@@ -140,8 +140,7 @@ class DecisionFilters(FilterForm):
 
     def narrow(self, decisions):
         values = self.values
-        if values.get("q"):
-            decisions = decisions.filter(application__search_text__contains=fold(values["q"]))
+        decisions = matching(decisions, values.get("q"), "application__search_text")
         if values.get("issue"):
             decisions = decisions.filter(outcome=values["issue"])
         if values.get("enveloppe"):

@@ -4,8 +4,8 @@ from django import forms
 from django.db.models import F
 
 from portal.directory.models import Authority
-from portal.text.search import fold
-from portal.ui.filters import FilterForm
+from portal.text.search import matching
+from portal.ui.filters import FilterForm, SearchField
 from scoring.enums import DONE_STATES
 from scoring.queries.panel import without_reader
 
@@ -15,13 +15,12 @@ PILE_STATES = {"a-noter": "À noter", "rendues": "Rendues", "a-relire": "À reli
 class PileFilters(FilterForm):
     """A juror's pile: by state, or by words of the file."""
 
-    q = forms.CharField(required=False, max_length=80, label="Recherche")
+    q = SearchField()
     etat = forms.ChoiceField(required=False, label="État", choices=[("", "Tous"), *PILE_STATES.items()])
 
     def narrow(self, rows):
         values = self.values
-        if values.get("q"):
-            rows = rows.filter(application__search_text__contains=fold(values["q"]))
+        rows = matching(rows, values.get("q"), "application__search_text")
         if values.get("etat") == "rendues":
             return rows.filter(state__in=DONE_STATES)
         if values.get("etat") == "a-noter":
@@ -32,7 +31,7 @@ class PileFilters(FilterForm):
 class ReadingFilters(FilterForm):
     """Files of a call by what their readings lack."""
 
-    q = forms.CharField(required=False, max_length=80, label="Recherche")
+    q = SearchField()
     lecture = forms.ChoiceField(
         required=False,
         label="Lectures",
@@ -41,8 +40,7 @@ class ReadingFilters(FilterForm):
 
     def narrow(self, rows):
         values = self.values
-        if values.get("q"):
-            rows = rows.filter(search_text__contains=fold(values["q"]))
+        rows = matching(rows, values.get("q"))
         if values.get("lecture") == "sans":
             return without_reader(rows)
         if values.get("lecture") == "attendues":
@@ -53,7 +51,7 @@ class ReadingFilters(FilterForm):
 class RankingFilters(FilterForm):
     """The ranking by words, authority, or files to discuss."""
 
-    q = forms.CharField(required=False, max_length=80, label="Recherche")
+    q = SearchField()
     autorite = forms.ChoiceField(required=False, label="Autorité")
     ecart = forms.BooleanField(required=False, label="Écarts à discuter seulement")
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application, Call, RequestLine
+from portal.text.dates import figures
 from scoring import rules
 from scoring.enums import GRANTING_OUTCOMES, DecisionState, Outcome
 from scoring.workflows.decision import FundingDecisionWorkflow
@@ -70,7 +71,7 @@ class Vote(models.Model):
         verbose_name_plural = "votes de la Commission permanente"
 
     def __str__(self):
-        return f"Délibération {self.number} du {self.held_on:%d/%m/%Y}"
+        return f"Délibération {self.number} du {figures(self.held_on)}"
 
 
 class FundingDecisionQuerySet(models.QuerySet):

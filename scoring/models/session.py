@@ -6,6 +6,7 @@ from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application, Call
+from portal.text.dates import figures
 from scoring import rules
 from scoring.enums import Doctrine, LineMotive, RunStatus, SessionState
 from scoring.models.decision import Envelope
@@ -44,7 +45,7 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
         ordering = ["-held_at"]
 
     def __str__(self):
-        return f"Séance du {timezone.localtime(self.held_at):%d/%m/%Y}, {self.call}"
+        return f"Séance du {figures(self.held_at)}, {self.call}"
 
     def get_absolute_url(self):
         return f"/seances/{self.pk}/"

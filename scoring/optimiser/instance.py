@@ -1,13 +1,12 @@
 """From a sitting to the instance that the optimiser reads: files, requests, money, rules, locks. Points are decimal strings,
 money is whole cents, shares are decimal strings: no binary fraction anywhere."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from calls.models import RequestLine
+from portal.text.canonical import fingerprint
 from portal.text.french import count
 from scoring.enums import AssessmentState, Combination, LockSide, QuotaDimension, RuleMeasure
 from scoring.models import Assessment, BalanceRule, FileLock, SelectionRun, SelectionScenario, SelectionSession
@@ -33,11 +32,6 @@ class Built:
     files: list[RankedFile]
     left_out: list[dict]
     words: dict  # code of a rule → {"rule": the whole sentence, "gauge": what its gauge measures, "heading": what it goes under}
-
-
-def digest_of(value) -> str:
-    """SHA-256 of canonical JSON: sorted keys, no spaces, UTF-8."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def cents(amount: Decimal) -> int:
@@ -72,7 +66,7 @@ def build(session: SelectionSession, *, locked: bool = False) -> Built:
     instance = Instance.from_dict(raw)
     nowhere = [{"application": entry.file.application.pk, "reason": NO_LINE} for entry in entries if entry.line is None]
     left_out = [*_left_out(files), *nowhere]
-    facts = digest_of([entry.facts for entry in entries])
+    facts = fingerprint([entry.facts for entry in entries])
     return Built(instance.to_dict(), instance.digest, facts, files, left_out, _words(session, lines, rules))
 
 

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.text.french import NBSP, typo
+from portal.text.french import NBSP, number, typo
 from scoring.enums import LineMotive
 from scoring.models import ScenarioLine, SelectionRun
 from scoring.optimiser.instance import ESSENTIAL, euros
 from scoring.queries.balance import COMMON_LINE, MoneyLine
 from scoring.queries.ranking import RankedFile
-from scoring.wording.cut import points
 
 MONEY_RULES = "argent-"
 
@@ -100,8 +99,8 @@ def _motive(run: SelectionRun, file: RankedFile, told: Mapping, *, selected: boo
 def _plain_reason(file: RankedFile, motive: str) -> str:
     """What is said of a file that the optimiser does not explain on its own."""
     if motive == LineMotive.MERIT:
-        return f"Retenu, rang{NBSP}{file.rank}, note{NBSP}{points(file.score)}."
-    return f"{LineMotive(motive).label}, rang{NBSP}{file.rank}, note{NBSP}{points(file.score)}."
+        return f"Retenu, rang{NBSP}{file.rank}, note{NBSP}{number(file.score, 2)}."
+    return f"{LineMotive(motive).label}, rang{NBSP}{file.rank}, note{NBSP}{number(file.score, 2)}."
 
 
 def _reserve(result: Mapping, files: Sequence[RankedFile], places: int) -> dict[str, int]:

@@ -1,7 +1,5 @@
 """Scenarios of a sitting: which one first, the input of a ranked list, frozen lines side by side."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -9,6 +7,7 @@ from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
 from calls.models import Call
+from portal.text.canonical import fingerprint
 from scoring.enums import Doctrine
 from scoring.groups import belongs
 from scoring.models import ScenarioLine, SelectionScenario, SelectionSession
@@ -56,8 +55,7 @@ def input_digest(call_reference: str, parameters: Mapping, files: Iterable[Candi
             for file in sorted(files, key=lambda file: file.merit)
         ],
     }
-    payload = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(payload.encode()).hexdigest()
+    return fingerprint(content)
 
 
 def replay(scenario: SelectionScenario) -> tuple[Cut, str]:

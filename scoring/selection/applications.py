@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from portal.text.canonical import plain
 from scoring.selection.reading import MAX_GROUPS, MAX_LABELS, MAX_LINES, MAX_OPTIONS, Notes, Reader, checked_integer, checked_text
-from scoring.selection.wording import plain
 
 FULL = "full"  # the option of an application that can be funded in one way only
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scoring.selection.decimals import decimal_text
 from scoring.selection.program import Floor, Form, Program
-from scoring.selection.wording import decimal_text
 
 DIGITS = 12
 ONE: int = 10**DIGITS  # λ and L are whole numbers of 10^-12

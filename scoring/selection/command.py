@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
 
+from portal.text.french import NBSP
 from scoring.selection import solvers
 from scoring.selection.confirm import confirm
 from scoring.selection.gauges import figures, gauges
@@ -16,7 +17,6 @@ from scoring.selection.instance import Instance, InvalidInstance
 from scoring.selection.reading import MAX_BYTES, parse
 from scoring.selection.solve import TIME_LIMIT, Doctrine, Result, Status, solve
 from scoring.selection.solvers import SolverFailed
-from scoring.selection.wording import NBSP
 
 LONGEST = 3600  # seconds
 FAILED, INVALID = 1, 2

@@ -8,9 +8,10 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from portal.text.canonical import plain
+from portal.text.french import NBSP, cents_in_euros, count, exact, points, share
 from scoring.selection.instance import Instance, Measure, Option, Rule
 from scoring.selection.rules import Bound
-from scoring.selection.wording import NBSP, euros, files, number, percent, plain, points
 
 SHARE_DIGITS = 4  # of a share as it is printed; it is compared exactly
 
@@ -86,14 +87,14 @@ class Gauge:
 
     def _value(self) -> str:
         if isinstance(self.value, Fraction):
-            part = euros(self.inside) if self.rule.measure.is_money else number(self.inside)
-            return f"{percent(self.value)} ({part} sur {self._amount(self.total)})"
+            part = cents_in_euros(self.inside) if self.rule.measure.is_money else exact(self.inside)
+            return f"{share(self.value, 1)} ({part} sur {self._amount(self.total)})"
         return self._amount(self.inside)
 
     def _bound(self, bound: Bound) -> str:
         if self.rule.measure.is_share:
-            return percent(Decimal(bound))
-        return euros(int(bound)) if self.rule.measure.is_money else number(bound)
+            return share(Decimal(bound), 1)
+        return cents_in_euros(int(bound)) if self.rule.measure.is_money else exact(bound)
 
     def _remark(self) -> str:
         remarks = [self._broken(side) for side in self.sides if side.state is State.BROKEN]
@@ -101,7 +102,7 @@ class Gauge:
             remarks.append(f" Règle souple{NBSP}: {points(self.lost)} en moins.")
         ceiling = next((side for side in self.sides if side.end == "max"), None)
         if self.rule.measure is Measure.AMOUNT and ceiling and not remarks:
-            remarks.append(f" Il reste {euros(floor(ceiling.margin))}.")
+            remarks.append(f" Il reste {cents_in_euros(floor(ceiling.margin))}.")
         return "".join(remarks)
 
     def _broken(self, side: Side) -> str:
@@ -111,7 +112,7 @@ class Gauge:
         return f" Il manque {gap}." if side.end == "min" else f" C’est {gap} de trop."
 
     def _amount(self, quantity: int) -> str:
-        return euros(quantity) if self.rule.measure.is_money else files(quantity)
+        return cents_in_euros(quantity) if self.rule.measure.is_money else count(quantity, "dossier")
 
 
 def gauges(instance: Instance, selection: Iterable[tuple[str, str]]) -> list[Gauge]:

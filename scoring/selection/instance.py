@@ -1,17 +1,16 @@
 """Everything that a selection depends on: the files, what they ask for, the rules of the call."""
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
+from portal.text.canonical import fingerprint
+from portal.text.french import NBSP
 from scoring.selection.applications import FULL, Application, Option, read_application, read_labels
 from scoring.selection.reading import MAX_APPLICATIONS, MAX_RULES, InvalidInstance, Notes, Problem, Reader
 from scoring.selection.rules import EVERYTHING, FORCED_IN, FORCED_OUT, Measure, Rule, Scope, read_rule
-from scoring.selection.wording import NBSP
 
 __all__ = [
     "EVERYTHING",
@@ -79,8 +78,7 @@ class Instance:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical form."""
-        text = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return fingerprint(self.to_dict())
 
     @cached_property
     def by_id(self) -> dict[str, Application]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 
+from portal.text.french import NBSP
 from scoring.selection import certificate
 from scoring.selection.certificate import Bound
 from scoring.selection.program import Chosen, Floor, Form, Program
 from scoring.selection.solvers import Answer, Linear, Solver, SolverFailed
-from scoring.selection.wording import NBSP
 
 MOST_WEIGHT = 2**30  # of a form that puts several questions into one: far below what a solver holds exactly
 

@@ -12,9 +12,10 @@ from functools import cached_property
 from itertools import chain
 from typing import Self
 
+from portal.text.french import NBSP
+from scoring.selection.decimals import decimals
 from scoring.selection.instance import Application, Instance, InvalidInstance, Option, Problem, Rule
 from scoring.selection.rules import FORCED_IN, FORCED_OUT
-from scoring.selection.wording import NBSP, decimals
 
 EXACT = 2**53  # whole numbers below are exact in a double, and a sum of them too when their sizes add up to less
 MAX_COLUMNS = 40_000

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from scoring.selection.wording import NBSP, plain
+from portal.text.canonical import plain
+from portal.text.french import NBSP
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_CONTAINERS = 400_000  # objects and lists of a file: what decides the memory that reading takes

@@ -6,8 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Self
 
+from portal.text.canonical import plain
+from portal.text.french import NBSP, exact, points
 from scoring.selection.program import Selection
-from scoring.selection.wording import NBSP, number, plain, points
 
 # Phases, as `proved` of a certificate names them
 SCORE, LEVELS, PENALTIES, COST, ORDER = "score", "levels", "penalties", "cost", "order"
@@ -72,7 +73,7 @@ class Result:
             return "Rien n’est prouvé."
         if self.doctrine is Doctrine.SUM:
             return f"Le meilleur total possible la dépasse de {points(self.gap)} au plus."
-        score = number(Decimal(self.certificate["open_score"]))
+        score = exact(Decimal(self.certificate["open_score"]))
         return f"Le choix est prouvé au-dessus de la note {score}{NBSP}; à cette note, il manque {points(self.gap)} au plus."
 
     def to_dict(self) -> dict[str, Any]:

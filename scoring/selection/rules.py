@@ -5,9 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from portal.text.canonical import plain
+from portal.text.french import NBSP
 from scoring.selection.applications import Application
 from scoring.selection.reading import MAX_APPLICATIONS, MAX_SCOPE_DEPTH, Notes, Reader, checked_text
-from scoring.selection.wording import NBSP, plain
 
 FORCED_IN, FORCED_OUT = "forced_in", "forced_out"
 RELAXED_CENTS = 100_000  # the step in which an envelope is loosened: 1 000 €

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from portal.text.canonical import plain
 from scoring.selection import certificate, solvers
+from scoring.selection.decimals import decimal_text
 from scoring.selection.instance import Instance
 from scoring.selection.phases import Ladder, NoSelection, OutOfTime, climb_canonical, climb_levels, levels
 from scoring.selection.program import Form, Program
 from scoring.selection.result import COST, LEVELS, ORDER, PENALTIES, SCORE, Doctrine, Result, Status
 from scoring.selection.solvers import HIGHS, SolverFailed
 from scoring.selection.watch import Cancelled, Watch
-from scoring.selection.wording import decimal_text, plain
 
 __all__ = ["Cancelled", "Doctrine", "Result", "SolverFailed", "Status", "climb", "solve"]
 

@@ -11,9 +11,10 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
+from portal.text.french import NBSP
+from scoring.selection.decimals import decimals
 from scoring.selection.gauges import State, gauges
 from scoring.selection.instance import Application, Instance, Option, Rule
-from scoring.selection.wording import NBSP, decimals
 
 ZERO = Fraction(0)
 MOST_DIGITS = 100  # of a number of a certificate

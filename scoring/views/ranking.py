@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from calls.models import Application
 from portal.text.french import NBSP, count, number
-from portal.text.search import fold
+from portal.text.search import matching
 from portal.ui.paginate import paginate
 from scoring import rules
 from scoring.forms.filters import RankingFilters
@@ -95,9 +95,7 @@ def _narrow(call, everything: Places, disputed: list[int], values) -> Sequence[i
     """The positions that the filters keep; they never change a rank."""
     kept = disputed if values.get("ecart") else range(len(everything))
     if values.get("q") or values.get("autorite"):
-        files = Application.objects.filter(call=call)
-        if values.get("q"):
-            files = files.filter(search_text__contains=fold(values["q"]))
+        files = matching(Application.objects.filter(call=call), values.get("q"))
         if values.get("autorite"):
             files = files.filter(establishment__authority__code=values["autorite"])
         keys = set(files.order_by().values_list("pk", flat=True))

@@ -5,9 +5,8 @@ from decimal import Decimal
 from typing import Protocol
 
 from portal.directory.enums import Category, Sector
-from portal.text.french import NBSP, number
+from portal.text.french import NBSP, money, number, percent
 from scoring.enums import Combination, Density, QuotaDimension, RuleMeasure
-from scoring.wording.cut import money
 
 # How a group qualifies one file, then several; a group that is not here qualifies both alike.
 QUALIFIERS = {
@@ -33,12 +32,6 @@ class RuleLike(Protocol):
     combination: str
     minimum: Decimal | None
     maximum: Decimal | None
-
-
-def percent(value: Decimal) -> str:
-    """A share without useless decimals: 30 %, 12,5 %."""
-    plain = value.normalize()
-    return f"{number(plain, max(0, -int(plain.as_tuple().exponent)))}{NBSP}%"
 
 
 def bound(measure: str, value: Decimal) -> str:

@@ -3,21 +3,11 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from portal.text.french import NBSP, count, euros, number
+from portal.text.french import NBSP, count, money, number
 from scoring.enums import LineMotive
 from scoring.selection.ranked_list import Impossible, Line, Motive, Overflow, Problem, Rules
 
 NAME_LENGTH = 90  # a name longer than this is cut in a sentence; the line itself shows it whole
-
-
-def money(amount: Decimal) -> str:
-    """An amount without useless cents: 12 340 €, but 12 340,50 €."""
-    return euros(amount, 0 if amount == amount.to_integral_value() else 2)
-
-
-def points(score: Decimal) -> str:
-    """A score, two decimals: 71,20."""
-    return number(score, 2)
 
 
 def quota_label(quota: Mapping) -> str:
@@ -37,7 +27,7 @@ def overflow_sentence(overflow: str) -> str:
 
 def _named(candidate) -> str:
     name = candidate.name if len(candidate.name) <= NAME_LENGTH else f"{candidate.name[: NAME_LENGTH - 1]}…"
-    return f"{name} (note{NBSP}{points(candidate.score)})"
+    return f"{name} (note{NBSP}{number(candidate.score, 2)})"
 
 
 def reason(line: Line, rules: Rules) -> str:
@@ -105,7 +95,7 @@ def motive_for_school(*, motive: str, rank: int | None, score: Decimal | None, w
     """The motive of a decision as the school will read it: its own file, no other one."""
     if score is None:
         return "Le jury n’a pas rendu de note sur votre dossier."
-    head = f"Le jury a classé votre dossier au rang{NBSP}{rank}, avec la note de {points(score)} sur 100"
+    head = f"Le jury a classé votre dossier au rang{NBSP}{rank}, avec la note de {number(score, 2)} sur 100"
     group = f"«{NBSP}{quota_label(quota)}{NBSP}»" if quota else ""
     ends = {
         LineMotive.MERIT: "il entre dans l’enveloppe de l’appel.",

@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.text.french import NBSP, number
+from portal.text.french import NBSP, money, number
 from scoring.enums import Combination, RuleMeasure
 from scoring.wording.balance import bound
-from scoring.wording.cut import money
 
 MOST_RULES = 60
 MOST_GROUPS = 12

@@ -7,8 +7,9 @@ import pytest
 from calls.actions.versions import freeze_version
 from calls.enums import VersionReason
 from calls.models import Answer, Application, ApplicationVersion, Attachment, RequestLine
-from calls.queries.content import build_content, canonical, differences, display, fingerprint, requested_amount
+from calls.queries.content import build_content, differences, display, requested_amount
 from portal.files.intake import store_bytes
+from portal.text.canonical import canonical, fingerprint
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 

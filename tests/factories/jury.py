@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from calls.enums import CallState, VersionReason
 from calls.models import Application, ApplicationVersion, Call
-from calls.queries.content import build_content, fingerprint
+from calls.queries.content import build_content
 from portal.accounts.models import User
 from portal.roles import Role
+from portal.text.canonical import fingerprint
 from scoring.enums import AssessmentState, CriterionKind
 from scoring.models import Assessment, Criterion, PanelMember, Score
 from tests.factories.accounts import person

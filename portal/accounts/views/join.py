@@ -11,12 +11,13 @@ from portal.accounts.models import RoleGrant
 from portal.accounts.views.posted import posted
 from portal.directory.models import Establishment
 from portal.roles import Role
+from portal.text.search import LONGEST, tidy
 from portal.workflow.actors import SYSTEM
 
 
 def join(request):
     """Find one's school, ask to join it, follow one's requests."""
-    text = request.GET.get("q", "").replace("\x00", "")[:120].strip()
+    text = tidy(request.GET.get("q"))[:LONGEST]
     context = {"q": text, "found": queries.joinable_schools(text), "requests": queries.requests_of(request.user)}
     return render(request, "accounts/join.html", context)
 

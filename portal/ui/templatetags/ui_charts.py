@@ -12,7 +12,7 @@ register = template.Library()
 
 FILL = {"ok": "g-ok", "warn": "g-warn", "err": "g-err", "info": "g-info", "neutral": "g-none", "accent": "g-fill", "": "g-fill"}
 
-WRITE = {"€": lambda amount: french.euros(amount, 0), "%": lambda part: f"{french.number(part, 1)}{french.NBSP}%"}
+WRITE = {"€": lambda amount: french.euros(amount, 0), "%": lambda part: french.percent(part, 1)}
 
 
 def share(value, total) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from portal.text.canonical import plain
 from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.conflicts import conflicts
 from scoring.selection.explanations.losses import Loss, Losses
@@ -27,7 +28,6 @@ from scoring.selection.explanations.waiting import replacement
 from scoring.selection.instance import Instance
 from scoring.selection.phases import OutOfTime
 from scoring.selection.solve import Doctrine, Result, Status
-from scoring.selection.wording import plain
 
 SECONDS = 300.0  # for all searches together, but the draws
 SHARES = {"waiting": 0.3, "ties": 0.1, "prices": 0.4, "files": 0.2}  # of that time, so that no question starves the others

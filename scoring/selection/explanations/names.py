@@ -6,9 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
+from portal.text.french import NBSP, cents_in_euros, count, exact, percent, points
 from scoring.selection.instance import Instance, Rule, Scope
 from scoring.selection.rules import FORCED_IN, Bound, Measure
-from scoring.selection.wording import NBSP, euros, files, number, points
 
 MOST_NAMED = 3  # files named one by one in a sentence; the others are counted
 
@@ -41,7 +41,7 @@ class Names:
     def file(self, application_id: str) -> str:
         """« LP Val-de-Blies (14,5) »: the name and the score."""
         application = self.instance.by_id[application_id]
-        return f"{application.title}{NBSP}({number(application.score)})"
+        return f"{application.title}{NBSP}({exact(application.score)})"
 
     def files(self, ids: Sequence[str]) -> str:
         """« A (15), B (14,5) et 3 autres », in the order given."""
@@ -79,18 +79,18 @@ class Names:
         rule = self.rules[rule_id]
         bound = (rule.minimum if end == "min" else rule.maximum) or 0
         if self.is_places(rule):
-            return f"le nombre de places ({number(bound)})"
+            return f"le nombre de places ({exact(bound)})"
         return self._bounded(rule, end, bound)
 
     def _bounded(self, rule: Rule, end: str, bound: Bound) -> str:
         scope = "" if rule.scope.is_everything else f" {self.quoted(rule)}"
         match rule.measure:
             case Measure.COUNT:
-                return f"le {_END[end]} de {files(int(bound))}{scope}"
+                return f"le {_END[end]} de {count(int(bound), 'dossier')}{scope}"
             case Measure.AMOUNT if self.is_envelope(rule) and end == "max":
-                return f"l’enveloppe{self._line(rule)} de {euros(int(bound))}"
+                return f"l’enveloppe{self._line(rule)} de {cents_in_euros(int(bound))}"
             case Measure.AMOUNT:
-                return f"le {_END[end]} de {euros(int(bound))}{scope or self._line(rule)}"
+                return f"le {_END[end]} de {cents_in_euros(int(bound))}{scope or self._line(rule)}"
             case Measure.COUNT_SHARE:
                 return f"la part {_SHARE[end]} de {exact_percent(bound)} des dossiers{scope}"
             case _:
@@ -152,9 +152,9 @@ class Names:
         rule = self.rules[broken.rule]
         subject, limit = self._subject(rule), f"({_END[end]}{NBSP}{self._limit(rule, broken.limit)})"
         if self.is_envelope(rule) and end == "max":
-            answer = f"{subject} serait dépassée de {euros(broken.value - int(broken.limit))}"
+            answer = f"{subject} serait dépassée de {cents_in_euros(broken.value - int(broken.limit))}"
         elif rule.measure.is_share:
-            amount = euros if rule.measure.is_money else number
+            amount = cents_in_euros if rule.measure.is_money else exact
             what = "" if rule.measure.is_money else " dossiers"
             answer = f"{subject} compterait {amount(broken.value)} sur {amount(broken.total)}{what} {limit}"
         else:
@@ -186,7 +186,7 @@ class Names:
     def _limit(self, rule: Rule, bound: Bound) -> str:
         if rule.measure.is_share:
             return exact_percent(bound)
-        return euros(int(bound)) if rule.measure.is_money else number(bound)
+        return cents_in_euros(int(bound)) if rule.measure.is_money else exact(bound)
 
 
 _END = {"min": "minimum", "max": "maximum"}
@@ -210,4 +210,4 @@ def capitalised(sentence: str) -> str:
 
 def exact_percent(share: Bound) -> str:
     """A bound written as a share, exactly: 33 %, 12,5 %."""
-    return f"{number(Decimal(share) * 100)}{NBSP}%"
+    return percent(Decimal(share) * 100)

@@ -9,13 +9,13 @@ from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from portal.text.canonical import plain
 from scoring.selection.instance import Instance, Rule
 from scoring.selection.phases import MOST_WEIGHT, NoSelection
 from scoring.selection.program import Chosen, Column, Floor, Form, Program, Row
 from scoring.selection.rules import Bound
 from scoring.selection.solvers import HIGHS, Solver, solver
 from scoring.selection.watch import Watch
-from scoring.selection.wording import plain
 
 MOST_STEPS = 4  # beyond, another way would be no easier to read
 MOST_PACKED = 2**20  # of a coefficient that holds two questions

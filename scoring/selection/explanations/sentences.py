@@ -5,13 +5,13 @@ A file is « il ». What is only one way among others is announced by « par exe
 
 from collections.abc import Collection, Iterable, Sequence
 
+from portal.text.french import NBSP, cents_in_euros, count, points
 from scoring.selection.explanations.losses import Loss
 from scoring.selection.explanations.merit import Bar
 from scoring.selection.explanations.names import BrokenRule, Names, enumeration
 from scoring.selection.explanations.pairs import Pair, Reason
 from scoring.selection.explanations.prices import Price
 from scoring.selection.explanations.refusals import Addition, Barred, Displaced, Equal, Exchange, Forced, Leading, Motive, Outscored
-from scoring.selection.wording import NBSP, euros, files, points
 
 UNDECIDED = "Le calcul s’est arrêté avant de le départager."
 _STOPPED = "le calcul s’est arrêté avant la meilleure"  # of a selection that is not proved
@@ -44,8 +44,8 @@ class FileSentences:
                 return self._displaced(application_id, prices)
             case Addition(pair):
                 return self._addition(pair)
-            case Exchange(pair, count, common):
-                return self._unable(pair, count, common)
+            case Exchange(pair, many, common):
+                return self._unable(pair, many, common)
             case Equal(pair):
                 return self._equal(pair)
             case Barred(bar, prices):
@@ -89,7 +89,7 @@ class FileSentences:
         hard = [broken for broken in pair.broken if not broken.penalty]
         match pair.reason:
             case Reason.RULES if len(hard) == 1 and self.names.is_money_ceiling(hard[0].side):
-                missing = euros(hard[0].value - int(hard[0].limit))
+                missing = cents_in_euros(hard[0].value - int(hard[0].limit))
                 return f"Écarté par {self.names.side(hard[0].side)}{NBSP}: il manque {missing} pour l’ajouter aux dossiers retenus."
             case Reason.RULES:
                 by = " et ".join(f"par {self.names.side(broken.side)}" for broken in hard)
@@ -97,18 +97,18 @@ class FileSentences:
             case Reason.PENALTIES:
                 return f"Écarté{NBSP}: il coûterait plus de points qu’il n’en apporte, car {self._outcomes(pair.broken)}."
             case Reason.COST | Reason.POINTS:
-                return f"Écarté{NBSP}: il n’apporterait aucun point, pour {euros(pair.cents)}."
+                return f"Écarté{NBSP}: il n’apporterait aucun point, pour {cents_in_euros(pair.cents)}."
             case _:
                 return UNDECIDED
 
-    def _unable(self, pair: Pair, count: int, common: Collection[str]) -> str:
+    def _unable(self, pair: Pair, many: int, common: Collection[str]) -> str:
         """It scores more than some selected files, and takes the place of none."""
         other = self.names.file(pair.leaving or "")
         if pair.reason is None:
             return f"Écarté, mais l’échange avec {other} améliorerait la sélection{NBSP}: {_STOPPED}."
-        if count == 1:
+        if many == 1:
             return f"Écarté bien que mieux noté que {other}, dont il ne peut pas prendre la place{NBSP}: {self._against(pair)}."
-        told = f"Écarté bien que mieux noté que {files(count)} retenus, dont il ne peut prendre la place"
+        told = f"Écarté bien que mieux noté que {count(many, 'dossier')} retenus, dont il ne peut prendre la place"
         if common:
             return f"{told}{NBSP}: {self._opposed(common)}."
         return f"{told}. Pour celle de {other}, par exemple, {self._against(pair)}."
@@ -116,7 +116,7 @@ class FileSentences:
     def _equal(self, pair: Pair) -> str:
         other = self.names.file(pair.leaving or "")
         if pair.reason is Reason.COST:
-            return f"À égalité avec {other}, qui demande {euros(pair.cents)} de moins."
+            return f"À égalité avec {other}, qui demande {cents_in_euros(pair.cents)} de moins."
         return f"À égalité avec {other}, pour le même montant{NBSP}: le dossier déposé en premier est retenu."
 
     # -- Refused, in order of merit -----------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class FileSentences:
         if self.names.is_files_ceiling(side):
             return f"Écarté faute de place{NBSP}: toutes les places vont à des dossiers de note au moins égale."
         if self.names.is_money_ceiling(side):
-            return f"Écarté {by}{NBSP}: {_once_kept(bar.kept)}il manque {euros(bar.missing)} pour le financer."
+            return f"Écarté {by}{NBSP}: {_once_kept(bar.kept)}il manque {cents_in_euros(bar.missing)} pour le financer."
         return f"Écarté {by}{NBSP}: {_once_kept(bar.kept)}cette règle ne peut plus être respectée avec lui."
 
     # -- Selected -----------------------------------------------------------------------------------------------------
@@ -144,8 +144,8 @@ class FileSentences:
                 return "Retenu par décision du jury."
             case Displaced(prices):
                 return self._kept(application_id, prices)
-            case Exchange(pair, count, common):
-                return self._protected(pair, count, common)
+            case Exchange(pair, many, common):
+                return self._protected(pair, many, common)
             case Leading(but_forced):
                 return f"Retenu{NBSP}: aucun dossier écarté n’est mieux noté{_BUT_FORCED if but_forced else ''}."
             case _:
@@ -165,14 +165,14 @@ class FileSentences:
         place = f"et il sortirait avec {self.names.files(others)}" if others else "à sa place"
         return f"{told}{NBSP}: sans cette règle, {self.names.files(price.enters)} {verb} {place}."
 
-    def _protected(self, pair: Pair, count: int, common: Collection[str]) -> str:
+    def _protected(self, pair: Pair, many: int, common: Collection[str]) -> str:
         """Refused files score more, and none of them can take its place."""
         other = self.names.file(pair.entering)
         if pair.reason is None:
             return f"Retenu, mais l’échange avec {other} améliorerait la sélection{NBSP}: {_STOPPED}."
-        if count == 1:
+        if many == 1:
             return f"Retenu bien que {other}, écarté, soit mieux noté{NBSP}: s’il prenait sa place, {self._against(pair)}."
-        told = f"Retenu bien que {files(count)} écartés soient mieux notés, dont aucun ne peut prendre sa place"
+        told = f"Retenu bien que {count(many, 'dossier')} écartés soient mieux notés, dont aucun ne peut prendre sa place"
         if common:
             return f"{told}{NBSP}: {self._opposed(common)}."
         return f"{told}. Pour {other}, par exemple, {self._against(pair)}."
@@ -195,7 +195,7 @@ class FileSentences:
             case Reason.POINTS:
                 return "la sélection compterait moins de points"
             case Reason.COST:
-                return f"à points égaux, il faudrait {euros(pair.cents)} de plus"
+                return f"à points égaux, il faudrait {cents_in_euros(pair.cents)} de plus"
             case Reason.RANK:
                 return "à points et montants égaux, le dossier déposé en premier est retenu"
             case _:
@@ -221,11 +221,11 @@ class FileSentences:
         return f"{told}{', par exemple ' if parts else ''}{', '.join(parts)}."
 
 
-def _once_kept(count: int) -> str:
+def _once_kept(many: int) -> str:
     """« une fois gardés les 12 dossiers retenus de note au moins égale, »."""
-    if count == 0:
+    if many == 0:
         return ""
-    kept = f"gardés les {files(count)} retenus" if count > 1 else "gardé le dossier retenu"
+    kept = f"gardés les {count(many, 'dossier')} retenus" if many > 1 else "gardé le dossier retenu"
     return f"une fois {kept} de note au moins égale, "
 
 

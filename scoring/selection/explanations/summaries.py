@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from portal.text.french import NBSP, cents_in_euros, count, exact, points, share
 from scoring.selection.explanations.names import Names, capitalised, enumeration
 from scoring.selection.explanations.prices import Marginal, Price
 from scoring.selection.explanations.relaxations import Relaxation, Step
@@ -12,7 +13,6 @@ from scoring.selection.explanations.ties import Decider, Tie
 from scoring.selection.explanations.waiting import Withdrawal
 from scoring.selection.rules import Measure
 from scoring.selection.solve import Doctrine
-from scoring.selection.wording import NBSP, euros, files, number, percent, points
 
 
 class Summaries:
@@ -56,7 +56,7 @@ class Summaries:
 
     def _marginal(self, rule_id: str, marginal: Marginal) -> str:
         rule = self.names.rules[rule_id]
-        step = "une place" if rule.measure is Measure.COUNT else euros(marginal.step)
+        step = "une place" if rule.measure is Measure.COUNT else cents_in_euros(marginal.step)
         on = "" if rule.measure is Measure.COUNT else f" sur {self.names.rule(rule_id)}"
         if marginal.more == marginal.less == 0 and not marginal.enters and not marginal.leaves:
             return f"Avec {step} de plus ou de moins{on}, le total de points serait le même."
@@ -83,7 +83,7 @@ class Summaries:
         if place is not None:
             return "Une place de plus ne ferait entrer personne."
         if nearest is not None:
-            return f"Avec {euros(nearest[1])} de plus, {self.names.file(nearest[0])} s’ajouterait aux dossiers retenus."
+            return f"Avec {cents_in_euros(nearest[1])} de plus, {self.names.file(nearest[0])} s’ajouterait aux dossiers retenus."
         return ""
 
     def tie(self, tie: Tie, *, is_selected: bool) -> str:
@@ -115,26 +115,26 @@ class Summaries:
             return f"renoncer à {self.names.side(step.side)}"
         rule, is_min = self.names.rules[rule_id], end == "min"
         if rule.measure.is_share:
-            amount = euros(step.by) if rule.measure.is_money else files(step.by)
+            amount = cents_in_euros(step.by) if rule.measure.is_money else count(step.by, "dossier")
             return f"admettre {amount} de {'moins' if is_min else 'plus'} que {self.names.side(step.side)}"
-        after = euros(int(step.after or 0)) if rule.measure.is_money else number(int(step.after or 0))
+        after = cents_in_euros(int(step.after or 0)) if rule.measure.is_money else exact(int(step.after or 0))
         if self.names.is_places(rule):
             places = int(step.after or 0)
-            return f"{'descendre' if is_min else 'monter'} à {number(places)}{NBSP}{_plural(places, 'place')}"
+            return f"{'descendre' if is_min else 'monter'} à {exact(places)}{NBSP}{_plural(places, 'place')}"
         return f"{'ramener' if is_min else 'porter'} {self.names.side(step.side)} à {after}"
 
     # -- Sureness -----------------------------------------------------------------------------------------------------
 
     def band(self, found: Robustness, application_id: str, *, is_selected: bool) -> str:
         """How often a file is selected when marks are drawn again."""
-        told = f"Retenu dans {percent(found.share(application_id))} des tirages des notes"
+        told = f"Retenu dans {share(found.share(application_id), 1)} des tirages des notes"
         return f"{told}{NBSP}: {_BANDS[found.band(application_id)]}." if is_selected else f"{told}."
 
     def bands(self, found: Robustness, selected: Collection[str]) -> str:
         """How many selected files are sure of their place."""
         sure, fragile, hair = (sum(1 for one in selected if found.band(one) is band) for band in Band)
         parts = [f"{sure} {_plural(sure, 'sûr')}", f"{fragile} {_plural(fragile, 'fragile')}", f"{hair} de justesse"]
-        kept = f"{files(len(selected))} {_plural(len(selected), 'retenu')}"
+        kept = f"{count(len(selected), 'dossier')} {_plural(len(selected), 'retenu')}"
         return f"Sur {kept}{NBSP}: {enumeration(parts)}, en {found.draws} tirages des notes."
 
 

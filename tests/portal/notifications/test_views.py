@@ -80,6 +80,8 @@ def test_typed_text_is_escaped_and_makes_no_link(client):
         ("?state=en-difficulte", {"failed", "late"}),
         ("?state=pending", {"late", "new"}),
         ("?q=FAILED@", {"failed"}),
+        ("?q=déposé+failed", {"failed"}),
+        ("?q=failed+late", set()),
         ("?state=nonsense", {"sent", "failed", "late", "new"}),
     ],
 )

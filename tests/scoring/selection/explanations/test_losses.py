@@ -2,9 +2,9 @@
 
 from hypothesis import given, settings
 
+from portal.text.canonical import plain
 from scoring.selection.explanations.losses import Losses
 from scoring.selection.explanations.pairs import Exchanges
-from scoring.selection.wording import plain
 from tests.scoring.selection.explanations.cases import solvable
 from tests.scoring.selection.oracle import Oracle
 from tests.scoring.selection.strategies import instances

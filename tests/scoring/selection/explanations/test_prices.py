@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.text.canonical import plain
 from scoring.selection.explanations.prices import Proof, price, rule_ids
 from scoring.selection.solve import Doctrine
-from scoring.selection.wording import plain
 from tests.scoring.selection.explanations.cases import TWO_PLACES, places, solvable, solved
 from tests.scoring.selection.oracle import Oracle
 from tests.scoring.selection.strategies import instances

@@ -1,0 +1,104 @@
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from portal.text import french
+
+
+@pytest.mark.parametrize(
+    ("amount", "decimals", "text"),
+    [
+        (Decimal("12345.6"), 2, "12\u00a0345,60\u00a0€"),
+        (Decimal("6000000"), 0, "6\u00a0000\u00a0000\u00a0€"),
+        (Decimal("0.005"), 2, "0,01\u00a0€"),
+        (Decimal("-1234.5"), 2, "−1\u00a0234,50\u00a0€"),
+        (Decimal("-0.001"), 2, "0,00\u00a0€"),
+        ("152000.00", 0, "152\u00a0000\u00a0€"),
+        (None, 2, "–"),
+        ("", 2, "–"),
+    ],
+)
+def test_euros_writes_amounts_as_french_people_do(amount, decimals, text):
+    assert french.euros(amount, decimals) == text
+
+
+def test_number_leaves_what_is_no_number():
+    assert french.number("douze") == "douze"
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Clôture : 18 h 00 !", "Clôture\u00a0: 18\u00a0h\u00a000\u00a0!"),
+        ("« Lycée 4.0 » à 54 %", "«\u00a0Lycée 4.0\u00a0» à 54\u00a0%"),
+        ("un plafond de 140 000 €", "un plafond de 140\u00a0000\u00a0€"),
+        ("lot n° 2", "lot n°\u00a02"),
+        ("https://preau.example/?a=1;b=2", "https://preau.example/?a=1;b=2"),
+        ("L40 12 345 678", "L40 12\u00a0345\u00a0678"),
+    ],
+)
+def test_typo_keeps_french_signs_with_their_neighbour(typed, printed):
+    assert french.typo(typed) == printed
+
+
+def test_typo_leaves_tags_alone():
+    assert french.typo('<a title="Oui ?">Oui ?</a>', html=True) == '<a title="Oui ?">Oui\u00a0?</a>'
+
+
+def test_count_is_singular_up_to_one():
+    assert [french.count(n, "dossier") for n in (0, 1, 2)] == ["0\u00a0dossier", "1\u00a0dossier", "2\u00a0dossiers"]
+    assert french.count(1200, "travail", "travaux") == "1\u00a0200\u00a0travaux"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("20.00"), "20"),
+        (Decimal("5.50"), "5,5"),
+        (Decimal("71.25"), "71,25"),
+        (Decimal("-1234.50"), "−1\u00a0234,5"),
+        (Decimal("1E+3"), "1\u00a0000"),
+        (Decimal("-0.0"), "0"),
+        (10**30, "\u00a0".join(["1"] + ["000"] * 10)),
+    ],
+)
+def test_exact_neither_rounds_nor_pads(value, text):
+    assert french.exact(value) == text
+
+
+def test_money_hides_useless_cents_only():
+    amounts = [Decimal("12340.00"), Decimal("12340.50"), Decimal(0)]
+
+    assert [french.money(amount) for amount in amounts] == ["12\u00a0340\u00a0€", "12\u00a0340,50\u00a0€", "0\u00a0€"]
+
+
+def test_cents_read_as_the_same_amount_in_euros():
+    assert [french.cents_in_euros(cents) for cents in (1234000, 1234050, 5, -150)] == [
+        "12\u00a0340\u00a0€",
+        "12\u00a0340,50\u00a0€",
+        "0,05\u00a0€",
+        "−1,50\u00a0€",
+    ]
+
+
+def test_points_are_plural_from_two():
+    values = [Decimal("0"), Decimal("1.50"), Decimal("2"), Decimal("12.25")]
+
+    assert [french.points(value) for value in values] == ["0\u00a0point", "1,5\u00a0point", "2\u00a0points", "12,25\u00a0points"]
+
+
+def test_percent_is_exact_or_rounded_half_up_on_demand():
+    assert [french.percent(Decimal(value)) for value in ("30.00", "12.5")] == ["30\u00a0%", "12,5\u00a0%"]
+    assert [french.percent(value, 1) for value in (30, 6.25, Decimal("12.55"))] == ["30,0\u00a0%", "6,3\u00a0%", "12,6\u00a0%"]
+
+
+def test_share_reads_a_part_of_one():
+    assert [french.share(part) for part in (Fraction(3, 8), Fraction(1, 3), Fraction(0))] == ["38\u00a0%", "33\u00a0%", "0\u00a0%"]
+    assert [french.share(part, 1) for part in (Fraction(1, 3), Decimal("0.3"))] == ["33,3\u00a0%", "30\u00a0%"]
+
+
+def test_weight_counts_as_file_managers_do():
+    sizes = (0, 1500, 90_000, 1024 * 1024, 1_300_000)
+
+    assert [french.weight(size) for size in sizes] == ["1\u00a0Ko", "1\u00a0Ko", "88\u00a0Ko", "1\u00a0Mo", "1,2\u00a0Mo"]
