@@ -13,6 +13,20 @@ class CallState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Retiré"
 
 
+# Groups of states are attributes of their enum: the word of the enum says whose states they are.
+CallState.HIDDEN = (CallState.DRAFT, CallState.WITHDRAWN)  # from the public
+CallState.BEFORE_SCORING = (CallState.DRAFT, CallState.PUBLISHED, CallState.INSTRUCTION)
+CallState.UNDER_EXAMINATION = (CallState.INSTRUCTION, CallState.ASSESSMENT, CallState.DELIBERATION, CallState.VOTED)
+CallState.FOLLOWED = (CallState.PUBLISHED, CallState.INSTRUCTION, CallState.ASSESSMENT, CallState.DELIBERATION)
+CallState.OPEN_TO_PANEL = (CallState.INSTRUCTION, CallState.ASSESSMENT)  # the jury may still change
+CallState.DELIBERATED = (CallState.DELIBERATION, CallState.VOTED, CallState.RELEASED, CallState.ARCHIVED)  # a jury reads its ranking
+CallState.SCORED = (CallState.ASSESSMENT, *CallState.DELIBERATED)
+CallState.DECIDING = (CallState.DELIBERATION, CallState.VOTED)  # decisions are prepared and voted, unknown to schools
+CallState.AFTER_VOTE = (CallState.VOTED, CallState.RELEASED)
+CallState.WITH_RESULTS = (CallState.RELEASED, CallState.ARCHIVED)  # known to everybody
+CallState.SETTLED = (*CallState.WITH_RESULTS, CallState.WITHDRAWN)  # its money does not move any more
+
+
 class ApplicationState(models.TextChoices):
     DRAFT = "draft", "Brouillon, non déposé"
     AWAITING_APPROVAL = "awaiting_approval", "Visa demandé"
@@ -41,12 +55,11 @@ APPLICANT_LABELS = {
     ApplicationState.CLOSED: "Clos",
     ApplicationState.WITHDRAWN: "Retiré",
 }
-EDITABLE_STATES = (ApplicationState.DRAFT,)
-FILED_STATES = tuple(
-    s for s in ApplicationState if s not in (ApplicationState.DRAFT, ApplicationState.AWAITING_APPROVAL, ApplicationState.WITHDRAWN)
-)
+ApplicationState.EDITABLE = (ApplicationState.DRAFT,)
+ApplicationState.UNFILED = (ApplicationState.DRAFT, ApplicationState.AWAITING_APPROVAL)
+ApplicationState.FILED = tuple(s for s in ApplicationState if s not in (*ApplicationState.UNFILED, ApplicationState.WITHDRAWN))
 # From here on the jury works on the file.
-JURY_STATES = (
+ApplicationState.BEFORE_JURY = (
     ApplicationState.ADMISSIBLE,
     ApplicationState.ASSESSED,
     ApplicationState.DECIDED,
@@ -54,6 +67,26 @@ JURY_STATES = (
     ApplicationState.DECLINED_BY_SCHOOL,
     ApplicationState.CLOSED,
 )
+# From here on the marks of the jury are in.
+ApplicationState.SCORED = (
+    ApplicationState.ASSESSED,
+    ApplicationState.DECIDED,
+    ApplicationState.ACCEPTED_BY_SCHOOL,
+    ApplicationState.DECLINED_BY_SCHOOL,
+)
+
+
+class Outcome(models.TextChoices):
+    """What the Région decides of a file; written on the file by the release."""
+
+    AWARDED = "awarded", "Retenu"
+    PARTLY_AWARDED = "partly_awarded", "Retenu en partie"
+    RESERVE = "reserve", "Liste complémentaire"
+    REJECTED = "rejected", "Non retenu"
+
+
+Outcome.GRANTING = (Outcome.AWARDED, Outcome.PARTLY_AWARDED)
+Outcome.REFUSING = (Outcome.RESERVE, Outcome.REJECTED)  # no money, for now or for good
 
 
 class QuestionKind(models.TextChoices):

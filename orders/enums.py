@@ -15,16 +15,20 @@ class OrderState(models.TextChoices):
     CANCELLED = "cancelled", "Annulée"
 
 
-EDITABLE_ORDER_STATES = (OrderState.DRAFT, OrderState.APPROVED)
-AWAITED_ORDER_STATES = (OrderState.SENT, OrderState.ACKNOWLEDGED, OrderState.PARTLY_DELIVERED)  # something is still to arrive
+OrderState.EDITABLE = (OrderState.DRAFT, OrderState.APPROVED)
+OrderState.AWAITED = (OrderState.SENT, OrderState.ACKNOWLEDGED, OrderState.PARTLY_DELIVERED)  # something is still to arrive
 # Everything has arrived.
-DELIVERED_ORDER_STATES = (
+OrderState.ARRIVED = (
     OrderState.DELIVERED,
     OrderState.ACCEPTED,
     OrderState.ACCEPTED_WITH_RESERVES,
     OrderState.INVOICED,
     OrderState.CLOSED,
 )
+OrderState.BILLED = (OrderState.INVOICED, OrderState.CLOSED)
+OrderState.UNSENT = (OrderState.DRAFT, OrderState.APPROVED, OrderState.CANCELLED)  # the holder has received nothing
+OrderState.UNDELIVERED = (OrderState.DRAFT, OrderState.PARTLY_DELIVERED)
+OrderState.OVER = (OrderState.CLOSED, OrderState.CANCELLED)
 
 
 class WorkState(models.TextChoices):
@@ -41,8 +45,10 @@ class WorkState(models.TextChoices):
     CANCELLED = "cancelled", "Annulés"
 
 
-ONGOING_WORK_STATES = (WorkState.ORDERED, WorkState.IN_PROGRESS, WorkState.PRE_ACCEPTANCE)
-RECEIVED_WORK_STATES = (WorkState.ACCEPTED, WorkState.ACCEPTED_WITH_RESERVES, WorkState.RESERVES_LIFTED, WorkState.CLOSED)
+WorkState.UNORDERED = (WorkState.REQUESTED, WorkState.SURVEYED, WorkState.QUOTED)
+WorkState.ONGOING = (WorkState.ORDERED, WorkState.IN_PROGRESS, WorkState.PRE_ACCEPTANCE)
+WorkState.OVER = (WorkState.CLOSED, WorkState.CANCELLED)
+WorkState.RECEIVED = (WorkState.ACCEPTED, WorkState.ACCEPTED_WITH_RESERVES, WorkState.RESERVES_LIFTED, WorkState.CLOSED)
 
 
 class ItemCategory(models.TextChoices):

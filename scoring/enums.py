@@ -1,7 +1,5 @@
 from django.db import models
 
-from calls.enums import CallState
-
 
 class CriterionKind(models.TextChoices):
     RATED = "rated", "Noté par le jury"
@@ -16,11 +14,19 @@ class AssessmentState(models.TextChoices):
     RECUSED = "recused", "Déport"
 
 
+AssessmentState.DONE = (AssessmentState.SUBMITTED,)
+AssessmentState.STARTED = (AssessmentState.IN_PROGRESS, AssessmentState.REOPENED)
+
+
 class SessionState(models.TextChoices):
     PREPARED = "prepared", "Préparée"
     OPEN = "open", "Ouverte"
     CLOSED = "closed", "Close"
     MINUTES_SIGNED = "minutes_signed", "Procès-verbal signé"
+
+
+SessionState.LIVE = (SessionState.PREPARED, SessionState.OPEN)  # scenarios may be computed
+SessionState.OVER = (SessionState.CLOSED, SessionState.MINUTES_SIGNED)
 
 
 class LineMotive(models.TextChoices):
@@ -64,13 +70,6 @@ class DecisionState(models.TextChoices):
     RELEASED = "released", "Notifiée"
 
 
-class Outcome(models.TextChoices):
-    AWARDED = "awarded", "Retenu"
-    PARTLY_AWARDED = "partly_awarded", "Retenu en partie"
-    RESERVE = "reserve", "Liste complémentaire"
-    REJECTED = "rejected", "Non retenu"
-
-
 class Doctrine(models.TextChoices):
     """How a scenario chooses; `merit` and `sum` are the two doctrines of the optimiser."""
 
@@ -105,13 +104,3 @@ class RunStatus(models.TextChoices):
     PROVEN = "proven", "Optimum prouvé"
     BOUNDED = "bounded", "Meilleure solution trouvée"
     INFEASIBLE = "infeasible", "Règles incompatibles"
-
-
-GRANTING_OUTCOMES = (Outcome.AWARDED, Outcome.PARTLY_AWARDED)
-
-
-DONE_STATES = (AssessmentState.SUBMITTED,)
-STARTED_STATES = (AssessmentState.IN_PROGRESS, AssessmentState.REOPENED)
-# From the opening of the deliberation on, a jury reads its ranking.
-DELIBERATED_STATES = (CallState.DELIBERATION, CallState.VOTED, CallState.RELEASED, CallState.ARCHIVED)
-SCORED_STATES = (CallState.ASSESSMENT, *DELIBERATED_STATES)

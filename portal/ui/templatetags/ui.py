@@ -253,7 +253,7 @@ def pagination(context, page_obj, noun="ligne"):
 
 @register.inclusion_tag("ui/components/timeline.html")
 def timeline(steps, vertical=False):
-    """A frieze of steps. Each step (mapping or object): label, detail, state "done", "now" or ""."""
+    """A frieze of steps. Each step (mapping or object): label, detail, status "done", "now" or ""."""
     return {"steps": steps, "vertical": vertical}
 
 

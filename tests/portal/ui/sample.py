@@ -79,9 +79,9 @@ def context(request) -> dict:
         ],
         "job": job,
         "steps": [
-            {"label": "Ouverture", "detail": "11 janvier", "state": "done"},
-            {"label": "Clôture", "detail": "12 mars, 18 h 00", "state": "now"},
-            {"label": "Délibération", "detail": "11 mai", "state": ""},
+            {"label": "Ouverture", "detail": "11 janvier", "status": "done"},
+            {"label": "Clôture", "detail": "12 mars, 18 h 00", "status": "now"},
+            {"label": "Délibération", "detail": "11 mai", "status": ""},
         ],
         "buttons": buttons_for(Thing(), options),
         "small": False,

@@ -101,7 +101,7 @@ def test_counted_agrees_in_number(draw):
 
 
 def test_timeline_says_what_is_done_and_where_one_is(draw):
-    steps = [{"label": "Ouverture", "detail": "11 janvier", "state": "done"}, {"label": "Clôture", "detail": "12 mars", "state": "now"}]
+    steps = [{"label": "Ouverture", "detail": "11 janvier", "status": "done"}, {"label": "Clôture", "detail": "12 mars", "status": "now"}]
 
     html = draw("{% timeline steps %}", {"steps": steps})
 
