@@ -1,5 +1,8 @@
 from django.db import models
 
+from portal.ui import looks
+from portal.ui.looks import Look
+
 
 class CallState(models.TextChoices):
     DRAFT = "draft", "Brouillon"
@@ -25,6 +28,17 @@ CallState.DECIDING = (CallState.DELIBERATION, CallState.VOTED)  # decisions are 
 CallState.AFTER_VOTE = (CallState.VOTED, CallState.RELEASED)
 CallState.WITH_RESULTS = (CallState.RELEASED, CallState.ARCHIVED)  # known to everybody
 CallState.SETTLED = (*CallState.WITH_RESULTS, CallState.WITHDRAWN)  # its money does not move any more
+CallState.LOOKS = {
+    CallState.DRAFT: looks.DRAFT,
+    CallState.PUBLISHED: Look("ok", "megaphone"),
+    CallState.INSTRUCTION: Look("accent", "clipboard-document-check"),
+    CallState.ASSESSMENT: Look("accent", "scale"),
+    CallState.DELIBERATION: Look("accent", "chat-bubble-left-right"),
+    CallState.VOTED: Look("accent", "hand-raised"),
+    CallState.RELEASED: looks.DONE,
+    CallState.ARCHIVED: Look("neutral", "archive-box"),
+    CallState.WITHDRAWN: looks.CANCELLED,
+}
 
 
 class ApplicationState(models.TextChoices):
@@ -74,6 +88,20 @@ ApplicationState.SCORED = (
     ApplicationState.ACCEPTED_BY_SCHOOL,
     ApplicationState.DECLINED_BY_SCHOOL,
 )
+ApplicationState.LOOKS = {
+    ApplicationState.DRAFT: looks.DRAFT,
+    ApplicationState.AWAITING_APPROVAL: looks.WAITING,
+    ApplicationState.SUBMITTED: Look("accent", "paper-airplane"),
+    ApplicationState.ADMISSIBLE: looks.DONE,
+    ApplicationState.INADMISSIBLE: looks.CANCELLED,
+    ApplicationState.ASSESSED: Look("accent", "scale"),
+    ApplicationState.DECIDED: Look("accent", "flag"),
+    ApplicationState.ACCEPTED_BY_SCHOOL: looks.DONE,
+    ApplicationState.DECLINED_BY_SCHOOL: looks.NEUTRAL,
+    ApplicationState.CLOSED: looks.CLOSED,
+    ApplicationState.WITHDRAWN: looks.CANCELLED,
+}
+ApplicationState.SEEN_OUTSIDE_AS = {ApplicationState.ASSESSED: ApplicationState.ADMISSIBLE}  # the jury's progress does not show
 
 
 class Outcome(models.TextChoices):
@@ -87,6 +115,12 @@ class Outcome(models.TextChoices):
 
 Outcome.GRANTING = (Outcome.AWARDED, Outcome.PARTLY_AWARDED)
 Outcome.REFUSING = (Outcome.RESERVE, Outcome.REJECTED)  # no money, for now or for good
+Outcome.LOOKS = {
+    Outcome.AWARDED: Look("ok", "flag"),
+    Outcome.PARTLY_AWARDED: Look("ok", "flag"),
+    Outcome.RESERVE: Look("warn", "pause-circle"),
+    Outcome.REJECTED: looks.NEUTRAL,
+}
 
 
 class QuestionKind(models.TextChoices):

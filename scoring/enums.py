@@ -1,5 +1,8 @@
 from django.db import models
 
+from portal.ui import looks
+from portal.ui.looks import Look
+
 
 class CriterionKind(models.TextChoices):
     RATED = "rated", "Noté par le jury"
@@ -16,6 +19,13 @@ class AssessmentState(models.TextChoices):
 
 AssessmentState.DONE = (AssessmentState.SUBMITTED,)
 AssessmentState.STARTED = (AssessmentState.IN_PROGRESS, AssessmentState.REOPENED)
+AssessmentState.LOOKS = {
+    AssessmentState.ASSIGNED: looks.WAITING,
+    AssessmentState.IN_PROGRESS: looks.DRAFT,
+    AssessmentState.SUBMITTED: looks.DONE,
+    AssessmentState.REOPENED: Look("warn", "arrow-uturn-left"),
+    AssessmentState.RECUSED: looks.CANCELLED,
+}
 
 
 class SessionState(models.TextChoices):
@@ -27,6 +37,12 @@ class SessionState(models.TextChoices):
 
 SessionState.LIVE = (SessionState.PREPARED, SessionState.OPEN)  # scenarios may be computed
 SessionState.OVER = (SessionState.CLOSED, SessionState.MINUTES_SIGNED)
+SessionState.LOOKS = {
+    SessionState.PREPARED: looks.WAITING,
+    SessionState.OPEN: Look("accent", "chat-bubble-left-right"),
+    SessionState.CLOSED: looks.CLOSED,
+    SessionState.MINUTES_SIGNED: looks.DONE,
+}
 
 
 class LineMotive(models.TextChoices):
@@ -68,6 +84,13 @@ class DecisionState(models.TextChoices):
     PROPOSED = "proposed", "Proposée"
     VOTED = "voted", "Votée"
     RELEASED = "released", "Notifiée"
+
+
+DecisionState.LOOKS = {
+    DecisionState.PROPOSED: looks.WAITING,
+    DecisionState.VOTED: Look("accent", "hand-raised"),
+    DecisionState.RELEASED: looks.DONE,
+}
 
 
 class Doctrine(models.TextChoices):

@@ -6,6 +6,7 @@ from django_fsm import ConcurrentTransitionMixin
 
 from calls.enums import Outcome
 from calls.models import Application, Call, RequestLine
+from portal.ui.looks import Look
 from scoring import rules
 from scoring.enums import DecisionState
 from scoring.workflows.decision import FundingDecisionWorkflow
@@ -127,6 +128,10 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
 
     def get_absolute_url(self):
         return f"/decisions/{self.pk}/"
+
+    @property
+    def outcome_look(self) -> Look:
+        return Outcome.LOOKS[Outcome(self.outcome)]
 
     @property
     def is_granted(self) -> bool:
