@@ -45,7 +45,7 @@ def opening_gaps(call) -> list[str]:
 def eligibility_gaps(call, establishment) -> list[str]:
     """Why this establishment may not apply to this call; empty when it may."""
     gaps = []
-    if establishment.state == "closed":
+    if establishment.is_closed:
         gaps.append(f"{establishment.name} est fermé dans l’annuaire.")
     if establishment.category not in call.eligible_categories:
         gaps.append(f"L’appel n’est pas ouvert aux lycées de statut « {Category(establishment.category).label} ».")

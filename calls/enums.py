@@ -1,5 +1,8 @@
 from django.db import models
 
+from portal.ui import looks
+from portal.ui.looks import Look
+
 
 class CallState(models.TextChoices):
     DRAFT = "draft", "Brouillon"
@@ -11,6 +14,31 @@ class CallState(models.TextChoices):
     RELEASED = "released", "Résultats publiés"
     ARCHIVED = "archived", "Archivé"
     WITHDRAWN = "withdrawn", "Retiré"
+
+
+# Groups of states are attributes of their enum: the word of the enum says whose states they are.
+CallState.HIDDEN = (CallState.DRAFT, CallState.WITHDRAWN)  # from the public
+CallState.BEFORE_SCORING = (CallState.DRAFT, CallState.PUBLISHED, CallState.INSTRUCTION)
+CallState.UNDER_EXAMINATION = (CallState.INSTRUCTION, CallState.ASSESSMENT, CallState.DELIBERATION, CallState.VOTED)
+CallState.FOLLOWED = (CallState.PUBLISHED, CallState.INSTRUCTION, CallState.ASSESSMENT, CallState.DELIBERATION)
+CallState.OPEN_TO_PANEL = (CallState.INSTRUCTION, CallState.ASSESSMENT)  # the jury may still change
+CallState.DELIBERATED = (CallState.DELIBERATION, CallState.VOTED, CallState.RELEASED, CallState.ARCHIVED)  # a jury reads its ranking
+CallState.SCORED = (CallState.ASSESSMENT, *CallState.DELIBERATED)
+CallState.DECIDING = (CallState.DELIBERATION, CallState.VOTED)  # decisions are prepared and voted, unknown to schools
+CallState.AFTER_VOTE = (CallState.VOTED, CallState.RELEASED)
+CallState.WITH_RESULTS = (CallState.RELEASED, CallState.ARCHIVED)  # known to everybody
+CallState.SETTLED = (*CallState.WITH_RESULTS, CallState.WITHDRAWN)  # its money does not move any more
+CallState.LOOKS = {
+    CallState.DRAFT: looks.DRAFT,
+    CallState.PUBLISHED: Look("ok", "megaphone"),
+    CallState.INSTRUCTION: Look("accent", "clipboard-document-check"),
+    CallState.ASSESSMENT: Look("accent", "scale"),
+    CallState.DELIBERATION: Look("accent", "chat-bubble-left-right"),
+    CallState.VOTED: Look("accent", "hand-raised"),
+    CallState.RELEASED: looks.DONE,
+    CallState.ARCHIVED: Look("neutral", "archive-box"),
+    CallState.WITHDRAWN: looks.CANCELLED,
+}
 
 
 class ApplicationState(models.TextChoices):
@@ -41,12 +69,11 @@ APPLICANT_LABELS = {
     ApplicationState.CLOSED: "Clos",
     ApplicationState.WITHDRAWN: "Retiré",
 }
-EDITABLE_STATES = (ApplicationState.DRAFT,)
-FILED_STATES = tuple(
-    s for s in ApplicationState if s not in (ApplicationState.DRAFT, ApplicationState.AWAITING_APPROVAL, ApplicationState.WITHDRAWN)
-)
+ApplicationState.EDITABLE = (ApplicationState.DRAFT,)
+ApplicationState.UNFILED = (ApplicationState.DRAFT, ApplicationState.AWAITING_APPROVAL)
+ApplicationState.FILED = tuple(s for s in ApplicationState if s not in (*ApplicationState.UNFILED, ApplicationState.WITHDRAWN))
 # From here on the jury works on the file.
-JURY_STATES = (
+ApplicationState.BEFORE_JURY = (
     ApplicationState.ADMISSIBLE,
     ApplicationState.ASSESSED,
     ApplicationState.DECIDED,
@@ -54,6 +81,46 @@ JURY_STATES = (
     ApplicationState.DECLINED_BY_SCHOOL,
     ApplicationState.CLOSED,
 )
+# From here on the marks of the jury are in.
+ApplicationState.SCORED = (
+    ApplicationState.ASSESSED,
+    ApplicationState.DECIDED,
+    ApplicationState.ACCEPTED_BY_SCHOOL,
+    ApplicationState.DECLINED_BY_SCHOOL,
+)
+ApplicationState.LOOKS = {
+    ApplicationState.DRAFT: looks.DRAFT,
+    ApplicationState.AWAITING_APPROVAL: looks.WAITING,
+    ApplicationState.SUBMITTED: Look("accent", "paper-airplane"),
+    ApplicationState.ADMISSIBLE: looks.DONE,
+    ApplicationState.INADMISSIBLE: looks.CANCELLED,
+    ApplicationState.ASSESSED: Look("accent", "scale"),
+    ApplicationState.DECIDED: Look("accent", "flag"),
+    ApplicationState.ACCEPTED_BY_SCHOOL: looks.DONE,
+    ApplicationState.DECLINED_BY_SCHOOL: looks.NEUTRAL,
+    ApplicationState.CLOSED: looks.CLOSED,
+    ApplicationState.WITHDRAWN: looks.CANCELLED,
+}
+ApplicationState.SEEN_OUTSIDE_AS = {ApplicationState.ASSESSED: ApplicationState.ADMISSIBLE}  # the jury's progress does not show
+
+
+class Outcome(models.TextChoices):
+    """What the Région decides of a file; written on the file by the release."""
+
+    AWARDED = "awarded", "Retenu"
+    PARTLY_AWARDED = "partly_awarded", "Retenu en partie"
+    RESERVE = "reserve", "Liste complémentaire"
+    REJECTED = "rejected", "Non retenu"
+
+
+Outcome.GRANTING = (Outcome.AWARDED, Outcome.PARTLY_AWARDED)
+Outcome.REFUSING = (Outcome.RESERVE, Outcome.REJECTED)  # no money, for now or for good
+Outcome.LOOKS = {
+    Outcome.AWARDED: Look("ok", "flag"),
+    Outcome.PARTLY_AWARDED: Look("ok", "flag"),
+    Outcome.RESERVE: Look("warn", "pause-circle"),
+    Outcome.REJECTED: looks.NEUTRAL,
+}
 
 
 class NeedKind(models.TextChoices):

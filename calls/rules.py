@@ -4,7 +4,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from calls import checks
-from calls.enums import FILED_STATES, ApplicationState
+from calls.enums import ApplicationState
 from calls.questionnaire import errors_in
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
 from portal.text.dates import figures, hour
@@ -103,7 +103,7 @@ def every_file_is_checked(call) -> list[str]:
 
 @requirement
 def no_file_is_filed(call) -> list[str]:
-    return ["Des dossiers sont déjà déposés."] if call.applications.filter(state__in=FILED_STATES).exists() else []
+    return ["Des dossiers sont déjà déposés."] if call.applications.filter(state__in=ApplicationState.FILED).exists() else []
 
 
 # -- What a file needs --------------------------------------------------------------------------------------------------

@@ -1,5 +1,8 @@
 from django.db import models
 
+from portal.ui import looks
+from portal.ui.looks import Look
+
 
 class OrderState(models.TextChoices):
     DRAFT = "draft", "Brouillon"
@@ -15,16 +18,33 @@ class OrderState(models.TextChoices):
     CANCELLED = "cancelled", "Annulée"
 
 
-EDITABLE_ORDER_STATES = (OrderState.DRAFT, OrderState.APPROVED)
-AWAITED_ORDER_STATES = (OrderState.SENT, OrderState.ACKNOWLEDGED, OrderState.PARTLY_DELIVERED)  # something is still to arrive
+OrderState.EDITABLE = (OrderState.DRAFT, OrderState.APPROVED)
+OrderState.AWAITED = (OrderState.SENT, OrderState.ACKNOWLEDGED, OrderState.PARTLY_DELIVERED)  # something is still to arrive
 # Everything has arrived.
-DELIVERED_ORDER_STATES = (
+OrderState.ARRIVED = (
     OrderState.DELIVERED,
     OrderState.ACCEPTED,
     OrderState.ACCEPTED_WITH_RESERVES,
     OrderState.INVOICED,
     OrderState.CLOSED,
 )
+OrderState.BILLED = (OrderState.INVOICED, OrderState.CLOSED)
+OrderState.UNSENT = (OrderState.DRAFT, OrderState.APPROVED, OrderState.CANCELLED)  # the holder has received nothing
+OrderState.UNDELIVERED = (OrderState.DRAFT, OrderState.PARTLY_DELIVERED)
+OrderState.OVER = (OrderState.CLOSED, OrderState.CANCELLED)
+OrderState.LOOKS = {
+    OrderState.DRAFT: looks.DRAFT,
+    OrderState.APPROVED: Look("accent", "check"),
+    OrderState.SENT: Look("accent", "paper-airplane"),
+    OrderState.ACKNOWLEDGED: Look("accent", "hand-thumb-up"),
+    OrderState.PARTLY_DELIVERED: Look("accent", "truck"),
+    OrderState.DELIVERED: Look("warn", "truck"),
+    OrderState.ACCEPTED: looks.DONE,
+    OrderState.ACCEPTED_WITH_RESERVES: Look("warn", "exclamation-triangle"),
+    OrderState.INVOICED: Look("accent", "banknotes"),
+    OrderState.CLOSED: looks.CLOSED,
+    OrderState.CANCELLED: looks.CANCELLED,
+}
 
 
 class WorkState(models.TextChoices):
@@ -41,8 +61,23 @@ class WorkState(models.TextChoices):
     CANCELLED = "cancelled", "Annulés"
 
 
-ONGOING_WORK_STATES = (WorkState.ORDERED, WorkState.IN_PROGRESS, WorkState.PRE_ACCEPTANCE)
-RECEIVED_WORK_STATES = (WorkState.ACCEPTED, WorkState.ACCEPTED_WITH_RESERVES, WorkState.RESERVES_LIFTED, WorkState.CLOSED)
+WorkState.UNORDERED = (WorkState.REQUESTED, WorkState.SURVEYED, WorkState.QUOTED)
+WorkState.ONGOING = (WorkState.ORDERED, WorkState.IN_PROGRESS, WorkState.PRE_ACCEPTANCE)
+WorkState.OVER = (WorkState.CLOSED, WorkState.CANCELLED)
+WorkState.RECEIVED = (WorkState.ACCEPTED, WorkState.ACCEPTED_WITH_RESERVES, WorkState.RESERVES_LIFTED, WorkState.CLOSED)
+WorkState.LOOKS = {
+    WorkState.REQUESTED: looks.WAITING,
+    WorkState.SURVEYED: Look("accent", "eye"),
+    WorkState.QUOTED: Look("accent", "document-text"),
+    WorkState.ORDERED: Look("accent", "paper-airplane"),
+    WorkState.IN_PROGRESS: Look("accent", "wrench-screwdriver"),
+    WorkState.PRE_ACCEPTANCE: Look("warn", "clipboard-document-check"),
+    WorkState.ACCEPTED: looks.DONE,
+    WorkState.ACCEPTED_WITH_RESERVES: Look("warn", "exclamation-triangle"),
+    WorkState.RESERVES_LIFTED: looks.DONE,
+    WorkState.CLOSED: looks.CLOSED,
+    WorkState.CANCELLED: looks.CANCELLED,
+}
 
 
 class ItemCategory(models.TextChoices):

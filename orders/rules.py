@@ -102,8 +102,7 @@ def end_date_is_set(work) -> list[str]:
 
 @requirement
 def award_is_not_declined(order) -> list[str]:
-    declined = order.decision.application.state == "declined_by_school"
-    return ["Le lycée a décliné l’aide."] if declined else []
+    return ["Le lycée a décliné l’aide."] if order.decision.application.is_declined else []
 
 
 @requirement

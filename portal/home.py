@@ -12,7 +12,6 @@ from calls.views.calls import funnel_steps
 from portal.roles import Role
 from portal.ui import panels, todo
 
-FOLLOWED_STATES = (CallState.PUBLISHED, CallState.INSTRUCTION, CallState.ASSESSMENT, CallState.DELIBERATION)
 FOLLOWERS = (Role.CALL_MANAGER, Role.OFFICER, Role.AUDITOR, Role.ADMIN)  # the others work after the release
 CALLS_SHOWN = 2
 FILES_SHOWN = 6
@@ -41,7 +40,7 @@ def _followed_calls(user) -> list[dict]:
     if not (user.holds(*FOLLOWERS) and rules.steers(user)):
         return []
     perimeter = rules.steering_perimeter(user)
-    calls = Call.objects.filter(state__in=FOLLOWED_STATES, opens_at__lte=timezone.now()).order_by("-closes_at")[:CALLS_SHOWN]
+    calls = Call.objects.filter(state__in=CallState.FOLLOWED, opens_at__lte=timezone.now()).order_by("-closes_at")[:CALLS_SHOWN]
     return [{"call": call, "steps": funnel_steps(calls_queries.funnel_of(call, perimeter))} for call in calls]
 
 

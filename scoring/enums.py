@@ -1,6 +1,7 @@
 from django.db import models
 
-from calls.enums import CallState
+from portal.ui import looks
+from portal.ui.looks import Look
 
 
 class CriterionKind(models.TextChoices):
@@ -16,11 +17,32 @@ class AssessmentState(models.TextChoices):
     RECUSED = "recused", "Déport"
 
 
+AssessmentState.DONE = (AssessmentState.SUBMITTED,)
+AssessmentState.STARTED = (AssessmentState.IN_PROGRESS, AssessmentState.REOPENED)
+AssessmentState.LOOKS = {
+    AssessmentState.ASSIGNED: looks.WAITING,
+    AssessmentState.IN_PROGRESS: looks.DRAFT,
+    AssessmentState.SUBMITTED: looks.DONE,
+    AssessmentState.REOPENED: Look("warn", "arrow-uturn-left"),
+    AssessmentState.RECUSED: looks.CANCELLED,
+}
+
+
 class SessionState(models.TextChoices):
     PREPARED = "prepared", "Préparée"
     OPEN = "open", "Ouverte"
     CLOSED = "closed", "Close"
     MINUTES_SIGNED = "minutes_signed", "Procès-verbal signé"
+
+
+SessionState.LIVE = (SessionState.PREPARED, SessionState.OPEN)  # scenarios may be computed
+SessionState.OVER = (SessionState.CLOSED, SessionState.MINUTES_SIGNED)
+SessionState.LOOKS = {
+    SessionState.PREPARED: looks.WAITING,
+    SessionState.OPEN: Look("accent", "chat-bubble-left-right"),
+    SessionState.CLOSED: looks.CLOSED,
+    SessionState.MINUTES_SIGNED: looks.DONE,
+}
 
 
 class LineMotive(models.TextChoices):
@@ -64,11 +86,11 @@ class DecisionState(models.TextChoices):
     RELEASED = "released", "Notifiée"
 
 
-class Outcome(models.TextChoices):
-    AWARDED = "awarded", "Retenu"
-    PARTLY_AWARDED = "partly_awarded", "Retenu en partie"
-    RESERVE = "reserve", "Liste complémentaire"
-    REJECTED = "rejected", "Non retenu"
+DecisionState.LOOKS = {
+    DecisionState.PROPOSED: looks.WAITING,
+    DecisionState.VOTED: Look("accent", "hand-raised"),
+    DecisionState.RELEASED: looks.DONE,
+}
 
 
 class Doctrine(models.TextChoices):
@@ -105,13 +127,3 @@ class RunStatus(models.TextChoices):
     PROVEN = "proven", "Optimum prouvé"
     BOUNDED = "bounded", "Meilleure solution trouvée"
     INFEASIBLE = "infeasible", "Règles incompatibles"
-
-
-GRANTING_OUTCOMES = (Outcome.AWARDED, Outcome.PARTLY_AWARDED)
-
-
-DONE_STATES = (AssessmentState.SUBMITTED,)
-STARTED_STATES = (AssessmentState.IN_PROGRESS, AssessmentState.REOPENED)
-# From the opening of the deliberation on, a jury reads its ranking.
-DELIBERATED_STATES = (CallState.DELIBERATION, CallState.VOTED, CallState.RELEASED, CallState.ARCHIVED)
-SCORED_STATES = (CallState.ASSESSMENT, *DELIBERATED_STATES)

@@ -1,7 +1,9 @@
 """Who may score, deliberate and decide, and what these acts need."""
 
+from calls.enums import CallState
 from portal.roles import JURY_ROLES, Role
 from portal.workflow.requirements import requirement
+from scoring.enums import SessionState
 
 # -- Who --------------------------------------------------------------------------------------------------------------
 
@@ -54,7 +56,7 @@ def releases_results(obj, user) -> bool:
 
 @requirement
 def call_is_scored(assessment) -> list[str]:
-    return [] if assessment.application.call.state == "assessment" else ["La notation de cet appel n’est pas ouverte."]
+    return [] if assessment.application.call.is_scored else ["La notation de cet appel n’est pas ouverte."]
 
 
 @requirement
@@ -72,7 +74,7 @@ def a_scenario_is_retained(session) -> list[str]:
 
 @requirement
 def call_is_deliberated(session) -> list[str]:
-    return [] if session.call.state == "deliberation" else ["La délibération de cet appel n’est pas ouverte."]
+    return [] if session.call.is_deliberated else ["La délibération de cet appel n’est pas ouverte."]
 
 
 @requirement
@@ -86,11 +88,10 @@ def chair_attends(session) -> list[str]:
 @requirement
 def no_other_session_is_closed(session) -> list[str]:
     """One sitting gives the decisions of a call."""
-    others = session.call.sessions.filter(state__in=["closed", "minutes_signed"]).exclude(pk=session.pk)
+    others = session.call.sessions.filter(state__in=SessionState.OVER).exclude(pk=session.pk)
     return ["Une autre séance de cet appel est déjà close : ses décisions font foi."] if others.exists() else []
 
 
 @requirement
 def call_is_voted(decision) -> list[str]:
-    from_state = decision.application.call.state
-    return [] if from_state in ("voted", "released") else ["Le vote de la Commission permanente n’est pas enregistré."]
+    return [] if decision.application.call.state in CallState.AFTER_VOTE else ["Le vote de la Commission permanente n’est pas enregistré."]

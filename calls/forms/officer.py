@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from calls import rules
-from calls.enums import APPLICANT_LABELS, FILED_STATES, ApplicationState
+from calls.enums import APPLICANT_LABELS, ApplicationState
 from calls.models import Application, Call
 from calls.queries import people as people_queries
 from portal.directory.enums import Category
@@ -108,7 +108,7 @@ class StaffFilterForm(SchoolFilterForm):
         return Call.objects.public()
 
     def state_choices(self) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in FILED_STATES]
+        return [(state.value, state.label) for state in ApplicationState.FILED]
 
     def in_state(self, applications, state: str):
         return applications.filter(state=state)

@@ -1,6 +1,6 @@
 """Messages about files: to the team and the head of a school, then to the staff of the Région."""
 
-from calls.enums import EDITABLE_STATES, ApplicationState
+from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.people import heads_of, team_of
 from portal.accounts.models import RoleGrant, User
@@ -155,7 +155,7 @@ class CallExtended(EmailNotification):
     template = "calls/email/call_extended"
 
     def recipients(self, call: Call):
-        unfiled = call.applications.filter(state__in=[*EDITABLE_STATES, ApplicationState.AWAITING_APPROVAL])
+        unfiled = call.applications.filter(state__in=ApplicationState.UNFILED)
         grants = RoleGrant.objects.in_force().filter(role__in=SCHOOL_ROLES, establishment__in=unfiled.values("establishment"))
         return User.objects.filter(is_active=True, pk__in=grants.values("user"))
 

@@ -19,8 +19,6 @@ from portal.text.dates import day, hour
 from portal.text.french import count, euros
 from portal.ui.todo import TodoItem
 
-AWAITED_STATES = (State.DRAFT, State.AWAITING_APPROVAL, State.SUBMITTED, State.DECIDED)
-
 
 def todo_for(user) -> list[TodoItem]:
     """Drafts, visas, complements, awards and open calls of one's establishments: four queries at most."""
@@ -150,7 +148,7 @@ def _calls_to_check(submitted):
 def _for_manager() -> list[TodoItem]:
     """The next step of each call, when it can be taken."""
     now = timezone.now()
-    calls = Call.objects.filter(state__in=[CallState.DRAFT, CallState.PUBLISHED, CallState.INSTRUCTION]).annotate(
+    calls = Call.objects.filter(state__in=CallState.BEFORE_SCORING).annotate(
         to_check=Count("applications", filter=Q(applications__state=ApplicationState.SUBMITTED)),
         admissible=Count("applications", filter=Q(applications__state=ApplicationState.ADMISSIBLE)),
     )

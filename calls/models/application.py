@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin
 
 from calls import rules
-from calls.enums import APPLICANT_LABELS, EDITABLE_STATES, FILED_STATES, JURY_STATES, ApplicationState, VersionReason
+from calls.enums import APPLICANT_LABELS, ApplicationState, Outcome, VersionReason
 from calls.models.call import Call, Questionnaire
 from calls.workflows.application import ApplicationWorkflow
 from portal.directory.models import Establishment
@@ -24,7 +24,7 @@ class ApplicationQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         seen = Q(establishment__in=user.establishment_ids)
-        filed = Q(state__in=FILED_STATES) & ~Q(interests__user_id=user.pk)
+        filed = Q(state__in=ApplicationState.FILED) & ~Q(interests__user_id=user.pk)
         if rules.reads_everything(user):
             seen |= filed
         for grant in user.grants:
@@ -33,10 +33,10 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(seen)
 
     def filed(self):
-        return self.filter(state__in=FILED_STATES)
+        return self.filter(state__in=ApplicationState.FILED)
 
     def before_jury(self):
-        return self.filter(state__in=JURY_STATES)
+        return self.filter(state__in=ApplicationState.BEFORE_JURY)
 
 
 class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
@@ -48,7 +48,7 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     reference = models.CharField("référence", max_length=30, unique=True)  # "L40-V2-0147"
     title = models.CharField("titre du projet", max_length=160, blank=True)
     requested_amount = models.DecimalField("montant demandé TTC", max_digits=12, decimal_places=2, default=0)  # kept by calls.actions
-    outcome = models.CharField("issue", max_length=16, blank=True)  # written by the release: awarded, partly_awarded, reserve, rejected
+    outcome = models.CharField("issue", max_length=16, choices=Outcome.choices, blank=True)  # written by the release
     granted_amount = models.DecimalField("montant accordé TTC", max_digits=12, decimal_places=2, null=True, blank=True)
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="suivi par", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -69,9 +69,9 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         constraints = [
             models.CheckConstraint(
                 name="application_filed_has_date",
-                condition=Q(state__in=["draft", "awaiting_approval"], submitted_at=None)
-                | Q(state="withdrawn")
-                | (~Q(state__in=["draft", "awaiting_approval"]) & Q(submitted_at__isnull=False)),
+                condition=Q(state__in=ApplicationState.UNFILED, submitted_at=None)
+                | Q(state=ApplicationState.WITHDRAWN)
+                | (~Q(state__in=ApplicationState.UNFILED) & Q(submitted_at__isnull=False)),
                 violation_error_message="Un dossier déposé porte une date de dépôt.",
             ),
             models.CheckConstraint(
@@ -94,15 +94,33 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
 
     @property
     def is_editable(self) -> bool:
-        return self.state in EDITABLE_STATES
+        return self.state in ApplicationState.EDITABLE
 
     @property
     def is_filed(self) -> bool:
-        return self.state in FILED_STATES
+        return self.state in ApplicationState.FILED
 
     @property
     def is_awarded(self) -> bool:
-        return self.outcome in ("awarded", "partly_awarded")
+        return self.outcome in Outcome.GRANTING
+
+    @property
+    def is_partly_awarded(self) -> bool:
+        return self.outcome == Outcome.PARTLY_AWARDED
+
+    @property
+    def is_in_reserve(self) -> bool:
+        """On the list from which files are called if money is freed."""
+        return self.outcome == Outcome.RESERVE
+
+    @property
+    def awaits_answer(self) -> bool:
+        """The decision is known; an aid granted is still to be accepted or declined by the lycée."""
+        return self.state == ApplicationState.DECIDED
+
+    @property
+    def is_declined(self) -> bool:
+        return self.state == ApplicationState.DECLINED_BY_SCHOOL
 
     @property
     def open_completion_request(self):

@@ -42,7 +42,7 @@ def default_categories() -> list[str]:
 
 class CallQuerySet(models.QuerySet):
     def public(self):
-        return self.exclude(state__in=[CallState.DRAFT, CallState.WITHDRAWN])
+        return self.exclude(state__in=CallState.HIDDEN)
 
     def open(self, at=None):
         """Published and between opening and closing, by the server's clock."""
@@ -120,13 +120,32 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
         return self.state == CallState.PUBLISHED and self.opens_at <= timezone.now() <= self.deadline
 
     @property
+    def is_draft(self) -> bool:
+        return self.state == CallState.DRAFT
+
+    @property
     def is_scored(self) -> bool:
         """Whether jurors give marks now."""
         return self.state == CallState.ASSESSMENT
 
     @property
+    def is_deliberated(self) -> bool:
+        """Whether the jury deliberates now."""
+        return self.state == CallState.DELIBERATION
+
+    @property
+    def is_voted(self) -> bool:
+        """Whether the vote is recorded and the results still unknown to schools."""
+        return self.state == CallState.VOTED
+
+    @property
+    def has_results(self) -> bool:
+        """Whether its results are public."""
+        return self.state in CallState.WITH_RESULTS
+
+    @property
     def is_before_scoring(self) -> bool:
-        return self.state in (CallState.DRAFT, CallState.PUBLISHED, CallState.INSTRUCTION)
+        return self.state in CallState.BEFORE_SCORING
 
     @property
     def is_upcoming(self) -> bool:
@@ -144,7 +163,7 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
             if self.is_upcoming:
                 return "upcoming", "À venir"
             return ("open", "Ouvert") if self.is_open else ("closed", "Clos")
-        if self.state in (CallState.INSTRUCTION, CallState.ASSESSMENT, CallState.DELIBERATION, CallState.VOTED):
+        if self.state in CallState.UNDER_EXAMINATION:
             return "examination", "En cours d’examen"
         return self.state, self.get_state_display()
 

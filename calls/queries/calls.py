@@ -7,19 +7,12 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from calls.enums import FILED_STATES, ApplicationState, CallState
+from calls.enums import ApplicationState, CallState
 from calls.models import Call
 from portal.directory.models import Establishment
 
 # Sections of another lycée (annuaire, code_nature): they apply through the lycée that they belong to.
 SECTION_NATURES = ("334", "335")
-# From here on the marks of the jury are in.
-SCORED_STATES = (
-    ApplicationState.ASSESSED,
-    ApplicationState.DECIDED,
-    ApplicationState.ACCEPTED_BY_SCHOOL,
-    ApplicationState.DECLINED_BY_SCHOOL,
-)
 
 
 def eligible_establishments(call, authorities: frozenset[int] | None = None):
@@ -75,14 +68,14 @@ def funnel_of(call, authorities: frozenset[int] | None = None) -> Funnel:
     rows = files_of(call, authorities).values_list("state").annotate(n=Count("pk"), refused=Count("pk", filter=refused))
     states = {state: n for state, n, _ in rows}
     inadmissible = sum(refused for _, _, refused in rows)
-    filed = sum(states.get(state, 0) for state in FILED_STATES)
+    filed = sum(states.get(state, 0) for state in ApplicationState.FILED)
     return Funnel(
         eligible=eligible_establishments(call, authorities).count(),
         opened=sum(states.values()),
         filed=filed,
         admissible=filed - states.get(ApplicationState.SUBMITTED, 0) - inadmissible,
         inadmissible=inadmissible,
-        scored=sum(states.get(state, 0) for state in SCORED_STATES),
+        scored=sum(states.get(state, 0) for state in ApplicationState.SCORED),
     )
 
 
@@ -110,7 +103,7 @@ def shares_of(call, authorities: frozenset[int] | None = None) -> tuple[list[Sha
     bodies: dict[tuple[str, str], Counter] = defaultdict(Counter)
     for *place, eligible in lycees.annotate(total=Count("pk")):
         _add(departments, bodies, place, eligible=eligible)
-    for *place, opened, filed in files.annotate(opened=Count("pk"), filed=Count("pk", filter=Q(state__in=FILED_STATES))):
+    for *place, opened, filed in files.annotate(opened=Count("pk"), filed=Count("pk", filter=Q(state__in=ApplicationState.FILED))):
         _add(departments, bodies, place, opened=opened, filed=filed)
     return _shares(departments), _shares(bodies)
 
@@ -137,7 +130,7 @@ def calls_for_steering(authorities: frozenset[int] | None = None):
     here = Q() if authorities is None else Q(applications__establishment__authority__in=authorities)
     return Call.objects.select_related("programme").annotate(
         opened_total=Count("applications", filter=here & ~Q(applications__state=ApplicationState.WITHDRAWN)),
-        filed_total=Count("applications", filter=here & Q(applications__state__in=FILED_STATES)),
+        filed_total=Count("applications", filter=here & Q(applications__state__in=ApplicationState.FILED)),
         to_check_total=Count("applications", filter=here & Q(applications__state=ApplicationState.SUBMITTED)),
     )
 

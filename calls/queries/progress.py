@@ -146,9 +146,9 @@ def _inadmissible(application, heads) -> Notice:
 def _decided(application, heads) -> Notice:
     if application.is_awarded:
         amount = f"{euros(application.granted_amount)}. Prochaine étape : {_head_name(heads)} accepte l’aide ou la décline."
-        partly = " en partie" if application.outcome == "partly_awarded" else ""
+        partly = " en partie" if application.is_partly_awarded else ""
         return Notice("ok", "flag", f"Votre projet est retenu{partly}.", f"Aide accordée : {amount}")
-    if application.outcome == "reserve":
+    if application.is_in_reserve:
         return Notice(
             "warn", "pause-circle", "Votre projet est sur la liste complémentaire.", "Il peut être appelé si des crédits se libèrent."
         )

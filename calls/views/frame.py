@@ -11,8 +11,6 @@ from calls.queries.people import heads_in, mates, school_grants
 from calls.queries.progress import notice, stages, steps
 from portal.workflow.gate import available_transitions
 
-WRITTEN_STATES = (State.DRAFT, State.AWAITING_APPROVAL)
-
 
 def school_files(user):
     """The files of one's own establishments: what the applicant's pages open, whatever else the person may see."""
@@ -59,7 +57,7 @@ def frame(request, application: Application, current: str = "") -> dict:
 
 def what_is_missing(application: Application) -> list:
     """Before the submission, what the form lacks; while complements are awaited, what lacks among them."""
-    if application.state in WRITTEN_STATES:
+    if application.state in State.UNFILED:
         return missing_items(application)
     request = application.open_completion_request if application.state == State.SUBMITTED else None
     return missing_items(application, only=request.fields) if request else []

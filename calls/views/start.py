@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from calls import checks
 from calls.actions.start import start_application
+from calls.enums import ApplicationState
 from calls.models import Application, Call
 from portal.directory.models import Establishment
 from portal.workflow.gate import TransitionRefused
@@ -54,7 +55,7 @@ def chances(call: Call, schools: list[Establishment]) -> list[Chance]:
             establishment=school,
             gaps=checks.eligibility_gaps(call, school),
             files=by_school[school.pk],
-            is_full=sum(file.state != "withdrawn" for file in by_school[school.pk]) >= call.max_per_establishment,
+            is_full=sum(file.state != ApplicationState.WITHDRAWN for file in by_school[school.pk]) >= call.max_per_establishment,
         )
         for school in schools
     ]

@@ -3,12 +3,13 @@ from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from calls import rules
-from calls.enums import ApplicationState as State
+from calls.enums import ApplicationState
 
 
 class ApplicationWorkflow(models.Model):
     """Life of an application file, from the team's draft to its closing. One arrow, one decorator."""
 
+    State = ApplicationState
     state = FSMField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
     approved_at = models.DateTimeField("visa donné le", null=True, blank=True)
     submitted_at = models.DateTimeField("déposé le", null=True, blank=True)

@@ -2,12 +2,13 @@ from django.db import models
 from django_fsm import FSMField, transition
 
 from calls import rules
-from calls.enums import CallState as State
+from calls.enums import CallState
 
 
 class CallWorkflow(models.Model):
     """Life of a call for projects. Open and closed are not states: they are read on the clock."""
 
+    State = CallState
     state = FSMField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
 
     class Meta:

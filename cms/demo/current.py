@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from calls.actions.instruction import open_completion_request
+from calls.enums import ApplicationState
 from calls.models import Call
 from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now
@@ -47,7 +48,7 @@ def load_wave_2(
 def _ask_completion(call: Call) -> None:
     """Two files are asked for what they lack."""
     officer = demo_user(Role.OFFICER)
-    for application, due in zip(call.applications.filter(state="submitted").order_by("pk")[:2], (6, 12), strict=False):
+    for application, due in zip(call.applications.filter(state=ApplicationState.SUBMITTED).order_by("pk")[:2], (6, 12), strict=False):
         with clock_at(days_from_now(-1)):
             due_on = timezone.localdate() + timedelta(days=due)
             open_completion_request(

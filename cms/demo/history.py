@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from calls.actions.instruction import declare_inadmissible
-from calls.enums import ApplicationState
+from calls.enums import ApplicationState, Outcome
 from calls.models import Application, Call
 from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now
@@ -140,9 +140,7 @@ def _decide(call: Call, tell: Callable[[str], None]) -> None:
 
 def accept_awards(call: Call, rng: random.Random) -> None:
     """Heads accept; one declines."""
-    awarded = list(
-        Application.objects.filter(call=call, outcome__in=["awarded", "partly_awarded"]).select_related("establishment").order_by("pk")
-    )
+    awarded = list(Application.objects.filter(call=call, outcome__in=Outcome.GRANTING).select_related("establishment").order_by("pk"))
     teams = teams_of([a.establishment for a in awarded], rng)
     with clock_at(days_from_now(WAVE_1.results) + timedelta(days=8)), transaction.atomic():
         for application in awarded[:-4]:

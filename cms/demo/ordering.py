@@ -14,6 +14,7 @@ from orders.actions.acceptance import NewReserve, accept_document, lift_reserve
 from orders.actions.delivery import record_delivery
 from orders.actions.order import edit_order
 from orders.actions.work import issue_service_order, save_quote
+from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, PurchaseOrder
 from portal.roles import Role
 from portal.workflow.gate import perform
@@ -24,7 +25,7 @@ SENT_ON = WAVE_1.results + 15
 def follow_orders(rng: random.Random) -> None:
     """Orders in the order of their number: the first ones are accepted, the last ones still drafts."""
     buyer = demo_user(Role.ORDERS)
-    orders = list(PurchaseOrder.objects.filter(state="draft").select_related("establishment").order_by("number"))
+    orders = list(PurchaseOrder.objects.filter(state=OrderState.DRAFT).select_related("establishment").order_by("number"))
     heads = {k: head for k, (_, head) in teams_of([o.establishment for o in orders], rng).items()}
     for index, order in enumerate(orders):
         _follow(order, index / max(1, len(orders)), buyer, heads[order.establishment_id], index)
@@ -67,7 +68,7 @@ def _follow(order: PurchaseOrder, stage: float, buyer, head, index: int) -> None
 def follow_works() -> None:
     """Works in the order of their number, from accepted to only requested."""
     technician, buyer = demo_user(Role.TECHNICIAN), demo_user(Role.ORDERS)
-    works = list(CablingWork.objects.filter(state="requested").order_by("number"))
+    works = list(CablingWork.objects.filter(state=WorkState.REQUESTED).order_by("number"))
     for index, work in enumerate(works):
         _work(work, index / max(1, len(works)), technician, buyer, index)
 

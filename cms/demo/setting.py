@@ -97,6 +97,6 @@ def open_call(plan: Plan) -> Call:
         fill_page(page, call)
         page.save_revision(user=manager).publish(user=manager)
     call.refresh_from_db()
-    if call.state == "draft":
+    if call.is_draft:
         call = perform(call, "publish", actor=manager)
     return call

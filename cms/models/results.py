@@ -45,7 +45,7 @@ class ResultsPage(Page):
         verbose_name_plural = "résultats des appels"
 
     def serve(self, request, *args, **kwargs):
-        if self.call.state not in queries.RESULTS_STATES:
+        if not self.call.has_results:
             raise Http404("results are not released")
         return super().serve(request, *args, **kwargs)
 

@@ -118,8 +118,8 @@ def timeline(call: Call, milestones, now: datetime) -> list[dict]:
     steps.sort(key=lambda step: step[0])
     today = local(now).date()
     coming = next((rank for rank, step in enumerate(steps) if step[0] >= today), len(steps))
-    states = ["done" if rank < coming else "now" if rank == coming else "" for rank in range(len(steps))]
-    return [{"label": when, "detail": what, "state": state} for (_, when, what), state in zip(steps, states, strict=True)]
+    statuses = ["done" if rank < coming else "now" if rank == coming else "" for rank in range(len(steps))]
+    return [{"label": when, "detail": what, "status": status} for (_, when, what), status in zip(steps, statuses, strict=True)]
 
 
 def _day(value: date | datetime) -> str:

@@ -9,7 +9,7 @@ from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
 from django.db.models import Q
 
-from calls.enums import CallState
+from calls.enums import CallState, Outcome
 from calls.models import Application, Call
 from cms.queries.calls import public_pages
 from portal.directory.enums import Category
@@ -17,14 +17,12 @@ from portal.directory.models import Establishment
 from portal.text.search import LONGEST, matching, tidy
 from scoring.models import Vote
 
-RESULTS_STATES = (CallState.RELEASED, CallState.ARCHIVED)
-AWARDED = ("awarded", "partly_awarded")
 PER_PAGE = 50
 
 
 def published_results() -> list[Call]:
     """The calls whose results are public, the latest first."""
-    calls = Call.objects.filter(state__in=RESULTS_STATES, results_page__page_ptr__in=public_pages().values("pk"))
+    calls = Call.objects.filter(state__in=CallState.WITH_RESULTS, results_page__page_ptr__in=public_pages().values("pk"))
     return list(calls.select_related("programme", "results_page", "vote").order_by("-results_page__first_published_at", "-pk"))
 
 
@@ -34,9 +32,9 @@ def vote_of(call: Call) -> Vote | None:
 
 def retained_files(call: Call):
     """The files retained, with their lycée; none before the release, whatever the jury has decided."""
-    if call.state not in RESULTS_STATES:
+    if not call.has_results:
         return Application.objects.none()
-    files = Application.objects.filter(call=call, outcome__in=AWARDED)
+    files = Application.objects.filter(call=call, outcome__in=Outcome.GRANTING)
     return files.select_related("establishment__department", "establishment__authority").order_by(
         "establishment__department__code", "establishment__commune_name", "establishment__name", "pk"
     )

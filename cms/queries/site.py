@@ -14,7 +14,7 @@ def listed_pages(request):
     site = Site.find_for_request(request)
     if site is None:
         return Page.objects.none()
-    hidden = Call.objects.filter(state__in=[CallState.DRAFT, CallState.WITHDRAWN], page__isnull=False)
+    hidden = Call.objects.filter(state__in=CallState.HIDDEN, page__isnull=False)
     return public_pages().descendant_of(site.root_page, inclusive=True).exclude(pk__in=hidden.values("page__pk")).order_by("path")
 
 

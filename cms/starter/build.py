@@ -128,6 +128,6 @@ def _pages_of_calls(made: list[str]) -> None:
     for call in Call.objects.filter(page=None).exclude(state=CallState.WITHDRAWN):
         actions.draft_call_page(call=call) if call.state == CallState.DRAFT else actions.publish_call_page(call=call)
         made.append(f"Page de l’appel « {call} » créée.")
-    for call in Call.objects.filter(state__in=[CallState.RELEASED, CallState.ARCHIVED], results_page=None):
+    for call in Call.objects.filter(state__in=CallState.WITH_RESULTS, results_page=None):
         actions.publish_results_page(call=call)
         made.append(f"Résultats de l’appel « {call} » publiés.")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from calls import rules as call_rules
+from calls.enums import Outcome
 from exports.papers.parties import Issuer, Party, issuer, school
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import DataTable, body, facts, heading
@@ -87,10 +88,10 @@ def letter_row(decision: FundingDecision) -> LetterRow:
 
 
 _OPENING = {
-    "awarded": "J’ai le plaisir de vous informer que la Région retient votre projet.",
-    "partly_awarded": "J’ai le plaisir de vous informer que la Région retient une partie de votre projet.",
-    "reserve": "Votre projet figure sur la liste complémentaire. Il pourra être retenu si un lycée se désiste.",
-    "rejected": "La Région n’a pas pu retenir votre projet.",
+    Outcome.AWARDED: "J’ai le plaisir de vous informer que la Région retient votre projet.",
+    Outcome.PARTLY_AWARDED: "J’ai le plaisir de vous informer que la Région retient une partie de votre projet.",
+    Outcome.RESERVE: "Votre projet figure sur la liste complémentaire. Il pourra être retenu si un lycée se désiste.",
+    Outcome.REJECTED: "La Région n’a pas pu retenir votre projet.",
 }
 
 

@@ -16,7 +16,7 @@ _APPLICATION = [
     Column("etat", "État", lambda a: a.get_state_display(), width=22),
     Column("depose_le", "Déposé le", lambda a: a.submitted_at, width=17),
     Column("montant_demande_ttc", "Montant demandé TTC", lambda a: a.requested_amount, MONEY, 16),
-    Column("issue", "Issue", lambda a: _outcome(a), width=18),
+    Column("issue", "Issue", lambda a: a.get_outcome_display(), width=18),
     Column("montant_accorde_ttc", "Montant accordé TTC", lambda a: a.granted_amount, MONEY, 16),
 ]
 _NEEDS = [
@@ -34,11 +34,6 @@ _NEEDS = [
     Column("tva", "TVA (%)", lambda n: n.vat_rate, "0.0", 9),
     Column("total_ttc", "Total TTC", lambda n: n.gross_amount, MONEY, 15),
 ]
-
-
-def _outcome(application) -> str:
-    labels = {"awarded": "Retenu", "partly_awarded": "Retenu en partie", "reserve": "Liste complémentaire", "rejected": "Non retenu"}
-    return labels.get(application.outcome, "")
 
 
 def _answer_columns(call: Call) -> list[Column]:

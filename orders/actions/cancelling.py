@@ -18,7 +18,7 @@ def undo_document(*, document: PurchaseOrder | CablingWork, actor) -> None:
         give_back_to_lot(lot_id=document.lot_id, amount=document.committed_amount)
         document.committed_amount = 0
         document.save(update_fields=["committed_amount"])
-    declined = document.decision.application.state == "declined_by_school"
+    declined = document.decision.application.is_declined
     cause = f"Commande {document.number} annulée." if isinstance(document, PurchaseOrder) else f"Travaux {document.number} annulés."
     for line in document.lines.filter(is_live=True).select_related("decision_line"):
         line.is_live = False
@@ -30,9 +30,9 @@ def undo_document(*, document: PurchaseOrder | CablingWork, actor) -> None:
 def cancel_after_decline(*, decision: FundingDecision) -> None:
     """The school declined: what the holder has not received yet is cancelled; the rest is the orders officer's to settle."""
     reason = "Le lycée a décliné l’aide."
-    for order in decision.orders.filter(state__in=[OrderState.DRAFT, OrderState.APPROVED]):
+    for order in decision.orders.filter(state__in=OrderState.EDITABLE):
         perform(order, "cancel", actor=SYSTEM, reason=reason)
-    for work in decision.works.filter(state__in=[WorkState.REQUESTED, WorkState.SURVEYED, WorkState.QUOTED]):
+    for work in decision.works.filter(state__in=WorkState.UNORDERED):
         perform(work, "cancel", actor=SYSTEM, reason=reason)
     for need in PendingNeed.objects.filter(decision_line__decision=decision, settled_at=None):
         settle_need(need, reason, SYSTEM)

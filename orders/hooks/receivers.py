@@ -6,14 +6,13 @@ from orders.actions.lots import take_on_lot
 from orders.actions.opening import open_orders
 from orders.models import CablingWork, PurchaseOrder
 from portal.workflow.reactions import Move, after
-from scoring.enums import GRANTING_OUTCOMES
 from scoring.models import FundingDecision
 
 
 @after(FundingDecision, "release")
 def open_orders_on_release(decision: FundingDecision, move: Move) -> None:
     """A decision that grants something opens its draft orders and works."""
-    if decision.outcome in GRANTING_OUTCOMES:
+    if decision.is_granted:
         open_orders(decision=decision, actor=move.actor)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from orders import rules
-from orders.enums import AWAITED_ORDER_STATES, EDITABLE_ORDER_STATES
+from orders.enums import OrderState
 from orders.models.agreement import Lot
 from orders.models.pricing import PricedDocument, PricedLine, line_constraints
 from orders.workflows.order import PurchaseOrderWorkflow
@@ -31,7 +31,7 @@ class PurchaseOrderQuerySet(models.QuerySet):
 
     def late(self):
         """Sent, due before today, and something is still to arrive."""
-        return self.filter(state__in=AWAITED_ORDER_STATES, due_on__lt=timezone.localdate())
+        return self.filter(state__in=OrderState.AWAITED, due_on__lt=timezone.localdate())
 
 
 class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, PricedDocument):
@@ -61,15 +61,15 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, PricedDocu
         ordering = ["-number"]
         indexes = [models.Index(fields=["lot", "state"], name="order_lot_state")]
         constraints = [
-            models.UniqueConstraint(name="order_one_draft_per_lot", fields=["decision", "lot"], condition=Q(state="draft")),
+            models.UniqueConstraint(name="order_one_draft_per_lot", fields=["decision", "lot"], condition=Q(state=OrderState.DRAFT)),
             models.CheckConstraint(
                 name="order_invoiced_has_invoice",
-                condition=~Q(state__in=["invoiced", "closed"]) | (~Q(invoice_number="") & Q(invoice_received_on__isnull=False)),
+                condition=~Q(state__in=OrderState.BILLED) | (~Q(invoice_number="") & Q(invoice_received_on__isnull=False)),
                 violation_error_message="Une commande facturée porte le numéro et la date de sa facture.",
             ),
             models.CheckConstraint(
                 name="order_sent_has_date",
-                condition=Q(state__in=["draft", "approved", "cancelled"]) | Q(sent_at__isnull=False),
+                condition=Q(state__in=OrderState.UNSENT) | Q(sent_at__isnull=False),
                 violation_error_message="Une commande envoyée porte une date d’envoi.",
             ),
         ]
@@ -93,11 +93,30 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, PricedDocu
     @property
     def is_editable(self) -> bool:
         """Dates, contact and accounting codes may still change; quantities, in draft only."""
-        return self.state in EDITABLE_ORDER_STATES
+        return self.state in OrderState.EDITABLE
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == OrderState.CANCELLED
+
+    @property
+    def is_invoiced(self) -> bool:
+        """The invoice is there, and still to pay."""
+        return self.state == OrderState.INVOICED
+
+    @property
+    def awaits_acceptance(self) -> bool:
+        """Everything has arrived; the head of establishment has not signed yet."""
+        return self.state == OrderState.DELIVERED
+
+    @property
+    def has_reserves(self) -> bool:
+        """Accepted with reserves, of which some are still to lift."""
+        return self.state == OrderState.ACCEPTED_WITH_RESERVES
 
     @property
     def is_late(self) -> bool:
-        return self.state in AWAITED_ORDER_STATES and self.due_on is not None and self.due_on < timezone.localdate()
+        return self.state in OrderState.AWAITED and self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
     def delivered_quantity(self) -> int:

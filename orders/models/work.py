@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from orders import rules
-from orders.enums import ONGOING_WORK_STATES, WorkState
+from orders.enums import WorkState
 from orders.models.agreement import Lot
 from orders.models.order import search_text_of
 from orders.models.pricing import PricedDocument, PricedLine, line_constraints
@@ -27,7 +27,7 @@ class CablingWorkQuerySet(models.QuerySet):
 
     def late(self):
         """Under way, and the planned end is past."""
-        return self.filter(state__in=ONGOING_WORK_STATES, due_on__lt=timezone.localdate())
+        return self.filter(state__in=WorkState.ONGOING, due_on__lt=timezone.localdate())
 
 
 class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, PricedDocument):
@@ -56,7 +56,7 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, PricedDocument
         ordering = ["-number"]
         indexes = [models.Index(fields=["lot", "state"], name="work_lot_state")]
         constraints = [
-            models.UniqueConstraint(name="work_one_request_per_lot", fields=["decision", "lot"], condition=Q(state="requested")),
+            models.UniqueConstraint(name="work_one_request_per_lot", fields=["decision", "lot"], condition=Q(state=WorkState.REQUESTED)),
             models.CheckConstraint(
                 name="work_quote_positive",
                 condition=Q(quote_amount=None) | Q(quote_amount__gt=0),
@@ -86,8 +86,17 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, PricedDocument
         return self.quote_amount or Decimal(0)
 
     @property
+    def is_cancelled(self) -> bool:
+        return self.state == WorkState.CANCELLED
+
+    @property
+    def has_reserves(self) -> bool:
+        """Accepted with reserves, of which some are still to lift."""
+        return self.state == WorkState.ACCEPTED_WITH_RESERVES
+
+    @property
     def is_late(self) -> bool:
-        return self.state in ONGOING_WORK_STATES and self.due_on is not None and self.due_on < timezone.localdate()
+        return self.state in WorkState.ONGOING and self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
     def last_act_on(self) -> date | None:
@@ -110,7 +119,7 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, PricedDocument
 
     @property
     def is_received(self) -> bool:
-        return self.accepted_at is not None and self.state != WorkState.CANCELLED
+        return self.accepted_at is not None and not self.is_cancelled
 
 
 class WorkLine(PricedLine):

@@ -21,7 +21,7 @@ class Bar:
     end: date
     share: float
     note: str
-    state: str  # "done", "now" or "": nothing begun
+    status: str  # "done", "now" or "": nothing begun
     sentence: str
 
 
@@ -84,11 +84,11 @@ def _bars_of_work(work: CablingWork) -> list[Bar]:
     received = timezone.localtime(work.accepted_at).date() if work.accepted_at else None
     if start and (received or end):
         end = max(received or end, start + timedelta(days=1))
-        state = "done" if received else "now" if work.started_on else ""
+        status = "done" if received else "now" if work.started_on else ""
         note = "reçu" if received else f"fin le {day(end, year=False)}"
         share = 1.0 if received else 0.0
         bars.append(
-            Bar("Câblage", start, end, share, note, state, f"Câblage {work.number} : du {day(start, year=False)} au {day(end)}, {note}")
+            Bar("Câblage", start, end, share, note, status, f"Câblage {work.number} : du {day(start, year=False)} au {day(end)}, {note}")
         )
     return bars
 
@@ -99,12 +99,12 @@ def _bar_of_order(order: PurchaseOrder) -> Bar | None:
     start = timezone.localtime(order.sent_at).date()
     end = max(order.delivered_on or order.due_on, start + timedelta(days=1))
     received, ordered = order.delivered_quantity, order.quantity
-    state = "done" if order.delivered_on else "now"
+    status = "done" if order.delivered_on else "now"
     note = "livrée" if order.delivered_on else f"{received} / {ordered}"
     said = f"{order.number}, {order.lot.title} : envoyée le {day(start, year=False)}, " + (
         f"livrée le {day(end)}" if order.delivered_on else f"attendue le {day(end)}, {received} livrés sur {ordered}"
     )
-    return Bar(order.number, start, end, received / ordered if ordered else 0.0, note, state, said)
+    return Bar(order.number, start, end, received / ordered if ordered else 0.0, note, status, said)
 
 
 def _placed(bar: Bar, y: int, place) -> Row:

@@ -6,19 +6,20 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
+from calls.enums import Outcome
 from orders import rules
 from orders.enums import WIFI_CODES, OrderState
 from orders.models import CablingWork, OrderLine, PurchaseOrder, WorkLine
 from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
 from portal.directory.models import Establishment
 from portal.text.search import matching
-from scoring.enums import GRANTING_OUTCOMES, DecisionState
+from scoring.enums import DecisionState
 from scoring.models import FundingDecision
 
 
 def retained(user, *, q="", appel=None, departement="", statut="") -> QuerySet[FundingDecision]:
     """Released awards that `user` may follow: all for the Région's staff, its own for a school."""
-    decisions = FundingDecision.objects.filter(state=DecisionState.RELEASED, outcome__in=GRANTING_OUTCOMES)
+    decisions = FundingDecision.objects.filter(state=DecisionState.RELEASED, outcome__in=Outcome.GRANTING)
     if not rules.follows_orders(user):
         decisions = decisions.filter(application__establishment__in=user.establishment_ids)
     decisions = matching(decisions, q, "application__search_text")
@@ -97,7 +98,7 @@ class Coverage:
 def coverage(appel=None) -> list[Coverage]:
     """The table by type of lycée, then all together: two queries. A lycée retained twice counts once."""
     here = Establishment.objects.open().filter(region_code=settings.REGION_CODE, category__in=ELIGIBLE_CATEGORIES)
-    awarded = Q(applications__decision__state=DecisionState.RELEASED, applications__decision__outcome__in=GRANTING_OUTCOMES)
+    awarded = Q(applications__decision__state=DecisionState.RELEASED, applications__decision__outcome__in=Outcome.GRANTING)
     if appel:
         awarded &= Q(applications__call=appel)
     totals = dict(here.order_by().values_list("category").annotate(n=Count("pk")))
@@ -139,7 +140,7 @@ class Deployment:
 
     @property
     def invoiced(self) -> Decimal:
-        billed = (OrderState.INVOICED, OrderState.CLOSED)
+        billed = OrderState.BILLED
         return sum((order.committed_amount for order in self.orders if order.state in billed), Decimal(0))
 
 

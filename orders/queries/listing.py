@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, DecimalField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from orders.enums import DELIVERED_ORDER_STATES, OrderState
+from orders.enums import OrderState
 from orders.models import CablingWork, Lot, OrderLine, PendingNeed, PurchaseOrder, Supplier
 from portal.text.search import matching
 
@@ -15,7 +15,6 @@ CENT = Decimal("0.01")
 LATE = "retard"
 ONGOING = "en_cours"
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
-_OVER = [OrderState.CLOSED, OrderState.CANCELLED]
 
 
 def orders_listed(user, *, q="", etat="", lot=None, titulaire=None, departement="") -> QuerySet[PurchaseOrder]:
@@ -42,7 +41,7 @@ def _matching(documents: QuerySet, *, q, etat, lot, titulaire, departement) -> Q
     if etat == LATE:
         documents = documents.late()
     elif etat == ONGOING:
-        documents = documents.exclude(state__in=_OVER)
+        documents = documents.exclude(state__in=OrderState.OVER)
     elif etat:
         documents = documents.filter(state=etat)
     if lot:
@@ -73,8 +72,8 @@ def totals_of(orders: QuerySet[PurchaseOrder]) -> OrderTotals:
     plain = orders.order_by()
     held = plain.aggregate(
         engaged=Sum("committed_amount"),
-        delivered=Sum("committed_amount", filter=Q(state__in=DELIVERED_ORDER_STATES)),
-        invoiced=Sum("committed_amount", filter=Q(state__in=[OrderState.INVOICED, OrderState.CLOSED])),
+        delivered=Sum("committed_amount", filter=Q(state__in=OrderState.ARRIVED)),
+        invoiced=Sum("committed_amount", filter=Q(state__in=OrderState.BILLED)),
     )
     drafted, going = Q(order__state=OrderState.DRAFT), Q(order__state=OrderState.PARTLY_DELIVERED)
     unsettled = plain.filter(state__in=[OrderState.DRAFT, OrderState.PARTLY_DELIVERED])

@@ -93,7 +93,7 @@ def _orders_headline(orders, received: int, ordered: int) -> str:
 
 
 def steps_of(work: CablingWork) -> list[dict]:
-    """The life of works as a vertical frieze: label, detail, "done", "now" or ""."""
+    """The life of works as a vertical frieze: label, detail, status "done", "now" or ""."""
     rows = [
         ("Visite technique", work.surveyed_on, ""),
         ("Devis", None, f"{work.quote_reference}, {euros(work.quote_amount)} HT" if work.quote_amount else ""),
@@ -108,7 +108,7 @@ def steps_of(work: CablingWork) -> list[dict]:
         {
             "label": label,
             "detail": _detail(at, note, rank < reached),
-            "state": "done" if rank < reached else "now" if rank == reached else "",
+            "status": "done" if rank < reached else "now" if rank == reached else "",
         }
         for rank, (label, at, note) in enumerate(rows)
     ]

@@ -52,6 +52,6 @@ def deployment_detail(request, reference):
         "milestones": milestones(deployment),
         "calendar": calendar_of(deployment),
         "works": [(work, steps_of(work)) for work in deployment.works],
-        "to_sign": [order for order in deployment.orders if order.state == "delivered" and rules.accepts_delivery(order, request.user)],
+        "to_sign": [order for order in deployment.orders if order.awaits_acceptance and rules.accepts_delivery(order, request.user)],
     }
     return render(request, "orders/deployment.html", context)

@@ -77,7 +77,7 @@ def order_detail(request, number):
         "is_staff": rules.follows_orders(request.user),
         "reads_file": rules.reads_file(order, request.user),
         "may_edit": order.is_editable and rules.places_orders(order, request.user),
-        "may_lift": order.state == "accepted_with_reserves" and rules.lifts_reserves(order, request.user),
+        "may_lift": order.has_reserves and rules.lifts_reserves(order, request.user),
         "works_before": deployments.works_before(order, SCREEN_CODES) if order.accepted_at is None else [],
     }
     return render(request, "orders/order.html", context)

@@ -72,7 +72,7 @@ def work_detail(request, number):
         "steps": steps_of(work),
         "is_staff": rules.follows_orders(request.user),
         "reads_file": rules.reads_file(work, request.user),
-        "may_lift": work.state == "accepted_with_reserves" and rules.lifts_reserves(work, request.user),
+        "may_lift": work.has_reserves and rules.lifts_reserves(work, request.user),
         "awaits_wifi": deployments.awaits_wifi(work) and not work.is_received,
     }
     return render(request, "orders/work.html", context)

@@ -3,12 +3,13 @@ from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from orders import rules
-from orders.enums import OrderState as State
+from orders.enums import OrderState
 
 
 class PurchaseOrderWorkflow(models.Model):
     """Life of a purchase order, from the draft opened by the release to its closing."""
 
+    State = OrderState
     state = FSMField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
     committed_amount = models.DecimalField("pris sur le lot HT", max_digits=12, decimal_places=2, default=0)
     approved_at = models.DateTimeField("validée le", null=True, blank=True)

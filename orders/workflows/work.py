@@ -5,7 +5,7 @@ from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from orders import rules
-from orders.enums import WorkState as State
+from orders.enums import WorkState
 
 
 class CablingWorkWorkflow(models.Model):
@@ -14,6 +14,7 @@ class CablingWorkWorkflow(models.Model):
     The days told to the transitions are those of the acts on site; the journal keeps when they were recorded.
     """
 
+    State = WorkState
     state = FSMField("état", default=State.REQUESTED, choices=State.choices, protected=True, db_index=True)
     committed_amount = models.DecimalField("pris sur le lot HT", max_digits=12, decimal_places=2, default=0)
     surveyed_on = models.DateField("visite du site le", null=True, blank=True)

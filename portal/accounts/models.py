@@ -240,10 +240,11 @@ class JoinRequest(models.Model):
         verbose_name_plural = "demandes de rattachement"
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(name="join_one_pending", fields=["user", "establishment"], condition=Q(outcome="pending")),
+            models.UniqueConstraint(name="join_one_pending", fields=["user", "establishment"], condition=Q(outcome=JoinOutcome.PENDING)),
             models.CheckConstraint(
                 name="join_answered_has_date",
-                condition=Q(outcome="pending", answered_at=None) | (~Q(outcome="pending") & Q(answered_at__isnull=False)),
+                condition=Q(outcome=JoinOutcome.PENDING, answered_at=None)
+                | (~Q(outcome=JoinOutcome.PENDING) & Q(answered_at__isnull=False)),
                 violation_error_message="Une demande répondue porte sa date.",
             ),
         ]
@@ -254,3 +255,11 @@ class JoinRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.outcome == JoinOutcome.PENDING and self.expires_at > timezone.now()
+
+    @property
+    def is_approved(self) -> bool:
+        return self.outcome == JoinOutcome.APPROVED
+
+    @property
+    def is_refused(self) -> bool:
+        return self.outcome == JoinOutcome.REFUSED

@@ -132,6 +132,14 @@ class Establishment(models.Model):
         return f"/etablissements/{self.uai}/"
 
     @property
+    def is_closed(self) -> bool:
+        return self.state == EstablishmentState.CLOSED
+
+    @property
+    def is_closing(self) -> bool:
+        return self.state == EstablishmentState.CLOSING
+
+    @property
     def pathways(self) -> list[Pathway]:
         return [pathway for pathway in Pathway if getattr(self, f"has_{pathway.value}")]
 

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from portal.jobs.enums import JobState
+
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -14,12 +16,7 @@ class JobQuerySet(models.QuerySet):
 class Job(models.Model):
     """Long work in the background: asked by a person, run by the worker, resumed if the worker dies."""
 
-    class State(models.TextChoices):
-        QUEUED = "queued", "En attente"
-        RUNNING = "running", "En cours"
-        DONE = "done", "Terminé"
-        FAILED = "failed", "En échec"
-        CANCELLED = "cancelled", "Annulé"
+    State = JobState
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField("nature", max_length=60)  # key of portal.jobs.registry
@@ -54,7 +51,7 @@ class Job(models.Model):
             models.UniqueConstraint(
                 name="job_one_alive_per_key",
                 fields=["dedupe_key"],
-                condition=models.Q(state__in=["queued", "running"]) & ~models.Q(dedupe_key=""),
+                condition=models.Q(state__in=JobState.ALIVE) & ~models.Q(dedupe_key=""),
             )
         ]
 
@@ -70,4 +67,20 @@ class Job(models.Model):
 
     @property
     def is_over(self) -> bool:
-        return self.state in (self.State.DONE, self.State.FAILED, self.State.CANCELLED)
+        return self.state in self.State.OVER
+
+    @property
+    def is_queued(self) -> bool:
+        return self.state == self.State.QUEUED
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == self.State.DONE
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == self.State.FAILED

@@ -33,7 +33,7 @@ def _save_unless_alive(job: Job) -> Job | None:
                 job.save(force_insert=True)
             return None
         except IntegrityError:
-            alive = Job.objects.filter(dedupe_key=job.dedupe_key, state__in=[Job.State.QUEUED, Job.State.RUNNING]).first()
+            alive = Job.objects.filter(dedupe_key=job.dedupe_key, state__in=Job.State.ALIVE).first()
             if job.dedupe_key and alive:
                 return alive
             if last_try:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from calls.enums import CallState
+from calls.enums import CallState, Outcome
 from calls.models import Call, RequestLine
 from portal.accounts.models import User
 from portal.jobs.models import Job
@@ -19,7 +19,7 @@ from portal.text.french import count, money
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.actions.envelope import move_commitment
-from scoring.enums import GRANTING_OUTCOMES, DecisionState, Outcome
+from scoring.enums import DecisionState
 from scoring.models import DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote
 from scoring.queries.decision import reasons_by_file, vote_obstacles
 from scoring.queries.scenario import retained_scenario
@@ -182,7 +182,7 @@ def revise_decision(
     if current.version != version:
         raise StaleDecision(current)
     before, given_back = _account(current), {current.envelope_id: current.granted_amount} if current.envelope_id else {}
-    kept = _kept(current, quantities) if outcome in GRANTING_OUTCOMES else []
+    kept = _kept(current, quantities) if outcome in Outcome.GRANTING else []
     _settle(current, outcome, envelope, kept)
     current.motive, current.decided_by, current.decided_at = motive, actor, timezone.now()
     current.version += 1
@@ -210,7 +210,7 @@ def _kept(decision: FundingDecision, quantities: Mapping[int, int]) -> list[Deci
 
 def _settle(decision: FundingDecision, outcome: str, envelope: Envelope | None, kept: list[DecisionLine]) -> None:
     """Outcome, envelope and amount that go together. Raises TransitionRefused when they do not."""
-    if outcome not in GRANTING_OUTCOMES:
+    if outcome not in Outcome.GRANTING:
         decision.outcome, decision.envelope, decision.granted_amount = outcome, None, Decimal(0)
         return
     if envelope is None or envelope.call_id != decision.application.call_id:

@@ -16,8 +16,6 @@ from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.models import Envelope
 
-SETTLED_STATES = (CallState.RELEASED, CallState.ARCHIVED, CallState.WITHDRAWN)
-
 
 def commit_amount(*, envelope_id: int, delta: Decimal) -> None:
     """Take `delta` euros from an envelope (give back when negative), or raise TransitionRefused when they are not there.
@@ -93,5 +91,5 @@ def remove_envelope(*, envelope: Envelope, actor: User) -> None:
 def _check(call: Call, actor: User) -> None:
     if not rules.decides_funding(call, actor):
         raise PermissionDenied("envelope")
-    if call.state in SETTLED_STATES:
+    if call.state in CallState.SETTLED:
         raise TransitionRefused(["Les résultats de cet appel sont publiés : ses enveloppes ne changent plus."], wrong_state=True)

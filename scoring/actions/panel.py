@@ -2,6 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
+from calls.enums import CallState
 from calls.models import Application, Call
 from portal.accounts.models import User
 from portal.directory.enums import AuthorityKind
@@ -123,7 +124,7 @@ def withdraw_reading(*, assessment: Assessment, actor) -> None:
 
 
 def _open_to_assignment(call: Call) -> None:
-    if call.state not in ("instruction", "assessment"):
+    if call.state not in CallState.OPEN_TO_PANEL:
         raise TransitionRefused(
             [f"Les dossiers se confient pendant l’instruction et la notation ; l’appel est « {call.get_state_display()} »."],
             wrong_state=True,

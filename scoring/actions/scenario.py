@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from calls.enums import ApplicationState
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.text.french import money
@@ -141,7 +142,9 @@ def close_scoring(*, session: SelectionSession, actor) -> int:
     """Close the scoring of every file of the retained scenario. Returns how many; doing it twice does nothing."""
     retained = session.scenarios.get(retained_at__isnull=False)
     refuse_stale(retained)
-    files = [line.application for line in retained.lines.select_related("application").filter(application__state="admissible")]
+    files = [
+        line.application for line in retained.lines.select_related("application").filter(application__state=ApplicationState.ADMISSIBLE)
+    ]
     for application in files:
         perform(application, "mark_assessed", actor=actor)
     return len(files)

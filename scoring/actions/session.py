@@ -19,7 +19,7 @@ def create_session(*, call: Call, held_at: datetime, place: str, actor: User) ->
     """Prepare a sitting for a call in deliberation. Raises PermissionDenied and TransitionRefused."""
     if not rules.manages_jury(call, actor):
         raise PermissionDenied("create_session")
-    if call.state != "deliberation":
+    if not call.is_deliberated:
         raise TransitionRefused([f"La délibération de l’appel « {call.title} » n’est pas ouverte."], wrong_state=True)
     session = SelectionSession.objects.create(call=call, held_at=held_at, place=place)
     recorder.record(session, "create_session", actor=actor, target=session.state, data={"held_at": held_at, "place": place})

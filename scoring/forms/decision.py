@@ -5,12 +5,13 @@ from decimal import Decimal
 from django import forms
 from django.db.models import Sum
 
+from calls.enums import Outcome
 from calls.models import Call
 from portal.text.french import euros
 from portal.text.search import matching
 from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
 from portal.ui.filters import FilterForm, SearchField
-from scoring.enums import GRANTING_OUTCOMES, DecisionState, Outcome
+from scoring.enums import DecisionState, Outcome
 from scoring.forms.session import date_input, mark_required
 from scoring.models import Envelope, FundingDecision
 
@@ -51,7 +52,7 @@ class DecisionForm(forms.Form):
         kept = {line.request_line_id: line.quantity for line in decision.lines.all()}
         initial = {
             "version": decision.version,
-            "outcome": Outcome.AWARDED.value if decision.outcome in GRANTING_OUTCOMES else decision.outcome,
+            "outcome": Outcome.AWARDED.value if decision.outcome in Outcome.GRANTING else decision.outcome,
             "envelope": decision.envelope_id,
             "motive": decision.motive,
         }
@@ -87,7 +88,7 @@ class DecisionForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("outcome") in GRANTING_OUTCOMES and not cleaned.get("envelope") and "envelope" not in self.errors:
+        if cleaned.get("outcome") in Outcome.GRANTING and not cleaned.get("envelope") and "envelope" not in self.errors:
             self.add_error("envelope", "Un dossier retenu prend sur une enveloppe : choisissez-la.")
         return cleaned
 

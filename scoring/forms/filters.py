@@ -6,7 +6,7 @@ from django.db.models import F
 from portal.directory.models import Authority
 from portal.text.search import matching
 from portal.ui.filters import FilterForm, SearchField
-from scoring.enums import DONE_STATES
+from scoring.enums import AssessmentState
 from scoring.queries.panel import without_reader
 
 PILE_STATES = {"a-noter": "À noter", "rendues": "Rendues", "a-relire": "À relire"}
@@ -22,9 +22,9 @@ class PileFilters(FilterForm):
         values = self.values
         rows = matching(rows, values.get("q"), "application__search_text")
         if values.get("etat") == "rendues":
-            return rows.filter(state__in=DONE_STATES)
+            return rows.filter(state__in=AssessmentState.DONE)
         if values.get("etat") == "a-noter":
-            return rows.exclude(state__in=DONE_STATES)
+            return rows.exclude(state__in=AssessmentState.DONE)
         return rows.filter(is_flagged=True) if values.get("etat") == "a-relire" else rows
 
 

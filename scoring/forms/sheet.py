@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scoring.enums import DONE_STATES, STARTED_STATES
+from scoring.enums import AssessmentState
 from scoring.forms.assessment import NOT_APPLICABLE, AssessmentForm, plain, points_name, remark_name
 from scoring.marks.combination import Rule, Scorer, round_half_up
 from scoring.models import Criterion, Score
@@ -175,7 +175,7 @@ class Progress:
 
 def progress_of(rows) -> Progress:
     """From rows with `pk` and `state`, in the order of the pile."""
-    done = sum(row.state in DONE_STATES for row in rows)
-    started = sum(row.state in STARTED_STATES for row in rows)
-    following = next((row.pk for row in rows if row.state not in DONE_STATES), None)
+    done = sum(row.state in AssessmentState.DONE for row in rows)
+    started = sum(row.state in AssessmentState.STARTED for row in rows)
+    following = next((row.pk for row in rows if row.state not in AssessmentState.DONE), None)
     return Progress(done, started, len(rows) - done - started, following)

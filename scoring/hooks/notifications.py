@@ -30,7 +30,7 @@ class AssessmentsAssigned(EmailNotification):
 
     def context(self, member, actor):
         readings = Assessment.objects.live().filter(juror_id=member.user_id, application__call_id=member.call_id)
-        return {"count": readings.count(), "call": member.call, "is_open": member.call.state == "assessment"}
+        return {"count": readings.count(), "call": member.call, "is_open": member.call.is_scored}
 
     def event_key(self, code, member):
         last = Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id).order_by("-pk").first()

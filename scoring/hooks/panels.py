@@ -4,6 +4,7 @@ from itertools import groupby
 
 from django.template.loader import render_to_string
 
+from calls.enums import CallState
 from scoring import rules
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision, Grid
@@ -38,7 +39,7 @@ def of_application(request, application) -> str:
 
 def of_call(request, call) -> str:
     """Sittings and decisions of a call, for the staff who read its ranking."""
-    if not rules.reads_rankings(request.user) or call.state not in ("deliberation", "voted", "released", "archived"):
+    if not rules.reads_rankings(request.user) or call.state not in CallState.DELIBERATED:
         return ""
     counts = counts_by_outcome(call)
     context = {"call": call, "sessions": sessions_for(request.user).filter(call=call), "counts": counts, "total": sum(counts.values())}

@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from calls.enums import CallState
+from calls.enums import ApplicationState, CallState
 from calls.models import Call
 from portal.roles import Role
 from portal.text.dates import day, hour
@@ -50,9 +50,6 @@ def _jury(call) -> TodoItem | None:
     return None
 
 
-ALIVE = (SessionState.PREPARED, SessionState.OPEN)
-
-
 def of_sittings(user) -> list[TodoItem]:
     """Sittings to come, decisions to propose, votes to record, results to release: two queries at most."""
     if not (rules.sits_in_jury(user) or user.holds(Role.CALL_MANAGER, Role.FINANCE)):
@@ -62,7 +59,7 @@ def of_sittings(user) -> list[TodoItem]:
 
 def _sittings(user) -> list[TodoItem]:
     chairs = Q(call__panel__user_id=user.pk, call__panel__is_chair=True) if rules.sits_in_jury(user) else Q(pk=None)
-    awaited = Q(state__in=ALIVE) | Q(chairs, state=SessionState.CLOSED)
+    awaited = Q(state__in=SessionState.LIVE) | Q(chairs, state=SessionState.CLOSED)
     rows = SelectionSession.objects.visible_to(user).filter(awaited).select_related("call").distinct().order_by("held_at", "pk")
     if not rules.sits_in_jury(user) and not user.holds(Role.CALL_MANAGER):
         return []
@@ -79,14 +76,14 @@ def _sitting(row: SelectionSession) -> TodoItem:
 
 def _steps(user) -> list[TodoItem]:
     """The next step of each call between its sitting and its release, for the role that takes it."""
-    closed = SelectionSession.objects.filter(call=OuterRef("pk"), state__in=[SessionState.CLOSED, SessionState.MINUTES_SIGNED])
+    closed = SelectionSession.objects.filter(call=OuterRef("pk"), state__in=SessionState.OVER)
     calls = (
-        Call.objects.filter(state__in=[CallState.DELIBERATION, CallState.VOTED])
+        Call.objects.filter(state__in=CallState.DECIDING)
         .annotate(
             is_closed=Exists(closed),
             has_sitting=Exists(SelectionSession.objects.filter(call=OuterRef("pk"))),
             is_decided=Exists(FundingDecision.objects.filter(application__call=OuterRef("pk"))),
-            n_files=Count("applications", filter=Q(applications__state="assessed")),
+            n_files=Count("applications", filter=Q(applications__state=ApplicationState.ASSESSED)),
         )
         .order_by("reference")
     )

@@ -60,7 +60,7 @@ class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
             models.UniqueConstraint(name="assessment_once_per_juror", fields=["application", "juror"]),
             models.CheckConstraint(
                 name="assessment_submitted_has_date",
-                condition=~Q(state="submitted") | Q(submitted_at__isnull=False),
+                condition=~Q(state=AssessmentState.SUBMITTED) | Q(submitted_at__isnull=False),
                 violation_error_message="Une évaluation rendue porte une date.",
             ),
         ]

@@ -4,10 +4,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
+from calls.enums import Outcome
 from calls.models import Application, Call, RequestLine
 from portal.text.dates import figures
+from portal.ui.looks import Look
 from scoring import rules
-from scoring.enums import GRANTING_OUTCOMES, DecisionState, Outcome
+from scoring.enums import DecisionState
 from scoring.workflows.decision import FundingDecisionWorkflow
 
 
@@ -80,7 +82,7 @@ class FundingDecisionQuerySet(models.QuerySet):
         return self.all() if rules.reads_rankings(user) else self.none()
 
     def granting(self):
-        return self.filter(outcome__in=GRANTING_OUTCOMES)
+        return self.filter(outcome__in=Outcome.GRANTING)
 
 
 class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
@@ -109,15 +111,15 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
         constraints = [
             models.CheckConstraint(
                 name="decision_amount_follows_outcome",
-                condition=Q(outcome__in=["awarded", "partly_awarded"], granted_amount__gt=0, envelope__isnull=False)
-                | Q(outcome__in=["reserve", "rejected"], granted_amount=0),
+                condition=Q(outcome__in=Outcome.GRANTING, granted_amount__gt=0, envelope__isnull=False)
+                | Q(outcome__in=Outcome.REFUSING, granted_amount=0),
                 violation_error_message="Un dossier retenu porte un montant et une enveloppe, un autre n’en porte pas.",
             ),
             models.CheckConstraint(
                 name="decision_state_has_dates",
-                condition=Q(state="proposed", voted_at=None, released_at=None)
-                | Q(state="voted", voted_at__isnull=False, released_at=None)
-                | Q(state="released", voted_at__isnull=False, released_at__isnull=False),
+                condition=Q(state=DecisionState.PROPOSED, voted_at=None, released_at=None)
+                | Q(state=DecisionState.VOTED, voted_at__isnull=False, released_at=None)
+                | Q(state=DecisionState.RELEASED, voted_at__isnull=False, released_at__isnull=False),
                 violation_error_message="Une décision votée ou notifiée en porte la date.",
             ),
         ]
@@ -129,8 +131,12 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
         return f"/decisions/{self.pk}/"
 
     @property
+    def outcome_look(self) -> Look:
+        return Outcome.LOOKS[Outcome(self.outcome)]
+
+    @property
     def is_granted(self) -> bool:
-        return self.outcome in GRANTING_OUTCOMES
+        return self.outcome in Outcome.GRANTING
 
     @property
     def is_open(self) -> bool:

@@ -51,12 +51,17 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
         return f"/seances/{self.pk}/"
 
     @property
+    def is_open(self) -> bool:
+        """Whether the jury sits now."""
+        return self.state == SessionState.OPEN
+
+    @property
     def accepts_scenarios(self) -> bool:
-        return self.state in (SessionState.PREPARED, SessionState.OPEN)
+        return self.state in SessionState.LIVE
 
     @property
     def is_over(self) -> bool:
-        return self.state in (SessionState.CLOSED, SessionState.MINUTES_SIGNED)
+        return self.state in SessionState.OVER
 
 
 class SelectionRun(models.Model):
@@ -127,6 +132,11 @@ class SelectionScenario(models.Model):
     @property
     def is_retained(self) -> bool:
         return self.retained_at is not None
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the solver proved that no selection is better."""
+        return self.status == RunStatus.PROVEN
 
     @property
     def is_optimised(self) -> bool:

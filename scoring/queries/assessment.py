@@ -4,7 +4,7 @@ from django.db.models import Count, Q, QuerySet
 
 from calls.enums import CallState
 from calls.models import Application
-from scoring.enums import DONE_STATES, SCORED_STATES, STARTED_STATES, AssessmentState
+from scoring.enums import AssessmentState
 from scoring.models import Assessment, ComputedMark
 from scoring.queries.panel import BODY_ORDER
 
@@ -16,7 +16,7 @@ def visible_to_juror(user) -> QuerySet[Application]:
 
 def pile(user) -> QuerySet[Assessment]:
     """A juror's readings in the calls being prepared or scored, in a stable order."""
-    open_calls = (CallState.INSTRUCTION, *SCORED_STATES)
+    open_calls = (CallState.INSTRUCTION, *CallState.SCORED)
     return (
         Assessment.objects.of(user)
         .filter(application__call__state__in=open_calls)
@@ -38,7 +38,9 @@ def pile_counts(user) -> list[dict]:
         .filter(application__call__state=CallState.ASSESSMENT)
         .values("application__call_id", "application__call__title", "application__call__jury_on")
         .annotate(
-            total=Count("pk"), done=Count("pk", filter=Q(state__in=DONE_STATES)), started=Count("pk", filter=Q(state__in=STARTED_STATES))
+            total=Count("pk"),
+            done=Count("pk", filter=Q(state__in=AssessmentState.DONE)),
+            started=Count("pk", filter=Q(state__in=AssessmentState.STARTED)),
         )
         .order_by("application__call__jury_on", "application__call_id")
     )

@@ -7,13 +7,13 @@ from decimal import Decimal
 from django.db.models import Count, Exists, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
-from calls.enums import CallState, NeedKind
+from calls.enums import CallState, NeedKind, Outcome
 from calls.models import Call
 from portal.accounts.models import RoleGrant, User
 from portal.roles import SCHOOL_ROLES
 from portal.text.french import count
 from scoring import rules
-from scoring.enums import DecisionState, Outcome
+from scoring.enums import DecisionState, SessionState
 from scoring.models import DecisionLine, Envelope, FundingDecision, SelectionSession
 from scoring.queries.jury import files_before_jury
 from scoring.queries.ranking import CriterionMark, marks_by_criterion
@@ -101,7 +101,7 @@ def decision_calls(user):
     if not rules.reads_rankings(user):
         return Call.objects.none()
     seen = FundingDecision.objects.visible_to(user).values("application__call")
-    reached = Q(pk__in=seen) | Q(state__in=[CallState.DELIBERATION, CallState.VOTED])
+    reached = Q(pk__in=seen) | Q(state__in=CallState.DECIDING)
     return Call.objects.visible_to(user).filter(reached).order_by("-opens_at", "pk")
 
 
@@ -132,7 +132,7 @@ def counts_by_outcome(call: Call) -> dict[str, int]:
 
 def closed_session(call: Call) -> SelectionSession | None:
     """The sitting that gives the decisions of the call."""
-    return call.sessions.filter(state__in=["closed", "minutes_signed"]).first()
+    return call.sessions.filter(state__in=SessionState.OVER).first()
 
 
 # -- The vote -----------------------------------------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def _named(references: list[str]) -> str:
 
 def release_obstacles(call: Call) -> list[str]:
     """What prevents the release of this call, one sentence each."""
-    if call.state in (CallState.RELEASED, CallState.ARCHIVED):
+    if call.has_results:
         return ["Les résultats de cet appel sont déjà publiés."]
     if call.state != CallState.VOTED:
         return ["Le vote de la Commission permanente n’est pas enregistré."]

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
 from scoring import rules
-from scoring.enums import DELIBERATED_STATES, DONE_STATES, SCORED_STATES
+from scoring.enums import AssessmentState
 from scoring.models import Assessment, PanelMember
 from scoring.queries.conflicts import hidden_applications
 
@@ -19,9 +19,9 @@ def files_before_jury(call) -> QuerySet[Application]:
 def ranking_calls(user) -> QuerySet[Call]:
     """Calls whose ranking this person may read: staff once scoring has begun, the panel once it deliberates."""
     if rules.reads_rankings(user):
-        return Call.objects.filter(state__in=SCORED_STATES).order_by("-opens_at", "pk")
+        return Call.objects.filter(state__in=CallState.SCORED).order_by("-opens_at", "pk")
     if rules.sits_in_jury(user):
-        return Call.objects.filter(state__in=DELIBERATED_STATES, pk__in=seats(user).values("call_id")).order_by("-opens_at", "pk")
+        return Call.objects.filter(state__in=CallState.DELIBERATED, pk__in=seats(user).values("call_id")).order_by("-opens_at", "pk")
     return Call.objects.none()
 
 
@@ -46,7 +46,7 @@ def jury_calls_with_progress(user) -> QuerySet[Call]:
             n_seats=counted(PanelMember.objects.filter(call=OuterRef("pk"))),
             n_files=counted(files.exclude(pk__in=hidden)),
             n_readings=counted(live),
-            n_done=counted(live.filter(state__in=DONE_STATES)),
+            n_done=counted(live.filter(state__in=AssessmentState.DONE)),
         )
         .order_by("-opens_at", "pk")
     )

@@ -8,7 +8,7 @@ from calls.models import Application
 from portal.accounts.models import RoleGrant, User
 from portal.directory.enums import AuthorityKind
 from portal.roles import JURY_ROLES
-from scoring.enums import DONE_STATES, STARTED_STATES, AssessmentState
+from scoring.enums import AssessmentState
 from scoring.models import Assessment, PanelMember, Score
 from scoring.queries.conflicts import hidden_applications
 from scoring.queries.jury import counted, files_before_jury
@@ -25,8 +25,8 @@ def panel_with_loads(call, reader) -> list[PanelMember]:
         .values("juror_id")
         .annotate(
             n_readings=Count("pk"),
-            n_done=Count("pk", filter=Q(state__in=DONE_STATES)),
-            n_started=Count("pk", filter=Q(state__in=STARTED_STATES)),
+            n_done=Count("pk", filter=Q(state__in=AssessmentState.DONE)),
+            n_started=Count("pk", filter=Q(state__in=AssessmentState.STARTED)),
         )
     )
     by_juror = {row["juror_id"]: row for row in counts}
@@ -47,7 +47,7 @@ def files_with_readings(call, reader) -> QuerySet[Application]:
         .exclude(pk__in=hidden_applications(reader).values("pk"))
         .select_related("establishment__authority", "establishment__department")
         .prefetch_related(Prefetch("assessments", queryset=readings, to_attr="readings"))
-        .annotate(n_readings=counted(live), n_done=counted(live.filter(state__in=DONE_STATES)))
+        .annotate(n_readings=counted(live), n_done=counted(live.filter(state__in=AssessmentState.DONE)))
         .order_by("reference")
     )
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from calls.models import Call
 from portal.text.canonical import fingerprint
-from scoring.enums import Doctrine
+from scoring.enums import Doctrine, SessionState
 from scoring.groups import belongs
 from scoring.models import ScenarioLine, SelectionScenario, SelectionSession
 from scoring.queries.balance import default_doctrine
@@ -104,7 +104,7 @@ def selected_totals(scenarios: Iterable[SelectionScenario], hidden: frozenset[in
 
 def retained_scenario(call: Call) -> SelectionScenario | None:
     """The scenario that a closed sitting of the call retained: what the decisions are drawn from."""
-    over = Q(session__call=call, session__state__in=["closed", "minutes_signed"], retained_at__isnull=False)
+    over = Q(session__call=call, session__state__in=SessionState.OVER, retained_at__isnull=False)
     return SelectionScenario.objects.filter(over).select_related("session__call").first()
 
 

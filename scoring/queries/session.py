@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Sum
 
+from calls.enums import CallState
 from calls.models import Call
 from scoring.enums import QuotaDimension
 from scoring.groups import Group, groups_of
@@ -97,4 +98,4 @@ def sessions_for(user):
 
 def calls_to_deliberate():
     """Calls for which a sitting may be prepared."""
-    return Call.objects.filter(state="deliberation").order_by("reference")
+    return Call.objects.filter(state=CallState.DELIBERATION).order_by("reference")

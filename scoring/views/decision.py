@@ -68,9 +68,9 @@ def next_step(request, call) -> dict:
     decided = FundingDecision.objects.filter(application__call=call).exists()
     finance, manager = rules.decides_funding(call, request.user), rules.releases_results(call, request.user)
     step = ""
-    if call.state == "deliberation":
+    if call.is_deliberated:
         step = _step_to_vote(call) if decided else "propose" if sitting else "session"
-    elif call.state == "voted":
+    elif call.is_voted:
         step = "release"
     return {"sitting": sitting, "step": step, "decides": finance, "releases": manager}
 
@@ -142,7 +142,7 @@ def vote(request, reference):
     if not rules.decides_funding(call, request.user):
         raise PermissionDenied("record_vote")
     back = f"{reverse('scoring:decisions')}?appel={call.reference}"
-    if call.state == "deliberation" and _step_to_vote(call) == "voting":
+    if call.is_deliberated and _step_to_vote(call) == "voting":
         return _voting(request, call, back)
     form = VoteForm(request.POST or None)
     answer = attempt_form(

@@ -30,7 +30,7 @@ def release(request, reference):
         "unreached": unreached(call),
         "may_release": rules.releases_results(call, request.user),
         "unchecked": request.method == "POST",
-        "running": Job.objects.visible_to(request.user).filter(dedupe_key=f"release-{call.pk}", state__in=["queued", "running"]).first(),
+        "running": Job.objects.visible_to(request.user).filter(dedupe_key=f"release-{call.pk}", state__in=Job.State.ALIVE).first(),
     }
     return render(request, "scoring/decision/release.html", context, status=422 if context["unchecked"] else 200)
 

@@ -3,12 +3,13 @@ from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from scoring import rules
-from scoring.enums import AssessmentState as State
+from scoring.enums import AssessmentState
 
 
 class AssessmentWorkflow(models.Model):
     """One juror's reading: taken up, handed in, reopened before the panel closes, or refused for a conflict."""
 
+    State = AssessmentState
     state = FSMField("état", default=State.ASSIGNED, choices=State.choices, protected=True, db_index=True)
     submitted_at = models.DateTimeField("rendue le", null=True, blank=True)
 

@@ -3,12 +3,13 @@ from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from scoring import rules
-from scoring.enums import DecisionState as State
+from scoring.enums import DecisionState
 
 
 class FundingDecisionWorkflow(models.Model):
     """Proposed by the jury and finance, voted by the Commission permanente, made known by the release."""
 
+    State = DecisionState
     state = FSMField("état", default=State.PROPOSED, choices=State.choices, protected=True, db_index=True)
     voted_at = models.DateTimeField("votée le", null=True, blank=True)
     released_at = models.DateTimeField("notifiée le", null=True, blank=True)

@@ -3,12 +3,13 @@ from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from scoring import rules
-from scoring.enums import SessionState as State
+from scoring.enums import SessionState
 
 
 class SelectionSessionWorkflow(models.Model):
     """A sitting of the jury."""
 
+    State = SessionState
     state = FSMField("état", default=State.PREPARED, choices=State.choices, protected=True, db_index=True)
     opened_at = models.DateTimeField("ouverte le", null=True, blank=True)
     closed_at = models.DateTimeField("close le", null=True, blank=True)

@@ -95,7 +95,7 @@ def test_timeline_is_in_order_and_knows_where_we_are():
 
     steps = calls.timeline(call, [], now)
 
-    assert [(step["detail"], step["state"]) for step in steps] == [
+    assert [(step["detail"], step["status"]) for step in steps] == [
         ("Ouverture de l’appel", "done"),
         ("Clôture des dépôts", "now"),
         ("Délibération du jury", ""),

@@ -4,8 +4,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from calls.enums import CallState
-from scoring.enums import DecisionState, Outcome
+from calls.enums import CallState, Outcome
+from scoring.enums import DecisionState
 from scoring.models import Assessment, Criterion, Envelope, FundingDecision, Grid, PanelMember, SelectionSession
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import ApplicationFactory, CallFactory

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from calls.enums import ApplicationState
+from calls.enums import ApplicationState, Outcome
 from orders.actions.numbers import allocate_number
 from orders.actions.opening import drop_pending, open_orders, place_pending, retry_pending
 from orders.enums import OrderState, WorkState
@@ -12,7 +12,7 @@ from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import TransitionRefused, perform
-from scoring.enums import DecisionState, Outcome
+from scoring.enums import DecisionState
 from scoring.models import Vote
 from tests.factories.accounts import person
 from tests.factories.directory import TerritoryFactory

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from calls.enums import Outcome
 from calls.models import Call
 from cms.demo import current, history, ordering
 from cms.demo.directory import load_directory
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         self.tell("commandes et travaux de la vague 1")
         ordering.follow_orders(rng)
         ordering.follow_works()
-        awarded = set(wave_1.applications.filter(outcome__in=["awarded", "partly_awarded"]).values_list("establishment_id", flat=True))
+        awarded = set(wave_1.applications.filter(outcome__in=Outcome.GRANTING).values_list("establishment_id", flat=True))
         free = [school for school in others if school.pk not in awarded]
         current.load_wave_2(demo_schools, free[:WAVE_2_FILES], rng, self.tell)
         history.load_usages(free[WAVE_2_FILES : WAVE_2_FILES + USAGES_FILES], rng, self.tell)

@@ -11,7 +11,6 @@ from portal.accounts.actions.refusal import ActionRefused
 from portal.accounts.actions.roles import grant_role
 from portal.accounts.enums import JoinOutcome
 from portal.accounts.models import LINK_VALIDITY, JoinRequest, User
-from portal.directory.enums import EstablishmentState
 from portal.directory.models import Establishment
 from portal.journal.recorder import record
 from portal.notifications import outbox
@@ -70,7 +69,7 @@ def _check_may_ask(user: User, establishment: Establishment) -> None:
     now = timezone.now()
     if user.holds(Role.MEMBER, Role.HEAD, at=establishment):
         raise ActionRefused("Vous faites déjà partie de cet établissement.")
-    if establishment.state == EstablishmentState.CLOSED:
+    if establishment.is_closed:
         raise ActionRefused("Cet établissement est fermé : il ne peut plus recevoir de demande.")
     waiting = JoinRequest.objects.filter(user=user, outcome=JoinOutcome.PENDING)
     if waiting.filter(establishment=establishment, sent_at__gt=now - RESEND_AFTER).exists():

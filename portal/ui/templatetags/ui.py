@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from portal.text import dates, french
 from portal.ui import icons
-from portal.ui.states import OUTCOMES, look_of
+from portal.ui.looks import look_of
 from portal.ui.todo import TodoItem
 
 register = template.Library()
@@ -124,12 +124,12 @@ def _is_outside(obj, user) -> bool:
 
 
 @register.simple_tag
-def outcome_badge(outcome, label) -> str:
-    """The outcome of a file: `{% outcome_badge decision.outcome decision.get_outcome_display %}`; nothing without outcome."""
-    if not outcome:
+def outcome_badge(decision) -> str:
+    """The outcome of a file: `{% outcome_badge decision %}`; nothing without outcome."""
+    if not decision.outcome:
         return ""
-    look = OUTCOMES.get(outcome, OUTCOMES["rejected"])
-    return badge(look.level, label, look.icon)
+    look = decision.outcome_look
+    return badge(look.level, decision.get_outcome_display(), look.icon)
 
 
 @register.simple_tag
@@ -253,7 +253,7 @@ def pagination(context, page_obj, noun="ligne"):
 
 @register.inclusion_tag("ui/components/timeline.html")
 def timeline(steps, vertical=False):
-    """A frieze of steps. Each step (mapping or object): label, detail, state "done", "now" or ""."""
+    """A frieze of steps. Each step (mapping or object): label, detail, status "done", "now" or ""."""
     return {"steps": steps, "vertical": vertical}
 
 

@@ -4,9 +4,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from calls.enums import Outcome
 from orders.queries.deployments import coverage
 from portal.roles import Role
-from scoring.enums import DecisionState, Outcome
+from scoring.enums import DecisionState
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.orders import (
     CablingWorkFactory,

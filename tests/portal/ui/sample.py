@@ -10,12 +10,19 @@ from django.http import HttpResponse
 from django.template import engines
 from django.utils import timezone
 
+from calls.enums import Outcome
+from portal.jobs.models import Job
 from portal.ui.paginate import paginate
-from portal.ui.states import LOOKS, OUTCOMES
 from portal.workflow.gate import Option
+from portal.workflow.graph import workflow_models
 from portal.workflow.templatetags.workflow import buttons_for
 
 SOURCE = Path(__file__).with_name("components.html")
+
+
+def looked_at() -> list[type]:
+    """Every enum whose members are drawn as badges: the states of each machine, those of jobs, the outcomes."""
+    return [*(model.State for model in workflow_models()), Job.State, Outcome]
 
 
 class SampleForm(forms.Form):
@@ -54,18 +61,18 @@ def context(request) -> dict:
     job = SimpleNamespace(
         pk="7f",
         label="Export des dossiers",
-        state="running",
+        state=Job.State.RUNNING,
+        State=Job.State,
         percent=42,
         done=420,
         total=1000,
         note="Lecture des dossiers",
         is_over=False,
         get_state_display=lambda: "En cours",
-        _meta=SimpleNamespace(model_name="job"),
     )
     return {
         "levels": ["ok", "info", "warn", "err", "neutral"],
-        "looks": [(look, state) for table in [*LOOKS.values(), OUTCOMES] for state, look in table.items()],
+        "looks": [(look, state) for enum in looked_at() for state, look in enum.LOOKS.items()],
         "dates": [today + timedelta(days=days) for days in (-2, 0, 9)],
         "form": SampleForm({"email": "x", "summary": "abc " * 320, "amount": "cent", "boarding": "?"}),
         "page": paginate(request, range(1190)),
@@ -79,9 +86,9 @@ def context(request) -> dict:
         ],
         "job": job,
         "steps": [
-            {"label": "Ouverture", "detail": "11 janvier", "state": "done"},
-            {"label": "Clôture", "detail": "12 mars, 18 h 00", "state": "now"},
-            {"label": "Délibération", "detail": "11 mai", "state": ""},
+            {"label": "Ouverture", "detail": "11 janvier", "status": "done"},
+            {"label": "Clôture", "detail": "12 mars, 18 h 00", "status": "now"},
+            {"label": "Délibération", "detail": "11 mai", "status": ""},
         ],
         "buttons": buttons_for(Thing(), options),
         "small": False,

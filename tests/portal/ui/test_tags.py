@@ -1,11 +1,14 @@
 from datetime import timedelta
+from types import SimpleNamespace
 
 import heroicons
 import pytest
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from portal.ui import icons, states
+from calls.enums import Outcome
+from portal.ui import icons
+from tests.portal.ui.sample import looked_at
 
 MARKUP = '<script>alert("x")</script>'
 ESCAPED = "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;"
@@ -19,14 +22,16 @@ ESCAPED = "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;"
         '{% icon "check" label=text %}',
         "{% empty title=text %}",
         '{% sort_link "name" text %}',
-        '{% outcome_badge "awarded" text %}',
+        "{% outcome_badge decision %}",
         "{{ text|typo }}",
         "{% gauge text 1 2 %}",
         "{% meter 1 2 label=text %}",
     ],
 )
 def test_markup_typed_by_a_person_never_becomes_an_element(draw, source):
-    html = draw(source, {"text": MARKUP})
+    decision = SimpleNamespace(outcome="awarded", outcome_look=Outcome.LOOKS[Outcome.AWARDED], get_outcome_display=lambda: MARKUP)
+
+    html = draw(source, {"text": MARKUP, "decision": decision})
 
     assert "<script" not in html
     assert ESCAPED in html
@@ -50,16 +55,16 @@ def test_icon_that_does_not_exist_is_told_at_once():
 
 
 def test_every_icon_of_a_state_exists():
-    looks = [look for table in states.LOOKS.values() for look in table.values()] + list(states.OUTCOMES.values())
+    looks = [look for enum in looked_at() for look in enum.LOOKS.values()]
 
     assert all(icons.draw(look.icon) for look in looks)
 
 
 def test_no_refusal_is_drawn_in_red():
-    reds = {(model, state) for model, table in states.LOOKS.items() for state, look in table.items() if look.level == "err"}
+    reds = {(enum.__name__, state) for enum in looked_at() for state, look in enum.LOOKS.items() if look.level == "err"}
 
-    assert reds == {("job", "failed")}
-    assert [state for state, look in states.OUTCOMES.items() if look.level == "err"] == []
+    assert reds == {("JobState", "failed")}
+    assert [state for state, look in Outcome.LOOKS.items() if look.level == "err"] == []
 
 
 @pytest.mark.parametrize(
@@ -101,7 +106,7 @@ def test_counted_agrees_in_number(draw):
 
 
 def test_timeline_says_what_is_done_and_where_one_is(draw):
-    steps = [{"label": "Ouverture", "detail": "11 janvier", "state": "done"}, {"label": "Clôture", "detail": "12 mars", "state": "now"}]
+    steps = [{"label": "Ouverture", "detail": "11 janvier", "status": "done"}, {"label": "Clôture", "detail": "12 mars", "status": "now"}]
 
     html = draw("{% timeline steps %}", {"steps": steps})
 
