@@ -40,7 +40,7 @@ def run_transition(request, obj, name: str, *, success: str | None = None, data:
             return _carry_out(request, obj, name, reason=reason, success=success, data=data or {}, label=transition.custom["label"])
     context = {
         "object": obj,
-        "transition": transition.custom,
+        "transition": {"needs_reason": False, "danger": False, **transition.custom},
         "name": name,
         "missing": missing_for(obj, transition),
         "possible": transition.source in (obj.state, "*"),

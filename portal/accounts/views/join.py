@@ -45,7 +45,7 @@ def answer_by_link(request, token):
     """The link sent to the school's mailbox. Reading it changes nothing; it answers once, for the person who asked and no other."""
     asked = links.join_request_of(token)
     if asked is None or not asked.is_open:
-        return render(request, "accounts/link_dead.html", {"kind": "join", "asked": asked}, status=404)
+        return render(request, "accounts/link_dead.html", {"kind": "join", "outcome": asked.outcome if asked else ""}, status=404)
     user = request.user
     if user.is_authenticated and user.pk != asked.user_id and not rules.may_give(user, Role.MEMBER, to=asked.user, at=asked.establishment):
         return render(request, "accounts/link_other.html", {"asked": asked}, status=403)
@@ -71,5 +71,5 @@ def _answer_by_link(request, asked):
         actions.answer_join(join_request=asked, approve=approve, actor=actor, by_mailbox=True)
     except actions.ActionRefused:  # answered between the reading and the press
         asked.refresh_from_db()
-        return render(request, "accounts/link_dead.html", {"kind": "join", "asked": asked}, status=404)
+        return render(request, "accounts/link_dead.html", {"kind": "join", "outcome": asked.outcome}, status=404)
     return render(request, "accounts/join_answered.html", {"asked": asked, "approve": approve})
