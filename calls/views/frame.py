@@ -52,6 +52,9 @@ def frame(request, application: Application, current: str = "") -> dict:
         "main_option": main_option(application, request.user),
         "current_section": section_key or "",
         "max_upload": settings.UPLOAD_MAX_BYTES,
+        "polled": False,
+        "saved_note": "",
+        "asked_questions": [],
     }
 
 

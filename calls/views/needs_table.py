@@ -56,6 +56,11 @@ class NeedsBlock:
     adding: NewLineForm | None = None
 
     @property
+    def adding_kind(self) -> str:
+        """The kind of the need that could not be added; "" when none was tried."""
+        return self.adding.kind if self.adding else ""
+
+    @property
     def net_amount(self) -> Decimal:
         return sum((row.line.net_amount for row in self.rows), Decimal(0))
 

@@ -14,7 +14,7 @@ from exports.pdf.flowables import DataTable, body, facts, heading
 from exports.registry import document, sees
 from portal.text.dates import printed_day
 from portal.text.french import euros, exact
-from scoring.enums import DecisionState, Outcome
+from scoring.enums import DecisionState
 from scoring.models import FundingDecision
 
 

@@ -38,7 +38,7 @@ STEPS = {
         ("hold_pre_acceptance",), "Tenir les opérations préalables à la réception", "orders/act_form.html", "Les OPR sont notées."
     ),
 }
-QUOTE = Act(("record_quote",), "Enregistrer le devis", "orders/act_form.html", "Le devis est enregistré.")
+QUOTE = Act(("record_quote",), "Enregistrer le devis", "orders/quote_form.html", "Le devis est enregistré.")
 ORDER = Act(("order",), "Émettre l’ordre de service", "orders/service_order.html", "L’ordre de service est émis et envoyé au titulaire.")
 RECEPTION = Act(("accept", "accept_with_reserves"), "Prononcer la réception", "orders/reception.html", "La réception est prononcée.")
 

@@ -5,6 +5,7 @@ import uuid
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -87,7 +88,7 @@ def _framed(request, status: int, text: tuple[str, str]) -> HttpResponse:
 
 def _bare(status: int) -> HttpResponse:
     """Without context processors: no session, no account, no query."""
-    context = _context(status, TEXTS[status])
+    context = {**_context(status, TEXTS[status]), "user": AnonymousUser()}
     response = HttpResponse(render_to_string("ui/error_bare.html", context), status=status)
     response["X-Reference"] = context["reference"]
     return response

@@ -10,8 +10,9 @@ from portal.journal import recorder
 from portal.notifications import outbox
 from portal.workflow.actors import SYSTEM
 from portal.workflow.machine import transition_named, transitions_of
+from portal.workflow.opening import opened_for
 from portal.workflow.reactions import Move, react
-from portal.workflow.requirements import Occasion, Requirement, already_checked
+from portal.workflow.requirements import Occasion, Requirement
 
 
 class TransitionRefused(Exception):
@@ -61,7 +62,7 @@ def perform(instance, name: str, *, actor, reason: str = "", **data):
         if missing := missing_for(obj, transition):
             raise TransitionRefused(missing)
         source = obj.state
-        with already_checked(obj):
+        with opened_for(obj):
             getattr(obj, name)(**data)
         obj.save()
         recorder.record(obj, name, actor=actor, source=source, target=obj.state, reason=reason, data=data)

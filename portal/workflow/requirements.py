@@ -1,22 +1,23 @@
 """Conditions of a transition that can say, in French, what is missing."""
 
 from collections.abc import Callable
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import update_wrapper
 
-_checked: ContextVar[object] = ContextVar("checked", default=None)
+from portal.workflow.opening import is_open_for
 
 
 class Requirement:
-    """A condition for django-fsm: true when nothing is missing; `missing(obj)` lists what is, one sentence each."""
+    """A condition for django-fsm: true when nothing is missing; `missing(obj)` lists what is, one sentence each.
+
+    The gate has asked `missing` before it opens: django-fsm, which asks again, is not answered from the database a second time.
+    """
 
     def __init__(self, check: Callable[[object], list[str]]):
         update_wrapper(self, check)
         self.check = check
 
     def __call__(self, obj) -> bool:
-        return _checked.get() is obj or not self.check(obj)
+        return is_open_for(obj) or not self.check(obj)
 
     def missing(self, obj) -> list[str]:
         return list(self.check(obj))
@@ -27,16 +28,6 @@ class Occasion(Requirement):
 
     The visa already given, an answer to a request that nobody made. What a person can complete is a plain requirement.
     """
-
-
-@contextmanager
-def already_checked(obj):
-    """While the gate carries out a transition that it has just checked, django-fsm need not ask every question again."""
-    token = _checked.set(obj)
-    try:
-        yield
-    finally:
-        _checked.reset(token)
 
 
 requirement = Requirement

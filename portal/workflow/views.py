@@ -38,7 +38,7 @@ def run_transition(request, obj, name: str, *, success: str | None = None, data:
     option = option_for(obj, request.user, name)
     context = {
         "object": obj,
-        "transition": custom,
+        "transition": {"needs_reason": False, "danger": False, **custom},
         "name": name,
         "missing": option.missing,
         "possible": option.possible,

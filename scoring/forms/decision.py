@@ -11,7 +11,7 @@ from portal.text.french import euros
 from portal.text.search import matching
 from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
 from portal.ui.filters import FilterForm, SearchField
-from scoring.enums import DecisionState, Outcome
+from scoring.enums import DecisionState
 from scoring.forms.session import date_input, mark_required
 from scoring.models import Envelope, FundingDecision
 

@@ -58,6 +58,11 @@ class Tab:
     is_current: bool
     pill: Pill | None = None
 
+    @property
+    def objective(self) -> float | None:
+        """The total that the optimiser reached; None for a list cut by rank."""
+        return self.scenario.summary.get("objective")
+
 
 @dataclass(frozen=True)
 class Share:

@@ -23,7 +23,7 @@ from scoring.queries.session import attendance_of, calls_to_deliberate, envelope
 from scoring.screens.proof import solver_name
 from scoring.screens.scenario import SHORT, board_of, difference, side_by_side, tabs_of
 from scoring.screens.school_map import school_map
-from scoring.screens.sitting import proof_context, room_context
+from scoring.screens.sitting import no_proof, proof_context, room_context
 from scoring.selection.ranked_list import Overflow
 
 
@@ -77,6 +77,8 @@ def session(request, pk):
         "may_retain": runs and sitting.state == SessionState.OPEN,
         "restricted": bool(hidden),
         "method": current.doctrine if current and current.is_optimised else "",
+        "board": None,
+        "stale": False,
     }
     context |= room_context(sitting, request.user, hidden)
     if current:
@@ -107,7 +109,7 @@ def _scenario_context(request, current, scenarios, hidden) -> dict:
         "map": school_map(lines[current.pk].values()),
         "replayed_at": parse_datetime(current.replay["at"]) if current.replay else None,
         "may_download": not hidden and (rules.runs_session(current.session, request.user) or rules.reads_rankings(request.user)),
-        **(proof_context(current, other, scenarios) if current.run_id and not hidden else {}),
+        **(proof_context(current, other, scenarios) if current.run_id and not hidden else no_proof()),
     }
 
 

@@ -1,4 +1,4 @@
-"""A state changes only through the gate: any other write in the source is found here."""
+"""A state changes only through the gate: any other write in the source is found here, any other call is refused by the machine."""
 
 import ast
 
@@ -8,12 +8,7 @@ from tests.architecture.sources import MODULES, Module, offences
 
 # Models with a plain `state` column, which no workflow drives: the outbox, jobs, the directory.
 PLAIN_STATE = ("portal/notifications/", "portal/jobs/", "portal/directory/")
-# What may make a transition, and what cannot: a pure package knows no model (import contract).
-GATE, PURE = "portal/workflow/gate.py", "scoring/selection/"
-# Names that other objects use too (Signal.send, file.open…) are told apart by what they are called on.
-AMBIGUOUS = set("open close send order start accept submit cancel release approve publish invoice decide".split())
-SUBJECTS = set("call application assessment session decision order work obj instance fresh".split())
-ACTIONS = set("actions files assessments sessions decisions instruction".split())
+GATE = "portal/workflow/gate.py"
 
 
 def workflow_models():
@@ -68,16 +63,10 @@ def test_no_state_is_updated_in_bulk():
     assert offences([module for module in MODULES if not module.name.startswith(PLAIN_STATE)], bulk) == {}
 
 
-def test_no_transition_is_called_outside_the_gate():
-    names = {t.name for model in workflow_models() for t in model().get_all_state_transitions()}
+def test_only_the_gate_opens_itself():
+    """Calls of a transition elsewhere are refused when they happen (tests/portal/workflow/test_opening.py)."""
 
-    def direct(module: Module) -> list[tuple[int, str]]:
-        return [
-            (node.lineno, node.func.attr)
-            for node in module.method_calls
-            if node.func.attr in names
-            and (node.func.attr not in AMBIGUOUS or getattr(node.func.value, "id", "") in SUBJECTS)
-            and getattr(node.func.value, "id", "") not in ACTIONS
-        ]
+    def opening(module: Module) -> list[int]:
+        return [node.lineno for node in module.nodes if isinstance(node, ast.alias | ast.Name) and "opened_for" in ast.dump(node)]
 
-    assert offences([module for module in MODULES if module.name != GATE and not module.name.startswith(PURE)], direct) == {}
+    assert list(offences(MODULES, opening)) == [GATE]

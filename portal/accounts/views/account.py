@@ -46,7 +46,7 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | ({"demo_people": demo.PEOPLE, "demo_password": demo.PASSWORD} if settings.DEMO else {})
+        return context | {"demo_people": demo.PEOPLE if settings.DEMO else (), "demo_password": demo.PASSWORD if settings.DEMO else ""}
 
 
 @never_cache
@@ -56,7 +56,7 @@ def invitation(request, token):
     """An invited person chooses a password. A link that served, or is too old, says so."""
     person = links.invited_person(token)
     if person is None or (request.user.is_authenticated and request.user.pk != person.pk):
-        return render(request, "accounts/link_dead.html", {"kind": "invitation"}, status=404)
+        return render(request, "accounts/link_dead.html", {"kind": "invitation", "asked": None}, status=404)
     form = ChoosePasswordForm(posted(request), user=person)
     if request.method == "POST" and form.is_valid():
         actions.accept_invitation(user=person, password=form.cleaned_data["password1"])

@@ -47,15 +47,20 @@ def invite(request):
 def person(request, pk):
     _check(request)
     shown = _person(pk)
-    context = {
+    may_give = bool(rules.givable_roles(request.user)) and shown.pk != request.user.pk or request.user.is_superuser
+    return render(request, "accounts/person.html", _page_of(request, shown, RoleForm(actor=request.user), may_give=may_give))
+
+
+def _page_of(request, shown: User, form: RoleForm, *, may_give: bool) -> dict:
+    """What the page of a person shows, whether its form has just been refused or not."""
+    return {
         "person": shown,
         "grants": [(grant, grant.is_in_force and rules.may_end(request.user, grant)) for grant in queries.grants_of(shown)],
-        "form": RoleForm(actor=request.user),
-        "may_give": bool(rules.givable_roles(request.user)) and shown.pk != request.user.pk or request.user.is_superuser,
+        "form": form,
+        "may_give": may_give,
         "may_administer": rules.may_administer(request.user) and shown.pk != request.user.pk,
         "requests": queries.requests_of(shown),
     }
-    return render(request, "accounts/person.html", context)
 
 
 @require_POST
@@ -64,9 +69,7 @@ def give_role(request, pk):
     shown = _person(pk)
     form = RoleForm(request.POST, actor=request.user)
     if not form.is_valid():
-        grants = [(grant, grant.is_in_force and rules.may_end(request.user, grant)) for grant in queries.grants_of(shown)]
-        context = {"person": shown, "grants": grants, "form": form, "may_give": True, "requests": queries.requests_of(shown)}
-        return render(request, "accounts/person.html", context, status=422)
+        return render(request, "accounts/person.html", _page_of(request, shown, form, may_give=True), status=422)
     grant = actions.grant_role(user=shown, **form.place, actor=request.user)
     messages.success(request, f"{shown} tient maintenant ce rôle : {grant.get_role_display()}.")
     return redirect(shown)

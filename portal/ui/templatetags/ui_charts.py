@@ -76,11 +76,11 @@ def _bounds(minimum, maximum, write) -> str:
 @register.inclusion_tag("ui/components/funnel.html")
 def funnel(steps, pending_label=""):
     """Steps that narrow. Each one (mapping): label, value, optional pending (same unit, drawn lighter) and note."""
-    steps = [dict(step) for step in steps]
-    full = max((step["value"] + step.get("pending", 0) for step in steps), default=0)
+    steps = [{"pending": 0, "note": "", **step} for step in steps]
+    full = max((step["value"] + step["pending"] for step in steps), default=0)
     for step in steps:
         step["width"] = share(step["value"], full)
-        step["pending_width"] = share(step.get("pending", 0), full)
+        step["pending_width"] = share(step["pending"], full)
         step["text"] = french.number(step["value"])
     return {"steps": steps, "pending_label": pending_label}
 

@@ -1,0 +1,75 @@
+"""Every page that the test client receives is HTML5 without a fault: a parser that counts them reads it.
+
+A browser repairs in silence an element that is not closed, a link inside a link, an attribute given twice: what is on the screen is then
+not what the template says, and a reader's assistive tool may meet something else again. A page already read is not read again.
+"""
+
+import hashlib
+import re
+from collections import Counter
+
+import html5lib
+import pytest
+from django.test import Client
+from html5lib.constants import E as MESSAGES
+
+from tests.guards.undefined_names import is_of_the_portal
+
+# Differ between two answers that are otherwise the same page.
+VARYING = re.compile(rb"""(?<=csrfmiddlewaretoken" value=")[^"]*|(?<=nonce=")[^"]*""")
+FIRST_ELEMENT = re.compile(r"(?:\s|<!--.*?-->)*<([a-z0-9]+)", re.DOTALL)
+# Where the answer to htmx will land, for the elements that stand nowhere else.
+CONTAINERS = {"tr": "tbody", "td": "tr", "th": "tr", "tbody": "table", "thead": "table", "caption": "table"}
+# A character that may not be in a page comes from the person who typed it, never from a template; browsers show « � ».
+TYPED_BY_A_READER = "invalid-codepoint"
+AROUND = 60  # characters shown before a fault
+
+_read: set[bytes] = set()
+
+
+def faults(page: str) -> list[str]:
+    """What is wrong in a page, or in a fragment of one, in reading order; an `id` given twice comes last."""
+    parser = html5lib.HTMLParser()
+    if page.lstrip()[:9].lower() == "<!doctype":
+        tree = parser.parse(page)
+    else:
+        first = FIRST_ELEMENT.match(page)
+        tree = parser.parseFragment(page, container=CONTAINERS.get(first[1] if first else "", "div"))
+    lines = page.splitlines()
+    found = [
+        f"{MESSAGES[code] % values} : …{lines[line - 1][max(0, column - AROUND) : column + 1] if line <= len(lines) else ''}"
+        for (line, column), code, values in parser.errors
+        if code != TYPED_BY_A_READER
+    ]
+    names = Counter(element.get("id") for element in tree.iter() if isinstance(element.tag, str) and element.get("id"))
+    return found + [f"id « {name} » given {count} times" for name, count in names.items() if count > 1]
+
+
+def _is_read(response) -> bool:
+    """Whole pages and fragments of ours; the screens of Wagtail belong to Wagtail."""
+    if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+        return False
+    drawn_from = [template.origin.name for template in getattr(response, "templates", ()) if template.origin]
+    return bool(response.content) and (not drawn_from or is_of_the_portal(drawn_from[0]))
+
+
+_request = Client.request
+
+
+def _request_and_read(self, **request):
+    response = _request(self, **request)
+    if _is_read(response):
+        mark = hashlib.md5(VARYING.sub(b"", response.content), usedforsecurity=False).digest()
+        if mark not in _read:
+            if found := faults(response.content.decode()):
+                pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} is no correct HTML5:\n" + "\n".join(found))
+            _read.add(mark)
+    return response
+
+
+def pytest_configure():
+    Client.request = _request_and_read
+
+
+def pytest_unconfigure():
+    Client.request = _request

@@ -1,0 +1,72 @@
+"""The guard itself: what it finds in a page, what it lets through."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import path
+
+from tests.guards.markup import faults
+
+PAGE = '<!DOCTYPE html><html lang="fr"><head><title>Dossier</title></head><body>{}</body></html>'
+
+urlpatterns = [
+    path("juste/", lambda request: HttpResponse(PAGE.format("<p>Reçu.</p>"))),
+    path("faux/", lambda request: HttpResponse(PAGE.format("<div><p>Reçu.</div></div>"))),
+    path("texte/", lambda request: HttpResponse("<div><p>", content_type="text/plain")),
+]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div><section>Un</div>",
+        "<div><section>Un</section>",
+        "<b><i>Un</b></i>",
+        '<a href="/1"><a href="/2">Un</a></a>',
+        '<p class="a" class="b">Un</p>',
+        "<p><div>Un</div></p>",
+        "<table><div>Un</div></table>",
+        "<div/>",
+        "<form><form></form></form>",
+        "<button><button>Un</button></button>",
+        '<a href=/?a=1&b=2">Un</a>',
+        "&truc;",
+    ],
+)
+def test_what_a_browser_would_repair_is_a_fault(body):
+    assert faults(PAGE.format(body)) != []
+
+
+def test_an_id_given_twice_is_a_fault():
+    page = PAGE.format('<p id="aide">Un</p><p id="aide">Deux</p><p id="autre">Trois</p>')
+
+    assert faults(page) == ["id « aide » given 2 times"]
+
+
+def test_a_correct_page_has_no_fault():
+    body = '<ul><li>Un</li></ul><svg viewBox="0 0 1 1"><path d="M0 0"/></svg><p>1 &lt; 2 &amp; 3<br><input value="a" disabled></p>'
+
+    assert faults(PAGE.format(body)) == []
+
+
+@pytest.mark.parametrize(
+    "fragment", ["<tr><td>Un</td></tr>", "<!-- ligne -->\n<td>Un</td>", "<p>Un</p>", "Un", '<span id="x" hx-swap-oob="true">1</span>']
+)
+def test_an_answer_to_htmx_is_read_where_it_lands(fragment):
+    assert faults(fragment) == []
+
+
+def test_a_character_typed_by_a_reader_is_no_fault_of_the_page():
+    assert faults(PAGE.format('<input value="\x00">')) == []
+
+
+@pytest.mark.urls(__name__)
+def test_a_page_with_a_fault_fails_the_test_that_receives_it(settings):
+    settings.MIDDLEWARE = []
+    client = Client()
+
+    client.get("/juste/")
+    client.get("/texte/")
+
+    with pytest.raises(pytest.fail.Exception, match="GET /faux/ is no correct HTML5"):
+        client.get("/faux/")
