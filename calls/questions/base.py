@@ -145,6 +145,11 @@ class FieldQuestion(Question):
     def field(self) -> forms.Field:
         """The form field that reads what is typed; optional, since a draft may be left blank."""
 
+    @property
+    def limit(self) -> int | None:
+        """How many signs the answer may have, where they are counted."""
+        return None
+
     @abstractmethod
     def read(self, value: Json) -> Any:
         """The typed value of what is stored; None when it says nothing."""

@@ -34,6 +34,10 @@ class TextQuestion(FieldQuestion):
             length = cls.usual_length
         return {"max_length": length}
 
+    @property
+    def limit(self) -> int:
+        return self.max_length
+
     def field(self) -> PlainTextField:
         return PlainTextField(max_length=self.max_length, multiline=self.multiline)
 

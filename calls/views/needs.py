@@ -149,8 +149,8 @@ def answered(request, reference: str, question: NeedsQuestion, *, status: int = 
     shown = whole.questionnaire.schema.section(key)
     context = section_context(request, whole, shown, {})
     for group in context["groups"]:
-        if "needs" in group and group["needs"].question.key == question.key:
-            group["needs"] = block
+        if group.needs and group.needs.question.key == question.key:
+            group.needs = block
     return render(request, "calls/applicant/section.html", context, status=status)
 
 

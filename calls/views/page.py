@@ -1,16 +1,17 @@
 """The page of a section: its blocks in the order of the questions, and what surrounds them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 
 from calls.models import Application
 from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion, Holding, Question
-from calls.views.attachments import files_block
+from calls.views.attachments import FilesBlock, files_block
 from calls.views.fields import FieldState, field_state
 from calls.views.frame import frame
-from calls.views.needs_table import needs_block
+from calls.views.needs_table import NeedsBlock, needs_block
 from portal.accounts.models import User
 from portal.text.dates import hour
 
@@ -31,20 +32,32 @@ def section_context(request, application: Application, shown: Section, saved: di
     }
 
 
-def question_blocks(request, application: Application, shown: Section, saved: dict[str, FieldState]) -> list[dict]:
+@dataclass
+class QuestionGroup:
+    """Neighbouring questions that one form saves (`blocks`), or one question with rows of its own: its template, its needs or its files."""
+
+    blocks: list[FieldState] = field(default_factory=list)
+    template: str = ""
+    needs: NeedsBlock | None = None
+    files: FilesBlock | None = None
+
+    @property
+    def editable(self) -> bool:
+        return any(block.editable for block in self.blocks)
+
+
+def question_blocks(request, application: Application, shown: Section, saved: dict[str, FieldState]) -> list[QuestionGroup]:
     """The questions in their order, neighbours that one form can save kept together."""
     answers = {answer.question_key: answer for answer in application.answers.all()}
-    groups: list[dict] = []
+    groups: list[QuestionGroup] = []
     for question in shown.questions:
         if not question.is_simple:
-            groups.append({"template": question.template, **_BLOCKS[question.holding](application, question, request.user)})
+            groups.append(QuestionGroup(template=question.template, **_BLOCKS[question.holding](application, question, request.user)))
             continue
-        if not groups or "blocks" not in groups[-1]:
-            groups.append({"blocks": []})
+        if not groups or groups[-1].template:
+            groups.append(QuestionGroup())
         block = saved.get(question.key) or field_state(application, question, answers.get(question.key), request.user)
-        groups[-1]["blocks"].append(block)
-    for group in groups:
-        group["editable"] = any(block.editable for block in group.get("blocks", []))
+        groups[-1].blocks.append(block)
     return groups
 
 

@@ -114,7 +114,7 @@ def test_what_is_typed_is_stored_by_the_kind_or_refused_in_its_words(application
 
     assert 'name="q-ouverture"' in drawn
     assert refused.status_code == 422
-    assert refused.context["groups"][0]["blocks"][1].error == "Le nombre va de 1\u00a0950 à 2\u00a0100."
+    assert refused.context["groups"][0].blocks[1].error == "Le nombre va de 1\u00a0950 à 2\u00a0100."
     assert saved.status_code == 302
     assert answered().value == "1964"
 

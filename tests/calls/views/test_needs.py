@@ -33,7 +33,7 @@ def row(line, *, version=1, quantity="100", priority="1", detail="", essential=F
 def test_the_table_shows_lines_totals_and_the_part_of_the_ceiling(as_member):
     response = as_member.get(SECTION)
 
-    block = response.context["groups"][0]["needs"]
+    block = response.context["groups"][0].needs
     assert [group["label"] for group in block.groups] == ["Équipements", "Câblage et réseau"]
     assert [str(amount) for amount in (block.net_amount, block.vat_amount, block.gross_amount)] == ["48160.00", "9632.00", "57792.00"]
     assert (block.share, block.level) == (41, "")

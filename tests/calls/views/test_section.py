@@ -39,7 +39,7 @@ def by_colleague(draft, colleague, value, key="resume"):
 def test_the_page_shows_each_question_with_its_answer(as_member):
     response = as_member.get(PROJECT)
 
-    blocks = [(block.question.key, block.typed) for block in response.context["groups"][0]["blocks"]]
+    blocks = [(block.question.key, block.typed) for block in response.context["groups"][0].blocks]
     assert blocks == [("titre", "Parler, produire, coopérer avec le numérique"), ("resume", OLD), ("niveau", ""), ("eleves", "180")]
 
 
@@ -220,7 +220,7 @@ def test_complements_open_only_the_questions_asked(as_member, draft):
     page = as_member.get(PROJECT)
     as_member.post(PROJECT, page_of(resume="Précisé", eleves="4000"))
 
-    assert [block.editable for block in page.context["groups"][0]["blocks"]] == [False, True, False, False]
+    assert [block.editable for block in page.context["groups"][0].blocks] == [False, True, False, False]
     assert "Précisez &lt;b&gt;tout&lt;/b&gt;." in text_of(page)
     assert (answers()["resume"], answers()["eleves"]) == ("Précisé", 180)
 
