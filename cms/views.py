@@ -9,12 +9,21 @@ from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.views import static
 from django.views.decorators.http import require_safe
+from wagtail.contrib.sitemaps import Sitemap
+from wagtail.contrib.sitemaps.views import sitemap as sitemap_view
 from wagtail.documents.views.serve import serve as serve_document
 
 from calls.models import Call
 from cms.calendar import calendar_of
 from cms.queries import site
 from portal.text.dates import moment
+
+
+class PublicPages(Sitemap):
+    """The addresses that each public page gives of itself."""
+
+    def items(self):
+        return site.listed_pages(self.request).defer_streamfields().specific()
 
 
 class CallsFeed(Feed):
@@ -69,8 +78,7 @@ def call_calendar(request, slug: str):
 @require_safe
 def sitemap(request):
     """The public pages, for search engines: live, without restriction, and no call before its publication."""
-    pages = site.listed_pages(request)
-    return render(request, "cms/sitemap.xml", {"pages": pages, "base_url": settings.BASE_URL}, content_type="application/xml")
+    return sitemap_view(request, {"pages": PublicPages})
 
 
 @login_not_required

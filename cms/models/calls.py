@@ -10,11 +10,12 @@ from calls.models import Call
 from calls.queries.calls import eligible_establishments
 from cms.blocks import CallBodyBlock, MilestoneBlock, StandardBodyBlock
 from cms.forms import CallPageForm
+from cms.models.listed import Listed
 from cms.queries import calls
 from portal.text.search import LONGEST, tidy
 
 
-class CallIndexPage(Page):
+class CallIndexPage(Listed, Page):
     """Every call that is public, by what one can do with it now."""
 
     intro = StreamField(StandardBodyBlock(required=False), verbose_name="introduction", blank=True)
@@ -38,7 +39,7 @@ class CallIndexPage(Page):
         }
 
 
-class CallPage(Page):
+class CallPage(Listed, Page):
     """The public page of one call. Title and address are those of the call: nothing is typed twice."""
 
     call = models.OneToOneField(Call, verbose_name="appel", on_delete=models.PROTECT, related_name="page")

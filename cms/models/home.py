@@ -3,10 +3,11 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from cms.blocks import StandardBodyBlock
+from cms.models.listed import Listed
 from cms.queries import calls, results
 
 
-class HomePage(Page):
+class HomePage(Listed, Page):
     """The front door: the open calls first."""
 
     lede = models.CharField("en une phrase", max_length=300, blank=True)

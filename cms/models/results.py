@@ -6,10 +6,11 @@ from wagtail.models import Page
 
 from calls.models import Call
 from cms.blocks import StandardBodyBlock
+from cms.models.listed import Listed
 from cms.queries import results as queries
 
 
-class ResultsIndexPage(Page):
+class ResultsIndexPage(Listed, Page):
     """The results of every call, the latest first."""
 
     intro = StreamField(StandardBodyBlock(required=False), verbose_name="introduction", blank=True)
@@ -27,7 +28,7 @@ class ResultsIndexPage(Page):
         return super().get_context(request, *args, **kwargs) | {"results": queries.published_results()}
 
 
-class ResultsPage(Page):
+class ResultsPage(Listed, Page):
     """The lycées retained by one call. It reads what the release wrote and nothing else; before, it does not exist."""
 
     call = models.OneToOneField(Call, verbose_name="appel", on_delete=models.PROTECT, related_name="results_page")

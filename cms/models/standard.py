@@ -2,10 +2,11 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from cms.blocks import StandardBodyBlock
+from cms.models.listed import Listed
 from cms.queries import site
 
 
-class StandardPage(Page):
+class StandardPage(Listed, Page):
     """A page of text: legal notice, personal data, accessibility, open data, site map, contact, help."""
 
     body = StreamField(StandardBodyBlock(), verbose_name="contenu")

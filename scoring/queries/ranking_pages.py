@@ -1,9 +1,8 @@
 """The ranking page by page: the order of ten thousand files from the cache, the detail of fifty from the database."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from django.core.cache import cache
 from django.db.models import Count, Max, Q
@@ -19,7 +18,6 @@ from scoring.queries.jury import files_before_jury
 from scoring.queries.ranking import Panel, RankedFile, file_marks, ranked_files, rules_of, standings, with_school
 
 KEPT_SECONDS = 24 * 3600
-T = TypeVar("T")
 
 
 def places(call, panel: Panel, *, viewer=None) -> Places:
@@ -28,7 +26,7 @@ def places(call, panel: Panel, *, viewer=None) -> Places:
     The files hidden from `viewer` are left out afterwards, and the others ranked without a gap. Four queries.
     """
     stamp = f"{call.pk}:{state_of_marks(call, panel)}"
-    columns = _kept(f"places:{stamp}", lambda: Places.of(standings(call)).columns)
+    columns = cache.get_or_set(f"places:{stamp}", lambda: Places.of(standings(call)).columns, KEPT_SECONDS)
     return Places(*columns, stamp=stamp).without(hidden_keys(viewer) if viewer is not None else set())
 
 
@@ -44,7 +42,7 @@ def page_of(call, panel: Panel, wanted: Sequence[Place], *, stamp: str = "") -> 
     def made():
         return _scored(call, panel, files)
 
-    scored = _kept(f"page:{stamp}:{_digest(keys)}", made) if stamp else made()
+    scored = cache.get_or_set(f"page:{stamp}:{_digest(keys)}", made, KEPT_SECONDS) if stamp else made()
     found = [replace(scored[p.key], rank=p.rank, tied=p.is_tied) for p in wanted if p.key in scored]
     return ranked_files(call, found, files=files, panel=panel)
 
@@ -71,14 +69,6 @@ def state_of_marks(call, panel: Panel) -> str:
     seats = [(seat.user_id, seat.body_id, seat.n_links, seat.n_interests) for seat in panel.seats]
     weights = [(c.pk, c.weight, c.max_points) for c in grid.criteria.all()]
     return _digest((readings, files, seats, weights, grid.scale, grid.computed_at))
-
-
-def _kept(key: str, make: Callable[[], T]) -> T:
-    found = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, KEPT_SECONDS)
-    return found
 
 
 def _digest(of) -> str:

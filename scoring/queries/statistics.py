@@ -77,11 +77,7 @@ def statistics_of(call, panel: Panel, *, viewer) -> Statistics:
     hidden = hidden_ids(call, viewer)
     shadow = hashlib.sha256(repr(sorted(hidden)).encode()).hexdigest() if hidden else "all"
     key = f"statistics:{call.pk}:{state_of_marks(call, panel)}:{call.grid.spread_alert}:{shadow}"
-    found = cache.get(key)
-    if found is None:
-        found = _compute(call, panel, hidden)
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    return cache.get_or_set(key, lambda: _compute(call, panel, hidden), KEPT_SECONDS)
 
 
 def _compute(call, panel: Panel, hidden: frozenset[int]) -> Statistics:

@@ -1,14 +1,17 @@
 """The public pages of calls: what they show, to whom, at each moment of the call."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from icalendar import Calendar
 
 from calls.enums import CallState
 from cms.models import CallPage
 from cms.queries import calls
+from cms.queries.site import listed_pages
 from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
@@ -17,6 +20,7 @@ from tests.factories.scoring import CriterionFactory, GridFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/appels/lycee-4-0-vague-2/"
+LONE_LINE_FEED = re.compile(r"(?<!\r)\n")
 
 
 def test_page_of_an_open_call_invites_to_apply(client, open_call):
@@ -245,11 +249,18 @@ def test_diary_gives_the_dates_in_utc(client, site):
     response = client.get("/appels/dates/dates.ics")
     text = response.content.decode()
 
+    events = {str(event["UID"]): event for event in Calendar.from_ical(response.content).events}
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert list(events) == ["dates-ouverture@preau", "dates-cloture@preau", "dates-jury@preau"]
+    assert events["dates-cloture@preau"]["DTSTART"].dt == call.closes_at.replace(microsecond=0)
+    assert events["dates-jury@preau"]["DTEND"].dt == call.jury_on + timedelta(days=1)
+    assert {str(event["URL"]) for event in events.values()} == {"http://testserver/appels/dates/"}
+    assert {str(event["TRANSP"]) for event in events.values()} == {"TRANSPARENT"}
     assert text.startswith("BEGIN:VCALENDAR\r\n")
     assert f"DTSTART:{call.closes_at:%Y%m%dT%H%M%SZ}\r\n" in text
     assert f"DTSTART;VALUE=DATE:{call.jury_on:%Y%m%d}\r\n" in text
     assert "SUMMARY:Câbler\\, équiper\\; former : Clôture des dépôts\r\n" in text
+    assert not LONE_LINE_FEED.search(text)
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
 
 
@@ -258,6 +269,17 @@ def test_diary_of_a_call_that_is_not_public_does_not_exist(client, site, state):
     CallFactory(slug="cache", state=state)
 
     assert client.get("/appels/cache/dates.ics").status_code == 404
+
+
+def test_site_map_for_search_engines_gives_the_addresses_of_the_portal(client, all_calls, settings):
+    settings.BASE_URL = "https://preau.example"
+
+    response = client.get("/sitemap.xml")
+    addresses = re.findall("<loc>(.*?)</loc>", response.content.decode())
+
+    assert response["Content-Type"] == "application/xml"
+    assert addresses == [f"https://preau.example{page.get_url()}" for page in listed_pages(response.wsgi_request)]
+    assert "https://preau.example/appels/ouvert/" in addresses
 
 
 def test_site_maps_list_public_pages_only(client, all_calls, call_index):
