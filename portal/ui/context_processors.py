@@ -8,7 +8,7 @@ from portal.ui import navigation
 def page_frame(request):
     """What `ui/base.html` draws around a page. Worked out only if a template asks; no query for a visitor."""
     return {
-        "navigation": SimpleLazyObject(lambda: navigation.menu_for(getattr(request, "user", None) or AnonymousUser(), request.path)),
+        "navigation": SimpleLazyObject(lambda: navigation.links_for(getattr(request, "user", None) or AnonymousUser(), request.path)),
         "is_demo": settings.DEMO,
         "region_name": settings.REGION_NAME,
         "session_idle_age": settings.SESSION_IDLE_AGE,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate
 
 from django.urls import reverse
 
@@ -36,16 +35,6 @@ class Link:
     current: str  # the value of aria-current: "page", "true" below that page, or ""
 
 
-@dataclass(frozen=True)
-class Menu:
-    """The links of one page: what fits on one line of a wide screen, then the rest under « Plus »."""
-
-    links: list[Link]
-    shown: list[Link]
-    more: list[Link]
-
-
-LINE_WIDTH = 640  # pixels left for the links between the brand and the account, from 992 px up
 _entries: dict[tuple[str, frozenset[str]], Entry] = {}
 
 
@@ -56,21 +45,6 @@ def register(label: str, url: str, roles: Iterable[str] = SIGNED_IN, order: int 
     """
     entry = Entry(label, url, frozenset(roles), order, prefix)
     _entries[label, entry.roles] = entry
-
-
-def menu_for(user, path: str) -> Menu:
-    """The menu of one person on one page, cut where the line is full."""
-    links = links_for(user, path)
-    fitting = len(links)
-    if sum(map(_width, links)) > LINE_WIDTH:
-        ends = list(accumulate(map(_width, links), initial=_width(Link("Plus…", "", ""))))[1:]
-        fitting = sum(1 for end in ends if end <= LINE_WIDTH)
-    return Menu(links, links[:fitting], links[fitting:])
-
-
-def _width(link: Link) -> int:
-    """About what a link takes, in pixels: its letters in semibold 15 px and its padding."""
-    return round(len(link.label) * 7.4) + 28
 
 
 def links_for(user, path: str) -> list[Link]:

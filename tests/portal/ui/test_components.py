@@ -78,6 +78,37 @@ def test_menu_of_a_telephone_opens_and_closes_with_the_keyboard(live_server, chr
     page.close()
 
 
+SHOWN = "els => els.filter(e => e.checkVisibility()).map(e => e.textContent)"
+
+
+@pytest.mark.e2e
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [992, 1280])
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.TECHNICIAN, Role.MEMBER, None])
+def test_menu_of_a_desk_keeps_one_line_and_folds_the_rest(live_server, chromium, client, role, width):
+    window = chromium.new_context(viewport={"width": width, "height": 800})
+    if role:
+        client.force_login(person(role, at=EstablishmentFactory() if role == Role.MEMBER else None))
+        window.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page = window.new_page()
+    page.goto(f"{live_server.url}/page/")
+    more = page.locator(".pr-nav__more summary")
+    every = page.locator(".pr-nav__more li a").all_text_contents()
+
+    line = page.locator(".pr-nav > li:not(.pr-nav__more) > a").evaluate_all(SHOWN)
+    assert page.locator(".pr-nav").bounding_box()["height"] < 80
+    if role:
+        more.focus()
+        page.keyboard.press("Enter")
+        assert line + page.locator(".pr-nav__more li a").evaluate_all(SHOWN) == every
+        page.keyboard.press("Escape")
+        expect(more).to_be_focused()
+    else:
+        assert line == every
+        expect(more).to_be_hidden()
+    window.close()
+
+
 @pytest.mark.e2e
 @pytest.mark.django_db(transaction=True)
 def test_text_outlives_the_session_and_is_saved_after_signing_in_again(live_server, chromium, client):
