@@ -8,6 +8,6 @@ class CallsConfig(AppConfig):
     verbose_name = "Appels et dossiers"
 
     def ready(self):
-        for hook in ("files", "notifications", "receivers"):
+        for hook in ("files", "notifications", "panels", "receivers"):
             import_module(f"calls.hooks.{hook}")
         import_module("calls.hooks.navigation").register()

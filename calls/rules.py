@@ -17,6 +17,25 @@ def works_on_calls(user) -> bool:
     return user.is_authenticated and bool(user.roles & STAFF_ROLES)
 
 
+def works_in_school(user) -> bool:
+    """The team or the head of some lycée: those who write files."""
+    return user.is_school_user
+
+
+def starts_file(establishment, user) -> bool:
+    return user.holds(Role.MEMBER, Role.HEAD, at=establishment)
+
+
+def runs_calls(user) -> bool:
+    """Call managers: to whom the next step of each call is told."""
+    return user.holds(Role.CALL_MANAGER)
+
+
+def exports_files(user) -> bool:
+    """Who takes away the files of a call, with their answers: those who work on their content."""
+    return user.holds(Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.AUDITOR, Role.ADMIN)
+
+
 def manages_call(call, user) -> bool:
     return user.holds(Role.CALL_MANAGER, Role.ADMIN)
 
@@ -64,6 +83,11 @@ def instructs_files(user) -> bool:
 def steers(user) -> bool:
     """Who reads the figures of the calls: Région staff that reads files. Technicians of the agencies do not."""
     return reads_everything(user) or instructs_files(user)
+
+
+def follows_calls(user) -> bool:
+    """Who works on a call before its release, and finds it on their own page."""
+    return user.holds(Role.CALL_MANAGER, Role.OFFICER, Role.AUDITOR, Role.ADMIN)
 
 
 def steering_perimeter(user) -> frozenset[int] | None:

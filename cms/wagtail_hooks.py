@@ -1,5 +1,6 @@
 """What the editing site shows beside Wagtail's own pages, images and documents."""
 
+from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
@@ -13,9 +14,9 @@ def register_calls():
 
 @hooks.register("register_admin_menu_item")
 def back_to_the_portal():
-    return MenuItem("Retour au portail", "/espace/", icon_name="arrow-left", order=10_000)
+    return MenuItem("Retour au portail", reverse("my_space"), icon_name="arrow-left", order=10_000)
 
 
 @hooks.register("register_admin_menu_item")
 def to_the_steering():
-    return MenuItem("Pilotage des appels", "/pilotage/", icon_name="order", order=160)
+    return MenuItem("Pilotage des appels", reverse("calls:steering"), icon_name="order", order=160)

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import slugify
+
+from portal.ui import links
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class WorkbookKind:
     sheets: Callable  # (user, params) -> (title, [Sheet], expected rows)
     needs_call: bool = True
     calls: Callable | None = None  # (user) -> the calls to choose from; without it, those that the person sees
+    offered_on: str = ""  # the list of a lower app that offers it: "calls.files"
+    offered_as: str = "XLSX"  # the words of that link
 
 
 _documents: dict[str, DocumentKind] = {}
@@ -86,7 +92,14 @@ def register_document(kind: DocumentKind) -> DocumentKind:
 
 def register_workbook(kind: WorkbookKind) -> WorkbookKind:
     _workbooks[kind.code] = kind
+    if kind.offered_on:
+        links.register(kind.offered_on, kind.offered_as, "arrow-down-tray", lambda user, call="": ask_address(kind, call))
     return kind
+
+
+def ask_address(kind: WorkbookKind, call: str = "") -> str:
+    """The page where a workbook is asked for, with the call (its reference) already chosen."""
+    return reverse("exports:ask", args=[kind.code]) + (f"?{urlencode({'call': call})}" if call else "")
 
 
 def document_kind(code: str) -> DocumentKind:

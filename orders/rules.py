@@ -8,14 +8,33 @@ from portal.text.dates import figures
 from portal.text.french import euros
 from portal.workflow.requirements import requirement
 
-FOLLOWING_ROLES = frozenset({Role.ORDERS, Role.FINANCE, Role.TECHNICIAN, Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN})
-
 # -- Who --------------------------------------------------------------------------------------------------------------
 
 
 def follows_orders(user) -> bool:
     """Région staff who read every order and work."""
-    return user.is_authenticated and user.holds(*FOLLOWING_ROLES)
+    following = (Role.ORDERS, Role.FINANCE, Role.TECHNICIAN, Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN)
+    return user.is_authenticated and user.holds(*following)
+
+
+def reads_deployments(user) -> bool:
+    """Where each award stands: the staff who follow orders, and the schools for their own."""
+    return follows_orders(user) or user.is_school_user
+
+
+def prepares_orders(user) -> bool:
+    """To whom drafts, needs without order and late deliveries are told."""
+    return user.holds(Role.ORDERS)
+
+
+def follows_sites(user) -> bool:
+    """To whom visits, quotes and receptions of works are told."""
+    return user.holds(Role.TECHNICIAN, Role.ORDERS)
+
+
+def records_invoices(user) -> bool:
+    """To whom orders accepted and not yet invoiced are told."""
+    return user.holds(Role.FINANCE)
 
 
 def reads_file(document, user) -> bool:

@@ -1,4 +1,4 @@
-"""Every address of the portal. With portal.home, the only module that may look up at the apps."""
+"""Every address of the portal: the only module that may look up at the apps."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path

@@ -27,6 +27,23 @@ def reads_rankings(user) -> bool:
     return user.is_authenticated and user.holds(Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR)
 
 
+def opens_sittings(user) -> bool:
+    """Who finds the sittings in the menu: the jury, and the staff who read rankings."""
+    return reads_rankings(user) or sits_in_jury(user)
+
+
+def prepares_juries(user) -> bool:
+    """Call managers: to whom the next step of a jury, of a sitting, of a release is told."""
+    return user.holds(Role.CALL_MANAGER)
+
+
+def seat_gaps(user, *, is_chair: bool) -> list[str]:
+    """What a person lacks to be given a seat of a jury, as sentences."""
+    if not sits_in_jury(user):
+        return [f"{user} n’a pas de rôle de jury : il faut d’abord le lui donner."]
+    return [f"{user} n’a pas le rôle « {Role.CHAIR.label} »."] if is_chair and not user.holds(Role.CHAIR) else []
+
+
 def manages_jury(obj, user) -> bool:
     """The call manager, who prepares grid, panel, assignments and sessions."""
     return user.holds(Role.CALL_MANAGER, Role.ADMIN)

@@ -4,11 +4,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models.functions import Length
 
-from calls import checks
+from calls import checks, rules
 from calls.models import Application, Call
 from portal.directory.models import Establishment
 from portal.journal import recorder
-from portal.roles import Role
 from portal.text.search import fold
 from portal.workflow.gate import TransitionRefused
 
@@ -19,7 +18,7 @@ def start_application(*, call: Call, establishment: Establishment, actor, title:
 
     The call's row is locked: two people of one lycée cannot both take the last place, nor two lycées one reference.
     """
-    if not actor.holds(Role.MEMBER, Role.HEAD, at=establishment):
+    if not rules.starts_file(establishment, actor):
         raise PermissionDenied("start_application")
     call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     gaps = checks.opening_gaps(call) + checks.eligibility_gaps(call, establishment)

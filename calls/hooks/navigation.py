@@ -1,15 +1,15 @@
 """What the menu, the page "what awaits me" and the histories know of this app."""
 
+from calls import rules
 from calls.hooks.todo import todo_for, todo_for_staff
 from portal.journal import acts
-from portal.roles import SCHOOL_ROLES, STAFF_ROLES, Role
 from portal.ui import navigation, todo
 
 
 def register() -> None:
-    navigation.register("Nos dossiers", "/dossiers/", SCHOOL_ROLES, order=20, prefix="/dossiers/")
-    navigation.register("Dossiers", "/dossiers/", STAFF_ROLES - {Role.TECHNICIAN}, order=20, prefix="/dossiers/")
-    navigation.register("Pilotage", "/pilotage/", STAFF_ROLES - {Role.TECHNICIAN}, order=30, prefix="/pilotage/")
+    navigation.register("Nos dossiers", "calls:files", rules.works_in_school, order=20)
+    navigation.register("Dossiers", "calls:files", rules.steers, order=20)
+    navigation.register("Pilotage", "calls:steering", rules.steers, order=30)
 
     todo.register(todo_for)
     todo.register(todo_for_staff)

@@ -7,11 +7,10 @@ from portal.accounts.models import RoleGrant, User
 from portal.journal.models import JournalEntry
 from portal.notifications import registry
 from portal.notifications.registry import EmailNotification
-from portal.roles import SCHOOL_ROLES, Role
 
 
 def call_managers() -> list[User]:
-    grants = RoleGrant.objects.in_force().filter(role=Role.CALL_MANAGER, user__is_active=True).select_related("user")
+    grants = RoleGrant.objects.in_force().of_call_managers().filter(user__is_active=True).select_related("user")
     return [grant.user for grant in grants]
 
 
@@ -156,7 +155,7 @@ class CallExtended(EmailNotification):
 
     def recipients(self, call: Call):
         unfiled = call.applications.filter(state__in=ApplicationState.UNFILED)
-        grants = RoleGrant.objects.in_force().filter(role__in=SCHOOL_ROLES, establishment__in=unfiled.values("establishment"))
+        grants = RoleGrant.objects.in_force().in_schools().filter(establishment__in=unfiled.values("establishment"))
         return User.objects.filter(is_active=True, pk__in=grants.values("user"))
 
     def event_key(self, code: str, about: Call) -> str:

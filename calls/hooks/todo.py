@@ -14,7 +14,6 @@ from calls.models import Application, Call, CompletionRequest
 from calls.queries import files as files_queries
 from calls.queries.progress import time_left
 from portal.directory.models import Establishment
-from portal.roles import Role
 from portal.text.dates import day, hour
 from portal.text.french import count, euros
 from portal.ui.todo import TodoItem
@@ -26,8 +25,7 @@ def todo_for(user) -> list[TodoItem]:
         return []
     rows = Application.objects.filter(establishment__in=user.establishment_ids).exclude(state=State.WITHDRAWN)
     files = list(rows.select_related("call", "establishment").prefetch_related("completion_requests"))
-    headed = {grant.establishment_id for grant in user.grants if grant.role == Role.HEAD}
-    items = [_TELLERS[file.state](file, file.establishment_id in headed) for file in files if file.state in _TELLERS]
+    items = [_TELLERS[file.state](file, file.establishment_id in user.headed_ids) for file in files if file.state in _TELLERS]
     return [item for item in items if item] + _open_calls(user, files)
 
 
@@ -44,14 +42,12 @@ def _awaiting(file: Application, is_head: bool) -> TodoItem | None:
         return None
     detail = f"{_name(file)} · {euros(file.requested_amount, 0)} demandés · {time_left(file.call)}"
     if file.approved_at:
-        return TodoItem(
-            f"Déposer le dossier {file.reference}", detail, f"{file.get_absolute_url()}action/submit/", "Déposer", due=file.call.closes_at
-        )
+        return TodoItem(f"Déposer le dossier {file.reference}", detail, _act(file, "submit"), "Déposer", due=file.call.closes_at)
     if is_head:
         return TodoItem(
             f"Donner votre visa au dossier {file.reference}",
             detail,
-            f"{file.get_absolute_url()}action/approve/",
+            _act(file, "approve"),
             "Lire et viser",
             due=file.call.closes_at,
         )
@@ -89,7 +85,7 @@ def _open_calls(user, files: list[Application]) -> list[TodoItem]:
         TodoItem(
             f"L’appel « {call.title} » est ouvert",
             f"{', '.join(school.name for school in free)} · aucun dossier commencé",
-            f"{call.get_absolute_url()}deposer/",
+            reverse("calls:start", args=[call.slug]),
             "Commencer un dossier",
             due=call.closes_at,
             level="neutral",
@@ -97,6 +93,11 @@ def _open_calls(user, files: list[Application]) -> list[TodoItem]:
         for call in calls
         if (free := [school for school in schools if (call.pk, school.pk) not in filed and not eligibility_gaps(call, school)])
     ]
+
+
+def _act(file: Application, name: str) -> str:
+    """The page where a transition of a file is confirmed."""
+    return reverse("calls:action", args=[file.reference, name])
 
 
 def _name(file: Application) -> str:
@@ -110,7 +111,7 @@ PUBLISH_SOON = timedelta(days=14)
 def todo_for_staff(user) -> list[TodoItem]:
     """Files to check for case officers, next steps of the calls for their managers: seven queries at most."""
     items = _for_officer(user) if rules.instructs_files(user) else []
-    return items + (_for_manager() if user.holds(Role.CALL_MANAGER) else [])
+    return items + (_for_manager() if rules.runs_calls(user) else [])
 
 
 def _for_officer(user) -> list[TodoItem]:

@@ -2,11 +2,12 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin
 
-from calls import rules
+from calls import hidden_files, rules
 from calls.enums import APPLICANT_LABELS, ApplicationState, Outcome, VersionReason
 from calls.models.call import Call, Questionnaire
 from calls.workflows.application import ApplicationWorkflow
@@ -18,13 +19,13 @@ class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Own establishment's files; filed ones of one's perimeter for officers; all filed ones for other staff.
 
-        Jurors do not pass here: they read through their assessments (scoring), where conflicts of interest apply. Staff who
-        also sit in a jury no longer see a file with which they have declared a link.
+        Jurors do not pass here: they read through their assessments (scoring), where conflicts of interest apply. What is
+        hidden from a person (calls.hidden_files), staff do not see either.
         """
         if not user.is_authenticated:
             return self.none()
         seen = Q(establishment__in=user.establishment_ids)
-        filed = Q(state__in=ApplicationState.FILED) & ~Q(interests__user_id=user.pk)
+        filed = hidden_files.open_to(user, Q(state__in=ApplicationState.FILED))
         if rules.reads_everything(user):
             seen |= filed
         for grant in user.grants:
@@ -85,7 +86,7 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         return f"{self.reference}, {self.establishment.name}"
 
     def get_absolute_url(self):
-        return f"/dossiers/{self.reference}/"
+        return reverse("calls:file", args=[self.reference])
 
     @property
     def applicant_label(self) -> str:

@@ -7,12 +7,15 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from calls import rules
 from calls.enums import ApplicationState, CallState
 from calls.models import Call
 from portal.directory.models import Establishment
+from portal.text.french import count
 
 # Sections of another lycée (annuaire, code_nature): they apply through the lycée that they belong to.
 SECTION_NATURES = ("334", "335")
+FOLLOWED_CALLS = 2  # shown on one's own page
 
 
 def eligible_establishments(call, authorities: frozenset[int] | None = None):
@@ -140,3 +143,29 @@ def calls_past_deadline():
     return [
         call for call in Call.objects.filter(state=CallState.PUBLISHED, closes_at__lte=timezone.now()) if call.deadline <= timezone.now()
     ]
+
+
+def funnel_steps(funnel: Funnel) -> list[dict]:
+    """The funnel as `{% funnel %}` draws it."""
+    of_eligible = f"{round(100 * funnel.opened / funnel.eligible)} % des lycées éligibles" if funnel.eligible else ""
+    return [
+        {"label": "Éligibles", "value": funnel.eligible},
+        {"label": "Dossiers ouverts", "value": funnel.opened, "note": of_eligible},
+        {"label": "Déposés", "value": funnel.filed, "note": f"{count(funnel.not_filed, 'brouillon non déposé', 'brouillons non déposés')}"},
+        {
+            "label": "Recevables",
+            "value": funnel.admissible,
+            "pending": funnel.to_check,
+            "note": f"{funnel.to_check} à statuer, {count(funnel.inadmissible, 'irrecevable')}",
+        },
+        {"label": "Notés", "value": funnel.scored},
+    ]
+
+
+def followed_calls(user) -> list[dict]:
+    """The calls under way with their funnel in the perimeter of a person of the Région (`call`, `steps`): two queries a call, two calls."""
+    if not rules.follows_calls(user):
+        return []
+    perimeter = rules.steering_perimeter(user)
+    calls = Call.objects.filter(state__in=CallState.FOLLOWED, opens_at__lte=timezone.now()).order_by("-closes_at")[:FOLLOWED_CALLS]
+    return [{"call": call, "steps": funnel_steps(funnel_of(call, perimeter))} for call in calls]

@@ -9,6 +9,8 @@ from django.db.models.functions import Coalesce, Concat, Trim
 from calls.enums import ApplicationState
 from calls.models import Application, CompletionRequest
 
+OWN_FILES = 6  # shown on one's own page
+
 
 def files_visible_to(user):
     """The files that `user` may see, with all that a line of the list shows: two queries whatever their number."""
@@ -113,3 +115,11 @@ def situation_of(application, today: date) -> Situation | None:
     if application.completion_requests.all():
         return Situation("info", "bell", "Compléments reçus")
     return None
+
+
+def own_files(user) -> list[Application]:
+    """The latest files of a person's school, in two queries; none for whoever has no school."""
+    if not user.is_school_user:
+        return []
+    files = files_visible_to(user).filter(establishment__in=user.establishment_ids)
+    return list(files.order_by("-created_at", "-pk")[:OWN_FILES])

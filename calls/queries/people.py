@@ -10,7 +10,6 @@ from django.utils import timezone
 from calls.models import Application
 from calls.questionnaire import Definition
 from portal.accounts.models import RoleGrant, User
-from portal.roles import SCHOOL_ROLES, Role
 from portal.text.dates import day, hour
 from portal.text.french import count
 
@@ -30,12 +29,12 @@ class Mate:
 
 def school_grants(establishment):
     """The grants in force of the team and the head, people included: one query."""
-    grants = RoleGrant.objects.in_force().filter(establishment=establishment, role__in=SCHOOL_ROLES, user__is_active=True)
+    grants = RoleGrant.objects.in_force().in_schools().filter(establishment=establishment, user__is_active=True)
     return grants.select_related("user").order_by("user__last_name", "user__first_name", "pk")
 
 
 def heads_in(grants) -> list[User]:
-    return [grant.user for grant in grants if grant.role == Role.HEAD]
+    return [grant.user for grant in grants if grant.is_head]
 
 
 def heads_of(establishment) -> list[User]:
@@ -92,12 +91,12 @@ def when(instant: datetime) -> str:
 
 def officers_for(establishment):
     """The case officers whose perimeter covers this establishment."""
-    grants = RoleGrant.objects.in_force().filter(role=Role.OFFICER)
+    grants = RoleGrant.objects.in_force().of_officers()
     grants = grants.filter(Q(authority=None) | Q(authority=establishment.authority_id))
     return User.objects.filter(is_active=True, pk__in=grants.values("user"))
 
 
 def officers():
     """Every case officer in function."""
-    grants = RoleGrant.objects.in_force().filter(role=Role.OFFICER)
+    grants = RoleGrant.objects.in_force().of_officers()
     return User.objects.filter(is_active=True, pk__in=grants.values("user"))

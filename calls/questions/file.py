@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+
 from calls.questions.base import Gap, Given, Holding, Question
 from calls.questions.comparison import Operator, ValueType
 
@@ -22,7 +24,7 @@ class FileView:
 
     @property
     def url(self) -> str:
-        return f"/fichiers/{self.id}/"
+        return reverse("files:file", args=[self.id])
 
     def __str__(self):
         return self.name

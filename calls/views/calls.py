@@ -14,7 +14,7 @@ from calls.forms.steering import ExtensionForm
 from calls.models import Call
 from calls.queries import calls as calls_queries
 from portal.text.dates import moment
-from portal.text.french import count
+from portal.ui import links
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.workflow.views import attempt_form, form_page, run_transition
@@ -32,7 +32,8 @@ def _steering_perimeter(request):
 def steering(request):
     """Every call with its numbers, in the reader's perimeter."""
     calls, sort = sort_queryset(request, calls_queries.calls_for_steering(_steering_perimeter(request)), SORTS, "-cloture")
-    context = {"page_obj": paginate(request, calls), "sort": sort, "may_create": request.user.may_edit_site}
+    writing = next(iter(links.links_for("calls.steering", request.user)), None)
+    context = {"page_obj": paginate(request, calls), "sort": sort, "writing": writing}
     return render(request, "calls/pilotage/list.html", context)
 
 
@@ -47,7 +48,7 @@ def steered_call(request, reference: str):
         "call": call,
         "live_code": live_code,
         "live_label": live_label,
-        "funnel_steps": funnel_steps(calls_queries.funnel_of(call, perimeter)),
+        "funnel_steps": calls_queries.funnel_steps(calls_queries.funnel_of(call, perimeter)),
         "departments": departments,
         "low": [share for share in departments if share.is_low],
         "authorities": authorities,
@@ -56,23 +57,6 @@ def steered_call(request, reference: str):
         "questionnaire": call.questionnaire,
     }
     return render(request, "calls/pilotage/call.html", context)
-
-
-def funnel_steps(funnel: calls_queries.Funnel) -> list[dict]:
-    """The funnel as `{% funnel %}` draws it."""
-    of_eligible = f"{round(100 * funnel.opened / funnel.eligible)} % des lycées éligibles" if funnel.eligible else ""
-    return [
-        {"label": "Éligibles", "value": funnel.eligible},
-        {"label": "Dossiers ouverts", "value": funnel.opened, "note": of_eligible},
-        {"label": "Déposés", "value": funnel.filed, "note": f"{count(funnel.not_filed, 'brouillon non déposé', 'brouillons non déposés')}"},
-        {
-            "label": "Recevables",
-            "value": funnel.admissible,
-            "pending": funnel.to_check,
-            "note": f"{funnel.to_check} à statuer, {count(funnel.inadmissible, 'irrecevable')}",
-        },
-        {"label": "Notés", "value": funnel.scored},
-    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

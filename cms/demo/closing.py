@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -41,7 +42,10 @@ def close_call(request, reference: str):
 def panel(request, call) -> str:
     """Shown on the steering page of an open call."""
     if not (
-        settings.DEMO and rules.manages_call(call, request.user) and call.accepts_submissions and request.path.startswith("/pilotage/")
+        settings.DEMO
+        and rules.manages_call(call, request.user)
+        and call.accepts_submissions
+        and request.path.startswith(reverse("calls:steering"))
     ):
         return ""
     return render_to_string("cms/_demo_closing.html", {"call": call}, request)

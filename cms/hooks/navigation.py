@@ -1,12 +1,13 @@
 """Entries of the menu, blocks on the pages of lower apps, and names of acts."""
 
-from cms.hooks.panels import publication
+from cms.hooks.panels import create_call, publication
 from portal.journal import acts
-from portal.ui import navigation, panels
+from portal.ui import links, navigation, panels
 
 
 def register() -> None:
-    navigation.register("Données ouvertes", "/donnees-ouvertes/", navigation.EVERYONE, order=90)
-    navigation.register("Aide", "/aide/", navigation.EVERYONE, order=95)
+    navigation.register("Données ouvertes", "/donnees-ouvertes/", navigation.everyone, order=90)
+    navigation.register("Aide", "/aide/", navigation.everyone, order=95)
+    links.register("calls.steering", "Créer un appel", "plus", create_call, css="btn-primary")
     panels.register("calls.call", publication, order=10)
     acts.register({"close_for_demonstration": "Clôture avancée pour la démonstration"})

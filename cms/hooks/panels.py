@@ -6,6 +6,11 @@ from django.urls import reverse
 from cms.models import CallPage, ResultsPage
 
 
+def create_call(user) -> str:
+    """Where an editor writes a new call."""
+    return reverse("appels:add") if user.may_edit_site else ""
+
+
 def publication(request, call) -> str:
     """Where the public page of a call stands, and, for editors, where each of its parts is written."""
     page = CallPage.objects.filter(call=call).first()

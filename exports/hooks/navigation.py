@@ -1,8 +1,8 @@
 """Entry of the menu, and name of what the journal keeps."""
 
+from calls.rules import works_on_calls
 from portal.journal import acts
-from portal.roles import STAFF_ROLES
 from portal.ui import navigation
 
-navigation.register("Exports", "/exports/", STAFF_ROLES, order=80, prefix="/exports/")
+navigation.register("Exports", "exports:index", works_on_calls, order=80)
 acts.register({"document_issued": "Document établi"})

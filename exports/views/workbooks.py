@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from exports.forms import WorkbookForm
@@ -29,7 +30,12 @@ def ask(request, code: str):
         params = {"workbook": kind.code, **form.params()}
         key = ":".join(["workbook", kind.code, str(request.user.pk), params.get("call", "")])
         job = enqueue(
-            "exports.workbook", label=f"{kind.label} (XLSX)", owner=request.user, params=params, dedupe_key=key, return_url="/exports/"
+            "exports.workbook",
+            label=f"{kind.label} (XLSX)",
+            owner=request.user,
+            params=params,
+            dedupe_key=key,
+            return_url=reverse("exports:index"),
         )
         return redirect(job.get_absolute_url())
     status = 422 if request.method == "POST" else 200

@@ -1,12 +1,12 @@
 """The files of a call as a workbook, with their answers and needs."""
 
+from calls import rules
 from calls.models import Application, Call, RequestLine
 from calls.questionnaire import Definition, DefinitionError
 from calls.questions.base import TITLE_KEY, Given, Question
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks.columns import CHUNK, ESTABLISHMENT
 from exports.xlsx.workbook import DATE, MONEY, NUMBER, Column, Sheet
-from portal.roles import Role
 
 ANSWER_FORMATS = {"": "", "money": MONEY, "number": NUMBER, "date": DATE}  # by the `sheet_format` of a kind of question
 _APPLICATION = [
@@ -96,9 +96,10 @@ def _applications(user, params) -> tuple[str, list[Sheet], int]:
 register_workbook(
     WorkbookKind(
         code="dossiers",
+        offered_on="calls.files",
         label="Dossiers d’un appel",
         help="Une ligne par dossier déposé de votre périmètre, avec les réponses ; les besoins dans leur propre feuille.",
-        may_ask=lambda user: user.holds(Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.AUDITOR, Role.ADMIN),
+        may_ask=rules.exports_files,
         sheets=_applications,
     )
 )

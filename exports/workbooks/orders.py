@@ -39,6 +39,7 @@ def _orders(user, params) -> tuple[str, list[Sheet], int]:
 register_workbook(
     WorkbookKind(
         code="commandes",
+        offered_on="orders.orders",
         label="Commandes",
         help="Une ligne par article commandé : quantités, livraisons, montants, dates.",
         may_ask=follows_orders,

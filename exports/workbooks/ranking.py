@@ -74,6 +74,8 @@ def _ranking(user, params) -> tuple[str, list[Sheet], int]:
 register_workbook(
     WorkbookKind(
         code="classement",
+        offered_on="scoring.ranking",
+        offered_as="Classement XLSX",
         label="Classement d’un appel",
         help="Rang, note, moyenne de chaque collège, écart, puis les points critère par critère.",
         may_ask=lambda user: ranking_calls(user).filter(grid__isnull=False).exists(),

@@ -62,6 +62,7 @@ def _scenarios(user, params) -> tuple[str, list[Sheet], int]:
 register_workbook(
     WorkbookKind(
         code="scenarios",
+        offered_on="scoring.scenarios",
         label="Scénarios d’une séance",
         help="Un onglet par scénario de la dernière séance : rang, note, montants, proposition et sa raison.",
         may_ask=lambda user: _sittings(user).exists(),

@@ -12,9 +12,8 @@ from orders.actions.numbers import ORDERS, WORKS, allocate_number
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, CatalogueItem, Lot, OrderLine, PendingNeed, PurchaseOrder, WorkLine
 from orders.queries.catalogue import item_for, items_on_sale
-from portal.accounts.models import User
+from portal.accounts.models import RoleGrant, User
 from portal.journal import recorder
-from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
 from scoring.models import DecisionLine, FundingDecision
 
@@ -124,8 +123,8 @@ def add_lines(*, document: PurchaseOrder | CablingWork, entries: list[tuple[Deci
 
 def contact_at(school) -> str:
     """Whom the carrier asks for: the head of establishment and the switchboard, as far as they are known."""
-    heads = User.objects.filter(is_active=True, role_grants__role=Role.HEAD, role_grants__establishment=school, role_grants__ended_at=None)
-    head = heads.order_by("pk").first()
+    grants = RoleGrant.objects.of_heads().filter(establishment=school, ended_at=None)
+    head = User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("pk").first()
     return ", ".join(part for part in (str(head) if head else "", school.phone) if part)[:160]
 
 

@@ -2,11 +2,10 @@
 
 from django.template.loader import render_to_string
 
+from orders import rules
 from orders.hooks import todo
 from orders.models import CablingWork, PurchaseOrder
-from orders.rules import FOLLOWING_ROLES
 from portal.journal import acts
-from portal.roles import SCHOOL_ROLES
 from portal.ui import navigation, panels
 from portal.ui import todo as todo_registry
 
@@ -22,9 +21,9 @@ ACTS = {
 
 
 def register() -> None:
-    navigation.register("Commandes", "/commandes/", roles=FOLLOWING_ROLES, order=50)
-    navigation.register("Travaux", "/travaux/", roles=FOLLOWING_ROLES, order=52)
-    navigation.register("Déploiements", "/deploiements/", roles=FOLLOWING_ROLES | SCHOOL_ROLES, order=54)
+    navigation.register("Commandes", "orders:order_list", rules.follows_orders, order=50)
+    navigation.register("Travaux", "orders:work_list", rules.follows_orders, order=52)
+    navigation.register("Déploiements", "orders:deployment_list", rules.reads_deployments, order=54)
     todo_registry.register(todo.todo_for)
     acts.register(ACTS, told_to_applicants=["lift_reserve"])
     panels.register("calls.application", of_application, order=60)

@@ -7,7 +7,6 @@ from orders.models import PurchaseOrder
 from portal.accounts.models import RoleGrant, User
 from portal.notifications import registry
 from portal.notifications.registry import EmailNotification
-from portal.roles import SCHOOL_ROLES, Role
 
 _DOMAIN_DOT = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
 
@@ -17,19 +16,18 @@ def spoken(text: str) -> str:
     return " ".join(_DOMAIN_DOT.sub(". ", text.replace("://", " : ")).split())
 
 
-def people_at(establishment, *roles: str) -> list[User]:
-    """Active accounts that hold one of `roles` at a school today."""
-    grants = RoleGrant.objects.in_force().filter(establishment=establishment, role__in=roles)
+def people_with(grants) -> list[User]:
+    """The active accounts that hold these roles."""
     return list(User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("pk"))
 
 
 def school_side(establishment) -> list[User | str]:
     """The team and the head; the institutional mailbox when nobody has an account."""
-    return people_at(establishment, *SCHOOL_ROLES) or [establishment.email]
+    return people_with(RoleGrant.objects.in_force().in_schools().filter(establishment=establishment)) or [establishment.email]
 
 
 def heads_of(establishment) -> list[User | str]:
-    return people_at(establishment, Role.HEAD) or [establishment.email]
+    return people_with(RoleGrant.objects.in_force().of_heads().filter(establishment=establishment)) or [establishment.email]
 
 
 class AboutDocument(EmailNotification):

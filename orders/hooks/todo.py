@@ -1,10 +1,12 @@
 """What awaits each person in orders and works."""
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
+from orders import rules
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, PendingNeed, PurchaseOrder, Reserve
-from portal.roles import Role
+from orders.queries.listing import LATE
 from portal.ui.todo import TodoItem
 
 SHOWN = 10  # deliveries listed one by one for a school; more would hide the rest
@@ -15,20 +17,19 @@ def todo_for(user) -> list[TodoItem]:
     items = []
     if user.is_school_user:
         items += _for_school(user)
-    if user.holds(Role.ORDERS):
+    if rules.prepares_orders(user):
         items += _for_orders()
-    if user.holds(Role.TECHNICIAN, Role.ORDERS):
+    if rules.follows_sites(user):
         items += _for_works()
-    if user.holds(Role.FINANCE):
+    if rules.records_invoices(user):
         items += _for_finance()
     return items
 
 
 def _for_school(user) -> list[TodoItem]:
     """The head signs what is delivered; the team looks out for what is late."""
-    headed = {grant.establishment_id for grant in user.grants if grant.role == Role.HEAD}
     orders = PurchaseOrder.objects.visible_to(user).select_related("lot__supplier", "establishment")
-    wanted = orders.filter(Q(state=OrderState.DELIVERED, establishment__in=headed) | Q(pk__in=orders.late().values("pk")))
+    wanted = orders.filter(Q(state=OrderState.DELIVERED, establishment__in=user.headed_ids) | Q(pk__in=orders.late().values("pk")))
     return [
         _to_sign(order) if order.state == OrderState.DELIVERED else _to_expect(order) for order in wanted.order_by("due_on", "pk")[:SHOWN]
     ]
@@ -38,7 +39,7 @@ def _to_sign(order) -> TodoItem:
     return TodoItem(
         title=f"Réceptionner la commande {order.number}",
         detail=f"Livrée par {order.lot.supplier.name} : à vérifier puis à signer · {order.establishment.name}",
-        url=f"{order.get_absolute_url()}reception/",
+        url=reverse("orders:order_reception", args=[order.number]),
         action_label="Réceptionner",
         due=order.acceptance_due_on,
     )
@@ -63,11 +64,11 @@ def _for_orders() -> list[TodoItem]:
     quoted = CablingWork.objects.filter(state=WorkState.QUOTED).count()
     pending = PendingNeed.objects.filter(settled_at=None).count()
     return _counted(
-        (pending, "besoin sans commande à traiter", "besoins sans commande à traiter", "/commandes/a-traiter/", "Traiter", "warn"),
-        (states["drafts"], "commande à valider", "commandes à valider", "/commandes/?etat=draft", "Valider", ""),
-        (states["approved"], "commande à envoyer", "commandes à envoyer", "/commandes/?etat=approved", "Envoyer", ""),
-        (quoted, "ordre de service à émettre", "ordres de service à émettre", "/travaux/?etat=quoted", "Émettre", ""),
-        (states["late"], "livraison en retard", "livraisons en retard", "/commandes/?etat=retard", "Relancer", "err"),
+        (pending, "besoin sans commande à traiter", "besoins sans commande à traiter", reverse("orders:pending_list"), "Traiter", "warn"),
+        (states["drafts"], "commande à valider", "commandes à valider", _list("orders:order_list", OrderState.DRAFT), "Valider", ""),
+        (states["approved"], "commande à envoyer", "commandes à envoyer", _list("orders:order_list", OrderState.APPROVED), "Envoyer", ""),
+        (quoted, "ordre de service à émettre", "ordres de service à émettre", _list("orders:work_list", WorkState.QUOTED), "Émettre", ""),
+        (states["late"], "livraison en retard", "livraisons en retard", _list("orders:order_list", LATE), "Relancer", "err"),
     )
 
 
@@ -80,11 +81,32 @@ def _for_works() -> list[TodoItem]:
     )
     reserves = Reserve.objects.filter(work__isnull=False, lifted_at=None).count()
     return _counted(
-        (states["requested"], "site à visiter", "sites à visiter", "/travaux/?etat=requested", "Visiter", ""),
-        (states["surveyed"], "devis à enregistrer", "devis à enregistrer", "/travaux/?etat=surveyed", "Enregistrer", ""),
-        (states["checked"], "réception à prononcer", "réceptions à prononcer", "/travaux/?etat=pre_acceptance", "Prononcer", ""),
-        (reserves, "réserve de travaux à lever", "réserves de travaux à lever", "/travaux/?etat=accepted_with_reserves", "Suivre", "warn"),
-        (states["late"], "chantier en retard", "chantiers en retard", "/travaux/?etat=retard", "Suivre", "err"),
+        (states["requested"], "site à visiter", "sites à visiter", _list("orders:work_list", WorkState.REQUESTED), "Visiter", ""),
+        (
+            states["surveyed"],
+            "devis à enregistrer",
+            "devis à enregistrer",
+            _list("orders:work_list", WorkState.SURVEYED),
+            "Enregistrer",
+            "",
+        ),
+        (
+            states["checked"],
+            "réception à prononcer",
+            "réceptions à prononcer",
+            _list("orders:work_list", WorkState.PRE_ACCEPTANCE),
+            "Prononcer",
+            "",
+        ),
+        (
+            reserves,
+            "réserve de travaux à lever",
+            "réserves de travaux à lever",
+            _list("orders:work_list", WorkState.ACCEPTED_WITH_RESERVES),
+            "Suivre",
+            "warn",
+        ),
+        (states["late"], "chantier en retard", "chantiers en retard", _list("orders:work_list", LATE), "Suivre", "err"),
     )
 
 
@@ -95,7 +117,7 @@ def _for_finance() -> list[TodoItem]:
             accepted,
             "commande réceptionnée à facturer",
             "commandes réceptionnées à facturer",
-            "/commandes/?etat=accepted",
+            _list("orders:order_list", OrderState.ACCEPTED),
             "Noter les factures",
             "",
         )
@@ -108,3 +130,8 @@ def _counted(*rows) -> list[TodoItem]:
         for number, one, many, url, label, level in rows
         if number
     ]
+
+
+def _list(name: str, state: str) -> str:
+    """The address of a list, cut to one state."""
+    return f"{reverse(name)}?etat={state}"

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from orders.enums import ItemCategory
@@ -117,7 +118,7 @@ class Lot(models.Model):
         return f"Lot {self.number} {self.title}"
 
     def get_absolute_url(self):
-        return f"/commandes/catalogue/lots/{self.pk}/"
+        return reverse("orders:lot", args=[self.pk])
 
     @property
     def remaining_amount(self) -> Decimal:

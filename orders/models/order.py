@@ -4,6 +4,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
@@ -83,7 +84,7 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, PricedDocu
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return f"/commandes/{self.number}/"
+        return reverse("orders:order", args=[self.number])
 
     @property
     def amount_to_commit(self) -> Decimal:

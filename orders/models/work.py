@@ -3,6 +3,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
@@ -78,7 +79,7 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, PricedDocument
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return f"/travaux/{self.number}/"
+        return reverse("orders:work", args=[self.number])
 
     @property
     def amount_to_commit(self) -> Decimal:

@@ -1,3 +1,4 @@
+from copy import copy
 from datetime import timedelta
 from functools import cached_property
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from portal.accounts.enums import JoinOutcome
 from portal.accounts.names import validate_person_name
-from portal.roles import EDITOR_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, Role
+from portal.roles import EDITOR_ROLES, JURY_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, Role
 from portal.text.search import fold
 
 LINK_VALIDITY = timedelta(days=14)  # of an invitation, of a link to a school's mailbox
@@ -146,6 +147,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Authorities for which this person sits or works."""
         return frozenset(g.authority_id for g in self.grants if g.authority_id)
 
+    @property
+    def headed_ids(self) -> frozenset[int]:
+        """Establishments of which this person is the head."""
+        return frozenset(g.establishment_id for g in self.grants if g.role == Role.HEAD)
+
+    def as_administrator(self) -> "User":
+        """The same person with the role of the administration besides: what the menu offers to a superuser."""
+        reader = copy(self)
+        reader.grants = [*self.grants, RoleGrant(user=self, role=Role.ADMIN)]
+        reader.__dict__.pop("roles", None)
+        return reader
+
     def holds(self, *roles: str, at=None) -> bool:
         """Whether one of `roles` is held; with `at`, at that establishment."""
         return any(g.role in roles and (at is None or g.establishment_id == at.pk) for g in self.grants)
@@ -155,6 +168,22 @@ class RoleGrantQuerySet(models.QuerySet):
     def in_force(self):
         now = timezone.now()
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=now), started_at__lte=now)
+
+    def in_schools(self):
+        """Those of teams and heads."""
+        return self.filter(role__in=SCHOOL_ROLES)
+
+    def of_heads(self):
+        return self.filter(role=Role.HEAD)
+
+    def in_juries(self):
+        return self.filter(role__in=JURY_ROLES)
+
+    def of_call_managers(self):
+        return self.filter(role=Role.CALL_MANAGER)
+
+    def of_officers(self):
+        return self.filter(role=Role.OFFICER)
 
 
 class RoleGrant(models.Model):
@@ -202,6 +231,10 @@ class RoleGrant(models.Model):
         return self.started_at <= now and (self.ended_at is None or self.ended_at > now)
 
     @property
+    def is_head(self) -> bool:
+        return self.role == Role.HEAD
+
+    @property
     def place(self) -> str:
         """Where the role is held; empty for the whole Région."""
         return str(self.establishment or self.authority or "")
@@ -213,8 +246,7 @@ class JoinRequestQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """One's own requests, and those to a school that one heads."""
-        headed = [grant.establishment_id for grant in user.grants if grant.role == Role.HEAD]
-        return self.filter(Q(user=user) | Q(establishment__in=headed))
+        return self.filter(Q(user=user) | Q(establishment__in=user.headed_ids))
 
 
 class JoinRequest(models.Model):

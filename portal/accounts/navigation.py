@@ -1,6 +1,6 @@
+from portal.accounts.rules import may_manage_people
 from portal.accounts.todo import todo_for
 from portal.journal import acts
-from portal.roles import Role
 from portal.ui import navigation, todo
 
 LABELS = {
@@ -28,6 +28,6 @@ LABELS = {
 
 
 def register() -> None:
-    navigation.register("Personnes", "/compte/personnes/", roles=[Role.ADMIN, Role.CALL_MANAGER], order=65)
+    navigation.register("Personnes", "accounts:people", may_manage_people, order=65)
     todo.register(todo_for)
     acts.register(LABELS)

@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.urls import reverse
+
 from portal.accounts.models import User
 from portal.notifications import outbox, registry
 from portal.notifications.registry import EmailNotification
@@ -29,7 +31,10 @@ class Invitation(EmailNotification):
         return [user]
 
     def context(self, user, actor):
-        return {"path": f"/compte/invitation/{user.invitation_token}/", "roles": [grant.get_role_display() for grant in user.grants]}
+        return {
+            "path": reverse("accounts:invitation", args=[user.invitation_token]),
+            "roles": [grant.get_role_display() for grant in user.grants],
+        }
 
     def event_key(self, code, user):
         return f"{code}:{user.pk}:{user.invitation_token[-24:]}"
@@ -46,7 +51,7 @@ class JoinAsked(EmailNotification):
         return [join_request.establishment.email]
 
     def context(self, join_request, actor):
-        return {"path": f"/compte/etablissement/lien/{join_request.token}/"}
+        return {"path": reverse("accounts:join_link", args=[join_request.token])}
 
     def event_key(self, code, join_request):
         return f"{code}:{join_request.token_digest}"

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.directory.forms import ANNUAIRE, IPS
@@ -36,7 +37,7 @@ def ask_for_import(*, kind: str, file: StoredFile, dry_run: bool, owner):
     """Queue the import of a stored file. One at a time: asked again meanwhile, the first is given back."""
     label = f"Import : {file.name}" + (" (à blanc)" if dry_run else "")
     params = {"kind": kind, "file": str(file.pk), "dry_run": dry_run}
-    return enqueue(KIND, label=label[:200], owner=owner, params=params, dedupe_key=KIND, return_url="/etablissements/import/{job}/")
+    return enqueue(KIND, label=label[:200], owner=owner, params=params, dedupe_key=KIND, return_url=reverse("directory:import") + "{job}/")
 
 
 @job(KIND)

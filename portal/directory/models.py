@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 
 from portal.directory.enums import (
     MINISTRY_LABELS,
@@ -129,7 +130,7 @@ class Establishment(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return f"/etablissements/{self.uai}/"
+        return reverse("directory:establishment", args=[self.uai])
 
     @property
     def is_closed(self) -> bool:

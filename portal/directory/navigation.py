@@ -3,5 +3,5 @@ from portal.ui import navigation
 
 
 def register() -> None:
-    navigation.register("Lycées", "/etablissements/", order=60)
+    navigation.register("Lycées", "directory:list", order=60)
     acts.register({"import_directory": "Annuaire importé"})

@@ -2,12 +2,10 @@
 
 from portal.roles import Role
 
-IMPORTERS = (Role.ADMIN, Role.CALL_MANAGER)
-
 
 def may_import(user) -> bool:
     """Bring in the official files."""
-    return user.is_superuser or user.holds(*IMPORTERS)
+    return user.is_superuser or user.holds(Role.ADMIN, Role.CALL_MANAGER)
 
 
 def may_see_mailbox(user, establishment) -> bool:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import storages
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 
@@ -48,4 +49,4 @@ class StoredFile(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return f"/fichiers/{self.pk}/"
+        return reverse("files:file", args=[self.pk])

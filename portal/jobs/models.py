@@ -2,6 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.jobs.enums import JobState
@@ -59,7 +60,7 @@ class Job(models.Model):
         return self.label
 
     def get_absolute_url(self):
-        return f"/taches/{self.pk}/"
+        return reverse("jobs:job", args=[self.pk])
 
     @property
     def percent(self) -> int:

@@ -1,5 +1,7 @@
 """The walk along the chain as background work, with its progress."""
 
+from django.urls import reverse
+
 from portal.jobs import registry
 from portal.jobs.queue import enqueue
 from portal.journal.verify import run_check
@@ -16,4 +18,4 @@ def check(job, progress):
 
 def ask_for_check(user):
     """Queue a walk; asked twice while one is under way, the first serves."""
-    return enqueue(KIND, label="Vérification du journal", owner=user, dedupe_key=KIND, return_url="/journal/")
+    return enqueue(KIND, label="Vérification du journal", owner=user, dedupe_key=KIND, return_url=reverse("journal:list"))

@@ -2,8 +2,6 @@
 
 from portal.roles import Role
 
-READERS = frozenset({Role.AUDITOR, Role.ADMIN, Role.CALL_MANAGER})
-
 
 def may_read_journal(user) -> bool:
-    return user.is_superuser or user.holds(*READERS)
+    return user.is_superuser or user.holds(Role.AUDITOR, Role.ADMIN, Role.CALL_MANAGER)

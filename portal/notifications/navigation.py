@@ -1,6 +1,6 @@
-from portal.notifications.rules import READERS
+from portal.notifications.rules import may_see_messages
 from portal.ui import navigation
 
 
 def register() -> None:
-    navigation.register("Courriels", "/courriels/", roles=READERS, order=75)
+    navigation.register("Courriels", "notifications:list", may_see_messages, order=75)

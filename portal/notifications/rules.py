@@ -5,12 +5,10 @@ from django.conf import settings
 from portal.notifications import registry
 from portal.roles import Role
 
-READERS = (Role.ADMIN, Role.CALL_MANAGER, Role.AUDITOR)
-
 
 def may_see_messages(user) -> bool:
     """The list: to whom, what about, how it went."""
-    return user.is_superuser or user.holds(*READERS)
+    return user.is_superuser or user.holds(Role.ADMIN, Role.CALL_MANAGER, Role.AUDITOR)
 
 
 def may_retry(user) -> bool:

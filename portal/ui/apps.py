@@ -9,6 +9,6 @@ class UiConfig(AppConfig):
     def ready(self):
         from portal.ui import navigation
 
-        navigation.register("Ce qui m’attend", "/espace/", order=0)
-        navigation.register("Appels", "/appels/", roles=navigation.EVERYONE, order=80)
-        navigation.register("Résultats", "/resultats/", roles=navigation.EVERYONE, order=85)
+        navigation.register("Ce qui m’attend", "my_space", order=0)
+        navigation.register("Appels", "/appels/", navigation.everyone, order=80)
+        navigation.register("Résultats", "/resultats/", navigation.everyone, order=85)

@@ -1,14 +1,21 @@
 """The main menu. Each app registers its entries when it starts (`<app>/navigation.py`, called by `AppConfig.ready`)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from portal.roles import Role
+Predicate = Callable[..., bool]
 
-EVERYONE = frozenset({"*"})  # signed in or not
-SIGNED_IN = frozenset({"+"})  # any account
+
+def everyone(user) -> bool:
+    """Signed in or not."""
+    return True
+
+
+def signed_in(user) -> bool:
+    """Any account."""
+    return user.is_authenticated
 
 
 @dataclass(frozen=True)
@@ -16,14 +23,23 @@ class Entry:
     """One link of the menu."""
 
     label: str
-    url: str  # a path, or the name of a URL
-    roles: frozenset[str]
+    url: str
+    shown_to: Predicate
     order: int
-    prefix: str
+    under: str
 
     @property
     def path(self) -> str:
-        return str(self.url) if "/" in str(self.url) else reverse(self.url)
+        return _path(self.url)
+
+    @property
+    def prefix(self) -> str:
+        """The start of the paths on which the entry is the current one."""
+        return _path(self.under or self.url)
+
+
+def _path(url: str) -> str:
+    return url if "/" in url else reverse(url)
 
 
 @dataclass(frozen=True)
@@ -35,33 +51,31 @@ class Link:
     current: str  # the value of aria-current: "page", "true" below that page, or ""
 
 
-_entries: dict[tuple[str, frozenset[str]], Entry] = {}
+_entries: dict[tuple[str, str], Entry] = {}
 
 
-def register(label: str, url: str, roles: Iterable[str] = SIGNED_IN, order: int = 50, prefix: str = "") -> None:
-    """Add an entry for whoever holds one of `roles` (or EVERYONE, SIGNED_IN).
+def register(label: str, url: str, shown_to: Predicate = signed_in, order: int = 50, under: str = "") -> None:
+    """Add an entry for those of whom `shown_to(user)` is true: a rule of the app's `rules.py`, `everyone` or `signed_in`.
 
-    `prefix` is the start of the paths on which the entry is the current one; without it, the entry's own path.
+    `url` is the name of an address, or the path of a page of the public site. The entry is the current one on every page below it, or
+    below `under` (same form). Rules are asked about people with an account only, and read their roles, which a request loads once.
     """
-    entry = Entry(label, url, frozenset(roles), order, prefix)
-    _entries[label, entry.roles] = entry
+    _entries[label, url] = Entry(label, url, shown_to, order, under)
 
 
 def links_for(user, path: str) -> list[Link]:
     """The menu of one person on one page. No query for a visitor who is not signed in."""
-    held = _held(user)
-    shown = sorted((entry for entry in _entries.values() if entry.roles & held), key=lambda entry: (entry.order, entry.label))
-    here = max(
-        (entry for entry in shown if path.startswith(entry.prefix or entry.path)), key=lambda e: len(e.prefix or e.path), default=None
-    )
+    shown = sorted(filter(_shown_to(user), _entries.values()), key=lambda entry: (entry.order, entry.label))
+    here = max((entry for entry in shown if path.startswith(entry.prefix)), key=lambda entry: len(entry.prefix), default=None)
     return [Link(entry.label, entry.path, _current(entry, here, path)) for entry in shown]
 
 
-def _held(user) -> frozenset[str]:
+def _shown_to(user) -> Callable[[Entry], bool]:
+    """Which entries this person reads. A superuser, who may have no role, reads those of the administration."""
     if not user.is_authenticated:
-        return EVERYONE
-    roles = frozenset(user.roles) | EVERYONE | SIGNED_IN
-    return roles | {Role.ADMIN} if user.is_superuser else roles
+        return lambda entry: entry.shown_to is everyone
+    reader = user.as_administrator() if user.is_superuser else user
+    return lambda entry: entry.shown_to(reader)
 
 
 def _current(entry: Entry, here: Entry | None, path: str) -> str:

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from calls.enums import CallState, Outcome
@@ -280,7 +281,7 @@ def _enqueue_vote(call: Call, actor: User) -> Job:
     waiting = FundingDecision.objects.filter(application__call=call, state=DecisionState.PROPOSED).count()
     return enqueue(
         "scoring.vote", label=f"Vote de {count(waiting, 'décision')}, {call.title}", owner=actor, params={"call": call.pk},
-        dedupe_key=f"vote-{call.pk}", return_url=f"/decisions/?appel={call.reference}",
+        dedupe_key=f"vote-{call.pk}", return_url=f"{reverse('scoring:decisions')}?appel={call.reference}",
     )  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority
 from portal.journal import recorder
 from portal.notifications import outbox
-from portal.roles import JURY_ROLES, Role
 from portal.workflow.gate import TransitionRefused
+from scoring import rules
 from scoring.enums import AssessmentState
 from scoring.marks.assignment import FileToRead, Juror, Plan, plan_readings
 from scoring.models import Assessment, PanelMember
@@ -21,10 +21,8 @@ from scoring.queries import jury, panel
 @transaction.atomic
 def seat_member(*, call: Call, user: User, body: Authority, is_chair: bool, actor) -> PanelMember:
     """Give a person a seat for one body. Raises TransitionRefused for somebody without the role, or who already sits."""
-    if not user.holds(*JURY_ROLES):
-        raise TransitionRefused([f"{user} n’a pas de rôle de jury : il faut d’abord le lui donner."])
-    if is_chair and not user.holds(Role.CHAIR):
-        raise TransitionRefused([f"{user} n’a pas le rôle « {Role.CHAIR.label} »."])
+    if gaps := rules.seat_gaps(user, is_chair=is_chair):
+        raise TransitionRefused(gaps)
     member, created = PanelMember.objects.get_or_create(call=call, user=user, defaults={"body": body, "is_chair": is_chair})
     if not created:
         raise TransitionRefused([f"{user} siège déjà dans ce jury, pour {member.body}."], wrong_state=True)

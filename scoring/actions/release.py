@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from calls.enums import CallState
@@ -34,7 +35,7 @@ def ask_release(*, call: Call, actor: User) -> Job:
     waiting = FundingDecision.objects.filter(application__call=locked, state=DecisionState.VOTED).count()
     job = enqueue(
         "scoring.release", label=f"Notification de {count(waiting, 'décision')}, {locked.title}", owner=actor, params={"call": locked.pk},
-        dedupe_key=f"release-{locked.pk}", return_url=f"/decisions/notification/{locked.reference}/",
+        dedupe_key=f"release-{locked.pk}", return_url=reverse("scoring:release", args=[locked.reference]),
     )  # fmt: skip
     recorder.record(locked, "ask_release", actor=actor, data={"decisions": waiting})
     return job

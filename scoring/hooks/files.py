@@ -1,5 +1,8 @@
-"""Attachments of a file, opened to its jurors: only the files confided to them, and none in conflict."""
+"""Files as the jury opens and closes them: attachments of one's pile, and nothing of a file with which one has declared a link."""
 
+from django.db.models import Q
+
+from calls import hidden_files
 from calls.models import Attachment
 from portal.files import access
 from scoring import rules
@@ -15,3 +18,9 @@ def juror_reads_attachment(user, stored_file) -> bool:
         return False
     owners = Attachment.objects.filter(file=stored_file).values("application")
     return assessment.visible_to_juror(user).filter(pk__in=owners).exists()
+
+
+@hidden_files.register
+def declared_by(user) -> Q:
+    """Staff who also sit in a jury no longer see a file with which they have declared a link."""
+    return Q(interests__user_id=user.pk)

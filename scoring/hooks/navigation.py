@@ -1,9 +1,8 @@
 """What the menu, « ce qui m’attend », the histories and other pages know of juries, sittings and decisions."""
 
 from portal.journal import acts
-from portal.roles import JURY_ROLES, Role
 from portal.ui import navigation, panels, todo
-from scoring import release_effects
+from scoring import release_effects, rules
 from scoring.hooks.panels import criteria_of_call, of_application, of_call
 from scoring.hooks.todo import of_jury, of_sittings
 from scoring.queries.decision import letters_to_come, messages_to_come, needs_to_order, results_to_come
@@ -48,15 +47,14 @@ ACTS = {
     "remove_envelope": "Enveloppe supprimée",
     "ask_release": "Notification demandée",
 }
-READERS = frozenset({Role.CALL_MANAGER, Role.FINANCE, Role.AUDITOR, Role.ADMIN})
 
 
 def register() -> None:
-    navigation.register("À noter", "/jury/mes-dossiers/", JURY_ROLES, order=35, prefix="/jury/")
-    navigation.register("Jury", "/jury/", READERS, order=40, prefix="/jury/")
+    navigation.register("À noter", "scoring:pile", rules.sits_in_jury, order=35, under="scoring:jury")
+    navigation.register("Jury", "scoring:jury", rules.reads_rankings, order=40)
     panels.register("calls.call", criteria_of_call, order=30)
-    navigation.register("Séances", "/seances/", READERS | JURY_ROLES, order=42, prefix="/seances/")
-    navigation.register("Décisions", "/decisions/", READERS, order=44, prefix="/decisions/")
+    navigation.register("Séances", "scoring:sessions", rules.opens_sittings, order=42)
+    navigation.register("Décisions", "scoring:decisions", rules.reads_rankings, order=44)
     todo.register(of_jury)
     todo.register(of_sittings)
     panels.register("calls.application", of_application, order=10)

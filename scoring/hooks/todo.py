@@ -1,10 +1,10 @@
 """What awaits jurors, those who run juries, prepare sittings, propose decisions and release results."""
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
 
 from calls.enums import ApplicationState, CallState
 from calls.models import Call
-from portal.roles import Role
 from portal.text.dates import day, hour
 from portal.text.french import count
 from portal.ui.todo import TodoItem
@@ -17,7 +17,7 @@ from scoring.queries import assessment, jury
 def of_jury(user) -> list[TodoItem]:
     """Readings to hand in; juries to prepare. Three queries at most."""
     items = _piles(user) if rules.sits_in_jury(user) else []
-    return items + (_juries(user) if user.holds(Role.CALL_MANAGER) else [])
+    return items + (_juries(user) if rules.prepares_juries(user) else [])
 
 
 def _piles(user) -> list[TodoItem]:
@@ -27,7 +27,7 @@ def _piles(user) -> list[TodoItem]:
         if left:
             detail = f"{row['application__call__title']} · {count(row['done'], 'rendu')} sur {row['total']}"
             items.append(
-                TodoItem(f"Noter {count(left, 'dossier')}", detail, "/jury/mes-dossiers/", "Noter", due=row["application__call__jury_on"])
+                TodoItem(f"Noter {count(left, 'dossier')}", detail, reverse("scoring:pile"), "Noter", due=row["application__call__jury_on"])
             )
     return items
 
@@ -39,29 +39,31 @@ def _juries(user) -> list[TodoItem]:
 
 
 def _jury(call) -> TodoItem | None:
-    base = f"/jury/appels/{call.reference}/"
+    of_call = [call.reference]
     if not hasattr(call, "grid"):
-        return TodoItem("Préparer la grille du jury", call.title, f"{base}grille/", "Préparer", level="neutral")
+        return TodoItem("Préparer la grille du jury", call.title, reverse("scoring:grid", args=of_call), "Préparer", level="neutral")
     if not call.n_seats and call.state != CallState.PUBLISHED:
-        return TodoItem("Composer le jury", call.title, f"{base}membres/", "Composer", due=call.jury_on, level="neutral")
+        return TodoItem(
+            "Composer le jury", call.title, reverse("scoring:panel", args=of_call), "Composer", due=call.jury_on, level="neutral"
+        )
     if call.n_files and not call.n_readings and call.n_seats:
         detail = f"{call.title} · {count(call.n_files, 'dossier')} sans lecteur"
-        return TodoItem("Confier les dossiers aux jurés", detail, f"{base}attribution/", "Confier", due=call.jury_on)
+        return TodoItem("Confier les dossiers aux jurés", detail, reverse("scoring:assignment", args=of_call), "Confier", due=call.jury_on)
     return None
 
 
 def of_sittings(user) -> list[TodoItem]:
     """Sittings to come, decisions to propose, votes to record, results to release: two queries at most."""
-    if not (rules.sits_in_jury(user) or user.holds(Role.CALL_MANAGER, Role.FINANCE)):
+    if not (rules.sits_in_jury(user) or _takes_steps(user)):
         return []
-    return _sittings(user) + (_steps(user) if user.holds(Role.CALL_MANAGER, Role.FINANCE) else [])
+    return _sittings(user) + (_steps(user) if _takes_steps(user) else [])
 
 
 def _sittings(user) -> list[TodoItem]:
     chairs = Q(call__panel__user_id=user.pk, call__panel__is_chair=True) if rules.sits_in_jury(user) else Q(pk=None)
     awaited = Q(state__in=SessionState.LIVE) | Q(chairs, state=SessionState.CLOSED)
     rows = SelectionSession.objects.visible_to(user).filter(awaited).select_related("call").distinct().order_by("held_at", "pk")
-    if not rules.sits_in_jury(user) and not user.holds(Role.CALL_MANAGER):
+    if not rules.sits_in_jury(user) and not rules.prepares_juries(user):
         return []
     return [_sitting(row) for row in rows]
 
@@ -72,6 +74,11 @@ def _sitting(row: SelectionSession) -> TodoItem:
         return TodoItem("Signer le procès-verbal de la séance du jury", detail, row.get_absolute_url(), "Relire et signer")
     title, verb = ("La séance du jury est ouverte", "Entrer") if row.state == SessionState.OPEN else ("Séance du jury", "Préparer")
     return TodoItem(title, detail, row.get_absolute_url(), verb, due=row.held_at if row.state == SessionState.PREPARED else None)
+
+
+def _takes_steps(user) -> bool:
+    """Whether some step between a sitting and the release is this person's."""
+    return rules.prepares_juries(user) or rules.decides_funding(None, user)
 
 
 def _steps(user) -> list[TodoItem]:
@@ -91,18 +98,24 @@ def _steps(user) -> list[TodoItem]:
 
 
 def _step(call: Call, user) -> list[TodoItem]:
-    url = f"/decisions/?appel={call.reference}"
+    url = f"{reverse('scoring:decisions')}?appel={call.reference}"
     if call.state == CallState.VOTED:
         item = TodoItem(
-            "Notifier les décisions et publier les résultats", call.title, f"/decisions/notification/{call.reference}/", "Préparer"
+            "Notifier les décisions et publier les résultats", call.title, reverse("scoring:release", args=[call.reference]), "Préparer"
         )
-        return [item] if user.holds(Role.CALL_MANAGER) else []
+        return [item] if rules.prepares_juries(user) else []
     if not call.has_sitting:
         return (
-            [TodoItem("Préparer la séance du jury", call.title, "/seances/nouvelle/", "Préparer")] if user.holds(Role.CALL_MANAGER) else []
+            [TodoItem("Préparer la séance du jury", call.title, reverse("scoring:session_create"), "Préparer")]
+            if rules.prepares_juries(user)
+            else []
         )
-    if not call.is_closed or not user.holds(Role.FINANCE):
+    if not call.is_closed or not rules.decides_funding(call, user):
         return []
     if not call.is_decided:
         return [TodoItem("Proposer les décisions", call.title, url, "Proposer")]
-    return [TodoItem("Enregistrer le vote de la Commission permanente", call.title, f"/decisions/vote/{call.reference}/", "Enregistrer")]
+    return [
+        TodoItem(
+            "Enregistrer le vote de la Commission permanente", call.title, reverse("scoring:vote", args=[call.reference]), "Enregistrer"
+        )
+    ]

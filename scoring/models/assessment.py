@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
@@ -69,7 +70,7 @@ class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
         return f"{self.application.reference} par {self.juror}"
 
     def get_absolute_url(self):
-        return f"/jury/evaluations/{self.pk}/"
+        return reverse("scoring:assessment", args=[self.pk])
 
     @property
     def is_untouched(self) -> bool:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from calls.models import Application
@@ -58,7 +59,7 @@ class BalanceRule(models.Model):
         return f"Règle {self.pk}"
 
     def get_absolute_url(self):
-        return f"/seances/{self.session_id}/regles/{self.pk}/"
+        return reverse("scoring:rule_edit", args=[self.session_id, self.pk])
 
     @property
     def is_soft(self) -> bool:

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
@@ -51,7 +52,7 @@ class Envelope(models.Model):
         return self.label
 
     def get_absolute_url(self):
-        return f"/decisions/enveloppes/{self.pk}/"
+        return reverse("scoring:envelope", args=[self.pk])
 
     @property
     def remaining_amount(self):
@@ -128,7 +129,7 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
         return f"{self.application.reference} : {self.get_outcome_display()}"
 
     def get_absolute_url(self):
-        return f"/decisions/{self.pk}/"
+        return reverse("scoring:decision", args=[self.pk])
 
     @property
     def outcome_look(self) -> Look:

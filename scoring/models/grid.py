@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from calls.models import Call
 from scoring.enums import CriterionKind
@@ -22,7 +23,7 @@ class Grid(models.Model):
         return f"Grille de {self.call}"
 
     def get_absolute_url(self):
-        return f"/jury/appels/{self.call.reference}/grille/"
+        return reverse("scoring:grid", args=[self.call.reference])
 
     @property
     def is_frozen(self) -> bool:

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from calls.models import Application
 from portal.accounts.models import RoleGrant
-from portal.roles import SCHOOL_ROLES
 
 
 class InterestDeclaration(models.Model):
@@ -33,7 +32,7 @@ class InterestDeclaration(models.Model):
 
 def links(people) -> models.QuerySet[RoleGrant]:
     """Roles held in a lycée, now or before, by these people (ids)."""
-    return RoleGrant.objects.filter(user_id__in=people, role__in=SCHOOL_ROLES).order_by()
+    return RoleGrant.objects.in_schools().filter(user_id__in=people).order_by()
 
 
 def in_conflict_with(user, file: str = "") -> Q:
@@ -45,5 +44,5 @@ def in_conflict_with(user, file: str = "") -> Q:
 def juror_in_conflict() -> Q:
     """The same rule on each reading of a queryset: its own juror, its own file."""
     declared = InterestDeclaration.objects.filter(user=OuterRef("juror"), application=OuterRef("application"))
-    linked = RoleGrant.objects.filter(user=OuterRef("juror"), role__in=SCHOOL_ROLES, establishment=OuterRef("application__establishment"))
+    linked = RoleGrant.objects.in_schools().filter(user=OuterRef("juror"), establishment=OuterRef("application__establishment"))
     return Exists(declared) | Exists(linked)

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
@@ -48,7 +49,7 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
         return f"Séance du {figures(self.held_at)}, {self.call}"
 
     def get_absolute_url(self):
-        return f"/seances/{self.pk}/"
+        return reverse("scoring:session", args=[self.pk])
 
     @property
     def is_open(self) -> bool:
@@ -127,7 +128,7 @@ class SelectionScenario(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return f"/seances/{self.session_id}/?scenario={self.pk}"
+        return f"{reverse('scoring:session', args=[self.session_id])}?scenario={self.pk}"
 
     @property
     def is_retained(self) -> bool:

@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 from calls.enums import CallState, NeedKind, Outcome
 from calls.models import Call
 from portal.accounts.models import RoleGrant, User
-from portal.roles import SCHOOL_ROLES
 from portal.text.french import count
 from scoring import rules
 from scoring.enums import DecisionState, SessionState
@@ -194,7 +193,7 @@ def deliveries(decisions: Iterable[FundingDecision]) -> list[Delivery]:
 
 
 def _school_grants():
-    return RoleGrant.objects.in_force().filter(role__in=SCHOOL_ROLES, user__is_active=True)
+    return RoleGrant.objects.in_force().in_schools().filter(user__is_active=True)
 
 
 def unreached(call: Call) -> list[str]:

@@ -7,7 +7,6 @@ from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySe
 from calls.models import Application
 from portal.accounts.models import RoleGrant, User
 from portal.directory.enums import AuthorityKind
-from portal.roles import JURY_ROLES
 from scoring.enums import AssessmentState
 from scoring.models import Assessment, PanelMember, Score
 from scoring.queries.conflicts import hidden_applications
@@ -59,7 +58,7 @@ def without_reader(files: QuerySet[Application]) -> QuerySet[Application]:
 
 def candidates(call) -> QuerySet[User]:
     """People who hold a juror's or chair's role today and do not sit in this panel yet."""
-    grants = RoleGrant.objects.in_force().filter(user=OuterRef("pk"), role__in=JURY_ROLES)
+    grants = RoleGrant.objects.in_force().in_juries().filter(user=OuterRef("pk"))
     return User.objects.filter(Exists(grants), is_active=True).exclude(panel_seats__call=call)
 
 

@@ -12,7 +12,6 @@ from calls.models import Application
 from portal.accounts.models import RoleGrant, User
 from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority
-from portal.roles import SCHOOL_ROLES
 from scoring.enums import AssessmentState, CriterionKind
 from scoring.marks.combination import Reading, Rule, mean, round_half_up
 from scoring.marks.ranking import FileMarks, Standing, rank_files
@@ -71,7 +70,7 @@ class Panel:
     """
 
     def __init__(self, call):
-        links = RoleGrant.objects.filter(user=OuterRef("user"), role__in=SCHOOL_ROLES)
+        links = RoleGrant.objects.in_schools().filter(user=OuterRef("user"))
         interests = InterestDeclaration.objects.filter(user=OuterRef("user"), application__call=call)
         seats = call.panel.select_related("user", "body").annotate(n_links=counted(links), n_interests=counted(interests))
         self.seats = list(seats.order_by("pk"))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from calls.models import Application
@@ -49,7 +49,6 @@ def ranking(request, reference):
         "may_rank": True,
         "follows": rules.follows_jury(request.user),
         "sits": request.user.pk in panel.people,
-        "workbook_url": _workbook_url(call),
     }
     return render(request, "scoring/jury/ranking.html", context)
 
@@ -109,14 +108,6 @@ def _bands(everything: Places, scale: int) -> list[dict]:
         return []
     counts = everything.distribution(scale, BANDS)
     return [{"label": f"{scale * n // BANDS}-{scale * (n + 1) // BANDS}", "value": count, "strong": True} for n, count in enumerate(counts)]
-
-
-def _workbook_url(call) -> str:
-    """The address of the workbook among the exports, "" in a portal without them."""
-    try:
-        return f"{reverse('exports:ask', args=['classement'])}?call={call.reference}"
-    except NoReverseMatch:
-        return ""
 
 
 @require_GET

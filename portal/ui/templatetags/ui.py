@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from portal.text import dates, french
 from portal.ui import icons
+from portal.ui.links import links_for
 from portal.ui.looks import look_of
 from portal.ui.todo import TodoItem
 
@@ -249,6 +250,12 @@ def pagination(context, page_obj, noun="ligne"):
         "previous_url": _address(context, page=page_obj.previous_page_number()) if page_obj.has_previous() else "",
         "next_url": _address(context, page=page_obj.next_page_number()) if page_obj.has_next() else "",
     }
+
+
+@register.inclusion_tag("ui/components/links.html", takes_context=True)
+def links_of(context, place, css="", **about):
+    """The links that higher apps add to a list (portal.ui.links): `{% links_of "calls.files" call=call.reference css="btn-sm" %}`."""
+    return {"links": links_for(place, viewer(context), **about), "css": css}
 
 
 @register.inclusion_tag("ui/components/timeline.html")

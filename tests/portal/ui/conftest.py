@@ -3,11 +3,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import engines
 from django.test import RequestFactory
 
+from portal.ui import navigation
+
 
 @pytest.fixture(autouse=True)
-def small_portal(settings):
+def small_portal(settings, monkeypatch):
     """These tests stand on the interface alone, not on the addresses of the apps."""
     settings.ROOT_URLCONF = "tests.portal.ui.urls"
+    monkeypatch.setattr(navigation, "_entries", {})
+    navigation.register("Ce qui m’attend", "my_space", order=0)
+    navigation.register("Appels", "/appels/", navigation.everyone, order=80)
 
 
 @pytest.fixture

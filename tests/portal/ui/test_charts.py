@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from portal.jobs.enums import JobState
 from portal.ui.templatetags.ui_charts import share
 
 
@@ -82,7 +83,7 @@ def job(**fields):
         "is_over": False,
         "get_absolute_url": "/taches/7f/",
         "get_state_display": lambda: "En cours",
-        "_meta": SimpleNamespace(model_name="job"),
+        "State": JobState,
     }
     return SimpleNamespace(**{**base, **fields})
 

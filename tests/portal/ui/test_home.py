@@ -3,13 +3,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portal import home
 from portal.roles import Role
 from portal.ui import panels, todo
 from portal.ui.todo import TodoItem
 from tests.factories.accounts import person
-from tests.factories.calls import ApplicationFactory
-from tests.factories.directory import AuthorityFactory, EstablishmentFactory
+from tests.factories.directory import EstablishmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -94,59 +92,10 @@ def test_my_space_asks_who_one_is(client):
 
 
 @pytest.mark.parametrize("count", (1, 3))
-def test_page_of_a_school_asks_the_same_queries_whatever_its_files(client, django_assert_num_queries, count):
-    school = EstablishmentFactory()
+def test_page_asks_nothing_of_its_own(client, django_assert_num_queries, count):
     todo.register(lambda user: [item(f"Ligne {rank}", rank) for rank in range(count)])
-    for _ in range(count):
-        ApplicationFactory(establishment=school)
-    client.force_login(person(Role.MEMBER, at=school))
+    client.force_login(person(Role.MEMBER, at=EstablishmentFactory()))
     client.get("/espace/")
 
-    with django_assert_num_queries(5):  # session, account, roles, files, requests for complements
+    with django_assert_num_queries(3):  # session, account, roles
         client.get("/espace/")
-
-
-@pytest.mark.parametrize(("count", "queries"), [(1, 3), (2, 5), (3, 5)])
-def test_page_of_the_region_reads_two_counts_a_call_and_two_calls_at_most(rf, django_assert_num_queries, count, queries):
-    for _ in range(count):
-        ApplicationFactory(submitted=True)
-    request = rf.get("/espace/")
-    request.user = person(Role.OFFICER)
-    request.session = {}
-    request.user.roles  # noqa: B018 -- read once per request, as the middleware does
-
-    with django_assert_num_queries(queries):
-        home.my_space(request)
-
-
-def test_school_finds_its_own_files_in_its_own_words(client):
-    school = EstablishmentFactory()
-    own = ApplicationFactory(establishment=school, admissible=True, title="<b>Le nôtre</b>")
-    ApplicationFactory(call=own.call, title="Celui d’à côté")
-    client.force_login(person(Role.MEMBER, at=school))
-
-    html = client.get("/espace/").content.decode()
-
-    assert f'<a href="/dossiers/{own.reference}/">&lt;b&gt;Le nôtre&lt;/b&gt;</a>' in html
-    assert "Recevable, en cours d’examen" in html
-    assert "Celui d’à côté" not in html
-
-
-def test_region_follows_its_calls_in_its_perimeter(rf):
-    reims = AuthorityFactory(reims=True)
-    here = ApplicationFactory(submitted=True, establishment__authority=reims)
-    ApplicationFactory(submitted=True, call=here.call)
-    ApplicationFactory(call__upcoming=True)
-    officer, manager = person(Role.OFFICER, authority=reims), person(Role.CALL_MANAGER)
-
-    assert [(row["call"], row["steps"][2]["value"]) for row in home._followed_calls(officer)] == [(here.call, 1)]
-    assert [(row["call"], row["steps"][2]["value"]) for row in home._followed_calls(manager)] == [(here.call, 2)]
-    assert home._followed_calls(person(Role.JUROR)) == []
-    assert home._followed_calls(person(Role.ORDERS)) == []
-
-
-def test_juror_and_school_see_no_count_of_a_call(client):
-    application = ApplicationFactory(submitted=True)
-    client.force_login(person(Role.HEAD, at=application.establishment))
-
-    assert "pr-funnel" not in client.get("/espace/").content.decode()

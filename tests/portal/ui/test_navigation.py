@@ -12,11 +12,11 @@ from tests.factories.directory import EstablishmentFactory
 @pytest.fixture(autouse=True)
 def entries(monkeypatch):
     monkeypatch.setattr(navigation, "_entries", {})
-    navigation.register("Ce qui m’attend", "/espace/", order=0)
-    navigation.register("Nos dossiers", "/dossiers/", [Role.MEMBER, Role.HEAD], order=10)
-    navigation.register("Dossiers", "/pilotage/dossiers/", [Role.OFFICER], order=10, prefix="/pilotage/")
-    navigation.register("Journal", "/journal/", [Role.AUDITOR, Role.ADMIN], order=60)
-    navigation.register("Appels", "/appels/", navigation.EVERYONE, order=80)
+    navigation.register("Ce qui m’attend", "my_space", order=0)
+    navigation.register("Nos dossiers", "/dossiers/", lambda user: user.is_school_user, order=10)
+    navigation.register("Dossiers", "/pilotage/dossiers/", lambda user: user.holds(Role.OFFICER), order=10, under="/pilotage/")
+    navigation.register("Journal", "/journal/", lambda user: user.holds(Role.AUDITOR, Role.ADMIN), order=60)
+    navigation.register("Appels", "/appels/", navigation.everyone, order=80)
 
 
 def labels(user, path="/"):
@@ -71,7 +71,7 @@ def test_menu_marks_where_one_is(path, current):
 
 @pytest.mark.django_db
 def test_registering_twice_changes_nothing():
-    navigation.register("Appels", "/appels/", navigation.EVERYONE, order=80)
+    navigation.register("Appels", "/appels/", navigation.everyone, order=80)
 
     assert labels(person()) == ["Ce qui m’attend", "Appels"]
 

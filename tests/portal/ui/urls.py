@@ -56,7 +56,8 @@ urlpatterns = [
     path("page/", page),
     path("composants/", sample.components),
     path("partie/", part),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("portal.accounts.urls")),
+    path("", include("calls.urls")),  # files, the example of an object with a machine
 ]
 
 handler400 = "portal.ui.errors.bad_request"

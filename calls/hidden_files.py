@@ -1,0 +1,25 @@
+"""Files hidden from a person although their role would open them: what higher apps know of conflicts of interest.
+
+A higher app registers a condition when it starts; without any, every role sees what it should.
+"""
+
+from collections.abc import Callable
+
+from django.db.models import Q
+
+Restriction = Callable[..., Q]
+_restrictions: list[Restriction] = []
+
+
+def register(hidden_from: Restriction) -> Restriction:
+    """Add `hidden_from(user) -> Q`, a condition on applications that runs in the same query. Usable as a decorator."""
+    if hidden_from not in _restrictions:
+        _restrictions.append(hidden_from)
+    return hidden_from
+
+
+def open_to(user, files: Q) -> Q:
+    """The condition `files` without what is hidden from this person."""
+    for hidden_from in _restrictions:
+        files &= ~hidden_from(user)
+    return files
