@@ -1,13 +1,34 @@
 """What the Wagtail admin checks before it saves."""
 
-from wagtail.admin.forms import WagtailAdminPageForm
+import unicodedata
+
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
 from calls import rules
 from calls.enums import CallState
 from calls.models import Call
 
 
-class CallPageForm(WagtailAdminPageForm):
+class ComposedTextMixin:
+    """Text of the editing site in NFC, as everywhere else: lists look for it, documents print it."""
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                cleaned[name] = unicodedata.normalize("NFC", value)
+        return cleaned
+
+
+class EditorForm(ComposedTextMixin, WagtailAdminModelForm):
+    pass
+
+
+class EditorPageForm(ComposedTextMixin, WagtailAdminPageForm):
+    pass
+
+
+class CallPageForm(EditorPageForm):
     """Publishing the page publishes the call: what the call still lacks is said here, before anything is public."""
 
     def __init__(self, *args, **kwargs):

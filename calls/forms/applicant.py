@@ -33,7 +33,12 @@ def is_untouched(token: str, value) -> bool:
 class LineForm(forms.Form):
     """One row of a needs table. With `prefix`, the row of a page that shows them all."""
 
-    quantity = WholeNumberField(minimum=1, maximum=MOST_QUANTITY)
+    quantity = WholeNumberField(
+        minimum=1,
+        maximum=MOST_QUANTITY,
+        label="Quantité",
+        error_messages={"required": "Indiquez une quantité d’au moins 1, ou retirez la ligne."},
+    )
     priority = forms.TypedChoiceField(
         choices=Priority.choices,
         coerce=int,
@@ -42,13 +47,7 @@ class LineForm(forms.Form):
         error_messages={"invalid_choice": "La priorité va de 1 à 4."},
     )
     is_essential = forms.BooleanField(required=False)
-    detail = PlainTextField(max_length=DETAIL_LENGTH)
-
-    def clean_quantity(self):
-        quantity = self.cleaned_data.get("quantity")
-        if quantity is None:
-            raise forms.ValidationError("Indiquez une quantité d’au moins 1, ou retirez la ligne.")
-        return quantity
+    detail = PlainTextField(max_length=DETAIL_LENGTH, label="Précision", required=False)
 
     @property
     def first_error(self) -> str:
@@ -58,7 +57,7 @@ class LineForm(forms.Form):
 class NewLineForm(LineForm):
     """A need to add: which article of the price list, and how many."""
 
-    item = forms.CharField(required=False)
+    item = PlainTextField(max_length=60, required=False)
 
     def __init__(self, question: NeedsQuestion, *args, **kwargs):
         self.question = question

@@ -3,10 +3,7 @@
 from datetime import timedelta
 
 from django import forms
-from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 
 from calls import rules
 from calls.enums import APPLICANT_LABELS, ApplicationState
@@ -15,30 +12,11 @@ from calls.queries import people as people_queries
 from portal.directory.enums import Category
 from portal.directory.models import Authority, Territory
 from portal.text.search import matching
+from portal.ui.fields import DayField, LeanSelect, PlainTextField
 from portal.ui.filters import FilterForm, SearchField
 
 USUAL_DELAY = timedelta(days=10)
 LONGEST_DELAY = timedelta(days=366)
-
-
-class DateInput(forms.DateInput):
-    """The date field of the browser: it wants, and gives back, the ISO form."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
-
-
-class LeanSelect(forms.Select):
-    """A list of choices written in one go: Django reads a template per option, and the list of files has a hundred of them."""
-
-    def render(self, name, value, attrs=None, renderer=None):
-        widget = self.get_context(name, value, attrs)["widget"]
-        options = [option for _, group, _ in widget["optgroups"] for option in group]
-        lines = ((option["value"], mark_safe(" selected" if option["selected"] else ""), option["label"]) for option in options)  # noqa: S308 -- a constant
-        body = format_html_join("", '<option value="{}"{}>{}</option>', lines)
-        return format_html('<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), body)
 
 
 class SchoolFilterForm(FilterForm):
@@ -139,16 +117,16 @@ class CompletionRequestForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choisissez au moins une question : le reste du dossier ne pourra pas changer."},
     )
-    message = forms.CharField(
+    message = PlainTextField(
         label="Ce que vous demandez",
         help_text="Le lycée le lit en haut de son dossier. Par exemple : « Joignez la délibération signée, la pièce reçue est un projet. »",
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=2000,
+        multiline=True,
         error_messages={"required": "Dites au lycée ce qui manque."},
     )
-    due_on = forms.DateField(
+    due_on = DayField(
         label="À rendre le, inclus",
-        widget=DateInput(),
         error_messages={
             "required": "Donnez la date de retour, par exemple 15/03/2027.",
             "invalid": "Cette date n’est pas lisible ; écrivez-la par exemple 15/03/2027.",

@@ -5,33 +5,24 @@ from django.utils import timezone
 
 from calls.models import Call
 from portal.text.dates import moment
-
-
-class DateTimeInput(forms.DateTimeInput):
-    """The date and time field of the browser: it wants, and gives back, the ISO form to the minute."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+from portal.ui.fields import MomentField, PlainTextField
 
 
 class ExtensionForm(forms.Form):
     """A later closing, and why."""
 
-    closes_at = forms.DateTimeField(
+    closes_at = MomentField(
         label="Nouvelle clôture (heure de Paris)",
-        widget=DateTimeInput(),
         error_messages={
             "required": "Donnez la date et l’heure de la nouvelle clôture.",
             "invalid": "Cette date n’est pas lisible ; écrivez-la par exemple 15/03/2027 18:00.",
         },
     )
-    reason = forms.CharField(
+    reason = PlainTextField(
         label="Motif",
         help_text="Il est gardé au journal, et la prolongation est annoncée aux équipes dont le dossier est ouvert.",
-        widget=forms.Textarea(attrs={"rows": 3}),
         max_length=500,
+        multiline=True,
         error_messages={"required": "Donnez le motif : il est gardé au journal."},
     )
 

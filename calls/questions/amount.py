@@ -33,7 +33,7 @@ class AmountQuestion(FieldQuestion):
         return bounds_in(raw, place, errors, MOST_AMOUNT) | {"requested": raw.get("requested") is True}
 
     def field(self) -> AmountField:
-        return AmountField(minimum=self.minimum, maximum=self.maximum)
+        return AmountField(minimum=self.minimum, maximum=self.maximum, label=self.label, required=False)
 
     def read(self, value: Json) -> Decimal | None:
         return None if is_blank(value) else Decimal(str(value))

@@ -46,7 +46,7 @@ class ChoiceQuestion(FieldQuestion):
         return {"choices": tuple(choices), "multiple": raw.get("multiple") is True}
 
     def field(self) -> OfferedField:
-        return OfferedField(choices=[(choice.value, choice.label) for choice in self.choices], multiple=self.multiple)
+        return OfferedField(choices=[(choice.value, choice.label) for choice in self.choices], multiple=self.multiple, required=False)
 
     def read(self, value: Json) -> str | tuple[str, ...] | None:
         if is_blank(value):

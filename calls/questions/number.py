@@ -31,7 +31,7 @@ class NumberQuestion(FieldQuestion):
         return bounds_in(raw, place, errors, Decimal(MOST_NUMBER))
 
     def field(self) -> WholeNumberField:
-        return WholeNumberField(minimum=int(self.minimum), maximum=int(self.maximum))
+        return WholeNumberField(minimum=int(self.minimum), maximum=int(self.maximum), label=self.label, required=False)
 
     def read(self, value: Json) -> int | None:
         return None if is_blank(value) else int(value)

@@ -39,7 +39,7 @@ class TextQuestion(FieldQuestion):
         return self.max_length
 
     def field(self) -> PlainTextField:
-        return PlainTextField(max_length=self.max_length, multiline=self.multiline)
+        return PlainTextField(max_length=self.max_length, multiline=self.multiline, label=self.label, required=False)
 
     def read(self, value: Json) -> str | None:
         return None if is_blank(value) else str(value)

@@ -1,6 +1,7 @@
 """One question on a screen: what is typed, what is stored, what somebody else has just written."""
 
 from dataclasses import dataclass, replace
+from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
 
@@ -39,7 +40,8 @@ class FieldState:
 
     @property
     def counter(self) -> str:
-        return f"{count(len(str(self.typed)), 'signe')} sur {number(self.question.max_length)}"
+        """Letters are counted as they will be stored: an accent typed apart from its letter makes one sign with it."""
+        return f"{count(len(normalize('NFC', str(self.typed))), 'signe')} sur {number(self.question.max_length)}"
 
 
 def field_state(application: Application, question: FieldQuestion, answer: Answer | None, viewer) -> FieldState:

@@ -32,5 +32,4 @@ def action(request, reference, name):
     if reads_as_school(request.user, application) and name in SCHOOL_PAGES:
         return SCHOOL_PAGES[name](request, application)
     # The motive goes to the journal as every reason does, and to the file: it is what the school reads.
-    data = {"motive": request.POST.get("reason", "").strip()} if name == "declare_inadmissible" else None
-    return run_transition(request, application, name, data=data)
+    return run_transition(request, application, name, reason_as="motive" if name == "declare_inadmissible" else "")

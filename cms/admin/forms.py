@@ -5,7 +5,6 @@ import re
 from django import forms
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.blocks import BlockField
 
 from calls.enums import CallState
@@ -14,6 +13,7 @@ from calls.models.call import default_categories
 from calls.questionnaire import errors_in
 from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
 from cms.admin.questionnaire_blocks import SectionsBlock, definition_of, stream_of
+from cms.forms import EditorForm
 from portal.directory.enums import Category, Pathway
 
 # What schools have relied on since the publication: it changes no more here (the closing is extended from the steering page).
@@ -57,7 +57,7 @@ def starting_definition(choice: str) -> dict | None:
     return Questionnaire.objects.get(pk=int(choice)).definition if choice else None
 
 
-class CallForm(WagtailAdminModelForm):
+class CallForm(EditorForm):
     starting_form = forms.ChoiceField(
         label="Partir de", choices=starting_forms, required=False, help_text="Une copie, que vous modifierez ensuite librement."
     )
@@ -118,7 +118,7 @@ class CallForm(WagtailAdminModelForm):
         return cleaned
 
 
-class QuestionnaireForm(WagtailAdminModelForm):
+class QuestionnaireForm(EditorForm):
     """A JSON definition, edited as blocks."""
 
     sections = BlockField(block=SectionsBlock(), label="Sections et questions")

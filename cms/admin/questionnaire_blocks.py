@@ -1,5 +1,7 @@
 """A questionnaire as blocks of the Wagtail editor, and the way to and from its JSON definition (calls.questionnaire)."""
 
+import json
+import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -195,7 +197,7 @@ def definition_of(sections: Iterable) -> dict:
         section_keys.keep(section.value["key"])
         for question in section.value["questions"]:
             question_keys.keep(question.value["key"])
-    return {
+    definition = {
         "sections": [
             {
                 "key": section_keys.of(section.value["key"], section.value["title"]),
@@ -206,6 +208,7 @@ def definition_of(sections: Iterable) -> dict:
             for section in sections
         ]
     }
+    return json.loads(unicodedata.normalize("NFC", json.dumps(definition, ensure_ascii=False)))  # as every text that people type
 
 
 class _Keys:

@@ -18,6 +18,7 @@ from cms import actions
 from cms.admin.forms import CallForm, QuestionnaireForm, starting_definition
 from cms.admin.policy import EditorPolicy
 from cms.admin.questionnaire_blocks import stream_of
+from cms.forms import EditorForm
 from portal.journal import recorder
 
 
@@ -42,7 +43,7 @@ class ProgrammeViewSet(EditorViewSet):
     name = "programmes"
     list_display = ["name", "code"]
     search_fields = ["name", "code"]
-    panels = ["name", "code", "summary", "legal_basis"]
+    edit_handler = ObjectList([FieldPanel(name) for name in ("name", "code", "summary", "legal_basis")], base_form_class=EditorForm)
 
 
 class CallCreateView(generic.CreateView):

@@ -6,10 +6,10 @@ from decimal import Decimal
 from django import forms
 from stdnum.fr import siret
 
-from orders.forms.fields import DayField, EurosField, QuantityField, TextField
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
 from portal.directory.models import Territory
 from portal.text.french import euros
+from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 
 _CPV = re.compile(r"\d{8}-\d", re.ASCII)
 _PREFIXES = re.compile(r"\d{2,5}", re.ASCII)
@@ -19,15 +19,15 @@ MAX_YEARS = 4  # L2125-1: the usual longest duration of a framework agreement
 
 
 class SupplierForm(forms.ModelForm):
-    name = TextField(label="Raison sociale", max_length=160)
-    siret = TextField(
+    name = PlainTextField(label="Raison sociale", max_length=160)
+    siret = PlainTextField(
         label="SIRET",
         max_length=20,
         help_text="14 chiffres, par exemple 732 829 320 00074.",
         error_messages={"unique": "Ce SIRET est déjà celui d’un titulaire enregistré."},
     )
-    address = TextField(label="Adresse", max_length=400, multiline=True)
-    phone = TextField(label="Téléphone", max_length=30, required=False)
+    address = PlainTextField(label="Adresse", max_length=400, multiline=True)
+    phone = PlainTextField(label="Téléphone", max_length=30, required=False)
 
     class Meta:
         model = Supplier
@@ -42,8 +42,10 @@ class SupplierForm(forms.ModelForm):
 
 
 class AgreementForm(forms.ModelForm):
-    reference = TextField(label="Référence", max_length=40, error_messages={"unique": "Cette référence est déjà celle d’un accord-cadre."})
-    title = TextField(label="Objet", max_length=200)
+    reference = PlainTextField(
+        label="Référence", max_length=40, error_messages={"unique": "Cette référence est déjà celle d’un accord-cadre."}
+    )
+    title = PlainTextField(label="Objet", max_length=200)
     starts_on = DayField(label="Début")
     ends_on = DayField(label="Fin", help_text="Quatre ans au plus ; une commande ne part que pendant l’accord-cadre.")
 
@@ -63,10 +65,10 @@ class AgreementForm(forms.ModelForm):
 
 
 class LotForm(forms.ModelForm):
-    number = TextField(label="Numéro", max_length=10)
-    title = TextField(label="Objet", max_length=200)
-    maximum_amount = EurosField(label="Maximum HT", maximum=Decimal("9999999999.99"))
-    delivery_days = QuantityField(label="Délai de livraison (jours)", minimum=1, maximum=730)
+    number = PlainTextField(label="Numéro", max_length=10)
+    title = PlainTextField(label="Objet", max_length=200)
+    maximum_amount = AmountField(label="Maximum HT", maximum=Decimal("9999999999.99"))
+    delivery_days = WholeNumberField(label="Délai de livraison (jours)", minimum=1, maximum=730)
     departments = forms.ModelMultipleChoiceField(
         label="Territoires",
         queryset=Territory.objects.none(),
@@ -74,7 +76,7 @@ class LotForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="Aucun : le lot sert toute la région.",
     )
-    postal_prefixes = TextField(
+    postal_prefixes = PlainTextField(
         label="Débuts de codes postaux",
         max_length=200,
         required=False,
@@ -117,13 +119,15 @@ class LotForm(forms.ModelForm):
 
 
 class ItemForm(forms.ModelForm):
-    reference = TextField(label="Référence BPU", max_length=40, help_text="Ligne du bordereau des prix unitaires.")
-    item_code = TextField(label="Code du besoin", max_length=40, help_text="Le code des besoins des dossiers, par exemple « portable-11 ».")
-    label = TextField(label="Désignation", max_length=200)
-    unit = TextField(label="Unité", max_length=20)
-    unit_price_amount = EurosField(label="Prix unitaire HT", minimum=Decimal("0.00"))
-    vat_rate = EurosField(label="TVA (%)", minimum=Decimal("0"), maximum=Decimal("9999"), help_text="20, 10, 5,5 ou 2,1.")
-    cpv_code = TextField(label="Code CPV", max_length=10, help_text="Huit chiffres, un tiret, un chiffre : 30213100-6.")
+    reference = PlainTextField(label="Référence BPU", max_length=40, help_text="Ligne du bordereau des prix unitaires.")
+    item_code = PlainTextField(
+        label="Code du besoin", max_length=40, help_text="Le code des besoins des dossiers, par exemple « portable-11 »."
+    )
+    label = PlainTextField(label="Désignation", max_length=200)
+    unit = PlainTextField(label="Unité", max_length=20)
+    unit_price_amount = AmountField(label="Prix unitaire HT", minimum=Decimal("0.00"))
+    vat_rate = AmountField(label="TVA (%)", minimum=Decimal("0"), maximum=Decimal("9999"), help_text="20, 10, 5,5 ou 2,1.")
+    cpv_code = PlainTextField(label="Code CPV", max_length=10, help_text="Huit chiffres, un tiret, un chiffre : 30213100-6.")
 
     class Meta:
         model = CatalogueItem

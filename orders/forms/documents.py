@@ -8,10 +8,10 @@ from django.utils import timezone
 from orders.actions.acceptance import NewReserve
 from orders.actions.order import TERMS
 from orders.enums import OrderState
-from orders.forms.fields import DayField, EurosField, QuantityField, TextField
 from orders.models import CablingWork, PurchaseOrder
 from portal.text.dates import figures
 from portal.text.french import euros
+from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 
 MAX_RESERVES = 12
 PHOTO_TYPES = "image/jpeg,image/png"
@@ -21,15 +21,15 @@ class TermsForm(forms.Form):
     """Terms of an order that is not sent; in draft, its quantities too."""
 
     due_on = DayField(label="À livrer le", help_text="Date limite annoncée au titulaire.")
-    delivery_contact = TextField(label="Contact sur place", max_length=160, required=False)
-    budget_code = TextField(label="Imputation budgétaire", max_length=60, required=False)
-    commitment_number = TextField(
+    delivery_contact = PlainTextField(label="Contact sur place", max_length=160, required=False)
+    budget_code = PlainTextField(label="Imputation budgétaire", max_length=60, required=False)
+    commitment_number = PlainTextField(
         label="Numéro d’engagement juridique",
         max_length=40,
         required=False,
         help_text="Le titulaire le rappelle sur sa facture (Chorus Pro).",
     )
-    service_code = TextField(label="Code service Chorus Pro", max_length=40, required=False)
+    service_code = PlainTextField(label="Code service Chorus Pro", max_length=40, required=False)
 
     def __init__(self, data=None, *, order: PurchaseOrder):
         self.lines = list(order.lines.select_related("decision_line")) if order.state == OrderState.DRAFT else []
@@ -37,7 +37,7 @@ class TermsForm(forms.Form):
         super().__init__(data, initial=initial)
         for line in self.lines:
             most = line.retained_quantity or line.quantity
-            self.fields[f"quantity_{line.pk}"] = QuantityField(
+            self.fields[f"quantity_{line.pk}"] = WholeNumberField(
                 label=line.label, minimum=1, maximum=most, help_text=f"Retenu par la décision : {most}."
             )
 
@@ -64,18 +64,22 @@ class DeliveryForm(forms.Form):
     """One delivery note: a quantity and serial numbers per line still awaited."""
 
     delivered_on = DayField(label="Livré le")
-    note_number = TextField(label="Numéro du bon de livraison", max_length=60, help_text="Il figure sur le document remis par le livreur.")
-    remarks = TextField(label="Observations", max_length=2000, required=False, multiline=True, help_text="Colis abîmé, article manquant…")
+    note_number = PlainTextField(
+        label="Numéro du bon de livraison", max_length=60, help_text="Il figure sur le document remis par le livreur."
+    )
+    remarks = PlainTextField(
+        label="Observations", max_length=2000, required=False, multiline=True, help_text="Colis abîmé, article manquant…"
+    )
 
     def __init__(self, data=None, *, order: PurchaseOrder):
         self.order = order
         self.lines = [line for line in order.lines.all() if line.outstanding_quantity]
         super().__init__(data, initial={"delivered_on": timezone.localdate()})
         for line in self.lines:
-            self.fields[f"quantity_{line.pk}"] = QuantityField(
+            self.fields[f"quantity_{line.pk}"] = WholeNumberField(
                 label=f"Quantité reçue : {line.label}", maximum=line.outstanding_quantity, required=False, initial=line.outstanding_quantity
             )
-            self.fields[f"serials_{line.pk}"] = TextField(
+            self.fields[f"serials_{line.pk}"] = PlainTextField(
                 label=f"Numéros de série : {line.label}", max_length=20_000, required=False, multiline=True
             )
         self.fields["delivered_on"].widget.attrs.update(max=str(timezone.localdate()), min=str(self._sent_on))
@@ -145,7 +149,7 @@ class ReceptionForm(forms.Form):
         self.rows = _rows_asked(data or typed) + (1 if typed else 0)
         self.rows = min(MAX_RESERVES, max(1, self.rows))
         for rank in range(1, self.rows + 1):
-            self.fields[f"reserve_{rank}"] = TextField(
+            self.fields[f"reserve_{rank}"] = PlainTextField(
                 label=f"Réserve {rank}", max_length=1000, required=False, multiline=True, widget=forms.Textarea(attrs={"rows": 2})
             )
             self.fields[f"due_{rank}"] = DayField(label=f"À lever avant le (réserve {rank})", required=False)
@@ -200,15 +204,15 @@ def _rows_asked(data) -> int:
 
 
 class LiftForm(forms.Form):
-    note = TextField(
+    note = PlainTextField(
         label="Ce qui a été fait", max_length=1000, multiline=True, help_text="Par exemple : « écran 07 remplacé le 18 novembre »."
     )
 
 
 class InvoiceForm(forms.Form):
-    number = TextField(label="Numéro de la facture", max_length=60)
+    number = PlainTextField(label="Numéro de la facture", max_length=60)
     received_on = DayField(label="Reçue le", help_text="Le délai de paiement de 30 jours court de ce jour.")
-    amount = EurosField(label="Montant TTC")
+    amount = AmountField(label="Montant TTC")
 
     def __init__(self, data=None, *, order: PurchaseOrder):
         self.order = order
@@ -233,7 +237,7 @@ class StepForm(forms.Form):
     """An act on site: its day, and what there is to say of it."""
 
     on = DayField(label="Date")
-    remarks = TextField(
+    remarks = PlainTextField(
         label="Observations", max_length=2000, required=False, multiline=True, help_text="Gardées à l’historique des travaux."
     )
 
@@ -251,8 +255,8 @@ class StepForm(forms.Form):
 
 
 class QuoteForm(forms.Form):
-    amount = EurosField(label="Montant du devis HT")
-    reference = TextField(label="Référence du devis", max_length=60, help_text="Numéro et date portés par l’entreprise.")
+    amount = AmountField(label="Montant du devis HT")
+    reference = PlainTextField(label="Référence du devis", max_length=60, help_text="Numéro et date portés par l’entreprise.")
 
 
 class ServiceOrderForm(forms.Form):
@@ -260,9 +264,9 @@ class ServiceOrderForm(forms.Form):
 
     starts_on = DayField(label="Début prévu le")
     due_on = DayField(label="Fin prévue le")
-    site_contact = TextField(label="Contact sur place", max_length=160, required=False)
-    commitment_number = TextField(label="Numéro d’engagement juridique", max_length=40, required=False)
-    service_code = TextField(label="Code service Chorus Pro", max_length=40, required=False)
+    site_contact = PlainTextField(label="Contact sur place", max_length=160, required=False)
+    commitment_number = PlainTextField(label="Numéro d’engagement juridique", max_length=40, required=False)
+    service_code = PlainTextField(label="Code service Chorus Pro", max_length=40, required=False)
 
     def __init__(self, data=None, *, work: CablingWork):
         today = timezone.localdate()
@@ -288,4 +292,4 @@ class ServiceOrderForm(forms.Form):
 
 
 class DropForm(forms.Form):
-    reason = TextField(label="Pourquoi ce besoin ne sera pas commandé", max_length=300, multiline=True)
+    reason = PlainTextField(label="Pourquoi ce besoin ne sera pas commandé", max_length=300, multiline=True)

@@ -13,20 +13,22 @@ from portal.accounts.models import User
 from portal.accounts.names import validate_person_name
 from portal.directory.models import Authority, Establishment
 from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
+from portal.ui.fields import PlainTextField
 from portal.ui.filters import FilterForm, SearchField
 
 
 class ProfileForm(forms.ModelForm):
     """Who I am, as the others read it."""
 
+    first_name = PlainTextField(label="Prénom", max_length=80, validators=[validate_person_name])
+    last_name = PlainTextField(label="Nom", max_length=80, validators=[validate_person_name])
+    job_title = PlainTextField(
+        label="Fonction", max_length=120, required=False, help_text="Par exemple : référente numérique, gestionnaire, inspecteur."
+    )
+
     class Meta:
         model = User
         fields = ["first_name", "last_name", "job_title"]
-        help_texts = {"job_title": "Par exemple : référente numérique, gestionnaire, inspecteur."}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["first_name"].required = self.fields["last_name"].required = True
 
 
 class Plain:
@@ -65,9 +67,9 @@ class ChangeEmailForm(Plain, allauth_forms.AddEmailForm):
 class SignupForm(Plain, allauth_forms.SignupForm):
     """A new account. Taken address or not, the answer and the work are the same."""
 
-    first_name = forms.CharField(label="Prénom", max_length=80, validators=[validate_person_name])
-    last_name = forms.CharField(label="Nom", max_length=80, validators=[validate_person_name])
-    job_title = forms.CharField(
+    first_name = PlainTextField(label="Prénom", max_length=80, validators=[validate_person_name])
+    last_name = PlainTextField(label="Nom", max_length=80, validators=[validate_person_name])
+    job_title = PlainTextField(
         label="Fonction", max_length=120, required=False, help_text="Par exemple : référent numérique, gestionnaire."
     )
     field_order = ["first_name", "last_name", "job_title", "email", "password1", "password2"]
@@ -138,9 +140,10 @@ class SecondFactorSetupForm(Plain, ActivateTOTPForm):
 class JoinForm(forms.Form):
     """A word for those who answer."""
 
-    note = forms.CharField(
+    note = PlainTextField(
         label="Précision pour l’établissement",
         max_length=300,
+        multiline=True,
         required=False,
         help_text="Facultatif. Par exemple : professeure de lettres, arrivée en septembre.",
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -151,7 +154,7 @@ class RoleForm(forms.Form):
     """A role and where it is held. Which place is asked depends on the role; the form says what is missing."""
 
     role = forms.ChoiceField(label="Rôle")
-    uai = forms.CharField(
+    uai = PlainTextField(
         label="Établissement", max_length=20, required=False, help_text="Code UAI, pour un membre d’équipe ou un chef d’établissement."
     )
     authority = forms.ModelChoiceField(
@@ -202,9 +205,9 @@ class InviteForm(RoleForm):
     """A new account, and its first role."""
 
     email = forms.EmailField(label="Adresse de messagerie", max_length=254)
-    first_name = forms.CharField(label="Prénom", max_length=80, validators=[validate_person_name])
-    last_name = forms.CharField(label="Nom", max_length=80, validators=[validate_person_name])
-    job_title = forms.CharField(label="Fonction", max_length=120, required=False)
+    first_name = PlainTextField(label="Prénom", max_length=80, validators=[validate_person_name])
+    last_name = PlainTextField(label="Nom", max_length=80, validators=[validate_person_name])
+    job_title = PlainTextField(label="Fonction", max_length=120, required=False)
     field_order = ["email", "first_name", "last_name", "job_title", "role", "uai", "authority"]
 
     def clean_email(self):
@@ -229,4 +232,4 @@ class PeopleFilter(FilterForm):
 class ReasonForm(forms.Form):
     """Why: kept in the journal."""
 
-    reason = forms.CharField(label="Motif", max_length=500, help_text="Il est gardé au journal.", widget=forms.Textarea(attrs={"rows": 3}))
+    reason = PlainTextField(label="Motif", max_length=500, multiline=True, help_text="Il est gardé au journal.")

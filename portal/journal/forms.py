@@ -1,17 +1,8 @@
-from datetime import date
-
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 
 from portal.journal import queries
+from portal.ui.fields import DayField
 from portal.ui.filters import FilterForm, SearchField
-
-
-class DayField(forms.DateField):
-    """A day of our time: the first and last days of the calendar have no neighbour to compare with."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
 
 
 class JournalFilter(FilterForm):

@@ -3,6 +3,8 @@
 import unicodedata
 from typing import Protocol, Self, TypeVar
 
+from portal.text.typed import as_typed
+
 LONGEST = 200  # signs of what one may look for
 
 
@@ -23,8 +25,8 @@ def fold(text: str) -> str:
 
 
 def tidy(typed: str | None) -> str:
-    """What somebody typed in a search box, as it is shown again: single spaces, no NUL, which PostgreSQL refuses."""
-    return " ".join((typed or "").replace("\x00", " ").split())
+    """What somebody typed in a search box, as it is shown again: in NFC, single spaces, nothing hidden (PostgreSQL refuses NUL)."""
+    return " ".join(as_typed((typed or "").replace("\x00", " "), multiline=False).text.split())
 
 
 def words(typed: str | None) -> list[str]:

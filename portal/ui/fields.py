@@ -1,55 +1,93 @@
-"""What a person may type in a file: text without hidden characters, French amounts, whole numbers."""
+"""The fields in which people type: text, whole numbers, amounts, choices, days. Values are clean, errors are in French and say what to do."""
 
 import re
-import unicodedata
+from datetime import date
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.deconstruct import deconstructible
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
-from portal.text.french import euros, number
+from portal.text.french import count, euros, number
+from portal.text.typed import as_typed
+from portal.ui.notices import note
 
+REQUIRED = "Ce champ est obligatoire."
+ONLY_ASCII_DIGITS = "Écrivez-le avec les chiffres 0 à 9."
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 _SPACES = re.compile("[ \u00a0\u2009\u202f]")
 _WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}( [0-9]{3})+")
 _DECIMALS = re.compile(r"([0-9]{1,12}|[0-9]{1,3}(?: [0-9]{3})+)(?:[.,]([0-9]{1,2}))?")
-_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # they make a text read otherwise than it is stored
-ONLY_ASCII_DIGITS = "Écrivez-le avec les chiffres 0 à 9."
+
+
+@deconstructible
+class LengthValidator:
+    """At most `limit` signs; the refusal says by how many the text is too long."""
+
+    def __init__(self, limit: int):
+        self.limit = limit
+
+    def __call__(self, text: str) -> None:
+        if len(text) > self.limit:
+            over = number(len(text) - self.limit)
+            raise ValidationError(
+                f"Le texte compte {number(len(text))} signes pour {number(self.limit)} au plus : retirez-en {over}.", code="max_length"
+            )
 
 
 class PlainTextField(forms.CharField):
-    """Text of one line or of several, counted as the screen counts it. Hidden characters are refused, not removed."""
+    """Text of one line, or of several with `multiline`, counted as the screen counts it: see `portal.text.typed`.
+
+    Hidden characters are dropped, since nobody can see them to remove them, and the person is told.
+    """
+
+    default_error_messages = {"required": REQUIRED}
 
     def __init__(self, *, max_length: int, multiline: bool = False, **options):
-        self.multiline = multiline
-        self.limit = max_length
-        super().__init__(required=False, strip=False, **options)
+        if multiline:
+            options.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        super().__init__(strip=False, **options)
+        # No `maxlength` on the control: a browser would cut a pasted text without a word.
+        self.multiline, self.max_length = multiline, max_length
+        self.validators.append(LengthValidator(max_length))
 
-    def clean(self, value):
-        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        text = text.strip() if self.multiline else " ".join(text.replace("\n", " ").replace("\t", " ").split(" ")).strip()
-        if position := hidden_character(text):
-            raise ValidationError(
-                f"Le texte contient un caractère invisible au signe {position}, souvent venu d’un copier-coller : retirez-le."
-            )
-        if len(text) > self.limit:
-            over = len(text) - self.limit
-            raise ValidationError(
-                f"Le texte compte {number(len(text))} signes pour {number(self.limit)} au plus : retirez-en {number(over)}."
-            )
-        return text
+    def to_python(self, value):
+        typed = as_typed(str(value or ""), multiline=self.multiline)
+        if typed.dropped:
+            note(_dropped(typed.dropped, str(self.label or "")))
+        return typed.text
 
 
-class WholeNumberField(forms.CharField):
+class _NumberField(forms.Field):
+    """A number typed as French people write it; None when it is empty and may be."""
+
+    default_error_messages = {"required": REQUIRED}
+    inputmode = "numeric"
+
+    def __init__(self, **options):
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": self.inputmode, "autocomplete": "off"}))
+        super().__init__(**options)
+
+    def to_python(self, value):
+        text = _bare(value)
+        return self.read(text) if text else None
+
+    def read(self, text: str):
+        """The number that a text says. Raises ValidationError."""
+        raise NotImplementedError
+
+
+class WholeNumberField(_NumberField):
     """A whole number, spaces between thousands allowed. Value: int, or None when empty."""
 
-    def __init__(self, *, minimum: int, maximum: int, **options):
+    def __init__(self, *, minimum: int = 0, maximum: int = 100_000, **options):
         self.minimum, self.maximum = int(minimum), int(maximum)
-        super().__init__(required=False, **options)
+        super().__init__(**options)
 
-    def clean(self, value):
-        text = _bare(value)
-        if not text:
-            return None
+    def read(self, text: str) -> int:
         if not _WHOLE.fullmatch(text):
             raise ValidationError(_not_a_number(text, "un nombre entier", "par exemple 1 200"))
         found = int(text.replace(" ", ""))
@@ -58,18 +96,17 @@ class WholeNumberField(forms.CharField):
         return found
 
 
-class AmountField(forms.CharField):
-    """An amount in euros: "12 345,60" or "12345.6". Value: a decimal string with two decimals, or None when empty."""
+class AmountField(_NumberField):
+    """An amount in euros: "12 345,60" or "12345.6". Value: a Decimal with two decimals, or None when empty."""
 
-    def __init__(self, *, minimum: Decimal, maximum: Decimal, **options):
+    inputmode = "decimal"
+
+    def __init__(self, *, minimum: Decimal = Decimal("0.01"), maximum: Decimal = Decimal("99999999.99"), **options):
         self.minimum, self.maximum = minimum, maximum
-        super().__init__(required=False, **options)
+        super().__init__(**options)
 
-    def clean(self, value):
-        text = _bare(_bare(value).removesuffix("€"))
-        if not text:
-            return None
-        found = _DECIMALS.fullmatch(text)
+    def read(self, text: str) -> Decimal:
+        found = _DECIMALS.fullmatch(_bare(text.removesuffix("€")))
         if not found:
             raise ValidationError(_not_a_number(text, "un montant en euros", "deux décimales au plus, par exemple 12 345,60"))
         amount = Decimal(found.group(1).replace(" ", "") + "." + (found.group(2) or "0")).quantize(Decimal("0.01"))
@@ -77,7 +114,10 @@ class AmountField(forms.CharField):
             raise ValidationError(f"Le montant est d’au moins {euros(self.minimum)}.")
         if amount > self.maximum:
             raise ValidationError(f"Le montant dépasse le plafond de {euros(self.maximum)}.")
-        return str(amount)
+        return amount
+
+    def prepare_value(self, value):
+        return str(value).replace(".", ",") if isinstance(value, Decimal) else value
 
 
 class OfferedField(forms.Field):
@@ -85,24 +125,84 @@ class OfferedField(forms.Field):
 
     def __init__(self, *, choices: list[tuple[str, str]], multiple: bool = False, **options):
         self.choices, self.multiple = choices, multiple
-        super().__init__(required=False, **options)
+        super().__init__(**options)
 
     def clean(self, value):
         chosen = value if isinstance(value, list) else [value] if value else []
         offered = [code for code, _ in self.choices]
         if any(code and code not in offered for code in chosen):
             raise ValidationError("Ce choix n’est pas proposé.")
+        if self.required and not any(chosen):
+            raise ValidationError(REQUIRED)
         if self.multiple:
             return [code for code in offered if code in chosen]
         return chosen[0] if chosen else ""
 
 
-def hidden_character(text: str) -> int:
-    """Rank from 1 of the first control or direction-changing character; 0 when there is none."""
-    for rank, character in enumerate(text, start=1):
-        if character not in "\n\t" and (unicodedata.category(character) in ("Cc", "Cs") or character in _DIRECTIONS):
-            return rank
-    return 0
+class DayInput(forms.DateInput):
+    """The calendar of the browser: it wants, and gives back, the ISO form."""
+
+    input_type = "date"
+
+    def __init__(self, **options):
+        super().__init__(format="%Y-%m-%d", **options)
+
+
+class DayField(forms.DateField):
+    """A day: the calendar of the browser, or jj/mm/aaaa typed."""
+
+    widget = DayInput
+    default_error_messages = {"required": REQUIRED, "invalid": "Indiquez une date, par exemple 12/03/2027."}
+
+    def __init__(self, **options):
+        options.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y"])
+        super().__init__(**options)
+
+    def to_python(self, value):
+        return _of_our_time(super().to_python(value))
+
+
+class MomentInput(forms.DateTimeInput):
+    """The calendar and clock of the browser: they want, and give back, the ISO form to the minute."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, **options):
+        super().__init__(format="%Y-%m-%dT%H:%M", **options)
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time by French clocks; the value is aware."""
+
+    widget = MomentInput
+    default_error_messages = {"required": REQUIRED, "invalid": "Indiquez une date et une heure, par exemple 12/03/2027 18:00."}
+
+    def to_python(self, value):
+        return _of_our_time(super().to_python(value))
+
+
+class LeanSelect(forms.Select):
+    """A list of choices written in one go: Django reads a template per option, and the list of files has a hundred of them."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = [option for _, group, _ in widget["optgroups"] for option in group]
+        lines = ((option["value"], mark_safe(" selected" if option["selected"] else ""), option["label"]) for option in options)  # noqa: S308 -- a constant
+        body = format_html_join("", '<option value="{}"{}>{}</option>', lines)
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), body)
+
+
+def _dropped(hidden: int, label: str) -> str:
+    found = count(hidden, "caractère invisible", "caractères invisibles")
+    taken = "venu d’un copier-coller, a été retiré" if hidden < 2 else "venus d’un copier-coller, ont été retirés"
+    return f"{found}, {taken} de « {label} »." if label else f"{found}, {taken} du texte."
+
+
+def _of_our_time(value):
+    """The first and last days of the calendar have no neighbour to compare with, and a slip of the finger gives them."""
+    if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError("Vérifiez l’année de cette date.")
+    return value
 
 
 def _bare(value) -> str:

@@ -5,17 +5,16 @@ from typing import NamedTuple
 from django import forms
 
 from portal.text import dates
-from portal.text.search import LONGEST, tidy
+from portal.text.search import LONGEST
+from portal.ui.fields import PlainTextField
 
 
-class SearchField(forms.CharField):
+class SearchField(PlainTextField):
     """Words to look for: give its value to `portal.text.search.matching`. Always optional; too long a text is refused and said."""
 
     def __init__(self, *, label: str = "Recherche", **options):
         super().__init__(label=label, required=False, max_length=LONGEST, **options)
-
-    def to_python(self, value) -> str:
-        return tidy(super().to_python(value))
+        self.widget.attrs["maxlength"] = str(LONGEST)
 
 
 class Chip(NamedTuple):

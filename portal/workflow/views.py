@@ -16,25 +16,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from portal.journal.models import JournalEntry
+from portal.workflow.forms import ReasonForm
 from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
 from portal.workflow.machine import transitions_of
 
 
-def run_transition(request, obj, name: str, *, success: str | None = None, data: dict | None = None):
+def run_transition(request, obj, name: str, *, success: str | None = None, reason_as: str = ""):
     """GET asks for confirmation (and a reason where the workflow wants one); POST carries the transition out.
 
-    `obj` has already passed its `visible_to` queryset. Hidden transitions have a form of their own: 404 here.
+    `reason_as` names the argument of the transition's body that takes the reason, besides the journal. `obj` has already passed its `visible_to` queryset. Hidden transitions have a form of their own: 404 here.
     """
     if not any(t.name == name and not t.custom.get("hidden") for t in transitions_of(obj)):
         raise Http404(name)
     custom = check_person(obj, request.user, name).custom
-    reason = request.POST.get("reason", "").strip()
-    error = ""
-    if request.method == "POST":
-        if custom.get("needs_reason") and not reason:
-            error = "Indiquez le motif : il est gardé au journal et communiqué aux personnes concernées."
-        else:
-            return _carry_out(request, obj, name, reason=reason, success=success, data=data or {}, label=custom["label"])
+    form = ReasonForm(request.POST if request.method == "POST" else None, required=bool(custom.get("needs_reason")))
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        data = {reason_as: reason} if reason_as else {}
+        return _carry_out(request, obj, name, reason=reason, success=success, data=data, label=custom["label"])
     option = option_for(obj, request.user, name)
     context = {
         "object": obj,
@@ -42,10 +41,10 @@ def run_transition(request, obj, name: str, *, success: str | None = None, data:
         "name": name,
         "missing": option.missing,
         "possible": option.possible,
-        "reason": reason,
-        "reason_error": error,
+        "reason": request.POST.get("reason", ""),
+        "reason_error": " ".join(form.errors.get("reason", [])),
     }
-    return render(request, "workflow/confirm.html", context, status=422 if error else 200)
+    return render(request, "workflow/confirm.html", context, status=422 if form.errors else 200)
 
 
 def _carry_out(request, obj, name, *, reason, success, data, label):

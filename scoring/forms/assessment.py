@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 
 from portal.text.french import number
+from portal.ui.fields import PlainTextField
 from scoring.actions.assessment import GivenMark
 from scoring.models import Criterion
 
@@ -14,18 +15,18 @@ HALF = Decimal("0.5")
 WRITTEN = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,2})?")  # plain digits only: no sign, no exponent, no full-width figure
 
 
-class ScoreField(forms.CharField):
+class ScoreField(forms.Field):
     """Points on one criterion: one of its named levels, or half points up to its maximum where it names none.
 
     "12,5" and "12.5" are the same mark. Cleans to a Decimal, NOT_APPLICABLE, or None when nothing is given.
     """
 
     def __init__(self, criterion: Criterion):
-        super().__init__(required=False, strip=True, max_length=None, label=criterion.label)
+        super().__init__(required=False, label=criterion.label)
         self.criterion = criterion
 
     def clean(self, value):
-        text = super().clean(value)
+        text = str(value or "").strip()
         if text in ("", NOT_APPLICABLE):
             return text or None
         return self._points(text)
@@ -51,7 +52,7 @@ class ScoreField(forms.CharField):
 class AssessmentForm(forms.Form):
     """The whole grid of one reading: for each rated criterion `points-<id>` and `remarque-<id>`, then the general comment."""
 
-    comment = forms.CharField(required=False, max_length=4000, label="Appréciation générale", widget=forms.Textarea)
+    comment = PlainTextField(required=False, max_length=4000, multiline=True, label="Appréciation générale", widget=forms.Textarea)
 
     def __init__(self, data=None, *, assessment, criteria, scores):
         """`criteria` are the rated ones; `scores` maps their ids to the Score rows that exist."""
@@ -60,7 +61,9 @@ class AssessmentForm(forms.Form):
         super().__init__(data, initial={"comment": assessment.comment} | _initial(self.criteria, scores))
         for criterion in self.criteria:
             self.fields[points_name(criterion)] = ScoreField(criterion)
-            self.fields[remark_name(criterion)] = forms.CharField(required=False, max_length=500, label=f"Remarque, {criterion.label}")
+            self.fields[remark_name(criterion)] = PlainTextField(
+                required=False, max_length=500, multiline=True, label=f"Remarque, {criterion.label}"
+            )
 
     def clean(self):
         cleaned = super().clean()
@@ -97,8 +100,9 @@ class AssessmentForm(forms.Form):
 class InterestForm(forms.Form):
     """The link of a juror with a lycée."""
 
-    reason = forms.CharField(
+    reason = PlainTextField(
         max_length=300,
+        multiline=True,
         label="Votre lien avec ce lycée",
         help_text="Ancien poste, famille, conseil d’administration, réseau : une phrase suffit. Elle est gardée au journal.",
         widget=forms.Textarea,

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from portal.text.french import number
 from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
 from scoring.enums import Combination, LockSide, RuleMeasure
-from scoring.forms.session import MOST_FILES, mark_required
+from scoring.forms.session import MOST_FILES
 from scoring.groups import Group
 from scoring.models import BalanceRule, SelectionSession, SessionEnvelope
 from scoring.wording.drafts import RuleDraft
@@ -24,15 +24,14 @@ class BoundField(AmountField):
     """A bound in the unit of its rule: "6", "12,5", "1 200 000". Value: Decimal, or None when empty."""
 
     def __init__(self, **options):
-        super().__init__(minimum=Decimal(0), maximum=MOST, **options)
+        super().__init__(minimum=Decimal(0), maximum=MOST, required=False, **options)
 
-    def clean(self, value):
+    def read(self, text: str) -> Decimal:
         try:
-            found = super().clean(str(value or "").strip().removesuffix("%"))
+            return super().read(text.removesuffix("%").strip())
         except ValidationError as error:
             message = error.messages[0].replace("un montant en euros", "un nombre").replace("12 345,60", "12 ou 12,5")
             raise ValidationError(message) from error
-        return None if found is None else Decimal(found)
 
 
 class RuleForm(forms.Form):
@@ -124,9 +123,10 @@ class FrameForm(forms.Form):
         maximum=MOST_FILES,
         label="Nombre de places",
         help_text="Laissez vide pour retenir autant de dossiers que l’enveloppe le permet.",
+        required=False,
     )
     waiting_places = WholeNumberField(
-        minimum=0, maximum=MOST_FILES, label="Dossiers en réserve", help_text="Laissez vide pour n’en inscrire aucun."
+        minimum=0, maximum=MOST_FILES, label="Dossiers en réserve", help_text="Laissez vide pour n’en inscrire aucun.", required=False
     )
     allows_partial = forms.BooleanField(label="Permettre de ne financer que les besoins dits indispensables", required=False)
     partial_share = WholeNumberField(
@@ -134,6 +134,7 @@ class FrameForm(forms.Form):
         maximum=99,
         label="Part de la note que vaut alors le dossier, en %",
         help_text=f"De 1 à 99. Sans indication, {PARTIAL_DEFAULT}.",
+        required=False,
     )
 
     def __init__(self, data=None, *, session: SelectionSession, rows: Sequence[SessionEnvelope], groups: Mapping[str, Sequence[Group]]):
@@ -146,7 +147,7 @@ class FrameForm(forms.Form):
         for row in self.envelopes:
             held = row.envelope.remaining_amount
             self.fields[f"amount-{row.envelope_id}"] = AmountField(
-                minimum=Decimal(0), maximum=held, label="Montant offert, en euros", initial=number(row.amount, 2)
+                minimum=Decimal(0), maximum=held, label="Montant offert, en euros", initial=number(row.amount, 2), required=False
             )
             self.fields[f"group-{row.envelope_id}"] = forms.ChoiceField(
                 label="S’adresse à", choices=offered, required=False, initial=row.group
@@ -178,13 +179,9 @@ class LockForm(forms.Form):
         (LockSide.IN.value, "Le faire entrer, quelles que soient les règles"),
         (LockSide.OUT.value, "L’écarter"),
     ], error_messages={"required": "Choisissez."})  # fmt: skip
-    reason = PlainTextField(max_length=REASON_LENGTH, label="Motif", help_text="Gardé avec le scénario et au journal de la séance.")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        mark_required(self, "reason")
-
-    def clean_reason(self):
-        if not self.cleaned_data.get("reason"):
-            raise ValidationError("Dites pourquoi : le motif est gardé avec le scénario.")
-        return self.cleaned_data["reason"]
+    reason = PlainTextField(
+        max_length=REASON_LENGTH,
+        label="Motif",
+        help_text="Gardé avec le scénario et au journal de la séance.",
+        error_messages={"required": "Dites pourquoi : le motif est gardé avec le scénario."},
+    )

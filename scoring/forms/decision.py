@@ -9,10 +9,9 @@ from calls.enums import Outcome
 from calls.models import Call
 from portal.text.french import euros
 from portal.text.search import matching
-from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
+from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 from portal.ui.filters import FilterForm, SearchField
-from scoring.enums import DecisionState
-from scoring.forms.session import date_input, mark_required
+from scoring.enums import DecisionState, Outcome
 from scoring.models import Envelope, FundingDecision
 
 MOST = Decimal("9999999999.99")
@@ -22,13 +21,6 @@ CHOICES = [
     (Outcome.RESERVE.value, "Inscrire sur la liste complémentaire"),
     (Outcome.REJECTED.value, "Ne pas retenir"),
 ]
-
-
-def required(form: forms.Form, field: str, message: str):
-    """The cleaned value of a field that may not be empty."""
-    if not form.cleaned_data.get(field):
-        raise forms.ValidationError(message)
-    return form.cleaned_data[field]
 
 
 class DecisionForm(forms.Form):
@@ -45,6 +37,7 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea,
         label="Motif",
         help_text="Le lycée lit ce motif. Ne nommez ni un autre lycée ni un juré.",
+        error_messages={"required": "Écrivez le motif : il est dû au lycée."},
     )
 
     def __init__(self, data=None, *, decision: FundingDecision):
@@ -57,7 +50,6 @@ class DecisionForm(forms.Form):
             "motive": decision.motive,
         }
         super().__init__(data, initial=initial)
-        mark_required(self, "motive")
         envelopes = Envelope.objects.filter(call=decision.application.call_id).order_by("label", "pk")
         self.fields["envelope"].queryset = envelopes
         self.fields["envelope"].label_from_instance = lambda e: f"{e.label}, reste {euros(e.remaining_amount, 0)}"
@@ -67,6 +59,7 @@ class DecisionForm(forms.Form):
                 maximum=need.quantity,
                 label=f"{need.label}, quantité retenue",
                 initial=kept.get(need.pk, 0) if decision.is_granted else need.quantity,
+                required=False,
             )
 
     @staticmethod
@@ -83,9 +76,6 @@ class DecisionForm(forms.Form):
         """Need id → quantity retained; an empty field retains none."""
         return {need.pk: self.cleaned_data[self.name_of(need)] or 0 for need in self.needs}
 
-    def clean_motive(self):
-        return required(self, "motive", "Écrivez le motif : il est dû au lycée.")
-
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("outcome") in Outcome.GRANTING and not cleaned.get("envelope") and "envelope" not in self.errors:
@@ -96,35 +86,26 @@ class DecisionForm(forms.Form):
 class EnvelopeForm(forms.Form):
     """A budget line of a call."""
 
-    label = PlainTextField(max_length=120, label="Ligne budgétaire")
-    budget_code = PlainTextField(max_length=60, label="Imputation", help_text="Chapitre, fonction, programme. Facultatif.")
-    amount = AmountField(minimum=Decimal(0), maximum=MOST, label="Montant, en euros TTC")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        mark_required(self, "label", "amount")
-
-    def clean_label(self):
-        return required(self, "label", "Donnez un nom à cette ligne budgétaire.")
-
-    def clean_amount(self):
-        return Decimal(required(self, "amount", "Indiquez le montant, par exemple 1 500 000."))
+    label = PlainTextField(max_length=120, label="Ligne budgétaire", error_messages={"required": "Donnez un nom à cette ligne budgétaire."})
+    budget_code = PlainTextField(max_length=60, label="Imputation", required=False, help_text="Chapitre, fonction, programme. Facultatif.")
+    amount = AmountField(
+        minimum=Decimal(0),
+        maximum=MOST,
+        label="Montant, en euros TTC",
+        error_messages={"required": "Indiquez le montant, par exemple 1 500 000."},
+    )
 
 
 class VoteForm(forms.Form):
     """The deliberation of the Commission permanente."""
 
-    number = PlainTextField(max_length=40, label="Numéro de délibération", help_text="Par exemple : 26CP-1542.")
-    held_on = forms.DateField(
-        label="Date du vote", widget=date_input(), error_messages={"required": "Indiquez la date du vote.", "invalid": "Écrivez une date."}
+    number = PlainTextField(
+        max_length=40,
+        label="Numéro de délibération",
+        help_text="Par exemple : 26CP-1542.",
+        error_messages={"required": "Indiquez le numéro de la délibération."},
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        mark_required(self, "number")
-
-    def clean_number(self):
-        return required(self, "number", "Indiquez le numéro de la délibération.")
+    held_on = DayField(label="Date du vote", error_messages={"required": "Indiquez la date du vote.", "invalid": "Écrivez une date."})
 
 
 class DecisionFilters(FilterForm):

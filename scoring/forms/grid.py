@@ -5,6 +5,7 @@ from django import forms
 from calls.models import Call
 from portal.accounts.models import User
 from portal.directory.models import Authority
+from portal.ui.fields import PlainTextField
 from scoring.criteria import all_rules
 from scoring.enums import CriterionKind
 from scoring.models import Criterion, Grid
@@ -57,6 +58,11 @@ class GridSourceForm(forms.Form):
 class CriterionForm(forms.ModelForm):
     """One criterion, with its levels as rows of points, label and description."""
 
+    group = PlainTextField(label="Groupe", max_length=80)
+    label = PlainTextField(label="Critère", max_length=120)
+    help = PlainTextField(
+        label="Ce qu’on regarde", max_length=1000, multiline=True, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     weight = forms.IntegerField(min_value=0, max_value=100, label="Poids", error_messages=WHOLE)
     max_points = forms.IntegerField(min_value=1, max_value=100, label="Maximum de points", error_messages=WHOLE)
     function = forms.ChoiceField(required=False, label="Règle de calcul", help_text="Seulement pour un critère calculé.")
@@ -70,7 +76,7 @@ class CriterionForm(forms.ModelForm):
     class Meta:
         model = Criterion
         fields = ["group", "label", "help", "kind", "weight", "max_points", "function", "question_keys"]
-        widgets = {"help": forms.Textarea(attrs={"rows": 2}), "kind": forms.RadioSelect}
+        widgets = {"kind": forms.RadioSelect}
 
     def __init__(self, *args, questions=(), **kwargs):
         """`questions` are (key, label) pairs of the call's questionnaire."""
@@ -90,10 +96,10 @@ class CriterionForm(forms.ModelForm):
                 initial=level.get("points"),
                 label=f"Niveau {row + 1}, points",
             )
-            self.fields[f"level-{row}-label"] = forms.CharField(
+            self.fields[f"level-{row}-label"] = PlainTextField(
                 required=False, max_length=40, initial=level.get("label", ""), label=f"Niveau {row + 1}, nom"
             )
-            self.fields[f"level-{row}-description"] = forms.CharField(
+            self.fields[f"level-{row}-description"] = PlainTextField(
                 required=False, max_length=160, initial=level.get("description", ""), label=f"Niveau {row + 1}, description"
             )
 

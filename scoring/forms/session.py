@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from portal.text.french import number
-from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
+from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 from scoring.groups import Group
 from scoring.queries.session import calls_to_deliberate
 from scoring.selection.ranked_list import Overflow
@@ -16,29 +16,19 @@ MOST_FILES = 100_000
 NAME_LENGTH = 80
 
 
-def mark_required(form: forms.Form, *names: str) -> None:
-    """Have labels say that these fields must be filled; their own messages are in the `clean_…` of the form."""
-    for name in names:
-        form.fields[name].required = True
-
-
-def date_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
 class SessionForm(forms.Form):
     """Where and when a jury sits, and for which call."""
 
     call = forms.ModelChoiceField(
         calls_to_deliberate(), label="Appel", empty_label=None, error_messages={"required": "Choisissez l’appel."}
     )
-    held_on = forms.DateField(label="Jour", widget=date_input(), error_messages={"required": "Indiquez le jour de la séance."})
+    held_on = DayField(label="Jour", error_messages={"required": "Indiquez le jour de la séance."})
     held_time = forms.TimeField(
         label="Heure",
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         error_messages={"required": "Indiquez l’heure de la séance."},
     )
-    place = PlainTextField(max_length=120, label="Lieu")
+    place = PlainTextField(max_length=120, label="Lieu", required=False)
 
     @property
     def held_at(self) -> datetime:
@@ -49,8 +39,15 @@ class SessionForm(forms.Form):
 class ScenarioForm(forms.Form):
     """The rules of one scenario. `groups` are those that a quota may name, by label of dimension."""
 
-    name = PlainTextField(max_length=NAME_LENGTH, label="Nom du scénario", help_text="Par exemple : Par rang, ou 12 privés au moins.")
-    budget = AmountField(minimum=Decimal("0.01"), maximum=Decimal(0), label="Enveloppe, en euros TTC")
+    name = PlainTextField(
+        max_length=NAME_LENGTH,
+        label="Nom du scénario",
+        help_text="Par exemple : Par rang, ou 12 privés au moins.",
+        error_messages={"required": "Donnez un nom au scénario."},
+    )
+    budget = AmountField(
+        maximum=Decimal(0), label="Enveloppe, en euros TTC", error_messages={"required": "Indiquez l’enveloppe du scénario."}
+    )
     overflow = forms.ChoiceField(
         label="Quand un dossier ne tient plus dans l’enveloppe",
         widget=forms.RadioSelect,
@@ -65,12 +62,13 @@ class ScenarioForm(forms.Form):
         maximum=MOST_FILES,
         label="Dossiers en liste complémentaire",
         help_text="Les mieux classés de ceux qui ne sont pas retenus. Laissez vide pour n’en inscrire aucun.",
+        required=False,
     )
     group = forms.ChoiceField(
         label="Quota sur un groupe", required=False, help_text="Facultatif. Entre parenthèses, le nombre de dossiers du classement."
     )
-    minimum = WholeNumberField(minimum=0, maximum=MOST_FILES, label="Dossiers du groupe, au moins")
-    maximum = WholeNumberField(minimum=0, maximum=MOST_FILES, label="Dossiers du groupe, au plus")
+    minimum = WholeNumberField(minimum=0, maximum=MOST_FILES, label="Dossiers du groupe, au moins", required=False)
+    maximum = WholeNumberField(minimum=0, maximum=MOST_FILES, label="Dossiers du groupe, au plus", required=False)
 
     def __init__(self, *args, groups: dict[str, list[Group]], total: Decimal, **kwargs):
         super().__init__(*args, **kwargs)
@@ -79,18 +77,6 @@ class ScenarioForm(forms.Form):
             (label, [(group.key, f"{group.label} ({number(group.count)})") for group in row]) for label, row in groups.items()
         ]
         self.fields["budget"].maximum = total
-        mark_required(self, "name", "budget")
-
-    def clean_name(self):
-        return self._required("name", "Donnez un nom au scénario.")
-
-    def clean_budget(self):
-        return self._required("budget", "Indiquez l’enveloppe du scénario.")
-
-    def _required(self, field: str, message: str):
-        if not self.cleaned_data.get(field):
-            raise forms.ValidationError(message)
-        return self.cleaned_data[field]
 
     def clean(self):
         cleaned = super().clean()
@@ -110,7 +96,7 @@ class ScenarioForm(forms.Form):
             bounds = {"minimum": cleaned["minimum"] or None, "maximum": cleaned["maximum"]}
             quota = {"dimension": group.dimension, "value": group.value, "label": group.label, **bounds}
         return {
-            "budget": cleaned["budget"],
+            "budget": str(cleaned["budget"]),
             "overflow": cleaned["overflow"],
             "waiting_places": cleaned["waiting_places"] or 0,
             "quota": quota,

@@ -1,6 +1,7 @@
 """The editing site: who enters, how a call is made and published, and that a form is frozen once schools rely on it."""
 
 from datetime import timedelta
+from unicodedata import normalize
 
 import pytest
 from django.contrib.auth.models import Group
@@ -134,6 +135,12 @@ def test_call_is_created_with_its_page_in_draft(client, manager):
     assert CallPage.objects.get(call=call).live is False
     assert client.get("/appels/usages-numeriques-2028/").status_code == 404
     assert JournalEntry.objects.filter(action="create", actor=manager).count() == 1
+
+
+def test_accents_apart_from_their_letters_are_composed(client, manager):
+    client.post("/gestion/appels/new/", call_form(title=normalize("NFD", "Été des lycées")))
+
+    assert Call.objects.get(reference="UN-2028").title == "Été des lycées"
 
 
 def test_call_can_start_from_a_shipped_questionnaire(client, manager):
@@ -298,6 +305,15 @@ def form_of_one_question(call, label="Décrivez votre projet"):
     question = {"label": label, "help": "", "required": "on", "criterion": "", "key": "", "max_length": "1200"}
     section = {"title": "Projet pédagogique", "help": "", "key": "", "questions": streamfield([("long_text", question)])}
     return nested_form_data({"call": call.pk, "sections": streamfield([("section", section)])})
+
+
+def test_questions_typed_with_accents_apart_are_composed(client, manager):
+    call = CallFactory(state=CallState.DRAFT, with_questionnaire=False)
+
+    client.post("/gestion/questionnaires/new/", form_of_one_question(call, label=normalize("NFD", "Élèves concernés")))
+
+    question = Questionnaire.objects.get(call=call).definition["sections"][0]["questions"][0]
+    assert (question["key"], question["label"]) == ("eleves-concernes", "Élèves concernés")
 
 
 def test_questionnaire_is_composed_with_codes_made_from_the_labels(client, manager):

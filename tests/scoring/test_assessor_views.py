@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from portal.roles import Role
 from scoring.enums import AssessmentState as State
-from scoring.models import Assessment, Score
+from scoring.models import Assessment, InterestDeclaration, Score
 from tests.factories.jury import admissible_file, juror, jury_call, reading, staff
 from tests.factories.scoring import CriterionFactory
 
@@ -143,6 +143,52 @@ def test_autosave_of_a_wrong_score_keeps_nothing_and_says_why(client, own, crite
     assert response.status_code == 422
     assert "20,5 dépasse le maximum" in response.content.decode()
     assert kept(own) == {}
+
+
+def test_a_comment_and_a_remark_count_each_line_break_once(client, own, criteria):
+    client.force_login(own.juror)
+    comment = "\r\n".join(["x" * 39] * 100) + "x"
+    line = "\r\n".join(["y" * 9] * 50) + "y"
+
+    response = client.post(url(own), {"comment": comment, points(criteria[0]): "12", remark(criteria[0]): line, "action": "save"})
+
+    own.refresh_from_db()
+    score = own.scores.get(criterion=criteria[0])
+    assert response.status_code == 302
+    assert (len(own.comment), len(score.remark)) == (4000, 500)
+    assert "\r" not in own.comment + score.remark
+
+
+def test_a_comment_too_long_says_by_how_much(client, own):
+    client.force_login(own.juror)
+
+    response = client.post(url(own), {"comment": "x" * 4010})
+
+    assert response.status_code == 422
+    assert "retirez-en 10." in response.content.decode()
+
+
+def test_a_comment_keeps_nothing_that_nobody_sees(client, own):
+    client.force_login(own.juror)
+
+    response = client.post(url(own), {"comment": "Premier\x0bdeuxième\x07\u202e e\u0301crit", "action": "save"}, follow=True)
+
+    own.refresh_from_db()
+    assert own.comment == "Premier\ndeuxième écrit"
+    assert (
+        "2\xa0caractères invisibles, venus d’un copier-coller, ont été retirés de «\xa0Appréciation générale\xa0»."
+        in response.content.decode()
+    )
+
+
+def test_an_interest_counts_each_line_break_once(client, own):
+    client.force_login(own.juror)
+    reason = "\r\n".join(["x" * 9] * 30) + "x"
+
+    response = client.post(reverse("scoring:assessment_interest", args=[own.pk]), {"reason": reason})
+
+    assert response.status_code == 302
+    assert len(InterestDeclaration.objects.get().reason) == 300
 
 
 def test_autosave_of_the_comment(client, own):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from portal.accounts import actions, queries, rules
 from portal.accounts.models import JoinRequest, RoleGrant
 from portal.directory.models import Establishment
+from portal.text.typed import as_typed
 from portal.ui.paginate import paginate
 
 
@@ -48,7 +49,7 @@ def end(request, uai, pk):
     if not rules.may_end(request.user, grant):
         raise PermissionDenied("end")
     if request.method == "POST":
-        actions.end_grant(grant=grant, actor=request.user, reason=request.POST.get("reason", "").strip()[:500])
+        actions.end_grant(grant=grant, actor=request.user, reason=as_typed(request.POST.get("reason", ""), multiline=False).text[:500])
         messages.success(request, f"{grant.user} ne fait plus partie de l’équipe.")
         return redirect("team:team", uai=uai)
     return render(request, "accounts/team_end.html", {"grant": grant, "establishment": establishment})

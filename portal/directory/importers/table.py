@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -65,6 +66,6 @@ def _check_head(stream: BinaryIO) -> None:
 
 
 def _clean(cell: str) -> str:
-    """Without outer or non-breaking spaces nor control characters, which no column of these files may hold."""
-    plain = cell.replace("\u00a0", " ").strip()
+    """In NFC, without outer or non-breaking spaces nor control characters, which no column of these files may hold."""
+    plain = unicodedata.normalize("NFC", cell).replace("\u00a0", " ").strip()
     return plain if plain.isprintable() else "".join(char if char.isprintable() else " " for char in plain).strip()

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from django.utils import timezone
 
@@ -78,7 +80,6 @@ def test_an_error_keeps_what_was_typed_and_saves_the_rest(as_member):
         ("eleves", "-3"),
         ("eleves", "1e309"),
         ("eleves", "１２"),
-        ("resume", "nul\x00"),
         ("resume", "x" * 1201),
         ("titre", "x" * 100_000),
     ],
@@ -91,6 +92,36 @@ def test_what_cannot_be_an_answer_is_refused_and_changes_nothing(as_member, key,
     assert response.status_code == 422
     assert "Pas enregistré." in text_of(response)
     assert answers() == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored", "said"),
+    [
+        ("Premier point\x0bdeuxième point", "Premier point\ndeuxième point", ""),
+        ("a\r\nb", "a\nb", ""),
+        (
+            "nul\x00 et \u202eretourné",
+            "nul et retourné",
+            "2 caractères invisibles, venus d’un copier-coller, ont été retirés de « Résumé ».",
+        ),
+        ("e\u0301" * 1200, "é" * 1200, ""),
+    ],
+)
+def test_what_nobody_sees_is_not_kept_and_is_said(as_member, typed, stored, said):
+    saved = as_member.post(ANSWER, page_of(resume=typed), headers=HTMX)
+
+    assert saved.status_code == 200
+    assert answers()["resume"] == stored
+    assert [message["text"] for message in json.loads(saved.headers.get("HX-Trigger", "{}")).values()] == [
+        said.replace("2 ", "2\xa0")
+    ] * bool(said)
+
+
+def test_without_javascript_what_was_dropped_is_said_on_the_next_page(as_member):
+    response = as_member.post(PROJECT, page_of(resume="a\x07b"), follow=True)
+
+    assert answers()["resume"] == "ab"
+    assert "1 caractère invisible, venu d’un copier-coller, a été retiré de « Résumé »." in text_of(response)
 
 
 def test_autosave_answers_with_the_new_version_and_what_is_missing(as_member):

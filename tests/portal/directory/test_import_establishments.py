@@ -1,6 +1,7 @@
 import json
 from datetime import date
 from decimal import Decimal
+from unicodedata import normalize
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -43,6 +44,12 @@ def test_import_fills_every_field_from_the_file():
     assert (school.opened_on, school.source_updated_on) == (date(1967, 11, 13), date(2024, 3, 19))
     assert school.search_text == "0540001h lycee polyvalent marguerite-thibault toul"
     assert (school.ips, school.density_level, school.is_rural) == (None, None, None)
+
+
+def test_import_composes_accents_that_come_apart_from_their_letters():
+    import_directory(annuaire(TOUL | {"Nom_etablissement": normalize("NFD", "Lycée Émile-Zola")}))
+
+    assert Establishment.objects.get().name == "Lycée Émile-Zola"
 
 
 def test_import_creates_the_authorities_of_the_file():

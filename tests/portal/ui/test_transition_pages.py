@@ -6,6 +6,7 @@ from django.http import Http404
 from django.test import RequestFactory
 
 from calls.models import Application
+from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.gate import perform
 from portal.workflow.views import run_transition
@@ -89,3 +90,24 @@ def test_hidden_transition_has_no_generic_page():
 
     with pytest.raises(Http404):
         ask(application, "request_completion", officer)
+
+
+def test_a_reason_counts_each_line_break_once_and_is_kept_as_typed():
+    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+    reason = "\r\n".join(["x" * 19] * 100)
+
+    response, _ = ask(application, "declare_inadmissible", officer, {"reason": reason + "\r\n"})
+
+    assert response.status_code == 302
+    assert JournalEntry.objects.get(action="declare_inadmissible").reason == "\n".join(["x" * 19] * 100)
+
+
+def test_a_reason_too_long_is_refused_with_the_signs_to_take_out_and_stays_on_the_page():
+    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+
+    response, html = ask(application, "declare_inadmissible", officer, {"reason": "x" * 2003})
+
+    assert response.status_code == 422
+    assert "retirez-en 3." in html
+    assert "x" * 2003 in html
+    assert Application.objects.get().state == "submitted"

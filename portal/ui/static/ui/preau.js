@@ -26,6 +26,7 @@
     if (level !== "err") announce.timer = setTimeout(() => place.replaceChildren(), 6000);
   }
   window.preau = { announce };
+  document.addEventListener("preau:announce", (event) => announce(event.detail.text)); // sent by the server with a part of a page
 
   // -- Menus: Escape and a click outside close them; the focus goes back to the summary -----------------------------
   const openMenus = () => document.querySelectorAll("details.pr-menu[open]");
@@ -48,7 +49,7 @@
     const place = document.getElementById(area.dataset.counter);
     if (!place) return;
     const limit = Number(place.dataset.limit);
-    const length = [...area.value].length;
+    const length = [...area.value.normalize()].length; // as it will be stored: an accent apart from its letter counts once
     place.textContent = `${figure(length)}${NBSP}${length < 2 ? "signe" : "signes"} sur ${figure(limit)}`;
     if (length > limit) place.append(`, ${figure(length - limit)} de trop`);
     place.classList.toggle("pr-over", length > limit);

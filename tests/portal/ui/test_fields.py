@@ -1,12 +1,15 @@
+import re
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 
-from portal.ui.fields import AmountField, OfferedField, PlainTextField, WholeNumberField
+from portal.ui.fields import AmountField, DayField, LeanSelect, MomentField, OfferedField, PlainTextField, WholeNumberField
 
-AMOUNT = AmountField(minimum=Decimal("0.00"), maximum=Decimal("140000.00"))
-WHOLE = WholeNumberField(minimum=1, maximum=5000)
+AMOUNT = AmountField(minimum=Decimal("0.00"), maximum=Decimal("140000.00"), required=False)
+WHOLE = WholeNumberField(minimum=1, maximum=5000, required=False)
 TEXT = PlainTextField(max_length=20)
 LONG = PlainTextField(max_length=20, multiline=True)
 
@@ -14,13 +17,13 @@ LONG = PlainTextField(max_length=20, multiline=True)
 @pytest.mark.parametrize(
     ("typed", "value"),
     [
-        ("12 345,60", "12345.60"),
-        ("12345.6", "12345.60"),
-        ("12\u00a0345,6", "12345.60"),
-        ("12\u202f345 €", "12345.00"),
-        ("0", "0.00"),
-        ("140000", "140000.00"),
-        ("  7 ", "7.00"),
+        ("12 345,60", Decimal("12345.60")),
+        ("12345.6", Decimal("12345.60")),
+        ("12\u00a0345,6", Decimal("12345.60")),
+        ("12\u202f345 €", Decimal("12345.00")),
+        ("0", Decimal("0.00")),
+        ("140000", Decimal("140000.00")),
+        ("  7 ", Decimal("7.00")),
         ("", None),
         ("   ", None),
     ],
@@ -93,11 +96,77 @@ def test_text_too_long_says_by_how_much():
 
 
 @pytest.mark.parametrize("hidden", ["\x00", "\x07", "\x1b", "\u202e", "\u2066", "\x7f"])
-def test_text_with_a_hidden_character_is_refused_not_cleaned(hidden):
-    with pytest.raises(ValidationError) as error:
-        LONG.clean(f"abc{hidden}def")
+def test_text_with_a_hidden_character_is_kept_without_it(hidden):
+    assert LONG.clean(f"abc{hidden}def") == "abcdef"
 
-    assert error.value.messages == ["Le texte contient un caractère invisible au signe 4, souvent venu d’un copier-coller : retirez-le."]
+
+def test_accents_apart_from_their_letters_count_once():
+    assert LONG.clean("e\u0301" * 20) == "é" * 20
+
+
+def test_a_field_that_must_be_filled_says_so():
+    for field in (PlainTextField(max_length=20), WholeNumberField(), AmountField(), DayField(), OfferedField(choices=[("a", "A")])):
+        with pytest.raises(ValidationError) as error:
+            field.clean("")
+        assert error.value.messages == ["Ce champ est obligatoire."]
+
+
+def test_a_field_may_say_in_its_own_words_that_it_must_be_filled():
+    with pytest.raises(ValidationError) as error:
+        PlainTextField(max_length=20, error_messages={"required": "Dites pourquoi."}).clean(" \r\n ")
+
+    assert error.value.messages == ["Dites pourquoi."]
+
+
+def test_a_text_of_several_lines_is_written_in_a_tall_box_that_the_browser_does_not_cut():
+    long = PlainTextField(max_length=20, multiline=True)
+
+    assert isinstance(long.widget, forms.Textarea)
+    assert long.max_length == 20
+    assert "maxlength" not in long.widget.attrs | PlainTextField(max_length=20).widget.attrs
+
+
+@pytest.mark.parametrize("typed", ["2027-03-12", "12/03/2027"])
+def test_a_day_is_read_as_browsers_and_people_write_it(typed):
+    assert DayField().clean(typed) == date(2027, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("12 mars", "Indiquez une date, par exemple 12/03/2027."),
+        ("9999-12-31", "Vérifiez l’année de cette date."),
+        ("0001-01-01", "Vérifiez l’année de cette date."),
+    ],
+)
+def test_a_day_refused_says_why(typed, message):
+    with pytest.raises(ValidationError) as error:
+        DayField().clean(typed)
+
+    assert error.value.messages == [message]
+
+
+def test_a_moment_is_aware_and_of_our_time():
+    assert MomentField().clean("2027-03-12T18:00").utcoffset() is not None
+    with pytest.raises(ValidationError) as error:
+        MomentField().clean("9999-12-31T23:59")
+    assert error.value.messages == ["Vérifiez l’année de cette date."]
+
+
+def test_calendars_give_back_the_iso_form():
+    assert DayField().widget.render("on", date(2027, 3, 12)) == '<input type="date" name="on" value="2027-03-12">'
+    assert 'value="2027-03-12T18:00"' in MomentField().widget.render("at", datetime(2027, 3, 12, 18))
+
+
+def test_lean_select_is_the_select_of_django_in_one_go():
+    choices = [("", "Tous"), ("a", "L’« A » & <b>")]
+    lean, plain = LeanSelect(choices=choices), forms.Select(choices=choices)
+
+    assert squeezed(lean.render("x", "a", {"id": "i"})) == squeezed(plain.render("x", "a", {"id": "i"}))
+
+
+def squeezed(html: str) -> str:
+    return re.sub(r">\s+", ">", html).replace("\n", "").strip()
 
 
 @pytest.mark.parametrize("text", ["=1+1", "<b>gras</b>", "l’œuvre « citée » €", "👩‍🏫", "{{ 7*7 }}"])
@@ -116,7 +185,7 @@ def test_choice_not_offered_is_refused():
 
 
 def test_several_choices_come_in_the_order_offered():
-    field = OfferedField(choices=[("a", "A"), ("b", "B"), ("c", "C")], multiple=True)
+    field = OfferedField(choices=[("a", "A"), ("b", "B"), ("c", "C")], multiple=True, required=False)
 
     assert field.clean(["c", "a"]) == ["a", "c"]
     assert field.clean([]) == []
