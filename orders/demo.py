@@ -8,20 +8,8 @@ from django.utils import timezone
 
 from orders.enums import ItemCategory
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
+from portal.directory.demo import DEPARTMENTS
 from portal.directory.models import Territory
-
-DEPARTMENTS = {
-    "08": "Ardennes",
-    "10": "Aube",
-    "51": "Marne",
-    "52": "Haute-Marne",
-    "54": "Meurthe-et-Moselle",
-    "55": "Meuse",
-    "57": "Moselle",
-    "67": "Bas-Rhin",
-    "68": "Haut-Rhin",
-    "88": "Vosges",
-}
 
 # Companies that do not exist; their SIRET has a right check digit and belongs to nobody.
 SUPPLIERS = {

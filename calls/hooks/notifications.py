@@ -1,5 +1,7 @@
 """Messages about files: to the team and the head of a school, then to the staff of the Région."""
 
+from collections.abc import Callable, Iterable
+
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.people import heads_of, team_of
@@ -14,15 +16,20 @@ def call_managers() -> list[User]:
     return [grant.user for grant in grants]
 
 
-class FileNotification(EmailNotification):
-    """About one file. `once`: told once for ever; otherwise each time that the act is done again."""
+class FileMessage(EmailNotification):
+    """About one file, to `to(application)`. Told once for ever; with `act`, each time that this act is done again."""
 
-    once = True
-    act = ""
+    def __init__(self, code: str, to: Callable[[Application], Iterable], *, act: str = ""):
+        self.template = f"calls/email/{code}"
+        self.to = to
+        self.act = act
+
+    def recipients(self, application: Application) -> Iterable:
+        return self.to(application)
 
     def event_key(self, code: str, about: Application) -> str:
         key = super().event_key(code, about)
-        return key if self.once else f"{key}:{self._entry(about)}"
+        return f"{key}:{self._entry(about)}" if self.act else key
 
     def _entry(self, about: Application) -> int:
         """The journal's line of the act being told: written just before, in the same transaction."""
@@ -30,121 +37,61 @@ class FileNotification(EmailNotification):
         return lines.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-@registry.register("approval_requested")
-class ApprovalRequested(FileNotification):
-    """Le visa est demandé : aux chefs d’établissement."""
+class Receipt(FileMessage):
+    """Accusé de dépôt: the message lists what was filed."""
 
-    template = "calls/email/approval_requested"
-    once, act = False, "request_approval"
-
-    def recipients(self, application):
-        return heads_of(application.establishment)
-
-
-@registry.register("approval_refused")
-class ApprovalRefused(FileNotification):
-    """Le dossier revient à l’équipe, avec des remarques à lire sur le portail."""
-
-    template = "calls/email/approval_refused"
-    once, act = False, "return_to_team"
-
-    def recipients(self, application):
-        return team_of(application.establishment)
-
-
-@registry.register("approval_given")
-class ApprovalGiven(FileNotification):
-    """Le visa est donné : à toute l’équipe, qui peut déposer."""
-
-    template = "calls/email/approval_given"
-    once, act = False, "approve"
-
-    def recipients(self, application):
-        return team_of(application.establishment)
-
-
-@registry.register("application_received")
-class ApplicationReceived(FileNotification):
-    """Accusé de dépôt : à l’équipe et au chef d’établissement, et à la boîte institutionnelle du lycée."""
-
-    template = "calls/email/application_received"
-
-    def recipients(self, application):
-        mailbox = application.establishment.email
-        return [*team_of(application.establishment), *([mailbox] if mailbox else [])]
-
-    def context(self, application, actor):
+    def context(self, application: Application, actor) -> dict:
         version = application.latest_version
         entries = [entry for section in version.content["sections"] for entry in section["entries"]] if version else []
         files = [(entry["label"], file) for entry in entries for file in entry["files"]]
         return {"version": version, "files": files}
 
 
-@registry.register("completion_answered")
-class CompletionAnswered(FileNotification):
-    """Les compléments sont arrivés : à qui les a demandés et à qui suit le dossier."""
-
-    template = "calls/email/completion_answered"
-    once, act = False, "answer_completion"
-
-    def recipients(self, application):
-        asked = application.completion_requests.exclude(answered_at=None).select_related("opened_by").order_by("-answered_at").first()
-        people = [application.officer, asked.opened_by if asked else None]
-        return [person for person in people if person is not None]
-
-
-@registry.register("award_accepted")
-class AwardAccepted(FileNotification):
-    """Le lycée accepte l’aide : aux gestionnaires d’appels et à l’équipe."""
-
-    template = "calls/email/award_accepted"
-
-    def recipients(self, application):
-        return [*call_managers(), *team_of(application.establishment)]
-
-
-@registry.register("award_declined")
-class AwardDeclined(FileNotification):
-    """Le lycée décline l’aide : aux gestionnaires d’appels et à l’équipe."""
-
-    template = "calls/email/award_declined"
-
-    def recipients(self, application):
-        return [*call_managers(), *team_of(application.establishment)]
-
-
-@registry.register("completion_requested")
-class CompletionRequested(FileNotification):
-    """La Région demande des compléments : à l’équipe et au chef d’établissement."""
-
-    template = "calls/email/completion_requested"
-    once, act = False, "request_completion"
-
-    def recipients(self, application):
-        return team_of(application.establishment)
+class CompletionAsked(FileMessage):
+    """Complements are asked for: the message says which."""
 
     def context(self, application: Application, actor) -> dict:
         return {"request": application.completion_requests.filter(answered_at=None).first()}
 
 
-@registry.register("declared_admissible")
-class DeclaredAdmissible(FileNotification):
-    """Le dossier est recevable : à l’équipe et au chef d’établissement."""
-
-    template = "calls/email/declared_admissible"
-
-    def recipients(self, application):
-        return team_of(application.establishment)
+def to_heads(application: Application) -> list[User]:
+    return heads_of(application.establishment)
 
 
-@registry.register("declared_inadmissible")
-class DeclaredInadmissible(FileNotification):
-    """Le dossier est irrecevable : à l’équipe et au chef d’établissement ; le motif se lit sur le portail."""
+def to_team(application: Application) -> list[User]:
+    """The whole team of the school, its head included."""
+    return team_of(application.establishment)
 
-    template = "calls/email/declared_inadmissible"
 
-    def recipients(self, application):
-        return team_of(application.establishment)
+def to_team_and_mailbox(application: Application) -> list[User | str]:
+    mailbox = application.establishment.email
+    return [*to_team(application), *([mailbox] if mailbox else [])]
+
+
+def to_managers_and_team(application: Application) -> list[User]:
+    return [*call_managers(), *to_team(application)]
+
+
+def to_those_who_asked(application: Application) -> list[User]:
+    """Whoever asked for the latest complements that were answered, and whoever follows the file."""
+    asked = application.completion_requests.exclude(answered_at=None).select_related("opened_by").order_by("-answered_at").first()
+    people = [application.officer, asked.opened_by if asked else None]
+    return [person for person in people if person is not None]
+
+
+for code, kind, to, act in (
+    ("approval_requested", FileMessage, to_heads, "request_approval"),
+    ("approval_refused", FileMessage, to_team, "return_to_team"),
+    ("approval_given", FileMessage, to_team, "approve"),
+    ("application_received", Receipt, to_team_and_mailbox, ""),
+    ("completion_requested", CompletionAsked, to_team, "request_completion"),
+    ("completion_answered", FileMessage, to_those_who_asked, "answer_completion"),
+    ("declared_admissible", FileMessage, to_team, ""),
+    ("declared_inadmissible", FileMessage, to_team, ""),
+    ("award_accepted", FileMessage, to_managers_and_team, ""),
+    ("award_declined", FileMessage, to_managers_and_team, ""),
+):
+    registry.add(code, kind(code, to, act=act))
 
 
 @registry.register("call_extended")

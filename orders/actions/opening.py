@@ -76,15 +76,10 @@ def draft_of(*, decision: FundingDecision, lot: Lot, actor) -> PurchaseOrder:
     """The draft order of this decision on this lot, opened if there is none."""
     if draft := PurchaseOrder.objects.filter(decision=decision, lot=lot, state=OrderState.DRAFT).first():
         return draft
-    school = decision.application.establishment
     return PurchaseOrder.objects.create(
-        number=allocate_number(series=ORDERS),
-        decision=decision,
-        lot=lot,
-        establishment=school,
-        delivery_contact=contact_at(school),
+        **_commissioned(decision, lot, series=ORDERS),
+        delivery_contact=contact_at(decision.application.establishment),
         due_on=timezone.localdate() + timedelta(days=lot.delivery_days),
-        budget_code=decision.envelope.budget_code if decision.envelope else "",
         created_by=actor if actor.pk else None,
     )
 
@@ -93,15 +88,20 @@ def request_of(*, decision: FundingDecision, lot: Lot, actor) -> CablingWork:
     """The works requested for this decision on this lot, opened if there are none."""
     if request := CablingWork.objects.filter(decision=decision, lot=lot, state=WorkState.REQUESTED).first():
         return request
-    school = decision.application.establishment
     return CablingWork.objects.create(
-        number=allocate_number(series=WORKS),
-        decision=decision,
-        lot=lot,
-        establishment=school,
-        site_contact=contact_at(school),
-        budget_code=decision.envelope.budget_code if decision.envelope else "",
+        **_commissioned(decision, lot, series=WORKS), site_contact=contact_at(decision.application.establishment)
     )
+
+
+def _commissioned(decision: FundingDecision, lot: Lot, *, series: str) -> dict:
+    """What an order and works take alike from their decision, with the next number of their series."""
+    return {
+        "number": allocate_number(series=series),
+        "decision": decision,
+        "lot": lot,
+        "establishment": decision.application.establishment,
+        "budget_code": decision.envelope.budget_code if decision.envelope else "",
+    }
 
 
 def add_lines(*, document: PurchaseOrder | CablingWork, entries: list[tuple[DecisionLine, int, CatalogueItem]], actor) -> None:

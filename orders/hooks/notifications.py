@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 
+from calls.queries.people import heads_of, team_of
 from orders.models import PurchaseOrder
-from portal.accounts.models import RoleGrant, User
+from portal.accounts.models import User
 from portal.notifications import registry
 from portal.notifications.registry import EmailNotification
 
@@ -16,18 +17,14 @@ def spoken(text: str) -> str:
     return " ".join(_DOMAIN_DOT.sub(". ", text.replace("://", " : ")).split())
 
 
-def people_with(grants) -> list[User]:
-    """The active accounts that hold these roles."""
-    return list(User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("pk"))
-
-
 def school_side(establishment) -> list[User | str]:
     """The team and the head; the institutional mailbox when nobody has an account."""
-    return people_with(RoleGrant.objects.in_force().in_schools().filter(establishment=establishment)) or [establishment.email]
+    return team_of(establishment) or [establishment.email]
 
 
-def heads_of(establishment) -> list[User | str]:
-    return people_with(RoleGrant.objects.in_force().of_heads().filter(establishment=establishment)) or [establishment.email]
+def head_side(establishment) -> list[User | str]:
+    """The head; the institutional mailbox when no head has an account."""
+    return heads_of(establishment) or [establishment.email]
 
 
 class AboutDocument(EmailNotification):
@@ -63,7 +60,7 @@ class ToHolderAndHead(AboutDocument):
     """An acceptance or a lifting: the holder is told the outcome, the head keeps it."""
 
     def recipients(self, about) -> Iterable:
-        return [about.lot.supplier.email, *heads_of(about.establishment)]
+        return [about.lot.supplier.email, *head_side(about.establishment)]
 
 
 class ToThoseWhoKnew(AboutDocument):

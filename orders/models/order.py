@@ -11,10 +11,10 @@ from django_fsm import ConcurrentTransitionMixin
 from orders import rules
 from orders.enums import OrderState
 from orders.models.agreement import Lot
-from orders.models.pricing import PricedDocument, PricedLine, line_constraints
+from orders.models.commissioned import CommissionedDocument
+from orders.models.pricing import PricedLine, line_constraints
 from orders.workflows.order import PurchaseOrderWorkflow
 from portal.directory.models import Establishment
-from portal.text.search import fold
 from scoring.models import DecisionLine, FundingDecision
 
 CHECK_DAYS = 15  # CCAG-FCS 2021: time to check simple supplies and decide, from delivery
@@ -35,24 +35,19 @@ class PurchaseOrderQuerySet(models.QuerySet):
         return self.filter(state__in=OrderState.AWAITED, due_on__lt=timezone.localdate())
 
 
-class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, PricedDocument):
+class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, CommissionedDocument):
     """Bon de commande: what one lot's holder must bring to one establishment, from its retained lines."""
 
-    number = models.CharField("numéro", max_length=30, unique=True)  # "BC-2026-0001"
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="orders")
     establishment = models.ForeignKey(Establishment, verbose_name="établissement livré", on_delete=models.PROTECT, related_name="orders")
     decision = models.ForeignKey(FundingDecision, on_delete=models.PROTECT, related_name="orders")
     delivery_contact = models.CharField("contact sur place", max_length=160, blank=True)
     due_on = models.DateField("à livrer le", null=True, blank=True)
-    budget_code = models.CharField("imputation", max_length=60, blank=True)
-    commitment_number = models.CharField("numéro d’engagement juridique", max_length=40, blank=True)
-    service_code = models.CharField("code service Chorus Pro", max_length=40, blank=True)
     invoice_number = models.CharField("numéro de facture", max_length=60, blank=True)
     invoice_received_on = models.DateField("facture reçue le", null=True, blank=True)
     invoice_amount = models.DecimalField("montant facturé TTC", max_digits=12, decimal_places=2, null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField("créée le", default=timezone.now)
-    search_text = models.CharField(max_length=500, blank=True, editable=False)  # unaccented lower case: number, lycée, holder, file
 
     objects = PurchaseOrderQuerySet.as_manager()
 
@@ -74,14 +69,6 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, PricedDocu
                 violation_error_message="Une commande envoyée porte une date d’envoi.",
             ),
         ]
-
-    def __str__(self):
-        return self.number
-
-    def save(self, *args, **kwargs):
-        if not self.search_text:
-            self.search_text = search_text_of(self)
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("orders:order", args=[self.number])
@@ -132,10 +119,6 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, PricedDocu
     def payment_due_on(self) -> date | None:
         return self.invoice_received_on + timedelta(days=PAYMENT_DAYS) if self.invoice_received_on else None
 
-    @property
-    def open_reserves(self) -> list:
-        return [reserve for reserve in self.reserves.all() if reserve.lifted_at is None]
-
 
 class OrderLine(PricedLine):
     order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines")
@@ -158,18 +141,3 @@ class OrderLine(PricedLine):
     @property
     def outstanding_quantity(self) -> int:
         return self.quantity - self.delivered_quantity
-
-
-def search_text_of(document) -> str:
-    """What a search compares, for an order or for works: number, lycée, commune, UAI, holder, file."""
-    school, application = document.establishment, document.decision.application
-    words = (
-        document.number,
-        school.name,
-        school.commune_name,
-        school.department.code,
-        school.uai,
-        document.lot.supplier.name,
-        application.reference,
-    )
-    return fold(" ".join(words))[:500]

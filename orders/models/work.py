@@ -10,8 +10,8 @@ from django_fsm import ConcurrentTransitionMixin
 from orders import rules
 from orders.enums import WorkState
 from orders.models.agreement import Lot
-from orders.models.order import search_text_of
-from orders.models.pricing import PricedDocument, PricedLine, line_constraints
+from orders.models.commissioned import CommissionedDocument
+from orders.models.pricing import PricedLine, line_constraints
 from orders.workflows.work import CablingWorkWorkflow
 from portal.directory.models import Establishment
 from scoring.models import DecisionLine, FundingDecision
@@ -31,10 +31,9 @@ class CablingWorkQuerySet(models.QuerySet):
         return self.filter(state__in=WorkState.ONGOING, due_on__lt=timezone.localdate())
 
 
-class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, PricedDocument):
+class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, CommissionedDocument):
     """Cabling of one site on the lot of its territorial agency. The totals of its lines are an estimate; the quote is what is ordered."""
 
-    number = models.CharField("numéro", max_length=30, unique=True)  # "TX-2026-0001"
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="works")
     establishment = models.ForeignKey(Establishment, verbose_name="site", on_delete=models.PROTECT, related_name="works")
     decision = models.ForeignKey(FundingDecision, on_delete=models.PROTECT, related_name="works")
@@ -43,11 +42,7 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, PricedDocument
     quote_reference = models.CharField("référence du devis", max_length=60, blank=True)
     starts_on = models.DateField("début prévu", null=True, blank=True)
     due_on = models.DateField("fin prévue", null=True, blank=True)
-    budget_code = models.CharField("imputation", max_length=60, blank=True)
-    commitment_number = models.CharField("numéro d’engagement juridique", max_length=40, blank=True)
-    service_code = models.CharField("code service Chorus Pro", max_length=40, blank=True)
     created_at = models.DateTimeField("créés le", default=timezone.now)
-    search_text = models.CharField(max_length=500, blank=True, editable=False)
 
     objects = CablingWorkQuerySet.as_manager()
 
@@ -69,14 +64,6 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, PricedDocument
                 violation_error_message="Des travaux commandés ont un devis.",
             ),
         ]
-
-    def __str__(self):
-        return self.number
-
-    def save(self, *args, **kwargs):
-        if not self.search_text:
-            self.search_text = search_text_of(self)
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("orders:work", args=[self.number])
@@ -113,10 +100,6 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, PricedDocument
         received_on = timezone.localtime(self.accepted_at).date()
         last_of_february = received_on.month == 2 and received_on.day == 29
         return received_on.replace(year=received_on.year + 1, day=28 if last_of_february else received_on.day)
-
-    @property
-    def open_reserves(self) -> list:
-        return [reserve for reserve in self.reserves.all() if reserve.lifted_at is None]
 
     @property
     def is_received(self) -> bool:

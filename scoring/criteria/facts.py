@@ -59,6 +59,21 @@ def part_of(part: int, whole: int) -> str:
     return share(Fraction(part, whole) if whole else Fraction(0))
 
 
+def balance_mark(lycees: Mapping[str, int], files: Mapping[str, int], code: str, maximum: int, *, named: str, unknown: str) -> Mark:
+    """The mark of a group by how much it is under-represented among the files of the call.
+
+    `named` begins the sentence ("Statut « Public »"), `unknown` is the whole sentence when the share is not known.
+    """
+    share = balance(lycees, files, code)
+    if share is None:
+        return Mark(None, unknown)
+    return Mark(
+        share_of(maximum, share),
+        f"{named} : {part_of(files.get(code, 0), sum(files.values()))} des dossiers recevables, "
+        f"pour {part_of(lycees[code], sum(lycees.values()))} des lycées éligibles.",
+    )
+
+
 def balance(lycees: Mapping[str, int], files: Mapping[str, int], code: str) -> Fraction | None:
     """How much a group is under-represented among the files: 1 when absent from them, 1/2 at par, 0 at twice its share.
 

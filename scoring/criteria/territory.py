@@ -1,5 +1,5 @@
 from scoring.criteria import criterion
-from scoring.criteria.facts import CallFacts, FileFacts, Mark, balance, part_of, share_of
+from scoring.criteria.facts import CallFacts, FileFacts, Mark, balance_mark
 
 
 @criterion(
@@ -10,12 +10,11 @@ from scoring.criteria.facts import CallFacts, FileFacts, Mark, balance, part_of,
 )
 def territory(file: FileFacts, call: CallFacts, maximum: int) -> Mark:
     """Départements with few files for their lycées come up. Source of the rule: "équilibre territorial" of the call's criteria."""
-    share = balance(call.lycees_by_department, call.files_by_department, file.department)
-    if share is None:
-        return Mark(None, f"La part du département {file.department_name} n’est pas connue : critère laissé de côté.")
-    files, lycees = call.files_by_department, call.lycees_by_department
-    return Mark(
-        share_of(maximum, share),
-        f"{file.department_name} : {part_of(files.get(file.department, 0), sum(files.values()))} des dossiers recevables, "
-        f"pour {part_of(lycees[file.department], sum(lycees.values()))} des lycées éligibles.",
+    return balance_mark(
+        call.lycees_by_department,
+        call.files_by_department,
+        file.department,
+        maximum,
+        named=file.department_name,
+        unknown=f"La part du département {file.department_name} n’est pas connue : critère laissé de côté.",
     )

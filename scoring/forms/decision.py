@@ -11,7 +11,7 @@ from portal.text.french import euros
 from portal.text.search import matching
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 from portal.ui.filters import FilterForm, SearchField
-from scoring.enums import DecisionState, Outcome
+from scoring.enums import DecisionState
 from scoring.models import Envelope, FundingDecision
 
 MOST = Decimal("9999999999.99")

@@ -1,0 +1,46 @@
+"""What an order and works have in common: what is commissioned from the holder of a lot, for one lycée, from one decision."""
+
+from django.db import models
+
+from orders.models.pricing import PricedDocument
+from portal.text.search import fold
+
+
+class CommissionedDocument(PricedDocument):
+    """A numbered document with its accounting codes. The subclass has `lot`, `establishment`, `decision`, `lines`, `reserves`."""
+
+    number = models.CharField("numéro", max_length=30, unique=True)  # "BC-2026-0001", "TX-2026-0001"
+    budget_code = models.CharField("imputation", max_length=60, blank=True)
+    commitment_number = models.CharField("numéro d’engagement juridique", max_length=40, blank=True)
+    service_code = models.CharField("code service Chorus Pro", max_length=40, blank=True)
+    search_text = models.CharField(max_length=500, blank=True, editable=False)  # unaccented lower case: number, lycée, holder, file
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.number
+
+    def save(self, *args, **kwargs):
+        if not self.search_text:
+            self.search_text = search_text_of(self)
+        super().save(*args, **kwargs)
+
+    @property
+    def open_reserves(self) -> list:
+        return [reserve for reserve in self.reserves.all() if reserve.lifted_at is None]
+
+
+def search_text_of(document) -> str:
+    """What a search compares, for an order or for works: number, lycée, commune, UAI, holder, file."""
+    school, application = document.establishment, document.decision.application
+    words = (
+        document.number,
+        school.name,
+        school.commune_name,
+        school.department.code,
+        school.uai,
+        document.lot.supplier.name,
+        application.reference,
+    )
+    return fold(" ".join(words))[:500]
