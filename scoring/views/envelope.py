@@ -25,7 +25,7 @@ def envelope_create(request, reference):
         lambda: create_envelope(call=call, actor=request.user, **form.cleaned_data),
         success=lambda envelope: f"L’enveloppe « {envelope.label} » est ouverte.", then=back, back=back,
     )  # fmt: skip
-    return answer or form_page(request, "scoring/decision/envelope.html", form, {"call": call, "back": back})
+    return answer or form_page(request, "scoring/decision/envelope.html", form, {"call": call, "envelope": None, "back": back})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
