@@ -2,10 +2,12 @@
 
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from portal.ui import panels, todo
 
 
+@require_safe
 def my_space(request):
     """Things to do, from the registry of each app; beside them, the blocks that apps add to a person's own page."""
     items = todo.items_for(request.user)

@@ -1,7 +1,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.journal import jobs, queries
 from portal.journal.forms import JournalFilter
@@ -10,6 +10,7 @@ from portal.journal.rules import may_read_journal
 from portal.ui.paginate import paginate
 
 
+@require_safe
 def entry_list(request):
     _check(request)
     form = JournalFilter(request.GET)
@@ -19,6 +20,7 @@ def entry_list(request):
     return render(request, "journal/list.html", context)
 
 
+@require_safe
 def entry_detail(request, pk):
     _check(request)
     entry = get_object_or_404(JournalEntry.objects.select_related("subject_type", "actor"), pk=pk)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts import actions, demo, links, queries
 from portal.accounts.forms import ChoosePasswordForm, ProfileForm
@@ -17,6 +17,7 @@ from portal.accounts.middleware import note_activity
 from portal.accounts.views.posted import posted
 
 
+@require_safe
 def home(request):
     """Who I am here, my roles and where, my security."""
     codes = request.user.authenticator_set.filter(type="recovery_codes").first()
@@ -66,6 +67,7 @@ def invitation(request, token):
 
 
 @login_not_required
+@require_safe
 def session_ended(request):
     """The session stopped for lack of activity: what was kept, where to sign in again."""
     back = request.GET.get("next", "")

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from portal.accounts import actions, links, queries, rules
 from portal.accounts.forms import JoinForm
@@ -15,6 +16,7 @@ from portal.text.search import LONGEST, tidy
 from portal.workflow.actors import SYSTEM
 
 
+@require_safe
 def join(request):
     """Find one's school, ask to join it, follow one's requests."""
     text = tidy(request.GET.get("q"))[:LONGEST]

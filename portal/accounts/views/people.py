@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts import actions, queries, rules
 from portal.accounts.forms import InviteForm, PeopleFilter, ReasonForm, RoleForm
@@ -19,6 +19,7 @@ SORTS = {
 }
 
 
+@require_safe
 def people(request):
     _check(request)
     form = PeopleFilter(request.GET)
@@ -44,6 +45,7 @@ def invite(request):
     return render(request, "accounts/invite.html", {"form": form}, status=status)
 
 
+@require_safe
 def person(request, pk):
     _check(request)
     shown = _person(pk)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts import actions, queries, rules
 from portal.accounts.models import JoinRequest, RoleGrant
@@ -13,6 +13,7 @@ from portal.text.typed import as_typed
 from portal.ui.paginate import paginate
 
 
+@require_safe
 def team(request, uai):
     establishment = _school(request, uai)
     manages = rules.may_manage_team(request.user, establishment)

@@ -1,0 +1,165 @@
+"""One object behind each address, and one person of each kind around them: what the access lists are proved on."""
+
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from calls.actions.versions import freeze_version
+from calls.enums import CallState, VersionReason
+from calls.models import Attachment, CompletionRequest
+from portal.accounts import links
+from portal.accounts.actions import ask_to_join
+from portal.accounts.models import RoleGrant
+from portal.directory import jobs as directory_jobs
+from portal.files.intake import store_bytes
+from portal.journal.models import JournalEntry
+from portal.roles import SCHOOL_ROLES, Role
+from scoring.actions.balance import save_rule
+from scoring.actions.scenario import run_scenario
+from scoring.enums import AssessmentState
+from scoring.models import FileLock, FundingDecision
+from tests.factories.accounts import person
+from tests.factories.balance import draft, solved
+from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.factories.deliberation import close, deliberation, parameters, propose, release, sit, vote
+from tests.factories.directory import AuthorityFactory, EstablishmentFactory
+from tests.factories.jobs import JobFactory
+from tests.factories.jury import admissible_file, jury_call, reading
+from tests.factories.notifications import MessageFactory
+from tests.factories.orders import (
+    CablingWorkFactory,
+    CatalogueItemFactory,
+    OrderLineFactory,
+    PendingNeedFactory,
+    PurchaseOrderFactory,
+    ReserveFactory,
+    WorkLineFactory,
+)
+from tests.factories.scoring import PanelMemberFactory
+from tests.portal.files.samples import pdf
+
+ROLES = tuple(role.value for role in Role)
+# A person of each role (the school's are of the lycée of the objects), the head of another lycée, a person without role, nobody.
+KINDS = (*ROLES, "foreign_head", "nobody", "anonymous")
+
+
+def build() -> SimpleNamespace:
+    """The whole: `people` by kind, then the objects that the addresses name."""
+    world = SimpleNamespace(school=EstablishmentFactory(), elsewhere=EstablishmentFactory())
+    world.people = {role: person(role, at=world.school if role in SCHOOL_ROLES else None) for role in ROLES}
+    world.people |= {"foreign_head": person(Role.HEAD, at=world.elsewhere), "nobody": person()}
+    _accounts(world)
+    _files(world)
+    _jury(world)
+    _sittings(world)
+    _orders(world)
+    _portal(world)
+    return world
+
+
+def _accounts(world) -> None:
+    world.colleague = person(Role.MEMBER, at=world.school)
+    world.colleague_grant = RoleGrant.objects.get(user=world.colleague)
+    world.member_grant = RoleGrant.objects.get(user=world.people["member"])
+    world.join_request = ask_to_join(user=person(), establishment=world.school)
+    world.invited = person()
+    world.invitation = links.invitation_token(world.invited)
+
+
+def _files(world) -> None:
+    """A draft that its team writes, a filed one with a request for complements, a filed one to check."""
+    head = world.people["head"]
+    world.call = CallFactory(reference="APPEL-1")
+    world.draft = ApplicationFactory(call=world.call, establishment=world.school, complete=True)
+    world.line = world.draft.lines.first()
+    stored = store_bytes("deliberation.pdf", pdf(), "application/pdf", purpose="attachment", subject=world.draft)
+    world.attachment = Attachment.objects.create(application=world.draft, question_key="deliberation", file=stored)
+    freeze_version(application=world.draft, reason=VersionReason.APPROVAL, actor=head)
+    instructed = CallFactory(reference="APPEL-2", state=CallState.INSTRUCTION, closed=True)
+    world.filed = ApplicationFactory(call=instructed, establishment=world.school, submitted=True, complete=True)
+    freeze_version(application=world.filed, reason=VersionReason.SUBMISSION, actor=head)
+    world.asked = ApplicationFactory(call=instructed, establishment=world.school, submitted=True, complete=True)
+    CompletionRequest.objects.create(application=world.asked, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
+
+
+def _jury(world) -> None:
+    """A call being scored, with the juror and the chair in its panel, and one whose grid is still written."""
+    region = AuthorityFactory(region=True)
+    world.scored = jury_call()
+    for role in ("juror", "chair"):
+        PanelMemberFactory(call=world.scored, user=world.people[role], body=region, is_chair=role == "chair")
+    world.seat = PanelMemberFactory(call=world.scored, user=person(Role.JUROR, authority=region), body=region)
+    world.scored_file = admissible_file(world.scored, establishment=world.elsewhere)
+    world.reading = reading(world.scored_file, world.people["juror"], 4, state=AssessmentState.IN_PROGRESS)
+    world.written = jury_call(CallState.INSTRUCTION)
+    world.criterion = world.written.grid.criteria.first()
+    world.gridless = CallFactory(state=CallState.INSTRUCTION, closed=True)
+
+
+def _deliberated(world):
+    """A call in deliberation whose panel is the juror and the chair of this world."""
+    made = deliberation(schools=[EstablishmentFactory() for _ in range(3)] + [EstablishmentFactory(private=True)])
+    for seat, role in zip(made.seats, ("chair", "juror"), strict=True):
+        seat.user = world.people[role]
+        seat.save()
+    made.chair, made.juror = world.people["chair"], world.people["juror"]
+    return made
+
+
+def _sittings(world) -> None:
+    """Sittings at each step: open with its scenarios, closed, proposed, voted."""
+    world.open = sit(_deliberated(world))
+    world.other_scenario = _another_scenario(world.open)
+    world.optimised = solved(world.open, world.open.files[:2])
+    world.lock = FileLock.objects.create(
+        session=world.open.session, application=world.open.files[3], side="out", reason="À revoir.", author=world.people["chair"]
+    )
+    world.rule = _rule(world.open)
+    world.closed = close(_deliberated(world))
+    world.proposed = propose(_deliberated(world))
+    world.decision = FundingDecision.objects.get(application=world.proposed.files[0])
+    world.voted = vote(_deliberated(world))
+
+
+def _another_scenario(made):
+    return run_scenario(session=made.session, name="Autre", parameters=parameters(200), actor=made.chair)
+
+
+def _rule(made):
+    return save_rule(session=made.session, draft=draft(minimum=0), actor=made.chair)
+
+
+def _orders(world) -> None:
+    """A released award of the lycée, and what is ordered from it."""
+    released = release(_deliberated(world))
+    world.award = FundingDecision.objects.get(application=released.files[0])
+    type(world.award.application).objects.filter(pk=world.award.application_id).update(establishment=world.school)
+    world.award.refresh_from_db()
+    at = {"decision": world.award, "establishment": world.school}
+    world.order = PurchaseOrderFactory(**at, sent=True)
+    OrderLineFactory(order=world.order)
+    world.order_draft = PurchaseOrderFactory(**at)
+    OrderLineFactory(order=world.order_draft, item=CatalogueItemFactory(lot=world.order_draft.lot))
+    world.delivered = PurchaseOrderFactory(**at, delivered=True)
+    OrderLineFactory(order=world.delivered, delivered_quantity=100)
+    world.accepted = PurchaseOrderFactory(**at, accepted=True)
+    world.order_reserve = ReserveFactory(order=PurchaseOrderFactory(**at, with_reserves=True))
+    world.works = {
+        state: CablingWorkFactory(**at, **({state: True} if state else {}))
+        for state in ("", "surveyed", "quoted", "ordered", "in_progress", "pre_acceptance", "with_reserves")
+    }
+    for work in world.works.values():
+        WorkLineFactory(work=work)
+    world.work_reserve = ReserveFactory(order=None, work=world.works["with_reserves"])
+    world.need = PendingNeedFactory()
+    world.item = CatalogueItemFactory(lot=world.order.lot)
+
+
+def _portal(world) -> None:
+    """What the member and the administrator have of their own; an entry of the journal."""
+    member, admin = world.people["member"], world.people["admin"]
+    world.job = JobFactory(owner=member)
+    world.imported = JobFactory(owner=admin, kind=directory_jobs.KIND)
+    world.message = MessageFactory(recipient=member)
+    world.entry = JournalEntry.objects.order_by("pk").first()
+    world.stored = world.attachment.file
