@@ -10,11 +10,13 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from cms import views as cms_views
 from cms.admin.policy import editors_only
 from portal import health, home
+from portal.ui import views as ui_views
 
 urlpatterns = [
     path("sante/vivant", health.live, name="health_live"),
     path("sante/pret", health.ready, name="health_ready"),
     path("espace/", home.my_space, name="my_space"),
+    path("carte/contours.svg", ui_views.region_outlines, name="region_outlines"),
     path("compte/", include("portal.accounts.urls")),
     path("etablissements/<str:uai>/equipe/", include("portal.accounts.team_urls")),
     path("etablissements/", include("portal.directory.urls")),

@@ -1,6 +1,6 @@
 """What the pages of results read: from the release on, and nothing before."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -15,6 +15,7 @@ from cms.queries.calls import public_pages
 from portal.directory.enums import Category
 from portal.directory.models import Establishment
 from portal.text.search import LONGEST, matching, tidy
+from portal.ui.maps import Label, Land, place_names, region_map
 from scoring.models import Vote
 
 PER_PAGE = 50
@@ -52,7 +53,7 @@ class Slice:
 
 @dataclass(frozen=True)
 class Dot:
-    """One lycée retained on the map, or the name of a département; `x` and `y` in the units of the drawing."""
+    """One lycée retained on the map; `x` and `y` in the units of the drawing."""
 
     x: float
     y: float
@@ -67,10 +68,11 @@ class ResultsSummary:
     authorities: list[Slice]
     categories: list[tuple[str, int]]
     dots: list[Dot]
-    names: list[Dot]
+    names: list[Label]
+    land: Land | None
 
 
-MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN = 640, 420, 48
+MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN = 640, 420, 28
 
 
 def results_summary(retained) -> ResultsSummary:
@@ -78,15 +80,16 @@ def results_summary(retained) -> ResultsSummary:
     files = list(retained)
     schools = [(file.establishment, file.granted_amount or Decimal(0)) for file in files]
     statuts = Counter(school.category for school, _ in schools)
-    dots = _dots([school for school, _ in schools])
+    dots, names, land = _drawing([school for school, _ in schools])
     return ResultsSummary(
         total=len(files),
         amount=sum((amount for _, amount in schools), Decimal(0)),
         departments=_slices(schools, lambda school: (school.department.code, school.department.name)),
         authorities=_slices(schools, lambda school: (school.authority.code, school.authority.name)),
         categories=[(category.label, statuts[category.value]) for category in Category if statuts[category.value]],
-        dots=[dot for dot, _ in dots],
-        names=_names(dots),
+        dots=dots,
+        names=names,
+        land=land,
     )
 
 
@@ -99,37 +102,15 @@ def _slices(schools, key) -> list[Slice]:
     return slices
 
 
-def _names(dots: list[tuple[Dot, str]]) -> list[Dot]:
-    """The name of each département, in the middle of its lycées, above the dots."""
-    names = []
-    for name in sorted({name for _, name in dots}):
-        there = [dot for dot, of in dots if of == name]
-        names.append(Dot(round(sum(dot.x for dot in there) / len(there), 1), round(min(dot.y for dot in there) - 12, 1), name))
-    return names
-
-
-def _dots(schools: list[Establishment]) -> list[tuple[Dot, str]]:
-    """Each lycée whose place is known, with the name of its département. Longitude and latitude on a flat drawing: at this scale an equirectangular view is true enough."""
+def _drawing(schools: list[Establishment]) -> tuple[list[Dot], list[Label], Land | None]:
+    """Each lycée whose place is known, the names of the départements beside their lycées, and the land behind."""
     placed = [school for school in schools if school.latitude is not None and school.longitude is not None]
-    if not placed:
-        return []
-    west, east = float(min(s.longitude for s in placed)), float(max(s.longitude for s in placed))
-    south, north = float(min(s.latitude for s in placed)), float(max(s.latitude for s in placed))
-    ratio = 0.66  # cosine of 48.5°, the latitude of the Région's middle
-    width, height = max((east - west) * ratio, 0.2), max(north - south, 0.2)
-    scale = min((MAP_WIDTH - 2 * MAP_MARGIN) / width, (MAP_HEIGHT - 2 * MAP_MARGIN) / height)
-    left, top = (MAP_WIDTH - width * scale) / 2, (MAP_HEIGHT - height * scale) / 2
-    return [
-        (
-            Dot(
-                round(left + (float(school.longitude) - west) * ratio * scale, 1),
-                round(top + (north - float(school.latitude)) * scale, 1),
-                f"{school.name}, {school.commune_name}",
-            ),
-            school.department.name,
-        )
-        for school in placed
-    ]
+    drawn = region_map([(school.longitude, school.latitude) for school in placed], MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN)
+    groups = defaultdict(list)
+    for school, point in zip(placed, drawn.points, strict=True):
+        groups[school.department.name].append(point)
+    dots = [Dot(x, y, f"{school.name}, {school.commune_name}") for school, (x, y) in zip(placed, drawn.points, strict=True)]
+    return dots, place_names(groups.items(), MAP_WIDTH, MAP_HEIGHT), drawn.land
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ gratuite, sous la <b>Licence Ouverte / Open Licence version 2.0</b>, à conditio
 Les logos et les marques de la Région, des académies et des lycées n’en font pas partie.</p>
 <p>Les données relatives aux établissements viennent de l’annuaire de l’éducation et de l’indice de position sociale
 publiés par le ministère de l’Éducation nationale, ainsi que de la grille de densité de l’INSEE, sous Licence Ouverte.</p>
+<p>Les contours des départements, sur les cartes, viennent de <a href="https://mapsvg.com/maps/france-departments">MapSVG</a>,
+par le projet <a href="https://github.com/VictorCazanave/svg-maps">svg-maps</a>, sous licence
+<a href="https://creativecommons.org/licenses/by/4.0/deed.fr">Creative Commons Attribution 4.0</a> ; ils sont simplifiés.</p>
 <h2>Disponibilité du service</h2>
 <p>Le portail est ouvert jour et nuit. Les heures affichées sont celles de Paris ; l’heure du serveur fait foi pour les
 dépôts. En cas d’indisponibilité à l’approche d’une clôture, la Région peut prolonger l’appel ; la prolongation est

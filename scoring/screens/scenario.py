@@ -28,7 +28,6 @@ MOVED = (
     LineMotive.FORCED_OUT,
 )
 SHORT_OF_MONEY = (LineMotive.BUDGET, LineMotive.LIST_STOPPED, LineMotive.QUOTA_MINIMUM, LineMotive.OUTSCORED)  # or of places
-SPREAD_LEFT, SPREAD_WIDTH = 4, 88
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,6 @@ class Row:
     reason: str
     says_why: bool
     after_cut: bool  # the cut is drawn just above
-    dots: tuple[float, ...]
     marks: tuple[Decimal, ...]
 
     @property
@@ -158,7 +156,6 @@ def board_of(scenario: SelectionScenario, lines: Iterable[ScenarioLine], *, rest
                 reason=cut.discreet_reason(line.motive) if restricted else line.reason,
                 says_why=line.motive not in (LineMotive.MERIT, LineMotive.OUTSCORED),
                 after_cut=first_short,
-                dots=tuple(_dot(mark, low, high) for mark in marks),
                 marks=marks,
             )
         )
@@ -172,10 +169,6 @@ def _scale(lines: list[ScenarioLine]) -> tuple[int, int]:
         return 0, 100
     low, high = floor(min(marks) / 10) * 10, ceil(max(marks) / 10) * 10
     return low, max(high, low + 10)
-
-
-def _dot(mark: Decimal, low: int, high: int) -> float:
-    return round(SPREAD_LEFT + float(mark - low) / (high - low) * SPREAD_WIDTH, 1)
 
 
 def balance_of(lines: Iterable[ScenarioLine]) -> list[tuple[str, list[Share]]]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from portal.ui.maps import Land, region_map
 from scoring.models import ScenarioLine
 
 WIDTH, HEIGHT, MARGIN = 404, 350, 22
-RATIO = 0.66  # cosine of 48.5°, the latitude of the Région's middle: at this scale a flat drawing is true enough
 SELECTED, WAITING, REFUSED = "selected", "waiting", "refused"
 
 
@@ -36,6 +36,7 @@ class SchoolMap:
 
     places: list[Place]
     departments: list[DepartmentCount]
+    land: Land | None
 
     def count(self, fate: str) -> int:
         return sum(getattr(row, fate) for row in self.departments)
@@ -61,32 +62,23 @@ def school_map(lines: Iterable[ScenarioLine]) -> SchoolMap:
         department = line.application.establishment.department
         row = rows.setdefault(department.pk, DepartmentCount(str(department)))
         setattr(row, _fate(line), getattr(row, _fate(line)) + 1)
-    return SchoolMap(_places(lines), sorted(rows.values(), key=lambda row: row.name))
+    places, land = _places(lines)
+    return SchoolMap(places, sorted(rows.values(), key=lambda row: row.name), land)
 
 
 def _fate(line: ScenarioLine) -> str:
     return SELECTED if line.is_selected else WAITING if line.waiting_rank else REFUSED
 
 
-def _places(lines: list[ScenarioLine]) -> list[Place]:
+def _places(lines: list[ScenarioLine]) -> tuple[list[Place], Land | None]:
     """Refused ones first, so that the selected ones are drawn above them."""
-    placed = [line for line in lines if line.application.establishment.latitude is not None]
-    points = [(float(line.application.establishment.longitude), float(line.application.establishment.latitude)) for line in placed]
-    if not points:
-        return []
-    west, east = min(x for x, _ in points), max(x for x, _ in points)
-    south, north = min(y for _, y in points), max(y for _, y in points)
-    width, height = max((east - west) * RATIO, 0.2), max(north - south, 0.2)
-    scale = min((WIDTH - 2 * MARGIN) / width, (HEIGHT - 2 * MARGIN) / height)
-    left, top = (WIDTH - width * scale) / 2, (HEIGHT - height * scale) / 2
     order = {REFUSED: 0, WAITING: 1, SELECTED: 2}
-    found = [
-        Place(
-            round(left + (x - west) * RATIO * scale, 1),
-            round(top + (north - y) * scale, 1),
-            f"{line.application.establishment.name}, {line.application.establishment.commune_name}",
-            _fate(line),
-        )
-        for line, (x, y) in zip(placed, points, strict=True)
+    placed = [line for line in lines if line.application.establishment.latitude is not None]
+    placed.sort(key=lambda line: order[_fate(line)])
+    schools = [line.application.establishment for line in placed]
+    drawn = region_map([(school.longitude, school.latitude) for school in schools], WIDTH, HEIGHT, MARGIN)
+    places = [
+        Place(x, y, f"{school.name}, {school.commune_name}", _fate(line))
+        for line, school, (x, y) in zip(placed, schools, drawn.points, strict=True)
     ]
-    return sorted(found, key=lambda place: order[place.fate])
+    return places, drawn.land

@@ -1,6 +1,7 @@
 """The ranking of a call, for whoever deliberates on it or answers for it; never a file in conflict with the reader."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.http import Http404
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from calls.models import Application
-from portal.text.french import NBSP, count, number
+from portal.text.french import NBSP, number
 from portal.text.search import matching
 from portal.ui.paginate import paginate
 from scoring import rules
@@ -34,7 +35,7 @@ def ranking(request, reference):
     disputed = everything.disputed(call.grid.spread_alert)
     page_obj = paginate(request, _narrow(call, everything, disputed, filters.values))
     rows = page_of(call, panel, [everything[position] for position in page_obj.object_list], stamp=everything.stamp)
-    page_obj.object_list = [(row, shown(row, call.grid.scale)) for row in rows]
+    page_obj.object_list = [(row, shown(row)) for row in rows]
     context = {
         "call": call,
         "page_obj": page_obj,
@@ -54,23 +55,15 @@ def ranking(request, reference):
 
 
 class Shown(NamedTuple):
-    """What a line of the ranking writes and draws, made once: fifty lines a page."""
+    """What a line of the ranking writes and draws beside its file."""
 
-    dots: str  # one path: the jurors' marks on an axis of 96 units
-    marks: str
+    marks: list[Decimal]  # of the jurors, from the lowest to the highest
     bodies: list[str]
 
 
-def dots(row: RankedFile, scale: int) -> list[str]:
-    """Where each juror's mark stands on an axis of 96 units, as the drawing wants it."""
-    return [f"{4 + 88 * float(mark.score) / scale:.1f}" for mark in row.jurors]
-
-
-def shown(row: RankedFile, scale: int) -> Shown:
-    marks = [mark.score for mark in row.jurors]
+def shown(row: RankedFile) -> Shown:
     return Shown(
-        dots="".join(f"M{x} 8m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0" for x in dots(row, scale)),
-        marks=f"{count(len(marks), 'juré')}, de {number(marks[0], 2)} à {number(marks[-1], 2)}" if marks else "",
+        marks=[mark.score for mark in row.jurors],
         bodies=[f"{body.body.short_name} {number(body.score, 2)}" for body in row.by_body]
         + [f"{body.short_name}{NBSP}: manque" for body in row.missing],
     )

@@ -10,7 +10,7 @@ from scoring.marks.severity import MARKS_NEEDED
 from scoring.queries import statistics as statistics_queries
 from scoring.queries.ranking import Panel
 from scoring.queries.ranking_pages import page_of
-from scoring.views.ranking import dots, ranked_call
+from scoring.views.ranking import ranked_call
 
 HALF_WIDTH = 96  # of the drawing of a severity, on each side of zero
 RANKS = "rangs"
@@ -47,7 +47,7 @@ def _rows(call, panel, files) -> list[dict]:
     shown = {row.application.pk: row for row in page_of(call, panel, [file.place for file in files])}
     pairs = [(file, shown[file.place.key]) for file in files if file.place.key in shown]
     return [
-        {"file": file, "row": row, "dots": dots(row, call.grid.scale), "split": _split(file, row), "move": _move(file)}
+        {"file": file, "row": row, "marks": [mark.score for mark in row.jurors], "split": _split(file, row), "move": _move(file)}
         for file, row in pairs
     ]
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from portal.text import french
 from portal.ui.templatetags.ui import LEVEL_CLASSES
@@ -32,6 +32,28 @@ def meter(value, total, label="", level="") -> str:
         said,
         FILL.get(level, "g-fill"),
         share(value, total),
+    )
+
+
+SPREAD_LEFT, SPREAD_WIDTH = 4, 88  # of an axis of 96 units: a dot at either end is whole
+
+
+def spread_dot(mark, low, high) -> float:
+    """Where a mark stands on the axis from `low` to `high`, in units of the drawing."""
+    return round(SPREAD_LEFT + SPREAD_WIDTH * float(mark - low) / float(high - low), 1)
+
+
+@register.simple_tag
+def spread(marks, low, high, decimals=2) -> str:
+    """The marks of several jurors, from the lowest to the highest, as dots on one axis; nothing without a mark. The sentence says both ends."""
+    if not marks:
+        return ""
+    said = f"{french.count(len(marks), 'juré')}, de {french.number(marks[0], decimals)} à {french.number(marks[-1], decimals)}"
+    dots = format_html_join("", '<circle cx="{}" cy="8" r="4"/>', ((spread_dot(mark, low, high),) for mark in marks))
+    return format_html(
+        '<svg class="pr-spread" viewBox="0 0 96 16" role="img" aria-label="{}"><path class="g-axis" d="M0 8H96"/><g class="g-dot">{}</g></svg>',
+        said,
+        dots,
     )
 
 

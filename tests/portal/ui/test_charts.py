@@ -1,3 +1,4 @@
+import re
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -96,3 +97,12 @@ def test_progress_reads_itself_again_until_the_job_is_over(draw):
     assert "420 sur 1\u00a0000" in running
     assert "<b>lecture" not in running
     assert "hx-" not in over
+
+
+def test_spread_puts_the_marks_of_jurors_on_one_axis_and_says_both_ends(draw):
+    html = draw("{% spread marks 0 100 %}", {"marks": [Decimal("0"), Decimal("62.5"), Decimal("100")]})
+
+    assert re.findall(r'cx="([^"]*)"', html) == ["4.0", "59.0", "92.0"]
+    assert 'aria-label="3\u00a0jurés, de 0,00 à 100,00"' in html
+    assert draw("{% spread marks 40 60 1 %}", {"marks": [Decimal("50")]}).count('cx="48.0"') == 1
+    assert draw("{% spread marks 0 100 %}", {"marks": []}) == ""
