@@ -9,8 +9,9 @@ import pytest
 
 from calls.enums import NeedKind
 from calls.models import Answer, Application, Attachment
-from calls.queries.content import FORMAT, build_content, canonical, fingerprint
+from calls.queries.content import FORMAT, build_content
 from portal.files.models import StoredFile
+from portal.text.canonical import canonical, fingerprint
 from tests.factories.calls import ApplicationFactory, CallFactory, RequestLineFactory
 from tests.factories.directory import EstablishmentFactory
 
