@@ -138,13 +138,6 @@ def calls_for_steering(authorities: frozenset[int] | None = None):
     )
 
 
-def calls_past_deadline():
-    """Published calls whose deadline, grace included, has passed."""
-    return [
-        call for call in Call.objects.filter(state=CallState.PUBLISHED, closes_at__lte=timezone.now()) if call.deadline <= timezone.now()
-    ]
-
-
 def funnel_steps(funnel: Funnel) -> list[dict]:
     """The funnel as `{% funnel %}` draws it."""
     of_eligible = f"{round(100 * funnel.opened / funnel.eligible)} % des lycées éligibles" if funnel.eligible else ""

@@ -143,11 +143,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return frozenset(g.establishment_id for g in self.grants if g.role in SCHOOL_ROLES and g.establishment_id)
 
     @property
-    def authority_ids(self) -> frozenset[int]:
-        """Authorities for which this person sits or works."""
-        return frozenset(g.authority_id for g in self.grants if g.authority_id)
-
-    @property
     def headed_ids(self) -> frozenset[int]:
         """Establishments of which this person is the head."""
         return frozenset(g.establishment_id for g in self.grants if g.role == Role.HEAD)

@@ -71,10 +71,6 @@ class Severity:
     permutations: int = PERMUTATIONS
 
     @property
-    def is_said(self) -> bool:
-        return bool(self.effects)
-
-    @property
     def may_correct(self) -> bool:
         """Whether a jury whose rules allow it could adopt the correction."""
         return self.refusal is None

@@ -144,10 +144,6 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
         """Whether finance may still change it."""
         return self.state == DecisionState.PROPOSED
 
-    @property
-    def is_released(self) -> bool:
-        return self.state == DecisionState.RELEASED
-
 
 class DecisionLine(models.Model):
     """A need retained, with its quantity and price: what will be ordered."""

@@ -107,16 +107,6 @@ class Exchanges:
         """Places, among the selected files, of those whose exchange for `entering` breaks nothing."""
         return np.flatnonzero(~self.breaks(self.after(entering, self.leaving)))
 
-    def unexplained(self) -> Iterator[tuple[str, str]]:
-        """(file that enters, file that leaves) of every exchange that would be better: none for the best selection."""
-        program = self.case.program
-        for position in self.case.refused:
-            for column in program.columns_of[position]:
-                for place in self.free(column):
-                    leaving = int(self.leaving[place])
-                    if self.judged(column, leaving) is None:
-                        yield program.application(column).id, program.application(leaving).id
-
     def pair(self, entering: int, leaving: int | None) -> Pair:
         """One exchange of columns; `leaving` None: the file is added and nobody leaves."""
         after = self.after(entering, self._gone(leaving))

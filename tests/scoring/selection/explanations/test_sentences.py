@@ -3,10 +3,10 @@
 import pytest
 
 from scoring.selection.explanations.explain import explain
-from scoring.selection.explanations.questions import why_not, why_not_pair
 from scoring.selection.instance import Instance
 from scoring.selection.solve import Doctrine, solve
 from tests.scoring.selection.explanations.cases import file, places, solved
+from tests.scoring.selection.explanations.questions import why_not, why_not_pair
 
 FILES = [
     file("A", 1, "15.2", 64_300_00, name="LGT Saint-Ruf"),

@@ -52,7 +52,7 @@ def test_strong_severity_is_found_and_told_juror_by_juror():
 def test_chance_alone_is_not_corrected():
     found = severity(draw_jury(0, severity=0).marks)
 
-    assert (found.refusal, found.may_correct, found.is_said) == (Refusal.CHANCE, False, True)
+    assert (found.refusal, found.may_correct, bool(found.effects)) == (Refusal.CHANCE, False, True)
     assert found.p_value > 0.05
 
 

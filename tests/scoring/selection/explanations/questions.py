@@ -1,5 +1,7 @@
-"""Questions asked about one file, in the room: why not this one, and why not this one rather than that one."""
+"""Questions about one file put to the parts of the explanations: why not this one, why not this one rather than that one, which exchanges
+would be better."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scoring.selection.explanations.case import Case
@@ -53,3 +55,14 @@ def why_not_pair(case: Case, entering: str, leaving: str) -> tuple[Pair, str]:
 
 def _position(case: Case, application_id: str) -> int:
     return case.instance.applications.index(case.instance.by_id[application_id])
+
+
+def unexplained(exchanges: Exchanges) -> Iterator[tuple[str, str]]:
+    """(file that enters, file that leaves) of every exchange that would be better: none for the best selection."""
+    program = exchanges.case.program
+    for position in exchanges.case.refused:
+        for column in program.columns_of[position]:
+            for place in exchanges.free(column):
+                leaving = int(exchanges.leaving[place])
+                if exchanges.judged(column, leaving) is None:
+                    yield program.application(column).id, program.application(leaving).id
