@@ -126,6 +126,11 @@ class Question(ABC):
         return False
 
     @property
+    def offers(self) -> list[str]:
+        """What the question offers to choose from, as staff read it."""
+        return []
+
+    @property
     def is_simple(self) -> bool:
         """Answered in one field."""
         return self.holding is Holding.ANSWER

@@ -45,6 +45,10 @@ class ChoiceQuestion(FieldQuestion):
         errors += repeated([choice.value for choice in choices], f"{place} : la valeur de choix")
         return {"choices": tuple(choices), "multiple": raw.get("multiple") is True}
 
+    @property
+    def offers(self) -> list[str]:
+        return [f"{choice.label} ({choice.value})" for choice in self.choices]
+
     def field(self) -> OfferedField:
         return OfferedField(choices=[(choice.value, choice.label) for choice in self.choices], multiple=self.multiple, required=False)
 

@@ -9,7 +9,7 @@ from calls.enums import NeedKind
 from calls.questions.base import Gap, Given, Holding, Question
 from calls.questions.comparison import Operator, ValueType
 from calls.questions.reading import decimal_in, key_in, repeated, text_in
-from portal.text.french import euros, number
+from portal.text.french import NBSP, euros, number
 
 MOST_QUANTITY = 100_000
 LINES = ValueType("lines", tuple, (Operator.IS_ANSWERED, Operator.HAS_A_LINE))
@@ -72,6 +72,12 @@ class NeedsQuestion(Question):
         if ceiling is not None and ceiling <= 0:
             errors.append(f"{place} : un plafond est positif.")
         return {"items": items, "ceiling": ceiling}
+
+    @property
+    def offers(self) -> list[str]:
+        return [
+            f"{item.label}{NBSP}: {euros(item.unit_price)} HT, TVA {number(item.vat_rate, 1)}{NBSP}% ({item.code})" for item in self.items
+        ]
 
     @property
     def value_type(self) -> ValueType:

@@ -43,7 +43,7 @@ def test_bars_go_from_study_to_deliveries():
 
     found = calendar(decision)
 
-    assert [(bar.label, bar.start, bar.end, bar.share, bar.note, bar.state) for bar in found.bars] == [
+    assert [(bar.label, bar.start, bar.end, bar.share, bar.note, bar.status) for bar in found.bars] == [
         ("Étude et devis", date(2027, 7, 6), date(2027, 8, 27), 1.0, "", "done"),
         ("Câblage", date(2027, 9, 1), date(2027, 11, 26), 0.0, "fin le 26 novembre", "now"),
         ("BC-2027-0412", date(2027, 10, 15), date(2027, 12, 3), 0.8, "96 / 120", "now"),

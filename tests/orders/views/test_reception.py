@@ -2,6 +2,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -76,7 +77,10 @@ def test_asking_for_one_more_line_keeps_what_is_typed_and_signs_nothing(client, 
             {"verdict": ["Vous avez écrit une réserve : choisissez « avec réserves », ou effacez-la."]},
         ),
         ({"verdict": "avec", "reserve_1": "Rayé.", "due_1": "2020-01-01"}, {"due_1": ["Cette date est passée."]}),
-        ({"verdict": "avec", "reserve_1": "Rayé.\x00"}, {"reserve_1": None}),
+        (
+            {"verdict": "avec", "reserve_1": "x" * 1002},
+            {"reserve_1": ["Le texte compte 1\xa0002 signes pour 1\xa0000 au plus : retirez-en 2."]},
+        ),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_is_signed(client, order, head, data, errors):
@@ -86,6 +90,15 @@ def test_what_is_missing_is_said_and_nothing_is_signed(client, order, head, data
     assert set(page.context["form"].errors) == set(errors)
     assert all(page.context["form"].errors[name] == said for name, said in errors.items() if said)
     assert (PurchaseOrder.objects.get().state, Reserve.objects.count(), JournalEntry.objects.count()) == ("delivered", 0, 0)
+
+
+def test_what_nobody_sees_in_a_reserve_is_not_kept_and_is_said(client, order, head):
+    signed = sign(client, order, verdict="avec", reserve_1="Rayé.\x00")
+
+    said = [str(message) for message in get_messages(signed.wsgi_request)]
+    assert signed.status_code == 302
+    assert Reserve.objects.get().text == "Rayé."
+    assert "1\xa0caractère invisible, venu d’un copier-coller, a été retiré de « Réserve 1 »." in said
 
 
 @pytest.mark.parametrize("lines", ["999", "-1", "abc", "１２", "9999999999"])
