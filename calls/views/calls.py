@@ -13,13 +13,13 @@ from calls.enums import CallState
 from calls.forms.steering import ExtensionForm
 from calls.models import Call
 from calls.queries import calls as calls_queries
+from calls.tables.calls import STEERED, shares
 from portal.text.dates import moment
 from portal.ui import links
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
+from portal.ui.tables import sorts
 from portal.workflow.views import attempt_form, form_page, run_transition
-
-SORTS = {"reference": "reference", "intitule": "title", "cloture": "closes_at", "etat": "state", "deposes": "filed_total"}
 
 
 def _steering_perimeter(request):
@@ -31,9 +31,9 @@ def _steering_perimeter(request):
 @require_safe
 def steering(request):
     """Every call with its numbers, in the reader's perimeter."""
-    calls, sort = sort_queryset(request, calls_queries.calls_for_steering(_steering_perimeter(request)), SORTS, "-cloture")
+    calls, sort = sort_queryset(request, calls_queries.calls_for_steering(_steering_perimeter(request)), sorts(STEERED), "-cloture")
     writing = next(iter(links.links_for("calls.steering", request.user)), None)
-    context = {"page_obj": paginate(request, calls), "sort": sort, "writing": writing}
+    context = {"columns": STEERED, "page_obj": paginate(request, calls), "sort": sort, "writing": writing}
     return render(request, "calls/pilotage/list.html", context)
 
 
@@ -50,8 +50,10 @@ def steered_call(request, reference: str):
         "live_label": live_label,
         "funnel_steps": calls_queries.funnel_steps(calls_queries.funnel_of(call, perimeter)),
         "departments": departments,
+        "by_department": shares("Département", call, "departement"),
         "low": [share for share in departments if share.is_low],
         "authorities": authorities,
+        "by_authority": shares("Autorité", call, "autorite"),
         "may_extend": call.state == CallState.PUBLISHED and rules.manages_call(call, request.user),
         "is_partial": perimeter is not None,
         "questionnaire": call.questionnaire,

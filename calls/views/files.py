@@ -14,25 +14,16 @@ from calls.admissibility import automatic_checks
 from calls.forms.officer import SchoolFilterForm, StaffFilterForm
 from calls.models import Application, Attachment
 from calls.queries import files as files_queries
-from calls.tables import FileRow
+from calls.tables.files import FOR_SCHOOLS, FOR_STAFF, FileRow
 from portal.text.french import count
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
+from portal.ui.tables import sorts
 from portal.workflow.gate import missing_for
 from portal.workflow.machine import transition_named
 
 MOST_AT_ONCE = 200  # one page of boxes is 50; a crafted request stays small
-SCHOOL_SORTS = {"reference": "reference", "appel": "call__closes_at", "lycee": "establishment__name", "montant": "requested_amount"}
-STAFF_SORTS = {
-    "reference": "reference",
-    "lycee": ("establishment__commune_name", "establishment__name"),
-    "autorite": "establishment__authority__short_name",
-    "montant": "requested_amount",
-    "etat": "state",
-    "depot": "submitted_at",
-    "echeance": "completion_due_on",
-    "suivi": ("officer__last_name", "officer__first_name"),
-}
+DEPOSITED = {"depot": "submitted_at"}  # an order of the staff's list that no column shows
 
 
 @require_safe
@@ -45,9 +36,10 @@ def files(request):
     applications = files_queries.files_in_view(form.restrict(Application.objects.visible_to(user)), view, today)
     page_obj, sort = _page(request, applications, as_staff)
     lines = files_queries.lines_of(list(page_obj))
-    rows = [FileRow.of(lines[pk], today) for pk in page_obj]
+    rows = [FileRow.of(lines[pk], today, user) for pk in page_obj]
     context = {
         "form": form,
+        "columns": FOR_STAFF if as_staff else FOR_SCHOOLS,
         "page_obj": page_obj,
         "rows": rows,
         "sort": sort,
@@ -68,7 +60,8 @@ def _page(request, applications, as_staff: bool):
     """
     if as_staff and "echeance" in request.GET.get("tri", ""):
         applications = files_queries.with_due_date(applications)
-    applications, sort = sort_queryset(request, applications, STAFF_SORTS if as_staff else SCHOOL_SORTS, "reference")
+    allowed = {**sorts(FOR_STAFF), **DEPOSITED} if as_staff else sorts(FOR_SCHOOLS)
+    applications, sort = sort_queryset(request, applications, allowed, "reference")
     return paginate(request, applications.values_list("pk", flat=True)), sort
 
 

@@ -5,38 +5,38 @@ from calls.models import Application, Call, RequestLine
 from calls.questionnaire import Definition, DefinitionError
 from calls.questions.base import TITLE_KEY, Given, Question
 from exports.registry import WorkbookKind, register_workbook
-from exports.workbooks.columns import CHUNK, ESTABLISHMENT
-from exports.xlsx.workbook import DATE, MONEY, NUMBER, Column, Sheet
+from exports.workbooks.columns import CHUNK, ESTABLISHMENT, FILE_AMOUNT, FILE_REFERENCE, of_file
+from exports.xlsx.workbook import DATE, MONEY, NUMBER, Sheet, SheetColumn
 
 ANSWER_FORMATS = {"": "", "money": MONEY, "number": NUMBER, "date": DATE}  # by the `sheet_format` of a kind of question
 _APPLICATION = [
-    Column("reference", "Référence", lambda a: a.reference, width=16),
+    FILE_REFERENCE,
     *ESTABLISHMENT,
-    Column("titre", "Titre du projet", lambda a: a.title, width=40),
-    Column("etat", "État", lambda a: a.get_state_display(), width=22),
-    Column("depose_le", "Déposé le", lambda a: a.submitted_at, width=17),
-    Column("montant_demande_ttc", "Montant demandé TTC", lambda a: a.requested_amount, MONEY, 16),
-    Column("issue", "Issue", lambda a: a.get_outcome_display(), width=18),
-    Column("montant_accorde_ttc", "Montant accordé TTC", lambda a: a.granted_amount, MONEY, 16),
+    SheetColumn("titre", "Titre du projet", lambda a: a.title, width=40),
+    SheetColumn("etat", "État", lambda a: a.get_state_display(), width=22),
+    SheetColumn("depose_le", "Déposé le", lambda a: a.submitted_at, width=17),
+    FILE_AMOUNT,
+    SheetColumn("issue", "Issue", lambda a: a.get_outcome_display(), width=18),
+    SheetColumn("montant_accorde_ttc", "Montant accordé TTC", lambda a: a.granted_amount, MONEY, 16),
 ]
 _NEEDS = [
-    Column("reference", "Référence", lambda n: n.application.reference, width=16),
-    Column("uai", "UAI", lambda n: n.application.establishment.uai, width=11),
-    Column("nature", "Nature", lambda n: n.get_kind_display(), width=18),
-    Column("article", "Article", lambda n: n.item_code, width=18),
-    Column("besoin", "Besoin", lambda n: n.label, width=36),
-    Column("precision", "Précision", lambda n: n.detail, width=30),
-    Column("priorite", "Priorité", lambda n: n.priority, width=9),
-    Column("indispensable", "Indispensable", lambda n: n.is_essential, width=13),
-    Column("quantite", "Quantité", lambda n: n.quantity, width=10),
-    Column("prix_unitaire_ht", "Prix unitaire HT", lambda n: n.unit_price_amount, MONEY, 15),
-    Column("total_ht", "Total HT", lambda n: n.net_amount, MONEY, 15),
-    Column("tva", "TVA (%)", lambda n: n.vat_rate, "0.0", 9),
-    Column("total_ttc", "Total TTC", lambda n: n.gross_amount, MONEY, 15),
+    of_file(FILE_REFERENCE, "application"),
+    SheetColumn("uai", "UAI", lambda n: n.application.establishment.uai, width=11),
+    SheetColumn("nature", "Nature", lambda n: n.get_kind_display(), width=18),
+    SheetColumn("article", "Article", lambda n: n.item_code, width=18),
+    SheetColumn("besoin", "Besoin", lambda n: n.label, width=36),
+    SheetColumn("precision", "Précision", lambda n: n.detail, width=30),
+    SheetColumn("priorite", "Priorité", lambda n: n.priority, width=9),
+    SheetColumn("indispensable", "Indispensable", lambda n: n.is_essential, width=13),
+    SheetColumn("quantite", "Quantité", lambda n: n.quantity, width=10),
+    SheetColumn("prix_unitaire_ht", "Prix unitaire HT", lambda n: n.unit_price_amount, MONEY, 15),
+    SheetColumn("total_ht", "Total HT", lambda n: n.net_amount, MONEY, 15),
+    SheetColumn("tva", "TVA (%)", lambda n: n.vat_rate, "0.0", 9),
+    SheetColumn("total_ttc", "Total TTC", lambda n: n.gross_amount, MONEY, 15),
 ]
 
 
-def _answer_columns(call: Call) -> list[Column]:
+def _answer_columns(call: Call) -> list[SheetColumn]:
     """One column per question that has a cell, under its stable key: those of the last version, then those that it no longer asks.
 
     The title has its own column. A key that another column already has is written `reponse_<key>`.
@@ -49,7 +49,9 @@ def _answer_columns(call: Call) -> list[Column]:
                 asked.setdefault(question.key, question)
     taken = {column.key for column in _APPLICATION}
     return [
-        Column(f"reponse_{key}" if key in taken else key, question.label, _reader(schemas, key), ANSWER_FORMATS[question.sheet_format], 32)
+        SheetColumn(
+            f"reponse_{key}" if key in taken else key, question.label, _reader(schemas, key), ANSWER_FORMATS[question.sheet_format], 32
+        )
         for key, question in asked.items()
     ]
 

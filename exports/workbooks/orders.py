@@ -2,29 +2,30 @@
 
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks.columns import CHUNK
-from exports.xlsx.workbook import MONEY, Column, Sheet
+from exports.xlsx.workbook import MONEY, Sheet, SheetColumn
 from orders.models import OrderLine, PurchaseOrder
 from orders.rules import follows_orders
+from orders.tables.documents import ARTICLE, DUE, HOLDER, NET_AMOUNT, NUMBER, QUANTITY, SCHOOL, UNIT_PRICE
 
 _ORDER_LINES = [
-    Column("numero", "Commande", lambda line: line.order.number, width=16),
-    Column("etat", "État", lambda line: line.order.get_state_display(), width=24),
-    Column("dossier", "Dossier", lambda line: line.order.decision.application.reference, width=16),
-    Column("uai", "UAI", lambda line: line.order.establishment.uai, width=11),
-    Column("etablissement", "Établissement livré", lambda line: line.order.establishment.name, width=38),
-    Column("commune", "Commune", lambda line: line.order.establishment.commune_name, width=20),
-    Column("titulaire", "Titulaire", lambda line: line.order.lot.supplier.name, width=28),
-    Column("lot", "Lot", lambda line: f"{line.order.lot.number} {line.order.lot.title}", width=30),
-    Column("reference_bpu", "Référence BPU", lambda line: line.item.reference, width=16),
-    Column("designation", "Désignation", lambda line: line.label, width=36),
-    Column("quantite", "Quantité", lambda line: line.quantity, width=10),
-    Column("livre", "Livré", lambda line: line.delivered_quantity, width=10),
-    Column("prix_unitaire_ht", "Prix unitaire HT", lambda line: line.unit_price_amount, MONEY, 15),
-    Column("total_ht", "Total HT", lambda line: line.net_amount, MONEY, 15),
-    Column("total_ttc", "Total TTC", lambda line: line.gross_amount, MONEY, 15),
-    Column("envoyee_le", "Envoyée le", lambda line: line.order.sent_at, width=17),
-    Column("a_livrer_le", "À livrer le", lambda line: line.order.due_on, width=12),
-    Column("receptionnee_le", "Réceptionnée le", lambda line: line.order.accepted_at, width=17),
+    SheetColumn.of(NUMBER.through("order"), width=16),
+    SheetColumn("etat", "État", lambda line: line.order.get_state_display(), width=24),
+    SheetColumn("dossier", "Dossier", lambda line: line.order.decision.application.reference, width=16),
+    SheetColumn("uai", "UAI", lambda line: line.order.establishment.uai, width=11),
+    SheetColumn.of(SCHOOL.through("order"), key="etablissement", heading="Établissement livré", width=38),
+    SheetColumn("commune", "Commune", lambda line: line.order.establishment.commune_name, width=20),
+    SheetColumn.of(HOLDER.through("order"), width=28),
+    SheetColumn("lot", "Lot", lambda line: f"{line.order.lot.number} {line.order.lot.title}", width=30),
+    SheetColumn("reference_bpu", "Référence BPU", lambda line: line.item.reference, width=16),
+    SheetColumn.of(ARTICLE, width=36),
+    SheetColumn.of(QUANTITY, width=10),
+    SheetColumn("livre", "Livré", lambda line: line.delivered_quantity, width=10),
+    SheetColumn.of(UNIT_PRICE, format=MONEY, width=15),
+    SheetColumn.of(NET_AMOUNT, format=MONEY, width=15),
+    SheetColumn("total_ttc", "Total TTC", lambda line: line.gross_amount, MONEY, 15),
+    SheetColumn("envoyee_le", "Envoyée le", lambda line: line.order.sent_at, width=17),
+    SheetColumn.of(DUE.through("order"), key="a_livrer_le", width=12),
+    SheetColumn("receptionnee_le", "Réceptionnée le", lambda line: line.order.accepted_at, width=17),
 ]
 
 

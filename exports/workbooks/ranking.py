@@ -2,38 +2,33 @@
 
 from calls.models import Call
 from exports.registry import WorkbookKind, register_workbook
-from exports.workbooks.columns import ESTABLISHMENT
-from exports.xlsx.workbook import MONEY, NUMBER, Column, Sheet
+from exports.workbooks.columns import ESTABLISHMENT, FILE_AMOUNT, FILE_REFERENCE, of_file
+from exports.xlsx.workbook import NUMBER, Sheet, SheetColumn
 from scoring.queries.jury import ranking_calls
 from scoring.queries.ranking import body_order, marks_by_criterion, ranking
-
-
-def _of_file(column: Column) -> Column:
-    """A column of a file, read from a line of the ranking."""
-    return Column(column.key, column.heading, lambda row: column.value(row.application), column.format, column.width)
-
+from scoring.tables.ranking import RANK
 
 _HEAD = [
-    Column("rang", "Rang", lambda row: row.rank, width=8),
-    Column("reference", "Référence", lambda row: row.application.reference, width=16),
-    *map(_of_file, ESTABLISHMENT),
-    Column("titre", "Titre du projet", lambda row: row.application.title, width=40),
-    Column("montant_demande_ttc", "Montant demandé TTC", lambda row: row.application.requested_amount, MONEY, 16),
+    SheetColumn.of(RANK, width=8),
+    of_file(FILE_REFERENCE, "application"),
+    *[of_file(column, "application") for column in ESTABLISHMENT],
+    SheetColumn("titre", "Titre du projet", lambda row: row.application.title, width=40),
+    of_file(FILE_AMOUNT, "application"),
 ]
 _TAIL = [
-    Column("ecart", "Écart entre jurés", lambda row: row.spread, NUMBER, 12),
-    Column("a_discuter", "À discuter", lambda row: row.is_disputed, width=12),
-    Column("ex_aequo", "Ex æquo départagé", lambda row: row.is_tied, width=12),
-    Column("jures", "Évaluations comptées", lambda row: len(row.jurors), width=12),
-    Column("manquent", "Collèges qui manquent", lambda row: ", ".join(body.short_name for body in row.missing), width=26),
-    Column("depose_le", "Déposé le", lambda row: row.application.submitted_at, width=17),
+    SheetColumn("ecart", "Écart entre jurés", lambda row: row.spread, NUMBER, 12),
+    SheetColumn("a_discuter", "À discuter", lambda row: row.is_disputed, width=12),
+    SheetColumn("ex_aequo", "Ex æquo départagé", lambda row: row.is_tied, width=12),
+    SheetColumn("jures", "Évaluations comptées", lambda row: len(row.jurors), width=12),
+    SheetColumn("manquent", "Collèges qui manquent", lambda row: ", ".join(body.short_name for body in row.missing), width=26),
+    SheetColumn("depose_le", "Déposé le", lambda row: row.application.submitted_at, width=17),
 ]
 
 
-def _body_columns(rows) -> list[Column]:
+def _body_columns(rows) -> list[SheetColumn]:
     bodies = sorted({mark.body for row in rows for mark in row.by_body}, key=body_order)
     return [
-        Column(
+        SheetColumn(
             f"college_{body.code}",
             body.name,
             lambda row, pk=body.pk: next((mark.score for mark in row.by_body if mark.body.pk == pk), None),
@@ -44,10 +39,10 @@ def _body_columns(rows) -> list[Column]:
     ]
 
 
-def _criterion_columns(call, marks) -> list[Column]:
+def _criterion_columns(call, marks) -> list[SheetColumn]:
     """Mean points on each criterion of the grid, in its order."""
     return [
-        Column(
+        SheetColumn(
             f"critere_{criterion.key}",
             f"{criterion.label} (sur {criterion.max_points})",
             lambda row, rank=rank: marks[row.application.pk][rank].points,
@@ -63,7 +58,7 @@ def _ranking(user, params) -> tuple[str, list[Sheet], int]:
     call = ranking_calls(user).select_related("grid").get(reference=params["call"])
     rows = ranking(call, viewer=user)
     marks = marks_by_criterion(call, [row.application.pk for row in rows]) if rows else {}
-    score = Column("note", f"Note sur {call.grid.scale}", lambda row: row.score, NUMBER, 12)
+    score = SheetColumn("note", f"Note sur {call.grid.scale}", lambda row: row.score, NUMBER, 12)
     sheets = [
         Sheet("Classement", [*_HEAD, score, *_body_columns(rows), *_TAIL], rows),
         Sheet("Critères", [*_HEAD[:4], score, *_criterion_columns(call, marks)], rows),

@@ -4,20 +4,16 @@ import re
 
 from calls.models import Call
 from exports.registry import WorkbookKind, register_workbook
-from exports.workbooks.columns import ESTABLISHMENT
-from exports.xlsx.workbook import MONEY, NUMBER, Column, Sheet
+from exports.workbooks.columns import ESTABLISHMENT, FILE_REFERENCE, of_file
+from exports.xlsx.workbook import MONEY, NUMBER, Sheet, SheetColumn
 from scoring.models import SelectionSession
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import lines_by_scenario, scenarios_of
 from scoring.screens.scenario import board_of
+from scoring.tables.ranking import RANK
 
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")  # in the name of a sheet
 _LONGEST = 27
-
-
-def _of_file(column: Column) -> Column:
-    """A column of a file, read from a row of the board."""
-    return Column(column.key, column.heading, lambda row: column.value(row.line.application), column.format, column.width)
 
 
 def _proposal(row) -> str:
@@ -27,15 +23,15 @@ def _proposal(row) -> str:
 
 
 _COLUMNS = [
-    Column("rang", "Rang", lambda row: row.rank, width=8),
-    Column("reference", "Référence", lambda row: row.line.application.reference, width=16),
-    *map(_of_file, ESTABLISHMENT),
-    Column("note", "Note", lambda row: row.line.score, NUMBER, 10),
-    Column("montant_demande_ttc", "Montant demandé TTC", lambda row: row.line.requested_amount, MONEY, 16),
-    Column("montant_propose_ttc", "Montant proposé TTC", lambda row: row.line.amount if row.line.is_selected else None, MONEY, 16),
-    Column("proposition", "Proposition", _proposal, width=16),
-    Column("motif", "Motif", lambda row: row.line.get_motive_display(), width=30),
-    Column("raison", "Raison", lambda row: row.reason, width=80),
+    SheetColumn.of(RANK, width=8),
+    of_file(FILE_REFERENCE, "line.application"),
+    *[of_file(column, "line.application") for column in ESTABLISHMENT],
+    SheetColumn("note", "Note", lambda row: row.line.score, NUMBER, 10),
+    SheetColumn("montant_demande_ttc", "Montant demandé TTC", lambda row: row.line.requested_amount, MONEY, 16),
+    SheetColumn("montant_propose_ttc", "Montant proposé TTC", lambda row: row.line.amount if row.line.is_selected else None, MONEY, 16),
+    SheetColumn("proposition", "Proposition", _proposal, width=16),
+    SheetColumn("motif", "Motif", lambda row: row.line.get_motive_display(), width=30),
+    SheetColumn("raison", "Raison", lambda row: row.reason, width=80),
 ]
 
 

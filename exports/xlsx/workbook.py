@@ -13,6 +13,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from portal.ui.tables import Column
+
 MONEY, NUMBER, DATE, MOMENT, TEXT = "#,##0.00 €", "#,##0.00", "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "@"
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 CELL_LIMIT = 32_767  # Excel's own
@@ -21,7 +23,7 @@ _HEAD_FILL = PatternFill("solid", fgColor="F3EFE7")
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """One column: stable machine key, French heading, how to read it from a row, number format, width in characters."""
 
     key: str
@@ -30,13 +32,18 @@ class Column:
     format: str = ""
     width: int = 16
 
+    @classmethod
+    def of(cls, column: Column, *, key: str = "", heading: str = "", format: str = "", width: int = 16) -> "SheetColumn":
+        """The column of a list that shows the same value: its reading, and its key and heading unless the sheet has others."""
+        return cls(key or column.key, heading or column.label, column.read, format, width)
+
 
 @dataclass(frozen=True)
 class Sheet:
     """One sheet. Row 1 holds the keys, hidden; row 2 the headings, frozen and filtered; data begin at row 3."""
 
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[SheetColumn]
     rows: Iterable
 
 

@@ -15,8 +15,11 @@ class DeploymentFilter(FilterForm):
         label="Type de lycée", required=False, choices=[("", "Tous"), *[(code, Category(code).label) for code in ELIGIBLE_CATEGORIES]]
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, for_staff: bool, **kwargs):
         super().__init__(*args, **kwargs)
         calls = Call.objects.filter(applications__decision__state=DecisionState.RELEASED).distinct().order_by("-opens_at")
         self.fields["appel"].choices = [("", "Tous"), *[(call.pk, call.title) for call in calls]]
+        if not for_staff:
+            del self.fields["departement"], self.fields["statut"]
+            return
         self.fields["departement"].choices = [("", "Tous"), *departments_in_use()]

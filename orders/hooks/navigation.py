@@ -43,5 +43,5 @@ def _panel(request, reference: str, **about) -> str:
     orders = PurchaseOrder.objects.visible_to(request.user).filter(**about).select_related("lot__supplier").prefetch_related("lines")
     works = CablingWork.objects.visible_to(request.user).filter(**about).select_related("lot__supplier", "decision__application")
     orders, works = list(orders.order_by("number")), list(works.order_by("number"))
-    context = {"orders": orders, "works": works, "reference": reference}
+    context = {"documents": [*orders, *works], "reference": reference}
     return render_to_string("orders/_panel.html", context, request) if orders or works else ""

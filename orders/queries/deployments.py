@@ -89,6 +89,7 @@ class Coverage:
     label: str
     retained: int
     total: int
+    is_whole: bool = False  # all types together
 
     @property
     def percent(self) -> int | None:
@@ -104,7 +105,7 @@ def coverage(appel=None) -> list[Coverage]:
     totals = dict(here.order_by().values_list("category").annotate(n=Count("pk")))
     reached = dict(here.filter(awarded).order_by().values_list("category").annotate(n=Count("pk", distinct=True)))
     rows = [Coverage(Category(category).label, reached.get(category, 0), totals.get(category, 0)) for category in ELIGIBLE_CATEGORIES]
-    return [*rows, Coverage("Ensemble", sum(row.retained for row in rows), sum(row.total for row in rows))]
+    return [*rows, Coverage("Ensemble", sum(row.retained for row in rows), sum(row.total for row in rows), is_whole=True)]
 
 
 @dataclass(frozen=True)

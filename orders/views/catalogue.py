@@ -13,6 +13,7 @@ from orders import rules
 from orders.actions.catalogue import save_entry
 from orders.forms.catalogue import AgreementForm, ItemForm, LotForm, SupplierForm
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
+from orders.tables.catalogue import items, suppliers
 from portal.workflow.views import attempt_form, form_page
 
 
@@ -42,6 +43,7 @@ def catalogue(request):
     lots = Lot.objects.select_related("supplier").annotate(item_count=active).order_by("agreement", "pk")
     context = {
         "agreements": FrameworkAgreement.objects.prefetch_related(Prefetch("lots", lots)).order_by("-starts_on", "reference"),
+        "columns": suppliers(rules.keeps_catalogue(request.user)),
         "suppliers": Supplier.objects.annotate(lot_count=Count("lots")).order_by("name"),
         "may_edit": rules.keeps_catalogue(request.user),
     }
@@ -53,7 +55,8 @@ def lot_detail(request, pk):
     if not rules.follows_orders(request.user):
         raise PermissionDenied("lot")
     lot = get_object_or_404(Lot.objects.select_related("agreement", "supplier").prefetch_related("departments", "items"), pk=pk)
-    context = {"lot": lot, "may_edit": rules.keeps_catalogue(request.user), "order_count": lot.orders.count() + lot.works.count()}
+    may_edit = rules.keeps_catalogue(request.user)
+    context = {"lot": lot, "columns": items(may_edit), "may_edit": may_edit, "order_count": lot.orders.count() + lot.works.count()}
     return render(request, "orders/lot.html", context)
 
 

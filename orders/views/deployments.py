@@ -9,14 +9,10 @@ from orders.forms.deployments import DeploymentFilter
 from orders.queries import deployments
 from orders.queries.calendar import calendar_of
 from orders.queries.milestones import milestones, steps_of
+from orders.tables.deployments import DEPLOYMENTS
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
-
-SORTS = {
-    "lycee": ("application__establishment__commune_name", "application__establishment__name"),
-    "dossier": "application__reference",
-    "aide": "granted_amount",
-}
+from portal.ui.tables import sorts
 
 
 @require_safe
@@ -24,12 +20,13 @@ def deployment_list(request):
     is_staff = rules.follows_orders(request.user)
     if not (is_staff or request.user.is_school_user):
         raise PermissionDenied("deployments")
-    form = DeploymentFilter(request.GET)
+    form = DeploymentFilter(request.GET, for_staff=is_staff)
     values = form.values
-    found, sort = sort_queryset(request, deployments.retained(request.user, **values), SORTS, "lycee")
+    found, sort = sort_queryset(request, deployments.retained(request.user, **values), sorts(DEPLOYMENTS), "lycee")
     page = paginate(request, found)
     context = {
         "form": form,
+        "columns": DEPLOYMENTS,
         "page_obj": page,
         "sort": sort,
         "rows": deployments.progress_of(list(page), request.user),

@@ -1,17 +1,8 @@
-"""What the list of orders and that of works share: who reads them, how they are sorted."""
+"""What the list of orders and that of works share: who reads them."""
 
 from django.core.exceptions import PermissionDenied
 
 from orders import rules
-
-DOCUMENT_SORTS = {
-    "numero": "number",
-    "lycee": ("establishment__commune_name", "establishment__name"),
-    "lot": ("lot__agreement__reference", "lot"),
-    "titulaire": "lot__supplier__name",
-    "echeance": "due_on",
-    "etat": "state",
-}
 
 
 def reads_as_staff(request) -> bool:

@@ -16,14 +16,16 @@ from orders.forms.lists import OrderFilter
 from orders.models import DeliveryLine, Lot, OrderLine, PurchaseOrder
 from orders.queries import deployments, listing
 from orders.queries.photos import give_photos
+from orders.tables.documents import LOT_SORT, ORDER_LINES, ORDERS, listed_total, totals
 from orders.views.acts import links_for
-from orders.views.lists import DOCUMENT_SORTS, reads_as_staff
+from orders.views.lists import reads_as_staff
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
+from portal.ui.tables import sorts
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import Act, attempt_form, carry_out, form_page, refused, run_transition
 
-SORTS = {**DOCUMENT_SORTS, "montant": "net"}
+SORTS = {**sorts(ORDERS), **LOT_SORT}
 PAGES = {
     "order_reception": (("accept", "accept_with_reserves"), "Réceptionner", "pencil-square"),
     "order_delivery": (("deliver_part", "deliver_all"), "Enregistrer une livraison", "truck"),
@@ -49,15 +51,17 @@ def order_list(request):
     form = OrderFilter(request.GET, for_staff=is_staff)
     found = listing.orders_listed(request.user, **form.values)
     page_orders, sort = sort_queryset(request, found, SORTS, "-numero")
-    page = paginate(request, page_orders)
+    page, sums = paginate(request, page_orders), listing.totals_of(found)
     context = {
         "form": form,
+        "columns": ORDERS,
+        "foot": [listed_total(page.paginator.count, sums.net)],
         "page_obj": page,
         "selectable": rules.approves_orders(None, request.user) and any(order.is_editable for order in page),
         "may_send": rules.places_orders(None, request.user),
         "sort": sort,
         "is_staff": is_staff,
-        "totals": listing.totals_of(found),
+        "totals": sums,
         "late": listing.late_lines(request.user),
         "pending": listing.pending_needs().count() if is_staff else 0,
         "full_lots": list(Lot.objects.running().nearly_full().select_related("agreement")) if is_staff else [],
@@ -72,6 +76,8 @@ def order_detail(request, number):
     delivered = Prefetch("lines", DeliveryLine.objects.select_related("order_line"))
     context = {
         "order": order,
+        "columns": ORDER_LINES,
+        "totals": totals(order),
         "acts": links_for(order, request.user, PAGES),
         "deliveries": order.deliveries.select_related("received_by").prefetch_related(delivered),
         "is_staff": rules.follows_orders(request.user),

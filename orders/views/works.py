@@ -14,15 +14,17 @@ from orders.models import CablingWork, WorkLine
 from orders.queries import deployments, listing
 from orders.queries.milestones import steps_of
 from orders.queries.photos import give_photos
+from orders.tables.documents import LOT_SORT, WORKS, totals
 from orders.views.acts import links_for
-from orders.views.lists import DOCUMENT_SORTS, reads_as_staff
+from orders.views.lists import reads_as_staff
 from orders.views.orders import lift_page
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
+from portal.ui.tables import sorts
 from portal.workflow.gate import perform
 from portal.workflow.views import Act, carry_out, run_transition
 
-SORTS = {**DOCUMENT_SORTS, "devis": "quote_amount"}
+SORTS = {**sorts(WORKS), **LOT_SORT}
 PAGES = {
     "work_survey": (("survey",), "Noter la visite du site", "eye"),
     "work_quote": (("record_quote",), "Enregistrer le devis", "document-text"),
@@ -58,7 +60,7 @@ def work_list(request):
     form = WorkFilter(request.GET, for_staff=is_staff)
     works, sort = sort_queryset(request, listing.works_listed(request.user, **form.values), SORTS, "-numero")
     late = CablingWork.objects.visible_to(request.user).late().count()
-    context = {"form": form, "page_obj": paginate(request, works), "sort": sort, "is_staff": is_staff, "late": late}
+    context = {"form": form, "columns": WORKS, "page_obj": paginate(request, works), "sort": sort, "is_staff": is_staff, "late": late}
     return render(request, "orders/work_list.html", context)
 
 
@@ -68,6 +70,7 @@ def work_detail(request, number):
     give_photos(list(work.reserves.all()))
     context = {
         "work": work,
+        "totals": totals(work),
         "acts": links_for(work, request.user, PAGES),
         "steps": steps_of(work),
         "is_staff": rules.follows_orders(request.user),

@@ -141,6 +141,11 @@ class Establishment(models.Model):
         return self.state == EstablishmentState.CLOSING
 
     @property
+    def town(self) -> str:
+        """« Metz (57) », as lists place a lycée; reads the department."""
+        return f"{self.commune_name} ({self.department.code})"
+
+    @property
     def pathways(self) -> list[Pathway]:
         return [pathway for pathway in Pathway if getattr(self, f"has_{pathway.value}")]
 

@@ -7,27 +7,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.directory import jobs, queries, rules
 from portal.directory.forms import MAX_BYTES, EstablishmentFilter, ImportForm
 from portal.directory.models import Establishment
+from portal.directory.tables import ESTABLISHMENTS
 from portal.directory.uai import has_uai_form, normalise_uai
 from portal.files.intake import UploadRefused, store_upload
 from portal.jobs.models import Job
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
-
-SORTS = {
-    "nom": ("name_key", "commune_key"),
-    "commune": ("commune_key", "name_key"),
-    "statut": ("category", "commune_key"),
-    "autorite": ("authority__name", "commune_key"),
-    "ips": "known_ips",
-    "eleves": "known_pupils",
-}
+from portal.ui.tables import sorts
 
 
 @require_safe
 def establishment_list(request):
     form = EstablishmentFilter(request.GET)
-    found, sort = sort_queryset(request, queries.establishments(request.user, form.values), SORTS, "commune")
-    context = {"form": form, "page_obj": paginate(request, found), "sort": sort, "may_import": rules.may_import(request.user)}
+    found, sort = sort_queryset(request, queries.establishments(request.user, form.values), sorts(ESTABLISHMENTS), "commune")
+    context = {
+        "form": form,
+        "columns": ESTABLISHMENTS,
+        "page_obj": paginate(request, found),
+        "sort": sort,
+        "may_import": rules.may_import(request.user),
+    }
     return render(request, "directory/establishment_list.html", context)
 
 

@@ -4,6 +4,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.jobs import queue
 from portal.jobs.models import Job
+from portal.jobs.tables import JOBS
 from portal.ui.paginate import paginate
 
 STATUS_BLOCK = "jobs/_status.html"
@@ -13,7 +14,7 @@ STATUS_BLOCK = "jobs/_status.html"
 def job_list(request):
     """The person's own work, newest first."""
     jobs = Job.objects.visible_to(request.user).select_related("result_file")
-    return render(request, "jobs/job_list.html", {"page_obj": paginate(request, jobs)})
+    return render(request, "jobs/job_list.html", {"columns": JOBS, "page_obj": paginate(request, jobs)})
 
 
 @require_safe

@@ -7,6 +7,7 @@ from portal.journal import jobs, queries
 from portal.journal.forms import JournalFilter
 from portal.journal.models import JournalEntry
 from portal.journal.rules import may_read_journal
+from portal.journal.tables import ENTRIES
 from portal.ui.paginate import paginate
 
 
@@ -16,7 +17,7 @@ def entry_list(request):
     form = JournalFilter(request.GET)
     page = paginate(request, queries.filtered_entries(**form.values))
     rows = [(entry, queries.act_label(entry), queries.kind_label(entry.subject_type)) for entry in page]
-    context = {"form": form, "page_obj": page, "rows": rows, "chain": queries.chain_state()}
+    context = {"form": form, "page_obj": page, "rows": rows, "columns": ENTRIES, "chain": queries.chain_state()}
     return render(request, "journal/list.html", context)
 
 

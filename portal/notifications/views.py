@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.notifications import queries, rules, tasks
 from portal.notifications.forms import MessageFilter
 from portal.notifications.models import Message
+from portal.notifications.tables import MINE, OUTBOX
 from portal.ui.paginate import paginate
 
 
@@ -18,6 +19,7 @@ def message_list(request):
     form = MessageFilter(request.GET)
     context = {
         "form": form,
+        "columns": OUTBOX,
         "page_obj": paginate(request, queries.messages_for_staff(form.values)),
         "counts": queries.outbox_counts(),
         "may_retry": rules.may_retry(request.user),
@@ -42,7 +44,7 @@ def message_detail(request, pk):
 def my_messages(request):
     """What the portal wrote to this person: the mail may be lost, the text is here."""
     mine = Message.objects.filter(recipient=request.user)
-    return render(request, "notifications/my_messages.html", {"page_obj": paginate(request, mine)})
+    return render(request, "notifications/my_messages.html", {"columns": MINE, "page_obj": paginate(request, mine)})
 
 
 @require_POST

@@ -113,6 +113,7 @@ TEMPLATES = [
                 "portal.ui.templatetags.ui",
                 "portal.ui.templatetags.ui_forms",
                 "portal.ui.templatetags.ui_charts",
+                "portal.ui.templatetags.ui_tables",
                 "portal.workflow.templatetags.workflow",
                 "portal.journal.templatetags.journal",
                 "portal.ui.templatetags.panels",

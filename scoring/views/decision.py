@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.text.french import count
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
+from portal.ui.tables import sorts
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring import rules
 from scoring.actions.decision import StaleDecision, propose_decisions, record_vote, resume_vote, revise_decision
@@ -16,15 +17,7 @@ from scoring.forms.decision import DecisionFilters, DecisionForm, VoteForm
 from scoring.models import FundingDecision, SelectionSession, Vote
 from scoring.queries.decision import closed_session, counts_by_outcome, decision_calls, decisions_of, envelopes_of, money_of, vote_obstacles
 from scoring.queries.scenario import retained_scenario
-
-SORTS = {
-    "rang": ("place",),
-    "lycee": ("application__establishment__name",),
-    "note": ("points",),
-    "demande": ("application__requested_amount",),
-    "accorde": ("granted_amount",),
-    "issue": ("outcome", "place"),
-}
+from scoring.tables.decisions import DECISIONS, shown_total
 
 
 @require_safe
@@ -38,14 +31,17 @@ def decision_list(request):
         return render(request, "scoring/decision/none.html")
     filters = DecisionFilters(request.GET, call=call)
     narrowed = filters.narrow(decisions_of(call, request.user))
-    rows, sort = sort_queryset(request, narrowed, SORTS, "rang")
+    rows, sort = sort_queryset(request, narrowed, sorts(DECISIONS), "rang")
+    total = filters.total(narrowed)
     context = {
         "calls": calls,
         "call": call,
         "filters": filters,
         "page_obj": paginate(request, rows),
         "sort": sort,
-        "shown_total": filters.total(narrowed),
+        "columns": DECISIONS,
+        "shown_total": total,
+        "foot": shown_total(total),
         "envelopes": list(envelopes_of(call)),
         "money": money_of(call),
         "counts": counts_by_outcome(call),

@@ -12,9 +12,9 @@ from calls.enums import CallState
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import attempt, form_page, refused
 from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edit_grid, editable, move_criterion, remove_criterion
-from scoring.criteria import rule_of
 from scoring.forms.grid import LEVEL_ROWS, CriterionForm, GridForm, GridSourceForm
 from scoring.models import Criterion, Grid
+from scoring.tables.grid import criterion_rows
 from scoring.views.jury import followed_call, page
 
 
@@ -33,9 +33,9 @@ def _grid_page(request, call, *, settings_form=None, status=200):
         return render(request, "scoring/jury/grid.html", context, status=status)
     criteria = list(found.criteria.all())
     total = sum(c.weight for c in criteria)
-    rows = [(c, rule_of(c.function) if c.function else None, 100 * c.weight / total if total else 0) for c in criteria]
     context |= {
-        "rows": rows,
+        "rows": criterion_rows(criteria),
+        "may_edit": context["may_write"] and not found.is_frozen,
         "total": total,
         "settings_form": settings_form or GridForm(instance=found),
         "rated": sum(c.is_rated for c in criteria),

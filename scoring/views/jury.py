@@ -16,6 +16,7 @@ from scoring.forms.filters import ReadingFilters
 from scoring.forms.grid import AssignmentForm, ReaderForm
 from scoring.models import Assessment
 from scoring.queries import conflicts, jury, panel
+from scoring.tables import jury as tables
 
 READINGS = 3
 
@@ -31,7 +32,8 @@ def index(request):
         raise PermissionDenied
     if not rules.follows_jury(request.user):
         followed = jury.ranking_calls(request.user).select_related("programme", "grid")
-    context = {"page_obj": paginate(request, followed), "ranked": ranked, "follows": rules.follows_jury(request.user)}
+    follows = rules.follows_jury(request.user)
+    context = {"page_obj": paginate(request, followed), "columns": tables.calls(follows, ranked), "follows": follows}
     return render(request, "scoring/jury/index.html", context)
 
 
@@ -91,8 +93,8 @@ def _plan_context(request, call, plan) -> dict:
     return {
         "plan": plan,
         "rows": rows,
+        "columns": tables.assigned(max((row[3] for row in rows), default=0)),
         "gaps": gaps,
-        "top": max((row[3] for row in rows), default=0),
         "file_count": jury.files_before_jury(call).count(),
     }
 
@@ -103,7 +105,8 @@ def progress_by_file(request, reference):
     call = followed_call(request, reference)
     filters = ReadingFilters(request.GET)
     rows = filters.narrow(panel.files_with_readings(call, request.user))
-    context = page(request, call, "dossiers") | {"page_obj": paginate(request, rows), "filters": filters}
+    shown = {"page_obj": paginate(request, rows), "columns": tables.files(call), "filters": filters}
+    context = page(request, call, "dossiers") | shown
     return render(request, "scoring/jury/files.html", context)
 
 

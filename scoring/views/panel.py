@@ -11,6 +11,7 @@ from scoring.actions.panel import seat_member, unseat_member
 from scoring.forms.grid import SeatForm
 from scoring.models import PanelMember
 from scoring.queries import panel as panel_queries
+from scoring.tables.jury import seats
 from scoring.views.jury import followed_call, page
 
 
@@ -29,7 +30,8 @@ def panel(request, reference):
         return answer
     members = panel_queries.panel_with_loads(call, request.user)
     bodies = [(body, list(rows)) for body, rows in groupby(members, key=lambda member: member.body)]
-    return form_page(request, "scoring/jury/panel.html", form, page(request, call, "membres") | {"bodies": bodies})
+    context = page(request, call, "membres") | {"bodies": bodies, "columns": seats(call)}
+    return form_page(request, "scoring/jury/panel.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])

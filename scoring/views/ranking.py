@@ -20,6 +20,7 @@ from scoring.models import PanelMember
 from scoring.queries import conflicts, jury
 from scoring.queries.ranking import Panel, RankedFile, marks_by_criterion
 from scoring.queries.ranking_pages import page_of, places
+from scoring.tables import ranking as columns
 from scoring.views.assessment import interest_form
 
 BANDS = 10
@@ -39,6 +40,7 @@ def ranking(request, reference):
     context = {
         "call": call,
         "page_obj": page_obj,
+        "columns": columns.ranking(call),
         "filters": filters,
         "bands": _bands(everything, call.grid.scale),
         "scored": everything.scored,

@@ -25,6 +25,7 @@ from scoring.screens.scenario import SHORT, board_of, difference, side_by_side, 
 from scoring.screens.school_map import school_map
 from scoring.screens.sitting import no_proof, proof_context, room_context
 from scoring.selection.ranked_list import Overflow
+from scoring.tables.sittings import balance, board_columns, fates
 
 
 @require_safe
@@ -100,6 +101,8 @@ def _scenario_context(request, current, scenarios, hidden) -> dict:
         rows = board.rows if view == "tous" else board.around_cut
     return {
         "board": board,
+        "columns": board_columns(board),
+        "balance": balance(board),
         "view": view,
         "page_obj": paginate(request, rows),
         "others": others,
@@ -128,6 +131,7 @@ def compare(request, pk):
     context = {
         "session": sitting,
         "boards": boards,
+        "columns": fates(scenarios),
         "page_obj": paginate(request, side_by_side(boards)),
         "restricted": bool(hidden),
     }

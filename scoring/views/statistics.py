@@ -10,10 +10,15 @@ from scoring.marks.severity import MARKS_NEEDED
 from scoring.queries import statistics as statistics_queries
 from scoring.queries.ranking import Panel
 from scoring.queries.ranking_pages import page_of
+from scoring.tables import ranking as columns
 from scoring.views.ranking import ranked_call
 
 HALF_WIDTH = 96  # of the drawing of a severity, on each side of zero
 RANKS = "rangs"
+CAPTIONS = {
+    "": "Dossiers sur lesquels les jurés divergent, du plus grand écart au plus petit",
+    RANKS: "Rang de chaque dossier avec et sans correction des sévérités",
+}
 
 
 @require_GET
@@ -30,6 +35,8 @@ def statistics(request, reference):
         "statistics": found,
         "page_obj": page_obj,
         "view": view,
+        "columns": columns.statistics(call, view),
+        "caption": CAPTIONS[view],
         "effect": statistics_queries.effect_of_correction(call, found),
         **_agreement(found, call.grid.spread_alert),
         **_severity(found, panel, call.grid.scale),

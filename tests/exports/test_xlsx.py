@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from exports.xlsx.workbook import MONEY, Column, Formula, Sheet, write_workbook
+from exports.xlsx.workbook import MONEY, Formula, Sheet, SheetColumn, write_workbook
 from tests.exports.reading import sheet_rows
 
 
 def one_cell(value, format_=""):
-    content = write_workbook([Sheet("Feuille", [Column("cle", "Intitulé", lambda row: row, format_)], [value])], title="Essai")
+    content = write_workbook([Sheet("Feuille", [SheetColumn("cle", "Intitulé", lambda row: row, format_)], [value])], title="Essai")
     return load_workbook(io.BytesIO(content))["Feuille"]["A3"]
 
 
@@ -39,7 +39,7 @@ def test_a_formula_of_ours_is_one():
 
 
 def test_a_sheet_has_hidden_keys_headings_filter_and_frozen_panes():
-    content = write_workbook([Sheet("Dossiers", [Column("reference", "Référence", str)], ["A", "B"])], title="Essai")
+    content = write_workbook([Sheet("Dossiers", [SheetColumn("reference", "Référence", str)], ["A", "B"])], title="Essai")
 
     sheet = load_workbook(io.BytesIO(content))["Dossiers"]
     assert sheet_rows(content, "Dossiers") == [("reference",), ("Référence",), ("A",), ("B",)]
@@ -49,6 +49,6 @@ def test_a_sheet_has_hidden_keys_headings_filter_and_frozen_panes():
 
 
 def test_an_empty_sheet_still_opens():
-    content = write_workbook([Sheet("Vide", [Column("a", "A", str)], [])], title="Essai")
+    content = write_workbook([Sheet("Vide", [SheetColumn("a", "A", str)], [])], title="Essai")
 
     assert sheet_rows(content, "Vide") == [("a",), ("A",)]

@@ -302,7 +302,7 @@ def test_public_panel_lists_criteria_and_their_share(rf):
     html = criteria_of_call(request, call)
 
     assert "Critère 1" in html
-    assert ["75&nbsp;%" in html, "25&nbsp;%" in html] == [True, True]
+    assert ["75\u00a0%" in html, "25\u00a0%" in html] == [True, True]
     assert criteria_of_call(request, empty) == ""
 
 

@@ -8,15 +8,13 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.accounts import actions, queries, rules
 from portal.accounts.forms import InviteForm, PeopleFilter, ReasonForm, RoleForm
 from portal.accounts.models import RoleGrant, User
+from portal.accounts.tables import PEOPLE
 from portal.accounts.views.posted import posted
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
+from portal.ui.tables import sorts
 
-SORTS = {
-    "nom": ("last_name", "first_name", "email"),
-    "connexion": "last_login",
-    "creation": "date_joined",
-}
+SORTS = {**sorts(PEOPLE), "creation": "date_joined"}
 
 
 @require_safe
@@ -24,7 +22,8 @@ def people(request):
     _check(request)
     form = PeopleFilter(request.GET)
     rows, sort = sort_queryset(request, queries.people(**form.values), SORTS, "nom")
-    return render(request, "accounts/people.html", {"form": form, "page_obj": paginate(request, rows), "sort": sort})
+    context = {"form": form, "columns": PEOPLE, "page_obj": paginate(request, rows), "sort": sort}
+    return render(request, "accounts/people.html", context)
 
 
 def invite(request):

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.accounts import actions, queries, rules
+from portal.accounts import actions, queries, rules, tables
 from portal.accounts.models import JoinRequest, RoleGrant
 from portal.directory.models import Establishment
 from portal.text.typed import as_typed
@@ -17,12 +17,13 @@ from portal.ui.paginate import paginate
 def team(request, uai):
     establishment = _school(request, uai)
     manages = rules.may_manage_team(request.user, establishment)
+    endable = {grant.pk for grant in queries.team_of(establishment) if rules.may_end(request.user, grant)} if manages else set()
     context = {
         "establishment": establishment,
         "manages": manages,
         "page_obj": paginate(request, queries.team_of(establishment)),
         "asked": queries.requests_to(establishment) if manages else [],
-        "endable": {grant.pk for grant in queries.team_of(establishment) if rules.may_end(request.user, grant)} if manages else set(),
+        "columns": tables.team(establishment, endable),
     }
     return render(request, "accounts/team.html", context)
 

@@ -2,6 +2,8 @@
 
 from django import template
 from django.template.defaultfilters import stringfilter
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -109,7 +111,11 @@ def badge(level, text, icon="") -> str:
 @register.simple_tag(takes_context=True)
 def state_badge(context, obj) -> str:
     """The state of an object. Outside the Région, a file says its state as the school reads it."""
-    user = viewer(context)
+    return badge_of(obj, viewer(context))
+
+
+def badge_of(obj, user=None) -> str:
+    """The state of an object as `user` reads it (None: somebody outside the Région, which matters for a file only)."""
     look = look_of(obj, outside=_is_outside(obj, user))
     return badge(look.level, state_label(obj, user), look.icon)
 
@@ -174,16 +180,61 @@ def alert(content, level="info", icon="", role=""):
     )
 
 
+@register.simple_block_tag
+def panel(content, title, key, css="", heading=""):
+    """`{% panel "Étapes" "etapes" css="mt-3" heading="h3" %}…{% endpanel %}`: a section under its heading, whose identifier is `key`."""
+    return format_html(
+        '<section class="{0}" aria-labelledby="{1}"><h2{4} id="{1}">{2}</h2>{3}</section>',
+        f"pr-panel {css}".rstrip(),
+        key,
+        title,
+        content,
+        format_html(' class="{}"', heading) if heading else "",
+    )
+
+
 @register.filter
 def message_level(message) -> str:
     """The level of a message of django.contrib.messages, as the components name levels."""
     return MESSAGE_LEVELS.get(message.level_tag, "info")
 
 
-@register.inclusion_tag("ui/components/empty.html")
-def empty(title, text="", url="", label=""):
-    """What a list says when it has no row, and what to do then."""
-    return {"title": title, "text": text, "url": url, "label": label}
+@register.simple_block_tag
+def nothing(content, title, url="", label=""):
+    """What a list says when it has no row, and what to do then: `{% nothing "Aucun appel" url="calls:steering" label="Voir" %}…{% endnothing %}`."""
+    text = mark_safe(" ".join(content.split()))  # noqa: S308 -- content is markup already
+    return render_to_string(
+        "ui/components/nothing.html", {"title": title, "text": text, "url": _resolved(url, ()) if url else "", "label": label}
+    )
+
+
+@register.simple_tag
+def crumb(label, target="", *args) -> str:
+    """One step of the breadcrumb: `{% crumb "Commandes" "orders:order_list" %}`, `{% crumb order.number order.get_absolute_url %}`.
+
+    `target` is an address, or the name of one with its arguments; without it, the step is the page itself.
+    """
+    if not target:
+        return format_html('<li class="breadcrumb-item active" aria-current="page">{}</li>', label)
+    return format_html('<li class="breadcrumb-item"><a href="{}">{}</a></li>', _resolved(target, args), label)
+
+
+@register.simple_tag
+def action(label, target, *args, icon="", css="btn-outline-primary") -> str:
+    """A link that looks like a button: `{% action "Modifier" "orders:order_edit" order.number icon="pencil-square" css="btn-primary" %}`."""
+    drawing = icons.draw(icon) if icon else ""
+    return format_html('<a class="btn {}" href="{}">{}{}</a>', css, _resolved(target, args), drawing, label)
+
+
+@register.simple_tag
+def submit(label, icon="", css="btn-primary") -> str:
+    """The button that sends a form: `{% submit "Enregistrer" %}`, `{% submit "Supprimer" icon="trash" css="btn-danger" %}`."""
+    return format_html('<button type="submit" class="btn {}">{}{}</button>', css, icons.draw(icon) if icon else "", label)
+
+
+def _resolved(target: str, args: tuple) -> str:
+    """An address, from itself or from its name."""
+    return target if target.startswith(("/", "?")) else reverse(target, args=args)
 
 
 # -- Lists ------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ ESCAPED = "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;"
         '{% badge "ok" text %}',
         '{% alert "info" %}{{ text }}{% endalert %}',
         '{% icon "check" label=text %}',
-        "{% empty title=text %}",
+        "{% nothing text %}{{ text }}{% endnothing %}",
         '{% sort_link "name" text %}',
         "{% outcome_badge decision %}",
         "{{ text|typo }}",

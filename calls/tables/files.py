@@ -1,0 +1,91 @@
+"""The list of files: its lines and their columns, for the Région and for schools."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from django.utils.html import format_html
+
+from calls.models import Application
+from calls.queries.files import Situation, situation_of
+from portal.accounts.models import User
+from portal.ui.tables import Column, blank, own_page, short_day, whole_euros
+from portal.ui.templatetags.ui import badge, badge_of
+from portal.workflow.machine import transitions_of
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One file as the list shows it to whoever looks."""
+
+    application: Application
+    situation: Situation | None
+    due_on: date | None
+    is_selectable: bool  # something can be done to it together with others
+    reader: User
+
+    @classmethod
+    def of(cls, application: Application, today: date, reader: User) -> "FileRow":
+        """Reads the prefetched requests for complements: no query."""
+        request = application.open_completion_request
+        due_on = request.due_on if request else None
+        return cls(application, situation_of(application, today), due_on, application.state in bulk_sources(), reader)
+
+    @property
+    def badge(self) -> str:
+        """Its situation while complements come and go, else its state in the words of whoever reads."""
+        if self.situation:
+            return badge(self.situation.level, self.situation.label, icon=self.situation.icon)
+        return badge_of(self.application, self.reader)
+
+
+@cache
+def bulk_sources() -> frozenset[str]:
+    """The states from which files can be declared admissible together, read from the machine."""
+    return frozenset(t.source for t in transitions_of(Application()) if t.name == "declare_admissible")
+
+
+def _box(row: FileRow) -> str:
+    if not row.is_selectable:
+        return ""
+    return format_html(
+        '<input class="form-check-input m-0" type="checkbox" name="dossier" value="{0}" aria-label="Sélectionner {0}">',
+        row.application.reference,
+    )
+
+
+def _town(row: FileRow) -> str:
+    return f"{row.application.commune} ({row.application.department})"
+
+
+BOX = Column("dossier", "Sélection", _box, blank, css="pick", hidden=True, only="may_pick")
+# Two columns of a file itself: the ranking and the workbooks show them too.
+REFERENCE = Column(
+    "reference", "Référence", "reference", link=own_page, css="w", row_header=True,
+    sort="reference",
+)  # fmt: skip
+SCHOOL = Column(
+    "lycee", "Lycée", "application.lycee", small=_town, css="w", narrow="", sort=("establishment__commune_name", "establishment__name")
+)
+AMOUNT = Column("montant", "Montant TTC", "requested_amount", whole_euros, css="n", sort="requested_amount")
+STATE = Column("etat", "État", "badge", css="w2", sort="state")
+DUE = Column("echeance", "Échéance", "due_on", short_day, css="pr-num", sort="completion_due_on")
+
+FOR_STAFF = [
+    BOX,
+    REFERENCE.through("application"),
+    SCHOOL,
+    Column("autorite", "Autorité", "application.authority", sort="establishment__authority__short_name"),
+    AMOUNT.through("application"),
+    STATE,
+    DUE,
+    Column("suivi", "Suivi par", "application.officer_name", sort=("officer__last_name", "officer__first_name")),
+]
+FOR_SCHOOLS = [
+    REFERENCE.through("application"),
+    replace(SCHOOL, sort="establishment__name"),
+    Column("appel", "Appel", "application.call_title", sort="call__closes_at"),
+    AMOUNT.through("application"),
+    replace(STATE, sort=()),
+    replace(DUE, sort=()),
+]

@@ -1,0 +1,45 @@
+"""Columns of the public pages: the grid of a call, the lycées that a call retained."""
+
+from django.utils.safestring import SafeString
+
+from portal.text import french
+from portal.ui.tables import Column
+from portal.ui.templatetags.ui_charts import meter
+
+WIDE = "d-none d-md-table-cell"  # not on a narrow screen
+
+
+def _share(row) -> str:
+    return f"{row.share}{french.NBSP}%"
+
+
+def _bar(row) -> SafeString:
+    return meter(row.bar, 100)
+
+
+CRITERIA = [
+    Column(
+        "critere",
+        "Critère",
+        lambda row: french.typo(row.label),
+        small=lambda row: french.typo(row.help),
+        css="w",
+        row_header=True,
+    ),
+    Column("mode", "Mode", "mode"),
+    Column("poids", "Poids", _share, css="n"),
+    Column("part", "Part", _bar, css=WIDE, heading_css=WIDE, hidden=True),
+]
+
+
+def _place(file) -> str:
+    return f"{file.establishment.commune_name} · UAI {file.establishment.uai}"
+
+
+RETAINED = [
+    Column("lycee", "Lycée", "establishment.name", small=_place, css="w", row_header=True),
+    Column("projet", "Projet", lambda file: french.typo(file.title), css="w"),
+    Column("departement", "Département", "establishment.department.name"),
+    Column("autorite", "Autorité", "establishment.authority.short_name"),
+    Column("montant", "Montant accordé TTC", "granted_amount", french.euros, css="n"),
+]

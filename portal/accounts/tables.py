@@ -1,0 +1,71 @@
+"""Columns of the lists of people, of a team and of sessions."""
+
+from django.urls import reverse
+from django.utils.html import format_html
+
+from portal.accounts.models import RoleGrant
+from portal.directory.models import Establishment
+from portal.text import dates
+from portal.ui.tables import Column, blank, joined, own_page
+from portal.ui.templatetags.ui import badge
+
+
+def _roles(person) -> str:
+    lines = [_role(grant) for grant in person.roles_in_force]
+    return joined("", lines) if lines else format_html('<span class="pr-meta">{}</span>', "aucun")
+
+
+def _role(grant: RoleGrant) -> str:
+    place = format_html("<small>{}</small>", grant.place) if grant.place else ""
+    return format_html('<span class="d-block">{}{}</span>', grant.get_role_display(), place)
+
+
+PEOPLE = [
+    Column(
+        "nom",
+        "Nom",
+        str,
+        link=own_page,
+        small="email",
+        small_css="text-break",
+        css="w",
+        row_header=True,
+        sort=("last_name", "first_name", "email"),
+    ),
+    Column("roles", "Rôles en cours", _roles, css="w"),
+    Column("facteur", "Second facteur", lambda person: "En place" if person.has_second_factor else None),
+    Column("connexion", "Dernière connexion", "last_login", dates.day, sort="last_login"),
+    Column("compte", "Compte", template="accounts/_state.html"),
+]
+
+SESSIONS = [
+    Column("ouverte", "Ouverte le", "created_at", dates.moment, css="w", row_header=True),
+    Column("adresse", "Adresse IP", "ip", blank),
+    Column("navigateur", "Navigateur", "user_agent", blank, css="w text-break"),
+    Column("celle-ci", "Celle-ci", lambda session: badge("ok", "Celle-ci") if session.is_current() else "", blank, hidden=True),
+]
+
+
+def team(establishment: Establishment, endable: set[int]) -> list[Column]:
+    """The team of a school; `endable`: keys of the roles that the reader may end."""
+
+    def end(grant: RoleGrant) -> str:
+        if grant.pk not in endable:
+            return ""
+        address = reverse("team:end", args=[establishment.uai, grant.pk])
+        return format_html('<a class="btn btn-quiet btn-sm" href="{}" aria-label="Retirer {} de l’équipe">Retirer</a>', address, grant.user)
+
+    return [
+        Column(
+            "personne",
+            "Personne",
+            "user",
+            small=lambda grant: grant.user.job_title or grant.user.email,
+            small_css="text-break",
+            css="w",
+            row_header=True,
+        ),
+        Column("role", "Rôle", lambda grant: grant.get_role_display()),
+        Column("depuis", "Depuis", "started_at", dates.day),
+        Column("action", "Action", end, blank, css="w", hidden=True, only="manages"),
+    ]

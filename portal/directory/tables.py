@@ -1,0 +1,46 @@
+"""Columns of the lists of the directory."""
+
+from django.utils.html import format_html
+
+from portal.text import french
+from portal.ui.tables import Column, own_page
+from portal.ui.templatetags.ui import badge
+
+
+def _category(establishment) -> str:
+    label = establishment.get_category_display()
+    if establishment.is_closed:
+        return format_html("{} {}", label, badge("neutral", "Fermé", icon="lock-closed"))
+    if establishment.is_closing:
+        return format_html("{} {}", label, badge("warn", "À fermer", icon="clock"))
+    return label
+
+
+def _territory(establishment) -> str:
+    return {None: "Non connu", True: "Rural", False: "Urbain"}[establishment.is_rural]
+
+
+def _index(value) -> str:
+    return french.number(value, 1)
+
+
+AUTHORITY = Column("autorite", "Autorité", "authority.short_name", css="pr-nowrap", sort=("authority__name", "commune_key"))
+ESTABLISHMENTS = [
+    Column(
+        "nom", "Lycée", "name", link=own_page, small="uai", small_css="pr-num", css="w", row_header=True, sort=("name_key", "commune_key")
+    ),
+    Column("commune", "Commune", "town", sort=("commune_key", "name_key")),
+    Column("statut", "Statut", _category, sort=("category", "commune_key")),
+    AUTHORITY,
+    Column("voies", "Voies", lambda establishment: establishment.pathways_label or "Non précisées"),
+    Column("territoire", "Territoire", _territory),
+    Column("ips", "IPS", "ips", _index, css="n", sort="known_ips"),
+    Column("eleves", "Élèves", "pupils", french.number, css="n", sort="known_pupils"),
+]
+
+# What a report of import says of a line of the file.
+REPORT_LINES = [
+    Column("ligne", "Ligne", lambda row: row["line"] or None, css="n"),
+    Column("uai", "UAI", lambda row: row["uai"], css="pr-num"),
+    Column("raison", "Raison", lambda row: french.typo(row["message"]), css="w text-break", narrow=""),
+]

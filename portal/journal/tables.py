@@ -1,0 +1,29 @@
+"""Columns of the journal. A row is an entry, the name of its act and the kind of its subject."""
+
+from django.template.defaultfilters import truncatechars
+from django.utils.html import format_html
+
+from portal.text import dates, french
+from portal.ui.tables import Column
+
+
+def _date(row) -> str:
+    entry, label, _ = row
+    at = dates.moment(entry.at)
+    said = f"{label}, {at}{french.NBSP}: le détail"
+    return format_html('<a href="{}" aria-label="{}">{}</a>', entry.get_absolute_url(), said, at)
+
+
+def _rank(row) -> str:
+    sequence = row[0].sequence
+    return french.number(sequence) if sequence else format_html('<span class="pr-meta">{}</span>', "en attente")
+
+
+ENTRIES = [
+    Column("date", "Date", _date, css="w", row_header=True),
+    Column("auteur", "Auteur", lambda row: row[0].actor_label),
+    Column("acte", "Acte", lambda row: row[1]),
+    Column("objet", "Objet", lambda row: row[0].subject_label, small=lambda row: row[2], css="w"),
+    Column("motif", "Motif", lambda row: truncatechars(row[0].reason, 120), css="w"),
+    Column("rang", "Rang", _rank, css="n"),
+]

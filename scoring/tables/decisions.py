@@ -1,0 +1,129 @@
+"""Columns of decisions: their list, what the release sends, the needs and reasons of one of them."""
+
+from django.utils.html import format_html
+
+from calls.models import Application, RequestLine
+from portal.text import french
+from portal.ui import icons
+from portal.ui.tables import Column, TotalRow, hundredths, own_page, plain, whole_euros
+from portal.ui.templatetags.ui import badge_of, outcome_badge
+from scoring.models import FundingDecision
+
+
+def place_of(application: Application) -> str:
+    """The town and the reference, below the name of a lycée."""
+    return f"{application.establishment.town} · {application.reference}"
+
+
+def _granted(decision: FundingDecision) -> str | None:
+    if not decision.is_granted:
+        return None
+    return format_html("{}<small>{}</small>", whole_euros(decision.granted_amount), decision.envelope.label)
+
+
+DECISIONS = [
+    Column(
+        "lycee",
+        "Lycée",
+        "application.establishment.name",
+        link=own_page,
+        small=lambda decision: place_of(decision.application),
+        row_header=True,
+        sort="application__establishment__name",
+    ),
+    Column("rang", "Rang", "rank", css="n", sort="place"),
+    Column("note", "Note", "score", hundredths, css="n", sort="points"),
+    Column("issue", "Issue", outcome_badge, css="w", narrow="", sort=("outcome", "place")),
+    Column(
+        "demande", "Demandé", "application.requested_amount", whole_euros, css="n", narrow="Demandé TTC",
+        sort="application__requested_amount",
+    ),
+    Column("accorde", "Accordé", _granted, css="n", narrow="Accordé TTC", sort="granted_amount"),
+    Column("etat", "État", badge_of, css="w", narrow=""),
+]  # fmt: skip
+
+
+def shown_total(amount) -> list[TotalRow]:
+    """The foot of the list: what the decisions that the filters keep grant together."""
+    return [TotalRow("Accordé par les décisions de cette liste", "accorde", whole_euros(amount), css="total")]
+
+
+def _told(delivery) -> str:
+    decision = delivery.decision
+    return f"{decision.application.establishment.commune_name} · {decision.application.reference}"
+
+
+def _reached(delivery) -> str:
+    if not delivery.reached:
+        sign = icons.draw("exclamation-triangle", "sm")
+        return format_html('<span class="pr-badge is-warn">{}Personne\u00a0: par courrier</span>', sign)
+    return f"{french.count(len(delivery.people), 'personne')}{' et l’adresse du lycée' if delivery.mailbox else ''}"
+
+
+DELIVERIES = [
+    Column(
+        "lycee",
+        "Lycée",
+        "decision.application.establishment.name",
+        link=lambda delivery: delivery.decision.get_absolute_url(),
+        small=_told,
+        row_header=True,
+    ),
+    Column("issue", "Issue", lambda delivery: outcome_badge(delivery.decision), narrow=""),
+    Column(
+        "montant",
+        "Montant",
+        lambda delivery: delivery.decision.granted_amount if delivery.decision.is_granted else None,
+        whole_euros,
+        css="n",
+    ),
+    Column("destinataires", "Message et lettre à", _reached, css="w"),
+    Column("etat", "État", lambda delivery: badge_of(delivery.decision), narrow=""),
+]
+
+
+def _quantity(line) -> str:
+    asked = line.request_line.quantity
+    return str(line.quantity) if line.quantity == asked else f"{line.quantity} sur {asked}"
+
+
+LINES = [
+    Column("besoin", "Besoin retenu", "request_line.label", small=lambda line: line.request_line.get_kind_display(), row_header=True),
+    Column("quantite", "Quantité", _quantity, css="n"),
+    Column("montant", "Montant TTC", "granted_amount", french.euros, css="n"),
+]
+
+
+def lines_of(decision: FundingDecision):
+    return decision.lines.all()
+
+
+def granted_of(decision: FundingDecision) -> list[TotalRow]:
+    return [TotalRow("Montant accordé TTC", "montant", french.euros(decision.granted_amount), css="total")]
+
+
+def _need(row) -> str:
+    need: RequestLine = row[0]
+    said = [f"{need.get_kind_display()}, priorité {need.priority}{', indispensable' if need.is_essential else ''}", need.detail]
+    return " · ".join(filter(None, said))
+
+
+# The form that changes a decision. A row is a need and the field of the quantity retained.
+NEEDS = [
+    Column("besoin", "Besoin", lambda row: row[0].label, small=_need, row_header=True),
+    Column("prix_unitaire_ht", "Prix unitaire HT", lambda row: row[0].unit_price_amount, french.euros, css="n"),
+    Column("demande", "Demandé", lambda row: row[0].quantity, css="n"),
+    Column("total_ttc", "Total TTC", lambda row: row[0].gross_amount, french.euros, css="n"),
+    Column("retenu", "Retenu", template="scoring/decision/_quantity.html"),
+]
+
+
+def _points(reason: dict) -> str:
+    return "Sans objet" if reason["points"] is None else f"{hundredths(reason['points'])} sur {plain(reason['out_of'])}"
+
+
+REASONS = [
+    Column("critere", "Critère", lambda reason: reason["criterion"], row_header=True),
+    Column("points", "Points", _points, css="n"),
+    Column("motif", "Motif", lambda reason: french.typo(reason["sentence"]), css="w", narrow=""),
+]

@@ -1,0 +1,182 @@
+"""Columns of the sittings of a jury, of its scenarios side by side, and of its rules of balance."""
+
+from django.utils.html import format_html
+
+from portal.text import dates, french
+from portal.ui.tables import Column, hundredths, own_page, whole_euros
+from portal.ui.templatetags.ui import badge, badge_of
+from portal.ui.templatetags.ui_charts import meter
+from scoring.enums import RuleMeasure
+from scoring.models import ScenarioLine, SelectionScenario, SelectionSession
+from scoring.screens.proof import PriceRow
+from scoring.screens.scenario import Board, Row, Share
+
+
+def _when(session: SelectionSession) -> str:
+    return ", ".join(filter(None, [dates.hour(session.held_at), session.place]))
+
+
+SITTINGS = [
+    Column("seance", "Séance", lambda session: dates.day(session.held_at, weekday=True), link=own_page, small=_when, row_header=True),
+    Column("appel", "Appel", "call.title", css="w"),
+    Column("etat", "État", badge_of, css="w", narrow=""),
+    Column("presents", "Présents", lambda session: f"{session.n_present} sur {session.n_seats}", css="n"),
+    Column("scenarios", "Scénarios", "n_scenarios", css="n"),
+]
+
+
+def _named(board: Board) -> str:
+    scenario = board.scenario
+    sign = format_html(" {}", badge("ok", "Retenu par le jury", icon="flag")) if scenario.is_retained else ""
+    return format_html('<a href="{}">{}</a>{}', scenario.get_absolute_url(), scenario.name, sign)
+
+
+def _method(board: Board) -> str:
+    return board.scenario.get_doctrine_display() if board.scenario.is_optimised else board.quota_label or "Sans quota"
+
+
+BOARDS = [
+    Column("scenario", "Scénario", _named, row_header=True),
+    Column("methode", "Méthode ou quota", _method, css="w"),
+    Column("enveloppe", "Enveloppe", "budget", whole_euros, css="n"),
+    Column("retenus", "Retenus", lambda board: len(board.selected), css="n"),
+    Column("montant", "Montant", "amount", whole_euros, css="n"),
+    Column("reste", "Reste", lambda board: None if board.restricted else board.remaining, whole_euros, css="n"),
+    Column("plus-basse", "Plus basse retenue", "lowest_selected", hundredths, css="n"),
+    Column("plus-haute", "Plus haute écartée", "highest_refused", hundredths, css="n"),
+]
+
+
+def fate(line: ScenarioLine | None) -> str:
+    """What one scenario does of a file."""
+    if line is None:
+        return format_html('<span class="pr-meta">{}</span>', "Pas au classement")
+    if line.is_selected:
+        return badge("ok", "Retenu en partie" if line.is_partial else "Retenu", icon="check-circle")
+    return badge("neutral", "Non retenu", icon="no-symbol")
+
+
+def _school(row: Row) -> str:
+    return f"{row.school.town} · {row.school.get_category_display()}"
+
+
+def fates(scenarios: list[SelectionScenario]) -> list[Column]:
+    """One column per scenario. A row is that of the file, then its line in each scenario, in their order."""
+    return [
+        Column("lycee", "Lycée", lambda given: given[0].school.name, small=lambda given: _school(given[0]), row_header=True),
+        Column("rang", "Rang", lambda given: given[0].rank, css="n"),
+        Column("note", "Note", lambda given: given[0].line.score, hundredths, css="n"),
+        Column("montant", "Montant TTC", lambda given: given[0].line.requested_amount, whole_euros, css="n w"),
+        *[
+            Column(f"scenario-{scenario.pk}", scenario.name, lambda given, rank=rank: fate(given[1][rank][1]))
+            for rank, scenario in enumerate(scenarios)
+        ],
+    ]
+
+
+METHODS = [
+    Column("methode", "Méthode", template="scoring/session/_method.html", row_header=True),
+    Column("retenus", "Retenus", "selected", css="n"),
+    Column("montant", "Montant", "amount", whole_euros, css="n"),
+    Column("moyenne", "Moyenne", "mean", hundredths, css="n"),
+    Column("plus-basse", "Plus basse retenue", "lowest", hundredths, css="n"),
+    Column("plus-haute", "Plus haute écartée", "highest_refused", hundredths, css="n"),
+    Column("laisses", "Mieux notés laissés", "passed_over", css="n"),
+    Column("enfreintes", "Règles enfreintes", "broken", css="n"),
+]
+
+
+def _price(row: PriceRow) -> str | None:
+    if row.points is None:
+        return None
+    return f"{french.number(row.points, 1)}{french.NBSP}{'pts' if row.points >= 2 else 'pt'}"
+
+
+def _rule_priced(row: PriceRow) -> str:
+    more = format_html('<details class="pr-small fw-normal"><summary>Lesquels</summary>{}</details>', row.sentence) if row.sentence else ""
+    return format_html('{}<small class="text-wrap">{}</small>{}', row.label, row.note, more)
+
+
+PRICES = [
+    Column("regle", "Règle", _rule_priced, css="w", row_header=True),
+    Column("prix", "Prix", _price, css="n", narrow=""),
+    Column(
+        "barre",
+        "Barre",
+        lambda row: "" if row.points is None else meter(row.share, 100),
+        str,
+        css="d-none d-md-table-cell pr-w6",
+        heading_css="d-none d-md-table-cell",
+        hidden=True,
+    ),
+]
+
+
+def _negotiable(rule) -> str:
+    if not rule.is_negotiable:
+        return "Non négociable"
+    bounds = [("minimum", rule.lowest_minimum), ("maximum", rule.highest_maximum)]
+    said = [f"{name} jusqu’à {french.number(value)}" for name, value in bounds if value is not None]
+    return ", ".join(["Négociable", *said]) if said else ""
+
+
+def _strength(rule) -> str:
+    if not rule.is_soft:
+        return badge("neutral", "Impérative", icon="lock-closed")
+    unit = "tranche de 1\u00a0000\u00a0€" if rule.measure in (RuleMeasure.AMOUNT, RuleMeasure.AMOUNT_SHARE) else "dossier"
+    said = f"{hundredths(rule.penalty_points)} pts par {unit}"
+    return format_html('{} <span class="pr-small">{}</span>', badge("info", "Souple", icon="scale"), said)
+
+
+# A row is a rule, its name in words, and how many files it concerns.
+RULES = [
+    Column(
+        "regle",
+        "Règle",
+        lambda row: row[1],
+        link=lambda row: row[0].get_absolute_url(),
+        small=lambda row: _negotiable(row[0]),
+        css="w",
+        row_header=True,
+    ),
+    Column("force", "Force", lambda row: _strength(row[0]), css="w"),
+    Column("concernes", "Dossiers concernés", lambda row: row[2], css="n"),
+    Column("supprimer", "Supprimer", template="scoring/session/_rule_remove.html", css="pick", hidden=True),
+]
+
+
+def board_columns(board: Board) -> list[Column]:
+    """The lines of a scenario; scoring/session/_row.html draws them."""
+    return [
+        Column("rang", "Rang", css="n rk", narrow=""),
+        Column("lycee", "Lycée", row_header=True),
+        Column("note", "Note", narrow=""),
+        Column("jures", f"Jurés, {board.marks_from} à {board.marks_to}", narrow=""),
+        Column("montant", "Montant TTC", css="n", narrow=""),
+        Column("proposition", "Proposition", narrow=""),
+        Column("essayer", "Essayer", css="pick", hidden=True, only="tries"),
+    ]
+
+
+DEPARTMENTS = [
+    Column("departement", "Département", "name", row_header=True),
+    Column("retenus", "Retenus", "selected", css="n", narrow=""),
+    Column("reserve", "Réserve", "waiting", css="n", narrow=""),
+    Column("ecartes", "Écartés", "refused", css="n", narrow=""),
+]
+
+
+def balance(board: Board) -> list[tuple[str, list[Column], list[Share]]]:
+    """How the selected files divide, dimension by dimension: its name, the columns of its table, its groups."""
+    return [
+        (
+            dimension,
+            [
+                Column("groupe", dimension, "label", row_header=True),
+                Column("retenus", "Retenus", "selected", css="n", narrow=""),
+                Column("classes", "Classés", "total", css="n", narrow=""),
+            ],
+            groups,
+        )
+        for dimension, groups in board.balance
+    ]
