@@ -31,3 +31,13 @@ def test_scripts_styles_and_images_come_from_the_portal():
 
 def test_autoescape_is_never_switched_off_in_a_page():
     assert offences(TEMPLATES, lambda template: UNESCAPED.findall(template.source)) == {}
+
+
+def test_no_line_of_a_template_is_longer_than_160_signs():
+    """A change of one cell is then a change of one line. A mail is left out: each of its paragraphs is one line, which its reader wraps."""
+    assert offences(TEMPLATES, lambda template: [line for line in template.path.read_text().splitlines() if len(line) > 160]) == {}
+
+
+def test_headings_of_a_table_of_data_are_declared_by_its_columns():
+    """Heads and names of cells on a narrow screen come from portal.ui.tables; a plain table without roles may still write its own."""
+    assert offences(TEMPLATES, lambda template: re.findall(r'role="columnheader"', template.source)) == {}

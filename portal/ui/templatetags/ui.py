@@ -240,35 +240,6 @@ def _resolved(target: str, args: tuple) -> str:
 # -- Lists ------------------------------------------------------------------------------------------------------------
 
 
-@register.simple_tag(takes_context=True)
-def sort_link(context, field, label) -> str:
-    """The content of a column heading that sorts: a link that keeps the filters and goes back to the first page."""
-    current = _current_sort(context)
-    drawing, target, hint = "chevron-up-down", field, "trier"
-    if current == field:
-        drawing, target, hint = "arrow-up", f"-{field}", "trier dans l’autre sens"
-    elif current == f"-{field}":
-        drawing, hint = "arrow-down", "trier dans l’autre sens"
-    address = _address(context, tri=target, page=None)
-    return format_html(
-        '<a class="pr-sort" href="{}">{} {}<span class="visually-hidden">, {}</span></a>', address, label, icons.draw(drawing, "sm"), hint
-    )
-
-
-@register.simple_tag(takes_context=True)
-def sort_state(context, field) -> str:
-    """The `aria-sort` of the heading cell: `<th scope="col"{% sort_state "name" %}>{% sort_link "name" "Nom" %}</th>`."""
-    current = _current_sort(context)
-    if current.removeprefix("-") != field:
-        return ""
-    return mark_safe(' aria-sort="descending"' if current.startswith("-") else ' aria-sort="ascending"')  # noqa: S308 -- constants
-
-
-def _current_sort(context) -> str:
-    request = context.get("request")
-    return str(context.get("sort") or (request.GET.get("tri", "") if request else ""))
-
-
 def _address(context, **changes) -> str:
     """The present address with parameters changed (None removes)."""
     request = context.get("request")

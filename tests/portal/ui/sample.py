@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from calls.enums import Outcome
 from portal.jobs.models import Job
+from portal.text import french
 from portal.ui.paginate import paginate
+from portal.ui.tables import Column
 from portal.workflow.gate import Option
 from portal.workflow.graph import workflow_models
 from portal.workflow.templatetags.workflow import buttons_for
@@ -76,6 +78,10 @@ def context(request) -> dict:
         "dates": [today + timedelta(days=days) for days in (-2, 0, 9)],
         "form": SampleForm({"email": "x", "summary": "abc " * 320, "amount": "cent", "boarding": "?"}),
         "page": paginate(request, range(1190)),
+        "columns": [
+            Column("ref", "Référence", lambda row: "L40-V2-0001", link=lambda row: "/page/", row_header=True, sort="ref"),
+            Column("amount", "Montant", lambda row: 12345.6, french.euros, css="n", sort="amount"),
+        ],
         "funnel_steps": [
             {"label": "Éligibles", "value": 292},
             {"label": "Déposés", "value": 119, "note": "39 brouillons non déposés"},

@@ -220,11 +220,18 @@ def test_order_allows_what_the_columns_declare():
     ("sort", "state", "target"),
     [("nom", ' aria-sort="ascending"', "-nom"), ("-nom", ' aria-sort="descending"', "nom"), ("montant", "", "nom")],
 )
-def test_head_says_the_order_and_offers_the_other(draw, sort, state, target):
+def test_head_follows_the_order_given_by_the_view(draw, sort, state, target):
     html = draw('{% table columns rows caption="X" %}', {"columns": COLUMNS, "rows": [], "sort": sort}, url="/l/?q=a%26b&page=3&tri=x")
 
     assert f'<th scope="col" role="columnheader"{state}><a class="pr-sort" href="?q=a%26b&amp;tri={target}">Nom' in html
     assert html.count("aria-sort") == 1
+
+
+@pytest.mark.parametrize(("asked", "state", "target"), [("nom", "ascending", "-nom"), ("-nom", "descending", "nom")])
+def test_head_follows_the_order_of_the_address_otherwise(draw, asked, state, target):
+    html = draw('{% table columns rows caption="X" %}', {"columns": COLUMNS, "rows": []}, url=f"/liste/?tri={asked}")
+
+    assert f'aria-sort="{state}"><a class="pr-sort" href="?tri={target}">' in html
 
 
 # -- Groups, foot, attributes -------------------------------------------------------------------------------------------

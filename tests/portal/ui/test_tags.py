@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import heroicons
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
@@ -21,7 +22,10 @@ ESCAPED = "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;"
         '{% alert "info" %}{{ text }}{% endalert %}',
         '{% icon "check" label=text %}',
         "{% nothing text %}{{ text }}{% endnothing %}",
-        '{% sort_link "name" text %}',
+        "{% crumb text %}",
+        '{% action text "/page/" %}',
+        "{% submit text %}",
+        '{% panel text "cle" %}{{ text }}{% endpanel %}',
         "{% outcome_badge decision %}",
         "{{ text|typo }}",
         "{% gauge text 1 2 %}",
@@ -81,23 +85,25 @@ def test_days_left_draws_nothing_without_a_date(draw):
     assert draw("{% days_left due %}", {"due": None}) == ""
 
 
-def test_sort_link_keeps_filters_and_goes_back_to_the_first_page(draw):
-    html = draw('{% sort_link "nom" "Nom" %}', url="/liste/?etat=depose&page=4")
-
-    assert 'href="?etat=depose&amp;tri=nom"' in html
-
-
-def test_sort_link_of_the_column_in_force_reverses(draw):
-    ascending = draw('{% sort_state "nom" %}|{% sort_link "nom" "Nom" %}', url="/liste/?tri=nom")
-    descending = draw('{% sort_state "nom" %}|{% sort_link "nom" "Nom" %}', url="/liste/?tri=-nom")
-
-    assert ascending.startswith(' aria-sort="ascending"|<a class="pr-sort" href="?tri=-nom">')
-    assert descending.startswith(' aria-sort="descending"|<a class="pr-sort" href="?tri=nom">')
+def test_step_of_the_breadcrumb_leads_by_address_or_by_name(draw):
+    assert draw('{% crumb "Accueil" "/page/" %}') == '<li class="breadcrumb-item"><a href="/page/">Accueil</a></li>'
+    assert draw('{% crumb "Page" "my_space" %}') == f'<li class="breadcrumb-item"><a href="{reverse("my_space")}">Page</a></li>'
+    assert draw('{% crumb "Ici" %}') == '<li class="breadcrumb-item active" aria-current="page">Ici</li>'
 
 
-def test_sort_state_follows_the_default_given_by_the_view(draw):
-    assert draw('{% sort_state "nom" %}', {"sort": "-nom"}) == ' aria-sort="descending"'
-    assert draw('{% sort_state "date" %}', {"sort": "-nom"}) == ""
+def test_action_is_a_link_and_submit_a_button(draw):
+    link = draw('{% action "Modifier" "/page/" icon="check" css="btn-primary" %}')
+
+    assert link.startswith('<a class="btn btn-primary" href="/page/"><svg')
+    assert link.endswith("Modifier</a>")
+    assert draw('{% action "Voir" "?etat=retard" %}') == '<a class="btn btn-outline-primary" href="?etat=retard">Voir</a>'
+    assert draw('{% submit "Enregistrer" %}') == '<button type="submit" class="btn btn-primary">Enregistrer</button>'
+
+
+def test_panel_is_named_by_its_heading(draw):
+    html = draw('{% panel "Étapes" "etapes" css="mt-3" heading="h3" %}<p>Texte</p>{% endpanel %}')
+
+    assert html == ('<section class="pr-panel mt-3" aria-labelledby="etapes"><h2 class="h3" id="etapes">Étapes</h2><p>Texte</p></section>')
 
 
 def test_counted_agrees_in_number(draw):
