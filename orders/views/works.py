@@ -123,7 +123,7 @@ def work_reception(request, number):
     def do(form):
         return accept_document(document=work, reserves=form.reserves, actor=request.user)
 
-    return carry_out(request, work, RECEPTION, form, do, deliveries=())  # the template also serves orders, which have some
+    return carry_out(request, work, RECEPTION, form, do, deliveries=(), due_on=None)  # the template also serves orders
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

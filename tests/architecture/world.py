@@ -136,14 +136,15 @@ def _orders(world) -> None:
     type(world.award.application).objects.filter(pk=world.award.application_id).update(establishment=world.school)
     world.award.refresh_from_db()
     at = {"decision": world.award, "establishment": world.school}
-    world.order = PurchaseOrderFactory(**at, sent=True)
+    numbers = (f"BC-2020-{rank:04d}" for rank in range(1, 100))  # no number that the portal would give today
+    world.order = PurchaseOrderFactory(**at, number=next(numbers), sent=True)
     OrderLineFactory(order=world.order)
-    world.order_draft = PurchaseOrderFactory(**at)
+    world.order_draft = PurchaseOrderFactory(**at, number=next(numbers))
     OrderLineFactory(order=world.order_draft, item=CatalogueItemFactory(lot=world.order_draft.lot))
-    world.delivered = PurchaseOrderFactory(**at, delivered=True)
+    world.delivered = PurchaseOrderFactory(**at, number=next(numbers), delivered=True)
     OrderLineFactory(order=world.delivered, delivered_quantity=100)
-    world.accepted = PurchaseOrderFactory(**at, accepted=True)
-    world.order_reserve = ReserveFactory(order=PurchaseOrderFactory(**at, with_reserves=True))
+    world.accepted = PurchaseOrderFactory(**at, number=next(numbers), accepted=True)
+    world.order_reserve = ReserveFactory(order=PurchaseOrderFactory(**at, number=next(numbers), with_reserves=True))
     world.works = {
         state: CablingWorkFactory(**at, **({state: True} if state else {}))
         for state in ("", "surveyed", "quoted", "ordered", "in_progress", "pre_acceptance", "with_reserves")

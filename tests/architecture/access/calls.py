@@ -14,6 +14,7 @@ LISTS = (
         SIGNED_IN,
         SCHOOL,
         (At("calls:start", lambda w: (w.call.slug,), lambda w: {"establishment": w.school.uai}),),
+        SCHOOL,
     ),
     AccessList(
         "A file in writing, its pages and its private files",
