@@ -45,8 +45,8 @@ SessionState.LOOKS = {
 }
 
 
-class LineMotive(models.TextChoices):
-    """Why a file is in or out of a scenario. The cut gives those of `scoring.selection.ranked_list.Motive`; the optimiser adds its own."""
+class Motive(models.TextChoices):
+    """Why a file is in or out of a scenario. Those with a quota, and `list_stopped`, are on lines frozen by earlier versions only."""
 
     MERIT = "merit", "Retenu par ordre de mérite"
     RESERVED = "reserved", "Retenu pour le quota"
@@ -64,8 +64,11 @@ class LineMotive(models.TextChoices):
     NO_AMOUNT = "no_amount", "Sans montant demandé"
 
 
-class QuotaDimension(models.TextChoices):
-    """What a quota or a balance rule may count."""
+EARLIER_MOTIVES = (Motive.RESERVED, Motive.QUOTA_MINIMUM, Motive.QUOTA_MAXIMUM)
+
+
+class GroupDimension(models.TextChoices):
+    """What a rule of balance may count."""
 
     SECTOR = "sector", "Secteur"
     CATEGORY = "category", "Statut"
@@ -93,10 +96,10 @@ DecisionState.LOOKS = {
 }
 
 
-class Doctrine(models.TextChoices):
+class Method(models.TextChoices):
     """How a scenario chooses; `merit` and `sum` are the two doctrines of the optimiser."""
 
-    RANKED = "ranked", "Liste classée, coupée par l’enveloppe et le quota"
+    RANKED = "ranked", "Liste classée, coupée par l’enveloppe et les places"
     MERIT = "merit", "Ordre de mérite sous les règles"
     SUM = "sum", "Total des notes le plus élevé sous les règles"
 

@@ -1,45 +1,45 @@
 """Groups of lycées that a rule of balance may name: data of the directory, never typed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from portal.directory.enums import Category, Pathway
-from scoring.enums import Density, QuotaDimension
-
-EVERY_FILE = "all"  # the dimension of a quota that counts every file: a number of places
-
-
-def belongs(establishment, dimension: str, value: str) -> bool:
-    """Whether a lycée is in the group that a quota counts. Data of the directory, never typed."""
-    match dimension:
-        case _ if dimension == EVERY_FILE:
-            return True
-        case QuotaDimension.SECTOR:
-            return establishment.sector == value
-        case QuotaDimension.CATEGORY:
-            return establishment.category == value
-        case QuotaDimension.AUTHORITY:
-            return establishment.authority.code == value
-        case QuotaDimension.DEPARTMENT:
-            return establishment.department.code == value
-        case QuotaDimension.DENSITY:
-            return establishment.is_rural is (value == Density.RURAL)
-        case QuotaDimension.PATHWAY:
-            return value in Pathway.values and getattr(establishment, f"has_{value}")
-    return False
+from portal.directory.models import Establishment
+from scoring.enums import Density, GroupDimension
 
 
-def groups_of(establishment) -> list[tuple[str, str, str]]:
+def groups_of(establishment: Establishment) -> list[tuple[str, str, str]]:
     """(dimension, value, label) of every group that a lycée belongs to."""
     found = [
-        (QuotaDimension.SECTOR.value, establishment.sector, establishment.get_sector_display()),
-        (QuotaDimension.CATEGORY.value, establishment.category, Category(establishment.category).label),
-        (QuotaDimension.AUTHORITY.value, establishment.authority.code, establishment.authority.name),
-        (QuotaDimension.DEPARTMENT.value, establishment.department.code, str(establishment.department)),
+        (GroupDimension.SECTOR.value, establishment.sector, establishment.get_sector_display()),
+        (GroupDimension.CATEGORY.value, establishment.category, Category(establishment.category).label),
+        (GroupDimension.AUTHORITY.value, establishment.authority.code, establishment.authority.name),
+        (GroupDimension.DEPARTMENT.value, establishment.department.code, str(establishment.department)),
     ]
     if establishment.is_rural is not None:
         density = Density.RURAL if establishment.is_rural else Density.URBAN
-        found.append((QuotaDimension.DENSITY.value, density.value, density.label))
-    return found + [(QuotaDimension.PATHWAY.value, p.value, f"Voie {p.label.lower()}") for p in establishment.pathways]
+        found.append((GroupDimension.DENSITY.value, density.value, density.label))
+    return found + [(GroupDimension.PATHWAY.value, p.value, f"Voie {p.label.lower()}") for p in establishment.pathways]
+
+
+# What the groups of a lycée depend on: lycées alike here are in the same groups.
+PROFILE = attrgetter("sector", "category", "authority_id", "department_id", "density_level", *(f"has_{p}" for p in Pathway.values))
+
+
+def counted_by_group(schools: Iterable[tuple[Establishment, bool]]) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """(dimension, value, label) of each group → how many of these lycées are in it: those said true, then all."""
+    alike: dict[tuple, list] = {}
+    for school, chosen in schools:
+        row = alike.setdefault(PROFILE(school), [school, 0, 0])
+        row[1] += chosen
+        row[2] += 1
+    found: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for school, chosen, total in alike.values():
+        for group in groups_of(school):
+            before = found.get(group, (0, 0))
+            found[group] = (before[0] + chosen, before[1] + total)
+    return found
 
 
 @dataclass(frozen=True)

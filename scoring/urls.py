@@ -40,7 +40,6 @@ urlpatterns = [
     path("seances/<int:pk>/", session.session, name="session"),
     path("seances/<int:pk>/presence/", session.session_attendance, name="session_attendance"),
     path("seances/<int:pk>/comparer/", session.compare, name="session_compare"),
-    path("seances/<int:pk>/scenarios/nouveau/", session.scenario_create, name="scenario_create"),
     path("seances/<int:pk>/scenarios/<int:scenario>/retenir/", session.scenario_retain, name="scenario_retain"),
     path("seances/<int:pk>/scenarios/<int:scenario>/supprimer/", session.scenario_drop, name="scenario_drop"),
     path("seances/<int:pk>/scenarios/<int:scenario>/rejouer/", scenario.scenario_replay, name="scenario_replay"),

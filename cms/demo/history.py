@@ -27,7 +27,7 @@ from scoring.actions.panel import assign_readings
 from scoring.actions.release import release_call
 from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import create_session, record_attendance
-from scoring.enums import Doctrine
+from scoring.enums import Method
 from scoring.models import Assessment
 
 ABOUT_FUNDED = 48  # files that the envelope of wave 1 funds, or nearly: what its minimums are shares of
@@ -127,7 +127,7 @@ def _decide(call: Call, tell: Callable[[str], None]) -> None:
         session = perform(session, "open", actor=chair)
         session = set_frame(session=session, places=None, waiting_places=8, partial_share=None, offers={}, actor=chair)
         tell(f"{write_rules(session, chair, places=ABOUT_FUNDED)} règles d’équilibre, trois méthodes")
-        merit = compute(session, chair)[Doctrine.MERIT]
+        merit = compute(session, chair)[Method.MERIT]
         try_in_the_room(session, chair, merit)
         retain_scenario(scenario=merit, actor=chair)
         session = perform(session, "close", actor=chair)

@@ -20,20 +20,20 @@ from scoring.actions.panel import seat_member
 from scoring.actions.run import freeze_run, store_run
 from scoring.actions.session import create_session, record_attendance
 from scoring.actions.verification import record_confirmation
-from scoring.enums import Density, Doctrine, QuotaDimension, RuleMeasure
+from scoring.enums import Density, GroupDimension, Method, RuleMeasure
 from scoring.models import SelectionScenario, SelectionSession
-from scoring.optimiser.process import Order, has_second_solver, solve_all
+from scoring.optimiser.process import Solve, has_second_solver, solve_all
 from scoring.queries.balance import frame_of
 from scoring.wording.drafts import RuleDraft
 
 # Dimension, and how much of its proportional share each group is promised: rural lycées more than their share.
 PROMISES = (
-    (QuotaDimension.AUTHORITY, Fraction(4, 5)),
-    (QuotaDimension.SECTOR, Fraction(1)),
-    (QuotaDimension.DENSITY, Fraction(3, 2)),
-    (QuotaDimension.PATHWAY, Fraction(3, 4)),
+    (GroupDimension.AUTHORITY, Fraction(4, 5)),
+    (GroupDimension.SECTOR, Fraction(1)),
+    (GroupDimension.DENSITY, Fraction(3, 2)),
+    (GroupDimension.PATHWAY, Fraction(3, 4)),
 )
-PROMISED_TO_RURAL_ONLY = f"{QuotaDimension.DENSITY}:{Density.RURAL}"
+PROMISED_TO_RURAL_ONLY = f"{GroupDimension.DENSITY}:{Density.RURAL}"
 PLACES = 50
 
 
@@ -44,7 +44,7 @@ def write_rules(session: SelectionSession, actor: User, *, places: int) -> int:
     for dimension, promise in PROMISES:
         for group in groups.get(dimension.label, []):
             least = min(group.count, int(promise * places * group.count / max(1, len(frame.files))))
-            if least < 1 or (dimension == QuotaDimension.DENSITY and group.key != PROMISED_TO_RURAL_ONLY):
+            if least < 1 or (dimension == GroupDimension.DENSITY and group.key != PROMISED_TO_RURAL_ONLY):
                 continue
             draft = RuleDraft(RuleMeasure.COUNT, (group.key,), minimum=Decimal(least), lowest_minimum=Decimal(least // 2))
             save_rule(session=session, draft=draft, actor=actor)
@@ -55,12 +55,12 @@ def write_rules(session: SelectionSession, actor: User, *, places: int) -> int:
 def compute(session: SelectionSession, actor: User, doctrine: str = "") -> dict[str, SelectionScenario]:
     """What the worker does after a press, at once: the scenarios by method, confirmed where a second solver is installed."""
     run = freeze_run(session=session, actor=actor, doctrine=doctrine)
-    wanted = [doctrine] if doctrine else [Doctrine.MERIT.value, Doctrine.SUM.value]
-    answers = solve_all(run.instance, [Order(one) for one in wanted])
+    wanted = [doctrine] if doctrine else [Method.MERIT.value, Method.SUM.value]
+    answers = solve_all(run.instance, [Solve(one) for one in wanted])
     stored = store_run(run=run, answers=dict(zip(wanted, answers, strict=True)), actor=actor)
     optimised = [scenario for scenario in stored if scenario.is_optimised]
     if has_second_solver() and optimised:
-        again = solve_all(run.instance, [Order(scenario.doctrine, "cpsat", explain=False) for scenario in optimised])
+        again = solve_all(run.instance, [Solve(scenario.doctrine, "cpsat", explain=False) for scenario in optimised])
         for scenario, answer in zip(optimised, again, strict=True):
             record_confirmation(scenario=scenario, answer=answer, actor=actor)
     return {scenario.doctrine: scenario for scenario in stored}
@@ -72,7 +72,7 @@ def try_in_the_room(session: SelectionSession, actor: User, merit: SelectionScen
     if refused is None:
         return None
     lock_file(session=session, application=refused.application, side="in", reason="Projet porté avec le réseau voisin.", actor=actor)
-    return compute(session, actor, Doctrine.MERIT.value).get(Doctrine.MERIT)
+    return compute(session, actor, Method.MERIT.value).get(Method.MERIT)
 
 
 def prepare_load_sitting(call: Call, tell: Callable[[str], None]) -> SelectionSession:

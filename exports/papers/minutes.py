@@ -79,7 +79,7 @@ def minutes_row(session: SelectionSession) -> MinutesRow:
         bodies=tuple(_body(found) for found in attendance.bodies),
         recusals=_recusals(call, seats, lines),
         scenario=scenario.name,
-        method=scenario.get_doctrine_display(),
+        method=" ; ".join(filter(None, [scenario.get_doctrine_display(), scenario.earlier_rule])),
         envelope=None if budget is None else Decimal(budget),
         selected=tuple(_decided(line) for line in lines if line.is_selected),
         waiting=tuple(_decided(line) for line in lines if line.waiting_rank is not None),

@@ -9,7 +9,7 @@ from exports.xlsx.workbook import MONEY, NUMBER, Sheet, SheetColumn
 from scoring.models import SelectionSession
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import lines_by_scenario, scenarios_of
-from scoring.screens.scenario import board_of
+from scoring.screens.scenario import scenario_screen
 from scoring.tables.ranking import RANK
 
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")  # in the name of a sheet
@@ -50,9 +50,9 @@ def _scenarios(user, params) -> tuple[str, list[Sheet], int]:
     hidden = hidden_ids(sitting.call, user)
     scenarios = scenarios_of(sitting)
     lines = lines_by_scenario(scenarios, hidden)
-    boards = [board_of(scenario, lines[scenario.pk].values(), restricted=bool(hidden)) for scenario in scenarios]
-    sheets = [Sheet(title, _COLUMNS, board.rows) for title, board in zip(_titles(scenarios), boards, strict=True)]
-    return f"Scénarios {sitting.call.reference}", sheets, sum(len(board.rows) for board in boards)
+    screens = [scenario_screen(scenario, lines[scenario.pk].values(), restricted=bool(hidden)) for scenario in scenarios]
+    sheets = [Sheet(title, _COLUMNS, screen.rows) for title, screen in zip(_titles(scenarios), screens, strict=True)]
+    return f"Scénarios {sitting.call.reference}", sheets, sum(len(screen.rows) for screen in screens)
 
 
 register_workbook(

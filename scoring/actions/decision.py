@@ -24,7 +24,7 @@ from scoring.enums import DecisionState
 from scoring.models import DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote
 from scoring.queries.decision import reasons_by_file, vote_obstacles
 from scoring.queries.scenario import retained_scenario
-from scoring.wording.cut import motive_for_school
+from scoring.wording.motives import motive_for_school
 
 AT_ONCE = 500  # decisions voted within one request; above, a background job does it
 CENT = Decimal("0.01")
@@ -59,9 +59,8 @@ def propose_decisions(*, session: SelectionSession, actor: User) -> list[Funding
     lines = list(scenario.lines.select_related("application__establishment").prefetch_related("application__lines"))
     chosen = _share_out(call, lines)
     reasons = reasons_by_file(call, [line.application_id for line in lines])
-    quota = scenario.parameters.get("quota")
     decisions = FundingDecision.objects.bulk_create(
-        _proposal(line, chosen.get(line.application_id), reasons[line.application_id], quota, actor) for line in lines
+        _proposal(line, chosen.get(line.application_id), reasons[line.application_id], actor) for line in lines
     )
     _retain_needs(decisions, lines)
     taken: dict[int, Decimal] = {}
@@ -120,7 +119,7 @@ def _shortage(line: ScenarioLine, amount: Decimal, left: dict[Envelope, Decimal]
     )
 
 
-def _proposal(line: ScenarioLine, envelope: Envelope | None, reasons: list[dict], quota: Mapping | None, actor: User) -> FundingDecision:
+def _proposal(line: ScenarioLine, envelope: Envelope | None, reasons: list[dict], actor: User) -> FundingDecision:
     granted = sum((need.gross_amount for need in _needs(line)), Decimal(0)) if envelope else Decimal(0)
     awarded = Outcome.PARTLY_AWARDED if line.is_partial else Outcome.AWARDED
     refused = Outcome.RESERVE if line.waiting_rank else Outcome.REJECTED
@@ -131,7 +130,7 @@ def _proposal(line: ScenarioLine, envelope: Envelope | None, reasons: list[dict]
         score=line.score,
         envelope=envelope,
         granted_amount=granted,
-        motive=motive_for_school(motive=line.motive, rank=line.rank, score=line.score, waiting_rank=line.waiting_rank, quota=quota),
+        motive=motive_for_school(motive=line.motive, rank=line.rank, score=line.score, waiting_rank=line.waiting_rank),
         reasons=reasons,
         decided_by=actor,
     )

@@ -12,7 +12,7 @@ from portal.notifications import outbox
 from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.enums import AssessmentState
-from scoring.marks.assignment import FileToRead, Juror, Plan, plan_readings
+from scoring.marks.assignment import AssignmentPlan, FileToRead, Juror, plan_readings
 from scoring.models import Assessment, PanelMember
 from scoring.queries import conflicts as conflicts_queries
 from scoring.queries import jury, panel
@@ -41,7 +41,7 @@ def unseat_member(*, member: PanelMember, actor) -> None:
     member.delete()
 
 
-def plan_assignment(*, call: Call, readings: int, cap: int | None) -> Plan:
+def plan_assignment(*, call: Call, readings: int, cap: int | None) -> AssignmentPlan:
     """What an automatic assignment would add, without writing anything. Five queries."""
     seats = list(call.panel.select_related("body"))
     people = {seat.user_id for seat in seats}
@@ -78,7 +78,7 @@ def _barred(conflicts: set[tuple[int, int]], given: dict) -> dict[int, set[int]]
 
 
 @transaction.atomic
-def assign_readings(*, call: Call, readings: int, cap: int | None, actor) -> Plan:
+def assign_readings(*, call: Call, readings: int, cap: int | None, actor) -> AssignmentPlan:
     """Carry out the automatic assignment. Idempotent: what exists is kept, a second run adds nothing. Tells each juror once."""
     call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     _open_to_assignment(call)

@@ -11,22 +11,20 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
-from portal.text.french import number
 from portal.workflow.gate import TransitionRefused
-from scoring.actions.scenario import ranked_lines, summary_of
 from scoring.actions.session import locked_session
-from scoring.enums import Doctrine, LineMotive, RunStatus
-from scoring.groups import EVERY_FILE
+from scoring.enums import Method, RunStatus
 from scoring.models import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
 from scoring.optimiser.instance import WHOLE, Built, build
 from scoring.optimiser.lines import scenario_lines
+from scoring.optimiser.ranked import list_digest, list_lines, list_parameters, listed_files
 from scoring.queries.balance import money_lines
-from scoring.queries.scenario import candidates, cut_rules, input_digest
+from scoring.queries.scenario import limits_of
 from scoring.selection.gauges import figures, gauges
 from scoring.selection.instance import Instance, InvalidInstance
-from scoring.selection.ranked_list import Impossible, Overflow, cut
+from scoring.selection.ranked_list import ranked_list
 
-NAMES = {Doctrine.RANKED: "Par rang", Doctrine.MERIT: "Ordre de mérite", Doctrine.SUM: "Total des notes"}
+NAMES = {Method.RANKED: "Par rang", Method.MERIT: "Ordre de mérite", Method.SUM: "Total des notes"}
 COMPOSED = "Composé en séance"
 
 
@@ -41,7 +39,7 @@ def ask_run(*, session: SelectionSession, actor: User, doctrine: str = "") -> Jo
         "scoring.select",
         label=f"{'Recalcul' if run.is_composed else 'Calcul des trois méthodes'}, {run.session.call.title}",
         owner=actor,
-        params={"run": run.pk, "doctrines": [doctrine] if run.is_composed else [Doctrine.MERIT.value, Doctrine.SUM.value]},
+        params={"run": run.pk, "doctrines": [doctrine] if run.is_composed else [Method.MERIT.value, Method.SUM.value]},
         dedupe_key=f"select-{run.session_id}-{actor.pk}-{run.digest[:24]}-{doctrine}",
         return_url=run.session.get_absolute_url(),
     )
@@ -55,7 +53,7 @@ def freeze_run(*, session: SelectionSession, actor: User, doctrine: str = "") ->
     the files locked in or out. Raises PermissionDenied and TransitionRefused.
     """
     locked = locked_session(session, actor)
-    composed = doctrine in (Doctrine.MERIT, Doctrine.SUM)
+    composed = doctrine in (Method.MERIT, Method.SUM)
     built = _built(locked, composed)
     run = SelectionRun.objects.create(
         session=locked,
@@ -147,32 +145,22 @@ def _free_name(session: SelectionSession, name: str) -> str:
 
 
 def _ranked(run: SelectionRun, session: SelectionSession, built: Built, actor: User) -> list[SelectionScenario]:
-    """The ranked list with the same money and places, for comparison; none when not even one file can be paid."""
-    parameters = ranked_parameters(session)
-    entries = candidates(built.files, parameters["quota"])
-    try:
-        answer = cut(entries, cut_rules(parameters))
-    except Impossible:
+    """The ranked list with the same money and places, measured on every rule; none when there is no money left."""
+    parameters = list_parameters(session)
+    limits, files = limits_of(parameters), listed_files(built.files)
+    if limits.budget <= 0:
         return []
-    result = measured(built.instance, [(line.candidate.key, WHOLE) for line in answer.selected])
-    scenario = SelectionScenario.objects.create(
-        session=session,
-        run=run,
-        name=_free_name(session, NAMES[Doctrine.RANKED]),
+    listed = ranked_list(files, limits)
+    rows = list_lines(listed, built.files, limits.places)
+    result = measured(built.instance, [(line.file.key, WHOLE) for line in listed if line.is_selected])
+    scenario = SelectionScenario(
+        name=_free_name(session, NAMES[Method.RANKED]),
         parameters=parameters,
-        summary=summary_of(answer) | _at_a_glance(result),
-        digest=input_digest(session.call.reference, parameters, entries),
+        summary=_summary(rows) | _at_a_glance(result),
+        digest=list_digest(session.call.reference, parameters, files),
         result=result,
-        created_by=actor,
-        created_at=timezone.now(),
     )
-    lines = ranked_lines(scenario, answer, built.files)
-    for line in lines:
-        if line.motive == LineMotive.QUOTA_MAXIMUM:  # the only quota here is the number of places
-            line.motive, line.other = LineMotive.OUTSCORED, None
-            line.reason = f"Les {number(session.places)} places vont à des dossiers mieux classés."
-    ScenarioLine.objects.bulk_create(lines)
-    return [scenario]
+    return [_stored(run, session, scenario, rows, actor)]
 
 
 def measured(instance: Mapping, pairs: Iterable[tuple[str, str]]) -> dict:
@@ -188,45 +176,37 @@ def _at_a_glance(result: Mapping) -> dict:
     return {"states": states, "figures": result["figures"], "gap": result.get("gap")}
 
 
-def ranked_parameters(session: SelectionSession) -> dict:
-    """The parameters of the cut that go with the money and the places of a sitting."""
-    total = sum((line.amount for line in money_lines(session)), Decimal(0))
-    places = {"dimension": EVERY_FILE, "value": "", "label": "Places", "minimum": None, "maximum": session.places}
-    return {
-        "budget": f"{total:.2f}",
-        "overflow": Overflow.SKIP.value,
-        "waiting_places": session.waiting_places,
-        "quota": None if session.places is None else places,
-    }
-
-
 def _optimised(
     run: SelectionRun, session: SelectionSession, built: Built, doctrine: str, answer: Mapping, actor: User
 ) -> SelectionScenario:
-    lines = money_lines(session)
-    rows = scenario_lines(run, answer, built.files, lines, session.waiting_places)
+    rows = scenario_lines(run, answer, built.files, money_lines(session), session.waiting_places)
     result = dict(answer) | measured(run.instance, answer["selected"])
-    scenario = SelectionScenario.objects.create(
-        session=session,
-        run=run,
-        name=_free_name(session, COMPOSED if run.is_composed else NAMES[Doctrine(doctrine)]),
+    scenario = SelectionScenario(
+        name=_free_name(session, COMPOSED if run.is_composed else NAMES[Method(doctrine)]),
         doctrine=doctrine,
-        parameters=ranked_parameters(session),
-        summary=_summary(rows, answer) | _at_a_glance(result),
+        parameters=list_parameters(session),
+        summary=_summary(rows) | {"objective": answer["objective"]} | _at_a_glance(result),
         digest=run.digest,
         status=answer["status"],
         result=result,
-        created_by=actor,
-        created_at=timezone.now(),
     )
+    return _stored(run, session, scenario, rows, actor)
+
+
+def _stored(
+    run: SelectionRun, session: SelectionSession, scenario: SelectionScenario, rows: list[ScenarioLine], actor: User
+) -> SelectionScenario:
+    """The scenario of a run, saved with its lines."""
+    scenario.session, scenario.run, scenario.created_by, scenario.created_at = session, run, actor, timezone.now()
+    scenario.save()
     for row in rows:
         row.scenario = scenario
     ScenarioLine.objects.bulk_create(rows)
     return scenario
 
 
-def _summary(rows: list[ScenarioLine], answer: Mapping) -> dict:
-    """The figures of the tabs, in the same shape as those of a cut."""
+def _summary(rows: list[ScenarioLine]) -> dict:
+    """The figures of the tabs: counts, scores and amounts (decimal strings, euros)."""
     selected = [row for row in rows if row.is_selected]
     refused = [row.score for row in rows if not row.is_selected and row.score is not None]
     return {
@@ -234,7 +214,6 @@ def _summary(rows: list[ScenarioLine], answer: Mapping) -> dict:
         "selected": len(selected),
         "partial": sum(row.is_partial for row in selected),
         "amount": str(sum((row.amount for row in selected), Decimal(0))),
-        "objective": answer["objective"],
         "lowest_selected": str(min(row.score for row in selected)) if selected else None,
         "highest_refused": str(max(refused)) if refused else None,
     }

@@ -16,8 +16,9 @@ from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.marks.ranking import round_half_up
 from scoring.models import SelectionScenario, SelectionSession
+from scoring.optimiser.ranked import is_same_list
 from scoring.selection.instance import Instance
-from scoring.selection.verify import Report, verify
+from scoring.selection.verify import VerificationReport, verify
 
 
 @transaction.atomic
@@ -60,6 +61,8 @@ def record_draws(*, scenario: SelectionScenario, robustness: Mapping | None) -> 
 def ask_replay(*, scenario: SelectionScenario, actor: User) -> Job:
     """Have the worker solve the frozen instance again. Raises PermissionDenied, and TransitionRefused for a ranked list."""
     _check(scenario, actor)
+    if scenario.is_ranked_list:
+        raise TransitionRefused(["Une liste par rang se refait sans solveur : vérifiez-la."])
     return enqueue(
         "scoring.replay",
         label=f"Nouveau calcul de « {scenario.name} », {scenario.session.call.title}",
@@ -86,30 +89,46 @@ def record_replay(*, scenario: SelectionScenario, answer: Mapping, actor: User) 
     return scenario
 
 
+BROKEN_SEAL = "Les données figées ne portent plus leur empreinte : ce scénario ne fait plus foi."
+EARLIER = "Ce scénario vient d’une version antérieure du portail : ses lignes et ses motifs restent, mais il ne se recalcule plus."
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """What the certificate says once checked, as a sentence."""
+    """What a scenario is worth once checked, as a sentence."""
 
     holds: bool
     sentence: str
 
 
 @transaction.atomic
-def verify_certificate(*, scenario: SelectionScenario, actor: User) -> Verdict:
-    """Check the selection and its certificate in whole numbers, without a solver. Raises PermissionDenied and TransitionRefused."""
+def verify_scenario(*, scenario: SelectionScenario, actor: User) -> Verdict:
+    """Check without a solver that a scenario is what its frozen data give: a ranked list is made again from its lines; the selection
+    and the certificate of another method are checked in whole numbers. Raises PermissionDenied and TransitionRefused.
+    """
     _check(scenario, actor)
-    instance = Instance.from_dict(scenario.run.instance)
-    report = verify(instance, [tuple(pair) for pair in scenario.result["selected"]], scenario.result["certificate"])
-    same = instance.digest == scenario.digest
-    verdict = Verdict(report.is_valid and same, _verdict(scenario, report, same))
-    kept = {"valid": report.is_valid, "best": report.is_best, "gap": str(report.gap), "digest": instance.digest}
+    verdict, kept = _list_verdict(scenario) if scenario.is_ranked_list else _certificate_verdict(scenario)
     recorder.record(scenario.session, "verify_certificate", actor=actor, reason=f"Scénario « {scenario.name} »", data=kept)
     return verdict
 
 
-def _verdict(scenario: SelectionScenario, report: Report, same: bool) -> str:
+def _list_verdict(scenario: SelectionScenario) -> tuple[Verdict, dict]:
+    same = is_same_list(scenario)
+    told = "La liste a été refaite depuis ses lignes figées : mêmes dossiers, même empreinte." if same else BROKEN_SEAL
+    return Verdict(same, told), {"valid": same, "digest": scenario.digest}
+
+
+def _certificate_verdict(scenario: SelectionScenario) -> tuple[Verdict, dict]:
+    instance = Instance.from_dict(scenario.run.instance)
+    report = verify(instance, [tuple(pair) for pair in scenario.result["selected"]], scenario.result["certificate"])
+    same = instance.digest == scenario.digest
+    kept = {"valid": report.is_valid, "best": report.is_best, "gap": str(report.gap), "digest": instance.digest}
+    return Verdict(report.is_valid and same, _verdict(scenario, report, same)), kept
+
+
+def _verdict(scenario: SelectionScenario, report: VerificationReport, same: bool) -> str:
     if not same:
-        return "Les données figées ne portent plus leur empreinte : ce scénario ne fait plus foi."
+        return BROKEN_SEAL
     if not report.is_valid:
         return f"Le certificat ne convient pas : {len(report.problems)} écart{'s' if len(report.problems) > 1 else ''} avec la sélection."
     if report.is_best:
@@ -128,5 +147,5 @@ def _check(scenario: SelectionScenario, actor: User) -> None:
     """Whoever runs the sitting; proofs remain to be had once it is over."""
     if not rules.runs_session(scenario.session, actor):
         raise PermissionDenied("proof")
-    if not scenario.is_optimised or scenario.run is None:
-        raise TransitionRefused(["Ce scénario est une liste classée : il n’a ni certificat ni calcul à refaire."])
+    if not scenario.is_optimised and not scenario.is_ranked_list:
+        raise TransitionRefused([EARLIER])

@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from portal.text.french import number
 from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
 from scoring.enums import Combination, LockSide, RuleMeasure
-from scoring.forms.session import MOST_FILES
 from scoring.groups import Group
 from scoring.models import BalanceRule, SelectionSession, SessionEnvelope
 from scoring.wording.drafts import RuleDraft
 
 MOST = Decimal("9999999999.99")
+MOST_FILES = 100_000
 REASON_LENGTH = 300
 HARD, SOFT = "hard", "soft"
 PARTIAL_DEFAULT = 80

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from scoring.enums import AssessmentState
 from scoring.forms.assessment import NOT_APPLICABLE, AssessmentForm, plain, points_name, remark_name
-from scoring.marks.combination import Rule, Scorer, round_half_up
+from scoring.marks.combination import CriterionWeight, Scorer, round_half_up
 from scoring.models import Criterion, Score
 
 
@@ -113,7 +113,7 @@ class Provisional:
 
 def provisional(criteria: list[Criterion], scores: dict[int, Score], scale: int) -> Provisional:
     """The mark of one juror on what is marked so far, with the arithmetic of the ranking."""
-    scorer = Scorer([Rule(c.pk, c.weight, c.max_points) for c in criteria], scale)
+    scorer = Scorer([CriterionWeight(c.pk, c.weight, c.max_points) for c in criteria], scale)
     share = scorer.reading_share({key: score.points for key, score in scores.items()})
     given = sum(1 for c in criteria if c.pk in scores and scores[c.pk].is_given)
     return Provisional(None if share is None else round_half_up(share * scale), given, len(criteria))

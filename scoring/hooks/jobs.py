@@ -11,7 +11,7 @@ from scoring.actions.verification import ask_confirmation, record_confirmation, 
 from scoring.enums import RunStatus
 from scoring.models import SelectionRun, SelectionScenario
 from scoring.optimiser.instance import marks_of
-from scoring.optimiser.process import DrawOrder, Order, SolvingFailed, has_second_solver, solve_all
+from scoring.optimiser.process import Resampling, Solve, SolvingFailed, has_second_solver, solve_all
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import computed_scenarios
 
@@ -47,8 +47,8 @@ def select(job, progress):
     run = SelectionRun.objects.select_related("session__call").get(pk=job.params["run"])
     if run.status:
         return {}  # stored by an attempt that was then interrupted
-    orders = [Order(doctrine) for doctrine in job.params["doctrines"]]
-    answers = _solved(run, orders, job, progress)
+    tasks = [Solve(doctrine) for doctrine in job.params["doctrines"]]
+    answers = _solved(run, tasks, job, progress)
     try:
         made = store_run(run=run, answers=dict(zip(job.params["doctrines"], answers, strict=True)), actor=job.owner)
     except TransitionRefused as refusal:
@@ -67,8 +67,8 @@ def confirm(job, progress):
     session = job.params["session"]
     done = 0
     while has_second_solver() and (scenario := computed_scenarios(session).filter(confirmation={}).first()):
-        order = Order(scenario.doctrine, SECOND_SOLVER, explain=False, gently=True)
-        record_confirmation(scenario=scenario, answer=_solved(scenario.run, [order], job, progress)[0], actor=job.owner)
+        task = Solve(scenario.doctrine, SECOND_SOLVER, explain=False, gently=True)
+        record_confirmation(scenario=scenario, answer=_solved(scenario.run, [task], job, progress)[0], actor=job.owner)
         done += 1
     for scenario in computed_scenarios(session):
         _draw(scenario, job, progress)
@@ -84,7 +84,7 @@ def _draw(scenario: SelectionScenario, job, progress) -> None:
         return
     if marks := marks_of(scenario.run):
         given = {"instance": scenario.run.instance, "result": scenario.result, "marks": marks}
-        answer = _solved(scenario.run, [DrawOrder(scenario.doctrine)], job, progress, given)[0]
+        answer = _solved(scenario.run, [Resampling(scenario.doctrine)], job, progress, given)[0]
         record_draws(scenario=scenario, robustness=answer["robustness"])
 
 
@@ -92,12 +92,12 @@ def _draw(scenario: SelectionScenario, job, progress) -> None:
 def replay(job, progress):
     """Solve a frozen instance again and keep what differs."""
     scenario = SelectionScenario.objects.select_related("run__session__call").get(pk=job.params["scenario"])
-    answer = _solved(scenario.run, [Order(scenario.doctrine, explain=False)], job, progress)[0]
+    answer = _solved(scenario.run, [Solve(scenario.doctrine, explain=False)], job, progress)[0]
     record_replay(scenario=scenario, answer=answer, actor=job.owner)
     return {"same": scenario.replay["same"]}
 
 
-def _solved(run: SelectionRun, orders: list, job, progress, given: dict | None = None) -> list[dict]:
+def _solved(run: SelectionRun, tasks: list, job, progress, given: dict | None = None) -> list[dict]:
     """The answers on the instance, or on what is given, with progress told; nothing of a file to somebody from whom one is hidden."""
     restricted = bool(hidden_ids(run.session.call, job.owner))
 
@@ -105,6 +105,6 @@ def _solved(run: SelectionRun, orders: list, job, progress, given: dict | None =
         progress(done, total, "Calcul en cours" if restricted else note or "Recherche de la meilleure sélection")
 
     try:
-        return solve_all(given or run.instance, orders, tell=tell)
+        return solve_all(given or run.instance, tasks, tell=tell)
     except SolvingFailed as failure:
         raise JobFailed("Le calcul n’a pas abouti." if restricted else str(failure)) from failure

@@ -38,7 +38,7 @@ ACTS = {
     "store_run": "Calcul enregistré",
     "confirm_scenario": "Scénario vérifié par un second solveur",
     "replay_scenario": "Scénario calculé à nouveau",
-    "verify_certificate": "Certificat vérifié",
+    "verify_certificate": "Scénario vérifié",
     "propose_decisions": "Décisions proposées",
     "propose": "Décision proposée",
     "revise": "Décision modifiée",

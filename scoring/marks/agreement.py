@@ -5,12 +5,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.marks.combination import mean, round_half_up
-from scoring.marks.mark import Mark, by_file
+from scoring.marks.mark import ReadingMark, by_file
 
 GOOD, FAIR = Decimal("0.80"), Decimal("0.67")  # Krippendorff's own bounds: rely on it, draw tentative conclusions
 
 
-def alpha(marks: Iterable[Mark]) -> Fraction | None:
+def alpha(marks: Iterable[ReadingMark]) -> Fraction | None:
     """Interval alpha, missing marks allowed, exact: 1 is full agreement, 0 is chance. None when nothing can be compared.
 
     1 - observed / expected disagreement, over files marked twice at least (Krippendorff, Content Analysis, chapter 11): sums

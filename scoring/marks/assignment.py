@@ -42,7 +42,7 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Plan:
+class AssignmentPlan:
     """New readings as (file, juror) pairs, the load of each juror afterwards, and what is missing."""
 
     added: tuple[tuple[int, int], ...]
@@ -58,7 +58,7 @@ class _Slot:
 
 
 @dataclass
-class _Board:
+class _Workload:
     """The state of the work: loads, readers of each file, new slots of each juror."""
 
     jurors: dict[int, Juror]
@@ -93,78 +93,78 @@ class _Board:
         return sorted(found, key=lambda j: (self.loads[j], self.jurors[j].body in present, j))
 
 
-def plan_readings(jurors: Iterable[Juror], files: Iterable[FileToRead], *, readings: int, cap: int | None = None) -> Plan:
+def plan_readings(jurors: Iterable[Juror], files: Iterable[FileToRead], *, readings: int, cap: int | None = None) -> AssignmentPlan:
     """Give every file `readings` readers (more when it must be read by more bodies), at most `cap` files to one juror."""
-    board = _Board({j.key: j for j in sorted(jurors, key=lambda j: j.key)}, cap)
+    workload = _Workload({j.key: j for j in sorted(jurors, key=lambda j: j.key)}, cap)
     files = sorted(files, key=lambda f: f.reference)
-    board.loads = {j.key: j.load for j in board.jurors.values()}
-    board.slots = {key: [] for key in board.jurors}
-    board.readers = {f.key: set(f.readers) for f in files}
-    gaps = [gap for f in files for body in f.must if (gap := _place(board, _Slot(f, body), already=_reads(board, f, body)))]
+    workload.loads = {j.key: j.load for j in workload.jurors.values()}
+    workload.slots = {key: [] for key in workload.jurors}
+    workload.readers = {f.key: set(f.readers) for f in files}
+    gaps = [gap for f in files for body in f.must if (gap := _place(workload, _Slot(f, body), already=_reads(workload, f, body)))]
     for f in files:
-        while len(board.readers[f.key]) < readings:
-            gap = _place(board, _Slot(f, None))
+        while len(workload.readers[f.key]) < readings:
+            gap = _place(workload, _Slot(f, None))
             if gap:
                 gaps.append(gap)
                 break
-    _even_out(board)
-    added = sorted((slot.file.reference, slot.file.key, key) for key, slots in board.slots.items() for slot in slots)
-    return Plan(tuple((file, juror) for _, file, juror in added), dict(board.loads), tuple(gaps))
+    _even_out(workload)
+    added = sorted((slot.file.reference, slot.file.key, key) for key, slots in workload.slots.items() for slot in slots)
+    return AssignmentPlan(tuple((file, juror) for _, file, juror in added), dict(workload.loads), tuple(gaps))
 
 
-def _reads(board: _Board, file: FileToRead, body: int) -> bool:
-    return any(board.jurors[j].body == body for j in board.readers[file.key] if j in board.jurors)
+def _reads(workload: _Workload, file: FileToRead, body: int) -> bool:
+    return any(workload.jurors[j].body == body for j in workload.readers[file.key] if j in workload.jurors)
 
 
-def _place(board: _Board, slot: _Slot, *, already: bool = False) -> Gap | None:
+def _place(workload: _Workload, slot: _Slot, *, already: bool = False) -> Gap | None:
     if already:
         return None
-    takers = board.takers(slot)
+    takers = workload.takers(slot)
     if not takers:
         return Gap(slot.file.key, slot.file.reference, slot.body, "Personne d’autre ne peut le lire sans conflit d’intérêts.")
-    if board.has_room(takers[0]):
-        board.give(slot, takers[0])
+    if workload.has_room(takers[0]):
+        workload.give(slot, takers[0])
         return None
     for juror in takers:
-        if _shift(board, juror, board.has_room):
-            board.give(slot, juror)
+        if _shift(workload, juror, workload.has_room):
+            workload.give(slot, juror)
             return None
     return Gap(slot.file.key, slot.file.reference, slot.body, "Tous ceux qui peuvent le lire sont au plafond.")
 
 
-def _shift(board: _Board, start: int, is_goal) -> bool:
+def _shift(workload: _Workload, start: int, is_goal) -> bool:
     """Free one place at `start` by passing new readings along a chain that ends at a juror for whom `is_goal` holds."""
     came_from: dict[int, tuple[int, _Slot]] = {}
     queue, seen = deque([start]), {start}
     while queue:
         juror = queue.popleft()
         if juror != start and is_goal(juror):
-            return _pass_along(board, came_from, start, juror)
-        for slot in board.slots[juror]:
-            for other in board.jurors:
-                if other not in seen and board.may_take(slot, other):
+            return _pass_along(workload, came_from, start, juror)
+        for slot in workload.slots[juror]:
+            for other in workload.jurors:
+                if other not in seen and workload.may_take(slot, other):
                     seen.add(other)
                     came_from[other] = (juror, slot)
                     queue.append(other)
     return False
 
 
-def _pass_along(board: _Board, came_from: dict, start: int, end: int) -> bool:
+def _pass_along(workload: _Workload, came_from: dict, start: int, end: int) -> bool:
     """Move one slot per link, from the end of the chain; a link that the moves before made impossible stops it."""
     while end != start:
         giver, slot = came_from[end]
-        if slot.juror != giver or not board.may_take(slot, end):
+        if slot.juror != giver or not workload.may_take(slot, end):
             return False
-        board.take_back(slot)
-        board.give(slot, end)
+        workload.take_back(slot)
+        workload.give(slot, end)
         end = giver
     return True
 
 
-def _even_out(board: _Board) -> None:
+def _even_out(workload: _Workload) -> None:
     """Pass new readings from the most loaded jurors to others until no chain can narrow the gap."""
-    for juror in sorted(board.jurors, key=lambda j: -board.loads[j]):
-        for _ in range(len(board.slots[juror])):
-            limit = board.loads[juror] - 2
-            if not _shift(board, juror, lambda other, limit=limit: board.loads[other] <= limit and board.has_room(other)):
+    for juror in sorted(workload.jurors, key=lambda j: -workload.loads[j]):
+        for _ in range(len(workload.slots[juror])):
+            limit = workload.loads[juror] - 2
+            if not _shift(workload, juror, lambda other, limit=limit: workload.loads[other] <= limit and workload.has_room(other)):
                 break

@@ -21,7 +21,7 @@ NONE: Mapping[int, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Rule:
+class CriterionWeight:
     """What one criterion weighs. `key` is any hashable; `rated` says whether jurors mark it."""
 
     key: int
@@ -40,7 +40,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Combination:
+class CombinedScore:
     """The score of one file. `exact` is out of the scale, before rounding, None without any juror's mark; shares are in [0, 1]."""
 
     exact: Fraction | None
@@ -73,7 +73,7 @@ class Scorer:
     `scale` is the number of points out of which scores are published; `body_weights` are those of the bodies, 1 unless said.
     """
 
-    def __init__(self, rules: Iterable[Rule], scale: int, body_weights: Mapping[int, int] = NONE):
+    def __init__(self, rules: Iterable[CriterionWeight], scale: int, body_weights: Mapping[int, int] = NONE):
         rules = [rule for rule in rules if rule.weight > 0 and rule.max_points > 0]
         self.scale = scale
         self.body_weights = body_weights
@@ -113,7 +113,7 @@ class Scorer:
         *,
         expected: Iterable[int] = (),
         effects: Mapping[int, Decimal] = NONE,
-    ) -> Combination:
+    ) -> CombinedScore:
         """The score of one file from all its readings. `expected` are the bodies that were to read it.
 
         `effects` (juror → points out of the scale that the juror adds to every file, as `severity` finds them) are taken off
@@ -127,4 +127,4 @@ class Scorer:
             found.setdefault(reading.body, []).append(share)
         by_body = {body: mean(values) for body, values in found.items()}
         exact = self.join(weighted_mean(by_body, self.body_weights), computed)
-        return Combination(exact, by_body, tuple(shares), tuple(sorted(set(expected) - by_body.keys())))
+        return CombinedScore(exact, by_body, tuple(shares), tuple(sorted(set(expected) - by_body.keys())))

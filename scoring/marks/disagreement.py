@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scoring.marks.combination import mean
-from scoring.marks.mark import Mark, by_file
+from scoring.marks.mark import ReadingMark, by_file
 
 RANGE_SHARE = Fraction(5, 20)  # of the scale
 DEVIATION_SHARE = Fraction(1, 2)  # of the range: 2.5 points for 5
@@ -35,14 +35,14 @@ class Disagreement:
         return self.wide_range or self.wide_deviation
 
 
-def disagreements(marks: Iterable[Mark], scale: int, range_alert: Fraction | int | None = None) -> list[Disagreement]:
+def disagreements(marks: Iterable[ReadingMark], scale: int, range_alert: Fraction | int | None = None) -> list[Disagreement]:
     """One per file marked by two jurors at least, the widest first. `range_alert`: points out of the scale, a quarter of it unless said."""
     alert = Fraction(range_alert) if range_alert is not None else RANGE_SHARE * scale
     found = [_measure(row, alert) for row in by_file(marks).values() if len(row) > 1]
     return sorted(found, key=lambda one: (-one.spread, -one.variance, one.file))
 
 
-def _measure(row: list[Mark], alert: Fraction) -> Disagreement:
+def _measure(row: list[ReadingMark], alert: Fraction) -> Disagreement:
     values = [Fraction(mark.value) for mark in row]
     centre = mean(values)
     squares = sum(((value - centre) ** 2 for value in values), Fraction(0))
@@ -51,7 +51,7 @@ def _measure(row: list[Mark], alert: Fraction) -> Disagreement:
     return Disagreement(row[0].file, spread, variance, _between(row, centre, squares), spread >= alert, variance >= limit**2)
 
 
-def _between(row: list[Mark], centre: Fraction, squares: Fraction) -> Fraction | None:
+def _between(row: list[ReadingMark], centre: Fraction, squares: Fraction) -> Fraction | None:
     bodies: dict[int, list[Fraction]] = {}
     for mark in row:
         bodies.setdefault(mark.body, []).append(Fraction(mark.value))

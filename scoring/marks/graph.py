@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from scoring.marks.mark import Mark, by_file
+from scoring.marks.mark import ReadingMark, by_file
 
 
-def groups(marks: Iterable[Mark]) -> list[tuple[int, ...]]:
+def groups(marks: Iterable[ReadingMark]) -> list[tuple[int, ...]]:
     """The connected components of jurors, two of whom are joined by a file that both marked. The largest first.
 
     One group: every severity can be compared with every other. Several: nothing is said across groups, because a group of

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.marks.combination import NONE, Reading, Rule, Scorer, round_half_up
+from scoring.marks.combination import NONE, CriterionWeight, Reading, Scorer, round_half_up
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,9 @@ def score_file(marks: FileMarks, scorer: Scorer, effects: Mapping[int, Decimal] 
     )
 
 
-def rank_files(files: Iterable[FileMarks], rules: Iterable[Rule], scale: int, *, effects: Mapping[int, Decimal] = NONE) -> list[Standing]:
+def rank_files(
+    files: Iterable[FileMarks], rules: Iterable[CriterionWeight], scale: int, *, effects: Mapping[int, Decimal] = NONE
+) -> list[Standing]:
     """Every file in order of rank; files that nobody scored come last, by reference, without a rank.
 
     With `effects` (points by juror), the ranking that the correction of severities would give: an information, never a rank.

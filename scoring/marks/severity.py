@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from scoring.marks.graph import groups
-from scoring.marks.mark import Mark, by_file, shared
+from scoring.marks.mark import ReadingMark, by_file, shared
 
 if TYPE_CHECKING:
     import numpy
@@ -41,7 +41,7 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True)
-class Effect:
+class JurorEffect:
     """What one juror adds to every mark, in points out of the scale, rounded to hundredths: below zero, the juror is severe.
 
     `marks` counts the marks on shared files, from which it is estimated.
@@ -60,7 +60,7 @@ class Severity:
     groups in which shared files join the others. The deviations are the estimated standard deviations, in points.
     """
 
-    effects: tuple[Effect, ...] = ()
+    effects: tuple[JurorEffect, ...] = ()
     p_value: float | None = None
     juror_deviation: float | None = None
     noise_deviation: float | None = None
@@ -95,7 +95,7 @@ class Severity:
         return ""
 
 
-def severity(marks: Iterable[Mark], *, permutations: int = PERMUTATIONS, seed: int = SEED) -> Severity:
+def severity(marks: Iterable[ReadingMark], *, permutations: int = PERMUTATIONS, seed: int = SEED) -> Severity:
     """Estimate the effect of each juror and test it. The order of marks changes nothing; the seed is part of the answer."""
     marks = shared(marks)
     if not marks:
@@ -110,7 +110,7 @@ def severity(marks: Iterable[Mark], *, permutations: int = PERMUTATIONS, seed: i
     p_value = model.permutation_test(permutations, seed)
     return Severity(
         effects=tuple(
-            Effect(juror, Decimal(repr(e)).quantize(CENT) + 0, counts[juror]) for juror, e in zip(model.jurors, effects, strict=True)
+            JurorEffect(juror, Decimal(repr(e)).quantize(CENT) + 0, counts[juror]) for juror, e in zip(model.jurors, effects, strict=True)
         ),
         p_value=p_value,
         juror_deviation=juror_deviation,
@@ -123,7 +123,7 @@ def severity(marks: Iterable[Mark], *, permutations: int = PERMUTATIONS, seed: i
     )
 
 
-def _comparable(marks: list[Mark]) -> tuple[list[Mark], tuple[int, ...]]:
+def _comparable(marks: list[ReadingMark]) -> tuple[list[ReadingMark], tuple[int, ...]]:
     """The marks of jurors who have enough of them on files that they share with one another, and the jurors left out."""
     everybody = {mark.juror for mark in marks}
     while few := {juror for juror, n in Counter(mark.juror for mark in marks).items() if n < MARKS_NEEDED}:
@@ -134,7 +134,7 @@ def _comparable(marks: list[Mark]) -> tuple[list[Mark], tuple[int, ...]]:
 class _Model:
     """Marks centred inside each file, which removes qualities: what is left compares jurors on the same files."""
 
-    def __init__(self, marks: list[Mark]):
+    def __init__(self, marks: list[ReadingMark]):
         import numpy as np  # noqa: PLC0415 -- slow import
 
         self.np = np

@@ -14,7 +14,7 @@ from scoring.marks.ranking import Standing
 NO_MARK = -1
 
 
-class Place(NamedTuple):
+class RankRow(NamedTuple):
     """The place of one file, without its detail."""
 
     key: int
@@ -25,7 +25,7 @@ class Place(NamedTuple):
     is_incomplete: bool
 
 
-class Places(Sequence[Place]):
+class RankColumns(Sequence[RankRow]):
     """The places of a call, in order. What is kept in a cache is `columns`."""
 
     def __init__(self, keys: array, scores: array, spreads: array, incomplete: bytes, *, stamp: str = ""):
@@ -56,15 +56,15 @@ class Places(Sequence[Place]):
         return len(self.keys)
 
     @overload
-    def __getitem__(self, index: int) -> Place: ...
+    def __getitem__(self, index: int) -> RankRow: ...
     @overload
-    def __getitem__(self, index: slice) -> list[Place]: ...
+    def __getitem__(self, index: slice) -> list[RankRow]: ...
     def __getitem__(self, index):
         if isinstance(index, slice):
             return [self[position] for position in range(*index.indices(len(self)))]
         score = self._scores[index]
         around = self._scores[max(index - 1, 0) : index + 2]
-        return Place(
+        return RankRow(
             key=self.keys[index],
             rank=None if score == NO_MARK else index + 1,
             score=_points(score),
@@ -73,7 +73,7 @@ class Places(Sequence[Place]):
             is_incomplete=bool(self._incomplete[index]),
         )
 
-    def __iter__(self) -> Iterator[Place]:
+    def __iter__(self) -> Iterator[RankRow]:
         return iter(self[:])
 
     def disputed(self, alert: int) -> list[int]:

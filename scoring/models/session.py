@@ -9,7 +9,7 @@ from django_fsm import ConcurrentTransitionMixin
 from calls.models import Application, Call
 from portal.text.dates import figures
 from scoring import rules
-from scoring.enums import Doctrine, LineMotive, RunStatus, SessionState
+from scoring.enums import Method, Motive, RunStatus, SessionState
 from scoring.models.decision import Envelope
 from scoring.models.panel import PanelMember
 from scoring.workflows.session import SelectionSessionWorkflow
@@ -100,10 +100,11 @@ class SelectionScenario(models.Model):
     session = models.ForeignKey(SelectionSession, on_delete=models.CASCADE, related_name="scenarios")
     run = models.ForeignKey(SelectionRun, null=True, blank=True, on_delete=models.CASCADE, related_name="scenarios")
     name = models.CharField("nom", max_length=80)
-    doctrine = models.CharField("méthode", max_length=12, choices=Doctrine.choices, default=Doctrine.RANKED)
-    # {"budget": "6000000.00", "overflow": "skip", "waiting_places": 8,
-    #  "quota": {"dimension": "category", "value": "private_contract", "label": "Privé sous contrat", "minimum": 12, "maximum": null}}
+    doctrine = models.CharField("méthode", max_length=12, choices=Method.choices, default=Method.RANKED)
+    # {"budget": "6000000.00", "places": 50, "waiting_places": 8}. Earlier versions had no "places" but "overflow" and "quota": they
+    # stay as they were frozen, for the digest covers them, and `earlier_rule` says them in French.
     parameters = models.JSONField("paramètres", encoder=DjangoJSONEncoder)
+    earlier_rule = models.CharField("règle d’une version antérieure", max_length=400, blank=True, editable=False)
     summary = models.JSONField("synthèse", default=dict, encoder=DjangoJSONEncoder)  # counts, amounts, gauges
     digest = models.CharField("empreinte de l’entrée", max_length=64, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -141,11 +142,16 @@ class SelectionScenario(models.Model):
 
     @property
     def is_optimised(self) -> bool:
-        return self.doctrine != Doctrine.RANKED
+        return self.doctrine != Method.RANKED
+
+    @property
+    def is_ranked_list(self) -> bool:
+        """A list that can be made again from its lines; those of earlier versions, whose rule is gone, cannot."""
+        return not self.is_optimised and "places" in self.parameters
 
 
 class ScenarioLine(models.Model):
-    """The place of one file in a scenario, and why. Everything that the cut read is here, so that it can be done again."""
+    """The place of one file in a scenario, and why. Everything that a ranked list read is here, so that it can be made again."""
 
     scenario = models.ForeignKey(SelectionScenario, on_delete=models.CASCADE, related_name="lines")
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
@@ -154,12 +160,10 @@ class ScenarioLine(models.Model):
     score = models.DecimalField("note", max_digits=6, decimal_places=2, null=True)
     marks = models.JSONField("notes des jurés", default=list)  # decimal strings, from the lowest, without names
     requested_amount = models.DecimalField("demandé", max_digits=12, decimal_places=2)
-    in_group = models.BooleanField("compte dans le quota", default=False)
     is_selected = models.BooleanField("retenu", default=False)
     waiting_rank = models.PositiveIntegerField("rang sur la liste complémentaire", null=True)
-    motive = models.CharField("nature du motif", max_length=16, choices=LineMotive.choices)
+    motive = models.CharField("nature du motif", max_length=16, choices=Motive.choices)
     gap_amount = models.DecimalField("montant manquant", max_digits=12, decimal_places=2, null=True)
-    other = models.ForeignKey(Application, null=True, on_delete=models.CASCADE, related_name="+")  # who took the place, or stopped the list
     reason = models.TextField("motif")
     # Of the optimiser only: what is proposed when it is not the whole request, and where the money comes from.
     granted_amount = models.DecimalField("proposé", max_digits=12, decimal_places=2, null=True)

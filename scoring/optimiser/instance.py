@@ -8,11 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from calls.models import RequestLine
 from portal.text.canonical import fingerprint
 from portal.text.french import count
-from scoring.enums import AssessmentState, Combination, LockSide, QuotaDimension, RuleMeasure
-from scoring.models import Assessment, BalanceRule, FileLock, SelectionRun, SelectionScenario, SelectionSession
+from scoring.enums import AssessmentState, Combination, GroupDimension, LockSide, RuleMeasure
+from scoring.models import Assessment, BalanceRule, FileLock, SelectionRun, SelectionSession
 from scoring.queries.balance import MoneyLine, group_keys, is_eligible, line_of, money_lines, rules_of_session
 from scoring.queries.ranking import RankedFile, ranking
-from scoring.queries.scenario import candidates, input_digest
 from scoring.selection.instance import Instance
 from scoring.wording.balance import envelope_label, gauge_label, group_title, places_label, rule_label
 
@@ -66,12 +65,11 @@ def build(session: SelectionSession, *, locked: bool = False) -> Built:
     instance = Instance.from_dict(raw)
     nowhere = [{"application": entry.file.application.pk, "reason": NO_LINE} for entry in entries if entry.line is None]
     left_out = [*_left_out(files), *nowhere]
-    facts = fingerprint([entry.facts for entry in entries])
-    return Built(instance.to_dict(), instance.digest, facts, files, left_out, _words(session, lines, rules))
+    return Built(instance.to_dict(), instance.digest, _facts_digest(entries), files, left_out, _words(session, lines, rules))
 
 
 @dataclass(frozen=True)
-class Entry:
+class InstanceFile:
     """One file that may be selected. `rank` is that of submission; `essential` the euros of its indispensable needs."""
 
     rank: int
@@ -94,21 +92,30 @@ class Entry:
         return [self.reference, self.rank, f"{self.file.score:.2f}", cents(self.asked), cents(self.essential), sorted(self.groups)]
 
 
-def _entries(session: SelectionSession, files: Iterable[RankedFile], lines: Sequence[MoneyLine]) -> list[Entry]:
+def _entries(session: SelectionSession, files: Iterable[RankedFile], lines: Sequence[MoneyLine]) -> list[InstanceFile]:
     """The files that may be selected, in the order of their submission."""
     eligible = sorted(filter(is_eligible, files), key=lambda file: (file.application.submitted_at, file.application.reference))
     essential = _essential_amounts(session, {file.application.pk for file in eligible})
     found = []
     for rank, file in enumerate(eligible, start=1):
         groups = group_keys(file.application.establishment)
-        found.append(Entry(rank, file, groups, line_of(groups, lines), essential.get(file.application.pk, Decimal(0))))
+        found.append(InstanceFile(rank, file, groups, line_of(groups, lines), essential.get(file.application.pk, Decimal(0))))
     return found
+
+
+def files_digest(session: SelectionSession) -> str:
+    """That of `build`, without making the instance. About ten queries."""
+    return _facts_digest(_entries(session, ranking(session.call), []))
+
+
+def _facts_digest(entries: Iterable[InstanceFile]) -> str:
+    return fingerprint([entry.facts for entry in entries])
 
 
 NO_LINE = "Aucune enveloppe de la séance ne s’adresse à ce lycée."
 
 
-def _application(entry: Entry, share: int | None) -> dict:
+def _application(entry: InstanceFile, share: int | None) -> dict:
     """One file with its ways of being funded. A partial award is worth `share` per cent of the score; None: whole requests only."""
     written = {
         "id": entry.reference,
@@ -201,7 +208,7 @@ def _words(session: SelectionSession, lines: Iterable[MoneyLine], rules: Iterabl
 def _heading(rule: BalanceRule) -> str:
     """The dimension of a rule on one group; several groups of different dimensions go together."""
     dimensions = {key.partition(":")[0] for key in rule.groups}
-    return QuotaDimension(dimensions.pop()).label if len(dimensions) == 1 else "Ensemble" if not dimensions else "Groupes combinés"
+    return GroupDimension(dimensions.pop()).label if len(dimensions) == 1 else "Ensemble" if not dimensions else "Groupes combinés"
 
 
 def scope_of(rule: BalanceRule):
@@ -235,7 +242,7 @@ def _locked(locks: Iterable[FileLock], side: str, references: set[str]) -> list[
     return sorted(lock.application.reference for lock in locks if lock.side == side and lock.application.reference in references)
 
 
-def _labels(entries: Iterable[Entry]) -> dict[str, str]:
+def _labels(entries: Iterable[InstanceFile]) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in entries:
         found |= entry.groups
@@ -260,12 +267,3 @@ def _left_out(files: Iterable[RankedFile]) -> list[dict]:
         elif file.application.requested_amount <= 0:
             reasons.append({"application": pk, "reason": "Ce dossier ne demande aucun montant."})
     return reasons
-
-
-def is_stale(scenario: SelectionScenario) -> bool:
-    """Whether the ranking or the requests have changed since this scenario was computed. Rules changed since do not count."""
-    session = scenario.session
-    if scenario.is_optimised:
-        return build(session).files_digest != scenario.run.files_digest
-    entries = candidates(ranking(session.call), scenario.parameters.get("quota"))
-    return scenario.digest != input_digest(session.call.reference, scenario.parameters, entries)

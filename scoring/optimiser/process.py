@@ -35,7 +35,7 @@ class SolvingFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Order:
+class Solve:
     """One solve: a doctrine, a solver, with or without explanations. `gently`: what nobody waits for lets the others pass."""
 
     doctrine: str
@@ -46,12 +46,12 @@ class Order:
     @property
     def command(self) -> list[str]:
         """Arguments of the interpreter; the instance comes by standard input."""
-        told = ["--doctrine", self.doctrine, "--solver", self.solver, "--time-limit", str(settings.SELECTION_TIME_LIMIT), "--progress"]
-        return ["-m", "scoring.selection", "-", *told, *(["--explain"] if self.explain else [])]
+        options = ["--doctrine", self.doctrine, "--solver", self.solver, "--time-limit", str(settings.SELECTION_TIME_LIMIT), "--progress"]
+        return ["-m", "scoring.selection", "-", *options, *(["--explain"] if self.explain else [])]
 
 
 @dataclass(frozen=True)
-class DrawOrder:
+class Resampling:
     """Marks drawn again on a selection already found: see `scoring.optimiser.resampling`."""
 
     doctrine: str
@@ -68,8 +68,8 @@ def has_second_solver() -> bool:
     return find_spec("ortools") is not None
 
 
-def solve_all(given: dict, orders: Sequence[Order | DrawOrder], *, tell: Tell = lambda done, total, note: None) -> list[dict]:
-    """Run these orders side by side on what they are given, an instance for a solve; their answers in the same order.
+def solve_all(given: dict, tasks: Sequence[Solve | Resampling], *, tell: Tell = lambda done, total, note: None) -> list[dict]:
+    """Run these side by side on what they are given, an instance for a solve; their answers in the same order.
 
     `tell(done, total, note)` is called several times per second; whatever it raises ends every process and goes on up.
     Raises SolvingFailed.
@@ -77,7 +77,7 @@ def solve_all(given: dict, orders: Sequence[Order | DrawOrder], *, tell: Tell = 
     with tempfile.TemporaryDirectory(prefix="selection-") as folder:
         source = Path(folder) / "instance.json"
         source.write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
-        running = [_Process(order, source, Path(folder) / f"answer-{rank}.json") for rank, order in enumerate(orders)]
+        running = [_Process(task, source, Path(folder) / f"answer-{rank}.json") for rank, task in enumerate(tasks)]
         try:
             _watch(running, tell)
             return [process.answer() for process in running]
@@ -105,7 +105,7 @@ def _progress(running: Sequence["_Process"]) -> tuple[int, int, str]:
 class _Process:
     """One process of the optimiser: reads the instance, writes its answer to a file, tells its progress on stderr."""
 
-    order: Order | DrawOrder
+    task: Solve | Resampling
     source: Path
     target: Path
     share: float = 0.0
@@ -113,7 +113,7 @@ class _Process:
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self):
-        command = [sys.executable, *self.order.command]
+        command = [sys.executable, *self.task.command]
         with self.source.open("rb") as given, self.target.open("wb") as written:
             self.process = subprocess.Popen(  # noqa: S603 -- our own module, arguments from a closed list
                 command,
@@ -125,14 +125,14 @@ class _Process:
                 start_new_session=True,
             )
         _bound(self.process.pid)
-        if self.order.gently:
+        if self.task.gently:
             os.setpriority(os.PRIO_PROCESS, self.process.pid, GENTLE)
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         threading.Thread(target=self._drain, daemon=True).start()
 
     def _drain(self) -> None:
         """Empty stderr as it comes, so that the process never waits for a reader."""
-        with contextlib.suppress(ValueError, OSError):  # closed under our feet by `kill`
+        with contextlib.suppress(ValueError, OSError):  # closed meanwhile by `kill`
             for line in self.process.stderr:
                 self.lines.put(line)
 
@@ -157,7 +157,7 @@ class _Process:
         self.read_progress()
         code = self.process.returncode
         if code not in ANSWERS:
-            logger.error("solving %s with %s ended with code %s: %s", self.order.doctrine, self.order.solver, code, self._said())
+            logger.error("solving %s with %s ended with code %s: %s", self.task.doctrine, self.task.solver, code, self._said())
             raise SolvingFailed(self._failure(code))
         try:
             return json.loads(self.target.read_bytes())

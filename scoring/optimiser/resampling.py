@@ -8,7 +8,7 @@ import sys
 from decimal import Decimal
 from typing import Any, TextIO
 
-from scoring.selection.explanations.explain import Panel, sureness
+from scoring.selection.explanations.explain import JuryMarks, sureness
 from scoring.selection.instance import Instance
 from scoring.selection.solve import Result
 
@@ -25,7 +25,7 @@ def main(stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
         stderr.flush()
 
     instance, result = Instance.from_dict(given["instance"]), Result.from_dict(given["result"])
-    answer = sureness(instance, result, Panel(marks, {}, given.get("draws", DRAWS)), progress=tell)
+    answer = sureness(instance, result, JuryMarks(marks, {}, given.get("draws", DRAWS)), progress=tell)
     stdout.write(json.dumps({"robustness": answer}, ensure_ascii=False))
     return 0
 

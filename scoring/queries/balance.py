@@ -1,12 +1,11 @@
 """What a sitting has set, read: its money by line, its groups, its rules in words, what rules are checked against."""
 
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
 from calls.models import Call
-from scoring.enums import Doctrine, QuotaDimension
-from scoring.groups import Group, groups_of
+from scoring.enums import GroupDimension, Method
+from scoring.groups import Group, counted_by_group, groups_of
 from scoring.models import BalanceRule, Envelope, SelectionSession, SessionEnvelope
 from scoring.queries.ranking import RankedFile, ranking
 from scoring.wording.drafts import EligibleFile, Frame
@@ -46,13 +45,10 @@ def eligible_files(files: list[RankedFile]) -> list[EligibleFile]:
 
 def groups_by_dimension(files: list[RankedFile]) -> dict[str, list[Group]]:
     """Groups of the files that may be selected, by label of dimension, with how many each counts."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for file in files:
-        if is_eligible(file):
-            counts.update(groups_of(file.application.establishment))
-    found: dict[str, list[Group]] = {dimension.label: [] for dimension in QuotaDimension}
-    for (dimension, value, label), n in sorted(counts.items()):
-        found[QuotaDimension(dimension).label].append(Group(dimension, value, label, n))
+    counts = counted_by_group((file.application.establishment, True) for file in files if is_eligible(file))
+    found: dict[str, list[Group]] = {dimension.label: [] for dimension in GroupDimension}
+    for (dimension, value, label), (n, _) in sorted(counts.items()):
+        found[GroupDimension(dimension).label].append(Group(dimension, value, label, n))
     return {label: groups for label, groups in found.items() if groups}
 
 
@@ -105,9 +101,9 @@ def previous_rules(session: SelectionSession) -> SelectionSession | None:
     return found or others.filter(call__programme=same.programme_id).select_related("call").order_by("-held_at", "-pk").first()
 
 
-def default_doctrine(session: SelectionSession) -> Doctrine:
+def default_doctrine(session: SelectionSession) -> Method:
     """Order of merit when as many files are funded as the money allows, total of scores when places are fixed."""
-    return Doctrine.MERIT if session.places is None else Doctrine.SUM
+    return Method.MERIT if session.places is None else Method.SUM
 
 
 def rules_of_session(session: SelectionSession) -> list[BalanceRule]:

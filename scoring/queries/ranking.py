@@ -13,7 +13,7 @@ from portal.accounts.models import RoleGrant, User
 from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority
 from scoring.enums import AssessmentState, CriterionKind
-from scoring.marks.combination import Reading, Rule, mean, round_half_up
+from scoring.marks.combination import CriterionWeight, Reading, mean, round_half_up
 from scoring.marks.ranking import FileMarks, Standing, rank_files
 from scoring.models import Assessment, ComputedMark, Criterion, InterestDeclaration, Score
 from scoring.queries.conflicts import hidden_applications
@@ -98,8 +98,8 @@ def standings(call, *, viewer=None, panel: Panel | None = None) -> list[Standing
     return rank_files(file_marks(call, list(rows), panel or Panel(call)), rules_of(grid), grid.scale)
 
 
-def rules_of(grid) -> list[Rule]:
-    return [Rule(c.pk, c.weight, c.max_points, c.is_rated) for c in grid.criteria.all()]
+def rules_of(grid) -> list[CriterionWeight]:
+    return [CriterionWeight(c.pk, c.weight, c.max_points, c.is_rated) for c in grid.criteria.all()]
 
 
 def ranking(call, *, viewer=None) -> list[RankedFile]:

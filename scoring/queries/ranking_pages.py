@@ -11,40 +11,58 @@ from calls.models import Application
 from scoring.enums import AssessmentState
 from scoring.marks.combination import Scorer
 from scoring.marks.ranking import Standing, score_file
-from scoring.marks.standings import Place, Places
+from scoring.marks.standings import RankColumns, RankRow
 from scoring.models import Assessment
 from scoring.queries.conflicts import hidden_keys
 from scoring.queries.jury import files_before_jury
-from scoring.queries.ranking import Panel, RankedFile, file_marks, ranked_files, rules_of, standings, with_school
+from scoring.queries.ranking import Panel, RankedFile, file_marks, ranked_files, rules_of, standings
 
+# The first word of a key changes whenever what is kept changes its shape or its module: a new version never reads what an old one kept.
 KEPT_SECONDS = 24 * 3600
 
 
-def places(call, panel: Panel, *, viewer=None) -> Places:
+def places(call, panel: Panel, *, viewer=None) -> RankColumns:
     """The order of `standings`, kept in the cache as long as no mark, file, computed point, weight, seat or conflict has changed.
 
     The files hidden from `viewer` are left out afterwards, and the others ranked without a gap. Four queries.
     """
     stamp = f"{call.pk}:{state_of_marks(call, panel)}"
-    columns = cache.get_or_set(f"places:{stamp}", lambda: Places.of(standings(call)).columns, KEPT_SECONDS)
-    return Places(*columns, stamp=stamp).without(hidden_keys(viewer) if viewer is not None else set())
+    columns = cache.get_or_set(f"places:{stamp}", lambda: RankColumns.of(standings(call)).columns, KEPT_SECONDS)
+    return RankColumns(*columns, stamp=stamp).without(hidden_keys(viewer) if viewer is not None else set())
 
 
-def page_of(call, panel: Panel, wanted: Sequence[Place], *, stamp: str = "") -> list[RankedFile]:
+def page_of(call, panel: Panel, wanted: Sequence[RankRow], *, stamp: str = "") -> list[RankedFile]:
     """The detail of these places, read for them alone: files, bodies, jurors, spread, missing bodies. Five queries.
 
     With the `stamp` of the order, the arithmetic is kept as long as it, under the keys of its files: nobody gets it without being
     shown each of them. Two queries then, but for the first time.
     """
     keys = [place.key for place in wanted]
-    files = {f.pk: f for f in with_school(files_before_jury(call).filter(pk__in=keys)).order_by()}
+    files = _files(call, keys)
 
     def made():
         return _scored(call, panel, files)
 
-    scored = cache.get_or_set(f"page:{stamp}:{_digest(keys)}", made, KEPT_SECONDS) if stamp else made()
+    scored = cache.get_or_set(f"rows:{stamp}:{_digest(keys)}", made, KEPT_SECONDS) if stamp else made()
     found = [replace(scored[p.key], rank=p.rank, tied=p.is_tied) for p in wanted if p.key in scored]
     return ranked_files(call, found, files=files, panel=panel)
+
+
+# What a line shows of a file and of its lycée; the rest is read if a page asks for it.
+SHOWN = (
+    *("state", "reference", "requested_amount", "submitted_at", "call", "establishment__name", "establishment__commune_name"),
+    *("establishment__authority__short_name", "establishment__authority__name", "establishment__authority__code"),
+    *("establishment__department__code", "establishment__department__name"),
+)
+
+
+def _files(call, keys: Sequence[int]) -> dict[int, Application]:
+    """These files (id) with what a line shows. One query."""
+    shown = files_before_jury(call).filter(pk__in=keys).order_by().only(*SHOWN)
+    files = {file.pk: file for file in shown.select_related("establishment__authority", "establishment__department")}
+    for file in files.values():
+        file.call = call
+    return files
 
 
 def _scored(call, panel: Panel, files: Mapping[int, Application]) -> dict[int, Standing]:

@@ -1,79 +1,23 @@
-"""Scenarios of a sitting: which one first, the input of a ranked list, frozen lines side by side."""
+"""Scenarios of a sitting: which one first, what a ranked list may give, frozen lines side by side."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from calls.models import Call
-from portal.text.canonical import fingerprint
-from scoring.enums import Doctrine, SessionState
-from scoring.groups import belongs
+from calls.models import Application, Call
+from portal.directory.enums import Pathway
+from scoring.enums import Method, SessionState
 from scoring.models import ScenarioLine, SelectionScenario, SelectionSession
 from scoring.queries.balance import default_doctrine
-from scoring.queries.ranking import RankedFile
 from scoring.queries.session import ZERO
-from scoring.selection.ranked_list import Candidate, Cut, Overflow, Quota, Rules, cut
-from scoring.wording.cut import quota_label
+from scoring.selection.ranked_list import Limits
 
 
-def candidates(files: Iterable[RankedFile], quota: Mapping | None) -> list[Candidate]:
-    """The ranking as candidates; a file without rank comes after the others, in the order given."""
-    return [
-        Candidate(
-            key=file.application.reference,
-            name=file.application.establishment.name,
-            rank=file.rank or position,
-            score=file.score,
-            amount=file.application.requested_amount,
-            in_group=bool(quota) and belongs(file.application.establishment, quota["dimension"], quota["value"]),
-        )
-        for position, file in enumerate(files, start=1)
-    ]
-
-
-def cut_rules(parameters: Mapping) -> Rules:
-    """The rules of a cut from the stored parameters of a scenario."""
-    quota = parameters.get("quota")
-    return Rules(
-        budget=Decimal(parameters["budget"]),
-        overflow=Overflow(parameters["overflow"]),
-        quota=Quota(quota_label(quota), quota.get("minimum"), quota.get("maximum")) if quota else None,
-        waiting_places=parameters.get("waiting_places", 0),
-    )
-
-
-def input_digest(call_reference: str, parameters: Mapping, files: Iterable[Candidate]) -> str:
-    """SHA-256 of all that the cut reads, in canonical JSON: parameters, then files in order of merit."""
-    content = {
-        "doctrine": Doctrine.RANKED.value,
-        "call": call_reference,
-        "parameters": parameters,
-        "files": [
-            [file.key, file.rank, None if file.score is None else f"{file.score:.2f}", f"{file.amount:.2f}", file.in_group]
-            for file in sorted(files, key=lambda file: file.merit)
-        ],
-    }
-    return fingerprint(content)
-
-
-def replay(scenario: SelectionScenario) -> tuple[Cut, str]:
-    """Do the cut again from the frozen lines alone: the same selection, and the digest of the same input."""
-    lines = scenario.lines.select_related("application__establishment")
-    files = [
-        Candidate(
-            line.application.reference,
-            line.application.establishment.name,
-            line.rank or line.position,
-            line.score,
-            line.requested_amount,
-            line.in_group,
-        )
-        for line in lines
-    ]
-    reference = scenario.session.call.reference
-    return cut(files, cut_rules(scenario.parameters)), input_digest(reference, scenario.parameters, files)
+def limits_of(parameters: Mapping) -> Limits:
+    """What the ranked list may give, from the parameters of a scenario."""
+    return Limits(Decimal(parameters["budget"]), parameters.get("places"), parameters.get("waiting_places", 0))
 
 
 def lines_of(scenario: SelectionScenario, hidden: frozenset[int] = frozenset()):
@@ -82,15 +26,41 @@ def lines_of(scenario: SelectionScenario, hidden: frozenset[int] = frozenset()):
     return lines.exclude(application_id__in=hidden) if hidden else lines
 
 
-def lines_by_scenario(scenarios: Iterable[SelectionScenario], hidden: frozenset[int]) -> dict[int, dict[int, ScenarioLine]]:
-    """For each scenario (id), its lines by file (id). One query."""
+# What lines show of a file and of its lycée: no contact, no address, no text.
+SHOWN = ("reference", "call", "state") + tuple(
+    f"establishment__{name}"
+    for name in (
+        *("name", "uai", "commune_name", "sector", "category", "density_level", "latitude", "longitude", "authority", "department"),
+        *(f"has_{pathway}" for pathway in Pathway.values),
+    )
+)
+
+
+def lines_by_scenario(
+    scenarios: Iterable[SelectionScenario], hidden: frozenset[int], *, selected_of: SelectionScenario | None = None
+) -> dict[int, dict[int, ScenarioLine]]:
+    """For each scenario (id), its lines by file (id), with the lycées; of `selected_of`, only those that it selects.
+
+    Each file is read once, whatever the number of scenarios. Four queries.
+    """
     found: dict[int, dict[int, ScenarioLine]] = {scenario.pk: {} for scenario in scenarios}
-    lines = ScenarioLine.objects.filter(scenario__in=found).exclude(application_id__in=hidden)
-    for line in lines.select_related("application__establishment__authority", "application__establishment__department").order_by(
-        "position"
-    ):
+    wanted = Q(scenario__in=list(found))
+    if selected_of:
+        found[selected_of.pk] = {}
+        wanted |= Q(scenario=selected_of.pk, is_selected=True)
+    lines = ScenarioLine.objects.filter(wanted).exclude(application_id__in=hidden)
+    files = shown_files(lines)
+    for line in lines.order_by("position"):
+        line.application = files[line.application_id]
         found[line.scenario_id][line.application_id] = line
     return found
+
+
+def shown_files(lines: QuerySet[ScenarioLine]) -> dict[int, Application]:
+    """The files (id) of these lines with what is shown of them. Three queries."""
+    files = Application.objects.filter(pk__in=lines.order_by().values("application_id")).order_by()
+    shown = files.select_related("establishment").only(*SHOWN).prefetch_related("establishment__authority", "establishment__department")
+    return {file.pk: file for file in shown}
 
 
 def selected_totals(scenarios: Iterable[SelectionScenario], hidden: frozenset[int]) -> dict[int, tuple[int, Decimal]]:
@@ -116,7 +86,7 @@ def scenarios_of(session: SelectionSession) -> list[SelectionScenario]:
 
 def computed_scenarios(session_id: int):
     """The scenarios of a sitting that the optimiser chose, the latest first, each with its run and its call."""
-    doctrines = (Doctrine.MERIT, Doctrine.SUM)
+    doctrines = (Method.MERIT, Method.SUM)
     chosen = SelectionScenario.objects.filter(session=session_id, run__isnull=False, doctrine__in=doctrines)
     return chosen.select_related("run__session__call").order_by("-run", "pk")
 
@@ -138,7 +108,7 @@ def compared_first(current: SelectionScenario, others: Iterable[SelectionScenari
     if current.run and current.run.is_composed:
         before = [other for other in others if other.doctrine == current.doctrine]
         return (before or others or [None])[-1]
-    ranked = [other for other in others if other.doctrine == Doctrine.RANKED]
+    ranked = [other for other in others if other.doctrine == Method.RANKED]
     same = [other for other in ranked if other.run_id == current.run_id]
     return (same or ranked or others or [None])[0]
 
@@ -147,5 +117,5 @@ def ranked_cut(scenario: SelectionScenario) -> int | None:
     """The last position that the ranked list with the same money and places selects; None for a ranked list itself. One query."""
     if not scenario.is_optimised:
         return None
-    ranked = SelectionScenario.objects.filter(session=scenario.session_id, doctrine=Doctrine.RANKED, run__isnull=False)
+    ranked = SelectionScenario.objects.filter(session=scenario.session_id, doctrine=Method.RANKED, run__isnull=False)
     return ranked.filter(lines__is_selected=True).aggregate(last=Max("lines__position"))["last"]

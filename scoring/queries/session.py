@@ -1,4 +1,4 @@
-"""What a sitting reads: money, groups present, attendance, the sittings of a person."""
+"""What a sitting reads: money, attendance, the sittings of a person."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -7,10 +7,7 @@ from django.db.models import Count, Sum
 
 from calls.enums import CallState
 from calls.models import Call
-from scoring.enums import QuotaDimension
-from scoring.groups import Group, groups_of
 from scoring.models import Envelope, PanelMember, SelectionSession
-from scoring.queries.conflicts import hidden_applications
 from scoring.queries.ranking import body_order
 
 ZERO = Decimal("0.00")
@@ -19,20 +16,6 @@ ZERO = Decimal("0.00")
 def envelopes_total(call: Call) -> Decimal:
     """The money of every envelope of the call, in euros."""
     return Envelope.objects.filter(call=call).aggregate(total=Sum("amount"))["total"] or ZERO
-
-
-def quota_groups(call: Call, viewer) -> dict[str, list[Group]]:
-    """Groups present in the call's files, by label of dimension; files hidden from `viewer` are not counted."""
-    counts: dict[tuple[str, str, str], int] = {}
-    hidden = hidden_applications(viewer).values("pk")
-    files = call.applications.before_jury().exclude(pk__in=hidden).select_related("establishment__authority", "establishment__department")
-    for application in files:
-        for group in groups_of(application.establishment):
-            counts[group] = counts.get(group, 0) + 1
-    found: dict[str, list[Group]] = {dimension.label: [] for dimension in QuotaDimension}
-    for (dimension, value, label), count in sorted(counts.items()):
-        found[QuotaDimension(dimension).label].append(Group(dimension, value, label, count))
-    return {label: groups for label, groups in found.items() if groups}
 
 
 @dataclass

@@ -14,22 +14,21 @@ from django.core.cache import cache
 
 from portal.accounts.models import User
 from portal.directory.models import Authority
-from scoring.enums import Doctrine
 from scoring.marks.agreement import alpha
 from scoring.marks.combination import round_half_up
 from scoring.marks.disagreement import Disagreement, disagreements
-from scoring.marks.mark import Mark
+from scoring.marks.mark import ReadingMark
 from scoring.marks.ranking import Standing, rank_files
 from scoring.marks.severity import Severity, severity
-from scoring.marks.standings import Place
+from scoring.marks.standings import RankRow
 from scoring.models import SelectionScenario
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.jury import files_before_jury
 from scoring.queries.ranking import Panel, body_order, complete, file_marks, rules_of
 from scoring.queries.ranking_pages import KEPT_SECONDS, state_of_marks
-from scoring.queries.scenario import cut_rules
+from scoring.queries.scenario import limits_of
 from scoring.queries.session import envelopes_total
-from scoring.selection.ranked_list import Candidate, Impossible, Rules, cut
+from scoring.selection.ranked_list import Limits, ListedFile, ranked_list
 
 SPREAD_BANDS = 10
 SHORT = 10  # files listed without being asked for
@@ -38,7 +37,7 @@ SHORT = 10  # files listed without being asked for
 class MarkedFile(NamedTuple):
     """One file: its place, what the correction would make of it, and how far its jurors disagree. A tuple: thousands are kept."""
 
-    place: Place
+    place: RankRow
     corrected_rank: int | None = None
     corrected_score: Decimal | None = None
     between_percent: int | None = None  # of the disagreement, what lies between bodies
@@ -76,7 +75,7 @@ def statistics_of(call, panel: Panel, *, viewer) -> Statistics:
     """Kept in the cache as long as nothing that enters the ranking changes. Three queries, four more when it must be computed."""
     hidden = hidden_ids(call, viewer)
     shadow = hashlib.sha256(repr(sorted(hidden)).encode()).hexdigest() if hidden else "all"
-    key = f"statistics:{call.pk}:{state_of_marks(call, panel)}:{call.grid.spread_alert}:{shadow}"
+    key = f"what-marks-say:{call.pk}:{state_of_marks(call, panel)}:{call.grid.spread_alert}:{shadow}"
     return cache.get_or_set(key, lambda: _compute(call, panel, hidden), KEPT_SECONDS)
 
 
@@ -85,7 +84,7 @@ def _compute(call, panel: Panel, hidden: frozenset[int]) -> Statistics:
     rows = files_before_jury(call).order_by().values_list("pk", "reference", "submitted_at", "establishment__authority_id")
     files = file_marks(call, [row for row in rows if row[0] not in hidden], panel)
     standings = rank_files(files, rules, grid.scale)
-    marks = [Mark(s.key, mark.juror, mark.score, mark.body) for s in standings for mark in s.jurors]
+    marks = [ReadingMark(s.key, mark.juror, mark.score, mark.body) for s in standings for mark in s.jurors]
     spreads = {one.file: one for one in disagreements(marks, grid.scale, grid.spread_alert)}
     told = severity(marks)
     effects = {effect.juror: effect.points for effect in told.effects}
@@ -104,7 +103,7 @@ def _compute(call, panel: Panel, hidden: frozenset[int]) -> Statistics:
 def _marked(standing: Standing, corrected: Standing | None, spread: Disagreement | None) -> MarkedFile:
     between = spread.between_share if spread else None
     return MarkedFile(
-        place=Place(standing.key, standing.rank, standing.score, standing.spread, standing.tied, bool(standing.missing)),
+        place=RankRow(standing.key, standing.rank, standing.score, standing.spread, standing.tied, bool(standing.missing)),
         corrected_rank=corrected.rank if corrected else None,
         corrected_score=corrected.score if corrected else None,
         between_percent=None if between is None else int(round_half_up(between, places=0, times=100)),
@@ -154,7 +153,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Effect:
+class CorrectionEffect:
     """What the correction would change in a cut. `scenario`: the one that the jury retained, None for the envelope alone."""
 
     scenario: SelectionScenario | None
@@ -163,8 +162,8 @@ class Effect:
 
     @property
     def is_retained_cut(self) -> bool:
-        """Whether it is measured on the scenario itself. One of the optimiser is not solved again here: the envelope stands for it."""
-        return self.scenario is not None and self.scenario.doctrine == Doctrine.RANKED
+        """Whether it is measured on the scenario itself: another one is not computed again here, the envelope stands for it."""
+        return self.scenario is not None and self.scenario.is_ranked_list
 
     @property
     def is_short(self) -> bool:
@@ -181,43 +180,42 @@ def retained(call) -> SelectionScenario | None:
     return SelectionScenario.objects.filter(session__call=call, retained_at__isnull=False).order_by("-retained_at", "-pk").first()
 
 
-def effect_of_correction(call, statistics: Statistics) -> Effect | None:
+def effect_of_correction(call, statistics: Statistics) -> CorrectionEffect | None:
     """The cut of the retained scenario, or of the envelopes, on scores as they are and on corrected ones. Three queries at most.
 
     Said to nobody from whom a file is hidden: who enters or leaves would tell of it. None as well when there is no
-    correction, no money, or no possible cut. A scenario of the optimiser is not solved again here: the envelope stands for it.
+    correction, or no money. A scenario under rules is not solved again here: the envelope stands for it.
     """
     if statistics.hides or not statistics.severity.may_correct:
         return None
     scenario = retained(call)
-    ranked = scenario if scenario and scenario.doctrine == Doctrine.RANKED else None
-    files = _requests(call, ranked)
-    rules = cut_rules(ranked.parameters) if ranked else Rules(budget=envelopes_total(call))
-    try:
-        before, after = (_selected(statistics, files, rules, corrected=corrected) for corrected in (False, True))
-    except Impossible:
+    ranked = scenario if scenario and scenario.is_ranked_list else None
+    limits = limits_of(ranked.parameters) if ranked else Limits(budget=envelopes_total(call))
+    if limits.budget <= 0:
         return None
-    return Effect(scenario, _moved(statistics, files, after - before), _moved(statistics, files, before - after))
+    files = _requests(call, ranked)
+    before, after = (_selected(statistics, files, limits, corrected=corrected) for corrected in (False, True))
+    return CorrectionEffect(scenario, _moved(statistics, files, after - before), _moved(statistics, files, before - after))
 
 
-def _requests(call, scenario: SelectionScenario | None) -> dict[int, tuple[str, str, Decimal, bool]]:
-    """File (id) → reference, name of the lycée, amount in euros, whether the quota counts it. One query."""
+def _requests(call, scenario: SelectionScenario | None) -> dict[int, tuple[str, str, Decimal]]:
+    """File (id) → reference, name of the lycée, amount in euros. One query."""
     if scenario:
-        fields = ("application_id", "application__reference", "application__establishment__name", "requested_amount", "in_group")
+        fields = ("application_id", "application__reference", "application__establishment__name", "requested_amount")
         return {pk: tuple(row) for pk, *row in scenario.lines.order_by().values_list(*fields)}
     rows = files_before_jury(call).order_by().values_list("pk", "reference", "establishment__name", "requested_amount")
-    return {pk: (reference, name, amount, False) for pk, reference, name, amount in rows}
+    return {pk: tuple(row) for pk, *row in rows}
 
 
-def _selected(statistics: Statistics, files: Mapping[int, tuple], rules: Rules, *, corrected: bool) -> set[int]:
-    keys, candidates = {}, []
+def _selected(statistics: Statistics, files: Mapping[int, tuple], limits: Limits, *, corrected: bool) -> set[int]:
+    keys, listed = {}, []
     for position, file in enumerate(statistics.files, 1):
         if file.place.key in files:
-            reference, name, amount, in_group = files[file.place.key]
+            reference, _, amount = files[file.place.key]
             rank, score = (file.corrected_rank, file.corrected_score) if corrected else (file.place.rank, file.place.score)
             keys[reference] = file.place.key
-            candidates.append(Candidate(reference, name, rank or position, score, amount, in_group))
-    return {keys[line.candidate.key] for line in cut(candidates, rules).selected}
+            listed.append(ListedFile(reference, rank or position, score, amount))
+    return {keys[line.file.key] for line in ranked_list(listed, limits) if line.is_selected}
 
 
 def _moved(statistics: Statistics, files: Mapping[int, tuple], keys: set[int]) -> list[Moved]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from portal.text.french import NBSP, count, number, typo
-from scoring.enums import Doctrine, RuleMeasure, RunStatus
+from scoring.enums import Method, RuleMeasure, RunStatus
 from scoring.models import SelectionRun, SelectionScenario
 from scoring.optimiser.instance import euros
 from scoring.selection.ranked_list import ZERO
@@ -71,7 +71,7 @@ class Pill:
 
 
 @dataclass
-class Proof:
+class ProofScreen:
     """Everything that a run says of one scenario."""
 
     gauges: list[tuple[str, list[GaugeRow]]] = field(default_factory=list)
@@ -110,7 +110,7 @@ def _balance(run: SelectionRun) -> set[str]:
 
 
 def _states(scenario: SelectionScenario, run: SelectionRun) -> list[str]:
-    """The state of each rule that the jury set; files locked in or out are told elsewhere."""
+    """The state of each rule that the jury set; files locked in or out are shown elsewhere."""
     return [state for code, state in scenario.summary.get("states", {}).items() if code in run.words]
 
 
@@ -120,12 +120,12 @@ def _bounded(gap: str | None, restricted: bool) -> str:
     return f"Au plus {number(Decimal(gap), 2)}{NBSP}points du meilleur possible"
 
 
-def proof_of(scenario: SelectionScenario, run: SelectionRun) -> Proof:
+def proof_of(scenario: SelectionScenario, run: SelectionRun) -> ProofScreen:
     """Lay out the result of a scenario."""
     told = scenario.result.get("explanations") or {}
     waiting = told.get("waiting") or {}
     prices = _prices(_priced(told, run), run.words)
-    return Proof(
+    return ProofScreen(
         gauges=_grouped(_rows(scenario.result, run.words), run.words, scenario.result),
         prices=[row for row in prices if not row.is_idle],
         idle=[row for row in prices if row.is_idle],
@@ -138,7 +138,7 @@ def proof_of(scenario: SelectionScenario, run: SelectionRun) -> Proof:
 
 
 def _rows(result: Mapping, words: Mapping) -> list[GaugeRow]:
-    """The gauges of the rules that the jury set; files locked in or out are told elsewhere."""
+    """The gauges of the rules that the jury set; files locked in or out are shown elsewhere."""
     return [_row(gauge, words[gauge["rule"]]) for gauge in result.get("gauges", []) if gauge["rule"] in words]
 
 
@@ -247,6 +247,6 @@ def solver_name(answered: Mapping | None) -> str:
 def doctrine_sentence(doctrine: str) -> str:
     """What a method prefers, in one sentence."""
     return {
-        Doctrine.MERIT: "Les meilleurs dossiers d’abord, aussi loin que les règles et l’enveloppe le permettent.",
-        Doctrine.SUM: "Le total des notes le plus élevé que les règles et l’enveloppe permettent.",
-    }.get(Doctrine(doctrine), "Le classement lu dans l’ordre, coupé par l’enveloppe, sans les règles d’équilibre.")
+        Method.MERIT: "Les meilleurs dossiers d’abord, aussi loin que les règles et l’enveloppe le permettent.",
+        Method.SUM: "Le total des notes le plus élevé que les règles et l’enveloppe permettent.",
+    }.get(Method(doctrine), "Le classement lu dans l’ordre, coupé par l’enveloppe, sans les règles d’équilibre.")

@@ -4,12 +4,12 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from scoring.enums import RunStatus
 from scoring.models import FileLock, SelectionRun, SelectionScenario, SelectionSession
-from scoring.screens.proof import Proof, doctrine_sentence, methods_of, proof_of, restored
+from scoring.screens.proof import ProofScreen, doctrine_sentence, methods_of, proof_of, restored
 
 
 def no_proof() -> dict:
     """What `proof_context` gives, for a scenario without a run or a reader who must not see it."""
-    return {"proof": Proof(), "methods": [], "restored": [], "doctrine_sentence": ""}
+    return {"proof": ProofScreen(), "methods": [], "restored": [], "doctrine_sentence": ""}
 
 
 def proof_context(current: SelectionScenario, other: SelectionScenario | None, scenarios: list[SelectionScenario]) -> dict:

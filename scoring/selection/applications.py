@@ -12,7 +12,7 @@ FULL = "full"  # the option of an application that can be funded in one way only
 
 
 @dataclass(frozen=True)
-class Option:
+class FundingOption:
     """One way to fund an application: cents by line, and the points that it is worth."""
 
     id: str
@@ -30,14 +30,14 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Application:
+class Candidate:
     """One file. At most one of its `options` is chosen; the first ones are preferred when nothing else decides."""
 
     id: str
     rank: int
     score: Decimal
     groups: frozenset[str]
-    options: tuple[Option, ...]
+    options: tuple[FundingOption, ...]
     name: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -57,10 +57,10 @@ class Application:
         return answer | ({"labels": dict(self.labels)} if self.labels else {})
 
 
-def read_application(value: Any, where: str, notes: Notes) -> Application:
+def read_application(value: Any, where: str, notes: Notes) -> Candidate:
     reader = Reader(value, where, notes)
     score = reader.points("score")
-    application = Application(
+    application = Candidate(
         id=reader.text("id"),
         rank=reader.integer("rank"),
         score=score,
@@ -73,10 +73,10 @@ def read_application(value: Any, where: str, notes: Notes) -> Application:
     return application
 
 
-def _options(reader: Reader, score: Decimal) -> tuple[Option, ...]:
+def _options(reader: Reader, score: Decimal) -> tuple[FundingOption, ...]:
     if not reader.has("options"):
         if reader.required("amounts"):
-            return (Option(FULL, _amounts(reader), score),)
+            return (FundingOption(FULL, _amounts(reader), score),)
         return ()
     if reader.has("amounts"):
         reader.wrong("amounts", "both", "Un dossier a des montants ou des options, pas les deux.")
@@ -88,10 +88,10 @@ def _options(reader: Reader, score: Decimal) -> tuple[Option, ...]:
     return options
 
 
-def _option(value: Any, where: str, notes: Notes, score: Decimal) -> Option:
+def _option(value: Any, where: str, notes: Notes, score: Decimal) -> FundingOption:
     reader = Reader(value, where, notes)
     reader.required("amounts")
-    option = Option(reader.text("id"), _amounts(reader), reader.points("value") if reader.has("value") else score)
+    option = FundingOption(reader.text("id"), _amounts(reader), reader.points("value") if reader.has("value") else score)
     reader.close()
     return option
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.text.canonical import plain
 from portal.text.french import NBSP, cents_in_euros, count, exact, points, share
-from scoring.selection.instance import Instance, Measure, Option, Rule
+from scoring.selection.instance import FundingOption, Instance, Measure, Rule
 from scoring.selection.rules import Bound
 
 SHARE_DIGITS = 4  # of a share as it is printed; it is compared exactly
@@ -138,8 +138,8 @@ def figures(instance: Instance, selection: Iterable[tuple[str, str]]) -> dict[st
     }
 
 
-def _gauge(instance: Instance, rule: Rule, chosen: Mapping[str, Option]) -> Gauge:
-    def worth(option: Option) -> int:
+def _gauge(instance: Instance, rule: Rule, chosen: Mapping[str, FundingOption]) -> Gauge:
+    def worth(option: FundingOption) -> int:
         return option.cents(rule.line) if rule.measure.is_money else 1
 
     scope = [application for application in instance.applications if rule.scope.holds(application)]

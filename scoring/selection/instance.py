@@ -8,19 +8,19 @@ from typing import Any, Self
 
 from portal.text.canonical import fingerprint
 from portal.text.french import NBSP
-from scoring.selection.applications import FULL, Application, Option, read_application, read_labels
-from scoring.selection.reading import MAX_APPLICATIONS, MAX_RULES, InvalidInstance, Notes, Problem, Reader
+from scoring.selection.applications import FULL, Candidate, FundingOption, read_application, read_labels
+from scoring.selection.reading import MAX_APPLICATIONS, MAX_RULES, InstanceProblem, InvalidInstance, Notes, Reader
 from scoring.selection.rules import EVERYTHING, FORCED_IN, FORCED_OUT, Measure, Rule, Scope, read_rule
 
 __all__ = [
     "EVERYTHING",
     "FULL",
-    "Application",
+    "Candidate",
+    "FundingOption",
     "Instance",
+    "InstanceProblem",
     "InvalidInstance",
     "Measure",
-    "Option",
-    "Problem",
     "Rule",
     "Scope",
 ]
@@ -32,13 +32,13 @@ FORMAT = "selection-instance/1"
 class Instance:
     """Everything that a selection depends on. `applications` are in canonical order: submission rank, then id."""
 
-    applications: tuple[Application, ...]
+    applications: tuple[Candidate, ...]
     rules: tuple[Rule, ...] = ()
     forced_in: tuple[str, ...] = ()
     forced_out: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
-    warnings: tuple[Problem, ...] = field(default=(), compare=False)
+    warnings: tuple[InstanceProblem, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_dict(cls, value: Any) -> Self:
@@ -81,7 +81,7 @@ class Instance:
         return fingerprint(self.to_dict())
 
     @cached_property
-    def by_id(self) -> dict[str, Application]:
+    def by_id(self) -> dict[str, Candidate]:
         return {application.id: application for application in self.applications}
 
     @cached_property

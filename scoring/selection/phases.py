@@ -12,7 +12,7 @@ from portal.text.french import NBSP
 from scoring.selection import certificate
 from scoring.selection.certificate import Bound
 from scoring.selection.program import Chosen, Floor, Form, Program
-from scoring.selection.solvers import Answer, Linear, Solver, SolverFailed
+from scoring.selection.solvers import Linear, Solver, SolverAnswer, SolverFailed
 
 MOST_WEIGHT = 2**30  # of a form that puts several questions into one: far below what a solver holds exactly
 
@@ -110,7 +110,7 @@ class Ladder:
 
     def _search(self, form: Form) -> None:
         if not self.program.columns:  # nothing to search: no solver takes that
-            answer = Answer(None if self.program.broken(()) else (), is_proven=True)
+            answer = SolverAnswer(None if self.program.broken(()) else (), is_proven=True)
         else:
             answer = self.solver.maximise(form, self.floors, self.fixed, self.chosen)
         if answer.chosen is None and answer.is_proven:

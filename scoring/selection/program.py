@@ -14,7 +14,7 @@ from typing import Self
 
 from portal.text.french import NBSP
 from scoring.selection.decimals import decimals
-from scoring.selection.instance import Application, Instance, InvalidInstance, Option, Problem, Rule
+from scoring.selection.instance import Candidate, FundingOption, Instance, InstanceProblem, InvalidInstance, Rule
 from scoring.selection.rules import FORCED_IN, FORCED_OUT
 
 EXACT = 2**53  # whole numbers below are exact in a double, and a sum of them too when their sizes add up to less
@@ -27,7 +27,7 @@ Form = Mapping[int, int]  # what each column is worth, slack columns included; a
 
 
 @dataclass(frozen=True)
-class Column:
+class Variable:
     """One option of one application. `value` in units of the scale, `cost` in cents."""
 
     application: int  # position in canonical order
@@ -37,7 +37,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Row:
+class Constraint:
     """One side of a rule: activity >= rhs. Soft when `penalty` (units of the scale per started `unit`) is set.
 
     `side` is the rule's id followed by `:min`, `:max`, `:in` or `:out`; a maximum is written with its signs changed. Activities
@@ -71,17 +71,19 @@ class Program:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.decimals = _decimals(instance)
-        self.columns: tuple[Column, ...] = tuple(
-            Column(position, index, int(option.value.scaleb(self.decimals)), option.cost)
+        self.columns: tuple[Variable, ...] = tuple(
+            Variable(position, index, int(option.value.scaleb(self.decimals)), option.cost)
             for position, application in enumerate(instance.applications)
             for index, option in enumerate(application.options)
         )
         if len(self.columns) > MAX_COLUMNS:
-            raise InvalidInstance((Problem("applications", "too-large", f"{MAX_COLUMNS} options au plus, tous dossiers confondus."),))
+            raise InvalidInstance(
+                (InstanceProblem("applications", "too-large", f"{MAX_COLUMNS} options au plus, tous dossiers confondus."),)
+            )
         self.columns_of: list[list[int]] = [[] for _ in instance.applications]
         for number, column in enumerate(self.columns):
             self.columns_of[column.application].append(number)
-        self.rows: tuple[Row, ...] = tuple(_rows(self))
+        self.rows: tuple[Constraint, ...] = tuple(_rows(self))
         self._give_slacks()
         self._guard()
 
@@ -91,7 +93,7 @@ class Program:
             if row.penalty is not None:
                 self.slack_of[position] = len(self.columns) + len(self.slack_of)
 
-    def with_rows(self, rows: Iterable[Row]) -> Self:
+    def with_rows(self, rows: Iterable[Constraint]) -> Self:
         """The same columns under other rows, which must be rows of this program, or smaller."""
         answer = copy(self)
         for name in ("floors", "slack_limits", "penalties", "score"):
@@ -137,10 +139,10 @@ class Program:
 
     # -- Exact evaluation of a selection ----------------------------------------------------------------------------
 
-    def activity(self, row: Row, chosen: Collection[int]) -> int:
+    def activity(self, row: Constraint, chosen: Collection[int]) -> int:
         return _sum(row.coefficients, chosen)
 
-    def slack(self, row: Row, chosen: Collection[int]) -> int:
+    def slack(self, row: Constraint, chosen: Collection[int]) -> int:
         """Started units missing: 0 when the row holds."""
         return _units(row, self.activity(row, chosen))
 
@@ -160,7 +162,7 @@ class Program:
     def cost(self, chosen: Iterable[int]) -> int:
         return sum(self.columns[column].cost for column in chosen)
 
-    def broken(self, chosen: Collection[int]) -> list[Row]:
+    def broken(self, chosen: Collection[int]) -> list[Constraint]:
         """Hard rows that the selection breaks."""
         return [row for row in self.rows if row.penalty is None and self.activity(row, chosen) < row.rhs]
 
@@ -170,10 +172,10 @@ class Program:
 
     # -- Names ------------------------------------------------------------------------------------------------------
 
-    def application(self, column: int) -> Application:
+    def application(self, column: int) -> Candidate:
         return self.instance.applications[self.columns[column].application]
 
-    def option(self, column: int) -> Option:
+    def option(self, column: int) -> FundingOption:
         return self.application(column).options[self.columns[column].option]
 
     def selection(self, chosen: Iterable[int]) -> Selection:
@@ -189,7 +191,7 @@ class Program:
 
     # -- Sizes ------------------------------------------------------------------------------------------------------
 
-    def _lowest(self, row: Row) -> int:
+    def _lowest(self, row: Constraint) -> int:
         """The least activity that any selection gives to a row: of each file the option that lowers it most, if any."""
         lowest: dict[int, int] = {}
         for column, coefficient in row.coefficients.items():
@@ -203,11 +205,11 @@ class Program:
         sizes = [(f"rules.{row.side}", self._size(position, row)) for position, row in enumerate(self.rows)]
         sizes.append(("applications.score", sum(map(abs, self.score.values())) + self._penalty_size()))
         sizes.append(("applications.amounts", sum(map(abs, self.thrift.values()))))
-        too_large = tuple(Problem(where, "too-large", _TOO_LARGE) for where, size in sizes if size >= EXACT)
+        too_large = tuple(InstanceProblem(where, "too-large", _TOO_LARGE) for where, size in sizes if size >= EXACT)
         if too_large:
             raise InvalidInstance(too_large)
 
-    def _size(self, position: int, row: Row) -> int:
+    def _size(self, position: int, row: Constraint) -> int:
         slack = row.unit * self.slack_limits[self.slack_of[position]] if row.penalty is not None else 0
         return sum(map(abs, row.coefficients.values())) + abs(row.rhs) + slack
 
@@ -227,7 +229,7 @@ def _sum(form: Form, chosen: Collection[int]) -> int:
     return sum(form.get(column, 0) for column in chosen)
 
 
-def _units(row: Row, activity: int) -> int:
+def _units(row: Constraint, activity: int) -> int:
     return max(0, -((activity - row.rhs) // row.unit))
 
 
@@ -239,7 +241,7 @@ def _decimals(instance: Instance) -> int:
     return max(map(decimals, chain(values, scores, penalties)), default=0)
 
 
-def _rows(program: Program) -> Iterable[Row]:
+def _rows(program: Program) -> Iterable[Constraint]:
     instance = program.instance
     room = MAX_COEFFICIENTS
     for rule in instance.rules:
@@ -247,16 +249,16 @@ def _rows(program: Program) -> Iterable[Row]:
             room -= len(row.coefficients)
             if room < 0:
                 message = "Trop de règles portent sur trop de dossiers pour être calculées ensemble."
-                raise InvalidInstance((Problem("rules", "too-large", message),))
+                raise InvalidInstance((InstanceProblem("rules", "too-large", message),))
             yield row
     columns_of = dict(zip((application.id for application in instance.applications), program.columns_of, strict=True))
     for one in sorted(instance.forced_in):
-        yield Row(f"{FORCED_IN}:{one}:in", f"{FORCED_IN}:{one}", dict.fromkeys(columns_of[one], 1), 1)
+        yield Constraint(f"{FORCED_IN}:{one}:in", f"{FORCED_IN}:{one}", dict.fromkeys(columns_of[one], 1), 1)
     for one in sorted(instance.forced_out):
-        yield Row(f"{FORCED_OUT}:{one}:out", f"{FORCED_OUT}:{one}", dict.fromkeys(columns_of[one], -1), 0)
+        yield Constraint(f"{FORCED_OUT}:{one}:out", f"{FORCED_OUT}:{one}", dict.fromkeys(columns_of[one], -1), 0)
 
 
-def _sides(program: Program, rule: Rule) -> Iterable[Row]:
+def _sides(program: Program, rule: Rule) -> Iterable[Constraint]:
     penalty = None if rule.penalty is None else int(rule.penalty.scaleb(program.decimals))
     inside = _worths(program, rule, only_inside=True)
     everything = _worths(program, rule, only_inside=False) if rule.measure.is_share else {}
@@ -268,10 +270,10 @@ def _sides(program: Program, rule: Rule) -> Iterable[Row]:
         if rule.measure.is_share:
             coefficients = {column: sign * (whole * inside.get(column, 0) - part * worth) for column, worth in everything.items()}
             coefficients = {column: coefficient for column, coefficient in coefficients.items() if coefficient}
-            yield Row(f"{rule.id}:{end}", rule.id, coefficients, 0, penalty, unit, whole)
+            yield Constraint(f"{rule.id}:{end}", rule.id, coefficients, 0, penalty, unit, whole)
         else:
             coefficients = {column: sign * worth for column, worth in inside.items()}
-            yield Row(f"{rule.id}:{end}", rule.id, coefficients, sign * part, penalty, unit)
+            yield Constraint(f"{rule.id}:{end}", rule.id, coefficients, sign * part, penalty, unit)
 
 
 def _worths(program: Program, rule: Rule, *, only_inside: bool) -> dict[int, int]:

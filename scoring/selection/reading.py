@@ -30,7 +30,7 @@ _POINTS = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}(\.[0-9]{{1,{MAX_DECIMALS}}})?"
 
 
 @dataclass(frozen=True)
-class Problem:
+class InstanceProblem:
     """What is wrong, and where: a path such as `applications[3].score`, a stable code, a French sentence."""
 
     where: str
@@ -44,7 +44,7 @@ class Problem:
 class InvalidInstance(ValueError):
     """The instance cannot be read. `problems` are all of them, up to MAX_PROBLEMS."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[InstanceProblem, ...]) -> None:
         super().__init__("\n".join(f"{problem.where}{NBSP}: {problem.message}" for problem in problems))
         self.problems = problems
 
@@ -73,7 +73,7 @@ def parse(data: bytes) -> Any:
 
 
 def _refused(code: str, message: str) -> InvalidInstance:
-    return InvalidInstance((Problem("$", code, message),))
+    return InvalidInstance((InstanceProblem("$", code, message),))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -99,17 +99,17 @@ class Notes:
     """Problems and warnings met while reading."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
-        self.warnings: list[Problem] = []
+        self.problems: list[InstanceProblem] = []
+        self.warnings: list[InstanceProblem] = []
 
     def problem(self, where: str, code: str, message: str) -> None:
-        self.problems.append(Problem(where, code, message))
+        self.problems.append(InstanceProblem(where, code, message))
         if len(self.problems) == MAX_PROBLEMS:
             self.settle()
 
     def warning(self, where: str, code: str, message: str) -> None:
         if len(self.warnings) < MAX_PROBLEMS:
-            self.warnings.append(Problem(where, code, message))
+            self.warnings.append(InstanceProblem(where, code, message))
 
     def settle(self) -> None:
         """Raises InvalidInstance when anything was wrong."""

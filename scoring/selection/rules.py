@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.text.canonical import plain
 from portal.text.french import NBSP
-from scoring.selection.applications import Application
+from scoring.selection.applications import Candidate
 from scoring.selection.reading import MAX_APPLICATIONS, MAX_SCOPE_DEPTH, Notes, Reader, checked_text
 
 FORCED_IN, FORCED_OUT = "forced_in", "forced_out"
@@ -42,7 +42,7 @@ class Scope:
     names: frozenset[str] = frozenset()
     inner: "Scope | None" = None
 
-    def holds(self, application: Application) -> bool:
+    def holds(self, application: Candidate) -> bool:
         match self.kind:
             case "any":
                 return not self.names.isdisjoint(application.groups)

@@ -14,14 +14,14 @@ from typing import Any
 from portal.text.french import NBSP
 from scoring.selection.decimals import decimals
 from scoring.selection.gauges import State, gauges
-from scoring.selection.instance import Application, Instance, Option, Rule
+from scoring.selection.instance import Candidate, FundingOption, Instance, Rule
 
 ZERO = Fraction(0)
 MOST_DIGITS = 100  # of a number of a certificate
 
 
 @dataclass(frozen=True)
-class Report:
+class VerificationReport:
     """What was found. Points are exact. `bound`: no selection that keeps the rules is worth more; None without multipliers.
 
     `is_valid`: a legal selection, hard rules kept, and a certificate of which everything is found again. `is_best`: the bound leaves
@@ -43,22 +43,22 @@ class Report:
         return self.is_valid and self.gap == 0
 
 
-def verify(instance: Instance, selection: Iterable[tuple[str, str]], certificate: Mapping[str, Any]) -> Report:
+def verify(instance: Instance, selection: Iterable[tuple[str, str]], certificate: Mapping[str, Any]) -> VerificationReport:
     """Every rule on this selection, then the bound that the multipliers of the certificate give. Raises nothing: problems are said."""
     pairs = list(selection)
     problems = _illegal(instance, pairs)
     if problems:
-        return Report(tuple(problems))
+        return VerificationReport(tuple(problems))
     options = [next(option for option in instance.by_id[key].options if option.id == chosen) for key, chosen in pairs]
     measured = gauges(instance, pairs)
     problems = [gauge.sentence for gauge in measured if gauge.state is State.BROKEN and not gauge.rule.is_soft]
     objective = sum((Fraction(option.value) for option in options), ZERO) - sum(Fraction(gauge.lost) for gauge in measured)
     cost = sum(option.cost for option in options)
     if "multipliers" not in certificate:
-        return Report(tuple(problems), objective, cost)
+        return VerificationReport(tuple(problems), objective, cost)
     bound, wrong = _bound(instance, certificate, objective)
     gap = None if bound is None else _whole_steps(instance, bound) - objective
-    return Report((*problems, *wrong), objective, cost, bound, gap)
+    return VerificationReport((*problems, *wrong), objective, cost, bound, gap)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class _Side:
     def rhs(self) -> Fraction:
         return ZERO if self.rule.measure.is_share else self.sign * self.bound
 
-    def pull(self, application: Application, option: Option) -> Fraction:
+    def pull(self, application: Candidate, option: FundingOption) -> Fraction:
         worth = option.cents(self.rule.line) if self.rule.measure.is_money else 1
         inside = 1 if self.rule.scope.holds(application) else 0
         return self.sign * worth * (inside - (self.bound if self.rule.measure.is_share else ZERO))
@@ -129,7 +129,7 @@ def _sides(instance: Instance) -> dict[str, _Side]:
     return answer
 
 
-def _adjusted(application: Application, option: Option, priced: Iterable[tuple[_Side, Fraction]]) -> Fraction:
+def _adjusted(application: Candidate, option: FundingOption, priced: Iterable[tuple[_Side, Fraction]]) -> Fraction:
     """The points of an option, with its bonus or malus on every weighted side."""
     return Fraction(option.value) + sum((weight * side.pull(application, option) for side, weight in priced), ZERO)
 

@@ -9,7 +9,7 @@ from portal.ui.templatetags.ui_charts import meter
 from scoring.enums import RuleMeasure
 from scoring.models import ScenarioLine, SelectionScenario, SelectionSession
 from scoring.screens.proof import PriceRow
-from scoring.screens.scenario import Board, Row, Share
+from scoring.screens.scenario import GroupShare, ScenarioRow, ScenarioScreen
 
 
 def _when(session: SelectionSession) -> str:
@@ -25,29 +25,25 @@ SITTINGS = [
 ]
 
 
-def _named(board: Board) -> str:
-    scenario = board.scenario
+def _named(screen: ScenarioScreen) -> str:
+    scenario = screen.scenario
     sign = format_html(" {}", badge("ok", "Retenu par le jury", icon="flag")) if scenario.is_retained else ""
     return format_html('<a href="{}">{}</a>{}', scenario.get_absolute_url(), scenario.name, sign)
 
 
-def _method(board: Board) -> str:
-    return board.scenario.get_doctrine_display() if board.scenario.is_optimised else board.quota_label or "Sans quota"
-
-
-BOARDS = [
+SCREENS = [
     Column("scenario", "Scénario", _named, row_header=True),
-    Column("methode", "Méthode ou quota", _method, css="w"),
+    Column("methode", "Méthode", lambda screen: screen.scenario.get_doctrine_display(), small="scenario.earlier_rule", css="w"),
     Column("enveloppe", "Enveloppe", "budget", whole_euros, css="n"),
-    Column("retenus", "Retenus", lambda board: len(board.selected), css="n"),
+    Column("retenus", "Retenus", lambda screen: len(screen.selected), css="n"),
     Column("montant", "Montant", "amount", whole_euros, css="n"),
-    Column("reste", "Reste", lambda board: None if board.restricted else board.remaining, whole_euros, css="n"),
+    Column("reste", "Reste", lambda screen: None if screen.restricted else screen.remaining, whole_euros, css="n"),
     Column("plus-basse", "Plus basse retenue", "lowest_selected", hundredths, css="n"),
     Column("plus-haute", "Plus haute écartée", "highest_refused", hundredths, css="n"),
 ]
 
 
-def fate(line: ScenarioLine | None) -> str:
+def choice(line: ScenarioLine | None) -> str:
     """What one scenario does of a file."""
     if line is None:
         return format_html('<span class="pr-meta">{}</span>', "Pas au classement")
@@ -56,11 +52,11 @@ def fate(line: ScenarioLine | None) -> str:
     return badge("neutral", "Non retenu", icon="no-symbol")
 
 
-def _school(row: Row) -> str:
+def _school(row: ScenarioRow) -> str:
     return f"{row.school.town} · {row.school.get_category_display()}"
 
 
-def fates(scenarios: list[SelectionScenario]) -> list[Column]:
+def choice_columns(scenarios: list[SelectionScenario]) -> list[Column]:
     """One column per scenario. A row is that of the file, then its line in each scenario, in their order."""
     return [
         Column("lycee", "Lycée", lambda given: given[0].school.name, small=lambda given: _school(given[0]), row_header=True),
@@ -68,7 +64,7 @@ def fates(scenarios: list[SelectionScenario]) -> list[Column]:
         Column("note", "Note", lambda given: given[0].line.score, hundredths, css="n"),
         Column("montant", "Montant TTC", lambda given: given[0].line.requested_amount, whole_euros, css="n w"),
         *[
-            Column(f"scenario-{scenario.pk}", scenario.name, lambda given, rank=rank: fate(given[1][rank][1]))
+            Column(f"scenario-{scenario.pk}", scenario.name, lambda given, rank=rank: choice(given[1][rank][1]))
             for rank, scenario in enumerate(scenarios)
         ],
     ]
@@ -145,13 +141,13 @@ RULES = [
 ]
 
 
-def board_columns(board: Board) -> list[Column]:
+def line_columns(screen: ScenarioScreen) -> list[Column]:
     """The lines of a scenario; scoring/session/_row.html draws them."""
     return [
         Column("rang", "Rang", css="n rk", narrow=""),
         Column("lycee", "Lycée", row_header=True),
         Column("note", "Note", narrow=""),
-        Column("jures", f"Jurés, {board.marks_from} à {board.marks_to}", narrow=""),
+        Column("jures", f"Jurés, {screen.marks_from} à {screen.marks_to}", narrow=""),
         Column("montant", "Montant TTC", css="n", narrow=""),
         Column("proposition", "Proposition", narrow=""),
         Column("essayer", "Essayer", css="pick", hidden=True, only="tries"),
@@ -166,7 +162,7 @@ DEPARTMENTS = [
 ]
 
 
-def balance(board: Board) -> list[tuple[str, list[Column], list[Share]]]:
+def balance(screen: ScenarioScreen) -> list[tuple[str, list[Column], list[GroupShare]]]:
     """How the selected files divide, dimension by dimension: its name, the columns of its table, its groups."""
     return [
         (
@@ -178,5 +174,5 @@ def balance(board: Board) -> list[tuple[str, list[Column], list[Share]]]:
             ],
             groups,
         )
-        for dimension, groups in board.balance
+        for dimension, groups in screen.balance
     ]

@@ -15,7 +15,7 @@ from portal.text.search import matching
 from portal.ui.paginate import paginate
 from scoring import rules
 from scoring.forms.filters import RankingFilters
-from scoring.marks.standings import Places
+from scoring.marks.standings import RankColumns
 from scoring.models import PanelMember
 from scoring.queries import conflicts, jury
 from scoring.queries.ranking import Panel, RankedFile, marks_by_criterion
@@ -85,7 +85,7 @@ def ranked_call(request, reference):
     return call
 
 
-def _narrow(call, everything: Places, disputed: list[int], values) -> Sequence[int]:
+def _narrow(call, everything: RankColumns, disputed: list[int], values) -> Sequence[int]:
     """The positions that the filters keep; they never change a rank."""
     kept = disputed if values.get("ecart") else range(len(everything))
     if values.get("q") or values.get("autorite"):
@@ -97,7 +97,7 @@ def _narrow(call, everything: Places, disputed: list[int], values) -> Sequence[i
     return kept
 
 
-def _bands(everything: Places, scale: int) -> list[dict]:
+def _bands(everything: RankColumns, scale: int) -> list[dict]:
     """Ten equal bands of the scale: how many files in each; nothing to draw without a mark."""
     if not everything.scored:
         return []

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from calls.models import Application
 from portal.workflow.gate import TransitionRefused
-from portal.workflow.views import refused
+from portal.workflow.views import attempt, refused
 from scoring import rules
 from scoring.actions.lock import lock_file, unlock_file
 from scoring.actions.run import ask_run
-from scoring.actions.verification import ask_replay, verify_certificate
-from scoring.enums import Doctrine, LockSide
+from scoring.actions.verification import ask_replay, verify_scenario
+from scoring.enums import LockSide, Method
 from scoring.forms.balance import LockForm
-from scoring.models import SelectionScenario
+from scoring.models import SelectionScenario, SelectionSession
 from scoring.queries.balance import default_doctrine
 from scoring.queries.conflicts import hidden_ids
 from scoring.views.session import over, run_session, seen_session
@@ -67,40 +67,40 @@ def unlock(request, pk, lock):
 def _doctrine(request, sitting) -> str:
     """The doctrine under which the room tries a change: that of the scenario it was looking at."""
     asked = request.POST.get("methode") or request.GET.get("methode", "")
-    return asked if asked in (Doctrine.MERIT, Doctrine.SUM) else default_doctrine(sitting).value
+    return asked if asked in (Method.MERIT, Method.SUM) else default_doctrine(sitting).value
 
 
-def _ask(request, sitting, doctrine: str):
+def _ask(request, sitting: SelectionSession, doctrine: str):
     """Have the worker compute; the page of the sitting shows where it stands."""
-    try:
-        ask_run(session=sitting, actor=request.user, doctrine=doctrine)
-    except TransitionRefused as refusal:
-        return refused(request, sitting, refusal, label="Calculer les scénarios")
-    return redirect(sitting)
+    return attempt(
+        request, sitting, "Calculer les scénarios", lambda: ask_run(session=sitting, actor=request.user, doctrine=doctrine), then=sitting
+    )
 
 
 @require_POST
 def scenario_replay(request, pk, scenario):
     """Solve the frozen instance again."""
     sitting = run_session(request, pk)
-    found = _optimised(sitting, scenario)
-    try:
-        job = ask_replay(scenario=found, actor=request.user)
-    except TransitionRefused as refusal:
-        return refused(request, sitting, refusal, label="Rejouer le calcul")
-    return redirect(f"{job.get_absolute_url()}?suivre=1")
+    found = _scenario(sitting, scenario)
+    return attempt(
+        request,
+        sitting,
+        "Rejouer le calcul",
+        lambda: ask_replay(scenario=found, actor=request.user),
+        then=lambda job: f"{job.get_absolute_url()}?suivre=1",
+    )
 
 
 @require_POST
 def scenario_verify(request, pk, scenario):
-    """Check the certificate with plain arithmetic, without any solver."""
+    """Check a scenario with plain arithmetic, without any solver."""
     sitting = run_session(request, pk)
-    found = _optimised(sitting, scenario)
+    found = _scenario(sitting, scenario)
     try:
-        report = verify_certificate(scenario=found, actor=request.user)
+        verdict = verify_scenario(scenario=found, actor=request.user)
     except TransitionRefused as refusal:
-        return refused(request, sitting, refusal, label="Vérifier le certificat")
-    (messages.success if report.holds else messages.error)(request, report.sentence)
+        return refused(request, sitting, refusal, label="Vérifier ce scénario")
+    (messages.success if verdict.holds else messages.error)(request, verdict.sentence)
     return redirect(found)
 
 
@@ -111,15 +111,13 @@ def scenario_download(request, pk, scenario, part):
     allowed = rules.runs_session(sitting, request.user) or rules.reads_rankings(request.user)
     if part not in PARTS or not allowed or hidden_ids(sitting.call, request.user):
         raise Http404(part)
-    found = _optimised(sitting, scenario)
+    found = _scenario(sitting, scenario, run__isnull=False, doctrine__in=[Method.MERIT, Method.SUM])
     content = found.run.instance if part == "instance" else found.result
     response = HttpResponse(json.dumps(content, ensure_ascii=False, indent=1), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{part}-{sitting.call.reference}-{found.pk}.json"'
     return response
 
 
-def _optimised(sitting, pk) -> SelectionScenario:
-    """A scenario of this sitting with its frozen instance."""
-    return get_object_or_404(
-        sitting.scenarios.select_related("run__session__call"), pk=pk, run__isnull=False, doctrine__in=["merit", "sum"]
-    )
+def _scenario(sitting: SelectionSession, pk: int, **kind) -> SelectionScenario:
+    """A scenario of this sitting with what it froze."""
+    return get_object_or_404(sitting.scenarios.select_related("session__call", "run__session__call"), pk=pk, **kind)

@@ -6,26 +6,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.text.french import number
 from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
-from portal.workflow.views import refused, run_transition
+from portal.workflow.views import attempt, form_page, refused, run_transition
 from scoring import rules
-from scoring.actions.scenario import drop_scenario, retain_scenario, run_scenario
+from scoring.actions.scenario import drop_scenario, retain_scenario
 from scoring.actions.session import create_session, record_attendance
 from scoring.enums import SessionState
-from scoring.forms.session import ScenarioForm, SessionForm
+from scoring.forms.session import SessionForm
 from scoring.models import PanelMember, SelectionSession
-from scoring.optimiser.instance import is_stale
+from scoring.optimiser.staleness import looks_stale
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first
-from scoring.queries.session import attendance_of, calls_to_deliberate, envelopes_total, quota_groups, sessions_for
+from scoring.queries.session import attendance_of, calls_to_deliberate, sessions_for
 from scoring.screens.proof import solver_name
-from scoring.screens.scenario import SHORT, board_of, difference, side_by_side, tabs_of
+from scoring.screens.scenario import SHORT, difference, scenario_screen, side_by_side, tabs_of
 from scoring.screens.school_map import school_map
 from scoring.screens.sitting import no_proof, proof_context, room_context
-from scoring.selection.ranked_list import Overflow
-from scoring.tables.sittings import balance, board_columns, fates
+from scoring.tables.sittings import balance, choice_columns, line_columns
 
 
 @require_safe
@@ -58,8 +56,7 @@ def session_create(request):
         else:
             messages.success(request, "La séance est préparée. Notez maintenant qui y assiste.")
             return redirect("scoring:session_attendance", pk=session.pk)
-    context = {"form": form, "calls": calls_to_deliberate().exists()}
-    return render(request, "scoring/session/create.html", context, status=422 if form.errors else 200)
+    return form_page(request, "scoring/session/create.html", form, {"calls": calls_to_deliberate().exists()})
 
 
 @require_safe
@@ -78,31 +75,31 @@ def session(request, pk):
         "may_retain": runs and sitting.state == SessionState.OPEN,
         "restricted": bool(hidden),
         "method": current.doctrine if current and current.is_optimised else "",
-        "board": None,
+        "screen": None,
         "stale": False,
     }
     context |= room_context(sitting, request.user, hidden)
     if current:
         context |= _scenario_context(request, current, scenarios, hidden)
-        context["stale"] = runs and sitting.accepts_scenarios and is_stale(current)
+        context["stale"] = runs and sitting.accepts_scenarios and looks_stale(current)
     return render(request, "scoring/session/page.html", context)
 
 
 def _scenario_context(request, current, scenarios, hidden) -> dict:
-    """The board of the current scenario, the rows of the chosen view, its proof, and the comparison with another scenario."""
+    """The screen of the current scenario, the rows of the chosen view, its proof, and the comparison with another scenario."""
     others = [scenario for scenario in scenarios if scenario != current]
     other = _chosen(others, request.GET.get("avec")) or compared_first(current, others)
-    lines = lines_by_scenario([current] + ([other] if other else []), hidden)
-    board = board_of(current, lines[current.pk].values(), restricted=bool(hidden), cut_after=ranked_cut(current))
+    lines = lines_by_scenario([current], hidden, selected_of=other)
+    screen = scenario_screen(current, lines[current.pk].values(), restricted=bool(hidden), cut_after=ranked_cut(current))
     view = request.GET.get("vue", "")
-    rows = {"deplaces": board.moved, "tous": board.rows}.get(view)
+    rows = {"deplaces": screen.moved, "tous": screen.rows}.get(view)
     if rows is None:
-        view = "tous" if len(board.rows) <= SHORT else "coupe"
-        rows = board.rows if view == "tous" else board.around_cut
+        view = "tous" if len(screen.rows) <= SHORT else "coupe"
+        rows = screen.rows if view == "tous" else screen.around_cut
     return {
-        "board": board,
-        "columns": board_columns(board),
-        "balance": balance(board),
+        "screen": screen,
+        "columns": line_columns(screen),
+        "balance": balance(screen),
         "view": view,
         "page_obj": paginate(request, rows),
         "others": others,
@@ -122,17 +119,17 @@ def _chosen(scenarios, key):
 
 @require_safe
 def compare(request, pk):
-    """Every scenario of the sitting side by side: figures, then the files whose fate differs."""
+    """Every scenario of the sitting side by side: figures, then the files whose choice differs."""
     sitting = seen_session(request, pk)
     hidden = hidden_ids(sitting.call, request.user)
     scenarios = scenarios_of(sitting)
     lines = lines_by_scenario(scenarios, hidden)
-    boards = [board_of(scenario, lines[scenario.pk].values(), restricted=bool(hidden)) for scenario in scenarios]
+    screens = [scenario_screen(scenario, lines[scenario.pk].values(), restricted=bool(hidden)) for scenario in scenarios]
     context = {
         "session": sitting,
-        "boards": boards,
-        "columns": fates(scenarios),
-        "page_obj": paginate(request, side_by_side(boards)),
+        "screens": screens,
+        "columns": choice_columns(scenarios),
+        "page_obj": paginate(request, side_by_side(screens)),
         "restricted": bool(hidden),
     }
     return render(request, "scoring/session/compare.html", context)
@@ -147,36 +144,14 @@ def session_attendance(request, pk):
     if request.method == "POST":
         keys = [key for key in request.POST.getlist("present") if key.isascii() and key.isdigit() and len(key) < 12]
         seats = PanelMember.objects.filter(call=sitting.call_id, pk__in=keys)
-        try:
-            record_attendance(session=sitting, seats=seats, actor=request.user)
-        except TransitionRefused as refusal:
-            return refused(request, sitting, refusal, label="Enregistrer les présences")
-        messages.success(request, "Les présences sont enregistrées.")
-        return redirect(sitting)
+        return attempt(
+            request,
+            sitting,
+            "Enregistrer les présences",
+            lambda: record_attendance(session=sitting, seats=seats, actor=request.user),
+            success="Les présences sont enregistrées.",
+        )
     return render(request, "scoring/session/attendance.html", {"session": sitting, "attendance": attendance_of(sitting)})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def scenario_create(request, pk):
-    """Compute one more scenario. Rules that cannot hold are said on the form, and nothing is stored."""
-    sitting = run_session(request, pk)
-    if sitting.is_over:
-        return over(request, sitting, "Calculer un scénario")
-    total = envelopes_total(sitting.call)
-    initial = {"budget": number(total, 2), "overflow": Overflow.SKIP.value}
-    form = ScenarioForm(request.POST or None, initial=initial, groups=quota_groups(sitting.call, request.user), total=total)
-    if request.method == "POST" and form.is_valid():
-        try:
-            scenario = run_scenario(session=sitting, name=form.cleaned_data["name"], parameters=form.parameters, actor=request.user)
-        except TransitionRefused as refusal:
-            if refusal.wrong_state:
-                return refused(request, sitting, refusal, label="Calculer un scénario")
-            form.add_error(None, " ".join(refusal.reasons))
-        else:
-            messages.success(request, f"Le scénario « {scenario.name} » est calculé.")
-            return redirect(scenario)
-    context = {"session": sitting, "form": form, "total": total}
-    return render(request, "scoring/session/scenario_create.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -184,12 +159,14 @@ def scenario_retain(request, pk, scenario):
     """Choose the scenario of the sitting."""
     sitting = run_session(request, pk)
     found = get_object_or_404(sitting.scenarios, pk=scenario)
-    try:
-        retain_scenario(scenario=found, actor=request.user)
-    except TransitionRefused as refusal:
-        return refused(request, sitting, refusal, label="Retenir ce scénario")
-    messages.success(request, f"Le scénario « {found.name} » est retenu.")
-    return redirect(found)
+    return attempt(
+        request,
+        sitting,
+        "Retenir ce scénario",
+        lambda: retain_scenario(scenario=found, actor=request.user),
+        success=f"Le scénario « {found.name} » est retenu.",
+        then=found,
+    )
 
 
 @require_POST
@@ -197,12 +174,13 @@ def scenario_drop(request, pk, scenario):
     """Remove a scenario that is not retained."""
     sitting = run_session(request, pk)
     found = get_object_or_404(sitting.scenarios, pk=scenario)
-    try:
-        drop_scenario(scenario=found, actor=request.user)
-    except TransitionRefused as refusal:
-        return refused(request, sitting, refusal, label="Supprimer ce scénario")
-    messages.success(request, f"Le scénario « {found.name} » est supprimé.")
-    return redirect(sitting)
+    return attempt(
+        request,
+        sitting,
+        "Supprimer ce scénario",
+        lambda: drop_scenario(scenario=found, actor=request.user),
+        success=f"Le scénario « {found.name} » est supprimé.",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

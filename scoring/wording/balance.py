@@ -6,20 +6,20 @@ from typing import Protocol
 
 from portal.directory.enums import Category, Sector
 from portal.text.french import NBSP, money, number, percent
-from scoring.enums import Combination, Density, QuotaDimension, RuleMeasure
+from scoring.enums import Combination, Density, GroupDimension, RuleMeasure
 
 # How a group qualifies one file, then several; a group that is not here qualifies both alike.
 QUALIFIERS = {
-    f"{QuotaDimension.SECTOR}:{Sector.PUBLIC}": ("public", "publics"),
-    f"{QuotaDimension.SECTOR}:{Sector.PRIVATE}": ("privé", "privés"),
-    f"{QuotaDimension.CATEGORY}:{Category.PUBLIC_EDUCATION}": ("public de l’Éducation nationale", "publics de l’Éducation nationale"),
-    f"{QuotaDimension.CATEGORY}:{Category.PRIVATE_CONTRACT}": ("privé sous contrat", "privés sous contrat"),
-    f"{QuotaDimension.CATEGORY}:{Category.PUBLIC_AGRICULTURE}": ("agricole public", "agricoles publics"),
-    f"{QuotaDimension.CATEGORY}:{Category.PRIVATE_AGRICULTURE}": ("agricole privé", "agricoles privés"),
-    f"{QuotaDimension.CATEGORY}:{Category.WITHOUT_CONTRACT}": ("privé hors contrat", "privés hors contrat"),
-    f"{QuotaDimension.CATEGORY}:{Category.OTHER}": ("d’une autre tutelle", "d’une autre tutelle"),
-    f"{QuotaDimension.DENSITY}:{Density.RURAL}": ("rural", "ruraux"),
-    f"{QuotaDimension.DENSITY}:{Density.URBAN}": ("urbain", "urbains"),
+    f"{GroupDimension.SECTOR}:{Sector.PUBLIC}": ("public", "publics"),
+    f"{GroupDimension.SECTOR}:{Sector.PRIVATE}": ("privé", "privés"),
+    f"{GroupDimension.CATEGORY}:{Category.PUBLIC_EDUCATION}": ("public de l’Éducation nationale", "publics de l’Éducation nationale"),
+    f"{GroupDimension.CATEGORY}:{Category.PRIVATE_CONTRACT}": ("privé sous contrat", "privés sous contrat"),
+    f"{GroupDimension.CATEGORY}:{Category.PUBLIC_AGRICULTURE}": ("agricole public", "agricoles publics"),
+    f"{GroupDimension.CATEGORY}:{Category.PRIVATE_AGRICULTURE}": ("agricole privé", "agricoles privés"),
+    f"{GroupDimension.CATEGORY}:{Category.WITHOUT_CONTRACT}": ("privé hors contrat", "privés hors contrat"),
+    f"{GroupDimension.CATEGORY}:{Category.OTHER}": ("d’une autre tutelle", "d’une autre tutelle"),
+    f"{GroupDimension.DENSITY}:{Density.RURAL}": ("rural", "ruraux"),
+    f"{GroupDimension.DENSITY}:{Density.URBAN}": ("urbain", "urbains"),
 }
 
 
@@ -46,13 +46,13 @@ def qualifier(key: str, label: str, *, plural: bool = True) -> str:
     if key in QUALIFIERS:
         return QUALIFIERS[key][plural]
     match key.partition(":")[0]:
-        case QuotaDimension.AUTHORITY if label.startswith("DRAAF"):
+        case GroupDimension.AUTHORITY if label.startswith("DRAAF"):
             return "DRAAF"
-        case QuotaDimension.AUTHORITY:
+        case GroupDimension.AUTHORITY:
             return f"de l’{label[:1].lower()}{label[1:]}" if label.startswith("Acad") else f"de «{NBSP}{label}{NBSP}»"
-        case QuotaDimension.DEPARTMENT:
+        case GroupDimension.DEPARTMENT:
             return f"du département {label}"
-        case QuotaDimension.PATHWAY:
+        case GroupDimension.PATHWAY:
             return f"avec {label[:1].lower()}{label[1:]}"
     return label
 
@@ -100,7 +100,7 @@ def group_title(rule: RuleLike) -> str:
 
 
 def _title(key: str, label: str) -> str:
-    return "DRAAF" if key.startswith(QuotaDimension.AUTHORITY) and label.startswith("DRAAF") else label
+    return "DRAAF" if key.startswith(GroupDimension.AUTHORITY) and label.startswith("DRAAF") else label
 
 
 def gauge_label(rule: RuleLike) -> str:

@@ -1,4 +1,4 @@
-"""The jury sits, in the browser: attendance, a ranked list, the optimiser, the scenario that it retains."""
+"""The jury sits, in the browser: attendance, the rules, the three methods, the scenario that it retains."""
 
 import re
 from datetime import date
@@ -30,13 +30,6 @@ def jury_deliberates(people):
         box.check()
     chair.press("Enregistrer les présences")
     chair.act("Ouvrir la séance")
-    chair.press("Calculer un scénario", role="link")
-    chair.looks("nouveau-scenario")
-    chair.page.get_by_label("Nom du scénario").fill("Par rang")
-    chair.page.get_by_label("Enveloppe, en euros TTC").fill("100 000")
-    chair.page.get_by_label("Passer au suivant").check()
-    chair.press("Calculer le scénario")
-    chair.looks("seance-par-rang")
     optimiser_is_used(chair)
     chair.press("Retenir ce scénario")
     chair.act("Clore la séance")
@@ -60,6 +53,12 @@ def optimiser_is_used(chair):
     chair.go(sitting)
     chair.reads("Optimum prouvé")
     chair.looks("seance")
+    ranked = SelectionScenario.objects.get(doctrine="ranked")
+    chair.go(ranked.get_absolute_url())
+    chair.press("Vérifier la liste")
+    chair.reads("mêmes dossiers, même empreinte")
+    chair.looks("seance-par-rang")
+    chair.go(sitting)
     chair.page.get_by_role("link", name=re.compile("^Écarter")).first.click()
     chair.looks("essayer")
     chair.page.get_by_label("Motif").fill("Travaux reportés d’un an.")

@@ -8,6 +8,7 @@ from scoring.models import BalanceRule, SelectionRun, SelectionScenario
 from scoring.wording.drafts import RuleDraft
 from tests.factories.deliberation import Deliberation, deliberation
 from tests.factories.directory import EstablishmentFactory
+from tests.factories.runs import answer
 from tests.factories.scoring import SelectionSessionFactory
 
 PRIVATE = "sector:private"
@@ -36,29 +37,6 @@ def places(made: Deliberation, count: int | None, *, waiting_places: int = 0, pa
         session=made.session, places=count, waiting_places=waiting_places, partial_share=partial_share, offers={}, actor=made.chair
     )
     return made
-
-
-def answer(run: SelectionRun, chosen, *, doctrine="merit", status="proven", **explanations) -> dict:
-    """What the optimiser would print for these selected references, or (reference, option) pairs."""
-    pairs = sorted([list(one) if isinstance(one, tuple) else [one, "full"] for one in chosen])
-    by_id = {application["id"]: application for application in run.instance["applications"]}
-    return {
-        "status": status,
-        "doctrine": doctrine,
-        "selected": pairs,
-        "count": len(pairs),
-        "objective": str(sum(Decimal(by_id[reference]["score"]) for reference, _ in pairs)),
-        "cost_cents": 0,
-        "bound": "0",
-        "gap": "0",
-        "digest": run.digest,
-        "solver": {"name": "highs", "version": "1.14.0", "parameters": {}},
-        "certificate": {},
-        "warnings": [],
-        "figures": {},
-        "gauges": [],
-        "explanations": {"prices": [], "files": {}, "waiting": {}, "ties": [], "conflicts": [], "relaxations": []} | explanations,
-    }
 
 
 def ask(made: Deliberation, doctrine: str = "") -> SelectionRun:

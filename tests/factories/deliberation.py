@@ -12,7 +12,7 @@ from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.actions.decision import propose_decisions, record_vote, revise_decision
 from scoring.actions.release import ask_release
-from scoring.actions.scenario import retain_scenario, run_scenario
+from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import record_attendance
 from scoring.enums import AssessmentState
 from scoring.hooks import jobs
@@ -20,6 +20,7 @@ from scoring.models import Envelope, FundingDecision, Grid, PanelMember, Score, 
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory, RequestLineFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
+from tests.factories.runs import ranked
 from tests.factories.scoring import (
     AssessmentFactory,
     CriterionFactory,
@@ -83,51 +84,41 @@ def scored_file(call, criterion, juror, body, school, mark, amount) -> Applicati
     return application
 
 
-def parameters(budget=250, *, overflow="skip", waiting_places=0, quota=None) -> dict:
-    return {"budget": f"{Decimal(budget):.2f}", "overflow": overflow, "waiting_places": waiting_places, "quota": quota}
-
-
-def private_quota(minimum=None, maximum=None) -> dict:
-    return {"dimension": "category", "value": "private_contract", "label": "Privé sous contrat", "minimum": minimum, "maximum": maximum}
-
-
-def sit(made: Deliberation, **cut) -> Deliberation:
-    """Open a sitting with everybody present and one scenario, retained."""
+def sit(made: Deliberation, **frame) -> Deliberation:
+    """Open a sitting with everybody present and one scenario, retained: the ranked list (`frame`: see `ranked`)."""
     made.session = SelectionSessionFactory(call=made.call)
     record_attendance(session=made.session, seats=made.seats, actor=made.manager)
     made.session = perform(made.session, "open", actor=made.chair)
-    made.scenario = run_scenario(
-        session=made.session, name="Par rang", parameters=parameters(**({"budget": made.envelope.amount} | cut)), actor=made.chair
-    )
+    made.scenario = ranked(made.session, made.chair, **frame)
     made.scenario = retain_scenario(scenario=made.scenario, actor=made.chair)
     return made
 
 
-def close(made: Deliberation, **cut) -> Deliberation:
+def close(made: Deliberation, **frame) -> Deliberation:
     """The same, closed."""
-    sit(made, **cut)
+    sit(made, **frame)
     made.session = perform(made.session, "close", actor=made.chair)
     return made
 
 
-def propose(made: Deliberation, **cut) -> Deliberation:
+def propose(made: Deliberation, **frame) -> Deliberation:
     """The same, with its decisions proposed by finance."""
-    close(made, **cut)
+    close(made, **frame)
     propose_decisions(session=made.session, actor=made.finance)
     return made
 
 
-def vote(made: Deliberation, **cut) -> Deliberation:
+def vote(made: Deliberation, **frame) -> Deliberation:
     """The same, voted today."""
-    propose(made, **cut)
+    propose(made, **frame)
     record_vote(call=made.call, number="26CP-1542", held_on=timezone.localdate(), actor=made.finance)
     made.call = Call.objects.get(pk=made.call.pk)
     return made
 
 
-def release(made: Deliberation, **cut) -> Deliberation:
+def release(made: Deliberation, **frame) -> Deliberation:
     """The same, released, as the worker does it."""
-    vote(made, **cut)
+    vote(made, **frame)
     jobs.release(ask_release(call=made.call, actor=made.manager), quiet)
     return made
 

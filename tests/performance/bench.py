@@ -27,11 +27,11 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from calls.models import Application, Call  # noqa: E402
 from portal.accounts.models import User  # noqa: E402
-from scoring.models import Assessment  # noqa: E402
+from scoring.models import Assessment, SelectionSession  # noqa: E402
 
 RUNS = 7
 # page: (address, demonstration account, bar in ms of CPU, bar in queries, bar in KB of HTML)
-LIST, FILE = (60, 15, 80), (40, 25, 80)
+LIST, FILE, SITTING = (60, 15, 80), (40, 25, 80), (250, 40, 130)
 
 
 def pages() -> list[tuple[str, str, str, tuple[int, int, int]]]:
@@ -50,11 +50,21 @@ def pages() -> list[tuple[str, str, str, tuple[int, int, int]]]:
         ("pilotage de l’appel", f"/pilotage/{call.reference}/", "appels", LIST),
         ("jury, avancement", f"/jury/appels/{call.reference}/dossiers/", "appels", LIST),
         ("classement", f"/jury/appels/{call.reference}/classement/", "appels", LIST),
+        *sittings(call),
         ("évaluation", Assessment.objects.order_by("pk")[3].get_absolute_url(), "", FILE),
         ("commandes", "/commandes/", "commandes", LIST),
         ("journal", "/journal/", "audit", LIST),
         ("exports", "/exports/", "appels", LIST),
     ]
+
+
+def sittings(call: Call) -> list[tuple[str, str, str, tuple[int, int, int]]]:
+    """The page of a sitting whose methods are computed, and its scenarios side by side: for a load made with --sitting."""
+    session = SelectionSession.objects.filter(call=call, scenarios__isnull=False).first()
+    if session is None:
+        return []
+    address = session.get_absolute_url()
+    return [("séance du jury", address, "presidence", SITTING), ("scénarios côte à côte", f"{address}comparer/", "presidence", SITTING)]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from scoring.actions.release import ask_release
 from scoring.hooks import jobs
 from scoring.models import SelectionSession
 from tests.factories.accounts import person
-from tests.factories.deliberation import deliberation, private_quota, propose, quiet, release, sit, vote
+from tests.factories.deliberation import deliberation, propose, quiet, release, sit, vote
 from tests.factories.directory import EstablishmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -88,8 +88,7 @@ def test_released_decision_is_on_the_file_of_the_school(client):
 def test_refusal_on_the_file_names_no_other_school_nor_juror(client):
     private = EstablishmentFactory(private=True, name="Lycée Saint-Ruf")
     made = vote(
-        deliberation((90, 80, 70), (100, 100, 100), money=200, schools=[None, None, private]),
-        quota=private_quota(minimum=1),
+        deliberation((90, 80, 70), (100, 100, 100), money=100, schools=[private, None, None]),
         waiting_places=1,
     )
     jobs.release(ask_release(call=made.call, actor=made.manager), quiet)

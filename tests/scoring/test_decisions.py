@@ -16,13 +16,16 @@ from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions import decision as actions
 from scoring.actions.decision import StaleDecision, propose_decisions, record_vote
+from scoring.actions.scenario import retain_scenario
+from scoring.actions.session import record_attendance
 from scoring.hooks import jobs
-from scoring.models import DecisionLine, Envelope, FundingDecision, Vote
+from scoring.models import DecisionLine, Envelope, FundingDecision, SelectionSession, Vote
 from scoring.queries.decision import vote_obstacles
 from tests.factories.accounts import person
-from tests.factories.deliberation import close, deliberation, private_quota, propose, revise, sit, vote
+from tests.factories.balance import places, rule, solved
+from tests.factories.deliberation import Deliberation, close, deliberation, propose, revise, sit, vote
 from tests.factories.directory import EstablishmentFactory
-from tests.factories.scoring import EnvelopeFactory
+from tests.factories.scoring import EnvelopeFactory, SelectionSessionFactory
 from tests.factories.workflow import arrows
 
 pytestmark = pytest.mark.django_db
@@ -81,13 +84,28 @@ def test_decision_dates_follow_its_state_in_the_database(fields):
 # -- Proposals -----------------------------------------------------------------------------------------------------------------------
 
 
+def closed_under_rule(made: Deliberation, chosen, *, waiting_places=0) -> Deliberation:
+    """A sitting with a rule on private lycées, closed on the computed scenario that selects these files."""
+    made.session = SelectionSessionFactory(call=made.call)
+    places(made, None, waiting_places=waiting_places)
+    kept = rule(made, minimum=1)
+    explained = {
+        file.reference: {"selected": file in chosen, "rules": [kept.code], "sentence": f"Avec {chosen[-1].establishment.name}."}
+        for file in made.files[1:]
+    }
+    waiting = {"one_more": [made.files[1].reference], "by_withdrawal": []}
+    made.scenario = solved(made, chosen, files=explained, waiting=waiting)
+    record_attendance(session=made.session, seats=made.seats, actor=made.manager)
+    perform(made.session, "open", actor=made.chair)
+    retain_scenario(scenario=made.scenario, actor=made.chair)
+    made.session = perform(SelectionSession.objects.get(pk=made.session.pk), "close", actor=made.chair)
+    return made
+
+
 def test_proposals_follow_the_retained_scenario():
     private = EstablishmentFactory(private=True)
-    made = close(
-        deliberation((90, 80, 70, 60, None), (100, 100, 100, 100, 100), schools=[None, None, None, private, None]),
-        quota=private_quota(minimum=1),
-        waiting_places=1,
-    )
+    made = deliberation((90, 80, 70, 60, None), (100, 100, 100, 100, 100), schools=[None, None, None, private, None])
+    closed_under_rule(made, [made.files[0], made.files[3]], waiting_places=1)
 
     propose_decisions(session=made.session, actor=made.finance)
 
@@ -107,18 +125,15 @@ def test_proposals_follow_the_retained_scenario():
 
 def test_motive_of_a_refusal_names_no_other_school():
     private = EstablishmentFactory(private=True, name="Lycée Saint-Ruf")
-    made = close(
-        deliberation((90, 80, 70), (100, 100, 100), money=200, schools=[None, None, private]),
-        quota=private_quota(minimum=1),
-        waiting_places=1,
-    )
+    made = deliberation((90, 80, 70), (100, 100, 100), money=200, schools=[None, None, private])
+    closed_under_rule(made, [made.files[0], made.files[2]], waiting_places=1)
     assert "Lycée Saint-Ruf" in made.scenario.lines.get(application=made.files[1]).reason
 
     propose_decisions(session=made.session, actor=made.finance)
 
     assert decision_of(made, 1).motive == (
-        "Le jury a classé votre dossier au rang\u00a02, avec la note de 80,00 sur 100\u00a0; l’enveloppe ne permet pas de le financer une fois "
-        "servies les places réservées («\u00a0Privé sous contrat, 1 au moins\u00a0»). Il est inscrit au rang\u00a01 de la liste complémentaire."
+        "Le jury a classé votre dossier au rang\u00a02, avec la note de 80,00 sur 100\u00a0; les règles d’équilibre de l’appel ne permettent "
+        "pas de le retenir. Il est inscrit au rang\u00a01 de la liste complémentaire."
     )
 
 

@@ -11,7 +11,7 @@ from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.balance import set_frame
-from scoring.actions.verification import ask_replay, record_confirmation, record_replay, verify_certificate
+from scoring.actions.verification import ask_replay, record_confirmation, record_replay, verify_scenario
 from scoring.hooks import jobs
 from scoring.models import InterestDeclaration, Score, SelectionScenario
 from scoring.queries.scenario import lines_of
@@ -61,19 +61,28 @@ def test_proofs_are_asked_by_whoever_runs_the_sitting(role):
     scenario = solved(made, [made.files[0]])
     actor = person(role) if isinstance(role, Role) else getattr(made, role)
 
-    for act in (ask_replay, verify_certificate):
+    for act in (ask_replay, verify_scenario):
         with pytest.raises(PermissionDenied):
             act(scenario=scenario, actor=actor)
 
     assert Job.objects.filter(kind="scoring.replay").count() == 0
 
 
-def test_ranked_list_has_nothing_to_verify():
+def test_ranked_list_is_verified_from_its_lines_and_has_nothing_to_solve_again():
     made = sitting()
     ranked = solved(made, [made.files[0]]).run.scenarios.get(doctrine="ranked")
 
-    with pytest.raises(TransitionRefused, match="liste classée"):
-        verify_certificate(scenario=ranked, actor=made.chair)
+    verdict = verify_scenario(scenario=ranked, actor=made.chair)
+    with pytest.raises(TransitionRefused, match="se refait sans solveur"):
+        ask_replay(scenario=ranked, actor=made.chair)
+
+    assert (verdict.holds, verdict.sentence) == (
+        True,
+        "La liste a été refaite depuis ses lignes figées : mêmes dossiers, même empreinte.",
+    )
+    assert JournalEntry.objects.get(action="verify_certificate").data == {"valid": True, "digest": ranked.digest}
+    ranked.lines.filter(position=1).update(score=1)
+    assert verify_scenario(scenario=ranked, actor=made.chair).sentence.startswith("Les données figées ne portent plus leur empreinte")
 
 
 def run_job(kind, made, params):
@@ -97,7 +106,7 @@ def test_worker_solves_confirms_replays_and_the_certificate_holds():
     assert len(told["scenarios"]) == 3
     assert [line.is_selected for line in lines_of(scenario)] == [False, True, True, True]
     assert (scenario.status, scenario.confirmation["same"], again) == ("proven", True, {"same": True})
-    assert verify_certificate(scenario=scenario, actor=made.chair).holds
+    assert verify_scenario(scenario=scenario, actor=made.chair).holds
     shares = scenario.result["explanations"]["robustness"]["selected"]
     assert shares == {file.reference: "1.0000" for file in made.files[1:]}  # one juror each: nothing else to draw
 
@@ -132,7 +141,7 @@ def test_worker_tells_a_conflicted_chair_nothing_of_a_failure(monkeypatch):
     InterestDeclaration.objects.create(user=made.chair, application=made.files[0], reason="Ancien poste")
     run = ask(made)
 
-    def fail(instance, orders, *, tell):
+    def fail(instance, tasks, *, tell):
         tell(1, 2, made.files[0].establishment.name)
         raise jobs.SolvingFailed(made.files[0].reference)
 
@@ -169,4 +178,4 @@ def test_worker_reads_every_kind_of_rule_and_of_money():
         (made.files[2], Decimal("80.00"), False, made.envelope),
         (made.files[3], Decimal("70.00"), False, private),
     ]
-    assert verify_certificate(scenario=total, actor=made.chair).holds
+    assert verify_scenario(scenario=total, actor=made.chair).holds

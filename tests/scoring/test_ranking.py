@@ -7,11 +7,11 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.marks.combination import Reading, Rule, round_half_up
+from scoring.marks.combination import CriterionWeight, Reading, round_half_up
 from scoring.marks.ranking import FileMarks, rank_files
 
 T0 = datetime(2027, 3, 11, 16, 40, tzinfo=UTC)
-RULES = [Rule(1, 3, 5), Rule(2, 2, 20), Rule(9, 1, 5, rated=False)]
+RULES = [CriterionWeight(1, 3, 5), CriterionWeight(2, 2, 20), CriterionWeight(9, 1, 5, rated=False)]
 
 
 def file(key, *readings, computed=None, expected=(), minutes=0, reference=""):
@@ -99,7 +99,7 @@ files = st.lists(st.tuples(readings, marks, st.integers(0, 500)), min_size=1, ma
 
 
 def rules_of(w):
-    return [Rule(k, w[k], 5) for k in range(3)] + [Rule(9, w[3], 5, rated=False)]
+    return [CriterionWeight(k, w[k], 5) for k in range(3)] + [CriterionWeight(9, w[3], 5, rated=False)]
 
 
 def build(rows, extra=None):
@@ -149,7 +149,7 @@ def test_scores_are_those_of_an_independent_computation(rows, w, scale):
 def test_a_criterion_of_weight_zero_changes_nothing(rows, w):
     plain = rank_files(build(rows), rules_of(w), 100)
 
-    more = rank_files(build(rows, {7: Decimal(5)}), [*rules_of(w), Rule(7, 0, 5)], 100)
+    more = rank_files(build(rows, {7: Decimal(5)}), [*rules_of(w), CriterionWeight(7, 0, 5)], 100)
 
     assert more == plain
 

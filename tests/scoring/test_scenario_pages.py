@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from portal.directory.models import Establishment
 from portal.jobs.models import Job
 from portal.roles import Role
 from scoring.actions.lock import lock_file
@@ -201,7 +202,7 @@ def test_page_says_what_is_proved_and_what_it_costs(client):
 
     response = page(client, made.chair, f"/seances/{made.session.pk}/")
 
-    assert response.context["board"].scenario == scenario
+    assert response.context["screen"].scenario == scenario
     pills = [(tab.scenario.name, tab.pill.text.replace("\u00a0", " ")) for tab in response.context["tabs"]]
     assert pills == [("Par rang", "1 règle non respectée"), ("Ordre de mérite", "Optimum prouvé, 2 règles respectées")]
     proof = response.context["proof"]
@@ -320,4 +321,36 @@ def test_page_query_count(client, count, django_assert_num_queries):
         client.get(f"/seances/{made.session.pk}/")
 
 
-PAGE_QUERIES = 18
+PAGE_QUERIES = 21
+
+
+def placed(made, **where):
+    """The lycées of a sitting, at a place each: the files by order, then (longitude, latitude)."""
+    for index, file in enumerate(made.files):
+        Establishment.objects.filter(pk=file.establishment_id).update(longitude=Decimal(4 + index), latitude=Decimal(49), **where)
+
+
+def test_map_names_the_selected_and_waiting_lycees_and_crosses_the_others(client):
+    made = places(sitting(), None, waiting_places=1)
+    waiting = {"one_more": [made.files[1].reference], "by_withdrawal": [], "sentence": ""}
+    solved(made, [made.files[0]], waiting=waiting)
+    placed(made)
+
+    response = page(client, made.chair, f"/seances/{made.session.pk}/")
+
+    drawing = response.context["map"]
+    assert [point.label.partition(",")[0] for point in drawing.selected_points] == [made.files[0].establishment.name]
+    assert [point.label.partition(",")[0] for point in drawing.waiting_points] == [made.files[1].establishment.name]
+    assert drawing.refused_path.count("M") == 2
+    assert (drawing.selected, drawing.waiting, drawing.refused) == (1, 1, 2)
+    assert response.content.decode().count("<title>") == 2 + 1  # the dot, the ring, and the page
+
+
+def test_lycees_without_a_place_are_in_the_table_only(client):
+    made = sitting()
+    solved(made, [made.files[0]])
+    Establishment.objects.update(latitude=None, longitude=None)
+
+    drawing = page(client, made.chair, f"/seances/{made.session.pk}/").context["map"]
+
+    assert (drawing.is_drawn, drawing.selected, drawing.refused) == (False, 1, 3)

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from calls.models import Application
+from portal.directory.models import Establishment
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
 from portal.roles import Role
@@ -16,9 +18,10 @@ from scoring.actions.lock import lock_file, unlock_file
 from scoring.actions.run import ask_run, store_run
 from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import record_attendance
-from scoring.enums import LineMotive
-from scoring.models import Envelope, FileLock, FundingDecision, InterestDeclaration, Score, SelectionRun, SelectionScenario
-from scoring.optimiser.instance import is_stale
+from scoring.enums import Motive
+from scoring.models import Assessment, Envelope, FileLock, FundingDecision, InterestDeclaration, Score, SelectionRun, SelectionScenario
+from scoring.optimiser import staleness
+from scoring.optimiser.staleness import is_stale, looks_stale
 from scoring.queries.balance import default_doctrine
 from scoring.queries.scenario import lines_of
 from tests.factories.accounts import person
@@ -109,10 +112,10 @@ def test_run_gives_the_ranked_list_and_both_methods():
     ]
     lines = [(x.application.reference, x.is_selected, x.motive, x.waiting_rank, x.granted_amount) for x in lines_of(stored[1])]
     assert lines == [
-        (a, True, LineMotive.MERIT, None, Decimal("100.00")),
-        (b, False, LineMotive.RULE_OUT, 1, None),
-        (made.files[2].reference, False, LineMotive.OVERALL_OUT, None, None),
-        (d, True, LineMotive.RULE_IN, None, Decimal("100.00")),
+        (a, True, Motive.MERIT, None, Decimal("100.00")),
+        (b, False, Motive.RULE_OUT, 1, None),
+        (made.files[2].reference, False, Motive.OVERALL_OUT, None, None),
+        (d, True, Motive.RULE_IN, None, Decimal("100.00")),
     ]
     assert stored[1].summary["states"] == {"argent-commune": "tight", kept.code: "tight"}
     assert stored[0].summary["states"][kept.code] == "broken"
@@ -213,15 +216,52 @@ def test_run_on_a_ranking_that_changed_is_refused():
     assert SelectionScenario.objects.count() == 0
 
 
-def test_scenario_is_stale_once_the_ranking_has_changed_and_not_once_rules_have():
-    made = sitting()
-    scenario = solved(made, [made.files[0]])
-
-    rule(made, minimum=1)
-    ruled = is_stale(scenario)
+def change_request(made):
     Application.objects.filter(pk=made.files[0].pk).update(requested_amount=99)
 
-    assert (ruled, is_stale(scenario)) == (False, True)
+
+def change_need(made):
+    made.files[0].lines.update(is_essential=True, version=2)
+
+
+def change_lycee(made):
+    Establishment.objects.filter(pk=made.files[0].establishment_id).update(density_level=7)
+
+
+def hand_in_again(made):
+    Score.objects.filter(assessment__application=made.files[0]).update(points=12)
+    Assessment.objects.filter(application=made.files[0]).update(submitted_at=timezone.now())
+
+
+def leave_the_jury(made):
+    made.files[0].__class__.objects.filter(pk=made.files[0].pk).update(**{"state": "inadmissible"})
+
+
+@pytest.mark.parametrize("change", [change_request, change_need, change_lycee, hand_in_again, leave_the_jury])
+@pytest.mark.parametrize("doctrine", ["ranked", "merit"])
+def test_scenario_is_stale_once_the_ranking_has_changed_and_not_once_rules_have(change, doctrine):
+    made = sitting()
+    scenario = solved(made, [made.files[0]]).run.scenarios.get(doctrine=doctrine)
+
+    rule(made, minimum=1)
+    ruled = is_stale(scenario), looks_stale(scenario)
+    change(made)
+
+    assert ruled == (False, False)
+    assert (is_stale(scenario), looks_stale(scenario)) == (True, True)
+
+
+def test_page_computes_the_ranking_once_as_long_as_it_stands(monkeypatch):
+    made = sitting()
+    scenario = solved(made, [made.files[0]])
+    computed = []
+    monkeypatch.setattr(staleness, "files_digest", lambda session: computed.append(session) or scenario.run.files_digest)
+
+    answers = [looks_stale(scenario) for _ in range(3)]
+    change_request(made)
+    looks_stale(scenario)
+
+    assert (answers, len(computed)) == ([False] * 3, 2)
 
 
 # -- What if ----------------------------------------------------------------------------------------------------------------
@@ -275,7 +315,7 @@ def test_composed_scenario_stands_beside_the_methods():
 
     assert (composed.name, composed.run.is_composed) == ("Composé en séance", True)
     assert SelectionScenario.objects.count() == 3
-    assert composed.lines.get(application=made.files[3]).motive == LineMotive.FORCED_IN
+    assert composed.lines.get(application=made.files[3]).motive == Motive.FORCED_IN
 
 
 # -- From the scenario to decisions ---------------------------------------------------------------------------------------------

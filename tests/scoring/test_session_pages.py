@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from calls.enums import CallState
 from calls.models import Call
+from portal.jobs.models import Job
 from portal.roles import Role
-from scoring.actions.scenario import run_scenario
+from scoring.hooks import jobs
 from scoring.models import Envelope, InterestDeclaration, SelectionScenario, SelectionSession
 from tests.factories.accounts import person
-from tests.factories.deliberation import deliberation, parameters, private_quota, sit
+from tests.factories.deliberation import deliberation, quiet, sit
 from tests.factories.directory import EstablishmentFactory
+from tests.factories.runs import ranked
 from tests.factories.scoring import SelectionSessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +48,7 @@ def test_list_is_for_the_jury_and_the_staff_who_read_rankings(client, role):
         assert list(response.context["page_obj"]) == []
 
 
-@pytest.mark.parametrize("address", ["", "comparer/", "presence/", "scenarios/nouveau/", "action/open/"])
+@pytest.mark.parametrize("address", ["", "comparer/", "presence/", "regles/", "action/open/"])
 def test_pages_of_a_sitting_do_not_exist_for_strangers(client, address):
     made = prepared()
     strangers = [person(Role.JUROR), person(Role.OFFICER), person(Role.ORDERS), person(Role.HEAD, at=made.files[0].establishment)]
@@ -58,7 +60,7 @@ def test_pages_of_a_sitting_do_not_exist_for_strangers(client, address):
 
 @pytest.mark.parametrize(
     ("address", "expected"),
-    [("", 200), ("comparer/", 200), ("presence/", 403), ("scenarios/nouveau/", 403), ("action/open/", 403)],
+    [("", 200), ("comparer/", 200), ("presence/", 403), ("regles/", 403), ("action/open/", 403)],
 )
 def test_a_juror_reads_a_sitting_and_does_not_run_it(client, address, expected):
     made = prepared()
@@ -69,7 +71,7 @@ def test_a_juror_reads_a_sitting_and_does_not_run_it(client, address, expected):
 @pytest.mark.parametrize("reader", ["juror", "finance", "auditor"])
 def test_readers_post_nothing(client, reader):
     made = sit(deliberation())
-    other = run_scenario(session=made.session, name="Autre", parameters=parameters(100), actor=made.chair)
+    other = ranked(made.session, made.chair, budget=100)
     client.force_login(person(Role.AUDITOR) if reader == "auditor" else getattr(made, reader))
     base = f"/seances/{made.session.pk}/"
 
@@ -77,7 +79,7 @@ def test_readers_post_nothing(client, reader):
         client.post(f"{base}{address}", {"present": ["1"], "name": "X"}).status_code
         for address in (
             "presence/",
-            "scenarios/nouveau/",
+            "calculer/",
             f"scenarios/{other.pk}/retenir/",
             f"scenarios/{other.pk}/supprimer/",
             "action/close/",
@@ -144,58 +146,75 @@ def test_attendance_is_written_from_its_page(client):
 # -- Scenarios ------------------------------------------------------------------------------------------------------------------------------
 
 
-def scenario_data(**changes):
-    typed = {"name": "Par rang", "budget": "250,00", "overflow": "skip", "waiting_places": "1", "group": "", "minimum": "", "maximum": ""}
+def frame_data(made, **changes):
+    """What the page of the rules posts for the places and the only envelope."""
+    typed = {
+        "places": "",
+        "waiting_places": "1",
+        f"amount-{made.envelope.pk}": "250,00",
+        f"group-{made.envelope.pk}": "",
+        "partial_share": "",
+    }
     return typed | changes
 
 
-def test_scenario_is_computed_from_its_form(client):
+def rule_data(**changes):
+    """What the page of a rule posts."""
+    return {"measure": "count", "groups": [], "combination": "any", "minimum": "", "maximum": "", "strength": "hard"} | changes
+
+
+def test_what_a_quota_did_is_a_rule_and_one_press(client):
     made = prepared(schools=[None, None, None, EstablishmentFactory(private=True)])
     client.force_login(made.chair)
+    base = f"/seances/{made.session.pk}/"
 
-    response = client.post(f"/seances/{made.session.pk}/scenarios/nouveau/", scenario_data(group="category:private_contract", minimum="1"))
+    client.post(f"{base}regles/", frame_data(made))
+    client.post(f"{base}regles/nouvelle/", rule_data(groups=["category:private_contract"], minimum="1"))
+    response = client.post(f"{base}calculer/")
+    jobs.select(Job.objects.get(), quiet)
 
-    scenario = SelectionScenario.objects.get()
-    assert response.url == f"/seances/{made.session.pk}/?scenario={scenario.pk}"
-    assert scenario.parameters == parameters("250.00", waiting_places=1, quota=private_quota(minimum=1))
-    assert [line.is_selected for line in scenario.lines.all()] == [True, False, False, True]
+    assert response.url == base
+    chosen = {one.name: [line.is_selected for line in one.lines.all()] for one in SelectionScenario.objects.all()}
+    assert chosen == {
+        "Par rang": [True, True, False, False],
+        "Ordre de mérite": [True, False, False, True],
+        "Total des notes": [True, False, False, True],
+    }
+    ranked_list = SelectionScenario.objects.get(doctrine="ranked")
+    assert ranked_list.parameters == {"budget": "250.00", "places": None, "waiting_places": 1}
+    assert [line.waiting_rank for line in ranked_list.lines.all()] == [None, None, 1, None]
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"name": ""}, "name"),
-        ({"budget": ""}, "budget"),
-        ({"budget": "250,01"}, "budget"),
-        ({"budget": "NaN"}, "budget"),
-        ({"budget": "-5"}, "budget"),
-        ({"overflow": "explode"}, "overflow"),
+        ({"amount": "250,01"}, "amount"),
+        ({"amount": "NaN"}, "amount"),
+        ({"amount": "-5"}, "amount"),
         ({"waiting_places": "-1"}, "waiting_places"),
+        ({"places": "0"}, "places"),
+        ({"places": "9"}, "places"),
         ({"group": "category:nothing"}, "group"),
-        ({"group": "category:public_education"}, "minimum"),
-        ({"minimum": "2"}, "group"),
-        ({"group": "category:public_education", "minimum": "9"}, "__all__"),
-        ({"group": "category:public_education", "minimum": "3"}, "__all__"),
-        ({"group": "category:public_education", "minimum": "2", "maximum": "1"}, "__all__"),
     ],
 )
-def test_scenario_that_cannot_be_is_said_and_not_stored(client, changes, field):
+def test_frame_that_cannot_be_is_said_and_not_stored(client, changes, field):
     made = prepared()
     client.force_login(made.chair)
+    own = {"amount": f"amount-{made.envelope.pk}", "group": f"group-{made.envelope.pk}"}
+    typed = {own.get(name, name): value for name, value in changes.items()}
 
-    response = client.post(f"/seances/{made.session.pk}/scenarios/nouveau/", scenario_data(**changes))
+    response = client.post(f"/seances/{made.session.pk}/regles/", frame_data(made, **typed))
 
     assert response.status_code == 422
-    assert set(response.context["form"].errors) == {field}
-    assert SelectionScenario.objects.count() == 0
+    assert set(response.context["form"].errors) == {own.get(field, field)}
+    assert not made.session.money.exists()
 
 
 def test_scenario_is_retained_then_the_sitting_closes(client):
     made = sit(deliberation())
     client.force_login(made.chair)
     base = f"/seances/{made.session.pk}/"
-    client.post(f"{base}scenarios/nouveau/", scenario_data(name="Autre", budget="100"))
-    other = SelectionScenario.objects.get(name="Autre")
+    other = ranked(made.session, made.chair, budget=100)
 
     client.post(f"{base}scenarios/{other.pk}/retenir/")
     assert client.post(f"{base}scenarios/{other.pk}/supprimer/").status_code == 409
@@ -204,7 +223,7 @@ def test_scenario_is_retained_then_the_sitting_closes(client):
 
     assert SelectionSession.objects.get().state == "closed"
     assert client.post(f"{base}action/close/").status_code == 409
-    assert client.get(f"{base}scenarios/nouveau/").status_code == 409
+    assert client.post(f"{base}calculer/").status_code == 409
     assert client.get(f"{base}presence/").status_code == 409
     assert client.post(f"{base}action/sign_minutes/").status_code == 302
     assert SelectionSession.objects.get().state == "minutes_signed"
@@ -219,17 +238,17 @@ def test_scenario_of_another_sitting_is_not_found(client):
 
 def test_page_shows_the_cut_the_reasons_and_the_difference(client):
     made = sit(deliberation(marks=(90, 80, 70, None), amounts=(100, 200, 50, 10)))
-    run_scenario(session=made.session, name="Autre", parameters=parameters(100), actor=made.chair)
+    ranked(made.session, made.chair, budget=100)
 
     response = page(client, made.chair, f"/seances/{made.session.pk}/")
 
     text = response.content.decode()
-    board = response.context["board"]
-    assert board.scenario == made.scenario
-    assert [row.after_cut for row in board.rows] == [False, True, False, False]
+    screen = response.context["screen"]
+    assert screen.scenario == made.scenario
+    assert [row.after_cut for row in screen.rows] == [False, True, False, False]
     assert "Il manque 50\u00a0€ dans l’enveloppe au rang\u00a02." in text
     assert "Ligne de coupe" in text
-    assert (board.amount, board.remaining, board.lowest_selected, board.highest_refused) == (150, 100, 70, 80)
+    assert (screen.amount, screen.remaining, screen.lowest_selected, screen.highest_refused) == (150, 100, 70, 80)
     difference = response.context["difference"]
     assert ([x.application for x in difference.entering], difference.leaving) == ([made.files[2]], [])
     assert (difference.score_change, difference.amount_change) == (Decimal("70.00"), Decimal("50.00"))
@@ -249,7 +268,7 @@ def test_long_ranking_opens_around_its_cut(client):
 
 def test_comparison_shows_files_whose_fate_differs(client):
     made = sit(deliberation())
-    run_scenario(session=made.session, name="Petit", parameters=parameters(100), actor=made.chair)
+    ranked(made.session, made.chair, budget=100)
 
     response = page(client, made.chair, f"/seances/{made.session.pk}/comparer/")
 
@@ -264,8 +283,8 @@ def test_comparison_shows_files_whose_fate_differs(client):
 def test_conflicted_juror_finds_no_trace_of_the_file(client, position):
     private = EstablishmentFactory(private=True, name="Lycée Saint-Ruf")
     schools = [EstablishmentFactory(name="Lycée Simone-Lhuillier"), EstablishmentFactory(name="Lycée Val-de-Blies"), private]
-    made = sit(deliberation((91, 82, 73), (101, 102, 103), money=250, schools=schools), quota=private_quota(minimum=1), waiting_places=1)
-    run_scenario(session=made.session, name="Autre", parameters=parameters(110), actor=made.chair)
+    made = sit(deliberation((91, 82, 73), (101, 102, 103), money=250, schools=schools), waiting_places=1)
+    ranked(made.session, made.chair, budget=110)
     hidden = made.files[position]
     InterestDeclaration.objects.create(user=made.juror, application=hidden, reason="Ancien poste")
     visible = [file for file in made.files if file != hidden]
@@ -284,7 +303,7 @@ def test_conflicted_juror_finds_no_trace_of_the_file(client, position):
         assert "Il manque" not in text
         assert "Reste 4" not in text
     context = page(client, made.juror, f"/seances/{made.session.pk}/?scenario={made.scenario.pk}").context
-    rows = context["board"].rows
+    rows = context["screen"].rows
     assert [(row.rank, row.line.application) for row in rows] == list(enumerate(visible, start=1))
     assert context["tabs"][0].amount == sum(row.line.requested_amount for row in rows if row.line.is_selected)
 
@@ -294,9 +313,9 @@ def test_conflicted_chair_learns_nothing_from_a_refusal(client):
     InterestDeclaration.objects.create(user=made.chair, application=made.files[0], reason="Ancien poste")
     client.force_login(made.chair)
 
-    response = client.post(f"/seances/{made.session.pk}/scenarios/nouveau/", scenario_data(group="category:public_education", minimum="9"))
+    response = client.post(f"/seances/{made.session.pk}/regles/nouvelle/", rule_data(groups=["category:public_education"], minimum="9"))
 
-    assert response.context["form"].non_field_errors() == ["Ces règles ne peuvent pas être tenues ensemble."]
+    assert response.context["form"].errors["minimum"] == ["Le minimum (9) dépasse le nombre de dossiers notés et chiffrés du groupe (3)."]
     assert "(3)" in response.content.decode()
 
 
@@ -322,7 +341,8 @@ def test_former_member_of_a_lycee_does_not_see_it_either(client):
 def test_typed_text_is_escaped(client):
     made = prepared(schools=[EstablishmentFactory(name="<b>Lycée</b>"), None, None, None])
     client.force_login(made.chair)
-    client.post(f"/seances/{made.session.pk}/scenarios/nouveau/", scenario_data(name="<script>x</script>"))
+    scenario = ranked(made.session, made.chair)
+    SelectionScenario.objects.filter(pk=scenario.pk).update(name="<script>x</script>")
 
     text = client.get(f"/seances/{made.session.pk}/").content.decode()
 
@@ -349,14 +369,14 @@ def test_page_query_count(client, count, django_assert_num_queries):
     made = deliberation(marks=range(90, 90 - count, -1), amounts=[100] * count, money=250)
     sit(made)
     for index in range(count - 1):
-        run_scenario(session=made.session, name=f"Autre {index}", parameters=parameters(100), actor=made.chair)
+        SelectionScenario.objects.filter(pk=ranked(made.session, made.chair, budget=100).pk).update(run=None, name=f"Autre {index}")
     client.force_login(made.juror)
     client.get(f"/seances/{made.session.pk}/")
 
     with django_assert_num_queries(PAGE_QUERIES):
         response = client.get(f"/seances/{made.session.pk}/")
 
-    assert len(response.context["board"].rows) == count
+    assert len(response.context["screen"].rows) == count
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -364,7 +384,7 @@ def test_comparison_query_count(client, count, django_assert_num_queries):
     made = deliberation(marks=range(90, 90 - count, -1), amounts=[100] * count, money=250)
     sit(made)
     for index in range(count - 1):
-        run_scenario(session=made.session, name=f"Autre {index}", parameters=parameters(100), actor=made.chair)
+        SelectionScenario.objects.filter(pk=ranked(made.session, made.chair, budget=100).pk).update(run=None, name=f"Autre {index}")
     client.force_login(made.juror)
     client.get(f"/seances/{made.session.pk}/comparer/")
 
@@ -373,14 +393,14 @@ def test_comparison_query_count(client, count, django_assert_num_queries):
 
 
 LIST_QUERIES = 6
-PAGE_QUERIES = 16
-COMPARE_QUERIES = 7
+PAGE_QUERIES = 20
+COMPARE_QUERIES = 10
 
 
 def test_no_envelope_is_said_on_the_form(client):
     made = prepared()
     Envelope.objects.all().delete()
 
-    response = page(client, made.chair, f"/seances/{made.session.pk}/scenarios/nouveau/")
+    response = page(client, made.chair, f"/seances/{made.session.pk}/regles/")
 
     assert "n’a pas encore d’enveloppe" in response.content.decode()

@@ -12,17 +12,22 @@ from calls.models import Application
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
-from scoring.actions.scenario import drop_scenario, retain_scenario, run_scenario
+from scoring.actions.balance import set_frame
+from scoring.actions.run import freeze_run, store_run
+from scoring.actions.scenario import drop_scenario, retain_scenario
 from scoring.actions.session import create_session, record_attendance
-from scoring.enums import LineMotive, SessionState
-from scoring.models import InterestDeclaration, Score, SelectionScenario, SelectionSession
+from scoring.enums import Motive, SessionState
+from scoring.models import BalanceRule, InterestDeclaration, Score, SelectionScenario, SelectionSession
+from scoring.optimiser.ranked import MOTIVES, is_same_list, list_digest
+from scoring.queries.balance import frame_of
 from scoring.queries.conflicts import hidden_ids
-from scoring.queries.scenario import input_digest, lines_of, replay
-from scoring.queries.session import attendance_of, quota_groups
-from scoring.selection.ranked_list import Motive
+from scoring.queries.scenario import lines_of
+from scoring.queries.session import attendance_of
 from tests.factories.accounts import person
-from tests.factories.deliberation import close, deliberation, parameters, private_quota, sit
+from tests.factories.balance import answer, rule, sitting, solved
+from tests.factories.deliberation import close, deliberation, sit
 from tests.factories.directory import EstablishmentFactory
+from tests.factories.runs import ranked
 from tests.factories.scoring import SelectionSessionFactory
 from tests.factories.workflow import arrows
 
@@ -71,10 +76,11 @@ def test_session_transition_is_carried_out_by_its_role_only(transition, role):
         assert SelectionSession.objects.get().state == before
 
 
-def test_motive_codes_of_lines_are_those_of_the_cut_and_of_the_optimiser():
+def test_motive_codes_of_lines_are_those_of_the_list_of_the_optimiser_and_of_earlier_versions():
     optimiser = {"rule_in", "rule_out", "overall_out", "outscored", "forced_in", "forced_out"}
+    earlier = {"reserved", "list_stopped", "quota_minimum", "quota_maximum"}
 
-    assert {choice.value for choice in LineMotive} == {motive.value for motive in Motive} | optimiser
+    assert {choice.value for choice in Motive} == {motive.value for motive in MOTIVES.values()} | optimiser | earlier
 
 
 # -- Preparing --------------------------------------------------------------------------------------------------------------------
@@ -150,7 +156,7 @@ def prepared(**kwargs):
 def test_scenario_is_the_ranked_list_cut_by_the_envelope():
     made = prepared(marks=(90, 80, 70, None), amounts=(100, 200, 50, 10))
 
-    scenario = run_scenario(session=made.session, name="Par rang", parameters=parameters(waiting_places=1), actor=made.chair)
+    scenario = ranked(made.session, made.chair, waiting_places=1)
 
     lines = [(x.application.reference, x.rank, x.score, x.is_selected, x.motive, x.waiting_rank, x.reason) for x in lines_of(scenario)]
     a, b, c, d = (file.reference for file in made.files)
@@ -160,61 +166,72 @@ def test_scenario_is_the_ranked_list_cut_by_the_envelope():
         (c, 3, Decimal("70.00"), True, "merit", None, "Retenu par ordre de mérite, rang\u00a03."),
         (d, None, None, False, "no_score", None, "Aucune note n’a été rendue sur ce dossier."),
     ]
-    assert scenario.summary == {
+    assert [line.gap_amount for line in lines_of(scenario)] == [None, Decimal("50.00"), None, None]
+    assert scenario.parameters == {"budget": "250.00", "places": None, "waiting_places": 1}
+    figures = {name: scenario.summary[name] for name in ("files", "selected", "partial", "amount", "lowest_selected", "highest_refused")}
+    assert figures == {
         "files": 4,
         "selected": 2,
+        "partial": 0,
         "amount": "150.00",
-        "remaining": "100.00",
-        "group": 0,
-        "cut_position": 2,
         "lowest_selected": "70.00",
         "highest_refused": "80.00",
     }
 
 
-def test_scenario_says_who_took_a_reserved_place():
+def test_scenario_says_which_rule_brought_a_file_in():
     private = EstablishmentFactory(private=True, name="Lycée Saint-Ruf")
-    made = prepared(marks=(90, 80, 71.2), amounts=(100, 100, 100), schools=[None, None, private])
+    made = prepared(marks=(90, 80, 71.2), amounts=(100, 100, 100), schools=[None, None, private], money=200)
+    kept = rule(made, minimum=1)
+    told = {
+        made.files[1].reference: {"rules": [kept.code], "sentence": "Écarté par «\u00a0Au moins 1 dossier privé\u00a0»."},
+        made.files[2].reference: {
+            "selected": True,
+            "rules": [kept.code],
+            "sentence": "Retenu pour «\u00a0Au moins 1 dossier privé\u00a0».",
+        },
+    }
 
-    scenario = run_scenario(
-        session=made.session, name="Quota", parameters=parameters(200, quota=private_quota(minimum=1)), actor=made.chair
-    )
+    scenario = solved(made, [made.files[0], made.files[2]], files=told)
 
     displaced, taker = lines_of(scenario)[1:]
-    assert displaced.reason == (
-        "Place réservée au quota «\u00a0Privé sous contrat, 1 au moins\u00a0», prise par Lycée Saint-Ruf (note\u00a071,20)."
-    )
-    assert (displaced.other_id, displaced.motive) == (made.files[2].pk, "quota_minimum")
-    assert taker.reason == "Retenu au rang\u00a03 pour atteindre le minimum du quota «\u00a0Privé sous contrat, 1 au moins\u00a0»."
+    assert (displaced.reason, displaced.motive) == ("Écarté par «\u00a0Au moins 1 dossier privé\u00a0».", "rule_out")
+    assert (taker.reason, taker.motive) == ("Retenu pour «\u00a0Au moins 1 dossier privé\u00a0».", "rule_in")
 
 
-def test_scenario_is_refused_and_not_stored_when_rules_are_impossible():
+def test_rule_that_no_file_can_hold_is_refused_and_not_stored():
     made = prepared()
 
-    with pytest.raises(TransitionRefused, match="n’en compte aucun"):
-        run_scenario(session=made.session, name="Quota", parameters=parameters(quota=private_quota(minimum=2)), actor=made.chair)
+    with pytest.raises(TransitionRefused, match="aucun dossier dans cet appel"):
+        rule(made, minimum=2)
 
-    assert SelectionScenario.objects.count() == 0
-    assert not JournalEntry.objects.filter(action="run_scenario").exists()
+    assert BalanceRule.objects.count() == 0
+    assert not JournalEntry.objects.filter(action="save_rule").exists()
 
 
-def test_scenario_budget_is_within_the_envelopes():
+def test_offer_of_the_sitting_is_within_the_envelopes():
     made = prepared(money=250)
 
-    with pytest.raises(TransitionRefused, match="dépasse les enveloppes"):
-        run_scenario(session=made.session, name="Trop", parameters=parameters("250.01"), actor=made.chair)
+    with pytest.raises(TransitionRefused, match="n’offre que 250"):
+        set_frame(
+            session=made.session,
+            places=None,
+            waiting_places=0,
+            partial_share=None,
+            offers={made.envelope.pk: (Decimal("250.01"), "")},
+            actor=made.chair,
+        )
 
-    assert SelectionScenario.objects.count() == 0
+    assert not made.session.money.exists()
 
 
 def test_scenario_name_is_taken_once():
-    made = prepared()
-    run_scenario(session=made.session, name="Par rang", parameters=parameters(), actor=made.chair)
+    made = sit(deliberation())
 
-    with pytest.raises(TransitionRefused, match="déjà un scénario"):
-        run_scenario(session=made.session, name="Par rang", parameters=parameters(100), actor=made.chair)
+    again = ranked(made.session, made.chair, budget=100)
 
-    assert SelectionScenario.objects.count() == 1
+    assert [scenario.name for scenario in SelectionScenario.objects.order_by("pk")] == ["Par rang", "Par rang (2)"]
+    assert (again.name, made.scenario.is_retained) == ("Par rang (2)", True)
 
 
 def test_scenario_is_run_by_the_chair_or_the_manager():
@@ -222,40 +239,47 @@ def test_scenario_is_run_by_the_chair_or_the_manager():
 
     for stranger in (made.juror, made.finance, person(Role.AUDITOR), person(Role.CHAIR)):
         with pytest.raises(PermissionDenied):
-            run_scenario(session=made.session, name="Par rang", parameters=parameters(), actor=stranger)
+            freeze_run(session=made.session, actor=stranger)
+    run = freeze_run(session=made.session, actor=made.manager)
+    with pytest.raises(PermissionDenied):
+        store_run(run=run, answers={"merit": answer(run, [])}, actor=made.juror)
 
     assert SelectionScenario.objects.count() == 0
 
 
-@pytest.mark.parametrize("overflow", ["skip", "stop"])
-def test_replay_of_frozen_lines_gives_the_same_list_and_digest(overflow):
-    schools = [None, EstablishmentFactory(private=True), None, EstablishmentFactory(private=True)]
-    made = prepared(marks=(90, 80, 70, 60), amounts=(120, 90, 80, 70), schools=schools)
-    rules = parameters(overflow=overflow, waiting_places=2, quota=private_quota(minimum=1, maximum=1))
-    scenario = run_scenario(session=made.session, name="Quota", parameters=rules, actor=made.chair)
+@pytest.mark.parametrize("places", [None, 1, 2])
+def test_list_made_again_from_its_frozen_lines_is_the_same(places):
+    made = prepared(marks=(90, 80, 70, None), amounts=(120, 140, 80, 70))
+    scenario = ranked(made.session, made.chair, places=places, waiting_places=2)
     scenario = SelectionScenario.objects.get(pk=scenario.pk)
 
-    answer, digest = replay(scenario)
+    assert is_same_list(scenario)
+    assert len(scenario.digest) == 64
 
-    frozen = [(x.application.reference, x.is_selected, x.motive, x.waiting_rank, x.gap_amount) for x in lines_of(scenario)]
-    assert [(x.candidate.key, x.is_selected, x.motive.value, x.waiting_rank, x.gap) for x in answer.lines] == frozen
-    assert digest == scenario.digest
-    assert len(digest) == 64
+
+@pytest.mark.parametrize("spoil", [{"score": 89}, {"requested_amount": 119}, {"motive": "merit"}, {"waiting_rank": 2}, {"gap_amount": 9}])
+def test_list_whose_frozen_lines_were_touched_is_not_the_same(spoil):
+    made = prepared(marks=(90, 80, 70, None), amounts=(120, 140, 80, 70))
+    scenario = ranked(made.session, made.chair, waiting_places=2)
+
+    scenario.lines.filter(position=2).update(**spoil)
+
+    assert not is_same_list(scenario)
 
 
 def test_digest_changes_with_any_input():
-    made = prepared()
-    scenario = run_scenario(session=made.session, name="A", parameters=parameters(), actor=made.chair)
-    other = run_scenario(session=made.session, name="B", parameters=parameters("249.99"), actor=made.chair)
+    made = sit(deliberation())
+    other = ranked(made.session, made.chair, budget="249.99")
+    longer = ranked(made.session, made.chair, budget="249.99", waiting_places=1)
 
-    assert scenario.digest != other.digest
-    assert input_digest("X", scenario.parameters, []) != input_digest("Y", scenario.parameters, [])
+    assert len({made.scenario.digest, other.digest, longer.digest}) == 3
+    assert list_digest("X", other.parameters, []) != list_digest("Y", other.parameters, [])
 
 
-def test_quota_groups_count_the_files_of_the_call():
+def test_groups_offered_to_rules_count_the_files_of_the_call():
     made = prepared(schools=[EstablishmentFactory(private=True), EstablishmentFactory(agricultural=True), None, None])
 
-    groups = quota_groups(made.call, made.manager)
+    _, groups = frame_of(made.session, made.manager)
 
     found = {(group.key, group.count) for row in groups.values() for group in row}
     assert {("category:private_contract", 1), ("category:public_agriculture", 1), ("density:rural", 1), ("density:urban", 3)} <= found
@@ -266,9 +290,9 @@ def test_quota_groups_count_the_files_of_the_call():
 
 
 def test_one_scenario_is_retained_in_an_open_session():
-    made = prepared()
-    first = run_scenario(session=made.session, name="A", parameters=parameters(), actor=made.chair)
-    second = run_scenario(session=made.session, name="B", parameters=parameters(100), actor=made.chair)
+    made = sitting()
+    second = solved(made, [made.files[0]])
+    first = second.run.scenarios.get(doctrine="ranked")
     with pytest.raises(TransitionRefused, match="en séance"):
         retain_scenario(scenario=first, actor=made.chair)
     record_attendance(session=made.session, seats=made.seats, actor=made.manager)
@@ -277,7 +301,7 @@ def test_one_scenario_is_retained_in_an_open_session():
     retain_scenario(scenario=first, actor=made.chair)
     retain_scenario(scenario=second, actor=made.chair)
 
-    assert [s.name for s in SelectionScenario.objects.filter(retained_at__isnull=False)] == ["B"]
+    assert [s.name for s in SelectionScenario.objects.filter(retained_at__isnull=False)] == ["Ordre de mérite"]
 
 
 def test_stale_scenario_is_neither_retained_nor_closed_on():
@@ -315,8 +339,7 @@ def test_second_session_of_a_call_does_not_close():
     second = SelectionSessionFactory(call=made.call)
     record_attendance(session=second, seats=made.seats, actor=made.manager)
     opened = perform(second, "open", actor=made.chair)
-    scenario = run_scenario(session=opened, name="Encore", parameters=parameters(), actor=made.chair)
-    retain_scenario(scenario=scenario, actor=made.chair)
+    retain_scenario(scenario=ranked(opened, made.chair), actor=made.chair)
 
     with pytest.raises(TransitionRefused, match="déjà close"):
         perform(opened, "close", actor=made.chair)
@@ -326,7 +349,7 @@ def test_closed_session_no_longer_changes():
     made = close(deliberation())
 
     for attempt in (
-        lambda: run_scenario(session=made.session, name="Tard", parameters=parameters(), actor=made.chair),
+        lambda: freeze_run(session=made.session, actor=made.chair),
         lambda: retain_scenario(scenario=made.scenario, actor=made.chair),
         lambda: drop_scenario(scenario=made.scenario, actor=made.chair),
         lambda: record_attendance(session=made.session, seats=[], actor=made.chair),
@@ -340,7 +363,7 @@ def test_closed_session_no_longer_changes():
 
 def test_retained_scenario_is_not_dropped_another_is():
     made = sit(deliberation())
-    other = run_scenario(session=made.session, name="Autre", parameters=parameters(100), actor=made.chair)
+    other = ranked(made.session, made.chair, budget=100)
 
     with pytest.raises(TransitionRefused, match="est retenu"):
         drop_scenario(scenario=made.scenario, actor=made.chair)

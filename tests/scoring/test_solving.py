@@ -6,7 +6,7 @@ import time
 import pytest
 
 from scoring.optimiser import process
-from scoring.optimiser.process import Order, SolvingFailed, solve_all
+from scoring.optimiser.process import Solve, SolvingFailed, solve_all
 
 INSTANCE = {
     "applications": [
@@ -19,7 +19,7 @@ INSTANCE = {
 
 
 def test_both_doctrines_are_solved_side_by_side():
-    merit, total = solve_all(INSTANCE, [Order("merit", explain=False), Order("sum", explain=False)])
+    merit, total = solve_all(INSTANCE, [Solve("merit", explain=False), Solve("sum", explain=False)])
 
     assert (merit["status"], merit["selected"]) == ("proven", [["A", "full"]])
     assert (total["status"], total["selected"]) == ("proven", [["B", "full"], ["C", "full"]])
@@ -28,14 +28,14 @@ def test_both_doctrines_are_solved_side_by_side():
 def test_impossible_rules_are_an_answer():
     rules = [*INSTANCE["rules"], {"id": "places", "measure": "count", "min": 3, "max": 3}]
 
-    answer = solve_all(INSTANCE | {"rules": rules}, [Order("sum", explain=False)])[0]
+    answer = solve_all(INSTANCE | {"rules": rules}, [Solve("sum", explain=False)])[0]
 
     assert (answer["status"], answer["selected"]) == ("infeasible", None)
 
 
 def test_refused_instance_says_why():
     with pytest.raises(SolvingFailed, match="Le calcul refuse ces données"):
-        solve_all({"applications": [{"id": "A"}]}, [Order("sum", explain=False)])
+        solve_all({"applications": [{"id": "A"}]}, [Solve("sum", explain=False)])
 
 
 def fake_solver(monkeypatch, tmp_path, code):
@@ -56,7 +56,7 @@ def test_stopping_kills_the_process_at_once(monkeypatch, tmp_path):
 
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        solve_all(INSTANCE, [Order("sum")], tell=stop)
+        solve_all(INSTANCE, [Solve("sum")], tell=stop)
 
     assert time.monotonic() - started < 10
     with pytest.raises(ProcessLookupError):
@@ -68,7 +68,7 @@ def test_progress_is_told(monkeypatch, tmp_path):
     fake_solver(monkeypatch, tmp_path, f"import sys, time; print({line!r}, file=sys.stderr, flush=True); time.sleep(1); print('{{}}')")
     told = []
 
-    solve_all(INSTANCE, [Order("sum")], tell=lambda *step: told.append(step))
+    solve_all(INSTANCE, [Solve("sum")], tell=lambda *step: told.append(step))
 
     assert (750, 1000, "Prix des règles") in told
 
@@ -78,14 +78,14 @@ def test_process_is_bounded_in_memory(monkeypatch, tmp_path, settings):
     fake_solver(monkeypatch, tmp_path, "import time; time.sleep(0.5); kept = bytearray(400 * 2**20)")
 
     with pytest.raises(SolvingFailed, match="le temps ou la mémoire permis"):
-        solve_all(INSTANCE, [Order("sum")])
+        solve_all(INSTANCE, [Solve("sum")])
 
 
 def test_failure_gives_no_trace_to_the_person(monkeypatch, tmp_path):
     fake_solver(monkeypatch, tmp_path, "import sys; print('Traceback: /secret', file=sys.stderr); sys.exit(1)")
 
     with pytest.raises(SolvingFailed, match="^Le calcul s’est arrêté sur une erreur"):
-        solve_all(INSTANCE, [Order("sum")])
+        solve_all(INSTANCE, [Solve("sum")])
 
 
 def test_process_knows_nothing_of_the_portal(monkeypatch, tmp_path):
@@ -93,6 +93,6 @@ def test_process_knows_nothing_of_the_portal(monkeypatch, tmp_path):
     monkeypatch.setenv("DATABASE_URL", "postgres://portal:password@host/portal")
     fake_solver(monkeypatch, tmp_path, "import json, os; print(json.dumps(dict(os.environ)))")
 
-    answer = solve_all(INSTANCE, [Order("sum")])[0]
+    answer = solve_all(INSTANCE, [Solve("sum")])[0]
 
     assert {"SECRET_KEY", "DATABASE_URL"} & set(answer) == set()

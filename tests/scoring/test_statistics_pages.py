@@ -10,15 +10,15 @@ from calls.models import Call
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from scoring.actions.assessment import declare_interest
-from scoring.enums import Doctrine
+from scoring.enums import Method
 from scoring.marks.severity import Refusal
 from scoring.models import SelectionScenario
 from scoring.queries import statistics as statistics_queries
 from scoring.queries.ranking import Panel
 from tests.factories.accounts import RoleGrantFactory
-from tests.factories.deliberation import parameters
 from tests.factories.directory import AuthorityFactory
 from tests.factories.jury import RANKING_READERS, admissible_file, juror, jury_call, reading, staff
+from tests.factories.runs import ranked
 from tests.factories.scoring import EnvelopeFactory, SelectionSessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +54,10 @@ def severe_jury(state=CallState.DELIBERATION, *, money=800):
     return call, files, severe
 
 
-def retained_scenario(call, manager, *, doctrine=Doctrine.RANKED, budget=800):
+def retained_scenario(call, manager, *, doctrine=Method.RANKED, budget=800):
     """A scenario of this call that a sitting has retained, with its frozen lines."""
-    from scoring.actions.scenario import run_scenario
-
     session = SelectionSessionFactory(call=call)
-    scenario = run_scenario(session=session, name="Par rang", parameters=parameters(budget), actor=manager)
+    scenario = ranked(session, manager, budget=budget)
     SelectionScenario.objects.filter(pk=scenario.pk).update(doctrine=doctrine, retained_at=session.held_at)
     return scenario
 

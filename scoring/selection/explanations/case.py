@@ -12,7 +12,7 @@ from scoring.selection.certificate import ONE, Bound
 from scoring.selection.explanations.names import BrokenRule, Names
 from scoring.selection.instance import Instance
 from scoring.selection.phases import Ladder, NoSelection
-from scoring.selection.program import Chosen, Floor, Form, Program, Row
+from scoring.selection.program import Chosen, Constraint, Floor, Form, Program
 from scoring.selection.solve import Result, climb
 from scoring.selection.solvers import HIGHS, Linear, Solver, linear, solver
 from scoring.selection.watch import Watch
@@ -83,7 +83,7 @@ class Case:
     def id(self, position: int) -> str:
         return self.instance.applications[position].id
 
-    def broken_rule(self, row: Row, chosen: Iterable[int], penalty: int = 0) -> BrokenRule:
+    def broken_rule(self, row: Constraint, chosen: Iterable[int], penalty: int = 0) -> BrokenRule:
         """What one row comes to under a selection, in files or cents. `penalty`: units that it costs more."""
         rule = self.names.rules.get(row.rule)
         if rule is None:
@@ -171,7 +171,7 @@ class Case:
             return None
         return ladder.worth(form)
 
-    def rows_of(self, rule_id: str) -> list[Row]:
+    def rows_of(self, rule_id: str) -> list[Constraint]:
         return [row for row in self.program.rows if row.rule == rule_id]
 
     def without(self, rules: Collection[str]) -> Program:

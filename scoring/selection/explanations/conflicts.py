@@ -13,7 +13,7 @@ from types import MappingProxyType
 from scoring.selection import certificate
 from scoring.selection.instance import Instance
 from scoring.selection.phases import OutOfTime
-from scoring.selection.program import Chosen, Floor, Program, Row
+from scoring.selection.program import Chosen, Constraint, Floor, Program
 from scoring.selection.solvers import HIGHS, linear, solver
 from scoring.selection.watch import Watch
 
@@ -153,5 +153,5 @@ def _quickxplain(question: Feasibility, background: tuple[int, ...], has_changed
     return of_first + of_second
 
 
-def _size(row: Row) -> int:
+def _size(row: Constraint) -> int:
     return max(map(abs, row.coefficients.values()), default=1)

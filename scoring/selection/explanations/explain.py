@@ -18,7 +18,7 @@ from scoring.selection.explanations.losses import Loss, Losses
 from scoring.selection.explanations.names import Names
 from scoring.selection.explanations.pairs import Exchanges
 from scoring.selection.explanations.prices import Looser, Marginal, Price, has_marginal, price, rule_ids
-from scoring.selection.explanations.refusals import Motive, Motives, files_of, rules_of
+from scoring.selection.explanations.refusals import Ground, Grounds, files_of, rules_of
 from scoring.selection.explanations.relaxations import relaxations
 from scoring.selection.explanations.robustness import BodyMark, robustness
 from scoring.selection.explanations.sentences import FileSentences
@@ -39,7 +39,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Panel:
+class JuryMarks:
     """The marks of a jury, to say how sure each place is: see `robustness`."""
 
     marks: Mapping[str, Sequence[BodyMark]]
@@ -53,7 +53,7 @@ def explain(
     result: Result,
     *,
     full: bool = False,
-    panel: Panel | None = None,
+    panel: JuryMarks | None = None,
     seconds: float | None = SECONDS,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -74,7 +74,7 @@ def explain(
 def sureness(
     instance: Instance,
     result: Result,
-    panel: Panel,
+    panel: JuryMarks,
     *,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -88,7 +88,7 @@ def sureness(
     return _drawn(case, panel, lambda done, total: tell(done, total, _DRAWS))
 
 
-def _drawn(case: Case, panel: Panel, progress: Callable[[int, int], None]) -> Json:
+def _drawn(case: Case, panel: JuryMarks, progress: Callable[[int, int], None]) -> Json:
     found = robustness(case, panel.marks, draws=panel.draws, seed=panel.seed, weights=panel.weights, progress=progress)
     said, selected = Summaries(case.names, case.doctrine), [case.id(position) for position in case.column_of]
     return {
@@ -124,7 +124,7 @@ def _contradictions(instance: Instance, result: Result, progress: Progress | Non
 class _Explainer:
     """One pass over a case, told step by step."""
 
-    def __init__(self, case: Case, seconds: float | None, full: bool, panel: Panel | None, progress: Progress) -> None:
+    def __init__(self, case: Case, seconds: float | None, full: bool, panel: JuryMarks | None, progress: Progress) -> None:
         self.case, self.seconds, self.full, self.panel, self.progress = case, seconds, full, panel, progress
         self.is_proven = case.result.status is Status.PROVEN
         self.exchanges = Exchanges(case)
@@ -174,8 +174,8 @@ class _Explainer:
         finally:
             self._step("Égalités")
 
-    def _motives(self, prices: Mapping[str, Price]) -> dict[int, Motive]:
-        motives = Motives(self._files_case, self.exchanges, prices)
+    def _motives(self, prices: Mapping[str, Price]) -> dict[int, Ground]:
+        motives = Grounds(self._files_case, self.exchanges, prices)
         return {position: motives.motive(position) for position in range(len(self.case.instance.applications))}
 
     @cached_property
@@ -222,7 +222,7 @@ class _Explainer:
             "sentence": self.said.price(found),
         }
 
-    def _file(self, position: int, motive: Motive) -> Json:
+    def _file(self, position: int, motive: Ground) -> Json:
         key, is_selected = self.case.id(position), position in self.case.column_of
         loss = self._loss(position)
         self._step("Raisons des dossiers")

@@ -16,7 +16,7 @@ from scoring.selection.explanations.pairs import Exchanges, Table
 
 
 @dataclass(frozen=True)
-class Bar:
+class MeritBar:
     """`sides`: a minimal set that excludes the file once the `kept` selected files of at least its score are in.
 
     `alone`: whether each of these sides excludes it by itself. `missing`: what the first of them would lack at best, in its own unit
@@ -37,7 +37,7 @@ class Bars:
         self.rhs = np.array([row.rhs for row in case.program.rows], dtype=np.int64)
         self.hard = np.flatnonzero(exchanges.hard)
 
-    def bar(self, position: int) -> Bar | None:
+    def bar(self, position: int) -> MeritBar | None:
         """Why a refused file is out. None when no rule excludes it (it brings no points, or its score is shared). Raises Cancelled."""
         kept = self._kept(position)
         entering = self.case.program.columns_of[position]
@@ -92,7 +92,7 @@ class Bars:
                 answer.append((first, others, table, self._best_of(table), self.rhs[others] + self.rhs[first]))
         return answer
 
-    def _search(self, entering: Sequence[int], kept: Sequence[int]) -> Bar | None:
+    def _search(self, entering: Sequence[int], kept: Sequence[int]) -> MeritBar | None:
         case = self.case
         fixed = {
             sibling: int(sibling == column)
@@ -109,6 +109,6 @@ class Bars:
             return None
         return self._bar(sorted(minimal(question, question.hard)), kept, alone=False)
 
-    def _bar(self, lines: Sequence[int], kept: Sequence[int], *, alone: bool, missing: int = 0) -> Bar:
+    def _bar(self, lines: Sequence[int], kept: Sequence[int], *, alone: bool, missing: int = 0) -> MeritBar:
         sides = tuple(self.case.program.rows[line].side for line in lines)
-        return Bar(sides, len(kept), alone or len(lines) == 1, missing)
+        return MeritBar(sides, len(kept), alone or len(lines) == 1, missing)

@@ -11,13 +11,13 @@ from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.names import BrokenRule
 from scoring.selection.instance import Rule
 from scoring.selection.phases import Ladder
-from scoring.selection.program import Chosen, Program, Row
+from scoring.selection.program import Chosen, Constraint, Program
 from scoring.selection.rules import Measure
 from scoring.selection.solve import Doctrine
 from scoring.selection.solvers import SolverFailed
 
 
-class Proof(StrEnum):
+class PriceProof(StrEnum):
     CERTIFICATE = "certificate"  # whole-number arithmetic on the bound: no search
     RESOLVE = "resolve"  # the best selection without the rule, found and proved
 
@@ -54,7 +54,7 @@ class Price:
 
     rule: str
     points: Decimal | None = None
-    proof: Proof | None = None
+    proof: PriceProof | None = None
     enters: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
     reached: BrokenRule | None = None
@@ -75,10 +75,10 @@ def price(case: Case, rule_id: str) -> Price:
     """The price of one rule, both sides together."""
     marginal = _marginal(case, case.names.rules[rule_id]) if has_marginal(case, rule_id) else None
     if case.doctrine is Doctrine.SUM and _is_free(case, rule_id):
-        return Price(rule_id, Decimal(0), Proof.CERTIFICATE, marginal=marginal)
+        return Price(rule_id, Decimal(0), PriceProof.CERTIFICATE, marginal=marginal)
     ladder = case.ladder(case.without([rule_id]), start=case.chosen)
     if case.doctrine is Doctrine.SUM and case.most(ladder, ladder.program.score) == case.objective:
-        proof = Proof.CERTIFICATE if ladder.bounds[0].floor == case.objective else Proof.RESOLVE
+        proof = PriceProof.CERTIFICATE if ladder.bounds[0].floor == case.objective else PriceProof.RESOLVE
         return Price(rule_id, Decimal(0), proof, marginal=marginal)
     other = case.best(ladder)
     if other is None:
@@ -87,7 +87,7 @@ def price(case: Case, rule_id: str) -> Price:
     return Price(
         rule=rule_id,
         points=case.points(ladder.program.objective(other) - case.objective),
-        proof=Proof.RESOLVE,
+        proof=PriceProof.RESOLVE,
         enters=case.entering(other),
         leaves=case.leaving(other),
         reached=reached,
@@ -165,7 +165,7 @@ def _shifted(case: Case, rule: Rule, step: int) -> Program:
     return case.program.with_rows(_moved(case, row, step) if row.rule == rule.id else row for row in case.program.rows)
 
 
-def _moved(case: Case, row: Row, step: int) -> Row:
+def _moved(case: Case, row: Constraint, step: int) -> Constraint:
     if row.side.endswith(":max"):
         return replace(row, rhs=row.rhs - step)
     return replace(row, rhs=row.rhs + step) if case.names.is_places(case.names.rules[row.rule]) else row

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.selection.explanations.case import Case
-from scoring.selection.explanations.merit import Bar, Bars
+from scoring.selection.explanations.merit import Bars, MeritBar
 from scoring.selection.explanations.names import MOST_NAMED
 from scoring.selection.explanations.pairs import Exchanges, Flags, Pair, Reason, Table
 from scoring.selection.explanations.prices import Price, has_marginal
@@ -75,11 +75,11 @@ class Leading:
 class Barred:
     """Doctrine of merit: rules that leave the file out once the selected files of at least its score are kept."""
 
-    bar: Bar
+    bar: MeritBar
     prices: tuple[Price, ...]
 
 
-Motive = Forced | Displaced | Addition | Exchange | Equal | Outscored | Leading | Barred
+Ground = Forced | Displaced | Addition | Exchange | Equal | Outscored | Leading | Barred
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class _Side:
     free: Flags
 
 
-class Motives:
+class Grounds:
     """Motives of one case. `prices` are those known, by rule; without them, only arithmetic speaks."""
 
     def __init__(self, case: Case, exchanges: Exchanges, prices: Mapping[str, Price]) -> None:
@@ -104,7 +104,7 @@ class Motives:
         )
         self.places = [row.side for row in case.program.rows if row.penalty is None and case.names.is_files_ceiling(row.side)]
 
-    def motive(self, position: int) -> Motive:
+    def motive(self, position: int) -> Ground:
         """What decides of one file. Raises Cancelled."""
         if position in self.case.column_of:
             return self._of_selected(position)
@@ -112,7 +112,7 @@ class Motives:
 
     # -- Refused ------------------------------------------------------------------------------------------------------
 
-    def _of_refused(self, position: int) -> Motive:
+    def _of_refused(self, position: int) -> Ground:
         case = self.case
         key = case.id(position)
         if key in case.instance.forced_out:
@@ -134,13 +134,13 @@ class Motives:
         pairs = [self.exchanges.pair(column, None) for column in self.case.program.columns_of[position]]
         return min(pairs, key=lambda pair: (sum(1 for broken in pair.broken if not broken.penalty), pair.cents))
 
-    def _bar(self, position: int) -> Bar | None:
+    def _bar(self, position: int) -> MeritBar | None:
         try:
             return self.bars.bar(position)
         except OutOfTime:  # arithmetic on exchanges still speaks
             return None
 
-    def _by_exchange(self, position: int) -> Motive:
+    def _by_exchange(self, position: int) -> Ground:
         """Why the file takes the place of none of those that score less, or as much."""
         column, score = self.case.program.columns_of[position][0], self._score(position)
         lower = self.inside.free & (self.inside.scores < score)
@@ -154,7 +154,7 @@ class Motives:
 
     # -- Selected -----------------------------------------------------------------------------------------------------
 
-    def _of_selected(self, position: int) -> Motive:
+    def _of_selected(self, position: int) -> Ground:
         case = self.case
         key = case.id(position)
         if key in case.instance.forced_in:
@@ -192,7 +192,7 @@ class Motives:
         return int(self.case.instance.applications[position].score.scaleb(self.case.program.decimals))
 
 
-def rules_of(motive: Motive) -> tuple[str, ...]:
+def rules_of(motive: Ground) -> tuple[str, ...]:
     """The rules that decide, in the order of the instance; none when it is the score alone."""
     match motive:
         case Forced(rule):
@@ -209,7 +209,7 @@ def rules_of(motive: Motive) -> tuple[str, ...]:
             return ()
 
 
-def files_of(motive: Motive, position_is_selected: bool) -> tuple[str, ...]:
+def files_of(motive: Ground, position_is_selected: bool) -> tuple[str, ...]:
     """The files that stand where this one would, or that would stand in its place."""
     match motive:
         case Displaced(prices) | Barred(_, (_, *_) as prices):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from portal.text.canonical import plain
 from scoring.selection.instance import Instance, Rule
 from scoring.selection.phases import MOST_WEIGHT, NoSelection
-from scoring.selection.program import Chosen, Column, Floor, Form, Program, Row
+from scoring.selection.program import Chosen, Constraint, Floor, Form, Program, Variable
 from scoring.selection.rules import Bound
 from scoring.selection.solvers import HIGHS, Solver, solver
 from scoring.selection.watch import Watch
@@ -22,7 +22,7 @@ MOST_PACKED = 2**20  # of a coefficient that holds two questions
 
 
 @dataclass(frozen=True)
-class Step:
+class RelaxationStep:
     """One side loosened: `by` files or cents. `after` is the new bound; None for a share, and for a file forced in or out."""
 
     side: str
@@ -39,7 +39,7 @@ class Relaxation:
     """Sides to loosen together, in the order of the rules. `cost`: weights times steps."""
 
     cost: Decimal
-    steps: tuple[Step, ...]
+    steps: tuple[RelaxationStep, ...]
 
 
 def relaxations(
@@ -135,7 +135,7 @@ class Elastic:
         cost = -self.program.worth(self.program.penalties, chosen)
         return Relaxation(Decimal(cost) / self.scale, steps)
 
-    def _rows(self) -> Iterable[Row]:
+    def _rows(self) -> Iterable[Constraint]:
         """Rigid sides as they are, the others soft, and their last acceptable bounds hard."""
         for row in self.rigid.rows:
             if row.penalty is not None:
@@ -148,35 +148,35 @@ class Elastic:
             yield replace(row, penalty=int(weight * self.scale), unit=unit * row.whole)
         yield from self._last_bounds()
 
-    def _last_bounds(self) -> Iterable[Row]:
+    def _last_bounds(self) -> Iterable[Constraint]:
         """The sides of the rules with their last acceptable bounds in place of their own."""
         last = [replace(rule, minimum=rule.lowest_min, maximum=rule.highest_max) for rule in self.instance.rules if _has_last_bound(rule)]
         program = Program(replace(self.instance, rules=tuple(last), forced_in=(), forced_out=()))
         yield from program.rows
 
-    def _with_switches(self, rows: Iterable[Row]) -> Program:
+    def _with_switches(self, rows: Iterable[Constraint]) -> Program:
         base = copy(self.rigid)
         first, files = len(base.columns), len(base.columns_of)
-        base.columns = (*base.columns, *(Column(files + number, 0, 0, 0) for number in range(len(self.sides))))
+        base.columns = (*base.columns, *(Variable(files + number, 0, 0, 0) for number in range(len(self.sides))))
         base.columns_of = [*base.columns_of, *([first + number] for number in range(len(self.sides)))]
         return base.with_rows(rows)
 
-    def _is_negotiable(self, row: Row) -> bool:
+    def _is_negotiable(self, row: Constraint) -> bool:
         rule = self.rules.get(row.rule)
         return rule is None or rule.negotiable
 
-    def _step(self, row: Row, units: int) -> Step:
+    def _step(self, row: Constraint, units: int) -> RelaxationStep:
         rule = self.rules.get(row.rule)
         if rule is None:
-            return Step(row.side, units, abs(row.rhs), None)
+            return RelaxationStep(row.side, units, abs(row.rhs), None)
         is_min = row.side.endswith(":min")
         bound = (rule.minimum if is_min else rule.maximum) or 0
         by = units * rule.relax_unit
         if rule.measure.is_share:
-            return Step(row.side, by, bound, None)
+            return RelaxationStep(row.side, by, bound, None)
         last = rule.lowest_min if is_min else rule.highest_max
         after = max(bound - by, last or 0) if is_min else min(bound + by, bound + by if last is None else last)
-        return Step(row.side, by, bound, after)
+        return RelaxationStep(row.side, by, bound, after)
 
 
 def _has_last_bound(rule: Rule) -> bool:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from scoring.selection.explanations.case import Case
-from scoring.selection.instance import Application
+from scoring.selection.instance import Candidate
 from scoring.selection.program import Program
 
 SURE, HALF = Fraction(95, 100), Fraction(1, 2)
@@ -79,7 +79,7 @@ def robustness(
 
 
 def _drawn(
-    application: Application, marks: Sequence[BodyMark], weights: Mapping[str, Decimal | int], chance: random.Random, decimals: int
+    application: Candidate, marks: Sequence[BodyMark], weights: Mapping[str, Decimal | int], chance: random.Random, decimals: int
 ) -> Decimal:
     """The score moved by as much as the mean of the marks drawn differs from that of the marks received, never below 0."""
     if not marks:
@@ -123,7 +123,7 @@ def _rescored(program: Program, scores: Sequence[Decimal]) -> Program:
     return answer.with_rows(program.rows)
 
 
-def _with_score(application: Application, score: Decimal) -> Application:
+def _with_score(application: Candidate, score: Decimal) -> Candidate:
     return application if application.score == score else replace(application, score=score)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 
 from portal.text.french import NBSP, cents_in_euros, count, points
 from scoring.selection.explanations.losses import Loss
-from scoring.selection.explanations.merit import Bar
+from scoring.selection.explanations.merit import MeritBar
 from scoring.selection.explanations.names import BrokenRule, Names, enumeration
 from scoring.selection.explanations.pairs import Pair, Reason
 from scoring.selection.explanations.prices import Price
-from scoring.selection.explanations.refusals import Addition, Barred, Displaced, Equal, Exchange, Forced, Leading, Motive, Outscored
+from scoring.selection.explanations.refusals import Addition, Barred, Displaced, Equal, Exchange, Forced, Ground, Leading, Outscored
 
 UNDECIDED = "Le calcul s’est arrêté avant de le départager."
 _STOPPED = "le calcul s’est arrêté avant la meilleure"  # of a selection that is not proved
@@ -24,7 +24,7 @@ class FileSentences:
     def __init__(self, names: Names) -> None:
         self.names = names
 
-    def told(self, application_id: str, motive: Motive, loss: Loss | None, *, is_selected: bool) -> str:
+    def told(self, application_id: str, motive: Ground, loss: Loss | None, *, is_selected: bool) -> str:
         """All that is said of a file."""
         if is_selected:
             return self.selected(application_id, motive)
@@ -35,7 +35,7 @@ class FileSentences:
 
     # -- Refused ------------------------------------------------------------------------------------------------------
 
-    def refused(self, application_id: str, motive: Motive) -> str:
+    def refused(self, application_id: str, motive: Ground) -> str:
         """Why a file is out."""
         match motive:
             case Forced():
@@ -121,7 +121,7 @@ class FileSentences:
 
     # -- Refused, in order of merit -----------------------------------------------------------------------------------
 
-    def _barred(self, bar: Bar) -> str:
+    def _barred(self, bar: MeritBar) -> str:
         by = " et ".join(f"par {self.names.side(side)}" for side in bar.sides)
         if len(bar.sides) > 1:
             means = (
@@ -137,7 +137,7 @@ class FileSentences:
 
     # -- Selected -----------------------------------------------------------------------------------------------------
 
-    def selected(self, application_id: str, motive: Motive) -> str:
+    def selected(self, application_id: str, motive: Ground) -> str:
         """Why a file is in."""
         match motive:
             case Forced():

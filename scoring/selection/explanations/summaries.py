@@ -7,7 +7,7 @@ from fractions import Fraction
 from portal.text.french import NBSP, cents_in_euros, count, exact, points, share
 from scoring.selection.explanations.names import Names, capitalised, enumeration
 from scoring.selection.explanations.prices import Marginal, Price
-from scoring.selection.explanations.relaxations import Relaxation, Step
+from scoring.selection.explanations.relaxations import Relaxation, RelaxationStep
 from scoring.selection.explanations.robustness import Band, Robustness
 from scoring.selection.explanations.ties import Decider, Tie
 from scoring.selection.explanations.waiting import Withdrawal
@@ -109,7 +109,7 @@ class Summaries:
         steps = [self._step(step) for step in relaxation.steps]
         return f"Il suffirait {enumeration([f'd’{step}' if step.startswith('a') else f'de {step}' for step in steps])}."
 
-    def _step(self, step: Step) -> str:
+    def _step(self, step: RelaxationStep) -> str:
         rule_id, _, end = step.side.rpartition(":")
         if end in ("in", "out"):
             return f"renoncer à {self.names.side(step.side)}"

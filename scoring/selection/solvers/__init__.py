@@ -18,7 +18,7 @@ class SolverFailed(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Answer:
+class SolverAnswer:
     """`chosen`: the best selection found, None when none was. `is_proven`: nothing is better, or nothing exists."""
 
     chosen: Chosen | None
@@ -34,7 +34,7 @@ class Solver(Protocol):
 
     def maximise(
         self, form: Form, floors: Sequence[Floor] = (), fixed: Mapping[int, int] | None = None, start: Chosen | None = None
-    ) -> Answer:
+    ) -> SolverAnswer:
         """The selection that makes `form` largest, under the rows of the program and `floors`, with `fixed` columns at 0 or 1.
 
         `start` is a selection known to fit. Raises SolverFailed, and Cancelled when the watch says so.

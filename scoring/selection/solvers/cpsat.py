@@ -9,7 +9,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from scoring.selection.program import Chosen, Floor, Form, Program
-from scoring.selection.solvers import CPSAT, Answer, SolverFailed
+from scoring.selection.solvers import CPSAT, SolverAnswer, SolverFailed
 from scoring.selection.watch import Watch
 
 # One worker: several give different answers from one run to the next, and bring nothing on two cores. The rest: measured.
@@ -37,7 +37,7 @@ class CpSat:
 
     def maximise(
         self, form: Form, floors: Sequence[Floor] = (), fixed: Mapping[int, int] | None = None, start: Chosen | None = None
-    ) -> Answer:
+    ) -> SolverAnswer:
         """See `Solver`."""
         model = self._model.clone()
         variables = [model.get_int_var_from_proto_index(variable.index) for variable in self._variables]
@@ -53,13 +53,13 @@ class CpSat:
         search = self._search()
         status = self._run(search, model)
         if status == cp_model.INFEASIBLE and start is None:
-            return Answer(None, is_proven=True)
+            return SolverAnswer(None, is_proven=True)
         if status == cp_model.UNKNOWN:
-            return Answer(start, is_proven=False)
+            return SolverAnswer(start, is_proven=False)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             raise SolverFailed(f"CP-SAT: {search.status_name(status)}")
         chosen = tuple(column for column in range(len(self.program.columns)) if search.value(variables[column]))
-        return Answer(chosen, is_proven=status == cp_model.OPTIMAL)
+        return SolverAnswer(chosen, is_proven=status == cp_model.OPTIMAL)
 
     def _search(self) -> Any:
         search = cp_model.CpSolver()

@@ -7,7 +7,7 @@ import highspy
 import numpy as np
 
 from scoring.selection.program import Chosen, Floor, Form, Program
-from scoring.selection.solvers import HIGHS, Answer, SolverFailed
+from scoring.selection.solvers import HIGHS, SolverAnswer, SolverFailed
 from scoring.selection.solvers.repair import cuts
 from scoring.selection.watch import Watch
 
@@ -38,7 +38,7 @@ class Highs:
 
     def maximise(
         self, form: Form, floors: Sequence[Floor] = (), fixed: Mapping[int, int] | None = None, start: Chosen | None = None
-    ) -> Answer:
+    ) -> SolverAnswer:
         """See `Solver`. A solution that breaks a row by less than the tolerance is cut off, and the search goes on."""
         model = self._matrix.model(form, floors, fixed or {}, integer=True)
         highs = _ready(model, self.parameters, self.watch)
@@ -51,18 +51,18 @@ class Highs:
             self.watch.check()
             status = highs.getModelStatus()
             if status in _NOTHING and (start is None or best is not None):
-                return Answer(best, is_proven=True)
+                return SolverAnswer(best, is_proven=True)
             if status != highspy.HighsModelStatus.kOptimal and status not in _STOPPED:
                 raise SolverFailed(f"HiGHS: {highs.modelStatusToString(status)}")
             chosen, slacks = self._found(highs)
             wrong = cuts(self.program, chosen, slacks, floors) if chosen is not None else []
             right = None if wrong else chosen
             if status in _STOPPED:
-                return Answer(next((one for one in (right, best, start) if one is not None), None), is_proven=False)
+                return SolverAnswer(next((one for one in (right, best, start) if one is not None), None), is_proven=False)
             if right is not None:
                 best, better = right, self._better(highs, form, right)
                 if better is None:
-                    return Answer(right, is_proven=True)
+                    return SolverAnswer(right, is_proven=True)
                 wrong = [better]
             for cut in wrong:
                 _add(highs, cut)

@@ -8,9 +8,9 @@ import pytest
 from portal.journal.models import JournalEntry
 from portal.journal.seal import entry_hash
 from portal.text.canonical import canonical, fingerprint, plain
-from scoring.queries.scenario import input_digest
+from scoring.optimiser.ranked import list_digest
 from scoring.selection.instance import Instance
-from scoring.selection.ranked_list import Candidate
+from scoring.selection.ranked_list import ListedFile
 from tests.scoring.selection import cases
 
 
@@ -57,12 +57,12 @@ def test_the_seal_of_an_entry_of_the_journal():
 
 def test_the_digest_of_what_a_ranked_list_reads():
     files = [
-        Candidate(key="L40-2", name="B", rank=None, score=None, amount=Decimal("10"), in_group=False),
-        Candidate(key="L40-1", name="A", rank=1, score=Decimal("71.2"), amount=Decimal("12345.6"), in_group=True),
+        ListedFile(key="L40-2", rank=2, score=None, amount=Decimal("10")),
+        ListedFile(key="L40-1", rank=1, score=Decimal("71.2"), amount=Decimal("12345.6")),
     ]
-    parameters = {"budget": "100000.00", "overflow": "skip", "quota": {"label": "Privés « œ »", "minimum": 1}}
+    parameters = {"budget": "100000.00", "places": None, "waiting_places": 1}
 
-    assert input_digest("L40", parameters, files) == "d5d3261139b1ac3e57c17c7889d7b0dc12bba0dd22762f31a075a0f6de37a223"
+    assert list_digest("L40", parameters, files) == "f7d5014979d74db1281303e8da039c7d378ab677303c8278cbcfe0410b2e95cb"
 
 
 def test_the_digest_of_an_instance_of_the_optimiser():

@@ -5,7 +5,7 @@ import pytest
 from scoring.selection.instance import Instance
 from scoring.selection.phases import Ladder, levels
 from scoring.selection.program import Program
-from scoring.selection.solvers import Answer, SolverFailed, linear
+from scoring.selection.solvers import SolverAnswer, SolverFailed, linear
 from scoring.selection.watch import Watch
 from tests.scoring.selection.cases import count, file, instance
 
@@ -38,11 +38,11 @@ def ladder(*answers, relaxation=None):
 
 def test_a_selection_that_breaks_a_rule_is_no_answer():
     with pytest.raises(SolverFailed):
-        ladder(Answer((0, 1, 2), is_proven=True), relaxation=Silent()).climb(PROGRAM.score)
+        ladder(SolverAnswer((0, 1, 2), is_proven=True), relaxation=Silent()).climb(PROGRAM.score)
 
 
 def test_a_selection_that_loses_what_was_reached_is_no_answer():
-    climbing = ladder(Answer((0, 1), is_proven=True), Answer((1, 2), is_proven=True), relaxation=Silent())
+    climbing = ladder(SolverAnswer((0, 1), is_proven=True), SolverAnswer((1, 2), is_proven=True), relaxation=Silent())
     climbing.climb(PROGRAM.score)
     climbing.keep(PROGRAM.score)
 
@@ -51,7 +51,7 @@ def test_a_selection_that_loses_what_was_reached_is_no_answer():
 
 
 def test_what_the_bound_proves_is_not_searched_again():
-    climbing = ladder(Answer((0, 2), is_proven=True))
+    climbing = ladder(SolverAnswer((0, 2), is_proven=True))
     climbing.climb(PROGRAM.score)
     climbing.keep(PROGRAM.score)
 

@@ -206,11 +206,11 @@ def test_a_selection_that_is_not_proved_comes_with_its_distance_to_the_best(doct
 
 def stop_after_first_answer(monkeypatch):
     """The solver gives what it has found, and says that it had no time to prove it."""
-    from scoring.selection.solvers import Answer
+    from scoring.selection.solvers import SolverAnswer
     from scoring.selection.solvers.highs import Highs
 
     search = Highs.maximise
-    monkeypatch.setattr(Highs, "maximise", lambda *arguments: Answer(search(*arguments).chosen, is_proven=False))
+    monkeypatch.setattr(Highs, "maximise", lambda *arguments: SolverAnswer(search(*arguments).chosen, is_proven=False))
 
 
 @pytest.mark.parametrize("solver", BOTH)

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from scoring.selection.explanations.explain import explain
-from scoring.selection.gauges import figures
+from scoring.selection.gauges import Gauge, figures, gauges
 from scoring.selection.instance import Instance
+from scoring.selection.ranked_list import Limits, ListedFile, ranked_list
 from scoring.selection.solve import Doctrine, solve
 from scoring.selection.verify import verify
 from tests.scoring.selection.oracle import Oracle
@@ -94,6 +95,18 @@ def test_each_doctrine_gives_its_row(instance, oracle, doctrine, name):
         f"| {name} | {letters(result.selection)} | {fr(result.objective)} | {fr(told['mean'], 2)} "
         f"| {fr(told['lowest_selected'])} | {fr(told['highest_refused'])} |" in LINES
     )
+
+
+def test_the_ranked_list_is_that_of_the_page(instance):
+    files = [
+        ListedFile(f["id"], f["rank"], Decimal(f["score"]), Decimal(f["amounts"]["investissement"]) / 100) for f in EXAMPLE["applications"]
+    ]
+    chosen = [line.file for line in ranked_list(files, Limits(Decimal(200_000), places=4)) if line.is_selected]
+    states = {gauge["rule"]: gauge["state"] for gauge in map(Gauge.to_dict, gauges(instance, [(file.key, "full") for file in chosen]))}
+
+    cost, total = sum(file.amount for file in chosen), sum(file.score for file in chosen)
+    assert f"donnent {', '.join(file.key for file in chosen)}, pour {euros(int(cost * 100))} et un total de {fr(total)}" in PAGE
+    assert states["agricoles"] == "broken"
 
 
 def test_the_tie_is_that_of_the_page(oracle):

@@ -8,35 +8,35 @@ from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.losses import Loss, Losses
 from scoring.selection.explanations.pairs import Exchanges, Pair
 from scoring.selection.explanations.prices import price, rule_ids
-from scoring.selection.explanations.refusals import Motive, Motives
+from scoring.selection.explanations.refusals import Ground, Grounds
 from scoring.selection.explanations.sentences import FileSentences
 from scoring.selection.solve import Doctrine
 
 
 @dataclass(frozen=True)
-class Answer:
+class WhyNot:
     """Why one file is in or out. `loss`: what its other status would cost in points, None under the doctrine of merit."""
 
-    motive: Motive
+    motive: Ground
     loss: Loss | None
     sentence: str
 
 
-def why_not(case: Case, application_id: str, *, exact: bool = False) -> Answer:
+def why_not(case: Case, application_id: str, *, exact: bool = False) -> WhyNot:
     """Why a file is in or out. `exact`: the loss is sought if arithmetic does not give it, and shown by the nearest selection.
 
     Raises KeyError for an unknown file, Cancelled, OutOfTime.
     """
     position = _position(case, application_id)
     exchanges = Exchanges(case)
-    motive = Motives(case, exchanges, {rule: price(case, rule) for rule in rule_ids(case)}).motive(position)
+    motive = Grounds(case, exchanges, {rule: price(case, rule) for rule in rule_ids(case)}).motive(position)
     loss = None
     if case.doctrine is Doctrine.SUM:
         losses = Losses(case, exchanges)
         loss = losses.loss(position, search=exact)
         loss = losses.closest(position, loss) if exact and loss is not None else loss
     told = FileSentences(case.names).told(application_id, motive, loss, is_selected=position in case.column_of)
-    return Answer(motive, loss, told)
+    return WhyNot(motive, loss, told)
 
 
 def why_not_pair(case: Case, entering: str, leaving: str) -> tuple[Pair, str]:

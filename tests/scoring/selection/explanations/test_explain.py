@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.selection.explanations import waiting
-from scoring.selection.explanations.explain import Panel, explain, sureness
+from scoring.selection.explanations.explain import JuryMarks, explain, sureness
 from scoring.selection.instance import Instance
 from scoring.selection.solve import Doctrine, Status, solve
 from scoring.selection.solvers import CPSAT
@@ -149,7 +149,7 @@ def test_time_that_is_over_leaves_what_arithmetic_says():
 def test_progress_goes_from_the_first_step_to_the_last():
     told = []
 
-    explained(TWO_PLACES, progress=lambda done, total, note: told.append((done, total, note)), panel=Panel({}, {}, draws=2))
+    explained(TWO_PLACES, progress=lambda done, total, note: told.append((done, total, note)), panel=JuryMarks({}, {}, draws=2))
 
     assert [done for done, _, _ in told] == list(range(1, told[-1][1] + 1))
     assert list(dict.fromkeys(note for _, _, note in told)) == [
@@ -176,7 +176,7 @@ def test_a_result_of_another_instance_is_refused():
 def test_how_sure_each_place_is():
     marks = {"B": [("region", Decimal(8)), ("draaf", Decimal(20))], "C": [("region", Decimal(13))]}
 
-    found = explained(TWO_PLACES | {"rules": [places(2)]}, panel=Panel(marks, {}, draws=100, seed=1))["robustness"]
+    found = explained(TWO_PLACES | {"rules": [places(2)]}, panel=JuryMarks(marks, {}, draws=100, seed=1))["robustness"]
 
     assert (found["draws"], found["selected"]["A"], found["files"]["A"]["band"]) == (100, "1.0000", "sure")
     assert found["files"]["A"]["sentence"].replace("\u00a0", " ") == "Retenu dans 100 % des tirages des notes : place sûre."
@@ -188,7 +188,7 @@ def test_how_sure_each_place_is():
 
 def test_how_sure_each_place_is_may_be_asked_alone():
     value = TWO_PLACES | {"rules": [places(2)]}
-    instance, panel, told = Instance.from_dict(value), Panel({"B": [("region", Decimal(8)), ("draaf", Decimal(20))]}, {}, draws=3), []
+    instance, panel, told = Instance.from_dict(value), JuryMarks({"B": [("region", Decimal(8)), ("draaf", Decimal(20))]}, {}, draws=3), []
 
     found = sureness(instance, solve(instance), panel, progress=lambda *step: told.append(step))
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.selection.explanations.merit import Bar, Bars
+from scoring.selection.explanations.merit import Bars, MeritBar
 from scoring.selection.explanations.pairs import Exchanges
 from scoring.selection.solve import Doctrine
 from tests.scoring.selection.explanations.cases import file, places, solvable, solved
@@ -77,16 +77,16 @@ def bars(*rules, **more):
 def test_money_spent_on_better_files():
     found = bars({"id": "env", "measure": "amount", "max": 1_000_000})
 
-    assert found == {"B": Bar(("env:max",), kept=1, alone=True, missing=100_000)}
+    assert found == {"B": MeritBar(("env:max",), kept=1, alone=True, missing=100_000)}
 
 
 def test_a_place_reserved_by_a_minimum():
     found = bars(places(2), {"id": "agri", "measure": "count", "scope": "agri", "min": 1})
 
     assert found == {
-        "B": Bar(("places:max", "agri:min"), kept=1, alone=False),
-        "C": Bar(("places:max", "agri:min"), kept=1, alone=False),
-        "E": Bar(("places:max",), kept=2, alone=True, missing=1),
+        "B": MeritBar(("places:max", "agri:min"), kept=1, alone=False),
+        "C": MeritBar(("places:max", "agri:min"), kept=1, alone=False),
+        "E": MeritBar(("places:max",), kept=2, alone=True, missing=1),
     }
 
 
@@ -96,4 +96,4 @@ def test_three_rules_that_only_bar_together():
 
     found = bars({"id": "most", "measure": "count", "max": 3}, *minima, applications=files)
 
-    assert found == {"B": Bar(("most:max", "priv:min", "agri:min"), kept=1, alone=False)}
+    assert found == {"B": MeritBar(("most:max", "priv:min", "agri:min"), kept=1, alone=False)}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.text.canonical import plain
-from scoring.selection.explanations.prices import Proof, price, rule_ids
+from scoring.selection.explanations.prices import PriceProof, price, rule_ids
 from scoring.selection.solve import Doctrine
 from tests.scoring.selection.explanations.cases import TWO_PLACES, places, solvable, solved
 from tests.scoring.selection.oracle import Oracle
@@ -97,7 +97,7 @@ def test_a_rule_without_bonus_is_free_without_any_search():
 
     found = price(case, "priv")
 
-    assert (found.points, found.proof) == (0, Proof.CERTIFICATE)
+    assert (found.points, found.proof) == (0, PriceProof.CERTIFICATE)
 
 
 @pytest.mark.parametrize("rule", ["places", "agri"])

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 
-from scoring.selection.explanations.relaxations import Relaxation, Step, relaxations
+from scoring.selection.explanations.relaxations import Relaxation, RelaxationStep, relaxations
 from scoring.selection.instance import Instance
 from scoring.selection.solve import Status, solve
 from scoring.selection.solvers import CPSAT
@@ -56,9 +56,9 @@ def test_one_side_loosened_beats_two_at_the_same_cost():
     found = relaxations(Instance.from_dict(value))
 
     assert found == [
-        Relaxation(Decimal(1), (Step("rural:min", 1, 1, 0),)),
-        Relaxation(Decimal(1), (Step("agri:min", 1, 1, 0),)),
-        Relaxation(Decimal(1), (Step("places:max", 1, 1, 2),)),
+        Relaxation(Decimal(1), (RelaxationStep("rural:min", 1, 1, 0),)),
+        Relaxation(Decimal(1), (RelaxationStep("agri:min", 1, 1, 0),)),
+        Relaxation(Decimal(1), (RelaxationStep("places:max", 1, 1, 2),)),
     ]
 
 
@@ -84,7 +84,7 @@ def test_money_is_loosened_by_whole_steps_and_no_further_than_negotiable():
 
     found = relaxations(Instance.from_dict(value), limit=1)
 
-    assert found == [Relaxation(Decimal(1), (Step("places:min", 1, 2, 1),))]
+    assert found == [Relaxation(Decimal(1), (RelaxationStep("places:min", 1, 2, 1),))]
 
 
 def test_no_way_within_what_is_negotiable():

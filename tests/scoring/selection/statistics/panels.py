@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scoring.marks.mark import Mark
+from scoring.marks.mark import ReadingMark
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Jury:
 
     quality: list[float]
     effects: list[float]
-    marks: list[Mark]
+    marks: list[ReadingMark]
 
 
 def draw_jury(seed: int, *, files: int = 230, jurors: int = 20, readers: int = 3, severity: float, noise: float = 1.5) -> Jury:
@@ -22,7 +22,7 @@ def draw_jury(seed: int, *, files: int = 230, jurors: int = 20, readers: int = 3
     quality = [draw.gauss(12, 2) for _ in range(files)]
     effects = [draw.gauss(0, severity) for _ in range(jurors)]
     marks = [
-        Mark(file, juror, Decimal(round((quality[file] + effects[juror] + draw.gauss(0, noise)) * 100)) / 100, body=juror % 3)
+        ReadingMark(file, juror, Decimal(round((quality[file] + effects[juror] + draw.gauss(0, noise)) * 100)) / 100, body=juror % 3)
         for file in range(files)
         for juror in draw.sample(range(jurors), readers)
     ]

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring.marks.agreement import alpha, label, published, use
-from scoring.marks.mark import Mark
+from scoring.marks.mark import ReadingMark
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -23,7 +23,7 @@ def package_alpha(rows, jurors):
 
 
 def marks_of(rows):
-    return [Mark(file, juror, value) for file, row in enumerate(rows) for juror, value in row.items()]
+    return [ReadingMark(file, juror, value) for file, row in enumerate(rows) for juror, value in row.items()]
 
 
 def test_worked_example():

@@ -6,9 +6,9 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.marks.combination import Reading, Rule, Scorer, round_half_up, weighted_mean
+from scoring.marks.combination import CriterionWeight, Reading, Scorer, round_half_up, weighted_mean
 
-RULES = [Rule(1, 3, 5), Rule(2, 2, 20), Rule(9, 1, 5, rated=False)]
+RULES = [CriterionWeight(1, 3, 5), CriterionWeight(2, 2, 20), CriterionWeight(9, 1, 5, rated=False)]
 REGION, ACADEMY, DRAAF = 1, 2, 3
 
 
@@ -24,7 +24,7 @@ def test_mark_of_a_juror_is_the_weighted_share_of_each_maximum():
 
 
 def test_mark_with_many_decimals_stays_exact():
-    share = Scorer([Rule(1, 1, 3)], 100).reading_share({1: Decimal("0.12345")})
+    share = Scorer([CriterionWeight(1, 1, 3)], 100).reading_share({1: Decimal("0.12345")})
 
     assert share == Fraction(12345, 300_000)
 
@@ -99,9 +99,9 @@ weights = st.fixed_dictionaries({body: st.integers(1, 9) for body in (REGION, AC
 def test_only_the_proportion_of_weights_counts(given_readings, w, times):
     plain = Scorer(RULES, 100, w).combine(given_readings, {9: Decimal(3)})
 
-    more = Scorer([Rule(r.key, r.weight * times, r.max_points, r.rated) for r in RULES], 100, {b: n * times for b, n in w.items()}).combine(
-        given_readings, {9: Decimal(3)}
-    )
+    more = Scorer(
+        [CriterionWeight(r.key, r.weight * times, r.max_points, r.rated) for r in RULES], 100, {b: n * times for b, n in w.items()}
+    ).combine(given_readings, {9: Decimal(3)})
 
     assert more == plain
 

@@ -2,14 +2,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.marks.disagreement import disagreements
-from scoring.marks.mark import Mark
+from scoring.marks.mark import ReadingMark
 
 REGION, ACADEMY, DRAAF = 1, 2, 3
 
 
 def marks_of(file, *values):
     """Marks of one file: (body, value) pairs, each from another juror."""
-    return [Mark(file, juror, Decimal(value), body) for juror, (body, value) in enumerate(values)]
+    return [ReadingMark(file, juror, Decimal(value), body) for juror, (body, value) in enumerate(values)]
 
 
 def test_file_marked_once_says_nothing():

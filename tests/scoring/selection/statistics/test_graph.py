@@ -4,11 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.marks.graph import groups
-from scoring.marks.mark import Mark
+from scoring.marks.mark import ReadingMark
 
 
 def marks_of(*files):
-    return [Mark(file, juror, Decimal(10)) for file, jurors in enumerate(files) for juror in jurors]
+    return [ReadingMark(file, juror, Decimal(10)) for file, jurors in enumerate(files) for juror in jurors]
 
 
 def test_no_mark_makes_no_group():

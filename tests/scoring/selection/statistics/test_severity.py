@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.marks.mark import Mark
+from scoring.marks.mark import ReadingMark
 from scoring.marks.severity import Refusal, severity
 from tests.scoring.selection.statistics.panels import draw_jury, found_in_top
 
@@ -67,7 +67,7 @@ def test_juror_of_weak_files_is_not_said_to_be_severe():
     pools = [(Decimal(16), (1, 2, 9)), (Decimal(8), (3, 4, 9))]
     wobble = [Decimal("0.5"), Decimal("-0.5"), Decimal(0)]
     marks = [
-        Mark(100 * n + k, juror, quality + wobble[(k + place) % 3])
+        ReadingMark(100 * n + k, juror, quality + wobble[(k + place) % 3])
         for n, (quality, jurors) in enumerate(pools)
         for k in range(12)
         for place, juror in enumerate(jurors)
@@ -83,7 +83,9 @@ def test_few_marks_pull_an_effect_towards_zero():
     # juror 3 marks like juror 2, ten times less often: three points under juror 1 and its noise
     many = [(file, 2) for file in range(80)] + [(file, 3) for file in range(80, 88)]
     noise = [Decimal(n) for n in (1, -1, 2, -2)]
-    marks = [Mark(file, 1, Decimal(14)) for file in range(88)] + [Mark(file, juror, Decimal(11) + noise[file % 4]) for file, juror in many]
+    marks = [ReadingMark(file, 1, Decimal(14)) for file in range(88)] + [
+        ReadingMark(file, juror, Decimal(11) + noise[file % 4]) for file, juror in many
+    ]
 
     found = effects_of(severity(marks))
 
@@ -94,10 +96,10 @@ def test_few_marks_pull_an_effect_towards_zero():
     ("marks", "refusal"),
     [
         ([], Refusal.NO_SHARED_FILE),
-        ([Mark(1, 1, Decimal(10)), Mark(2, 2, Decimal(12))], Refusal.NO_SHARED_FILE),
-        ([Mark(f, j, Decimal(f)) for f in range(10) for j in (1, 2)] + [Mark(f, j, Decimal(1)) for f in range(20, 30) for j in (3, 4)],
+        ([ReadingMark(1, 1, Decimal(10)), ReadingMark(2, 2, Decimal(12))], Refusal.NO_SHARED_FILE),
+        ([ReadingMark(f, j, Decimal(f)) for f in range(10) for j in (1, 2)] + [ReadingMark(f, j, Decimal(1)) for f in range(20, 30) for j in (3, 4)],
          Refusal.NOT_CONNECTED),
-        ([Mark(f, j, Decimal(f)) for f in range(7) for j in (1, 2)], Refusal.TOO_FEW_MARKS),
+        ([ReadingMark(f, j, Decimal(f)) for f in range(7) for j in (1, 2)], Refusal.TOO_FEW_MARKS),
     ],
 )  # fmt: skip
 def test_refuses_to_speak_and_says_why(marks, refusal):
@@ -108,7 +110,7 @@ def test_refuses_to_speak_and_says_why(marks, refusal):
 
 
 def test_groups_that_share_no_file_are_named():
-    found = severity([Mark(f, j, Decimal(f)) for f in range(16) for j in (f % 2, f % 2 + 2)])
+    found = severity([ReadingMark(f, j, Decimal(f)) for f in range(16) for j in (f % 2, f % 2 + 2)])
 
     assert found.groups == ((0, 2), (1, 3))
     assert found.reason.startswith("Les jurés forment 2 groupes sans aucun dossier en commun.")
@@ -116,7 +118,7 @@ def test_groups_that_share_no_file_are_named():
 
 def test_juror_with_too_few_marks_is_left_alone_and_the_others_are_said():
     jury = draw_jury(3, severity=1.5)
-    passing_by = [Mark(file, 99, Decimal(2)) for file in range(7)]
+    passing_by = [ReadingMark(file, 99, Decimal(2)) for file in range(7)]
 
     found = severity(jury.marks + passing_by)
 
@@ -125,8 +127,8 @@ def test_juror_with_too_few_marks_is_left_alone_and_the_others_are_said():
 
 def test_juror_who_shares_files_only_with_those_left_out_is_left_out_too():
     # 1 and 2 share ten files; 3 shares its eight files with 4, 5 and 6, who have too few
-    marks = [Mark(f, j, Decimal(f % 4)) for f in range(10) for j in (1, 2)]
-    marks += [Mark(50 + f, j, Decimal(f)) for f in range(8) for j in (3, 4 + f % 3)]
+    marks = [ReadingMark(f, j, Decimal(f % 4)) for f in range(10) for j in (1, 2)]
+    marks += [ReadingMark(50 + f, j, Decimal(f)) for f in range(8) for j in (3, 4 + f % 3)]
 
     found = severity(marks)
 
@@ -134,22 +136,22 @@ def test_juror_who_shares_files_only_with_those_left_out_is_left_out_too():
 
 
 def test_jurors_joined_only_by_one_left_out_are_not_compared():
-    marks = [Mark(f, j, Decimal(f % 4)) for f in range(10) for j in (1, 2)]
-    marks += [Mark(50 + f, j, Decimal(f % 4)) for f in range(10) for j in (3, 4)]
-    bridge = [Mark(0, 9, Decimal(1)), Mark(50, 9, Decimal(1))]
+    marks = [ReadingMark(f, j, Decimal(f % 4)) for f in range(10) for j in (1, 2)]
+    marks += [ReadingMark(50 + f, j, Decimal(f % 4)) for f in range(10) for j in (3, 4)]
+    bridge = [ReadingMark(0, 9, Decimal(1)), ReadingMark(50, 9, Decimal(1))]
 
     assert severity(marks + bridge).refusal == Refusal.NOT_CONNECTED
 
 
 def test_files_read_once_do_not_count():
-    shared = [Mark(f, j, Decimal(f % 5)) for f in range(8) for j in (1, 2)]
-    alone = [Mark(f, 1, Decimal(20)) for f in range(50, 90)]
+    shared = [ReadingMark(f, j, Decimal(f % 5)) for f in range(8) for j in (1, 2)]
+    alone = [ReadingMark(f, 1, Decimal(20)) for f in range(50, 90)]
 
     assert severity(shared + alone) == severity(shared)
 
 
 def test_equal_marks_have_no_effect():
-    found = severity([Mark(f, j, Decimal(12)) for f in range(8) for j in (1, 2, 3)])
+    found = severity([ReadingMark(f, j, Decimal(12)) for f in range(8) for j in (1, 2, 3)])
 
     assert ({e.points for e in found.effects}, found.p_value, found.refusal) == ({Decimal(0)}, 1.0, Refusal.CHANCE)
 

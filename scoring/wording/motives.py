@@ -1,0 +1,54 @@
+"""Why a file is in or out, in French: for the room, for a juror who must not know of one file, for the school."""
+
+from decimal import Decimal
+
+from portal.text.french import NBSP, money, number
+from scoring.enums import Motive
+from scoring.selection.ranked_list import ListLine, Obstacle
+
+
+def list_reason(line: ListLine, places: int | None) -> str:
+    """Why a ranked list has this file in or out, in one sentence that is true of that list."""
+    rank = f"rang{NBSP}{line.file.rank}"
+    match line.obstacle:
+        case None:
+            return f"Retenu par ordre de mérite, {rank}."
+        case Obstacle.MONEY:
+            return f"Il manque {money(line.missing or Decimal(0))} dans l’enveloppe au {rank}."
+        case Obstacle.PLACES if places == 1:
+            return "La seule place va à un dossier mieux classé."
+        case Obstacle.PLACES:
+            return f"Les {number(places or 0)} places vont à des dossiers mieux classés."
+        case Obstacle.NO_SCORE:
+            return "Aucune note n’a été rendue sur ce dossier."
+    return "Ce dossier ne demande aucun montant."
+
+
+def discreet_reason(motive: str) -> str:
+    """The same without any figure, rank nor name from which another file could be guessed."""
+    return "L’enveloppe ne suffit pas à ce rang." if motive == Motive.BUDGET else f"{Motive(motive).label}."
+
+
+def motive_for_school(*, motive: str, rank: int | None, score: Decimal | None, waiting_rank: int | None) -> str:
+    """The motive of a decision as the school will read it: its own file, no other one."""
+    if score is None:
+        return "Le jury n’a pas rendu de note sur votre dossier."
+    head = f"Le jury a classé votre dossier au rang{NBSP}{rank}, avec la note de {number(score, 2)} sur 100"
+    rule_in = "il est retenu au titre des règles d’équilibre de l’appel."
+    rule_out = "les règles d’équilibre de l’appel ne permettent pas de le retenir."
+    ends = {
+        Motive.MERIT: "il entre dans l’enveloppe de l’appel.",
+        Motive.NO_AMOUNT: "il ne demande aucun montant.",
+        Motive.RULE_IN: rule_in,
+        Motive.RULE_OUT: rule_out,
+        Motive.OVERALL_OUT: "l’ensemble de dossiers que le jury a retenu dans l’enveloppe et les règles d’équilibre ne le comprend pas.",
+        Motive.OUTSCORED: "les dossiers retenus sont mieux notés, ou l’ont été à égalité et départagés.",
+        Motive.FORCED_IN: "le jury a décidé en séance de le retenir.",
+        Motive.FORCED_OUT: "le jury a décidé en séance de ne pas le retenir.",
+        Motive.RESERVED: rule_in,
+        Motive.QUOTA_MINIMUM: rule_out,
+        Motive.QUOTA_MAXIMUM: rule_out,
+    }
+    end = ends.get(Motive(motive), "l’enveloppe de l’appel ne permet pas de le financer.")
+    waiting = f" Il est inscrit au rang{NBSP}{waiting_rank} de la liste complémentaire." if waiting_rank else ""
+    return f"{head}{NBSP}; {end}{waiting}"
