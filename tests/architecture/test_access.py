@@ -18,6 +18,7 @@ from portal.roles import EDITOR_ROLES
 from tests.architecture.access import calls, orders, portal, scoring
 from tests.architecture.access.lists import NOBODY, AccessList, At
 from tests.architecture.world import KINDS, build
+from tests.portal.ui.drawings import france
 
 LISTS: tuple[AccessList, ...] = portal.LISTS + calls.LISTS + scoring.LISTS + orders.LISTS
 EVERY = [pytest.param(lists, at, id=at.name) for lists in LISTS for at in lists.addresses]
@@ -75,7 +76,7 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory):
     media = tmp_path_factory.mktemp("media")
     (media / "images").mkdir()
     (media / "images" / "portail.png").write_bytes(b"\x89PNG")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media, BASE_DIR=france(media)), transaction.atomic():
         made = build()
         made.cookies = {kind: _signed_in(made.people.get(kind)) for kind in KINDS}
         yield made

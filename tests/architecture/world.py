@@ -15,13 +15,12 @@ from portal.files.intake import store_bytes
 from portal.journal.models import JournalEntry
 from portal.roles import SCHOOL_ROLES, Role
 from scoring.actions.balance import save_rule
-from scoring.actions.scenario import run_scenario
 from scoring.enums import AssessmentState
 from scoring.models import FileLock, FundingDecision
 from tests.factories.accounts import person
 from tests.factories.balance import draft, solved
 from tests.factories.calls import ApplicationFactory, CallFactory
-from tests.factories.deliberation import close, deliberation, parameters, propose, release, sit, vote
+from tests.factories.deliberation import close, deliberation, propose, release, sit, vote
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.jury import admissible_file, jury_call, reading
@@ -109,7 +108,6 @@ def _deliberated(world):
 def _sittings(world) -> None:
     """Sittings at each step: open with its scenarios, closed, proposed, voted."""
     world.open = sit(_deliberated(world))
-    world.other_scenario = _another_scenario(world.open)
     world.optimised = solved(world.open, world.open.files[:2])
     world.lock = FileLock.objects.create(
         session=world.open.session, application=world.open.files[3], side="out", reason="À revoir.", author=world.people["chair"]
@@ -119,10 +117,6 @@ def _sittings(world) -> None:
     world.proposed = propose(_deliberated(world))
     world.decision = FundingDecision.objects.get(application=world.proposed.files[0])
     world.voted = vote(_deliberated(world))
-
-
-def _another_scenario(made):
-    return run_scenario(session=made.session, name="Autre", parameters=parameters(200), actor=made.chair)
 
 
 def _rule(made):

@@ -31,6 +31,7 @@ LISTS = (
             At("cms:call_calendar", lambda w: (w.call.slug,)),
             At("cms:sitemap"),
             At("cms:robots"),
+            At("region_outlines"),
             At("cms:site_image", lambda w: ("images/portail.png",)),
             At("accounts:session_ended"),
         ),

@@ -126,7 +126,6 @@ LISTS = (
         CHAIR | MANAGE,
         (
             At("scoring:session_attendance", lambda w: (w.open.session.pk,)),
-            At("scoring:scenario_create", lambda w: (w.open.session.pk,)),
             At("scoring:session_lock", lambda w: (w.open.session.pk, w.open.files[2].reference)),
             At("scoring:session_rules", lambda w: (w.open.session.pk,)),
             At("scoring:rule_create", lambda w: (w.open.session.pk,)),
@@ -139,8 +138,8 @@ LISTS = (
         NEVER,
         CHAIR | MANAGE,
         (
-            At("scoring:scenario_retain", lambda w: (w.open.session.pk, w.other_scenario.pk)),
-            At("scoring:scenario_drop", lambda w: (w.open.session.pk, w.other_scenario.pk)),
+            At("scoring:scenario_retain", lambda w: (w.open.session.pk, w.optimised.pk)),
+            At("scoring:scenario_drop", lambda w: (w.open.session.pk, w.optimised.pk)),
             At("scoring:scenario_replay", lambda w: (w.open.session.pk, w.optimised.pk)),
             At("scoring:scenario_verify", lambda w: (w.open.session.pk, w.optimised.pk)),
             At("scoring:session_run", lambda w: (w.open.session.pk,)),
