@@ -47,7 +47,10 @@ def projection(points: Sequence[Point], width: float, height: float, margin: flo
 
 def project(points: Sequence[Point], width: float, height: float, margin: float) -> list[Point]:
     """Each (longitude, latitude) in units of the drawing; nothing for no point."""
-    return [projection(points, width, height, margin)(*point) for point in points] if points else []
+    if not points:
+        return []
+    place = projection(points, width, height, margin)  # made once: it reads every point
+    return [place(*point) for point in points]
 
 
 @dataclass(frozen=True)

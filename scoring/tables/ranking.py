@@ -15,6 +15,8 @@ from calls.tables.files import AMOUNT
 from portal.text import french
 from portal.ui.tables import Column, blank, hundredths, joined, plain
 from portal.ui.templatetags.ui import badge
+from portal.ui.templatetags.ui_charts import spread
+from scoring.queries.ranking import RankedFile
 
 SCROLLING = "pr-table--min pr-stack--rank"
 
@@ -52,15 +54,13 @@ def _mark(row, scale: int) -> str:
     return format_html("{}{}", score_bar(row.score, scale), tied)
 
 
-def _spread(given) -> str:
-    row, shown = given
-    if not shown.dots:
+def _spread(row: RankedFile, scale: int) -> str:
+    """The marks of the jurors on the scale of the grid, and how far apart they are."""
+    if not row.jurors:
         return ""
     return format_html(
-        '<svg class="pr-spread" viewBox="0 0 96 16" role="img" aria-label="{}"><path class="g-axis" d="M0 8H96"/>'
-        '<path class="g-dot" d="{}"/></svg>{}{}',
-        shown.marks,
-        shown.dots,
+        "{}{}{}",
+        spread([mark.score for mark in row.jurors], 0, scale),
         format_html('<small class="pr-num">écart {}</small>', hundredths(row.spread)) if row.spread is not None else "",
         badge("warn", "À discuter") if row.is_disputed else "",
     )
@@ -80,7 +80,7 @@ def ranking(call: Call) -> list[Column]:
             row_header=True,
         ),
         Column("note", f"Note sur {scale}", lambda given: _mark(given[0], scale), narrow=""),
-        Column("ecart", "Jurés, écart", _spread, blank, narrow=""),
+        Column("ecart", "Jurés, écart", lambda given: _spread(given[0], scale), blank, narrow=""),
         Column("colleges", "Par collège", lambda given: joined("<br>", given[1].bodies), blank, css="pr-xs pr-nowrap", narrow=""),
         replace(AMOUNT.through(lambda given: given[0].application), narrow="", sort=()),
     ]
@@ -104,21 +104,11 @@ CRITERIA = [
 ]
 
 
-# -- Statistics of the marks. A row is what scoring.views.statistics makes of a file: file, row, dots, split, move. --------
+# -- Statistics of the marks. A row is what scoring.views.statistics makes of a file: file, row, marks, split, move. --------
 
 
-def _dots(line: dict) -> str:
-    row = line["row"]
-    first, last = row.jurors[0].score, row.jurors[-1].score
-    said = f"{french.count(len(row.jurors), 'juré')}, de {hundredths(first)} à {hundredths(last)}"
-    circles = joined("", [format_html('<circle class="g-dot" cx="{}" cy="8" r="4"/>', x) for x in line["dots"]])
-    return format_html(
-        '<svg class="pr-spread" viewBox="0 0 96 16" role="img" aria-label="{}"><path class="g-axis" d="M0 8H96"/>{}</svg>'
-        '<small class="pr-num">écart {}</small>',
-        said,
-        circles,
-        hundredths(row.spread),
-    )
+def _marks(line: dict, scale: int) -> str:
+    return format_html('{}<small class="pr-num">écart {}</small>', spread(line["marks"], 0, scale), hundredths(line["row"].spread))
 
 
 def _told_by(line: dict) -> str:
@@ -130,7 +120,7 @@ def _told_by(line: dict) -> str:
 
 def statistics(call: Call, view: str) -> list[Column]:
     """Files to discuss, or with `view` every file with both ranks."""
-    page = _file_page(call)
+    page, scale = _file_page(call), call.grid.scale
     head = [
         RANK.through(itemgetter("row")),
         Column(
@@ -153,7 +143,7 @@ def statistics(call: Call, view: str) -> list[Column]:
         ]
     return [
         *head,
-        Column("ecart", "Jurés, écart", _dots, narrow=""),
+        Column("ecart", "Jurés, écart", lambda line: _marks(line, scale), narrow=""),
         Column(
             "colleges",
             "Par collège",
