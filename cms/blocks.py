@@ -25,7 +25,7 @@ class DocumentBlock(blocks.StructBlock):
         label = "Document"
 
 
-class QuestionBlock(blocks.StructBlock):
+class FaqEntryBlock(blocks.StructBlock):
     question = blocks.CharBlock(label="Question", max_length=200)
     answer = blocks.RichTextBlock(label="Réponse", features=SHORT_FEATURES)
 
@@ -60,14 +60,14 @@ class CallBodyBlock(blocks.StreamBlock):
     text = blocks.RichTextBlock(label="Texte", features=TEXT_FEATURES, icon="pilcrow")
     figures = blocks.ListBlock(KeyFigureBlock(), label="Chiffres clés", icon="pick")
     documents = blocks.ListBlock(DocumentBlock(), label="Documents", icon="doc-full")
-    faq = blocks.ListBlock(QuestionBlock(), label="Questions fréquentes", icon="help")
+    faq = blocks.ListBlock(FaqEntryBlock(), label="Questions fréquentes", icon="help")
 
 
 class StandardBodyBlock(blocks.StreamBlock):
     text = blocks.RichTextBlock(label="Texte", features=TEXT_FEATURES, icon="pilcrow", template="cms/blocks/text.html")
     callout = CalloutBlock()
     documents = blocks.ListBlock(DocumentBlock(), label="Documents", icon="doc-full", template="cms/blocks/documents.html")
-    faq = blocks.ListBlock(QuestionBlock(), label="Questions fréquentes", icon="help", template="cms/blocks/faq.html")
+    faq = blocks.ListBlock(FaqEntryBlock(), label="Questions fréquentes", icon="help", template="cms/blocks/faq.html")
     publisher = blocks.StaticBlock(
         label="Coordonnées de l’éditeur",
         admin_text="L’éditeur, le directeur de la publication et l’hébergeur, tels que saisis dans Réglages › Éditeur du site.",

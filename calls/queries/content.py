@@ -18,7 +18,7 @@ FORMAT = 1  # of the frozen content; a reader of old versions looks at it
 
 
 @dataclass(frozen=True)
-class Entry:
+class EntryView:
     """A question and its answer as a reader sees them; `text` is empty when nothing was answered."""
 
     key: str
@@ -60,7 +60,7 @@ class Entry:
 class SectionView:
     key: str
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[EntryView, ...]
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def differences(version_a: ApplicationVersion, version_b: ApplicationVersion) ->
     found = []
     for section in display(version_b.application, version_b):
         for now in section.entries:
-            was = before.get(now.key, Entry(now.key, now.label, now.kind, ""))
+            was = before.get(now.key, EntryView(now.key, now.label, now.kind, ""))
             if (was.text, was.lines, was.files) != (now.text, now.lines, now.files):
                 found.append(Difference(now.key, section.title, now.label, _as_text(was), _as_text(now)))
     return found
@@ -137,12 +137,12 @@ def _section_view(section: dict) -> SectionView:
     return SectionView(section["key"], section["title"], tuple(_entry_view(entry) for entry in section["entries"]))
 
 
-def _entry_view(entry: dict) -> Entry:
+def _entry_view(entry: dict) -> EntryView:
     given = KINDS[entry["kind"]].thawed(entry)
-    return Entry(entry["key"], entry["label"], entry["kind"], entry["text"], given.lines, given.files)
+    return EntryView(entry["key"], entry["label"], entry["kind"], entry["text"], given.lines, given.files)
 
 
-def _as_text(entry: Entry) -> str:
+def _as_text(entry: EntryView) -> str:
     """The answer in one text; a file is told by its name and the start of its fingerprint, since a replaced one may keep its name."""
     files = [f"{file.name} (empreinte {file.sha256[:8]})" for file in entry.files]
     return "\n".join([entry.text] * bool(entry.text) + [str(line) for line in entry.lines] + files)

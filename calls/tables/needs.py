@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.html import format_html
 
-from calls.queries.content import Entry, LineView
+from calls.queries.content import EntryView, LineView
 from portal.text import french
 from portal.ui.tables import Column, TitleRow, TotalRow
 
@@ -32,14 +32,14 @@ WRITTEN = [
 ]
 
 
-def rows_of(entry: Entry) -> Iterator[TitleRow | LineView]:
+def rows_of(entry: EntryView) -> Iterator[TitleRow | LineView]:
     """The needs by kind, each kind under its title and its subtotal."""
     for label, lines, net in entry.groups:
         yield TitleRow(label, "total_ht", french.euros(net), narrow="Sous-total HT")
         yield from lines
 
 
-def totals_of(entry: Entry) -> list[TotalRow]:
+def totals_of(entry: EntryView) -> list[TotalRow]:
     vat = format_html('Total TTC <small class="d-inline">dont TVA\u00a0: {}</small>', french.euros(entry.vat_amount))
     return [
         TotalRow("Total hors taxes", "total_ht", french.euros(entry.net_amount)),

@@ -14,7 +14,7 @@ from calls.forms.applicant import LineForm, NewLineForm
 from calls.models import Application, RequestLine
 from calls.questions.needs import NeedsQuestion
 from calls.views.frame import frame, school_file, whole_file
-from calls.views.needs_table import NeedsBlock, Row, needs_block, row_in, row_of, with_row
+from calls.views.needs_table import NeedRow, NeedsBlock, needs_block, row_in, row_of, with_row
 from calls.views.page import section_context
 
 
@@ -81,10 +81,10 @@ def remove(request, reference, pk):
     return answered(request, reference, asked)
 
 
-def save_row(application: Application, line: RequestLine, data, actor) -> Row:
+def save_row(application: Application, line: RequestLine, data, actor) -> NeedRow:
     """Check and save one row of a request; what was typed is kept in the row that comes back."""
     form = LineForm(data, prefix=f"n-{line.pk}")
-    typed = Row(
+    typed = NeedRow(
         line,
         data.get(f"n-{line.pk}-quantity", ""),
         line.priority,

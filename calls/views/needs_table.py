@@ -15,7 +15,7 @@ ADD_LABELS = {NeedKind.EQUIPMENT: "Ajouter un équipement", NeedKind.CABLING: "A
 
 
 @dataclass(frozen=True)
-class Row:
+class NeedRow:
     """A need as its row shows it. `mine` holds what the reader had typed when somebody else changed the row."""
 
     line: RequestLine
@@ -49,7 +49,7 @@ class NeedsBlock:
     """A needs table: its rows by kind, its totals in euros, its ceiling, its price list."""
 
     question: NeedsQuestion
-    rows: tuple[Row, ...]
+    rows: tuple[NeedRow, ...]
     editable: bool
     ceiling: Decimal | None
     notice: str = ""  # what happened to a row that is no longer there
@@ -120,16 +120,16 @@ def told(values: RequestLine | LineValues) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def row_of(line: RequestLine) -> Row:
-    return Row(line, str(line.quantity), line.priority, line.is_essential, line.detail)
+def row_of(line: RequestLine) -> NeedRow:
+    return NeedRow(line, str(line.quantity), line.priority, line.is_essential, line.detail)
 
 
-def with_row(block: NeedsBlock, row: Row) -> NeedsBlock:
+def with_row(block: NeedsBlock, row: NeedRow) -> NeedsBlock:
     """The table with one row as it came back from a request."""
     if not (row.error or row.mine):
         return block
     return replace(block, rows=tuple(row if other.line.pk == row.line.pk else other for other in block.rows))
 
 
-def row_in(block: NeedsBlock, pk: int) -> Row:
+def row_in(block: NeedsBlock, pk: int) -> NeedRow:
     return next(row for row in block.rows if row.line.pk == pk)

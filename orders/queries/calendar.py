@@ -26,7 +26,7 @@ class Bar:
 
 
 @dataclass
-class Row:
+class CalendarRow:
     """A bar placed on the drawing."""
 
     bar: Bar
@@ -39,7 +39,7 @@ class Row:
 
 @dataclass
 class Calendar:
-    rows: list[Row]
+    rows: list[CalendarRow]
     months: list[tuple[float, str]]
     today: float
     height: int
@@ -107,10 +107,10 @@ def _bar_of_order(order: PurchaseOrder) -> Bar | None:
     return Bar(order.number, start, end, received / ordered if ordered else 0.0, note, status, said)
 
 
-def _placed(bar: Bar, y: int, place) -> Row:
+def _placed(bar: Bar, y: int, place) -> CalendarRow:
     x, end = place(bar.start), place(bar.end)
     width = round(max(4.0, end - x), 1)
-    return Row(bar, y, x, width, round(width * bar.share, 1), round(x + width + 8, 1))
+    return CalendarRow(bar, y, x, width, round(width * bar.share, 1), round(x + width + 8, 1))
 
 
 def _next_month(moment: date) -> date:

@@ -33,7 +33,7 @@ def retained(user, *, q="", appel=None, departement="", statut="") -> QuerySet[F
 
 
 @dataclass(frozen=True)
-class Progress:
+class DeploymentProgress:
     """One retained school: what is ordered, delivered, accepted, and its works."""
 
     decision: FundingDecision
@@ -63,7 +63,7 @@ class Progress:
         return bool(documents) and all(document.accepted_at for document in documents)
 
 
-def progress_of(decisions: list[FundingDecision], user) -> list[Progress]:
+def progress_of(decisions: list[FundingDecision], user) -> list[DeploymentProgress]:
     """The progress of these decisions, in their order: two queries whatever their number."""
     keys = [decision.pk for decision in decisions]
     orders: dict[int, list] = {}
@@ -72,7 +72,7 @@ def progress_of(decisions: list[FundingDecision], user) -> list[Progress]:
     works: dict[int, list] = {}
     for work in _live(CablingWork.objects.visible_to(user)).filter(decision__in=keys).order_by("number"):
         works.setdefault(work.decision_id, []).append(work)
-    return [Progress(decision, orders.get(decision.pk, []), works.get(decision.pk, [])) for decision in decisions]
+    return [DeploymentProgress(decision, orders.get(decision.pk, []), works.get(decision.pk, [])) for decision in decisions]
 
 
 _QUANTITIES = {"ordered": Sum("lines__quantity", default=0), "received": Sum("lines__delivered_quantity", default=0)}

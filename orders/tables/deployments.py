@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from orders.queries.deployments import Coverage, Progress
+from orders.queries.deployments import Coverage, DeploymentProgress
 from orders.tables.documents import LATE
 from portal.text import french
 from portal.ui.tables import Column, joined, whole_euros
@@ -12,22 +12,22 @@ from portal.ui.templatetags.ui import badge, badge_of
 from portal.ui.templatetags.ui_charts import meter
 
 
-def _page(row: Progress) -> str:
+def _page(row: DeploymentProgress) -> str:
     return reverse("orders:deployment", args=[row.decision.application.reference])
 
 
-def _delivered(row: Progress) -> str | None:
+def _delivered(row: DeploymentProgress) -> str | None:
     if not row.ordered:
         return None
     said = f"{french.number(row.received)} sur {french.number(row.ordered)}"
     return format_html('<span class="pr-num">{}</span>{}', said, meter(row.received, row.ordered))
 
 
-def _accepted(row: Progress) -> str | None:
+def _accepted(row: DeploymentProgress) -> str | None:
     return f"{row.accepted} sur {len(row.orders)}" if row.orders else None
 
 
-def _cabling(row: Progress) -> str:
+def _cabling(row: DeploymentProgress) -> str:
     whole = LATE if row.is_late else badge("ok", "Tout est reçu") if row.is_complete else ""
     return format_html("{}{}", joined(" ", [*map(badge_of, row.works), ""]) if row.works else french.NOTHING, whole)
 

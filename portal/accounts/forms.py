@@ -229,7 +229,7 @@ class PeopleFilter(FilterForm):
     etat = forms.ChoiceField(label="Compte", required=False, choices=[("", "Tous"), *STATES])
 
 
-class ReasonForm(forms.Form):
+class EndingForm(forms.Form):
     """Why: kept in the journal."""
 
     reason = PlainTextField(label="Motif", max_length=500, multiline=True, help_text="Il est gardé au journal.")

@@ -26,7 +26,7 @@ class JobFailed(Exception):
     """For handlers: the work cannot be done, for a reason that the person understands. The message, in French, is shown."""
 
 
-class Progress:
+class JobProgress:
     """Given to a handler: `progress(done, total, note)` saves where the work is, and stops it when that was asked.
 
     Writes at most every half second, and always for the last item. Inside a transaction nobody sees it before the

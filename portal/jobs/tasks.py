@@ -12,7 +12,7 @@ from django_q.models import OrmQ
 from portal.files.intake import StorageFailed
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
-from portal.jobs.progress import Heartbeat, JobCancelled, JobFailed, JobTakenOver, Progress, claim_of
+from portal.jobs.progress import Heartbeat, JobCancelled, JobFailed, JobProgress, JobTakenOver, claim_of
 from portal.jobs.queue import hand_over
 from portal.jobs.registry import handler_of
 
@@ -33,7 +33,7 @@ def run_job(job_id: str) -> str:
         return "déjà pris ou terminé"
     try:
         with Heartbeat(job):
-            outcome = handler_of(job.kind)(job, Progress(job))
+            outcome = handler_of(job.kind)(job, JobProgress(job))
     except JobTakenOver:
         logger.warning("job %s was restarted by another worker, this attempt is dropped", job.pk)
     except JobCancelled:

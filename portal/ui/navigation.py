@@ -19,7 +19,7 @@ def signed_in(user) -> bool:
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuEntry:
     """One link of the menu."""
 
     label: str
@@ -43,7 +43,7 @@ def _path(url: str) -> str:
 
 
 @dataclass(frozen=True)
-class Link:
+class MenuLink:
     """An entry as one page shows it."""
 
     label: str
@@ -51,7 +51,7 @@ class Link:
     current: str  # the value of aria-current: "page", "true" below that page, or ""
 
 
-_entries: dict[tuple[str, str], Entry] = {}
+_entries: dict[tuple[str, str], MenuEntry] = {}
 
 
 def register(label: str, url: str, shown_to: Predicate = signed_in, order: int = 50, under: str = "") -> None:
@@ -60,17 +60,17 @@ def register(label: str, url: str, shown_to: Predicate = signed_in, order: int =
     `url` is the name of an address, or the path of a page of the public site. The entry is the current one on every page below it, or
     below `under` (same form). Rules are asked about people with an account only, and read their roles, which a request loads once.
     """
-    _entries[label, url] = Entry(label, url, shown_to, order, under)
+    _entries[label, url] = MenuEntry(label, url, shown_to, order, under)
 
 
-def links_for(user, path: str) -> list[Link]:
+def links_for(user, path: str) -> list[MenuLink]:
     """The menu of one person on one page. No query for a visitor who is not signed in."""
     shown = sorted(filter(_shown_to(user), _entries.values()), key=lambda entry: (entry.order, entry.label))
     here = max((entry for entry in shown if path.startswith(entry.prefix)), key=lambda entry: len(entry.prefix), default=None)
-    return [Link(entry.label, entry.path, _current(entry, here, path)) for entry in shown]
+    return [MenuLink(entry.label, entry.path, _current(entry, here, path)) for entry in shown]
 
 
-def _shown_to(user) -> Callable[[Entry], bool]:
+def _shown_to(user) -> Callable[[MenuEntry], bool]:
     """Which entries this person reads. A superuser, who may have no role, reads those of the administration."""
     if not user.is_authenticated:
         return lambda entry: entry.shown_to is everyone
@@ -78,7 +78,7 @@ def _shown_to(user) -> Callable[[Entry], bool]:
     return lambda entry: entry.shown_to(reader)
 
 
-def _current(entry: Entry, here: Entry | None, path: str) -> str:
+def _current(entry: MenuEntry, here: MenuEntry | None, path: str) -> str:
     if entry is not here:
         return ""
     return "page" if path == entry.path else "true"

@@ -148,7 +148,7 @@ def mark_lines(criteria: list[Criterion], scores: dict[int, Score]) -> list[Mark
 
 
 @dataclass(frozen=True)
-class Progress:
+class PileProgress:
     """Where a pile stands. `cells` are the classes of the bar's cells, in order: done, started, left; `next` is the first reading to do."""
 
     done: int
@@ -173,9 +173,9 @@ class Progress:
         return len(self.cells) * 10
 
 
-def progress_of(rows) -> Progress:
+def progress_of(rows) -> PileProgress:
     """From rows with `pk` and `state`, in the order of the pile."""
     done = sum(row.state in AssessmentState.DONE for row in rows)
     started = sum(row.state in AssessmentState.STARTED for row in rows)
     following = next((row.pk for row in rows if row.state not in AssessmentState.DONE), None)
-    return Progress(done, started, len(rows) - done - started, following)
+    return PileProgress(done, started, len(rows) - done - started, following)

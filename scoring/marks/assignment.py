@@ -32,7 +32,7 @@ class FileToRead:
 
 
 @dataclass(frozen=True)
-class Gap:
+class MissingReading:
     """A reading that could not be given. `body` is None for one that any body could take; `why` is in French."""
 
     file: int
@@ -47,7 +47,7 @@ class AssignmentPlan:
 
     added: tuple[tuple[int, int], ...]
     loads: Mapping[int, int]
-    gaps: tuple[Gap, ...]
+    gaps: tuple[MissingReading, ...]
 
 
 @dataclass
@@ -116,12 +116,12 @@ def _reads(workload: _Workload, file: FileToRead, body: int) -> bool:
     return any(workload.jurors[j].body == body for j in workload.readers[file.key] if j in workload.jurors)
 
 
-def _place(workload: _Workload, slot: _Slot, *, already: bool = False) -> Gap | None:
+def _place(workload: _Workload, slot: _Slot, *, already: bool = False) -> MissingReading | None:
     if already:
         return None
     takers = workload.takers(slot)
     if not takers:
-        return Gap(slot.file.key, slot.file.reference, slot.body, "Personne d’autre ne peut le lire sans conflit d’intérêts.")
+        return MissingReading(slot.file.key, slot.file.reference, slot.body, "Personne d’autre ne peut le lire sans conflit d’intérêts.")
     if workload.has_room(takers[0]):
         workload.give(slot, takers[0])
         return None
@@ -129,7 +129,7 @@ def _place(workload: _Workload, slot: _Slot, *, already: bool = False) -> Gap | 
         if _shift(workload, juror, workload.has_room):
             workload.give(slot, juror)
             return None
-    return Gap(slot.file.key, slot.file.reference, slot.body, "Tous ceux qui peuvent le lire sont au plafond.")
+    return MissingReading(slot.file.key, slot.file.reference, slot.body, "Tous ceux qui peuvent le lire sont au plafond.")
 
 
 def _shift(workload: _Workload, start: int, is_goal) -> bool:

@@ -168,7 +168,7 @@ def release_obstacles(call: Call) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class Addressees:
     """What one lycée will receive."""
 
     decision: FundingDecision
@@ -180,7 +180,7 @@ class Delivery:
         return len(self.people) + bool(self.mailbox)
 
 
-def deliveries(decisions: Iterable[FundingDecision]) -> list[Delivery]:
+def deliveries(decisions: Iterable[FundingDecision]) -> list[Addressees]:
     """For each decision, who gets its message: head, members, school mailbox. One query more."""
     decisions = list(decisions)
     schools = {decision.application.establishment_id for decision in decisions}
@@ -188,7 +188,7 @@ def deliveries(decisions: Iterable[FundingDecision]) -> list[Delivery]:
     for grant in _school_grants().filter(establishment__in=schools).select_related("user").order_by("pk"):
         people.setdefault(grant.establishment_id, {})[grant.user_id] = grant.user
     return [
-        Delivery(d, list(people.get(d.application.establishment_id, {}).values()), d.application.establishment.email) for d in decisions
+        Addressees(d, list(people.get(d.application.establishment_id, {}).values()), d.application.establishment.email) for d in decisions
     ]
 
 

@@ -31,7 +31,7 @@ def _share(percent, decimals: int) -> str:
 
 
 @dataclass(frozen=True)
-class CriterionRow:
+class PreparedCriterion:
     """A criterion of a grid to prepare; `percent` is its share of the mark."""
 
     criterion: Criterion
@@ -41,10 +41,10 @@ class CriterionRow:
     is_last: bool
 
 
-def criterion_rows(criteria: list[Criterion]) -> list[CriterionRow]:
+def criterion_rows(criteria: list[Criterion]) -> list[PreparedCriterion]:
     total, last = sum(criterion.weight for criterion in criteria), len(criteria) - 1
     return [
-        CriterionRow(
+        PreparedCriterion(
             criterion,
             rule_of(criterion.function) if criterion.function else None,
             100 * criterion.weight / total if total else 0,
@@ -55,18 +55,18 @@ def criterion_rows(criteria: list[Criterion]) -> list[CriterionRow]:
     ]
 
 
-def by_group(rows: list[CriterionRow]) -> Iterable[TitleRow | CriterionRow]:
+def by_group(rows: list[PreparedCriterion]) -> Iterable[TitleRow | PreparedCriterion]:
     """The criteria under the name of their group."""
     for group, members in groupby(rows, key=lambda row: row.criterion.group):
         yield TitleRow(group or "Sans groupe")
         yield from members
 
 
-def criterion_attrs(row: CriterionRow) -> SafeString:
+def criterion_attrs(row: PreparedCriterion) -> SafeString:
     return format_html(' id="critere-{}"', row.criterion.pk)
 
 
-def _levels(row: CriterionRow) -> str:
+def _levels(row: PreparedCriterion) -> str:
     criterion, rule = row.criterion, row.rule
     if rule:
         return format_html("{}<small>Source\u00a0: {}</small>", french.typo(rule.help), french.typo(rule.source))

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts import actions, queries, rules
-from portal.accounts.forms import InviteForm, PeopleFilter, ReasonForm, RoleForm
+from portal.accounts.forms import EndingForm, InviteForm, PeopleFilter, RoleForm
 from portal.accounts.models import RoleGrant, User
 from portal.accounts.tables import PEOPLE
 from portal.accounts.views.posted import posted
@@ -148,7 +148,7 @@ ACCOUNT_ACTS = {
 
 
 def _with_reason(request, shown, act, *, title, text, button, done):
-    form = ReasonForm(posted(request))
+    form = EndingForm(posted(request))
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
