@@ -20,6 +20,7 @@ from tests.factories.directory import AuthorityFactory
 from tests.factories.jury import RANKING_READERS, admissible_file, juror, jury_call, reading, staff
 from tests.factories.runs import ranked
 from tests.factories.scoring import EnvelopeFactory, SelectionSessionFactory
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +107,7 @@ def test_correction_is_measured_on_the_retained_scenario(client):
     assert (effect.scenario, effect.is_retained_cut) == (scenario, True)
     assert [moved.reference for moved in effect.entering] == [files[14].reference]
     assert [(moved.reference, moved.rank, moved.corrected_rank) for moved in effect.leaving] == [(files[13].reference, 2, 3)]
-    assert "Mesuré sur le scénario retenu, «&nbsp;Par rang&nbsp;»." in response.content.decode()
+    assert "Mesuré sur le scénario retenu, « Par rang »." in text_of(response)
 
 
 def test_scenario_of_the_optimiser_is_named_and_not_solved_again(client):

@@ -4,15 +4,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from calls.models import Application, Attachment
 from tests.factories.calls import ApplicationFactory
 from tests.portal.files.samples import pdf
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
 UPLOAD = "/dossiers/AAP-0001/pieces/deliberation/"
 SECTION = "/dossiers/AAP-0001/section/pieces/"
-
-
-def text_of(response) -> str:
-    return response.content.decode().replace("\xa0", " ")
 
 
 def upload(client, name="deliberation.pdf", content=None):

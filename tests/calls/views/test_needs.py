@@ -2,6 +2,7 @@ import pytest
 
 from calls.models import Application, RequestLine
 from tests.factories.calls import ApplicationFactory, RequestLineFactory
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -9,10 +10,6 @@ SECTION = "/dossiers/AAP-0001/section/besoins/"
 TABLE = "/dossiers/AAP-0001/besoins/besoins/"
 ADD = "/dossiers/AAP-0001/besoins/besoins/ajouter/"
 HTMX = {"HX-Request": "true"}
-
-
-def text_of(response) -> str:
-    return response.content.decode().replace("\xa0", " ")
 
 
 @pytest.fixture

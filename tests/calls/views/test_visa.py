@@ -13,14 +13,11 @@ from portal.workflow import arrival
 from portal.workflow.gate import perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
 FILE = "/dossiers/AAP-0001/"
-
-
-def text_of(response) -> str:
-    return response.content.decode().replace("\xa0", " ").replace("&nbsp;", " ")
 
 
 def signed_in(user) -> Client:

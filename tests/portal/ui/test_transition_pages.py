@@ -12,6 +12,7 @@ from portal.workflow.gate import perform
 from portal.workflow.views import run_transition
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
+from tests.portal.ui.conftest import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def ask(obj, name, user, data=None):
     request.user, request.session = user, SessionStore()
     request._messages = FallbackStorage(request)
     response = run_transition(request, obj, name)
-    return response, response.content.decode()
+    return response, flat(response.content.decode())
 
 
 def test_confirmation_asks_for_the_reason_and_writes_nothing():
