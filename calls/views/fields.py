@@ -41,7 +41,7 @@ class FieldState:
     @property
     def counter(self) -> str:
         """Letters are counted as they will be stored: an accent typed apart from its letter makes one sign with it."""
-        return f"{count(len(normalize('NFC', str(self.typed))), 'signe')} sur {number(self.question.max_length)}"
+        return f"{count(len(normalize('NFC', str(self.typed))), 'signe')} sur {number(self.question.limit)}"
 
 
 def field_state(application: Application, question: FieldQuestion, answer: Answer | None, viewer) -> FieldState:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.documents.models import Document
 
 from calls.models import Call
+from calls.questions.needs import NeedsQuestion
 from cms.models import CallPage
 from portal.text.dates import day
 
@@ -77,7 +78,8 @@ def _milestones(call: Call) -> list[dict]:
 
 def _price_list(call: Call) -> Document | None:
     """The prices of the call's needs table as a small spreadsheet; None for a call without one."""
-    items = [item for question in call.questionnaire.schema.questions for item in question.items]
+    tables = [question for question in call.questionnaire.schema.questions if isinstance(question, NeedsQuestion)]
+    items = [item for table in tables for item in table.items]
     if not items:
         return None
     text = io.StringIO()

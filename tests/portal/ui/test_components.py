@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from playwright.sync_api import expect
 
 from portal.roles import Role
+from portal.ui import navigation
 from tests.factories.accounts import person
 from tests.factories.directory import EstablishmentFactory
 from tests.portal.ui import sample
@@ -86,6 +87,8 @@ SHOWN = "els => els.filter(e => e.checkVisibility()).map(e => e.textContent)"
 @pytest.mark.parametrize("width", [992, 1280])
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.TECHNICIAN, Role.MEMBER, None])
 def test_menu_of_a_desk_keeps_one_line_and_folds_the_rest(live_server, chromium, client, role, width):
+    for rank, label in enumerate(("Dossiers", "Pilotage", "Jury", "Séances", "Décisions", "Commandes", "Travaux", "Déploiements")):
+        navigation.register(label, f"/liste-{rank}/", order=10 + rank)
     window = chromium.new_context(viewport={"width": width, "height": 800})
     if role:
         client.force_login(person(role, at=EstablishmentFactory() if role == Role.MEMBER else None))
