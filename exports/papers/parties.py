@@ -1,10 +1,14 @@
 """Who a paper comes from and whom it names. Amounts of papers are Decimal euros."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 
+from orders.models import CablingWork, PurchaseOrder
+from portal.directory.models import Establishment
 from portal.journal.models import JournalEntry
 
 
@@ -25,7 +29,7 @@ class Issuer:
     contact: str = ""
 
 
-def parties_of(subject) -> dict:
+def parties_of(subject: PurchaseOrder | CablingWork) -> dict[str, Any]:
     """What every document of an order or of works says of the agreement, the lot, the supplier and the lycée."""
     lot = subject.lot
     return {
@@ -43,7 +47,7 @@ def issuer(contact: str) -> Issuer:
     return Issuer(settings.REGION_NAME, settings.REGION_SERVICE, contact)
 
 
-def school(establishment) -> Party:
+def school(establishment: Establishment) -> Party:
     """A lycée and its address."""
     return Party(
         establishment.name,
@@ -51,7 +55,7 @@ def school(establishment) -> Party:
     )
 
 
-def signature_of(subject, acts: tuple[str, ...]) -> JournalEntry:
+def signature_of(subject: Model, acts: tuple[str, ...]) -> JournalEntry:
     """The line of the journal of the act that is signed: who, when. The gate writes it before telling the others."""
     about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=str(subject.pk))
     return about.filter(action__in=acts).latest("pk")

@@ -7,8 +7,9 @@ until loads are as even as the rules allow. What was already confided is never m
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,12 @@ class _Workload:
         self.slots[juror].append(slot)
 
     def take_back(self, slot: _Slot) -> None:
-        self.loads[slot.juror] -= 1
-        self.readers[slot.file.key].discard(slot.juror)
-        self.slots[slot.juror].remove(slot)
+        """Take a slot that was given from its juror."""
+        juror = slot.juror
+        assert juror is not None  # noqa: S101 -- for the type: only given slots are taken back
+        self.loads[juror] -= 1
+        self.readers[slot.file.key].discard(juror)
+        self.slots[juror].remove(slot)
         slot.juror = None
 
     def takers(self, slot: _Slot) -> list[int]:
@@ -132,7 +136,7 @@ def _place(workload: _Workload, slot: _Slot, *, already: bool = False) -> Missin
     return MissingReading(slot.file.key, slot.file.reference, slot.body, "Tous ceux qui peuvent le lire sont au plafond.")
 
 
-def _shift(workload: _Workload, start: int, is_goal) -> bool:
+def _shift(workload: _Workload, start: int, is_goal: Callable[[int], bool]) -> bool:
     """Free one place at `start` by passing new readings along a chain that ends at a juror for whom `is_goal` holds."""
     came_from: dict[int, tuple[int, _Slot]] = {}
     queue, seen = deque([start]), {start}
@@ -149,7 +153,7 @@ def _shift(workload: _Workload, start: int, is_goal) -> bool:
     return False
 
 
-def _pass_along(workload: _Workload, came_from: dict, start: int, end: int) -> bool:
+def _pass_along(workload: _Workload, came_from: dict[int, tuple[int, _Slot]], start: int, end: int) -> bool:
     """Move one slot per link, from the end of the chain; a link that the moves before made impossible stops it."""
     while end != start:
         giver, slot = came_from[end]
@@ -165,6 +169,10 @@ def _even_out(workload: _Workload) -> None:
     """Pass new readings from the most loaded jurors to others until no chain can narrow the gap."""
     for juror in sorted(workload.jurors, key=lambda j: -workload.loads[j]):
         for _ in range(len(workload.slots[juror])):
-            limit = workload.loads[juror] - 2
-            if not _shift(workload, juror, lambda other, limit=limit: workload.loads[other] <= limit and workload.has_room(other)):
+            if not _shift(workload, juror, partial(_is_lighter, workload, workload.loads[juror] - 2)):
                 break
+
+
+def _is_lighter(workload: _Workload, limit: int, juror: int) -> bool:
+    """Whether a juror has at most `limit` readings, and room for one more."""
+    return workload.loads[juror] <= limit and workload.has_room(juror)

@@ -28,7 +28,7 @@ class RankRow(NamedTuple):
 class RankColumns(Sequence[RankRow]):
     """The places of a call, in order. What is kept in a cache is `columns`."""
 
-    def __init__(self, keys: array, scores: array, spreads: array, incomplete: bytes, *, stamp: str = ""):
+    def __init__(self, keys: "array[int]", scores: "array[int]", spreads: "array[int]", incomplete: bytes, *, stamp: str = ""):
         self.stamp = stamp  # the state of the marks that gave this order
         self.columns = keys, scores, spreads, incomplete
         self.keys, self._scores, self._spreads, self._incomplete = self.columns
@@ -45,7 +45,7 @@ class RankColumns(Sequence[RankRow]):
 
     def without(self, hidden: Collection[int]) -> Self:
         """The same without these files: the others close ranks."""
-        gone = hidden & set(self.keys) if hidden else ()
+        gone = set(hidden).intersection(self.keys) if hidden else set()
         if not gone:
             return self
         kept = [index for index, key in enumerate(self.keys) if key not in gone]
@@ -59,7 +59,7 @@ class RankColumns(Sequence[RankRow]):
     def __getitem__(self, index: int) -> RankRow: ...
     @overload
     def __getitem__(self, index: slice) -> list[RankRow]: ...
-    def __getitem__(self, index):
+    def __getitem__(self, index: int | slice) -> RankRow | list[RankRow]:
         if isinstance(index, slice):
             return [self[position] for position in range(*index.indices(len(self)))]
         score = self._scores[index]
