@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.marks.mark import ReadingMark
 from scoring.marks.severity import Refusal, severity
-from tests.scoring.selection.statistics.panels import draw_jury, found_in_top
+from tests.scoring.marks.panels import draw_jury, found_in_top
 
 ALL = {"permutations": 19}  # the smallest test that can say p = 0.05: the simulation asks for effects, not for their test
 
