@@ -12,7 +12,7 @@ from calls.queries import people as people_queries
 from portal.directory.enums import Category
 from portal.directory.models import Authority, Territory
 from portal.text.search import matching
-from portal.ui.fields import DayField, LeanSelect, PlainTextField
+from portal.ui.fields import DayField, PlainTextField
 from portal.ui.filters import FilterForm, SearchField
 
 USUAL_DELAY = timedelta(days=10)
@@ -23,8 +23,8 @@ class SchoolFilterForm(FilterForm):
     """What the list of one's own files can be restricted to."""
 
     q = SearchField()
-    appel = forms.ChoiceField(label="Appel", required=False, widget=LeanSelect)
-    etat = forms.ChoiceField(label="État", required=False, widget=LeanSelect)
+    appel = forms.ChoiceField(label="Appel", required=False)
+    etat = forms.ChoiceField(label="État", required=False)
 
     def __init__(self, data, *, user):
         super().__init__(data)
@@ -61,10 +61,10 @@ class SchoolFilterForm(FilterForm):
 class StaffFilterForm(SchoolFilterForm):
     """What staff can restrict the list to, within their perimeter."""
 
-    autorite = forms.ChoiceField(label="Autorité", required=False, widget=LeanSelect)
-    suivi = forms.ChoiceField(label="Suivi par", required=False, widget=LeanSelect)
-    departement = forms.ChoiceField(label="Département", required=False, widget=LeanSelect)
-    statut = forms.ChoiceField(label="Statut", required=False, widget=LeanSelect, choices=[("", "Tous"), *Category.choices])
+    autorite = forms.ChoiceField(label="Autorité", required=False)
+    suivi = forms.ChoiceField(label="Suivi par", required=False)
+    departement = forms.ChoiceField(label="Département", required=False)
+    statut = forms.ChoiceField(label="Statut", required=False, choices=[("", "Tous"), *Category.choices])
 
     def __init__(self, data, *, user):
         super().__init__(data, user=user)

@@ -3,10 +3,12 @@
 from typing import NamedTuple
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html
 
 from portal.text import dates
 from portal.text.search import LONGEST
-from portal.ui.fields import PlainTextField
+from portal.ui.fields import LeanSelect, PlainTextField
 
 
 class SearchField(PlainTextField):
@@ -15,6 +17,18 @@ class SearchField(PlainTextField):
     def __init__(self, *, label: str = "Recherche", **options):
         super().__init__(label=label, required=False, max_length=LONGEST, **options)
         self.widget.attrs["maxlength"] = str(LONGEST)
+
+
+class LeanInput(forms.TextInput):
+    """A line of text written in one go: Django reads two templates for it."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        widget = self.get_context(name, value, attrs)["widget"]
+        given = {"value": widget["value"]} if widget["value"] is not None else {}
+        return format_html('<input type="{}" name="{}"{}{}>', self.input_type, name, flatatt(given), flatatt(widget["attrs"]))
+
+
+LEAN = {forms.Select: LeanSelect, forms.TextInput: LeanInput}
 
 
 class Chip(NamedTuple):
@@ -26,7 +40,12 @@ class Chip(NamedTuple):
 
 
 class FilterForm(forms.Form):
-    """A form sent by GET. What is not understood is left out and said; the rest still filters."""
+    """A form sent by GET. What is not understood is left out and said; the rest still filters. Lists and lines of text are lean."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.__class__ = LEAN.get(type(field.widget), type(field.widget))
 
     @property
     def values(self) -> dict:

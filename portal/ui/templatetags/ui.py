@@ -1,5 +1,7 @@
 """Words, icons, badges and lists. Built in: templates use these tags without `{% load %}`."""
 
+from functools import lru_cache
+
 from django import template
 from django.template.defaultfilters import stringfilter
 from django.template.loader import render_to_string
@@ -104,6 +106,12 @@ def icon(name, size="", label="") -> str:
 @register.simple_tag
 def badge(level, text, icon="") -> str:
     """A state: icon, word, colour. Levels: ok warn err info accent neutral."""
+    return _badge(level, text, icon)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _badge(level, text, icon) -> str:
+    """Drawn once for a word: a list says the same states fifty times. `typed`: safe markup and text typed by somebody stay apart."""
     css = LEVEL_CLASSES.get(level, "is-none")
     return format_html('<span class="pr-badge {}">{}{}</span>', css, icons.draw(icon or LEVEL_ICONS.get(level, "minus-circle"), "sm"), text)
 

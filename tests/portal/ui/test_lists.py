@@ -1,6 +1,10 @@
 import pytest
+from django import forms
 from django.test import RequestFactory
+from django.utils.safestring import mark_safe
+from pytest_django.asserts import assertHTMLEqual
 
+from portal.ui.filters import FilterForm
 from portal.ui.paginate import paginate
 from portal.ui.sorting import chosen_sort, sort_queryset
 
@@ -52,3 +56,28 @@ def test_sort_orders_by_every_lookup_then_by_key():
     assert key == "name"
     assert ascending.query.order_by == ("last_name", "first_name", "pk")
     assert descending.query.order_by == ("-last_name", "-first_name", "pk")
+
+
+class CatalogueFilter(FilterForm):
+    q = forms.CharField(label="Mots", required=False, max_length=40)
+    kind = forms.ChoiceField(label="Nature", required=False, choices=[("", "Toutes"), ("a&b", "<A>")])
+
+
+class PlainFilter(forms.Form):
+    q = CatalogueFilter.base_fields["q"]
+    kind = CatalogueFilter.base_fields["kind"]
+
+
+@pytest.mark.parametrize("data", [{}, {"q": '"<b>', "kind": "a&b"}, {"q": "x" * 50, "kind": "?"}])
+def test_controls_of_a_filter_are_those_of_django_written_in_one_go(data):
+    lean, plain = CatalogueFilter(data), PlainFilter(data)
+
+    for name in ("q", "kind"):
+        assertHTMLEqual(lean[name].as_widget(attrs={"class": "x"}), plain[name].as_widget(attrs={"class": "x"}))
+
+
+def test_badges_of_one_word_never_mix_safe_markup_and_text(draw):
+    html = draw('{% badge "ok" safe %}{% badge "ok" text %}', {"safe": mark_safe("<b>Oui</b>"), "text": "<b>Oui</b>"})
+
+    assert html.count("<b>Oui</b>") == 1
+    assert html.count("&lt;b&gt;Oui&lt;/b&gt;") == 1
