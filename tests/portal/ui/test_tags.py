@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from pytest_django.asserts import assertInHTML
 
 from calls.enums import Outcome
 from portal.ui import icons
@@ -116,5 +117,5 @@ def test_timeline_says_what_is_done_and_where_one_is(draw):
 
     html = draw("{% timeline steps %}", {"steps": steps})
 
-    assert '<li class="is-done"><b>Ouverture<span class="visually-hidden">, fait</span></b><span>11 janvier</span></li>' in html
-    assert '<li class="is-now" aria-current="step"><b>Clôture</b><span>12 mars</span></li>' in html
+    assertInHTML('<li class="is-done"><b>Ouverture<span class="visually-hidden">, fait</span></b><span>11 janvier</span></li>', html)
+    assertInHTML('<li class="is-now" aria-current="step"><b>Clôture</b><span>12 mars</span></li>', html)
