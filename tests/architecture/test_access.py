@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.db import connection, transaction
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection, transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -95,6 +96,13 @@ def _signed_in(user) -> str:
     return session.session_key
 
 
+def _close_file_of(response) -> None:
+    """The end of a response that is a file; the connection of the test stays open, as Django's own client has it."""
+    request_finished.disconnect(close_old_connections)
+    response.close()
+    request_finished.connect(close_old_connections)
+
+
 def ask(world, kind: str, method: str, url: str, posted: dict) -> tuple[object, list[str]]:
     """What a person gets, and the tables that were written; nothing of it remains."""
     client, written = Client(), []
@@ -109,7 +117,7 @@ def ask(world, kind: str, method: str, url: str, posted: dict) -> tuple[object, 
     with transaction.atomic(), connection.execute_wrapper(watch):
         response = client.post(url, posted) if method == "POST" else client.get(url)
         if response.streaming:
-            response.close()
+            _close_file_of(response)
         transaction.set_rollback(True)
     to_sign_in = response.status_code == 302 and response["Location"].startswith("/compte/login/")
     return "sign in" if to_sign_in else "answered" if response.status_code in ANSWERED else response.status_code, written
