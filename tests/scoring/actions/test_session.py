@@ -17,10 +17,9 @@ from scoring.actions.run import freeze_run, store_run
 from scoring.actions.scenario import drop_scenario, retain_scenario
 from scoring.actions.session import create_session, record_attendance
 from scoring.enums import Motive, SessionState
-from scoring.models import BalanceRule, InterestDeclaration, Score, SelectionScenario, SelectionSession
+from scoring.models import BalanceRule, Score, SelectionScenario, SelectionSession
 from scoring.optimiser.ranked import MOTIVES, is_same_list, list_digest
 from scoring.queries.balance import frame_of
-from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import lines_of
 from scoring.queries.session import attendance_of
 from tests.factories.accounts import person
@@ -370,38 +369,3 @@ def test_retained_scenario_is_not_dropped_another_is():
     drop_scenario(scenario=other, actor=made.chair)
 
     assert [s.name for s in SelectionScenario.objects.all()] == ["Par rang"]
-
-
-# -- Who sees what -------------------------------------------------------------------------------------------------------------------------
-
-
-def test_session_is_seen_by_its_panel_and_the_staff_who_read_rankings():
-    made = deliberation()
-    SelectionSessionFactory(call=made.call)
-    other_chair = deliberation().chair
-
-    def sees(user):
-        return SelectionSession.objects.visible_to(user).count()
-
-    assert [sees(user) for user in (made.chair, made.juror, made.manager, made.finance, person(Role.AUDITOR), person(Role.ADMIN))] == [
-        1
-    ] * 6
-    strangers = [
-        other_chair,
-        person(Role.JUROR),
-        person(Role.OFFICER),
-        person(Role.ORDERS),
-        person(Role.HEAD, at=made.files[0].establishment),
-    ]
-    assert [sees(user) for user in strangers] == [0] * 5
-
-
-def test_lines_leave_out_files_in_conflict_with_the_reader():
-    made = sit(deliberation())
-    InterestDeclaration.objects.create(user=made.juror, application=made.files[1], reason="Ancien poste")
-
-    hidden = hidden_ids(made.call, made.juror)
-
-    assert hidden == {made.files[1].pk}
-    assert made.files[1].pk not in {line.application_id for line in lines_of(made.scenario, hidden)}
-    assert hidden_ids(made.call, made.chair) == frozenset()

@@ -11,7 +11,7 @@ from calls.models import Call
 from portal.jobs.models import Job
 from portal.roles import Role
 from scoring.hooks import jobs
-from scoring.models import Envelope, InterestDeclaration, SelectionScenario, SelectionSession
+from scoring.models import InterestDeclaration, SelectionScenario, SelectionSession
 from tests.factories.accounts import person
 from tests.factories.deliberation import deliberation, quiet, sit
 from tests.factories.directory import EstablishmentFactory
@@ -19,6 +19,10 @@ from tests.factories.runs import ranked
 from tests.factories.scoring import SelectionSessionFactory
 
 pytestmark = pytest.mark.django_db
+
+LIST_QUERIES = 6
+PAGE_QUERIES = 20
+COMPARE_QUERIES = 10
 
 
 def prepared(**kwargs):
@@ -390,17 +394,3 @@ def test_comparison_query_count(client, count, django_assert_num_queries):
 
     with django_assert_num_queries(COMPARE_QUERIES):
         client.get(f"/seances/{made.session.pk}/comparer/")
-
-
-LIST_QUERIES = 6
-PAGE_QUERIES = 20
-COMPARE_QUERIES = 10
-
-
-def test_no_envelope_is_said_on_the_form(client):
-    made = prepared()
-    Envelope.objects.all().delete()
-
-    response = page(client, made.chair, f"/seances/{made.session.pk}/regles/")
-
-    assert "n’a pas encore d’enveloppe" in response.content.decode()
