@@ -21,9 +21,15 @@ def rule_of(parameters):
     return " ".join(said)
 
 
+def one_by_one(scenarios):
+    """Each scenario in turn, none held in memory, no cursor open while it is written: SQLite allows no such thing."""
+    for key in list(scenarios.order_by("pk").values_list("pk", flat=True)):
+        yield scenarios.get(pk=key)
+
+
 def freeze(apps, schema_editor):
     """Write the rule of each ranked list, and keep what its lines lose."""
-    for scenario in apps.get_model("scoring", "SelectionScenario").objects.filter(doctrine="ranked").iterator():
+    for scenario in one_by_one(apps.get_model("scoring", "SelectionScenario").objects.filter(doctrine="ranked")):
         lines = scenario.lines.order_by("position")
         in_group = list(lines.filter(in_group=True).values_list("application_id", flat=True))
         others = [list(pair) for pair in lines.exclude(other=None).values_list("application_id", "other_id")]
@@ -35,7 +41,7 @@ def freeze(apps, schema_editor):
 
 def restore(apps, schema_editor):
     """Put back what `freeze` kept."""
-    for scenario in apps.get_model("scoring", "SelectionScenario").objects.filter(summary__has_key="earlier").iterator():
+    for scenario in one_by_one(apps.get_model("scoring", "SelectionScenario").objects.filter(summary__has_key="earlier")):
         kept = scenario.summary.pop("earlier")
         scenario.lines.filter(application__in=kept["in_group"]).update(in_group=True)
         for application, other in kept["others"]:
