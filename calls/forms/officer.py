@@ -76,7 +76,7 @@ class StaffFilterForm(SchoolFilterForm):
         people = [
             ("moi", "Moi"),
             ("personne", "Personne"),
-            *((str(person.pk), person.get_full_name()) for person in people_queries.officers()),
+            *((str(person.pk), person.get_full_name()) for person in people_queries.officers().only("first_name", "last_name", "email")),
         ]
         self.fields["autorite"].choices = [("", "Toutes"), *authorities.distinct().values_list("code", "short_name")]
         self.fields["departement"].choices = [("", "Tous"), *departments.values_list("code", "name")]

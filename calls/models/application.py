@@ -2,7 +2,6 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin
@@ -11,6 +10,7 @@ from calls import hidden_files, rules
 from calls.enums import APPLICANT_LABELS, ApplicationState, Outcome, VersionReason
 from calls.models.call import Call, Questionnaire
 from calls.workflows.application import ApplicationWorkflow
+from portal.addresses import address
 from portal.directory.models import Establishment
 from portal.roles import Role
 
@@ -86,7 +86,7 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         return f"{self.reference}, {self.establishment.name}"
 
     def get_absolute_url(self):
-        return reverse("calls:file", args=[self.reference])
+        return address("calls:file", self.reference)
 
     @property
     def applicant_label(self) -> str:

@@ -30,9 +30,15 @@ LINE_VALUES = {
 
 
 def lines_of(keys: list[int]) -> dict[int, Application]:
-    """The files of one page of the list by primary key, with LINE_VALUES, in two queries. The keys have passed `visible_to`."""
+    """The files of one page of the list by primary key, with LINE_VALUES, in one query. The keys have passed `visible_to`."""
     files = Application.objects.only("reference", "state", "requested_amount").annotate(**LINE_VALUES)
-    return files.prefetch_related("completion_requests").in_bulk(keys)
+    return with_completion(files).in_bulk(keys)
+
+
+def with_completion(applications):
+    """Add what the list says of requests for complements: `completion_due_on` as `with_due_date`, `was_asked` once there was any."""
+    requests = CompletionRequest.objects.filter(application=OuterRef("pk"))
+    return with_due_date(applications).annotate(was_asked=Exists(requests))
 
 
 def with_due_date(applications):
@@ -78,17 +84,17 @@ def counted_views(user, today: date) -> list[View]:
     """The ready-made views with the number of files in each, in two queries."""
     files = Application.objects.visible_to(user).order_by()
     totals = files.aggregate(all=Count("pk"), submitted=Count("pk", filter=Q(state=ApplicationState.SUBMITTED)))
-    same_file = CompletionRequest.objects.filter(application=OuterRef("application"), answered_at=None)
     requests = CompletionRequest.objects.filter(application__in=files.filter(state=ApplicationState.SUBMITTED).values("pk"))
     asked = requests.aggregate(
         late=Count("pk", filter=Q(answered_at=None, due_on__lt=today)),
         expected=Count("pk", filter=Q(answered_at=None, due_on__gte=today)),
-        received=Count("application", distinct=True, filter=Q(answered_at__isnull=False) & ~Exists(same_file)),
+        files=Count("application", distinct=True),
     )
+    still_open = asked["late"] + asked["expected"]  # one at most for a file
     counts = {
         "": totals["all"],
-        "a-statuer": totals["submitted"] - asked["late"] - asked["expected"],
-        "complements-recus": asked["received"],
+        "a-statuer": totals["submitted"] - still_open,
+        "complements-recus": asked["files"] - still_open,
         "complements-attendus": asked["expected"],
         "complements-en-retard": asked["late"],
     }
@@ -104,17 +110,21 @@ class Situation:
     label: str
 
 
-def situation_of(application, today: date) -> Situation | None:
+def situation_of(application: Application, today: date) -> Situation | None:
     """The situation of a file that is being checked; None when its state says it all. Works on prefetched requests."""
-    if application.state != ApplicationState.SUBMITTED:
+    request = application.open_completion_request
+    return situation(application.state, request.due_on if request else None, bool(application.completion_requests.all()), today)
+
+
+def situation(state: str, due_on: date | None, was_asked: bool, today: date) -> Situation | None:
+    """The same from values: the date of the request still open, and whether there was ever one."""
+    if state != ApplicationState.SUBMITTED:
         return None
-    if request := application.open_completion_request:
-        if request.due_on < today:
+    if due_on:
+        if due_on < today:
             return Situation("err", "exclamation-circle", "Compléments en retard")
         return Situation("warn", "clock", "Compléments attendus")
-    if application.completion_requests.all():
-        return Situation("info", "bell", "Compléments reçus")
-    return None
+    return Situation("info", "bell", "Compléments reçus") if was_asked else None
 
 
 def own_files(user) -> list[Application]:

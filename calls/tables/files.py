@@ -7,7 +7,7 @@ from functools import cache
 from django.utils.html import format_html
 
 from calls.models import Application
-from calls.queries.files import Situation, situation_of
+from calls.queries.files import Situation, situation
 from portal.accounts.models import User
 from portal.ui.tables import Column, blank, own_page, short_day, whole_euros
 from portal.ui.templatetags.ui import badge, badge_of
@@ -26,10 +26,10 @@ class FileRow:
 
     @classmethod
     def of(cls, application: Application, today: date, reader: User) -> "FileRow":
-        """Reads the prefetched requests for complements: no query."""
-        request = application.open_completion_request
-        due_on = request.due_on if request else None
-        return cls(application, situation_of(application, today), due_on, application.state in bulk_sources(), reader)
+        """`application` comes from `lines_of`: no query."""
+        due_on = application.completion_due_on
+        found = situation(application.state, due_on, application.was_asked, today)
+        return cls(application, found, due_on, application.state in bulk_sources(), reader)
 
     @property
     def badge(self) -> str:

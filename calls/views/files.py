@@ -34,7 +34,9 @@ def files(request):
     form = (StaffFilterForm if as_staff else SchoolFilterForm)(request.GET, user=user)
     view = request.GET.get("vue", "") if as_staff else ""
     applications = files_queries.files_in_view(form.restrict(Application.objects.visible_to(user)), view, today)
-    page_obj, sort = _page(request, applications, as_staff)
+    views = files_queries.counted_views(user, today) if as_staff else []
+    is_filtered = bool(form.in_force or view)
+    page_obj, sort = _page(request, applications, as_staff, None if is_filtered or not views else views[0].total)
     lines = files_queries.lines_of(list(page_obj))
     rows = [FileRow.of(lines[pk], today, user) for pk in page_obj]
     context = {
@@ -45,15 +47,15 @@ def files(request):
         "sort": sort,
         "as_staff": as_staff,
         "may_pick": rules.instructs_files(user) and any(row.is_selectable for row in rows),
-        "views": _views(request, files_queries.counted_views(user, today), view) if as_staff else [],
+        "views": _views(request, views, view),
         "view": view,
-        "is_filtered": bool(form.in_force or view),
+        "is_filtered": is_filtered,
     }
     return render(request, "calls/officer/files.html", context)
 
 
-def _page(request, applications, as_staff: bool):
-    """The page asked for, as primary keys, and the order in force.
+def _page(request, applications, as_staff: bool, total: int | None):
+    """The page asked for, as primary keys, and the order in force. `total`: how many there are, where that is known.
 
     The order and the filters work on keys alone; the lines of one page are read after, so that the last page costs what
     the first does.
@@ -62,7 +64,7 @@ def _page(request, applications, as_staff: bool):
         applications = files_queries.with_due_date(applications)
     allowed = {**sorts(FOR_STAFF), **DEPOSITED} if as_staff else sorts(FOR_SCHOOLS)
     applications, sort = sort_queryset(request, applications, allowed, "reference")
-    return paginate(request, applications.values_list("pk", flat=True)), sort
+    return paginate(request, applications.values_list("pk", flat=True), total=total), sort
 
 
 def _views(request, views, current: str) -> list[dict]:

@@ -2,10 +2,10 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from orders.enums import ItemCategory
+from portal.addresses import address
 from portal.directory.models import Territory
 
 NEARLY_FULL = Decimal("0.90")  # share of the maximum from which a lot is shown as nearly used up
@@ -118,7 +118,7 @@ class Lot(models.Model):
         return f"Lot {self.number} {self.title}"
 
     def get_absolute_url(self):
-        return reverse("orders:lot", args=[self.pk])
+        return address("orders:lot", self.pk)
 
     @property
     def remaining_amount(self) -> Decimal:

@@ -4,7 +4,6 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
@@ -14,6 +13,7 @@ from orders.models.agreement import Lot
 from orders.models.commissioned import CommissionedDocument
 from orders.models.pricing import PricedLine, line_constraints
 from orders.workflows.order import PurchaseOrderWorkflow
+from portal.addresses import address
 from portal.directory.models import Establishment
 from scoring.models import DecisionLine, FundingDecision
 
@@ -71,7 +71,7 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, Commission
         ]
 
     def get_absolute_url(self):
-        return reverse("orders:order", args=[self.number])
+        return address("orders:order", self.number)
 
     @property
     def amount_to_commit(self) -> Decimal:

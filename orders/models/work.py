@@ -3,7 +3,6 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
@@ -13,6 +12,7 @@ from orders.models.agreement import Lot
 from orders.models.commissioned import CommissionedDocument
 from orders.models.pricing import PricedLine, line_constraints
 from orders.workflows.work import CablingWorkWorkflow
+from portal.addresses import address
 from portal.directory.models import Establishment
 from scoring.models import DecisionLine, FundingDecision
 
@@ -66,7 +66,7 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, CommissionedDo
         ]
 
     def get_absolute_url(self):
-        return reverse("orders:work", args=[self.number])
+        return address("orders:work", self.number)
 
     @property
     def amount_to_commit(self) -> Decimal:

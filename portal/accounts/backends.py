@@ -1,5 +1,7 @@
 """Who somebody is, and what the editing site lets them do."""
 
+from functools import cache
+
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef
@@ -12,8 +14,7 @@ class RoleBackend(AuthenticationBackend):
 
     def get_user(self, user_id) -> User | None:
         """The account of a session, with what the second-factor check needs, in one query. None once it is closed."""
-        factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-        user = User.objects.annotate(has_second_factor=Exists(factor)).filter(pk=user_id).first()
+        user = _accounts().filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
     def _get_permissions(self, user_obj, obj, from_name):
@@ -21,3 +22,10 @@ class RoleBackend(AuthenticationBackend):
         if not user_obj.may_edit_site:
             return set()
         return super()._get_permissions(user_obj, obj, from_name)
+
+
+@cache
+def _accounts():
+    """The query of every request of somebody signed in: composed once, its filter excepted."""
+    factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    return User.objects.order_by("pk").annotate(has_second_factor=Exists(factor))

@@ -6,11 +6,11 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.enums import JoinOutcome
 from portal.accounts.names import validate_person_name
+from portal.addresses import address
 from portal.roles import EDITOR_ROLES, JURY_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, Role
 from portal.text.search import fold
 
@@ -83,7 +83,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.search_text = fold(f"{self.first_name} {self.last_name} {self.email} {self.job_title}")
 
     def get_absolute_url(self):
-        return reverse("accounts:person", args=[self.pk])
+        return address("accounts:person", self.pk)
 
     @property
     def is_staff(self) -> bool:
@@ -102,10 +102,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def grants(self) -> list["RoleGrant"]:
-        """The grants in force, read once per request."""
+        """The grants in force, read once per request; without the establishments and authorities, of which rules need the keys alone."""
         if not self.is_active:
             return []
-        return list(self.role_grants.in_force().select_related("establishment", "authority"))
+        return list(self.role_grants.in_force())
 
     @cached_property
     def roles(self) -> frozenset[str]:

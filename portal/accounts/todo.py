@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from portal.accounts.enums import JoinOutcome
 from portal.accounts.models import JoinRequest
+from portal.directory.models import Establishment
 from portal.text.dates import day
 from portal.text.french import count
 from portal.ui.todo import TodoItem
@@ -14,11 +15,12 @@ def todo_for(user) -> list[TodoItem]:
     """For who has no role yet, how to join a school; for a head, the requests to answer."""
     if not user.grants:
         return [] if user.is_superuser else [_joining(user)]
-    headed = {grant.establishment_id: grant.establishment for grant in user.grants if grant.establishment_id in user.headed_ids}
-    if not headed:
+    if not user.headed_ids:
         return []
-    waiting = JoinRequest.objects.pending().filter(establishment__in=headed).values("establishment").annotate(number=Count("pk")).order_by()
-    return [_to_answer(headed[row["establishment"]], row["number"]) for row in waiting]
+    pending = JoinRequest.objects.pending().filter(establishment__in=user.headed_ids).order_by("establishment")
+    waiting = dict(pending.values_list("establishment").annotate(Count("pk")))
+    schools = Establishment.objects.in_bulk(waiting) if waiting else {}
+    return [_to_answer(schools[pk], number) for pk, number in waiting.items()]
 
 
 def _joining(user) -> TodoItem:

@@ -1,6 +1,6 @@
 from django.db import models
-from django.urls import reverse
 
+from portal.addresses import address
 from portal.directory.enums import (
     MINISTRY_LABELS,
     NATURE_LABELS,
@@ -130,7 +130,7 @@ class Establishment(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("directory:establishment", args=[self.uai])
+        return address("directory:establishment", self.uai)
 
     @property
     def is_closed(self) -> bool:

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import storages
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
+
+from portal.addresses import address
 
 
 def private_storage():
@@ -49,4 +50,4 @@ class StoredFile(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("files:file", args=[self.pk])
+        return address("files:file", self.pk)

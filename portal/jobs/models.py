@@ -2,9 +2,9 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 
+from portal.addresses import address
 from portal.jobs.enums import JobState
 
 
@@ -60,7 +60,7 @@ class Job(models.Model):
         return self.label
 
     def get_absolute_url(self):
-        return reverse("jobs:job", args=[self.pk])
+        return address("jobs:job", self.pk)
 
     @property
     def percent(self) -> int:

@@ -1,8 +1,9 @@
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
+
+from portal.addresses import address
 
 
 class JournalEntry(models.Model):
@@ -38,7 +39,7 @@ class JournalEntry(models.Model):
         return f"{self.at:%d/%m/%Y %H:%M} {self.actor_label} : {self.action} ({self.subject_label})"
 
     def get_absolute_url(self):
-        return reverse("journal:entry", args=[self.pk])
+        return address("journal:entry", self.pk)
 
 
 class JournalHead(models.Model):

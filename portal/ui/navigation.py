@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.urls import reverse
+from portal.addresses import address
 
 Predicate = Callable[..., bool]
 
@@ -39,7 +39,7 @@ class MenuEntry:
 
 
 def _path(url: str) -> str:
-    return url if "/" in url else reverse(url)
+    return url if "/" in url else address(url)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,12 @@
 from django.core.paginator import Page, Paginator
 
 
-def paginate(request, rows, per_page: int = 50) -> Page:
-    """The page of `rows` that `?page=` asks for; a bad number gives the first page, too high a one the last."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+def paginate(request, rows, per_page: int = 50, total: int | None = None) -> Page:
+    """The page of `rows` that `?page=` asks for; a bad number gives the first page, too high a one the last.
+
+    `total`: their number, where the page has counted them already.
+    """
+    paginator = Paginator(rows, per_page)
+    if total is not None:
+        paginator.count = total
+    return paginator.get_page(request.GET.get("page"))

@@ -1,11 +1,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application
+from portal.addresses import address
 from portal.directory.models import Authority
 from scoring import rules
 from scoring.enums import AssessmentState
@@ -70,7 +70,7 @@ class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
         return f"{self.application.reference} par {self.juror}"
 
     def get_absolute_url(self):
-        return reverse("scoring:assessment", args=[self.pk])
+        return address("scoring:assessment", self.pk)
 
     @property
     def is_untouched(self) -> bool:

@@ -5,10 +5,10 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from calls.models import Application
+from portal.addresses import address
 from scoring.enums import Combination, LockSide, RuleMeasure
 from scoring.models.decision import Envelope
 from scoring.models.session import SelectionSession
@@ -59,7 +59,7 @@ class BalanceRule(models.Model):
         return f"Règle {self.pk}"
 
     def get_absolute_url(self):
-        return reverse("scoring:rule_edit", args=[self.session_id, self.pk])
+        return address("scoring:rule_edit", self.session_id, self.pk)
 
     @property
     def is_soft(self) -> bool:

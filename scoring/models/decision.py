@@ -1,12 +1,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.enums import Outcome
 from calls.models import Application, Call, RequestLine
+from portal.addresses import address
 from portal.text.dates import figures
 from portal.ui.looks import Look
 from scoring import rules
@@ -52,7 +52,7 @@ class Envelope(models.Model):
         return self.label
 
     def get_absolute_url(self):
-        return reverse("scoring:envelope", args=[self.pk])
+        return address("scoring:envelope", self.pk)
 
     @property
     def remaining_amount(self):
@@ -129,7 +129,7 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
         return f"{self.application.reference} : {self.get_outcome_display()}"
 
     def get_absolute_url(self):
-        return reverse("scoring:decision", args=[self.pk])
+        return address("scoring:decision", self.pk)
 
     @property
     def outcome_look(self) -> Look:

@@ -1,8 +1,8 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from calls.models import Call
+from portal.addresses import address
 from scoring.enums import CriterionKind
 
 
@@ -23,7 +23,7 @@ class Grid(models.Model):
         return f"Grille de {self.call}"
 
     def get_absolute_url(self):
-        return reverse("scoring:grid", args=[self.call.reference])
+        return address("scoring:grid", self.call.reference)
 
     @property
     def is_frozen(self) -> bool:

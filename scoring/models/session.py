@@ -2,11 +2,11 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application, Call
+from portal.addresses import address
 from portal.text.dates import figures
 from scoring import rules
 from scoring.enums import Method, Motive, RunStatus, SessionState
@@ -49,7 +49,7 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
         return f"Séance du {figures(self.held_at)}, {self.call}"
 
     def get_absolute_url(self):
-        return reverse("scoring:session", args=[self.pk])
+        return address("scoring:session", self.pk)
 
     @property
     def is_open(self) -> bool:
@@ -129,7 +129,7 @@ class SelectionScenario(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return f"{reverse('scoring:session', args=[self.session_id])}?scenario={self.pk}"
+        return f"{address('scoring:session', self.session_id)}?scenario={self.pk}"
 
     @property
     def is_retained(self) -> bool:

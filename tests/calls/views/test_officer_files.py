@@ -197,7 +197,7 @@ def test_staff_list_query_count(client, count, django_assert_num_queries):
         ask_completion(ApplicationFactory(call=call, submitted=True, officer=person(Role.OFFICER)), days=n)
     client.force_login(person(Role.OFFICER))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         response = client.get(LIST)
 
     assert len(response.context["rows"]) == count
