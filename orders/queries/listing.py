@@ -21,7 +21,7 @@ def orders_listed(user, *, q="", etat="", lot=None, titulaire=None, departement=
     """Orders that `user` may see and that match every filter given, each with its quantities and its total excl. VAT."""
     orders = _matching(PurchaseOrder.objects.visible_to(user), q=q, etat=etat, lot=lot, titulaire=titulaire, departement=departement)
     lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
-    return orders.select_related("lot__agreement", "lot__supplier", "establishment__department").annotate(
+    return _in_a_list(orders, "due_on").annotate(
         ordered=Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n"), output_field=IntegerField()), 0),
         received=Coalesce(Subquery(lines.annotate(n=Sum("delivered_quantity")).values("n"), output_field=IntegerField()), 0),
         net=Subquery(lines.annotate(n=Sum(F("quantity") * F("unit_price_amount"))).values("n"), output_field=_MONEY),
@@ -31,9 +31,20 @@ def orders_listed(user, *, q="", etat="", lot=None, titulaire=None, departement=
 def works_listed(user, *, q="", etat="", lot=None, titulaire=None, departement="") -> QuerySet[CablingWork]:
     """Works that `user` may see and that match every filter given."""
     works = _matching(CablingWork.objects.visible_to(user), q=q, etat=etat, lot=lot, titulaire=titulaire, departement=departement)
-    return works.select_related("lot__agreement", "lot__supplier", "establishment__department").annotate(
-        open_reserve_count=Count("reserves", filter=Q(reserves__lifted_at=None))
-    )
+    return _in_a_list(works, "due_on", "quote_amount").annotate(open_reserve_count=Count("reserves", filter=Q(reserves__lifted_at=None)))
+
+
+# What a line shows of the lot, its holder and the lycée: the rest of their columns would weigh more than the line.
+_AROUND = (
+    "lot__number", "lot__title", "lot__agreement__reference", "lot__supplier__name",
+    "establishment__name", "establishment__commune_name", "establishment__department__code",
+)  # fmt: skip
+
+
+def _in_a_list(documents: QuerySet, *own: str) -> QuerySet:
+    """With the columns of the list alone: another one would cost a query per line."""
+    related = documents.select_related("lot__agreement", "lot__supplier", "establishment__department")
+    return related.only("number", "state", *own, *_AROUND)
 
 
 def _matching(documents: QuerySet, *, q, etat, lot, titulaire, departement) -> QuerySet:

@@ -23,7 +23,7 @@ def deployment_list(request):
     form = DeploymentFilter(request.GET, for_staff=is_staff)
     values = form.values
     found, sort = sort_queryset(request, deployments.retained(request.user, **values), sorts(DEPLOYMENTS), "lycee")
-    page = paginate(request, found)
+    page = paginate(request, deployments.listed(found))
     context = {
         "form": form,
         "columns": DEPLOYMENTS,

@@ -29,8 +29,10 @@ class EndedSessionMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
+        if response.status_code != 302 or request.headers.get("HX-Request") != "true":
+            return response
         login = resolve_url("account_login")
-        if request.headers.get("HX-Request") == "true" and response.status_code == 302 and urlsplit(response["Location"]).path == login:
+        if urlsplit(response["Location"]).path == login:
             return HttpResponse(
                 "Votre session est terminée.", status=401, headers={"X-Login": login}, content_type="text/plain; charset=utf-8"
             )

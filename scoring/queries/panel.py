@@ -39,13 +39,40 @@ def panel_with_loads(call, reader) -> list[PanelMember]:
 
 def files_with_readings(call, reader) -> QuerySet[Application]:
     """Files before the jury with their live readings (`readings`, with juror and body), `n_readings` and `n_done`."""
-    readings = Assessment.objects.live().select_related("juror", "body").order_by(BODY_ORDER, "body__name", "juror__last_name")
+    return _with_counts(call, reader).prefetch_related(Prefetch("assessments", queryset=_readings(), to_attr="readings"))
+
+
+def files_listed(call, reader) -> QuerySet[Application]:
+    """The same with the columns of the list alone: another one would cost a query per line."""
+    said = _readings().only(
+        "application", "state", "juror__first_name", "juror__last_name", "juror__email", "body__name", "body__short_name"
+    )
+    school = "establishment"
+    return (
+        _with_counts(call, reader)
+        .only(
+            "state",
+            "call",
+            "reference",
+            f"{school}__name",
+            f"{school}__commune_name",
+            f"{school}__department__code",
+            f"{school}__authority__short_name",
+        )
+        .prefetch_related(Prefetch("assessments", queryset=said, to_attr="readings"))
+    )
+
+
+def _readings() -> QuerySet[Assessment]:
+    return Assessment.objects.live().select_related("juror", "body").order_by(BODY_ORDER, "body__name", "juror__last_name", "pk")
+
+
+def _with_counts(call, reader) -> QuerySet[Application]:
     live = Assessment.objects.live().filter(application=OuterRef("pk"))
     return (
         files_before_jury(call)
         .exclude(pk__in=hidden_applications(reader).values("pk"))
         .select_related("establishment__authority", "establishment__department")
-        .prefetch_related(Prefetch("assessments", queryset=readings, to_attr="readings"))
         .annotate(n_readings=counted(live), n_done=counted(live.filter(state__in=AssessmentState.DONE)))
         .order_by("reference")
     )

@@ -104,7 +104,7 @@ def progress_by_file(request, reference):
     """Each file with its readers and where they stand."""
     call = followed_call(request, reference)
     filters = ReadingFilters(request.GET)
-    rows = filters.narrow(panel.files_with_readings(call, request.user))
+    rows = filters.narrow(panel.files_listed(call, request.user))
     shown = {"page_obj": paginate(request, rows), "columns": tables.files(call), "filters": filters}
     context = page(request, call, "dossiers") | shown
     return render(request, "scoring/jury/files.html", context)

@@ -6,7 +6,7 @@ from django import template
 from django.template.defaultfilters import stringfilter
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.text import dates, french
@@ -101,6 +101,13 @@ def counted(value, noun) -> str:
 def icon(name, size="", label="") -> str:
     """An inline heroicon: `{% icon "check-circle" size="sm" label="Complet" %}`; without label, decoration."""
     return icons.draw(str(name), str(size), str(label))
+
+
+@register.simple_tag
+def menu_links(links) -> SafeString:
+    """The items of the main menu, drawn once: a page has them in its bar and, for what the bar cannot hold, under « Plus »."""
+    rows = ((link.url, format_html(' aria-current="{}"', link.current) if link.current else "", link.label) for link in links)
+    return format_html_join("", '<li><a href="{}"{}>{}</a></li>', rows)
 
 
 @register.simple_tag
