@@ -9,7 +9,7 @@ test: ## the whole suite: SQLite, PostgreSQL, browser
 lint: ## style, imports, types, templates, migrations
 	@.ci/lint
 
-bench: ## server CPU, queries and bytes per page; the optimiser against scipy (JSON=out.json to keep them)
+bench: ## server CPU, queries and bytes per page; the optimiser against scipy (JSON=out.json to keep them; BASE=commit: that build beside this one)
 	@.ci/setup run && .ci/bench
 
 graph: ## docs/workflows.md from the state machines

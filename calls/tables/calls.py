@@ -2,17 +2,16 @@
 
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from calls.models import Call
 from calls.queries.calls import Share
+from portal.addresses import address
 from portal.text import dates, french
 from portal.ui.tables import Column
 from portal.ui.templatetags.ui import badge_of
 
 
 def _page(call: Call) -> str:
-    return reverse("calls:steered_call", args=[call.reference])
+    return address("calls:steered_call", call.reference)
 
 
 STEERED = [
@@ -30,7 +29,7 @@ def shares(place: str, call: Call, name: str) -> list[Column]:
     """Lycées eligible, files opened and filed, place by place; `name` is the filter of the list of files to which a place leads."""
 
     def files(share: Share) -> str:
-        return f"{reverse('calls:files')}?{urlencode({'appel': call.reference, name: share.code})}"
+        return f"{address('calls:files')}?{urlencode({'appel': call.reference, name: share.code})}"
 
     return [
         Column("lieu", place, "label", link=files, css="w", row_header=True),

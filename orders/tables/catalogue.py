@@ -1,10 +1,10 @@
 """Columns of the catalogue: lots, holders, articles, and the needs that no order holds yet."""
 
-from django.urls import reverse
 from django.utils.html import format_html
 
 from orders.models import CatalogueItem, Lot, PendingNeed, Supplier
 from orders.tables.documents import percent
+from portal.addresses import address
 from portal.text import french
 from portal.ui.tables import Column, own_page, short_day, whole_euros
 from portal.ui.templatetags.ui import badge
@@ -42,7 +42,7 @@ LOTS = [
 
 
 def _supplier_form(supplier: Supplier) -> str:
-    return reverse("orders:supplier", args=[supplier.pk])
+    return address("orders:supplier", supplier.pk)
 
 
 def suppliers(may_edit: bool) -> list[Column]:
@@ -56,7 +56,7 @@ def suppliers(may_edit: bool) -> list[Column]:
 
 
 def _item_form(item: CatalogueItem) -> str:
-    return reverse("orders:item", args=[item.pk])
+    return address("orders:item", item.pk)
 
 
 def items(may_edit: bool) -> list[Column]:
@@ -79,7 +79,7 @@ def _settle(need: PendingNeed) -> str:
     line, application = need.decision_line.request_line, need.decision_line.decision.application
     return format_html(
         '<a class="btn btn-outline-primary btn-sm" href="{}" aria-label="Traiter {}, {}">Traiter</a>',
-        reverse("orders:pending", args=[need.pk]),
+        address("orders:pending", need.pk),
         line.label,
         application.reference,
     )

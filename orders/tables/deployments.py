@@ -1,11 +1,11 @@
 """Columns of the list of deployments and of the coverage by type of lycée."""
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from orders.queries.deployments import Coverage, DeploymentProgress
 from orders.tables.documents import LATE
+from portal.addresses import address
 from portal.text import french
 from portal.ui.tables import Column, joined, whole_euros
 from portal.ui.templatetags.ui import badge, badge_of
@@ -13,7 +13,7 @@ from portal.ui.templatetags.ui_charts import meter
 
 
 def _page(row: DeploymentProgress) -> str:
-    return reverse("orders:deployment", args=[row.decision.application.reference])
+    return address("orders:deployment", row.decision.application.reference)
 
 
 def _delivered(row: DeploymentProgress) -> str | None:

@@ -1,9 +1,9 @@
 """Columns of the lists of people, of a team and of sessions."""
 
-from django.urls import reverse
 from django.utils.html import format_html
 
 from portal.accounts.models import RoleGrant
+from portal.addresses import address
 from portal.directory.models import Establishment
 from portal.text import dates
 from portal.ui.tables import Column, blank, joined, own_page
@@ -52,8 +52,8 @@ def team(establishment: Establishment, endable: set[int]) -> list[Column]:
     def end(grant: RoleGrant) -> str:
         if grant.pk not in endable:
             return ""
-        address = reverse("team:end", args=[establishment.uai, grant.pk])
-        return format_html('<a class="btn btn-quiet btn-sm" href="{}" aria-label="Retirer {} de l’équipe">Retirer</a>', address, grant.user)
+        page = address("team:end", establishment.uai, grant.pk)
+        return format_html('<a class="btn btn-quiet btn-sm" href="{}" aria-label="Retirer {} de l’équipe">Retirer</a>', page, grant.user)
 
     return [
         Column(

@@ -1,19 +1,31 @@
 """Columns of the lists of messages: the Région's outbox, and what one person received."""
 
 from django.template.defaultfilters import truncatechars
-from django.urls import reverse
 
+from portal.addresses import address
 from portal.notifications.models import Message
 from portal.text import dates, french
 from portal.ui.tables import Column
+from portal.ui.templatetags.ui import badge
 
 
 def _page(message: Message) -> str:
-    return reverse("notifications:message", args=[message.pk])
+    return address("notifications:message", message.pk)
 
 
 def _error(message: Message) -> str:
     return truncatechars(message.last_error, 90) if message.last_error and not message.is_sent else ""
+
+
+def state_badge(message: Message) -> str:
+    """Where a message stands, for its line and the head of its page."""
+    if message.is_sent:
+        return badge("ok", message.get_state_display())
+    if message.is_failed:
+        return badge("err", message.get_state_display())
+    if message.attempts:
+        return badge("warn", "Nouvel essai prévu", icon="clock")
+    return badge("accent", message.get_state_display(), icon="clock")
 
 
 SUBJECT = Column("objet", "Objet", lambda message: french.typo(message.subject), link=_page, css="w", row_header=True)
@@ -22,7 +34,7 @@ WRITTEN = Column("ecrit", "Écrit le", "created_at", dates.moment)
 OUTBOX = [
     SUBJECT,
     Column("destinataire", "Destinataire", "to_email", css="w text-break"),
-    Column("etat", "État", template="notifications/_state.html", small=_error, small_css="text-break"),
+    Column("etat", "État", state_badge, small=_error, small_css="text-break"),
     WRITTEN,
     Column("envoye", "Envoyé le", "sent_at", dates.moment),
 ]

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.notifications import queries, rules, tasks
 from portal.notifications.forms import MessageFilter
 from portal.notifications.models import Message
-from portal.notifications.tables import MINE, OUTBOX
+from portal.notifications.tables import MINE, OUTBOX, state_badge
 from portal.ui.paginate import paginate
 
 
@@ -32,6 +32,7 @@ def message_detail(request, pk):
     message = _visible_message(request.user, pk)
     context = {
         "message": message,
+        "state": state_badge(message),
         "shows_text": rules.may_read_text(request.user, message) and bool(message.body),
         "is_mine": message.recipient_id == request.user.pk,
         "is_staff": rules.may_see_messages(request.user),

@@ -118,6 +118,16 @@ def decisions_of(call: Call, user):
     )
 
 
+def decisions_listed(call: Call, user):
+    """The same with the columns of the list alone: another one would cost a query per line."""
+    file, school = "application", "application__establishment"
+    return decisions_of(call, user).select_related(None).select_related(f"{school}__department", "envelope").only(
+        "state", "rank", "score", "outcome", "granted_amount", "envelope__label",
+        f"{file}__state", f"{file}__reference", f"{file}__requested_amount",
+        f"{school}__name", f"{school}__commune_name", f"{school}__department__code",
+    )  # fmt: skip
+
+
 def granted_total(call: Call) -> Decimal:
     """Euros granted by the decisions of the call."""
     return FundingDecision.objects.filter(application__call=call).aggregate(total=Sum("granted_amount"))["total"] or ZERO

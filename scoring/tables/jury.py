@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from calls.models import Application, Call
+from portal.addresses import address
 from portal.text import dates, french
 from portal.ui.tables import Column, TitleRow, blank, joined, own_page, whole_euros
 from portal.ui.templatetags.ui import badge, badge_of
@@ -84,8 +85,8 @@ def seats(call: Call) -> list[Column]:
     def remove(member: PanelMember) -> str:
         if member.n_done or member.n_started:
             return format_html('<span class="pr-meta">{}</span>', "A commencé à noter")
-        address = reverse("scoring:panel_remove", args=[call.reference, member.pk])
-        return format_html('<a class="btn btn-quiet btn-sm" href="{}" aria-label="Retirer {}">Retirer</a>', address, member.user)
+        page = address("scoring:panel_remove", call.reference, member.pk)
+        return format_html('<a class="btn btn-quiet btn-sm" href="{}" aria-label="Retirer {}">Retirer</a>', page, member.user)
 
     return [
         Column("personne", "Personne", _member, small="user.email", row_header=True),
@@ -124,7 +125,7 @@ def files(call: Call) -> list[Column]:
     """Files before the jury and their readers."""
 
     def readers_page(application: Application) -> str:
-        return reverse("scoring:file_readers", args=[call.reference, application.reference])
+        return address("scoring:file_readers", call.reference, application.reference)
 
     return [
         Column(

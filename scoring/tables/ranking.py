@@ -6,12 +6,12 @@ from decimal import Decimal
 from operator import itemgetter
 
 from django.template.defaultfilters import linebreaksbr
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from calls.models import Application, Call
 from calls.tables.files import AMOUNT
+from portal.addresses import address
 from portal.text import french
 from portal.ui.tables import Column, blank, hundredths, joined, plain
 from portal.ui.templatetags.ui import badge
@@ -43,7 +43,7 @@ def _school(application: Application) -> str:
 
 def _file_page(call: Call) -> Callable[[Application], str]:
     """The address of a file of the ranking; resolved once, since a page has fifty."""
-    pattern = reverse("scoring:ranking_file", args=[call.reference, "REFERENCE"])
+    pattern = address("scoring:ranking_file", call.reference, "REFERENCE")
     return lambda application: pattern.replace("REFERENCE", application.reference)
 
 

@@ -15,7 +15,15 @@ from scoring import rules
 from scoring.actions.decision import StaleDecision, propose_decisions, record_vote, resume_vote, revise_decision
 from scoring.forms.decision import DecisionFilters, DecisionForm, VoteForm
 from scoring.models import FundingDecision, SelectionSession, Vote
-from scoring.queries.decision import closed_session, counts_by_outcome, decision_calls, decisions_of, envelopes_of, money_of, vote_obstacles
+from scoring.queries.decision import (
+    closed_session,
+    counts_by_outcome,
+    decision_calls,
+    decisions_listed,
+    envelopes_of,
+    money_of,
+    vote_obstacles,
+)
 from scoring.queries.scenario import retained_scenario
 from scoring.tables.decisions import DECISIONS, shown_total
 
@@ -30,7 +38,7 @@ def decision_list(request):
     if call is None:
         return render(request, "scoring/decision/none.html")
     filters = DecisionFilters(request.GET, call=call)
-    narrowed = filters.narrow(decisions_of(call, request.user))
+    narrowed = filters.narrow(decisions_listed(call, request.user))
     rows, sort = sort_queryset(request, narrowed, sorts(DECISIONS), "rang")
     total = filters.total(narrowed)
     context = {

@@ -25,61 +25,27 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from calls.models import Application, Call  # noqa: E402
+from calls.models import Application  # noqa: E402
 from portal.accounts.models import User  # noqa: E402
-from scoring.models import Assessment, SelectionSession  # noqa: E402
+from scoring.models import Assessment  # noqa: E402
+from tests.performance.pages import Bars, load_pages  # noqa: E402
 
 RUNS = 7
-# page: (address, demonstration account, bar in ms of CPU, bar in queries, bar in KB of HTML)
-LIST, FILE, SITTING = (60, 15, 80), (40, 25, 80), (250, 40, 130)
-
-
-def pages() -> list[tuple[str, str, str, tuple[int, int, int]]]:
-    call = Call.objects.get(reference="CHARGE")
-    filed = Application.objects.filter(call=call, state="admissible").order_by("pk")[5]
-    last = Application.objects.filter(submitted_at__isnull=False).count() // 50
-    return [
-        ("accueil, anonyme", "/", "", FILE),
-        ("liste des appels", "/appels/", "", FILE),
-        ("ce qui m’attend, instruction", "/espace/", "instruction", LIST),
-        ("dossiers, instruction", "/dossiers/", "instruction", LIST),
-        ("dossiers, dernière page", f"/dossiers/?page={last}", "instruction", LIST),
-        ("dossiers, recherche", "/dossiers/?q=lycee+agricole", "instruction", LIST),
-        ("dossier, instruction", f"/dossiers/{filed.reference}/", "instruction", FILE),
-        ("établissements", "/etablissements/", "instruction", LIST),
-        ("pilotage de l’appel", f"/pilotage/{call.reference}/", "appels", LIST),
-        ("jury, avancement", f"/jury/appels/{call.reference}/dossiers/", "appels", LIST),
-        ("classement", f"/jury/appels/{call.reference}/classement/", "appels", LIST),
-        *sittings(call),
-        ("évaluation", Assessment.objects.order_by("pk")[3].get_absolute_url(), "", FILE),
-        ("commandes", "/commandes/", "commandes", LIST),
-        ("journal", "/journal/", "audit", LIST),
-        ("exports", "/exports/", "appels", LIST),
-    ]
-
-
-def sittings(call: Call) -> list[tuple[str, str, str, tuple[int, int, int]]]:
-    """The page of a sitting whose methods are computed, and its scenarios side by side: for a load made with --sitting."""
-    session = SelectionSession.objects.filter(call=call, scenarios__isnull=False).first()
-    if session is None:
-        return []
-    address = session.get_absolute_url()
-    return [("séance du jury", address, "presidence", SITTING), ("scénarios côte à côte", f"{address}comparer/", "presidence", SITTING)]
 
 
 @contextmanager
 def signed_in(login: str, address: str):
     client = Client()
-    if login:
+    if login and login != "juré":
         client.force_login(User.objects.get(email=f"{login}@preau.example"))
-    elif "/jury/evaluations/" in address:
+    elif login:
         reading = Assessment.objects.get(pk=address.rstrip("/").rpartition("/")[2])
         Authenticator.objects.get_or_create(user=reading.juror, type=Authenticator.Type.TOTP, defaults={"data": {}})
         client.force_login(reading.juror)
     yield client
 
 
-def measure(label: str, address: str, login: str, bars: tuple[int, int, int]) -> dict:
+def measure(label: str, address: str, login: str, bars: Bars) -> dict:
     with signed_in(login, address) as client:
         client.get(address)
         cache.clear()
@@ -108,7 +74,7 @@ def measure(label: str, address: str, login: str, bars: tuple[int, int, int]) ->
 
 
 def main() -> int:
-    rows = [measure(*page) for page in pages()]
+    rows = [measure(*page) for page in load_pages()]
     counts = f"{Application.objects.count()} dossiers, {Assessment.objects.count()} évaluations, {connection.vendor}"
     print(f"\n{counts}\n\n{'page':<32}{'état':>6}{'CPU ms':>9}{'barre':>7}{'à froid':>9}{'requêtes':>10}{'barre':>7}{'Ko':>8}{'barre':>7}")
     for row in rows:

@@ -46,7 +46,7 @@ def addresses(kind: str, database: Path) -> list[tuple[str, str, str]]:
     found = subprocess.run(
         [sys.executable, "-c", ADDRESSES.format(kind=kind)], cwd=HERE, env=environment, stdout=subprocess.PIPE, text=True, check=True
     )
-    return [tuple(page) for page in json.loads(found.stdout.splitlines()[-1])]
+    return [tuple(page[:3]) for page in json.loads(found.stdout.splitlines()[-1])]
 
 
 def compare(kind: str, base: Build, now: Build, pages: list[tuple[str, str, str]]) -> list[dict]:
