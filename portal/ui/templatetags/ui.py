@@ -27,6 +27,7 @@ LEVEL_ICONS = {
     "neutral": "information-circle",
 }
 MESSAGE_LEVELS = {"success": "ok", "warning": "warn", "error": "err", "info": "info", "debug": "info"}
+SHORT_LINE = 56  # signs of six entries of the menu, at 1280 px, beside the brand and the account
 SOON = 3  # days from which a date is shown as pressing
 
 # -- Filters ----------------------------------------------------------------------------------------------------------
@@ -101,6 +102,12 @@ def counted(value, noun) -> str:
 def icon(name, size="", label="") -> str:
     """An inline heroicon: `{% icon "check-circle" size="sm" label="Complet" %}`; without label, decoration."""
     return icons.draw(str(name), str(size), str(label))
+
+
+@register.filter
+def is_long(links) -> bool:
+    """Whether the first six entries of the menu are too long for the line of a desk (ui/theme.css cuts it)."""
+    return sum(len(link.label) for link in links[:6]) > SHORT_LINE
 
 
 @register.simple_tag

@@ -7,6 +7,8 @@ from portal.text import french
 
 register = template.Library()
 
+MOST_COUNTED = 5_000
+
 
 @register.inclusion_tag("ui/field.html")
 def field(bound: BoundField, label="", help="", css="mb-3", rows=None, placeholder=""):
@@ -82,7 +84,9 @@ def _options(bound, widget, attrs: dict) -> list[BoundWidget]:
 
 
 def _limit(bound) -> int | None:
-    return getattr(bound.field, "max_length", None)
+    """The number of signs that a text may count; none where the limit is out of a writer's reach, as for pasted lists."""
+    limit = getattr(bound.field, "max_length", None)
+    return limit if limit and limit <= MOST_COUNTED else None
 
 
 def _counter(bound) -> str:
