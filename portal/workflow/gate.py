@@ -55,7 +55,7 @@ def perform(instance, name: str, *, actor, reason: str = "", **data):
         transition = transition_named(obj, name)
         if transition is None:
             raise TransitionRefused([_wrong_state_message(obj, name)], wrong_state=True)
-        if actor is not SYSTEM and not transition.has_perm(obj, actor):
+        if actor is not SYSTEM and not is_open_to(transition, obj, actor):
             raise PermissionDenied(name)
         if too_late := missing_for(obj, transition, Occasion):
             raise TransitionRefused(too_late, wrong_state=True)
@@ -72,12 +72,17 @@ def perform(instance, name: str, *, actor, reason: str = "", **data):
         return obj
 
 
+def is_open_to(transition, obj, user) -> bool:
+    """Whether the rule of a transition lets `user` ask for it. Rules read grants: nobody who has not signed in reaches them."""
+    return user.is_authenticated and transition.has_perm(obj, user)
+
+
 def available_transitions(obj, user) -> list[Option]:
     """What `user` may do to `obj` in its present state, in the order of the workflow, with what is still missing."""
     return [
         _option(obj, t)
         for t in transitions_of(obj)
-        if t.source in (obj.state, "*") and not t.custom.get("hidden") and t.has_perm(obj, user) and not missing_for(obj, t, Occasion)
+        if t.source in (obj.state, "*") and not t.custom.get("hidden") and is_open_to(t, obj, user) and not missing_for(obj, t, Occasion)
     ]
 
 
@@ -89,7 +94,7 @@ def check_person(obj, user, name: str):
     transition = transition_named(obj, name) or next((t for t in transitions_of(obj) if t.name == name), None)
     if transition is None:
         raise LookupError(name)
-    if not transition.has_perm(obj, user):
+    if not is_open_to(transition, obj, user):
         raise PermissionDenied(name)
     return transition
 

@@ -1,9 +1,12 @@
 """The life of a reading: every arrow, every role, what it needs, what it announces."""
 
-import pytest
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from datetime import timedelta
 
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from portal.accounts.models import User
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
@@ -13,78 +16,61 @@ from scoring.enums import AssessmentState as State
 from scoring.models import Assessment, InterestDeclaration, Score
 from scoring.queries.ranking import standings
 from tests.factories.accounts import person
+from tests.factories.cast import MANAGERS, assert_matrix, cast_around
 from tests.factories.jury import admissible_file, juror, jury_call, reading
 from tests.factories.workflow import arrows
 
 pytestmark = pytest.mark.django_db
 
 
-def test_assessment_workflow_is_exactly_this():
-    assert arrows(Assessment) == {
-        ("assigned", "begin", "in_progress"),
-        ("assigned", "submit", "submitted"),
-        ("in_progress", "submit", "submitted"),
-        ("reopened", "submit", "submitted"),
-        ("submitted", "reopen", "reopened"),
-        ("assigned", "recuse", "recused"),
-        ("in_progress", "recuse", "recused"),
-        ("submitted", "recuse", "recused"),
-        ("reopened", "recuse", "recused"),
-    }
-
-
-STATES_OF = {"begin": State.ASSIGNED, "submit": State.IN_PROGRESS, "reopen": State.SUBMITTED, "recuse": State.IN_PROGRESS}
-ALLOWED = {
-    "begin": {"own juror"},
-    "submit": {"own juror"},
-    "reopen": {Role.CALL_MANAGER, Role.ADMIN},
-    "recuse": {"own juror"},
+READER = {"reader"}
+ARROWS = {
+    ("assigned", "begin", "in_progress"): READER,
+    ("assigned", "submit", "submitted"): READER,
+    ("in_progress", "submit", "submitted"): READER,
+    ("reopened", "submit", "submitted"): READER,
+    ("submitted", "reopen", "reopened"): MANAGERS,
+    ("assigned", "recuse", "recused"): READER,
+    ("in_progress", "recuse", "recused"): READER,
+    ("submitted", "recuse", "recused"): READER,
+    ("reopened", "recuse", "recused"): READER,
 }
-ROLES = ["own juror", "other juror", "former juror", *Role]
+STATES_OF = {"begin": State.ASSIGNED, "submit": State.IN_PROGRESS, "reopen": State.SUBMITTED, "recuse": State.IN_PROGRESS}
 
 
-def actor_of(role, call, assessment):
-    if role == "own juror":
-        return assessment.juror
-    if role == "former juror":
-        assessment.juror.role_grants.update(ended_at=assessment.assigned_at)
-        return type(assessment.juror).objects.get(pk=assessment.juror_id)
-    if role == "other juror":
-        return juror(call)
-    school = assessment.application.establishment
-    return person(role, at=school if role in (Role.MEMBER, Role.HEAD) else None)
-
-
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("name", STATES_OF)
-def test_transition_is_for_these_roles_only(name, role):
+def read_to(state: str, name: str = "") -> Assessment:
+    """A reading in a state, every criterion marked, while its call is scored."""
     call = jury_call()
-    assessment = reading(admissible_file(call), juror(call), 4, 2, state=STATES_OF[name])
-    actor = actor_of(role, call, assessment)
+    return reading(admissible_file(call), juror(call), 4, 2, state=state)
 
-    if role in ALLOWED[name]:
-        assert perform(assessment, name, actor=actor, reason="Un motif.").state != STATES_OF[name]
-    else:
-        with pytest.raises(PermissionDenied):
-            perform(assessment, name, actor=actor, reason="Un motif.")
-        assert Assessment.objects.get(pk=assessment.pk).state == STATES_OF[name]
+
+def around(assessment: Assessment) -> dict:
+    return cast_around(assessment.application.call, assessment.application.establishment) | {"reader": assessment.juror}
+
+
+def no_longer_juror(user: User) -> User:
+    user.role_grants.update(ended_at=timezone.now() - timedelta(minutes=1))
+    return User.objects.get(pk=user.pk)
+
+
+def account_closed(user: User) -> User:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    return User.objects.get(pk=user.pk)
+
+
+def test_assessment_workflow_is_exactly_this():
+    assert arrows(Assessment) == set(ARROWS)
 
 
 @pytest.mark.parametrize("state", State.values)
-@pytest.mark.parametrize("name", STATES_OF)
-def test_transition_starts_from_these_states_only(name, state):
-    call = jury_call()
-    own = juror(call)
-    assessment = reading(admissible_file(call), own, 4, 2, state=state)
-    actor = person(Role.CALL_MANAGER) if name == "reopen" else own
-    drawn = {target for source, arrow, target in arrows(Assessment) if (source, arrow) == (state, name)}
+def test_each_transition_is_open_to_these_people_alone(state):
+    assert_matrix(state, ARROWS, make=read_to, cast=around)
 
-    if drawn:
-        assert {perform(assessment, name, actor=actor, reason="Un motif.").state} == drawn
-    else:
-        with pytest.raises(TransitionRefused) as refusal:
-            perform(assessment, name, actor=actor, reason="Un motif.")
-        assert refusal.value.wrong_state is True
+
+@pytest.mark.parametrize("leave", [no_longer_juror, account_closed])
+@pytest.mark.parametrize("state", State.values)
+def test_a_reader_who_has_left_may_do_nothing(state, leave):
+    assert_matrix(state, dict.fromkeys(ARROWS, ()), make=read_to, cast=lambda assessment: {"reader": leave(assessment.juror)})
 
 
 @pytest.mark.parametrize("call_state", ["instruction", "deliberation", "voted", "released"])
