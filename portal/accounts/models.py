@@ -102,10 +102,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def grants(self) -> list["RoleGrant"]:
-        """The grants in force, read once per request; without the establishments and authorities, of which rules need the keys alone."""
+        """The grants in force, in the order in which they were given, read once per request.
+
+        Without the establishments and authorities, of which rules need the keys alone.
+        """
         if not self.is_active:
             return []
-        return list(self.role_grants.in_force())
+        return list(self.role_grants.in_force().order_by("pk"))
 
     @cached_property
     def roles(self) -> frozenset[str]:

@@ -38,14 +38,14 @@ def person(pk: int) -> QuerySet[User]:
 def grants_of(user: User) -> QuerySet[RoleGrant]:
     """Every role ever held, those in force first."""
     return user.role_grants.select_related("establishment", "authority", "granted_by").order_by(
-        F("ended_at").desc(nulls_first=True), "-started_at"
+        F("ended_at").desc(nulls_first=True), "-started_at", "-pk"
     )
 
 
 def team_of(establishment: Establishment) -> QuerySet[RoleGrant]:
     """The roles in force in a school, heads first, one query."""
     team = RoleGrant.objects.in_force().filter(establishment=establishment, role__in=SCHOOL_ROLES, user__is_active=True)
-    return team.select_related("user", "establishment").order_by("role", "user__last_name", "user__first_name")
+    return team.select_related("user", "establishment").order_by("role", "user__last_name", "user__first_name", "pk")
 
 
 def requests_to(establishment: Establishment) -> QuerySet[JoinRequest]:
@@ -64,7 +64,7 @@ def joinable_schools(text: str) -> QuerySet[Establishment]:
     """Open schools whose UAI, name or commune hold every word typed. The first ten."""
     if not words(text):
         return Establishment.objects.none()
-    return matching(Establishment.objects.open().select_related("department"), text).order_by("commune_name", "name")[:10]
+    return matching(Establishment.objects.open().select_related("department"), text).order_by("commune_name", "name", "pk")[:10]
 
 
 def _at(place: str) -> Q:
@@ -73,7 +73,8 @@ def _at(place: str) -> Q:
 
 
 def _grants() -> Prefetch:
-    return Prefetch("role_grants", RoleGrant.objects.in_force().select_related("establishment", "authority"), to_attr="roles_in_force")
+    held = RoleGrant.objects.in_force().select_related("establishment", "authority").order_by("pk")
+    return Prefetch("role_grants", held, to_attr="roles_in_force")
 
 
 def _has_factor() -> Exists:

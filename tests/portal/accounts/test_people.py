@@ -15,7 +15,8 @@ from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import SCHOOL_ROLES, Role
 from portal.workflow.actors import SYSTEM
-from tests.factories.accounts import UserFactory, person
+from tests.factories.accounts import RoleGrantFactory, UserFactory, person
+from tests.reading import texts_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/compte/personnes/"
@@ -77,6 +78,17 @@ def test_role_that_ended_is_not_in_the_list(client, admin):
     RoleGrant.objects.filter(user=user).update(ended_at=timezone.now())
 
     assert names(client.get(LIST, {"role": "auditor"})) == []
+
+
+def test_roles_of_a_person_are_read_in_the_order_in_which_they_were_given(client, admin, school):
+    someone = UserFactory(first_name="Paul", last_name="Roux")
+    for role, place in ((Role.JUROR, None), (Role.AUDITOR, None), (Role.MEMBER, school)):
+        RoleGrantFactory(user=someone, role=role, establishment=place)
+
+    shown = texts_of(client.get(LIST, {"q": "Roux"}), "td .d-block")
+
+    assert [text.partition(school.name)[0] for text in shown] == ["Membre du jury", "Audit", "Membre de l’équipe pédagogique"]
+    assert [grant.role for grant in User.objects.get(pk=someone.pk).grants] == ["juror", "auditor", "member"]
 
 
 @pytest.mark.parametrize("count", [1, 3])
