@@ -7,6 +7,7 @@ from wagtail.models import Page, Site
 from calls.enums import CallState
 from cms.models import CallPage, HomePage, Publisher, ResultsPage, StandardPage
 from tests.factories.calls import CallFactory
+from tests.reading import elements_of, links_of
 
 pytestmark = pytest.mark.django_db
 PUBLIC = [
@@ -69,11 +70,11 @@ def test_public_page_opens_to_a_visitor(client, site, path):
 
 @pytest.mark.parametrize("path", [path for path in PUBLIC if path.endswith("/")])
 def test_public_page_has_one_title_and_the_accessibility_notice(client, site, path):
-    html = client.get(path).content.decode()
+    page = client.get(path)
 
-    assert html.count("<h1") == 1
-    assert 'href="/accessibilite/"' in html
-    assert "style=" not in html
+    assert len(elements_of(page, "h1")) == 1
+    assert "/accessibilite/" in [address for _, address in links_of(page)]
+    assert elements_of(page, "[style]") == []
 
 
 def test_accessibility_declaration_has_the_fixed_parts(client, site):

@@ -19,6 +19,7 @@ from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.factories.directory import AuthorityFactory
+from tests.reading import texts_of, tree_of, words_of
 
 pytestmark = pytest.mark.django_db
 SECRET = "Les six classes de seconde coopèrent."
@@ -100,9 +101,7 @@ def test_detail_writes_what_was_typed_as_text(client, filed):
     )
     client.force_login(person(Role.OFFICER))
 
-    html = client.get(url(filed)).content.decode()
-
-    assert "<img src=x" not in html
+    assert "<img src=x onerror=alert(1)>" in words_of(tree_of(client.get(url(filed))))
 
 
 def test_detail_shows_what_complements_changed(client, filed):
@@ -240,7 +239,7 @@ def test_completion_form_refuses_and_keeps_what_was_typed(client, filed, changes
 
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [wrong]
-    assert "<title>Erreur" in response.content.decode()
+    assert texts_of(response, "head title")[0].startswith("Erreur")
     assert CompletionRequest.objects.count() == 0
 
 

@@ -10,6 +10,7 @@ from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 from tests.factories.accounts import UserFactory, person
+from tests.reading import elements_of, links_of, tree_of, words_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/compte/personnes/"
@@ -74,11 +75,11 @@ def test_page_of_a_person_shows_roles_and_history(client, admin, school):
     user = person(Role.HEAD, at=school, first_name="<b>Sylvie", last_name="Aubert")
     end_grant(grant=user.grants[0], actor=SYSTEM, reason="<i>Mutation</i>")
 
-    page = client.get(f"{LIST}{user.pk}/").content.decode()
+    read = words_of(tree_of(client.get(f"{LIST}{user.pk}/")))
 
-    assert "Chef d’établissement" in page
-    assert "Rôle terminé" in page
-    assert ("<b>Sylvie" in page, "<i>Mutation" in page) == (False, False)
+    assert "Chef d’établissement" in read
+    assert "Rôle terminé" in read
+    assert ("<b>Sylvie" in read, "<i>Mutation</i>" in read) == (True, True)
 
 
 def test_profile_is_one_s_own(client):
@@ -101,8 +102,8 @@ def test_account_page_says_who_and_where(client, school, django_assert_num_queri
     client.get("/compte/")
 
     with django_assert_num_queries(7):  # session, account, roles, codes, roles shown, requests, sessions
-        page = client.get("/compte/").content.decode()
+        page = client.get("/compte/")
 
-    assert "Chef d’établissement" in page
-    assert f"/etablissements/{school.uai}/equipe/" in page
-    assert 'action="/compte/logout/"' in page
+    assert "Chef d’établissement" in page.content.decode()
+    assert f"/etablissements/{school.uai}/equipe/" in [address for _, address in links_of(page)]
+    assert elements_of(page, 'form[action="/compte/logout/"]') != []

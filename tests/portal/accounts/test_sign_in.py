@@ -10,6 +10,7 @@ from portal.accounts.demo import create_demo_accounts
 from portal.journal.models import JournalEntry
 from portal.roles import JURY_ROLES, SCHOOL_ROLES, STAFF_ROLES, Role
 from tests.factories.accounts import person
+from tests.reading import the, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -219,7 +220,7 @@ def test_demonstration_shows_the_code_of_its_people(client, sign_in, settings):
     page = second_factor_page(client, sign_in, "admin@preau.example")
 
     assert "Démonstration seulement." in page
-    code = page.split('id="code-demonstration">')[1][:6]
+    code = words_of(the(page, "#code-demonstration"))[:6]
     client.post("/compte/2fa/authenticate/", {"code": code})
     assert is_signed_in(client)
 
@@ -230,7 +231,7 @@ def test_demonstration_shows_a_code_that_has_not_served(client, sign_in, setting
     with time_machine.travel(timezone.now(), tick=False):
         for _ in range(2):
             page = second_factor_page(client, sign_in, "admin@preau.example")
-            client.post("/compte/2fa/authenticate/", {"code": page.split('id="code-demonstration">')[1][:6]})
+            client.post("/compte/2fa/authenticate/", {"code": words_of(the(page, "#code-demonstration"))[:6]})
             assert is_signed_in(client)
             client.post("/compte/logout/")
 
@@ -281,4 +282,4 @@ def test_identity_provider_is_offered_where_it_is_configured(client, settings):
     page = client.get("/compte/login/").content.decode()
 
     assert ("ENT e-lyco" in without, "ENT e-lyco" in page) == (False, True)
-    assert '<form method="post" action="/compte/oidc/ent/login/?process=login">' in page
+    assert the(page, 'form[action="/compte/oidc/ent/login/?process=login"]')["method"] == "post"

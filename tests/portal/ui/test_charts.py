@@ -1,4 +1,3 @@
-import re
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -6,6 +5,7 @@ import pytest
 
 from portal.jobs.enums import JobState
 from portal.ui.templatetags.ui_charts import share
+from tests.reading import elements_of, rows_of, texts_of, tree_of, words_of
 
 
 @pytest.mark.parametrize(("value", "total", "length"), [(1, 4, 25.0), (5, 4, 100.0), (-1, 4, 0.0), (1, 0, 0.0), (None, 4, 0.0)])
@@ -34,18 +34,18 @@ def test_meter_draws_its_length_as_an_attribute(draw):
 def test_gauge_gives_its_verdict_in_words(draw, value, minimum, maximum, verdict):
     html = draw("{% gauge 'Ruraux' v low high %}", {"v": value, "low": minimum, "high": maximum})
 
-    assert f"</svg> {verdict}</span>" in html
+    assert verdict in texts_of(html, "span:has(> svg)")
 
 
 def test_gauge_of_money_writes_amounts(draw):
     html = draw('{% gauge "Enveloppe" v None top unit="€" %}', {"v": Decimal("5902300.00"), "top": Decimal("6000000.00")})
 
-    assert "<b>5\u00a0902\u00a0300\u00a0€</b>" in html
+    assert texts_of(html, "b") == ["5\u00a0902\u00a0300\u00a0€"]
     assert "max. 6\u00a0000\u00a0000\u00a0€" in html
 
 
 def test_gauge_without_anything_draws_an_empty_scale(draw):
-    assert "<b>0</b>" in draw('{% gauge "Rien" v %}', {"v": None})
+    assert texts_of(draw('{% gauge "Rien" v %}', {"v": None}), "b") == ["0"]
 
 
 def test_funnel_scales_on_its_widest_step(draw):
@@ -62,14 +62,14 @@ def test_bars_give_the_same_figures_in_a_table(draw):
 
     html = draw('{% bars rows "Notes" key="notes" axis="Note sur 100" cut=1 %}', {"rows": rows})
 
-    assert '<th scope="row">60-64</th><td class="n">8\u00a0dossiers</td>' in html
-    assert '<th scope="row">64-68</th><td class="n">1\u00a0dossier</td>' in html
+    assert rows_of(html)[1:] == [["60-64", "8\u00a0dossiers"], ["64-68", "1\u00a0dossier"]]
+    assert texts_of(html, 'th[scope="row"]') == ["60-64", "64-68"]
     assert 'aria-labelledby="notes-titre"' in html
     assert '<path class="g-cut" d="M336.0 2V180"/>' in html
 
 
 def test_bars_without_rows_draw_an_empty_axis(draw):
-    assert "<rect" not in draw('{% bars rows "Notes" key="notes" cut=0 %}', {"rows": []})
+    assert elements_of(draw('{% bars rows "Notes" key="notes" cut=0 %}', {"rows": []}), "rect") == []
 
 
 def job(**fields):
@@ -95,14 +95,14 @@ def test_progress_reads_itself_again_until_the_job_is_over(draw):
 
     assert 'hx-get="/taches/7f/" hx-trigger="every 2s" hx-select="#tache-7f"' in running
     assert "420 sur 1\u00a0000" in running
-    assert "<b>lecture" not in running
+    assert "<b>lecture</b>" in words_of(tree_of(running))
     assert "hx-" not in over
 
 
 def test_spread_puts_the_marks_of_jurors_on_one_axis_and_says_both_ends(draw):
     html = draw("{% spread marks 0 100 %}", {"marks": [Decimal("0"), Decimal("62.5"), Decimal("100")]})
 
-    assert re.findall(r'cx="([^"]*)"', html) == ["4.0", "59.0", "92.0"]
+    assert [dot["cx"] for dot in elements_of(html, "circle")] == ["4.0", "59.0", "92.0"]
     assert 'aria-label="3\u00a0jurés, de 0,00 à 100,00"' in html
-    assert draw("{% spread marks 40 60 1 %}", {"marks": [Decimal("50")]}).count('cx="48.0"') == 1
+    assert [dot["cx"] for dot in elements_of(draw("{% spread marks 40 60 1 %}", {"marks": [Decimal("50")]}), "circle")] == ["48.0"]
     assert draw("{% spread marks 0 100 %}", {"marks": []}) == ""

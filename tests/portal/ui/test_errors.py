@@ -6,6 +6,7 @@ from portal.ui import errors
 from tests.factories.accounts import person
 from tests.factories.directory import EstablishmentFactory
 from tests.portal.ui.urls import seen
+from tests.reading import texts_of
 
 
 @pytest.fixture
@@ -28,11 +29,10 @@ def test_error_page_says_what_happened_with_the_reference_of_the_logs(visitor, k
     status, title = CASES[kind]
 
     response = visitor.get(f"/echec/{kind}/")
-    html = response.content.decode()
 
     assert response.status_code == status
-    assert f"<h1>{title}</h1>" in html
-    assert f'<code class="pr-code">{seen["request_id"]}</code>' in html
+    assert texts_of(response, "h1") == [title]
+    assert texts_of(response, "code.pr-code") == [seen["request_id"]]
     assert response["X-Reference"] == seen["request_id"]
     assert "unsafe" not in response["Content-Security-Policy"]
 
@@ -69,9 +69,9 @@ def test_unknown_address_is_404_and_repeats_nothing(visitor):
 def test_error_page_of_a_signed_in_person_leads_to_what_awaits_them(client):
     client.force_login(person(Role.MEMBER, at=EstablishmentFactory()))
 
-    html = client.get("/echec/absent/").content.decode()
+    page = client.get("/echec/absent/")
 
-    assert '<a class="btn btn-primary" href="/espace/">Ce qui m’attend</a>' in html
+    assert texts_of(page, 'main a.btn-primary[href="/espace/"]') == ["Ce qui m’attend"]
 
 
 def test_expired_form_says_that_nothing_was_saved_and_how_to_keep_the_text():

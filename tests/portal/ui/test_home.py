@@ -8,6 +8,7 @@ from portal.ui import panels, todo
 from portal.ui.todo import TodoItem
 from tests.factories.accounts import person
 from tests.factories.directory import EstablishmentFactory
+from tests.reading import elements_of, texts_of, tree_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,22 +55,21 @@ def test_my_space_counts_what_is_late_and_due_today(client):
     todo.register(lambda user: [item("A", -3), item("B", -1), item("C", 0), item("D", 5)])
     client.force_login(person(Role.MEMBER, at=EstablishmentFactory(), first_name="Nadia"))
 
-    html = client.get("/espace/").content.decode()
+    page = client.get("/espace/")
 
-    assert "Ce qui m’attend, Nadia" in html
-    assert "2 en retard</span>" in html
-    assert "1 aujourd’hui</span>" in html
-    assert html.count("btn-primary btn-sm") == 3
+    assert "Ce qui m’attend, Nadia" in texts_of(page, "h1")
+    assert {"2 en retard", "1 aujourd’hui"} <= set(texts_of(page, "span"))
+    assert len(elements_of(page, ".btn-primary.btn-sm")) == 3
 
 
 def test_my_space_escapes_what_people_typed(client):
     todo.register(lambda user: [TodoItem("<b>Titre", "<i>détail", "/x/", "Ouvrir")])
     client.force_login(person(Role.MEMBER, at=EstablishmentFactory()))
 
-    html = client.get("/espace/").content.decode()
+    page = client.get("/espace/")
 
-    assert ("<b>Titre" in html, "<i>détail" in html) == (False, False)
-    assert "&lt;b&gt;Titre" in html
+    assert [text for text in texts_of(page, "b, i") if text in ("Titre", "détail")] == []
+    assert ("<b>Titre" in words_of(tree_of(page)), "<i>détail" in words_of(tree_of(page))) == (True, True)
 
 
 def test_my_space_says_so_when_nothing_waits(client):
@@ -82,7 +82,7 @@ def test_my_space_shows_the_panels_registered_for_a_person(client):
     panels.register("accounts.user", lambda request, user: f"<p>Pour {user.first_name}</p>")
     client.force_login(person(Role.MEMBER, at=EstablishmentFactory(), first_name="Nadia"))
 
-    assert "<p>Pour Nadia</p>" in client.get("/espace/").content.decode()
+    assert "Pour Nadia" in texts_of(client.get("/espace/"), "p")
 
 
 def test_my_space_asks_who_one_is(client):
