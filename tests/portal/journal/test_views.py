@@ -14,6 +14,7 @@ from portal.ui.todo import items_for
 from portal.workflow.actors import SYSTEM
 from tests.factories.accounts import UserFactory, person
 from tests.factories.directory import EstablishmentFactory
+from tests.reading import texts_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/journal/"
@@ -131,10 +132,11 @@ def test_entry_shows_the_act_and_its_proof(client, auditor, school):
 
     page = client.get(f"{LIST}{entry.pk}/").content.decode()
 
-    assert "&lt;b&gt;Motif&lt;/b&gt;<br>suite" in page
+    assert "<b>Motif</b>suite" in texts_of(page, ":has(> br)")
     assert "nadia@region.example" in page
-    assert "Lieu</dt><dd>Ici" in page
-    assert "Par la boîte de l’établissement</dt><dd>oui" in page
+    told = dict(zip(texts_of(page, "dt"), texts_of(page, "dd"), strict=True))
+    assert told["Lieu"] == "Ici"
+    assert told["Par la boîte de l’établissement"] == "oui"
     assert "1, Toul" in page
     assert entry.hash in page
 

@@ -1,7 +1,7 @@
 import pytest
 from django import forms
 
-from tests.reading import elements_of, links_of, the, values_of, words_of
+from tests.reading import elements_of, links_of, texts_of, the, values_of, words_of
 
 
 class Sample(forms.Form):
@@ -25,18 +25,20 @@ def field(draw, name, data=None, tag="{% field form.NAME %}"):
 def test_field_ties_help_to_the_control(draw):
     html = field(draw, "title")
 
-    assert '<label class="form-label" for="id_title">Titre du projet <span class="fw-normal">(obligatoire)</span></label>' in html
-    assert '<div class="form-text" id="id_title_aide">En une phrase.</div>' in html
-    assert 'aria-describedby="id_title_aide"' in html
+    assert texts_of(html, 'label.form-label[for="id_title"]') == ["Titre du projet (obligatoire)"]
+    assert texts_of(html, "label > span.fw-normal") == ["(obligatoire)"]
+    assert texts_of(html, "div.form-text#id_title_aide") == ["En une phrase."]
+    assert the(html, "input")["aria-describedby"] == "id_title_aide"
     assert "aria-invalid" not in html
 
 
 def test_field_in_error_says_it_after_and_ties_it(draw):
     html = field(draw, "title", {"title": ""})
 
-    assert 'aria-describedby="id_title_aide id_title_erreur"' in html
-    assert 'aria-invalid="true"' in html
-    assert 'class="form-control is-invalid"' in html
+    control = the(html, "input")
+    assert control["aria-describedby"] == "id_title_aide id_title_erreur"
+    assert control["aria-invalid"] == "true"
+    assert control["class"] == ["form-control", "is-invalid"]
     assert [element.get("id") for element in elements_of(html, "input, #id_title_erreur")] == ["id_title", "id_title_erreur"]
 
 
@@ -58,25 +60,26 @@ def test_field_keeps_and_escapes_what_was_typed(draw):
 def test_textarea_counts_signs_and_is_never_cut_by_the_browser(draw, typed, said):
     html = field(draw, "summary", {"summary": typed})
 
-    assert f'<p class="pr-meta mb-0 mt-1" id="id_summary_compte" data-limit="1200">{said}</p>' in html
+    assert texts_of(html, 'p.pr-meta.mb-0.mt-1#id_summary_compte[data-limit="1200"]') == [said]
     assert "maxlength" not in html
-    assert 'data-counter="id_summary_compte"' in html
+    assert the(html, "textarea")["data-counter"] == "id_summary_compte"
 
 
 def test_radio_buttons_make_a_group_with_its_legend(draw):
     html = field(draw, "boarding", {"boarding": "n"})
 
-    assert '<legend class="form-label fs-6">Internat\u00a0? <span class="fw-normal">(obligatoire)</span></legend>' in html
+    assert texts_of(html, "fieldset > legend.form-label.fs-6") == ["Internat\u00a0? (obligatoire)"]
+    assert texts_of(html, "legend > span.fw-normal") == ["(obligatoire)"]
     assert len(elements_of(html, 'input[type="radio"]')) == 2
     assert len(elements_of(html, "input.form-check-input")) == 2
     assert values_of(html, "boarding") == ["n"]
-    assert '<label class="form-check-label ms-1" for="id_boarding_1">Non</label>' in html
+    assert texts_of(html, 'label.form-check-label.ms-1[for="id_boarding_1"]') == ["Non"]
 
 
 def test_group_in_error_is_described_on_the_group(draw):
     html = field(draw, "boarding", {})
 
-    assert '<fieldset class="mb-3" aria-describedby="id_boarding_erreur">' in html
+    assert the(html, "fieldset.mb-3")["aria-describedby"] == "id_boarding_erreur"
 
 
 def test_several_boxes_keep_several_answers(draw):
@@ -93,9 +96,9 @@ def test_checkbox_has_its_label_beside(draw):
 
 
 def test_select_file_date_and_hidden_have_their_own_classes(draw):
-    assert 'class="form-select"' in field(draw, "level")
-    assert 'type="file" name="quote" class="form-control"' in field(draw, "quote")
-    assert 'class="form-control w-auto"' in field(draw, "day")
+    assert the(field(draw, "level"), "select")["class"] == ["form-select"]
+    assert the(field(draw, "quote"), 'input[type="file"][name="quote"]')["class"] == ["form-control"]
+    assert the(field(draw, "day"), "input")["class"] == ["form-control", "w-auto"]
     assert field(draw, "version").strip() == '<input type="hidden" name="version" id="id_version">'
 
 

@@ -13,7 +13,7 @@ from portal.workflow.views import run_transition
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.portal.ui.conftest import flat
-from tests.reading import elements_of
+from tests.reading import elements_of, the
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,8 @@ def test_confirmation_asks_for_the_reason_and_writes_nothing():
     response, html = ask(application, "declare_inadmissible", officer)
 
     assert response.status_code == 200
-    assert '<textarea class="form-control" id="reason" name="reason" rows="4" required aria-describedby="reason_aide">' in html
+    control = the(html, "textarea.form-control#reason")
+    assert (control["name"], control["aria-describedby"], control.has_attr("required")) == ("reason", "reason_aide", True)
     assert "btn-danger" in html
     assert Application.objects.get().state == "submitted"
 
@@ -43,7 +44,8 @@ def test_missing_reason_is_told_beside_the_field():
     response, html = ask(application, "declare_inadmissible", officer, {"reason": "  "})
 
     assert response.status_code == 422
-    assert 'aria-describedby="reason_aide reason_erreur" aria-invalid="true"' in html
+    control = the(html, "textarea#reason")
+    assert (control["aria-describedby"], control["aria-invalid"]) == ("reason_aide reason_erreur", "true")
     assert "Indiquez le motif\u00a0: il est gardé" in html
     assert Application.objects.get().state == "submitted"
 
