@@ -39,6 +39,7 @@ def test_restrictions_add_up(filed, monkeypatch):
     monkeypatch.setattr(hidden_files, "_restrictions", [])
     other = ApplicationFactory(submitted=True, call=filed.call)
     hidden_files.register(lambda user: Q(pk=filed.pk))
+    assert Application.objects.visible_to(person(Role.OFFICER)).get() == other
     hidden_files.register(lambda user: Q(pk=other.pk))
 
     assert not Application.objects.visible_to(person(Role.OFFICER)).exists()

@@ -10,7 +10,7 @@ from portal.ui import panels, todo
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
-from tests.reading import links_of
+from tests.reading import elements_of, links_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +78,10 @@ def test_region_follows_its_calls_in_its_perimeter(rf):
 
 def test_juror_and_school_see_no_count_of_a_call(client):
     application = ApplicationFactory(submitted=True)
-    client.force_login(person(Role.HEAD, at=application.establishment))
+    drawn = []
 
-    assert "pr-funnel" not in client.get("/espace/").content.decode()
+    for reader in (person(Role.OFFICER), person(Role.JUROR), person(Role.HEAD, at=application.establishment)):
+        client.force_login(reader)
+        drawn.append(len(elements_of(client.get("/espace/"), ".pr-funnel")))
+
+    assert drawn == [1, 0, 0]

@@ -167,6 +167,7 @@ def test_checklist_of_a_file_received_during_the_grace(filed):
 
 
 def test_checklist_without_visa_when_the_call_asks_none(filed):
+    assert "Visa" in " ".join(check.label for check in checklist(filed))
     filed.call.requires_approval = False
     filed.approved_at = None
 

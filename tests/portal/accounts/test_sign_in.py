@@ -10,7 +10,7 @@ from portal.accounts.demo import create_demo_accounts
 from portal.journal.models import JournalEntry
 from portal.roles import JURY_ROLES, SCHOOL_ROLES, STAFF_ROLES, Role
 from tests.factories.accounts import person
-from tests.reading import the, words_of
+from tests.reading import elements_of, the, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,9 @@ def test_code_serves_once(client, signed_up, sign_in, secret, code_of, later):
 def test_secret_of_the_generator_is_not_readable_in_the_database(signed_up, secret):
     user = signed_up(Role.OFFICER, secret=secret)
 
-    assert secret not in str(Authenticator.objects.get(user=user).data)
+    kept = Authenticator.objects.get(user=user)
+    assert kept.data["secret"] != ""
+    assert secret not in str(kept.data)
 
 
 def test_address_in_capitals_is_the_same_person(client, signed_up, sign_in):
@@ -251,6 +253,7 @@ def test_demonstration_does_not_show_the_code_of_a_real_person(client, signed_up
 
     page = second_factor_page(client, sign_in, signed_up(Role.OFFICER, secret=secret, email="vraie@region.example").email)
 
+    assert len(elements_of(page, 'input[name="code"]')) > 0
     assert "Démonstration seulement." not in page
     assert code_of(secret) not in page
 

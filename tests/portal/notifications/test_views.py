@@ -41,10 +41,11 @@ def test_in_a_demonstration_staff_read_the_texts(client, settings, role, reads):
 
 def test_personal_link_is_read_by_nobody(client, settings, monkeypatch):
     settings.DEMO = True
-    monkeypatch.setattr(registry._notifications["tests.message"], "confidential", True)
     admin = person(Role.ADMIN)
     message = MessageFactory(body=SECRET, recipient=admin)
     client.force_login(admin)
+    assert SECRET in client.get(f"/courriels/{message.pk}/").content.decode()
+    monkeypatch.setattr(registry._notifications["tests.message"], "confidential", True)
 
     assert SECRET not in client.get(f"/courriels/{message.pk}/").content.decode()
 

@@ -337,7 +337,10 @@ def test_former_member_of_a_lycee_does_not_see_it_either(client):
     grant.ended_at = timezone.now() - timedelta(days=900)
     grant.save()
 
-    assert made.files[0].establishment.name not in page(client, made.juror, f"/seances/{made.session.pk}/").content.decode()
+    read = page(client, made.juror, f"/seances/{made.session.pk}/").content.decode()
+
+    assert made.files[1].establishment.name in read
+    assert made.files[0].establishment.name not in read
 
 
 # -- Text and queries -------------------------------------------------------------------------------------------------------------------------------
