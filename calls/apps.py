@@ -7,7 +7,7 @@ class CallsConfig(AppConfig):
     name = "calls"
     verbose_name = "Appels et dossiers"
 
-    def ready(self):
+    def ready(self) -> None:
         for hook in ("files", "notifications", "panels", "receivers"):
             import_module(f"calls.hooks.{hook}")
         import_module("calls.hooks.navigation").register()

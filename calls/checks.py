@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -9,8 +10,12 @@ from calls.enums import ApplicationState, CallState
 from calls.questionnaire import Section
 from calls.questions.base import TITLE_KEY, Gap, Given, Question
 from portal.directory.enums import Category, Pathway
+from portal.directory.models import Establishment
 from portal.text.dates import moment
 from portal.workflow.arrival import arrived_at
+
+if TYPE_CHECKING:
+    from calls.models import Application, Call
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class MissingItem:
     place: str = ""  # "Section 4, question 3", "Pièce obligatoire, PDF"
 
 
-def opening_gaps(call) -> list[str]:
+def opening_gaps(call: "Call") -> list[str]:
     """Why the call does not accept files at the instant when the request arrived; empty when it does."""
     now = arrived_at()
     if call.state == CallState.PUBLISHED and call.opens_at <= now <= call.deadline:
@@ -42,7 +47,7 @@ def opening_gaps(call) -> list[str]:
     ]
 
 
-def eligibility_gaps(call, establishment) -> list[str]:
+def eligibility_gaps(call: "Call", establishment: Establishment) -> list[str]:
     """Why this establishment may not apply to this call; empty when it may."""
     gaps = []
     if establishment.is_closed:
@@ -56,7 +61,7 @@ def eligibility_gaps(call, establishment) -> list[str]:
     return gaps
 
 
-def limit_gaps(call, establishment, *, besides=None) -> list[str]:
+def limit_gaps(call: "Call", establishment: Establishment, *, besides: "Application | None" = None) -> list[str]:
     """Why one more file of this establishment would be too many; `besides` is a file not to count."""
     files = call.applications.filter(establishment=establishment).exclude(state=ApplicationState.WITHDRAWN)
     if besides is not None:
@@ -68,7 +73,7 @@ def limit_gaps(call, establishment, *, besides=None) -> list[str]:
     return [f"L’appel admet {most} par lycée ; le vôtre a déjà : {', '.join(references)}."]
 
 
-def missing_items(application, only: list[str] | None = None) -> list[MissingItem]:
+def missing_items(application: "Application", only: list[str] | None = None) -> list[MissingItem]:
     """What the file still lacks, in the order of the form.
 
     `only` restricts to the questions that the Région asks to complete: each must then be answered, required or not.
@@ -88,7 +93,7 @@ def missing_items(application, only: list[str] | None = None) -> list[MissingIte
     return found
 
 
-def given_in(application) -> dict[str, Given]:
+def given_in(application: "Application") -> dict[str, Given]:
     """What the file holds in answer to each question, by key; a question that nothing answers may be absent.
 
     Reads the answers, lines and attachments of the file: three queries, none when they are prefetched.

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from django.db.models import Q
 
+from portal.accounts.models import User
+
 Restriction = Callable[..., Q]
 _restrictions: list[Restriction] = []
 
@@ -18,7 +20,7 @@ def register(hidden_from: Restriction) -> Restriction:
     return hidden_from
 
 
-def open_to(user, files: Q) -> Q:
+def open_to(user: User, files: Q) -> Q:
     """The condition `files` without what is hidden from this person."""
     for hidden_from in _restrictions:
         files &= ~hidden_from(user)

@@ -55,7 +55,7 @@ class Definition:
         return next((section for section in self.sections if section.key == key), None)
 
 
-def parse(definition) -> Definition:
+def parse(definition: object) -> Definition:
     """Read a definition. Raises DefinitionError with every fault found, not only the first one.
 
     A form that does not ask for the title of the project is given that question, first in its first section.
@@ -74,7 +74,7 @@ def parse(definition) -> Definition:
     return Definition(tuple(sections), {question.key: (section, question) for section in sections for question in section.questions})
 
 
-def errors_in(definition) -> list[str]:
+def errors_in(definition: object) -> list[str]:
     """The faults of a definition, in French; empty when it makes a form."""
     try:
         parse(definition)
@@ -88,7 +88,7 @@ def _with_title(section: Section) -> Section:
     return Section(section.key, section.title, section.help, (title, *section.questions), section.position)
 
 
-def _section(raw, rank: int, errors: list[str]) -> Section:
+def _section(raw: object, rank: int, errors: list[str]) -> Section:
     raw = raw if isinstance(raw, dict) else {}
     title = text_in(raw, "title") or f"Section {rank}"
     if not text_in(raw, "title"):
@@ -101,7 +101,7 @@ def _section(raw, rank: int, errors: list[str]) -> Section:
     return Section(key, title, text_in(raw, "help"), tuple(_question(question, title, errors) for question in questions), rank)
 
 
-def _question(raw, section: str, errors: list[str]) -> Question:
+def _question(raw: object, section: str, errors: list[str]) -> Question:
     raw = raw if isinstance(raw, dict) else {}
     label = text_in(raw, "label")
     place = f"La question « {label} »" if label else f"Une question de la section « {section} »"

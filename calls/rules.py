@@ -1,96 +1,103 @@
 """Who may do what to a call or a file (predicates `rule(obj, user)`), and what a transition needs (requirements)."""
 
+from typing import TYPE_CHECKING
+
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from calls import checks
 from calls.enums import ApplicationState
 from calls.questionnaire import errors_in
+from portal.accounts.models import User
+from portal.directory.models import Establishment
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
 from portal.text.dates import figures, hour
 from portal.workflow.requirements import occasion, requirement
 
+if TYPE_CHECKING:
+    from calls.models import Application, Call
+
 # -- Who --------------------------------------------------------------------------------------------------------------
 
 
-def works_on_calls(user) -> bool:
+def works_on_calls(user: User) -> bool:
     return user.is_authenticated and bool(user.roles & STAFF_ROLES)
 
 
-def works_in_school(user) -> bool:
+def works_in_school(user: User) -> bool:
     """The team or the head of some lycée: those who write files."""
     return user.is_school_user
 
 
-def starts_file(establishment, user) -> bool:
+def starts_file(establishment: Establishment, user: User) -> bool:
     return user.holds(Role.MEMBER, Role.HEAD, at=establishment)
 
 
-def runs_calls(user) -> bool:
+def runs_calls(user: User) -> bool:
     """Call managers: to whom the next step of each call is told."""
     return user.holds(Role.CALL_MANAGER)
 
 
-def exports_files(user) -> bool:
+def exports_files(user: User) -> bool:
     """Who takes away the files of a call, with their answers: those who work on their content."""
     return user.holds(Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.AUDITOR, Role.ADMIN)
 
 
-def manages_call(call, user) -> bool:
+def manages_call(call: "Call", user: User) -> bool:
     return user.holds(Role.CALL_MANAGER, Role.ADMIN)
 
 
-def records_votes(call, user) -> bool:
+def records_votes(call: "Call", user: User) -> bool:
     return user.holds(Role.FINANCE, Role.CALL_MANAGER)
 
 
-def writes_file(application, user) -> bool:
+def writes_file(application: "Application", user: User) -> bool:
     """A member of the team or the head of the establishment that owns the file."""
     return user.holds(Role.MEMBER, Role.HEAD, at=application.establishment)
 
 
-def heads_file(application, user) -> bool:
+def heads_file(application: "Application", user: User) -> bool:
     return user.holds(Role.HEAD, at=application.establishment)
 
 
 writes_or_heads_file = writes_file
 
 
-def instructs_file(application, user) -> bool:
+def instructs_file(application: "Application", user: User) -> bool:
     """A case officer, within the perimeter of the grant: every authority, or the one it names."""
     return any(grant.role == Role.OFFICER and grant.authority_id in (None, application.establishment.authority_id) for grant in user.grants)
 
 
-def manages_file_call(application, user) -> bool:
+def manages_file_call(application: "Application", user: User) -> bool:
     return manages_call(application.call, user)
 
 
-def assigns_file(application, user) -> bool:
+def assigns_file(application: "Application", user: User) -> bool:
     """Who says which officer follows a file: the officers of its perimeter and the call manager."""
     return instructs_file(application, user) or manages_file_call(application, user)
 
 
-def reads_everything(user) -> bool:
+def reads_everything(user: User) -> bool:
     """Région staff who read files of every perimeter once filed."""
     return user.holds(Role.CALL_MANAGER, Role.FINANCE, Role.ORDERS, Role.AUDITOR, Role.ADMIN)
 
 
-def instructs_files(user) -> bool:
+def instructs_files(user: User) -> bool:
     """Case officers, whatever their perimeter: who is offered to act on several files at once."""
     return user.holds(Role.OFFICER)
 
 
-def steers(user) -> bool:
+def steers(user: User) -> bool:
     """Who reads the figures of the calls: Région staff that reads files. Technicians of the agencies do not."""
     return reads_everything(user) or instructs_files(user)
 
 
-def follows_calls(user) -> bool:
+def follows_calls(user: User) -> bool:
     """Who works on a call before its release, and finds it on their own page."""
     return user.holds(Role.CALL_MANAGER, Role.OFFICER, Role.AUDITOR, Role.ADMIN)
 
 
-def steering_perimeter(user) -> frozenset[int] | None:
+def steering_perimeter(user: User) -> frozenset[int] | None:
     """The authorities (ids) whose figures a person reads; None for the whole Région."""
     grants = [grant for grant in user.grants if grant.role == Role.OFFICER]
     if reads_everything(user) or any(grant.authority_id is None for grant in grants):
@@ -98,7 +105,7 @@ def steering_perimeter(user) -> frozenset[int] | None:
     return frozenset(grant.authority_id for grant in grants)
 
 
-def sits_in_jury(user) -> bool:
+def sits_in_jury(user: User) -> bool:
     return bool(user.roles & JURY_ROLES)
 
 
@@ -106,7 +113,7 @@ def sits_in_jury(user) -> bool:
 
 
 @requirement
-def call_is_publishable(call) -> list[str]:
+def call_is_publishable(call: "Call") -> list[str]:
     questionnaire = call.questionnaire
     missing = errors_in(questionnaire.definition) if questionnaire else ["L’appel n’a pas encore de questionnaire."]
     if call.closes_at <= timezone.now():
@@ -115,18 +122,18 @@ def call_is_publishable(call) -> list[str]:
 
 
 @requirement
-def call_is_over(call) -> list[str]:
+def call_is_over(call: "Call") -> list[str]:
     return [f"L’appel est ouvert jusqu’au {figures(call.deadline)} à {hour(call.deadline)}."] if timezone.now() <= call.deadline else []
 
 
 @requirement
-def every_file_is_checked(call) -> list[str]:
+def every_file_is_checked(call: "Call") -> list[str]:
     left = call.applications.filter(state=ApplicationState.SUBMITTED).count()
     return [f"La recevabilité de {left} dossier{'s' if left > 1 else ''} reste à prononcer."] if left else []
 
 
 @requirement
-def no_file_is_filed(call) -> list[str]:
+def no_file_is_filed(call: "Call") -> list[str]:
     return ["Des dossiers sont déjà déposés."] if call.applications.filter(state__in=ApplicationState.FILED).exists() else []
 
 
@@ -134,11 +141,11 @@ def no_file_is_filed(call) -> list[str]:
 
 
 @requirement
-def call_accepts(application) -> list[str]:
+def call_accepts(application: "Application") -> list[str]:
     return checks.opening_gaps(application.call)
 
 
-def writing_gaps(application, key: str) -> list[str]:
+def writing_gaps(application: "Application", key: str) -> list[str]:
     """Why the answer to question `key` cannot change now; empty when it can. Says nothing of who asks.
 
     A draft changes while its call accepts files; a filed one only where the open request for complements says so.
@@ -155,54 +162,54 @@ def writing_gaps(application, key: str) -> list[str]:
 
 
 @requirement
-def file_is_eligible(application) -> list[str]:
+def file_is_eligible(application: "Application") -> list[str]:
     return checks.eligibility_gaps(application.call, application.establishment)
 
 
-def with_content(application):
+def with_content(application: "Application") -> "Application":
     """The file with its answers, needs and attachments read once: the same conditions are asked several times in a request."""
     prefetch_related_objects([application], "answers", "lines", "attachments__file")
     return application
 
 
 @requirement
-def file_is_complete(application) -> list[str]:
+def file_is_complete(application: "Application") -> list[str]:
     return [item.sentence for item in checks.missing_items(with_content(application))]
 
 
 @requirement
-def within_limit(application) -> list[str]:
+def within_limit(application: "Application") -> list[str]:
     return checks.limit_gaps(application.call, application.establishment, besides=application)
 
 
 @requirement
-def visa_is_given(application) -> list[str]:
+def visa_is_given(application: "Application") -> list[str]:
     if application.approved_at or not application.call.requires_approval:
         return []
     return ["Il manque le visa du chef d’établissement."]
 
 
 @occasion
-def visa_is_not_given(application) -> list[str]:
+def visa_is_not_given(application: "Application") -> list[str]:
     return ["Le visa est déjà donné."] if application.approved_at else []
 
 
 @requirement
-def no_open_completion_request(application) -> list[str]:
+def no_open_completion_request(application: "Application") -> list[str]:
     return ["Une demande de compléments est en cours."] if application.open_completion_request else []
 
 
 @occasion
-def has_open_completion_request(application) -> list[str]:
+def has_open_completion_request(application: "Application") -> list[str]:
     return [] if application.open_completion_request else ["Aucun complément n’est demandé."]
 
 
 @requirement
-def requested_fields_are_complete(application) -> list[str]:
+def requested_fields_are_complete(application: "Application") -> list[str]:
     request = application.open_completion_request
     return [item.sentence for item in checks.missing_items(with_content(application), only=request.fields if request else [])]
 
 
 @occasion
-def aid_is_granted(application) -> list[str]:
+def aid_is_granted(application: "Application") -> list[str]:
     return [] if application.is_awarded else ["Aucune aide n’est attribuée à ce dossier."]

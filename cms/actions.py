@@ -14,7 +14,7 @@ EDITORS = "Édition du site"
 
 
 @transaction.atomic
-def publish_results_page(*, call: Call, actor=None) -> ResultsPage | None:
+def publish_results_page(*, call: Call, actor: User | None = None) -> ResultsPage | None:
     """Create and publish the results page of a released call; doing it again changes nothing.
 
     Gives None, and says so in the log, on an installation without its starter pages: create_starter_pages makes the
@@ -47,7 +47,7 @@ def draft_call_page(*, call: Call, actor: User | None = None) -> CallPage | None
 
 
 @transaction.atomic
-def publish_call_page(*, call: Call, actor=None) -> CallPage | None:
+def publish_call_page(*, call: Call, actor: User | None = None) -> CallPage | None:
     """Publish the page of a published call, made if it is missing; a page already live is left as it is."""
     page = draft_call_page(call=call, actor=actor if isinstance(actor, User) else None)
     if page and not page.live:

@@ -7,6 +7,6 @@ class CmsConfig(AppConfig):
     name = "cms"
     verbose_name = "Site public"
 
-    def ready(self):
+    def ready(self) -> None:
         import_module("cms.hooks.receivers")
         import_module("cms.hooks.navigation").register()

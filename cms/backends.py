@@ -1,4 +1,9 @@
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest
+
+from portal.accounts.models import User
 
 
 class EditorBackend:
@@ -7,10 +12,10 @@ class EditorBackend:
     It signs nobody in: no `get_user`, so that no session ever rests on it.
     """
 
-    def authenticate(self, request, **credentials):
+    def authenticate(self, request: HttpRequest | None, **credentials) -> None:
         return None
 
-    def has_perm(self, user_obj, perm, obj=None) -> bool:
+    def has_perm(self, user_obj: User | AnonymousUser, perm: str, obj: Model | None = None) -> bool:
         if perm != "wagtailadmin.access_admin":
             return False
         if not user_obj.is_authenticated or not user_obj.may_edit_site:

@@ -1,5 +1,6 @@
 """The dates of a call as an iCalendar file, for the diary of a team."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event
@@ -19,7 +20,7 @@ def calendar_of(call: Call, *, base_url: str, now: datetime) -> bytes:
     return calendar.to_ical(sorted=False)
 
 
-def _dates(call: Call):
+def _dates(call: Call) -> Iterator[tuple[str, str, date | datetime, date | datetime]]:
     """(key, label, start, end) of each date that the call carries; a whole day ends on the next one."""
     yield "ouverture", "Ouverture des dépôts", call.opens_at.astimezone(UTC), call.opens_at.astimezone(UTC)
     yield "cloture", "Clôture des dépôts", call.closes_at.astimezone(UTC), call.closes_at.astimezone(UTC)

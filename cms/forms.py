@@ -7,12 +7,13 @@ from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from calls import rules
 from calls.enums import CallState
 from calls.models import Call
+from portal.accounts.models import User
 
 
 class ComposedTextMixin:
     """Text of the editing site in NFC, as everywhere else: lists look for it, documents print it."""
 
-    def clean(self):
+    def clean(self) -> dict:
         cleaned = super().clean()
         for name, value in cleaned.items():
             if isinstance(value, str):
@@ -42,7 +43,7 @@ class CallPageForm(EditorPageForm):
     def is_publishing(self) -> bool:
         return "action-publish" in self.data
 
-    def clean(self):
+    def clean(self) -> dict:
         cleaned = super().clean()
         call = cleaned.get("call") or getattr(self.instance, "call", None)
         if call and self.is_publishing:
@@ -51,7 +52,7 @@ class CallPageForm(EditorPageForm):
         return cleaned
 
 
-def publication_gaps(call: Call, user) -> list[str]:
+def publication_gaps(call: Call, user: User) -> list[str]:
     """Why publishing the page of this call would not publish the call; empty when it would, or when it is published."""
     if call.state == CallState.WITHDRAWN:
         return ["L’appel est retiré : sa page ne peut plus être publiée."]

@@ -1,19 +1,25 @@
 """Columns of the public pages: the grid of a call, the lycées that a call retained."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.safestring import SafeString
 
+from calls.models import Application
 from portal.text import french
 from portal.ui.tables import Column
 from portal.ui.templatetags.ui_charts import meter
 
+if TYPE_CHECKING:
+    from cms.queries.calls import CriterionShare
+
 WIDE = "d-none d-md-table-cell"  # not on a narrow screen
 
 
-def _share(row) -> str:
+def _share(row: "CriterionShare") -> str:
     return f"{row.share}{french.NBSP}%"
 
 
-def _bar(row) -> SafeString:
+def _bar(row: "CriterionShare") -> SafeString:
     return meter(row.bar, 100)
 
 
@@ -32,7 +38,7 @@ CRITERIA = [
 ]
 
 
-def _place(file) -> str:
+def _place(file: Application) -> str:
     return f"{file.establishment.commune_name} · UAI {file.establishment.uai}"
 
 

@@ -1,9 +1,11 @@
 """What the public site answers beside its pages: feed, diary, site map for search engines. Open to all."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_safe
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap as sitemap_view
 from wagtail.documents.views.serve import serve as serve_document
+from wagtail.query import PageQuerySet
 
 from calls.models import Call
 from cms.calendar import calendar_of
@@ -22,7 +25,7 @@ from portal.text.dates import moment
 class PublicPages(Sitemap):
     """The addresses that each public page gives of itself."""
 
-    def items(self):
+    def items(self) -> PageQuerySet:
         return site.listed_pages(self.request).defer_streamfields().specific()
 
 
@@ -35,7 +38,7 @@ class CallsFeed(Feed):
     description = "Les appels à projets publiés, avec leurs dates d’ouverture et de clôture."
     language = "fr"
 
-    def items(self):
+    def items(self) -> list[Call]:
         return site.recent_calls(timezone.now())
 
     def item_title(self, call: Call) -> str:
@@ -53,7 +56,7 @@ class CallsFeed(Feed):
 
     item_guid_is_permalink = False
 
-    def item_pubdate(self, call: Call):
+    def item_pubdate(self, call: Call) -> datetime:
         return call.opens_at
 
     def item_categories(self, call: Call) -> list[str]:
@@ -65,7 +68,7 @@ calls_feed = login_not_required(require_safe(CallsFeed()))
 
 @login_not_required
 @require_safe
-def call_calendar(request, slug: str):
+def call_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The dates of one public call, as a file that a diary opens."""
     call = get_object_or_404(Call.objects.public(), slug=slug)
     content = calendar_of(call, base_url=settings.BASE_URL, now=timezone.now())
@@ -76,20 +79,20 @@ def call_calendar(request, slug: str):
 
 @login_not_required
 @require_safe
-def sitemap(request):
+def sitemap(request: HttpRequest) -> HttpResponse:
     """The public pages, for search engines: live, without restriction, and no call before its publication."""
     return sitemap_view(request, {"pages": PublicPages})
 
 
 @login_not_required
 @require_safe
-def robots(request):
+def robots(request: HttpRequest) -> HttpResponse:
     return render(request, "cms/robots.txt", {"base_url": settings.BASE_URL}, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required
 @require_safe
-def site_document(request, document_id: str, filename: str):
+def site_document(request: HttpRequest, document_id: str, filename: str) -> HttpResponseBase:
     """A document of the public site, served by Wagtail, without the header that says its encoding is "None"."""
     response = serve_document(request, document_id, filename)
     if response.get("Content-Encoding") == "None":
@@ -99,6 +102,6 @@ def site_document(request, document_id: str, filename: str):
 
 @login_not_required
 @require_safe
-def site_image(request, path: str):
+def site_image(request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture of the public site, where files are on this machine. Documents have their own view; nothing else is served."""
     return static.serve(request, path, document_root=settings.MEDIA_ROOT)

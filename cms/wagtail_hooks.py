@@ -8,15 +8,15 @@ from cms.admin.viewsets import CallsGroup
 
 
 @hooks.register("register_admin_viewset")
-def register_calls():
+def register_calls() -> CallsGroup:
     return CallsGroup()
 
 
 @hooks.register("register_admin_menu_item")
-def back_to_the_portal():
+def back_to_the_portal() -> MenuItem:
     return MenuItem("Retour au portail", reverse("my_space"), icon_name="arrow-left", order=10_000)
 
 
 @hooks.register("register_admin_menu_item")
-def to_the_steering():
+def to_the_steering() -> MenuItem:
     return MenuItem("Pilotage des appels", reverse("calls:steering"), icon_name="order", order=160)

@@ -2,6 +2,7 @@ from django import forms
 
 from calls.models import Call
 from exports.registry import WorkbookKind
+from portal.accounts.models import User
 
 
 class WorkbookForm(forms.Form):
@@ -9,7 +10,7 @@ class WorkbookForm(forms.Form):
 
     call = forms.ModelChoiceField(label="Appel à projets", queryset=Call.objects.none(), to_field_name="reference", empty_label=None)
 
-    def __init__(self, *args, user, kind: WorkbookKind, **kwargs):
+    def __init__(self, *args, user: User, kind: WorkbookKind, **kwargs):
         super().__init__(*args, **kwargs)
         if kind.needs_call:
             calls = kind.calls(user) if kind.calls else Call.objects.visible_to(user)

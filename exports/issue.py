@@ -3,18 +3,21 @@
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from exports.models import IssuedDocument
 from exports.registry import DocumentKind, document_kind
+from portal.accounts.models import User
 from portal.files.access import allow
 from portal.files.intake import store_bytes
+from portal.files.models import StoredFile
 from portal.journal import recorder
-from portal.workflow.actors import SYSTEM
+from portal.workflow.actors import SYSTEM, SystemActor
 
 PURPOSE = "issued_document"
 
 
-def issued(kind_code: str, subject) -> IssuedDocument | None:
+def issued(kind_code: str, subject: Model) -> IssuedDocument | None:
     """The document of this kind about this subject, when it has been issued."""
     return (
         IssuedDocument.objects.select_related("file")
@@ -24,7 +27,7 @@ def issued(kind_code: str, subject) -> IssuedDocument | None:
     )
 
 
-def issue_document(kind_code: str, subject, *, actor=SYSTEM) -> IssuedDocument:
+def issue_document(kind_code: str, subject: Model, *, actor: User | SystemActor = SYSTEM) -> IssuedDocument:
     """The document, drawn and kept if this is the first time it is asked for. Safe to call again and from two processes."""
     if document := issued(kind_code, subject):
         return document
@@ -36,7 +39,7 @@ def issue_document(kind_code: str, subject, *, actor=SYSTEM) -> IssuedDocument:
         return issued(kind_code, subject)
 
 
-def _draw(kind: DocumentKind, subject, actor) -> IssuedDocument:
+def _draw(kind: DocumentKind, subject: Model, actor: User | SystemActor) -> IssuedDocument:
     stored = store_bytes(
         kind.filename(subject), kind.render(subject), "application/pdf", purpose=PURPOSE, subject=subject, actor=actor if actor.pk else None
     )
@@ -51,14 +54,14 @@ def _draw(kind: DocumentKind, subject, actor) -> IssuedDocument:
     return document
 
 
-def documents_about(subject) -> list[IssuedDocument]:
+def documents_about(subject: Model) -> list[IssuedDocument]:
     """Everything issued about one subject, oldest first."""
     found = IssuedDocument.objects.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=str(subject.pk))
     return list(found.select_related("file").order_by("issued_at"))
 
 
 @allow(PURPOSE)
-def may_read_document(user, stored_file) -> bool:
+def may_read_document(user: User, stored_file: StoredFile) -> bool:
     """A document is as closed as what it is about."""
     document = IssuedDocument.objects.filter(file=stored_file).first()
     if document is None:

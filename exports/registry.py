@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import slugify
 
+from portal.accounts.models import User
 from portal.ui import links
 
 
@@ -44,7 +46,7 @@ _documents: dict[str, DocumentKind] = {}
 _workbooks: dict[str, WorkbookKind] = {}
 
 
-def sees(user, subject) -> bool:
+def sees(user: User, subject: Model) -> bool:
     """Whether the subject is visible to this person: the usual rule of who reads a document."""
     return type(subject).objects.visible_to(user).filter(pk=subject.pk).exists()
 
@@ -52,7 +54,7 @@ def sees(user, subject) -> bool:
 def document(
     code: str,
     stem: str,
-    model,
+    model: type[Model],
     draw: Callable,
     *,
     reference: Callable,
@@ -110,5 +112,5 @@ def workbook_kind(code: str) -> WorkbookKind | None:
     return _workbooks.get(code)
 
 
-def workbooks_for(user) -> list[WorkbookKind]:
+def workbooks_for(user: User) -> list[WorkbookKind]:
     return [kind for kind in _workbooks.values() if kind.may_ask(user)]

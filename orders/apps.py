@@ -7,7 +7,7 @@ class OrdersConfig(AppConfig):
     name = "orders"
     verbose_name = "Commandes et travaux"
 
-    def ready(self):
+    def ready(self) -> None:
         for hook in ("files", "notifications", "receivers"):
             import_module(f"orders.hooks.{hook}")
         import_module("orders.hooks.navigation").register()

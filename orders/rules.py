@@ -1,80 +1,88 @@
 """Who orders, follows and accepts, and what these acts need."""
 
+from typing import TYPE_CHECKING
+
+from django.db.models import Model
 from django.utils import timezone
 
 from calls import rules as call_rules
+from calls.models import Application
+from portal.accounts.models import User
 from portal.roles import Role
 from portal.text.dates import figures
 from portal.text.french import euros
 from portal.workflow.requirements import requirement
 
+if TYPE_CHECKING:
+    from orders.models import CablingWork, PurchaseOrder
+
 # -- Who --------------------------------------------------------------------------------------------------------------
 
 
-def follows_orders(user) -> bool:
+def follows_orders(user: User) -> bool:
     """Région staff who read every order and work."""
     following = (Role.ORDERS, Role.FINANCE, Role.TECHNICIAN, Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN)
     return user.is_authenticated and user.holds(*following)
 
 
-def reads_deployments(user) -> bool:
+def reads_deployments(user: User) -> bool:
     """Where each award stands: the staff who follow orders, and the schools for their own."""
     return follows_orders(user) or user.is_school_user
 
 
-def prepares_orders(user) -> bool:
+def prepares_orders(user: User) -> bool:
     """To whom drafts, needs without order and late deliveries are told."""
     return user.holds(Role.ORDERS)
 
 
-def follows_sites(user) -> bool:
+def follows_sites(user: User) -> bool:
     """To whom visits, quotes and receptions of works are told."""
     return user.holds(Role.TECHNICIAN, Role.ORDERS)
 
 
-def records_invoices(user) -> bool:
+def records_invoices(user: User) -> bool:
     """To whom orders accepted and not yet invoiced are told."""
     return user.holds(Role.FINANCE)
 
 
-def reads_file(document, user) -> bool:
+def reads_file(document: "Application | PurchaseOrder | CablingWork", user: User) -> bool:
     """Whether the file behind an order opens for this person: its school, and the staff who read every file."""
     return call_rules.reads_everything(user) or document.establishment_id in user.establishment_ids
 
 
-def places_orders(order, user) -> bool:
+def places_orders(order: Model | None, user: User) -> bool:
     return user.holds(Role.ORDERS)
 
 
-def approves_orders(order, user) -> bool:
+def approves_orders(order: Model | None, user: User) -> bool:
     """Separation of duties between drafting and approving is by role; one orders officer may hold both in this Région."""
     return user.holds(Role.ORDERS, Role.FINANCE)
 
 
-def keeps_catalogue(user) -> bool:
+def keeps_catalogue(user: User) -> bool:
     """Suppliers, agreements, lots and articles are the orders officer's."""
     return user.holds(Role.ORDERS)
 
 
-def records_delivery(order, user) -> bool:
+def records_delivery(order: "PurchaseOrder", user: User) -> bool:
     """The school signs for what arrives on its site; the orders officer may record it from the delivery note."""
     return user.holds(Role.ORDERS) or user.holds(Role.MEMBER, Role.HEAD, at=order.establishment)
 
 
-def accepts_delivery(order, user) -> bool:
+def accepts_delivery(order: "PurchaseOrder", user: User) -> bool:
     """The head of establishment signs the acceptance report."""
     return user.holds(Role.HEAD, at=order.establishment)
 
 
-def lifts_reserves(order, user) -> bool:
+def lifts_reserves(order: "PurchaseOrder | CablingWork", user: User) -> bool:
     return user.holds(Role.ORDERS, Role.TECHNICIAN) or user.holds(Role.HEAD, at=order.establishment)
 
 
-def pays(order, user) -> bool:
+def pays(order: "PurchaseOrder | CablingWork", user: User) -> bool:
     return user.holds(Role.FINANCE, Role.ORDERS)
 
 
-def runs_works(work, user) -> bool:
+def runs_works(work: "CablingWork", user: User) -> bool:
     return user.holds(Role.ORDERS, Role.TECHNICIAN)
 
 
@@ -82,12 +90,12 @@ def runs_works(work, user) -> bool:
 
 
 @requirement
-def order_has_lines(order) -> list[str]:
+def order_has_lines(order: "PurchaseOrder") -> list[str]:
     return [] if order.lines.all() else ["La commande n’a aucune ligne."]
 
 
 @requirement
-def agreement_is_running(order) -> list[str]:
+def agreement_is_running(order: "CablingWork | PurchaseOrder") -> list[str]:
     """R2162-5: orders may only be issued while the agreement is valid."""
     agreement = order.lot.agreement
     if agreement.is_running:
@@ -98,7 +106,7 @@ def agreement_is_running(order) -> list[str]:
 
 
 @requirement
-def lot_maximum_allows(order) -> list[str]:
+def lot_maximum_allows(order: "CablingWork | PurchaseOrder") -> list[str]:
     """R2162-4: the maximum of the lot binds. Said here in words; what holds when two clerks act at once is the lot's row."""
     lot = order.lot
     over = lot.ordered_amount + order.amount_to_commit - lot.maximum_amount
@@ -106,7 +114,7 @@ def lot_maximum_allows(order) -> list[str]:
 
 
 @requirement
-def due_date_is_ahead(order) -> list[str]:
+def due_date_is_ahead(order: "PurchaseOrder") -> list[str]:
     if order.due_on is None:
         return ["La date de livraison attendue n’est pas fixée."]
     if order.due_on < timezone.localdate():
@@ -115,17 +123,17 @@ def due_date_is_ahead(order) -> list[str]:
 
 
 @requirement
-def end_date_is_set(work) -> list[str]:
+def end_date_is_set(work: "CablingWork") -> list[str]:
     return [] if work.due_on else ["La date de fin prévue n’est pas fixée."]
 
 
 @requirement
-def award_is_not_declined(order) -> list[str]:
+def award_is_not_declined(order: "CablingWork | PurchaseOrder") -> list[str]:
     return ["Le lycée a décliné l’aide."] if order.decision.application.is_declined else []
 
 
 @requirement
-def part_is_delivered(order) -> list[str]:
+def part_is_delivered(order: "PurchaseOrder") -> list[str]:
     lines = order.lines.all()
     if not any(line.delivered_quantity for line in lines):
         return ["Aucune livraison n’est enregistrée."]
@@ -133,27 +141,27 @@ def part_is_delivered(order) -> list[str]:
 
 
 @requirement
-def everything_is_delivered(order) -> list[str]:
+def everything_is_delivered(order: "PurchaseOrder") -> list[str]:
     late = [line for line in order.lines.all() if line.outstanding_quantity]
     return [f"Il manque {line.outstanding_quantity} × {line.label}." for line in late]
 
 
 @requirement
-def no_reserve_is_open(order) -> list[str]:
+def no_reserve_is_open(order: "PurchaseOrder | CablingWork") -> list[str]:
     left = sum(1 for reserve in order.reserves.all() if reserve.lifted_at is None)
     return [f"{left} réserve{'s' if left > 1 else ''} reste{'nt' if left > 1 else ''} à lever."] if left else []
 
 
 @requirement
-def a_reserve_is_open(order) -> list[str]:
+def a_reserve_is_open(order: "PurchaseOrder | CablingWork") -> list[str]:
     return [] if any(reserve.lifted_at is None for reserve in order.reserves.all()) else ["Aucune réserve n’est écrite."]
 
 
 @requirement
-def invoice_is_recorded(order) -> list[str]:
+def invoice_is_recorded(order: "PurchaseOrder") -> list[str]:
     return [] if order.invoice_number and order.invoice_received_on else ["Le numéro et la date de la facture ne sont pas saisis."]
 
 
 @requirement
-def quote_is_given(work) -> list[str]:
+def quote_is_given(work: "CablingWork") -> list[str]:
     return [] if work.quote_amount is not None else ["Le montant du devis n’est pas saisi."]

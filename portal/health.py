@@ -1,6 +1,7 @@
 """Liveness and readiness, for the supervisor, the load balancer and whoever watches the portal."""
 
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Min
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -28,7 +29,7 @@ _migrated: set[str] = set()  # databases found up to date: their files do not ch
 @never_cache
 @login_not_required
 @require_safe
-def live(request):
+def live(request: HttpRequest) -> HttpResponse:
     """The process answers. Nothing else is asked, the database least of all."""
     return HttpResponse("vivant", content_type="text/plain; charset=utf-8")
 
@@ -36,7 +37,7 @@ def live(request):
 @never_cache
 @login_not_required
 @require_safe
-def ready(request):
+def ready(request: HttpRequest) -> HttpResponse:
     """503 as soon as something is wrong, with its name; no figure that could help an attacker.
 
     `?pour=web` looks only at what a web server needs: for a load balancer, which must not take the site away from
@@ -48,7 +49,7 @@ def ready(request):
     return JsonResponse({"status": status, "checks": found}, status=200 if status == "pret" else 503)
 
 
-def _holds(check) -> bool:
+def _holds(check: Callable[[], bool]) -> bool:
     try:
         return check()
     except (DatabaseError, OSError):

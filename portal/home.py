@@ -1,5 +1,6 @@
 """What awaits me: each role lands here after signing in."""
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -8,7 +9,7 @@ from portal.ui import panels, todo
 
 
 @require_safe
-def my_space(request):
+def my_space(request: HttpRequest) -> HttpResponse:
     """Things to do, from the registry of each app; beside them, the blocks that apps add to a person's own page."""
     items = todo.items_for(request.user)
     late, due_today = sum(item.is_late for item in items), sum(item.days == 0 for item in items)

@@ -1,4 +1,6 @@
-"""What a person may be on the portal."""
+"""What a person may be on the portal, and what is asked of whoever reads or acts."""
+
+from typing import Any, Protocol
 
 from django.db import models
 
@@ -25,3 +27,36 @@ STAFF_ROLES = frozenset({Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.ORD
 # A second factor is compulsory for whoever sees other people's files.
 SECOND_FACTOR_ROLES = STAFF_ROLES | JURY_ROLES
 EDITOR_ROLES = frozenset({Role.CALL_MANAGER, Role.ADMIN})  # the only ones who enter the Wagtail admin
+
+
+class Actor(Protocol):
+    """Whoever carries out an act: an account, or the portal itself (portal.workflow.actors.SYSTEM)."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def is_authenticated(self) -> bool: ...
+
+    @property
+    def roles(self) -> frozenset[str]: ...
+
+
+class Person(Actor, Protocol):
+    """An account, for the rooms below portal.accounts: they cannot name portal.accounts.models.User."""
+
+    @property
+    def email(self) -> str: ...
+
+    @property
+    def is_active(self) -> bool: ...
+
+    @property
+    def is_superuser(self) -> bool: ...
+
+    @property
+    def is_region_staff(self) -> bool: ...
+
+    def holds(self, *roles: str, at: Any = None) -> bool: ...
+
+    def as_administrator(self) -> "Person": ...

@@ -7,7 +7,7 @@ class ScoringConfig(AppConfig):
     name = "scoring"
     verbose_name = "Notation et sélection"
 
-    def ready(self):
+    def ready(self) -> None:
         for hook in ("files", "notifications", "receivers", "jobs"):
             import_module(f"scoring.hooks.{hook}")
         import_module("scoring.hooks.navigation").register()

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from calls.models import Call
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -24,7 +26,7 @@ def register(key: str, provider: Callable, order: int = 50) -> None:
     _providers[key] = (order, provider)
 
 
-def effects_of(call) -> list[Effect]:
+def effects_of(call: Call) -> list[Effect]:
     """Everything that the release of this call makes, in order."""
     ordered = sorted(_providers.items(), key=lambda item: (item[1][0], item[0]))
     return [effect for _, (_, provider) in ordered for effect in provider(call)]

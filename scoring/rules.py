@@ -1,69 +1,77 @@
 """Who may score, deliberate and decide, and what these acts need."""
 
+from typing import TYPE_CHECKING
+
+from django.db.models import Model
+
 from calls.enums import CallState
+from portal.accounts.models import User
 from portal.roles import JURY_ROLES, Role
 from portal.workflow.requirements import requirement
 from scoring.enums import SessionState
 
+if TYPE_CHECKING:
+    from scoring.models import Assessment, FundingDecision, SelectionSession
+
 # -- Who --------------------------------------------------------------------------------------------------------------
 
 
-def sits_in_jury(user) -> bool:
+def sits_in_jury(user: User) -> bool:
     """Holds a juror's role today: a seat kept after the role has ended opens nothing."""
     return user.is_authenticated and user.holds(*JURY_ROLES)
 
 
-def owns_assessment(assessment, user) -> bool:
+def owns_assessment(assessment: "Assessment", user: User) -> bool:
     return assessment.juror_id == user.pk and sits_in_jury(user)
 
 
-def follows_jury(user) -> bool:
+def follows_jury(user: User) -> bool:
     """Reads the progress and the marks of every juror: whoever runs the jury, and the auditor."""
     return user.is_authenticated and user.holds(Role.CALL_MANAGER, Role.ADMIN, Role.AUDITOR)
 
 
-def reads_rankings(user) -> bool:
+def reads_rankings(user: User) -> bool:
     """Région staff who read the ranking while scoring goes on; jurors wait for the deliberation."""
     return user.is_authenticated and user.holds(Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR)
 
 
-def opens_sittings(user) -> bool:
+def opens_sittings(user: User) -> bool:
     """Who finds the sittings in the menu: the jury, and the staff who read rankings."""
     return reads_rankings(user) or sits_in_jury(user)
 
 
-def prepares_juries(user) -> bool:
+def prepares_juries(user: User) -> bool:
     """Call managers: to whom the next step of a jury, of a sitting, of a release is told."""
     return user.holds(Role.CALL_MANAGER)
 
 
-def seat_gaps(user, *, is_chair: bool) -> list[str]:
+def seat_gaps(user: User, *, is_chair: bool) -> list[str]:
     """What a person lacks to be given a seat of a jury, as sentences."""
     if not sits_in_jury(user):
         return [f"{user} n’a pas de rôle de jury : il faut d’abord le lui donner."]
     return [f"{user} n’a pas le rôle « {Role.CHAIR.label} »."] if is_chair and not user.holds(Role.CHAIR) else []
 
 
-def manages_jury(obj, user) -> bool:
+def manages_jury(obj: Model | None, user: User) -> bool:
     """The call manager, who prepares grid, panel, assignments and sessions."""
     return user.holds(Role.CALL_MANAGER, Role.ADMIN)
 
 
-def chairs_session(session, user) -> bool:
+def chairs_session(session: "SelectionSession", user: User) -> bool:
     """The chair of this call's panel, while the role lasts."""
     return sits_in_jury(user) and session.call.panel.filter(user_id=user.pk, is_chair=True).exists()
 
 
-def runs_session(session, user) -> bool:
+def runs_session(session: "SelectionSession", user: User) -> bool:
     return chairs_session(session, user) or manages_jury(session, user)
 
 
-def decides_funding(obj, user) -> bool:
+def decides_funding(obj: Model | None, user: User) -> bool:
     """Finance officers propose decisions with amounts and record the vote."""
     return user.holds(Role.FINANCE)
 
 
-def releases_results(obj, user) -> bool:
+def releases_results(obj: Model | None, user: User) -> bool:
     """Whoever manages calls: the release also decides the files and closes the call, and one person carries out all three."""
     return manages_jury(obj, user)
 
@@ -72,12 +80,12 @@ def releases_results(obj, user) -> bool:
 
 
 @requirement
-def call_is_scored(assessment) -> list[str]:
+def call_is_scored(assessment: "Assessment") -> list[str]:
     return [] if assessment.application.call.is_scored else ["La notation de cet appel n’est pas ouverte."]
 
 
 @requirement
-def every_criterion_is_scored(assessment) -> list[str]:
+def every_criterion_is_scored(assessment: "Assessment") -> list[str]:
     """Each rated criterion has points, or is said not applicable with a remark."""
     given = {score.criterion_id for score in assessment.scores.all() if score.is_given}
     criteria = assessment.application.call.grid.criteria.all()
@@ -85,17 +93,17 @@ def every_criterion_is_scored(assessment) -> list[str]:
 
 
 @requirement
-def a_scenario_is_retained(session) -> list[str]:
+def a_scenario_is_retained(session: "SelectionSession") -> list[str]:
     return [] if session.scenarios.filter(retained_at__isnull=False).exists() else ["Aucun scénario n’est retenu."]
 
 
 @requirement
-def call_is_deliberated(session) -> list[str]:
+def call_is_deliberated(session: "SelectionSession") -> list[str]:
     return [] if session.call.is_deliberated else ["La délibération de cet appel n’est pas ouverte."]
 
 
 @requirement
-def chair_attends(session) -> list[str]:
+def chair_attends(session: "SelectionSession") -> list[str]:
     """A sitting without its chair, or with an empty sheet, decides nothing."""
     if session.attendance.filter(is_chair=True).exists():
         return []
@@ -103,12 +111,12 @@ def chair_attends(session) -> list[str]:
 
 
 @requirement
-def no_other_session_is_closed(session) -> list[str]:
+def no_other_session_is_closed(session: "SelectionSession") -> list[str]:
     """One sitting gives the decisions of a call."""
     others = session.call.sessions.filter(state__in=SessionState.OVER).exclude(pk=session.pk)
     return ["Une autre séance de cet appel est déjà close : ses décisions font foi."] if others.exists() else []
 
 
 @requirement
-def call_is_voted(decision) -> list[str]:
+def call_is_voted(decision: "FundingDecision") -> list[str]:
     return [] if decision.application.call.state in CallState.AFTER_VOTE else ["Le vote de la Commission permanente n’est pas enregistré."]

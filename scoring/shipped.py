@@ -1,5 +1,6 @@
 """Grids that come with the portal, one per kind of call: the lists of `calls.shipped`, with levels for what jurors mark."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
@@ -21,7 +22,7 @@ class ShippedGrid:
     criteria: tuple[dict, ...]
 
 
-def _ready(rows) -> tuple[dict, ...]:
+def _ready(rows: Iterable[dict]) -> tuple[dict, ...]:
     return tuple(_criterion(row) for row in rows)
 
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 from calls.actions.start import search_text
 from calls.actions.writing import keep_amount, lock_for_writing
 from calls.models import Answer, Application
-from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Question
+from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Json, Question
+from portal.accounts.models import User
 
 
 class StaleAnswer(Exception):
@@ -18,7 +19,7 @@ class StaleAnswer(Exception):
 
 
 @transaction.atomic
-def save_answer(*, application: Application, question: Question, value, seen_version: int, actor) -> Answer:
+def save_answer(*, application: Application, question: Question, value: Json, seen_version: int, actor: User) -> Answer:
     """Write one clean value (str, int, list, decimal string or None) over the version that the writer had read.
 
     `seen_version` is 0 when there was no answer yet. Writing what is already there changes nothing. Raises StaleAnswer,

@@ -1,11 +1,13 @@
 """Attachments: added, replaced and removed, never lost while a frozen version names them."""
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from calls.actions.writing import WritingRefused, lock_for_writing
 from calls.models import Application, Attachment
 from calls.questions.file import FileQuestion
+from portal.accounts.models import User
 from portal.files import intake
 from portal.journal import recorder
 
@@ -14,7 +16,7 @@ MOST_FILES = 20
 
 
 @transaction.atomic
-def attach_file(*, application: Application, question: FileQuestion, uploaded, actor) -> Attachment:
+def attach_file(*, application: Application, question: FileQuestion, uploaded: UploadedFile, actor: User) -> Attachment:
     """Store an uploaded file as the answer to `question`; a question that takes one file replaces the former one.
 
     Raises intake.UploadRefused (content, size, type), WritingRefused and PermissionDenied; nothing is kept then.
@@ -33,14 +35,14 @@ def attach_file(*, application: Application, question: FileQuestion, uploaded, a
 
 
 @transaction.atomic
-def remove_file(*, application: Application, attachment: Attachment, actor) -> None:
+def remove_file(*, application: Application, attachment: Attachment, actor: User) -> None:
     """Take an attachment away from the file. Raises WritingRefused and PermissionDenied."""
     fresh = lock_for_writing(application, attachment.question_key, actor)
     if attachment.removed_at is None:
         _set_aside(fresh, attachment, actor)
 
 
-def _set_aside(application: Application, attachment: Attachment, actor) -> None:
+def _set_aside(application: Application, attachment: Attachment, actor: User) -> None:
     """A file that no frozen version can name is retired; one that a version may name stays readable with it."""
     attachment.removed_at = timezone.now()
     attachment.save(update_fields=["removed_at"])

@@ -1,5 +1,6 @@
 """What a case officer does to a file beside pronouncing its admissibility."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -46,7 +47,9 @@ def assign_officer(*, application: Application, officer: User | None, actor: Use
     recorder.record(locked, "assign_officer", actor=actor, data={"officer": officer})
 
 
-def declare_admissible_in_bulk(*, applications, actor: User) -> tuple[list[Application], list[tuple[Application, str]]]:
+def declare_admissible_in_bulk(
+    *, applications: Iterable[Application], actor: User
+) -> tuple[list[Application], list[tuple[Application, str]]]:
     """Declare each file admissible, each in its own transaction: one that stays behind does not hold the others back.
 
     Returns the files declared, and those that stayed with the reason in French.

@@ -8,6 +8,7 @@ from django.db.models import Max
 from calls.actions.writing import WritingRefused, keep_amount, lock_for_writing
 from calls.models import Application, RequestLine
 from calls.questions.needs import NeedsQuestion
+from portal.accounts.models import User
 
 MOST_LINES = 60
 
@@ -32,7 +33,7 @@ class StaleLine(Exception):
 
 
 @transaction.atomic
-def add_line(*, application: Application, question: NeedsQuestion, item_code: str, values: LineValues, actor) -> RequestLine:
+def add_line(*, application: Application, question: NeedsQuestion, item_code: str, values: LineValues, actor: User) -> RequestLine:
     """Add a need. Raises WritingRefused (article not offered, too many lines) and PermissionDenied."""
     fresh = lock_for_writing(application, question.key, actor)
     item = question.item(item_code)
@@ -58,7 +59,7 @@ def add_line(*, application: Application, question: NeedsQuestion, item_code: st
 
 
 @transaction.atomic
-def change_line(*, application: Application, line: RequestLine, values: LineValues, seen_version: int, actor) -> RequestLine:
+def change_line(*, application: Application, line: RequestLine, values: LineValues, seen_version: int, actor: User) -> RequestLine:
     """Change a need over the version that the writer had read. Raises StaleLine, WritingRefused and PermissionDenied."""
     fresh = lock_for_writing(application, line.question_key, actor)
     current = fresh.lines.filter(pk=line.pk).select_related("updated_by").first()
@@ -78,7 +79,7 @@ def change_line(*, application: Application, line: RequestLine, values: LineValu
 
 
 @transaction.atomic
-def remove_line(*, application: Application, line: RequestLine, actor) -> None:
+def remove_line(*, application: Application, line: RequestLine, actor: User) -> None:
     """Remove a need; removing it twice is done. Raises WritingRefused and PermissionDenied."""
     fresh = lock_for_writing(application, line.question_key, actor)
     fresh.lines.filter(pk=line.pk).delete()

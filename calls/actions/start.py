@@ -6,6 +6,7 @@ from django.db.models.functions import Length
 
 from calls import checks, rules
 from calls.models import Application, Call
+from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.journal import recorder
 from portal.text.search import fold
@@ -13,7 +14,7 @@ from portal.workflow.gate import TransitionRefused
 
 
 @transaction.atomic
-def start_application(*, call: Call, establishment: Establishment, actor, title: str = "") -> Application:
+def start_application(*, call: Call, establishment: Establishment, actor: User, title: str = "") -> Application:
     """Open a draft for this establishment. Raises PermissionDenied and TransitionRefused (closed, not eligible, too many).
 
     The call's row is locked: two people of one lycée cannot both take the last place, nor two lycées one reference.

@@ -42,7 +42,7 @@ def extend_closing(*, call: Call, closes_at: datetime, reason: str, actor: User)
 
 
 @transaction.atomic
-def freeze_questionnaire(*, call: Call, actor) -> Questionnaire | None:
+def freeze_questionnaire(*, call: Call, actor: User) -> Questionnaire | None:
     """Freeze the latest version of the form: it is in force from now on. Doing it twice changes nothing."""
     latest = call.questionnaires.select_for_update(of=("self",)).order_by("-version").first()
     if latest is None or latest.frozen_at:

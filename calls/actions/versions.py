@@ -7,11 +7,13 @@ from django.utils import timezone
 from calls.enums import VersionReason
 from calls.models import Application, ApplicationVersion
 from calls.queries.content import build_content
+from portal.accounts.models import User
 from portal.text.canonical import fingerprint
+from portal.workflow.actors import SystemActor
 
 
 @transaction.atomic(savepoint=False)
-def freeze_version(*, application: Application, reason: VersionReason, actor) -> ApplicationVersion:
+def freeze_version(*, application: Application, reason: VersionReason, actor: User | SystemActor) -> ApplicationVersion:
     """Copy the file as it stands into the next version. To be called under the lock of a transition (calls.hooks.receivers)."""
     content = build_content(application)
     last = application.versions.aggregate(last=Max("number"))["last"] or 0
@@ -27,7 +29,7 @@ def freeze_version(*, application: Application, reason: VersionReason, actor) ->
 
 
 @transaction.atomic(savepoint=False)
-def close_completion_request(*, application: Application, actor) -> None:
+def close_completion_request(*, application: Application, actor: User) -> None:
     """The answer is sent: the request unlocks nothing any more."""
     request = application.open_completion_request
     request.answered_at = timezone.now()

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from calls import rules
 from calls.models import Application
 from calls.queries.content import requested_amount
+from portal.accounts.models import User
 
 
 class WritingRefused(Exception):
@@ -15,7 +16,7 @@ class WritingRefused(Exception):
         super().__init__(" ".join(reasons))
 
 
-def lock_for_writing(application: Application, key: str, actor) -> Application:
+def lock_for_writing(application: Application, key: str, actor: User) -> Application:
     """The file, fresh and locked for this transaction, once sure that `actor` may change the answer to `key` now.
 
     The lock is that of the gate: an answer can never slip in after the version that a transition freezes. Raises

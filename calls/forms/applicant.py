@@ -6,14 +6,14 @@ import json
 from django import forms
 
 from calls.enums import Priority
-from calls.questions.base import is_blank
+from calls.questions.base import Json, is_blank
 from calls.questions.needs import MOST_QUANTITY, NeedsQuestion
 from portal.ui.fields import PlainTextField, WholeNumberField
 
 DETAIL_LENGTH = 200
 
 
-def token_of(version: int, value) -> str:
+def token_of(version: int, value: Json) -> str:
     """What the page remembers of the answer it showed: its version, and its value in short."""
     digest = hashlib.sha256(json.dumps("" if is_blank(value) else value, sort_keys=True).encode()).hexdigest()[:12]
     return f"{version}.{digest}"
@@ -25,7 +25,7 @@ def version_in(token: str) -> int:
     return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
 
 
-def is_untouched(token: str, value) -> bool:
+def is_untouched(token: str, value: Json) -> bool:
     """Whether the value typed is still the one that the page had shown."""
     return token.partition(".")[2] == token_of(0, value).partition(".")[2]
 
@@ -68,7 +68,7 @@ class NewLineForm(LineForm):
         """The list that the reader was adding to: the page opens it again on error."""
         return self.data.get("kind", "")
 
-    def clean_item(self):
+    def clean_item(self) -> str:
         code = self.cleaned_data["item"]
         if self.question.item(code) is None:
             raise forms.ValidationError("Choisissez un article de la liste.")

@@ -1,14 +1,17 @@
 """What staff type: filters of the list, requests for complements, who follows a file."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 
 from calls import rules
 from calls.enums import APPLICANT_LABELS, ApplicationState
 from calls.models import Application, Call
 from calls.queries import people as people_queries
+from portal.accounts.models import User
 from portal.directory.enums import Category
 from portal.directory.models import Authority, Territory
 from portal.text.search import matching
@@ -26,13 +29,13 @@ class SchoolFilterForm(FilterForm):
     appel = forms.ChoiceField(label="Appel", required=False)
     etat = forms.ChoiceField(label="État", required=False)
 
-    def __init__(self, data, *, user):
+    def __init__(self, data: QueryDict, *, user: User):
         super().__init__(data)
         self.user = user
         self.fields["appel"].choices = [("", "Tous"), *self.calls().order_by("-opens_at").values_list("reference", "title")]
         self.fields["etat"].choices = [("", "Tous"), *self.state_choices()]
 
-    def calls(self):
+    def calls(self) -> QuerySet[Call]:
         """The calls in which the lycée has a file."""
         return Call.objects.filter(pk__in=Application.objects.visible_to(self.user).values("call"))
 
@@ -43,7 +46,7 @@ class SchoolFilterForm(FilterForm):
             first.setdefault(label, state.value)
         return [(state, label) for label, state in first.items()]
 
-    def restrict(self, applications):
+    def restrict(self, applications: QuerySet[Application]) -> QuerySet[Application]:
         """Keep the files that answer to every filter in force."""
         values = self.values
         applications = matching(applications, values.get("q"))
@@ -53,7 +56,7 @@ class SchoolFilterForm(FilterForm):
             applications = self.in_state(applications, values["etat"])
         return applications
 
-    def in_state(self, applications, state: str):
+    def in_state(self, applications: QuerySet[Application], state: str) -> QuerySet[Application]:
         label = APPLICANT_LABELS[ApplicationState(state)]
         return applications.filter(state__in=[same for same, words in APPLICANT_LABELS.items() if words == label])
 
@@ -66,7 +69,7 @@ class StaffFilterForm(SchoolFilterForm):
     departement = forms.ChoiceField(label="Département", required=False)
     statut = forms.ChoiceField(label="Statut", required=False, choices=[("", "Tous"), *Category.choices])
 
-    def __init__(self, data, *, user):
+    def __init__(self, data: QueryDict, *, user: User):
         super().__init__(data, user=user)
         perimeter = rules.steering_perimeter(user)
         authorities = (
@@ -82,16 +85,16 @@ class StaffFilterForm(SchoolFilterForm):
         self.fields["departement"].choices = [("", "Tous"), *departments.values_list("code", "name")]
         self.fields["suivi"].choices = [("", "Tous"), *people]
 
-    def calls(self):
+    def calls(self) -> QuerySet[Call]:
         return Call.objects.public()
 
     def state_choices(self) -> list[tuple[str, str]]:
         return [(state.value, state.label) for state in ApplicationState.FILED]
 
-    def in_state(self, applications, state: str):
+    def in_state(self, applications: QuerySet[Application], state: str) -> QuerySet[Application]:
         return applications.filter(state=state)
 
-    def restrict(self, applications):
+    def restrict(self, applications: QuerySet[Application]) -> QuerySet[Application]:
         applications, values = super().restrict(applications), self.values
         lookups = {
             "autorite": "establishment__authority__code",
@@ -141,7 +144,7 @@ class CompletionRequestForm(forms.Form):
         ]
         self.fields["due_on"].initial = timezone.localdate() + USUAL_DELAY
 
-    def clean_due_on(self):
+    def clean_due_on(self) -> date:
         due_on, today = self.cleaned_data["due_on"], timezone.localdate()
         if due_on < today:
             raise forms.ValidationError("Cette date est passée : donnez une date à partir d’aujourd’hui.")

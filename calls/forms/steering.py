@@ -1,5 +1,7 @@
 """What a call manager types on the steering page."""
 
+from datetime import datetime
+
 from django import forms
 from django.utils import timezone
 
@@ -30,7 +32,7 @@ class ExtensionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.call = call
 
-    def clean_closes_at(self):
+    def clean_closes_at(self) -> datetime:
         closes_at = self.cleaned_data["closes_at"]
         if closes_at <= self.call.closes_at:
             raise forms.ValidationError(f"La clôture ne peut qu’être reculée : elle est fixée au {moment(self.call.closes_at)}.")

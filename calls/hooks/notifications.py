@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+from django.db.models import QuerySet
+
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.people import heads_of, team_of
@@ -40,7 +42,7 @@ class FileMessage(EmailNotification):
 class Receipt(FileMessage):
     """Accusé de dépôt: the message lists what was filed."""
 
-    def context(self, application: Application, actor) -> dict:
+    def context(self, application: Application, actor: User) -> dict:
         version = application.latest_version
         entries = [entry for section in version.content["sections"] for entry in section["entries"]] if version else []
         files = [(entry["label"], file) for entry in entries for file in entry["files"]]
@@ -50,7 +52,7 @@ class Receipt(FileMessage):
 class CompletionAsked(FileMessage):
     """Complements are asked for: the message says which."""
 
-    def context(self, application: Application, actor) -> dict:
+    def context(self, application: Application, actor: User) -> dict:
         return {"request": application.completion_requests.filter(answered_at=None).first()}
 
 
@@ -100,7 +102,7 @@ class CallExtended(EmailNotification):
 
     template = "calls/email/call_extended"
 
-    def recipients(self, call: Call):
+    def recipients(self, call: Call) -> QuerySet[User]:
         unfiled = call.applications.filter(state__in=ApplicationState.UNFILED)
         grants = RoleGrant.objects.in_force().in_schools().filter(establishment__in=unfiled.values("establishment"))
         return User.objects.filter(is_active=True, pk__in=grants.values("user"))

@@ -1,8 +1,8 @@
 """What awaits the people of a school, then the staff of the Région."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,13 +13,14 @@ from calls.enums import ApplicationState as State
 from calls.models import Application, Call, CompletionRequest
 from calls.queries import files as files_queries
 from calls.queries.progress import time_left
+from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.text.dates import day, hour
 from portal.text.french import count, euros
 from portal.ui.todo import TodoItem
 
 
-def todo_for(user) -> list[TodoItem]:
+def todo_for(user: User) -> list[TodoItem]:
     """Drafts, visas, complements, awards and open calls of one's establishments: four queries at most."""
     if not user.establishment_ids:
         return []
@@ -74,7 +75,7 @@ def _decided(file: Application, is_head: bool) -> TodoItem | None:
 _TELLERS = {State.DRAFT: _draft, State.AWAITING_APPROVAL: _awaiting, State.SUBMITTED: _submitted, State.DECIDED: _decided}
 
 
-def _open_calls(user, files: list[Application]) -> list[TodoItem]:
+def _open_calls(user: User, files: list[Application]) -> list[TodoItem]:
     """Open calls to which one of my establishments may apply and has no file."""
     calls = list(Call.objects.open(timezone.now()))
     if not calls:
@@ -108,13 +109,13 @@ LATE_SHOWN = 5  # late files told one by one; the others wait behind the list
 PUBLISH_SOON = timedelta(days=14)
 
 
-def todo_for_staff(user) -> list[TodoItem]:
+def todo_for_staff(user: User) -> list[TodoItem]:
     """Files to check for case officers, next steps of the calls for their managers: seven queries at most."""
     items = _for_officer(user) if rules.instructs_files(user) else []
     return items + (_for_manager() if rules.runs_calls(user) else [])
 
 
-def _for_officer(user) -> list[TodoItem]:
+def _for_officer(user: User) -> list[TodoItem]:
     """Late and received complements, then what remains to be checked, call by call."""
     submitted = Application.objects.visible_to(user).filter(state=ApplicationState.SUBMITTED).order_by()
     today = timezone.localdate()
@@ -139,7 +140,7 @@ def _late(request: CompletionRequest) -> TodoItem:
     return TodoItem(title, detail, file.get_absolute_url(), "Ouvrir", due=request.due_on)
 
 
-def _calls_to_check(submitted):
+def _calls_to_check(submitted: QuerySet[Application]) -> QuerySet:
     """The calls that have files to check, with how many do not wait for complements."""
     waiting = CompletionRequest.objects.filter(answered_at=None)
     free = submitted.exclude(pk__in=waiting.values("application"))
@@ -157,7 +158,7 @@ def _for_manager() -> list[TodoItem]:
     return [item for item in items if item]
 
 
-def _next_step(call: Call, now) -> TodoItem | None:
+def _next_step(call: Call, now: datetime) -> TodoItem | None:
     url = reverse("calls:steered_call", args=[call.reference])
     if call.state == CallState.DRAFT:
         if call.opens_at > now + PUBLISH_SOON:

@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -10,13 +12,17 @@ from calls import hidden_files, rules
 from calls.enums import APPLICANT_LABELS, ApplicationState, Outcome, VersionReason
 from calls.models.call import Call, Questionnaire
 from calls.workflows.application import ApplicationWorkflow
+from portal.accounts.models import User
 from portal.addresses import address
 from portal.directory.models import Establishment
 from portal.roles import Role
 
+if TYPE_CHECKING:
+    from calls.models.completion import CompletionRequest
+
 
 class ApplicationQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Own establishment's files; filed ones of one's perimeter for officers; all filed ones for other staff.
 
         Jurors do not pass here: they read through their assessments (scoring), where conflicts of interest apply. What is
@@ -33,10 +39,10 @@ class ApplicationQuerySet(models.QuerySet):
                 seen |= filed if grant.authority_id is None else filed & Q(establishment__authority_id=grant.authority_id)
         return self.filter(seen)
 
-    def filed(self):
+    def filed(self) -> Self:
         return self.filter(state__in=ApplicationState.FILED)
 
-    def before_jury(self):
+    def before_jury(self) -> Self:
         return self.filter(state__in=ApplicationState.BEFORE_JURY)
 
 
@@ -85,7 +91,7 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     def __str__(self):
         return f"{self.reference}, {self.establishment.name}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("calls:file", self.reference)
 
     @property
@@ -124,17 +130,17 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         return self.state == ApplicationState.DECLINED_BY_SCHOOL
 
     @property
-    def open_completion_request(self):
+    def open_completion_request(self) -> "CompletionRequest | None":
         """The request for complements still to be answered, or None. Works on prefetched requests."""
         return next((request for request in self.completion_requests.all() if request.answered_at is None), None)
 
     @cached_property
-    def latest_version(self):
+    def latest_version(self) -> "ApplicationVersion | None":
         """The last version frozen, of whatever reason, or None."""
         return self.versions.order_by("-number").first()
 
     @property
-    def submitted_version(self):
+    def submitted_version(self) -> "ApplicationVersion | None":
         """The frozen version that the jury reads: the latest of submission or completion."""
         return self.versions.exclude(reason=VersionReason.APPROVAL).order_by("-number").first()
 
@@ -159,7 +165,7 @@ class Answer(models.Model):
 
 
 class AttachmentQuerySet(models.QuerySet):
-    def current(self):
+    def current(self) -> Self:
         """Those that the file shows now."""
         return self.filter(removed_at=None, file__deleted_at=None)
 

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -11,6 +12,7 @@ from calls import rules
 from calls.enums import CallState
 from calls.questionnaire import Definition, parse
 from calls.workflows.call import CallWorkflow
+from portal.accounts.models import User
 from portal.directory.enums import Category
 
 
@@ -41,15 +43,15 @@ def default_categories() -> list[str]:
 
 
 class CallQuerySet(models.QuerySet):
-    def public(self):
+    def public(self) -> Self:
         return self.exclude(state__in=CallState.HIDDEN)
 
-    def open(self, at=None):
+    def open(self, at: datetime | None = None) -> Self:
         """Published and between opening and closing, by the server's clock."""
         at = at or timezone.now()
         return self.filter(state=CallState.PUBLISHED, opens_at__lte=at, closes_at__gt=at)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Staff see drafts too; everyone else sees what is public."""
         return self.all() if rules.works_on_calls(user) else self.public()
 
@@ -103,11 +105,11 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     def __str__(self):
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"/appels/{self.slug}/"
 
     @property
-    def deadline(self):
+    def deadline(self) -> datetime:
         """The last instant at which a submission is received: closing plus the stated grace."""
         return self.closes_at + timedelta(minutes=self.grace_minutes)
 
@@ -168,7 +170,7 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
         return self.state, self.get_state_display()
 
     @property
-    def questionnaire(self):
+    def questionnaire(self) -> "Questionnaire | None":
         """The version in force: the latest one of a draft, the latest frozen one once the call is published."""
         versions = self.questionnaires.order_by("-version")
         if self.state == CallState.DRAFT:

@@ -45,11 +45,11 @@ class RequestLine(models.Model):
         return f"{self.quantity} × {self.label}"
 
     @property
-    def net_amount(self):
+    def net_amount(self) -> Decimal:
         """Total excl. VAT, in euros."""
         return self.quantity * self.unit_price_amount
 
     @property
-    def gross_amount(self):
+    def gross_amount(self) -> Decimal:
         """Total incl. VAT, in euros, rounded to the cent."""
         return (self.net_amount * (100 + self.vat_rate) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -4,12 +4,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from calls import rules
 from calls.enums import ApplicationState, CallState
-from calls.models import Call
+from calls.models import Application, Call
+from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.text.french import count
 
@@ -18,7 +19,7 @@ SECTION_NATURES = ("334", "335")
 FOLLOWED_CALLS = 2  # shown on one's own page
 
 
-def eligible_establishments(call, authorities: frozenset[int] | None = None):
+def eligible_establishments(call: Call, authorities: frozenset[int] | None = None) -> QuerySet[Establishment]:
     """The lycées of the Région that may apply: open, of an eligible statut, with an eligible pathway.
 
     `authorities` (ids) restricts to the perimeter of an officer; None is the whole Région.
@@ -59,13 +60,13 @@ class Funnel:
         return max(self.eligible, self.opened, 1)
 
 
-def files_of(call, authorities: frozenset[int] | None = None):
+def files_of(call: Call, authorities: frozenset[int] | None = None) -> QuerySet[Application]:
     """The files of a call that count, in a perimeter: all but the withdrawn ones."""
     files = call.applications.exclude(state=ApplicationState.WITHDRAWN).order_by()
     return files if authorities is None else files.filter(establishment__authority__in=authorities)
 
 
-def funnel_of(call, authorities: frozenset[int] | None = None) -> Funnel:
+def funnel_of(call: Call, authorities: frozenset[int] | None = None) -> Funnel:
     """Counts of one call in a perimeter, in two queries."""
     refused = Q(checked_at__isnull=False) & ~Q(inadmissibility_reason="")
     rows = files_of(call, authorities).values_list("state").annotate(n=Count("pk"), refused=Count("pk", filter=refused))
@@ -98,7 +99,7 @@ class Share:
         return self.eligible > 0 and self.filed * 5 < self.eligible
 
 
-def shares_of(call, authorities: frozenset[int] | None = None) -> tuple[list[Share], list[Share]]:
+def shares_of(call: Call, authorities: frozenset[int] | None = None) -> tuple[list[Share], list[Share]]:
     """The shares by département and by authority, each in the order of its codes: two queries, none of them per place."""
     lycees = eligible_establishments(call, authorities).order_by().values_list(*_places(""))
     files = files_of(call, authorities).values_list(*_places("establishment__"))
@@ -128,7 +129,7 @@ def _shares(counts: dict[tuple[str, str], Counter]) -> list[Share]:
     return [Share(name, code, found["eligible"], found["opened"], found["filed"]) for (code, name), found in sorted(counts.items())]
 
 
-def calls_for_steering(authorities: frozenset[int] | None = None):
+def calls_for_steering(authorities: frozenset[int] | None = None) -> QuerySet[Call]:
     """Every call with the numbers of its files in a perimeter: one query."""
     here = Q() if authorities is None else Q(applications__establishment__authority__in=authorities)
     return Call.objects.select_related("programme").annotate(
@@ -155,7 +156,7 @@ def funnel_steps(funnel: Funnel) -> list[dict]:
     ]
 
 
-def followed_calls(user) -> list[dict]:
+def followed_calls(user: User) -> list[dict]:
     """The calls under way with their funnel in the perimeter of a person of the Région (`call`, `steps`): two queries a call, two calls."""
     if not rules.follows_calls(user):
         return []

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Trim
 
 from calls.enums import ApplicationState
 from calls.models import Application, CompletionRequest
+from portal.accounts.models import User
 
 OWN_FILES = 6  # shown on one's own page
 
 
-def files_visible_to(user):
+def files_visible_to(user: User) -> QuerySet[Application]:
     """The files that `user` may see, with all that a line of the list shows: two queries whatever their number."""
     files = Application.objects.visible_to(user).select_related("call", "establishment__authority", "establishment__department", "officer")
     return files.prefetch_related("completion_requests")
@@ -35,13 +36,13 @@ def lines_of(keys: list[int]) -> dict[int, Application]:
     return with_completion(files).in_bulk(keys)
 
 
-def with_completion(applications):
+def with_completion(applications: QuerySet[Application]) -> QuerySet[Application]:
     """Add what the list says of requests for complements: `completion_due_on` as `with_due_date`, `was_asked` once there was any."""
     requests = CompletionRequest.objects.filter(application=OuterRef("pk"))
     return with_due_date(applications).annotate(was_asked=Exists(requests))
 
 
-def with_due_date(applications):
+def with_due_date(applications: QuerySet[Application]) -> QuerySet[Application]:
     """Add `completion_due_on`, the date of the request for complements still open (null when there is none)."""
     requests = CompletionRequest.objects.filter(application=OuterRef("pk"), answered_at=None)
     return applications.annotate(completion_due_on=Subquery(requests.values("due_on")[:1]))
@@ -65,7 +66,7 @@ VIEW_LABELS = {
 }
 
 
-def files_in_view(applications, key: str, today: date):
+def files_in_view(applications: QuerySet[Application], key: str, today: date) -> QuerySet[Application]:
     """Restrict to a ready-made view; an unknown key restricts nothing."""
     requests = CompletionRequest.objects.filter(application=OuterRef("pk"))
     still_open = Exists(requests.filter(answered_at=None))
@@ -80,7 +81,7 @@ def files_in_view(applications, key: str, today: date):
     return applications.filter(*conditions[key], state=ApplicationState.SUBMITTED)
 
 
-def counted_views(user, today: date) -> list[View]:
+def counted_views(user: User, today: date) -> list[View]:
     """The ready-made views with the number of files in each, in two queries."""
     files = Application.objects.visible_to(user).order_by()
     totals = files.aggregate(all=Count("pk"), submitted=Count("pk", filter=Q(state=ApplicationState.SUBMITTED)))
@@ -127,7 +128,7 @@ def situation(state: str, due_on: date | None, was_asked: bool, today: date) -> 
     return Situation("info", "bell", "Compléments reçus") if was_asked else None
 
 
-def own_files(user) -> list[Application]:
+def own_files(user: User) -> list[Application]:
     """The latest files of a person's school, in two queries; none for whoever has no school."""
     if not user.is_school_user:
         return []

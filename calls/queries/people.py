@@ -1,15 +1,17 @@
 """The people of a file: the team of the lycée and its head, who wrote what, who is there now."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from calls.models import Application
+from calls.models import Application, Presence
 from calls.questionnaire import Definition
 from portal.accounts.models import RoleGrant, User
+from portal.directory.models import Establishment
 from portal.text.dates import day, hour
 from portal.text.french import count
 
@@ -27,26 +29,26 @@ class Mate:
     written: str
 
 
-def school_grants(establishment):
+def school_grants(establishment: Establishment) -> QuerySet[RoleGrant]:
     """The grants in force of the team and the head, people included: one query."""
     grants = RoleGrant.objects.in_force().in_schools().filter(establishment=establishment, user__is_active=True)
     return grants.select_related("user").order_by("user__last_name", "user__first_name", "pk")
 
 
-def heads_in(grants) -> list[User]:
+def heads_in(grants: Iterable[RoleGrant]) -> list[User]:
     return [grant.user for grant in grants if grant.is_head]
 
 
-def heads_of(establishment) -> list[User]:
+def heads_of(establishment: Establishment) -> list[User]:
     return heads_in(school_grants(establishment))
 
 
-def team_of(establishment) -> list[User]:
+def team_of(establishment: Establishment) -> list[User]:
     """Members and head, each once."""
     return list({grant.user_id: grant.user for grant in school_grants(establishment)}.values())
 
 
-def mates(application: Application, grants, *, viewer: User, section_key: str | None = None) -> list[Mate]:
+def mates(application: Application, grants: Iterable[RoleGrant], *, viewer: User, section_key: str | None = None) -> list[Mate]:
     """The team as `viewer` reads it from a section of the file, those who are there first. One query, for presences."""
     definition = application.questionnaire.schema
     seen = {presence.user_id: presence for presence in application.presences.all()}
@@ -68,7 +70,9 @@ def mates(application: Application, grants, *, viewer: User, section_key: str | 
     return sorted(found.values(), key=lambda mate: not mate.is_here)
 
 
-def _presence_text(definition: Definition, presence, is_here: bool, last: datetime | None, section_key, is_viewer: bool) -> str:
+def _presence_text(
+    definition: Definition, presence: Presence | None, is_here: bool, last: datetime | None, section_key: str | None, is_viewer: bool
+) -> str:
     if is_viewer:
         return "Vous"
     if is_here:
@@ -89,14 +93,14 @@ def when(instant: datetime) -> str:
     return f"le {day(instant, year=date.year != today.year)} à {hour(instant)}"
 
 
-def officers_for(establishment):
+def officers_for(establishment: Establishment) -> QuerySet[User]:
     """The case officers whose perimeter covers this establishment."""
     grants = RoleGrant.objects.in_force().of_officers()
     grants = grants.filter(Q(authority=None) | Q(authority=establishment.authority_id))
     return User.objects.filter(is_active=True, pk__in=grants.values("user"))
 
 
-def officers():
+def officers() -> QuerySet[User]:
     """Every case officer in function."""
     grants = RoleGrant.objects.in_force().of_officers()
     return User.objects.filter(is_active=True, pk__in=grants.values("user"))

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from calls.checks import MissingItem
 from calls.enums import ApplicationState as State
-from calls.models import Application
+from calls.models import Application, Call
 from calls.questionnaire import Section
 from calls.questions.base import Holding, is_blank
+from portal.accounts.models import User
 from portal.text.dates import day, hour, moment
 from portal.text.french import count, euros
 from portal.text.search import fold
@@ -92,7 +93,7 @@ def notice(application: Application, heads: list) -> Notice:
     return _NOTICES[State(application.state)](application, heads)
 
 
-def _draft(application, heads) -> Notice:
+def _draft(application: Application, heads: list[User]) -> Notice:
     call = application.call
     if not call.accepts_submissions:
         if call.is_upcoming:
@@ -109,7 +110,7 @@ def _draft(application, heads) -> Notice:
     )
 
 
-def _awaiting(application, heads) -> Notice:
+def _awaiting(application: Application, heads: list[User]) -> Notice:
     call = application.call
     left = f"{time_left(call)} Clôture {day(call.closes_at, weekday=True)} à {hour(call.closes_at)} (heure de Paris)."
     if not call.accepts_submissions:
@@ -121,7 +122,7 @@ def _awaiting(application, heads) -> Notice:
     )
 
 
-def _submitted(application, heads) -> Notice:
+def _submitted(application: Application, heads: list[User]) -> Notice:
     if request := application.open_completion_request:
         late = request.due_on < timezone.localdate()
         strong = "Compléments en retard." if late else "Des compléments sont demandés."
@@ -132,18 +133,18 @@ def _submitted(application, heads) -> Notice:
     )
 
 
-def _under_review(application, heads) -> Notice:
+def _under_review(application: Application, heads: list[User]) -> Notice:
     results = f" Résultats attendus le {day(application.call.results_on)}." if application.call.results_on else ""
     return Notice("info", "check-circle", "Dossier recevable.", f"Le jury examine les dossiers.{results}")
 
 
-def _inadmissible(application, heads) -> Notice:
+def _inadmissible(application: Application, heads: list[User]) -> Notice:
     return Notice(
         "neutral", "no-symbol", "Dossier irrecevable.", f"Motif : {application.inadmissibility_reason or 'communiqué par la Région'}"
     )
 
 
-def _decided(application, heads) -> Notice:
+def _decided(application: Application, heads: list[User]) -> Notice:
     if application.is_awarded:
         amount = f"{euros(application.granted_amount)}. Prochaine étape : {_head_name(heads)} accepte l’aide ou la décline."
         partly = " en partie" if application.is_partly_awarded else ""
@@ -155,7 +156,7 @@ def _decided(application, heads) -> Notice:
     return Notice("neutral", "minus-circle", "Votre projet n’est pas retenu.", "Les motifs sont donnés ci-dessous, critère par critère.")
 
 
-def _accepted(application, heads) -> Notice:
+def _accepted(application: Application, heads: list[User]) -> Notice:
     return Notice("ok", "check-circle", "Aide acceptée.", "Prochaine étape : la Région prépare les commandes et les travaux.")
 
 
@@ -198,7 +199,7 @@ def stages(application: Application) -> list[Stage]:
     return [Stage(icon, text, status[rank]) for rank, (icon, text) in enumerate(told)]
 
 
-def time_left(call) -> str:
+def time_left(call: Call) -> str:
     """Time before the closing, in the unit that matters: Il reste 8 jours. Il reste 3 heures."""
     left = call.closes_at - timezone.now()
     if left.total_seconds() <= 0:

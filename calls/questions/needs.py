@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calls.enums import NeedKind
 from calls.questions.base import Gap, Given, Holding, Question
 from calls.questions.comparison import Operator, ValueType
 from calls.questions.reading import decimal_in, key_in, repeated, text_in
 from portal.text.french import NBSP, euros, number
+
+if TYPE_CHECKING:
+    from calls.models import RequestLine
 
 MOST_QUANTITY = 100_000
 LINES = ValueType("lines", tuple, (Operator.IS_ANSWERED, Operator.HAS_A_LINE))
@@ -131,7 +134,7 @@ def _item(raw: dict, place: str, errors: list[str]) -> Item:
     return Item(key_in(raw, f"{place} : l’article « {label} »", errors, "code"), label, str(kind), price or Decimal(0), rate or Decimal(0))
 
 
-def _frozen(line) -> dict[str, Any]:
+def _frozen(line: "RequestLine") -> dict[str, Any]:
     return {
         "code": line.item_code,
         "label": line.label,

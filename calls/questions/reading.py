@@ -1,24 +1,26 @@
 """Reading the raw JSON of a definition. What is wrong is added to `errors` as a French sentence; a usable value comes back."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
-def text_in(raw, name: str) -> str:
+def text_in(raw: Mapping[str, Any], name: str) -> str:
     value = raw.get(name)
     return value.strip() if isinstance(value, str) else ""
 
 
-def key_in(raw, place: str, errors: list[str], name: str = "key") -> str:
+def key_in(raw: Mapping[str, Any], place: str, errors: list[str], name: str = "key") -> str:
     key = text_in(raw, name)
     if not KEY.fullmatch(key):
         errors.append(f"{place} : la clé « {key} » n’est pas faite de minuscules, de chiffres et de tirets.")
     return key
 
 
-def decimal_in(value, place: str, errors: list[str]) -> Decimal | None:
+def decimal_in(value: object, place: str, errors: list[str]) -> Decimal | None:
     if value is None or value == "":
         return None
     try:
@@ -31,7 +33,7 @@ def decimal_in(value, place: str, errors: list[str]) -> Decimal | None:
     return None
 
 
-def bounds_in(raw, place: str, errors: list[str], most: Decimal) -> dict[str, Decimal]:
+def bounds_in(raw: Mapping[str, Any], place: str, errors: list[str], most: Decimal) -> dict[str, Decimal]:
     """`minimum` and `maximum` of a number, 0 and `most` where the definition gives none."""
     minimum = decimal_in(raw.get("minimum"), f"{place} : le minimum", errors)
     maximum = decimal_in(raw.get("maximum"), f"{place} : le maximum", errors)

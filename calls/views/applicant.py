@@ -1,7 +1,7 @@
 """The pages of a file for its school, outside its sections: overview, reading, visa, submission, receipt."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,7 +16,7 @@ from portal.workflow.gate import TransitionRefused, check_person, option_for, pe
 from portal.workflow.views import attempt, refused
 
 
-def overview(request, reference):
+def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """The file at a glance: where it stands, what it lacks, who is in it, what happened."""
     application = whole_file(request, reference)
     context = {
@@ -28,14 +28,14 @@ def overview(request, reference):
 
 
 @require_safe
-def identity(request, reference):
+def identity(request: HttpRequest, reference: str) -> HttpResponse:
     """What the directory says of the lycée: read, never typed."""
     application = whole_file(request, reference)
     return render(request, "calls/applicant/identity.html", frame(request, application, "etablissement/"))
 
 
 @require_safe
-def preview(request, reference):
+def preview(request: HttpRequest, reference: str) -> HttpResponse:
     """The whole file as others will read it: as it stands, or as last frozen once filed."""
     application = whole_file(request, reference)
     version = application.submitted_version if application.is_filed else None
@@ -44,7 +44,7 @@ def preview(request, reference):
 
 
 @require_safe
-def version(request, reference, number):
+def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """One frozen version, as it was approved, submitted or completed."""
     application = school_file(request, reference)
     frozen = get_object_or_404(application.versions.select_related("created_by"), number=number)
@@ -52,7 +52,7 @@ def version(request, reference, number):
     return render(request, "calls/applicant/version.html", context)
 
 
-def approve(request, application: Application):
+def approve(request: HttpRequest, application: Application) -> HttpResponse:
     """GET shows the head what the visa is given to; POST gives it. `application` is one of the reader's own lycée."""
     if request.method == "POST":
         check_person(application, request.user, "approve")
@@ -63,7 +63,7 @@ def approve(request, application: Application):
     return render(request, "calls/applicant/approve.html", {**frame(request, application), **context})
 
 
-def submit(request, application: Application):
+def submit(request: HttpRequest, application: Application) -> HttpResponse:
     """GET says what will be sent, and what time it is; POST sends it. Once done, both show the receipt."""
     check_person(application, request.user, "submit")
     if application.is_filed:
@@ -81,7 +81,7 @@ def submit(request, application: Application):
     return render(request, "calls/applicant/submit.html", {**frame(request, application), **context})
 
 
-def send(request, application: Application):
+def send(request: HttpRequest, application: Application) -> HttpResponse:
     """Submit, at the instant of arrival. Two presses at once: the second one shows the receipt of the first."""
     try:
         perform(application, "submit", actor=request.user, received_at=arrived_at())
@@ -92,7 +92,7 @@ def send(request, application: Application):
 
 
 @require_safe
-def receipt(request, reference):
+def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """The receipt on screen: reference, instant of reception, fingerprint, what follows."""
     application = whole_file(request, reference)
     if not application.submitted_at:
@@ -103,7 +103,7 @@ def receipt(request, reference):
 
 
 @require_POST
-def presence(request, reference):
+def presence(request: HttpRequest, reference: str) -> HttpResponse:
     """A page of the file is open: note it, and answer with the team as it is now."""
     application = whole_file(request, reference)
     if not rules.writes_file(application, request.user):

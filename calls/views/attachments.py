@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -15,6 +15,7 @@ from calls.questions.base import Question
 from calls.questions.file import FileQuestion
 from calls.rules import writing_gaps
 from calls.views.frame import school_file
+from portal.accounts.models import User
 from portal.files.intake import UploadRefused
 
 
@@ -32,13 +33,13 @@ class FilesBlock:
         return ",".join(f".{extension}" for extension in self.question.accept)
 
 
-def files_block(application: Application, question: FileQuestion, viewer) -> FilesBlock:
+def files_block(application: Application, question: FileQuestion, viewer: User) -> FilesBlock:
     given = tuple(attachment for attachment in application.attachments.all() if attachment.question_key == question.key)
     return FilesBlock(question, given, not writing_gaps(application, question.key))
 
 
 @require_POST
-def upload(request, reference, question):
+def upload(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """Receive one or several files in answer to a question."""
     application = school_file(request, reference)
     asked = application.questionnaire.schema.question(question)
@@ -57,7 +58,7 @@ def upload(request, reference, question):
 
 
 @require_POST
-def remove(request, reference, pk):
+def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Take one attachment away."""
     application = school_file(request, reference)
     attachment = get_object_or_404(application.attachments.select_related("file"), pk=pk)
@@ -70,7 +71,7 @@ def remove(request, reference, pk):
     return back(application, asked)
 
 
-def back(application: Application, question: Question):
+def back(application: Application, question: Question) -> HttpResponse:
     """To the block of the question, in its section."""
     key = application.questionnaire.schema.section_of(question.key).key
     return redirect(f"{reverse('calls:section', args=[application.reference, key])}#q-{question.key}")

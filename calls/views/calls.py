@@ -1,7 +1,7 @@
 """Steering: the calls as those who run them see them."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,14 +22,14 @@ from portal.ui.tables import sorts
 from portal.workflow.views import attempt_form, form_page, run_transition
 
 
-def _steering_perimeter(request):
+def _steering_perimeter(request: HttpRequest) -> frozenset[int] | None:
     if not rules.steers(request.user):
         raise PermissionDenied("steering")
     return rules.steering_perimeter(request.user)
 
 
 @require_safe
-def steering(request):
+def steering(request: HttpRequest) -> HttpResponse:
     """Every call with its numbers, in the reader's perimeter."""
     calls, sort = sort_queryset(request, calls_queries.calls_for_steering(_steering_perimeter(request)), sorts(STEERED), "-cloture")
     writing = next(iter(links.links_for("calls.steering", request.user)), None)
@@ -38,7 +38,7 @@ def steering(request):
 
 
 @require_safe
-def steered_call(request, reference: str):
+def steered_call(request: HttpRequest, reference: str) -> HttpResponse:
     """One call: where it stands, its calendar, its funnel, its shares, what may be done now."""
     perimeter = _steering_perimeter(request)
     call = get_object_or_404(Call.objects.select_related("programme"), reference=reference)
@@ -62,7 +62,7 @@ def steered_call(request, reference: str):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def call_action(request, slug: str, name: str):
+def call_action(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The buttons of a call's workflow. Whoever acts comes back to the steering page, not to the public one."""
     call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
     back = reverse("calls:steered_call", args=[call.reference])
@@ -73,7 +73,7 @@ def call_action(request, slug: str, name: str):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def extend(request, reference: str):
+def extend(request: HttpRequest, reference: str) -> HttpResponse:
     """Close the call later."""
     call = get_object_or_404(Call.objects.visible_to(request.user), reference=reference)
     if not rules.manages_call(call, request.user):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from calls.actions.answers import StaleAnswer, save_answer
 from calls.actions.writing import WritingRefused
@@ -12,6 +13,7 @@ from calls.models import Answer, Application
 from calls.queries.people import when
 from calls.questions.base import TITLE_KEY, FieldQuestion, Given
 from calls.rules import writing_gaps
+from portal.accounts.models import User
 from portal.text.french import count, number
 
 
@@ -44,7 +46,7 @@ class FieldState:
         return f"{count(len(normalize('NFC', str(self.typed))), 'signe')} sur {number(self.question.limit)}"
 
 
-def field_state(application: Application, question: FieldQuestion, answer: Answer | None, viewer) -> FieldState:
+def field_state(application: Application, question: FieldQuestion, answer: Answer | None, viewer: User) -> FieldState:
     """The block of a question as stored."""
     value = answer.value if answer else (application.title if question.key == TITLE_KEY else None)
     return FieldState(
@@ -57,7 +59,7 @@ def field_state(application: Application, question: FieldQuestion, answer: Answe
     )
 
 
-def last_change(answer: Answer | None, viewer) -> str:
+def last_change(answer: Answer | None, viewer: User) -> str:
     """Who wrote the answer last, and when; "" when nobody did."""
     if answer is None or answer.updated_by is None:
         return ""
@@ -65,7 +67,7 @@ def last_change(answer: Answer | None, viewer) -> str:
     return f"{name}, {when(answer.updated_at)}"
 
 
-def save_typed(application: Application, question: FieldQuestion, data, actor, *, over: str = "") -> FieldState:
+def save_typed(application: Application, question: FieldQuestion, data: QueryDict, actor: User, *, over: str = "") -> FieldState:
     """Check and save what a request carries for a question; returns its block, with what was typed kept in every case.
 
     `over` is the token of somebody else's answer that the writer has read and chooses to replace.

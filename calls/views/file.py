@@ -1,22 +1,24 @@
 """The address of a file, `/dossiers/<reference>/`, shared by its school and the Région: each reader gets their page."""
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
 from calls.models import Application
 from calls.views import applicant, officer
+from portal.accounts.models import User
 from portal.workflow.views import run_transition
 
 # Transitions whose confirmation says more than "are you sure?".
 SCHOOL_PAGES = {"approve": applicant.approve, "submit": applicant.submit}
 
 
-def reads_as_school(user, application: Application) -> bool:
+def reads_as_school(user: User, application: Application) -> bool:
     return application.establishment_id in user.establishment_ids
 
 
 @require_safe
-def file(request, reference):
+def file(request: HttpRequest, reference: str) -> HttpResponse:
     """The file: for its school the overview, for the Région the page of the case officer."""
     application = get_object_or_404(Application.objects.visible_to(request.user), reference=reference)
     page = applicant.overview if reads_as_school(request.user, application) else officer.detail
@@ -24,7 +26,7 @@ def file(request, reference):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def action(request, reference, name):
+def action(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """What the buttons of the workflow lead to."""
     application = get_object_or_404(
         Application.objects.visible_to(request.user).select_related("establishment", "call"), reference=reference

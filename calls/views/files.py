@@ -1,9 +1,12 @@
 """The list of files, one for all roles, and the acts on several files at once."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
-from django.http import QueryDict
+from django.core.paginator import Page
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +17,9 @@ from calls.admissibility import automatic_checks
 from calls.forms.officer import SchoolFilterForm, StaffFilterForm
 from calls.models import Application, Attachment
 from calls.queries import files as files_queries
+from calls.queries.files import View
 from calls.tables.files import FOR_SCHOOLS, FOR_STAFF, FileRow
+from portal.accounts.models import User
 from portal.text.french import count
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
@@ -27,7 +32,7 @@ DEPOSITED = {"depot": "submitted_at"}  # an order of the staff's list that no co
 
 
 @require_safe
-def files(request):
+def files(request: HttpRequest) -> HttpResponse:
     """Own files for a school, the perimeter for staff, nothing for the others: one page, one address."""
     user, today = request.user, timezone.localdate()
     as_staff = rules.steers(user)
@@ -54,7 +59,7 @@ def files(request):
     return render(request, "calls/officer/files.html", context)
 
 
-def _page(request, applications, as_staff: bool, total: int | None):
+def _page(request: HttpRequest, applications: QuerySet[Application], as_staff: bool, total: int | None) -> tuple[Page, str]:
     """The page asked for, as primary keys, and the order in force. `total`: how many there are, where that is known.
 
     The order and the filters work on keys alone; the lines of one page are read after, so that the last page costs what
@@ -67,7 +72,7 @@ def _page(request, applications, as_staff: bool, total: int | None):
     return paginate(request, applications.values_list("pk", flat=True), total=total), sort
 
 
-def _views(request, views, current: str) -> list[dict]:
+def _views(request: HttpRequest, views: Iterable[View], current: str) -> list[dict]:
     """The ready-made views as links that keep the filters."""
     links = []
     for view in views:
@@ -86,7 +91,7 @@ def _without(data: QueryDict, *names: str) -> QueryDict:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def declare_admissible(request):
+def declare_admissible(request: HttpRequest) -> HttpResponse:
     """Several files at once: first what will go and what will not, and why; then the act, one file at a time."""
     if not rules.instructs_files(request.user):
         raise PermissionDenied("declare_admissible")
@@ -103,7 +108,7 @@ def declare_admissible(request):
     return redirect("calls:files")
 
 
-def _chosen(user, references: list[str]) -> list[Application]:
+def _chosen(user: User, references: list[str]) -> list[Application]:
     """The files ticked, as far as this person may see them, with all that the checks read."""
     files = (
         files_queries.files_visible_to(user)
@@ -114,7 +119,7 @@ def _chosen(user, references: list[str]) -> list[Application]:
     return list(files.prefetch_related("answers", "lines", attachments).order_by("reference"))
 
 
-def preflight(applications: list[Application], user) -> tuple[list[Application], list[tuple[Application, str]]]:
+def preflight(applications: list[Application], user: User) -> tuple[list[Application], list[tuple[Application, str]]]:
     """The files that may be declared admissible together, and those that must not, each with its reason in French."""
     ready, held = [], []
     for application in applications:
@@ -126,7 +131,7 @@ def preflight(applications: list[Application], user) -> tuple[list[Application],
     return ready, held
 
 
-def _obstacles(application: Application, user) -> list[str]:
+def _obstacles(application: Application, user: User) -> list[str]:
     transition = transition_named(application, "declare_admissible")
     if transition is None:
         return [f"son état est déjà « {application.get_state_display()} »."]

@@ -1,7 +1,8 @@
 """What every page of a file shows to its school around its own content."""
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from calls.checks import missing_items
@@ -9,21 +10,22 @@ from calls.enums import ApplicationState as State
 from calls.models import Answer, Application, Attachment
 from calls.queries.people import heads_in, mates, school_grants
 from calls.queries.progress import notice, stages, steps
-from portal.workflow.gate import available_transitions
+from portal.accounts.models import User
+from portal.workflow.gate import Option, available_transitions
 
 
-def school_files(user):
+def school_files(user: User) -> QuerySet[Application]:
     """The files of one's own establishments: what the applicant's pages open, whatever else the person may see."""
     files = Application.objects.visible_to(user).filter(establishment__in=user.establishment_ids)
     return files.select_related("call", "questionnaire", "establishment__authority", "establishment__department")
 
 
-def school_file(request, reference: str) -> Application:
+def school_file(request: HttpRequest, reference: str) -> Application:
     """One file of the reader's own lycée, or 404: one query."""
     return get_object_or_404(school_files(request.user), reference=reference)
 
 
-def whole_file(request, reference: str) -> Application:
+def whole_file(request: HttpRequest, reference: str) -> Application:
     """The same with its answers, needs, attachments and requests: six queries, whatever their number."""
     files = school_files(request.user).prefetch_related(
         Prefetch("answers", Answer.objects.select_related("updated_by").order_by("pk")),
@@ -35,7 +37,7 @@ def whole_file(request, reference: str) -> Application:
     return get_object_or_404(files, reference=reference)
 
 
-def frame(request, application: Application, current: str = "") -> dict:
+def frame(request: HttpRequest, application: Application, current: str = "") -> dict:
     """Steps, deadline, missing items, team and next stages of a whole file; `current` is the key of the step shown."""
     grants = list(school_grants(application.establishment))
     missing = what_is_missing(application)
@@ -66,7 +68,7 @@ def what_is_missing(application: Application) -> list:
     return missing_items(application, only=request.fields) if request else []
 
 
-def main_option(application: Application, user):
+def main_option(application: Application, user: User) -> Option | None:
     """The next step that the workflow offers to this person, dangers apart; None when it is somebody else's turn."""
     options = [option for option in available_transitions(application, user) if not option.custom.get("danger")]
     return next((option for option in options if option.ready), options[0] if options else None)

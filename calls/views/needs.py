@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from django.contrib import messages
-from django.http import Http404
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -16,10 +17,11 @@ from calls.questions.needs import NeedsQuestion
 from calls.views.frame import frame, school_file, whole_file
 from calls.views.needs_table import NeedRow, NeedsBlock, needs_block, row_in, row_of, with_row
 from calls.views.page import section_context
+from portal.accounts.models import User
 
 
 @require_POST
-def add(request, reference, question):
+def add(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """Add a need from the price list."""
     application = school_file(request, reference)
     asked = needs_question(application, question)
@@ -36,7 +38,7 @@ def add(request, reference, question):
 
 
 @require_POST
-def change(request, reference, pk):
+def change(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Change one need (htmx), or put one's own values in the place of somebody else's (`over`)."""
     application, line, asked = own_line(request, reference, pk)
     if line is None:
@@ -51,7 +53,7 @@ def change(request, reference, pk):
 
 
 @require_POST
-def save(request, reference, question):
+def save(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """Save every row of the table, or remove the one whose button was pressed: without JavaScript."""
     application = school_file(request, reference)
     asked = needs_question(application, question)
@@ -69,7 +71,7 @@ def save(request, reference, question):
 
 
 @require_POST
-def remove(request, reference, pk):
+def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Remove one need."""
     application, line, asked = own_line(request, reference, pk)
     if line is None:
@@ -81,7 +83,7 @@ def remove(request, reference, pk):
     return answered(request, reference, asked)
 
 
-def save_row(application: Application, line: RequestLine, data, actor) -> NeedRow:
+def save_row(application: Application, line: RequestLine, data: QueryDict, actor: User) -> NeedRow:
     """Check and save one row of a request; what was typed is kept in the row that comes back."""
     form = LineForm(data, prefix=f"n-{line.pk}")
     typed = NeedRow(
@@ -104,12 +106,12 @@ def save_row(application: Application, line: RequestLine, data, actor) -> NeedRo
         return replace(row_of(stale.current or line), mine=stale.values, theirs_by=by.get_full_name() if by else "Un membre de l’équipe")
 
 
-def values_of(form) -> LineValues:
+def values_of(form: BaseForm) -> LineValues:
     data = form.cleaned_data
     return LineValues(quantity=data["quantity"], priority=data["priority"], is_essential=data["is_essential"], detail=data["detail"])
 
 
-def own_line(request, reference: str, pk: int):
+def own_line(request: HttpRequest, reference: str, pk: int) -> tuple[Application, RequestLine | None, NeedsQuestion]:
     """(file, line, question): the line is None when a colleague removed it, and the page says so."""
     application = school_file(request, reference)
     line = application.lines.filter(pk=pk).first()
@@ -128,13 +130,22 @@ def needs_question(application: Application, key: str) -> NeedsQuestion:
     return question
 
 
-def gone(request, reference: str, question: NeedsQuestion):
+def gone(request: HttpRequest, reference: str, question: NeedsQuestion) -> HttpResponse:
     return answered(
         request, reference, question, status=409, notice="Un membre de l’équipe a retiré ce besoin entre-temps : rien n’a été changé."
     )
 
 
-def answered(request, reference: str, question: NeedsQuestion, *, status: int = 200, block: NeedsBlock | None = None, whole=None, **extra):
+def answered(
+    request: HttpRequest,
+    reference: str,
+    question: NeedsQuestion,
+    *,
+    status: int = 200,
+    block: NeedsBlock | None = None,
+    whole: Application | None = None,
+    **extra,
+) -> HttpResponse:
     """The table again (htmx), or the page of its section: a redirect when all went well."""
     whole = whole or whole_file(request, reference)
     key = section_of(whole, question)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,7 +19,7 @@ from portal.workflow.gate import TransitionRefused, is_ready, option_for
 from portal.workflow.views import refused
 
 
-def staff_file(request, reference: str) -> Application:
+def staff_file(request: HttpRequest, reference: str) -> Application:
     """One filed file of the reader's perimeter with its parts, or 404; one's own lycée's file is read on the school's side."""
     files = Application.objects.visible_to(request.user).filed().exclude(establishment__in=request.user.establishment_ids)
     files = files.select_related("call", "questionnaire", "officer", "establishment__authority", "establishment__department")
@@ -26,7 +27,7 @@ def staff_file(request, reference: str) -> Application:
     return get_object_or_404(files.prefetch_related("answers", "lines", "completion_requests__opened_by", attachments), reference=reference)
 
 
-def detail(request, reference: str):
+def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """The frozen version that counts, beside the checklist and what may be done now."""
     application = staff_file(request, reference)
     versions = [version for version in application.versions.order_by("number") if version.reason != VersionReason.APPROVAL]
@@ -48,7 +49,7 @@ def detail(request, reference: str):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def request_completion(request, reference: str):
+def request_completion(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask the school for complements: questions, message, due date."""
     application = staff_file(request, reference)
     option = option_for(application, request.user, "request_completion")
@@ -59,7 +60,7 @@ def request_completion(request, reference: str):
     return render(request, "calls/officer/request_completion.html", context, status=422 if form.errors else 200)
 
 
-def _open_request(request, application: Application, data: dict):
+def _open_request(request: HttpRequest, application: Application, data: dict) -> HttpResponse:
     try:
         open_completion_request(
             application=application, fields=data["fields_asked"], message=data["message"], due_on=data["due_on"], actor=request.user
@@ -71,7 +72,7 @@ def _open_request(request, application: Application, data: dict):
 
 
 @require_POST
-def assign(request, reference: str):
+def assign(request: HttpRequest, reference: str) -> HttpResponse:
     """Say which officer follows the file."""
     application = staff_file(request, reference)
     form = AssignForm(request.POST, application=application)

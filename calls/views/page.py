@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from calls.models import Application
@@ -16,7 +17,7 @@ from portal.accounts.models import User
 from portal.text.dates import hour
 
 
-def section_context(request, application: Application, shown: Section, saved: dict[str, FieldState]) -> dict:
+def section_context(request: HttpRequest, application: Application, shown: Section, saved: dict[str, FieldState]) -> dict:
     """Everything that the page of a section shows. `saved` holds the blocks that a request has just failed to save."""
     sections = application.questionnaire.schema.sections
     rank = sections.index(shown)
@@ -46,7 +47,7 @@ class QuestionGroup:
         return any(block.editable for block in self.blocks)
 
 
-def question_blocks(request, application: Application, shown: Section, saved: dict[str, FieldState]) -> list[QuestionGroup]:
+def question_blocks(request: HttpRequest, application: Application, shown: Section, saved: dict[str, FieldState]) -> list[QuestionGroup]:
     """The questions in their order, neighbours that one form can save kept together."""
     answers = {answer.question_key: answer for answer in application.answers.all()}
     groups: list[QuestionGroup] = []
@@ -68,7 +69,7 @@ _BLOCKS: dict[Holding, Callable[[Application, Question, User], dict]] = {
 }
 
 
-def saved_note(application: Application, shown: Section, viewer) -> str:
+def saved_note(application: Application, shown: Section, viewer: User) -> str:
     """Enregistré à 14 h 52 par vous; "" as long as nothing is written in the section."""
     keys = {question.key for question in shown.questions}
     written = [answer for answer in application.answers.all() if answer.question_key in keys and answer.updated_by_id]
@@ -88,6 +89,6 @@ def next_url(application: Application, shown: Section) -> str:
     return reverse("calls:preview", args=[application.reference])
 
 
-def stored_block(request, application: Application, question: FieldQuestion) -> FieldState:
+def stored_block(request: HttpRequest, application: Application, question: FieldQuestion) -> FieldState:
     answers = {answer.question_key: answer for answer in application.answers.all()}
     return field_state(application, question, answers.get(question.key), request.user)

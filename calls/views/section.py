@@ -1,7 +1,7 @@
 """One section of a file, to write or to read. Each answer saves itself; a button saves them all without JavaScript."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,7 +15,7 @@ from calls.views.page import next_url, saved_note, section_context, stored_block
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def section(request, reference, key):
+def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     application = school_file(request, reference)
     shown = application.questionnaire.schema.section(key)
     if shown is None:
@@ -34,7 +34,7 @@ def section(request, reference, key):
 
 
 @require_POST
-def answer(request, reference, question):
+def answer(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """Save one answer (htmx), or settle a conflict: `over-<key>` replaces the other's text, `take-<key>` takes it."""
     application = school_file(request, reference)
     asked, shown = simple_question(application, question)
@@ -62,7 +62,7 @@ def simple_question(application: Application, key: str) -> tuple[FieldQuestion, 
     return asked, definition.section_of(key)
 
 
-def settled(request, reference: str, shown: Section, key: str):
+def settled(request: HttpRequest, reference: str, shown: Section, key: str) -> HttpResponse:
     """The block of a question as it is now stored."""
     if not request.htmx:
         return redirect(f"{reverse('calls:section', args=[reference, shown.key])}#q-{key}")
@@ -73,7 +73,7 @@ def settled(request, reference: str, shown: Section, key: str):
     return response
 
 
-def plain_answer(request, reference: str, shown: Section, block: FieldState):
+def plain_answer(request: HttpRequest, reference: str, shown: Section, block: FieldState) -> HttpResponse:
     """Without JavaScript: the whole section again, with the one block as it came out."""
     if block.is_sound:
         return redirect(f"{reverse('calls:section', args=[reference, shown.key])}#{block.id}")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -29,7 +29,7 @@ class Chance:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def start(request, slug):
+def start(request: HttpRequest, slug: str) -> HttpResponse:
     call = get_object_or_404(Call.objects.visible_to(request.user).select_related("programme"), slug=slug)
     schools = list(Establishment.objects.filter(pk__in=request.user.establishment_ids).order_by("name"))
     refusal: list[str] = []

@@ -91,21 +91,21 @@ class CallForm(EditorForm):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = "Ne change plus : l’appel est publié."
 
-    def clean_reference(self):
+    def clean_reference(self) -> str:
         """It begins the reference of every file, and their addresses."""
         reference = self.cleaned_data["reference"].upper()
         if not REFERENCE.fullmatch(reference):
             raise forms.ValidationError("Des lettres sans accent, des chiffres et des tirets, par exemple L40-V2.")
         return reference
 
-    def clean_slug(self):
+    def clean_slug(self) -> str:
         """Made from the title when left empty: `title` comes before it in the form."""
         slug = self.cleaned_data["slug"] or slugify(self.cleaned_data.get("title", ""))[:60]
         if not slug:
             raise forms.ValidationError("Donnez une adresse, par exemple lycee-4-0-vague-2.")
         return slug
 
-    def clean(self):
+    def clean(self) -> dict:
         cleaned = super().clean()
         opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens_at and closes_at and closes_at <= opens_at:
@@ -136,7 +136,7 @@ class QuestionnaireForm(EditorForm):
             self.fields["call"].queryset = Call.objects.filter(questionnaires=None)
             self.initial.setdefault("sections", stream_of({}))
 
-    def clean(self):
+    def clean(self) -> dict:
         cleaned = super().clean()
         if cleaned.get("sections") is not None and not self.errors:
             self.instance.definition = definition_of(cleaned["sections"])

@@ -1,9 +1,11 @@
 """Who does what in the editing site."""
 
+from collections.abc import Callable, Iterable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from portal.accounts.models import User
@@ -14,23 +16,23 @@ class EditorPolicy(BasePermissionPolicy):
 
     actions = frozenset({"add", "change", "view"})
 
-    def user_has_permission(self, user, action) -> bool:
+    def user_has_permission(self, user: User, action: str) -> bool:
         return action in self.actions and user.is_active and user.may_edit_site
 
-    def users_with_any_permission(self, actions):
+    def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[User]:
         if not self.actions & set(actions):
             return User.objects.none()
         return User.objects.filter(pk__in=[user.pk for user in User.objects.filter(is_active=True) if user.may_edit_site])
 
 
-def editors_only(view):
+def editors_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Wrap a view of the Wagtail admin: 403 to whoever is not an editor (Wagtail would send them round in circles).
 
     Its spreadsheet exports are closed too: they write typed text as formulas, and the portal has its own.
     """
 
     @wraps(view)
-    def guarded(request, *args, **kwargs):
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated and not request.user.may_edit_site:
             raise PermissionDenied("site editing")
         if request.GET.get("export"):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.text import slugify
 from wagtail import blocks
+from wagtail.blocks import StreamValue, StructValue
 
 from calls.enums import NeedKind
 from calls.questions.registry import KINDS
@@ -37,14 +38,14 @@ class QuestionBlock(blocks.StructBlock):
     criterion = KeyBlock(label="Critère lié", help_text="Le code du critère de la grille que cette réponse éclaire.")
     key = KeyBlock()
 
-    def options(self, value) -> dict:
+    def options(self, value: StructValue) -> dict:
         raise NotImplementedError
 
 
 class TextQuestionBlock(QuestionBlock):
     max_length = blocks.IntegerBlock(label="Nombre de signes au plus", default=250, min_value=1, max_value=20_000)
 
-    def options(self, value) -> dict:
+    def options(self, value: StructValue) -> dict:
         return {"max_length": value["max_length"]}
 
     class Meta:
@@ -55,7 +56,7 @@ class TextQuestionBlock(QuestionBlock):
 class LongTextQuestionBlock(QuestionBlock):
     max_length = blocks.IntegerBlock(label="Nombre de signes au plus", default=4000, min_value=1, max_value=20_000)
 
-    def options(self, value) -> dict:
+    def options(self, value: StructValue) -> dict:
         return {"max_length": value["max_length"]}
 
     class Meta:
@@ -72,7 +73,7 @@ class ChoiceQuestionBlock(QuestionBlock):
     multiple = blocks.BooleanBlock(label="Plusieurs réponses possibles", required=False)
     choices = blocks.ListBlock(ChoiceBlock(), label="Choix", min_num=1)
 
-    def options(self, value) -> dict:
+    def options(self, value: StructValue) -> dict:
         keys = _Keys()
         for choice in value["choices"]:
             keys.keep(choice["value"])
@@ -88,7 +89,7 @@ class NumberQuestionBlock(QuestionBlock):
     minimum = blocks.IntegerBlock(label="Minimum", required=False, min_value=0)
     maximum = blocks.IntegerBlock(label="Maximum", required=False, min_value=0)
 
-    def options(self, value) -> dict:
+    def options(self, value: StructValue) -> dict:
         return _given(minimum=value["minimum"], maximum=value["maximum"])
 
     class Meta:
@@ -101,7 +102,7 @@ class AmountQuestionBlock(QuestionBlock):
     maximum = blocks.DecimalBlock(label="Maximum, en euros", required=False, min_value=0, decimal_places=2)
     requested = blocks.BooleanBlock(label="Compte dans le montant demandé", required=False)
 
-    def options(self, value) -> dict:
+    def options(self, value: StructValue) -> dict:
         return _given(minimum=_money(value["minimum"]), maximum=_money(value["maximum"]), requested=value["requested"] or None)
 
     class Meta:
@@ -113,7 +114,7 @@ class FileQuestionBlock(QuestionBlock):
     accept = blocks.MultipleChoiceBlock(label="Formats acceptés", choices=FILE_KINDS, default=["pdf"])
     multiple = blocks.BooleanBlock(label="Plusieurs fichiers possibles", required=False)
 
-    def options(self, value) -> dict:
+    def options(self, value: StructValue) -> dict:
         return {"accept": list(value["accept"]), "multiple": bool(value["multiple"])}
 
     class Meta:
@@ -135,7 +136,7 @@ class NeedsQuestionBlock(QuestionBlock):
     )
     items = blocks.ListBlock(ItemBlock(), label="Articles et prix", min_num=1)
 
-    def options(self, value) -> dict:
+    def options(self, value: StructValue) -> dict:
         keys = _Keys()
         for item in value["items"]:
             keys.keep(item["code"])
@@ -233,7 +234,7 @@ class _Keys:
         return key
 
 
-def _question(block, keys: _Keys) -> dict:
+def _question(block: StreamValue.StreamChild, keys: _Keys) -> dict:
     value = block.value
     question = {
         "key": keys.of(value["key"], value["label"]),
@@ -258,7 +259,7 @@ def _given(**options) -> dict:
 # -- Definition → blocks -----------------------------------------------------------------------------------------------
 
 
-def stream_of(definition: dict):
+def stream_of(definition: dict) -> StreamValue:
     """The definition as a value of SectionsBlock, to be edited."""
     sections = [{"type": "section", "value": _section_value(section)} for section in definition.get("sections", [])]
     return SectionsBlock().to_python(sections)

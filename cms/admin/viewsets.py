@@ -1,8 +1,9 @@
 """Programmes, calls and questionnaires in the editing site. The public page of a call is a Wagtail page beside them."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
@@ -29,10 +30,10 @@ class EditorViewSet(ModelViewSet):
     add_to_reference_index = False
 
     @property
-    def permission_policy(self):
+    def permission_policy(self) -> EditorPolicy:
         return EditorPolicy(self.model)
 
-    def register_permissions(self):
+    def register_permissions(self) -> None:
         """None: the roles decide, not the groups of Wagtail."""
 
 
@@ -47,7 +48,7 @@ class ProgrammeViewSet(EditorViewSet):
 
 
 class CallCreateView(generic.CreateView):
-    def save_instance(self):
+    def save_instance(self) -> Call:
         call = super().save_instance()
         recorder.record(call, "create", actor=self.request.user)
         actions.draft_call_page(call=call, actor=self.request.user)
@@ -55,17 +56,17 @@ class CallCreateView(generic.CreateView):
             Questionnaire.objects.create(call=call, definition=definition)
         return call
 
-    def get_success_message(self, instance):
+    def get_success_message(self, instance: Call) -> str:
         return f"L’appel « {instance} » est créé, et sa page publique est prête en brouillon. Composez maintenant son questionnaire."
 
-    def get_success_url(self):
+    def get_success_url(self) -> str:
         if questionnaire := self.object.questionnaire:
             return reverse("questionnaires:edit", args=[questionnaire.pk])
         return f"{reverse('questionnaires:add')}?call={self.object.pk}"
 
 
 class CallEditView(generic.EditView):
-    def save_instance(self):
+    def save_instance(self) -> Call:
         changed = {name: self.form.cleaned_data.get(name) for name in self.form.changed_data}
         call = super().save_instance()
         if changed:
@@ -104,7 +105,7 @@ class CallViewSet(EditorViewSet):
 
 
 class QuestionnaireCreateView(generic.CreateView):
-    def get_initial(self):
+    def get_initial(self) -> dict:
         """`?call=` chooses the call, `?depuis=` starts from the questionnaire of another call."""
         initial = super().get_initial()
         asked, source = self.request.GET.get("call", ""), self.request.GET.get("depuis", "")
@@ -114,14 +115,14 @@ class QuestionnaireCreateView(generic.CreateView):
             initial["sections"] = stream_of(found.definition)
         return initial
 
-    def save_instance(self):
+    def save_instance(self) -> Questionnaire:
         questionnaire = super().save_instance()
         recorder.record(questionnaire.call, "edit_questionnaire", actor=self.request.user, data={"version": questionnaire.version})
         return questionnaire
 
 
 class QuestionnaireEditView(generic.EditView):
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         questionnaire = self.get_object()
         if questionnaire.frozen_at:
             if request.method == "POST":
@@ -129,7 +130,7 @@ class QuestionnaireEditView(generic.EditView):
             return redirect("questionnaires:inspect", questionnaire.pk)
         return super().dispatch(request, *args, **kwargs)
 
-    def save_instance(self):
+    def save_instance(self) -> Questionnaire:
         questionnaire = super().save_instance()
         recorder.record(questionnaire.call, "edit_questionnaire", actor=self.request.user, data={"version": questionnaire.version})
         return questionnaire
@@ -149,10 +150,10 @@ class QuestionnaireViewSet(EditorViewSet):
     edit_handler = ObjectList([FieldPanel("call", heading="Appel"), FieldPanel("sections")], base_form_class=QuestionnaireForm)
 
     @cached_property
-    def search_fields(self):
+    def search_fields(self) -> list[str]:
         return ["call__title", "call__reference"]
 
-    def get_urlpatterns(self):
+    def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *super().get_urlpatterns(),
             path("nouvelle-version/<int:pk>/", require_POST(renew), name="renew"),
@@ -161,7 +162,7 @@ class QuestionnaireViewSet(EditorViewSet):
 
 
 @require_admin_access
-def renew(request, pk: int):
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Prepare a new version of a frozen questionnaire."""
     questionnaire = get_object_or_404(Questionnaire.objects.select_related("call"), pk=pk)
     renewed = renew_questionnaire(questionnaire=questionnaire, actor=request.user)
@@ -170,7 +171,7 @@ def renew(request, pk: int):
 
 
 @require_admin_access
-def put_in_force(request, pk: int):
+def put_in_force(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze the version being edited of a published call: the files opened from now on use it."""
     questionnaire = get_object_or_404(Questionnaire.objects.select_related("call"), pk=pk)
     if not rules.manages_call(questionnaire.call, request.user):

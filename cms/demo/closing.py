@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 
 from calls import rules
 from calls.models import Call
+from portal.accounts.models import User
 from portal.journal import recorder
 from portal.ui import panels
 
 
 @transaction.atomic
-def close_now(*, call: Call, actor) -> Call:
+def close_now(*, call: Call, actor: User) -> Call:
     """Bring the closing to this instant. Raises PermissionDenied outside the demonstration, and for whoever does not manage calls."""
     if not settings.DEMO or not rules.manages_call(call, actor):
         raise PermissionDenied("close_now")
@@ -30,7 +31,7 @@ def close_now(*, call: Call, actor) -> Call:
 
 
 @require_POST
-def close_call(request, reference: str):
+def close_call(request: HttpRequest, reference: str) -> HttpResponse:
     """The button of the panel below."""
     if not settings.DEMO:
         raise Http404(reference)
@@ -39,7 +40,7 @@ def close_call(request, reference: str):
     return redirect("calls:steered_call", call.reference)
 
 
-def panel(request, call) -> str:
+def panel(request: HttpRequest, call: Call) -> str:
     """Shown on the steering page of an open call."""
     if not (
         settings.DEMO

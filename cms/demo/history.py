@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,7 +29,7 @@ from scoring.actions.release import release_call
 from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import create_session, record_attendance
 from scoring.enums import Method
-from scoring.models import Assessment
+from scoring.models import Assessment, Criterion
 
 ABOUT_FUNDED = 48  # files that the envelope of wave 1 funds, or nearly: what its minimums are shares of
 BATCH = 20  # files per transaction: quick to load, and nothing lost of the batch before if it is stopped
@@ -59,7 +60,7 @@ def load_usages(schools: Sequence[Establishment], rng: random.Random, tell: Call
     return call
 
 
-def _file(plan: Plan, schools, rng, tell) -> Call:
+def _file(plan: Plan, schools: Sequence[Establishment], rng: Random, tell: Callable[[str], None]) -> Call:
     with clock_at(days_from_now(plan.opens)):
         call = open_call(plan)
     teams = teams_of(schools, rng)
@@ -111,7 +112,7 @@ def _score(call: Call, day: int, rng: random.Random, share: float) -> None:
                 hand_in(assessment=saved, actor=reading.juror)
 
 
-def _points(criterion, level: float) -> Decimal:
+def _points(criterion: Criterion, level: float) -> Decimal:
     """The named level nearest to this quality, 0 to 1."""
     wanted = Decimal(str(max(0.0, min(1.0, level)))) * criterion.max_points
     return min((Decimal(str(step["points"])) for step in criterion.levels), key=lambda points: abs(points - wanted))

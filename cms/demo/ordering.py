@@ -16,6 +16,7 @@ from orders.actions.order import edit_order
 from orders.actions.work import issue_service_order, save_quote
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, PurchaseOrder
+from portal.accounts.models import User
 from portal.roles import Role
 from portal.workflow.gate import perform
 
@@ -31,7 +32,7 @@ def follow_orders(rng: random.Random) -> None:
         _follow(order, index / max(1, len(orders)), buyer, heads[order.establishment_id], index)
 
 
-def _follow(order: PurchaseOrder, stage: float, buyer, head, index: int) -> None:
+def _follow(order: PurchaseOrder, stage: float, buyer: User, head: User, index: int) -> None:
     """`stage` from 0 (finished) to 1 (still a draft)."""
     if stage > 0.8:
         return
@@ -73,7 +74,7 @@ def follow_works() -> None:
         _work(work, index / max(1, len(works)), technician, buyer, index)
 
 
-def _work(work: CablingWork, stage: float, technician, buyer, index: int) -> None:
+def _work(work: CablingWork, stage: float, technician: User, buyer: User, index: int) -> None:
     if stage > 0.85:
         return
     with clock_at(days_from_now(SENT_ON)):

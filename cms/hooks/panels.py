@@ -1,17 +1,20 @@
 """What the public site adds to the pages of lower apps."""
 
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from calls.models import Call, Questionnaire
 from cms.models import CallPage, ResultsPage
+from portal.accounts.models import User
 
 
-def create_call(user) -> str:
+def create_call(user: User) -> str:
     """Where an editor writes a new call."""
     return reverse("appels:add") if user.may_edit_site else ""
 
 
-def publication(request, call) -> str:
+def publication(request: HttpRequest, call: Call) -> str:
     """Where the public page of a call stands, and, for editors, where each of its parts is written."""
     page = CallPage.objects.filter(call=call).first()
     questionnaire = call.questionnaires.order_by("-version").first()
@@ -24,7 +27,7 @@ def publication(request, call) -> str:
     return render_to_string("cms/panels/publication.html", context, request=request)
 
 
-def _editing_links(call, page, questionnaire) -> list[tuple[str, str]]:
+def _editing_links(call: Call, page: CallPage | None, questionnaire: Questionnaire | None) -> list[tuple[str, str]]:
     links = [("Modifier l’appel", reverse("appels:edit", args=[call.pk]))]
     if questionnaire:
         links.append(("Ouvrir le questionnaire", reverse("questionnaires:edit", args=[questionnaire.pk])))

@@ -5,13 +5,14 @@ from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from wagtail.log_actions import get_active_log_context
+from wagtail.models import Revision
 from wagtail.signals import page_published
 
 from calls.enums import CallState
 from calls.models import Call
 from cms import actions
 from cms.models import CallPage
-from portal.accounts.models import RoleGrant
+from portal.accounts.models import RoleGrant, User
 from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import TransitionRefused, perform
 from portal.workflow.reactions import Move, after
@@ -20,7 +21,7 @@ logger = structlog.get_logger(__name__)
 
 
 @receiver(page_published, sender=CallPage, dispatch_uid="cms.publish_call")
-def publish_call(sender, instance, revision=None, **kwargs):
+def publish_call(sender: type, instance: CallPage, revision: Revision | None = None, **kwargs) -> None:
     """The page is published: so is its call, by the same person. The form has checked; a bypass takes the page back."""
     call = Call.objects.get(pk=instance.call_id)
     if not instance.live or call.state != CallState.DRAFT:  # a page put on schedule is announced too
@@ -46,11 +47,11 @@ def publish_results_of_call(call: Call, move: Move) -> None:
 
 
 @receiver(user_logged_in, dispatch_uid="cms.sync_editor_at_login")
-def sync_editor_at_login(sender, user, **kwargs):
+def sync_editor_at_login(sender: type, user: User, **kwargs) -> None:
     actions.sync_editor(user_id=user.pk)
 
 
 @receiver(post_save, sender=RoleGrant, dispatch_uid="cms.sync_editor_at_grant")
-def sync_editor_at_grant(sender, instance, raw=False, **kwargs):
+def sync_editor_at_grant(sender: type, instance: RoleGrant, raw: bool = False, **kwargs) -> None:
     if not raw:
         actions.sync_editor(user_id=instance.user_id)

@@ -1,5 +1,5 @@
 from django.db import models
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -29,7 +29,7 @@ class CallIndexPage(Listed, Page):
     class Meta:
         verbose_name = "liste des appels"
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         search = calls.CallSearch.from_query(request.GET)
         return super().get_context(request, *args, **kwargs) | {
             "search": search,
@@ -68,26 +68,26 @@ class CallPage(Listed, Page):
         verbose_name = "page d’un appel"
         verbose_name_plural = "pages d’appels"
 
-    def full_clean(self, *args, **kwargs):
+    def full_clean(self, *args, **kwargs) -> None:
         self._follow_call()
         super().full_clean(*args, **kwargs)
 
-    def minimal_clean(self):
+    def minimal_clean(self) -> None:
         self._follow_call()
         super().minimal_clean()
 
-    def _follow_call(self):
+    def _follow_call(self) -> None:
         """Wagtail cleans drafts and live pages by two different doors: both bring the call's title and address."""
         if self.call_id:
             self.title = self.draft_title = self.call.title
             self.slug = self.call.slug
 
-    def serve(self, request, *args, **kwargs):
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if self.call.state == CallState.DRAFT and not getattr(request, "is_preview", False):
             raise Http404("call is a draft")
         return super().serve(request, *args, **kwargs)
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         now, (live_code, live_label) = timezone.now(), self.call.live_state
         searched = tidy(request.GET.get("q"))[:LONGEST]
         return super().get_context(request, *args, **kwargs) | {

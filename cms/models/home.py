@@ -1,4 +1,5 @@
 from django.db import models
+from django.http import HttpRequest
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -21,7 +22,7 @@ class HomePage(Listed, Page):
     class Meta:
         verbose_name = "accueil"
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         cards = calls.call_cards()
         return super().get_context(request, *args, **kwargs) | {
             "open_calls": [card for card in cards if card.code == "open"],

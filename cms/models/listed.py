@@ -1,9 +1,10 @@
 from django.conf import settings
+from django.http import HttpRequest
 
 
 class Listed:
     """A page of the public site, as search engines are told of it."""
 
-    def get_sitemap_urls(self, request=None) -> list[dict]:
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict]:
         """The address under which the portal is published: the row of Wagtail's site may name the machine."""
         return [{"location": f"{settings.BASE_URL}{self.get_url(request)}", "lastmod": self.last_published_at}]

@@ -1,5 +1,5 @@
 from django.db import models
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -24,7 +24,7 @@ class ResultsIndexPage(Listed, Page):
     class Meta:
         verbose_name = "liste des résultats"
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         return super().get_context(request, *args, **kwargs) | {"results": queries.published_results()}
 
 
@@ -45,12 +45,12 @@ class ResultsPage(Listed, Page):
         verbose_name = "résultats d’un appel"
         verbose_name_plural = "résultats des appels"
 
-    def serve(self, request, *args, **kwargs):
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not self.call.has_results:
             raise Http404("results are not released")
         return super().serve(request, *args, **kwargs)
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         search = queries.ResultSearch.from_query(request.GET)
         retained = queries.retained_files(self.call)
         return super().get_context(request, *args, **kwargs) | {

@@ -1,3 +1,4 @@
+from django.http import HttpRequest
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -20,7 +21,7 @@ class StandardPage(Listed, Page):
         verbose_name = "page de texte"
         verbose_name_plural = "pages de texte"
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
         if any(block.block_type == "site_map" for block in self.body):
             context["site_map"] = site.site_map(request)

@@ -1,14 +1,20 @@
 """What the public pages read. Nothing here depends on who is signed in, except one's own lycées on the page of a call."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from calls import checks
 from calls.models import Application, Call, Programme
+from portal.accounts.models import User
 from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
 from portal.text.dates import day, hour, local
@@ -41,7 +47,7 @@ CALL_GROUPS = {
 GROUP_OF = {"closed": "examination", "released": "results", "archived": "results"}
 
 
-def public_pages():
+def public_pages() -> PageQuerySet:
     """Pages that anybody may read: live, without restriction."""
     return Page.objects.live().public()
 
@@ -61,7 +67,7 @@ class CallSearch:
     programme: str = ""
 
     @classmethod
-    def from_query(cls, query) -> "CallSearch":
+    def from_query(cls, query: QueryDict) -> "CallSearch":
         group = query.get("etat", "")
         return cls(tidy(query.get("q"))[:LONGEST], group if group in CALL_GROUPS else "", query.get("programme", "")[:20])
 
@@ -90,7 +96,7 @@ def call_groups(search: CallSearch) -> list[tuple[str, str, list[CallCard]]]:
     return groups
 
 
-def programmes_with_calls():
+def programmes_with_calls() -> QuerySet[Programme]:
     return Programme.objects.filter(calls__in=Call.objects.public()).distinct().order_by("name")
 
 
@@ -104,7 +110,7 @@ def countdown(call: Call, now: datetime) -> list[tuple[int, str]]:
     return [(value, unit if value < 2 else f"{unit}s") for value, unit in parts]
 
 
-def timeline(call: Call, milestones, now: datetime) -> list[dict]:
+def timeline(call: Call, milestones: Iterable, now: datetime) -> list[dict]:
     """The calendar in order, each step done, now or to come: label, detail, state, as `{% timeline %}` draws them."""
     steps = [
         (local(call.opens_at).date(), _day(call.opens_at), "Ouverture de l’appel"),
@@ -169,7 +175,7 @@ class SchoolExplained:
         return not self.gaps
 
 
-def schools_explained(call: Call, user, text: str) -> list[SchoolExplained]:
+def schools_explained(call: Call, user: AnonymousUser | User, text: str) -> list[SchoolExplained]:
     """The lycées that the page explains: those found by `text`, else those of the person signed in.
 
     The directory is public; a lycée's files are shown to its own members only.

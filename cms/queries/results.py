@@ -1,13 +1,15 @@
 """What the pages of results read: from the release on, and nothing before."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from calls.enums import CallState, Outcome
 from calls.models import Application, Call
@@ -31,7 +33,7 @@ def vote_of(call: Call) -> Vote | None:
     return Vote.objects.filter(call=call).first()
 
 
-def retained_files(call: Call):
+def retained_files(call: Call) -> QuerySet[Application]:
     """The files retained, with their lycée; none before the release, whatever the jury has decided."""
     if not call.has_results:
         return Application.objects.none()
@@ -75,7 +77,7 @@ class ResultsSummary:
 MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN = 640, 420, 28
 
 
-def results_summary(retained) -> ResultsSummary:
+def results_summary(retained: Iterable[Application]) -> ResultsSummary:
     """Totals by département, authority and statut, and the places on the map: one query."""
     files = list(retained)
     schools = [(file.establishment, file.granted_amount or Decimal(0)) for file in files]
@@ -93,7 +95,7 @@ def results_summary(retained) -> ResultsSummary:
     )
 
 
-def _slices(schools, key) -> list[Slice]:
+def _slices(schools: Iterable[tuple[Establishment, Decimal]], key: Callable[[Establishment], tuple[str, str]]) -> list[Slice]:
     ordered = sorted(schools, key=lambda pair: key(pair[0]))
     slices = []
     for (code, label), pairs in groupby(ordered, key=lambda pair: key(pair[0])):
@@ -122,10 +124,10 @@ class ResultSearch:
     authority: str = ""
 
     @classmethod
-    def from_query(cls, query) -> "ResultSearch":
+    def from_query(cls, query: QueryDict) -> "ResultSearch":
         return cls(tidy(query.get("q"))[:LONGEST], query.get("departement", "")[:12], query.get("autorite", "")[:12])
 
-    def among(self, retained):
+    def among(self, retained: QuerySet[Application]) -> QuerySet[Application]:
         where = Q()
         if self.department:
             where &= Q(establishment__department__code=self.department)
@@ -138,5 +140,5 @@ class ResultSearch:
         return bool(self.text or self.department or self.authority)
 
 
-def page_of(rows, number) -> ListPage:
+def page_of(rows: QuerySet[Application], number: str | None) -> ListPage:
     return Paginator(rows, PER_PAGE).get_page(number)

@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from django.http import HttpRequest
 from wagtail.models import Page, Site
+from wagtail.query import PageQuerySet
 
 from calls.enums import CallState
 from calls.models import Call
 from cms.queries.calls import call_cards, public_pages
 
 
-def listed_pages(request):
+def listed_pages(request: HttpRequest) -> PageQuerySet:
     """The public pages of the site, in the order of the tree; a call not public has no page here."""
     site = Site.find_for_request(request)
     if site is None:
@@ -18,7 +20,7 @@ def listed_pages(request):
     return public_pages().descendant_of(site.root_page, inclusive=True).exclude(pk__in=hidden.values("page__pk")).order_by("path")
 
 
-def site_map(request) -> list[dict]:
+def site_map(request: HttpRequest) -> list[dict]:
     """The public pages as a tree: {"page": page, "children": [...]}, below the home page."""
     nodes = {page.path: {"page": page, "children": []} for page in listed_pages(request)}
     roots = []

@@ -1,5 +1,7 @@
 """Make the pages that every installation needs. What exists is left as editors have it; what is missing is added."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -66,7 +68,7 @@ def _site(home: HomePage, made: list[str]) -> None:
         welcome.delete()
 
 
-def _child(parent: Page, model, slug: str, title: str, made: list[str], *, body=None):
+def _child(parent: Page, model: type[Page], slug: str, title: str, made: list[str], *, body: list | None = None) -> Page:
     existing = model.objects.child_of(parent).filter(slug=slug).first()
     if existing:
         return existing
@@ -83,7 +85,7 @@ def stream(blocks: list) -> list:
     return [{"type": kind, "value": _block_value(kind, value, values)} for kind, value in blocks]
 
 
-def _block_value(kind: str, value, values: dict):
+def _block_value(kind: str, value: Any, values: dict) -> Any:
     if kind == "text":
         return " ".join(value.format(**values).split())
     if kind == "faq":

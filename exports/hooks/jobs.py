@@ -9,9 +9,12 @@ from django.utils.text import slugify
 from exports.issue import issue_document
 from exports.registry import document_kind, workbook_kind
 from exports.xlsx.workbook import write_workbook
+from portal.accounts.models import User
 from portal.files.access import allow
 from portal.files.intake import store_bytes
-from portal.jobs.progress import JobFailed
+from portal.files.models import StoredFile
+from portal.jobs.models import Job
+from portal.jobs.progress import JobFailed, JobProgress
 from portal.jobs.registry import job
 
 EXPORT_PURPOSE = "export"
@@ -20,13 +23,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @allow(EXPORT_PURPOSE)
-def may_read_export(user, stored_file) -> bool:
+def may_read_export(user: User, stored_file: StoredFile) -> bool:
     """An export belongs to the person who asked, as long as they may still ask for it."""
     return stored_file.uploaded_by_id == user.pk and user.is_active
 
 
 @job("exports.workbook")
-def make_workbook(job, progress) -> dict:
+def make_workbook(job: Job, progress: JobProgress) -> dict:
     """Write the workbook that the job's owner asked for. The right to ask is checked again when the work begins."""
     kind = workbook_kind(job.params["workbook"])
     if kind is None or job.owner is None or not kind.may_ask(job.owner):
@@ -41,7 +44,7 @@ def make_workbook(job, progress) -> dict:
 
 
 @job("exports.document")
-def make_document(job, progress) -> dict:
+def make_document(job: Job, progress: JobProgress) -> dict:
     """Issue one document in the background; issuing again changes nothing."""
     kind = document_kind(job.params["kind"])
     subject = apps.get_model(kind.model)._base_manager.get(pk=job.params["subject"])

@@ -2,10 +2,11 @@
 
 from exports.issue import issue_document
 from portal.notifications import registry
+from portal.notifications.models import Message
 
 
 def _attach(message_code: str, document_code: str) -> None:
-    def provider(message) -> list[tuple[str, bytes, str]]:
+    def provider(message: Message) -> list[tuple[str, bytes, str]]:
         subject = message.about_type.get_object_for_this_type(pk=message.about_id)
         file = issue_document(document_code, subject).file
         with file.content.open("rb") as content:

@@ -1,14 +1,20 @@
 """Issued documents on the pages of what they are about."""
 
+from collections.abc import Iterable
+
+from django.db.models import Model
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from calls.models import Application
 from exports.issue import documents_about
 from exports.registry import document_kind
+from orders.models import CablingWork, PurchaseOrder
 from portal.ui import panels
-from scoring.models import FundingDecision
+from scoring.models import FundingDecision, SelectionSession
 
 
-def _panel(request, subjects) -> str:
+def _panel(request: HttpRequest, subjects: Iterable[Model]) -> str:
     """The documents of these subjects that this person may read."""
     documents = [
         document
@@ -19,16 +25,16 @@ def _panel(request, subjects) -> str:
     return render_to_string("exports/_documents_panel.html", {"documents": documents}, request) if documents else ""
 
 
-def of_application(request, application) -> str:
+def of_application(request: HttpRequest, application: Application) -> str:
     decision = FundingDecision.objects.select_related("application__establishment").filter(application=application).first()
     return _panel(request, [application, *([decision] if decision else [])])
 
 
-def of_subject(request, subject) -> str:
+def of_subject(request: HttpRequest, subject: PurchaseOrder | CablingWork) -> str:
     return _panel(request, [subject])
 
 
-def of_sitting(request, session) -> str:
+def of_sitting(request: HttpRequest, session: SelectionSession) -> str:
     """Nothing before the signature, without asking."""
     return _panel(request, [session]) if session.signed_at else ""
 

@@ -61,7 +61,14 @@ def lifting_row(document: PurchaseOrder | CablingWork) -> AcceptanceRow:
     return _row(document, "Procès-verbal de levée des réserves", LIFTED, "Toutes les réserves sont levées.", _reserves(document), ())
 
 
-def _row(document, title: str, acts: tuple[str, ...], verdict: str, reserves, notes) -> AcceptanceRow:
+def _row(
+    document: PurchaseOrder | CablingWork,
+    title: str,
+    acts: tuple[str, ...],
+    verdict: str,
+    reserves: tuple[ReserveRow, ...],
+    notes: tuple[str, ...],
+) -> AcceptanceRow:
     signature = signature_of(document, acts)
     return AcceptanceRow(
         issuer=issuer(""),
@@ -80,7 +87,7 @@ def _row(document, title: str, acts: tuple[str, ...], verdict: str, reserves, no
     )
 
 
-def _reserves(document) -> tuple[ReserveRow, ...]:
+def _reserves(document: PurchaseOrder | CablingWork) -> tuple[ReserveRow, ...]:
     return tuple(
         ReserveRow(r.text, r.due_on, timezone.localdate(r.lifted_at) if r.lifted_at else None, r.lifting_note)
         for r in document.reserves.order_by("raised_at", "pk")
@@ -117,7 +124,7 @@ def render_acceptance(row: AcceptanceRow) -> bytes:
     return build(title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, {row.issuer.service}"))
 
 
-def _reserve(reserve) -> list[str]:
+def _reserve(reserve: ReserveRow) -> list[str]:
     lifted = f"Le {printed_day(reserve.lifted_on)} : {reserve.lifting_note}" if reserve.lifted_on else "Non"
     return [reserve.text, printed_day(reserve.due_on) if reserve.due_on else "–", lifted]
 

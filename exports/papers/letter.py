@@ -12,6 +12,7 @@ from exports.papers.parties import Issuer, Party, issuer, school
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import DataTable, body, facts, heading
 from exports.registry import document, sees
+from portal.accounts.models import User
 from portal.text.dates import printed_day
 from portal.text.french import euros, exact
 from scoring.enums import DecisionState
@@ -146,7 +147,7 @@ def _appeal(row: LetterRow) -> list[str]:
     ]
 
 
-def may_read_letter(user, decision: FundingDecision) -> bool:
+def may_read_letter(user: User, decision: FundingDecision) -> bool:
     """The school and the staff of the file, once released; nobody before."""
     if decision.state != DecisionState.RELEASED:
         return False

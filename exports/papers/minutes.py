@@ -1,20 +1,23 @@
 """Procès-verbal of a sitting of a jury: what it says, where it comes from, how it is drawn."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
 
+from calls.models import Call
 from exports.papers.parties import Issuer, issuer, signature_of
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import DataTable, body, facts, heading
 from exports.registry import document, sees
+from portal.accounts.models import User
 from portal.text.dates import printed_day, printed_moment
 from portal.text.french import euros, exact
-from scoring.models import ScenarioLine, SelectionSession
+from scoring.models import PanelMember, ScenarioLine, SelectionSession
 from scoring.queries.conflicts import conflict_pairs, hidden_ids
-from scoring.queries.session import attendance_of
+from scoring.queries.session import BodyAttendance, attendance_of
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def minutes_reference(session: SelectionSession) -> str:
     return f"{session.call.reference}-{timezone.localtime(session.held_at):%Y-%m-%d}"
 
 
-def _body(found) -> BodyRow:
+def _body(found: BodyAttendance) -> BodyRow:
     return BodyRow(
         name=found.body.name,
         present=tuple(str(seat.user) for seat in found.seats if seat.is_present),
@@ -103,7 +106,7 @@ def _body(found) -> BodyRow:
     )
 
 
-def _recusals(call, seats, lines: list[ScenarioLine]) -> tuple[str, ...]:
+def _recusals(call: Call, seats: Iterable[PanelMember], lines: list[ScenarioLine]) -> tuple[str, ...]:
     """Who stood aside from which files, declared or found in the roles: one sentence a person."""
     pairs, references = conflict_pairs(call), {line.application_id: line.application.reference for line in lines}
     told = []
@@ -188,7 +191,7 @@ def _amount(rows: tuple[DecidedRow, ...]) -> Decimal:
     return sum((line.amount for line in rows), Decimal(0))
 
 
-def may_read_minutes(user, session: SelectionSession) -> bool:
+def may_read_minutes(user: User, session: SelectionSession) -> bool:
     """The panel and the staff who see the sitting, unless a file of it is hidden from them: the minutes tell them all."""
     return sees(user, session) and not hidden_ids(session.call, user)
 

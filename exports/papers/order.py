@@ -1,6 +1,7 @@
 """Bon de commande and ordre de service: what they say, where it comes from, how they are drawn."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,6 +15,7 @@ from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import DataTable, body, facts, heading
 from exports.registry import document
 from orders.models import CablingWork, PurchaseOrder
+from orders.models.pricing import PricedLine
 from portal.text.dates import printed_day
 from portal.text.french import euros, percent
 
@@ -78,7 +80,7 @@ def service_order_row(work: CablingWork) -> OrderRow:
     return _commissioned(work, heading="Ordre de service", issued_on=issued_on, notes=notes)
 
 
-def _commissioned(subject, *, heading: str, issued_on, notes: tuple[str, ...] = ()) -> OrderRow:
+def _commissioned(subject: PurchaseOrder | CablingWork, *, heading: str, issued_on: date, notes: tuple[str, ...] = ()) -> OrderRow:
     lines = list(subject.lines.select_related("item"))
     return OrderRow(
         issuer=issuer(""),
@@ -106,7 +108,7 @@ def _commissioned(subject, *, heading: str, issued_on, notes: tuple[str, ...] = 
     )
 
 
-def _vat(lines) -> tuple[VatRow, ...]:
+def _vat(lines: Iterable[PricedLine]) -> tuple[VatRow, ...]:
     """VAT by rate: the sum of each line's, so that net + VAT is the gross total to the cent."""
     bases: dict[Decimal, Decimal] = defaultdict(Decimal)
     taxes: dict[Decimal, Decimal] = defaultdict(Decimal)
@@ -162,7 +164,7 @@ def render_order(row: OrderRow) -> bytes:
     return build(title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, SIRET {row.buyer_siret}"))
 
 
-def _line(line) -> list[str]:
+def _line(line: OrderLineRow) -> list[str]:
     return [
         line.reference,
         line.label,

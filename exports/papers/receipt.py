@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from calls.models import Application
+from calls.models import Application, ApplicationVersion
 from exports.papers.parties import Issuer, Party, issuer, school
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import SMALL, DataTable, body, facts, heading
@@ -60,7 +60,7 @@ def receipt_row(application: Application) -> ReceiptRow:
     )
 
 
-def _files_of(version) -> Iterator[AttachedFile]:
+def _files_of(version: ApplicationVersion) -> Iterator[AttachedFile]:
     """The attachments that the frozen version names."""
     for section in version.content["sections"]:
         for entry in section["entries"]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.platypus import SimpleDocTemplate
+from reportlab.platypus import BaseDocTemplate, SimpleDocTemplate
 
 from exports.pdf.flowables import CANARD, INK_SOFT, LINE
 from exports.pdf.fonts import BOLD, REGULAR, register_fonts
@@ -33,7 +33,7 @@ def build(title: str, blocks: Iterable, letterhead: Letterhead) -> bytes:
         title=title, author=letterhead.issuer, creator="Préau", lang="fr-FR", initialFontName=REGULAR,
     )  # fmt: skip
 
-    def page(canvas, document):
+    def page(canvas: TaggedCanvas, document: BaseDocTemplate) -> None:
         canvas.begin_artifact()
         _draw_frame(canvas, document.page, title, letterhead)
         canvas.end_artifact()
@@ -42,7 +42,7 @@ def build(title: str, blocks: Iterable, letterhead: Letterhead) -> bytes:
     return buffer.getvalue()
 
 
-def _draw_frame(canvas, number: int, title: str, letterhead: Letterhead) -> None:
+def _draw_frame(canvas: TaggedCanvas, number: int, title: str, letterhead: Letterhead) -> None:
     width, height = A4
     canvas.setFillColor(CANARD)
     canvas.setFont(BOLD, 12)

@@ -1,11 +1,14 @@
 """Blocks of a document that know what they are: heading, paragraph, table."""
 
+from collections.abc import Sequence
+
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph
 
 from exports.pdf.fonts import BOLD, REGULAR, register_fonts
+from exports.pdf.structure import TaggedCanvas
 from exports.pdf.text import paragraphs, safe
 
 INK, INK_SOFT, CANARD, LINE, SAND = (HexColor(c) for c in ("#1f2a2e", "#4a585e", "#0d5463", "#cfc7b8", "#f3efe7"))
@@ -32,26 +35,26 @@ CELL_HEAD_RIGHT = _style("cell-head-right", fontName=BOLD, fontSize=9, leading=1
 class Tagged(Flowable):
     """A flowable with its place in the structure tree; headings also make a bookmark, and want `room` below them on their page."""
 
-    def __init__(self, inner, tag: str, bookmark: str = "", room: float = 0):
+    def __init__(self, inner: Flowable, tag: str, bookmark: str = "", room: float = 0):
         super().__init__()
         self.inner, self.tag, self.bookmark, self.room = inner, tag, bookmark, room
 
-    def wrap(self, width, height):
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
         width, needed = self.inner.wrap(width, height)
         return width, needed if height >= needed + self.room else height + 1  # too high for what is left: on to the next page
 
-    def split(self, width, height):
+    def split(self, width: float, height: float) -> list[Flowable]:
         if self.room:
             return []
         return [Tagged(part, self.tag, self.bookmark if i == 0 else "") for i, part in enumerate(self.inner.split(width, height))]
 
-    def getSpaceBefore(self):
+    def getSpaceBefore(self) -> float:
         return self.inner.getSpaceBefore()
 
-    def getSpaceAfter(self):
+    def getSpaceAfter(self) -> float:
         return self.inner.getSpaceAfter()
 
-    def drawOn(self, canvas, x, y, _sW=0):
+    def drawOn(self, canvas: TaggedCanvas, x: float, y: float, _sW: float = 0) -> None:
         if self.bookmark:
             key = f"s{id(self)}"
             canvas.bookmarkPage(key)
@@ -95,7 +98,7 @@ class DataTable(Flowable):
         self.repeated_head = False
         self.spaceAfter = 8
 
-    def wrap(self, width, height):
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
         self.width = width
         total = sum(self.widths)
         self.columns = [width * w / total for w in self.widths]
@@ -103,10 +106,10 @@ class DataTable(Flowable):
         self.heights = [self._row_height(row) for row in self.rows]
         return width, self.head_height + sum(self.heights)
 
-    def _row_height(self, row) -> float:
+    def _row_height(self, row: Sequence[Paragraph]) -> float:
         return max(cell.wrap(column - 2 * PADDING, 10_000)[1] for cell, column in zip(row, self.columns, strict=True)) + 2 * PADDING
 
-    def split(self, width, height):
+    def split(self, width: float, height: float) -> list[Flowable]:
         self.wrap(width, height)
         left, count = height - self.head_height, 0
         while count < len(self.rows) and self.heights[count] <= left:
@@ -116,13 +119,13 @@ class DataTable(Flowable):
             return []
         return [self._part(self.rows[:count], self.repeated_head), self._part(self.rows[count:], True)]
 
-    def _part(self, rows, repeated) -> "DataTable":
+    def _part(self, rows: list[list[Paragraph]], repeated: bool) -> "DataTable":
         part = DataTable.__new__(DataTable)
         Flowable.__init__(part)
         part.widths, part.head, part.rows, part.repeated_head, part.spaceAfter = self.widths, self.head, rows, repeated, self.spaceAfter
         return part
 
-    def draw(self):
+    def draw(self) -> None:
         canvas = self.canv
         y = self.head_height + sum(self.heights)
         canvas.begin_element("Table", leaf=False)
@@ -133,7 +136,7 @@ class DataTable(Flowable):
             y -= height
         canvas.end_element(leaf=False)
 
-    def _draw_row(self, row, top, height, tag, *, artifact):
+    def _draw_row(self, row: Sequence[Paragraph], top: float, height: float, tag: str, *, artifact: bool) -> None:
         canvas = self.canv
         canvas.begin_artifact()
         if tag == "TH":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from reportlab.pdfbase import pdfdoc
-from reportlab.pdfbase.pdfdoc import XMP, PDFArray, PDFDictionary, PDFName, PDFString
+from reportlab.pdfbase.pdfdoc import XMP, PDFArray, PDFDictionary, PDFName, PDFObjectReference, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
 for _key in ("StructParents", "Tabs"):  # keys that reportlab's page does not know
@@ -64,7 +64,7 @@ class TaggedCanvas(Canvas):
     def end_artifact(self) -> None:
         self._code.append("EMC")
 
-    def save(self):
+    def save(self) -> None:
         self._write_structure()
         super().save()
 
@@ -90,7 +90,7 @@ class TaggedCanvas(Canvas):
         title = escape(document.info.title if isinstance(document.info.title, str) else "")
         catalog.Metadata = XMP(creator=lambda _document: _XMP.format(title=title).encode())
 
-    def _write_element(self, element: Element, parent, by_page: dict[int, list]):
+    def _write_element(self, element: Element, parent: PDFObjectReference, by_page: dict[int, list]) -> PDFObjectReference:
         """The object of one element, its kids below it; returns the reference."""
         self._elements = getattr(self, "_elements", 0) + 1
         content = {"Type": PDFName("StructElem"), "S": PDFName(element.tag), "P": parent}

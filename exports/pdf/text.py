@@ -9,12 +9,12 @@ _SUBSTITUTES = str.maketrans({"\u2011": "-", "\u202f": "\u00a0", "\u2028": "\n",
 PARAGRAPH_LIMIT = 3000  # reportlab breaks lines in quadratic time: longer text is cut in several paragraphs
 
 
-def safe(text) -> str:
+def safe(text: object) -> str:
     """One line of typed text, escaped; line breaks become spaces."""
     return escape(" ".join(_clean(text).split("\n"))).strip()
 
 
-def paragraphs(text) -> list[str]:
+def paragraphs(text: object) -> list[str]:
     """Typed text as escaped paragraphs of bounded length, one per line that the person typed."""
     pieces = []
     for line in _clean(text).split("\n"):
@@ -29,5 +29,5 @@ def paragraphs(text) -> list[str]:
     return pieces
 
 
-def _clean(text) -> str:
+def _clean(text: object) -> str:
     return _CONTROL.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n").translate(_SUBSTITUTES))

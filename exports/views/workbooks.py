@@ -1,6 +1,6 @@
 """Asking for a workbook, and finding it again for a day."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -12,7 +12,7 @@ from portal.jobs.queue import enqueue
 
 
 @require_GET
-def index(request):
+def index(request: HttpRequest) -> HttpResponse:
     """What I may export, and what I have asked for."""
     kinds = [(kind, WorkbookForm(user=request.user, kind=kind, prefix=kind.code)) for kind in workbooks_for(request.user)]
     jobs = Job.objects.visible_to(request.user).filter(kind="exports.workbook").select_related("result_file")[:20]
@@ -20,7 +20,7 @@ def index(request):
 
 
 @require_http_methods(["GET", "POST"])
-def ask(request, code: str):
+def ask(request: HttpRequest, code: str) -> HttpResponse:
     """GET shows the choice, POST starts the job and goes to its progress bar."""
     kind = workbook_kind(code)
     if kind is None or not kind.may_ask(request.user):

@@ -1,5 +1,7 @@
 """The files of a call as a workbook, with their answers and needs."""
 
+from collections.abc import Callable, Mapping
+
 from calls import rules
 from calls.models import Application, Call, RequestLine
 from calls.questionnaire import Definition, DefinitionError
@@ -7,6 +9,7 @@ from calls.questions.base import TITLE_KEY, Given, Question
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks.columns import CHUNK, ESTABLISHMENT, FILE_AMOUNT, FILE_REFERENCE, of_file
 from exports.xlsx.workbook import DATE, MONEY, NUMBER, Sheet, SheetColumn
+from portal.accounts.models import User
 
 ANSWER_FORMATS = {"": "", "money": MONEY, "number": NUMBER, "date": DATE}  # by the `sheet_format` of a kind of question
 _APPLICATION = [
@@ -67,10 +70,10 @@ def _schemas(call: Call) -> dict[int, Definition]:
     return found
 
 
-def _reader(schemas: dict[int, Definition], key: str):
+def _reader(schemas: dict[int, Definition], key: str) -> Callable[[Application], object]:
     """How to read the answer to one question from an application with prefetched answers, by the form that it answers."""
 
-    def read(application: Application):
+    def read(application: Application) -> object:
         schema = schemas.get(application.questionnaire_id)
         question = schema.question(key) if schema else None
         value = next((answer.value for answer in application.answers.all() if answer.question_key == key), None)
@@ -79,7 +82,7 @@ def _reader(schemas: dict[int, Definition], key: str):
     return read
 
 
-def _applications(user, params) -> tuple[str, list[Sheet], int]:
+def _applications(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet], int]:
     call = Call.objects.visible_to(user).get(reference=params["call"])
     files = Application.objects.visible_to(user).filed().filter(call=call)
     rows = files.select_related("establishment__department", "establishment__authority").prefetch_related("answers").order_by("reference")

@@ -1,11 +1,14 @@
 """Order lines as a workbook."""
 
+from collections.abc import Mapping
+
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks.columns import CHUNK
 from exports.xlsx.workbook import MONEY, Sheet, SheetColumn
 from orders.models import OrderLine, PurchaseOrder
 from orders.rules import follows_orders
 from orders.tables.documents import ARTICLE, DUE, HOLDER, NET_AMOUNT, NUMBER, QUANTITY, SCHOOL, UNIT_PRICE
+from portal.accounts.models import User
 
 _ORDER_LINES = [
     SheetColumn.of(NUMBER.through("order"), width=16),
@@ -29,7 +32,7 @@ _ORDER_LINES = [
 ]
 
 
-def _orders(user, params) -> tuple[str, list[Sheet], int]:
+def _orders(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet], int]:
     orders = PurchaseOrder.objects.visible_to(user)
     lines = OrderLine.objects.filter(order__in=orders).select_related(
         "item", "order__establishment", "order__lot__supplier", "order__decision__application"

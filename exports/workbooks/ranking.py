@@ -1,11 +1,14 @@
 """The ranking as a workbook: the same lines as the page, without the files hidden from the person who asks."""
 
+from collections.abc import Iterable, Mapping
+
 from calls.models import Call
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks.columns import ESTABLISHMENT, FILE_AMOUNT, FILE_REFERENCE, of_file
 from exports.xlsx.workbook import NUMBER, Sheet, SheetColumn
+from portal.accounts.models import User
 from scoring.queries.jury import ranking_calls
-from scoring.queries.ranking import body_order, marks_by_criterion, ranking
+from scoring.queries.ranking import CriterionMark, RankedFile, body_order, marks_by_criterion, ranking
 from scoring.tables.ranking import RANK
 
 _HEAD = [
@@ -25,7 +28,7 @@ _TAIL = [
 ]
 
 
-def _body_columns(rows) -> list[SheetColumn]:
+def _body_columns(rows: Iterable[RankedFile]) -> list[SheetColumn]:
     bodies = sorted({mark.body for row in rows for mark in row.by_body}, key=body_order)
     return [
         SheetColumn(
@@ -39,7 +42,7 @@ def _body_columns(rows) -> list[SheetColumn]:
     ]
 
 
-def _criterion_columns(call, marks) -> list[SheetColumn]:
+def _criterion_columns(call: Call, marks: Mapping[int, list[CriterionMark]]) -> list[SheetColumn]:
     """Mean points on each criterion of the grid, in its order."""
     return [
         SheetColumn(
@@ -53,7 +56,7 @@ def _criterion_columns(call, marks) -> list[SheetColumn]:
     ]
 
 
-def _ranking(user, params) -> tuple[str, list[Sheet], int]:
+def _ranking(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet], int]:
     """Raises Call.DoesNotExist when the person may not read this ranking any more."""
     call = ranking_calls(user).select_related("grid").get(reference=params["call"])
     rows = ranking(call, viewer=user)

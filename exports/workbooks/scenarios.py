@@ -1,22 +1,26 @@
 """The scenarios of a sitting as a workbook: one sheet each, the lines of the page, without the files hidden from the person who asks."""
 
 import re
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
 
 from calls.models import Call
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks.columns import ESTABLISHMENT, FILE_REFERENCE, of_file
 from exports.xlsx.workbook import MONEY, NUMBER, Sheet, SheetColumn
-from scoring.models import SelectionSession
+from portal.accounts.models import User
+from scoring.models import SelectionScenario, SelectionSession
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import lines_by_scenario, scenarios_of
-from scoring.screens.scenario import scenario_screen
+from scoring.screens.scenario import ScenarioRow, scenario_screen
 from scoring.tables.ranking import RANK
 
 _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")  # in the name of a sheet
 _LONGEST = 27
 
 
-def _proposal(row) -> str:
+def _proposal(row: ScenarioRow) -> str:
     if row.line.is_selected:
         return "Retenu en partie" if row.line.is_partial else "Retenu"
     return "Réserve" if row.line.waiting_rank else "Non retenu"
@@ -35,16 +39,16 @@ _COLUMNS = [
 ]
 
 
-def _sittings(user):
+def _sittings(user: User) -> QuerySet[SelectionSession]:
     return SelectionSession.objects.visible_to(user).filter(scenarios__isnull=False)
 
 
-def _titles(scenarios) -> list[str]:
+def _titles(scenarios: Iterable[SelectionScenario]) -> list[str]:
     """Names of sheets: what Excel allows, each one once."""
     return [f"{rank}. {_FORBIDDEN.sub(' ', scenario.name)[:_LONGEST]}" for rank, scenario in enumerate(scenarios, start=1)]
 
 
-def _scenarios(user, params) -> tuple[str, list[Sheet], int]:
+def _scenarios(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet], int]:
     """The latest sitting of the call. Raises SelectionSession.DoesNotExist when the person may not read it any more."""
     sitting = _sittings(user).filter(call__reference=params["call"]).select_related("call").order_by("-held_at", "-pk").distinct()[:1].get()
     hidden = hidden_ids(sitting.call, user)

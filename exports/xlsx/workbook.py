@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from django.utils import timezone
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from portal.ui.tables import Column
 
@@ -75,7 +76,7 @@ def write_workbook(sheets: Sequence[Sheet], *, title: str, progress: Callable[[i
         return file.read()
 
 
-def _write_sheet(book, sheet: Sheet, written: int, progress) -> int:
+def _write_sheet(book: Workbook, sheet: Sheet, written: int, progress: Callable[[int], None]) -> int:
     page = book.create_sheet(sheet.title[:31])
     page.freeze_panes = "B3"
     page.row_dimensions[1].hidden = True
@@ -93,13 +94,13 @@ def _write_sheet(book, sheet: Sheet, written: int, progress) -> int:
     return written + count
 
 
-def _heading(page, text: str) -> WriteOnlyCell:
+def _heading(page: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
     cell = _cell(page, text)
     cell.font, cell.fill, cell.alignment = _HEAD_FONT, _HEAD_FILL, Alignment(wrap_text=True, vertical="top")
     return cell
 
 
-def _cell(page, value, number_format: str = ""):
+def _cell(page: WriteOnlyWorksheet, value: object, number_format: str = "") -> Cell | float | None:
     """A typed cell. Plain numbers without a format pass as they are: a cell object costs ten times more."""
     if value is None or value == "":
         return None

@@ -13,6 +13,7 @@ from orders.actions.order import locked
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, PurchaseOrder, Reserve
 from orders.models.delivery import PHOTO
+from portal.accounts.models import User
 from portal.files.intake import UploadRefused, store_upload
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused, perform
@@ -28,7 +29,7 @@ class NewReserve:
 
 
 @transaction.atomic
-def accept_document(*, document: PurchaseOrder | CablingWork, reserves: list[NewReserve], actor) -> PurchaseOrder | CablingWork:
+def accept_document(*, document: PurchaseOrder | CablingWork, reserves: list[NewReserve], actor: User) -> PurchaseOrder | CablingWork:
     """Pronounce acceptance: without reserve, or with those given. Returns the fresh object.
 
     Raises PermissionDenied and TransitionRefused, as the gate does (a photo that cannot be kept refuses too); nothing is
@@ -48,7 +49,7 @@ def accept_document(*, document: PurchaseOrder | CablingWork, reserves: list[New
     return fresh
 
 
-def _keep_photo(reserve: Reserve, photo: UploadedFile, actor) -> None:
+def _keep_photo(reserve: Reserve, photo: UploadedFile, actor: User) -> None:
     try:
         store_upload(photo, purpose=PHOTO, subject=reserve, actor=actor, allowed=("jpg", "png"))
     except UploadRefused as refusal:
@@ -56,7 +57,7 @@ def _keep_photo(reserve: Reserve, photo: UploadedFile, actor) -> None:
 
 
 @transaction.atomic
-def lift_reserve(*, reserve: Reserve, note: str, actor) -> PurchaseOrder | CablingWork:
+def lift_reserve(*, reserve: Reserve, note: str, actor: User) -> PurchaseOrder | CablingWork:
     """Say that a reserve is lifted, and how. The last one carries the order (or the works) on. Returns the fresh object.
 
     Raises PermissionDenied, and TransitionRefused when it is lifted already or nothing is accepted yet.

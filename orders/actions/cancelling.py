@@ -4,12 +4,13 @@ from orders.actions.lots import give_back_to_lot
 from orders.actions.opening import keep_pending, settle_need
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, PendingNeed, PurchaseOrder
-from portal.workflow.actors import SYSTEM
+from portal.accounts.models import User
+from portal.workflow.actors import SYSTEM, SystemActor
 from portal.workflow.gate import perform
 from scoring.models import FundingDecision
 
 
-def undo_document(*, document: PurchaseOrder | CablingWork, actor) -> None:
+def undo_document(*, document: PurchaseOrder | CablingWork, actor: User | SystemActor) -> None:
     """Give back to the lot what a cancelled order or works had taken, and keep its needs in sight.
 
     Runs in the transaction of the cancellation. When the school declined the award, there is nothing left to order.

@@ -1,15 +1,19 @@
 """Keeping the catalogue."""
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, models, transaction
 
 from orders.models import Lot
+from portal.accounts.models import User
+from portal.directory.models import Territory
 from portal.journal import recorder
 from portal.text.french import euros
 from portal.workflow.gate import TransitionRefused
 
 
 @transaction.atomic
-def save_entry(*, entry: models.Model, changes: dict, departments=None, actor) -> models.Model:
+def save_entry(*, entry: models.Model, changes: dict, departments: Iterable[Territory] | None = None, actor: User) -> models.Model:
     """Create or change a supplier, an agreement, a lot or an article, and tell the journal.
 
     Only the fields of `changes` ({name: (before, after)}) are written: what orders take on a lot meanwhile is never

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from orders.actions.order import locked
 from orders.models import Delivery, DeliveryLine, PurchaseOrder
+from portal.accounts.models import User
 from portal.text.dates import figures
 from portal.workflow.gate import TransitionRefused, perform
 
@@ -22,7 +23,7 @@ def record_delivery(
     quantities: Mapping[int, int],
     serial_numbers: Mapping[int, str] | None = None,
     remarks: str = "",
-    actor,
+    actor: User,
 ) -> PurchaseOrder:
     """Write down one delivery note, then move the order to partly or wholly delivered. Returns the fresh order.
 
@@ -50,7 +51,7 @@ def record_delivery(
     return perform(order, "deliver_all" if complete else "deliver_part", actor=actor, delivery=delivery)
 
 
-def _delivery_gaps(order, delivered_on, quantities) -> list[str]:
+def _delivery_gaps(order: PurchaseOrder, delivered_on: date, quantities: Mapping[int, int]) -> list[str]:
     if order.sent_at is None:
         return ["La commande n’est pas encore envoyée au titulaire."]
     gaps = []

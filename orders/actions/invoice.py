@@ -7,11 +7,12 @@ from django.db import transaction
 
 from orders.actions.order import locked
 from orders.models import PurchaseOrder
+from portal.accounts.models import User
 from portal.workflow.gate import TransitionRefused, perform
 
 
 @transaction.atomic
-def record_invoice(*, order: PurchaseOrder, number: str, received_on: date, amount: Decimal, actor) -> PurchaseOrder:
+def record_invoice(*, order: PurchaseOrder, number: str, received_on: date, amount: Decimal, actor: User) -> PurchaseOrder:
     """Note the holder's invoice (D2192-2) and move the order on. `amount` is incl. VAT, in euros; never above the order's.
 
     Raises TransitionRefused and PermissionDenied; nothing is written then.

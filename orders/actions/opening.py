@@ -13,7 +13,9 @@ from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, CatalogueItem, Lot, OrderLine, PendingNeed, PurchaseOrder, WorkLine
 from orders.queries.catalogue import item_for, items_on_sale
 from portal.accounts.models import RoleGrant, User
+from portal.directory.models import Establishment
 from portal.journal import recorder
+from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused
 from scoring.models import DecisionLine, FundingDecision
 
@@ -28,7 +30,7 @@ class Opening:
 
 
 @transaction.atomic
-def open_orders(*, decision: FundingDecision, actor) -> Opening:
+def open_orders(*, decision: FundingDecision, actor: User | SystemActor) -> Opening:
     """Open draft orders and works from the retained lines of a decision, one per lot.
 
     A line is handled once: those already ordered, or kept to be settled, are left as they are, so running this twice
@@ -54,7 +56,7 @@ def _lines_to_handle(decision: FundingDecision) -> Iterable[DecisionLine]:
     return untouched.select_related("request_line").order_by("pk")
 
 
-def place_lines(*, decision: FundingDecision, placed: list[tuple[DecisionLine, int, CatalogueItem]], actor) -> list:
+def place_lines(*, decision: FundingDecision, placed: list[tuple[DecisionLine, int, CatalogueItem]], actor: User | SystemActor) -> list:
     """Put (line, quantity, article) on the draft of each lot, opening the drafts that are missing. Returns the documents."""
     by_lot: dict[int, list] = {}
     for entry in placed:
@@ -72,7 +74,7 @@ def place_lines(*, decision: FundingDecision, placed: list[tuple[DecisionLine, i
     return documents
 
 
-def draft_of(*, decision: FundingDecision, lot: Lot, actor) -> PurchaseOrder:
+def draft_of(*, decision: FundingDecision, lot: Lot, actor: User | SystemActor) -> PurchaseOrder:
     """The draft order of this decision on this lot, opened if there is none."""
     if draft := PurchaseOrder.objects.filter(decision=decision, lot=lot, state=OrderState.DRAFT).first():
         return draft
@@ -84,7 +86,7 @@ def draft_of(*, decision: FundingDecision, lot: Lot, actor) -> PurchaseOrder:
     )
 
 
-def request_of(*, decision: FundingDecision, lot: Lot, actor) -> CablingWork:
+def request_of(*, decision: FundingDecision, lot: Lot, actor: User | SystemActor) -> CablingWork:
     """The works requested for this decision on this lot, opened if there are none."""
     if request := CablingWork.objects.filter(decision=decision, lot=lot, state=WorkState.REQUESTED).first():
         return request
@@ -104,7 +106,9 @@ def _commissioned(decision: FundingDecision, lot: Lot, *, series: str) -> dict:
     }
 
 
-def add_lines(*, document: PurchaseOrder | CablingWork, entries: list[tuple[DecisionLine, int, CatalogueItem]], actor) -> None:
+def add_lines(
+    *, document: PurchaseOrder | CablingWork, entries: list[tuple[DecisionLine, int, CatalogueItem]], actor: User | SystemActor
+) -> None:
     """Add the lines at today's catalogue price and VAT, and tell the journal."""
     kind, owner = (OrderLine, "order") if isinstance(document, PurchaseOrder) else (WorkLine, "work")
     for line, quantity, item in entries:
@@ -121,14 +125,14 @@ def add_lines(*, document: PurchaseOrder | CablingWork, entries: list[tuple[Deci
     recorder.record(document, "open_lines", actor=actor, target=document.state, data={"lines": lines})
 
 
-def contact_at(school) -> str:
+def contact_at(school: Establishment) -> str:
     """Whom the carrier asks for: the head of establishment and the switchboard, as far as they are known."""
     grants = RoleGrant.objects.of_heads().filter(establishment=school, ended_at=None)
     head = User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("pk").first()
     return ", ".join(part for part in (str(head) if head else "", school.phone) if part)[:160]
 
 
-def keep_pending(*, line: DecisionLine, quantity: int, cause: str, actor) -> PendingNeed:
+def keep_pending(*, line: DecisionLine, quantity: int, cause: str, actor: User | SystemActor) -> PendingNeed:
     """Keep a need in sight of the orders officer."""
     need = PendingNeed.objects.create(decision_line=line, quantity=quantity, cause=cause)
     recorder.record(need, "keep_pending", actor=actor, reason=cause)
@@ -136,7 +140,7 @@ def keep_pending(*, line: DecisionLine, quantity: int, cause: str, actor) -> Pen
 
 
 @transaction.atomic
-def place_pending(*, need: PendingNeed, item: CatalogueItem, actor) -> PurchaseOrder | CablingWork:
+def place_pending(*, need: PendingNeed, item: CatalogueItem, actor: User | SystemActor) -> PurchaseOrder | CablingWork:
     """Order a pending need as this article. Raises TransitionRefused when somebody settled it before."""
     need = _locked(need)
     line = need.decision_line
@@ -146,13 +150,13 @@ def place_pending(*, need: PendingNeed, item: CatalogueItem, actor) -> PurchaseO
 
 
 @transaction.atomic
-def drop_pending(*, need: PendingNeed, reason: str, actor) -> None:
+def drop_pending(*, need: PendingNeed, reason: str, actor: User | SystemActor) -> None:
     """Say that a need will not be ordered, and why. Raises TransitionRefused when somebody settled it before."""
     settle_need(_locked(need), reason, actor)
 
 
 @transaction.atomic
-def retry_pending(*, actor) -> tuple[int, int]:
+def retry_pending(*, actor: User | SystemActor) -> tuple[int, int]:
     """Look again in today's catalogue for every pending need: (placed, still pending)."""
     needs = PendingNeed.objects.filter(settled_at=None).select_related(
         "decision_line__request_line", "decision_line__decision__application__establishment__department"
@@ -176,7 +180,7 @@ def _locked(need: PendingNeed) -> PendingNeed:
     return need
 
 
-def settle_need(need: PendingNeed, settlement: str, actor) -> None:
+def settle_need(need: PendingNeed, settlement: str, actor: User | SystemActor) -> None:
     """Write what became of a pending need; the caller has checked that it was still open."""
     need.settled_at = timezone.now()
     need.settled_by = actor if actor.pk else None

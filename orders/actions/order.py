@@ -1,6 +1,7 @@
 """Terms and quantities of an order before it is sent."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -8,19 +9,21 @@ from django.db import transaction
 from orders import rules
 from orders.enums import OrderState
 from orders.models import CablingWork, OrderLine, PurchaseOrder
+from portal.accounts.models import User
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused
 
+Document = TypeVar("Document", bound=PurchaseOrder | CablingWork)
 TERMS = ("due_on", "delivery_contact", "budget_code", "commitment_number", "service_code")
 
 
-def locked(document: PurchaseOrder | CablingWork):
+def locked(document: Document) -> Document:
     """The fresh row, locked until the transaction ends."""
     return type(document).objects.select_for_update(of=("self",)).get(pk=document.pk)
 
 
 @transaction.atomic
-def edit_order(*, order: PurchaseOrder, terms: Mapping[str, object], quantities: Mapping[int, int], actor) -> PurchaseOrder:
+def edit_order(*, order: PurchaseOrder, terms: Mapping[str, object], quantities: Mapping[int, int], actor: User) -> PurchaseOrder:
     """Change the terms (until it is sent) and reduce the quantities (in draft): {line id: quantity}.
 
     Raises PermissionDenied, and TransitionRefused when the order is past that.
@@ -36,7 +39,7 @@ def edit_order(*, order: PurchaseOrder, terms: Mapping[str, object], quantities:
     return order
 
 
-def _change_terms(order, terms) -> dict:
+def _change_terms(order: PurchaseOrder, terms: Mapping) -> dict:
     changes = {}
     for name in TERMS:
         if name in terms and getattr(order, name) != terms[name]:
@@ -47,7 +50,7 @@ def _change_terms(order, terms) -> dict:
     return changes
 
 
-def _change_quantities(order, quantities) -> dict:
+def _change_quantities(order: PurchaseOrder, quantities: Mapping[int, int]) -> dict:
     changes = {}
     for line in order.lines.select_related("decision_line"):
         wanted = quantities.get(line.pk, line.quantity)

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from orders.actions.order import locked
 from orders.models import CablingWork
+from portal.accounts.models import User
 from portal.workflow.gate import perform
 
 
 @transaction.atomic
-def save_quote(*, work: CablingWork, amount: Decimal, reference: str, actor) -> CablingWork:
+def save_quote(*, work: CablingWork, amount: Decimal, reference: str, actor: User) -> CablingWork:
     """Write the quote of the lot's holder (excl. VAT, in euros) and move the works on."""
     work = locked(work)
     work.quote_amount, work.quote_reference = amount, reference
@@ -20,7 +21,7 @@ def save_quote(*, work: CablingWork, amount: Decimal, reference: str, actor) -> 
 
 
 @transaction.atomic
-def issue_service_order(*, work: CablingWork, terms: Mapping[str, object], actor) -> CablingWork:
+def issue_service_order(*, work: CablingWork, terms: Mapping[str, object], actor: User) -> CablingWork:
     """Issue the service order (ordre de service): planned start and end, contact, accounting codes, then the gate."""
     work = locked(work)
     for name in ("starts_on", "due_on", "site_contact", "commitment_number", "service_code"):

@@ -34,7 +34,7 @@ class SupplierForm(forms.ModelForm):
         fields = ["name", "siret", "address", "email", "phone"]
         help_texts = {"email": "Les bons de commande y sont envoyés."}
 
-    def clean_siret(self):
+    def clean_siret(self) -> str:
         number = siret.compact(self.cleaned_data["siret"])
         if not siret.is_valid(number):
             raise forms.ValidationError("Ce SIRET n’est pas valable : 14 chiffres, dont la clé de contrôle. Vérifiez-le sur le Kbis.")
@@ -53,7 +53,7 @@ class AgreementForm(forms.ModelForm):
         model = FrameworkAgreement
         fields = ["reference", "title", "starts_on", "ends_on"]
 
-    def clean(self):
+    def clean(self) -> dict:
         values = super().clean()
         starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
         if starts_on and ends_on:
@@ -103,7 +103,7 @@ class LotForm(forms.ModelForm):
         if self.instance.pk and self.instance.items.exists():
             del self.fields["category"]
 
-    def clean_maximum_amount(self):
+    def clean_maximum_amount(self) -> Decimal:
         maximum = self.cleaned_data["maximum_amount"]
         if maximum < self.instance.ordered_amount:
             raise forms.ValidationError(
@@ -111,7 +111,7 @@ class LotForm(forms.ModelForm):
             )
         return maximum
 
-    def clean_postal_prefixes(self):
+    def clean_postal_prefixes(self) -> str:
         prefixes = [prefix.strip() for prefix in self.cleaned_data["postal_prefixes"].split(",") if prefix.strip()]
         if wrong := [prefix for prefix in prefixes if not _PREFIXES.fullmatch(prefix)]:
             raise forms.ValidationError(f"« {wrong[0]} » n’est pas un début de code postal : de 2 à 5 chiffres.")
@@ -134,7 +134,7 @@ class ItemForm(forms.ModelForm):
         fields = ["lot", "reference", "item_code", "label", "unit", "unit_price_amount", "vat_rate", "cpv_code", "is_active"]
         labels = {"is_active": "Au catalogue : les nouvelles commandes peuvent prendre cet article"}
 
-    def clean_vat_rate(self):
+    def clean_vat_rate(self) -> Decimal:
         rate = self.cleaned_data["vat_rate"]
         if rate > MAX_VAT:
             raise forms.ValidationError("La TVA va de 0 à 20 %.")
@@ -142,13 +142,13 @@ class ItemForm(forms.ModelForm):
             raise forms.ValidationError("La TVA s’écrit avec une décimale au plus, par exemple 5,5.")
         return rate.quantize(Decimal("0.1"))
 
-    def clean_cpv_code(self):
+    def clean_cpv_code(self) -> str:
         code = self.cleaned_data["cpv_code"]
         if not _CPV.fullmatch(code):
             raise forms.ValidationError("Un code CPV a huit chiffres, un tiret et un chiffre, par exemple 30213100-6.")
         return code
 
-    def clean_item_code(self):
+    def clean_item_code(self) -> str:
         code = self.cleaned_data["item_code"].lower()
         if not _CODE.fullmatch(code):
             raise forms.ValidationError("Des lettres sans accent, des chiffres et des tirets, par exemple « portable-11 ».")

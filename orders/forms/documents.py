@@ -1,14 +1,17 @@
 """Forms of the acts on an order or on works."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from orders.actions.acceptance import NewReserve
 from orders.actions.order import TERMS
 from orders.enums import OrderState
-from orders.models import CablingWork, PurchaseOrder
+from orders.models import CablingWork, OrderLine, PurchaseOrder
 from portal.text.dates import figures
 from portal.text.french import euros
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
@@ -31,7 +34,7 @@ class TermsForm(forms.Form):
     )
     service_code = PlainTextField(label="Code service Chorus Pro", max_length=40, required=False)
 
-    def __init__(self, data=None, *, order: PurchaseOrder):
+    def __init__(self, data: QueryDict | None = None, *, order: PurchaseOrder):
         self.lines = list(order.lines.select_related("decision_line")) if order.state == OrderState.DRAFT else []
         initial = {name: getattr(order, name) for name in TERMS} | {f"quantity_{line.pk}": line.quantity for line in self.lines}
         super().__init__(data, initial=initial)
@@ -41,7 +44,7 @@ class TermsForm(forms.Form):
                 label=line.label, minimum=1, maximum=most, help_text=f"Retenu par la décision : {most}."
             )
 
-    def clean_due_on(self):
+    def clean_due_on(self) -> date:
         due_on = self.cleaned_data["due_on"]
         if due_on < timezone.localdate():
             raise forms.ValidationError("Cette date est passée.")
@@ -71,7 +74,7 @@ class DeliveryForm(forms.Form):
         label="Observations", max_length=2000, required=False, multiline=True, help_text="Colis abîmé, article manquant…"
     )
 
-    def __init__(self, data=None, *, order: PurchaseOrder):
+    def __init__(self, data: QueryDict | None = None, *, order: PurchaseOrder):
         self.order = order
         self.lines = [line for line in order.lines.all() if line.outstanding_quantity]
         super().__init__(data, initial={"delivered_on": timezone.localdate()})
@@ -85,7 +88,7 @@ class DeliveryForm(forms.Form):
         self.fields["delivered_on"].widget.attrs.update(max=str(timezone.localdate()), min=str(self._sent_on))
 
     @property
-    def _sent_on(self):
+    def _sent_on(self) -> date:
         return timezone.localtime(self.order.sent_at).date() if self.order.sent_at else timezone.localdate()
 
     @property
@@ -93,7 +96,7 @@ class DeliveryForm(forms.Form):
         """(line, quantity field, serial numbers field)."""
         return [(line, self[f"quantity_{line.pk}"], self[f"serials_{line.pk}"]) for line in self.lines]
 
-    def clean_delivered_on(self):
+    def clean_delivered_on(self) -> date:
         day = self.cleaned_data["delivered_on"]
         if day > timezone.localdate():
             raise forms.ValidationError("Cette date est dans le futur.")
@@ -101,7 +104,7 @@ class DeliveryForm(forms.Form):
             raise forms.ValidationError(f"La commande a été envoyée le {figures(self._sent_on)} : la livraison ne peut pas la précéder.")
         return day
 
-    def clean(self):
+    def clean(self) -> dict:
         values = super().clean()
         if not any(self.quantities.values()) and not any(name.startswith("quantity_") for name in self.errors):
             self.add_error(None, "Indiquez au moins une quantité reçue.")
@@ -109,7 +112,7 @@ class DeliveryForm(forms.Form):
             self._check_serials(line)
         return values
 
-    def _check_serials(self, line) -> None:
+    def _check_serials(self, line: OrderLine) -> None:
         if f"quantity_{line.pk}" in self.errors:
             return
         serials = (self.cleaned_data.get(f"serials_{line.pk}") or "").replace(",", " ").replace(";", " ").split()
@@ -142,7 +145,7 @@ class ReceptionForm(forms.Form):
         error_messages={"required": "Choisissez votre constat.", "invalid_choice": "Choisissez l’un des deux constats."},
     )
 
-    def __init__(self, data=None, files=None, *, typed=None):
+    def __init__(self, data: QueryDict | None = None, files: MultiValueDict | None = None, *, typed: QueryDict | None = None):
         """`typed` is what was on the page when one more reserve was asked for: shown again, not judged yet."""
         super().__init__(data, files if typed is None else None, initial=typed.dict() if typed else None)
         self.had_photos = bool(files)
@@ -173,7 +176,7 @@ class ReceptionForm(forms.Form):
     def may_add(self) -> bool:
         return self.rows < MAX_RESERVES
 
-    def clean(self):
+    def clean(self) -> dict:
         values = super().clean()
         verdict = values.get("verdict")
         if verdict == self.RESERVED and not self.errors and not self.reserves:
@@ -197,7 +200,7 @@ class ReceptionForm(forms.Form):
         return [reserve for reserve in given if reserve.text]
 
 
-def _rows_asked(data) -> int:
+def _rows_asked(data: QueryDict | None) -> int:
     """How many reserves the page had; 1 for anything that is no small number."""
     asked = str(data.get("lignes", "")) if data else ""
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
@@ -214,11 +217,11 @@ class InvoiceForm(forms.Form):
     received_on = DayField(label="Reçue le", help_text="Le délai de paiement de 30 jours court de ce jour.")
     amount = AmountField(label="Montant TTC")
 
-    def __init__(self, data=None, *, order: PurchaseOrder):
+    def __init__(self, data: QueryDict | None = None, *, order: PurchaseOrder):
         self.order = order
         super().__init__(data, initial={"received_on": timezone.localdate(), "amount": order.gross_amount})
 
-    def clean_received_on(self):
+    def clean_received_on(self) -> date:
         day = self.cleaned_data["received_on"]
         if day > timezone.localdate():
             raise forms.ValidationError("Cette date est dans le futur.")
@@ -226,7 +229,7 @@ class InvoiceForm(forms.Form):
             raise forms.ValidationError("La facture ne peut pas précéder la commande.")
         return day
 
-    def clean_amount(self):
+    def clean_amount(self) -> Decimal:
         amount = self.cleaned_data["amount"]
         if amount > self.order.gross_amount:
             raise forms.ValidationError(f"La facture dépasse le total de la commande ({euros(self.order.gross_amount)}).")
@@ -241,11 +244,11 @@ class StepForm(forms.Form):
         label="Observations", max_length=2000, required=False, multiline=True, help_text="Gardées à l’historique des travaux."
     )
 
-    def __init__(self, data=None, *, work: CablingWork):
+    def __init__(self, data: QueryDict | None = None, *, work: CablingWork):
         self.work = work
         super().__init__(data, initial={"on": timezone.localdate()})
 
-    def clean_on(self):
+    def clean_on(self) -> date:
         day = self.cleaned_data["on"]
         if day > timezone.localdate():
             raise forms.ValidationError("Cette date est dans le futur.")
@@ -268,7 +271,7 @@ class ServiceOrderForm(forms.Form):
     commitment_number = PlainTextField(label="Numéro d’engagement juridique", max_length=40, required=False)
     service_code = PlainTextField(label="Code service Chorus Pro", max_length=40, required=False)
 
-    def __init__(self, data=None, *, work: CablingWork):
+    def __init__(self, data: QueryDict | None = None, *, work: CablingWork):
         today = timezone.localdate()
         super().__init__(
             data,
@@ -281,7 +284,7 @@ class ServiceOrderForm(forms.Form):
             },
         )
 
-    def clean(self):
+    def clean(self) -> dict:
         values = super().clean()
         starts_on, due_on = values.get("starts_on"), values.get("due_on")
         if starts_on and starts_on < timezone.localdate():

@@ -1,4 +1,5 @@
 from django import forms
+from django.http import QueryDict
 
 from orders.models import PendingNeed
 from orders.queries.catalogue import items_by_lot
@@ -13,7 +14,7 @@ class PlaceForm(forms.Form):
         error_messages={"required": "Choisissez un article.", "invalid_choice": "Cet article n’est pas proposé."},
     )
 
-    def __init__(self, data=None, *, need: PendingNeed):
+    def __init__(self, data: QueryDict | None = None, *, need: PendingNeed):
         super().__init__(data)
         wanted = need.decision_line.request_line
         school = need.decision_line.decision.application.establishment

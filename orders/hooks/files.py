@@ -2,12 +2,13 @@
 
 from orders.models import CablingWork, PurchaseOrder, Reserve
 from orders.models.delivery import PHOTO
+from portal.accounts.models import User
 from portal.files.access import allow
 from portal.files.models import StoredFile
 
 
 @allow(PHOTO)
-def may_read_photo(user, stored_file: StoredFile) -> bool:
+def may_read_photo(user: User, stored_file: StoredFile) -> bool:
     """Whoever sees the order or the works sees the photos of its reserves."""
     reserve = Reserve.objects.filter(pk=stored_file.subject_id).first()
     if reserve is None:

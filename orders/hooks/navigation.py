@@ -1,10 +1,13 @@
 """Where this app shows itself outside its own pages: menu, things to do, blocks on other pages, names of its acts."""
 
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from calls.models import Application
 from orders import rules
 from orders.hooks import todo
 from orders.models import CablingWork, PurchaseOrder
+from portal.directory.models import Establishment
 from portal.journal import acts
 from portal.ui import navigation, panels
 from portal.ui import todo as todo_registry
@@ -30,16 +33,16 @@ def register() -> None:
     panels.register("directory.establishment", of_establishment, order=60)
 
 
-def of_application(request, application) -> str:
+def of_application(request: HttpRequest, application: Application) -> str:
     """Orders and works of a file, for who may see them."""
     return _panel(request, application.reference, decision__application=application)
 
 
-def of_establishment(request, establishment) -> str:
+def of_establishment(request: HttpRequest, establishment: Establishment) -> str:
     return _panel(request, "", establishment=establishment)
 
 
-def _panel(request, reference: str, **about) -> str:
+def _panel(request: HttpRequest, reference: str, **about) -> str:
     orders = PurchaseOrder.objects.visible_to(request.user).filter(**about).select_related("lot__supplier").prefetch_related("lines")
     works = CablingWork.objects.visible_to(request.user).filter(**about).select_related("lot__supplier", "decision__application")
     orders, works = list(orders.order_by("number")), list(works.order_by("number"))

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 
 from calls.queries.people import heads_of, team_of
-from orders.models import PurchaseOrder
+from orders.models import CablingWork, PurchaseOrder
 from portal.accounts.models import User
+from portal.directory.models import Establishment
 from portal.notifications import registry
 from portal.notifications.registry import EmailNotification
 
@@ -17,12 +18,12 @@ def spoken(text: str) -> str:
     return " ".join(_DOMAIN_DOT.sub(". ", text.replace("://", " : ")).split())
 
 
-def school_side(establishment) -> list[User | str]:
+def school_side(establishment: Establishment) -> list[User | str]:
     """The team and the head; the institutional mailbox when nobody has an account."""
     return team_of(establishment) or [establishment.email]
 
 
-def head_side(establishment) -> list[User | str]:
+def head_side(establishment: Establishment) -> list[User | str]:
     """The head; the institutional mailbox when no head has an account."""
     return heads_of(establishment) or [establishment.email]
 
@@ -33,7 +34,7 @@ class AboutDocument(EmailNotification):
     def __init__(self, code: str):
         self.template = f"orders/email/{code}"
 
-    def context(self, about, actor) -> dict:
+    def context(self, about: PurchaseOrder | CablingWork, actor: User) -> dict:
         return {
             "school": about.establishment,
             "lot": about.lot,
@@ -45,28 +46,28 @@ class AboutDocument(EmailNotification):
 class ToHolder(AboutDocument):
     """The order itself; its PDF is attached when the message leaves."""
 
-    def recipients(self, about) -> Iterable:
+    def recipients(self, about: CablingWork | PurchaseOrder) -> Iterable:
         return [about.lot.supplier.email]
 
 
 class ToSchool(AboutDocument):
     """What is coming and when."""
 
-    def recipients(self, about) -> Iterable:
+    def recipients(self, about: PurchaseOrder | CablingWork) -> Iterable:
         return school_side(about.establishment)
 
 
 class ToHolderAndHead(AboutDocument):
     """An acceptance or a lifting: the holder is told the outcome, the head keeps it."""
 
-    def recipients(self, about) -> Iterable:
+    def recipients(self, about: PurchaseOrder | CablingWork) -> Iterable:
         return [about.lot.supplier.email, *head_side(about.establishment)]
 
 
 class ToThoseWhoKnew(AboutDocument):
     """A cancellation: only those who had received the order hear of it."""
 
-    def recipients(self, about) -> Iterable:
+    def recipients(self, about: PurchaseOrder | CablingWork) -> Iterable:
         known = about.sent_at if isinstance(about, PurchaseOrder) else about.ordered_at
         return [about.lot.supplier.email, *school_side(about.establishment)] if known else []
 
@@ -74,13 +75,13 @@ class ToThoseWhoKnew(AboutDocument):
 class DeliveryRecorded(ToSchool):
     """A delivery is written down: what is still to come, or the acceptance that it calls for."""
 
-    def context(self, order, actor) -> dict:
+    def context(self, order: PurchaseOrder, actor: User) -> dict:
         delivery = order.deliveries.order_by("-pk").first()
         received = [f"{line.quantity} × {line.order_line.label}" for line in delivery.lines.select_related("order_line")]
         awaited = [f"{line.outstanding_quantity} × {line.label}" for line in order.lines.all() if line.outstanding_quantity]
         return {**super().context(order, actor), "delivery": delivery, "received": received, "awaited": awaited}
 
-    def event_key(self, code, order) -> str:
+    def event_key(self, code: str, order: PurchaseOrder) -> str:
         """One message per delivery note, not per order."""
         return f"{code}:orders.delivery:{order.deliveries.order_by('-pk').values_list('pk', flat=True).first()}"
 

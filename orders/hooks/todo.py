@@ -7,12 +7,13 @@ from orders import rules
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, PendingNeed, PurchaseOrder, Reserve
 from orders.queries.listing import LATE
+from portal.accounts.models import User
 from portal.ui.todo import TodoItem
 
 SHOWN = 10  # deliveries listed one by one for a school; more would hide the rest
 
 
-def todo_for(user) -> list[TodoItem]:
+def todo_for(user: User) -> list[TodoItem]:
     """At most one query for a school, four for the Région's staff."""
     items = []
     if user.is_school_user:
@@ -26,7 +27,7 @@ def todo_for(user) -> list[TodoItem]:
     return items
 
 
-def _for_school(user) -> list[TodoItem]:
+def _for_school(user: User) -> list[TodoItem]:
     """The head signs what is delivered; the team looks out for what is late."""
     orders = PurchaseOrder.objects.visible_to(user).select_related("lot__supplier", "establishment")
     wanted = orders.filter(Q(state=OrderState.DELIVERED, establishment__in=user.headed_ids) | Q(pk__in=orders.late().values("pk")))
@@ -35,7 +36,7 @@ def _for_school(user) -> list[TodoItem]:
     ]
 
 
-def _to_sign(order) -> TodoItem:
+def _to_sign(order: PurchaseOrder) -> TodoItem:
     return TodoItem(
         title=f"Réceptionner la commande {order.number}",
         detail=f"Livrée par {order.lot.supplier.name} : à vérifier puis à signer · {order.establishment.name}",
@@ -45,7 +46,7 @@ def _to_sign(order) -> TodoItem:
     )
 
 
-def _to_expect(order) -> TodoItem:
+def _to_expect(order: PurchaseOrder) -> TodoItem:
     return TodoItem(
         title=f"Livraison en retard : {order.number}",
         detail=f"{order.lot.supplier.name} · notez le bon de livraison si elle est arrivée",

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -30,7 +31,7 @@ class Supplier(models.Model):
 
 
 class FrameworkAgreementQuerySet(models.QuerySet):
-    def running(self):
+    def running(self) -> Self:
         today = timezone.localdate()
         return self.filter(starts_on__lte=today, ends_on__gte=today)
 
@@ -67,11 +68,11 @@ class FrameworkAgreement(models.Model):
 
 
 class LotQuerySet(models.QuerySet):
-    def running(self):
+    def running(self) -> Self:
         """Lots of agreements that run today."""
         return self.filter(agreement__in=FrameworkAgreement.objects.running())
 
-    def nearly_full(self):
+    def nearly_full(self) -> Self:
         return self.filter(ordered_amount__gte=F("maximum_amount") * NEARLY_FULL)
 
 
@@ -117,7 +118,7 @@ class Lot(models.Model):
     def __str__(self):
         return f"Lot {self.number} {self.title}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("orders:lot", self.pk)
 
     @property

@@ -1,9 +1,15 @@
 """What an order and works have in common: what is commissioned from the holder of a lot, for one lycée, from one decision."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 
 from orders.models.pricing import PricedDocument
 from portal.text.search import fold
+
+if TYPE_CHECKING:
+    from orders.models.order import PurchaseOrder
+    from orders.models.work import CablingWork
 
 
 class CommissionedDocument(PricedDocument):
@@ -21,7 +27,7 @@ class CommissionedDocument(PricedDocument):
     def __str__(self):
         return self.number
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         if not self.search_text:
             self.search_text = search_text_of(self)
         super().save(*args, **kwargs)
@@ -31,7 +37,7 @@ class CommissionedDocument(PricedDocument):
         return [reserve for reserve in self.reserves.all() if reserve.lifted_at is None]
 
 
-def search_text_of(document) -> str:
+def search_text_of(document: "PurchaseOrder | CablingWork") -> str:
     """What a search compares, for an order or for works: number, lycée, commune, UAI, holder, file."""
     school, application = document.establishment, document.decision.application
     words = (

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,7 @@ from orders.models.agreement import Lot
 from orders.models.commissioned import CommissionedDocument
 from orders.models.pricing import PricedLine, line_constraints
 from orders.workflows.order import PurchaseOrderWorkflow
+from portal.accounts.models import User
 from portal.addresses import address
 from portal.directory.models import Establishment
 from scoring.models import DecisionLine, FundingDecision
@@ -22,7 +24,7 @@ PAYMENT_DAYS = 30  # R2192-10: local authorities, from reception of the invoice
 
 
 class PurchaseOrderQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Staff who follow orders; the school, once its order is sent."""
         if not user.is_authenticated:
             return self.none()
@@ -30,7 +32,7 @@ class PurchaseOrderQuerySet(models.QuerySet):
             return self.all()
         return self.filter(establishment__in=user.establishment_ids, sent_at__isnull=False)
 
-    def late(self):
+    def late(self) -> Self:
         """Sent, due before today, and something is still to arrive."""
         return self.filter(state__in=OrderState.AWAITED, due_on__lt=timezone.localdate())
 
@@ -70,7 +72,7 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, Commission
             ),
         ]
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("orders:order", self.number)
 
     @property

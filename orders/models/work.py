@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -12,13 +13,14 @@ from orders.models.agreement import Lot
 from orders.models.commissioned import CommissionedDocument
 from orders.models.pricing import PricedLine, line_constraints
 from orders.workflows.work import CablingWorkWorkflow
+from portal.accounts.models import User
 from portal.addresses import address
 from portal.directory.models import Establishment
 from scoring.models import DecisionLine, FundingDecision
 
 
 class CablingWorkQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Staff who follow works; the school, for its own site."""
         if not user.is_authenticated:
             return self.none()
@@ -26,7 +28,7 @@ class CablingWorkQuerySet(models.QuerySet):
             return self.all()
         return self.filter(establishment__in=user.establishment_ids)
 
-    def late(self):
+    def late(self) -> Self:
         """Under way, and the planned end is past."""
         return self.filter(state__in=WorkState.ONGOING, due_on__lt=timezone.localdate())
 
@@ -65,7 +67,7 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, CommissionedDo
             ),
         ]
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("orders:work", self.number)
 
     @property

@@ -1,5 +1,6 @@
 """The calendar of a deployment, as bars between months: lengths worked out here, drawn by the template."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -107,7 +108,7 @@ def _bar_of_order(order: PurchaseOrder) -> Bar | None:
     return Bar(order.number, start, end, received / ordered if ordered else 0.0, note, status, said)
 
 
-def _placed(bar: Bar, y: int, place) -> CalendarRow:
+def _placed(bar: Bar, y: int, place: Callable[[date], float]) -> CalendarRow:
     x, end = place(bar.start), place(bar.end)
     width = round(max(4.0, end - x), 1)
     return CalendarRow(bar, y, x, width, round(width * bar.share, 1), round(x + width + 8, 1))

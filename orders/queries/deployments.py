@@ -10,6 +10,7 @@ from calls.enums import Outcome
 from orders import rules
 from orders.enums import WIFI_CODES, OrderState
 from orders.models import CablingWork, OrderLine, PurchaseOrder, WorkLine
+from portal.accounts.models import User
 from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
 from portal.directory.models import Establishment
 from portal.text.search import matching
@@ -17,7 +18,7 @@ from scoring.enums import DecisionState
 from scoring.models import FundingDecision
 
 
-def retained(user, *, q="", appel=None, departement="", statut="") -> QuerySet[FundingDecision]:
+def retained(user: User, *, q: str = "", appel: int | None = None, departement: str = "", statut: str = "") -> QuerySet[FundingDecision]:
     """Released awards that `user` may follow: all for the Région's staff, its own for a school."""
     decisions = FundingDecision.objects.filter(state=DecisionState.RELEASED, outcome__in=Outcome.GRANTING)
     if not rules.follows_orders(user):
@@ -71,7 +72,7 @@ def listed(decisions: QuerySet[FundingDecision]) -> QuerySet[FundingDecision]:
     )  # fmt: skip
 
 
-def progress_of(decisions: list[FundingDecision], user) -> list[DeploymentProgress]:
+def progress_of(decisions: list[FundingDecision], user: User) -> list[DeploymentProgress]:
     """The progress of these decisions, in their order: two queries whatever their number."""
     keys = [decision.pk for decision in decisions]
     orders: dict[int, list] = {}
@@ -106,7 +107,7 @@ class Coverage:
         return round(100 * self.retained / self.total) if self.total else None
 
 
-def coverage(appel=None) -> list[Coverage]:
+def coverage(appel: int | None = None) -> list[Coverage]:
     """The table by type of lycée, then all together: two queries. A lycée retained twice counts once."""
     here = Establishment.objects.open().filter(region_code=settings.REGION_CODE, category__in=ELIGIBLE_CATEGORIES)
     awarded = Q(applications__decision__state=DecisionState.RELEASED, applications__decision__outcome__in=Outcome.GRANTING)
@@ -155,7 +156,7 @@ class Deployment:
         return sum((order.committed_amount for order in self.orders if order.state in billed), Decimal(0))
 
 
-def deployment_of(decision: FundingDecision, user) -> Deployment:
+def deployment_of(decision: FundingDecision, user: User) -> Deployment:
     """The orders and works of one decision that `user` may see, with their lines and reserves: seven queries."""
     lines = Prefetch("lines", OrderLine.objects.select_related("item"))
     orders = PurchaseOrder.objects.visible_to(user).filter(decision=decision).select_related("lot__supplier")

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from orders.enums import OrderState
 from orders.models import CablingWork, Lot, OrderLine, PendingNeed, PurchaseOrder, Supplier
+from portal.accounts.models import User
 from portal.text.search import matching
 
 NOTHING = Decimal("0.00")
@@ -17,7 +18,9 @@ ONGOING = "en_cours"
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
 
 
-def orders_listed(user, *, q="", etat="", lot=None, titulaire=None, departement="") -> QuerySet[PurchaseOrder]:
+def orders_listed(
+    user: User, *, q: str = "", etat: str = "", lot: int | None = None, titulaire: int | None = None, departement: str = ""
+) -> QuerySet[PurchaseOrder]:
     """Orders that `user` may see and that match every filter given, each with its quantities and its total excl. VAT."""
     orders = _matching(PurchaseOrder.objects.visible_to(user), q=q, etat=etat, lot=lot, titulaire=titulaire, departement=departement)
     lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
@@ -28,7 +31,9 @@ def orders_listed(user, *, q="", etat="", lot=None, titulaire=None, departement=
     )
 
 
-def works_listed(user, *, q="", etat="", lot=None, titulaire=None, departement="") -> QuerySet[CablingWork]:
+def works_listed(
+    user: User, *, q: str = "", etat: str = "", lot: int | None = None, titulaire: int | None = None, departement: str = ""
+) -> QuerySet[CablingWork]:
     """Works that `user` may see and that match every filter given."""
     works = _matching(CablingWork.objects.visible_to(user), q=q, etat=etat, lot=lot, titulaire=titulaire, departement=departement)
     return _in_a_list(works, "due_on", "quote_amount").annotate(open_reserve_count=Count("reserves", filter=Q(reserves__lifted_at=None)))
@@ -47,7 +52,7 @@ def _in_a_list(documents: QuerySet, *own: str) -> QuerySet:
     return related.only("number", "state", *own, *_AROUND)
 
 
-def _matching(documents: QuerySet, *, q, etat, lot, titulaire, departement) -> QuerySet:
+def _matching(documents: QuerySet, *, q: str, etat: str, lot: int | None, titulaire: int | None, departement: str) -> QuerySet:
     documents = matching(documents, q)
     if etat == LATE:
         documents = documents.late()
@@ -98,7 +103,7 @@ def totals_of(orders: QuerySet[PurchaseOrder]) -> OrderTotals:
     )
 
 
-def _cents(amount) -> Decimal:
+def _cents(amount: Decimal | None) -> Decimal:
     """SQLite sums in floating point: the cent is exact again once rounded."""
     return (amount or NOTHING).quantize(CENT)
 
@@ -112,7 +117,7 @@ class LateLines:
     quantity: int
 
 
-def late_lines(user) -> LateLines:
+def late_lines(user: User) -> LateLines:
     """Lines still awaited of the late orders that `user` may see: one query."""
     awaited = OrderLine.objects.filter(order__in=PurchaseOrder.objects.visible_to(user).late(), delivered_quantity__lt=F("quantity"))
     found = awaited.aggregate(

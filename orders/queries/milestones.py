@@ -1,11 +1,12 @@
 """The strands of a deployment (cabling, Wi-Fi, equipment) and the steps of works, in words."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.utils import timezone
 
 from orders.enums import WIFI_CODES, WorkState
-from orders.models import CablingWork
+from orders.models import CablingWork, PurchaseOrder
 from orders.queries.deployments import Deployment, Milestone
 from portal.text.dates import day
 from portal.text.french import count, euros
@@ -81,7 +82,7 @@ def _orders_card(deployment: Deployment) -> Milestone:
     return Milestone("Équipements", level, icon, state, _orders_headline(orders, received, ordered), detail, received, ordered)
 
 
-def _orders_headline(orders, received: int, ordered: int) -> str:
+def _orders_headline(orders: Iterable[PurchaseOrder], received: int, ordered: int) -> str:
     if all(order.accepted_at for order in orders):
         return "Tout est réceptionné"
     if received == ordered:
@@ -118,7 +119,7 @@ def _reached(work: CablingWork) -> int:
     return len(_STEPS) - 1 if work.is_received else _STEPS.index(work.state) if work.state in _STEPS else 0
 
 
-def _detail(at, note: str, done: bool) -> str:
+def _detail(at: date | datetime | None, note: str, done: bool) -> str:
     if not done:
         return note if note.startswith("prévu") else ""
     on = timezone.localtime(at).date() if hasattr(at, "hour") else at

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from orders.models import PurchaseOrder
+from portal.accounts.models import User
 from portal.text.french import euros
 from portal.workflow.gate import missing_for
 from portal.workflow.machine import transition_named
@@ -12,7 +13,7 @@ _NUMBER = re.compile(r"[A-Z0-9-]{1,30}", re.ASCII)
 SHOWN_AT_ONCE = 200  # orders that one press may carry
 
 
-def chosen_orders(user, numbers: list[str]) -> list[PurchaseOrder]:
+def chosen_orders(user: User, numbers: list[str]) -> list[PurchaseOrder]:
     """The orders of these numbers that `user` may see, in the order of their numbers, with what the conditions read: four queries."""
     wanted = [number for number in numbers[:SHOWN_AT_ONCE] if _NUMBER.fullmatch(number)]
     found = PurchaseOrder.objects.visible_to(user).filter(number__in=wanted)

@@ -40,7 +40,7 @@ def _box(order: PurchaseOrder) -> str:
     )
 
 
-def percent(rate) -> str:
+def percent(rate: Decimal) -> str:
     """A rate of VAT: 20 %, 5,5 %."""
     return f"{french.number(rate, 0 if rate == int(rate) else 1)}{french.NBSP}%"
 

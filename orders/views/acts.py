@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from orders.models import CablingWork, PurchaseOrder
+from portal.accounts.models import User
 from portal.workflow.gate import available_transitions
 from portal.workflow.views import offered
 
@@ -18,7 +20,7 @@ class ActLink:
     css: str
 
 
-def links_for(document, user, pages: dict[str, tuple[tuple[str, ...], str, str]]) -> list[ActLink]:
+def links_for(document: PurchaseOrder | CablingWork, user: User, pages: dict[str, tuple[tuple[str, ...], str, str]]) -> list[ActLink]:
     """The acts that have a page of their own and are possible now: {url name: (transitions, label, icon)}.
 
     The first one is the main button, unless the workflow draws one of its own beside.

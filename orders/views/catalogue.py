@@ -6,6 +6,8 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Count, Prefetch, Q
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -36,7 +38,7 @@ SHELVES = {
 
 
 @require_safe
-def catalogue(request):
+def catalogue(request: HttpRequest) -> HttpResponse:
     if not rules.follows_orders(request.user):
         raise PermissionDenied("catalogue")
     active = Count("items", filter=Q(items__is_active=True), distinct=True)
@@ -51,7 +53,7 @@ def catalogue(request):
 
 
 @require_safe
-def lot_detail(request, pk):
+def lot_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.follows_orders(request.user):
         raise PermissionDenied("lot")
     lot = get_object_or_404(Lot.objects.select_related("agreement", "supplier").prefetch_related("departments", "items"), pk=pk)
@@ -61,7 +63,7 @@ def lot_detail(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def entry_edit(request, shelf, pk=None):
+def entry_edit(request: HttpRequest, shelf: str, pk: int | None = None) -> HttpResponse:
     """Create (without `pk`) or change one entry."""
     if not rules.keeps_catalogue(request.user):
         raise PermissionDenied("catalogue")
@@ -79,7 +81,7 @@ def entry_edit(request, shelf, pk=None):
     return answer or form_page(request, "orders/catalogue_form.html", form, context)
 
 
-def _save(request, form, before):
+def _save(request: HttpRequest, form: ModelForm, before: dict) -> models.Model:
     names = form.changed_data if form.instance.pk else list(form.fields)
     changes = {name: (before.get(name), form.cleaned_data[name]) for name in names}
     if "departments" in changes:
@@ -88,7 +90,7 @@ def _save(request, form, before):
     return save_entry(entry=form.instance, changes=changes, departments=departments, actor=request.user)
 
 
-def _suggested(request, kind: Shelf) -> dict:
+def _suggested(request: HttpRequest, kind: Shelf) -> dict:
     """A new lot of this agreement, a new article of this lot."""
     if kind.model is Lot:
         return {"agreement": request.GET.get("accord"), "delivery_days": 30}
@@ -97,7 +99,7 @@ def _suggested(request, kind: Shelf) -> dict:
     return {}
 
 
-def _page_of(entry):
+def _page_of(entry: models.Model) -> str | Lot:
     if isinstance(entry, CatalogueItem):
         return entry.lot
     return entry if isinstance(entry, Lot) else "orders:catalogue"

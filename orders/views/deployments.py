@@ -1,6 +1,7 @@
 """Where the retained schools stand."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -16,7 +17,7 @@ from portal.ui.tables import sorts
 
 
 @require_safe
-def deployment_list(request):
+def deployment_list(request: HttpRequest) -> HttpResponse:
     is_staff = rules.follows_orders(request.user)
     if not (is_staff or request.user.is_school_user):
         raise PermissionDenied("deployments")
@@ -37,7 +38,7 @@ def deployment_list(request):
 
 
 @require_safe
-def deployment_detail(request, reference):
+def deployment_detail(request: HttpRequest, reference: str) -> HttpResponse:
     decision = get_object_or_404(deployments.retained(request.user), application__reference=reference)
     deployment = deployments.deployment_of(decision, request.user)
     context = {

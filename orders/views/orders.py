@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,7 +14,7 @@ from orders.actions.order import edit_order
 from orders.enums import SCREEN_CODES
 from orders.forms.documents import DeliveryForm, InvoiceForm, LiftForm, ReceptionForm, TermsForm
 from orders.forms.lists import OrderFilter
-from orders.models import DeliveryLine, Lot, OrderLine, PurchaseOrder
+from orders.models import CablingWork, DeliveryLine, Lot, OrderLine, PurchaseOrder, Reserve
 from orders.queries import deployments, listing
 from orders.queries.photos import give_photos
 from orders.tables.documents import LOT_SORT, ORDER_LINES, ORDERS, listed_total, totals
@@ -36,7 +37,7 @@ RECEPTION = Act(PAGES["order_reception"][0], "Réceptionner", "orders/reception.
 INVOICE = Act(PAGES["order_invoice"][0], "Noter la facture", "orders/act_form.html", "La facture est notée.")
 
 
-def visible_order(request, number: str) -> PurchaseOrder:
+def visible_order(request: HttpRequest, number: str) -> PurchaseOrder:
     """The order of this number if this person may see it; 404 otherwise."""
     orders = PurchaseOrder.objects.visible_to(request.user).select_related(
         "lot__agreement", "lot__supplier", "establishment__department", "decision__application__call", "created_by"
@@ -46,7 +47,7 @@ def visible_order(request, number: str) -> PurchaseOrder:
 
 
 @require_safe
-def order_list(request):
+def order_list(request: HttpRequest) -> HttpResponse:
     is_staff = reads_as_staff(request)
     form = OrderFilter(request.GET, for_staff=is_staff)
     found = listing.orders_listed(request.user, **form.values)
@@ -70,7 +71,7 @@ def order_list(request):
 
 
 @require_safe
-def order_detail(request, number):
+def order_detail(request: HttpRequest, number: str) -> HttpResponse:
     order = visible_order(request, number)
     give_photos(list(order.reserves.all()))
     delivered = Prefetch("lines", DeliveryLine.objects.select_related("order_line"))
@@ -90,7 +91,7 @@ def order_detail(request, number):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_edit(request, number):
+def order_edit(request: HttpRequest, number: str) -> HttpResponse:
     order = visible_order(request, number)
     if not rules.places_orders(order, request.user):
         raise PermissionDenied("order_edit")
@@ -109,11 +110,11 @@ def order_edit(request, number):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_delivery(request, number):
+def order_delivery(request: HttpRequest, number: str) -> HttpResponse:
     order = visible_order(request, number)
     form = DeliveryForm(request.POST or None, order=order)
 
-    def do(form):
+    def do(form: DeliveryForm) -> PurchaseOrder:
         return record_delivery(
             order=order,
             delivered_on=form.cleaned_data["delivered_on"],
@@ -128,12 +129,12 @@ def order_delivery(request, number):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_reception(request, number):
+def order_reception(request: HttpRequest, number: str) -> HttpResponse:
     order = visible_order(request, number)
     more = request.method == "POST" and "ajouter" in request.POST
     form = ReceptionForm(files=request.FILES, typed=request.POST) if more else ReceptionForm(request.POST or None, request.FILES or None)
 
-    def do(form):
+    def do(form: ReceptionForm) -> PurchaseOrder:
         return accept_document(document=order, reserves=form.reserves, actor=request.user)
 
     deliveries = order.deliveries.prefetch_related(Prefetch("lines", DeliveryLine.objects.select_related("order_line")))
@@ -141,12 +142,12 @@ def order_reception(request, number):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_reserve(request, number, pk):
+def order_reserve(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     order = visible_order(request, number)
     return lift_page(request, order, get_object_or_404(order.reserves, pk=pk))
 
 
-def lift_page(request, document, reserve):
+def lift_page(request: HttpRequest, document: PurchaseOrder | CablingWork, reserve: Reserve) -> HttpResponse:
     """Say that one reserve is lifted; shared by orders and works."""
     if not rules.lifts_reserves(document, request.user):
         raise PermissionDenied("lift_reserve")
@@ -161,21 +162,21 @@ def lift_page(request, document, reserve):
     )
 
 
-def _lifted(document) -> str:
+def _lifted(document: PurchaseOrder | CablingWork) -> str:
     left = document.reserves.filter(lifted_at=None).exists()
     return "La réserve est levée." if left else "La réserve est levée ; il n’en reste aucune."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_invoice(request, number):
+def order_invoice(request: HttpRequest, number: str) -> HttpResponse:
     order = visible_order(request, number)
 
-    def do(form):
+    def do(form: InvoiceForm) -> PurchaseOrder:
         return record_invoice(order=order, actor=request.user, **form.cleaned_data)
 
     return carry_out(request, order, INVOICE, InvoiceForm(request.POST or None, order=order), do)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_transition(request, number, name):
+def order_transition(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return run_transition(request, visible_order(request, number), name)

@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +18,7 @@ from portal.workflow.gate import TransitionRefused
 
 
 @require_safe
-def pending_list(request):
+def pending_list(request: HttpRequest) -> HttpResponse:
     if not rules.follows_orders(request.user):
         raise PermissionDenied("pending")
     context = {"page_obj": paginate(request, listing.pending_needs()), "may_settle": rules.places_orders(None, request.user)}
@@ -24,7 +26,7 @@ def pending_list(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def pending_detail(request, pk):
+def pending_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Two forms: order the need as an article, or drop it."""
     if not rules.places_orders(None, request.user):
         raise PermissionDenied("pending")
@@ -42,7 +44,7 @@ def pending_detail(request, pk):
     return render(request, "orders/pending.html", context, status=422 if sent.errors else 200)
 
 
-def _settle(request, need: PendingNeed, form):
+def _settle(request: HttpRequest, need: PendingNeed, form: BaseForm) -> HttpResponse:
     if isinstance(form, DropForm):
         drop_pending(need=need, reason=form.cleaned_data["reason"], actor=request.user)
         messages.success(request, "Le besoin est classé sans commande ; le motif est gardé.")
@@ -53,7 +55,7 @@ def _settle(request, need: PendingNeed, form):
 
 
 @require_POST
-def pending_retry(request):
+def pending_retry(request: HttpRequest) -> HttpResponse:
     if not rules.places_orders(None, request.user):
         raise PermissionDenied("pending")
     placed, left = retry_pending(actor=request.user)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -45,7 +45,7 @@ ACTS = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_together(request, name):
+def order_together(request: HttpRequest, name: str) -> HttpResponse:
     if name not in ACTS:
         raise Http404(name)
     act = ACTS[name]

@@ -1,7 +1,7 @@
 """Cabling works: the list, the page, and the acts on site."""
 
 from django.db.models import Prefetch
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -45,7 +45,7 @@ ORDER = Act(("order",), "Émettre l’ordre de service", "orders/service_order.h
 RECEPTION = Act(("accept", "accept_with_reserves"), "Prononcer la réception", "orders/reception.html", "La réception est prononcée.")
 
 
-def visible_work(request, number: str) -> CablingWork:
+def visible_work(request: HttpRequest, number: str) -> CablingWork:
     """The works of this number if this person may see them; 404 otherwise."""
     works = CablingWork.objects.visible_to(request.user).select_related(
         "lot__agreement", "lot__supplier", "establishment__department", "decision__application__call"
@@ -55,7 +55,7 @@ def visible_work(request, number: str) -> CablingWork:
 
 
 @require_safe
-def work_list(request):
+def work_list(request: HttpRequest) -> HttpResponse:
     is_staff = reads_as_staff(request)
     form = WorkFilter(request.GET, for_staff=is_staff)
     works, sort = sort_queryset(request, listing.works_listed(request.user, **form.values), SORTS, "-numero")
@@ -65,7 +65,7 @@ def work_list(request):
 
 
 @require_safe
-def work_detail(request, number):
+def work_detail(request: HttpRequest, number: str) -> HttpResponse:
     work = visible_work(request, number)
     give_photos(list(work.reserves.all()))
     context = {
@@ -82,56 +82,56 @@ def work_detail(request, number):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def work_step(request, number, name):
+def work_step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """An act on site that has a day: survey, start, OPR."""
     if name not in STEPS:
         raise Http404(name)
     work = visible_work(request, number)
 
-    def do(form):
+    def do(form: StepForm) -> CablingWork:
         return perform(work, name, actor=request.user, on=form.cleaned_data["on"], reason=form.cleaned_data["remarks"])
 
     return carry_out(request, work, STEPS[name], StepForm(request.POST or None, work=work), do)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def work_quote(request, number):
+def work_quote(request: HttpRequest, number: str) -> HttpResponse:
     work = visible_work(request, number)
 
-    def do(form):
+    def do(form: QuoteForm) -> CablingWork:
         return save_quote(work=work, actor=request.user, **form.cleaned_data)
 
     return carry_out(request, work, QUOTE, QuoteForm(request.POST or None), do, estimate=work.net_amount)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def work_order(request, number):
+def work_order(request: HttpRequest, number: str) -> HttpResponse:
     work = visible_work(request, number)
 
-    def do(form):
+    def do(form: ServiceOrderForm) -> CablingWork:
         return issue_service_order(work=work, terms=form.cleaned_data, actor=request.user)
 
     return carry_out(request, work, ORDER, ServiceOrderForm(request.POST or None, work=work), do)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def work_reception(request, number):
+def work_reception(request: HttpRequest, number: str) -> HttpResponse:
     work = visible_work(request, number)
     more = request.method == "POST" and "ajouter" in request.POST
     form = ReceptionForm(files=request.FILES, typed=request.POST) if more else ReceptionForm(request.POST or None, request.FILES or None)
 
-    def do(form):
+    def do(form: ReceptionForm) -> CablingWork:
         return accept_document(document=work, reserves=form.reserves, actor=request.user)
 
     return carry_out(request, work, RECEPTION, form, do, deliveries=(), due_on=None)  # the template also serves orders
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def work_reserve(request, number, pk):
+def work_reserve(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     work = visible_work(request, number)
     return lift_page(request, work, get_object_or_404(work.reserves, pk=pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def work_transition(request, number, name):
+def work_transition(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return run_transition(request, visible_work(request, number), name)

@@ -1,9 +1,14 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from orders import rules
 from orders.enums import OrderState
+
+if TYPE_CHECKING:
+    from orders.models import Delivery
 
 
 class PurchaseOrderWorkflow(models.Model):
@@ -27,7 +32,7 @@ class PurchaseOrderWorkflow(models.Model):
         ],
         custom={"label": "Valider la commande"},
     )  # fmt: skip
-    def approve(self):
+    def approve(self) -> None:
         """The amount is taken on the lot by the receiver, in the same transaction."""
         self.approved_at = timezone.now()
         self.committed_amount = self.amount_to_commit
@@ -37,14 +42,14 @@ class PurchaseOrderWorkflow(models.Model):
         conditions=[rules.agreement_is_running, rules.due_date_is_ahead, rules.award_is_not_declined],
         custom={"label": "Envoyer au titulaire", "confirm": True, "notify": ["order_sent", "order_announced"]},
     )  # fmt: skip
-    def send(self):
+    def send(self) -> None:
         self.sent_at = timezone.now()
 
     @transition(
         field=state, source=State.SENT, target=State.ACKNOWLEDGED, permission=rules.places_orders,
         custom={"label": "Noter l’accusé de réception du titulaire"},
     )  # fmt: skip
-    def acknowledge(self):
+    def acknowledge(self) -> None:
         pass
 
     @transition(
@@ -52,7 +57,7 @@ class PurchaseOrderWorkflow(models.Model):
         permission=rules.records_delivery, conditions=[rules.part_is_delivered],
         custom={"label": "Enregistrer une livraison partielle", "hidden": True, "notify": ["delivery_recorded"]},
     )  # fmt: skip
-    def deliver_part(self, delivery=None):
+    def deliver_part(self, delivery: "Delivery | None" = None) -> None:
         pass
 
     @transition(
@@ -60,7 +65,7 @@ class PurchaseOrderWorkflow(models.Model):
         permission=rules.records_delivery, conditions=[rules.everything_is_delivered],
         custom={"label": "Enregistrer la livraison complète", "hidden": True, "notify": ["delivery_recorded"]},
     )  # fmt: skip
-    def deliver_all(self, delivery=None):
+    def deliver_all(self, delivery: "Delivery | None" = None) -> None:
         """The time that the school has to look at the goods runs from the last delivery."""
         self.delivered_on = delivery.delivered_on if delivery else timezone.localdate()
 
@@ -69,7 +74,7 @@ class PurchaseOrderWorkflow(models.Model):
         conditions=[rules.no_reserve_is_open],
         custom={"label": "Réceptionner sans réserve", "hidden": True, "notify": ["order_accepted"]},
     )  # fmt: skip
-    def accept(self):
+    def accept(self) -> None:
         self.accepted_at = timezone.now()
 
     @transition(
@@ -77,7 +82,7 @@ class PurchaseOrderWorkflow(models.Model):
         conditions=[rules.a_reserve_is_open],
         custom={"label": "Réceptionner avec réserves", "hidden": True, "notify": ["order_accepted_with_reserves"]},
     )  # fmt: skip
-    def accept_with_reserves(self):
+    def accept_with_reserves(self) -> None:
         self.accepted_at = timezone.now()
 
     @transition(
@@ -85,18 +90,18 @@ class PurchaseOrderWorkflow(models.Model):
         conditions=[rules.no_reserve_is_open],
         custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["reserves_lifted"]},
     )  # fmt: skip
-    def lift_reserves(self):
+    def lift_reserves(self) -> None:
         pass
 
     @transition(
         field=state, source=State.ACCEPTED, target=State.INVOICED, permission=rules.pays, conditions=[rules.invoice_is_recorded],
         custom={"label": "Noter la facture", "hidden": True},
     )  # fmt: skip
-    def invoice(self):
+    def invoice(self) -> None:
         pass
 
     @transition(field=state, source=State.INVOICED, target=State.CLOSED, permission=rules.pays, custom={"label": "Clore la commande"})
-    def close(self):
+    def close(self) -> None:
         pass
 
     @transition(
@@ -104,5 +109,5 @@ class PurchaseOrderWorkflow(models.Model):
         permission=rules.places_orders,
         custom={"label": "Annuler la commande", "danger": True, "needs_reason": True, "notify": ["order_cancelled"]},
     )  # fmt: skip
-    def cancel(self):
+    def cancel(self) -> None:
         """The receiver gives the amount back to the lot and the needs back to those that remain to be ordered."""

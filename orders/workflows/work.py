@@ -30,14 +30,14 @@ class CablingWorkWorkflow(models.Model):
         field=state, source=State.REQUESTED, target=State.SURVEYED, permission=rules.runs_works,
         custom={"label": "Noter la visite du site", "hidden": True},
     )  # fmt: skip
-    def survey(self, on: date | None = None):
+    def survey(self, on: date | None = None) -> None:
         self.surveyed_on = on or timezone.localdate()
 
     @transition(
         field=state, source=State.SURVEYED, target=State.QUOTED, permission=rules.runs_works,
         conditions=[rules.quote_is_given], custom={"label": "Enregistrer le devis", "hidden": True},
     )  # fmt: skip
-    def record_quote(self):
+    def record_quote(self) -> None:
         pass
 
     @transition(
@@ -47,7 +47,7 @@ class CablingWorkWorkflow(models.Model):
         ],
         custom={"label": "Émettre l’ordre de service", "hidden": True, "notify": ["work_ordered", "work_announced"]},
     )  # fmt: skip
-    def order(self):
+    def order(self) -> None:
         """The quote is taken on the lot by the receiver, in the same transaction."""
         self.ordered_at = timezone.now()
         self.committed_amount = self.amount_to_commit
@@ -56,14 +56,14 @@ class CablingWorkWorkflow(models.Model):
         field=state, source=State.ORDERED, target=State.IN_PROGRESS, permission=rules.runs_works,
         custom={"label": "Noter le démarrage", "hidden": True},
     )  # fmt: skip
-    def start(self, on: date | None = None):
+    def start(self, on: date | None = None) -> None:
         self.started_on = on or timezone.localdate()
 
     @transition(
         field=state, source=State.IN_PROGRESS, target=State.PRE_ACCEPTANCE, permission=rules.runs_works,
         custom={"label": "Tenir les OPR", "hidden": True},
     )  # fmt: skip
-    def hold_pre_acceptance(self, on: date | None = None):
+    def hold_pre_acceptance(self, on: date | None = None) -> None:
         self.pre_accepted_on = on or timezone.localdate()
 
     @transition(
@@ -71,7 +71,7 @@ class CablingWorkWorkflow(models.Model):
         conditions=[rules.no_reserve_is_open],
         custom={"label": "Prononcer la réception sans réserve", "hidden": True, "notify": ["work_accepted"]},
     )  # fmt: skip
-    def accept(self):
+    def accept(self) -> None:
         self.accepted_at = timezone.now()
 
     @transition(
@@ -79,7 +79,7 @@ class CablingWorkWorkflow(models.Model):
         conditions=[rules.a_reserve_is_open],
         custom={"label": "Prononcer la réception avec réserves", "hidden": True, "notify": ["work_accepted"]},
     )  # fmt: skip
-    def accept_with_reserves(self):
+    def accept_with_reserves(self) -> None:
         self.accepted_at = timezone.now()
 
     @transition(
@@ -87,14 +87,14 @@ class CablingWorkWorkflow(models.Model):
         conditions=[rules.no_reserve_is_open],
         custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["work_reserves_lifted"]},
     )  # fmt: skip
-    def lift_reserves(self):
+    def lift_reserves(self) -> None:
         pass
 
     @transition(
         field=state, source=[State.ACCEPTED, State.RESERVES_LIFTED], target=State.CLOSED, permission=rules.pays,
         custom={"label": "Clore les travaux"},
     )  # fmt: skip
-    def close(self):
+    def close(self) -> None:
         pass
 
     @transition(
@@ -102,5 +102,5 @@ class CablingWorkWorkflow(models.Model):
         permission=rules.places_orders,
         custom={"label": "Annuler les travaux", "danger": True, "needs_reason": True, "notify": ["work_cancelled"]},
     )  # fmt: skip
-    def cancel(self):
+    def cancel(self) -> None:
         """The receiver gives the quote back to the lot and the needs back to those that remain to be ordered."""

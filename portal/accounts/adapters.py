@@ -8,11 +8,15 @@ from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.forms import BaseForm
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from portal.accounts.middleware import STARTED
+from portal.accounts.models import User
 from portal.accounts.notifications import post_letter
 
 
@@ -43,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         age = time.time() - context.request.session.get(STARTED, 0)
         return age > account_settings.REAUTHENTICATION_TIMEOUT and super().is_reauthentication_required(app=app, **kwargs)
 
-    def save_user(self, request, user, form, commit=True):
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         user.job_title = form.cleaned_data.get("job_title", "")
         return super().save_user(request, user, form, commit)
 
@@ -63,7 +67,7 @@ class MFAAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
-    def can_delete_authenticator(self, authenticator) -> bool:
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not authenticator.user.needs_second_factor
 
 

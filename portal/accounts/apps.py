@@ -6,7 +6,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
     verbose_name = "Comptes et rôles"
 
-    def ready(self):
+    def ready(self) -> None:
         from portal.accounts import navigation, notifications, receivers  # noqa: F401 -- imported for what they register
 
         navigation.register()

@@ -4,7 +4,7 @@ from functools import cache
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from portal.accounts.models import User
 
@@ -12,12 +12,12 @@ from portal.accounts.models import User
 class RoleBackend(AuthenticationBackend):
     """Signs in with an e-mail address; permissions of the editing site hold only while an editor's role is in force."""
 
-    def get_user(self, user_id) -> User | None:
+    def get_user(self, user_id: int) -> User | None:
         """The account of a session, with what the second-factor check needs, in one query. None once it is closed."""
         user = _accounts().filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
-    def _get_permissions(self, user_obj, obj, from_name):
+    def _get_permissions(self, user_obj: User, obj: Model | None, from_name: str) -> set[str]:
         # Membership of the group follows the roles; a role that ends by its date counts at once all the same.
         if not user_obj.may_edit_site:
             return set()
@@ -25,7 +25,7 @@ class RoleBackend(AuthenticationBackend):
 
 
 @cache
-def _accounts():
+def _accounts() -> QuerySet[User]:
     """The query of every request of somebody signed in: composed once, its filter excepted."""
     factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
     return User.objects.order_by("pk").annotate(has_second_factor=Exists(factor))

@@ -7,6 +7,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
+from django.http import HttpRequest, HttpResponse
 
 from portal.accounts import one_time_codes, rules
 from portal.accounts.models import User
@@ -74,7 +75,7 @@ class SignupForm(Plain, allauth_forms.SignupForm):
     )
     field_order = ["first_name", "last_name", "job_title", "email", "password1", "password2"]
 
-    def try_save(self, request):
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:
             User().set_password(self.cleaned_data["password1"])  # hashing takes as long as it would for a new account
         return super().try_save(request)
@@ -95,12 +96,12 @@ class ChoosePasswordForm(forms.Form):
         self.user = user
         self.fields["password1"].help_text = password_validation.password_validators_help_text_html()
 
-    def clean_password1(self):
+    def clean_password1(self) -> str:
         password = self.cleaned_data["password1"]
         password_validation.validate_password(password, self.user)
         return password
 
-    def clean(self):
+    def clean(self) -> dict:
         values = super().clean()
         if values.get("password1") and values.get("password2") and values["password1"] != values["password2"]:
             self.add_error("password2", "Les deux mots de passe ne sont pas les mêmes.")
@@ -110,7 +111,7 @@ class ChoosePasswordForm(forms.Form):
 class OneUseCode:
     """A code of the generator serves once, for as long as it would be accepted."""
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         code = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP and not one_time_codes.use(self.user, code):
             raise forms.ValidationError("Ce code a déjà servi. Attendez le suivant sur votre appareil.")
@@ -131,7 +132,7 @@ class SecondFactorAgainForm(Plain, OneUseCode, ReauthenticateForm):
 
 
 class SecondFactorSetupForm(Plain, ActivateTOTPForm):
-    def clean_code(self):
+    def clean_code(self) -> str:
         code = super().clean_code()
         one_time_codes.use(self.user, code)
         return code
@@ -165,13 +166,13 @@ class RoleForm(forms.Form):
         help_text="Celle pour laquelle siège un membre du jury ; pour l’instruction, son périmètre, ou rien pour tous les dossiers.",
     )
 
-    def __init__(self, *args, actor, optional: bool = False, **kwargs):
+    def __init__(self, *args, actor: User, optional: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         roles = [(role.value, role.label) for role in rules.givable_roles(actor)]
         self.fields["role"].choices = [("", "Aucun pour l’instant" if optional else "Choisir un rôle"), *roles]
         self.fields["role"].required = not optional
 
-    def clean_uai(self):
+    def clean_uai(self) -> Establishment | None:
         uai = "".join(self.cleaned_data["uai"].split()).upper()
         if not uai:
             return None
@@ -180,7 +181,7 @@ class RoleForm(forms.Form):
             raise forms.ValidationError("Aucun établissement ouvert ne porte ce code UAI. Il a sept chiffres et une lettre.")
         return establishment
 
-    def clean(self):
+    def clean(self) -> dict:
         values = super().clean()
         role = values.get("role")
         if role in SCHOOL_ROLES and not values.get("uai") and "uai" not in self.errors:
@@ -210,7 +211,7 @@ class InviteForm(RoleForm):
     job_title = PlainTextField(label="Fonction", max_length=120, required=False)
     field_order = ["email", "first_name", "last_name", "job_title", "role", "uai", "authority"]
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
 
     @property

@@ -1,11 +1,13 @@
 """What every request of a signed-in person passes: a session that still lives, a second factor where it is due."""
 
 import time
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpResponse
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -22,10 +24,10 @@ class SessionLimitsMiddleware:
     keep the session alive.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.get_response(request)
         now = int(time.time())
@@ -42,39 +44,39 @@ class SessionLimitsMiddleware:
 class SecondFactorMiddleware:
     """Whoever sees other people's files sets up a code generator before anything else. allauth asks for the code at sign-in."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
         if user.is_authenticated and not _is_own_page(request.path) and user.needs_second_factor and not user.has_second_factor:
             return _go(request, reverse("mfa_activate_totp"))
         return self.get_response(request)
 
 
-def start_session(session) -> None:
+def start_session(session: SessionBase) -> None:
     """Note when the person signed in, which is also the last time they were seen."""
     session[STARTED] = session[SEEN] = int(time.time())
 
 
-def note_activity(session) -> None:
+def note_activity(session: SessionBase) -> None:
     """The person is there: the hour without activity starts again."""
     session[SEEN] = int(time.time())
 
 
-def _ended(request):
+def _ended(request: HttpRequest) -> HttpResponse:
     logout(request)
     back = request.get_full_path() if request.method == "GET" and not request.htmx else ""
     return _go(request, reverse("accounts:session_ended") + (f"?{urlencode({'next': back})}" if back else ""))
 
 
-def _go(request, address: str):
+def _go(request: HttpRequest, address: str) -> HttpResponse:
     if request.htmx:  # a fragment cannot hold another page; what was typed stays on this one (portal/ui/static/ui/preau.js)
         return HttpResponse(status=401, headers={"HX-Redirect": address, "X-Login": address})
     return redirect(address)
 
 
-def _is_passive(request) -> bool:
+def _is_passive(request: HttpRequest) -> bool:
     return request.headers.get("X-Passive") == "1" or (request.path.startswith("/taches/") and request.method == "GET")
 
 

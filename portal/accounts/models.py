@@ -1,6 +1,8 @@
+from collections.abc import Iterable
 from copy import copy
 from datetime import timedelta
 from functools import cached_property
+from typing import Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -11,6 +13,7 @@ from django.utils import timezone
 from portal.accounts.enums import JoinOutcome
 from portal.accounts.names import validate_person_name
 from portal.addresses import address
+from portal.directory.models import Establishment
 from portal.roles import EDITOR_ROLES, JURY_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, Role
 from portal.text.search import fold
 
@@ -35,14 +38,14 @@ class UserManager(BaseUserManager):
         user.emailaddress_set.create(email=user.email, verified=True, primary=True)
         return user
 
-    def bulk_create(self, objs, *args, **kwargs):
+    def bulk_create(self, objs: "Iterable[User]", *args, **kwargs) -> "list[User]":
         """As Django's, with the text that searches compare: bulk creation calls no `save()`."""
         objs = list(objs)
         for user in objs:
             user.prepare()
         return super().bulk_create(objs, *args, **kwargs)
 
-    def get_by_natural_key(self, email):
+    def get_by_natural_key(self, email: str) -> "User":
         return self.get(email=email.lower())
 
 
@@ -71,18 +74,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return self.get_full_name()
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         self.prepare()
         if kwargs.get("update_fields") and {"first_name", "last_name", "email", "job_title"} & set(kwargs["update_fields"]):
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
 
-    def prepare(self):
+    def prepare(self) -> None:
         """What follows from the rest: the login in lower case, the text of searches."""
         self.email = self.email.lower()
         self.search_text = fold(f"{self.first_name} {self.last_name} {self.email} {self.job_title}")
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("accounts:person", self.pk)
 
     @property
@@ -157,30 +160,30 @@ class User(AbstractBaseUser, PermissionsMixin):
         reader.__dict__.pop("roles", None)
         return reader
 
-    def holds(self, *roles: str, at=None) -> bool:
+    def holds(self, *roles: str, at: Establishment | None = None) -> bool:
         """Whether one of `roles` is held; with `at`, at that establishment."""
         return any(g.role in roles and (at is None or g.establishment_id == at.pk) for g in self.grants)
 
 
 class RoleGrantQuerySet(models.QuerySet):
-    def in_force(self):
+    def in_force(self) -> Self:
         now = timezone.now()
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=now), started_at__lte=now)
 
-    def in_schools(self):
+    def in_schools(self) -> Self:
         """Those of teams and heads."""
         return self.filter(role__in=SCHOOL_ROLES)
 
-    def of_heads(self):
+    def of_heads(self) -> Self:
         return self.filter(role=Role.HEAD)
 
-    def in_juries(self):
+    def in_juries(self) -> Self:
         return self.filter(role__in=JURY_ROLES)
 
-    def of_call_managers(self):
+    def of_call_managers(self) -> Self:
         return self.filter(role=Role.CALL_MANAGER)
 
-    def of_officers(self):
+    def of_officers(self) -> Self:
         return self.filter(role=Role.OFFICER)
 
 
@@ -239,10 +242,10 @@ class RoleGrant(models.Model):
 
 
 class JoinRequestQuerySet(models.QuerySet):
-    def pending(self):
+    def pending(self) -> Self:
         return self.filter(outcome=JoinOutcome.PENDING, expires_at__gt=timezone.now())
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """One's own requests, and those to a school that one heads."""
         return self.filter(Q(user=user) | Q(establishment__in=user.headed_ids))
 

@@ -2,9 +2,10 @@
 
 import uuid
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from portal.accounts.models import User
+from portal.accounts.models import JoinRequest, RoleGrant, User
 from portal.notifications import outbox, registry
 from portal.notifications.registry import EmailNotification
 from portal.roles import Role
@@ -16,7 +17,7 @@ class AccountLetter(EmailNotification):
 
     confidential = True
 
-    def recipients(self, about):
+    def recipients(self, about: User) -> list[User]:
         return [about]
 
 
@@ -27,16 +28,16 @@ class Invitation(EmailNotification):
     template = "accounts/email/invitation"
     confidential = True
 
-    def recipients(self, user):
+    def recipients(self, user: User) -> list[User]:
         return [user]
 
-    def context(self, user, actor):
+    def context(self, user: User, actor: User) -> dict:
         return {
             "path": reverse("accounts:invitation", args=[user.invitation_token]),
             "roles": [grant.get_role_display() for grant in user.grants],
         }
 
-    def event_key(self, code, user):
+    def event_key(self, code: str, user: User) -> str:
         return f"{code}:{user.pk}:{user.invitation_token[-24:]}"
 
 
@@ -47,13 +48,13 @@ class JoinAsked(EmailNotification):
     template = "accounts/email/join_asked"
     confidential = True
 
-    def recipients(self, join_request):
+    def recipients(self, join_request: JoinRequest) -> list[str]:
         return [join_request.establishment.email]
 
-    def context(self, join_request, actor):
+    def context(self, join_request: JoinRequest, actor: User) -> dict[str, str]:
         return {"path": reverse("accounts:join_link", args=[join_request.token])}
 
-    def event_key(self, code, join_request):
+    def event_key(self, code: str, join_request: JoinRequest) -> str:
         return f"{code}:{join_request.token_digest}"
 
 
@@ -63,15 +64,15 @@ class JoinAskedHeads(EmailNotification):
 
     template = "accounts/email/join_asked_heads"
 
-    def recipients(self, join_request):
+    def recipients(self, join_request: JoinRequest) -> QuerySet[User]:
         return User.objects.filter(role_grants__in=join_request.establishment.grants.in_force().filter(role=Role.HEAD)).distinct()
 
-    def event_key(self, code, join_request):
+    def event_key(self, code: str, join_request: JoinRequest) -> str:
         return f"{code}:{join_request.token_digest}"
 
 
 class JoinAnswered(EmailNotification):
-    def recipients(self, join_request):
+    def recipients(self, join_request: JoinRequest) -> list[User]:
         return [join_request.user]
 
 
@@ -90,7 +91,7 @@ class JoinRefused(JoinAnswered):
 
 
 class RoleChanged(EmailNotification):
-    def recipients(self, grant):
+    def recipients(self, grant: RoleGrant) -> list[User]:
         return [grant.user] if grant.user.has_usable_password() else []  # an invited person reads it in the invitation
 
 
@@ -110,10 +111,10 @@ class SecondFactorRemoved(EmailNotification):
 
     template = "accounts/email/second_factor_removed"
 
-    def recipients(self, user):
+    def recipients(self, user: User) -> list[User]:
         return [user]
 
-    def event_key(self, code, user):
+    def event_key(self, code: str, user: User) -> str:
         return f"{code}:{user.pk}:{user.told_by}"
 
 

@@ -9,15 +9,16 @@ from allauth.mfa.utils import decrypt
 from django.core.cache import cache
 
 from portal.accounts.demo import demo_person
+from portal.accounts.models import User
 
 
-def use(user, code: str) -> bool:
+def use(user: User, code: str) -> bool:
     """Note that this code has served; False when it already had. Kept as long as the code could still be accepted."""
     lifetime = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
     return cache.add(_key(user, code), 1, timeout=lifetime)
 
 
-def demo_code(user) -> str:
+def demo_code(user: User) -> str:
     """A code that the generator of this person of the demonstration would accept now; empty for anybody else."""
     if user is None or demo_person(user.email) is None:
         return ""
@@ -30,6 +31,6 @@ def demo_code(user) -> str:
     return next((code for code in codes if cache.get(_key(user, code)) is None), codes[-1])
 
 
-def _key(user, code: str) -> str:
+def _key(user: User, code: str) -> str:
     digits = "".join(sign for sign in code if sign.isdigit())
     return "second-factor:" + hashlib.sha256(f"{user.pk}:{digits}".encode()).hexdigest()

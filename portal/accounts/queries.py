@@ -11,7 +11,7 @@ from portal.text.search import matching, words
 UNUSABLE = "!"  # first sign of a password that nobody has chosen yet
 
 
-def people(*, q=None, role=None, lieu=None, etat=None) -> QuerySet[User]:
+def people(*, q: str | None = None, role: str | None = None, lieu: str | None = None, etat: str | None = None) -> QuerySet[User]:
     """Accounts that match every filter given, with their roles in force and whether a code generator is set up. Three queries in all."""
     found = User.objects.all()
     found = matching(found, q)

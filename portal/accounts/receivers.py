@@ -1,60 +1,66 @@
 """What allauth and Django tell: sessions begin, and changes of security go to the journal."""
 
 from allauth.account import signals as account
+from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from portal.accounts.middleware import start_session
+from portal.accounts.models import User
 from portal.journal.recorder import record
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.session_start")
-def note_session_start(sender, request, user, **kwargs):
+def note_session_start(sender: type, request: HttpRequest, user: User, **kwargs) -> None:
     start_session(request.session)
 
 
 @receiver(account.user_signed_up, dispatch_uid="accounts.signed_up")
-def record_sign_up(sender, request, user, **kwargs):
+def record_sign_up(sender: type, request: HttpRequest, user: User, **kwargs) -> None:
     _record(user, "sign_up")
 
 
 @receiver(account.email_confirmed, dispatch_uid="accounts.email_confirmed")
-def record_confirmation(sender, request, email_address, **kwargs):
+def record_confirmation(sender: type, request: HttpRequest, email_address: EmailAddress, **kwargs) -> None:
     _record(email_address.user, "confirm_email", {"email": email_address.email})
 
 
 @receiver(account.email_changed, dispatch_uid="accounts.email_changed")
-def record_email_change(sender, request, user, from_email_address, to_email_address, **kwargs):
+def record_email_change(
+    sender: type, request: HttpRequest, user: User, from_email_address: EmailAddress, to_email_address: EmailAddress, **kwargs
+) -> None:
     _record(user, "change_email", {"from": getattr(from_email_address, "email", None), "to": to_email_address.email})
 
 
 @receiver([account.password_changed, account.password_set], dispatch_uid="accounts.password_changed")
-def record_password_change(sender, request, user, **kwargs):
+def record_password_change(sender: type, request: HttpRequest, user: User, **kwargs) -> None:
     _record(user, "change_password")
 
 
 @receiver(account.password_reset, dispatch_uid="accounts.password_reset")
-def record_password_reset(sender, request, user, **kwargs):
+def record_password_reset(sender: type, request: HttpRequest, user: User, **kwargs) -> None:
     _record(user, "reset_password")
 
 
 @receiver(mfa.authenticator_added, dispatch_uid="accounts.factor_added")
-def record_factor_added(sender, request, user, authenticator, **kwargs):
+def record_factor_added(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs) -> None:
     _record(user, "add_second_factor", {"kind": authenticator.get_type_display()})
 
 
 @receiver(mfa.authenticator_removed, dispatch_uid="accounts.factor_removed")
-def record_factor_removed(sender, request, user, authenticator, **kwargs):
+def record_factor_removed(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs) -> None:
     _record(user, "drop_second_factor", {"kind": authenticator.get_type_display()})
 
 
 @receiver(mfa.authenticator_reset, dispatch_uid="accounts.factor_renewed")
-def record_factor_renewed(sender, request, user, authenticator, **kwargs):
+def record_factor_renewed(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs) -> None:
     _record(user, "renew_second_factor", {"kind": authenticator.get_type_display()})
 
 
 @transaction.atomic
-def _record(user, action: str, data: dict | None = None) -> None:
+def _record(user: User, action: str, data: dict | None = None) -> None:
     record(user, action, actor=user, data=data)

@@ -1,22 +1,24 @@
 """Who may do what to accounts, roles and teams. Pure predicates."""
 
+from portal.accounts.models import RoleGrant, User
+from portal.directory.models import Establishment
 from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
-from portal.workflow.actors import SYSTEM
+from portal.workflow.actors import SYSTEM, SystemActor
 
 # What a call manager needs to run a call. Who watches (audit), who runs calls and who runs the portal are named by the administration alone.
 GIVEN_BY_CALL_MANAGER = SCHOOL_ROLES | JURY_ROLES | {Role.OFFICER, Role.FINANCE, Role.ORDERS, Role.TECHNICIAN}
 
 
-def may_manage_people(user) -> bool:
+def may_manage_people(user: User) -> bool:
     return user.is_superuser or user.holds(Role.ADMIN, Role.CALL_MANAGER)
 
 
-def may_administer(user) -> bool:
+def may_administer(user: User) -> bool:
     """Close and reopen accounts, take away a lost second factor."""
     return user.is_superuser or user.holds(Role.ADMIN)
 
 
-def may_give(actor, role: str, *, to=None, at=None) -> bool:
+def may_give(actor: User | SystemActor, role: str, *, to: User | None = None, at: Establishment | None = None) -> bool:
     """Give or end `role`; `at` is the establishment, `to` the person. Nobody raises themselves."""
     if actor is SYSTEM:
         return True
@@ -29,21 +31,21 @@ def may_give(actor, role: str, *, to=None, at=None) -> bool:
     return role in GIVEN_BY_CALL_MANAGER and actor.holds(Role.CALL_MANAGER)
 
 
-def may_end(actor, grant) -> bool:
+def may_end(actor: User | SystemActor, grant: RoleGrant) -> bool:
     """As giving; and anybody may leave a school's team."""
     if actor is not SYSTEM and grant.user_id == actor.pk and grant.role == Role.MEMBER:
         return True
     return may_give(actor, grant.role, to=grant.user, at=grant.establishment)
 
 
-def may_see_team(user, establishment) -> bool:
+def may_see_team(user: User, establishment: Establishment) -> bool:
     return may_manage_people(user) or user.holds(Role.MEMBER, Role.HEAD, at=establishment)
 
 
-def may_manage_team(user, establishment) -> bool:
+def may_manage_team(user: User, establishment: Establishment) -> bool:
     return may_manage_people(user) or user.holds(Role.HEAD, at=establishment)
 
 
-def givable_roles(actor) -> list[Role]:
+def givable_roles(actor: User) -> list[Role]:
     """The roles that this person may give to others, in the order of `Role`."""
     return [role for role in Role if may_give(actor, role)]

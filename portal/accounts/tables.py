@@ -2,7 +2,7 @@
 
 from django.utils.html import format_html
 
-from portal.accounts.models import RoleGrant
+from portal.accounts.models import RoleGrant, User
 from portal.addresses import address
 from portal.directory.models import Establishment
 from portal.text import dates
@@ -10,7 +10,7 @@ from portal.ui.tables import Column, blank, joined, own_page
 from portal.ui.templatetags.ui import badge
 
 
-def _roles(person) -> str:
+def _roles(person: User) -> str:
     lines = [_role(grant) for grant in person.roles_in_force]
     return joined("", lines) if lines else format_html('<span class="pr-meta">{}</span>', "aucun")
 

@@ -4,14 +4,14 @@ from django.db.models import Count
 from django.urls import reverse
 
 from portal.accounts.enums import JoinOutcome
-from portal.accounts.models import JoinRequest
+from portal.accounts.models import JoinRequest, User
 from portal.directory.models import Establishment
 from portal.text.dates import day
 from portal.text.french import count
 from portal.ui.todo import TodoItem
 
 
-def todo_for(user) -> list[TodoItem]:
+def todo_for(user: User) -> list[TodoItem]:
     """For who has no role yet, how to join a school; for a head, the requests to answer."""
     if not user.grants:
         return [] if user.is_superuser else [_joining(user)]
@@ -23,7 +23,7 @@ def todo_for(user) -> list[TodoItem]:
     return [_to_answer(schools[pk], number) for pk, number in waiting.items()]
 
 
-def _joining(user) -> TodoItem:
+def _joining(user: User) -> TodoItem:
     asked = JoinRequest.objects.select_related("establishment").filter(user=user, outcome=JoinOutcome.PENDING).first()
     if asked is None:
         detail = "Cherchez votre lycée par son nom ou son code UAI : une demande part à son adresse institutionnelle."
@@ -44,6 +44,6 @@ def _joining(user) -> TodoItem:
     )
 
 
-def _to_answer(establishment, number: int) -> TodoItem:
+def _to_answer(establishment: Establishment, number: int) -> TodoItem:
     title = f"Répondre à {count(number, 'demande')} de rattachement"
     return TodoItem(title, str(establishment), reverse("team:team", args=[establishment.uai]), "Répondre", level="warn")

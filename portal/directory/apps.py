@@ -6,7 +6,7 @@ class DirectoryConfig(AppConfig):
     label = "directory"
     verbose_name = "Annuaire des établissements"
 
-    def ready(self):
+    def ready(self) -> None:
         from portal.directory import jobs, navigation  # noqa: F401 -- jobs: its handler registers itself
 
         navigation.register()

@@ -4,6 +4,7 @@ import json
 import shutil
 import tempfile
 from datetime import timedelta
+from typing import BinaryIO
 
 from django.urls import reverse
 from django.utils import timezone
@@ -17,10 +18,12 @@ from portal.directory.rules import may_import
 from portal.files.access import allow
 from portal.files.intake import store_bytes
 from portal.files.models import StoredFile
-from portal.jobs.progress import JobFailed
+from portal.jobs.models import Job
+from portal.jobs.progress import JobFailed, JobProgress
 from portal.jobs.queue import enqueue
 from portal.jobs.registry import job
 from portal.journal import recorder
+from portal.roles import Person
 
 KIND = "directory.import"
 PURPOSE = "directory_import"
@@ -29,11 +32,11 @@ KEPT = timedelta(days=30)
 
 
 @allow(PURPOSE)
-def may_read_import(user, stored_file) -> bool:
+def may_read_import(user: Person, stored_file: StoredFile) -> bool:
     return may_import(user)
 
 
-def ask_for_import(*, kind: str, file: StoredFile, dry_run: bool, owner):
+def ask_for_import(*, kind: str, file: StoredFile, dry_run: bool, owner: Person) -> Job:
     """Queue the import of a stored file. One at a time: asked again meanwhile, the first is given back."""
     label = f"Import : {file.name}" + (" (à blanc)" if dry_run else "")
     params = {"kind": kind, "file": str(file.pk), "dry_run": dry_run}
@@ -41,7 +44,7 @@ def ask_for_import(*, kind: str, file: StoredFile, dry_run: bool, owner):
 
 
 @job(KIND)
-def run_import(job, progress) -> dict:
+def run_import(job: Job, progress: JobProgress) -> dict:
     """Import the file that a person sent. Starting again is harmless: what is already there is unchanged."""
     if job.owner is None or not may_import(job.owner):
         raise JobFailed("Vous n’avez plus le droit d’importer l’annuaire.")
@@ -58,13 +61,13 @@ def run_import(job, progress) -> dict:
     return {"file": _keep(report, stored, job), "counts": report.counts(), **_excerpt(report)}
 
 
-def _import(kind: str, stream, *, size: int, dry_run: bool, progress) -> ImportReport:
+def _import(kind: str, stream: BinaryIO, *, size: int, dry_run: bool, progress: JobProgress) -> ImportReport:
     if kind == ANNUAIRE:
         return import_directory(stream, size=size, dry_run=dry_run, tell=progress)
     return (import_ips if kind == IPS else import_density)(stream, dry_run=dry_run)
 
 
-def _keep(report: ImportReport, stored: StoredFile, job) -> StoredFile:
+def _keep(report: ImportReport, stored: StoredFile, job: Job) -> StoredFile:
     """The whole report, in JSON, beside the page that shows its beginning."""
     content = json.dumps(report.as_dict(), ensure_ascii=False, indent=1).encode()
     name = f"compte-rendu-{timezone.localtime():%Y-%m-%d-%Hh%M}.json"

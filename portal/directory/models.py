@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 
 from portal.addresses import address
@@ -12,6 +14,7 @@ from portal.directory.enums import (
     Pathway,
     Sector,
 )
+from portal.roles import Person
 from portal.text.search import fold
 
 
@@ -64,10 +67,10 @@ def comparison_keys(uai: str, name: str, commune_name: str) -> dict[str, str]:
 
 
 class EstablishmentQuerySet(models.QuerySet):
-    def open(self):
+    def open(self) -> Self:
         return self.exclude(state=EstablishmentState.CLOSED)
 
-    def visible_to(self, user):
+    def visible_to(self, user: Person) -> Self:
         """The directory is public information: every signed-in person reads it. Mail addresses are shown to staff only."""
         return self.all() if user.is_authenticated else self.none()
 
@@ -124,12 +127,12 @@ class Establishment(models.Model):
     def __str__(self):
         return f"{self.name}, {self.commune_name}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, **kwargs) -> None:
         for name, value in comparison_keys(self.uai, self.name, self.commune_name).items():
             setattr(self, name, value)
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("directory:establishment", self.uai)
 
     @property

@@ -7,13 +7,14 @@ from django.db.models.functions import Coalesce
 
 from portal.directory.enums import RURAL_LEVELS, EstablishmentState, Pathway
 from portal.directory.models import Authority, Establishment, Territory
+from portal.roles import Person
 from portal.text.search import matching
 
 RURAL, URBAN = "rural", "urbain"
 OPEN, CLOSED = "ouvert", "ferme"
 
 
-def establishments(user, wanted: dict) -> QuerySet[Establishment]:
+def establishments(user: Person, wanted: dict) -> QuerySet[Establishment]:
     """The establishments that `user` may see and that answer to every filter given.
 
     Keys of `wanted`, each optional: q (words, any order, accents and case ignored), authority and department (codes),

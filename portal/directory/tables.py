@@ -1,13 +1,16 @@
 """Columns of the lists of the directory."""
 
+from decimal import Decimal
+
 from django.utils.html import format_html
 
+from portal.directory.models import Establishment
 from portal.text import french
 from portal.ui.tables import Column, own_page
 from portal.ui.templatetags.ui import badge
 
 
-def _category(establishment) -> str:
+def _category(establishment: Establishment) -> str:
     label = establishment.get_category_display()
     if establishment.is_closed:
         return format_html("{} {}", label, badge("neutral", "Fermé", icon="lock-closed"))
@@ -16,11 +19,11 @@ def _category(establishment) -> str:
     return label
 
 
-def _territory(establishment) -> str:
+def _territory(establishment: Establishment) -> str:
     return {None: "Non connu", True: "Rural", False: "Urbain"}[establishment.is_rural]
 
 
-def _index(value) -> str:
+def _index(value: Decimal | None) -> str:
     return french.number(value, 1)
 
 

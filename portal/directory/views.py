@@ -1,6 +1,8 @@
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -10,6 +12,7 @@ from portal.directory.models import Establishment
 from portal.directory.tables import ESTABLISHMENTS
 from portal.directory.uai import has_uai_form, normalise_uai
 from portal.files.intake import UploadRefused, store_upload
+from portal.files.models import StoredFile
 from portal.jobs.models import Job
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
@@ -17,7 +20,7 @@ from portal.ui.tables import sorts
 
 
 @require_safe
-def establishment_list(request):
+def establishment_list(request: HttpRequest) -> HttpResponse:
     form = EstablishmentFilter(request.GET)
     found, sort = sort_queryset(request, queries.establishments(request.user, form.values), sorts(ESTABLISHMENTS), "commune")
     context = {
@@ -31,7 +34,7 @@ def establishment_list(request):
 
 
 @require_safe
-def establishment_detail(request, uai):
+def establishment_detail(request: HttpRequest, uai: str) -> HttpResponse:
     asked, uai = uai, normalise_uai(uai)
     if not has_uai_form(uai):
         raise Http404
@@ -49,7 +52,7 @@ def establishment_detail(request, uai):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_new(request):
+def import_new(request: HttpRequest) -> HttpResponse:
     """Receive an official file and have the worker import it."""
     if not rules.may_import(request.user):
         raise PermissionDenied
@@ -68,7 +71,7 @@ def import_new(request):
     return render(request, "directory/import.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _follow(request, job: Job, stored):
+def _follow(request: HttpRequest, job: Job, stored: StoredFile) -> HttpResponse:
     """To the page of the job; when another import is under way, that one, and say so."""
     if job.params.get("file") == str(stored.pk):
         return redirect(job)
@@ -77,7 +80,7 @@ def _follow(request, job: Job, stored):
 
 
 @require_safe
-def import_report(request, pk):
+def import_report(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not rules.may_import(request.user):
         raise PermissionDenied
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk, kind=jobs.KIND)

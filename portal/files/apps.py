@@ -6,7 +6,7 @@ class FilesConfig(AppConfig):
     label = "files"
     verbose_name = "Fichiers privés"
 
-    def ready(self):
+    def ready(self) -> None:
         from portal.journal import acts
 
         acts.register({"retire_file": "Pièce retirée", "malware_found": "Programme malveillant reconnu"})

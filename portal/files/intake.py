@@ -10,15 +10,18 @@ import puremagic
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from portal.files.antivirus import EICAR, ScannerUnavailable, find_malware
-from portal.files.formats import FORMATS, WrongContent
+from portal.files.formats import FORMATS, Format, WrongContent
 from portal.files.models import StoredFile
 from portal.files.names import clean_name, extension_of
 from portal.journal import recorder
+from portal.roles import Actor
 
 logger = logging.getLogger(__name__)
 MEBIBYTE = 1024 * 1024
@@ -30,7 +33,13 @@ class UploadRefused(Exception):
 
 
 def store_upload(
-    uploaded: UploadedFile, *, purpose: str, subject, actor, allowed: Iterable[str] = ("pdf",), max_bytes: int | None = None
+    uploaded: UploadedFile,
+    *,
+    purpose: str,
+    subject: Model | None,
+    actor: Actor,
+    allowed: Iterable[str] = ("pdf",),
+    max_bytes: int | None = None,
 ) -> StoredFile:
     """Check a file that a person sent, then keep it privately.
 
@@ -65,7 +74,14 @@ def store_upload(
 
 
 def store_bytes(
-    name: str, content: bytes, content_type: str, *, purpose: str, subject=None, actor=None, expires_at: datetime | None = None
+    name: str,
+    content: bytes,
+    content_type: str,
+    *,
+    purpose: str,
+    subject: Model | None = None,
+    actor: Actor | None = None,
+    expires_at: datetime | None = None,
 ) -> StoredFile:
     """Keep what the portal made itself (PDF, export). After `expires_at` the file is no longer served.
 
@@ -90,7 +106,7 @@ class StorageFailed(Exception):
 
 
 @transaction.atomic
-def retire(stored_file: StoredFile, actor) -> StoredFile:
+def retire(stored_file: StoredFile, actor: Actor) -> StoredFile:
     """Take a file away from every reader at once; its content is kept 30 days, in case it was a mistake."""
     if stored_file.deleted_at is None:
         stored_file.deleted_at = timezone.now()
@@ -99,7 +115,7 @@ def retire(stored_file: StoredFile, actor) -> StoredFile:
     return stored_file
 
 
-def _check_envelope(uploaded: UploadedFile, name: str, allowed: tuple[str, ...], limit: int):
+def _check_envelope(uploaded: UploadedFile, name: str, allowed: tuple[str, ...], limit: int) -> Format:
     """Size and extension. Returns the format to check the content against."""
     accepted = ", ".join(extension.upper() for extension in allowed)
     if getattr(uploaded, "refusal", "") == "storage":
@@ -169,7 +185,7 @@ def _write(stored: StoredFile, content: File) -> None:
         raise
 
 
-def _discard(storage, path: str) -> None:
+def _discard(storage: Storage, path: str) -> None:
     try:
         storage.delete(path)
     except Exception:  # the nightly check finds what could not be removed now
@@ -181,7 +197,7 @@ def _rewound(uploaded: UploadedFile) -> UploadedFile:
     return uploaded
 
 
-def _subject_fields(subject) -> dict:
+def _subject_fields(subject: Model | None) -> dict:
     if subject is None:
         return {}
     return {"subject_type": ContentType.objects.get_for_model(subject), "subject_id": str(subject.pk)}

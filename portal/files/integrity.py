@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.core.files.storage import Storage
 from django.utils import timezone
 
 from portal.files.models import StoredFile
@@ -63,7 +64,7 @@ def nightly_check() -> str:
     return f"{findings.checked} fichiers vérifiés, {len(findings.missing)} manquants, {len(findings.altered)} altérés"
 
 
-def _storage():
+def _storage() -> Storage:
     return StoredFile._meta.get_field("content").storage
 
 
@@ -78,7 +79,7 @@ def _digest(stored: StoredFile) -> str | None:
     return digest.hexdigest()
 
 
-def _paths(storage, folder: str = "") -> Iterator[str]:
+def _paths(storage: Storage, folder: str = "") -> Iterator[str]:
     """Every file of the storage, whatever it is: a folder, a bucket."""
     try:
         folders, files = storage.listdir(folder)

@@ -2,14 +2,14 @@ import uuid
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils import timezone
 
 from portal.addresses import address
 
 
-def private_storage():
+def private_storage() -> Storage:
     return storages["private"]
 
 
@@ -49,5 +49,5 @@ class StoredFile(models.Model):
     def __str__(self):
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("files:file", self.pk)

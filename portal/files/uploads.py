@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from django.conf import settings
-from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 
@@ -16,7 +16,7 @@ class GuardedUploadHandler(TemporaryFileUploadHandler):
 
     refusal = ""
 
-    def new_file(self, field_name, file_name, content_type, *args, **kwargs):
+    def new_file(self, field_name: str, file_name: str, content_type: str, *args, **kwargs) -> None:
         self.refusal, self.received = "", 0
         self.field_name, self.file_name, self.content_type = field_name, file_name, content_type
         try:
@@ -24,7 +24,7 @@ class GuardedUploadHandler(TemporaryFileUploadHandler):
         except OSError:
             self._give_up("storage")
 
-    def receive_data_chunk(self, raw_data, start):
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.received += len(raw_data)
         if self.refusal:
             return None
@@ -35,7 +35,7 @@ class GuardedUploadHandler(TemporaryFileUploadHandler):
         except OSError:
             return self._give_up("storage")
 
-    def file_complete(self, file_size):
+    def file_complete(self, file_size: int) -> UploadedFile:
         if not self.refusal:
             try:
                 self.file.flush()

@@ -1,6 +1,7 @@
 import logging
+from uuid import UUID
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,7 +15,7 @@ INLINE_TYPE = "application/pdf"  # the only type ever shown inside the browser, 
 
 
 @require_safe
-def file(request, pk):
+def file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Serve one private file to whoever may read it; for everyone else it does not exist."""
     stored = get_object_or_404(StoredFile, pk=pk)
     if not may_read(request.user, stored):

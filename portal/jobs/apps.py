@@ -7,7 +7,7 @@ class JobsConfig(AppConfig):
     label = "jobs"
     verbose_name = "Travaux en arrière-plan"
 
-    def ready(self):
+    def ready(self) -> None:
         from portal.jobs import schedules
         from portal.jobs.receivers import write_schedules
 

@@ -1,4 +1,5 @@
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -6,10 +7,11 @@ from django.utils import timezone
 
 from portal.addresses import address
 from portal.jobs.enums import JobState
+from portal.roles import Person
 
 
 class JobQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user: Person) -> Self:
         """A job and its result belong to the person who asked."""
         return self.filter(owner=user)
 
@@ -59,7 +61,7 @@ class Job(models.Model):
     def __str__(self):
         return self.label
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("jobs:job", self.pk)
 
     @property

@@ -5,6 +5,7 @@ import threading
 import time
 
 from django.db import DatabaseError, connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.jobs.models import Job
@@ -80,6 +81,6 @@ class Heartbeat:
                 connection.close()  # this thread's own
 
 
-def claim_of(job: Job):
+def claim_of(job: Job) -> QuerySet[Job]:
     """The job's row, while the attempt that `job` was loaded with is still the one that counts."""
     return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)

@@ -1,17 +1,21 @@
 """Asking for background work."""
 
 import logging
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
 from portal.jobs.models import Job
+from portal.roles import Person
 
 logger = logging.getLogger(__name__)
 
 
-def enqueue(kind: str, *, label: str, owner=None, params: dict | None = None, dedupe_key: str = "", return_url: str = "") -> Job:
+def enqueue(
+    kind: str, *, label: str, owner: Person | None = None, params: dict | None = None, dedupe_key: str = "", return_url: str = ""
+) -> Job:
     """Write the job in the current transaction and hand it to the worker after commit.
 
     With `dedupe_key`, the same work asked twice while the first is alive gives the first job back. `{job}` in
@@ -49,7 +53,7 @@ def cancel(job: Job) -> bool:
     return bool(Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_asked=True))
 
 
-def hand_over(job_id) -> None:
+def hand_over(job_id: UUID) -> None:
     """Give the job's id to the worker. Losing this call is harmless: `recover_jobs` finds the row."""
     try:
         async_task("portal.jobs.tasks.run_job", str(job_id), task_name=f"job-{job_id}")

@@ -1,14 +1,18 @@
-"""Kinds of background work. A handler is `handler(job, progress) -> dict | None`; it must be safe to start again."""
+"""Kinds of background work. A handler is `handler(job, progress) -> StoredFile | dict | None`; it must be safe to start again."""
 
 from collections.abc import Callable
 
-_handlers: dict[str, Callable] = {}
+from portal.files.models import StoredFile
+
+Handler = Callable[..., StoredFile | dict | None]  # handler(job, progress)
+
+_handlers: dict[str, Handler] = {}
 
 
-def job(kind: str):
+def job(kind: str) -> Callable[[Handler], Handler]:
     """Decorator: register the handler of this kind of job."""
 
-    def add(handler):
+    def add(handler: Handler) -> Handler:
         if kind in _handlers:
             raise ValueError(f"travail déjà déclaré : {kind}")
         _handlers[kind] = handler
@@ -17,5 +21,5 @@ def job(kind: str):
     return add
 
 
-def handler_of(kind: str) -> Callable:
+def handler_of(kind: str) -> Handler:
     return _handlers[kind]

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -84,7 +85,7 @@ def _finish(job: Job, state: str, **fields) -> None:
     claim_of(job).update(state=state, finished_at=timezone.now(), **fields)
 
 
-def _split(outcome) -> tuple[StoredFile | None, dict]:
+def _split(outcome: Mapping | StoredFile | None) -> tuple[StoredFile | None, dict]:
     """A handler returns nothing, a StoredFile, or a dictionary (JSON values) that may hold one under "file"."""
     if isinstance(outcome, StoredFile):
         return outcome, {}

@@ -1,4 +1,7 @@
+from uuid import UUID
+
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,14 +14,14 @@ STATUS_BLOCK = "jobs/_status.html"
 
 
 @require_safe
-def job_list(request):
+def job_list(request: HttpRequest) -> HttpResponse:
     """The person's own work, newest first."""
     jobs = Job.objects.visible_to(request.user).select_related("result_file")
     return render(request, "jobs/job_list.html", {"columns": JOBS, "page_obj": paginate(request, jobs)})
 
 
 @require_safe
-def job(request, pk):
+def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Where one job stands. The page reads its block again each second; without JavaScript, it reloads itself."""
     found = get_object_or_404(Job.objects.visible_to(request.user).select_related("result_file"), pk=pk)
     arrived = found.state == Job.State.DONE and found.return_url
@@ -33,7 +36,7 @@ def job(request, pk):
 
 
 @require_POST
-def cancel(request, pk):
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if queue.cancel(found):
         messages.success(request, "L’arrêt est demandé. Ce qui était déjà enregistré le reste.")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import Model
+
 from portal.workflow.machine import transitions_of
 
 _labels: dict[str, str] = {}
@@ -19,12 +21,12 @@ def registered() -> set[str]:
     return set(_labels)
 
 
-def labels_of(obj) -> dict[str, str]:
+def labels_of(obj: Model) -> dict[str, str]:
     """Every known act of an object: its transitions, under their own labels, and the acts registered."""
     return _labels | {name: custom["label"] for name, custom in _transitions(obj) if "label" in custom}
 
 
-def known_to_applicant(obj) -> set[str]:
+def known_to_applicant(obj: Model) -> set[str]:
     """Acts that the school may read: what it does, what it is told of. Inner steps of the jury stay silent."""
     own = {name for name, custom in _transitions(obj) if custom.get("notify") or not custom.get("hidden")}
     return own | _told_to_applicants
@@ -35,5 +37,5 @@ def fallback(action: str) -> str:
     return action.replace("_", " ").capitalize()
 
 
-def _transitions(obj) -> list[tuple[str, dict]]:
+def _transitions(obj: Model) -> list[tuple[str, dict]]:
     return [(t.name, t.custom) for t in transitions_of(obj)] if hasattr(obj, "get_all_state_transitions") else []

@@ -7,7 +7,7 @@ class JournalConfig(AppConfig):
     label = "journal"
     verbose_name = "Journal"
 
-    def ready(self):
+    def ready(self) -> None:
         from portal.jobs import schedules
         from portal.journal import jobs, navigation, receivers  # noqa: F401 -- jobs: its handler registers itself
 

@@ -20,7 +20,7 @@ class JournalFilter(FilterForm):
         self.fields["acte"].choices = [("", "Tous"), *queries.recorded_actions()]
         self.fields["objet"].choices = [("", "Toutes"), *queries.recorded_subjects()]
 
-    def clean(self):
+    def clean(self) -> dict:
         values = super().clean()
         if values.get("du") and values.get("au") and values["du"] > values["au"]:
             self.add_error("au", "La fin de la période précède son début.")

@@ -38,7 +38,7 @@ class JournalEntry(models.Model):
     def __str__(self):
         return f"{self.at:%d/%m/%Y %H:%M} {self.actor_label} : {self.action} ({self.subject_label})"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("journal:entry", self.pk)
 
 

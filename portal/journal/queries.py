@@ -1,11 +1,11 @@
 """Questions to the journal."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from portal.journal import acts
@@ -55,7 +55,15 @@ _DATA_LABELS = {
 }
 
 
-def filtered_entries(*, q=None, personne=None, acte=None, objet=None, du=None, au=None) -> QuerySet[JournalEntry]:
+def filtered_entries(
+    *,
+    q: str | None = None,
+    personne: str | None = None,
+    acte: str | None = None,
+    objet: str | None = None,
+    du: date | None = None,
+    au: date | None = None,
+) -> QuerySet[JournalEntry]:
     """Entries, newest first, that match every filter given. Days are French days, bounds included."""
     entries = JournalEntry.objects.select_related("subject_type").order_by("-pk")
     entries = matching(entries, q)
@@ -136,11 +144,11 @@ def _recorded_kinds() -> QuerySet[ContentType]:
 
 
 @cache
-def _act_labels(model) -> dict[str, str]:
+def _act_labels(model: type[Model] | None) -> dict[str, str]:
     return acts.labels_of(model()) if model else {}
 
 
-def _text(value) -> str:
+def _text(value: object) -> str:
     if isinstance(value, dict):
         return str(value["label"]) if "label" in value else ", ".join(f"{key} : {_text(item)}" for key, item in value.items())
     if isinstance(value, list):
@@ -148,9 +156,9 @@ def _text(value) -> str:
     return {True: "oui", False: "non", None: "–"}.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)
 
 
-def _midnight(day) -> datetime:
+def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _has_state(model) -> bool:
+def _has_state(model: type[Model]) -> bool:
     return any(field.name == "state" for field in model._meta.concrete_fields)

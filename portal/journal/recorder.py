@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from portal.journal.models import JournalEntry
 from portal.journal.seal import seal_soon
+from portal.roles import Actor
 from portal.text.search import fold
 
 
-def record(subject, action: str, *, actor, source: str = "", target: str = "", reason: str = "", data: dict | None = None) -> JournalEntry:
+def record(
+    subject: models.Model, action: str, *, actor: Actor, source: str = "", target: str = "", reason: str = "", data: dict | None = None
+) -> JournalEntry:
     """Add one entry in the current transaction; the chain is sealed once that transaction has committed.
 
     `actor` is a user or the system actor. `data` may hold JSON values, decimals, dates and model instances (kept as
@@ -39,7 +42,7 @@ def record(subject, action: str, *, actor, source: str = "", target: str = "", r
     return entry
 
 
-def _plain(value):
+def _plain(value: object) -> object:
     """JSON without surprise: what a person would recognise later, not a reference that may vanish."""
     if isinstance(value, dict):
         return {_clean(str(key)): _plain(item) for key, item in value.items()}

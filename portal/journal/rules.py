@@ -1,7 +1,7 @@
 """Who reads the journal of the whole portal. The history of one object is shown with the object, to whoever sees it."""
 
-from portal.roles import Role
+from portal.roles import Person, Role
 
 
-def may_read_journal(user) -> bool:
+def may_read_journal(user: Person) -> bool:
     return user.is_superuser or user.holds(Role.AUDITOR, Role.ADMIN, Role.CALL_MANAGER)

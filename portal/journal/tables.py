@@ -3,18 +3,19 @@
 from django.template.defaultfilters import truncatechars
 from django.utils.html import format_html
 
+from portal.journal.models import JournalEntry
 from portal.text import dates, french
 from portal.ui.tables import Column
 
 
-def _date(row) -> str:
+def _date(row: tuple[JournalEntry, str, str]) -> str:
     entry, label, _ = row
     at = dates.moment(entry.at)
     said = f"{label}, {at}{french.NBSP}: le détail"
     return format_html('<a href="{}" aria-label="{}">{}</a>', entry.get_absolute_url(), said, at)
 
 
-def _rank(row) -> str:
+def _rank(row: tuple[JournalEntry, str, str]) -> str:
     sequence = row[0].sequence
     return french.number(sequence) if sequence else format_html('<span class="pr-meta">{}</span>', "en attente")
 

@@ -5,6 +5,9 @@ nothing. No line is deleted. The end of the chain never goes back. Whoever owns 
 what the chain is for (`manage.py verify_journal`).
 """
 
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
 _ENTRIES = "journal_journalentry"
 _HEAD = "journal_journalhead"
 _SEAL = {"sequence", "previous_hash", "hash"}
@@ -34,7 +37,7 @@ _TRIGGERS = {
 }
 
 
-def install_triggers(connection) -> None:
+def install_triggers(connection: BaseDatabaseWrapper) -> None:
     """Create the triggers; running it again changes nothing. Run after every migration: SQLite loses them when it rebuilds a table."""
     remove_triggers(connection)
     with connection.cursor() as cursor:
@@ -43,7 +46,7 @@ def install_triggers(connection) -> None:
             cursor.execute(statement)
 
 
-def remove_triggers(connection) -> None:
+def remove_triggers(connection: BaseDatabaseWrapper) -> None:
     """For whoever must empty or restore the tables: tests between two runs, `manage.py restore`. Then install them again."""
     with connection.cursor() as cursor:
         for name in _TRIGGERS[connection.vendor]:
@@ -53,7 +56,7 @@ def remove_triggers(connection) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {_HEAD if 'head' in name else _ENTRIES}")
 
 
-def triggers_installed(connection) -> bool:
+def triggers_installed(connection: BaseDatabaseWrapper) -> bool:
     """Whether the database itself still refuses changes."""
     catalogue = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
@@ -65,7 +68,7 @@ def triggers_installed(connection) -> bool:
         return {row[0] for row in cursor.fetchall()} >= set(_TRIGGERS[connection.vendor])
 
 
-def _sqlite(connection, cursor) -> list[str]:
+def _sqlite(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> list[str]:
     columns = [column.name for column in connection.introspection.get_table_description(cursor, _ENTRIES)]
     changed = " OR ".join(f'NEW."{name}" IS NOT OLD."{name}"' for name in columns if name not in _SEAL)
     return [

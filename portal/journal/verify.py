@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.journal.models import ChainCheck, JournalEntry, JournalHead
 from portal.journal.seal import entry_hash
 from portal.journal.triggers import triggers_installed
+from portal.roles import Person
 
 logger = structlog.get_logger(__name__)
 SEAL_DELAY = timedelta(minutes=5)  # the worker seals each minute: later than this, something is wrong
@@ -74,7 +75,7 @@ def check_chain(*, anchors: dict[int, str] | None = None, progress: Callable[[in
     return report
 
 
-def run_check(*, asked_by=None, progress: Callable[[int, int], None] | None = None) -> ChainCheck:
+def run_check(*, asked_by: Person | None = None, progress: Callable[[int, int], None] | None = None) -> ChainCheck:
     """Walk the chain against the ends seen by earlier walks, and keep the result. Called each night and on demand."""
     anchors = dict(ChainCheck.objects.filter(problem="", head_sequence__gt=0).values_list("head_sequence", "head_hash"))
     report = check_chain(anchors=anchors, progress=progress)
@@ -95,7 +96,7 @@ def nightly_check() -> str:
     return str(found)
 
 
-def _walk(report: Report, *, total: int, progress) -> Problem | None:
+def _walk(report: Report, *, total: int, progress: Callable[[int, int], None] | None) -> Problem | None:
     for entry in JournalEntry.objects.exclude(sequence=None).order_by("sequence").iterator(chunk_size=CHUNK):
         expected = report.head_sequence + 1
         if entry.sequence != expected:

@@ -1,5 +1,6 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,7 +13,7 @@ from portal.ui.paginate import paginate
 
 
 @require_safe
-def entry_list(request):
+def entry_list(request: HttpRequest) -> HttpResponse:
     _check(request)
     form = JournalFilter(request.GET)
     page = paginate(request, queries.filtered_entries(**form.values))
@@ -22,7 +23,7 @@ def entry_list(request):
 
 
 @require_safe
-def entry_detail(request, pk):
+def entry_detail(request: HttpRequest, pk: int) -> HttpResponse:
     _check(request)
     entry = get_object_or_404(JournalEntry.objects.select_related("subject_type", "actor"), pk=pk)
     source, target = queries.state_labels(entry)
@@ -40,7 +41,7 @@ def entry_detail(request, pk):
 
 
 @require_POST
-def check(request):
+def check(request: HttpRequest) -> HttpResponse:
     """Ask for a walk along the whole chain, in the background."""
     _check(request)
     with transaction.atomic():
@@ -48,6 +49,6 @@ def check(request):
     return redirect(job)
 
 
-def _check(request):
+def _check(request: HttpRequest) -> None:
     if not may_read_journal(request.user):
         raise PermissionDenied("journal")

@@ -6,7 +6,7 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
     verbose_name = "Messages"
 
-    def ready(self):
+    def ready(self) -> None:
         from portal.notifications import navigation
 
         navigation.register()

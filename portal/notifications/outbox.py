@@ -6,12 +6,14 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model
 
 from portal.notifications import registry
 from portal.notifications.models import Message
+from portal.roles import Actor, Person
 
 
-def post(code: str, *, about, actor=None) -> int:
+def post(code: str, *, about: Model, actor: Actor | None = None) -> int:
     """Write one message per recipient in the current transaction; returns how many are new.
 
     The same event to the same address is written once. Sending starts after commit; a dead worker only delays it.
@@ -43,7 +45,7 @@ def post(code: str, *, about, actor=None) -> int:
     return len(rows)
 
 
-def post_text(code: str, *, event_key: str, to: str, subject: str, body: str, about=None) -> None:
+def post_text(code: str, *, event_key: str, to: str, subject: str, body: str, about: Model | None = None) -> None:
     """Write one message whose text is ready made, in the current transaction. The same event to the same address is written once."""
     email = to.strip().lower()
     row = Message(code=code, event_key=event_key, to_email=email, subject=" ".join(subject.split())[:200], body=body)
@@ -61,11 +63,11 @@ def message_id(event_key: str, email: str) -> str:
     return f"<{digest}@{domain}>"
 
 
-def _address(person) -> str:
+def _address(person: Person | str) -> str:
     return (person if isinstance(person, str) else person.email if person.is_active else "").strip().lower()
 
 
-def _wake_sender():
+def _wake_sender() -> None:
     from portal.notifications.tasks import wake  # noqa: PLC0415 -- task leaf: tasks import the sender
 
     wake()

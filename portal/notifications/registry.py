@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Iterable
 
+from django.db.models import Model
 from django.template.loader import render_to_string
+
+from portal.notifications.models import Message
+from portal.roles import Actor
 
 _notifications: dict[str, "EmailNotification"] = {}
 _attachments: dict[str, Callable] = {}
@@ -14,29 +18,29 @@ class EmailNotification:
     template: str
     confidential = False  # it carries a personal link: its text is shown to nobody and forgotten once sent
 
-    def recipients(self, about) -> Iterable:
+    def recipients(self, about: Model) -> Iterable:
         """Users to tell, or bare addresses (str) such as a school's mailbox."""
         raise NotImplementedError
 
-    def context(self, about, actor) -> dict:
+    def context(self, about: Model, actor: Actor | None) -> dict:
         """Values for the templates, beside `about` and `base_url`."""
         return {}
 
-    def event_key(self, code: str, about) -> str:
+    def event_key(self, code: str, about: Model) -> str:
         """Identity of the event: told once to each person, whatever runs twice."""
         return f"{code}:{about._meta.label_lower}:{about.pk}"
 
-    def render(self, about, actor, base_url: str) -> tuple[str, str]:
+    def render(self, about: Model, actor: Actor | None, base_url: str) -> tuple[str, str]:
         """Subject (one line) and plain text body."""
         context = {"about": about, "actor": actor, "base_url": base_url, **self.context(about, actor)}
         subject = render_to_string(f"{self.template}_subject.txt", context)
         return " ".join(subject.split())[:200], render_to_string(f"{self.template}_body.txt", context)
 
 
-def register(code: str):
+def register(code: str) -> Callable[[type[EmailNotification]], type[EmailNotification]]:
     """Class decorator: make an EmailNotification known under `code`."""
 
-    def known(cls):
+    def known(cls: type[EmailNotification]) -> type[EmailNotification]:
         add(code, cls())
         return cls
 
@@ -64,6 +68,6 @@ def attach(code: str, provider: Callable) -> None:
     _attachments[code] = provider
 
 
-def attachments(message) -> list[tuple[str, bytes, str]]:
+def attachments(message: Message) -> list[tuple[str, bytes, str]]:
     provider = _attachments.get(message.code)
     return provider(message) if provider else []

@@ -3,19 +3,20 @@
 from django.conf import settings
 
 from portal.notifications import registry
-from portal.roles import Role
+from portal.notifications.models import Message
+from portal.roles import Person, Role
 
 
-def may_see_messages(user) -> bool:
+def may_see_messages(user: Person) -> bool:
     """The list: to whom, what about, how it went."""
     return user.is_superuser or user.holds(Role.ADMIN, Role.CALL_MANAGER, Role.AUDITOR)
 
 
-def may_retry(user) -> bool:
+def may_retry(user: Person) -> bool:
     return user.is_superuser or user.holds(Role.ADMIN, Role.CALL_MANAGER)
 
 
-def may_read_text(user, message) -> bool:
+def may_read_text(user: Person, message: Message) -> bool:
     """A person reads what was sent to them. In a demonstration, where no mail leaves, staff read all but personal links."""
     if registry.is_confidential(message.code):
         return False

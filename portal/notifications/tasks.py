@@ -2,10 +2,12 @@
 
 import logging
 import smtplib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_q.tasks import async_task
@@ -62,7 +64,7 @@ def send_pending() -> int:
     return sent
 
 
-def _remembered(operation, *args):
+def _remembered(operation: Callable, *args) -> object:
     """A cache that does not answer only costs a few useless tries."""
     try:
         return operation(*args)
@@ -97,7 +99,7 @@ def _claim_next() -> Message | None:
             return Message.objects.get(pk=candidate)
 
 
-def _deliver(message: Message, connection) -> None:
+def _deliver(message: Message, connection: BaseEmailBackend) -> None:
     mail = EmailMessage(
         subject=message.subject,
         body=message.body,
@@ -166,5 +168,5 @@ def _words(error: Exception) -> str:
     return f"{type(error).__name__} : {error}"
 
 
-def _text(reason) -> str:
+def _text(reason: bytes | str) -> str:
     return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -8,11 +8,12 @@ from portal.notifications import queries, rules, tasks
 from portal.notifications.forms import MessageFilter
 from portal.notifications.models import Message
 from portal.notifications.tables import MINE, OUTBOX, state_badge
+from portal.roles import Person
 from portal.ui.paginate import paginate
 
 
 @require_safe
-def message_list(request):
+def message_list(request: HttpRequest) -> HttpResponse:
     """The Région's view of the outbox: what went, what waits, what was refused."""
     if not rules.may_see_messages(request.user):
         raise PermissionDenied
@@ -28,7 +29,7 @@ def message_list(request):
 
 
 @require_safe
-def message_detail(request, pk):
+def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
     message = _visible_message(request.user, pk)
     context = {
         "message": message,
@@ -42,14 +43,14 @@ def message_detail(request, pk):
 
 
 @require_safe
-def my_messages(request):
+def my_messages(request: HttpRequest) -> HttpResponse:
     """What the portal wrote to this person: the mail may be lost, the text is here."""
     mine = Message.objects.filter(recipient=request.user)
     return render(request, "notifications/my_messages.html", {"columns": MINE, "page_obj": paginate(request, mine)})
 
 
 @require_POST
-def retry(request, pk):
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.may_retry(request.user):
         raise PermissionDenied
     message = get_object_or_404(Message, pk=pk)
@@ -61,7 +62,7 @@ def retry(request, pk):
 
 
 @require_POST
-def retry_all(request):
+def retry_all(request: HttpRequest) -> HttpResponse:
     if not rules.may_retry(request.user):
         raise PermissionDenied
     number = tasks.retry_failed()
@@ -69,7 +70,7 @@ def retry_all(request):
     return redirect("notifications:list")
 
 
-def _visible_message(user, pk) -> Message:
+def _visible_message(user: Person, pk: int) -> Message:
     """Staff see every message, a person their own; for anyone else it does not exist."""
     message = get_object_or_404(Message.objects.select_related("recipient"), pk=pk)
     if message.recipient_id != user.pk and not rules.may_see_messages(user):

@@ -6,7 +6,7 @@ class UiConfig(AppConfig):
     label = "ui"
     verbose_name = "Interface"
 
-    def ready(self):
+    def ready(self) -> None:
         from portal.ui import navigation, outlines  # noqa: F401 -- outlines registers its check
 
         navigation.register("Ce qui m’attend", "my_space", order=0)

@@ -7,7 +7,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -40,32 +40,32 @@ EXPIRED_FORM = (
 )
 
 
-def bad_request(request, exception=None):
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _bare(400)
 
 
-def permission_denied(request, exception=None):
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _framed(request, 403, TEXTS[403])
 
 
-def page_not_found(request, exception=None):
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _framed(request, 404, TEXTS[404])
 
 
-def server_error(request):
+def server_error(request: HttpRequest) -> HttpResponse:
     """The page of an unforeseen error, drawn without the database; a database that is away or too busy gives 503."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
     return _bare(500)
 
 
-def unavailable(request, exception=None):
+def unavailable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     response = _bare(503)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 
 
-def csrf_failure(request, reason=""):
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form opened before signing in again; the script of the page knows it by the header and takes a new token."""
     response = _framed(request, 403, EXPIRED_FORM)
     response["X-Form"] = "expired"
@@ -78,7 +78,7 @@ def reference() -> str:
     return str(known or uuid.uuid4())[:40]
 
 
-def _framed(request, status: int, text: tuple[str, str]) -> HttpResponse:
+def _framed(request: HttpRequest, status: int, text: tuple[str, str]) -> HttpResponse:
     """Inside the frame of the portal, with the reader's menu."""
     context = _context(status, text)
     response = render(request, "ui/error.html", context, status=status)

@@ -1,15 +1,16 @@
 """The fields in which people type: text, whole numbers, amounts, choices, days. Values are clean, errors are in French and say what to do."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils.deconstruct import deconstructible
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from portal.text.french import count, euros, number
 from portal.text.typed import as_typed
@@ -54,7 +55,7 @@ class PlainTextField(forms.CharField):
         self.multiline, self.max_length = multiline, max_length
         self.validators.append(LengthValidator(max_length))
 
-    def to_python(self, value):
+    def to_python(self, value: object) -> str:
         typed = as_typed(str(value or ""), multiline=self.multiline)
         if typed.dropped:
             note(_dropped(typed.dropped, str(self.label or "")))
@@ -71,11 +72,11 @@ class _NumberField(forms.Field):
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": self.inputmode, "autocomplete": "off"}))
         super().__init__(**options)
 
-    def to_python(self, value):
+    def to_python(self, value: object) -> int | Decimal | None:
         text = _bare(value)
         return self.read(text) if text else None
 
-    def read(self, text: str):
+    def read(self, text: str) -> int | Decimal:
         """The number that a text says. Raises ValidationError."""
         raise NotImplementedError
 
@@ -116,7 +117,7 @@ class AmountField(_NumberField):
             raise ValidationError(f"Le montant dépasse le plafond de {euros(self.maximum)}.")
         return amount
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: object) -> object:
         return str(value).replace(".", ",") if isinstance(value, Decimal) else value
 
 
@@ -127,7 +128,7 @@ class OfferedField(forms.Field):
         self.choices, self.multiple = choices, multiple
         super().__init__(**options)
 
-    def clean(self, value):
+    def clean(self, value: object) -> str | list[str]:
         chosen = value if isinstance(value, list) else [value] if value else []
         offered = [code for code, _ in self.choices]
         if any(code and code not in offered for code in chosen):
@@ -158,7 +159,7 @@ class DayField(forms.DateField):
         options.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y"])
         super().__init__(**options)
 
-    def to_python(self, value):
+    def to_python(self, value: object) -> date | None:
         return _of_our_time(super().to_python(value))
 
 
@@ -177,14 +178,14 @@ class MomentField(forms.DateTimeField):
     widget = MomentInput
     default_error_messages = {"required": REQUIRED, "invalid": "Indiquez une date et une heure, par exemple 12/03/2027 18:00."}
 
-    def to_python(self, value):
+    def to_python(self, value: object) -> datetime | None:
         return _of_our_time(super().to_python(value))
 
 
 class LeanSelect(forms.Select):
     """A list of choices written in one go: Django reads a template per option, and the list of files has a hundred of them."""
 
-    def render(self, name, value, attrs=None, renderer=None):
+    def render(self, name: str, value: object, attrs: dict | None = None, renderer: BaseRenderer | None = None) -> SafeString:
         widget = self.get_context(name, value, attrs)["widget"]
         options = [option for _, group, _ in widget["optgroups"] for option in group]
         lines = ((option["value"], mark_safe(" selected" if option["selected"] else ""), option["label"]) for option in options)  # noqa: S308 -- a constant
@@ -198,14 +199,14 @@ def _dropped(hidden: int, label: str) -> str:
     return f"{found}, {taken} de « {label} »." if label else f"{found}, {taken} du texte."
 
 
-def _of_our_time(value):
+def _of_our_time(value: date | datetime | None) -> date | datetime | None:
     """The first and last days of the calendar have no neighbour to compare with, and a slip of the finger gives them."""
     if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise ValidationError("Vérifiez l’année de cette date.")
     return value
 
 
-def _bare(value) -> str:
+def _bare(value: object) -> str:
     return _SPACES.sub(" ", str(value or "")).strip()
 
 

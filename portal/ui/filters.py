@@ -3,8 +3,10 @@
 from typing import NamedTuple
 
 from django import forms
+from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from portal.text import dates
 from portal.text.search import LONGEST
@@ -22,7 +24,7 @@ class SearchField(PlainTextField):
 class LeanInput(forms.TextInput):
     """A line of text written in one go: Django reads two templates for it."""
 
-    def render(self, name, value, attrs=None, renderer=None):
+    def render(self, name: str, value: object, attrs: dict | None = None, renderer: BaseRenderer | None = None) -> SafeString:
         widget = self.get_context(name, value, attrs)["widget"]
         given = {"value": widget["value"]} if widget["value"] is not None else {}
         return format_html('<input type="{}" name="{}"{}{}>', self.input_type, name, flatatt(given), flatatt(widget["attrs"]))
@@ -60,7 +62,7 @@ class FilterForm(forms.Form):
             Chip(str(self.fields[name].label), self._text(name, value), self._without(name)) for name, value in self.values.items() if value
         ]
 
-    def _text(self, name: str, value) -> str:
+    def _text(self, name: str, value: object) -> str:
         choices = {str(key): label for key, label in getattr(self.fields[name], "choices", ())}
         if str(value) in choices:
             return str(choices[str(value)])

@@ -3,7 +3,7 @@
 Why cut, why here, why WOFF and not WOFF2: docs/adr/0010-screen-fonts.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.utils import matches_patterns
+from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 from fontTools import subset
 
@@ -60,10 +61,10 @@ def _cut(source: Path, target: Path) -> None:
 class FontFinder(BaseFinder):
     """Lets `collectstatic` and the development server find the fonts, cutting them the first time."""
 
-    def check(self, **kwargs):
+    def check(self, **kwargs) -> list[CheckMessage]:
         return []
 
-    def find(self, path, find_all=False):
+    def find(self, path: str, find_all: bool = False) -> str | list[str]:
         """The file behind `ui/fonts/<name>`, or nothing."""
         prefix, _, name = path.rpartition("/")
         if prefix != PREFIX or name not in CUTS:
@@ -72,7 +73,7 @@ class FontFinder(BaseFinder):
         found = str(folder() / name)
         return [found] if find_all else found
 
-    def list(self, ignore_patterns: Iterable[str] | None):
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Every font, as (name, storage), for collectstatic."""
         build()
         storage = FileSystemStorage(location=folder())

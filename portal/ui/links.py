@@ -8,6 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
+
+from portal.roles import Person
+
 Address = Callable[..., str]
 
 
@@ -42,7 +46,7 @@ def register(place: str, label: str, icon: str, address: Address, css: str = "bt
     _offers[place].append(Offer(label, icon, css, address))
 
 
-def links_for(place: str, user, **about: str) -> list[Link]:
+def links_for(place: str, user: Person | AnonymousUser | None, **about: str) -> list[Link]:
     """The links of a list for this reader, in the order of registration."""
     found = [(offer, offer.address(user, **about)) for offer in _offers.get(place, ())]
     return [Link(offer.label, offer.icon, offer.css, url) for offer, url in found if url]

@@ -3,7 +3,30 @@
 Red tells a delay or an error, never a refusal.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
+
+
+class Stateful(Protocol):
+    """A record that a state machine drives, whatever its app."""
+
+    State: Any  # the enum of its states
+
+    @property
+    def state(self) -> Any: ...
+
+    def get_state_display(self) -> str: ...
+
+
+class Decided(Protocol):
+    """A record that has an outcome, or none yet."""
+
+    @property
+    def outcome(self) -> str: ...
+
+    @property
+    def outcome_look(self) -> "Look": ...
+
+    def get_outcome_display(self) -> str: ...
 
 
 class Look(NamedTuple):
@@ -20,7 +43,7 @@ CLOSED = Look("neutral", "lock-closed")
 CANCELLED = Look("neutral", "no-symbol")
 
 
-def look_of(obj, *, outside: bool = False) -> Look:
+def look_of(obj: Stateful, *, outside: bool = False) -> Look:
     """The look of an object's present state, from `LOOKS` of its enum `State`; KeyError for a state without look.
 
     `outside`: as somebody outside the Région sees it. States read there under the same words look the same too

@@ -13,6 +13,7 @@ LETTER, LINE = 7.4, 16  # what a letter and a line of 13 px semibold take, in un
 GAP = 10  # between a name and the dots that it names
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def place_names(groups: Iterable[tuple[str, Sequence[Point]]], width: float, hei
     """
     groups = sorted(groups, key=lambda group: (-len(group[1]), group[0]))
     dots = [dot for _, points in groups for dot in points]
-    placed: list[tuple[Label, tuple[float, float, float, float]]] = []
+    placed: list[tuple[Label, Box]] = []
     for text, points in groups:
         boxes = [(label, box) for label in _around(text, points) if _fits(box := _box(label), width, height)]
         free = [pair for pair in boxes if not any(_overlap(pair[1], other) for _, other in placed)]
@@ -122,19 +123,19 @@ def _around(text: str, points: Sequence[Point]) -> list[Label]:
     return [Label(round(x, 1), round(y, 1), text) for x, y in spots]
 
 
-def _box(label: Label) -> tuple[float, float, float, float]:
+def _box(label: Label) -> Box:
     half = len(label.text) * LETTER / 2
     return label.x - half, label.y - LINE * 0.8, label.x + half, label.y + LINE * 0.25
 
 
-def _fits(box, width: float, height: float) -> bool:
+def _fits(box: Box, width: float, height: float) -> bool:
     return box[0] >= 2 and box[1] >= 2 and box[2] <= width - 2 and box[3] <= height - 2
 
 
-def _overlap(a, b) -> bool:
+def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _holds(box, dot: Point) -> bool:
+def _holds(box: Box, dot: Point) -> bool:
     """Whether the name touches a dot, which is 7 units wide on each side."""
     return box[0] - 7 < dot[0] < box[2] + 7 and box[1] - 7 < dot[1] < box[3] + 7

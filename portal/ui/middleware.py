@@ -1,16 +1,17 @@
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 
 
 class PrivateCacheMiddleware:
     """Answers to a signed-in person are never kept by a shared cache nor shown by the back button to the next one."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         # A failure may come from the database, which must not be asked again who is there.
         if (response.status_code >= 500 or request.user.is_authenticated) and not response.has_header("Cache-Control"):
@@ -24,10 +25,10 @@ class EndedSessionMiddleware:
     The script of the page then says so and keeps what was typed on screen.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if response.status_code != 302 or request.headers.get("HX-Request") != "true":
             return response

@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
+
 from portal.addresses import address
+from portal.roles import Person
 
 Predicate = Callable[..., bool]
 
 
-def everyone(user) -> bool:
+def everyone(user: Person | AnonymousUser) -> bool:
     """Signed in or not."""
     return True
 
 
-def signed_in(user) -> bool:
+def signed_in(user: Person | AnonymousUser) -> bool:
     """Any account."""
     return user.is_authenticated
 
@@ -63,14 +66,14 @@ def register(label: str, url: str, shown_to: Predicate = signed_in, order: int =
     _entries[label, url] = MenuEntry(label, url, shown_to, order, under)
 
 
-def links_for(user, path: str) -> list[MenuLink]:
+def links_for(user: Person | AnonymousUser, path: str) -> list[MenuLink]:
     """The menu of one person on one page. No query for a visitor who is not signed in."""
     shown = sorted(filter(_shown_to(user), _entries.values()), key=lambda entry: (entry.order, entry.label))
     here = max((entry for entry in shown if path.startswith(entry.prefix)), key=lambda entry: len(entry.prefix), default=None)
     return [MenuLink(entry.label, entry.path, _current(entry, here, path)) for entry in shown]
 
 
-def _shown_to(user) -> Callable[[MenuEntry], bool]:
+def _shown_to(user: Person | AnonymousUser) -> Callable[[MenuEntry], bool]:
     """Which entries this person reads. A superuser, who may have no role, reads those of the administration."""
     if not user.is_authenticated:
         return lambda entry: entry.shown_to is everyone

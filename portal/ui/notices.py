@@ -1,9 +1,11 @@
 """What the portal has changed by itself in what a person typed, said to that person once it is kept."""
 
 import json
+from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
 
 _notices: ContextVar[list[str] | None] = ContextVar("notices", default=None)
 EVENT = "preau:announce"  # preau.js says its `text`
@@ -22,10 +24,10 @@ class NoticesMiddleware:
     A page that comes back with an error says nothing: the text is still in its field, and nothing is kept.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         token = _notices.set([])
         try:
             response = self.get_response(request)

@@ -5,11 +5,13 @@ They come from an npm package of drawings. Where it is not installed, or does no
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import atan, cos, degrees, exp, pi, radians
 from pathlib import Path
 
+from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 
@@ -141,7 +143,7 @@ def _place(x: float, y: float) -> tuple[float, float]:
 
 
 @checks.register("ui")
-def outlines_are_installed(app_configs, **kwargs) -> list[checks.CheckMessage]:
+def outlines_are_installed(app_configs: Iterable[AppConfig] | None, **kwargs) -> list[checks.CheckMessage]:
     """INFO, not a warning: a map without outlines says as much."""
     if settings.REGION_CODE not in DEPARTMENTS or outlines_of(settings.REGION_CODE):
         return []

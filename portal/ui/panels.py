@@ -5,6 +5,8 @@ A higher app registers when it starts: `panels.register("calls.application", ren
 
 from collections.abc import Callable
 
+from django.db.models import Model
+from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 _panels: dict[str, list[tuple[int, str, Callable]]] = {}
@@ -23,7 +25,7 @@ def register(model_label: str, render: Callable, order: int = 50) -> None:
         known.sort(key=lambda panel: panel[:2])
 
 
-def panels_for(request, obj) -> SafeString:
+def panels_for(request: HttpRequest, obj: Model) -> SafeString:
     """The blocks of this object for this reader, in order, as one piece of HTML."""
     blocks = [render(request, obj) for _, _, render in _panels.get(obj._meta.label_lower, [])]
     return mark_safe("".join(str(block) for block in blocks if block))  # noqa: S308 -- each block is a rendered template

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
-def chosen_sort(request, allowed: Mapping[str, object], default: str) -> str:
+
+def chosen_sort(request: HttpRequest, allowed: Mapping[str, object], default: str) -> str:
     """The key of `?tri=` when it is allowed ("-key" for the reverse order), otherwise `default`."""
     asked = request.GET.get("tri", "")
     return asked if asked.removeprefix("-") in allowed else default
 
 
-def sort_queryset(request, queryset, allowed: Mapping[str, str | tuple[str, ...]], default: str):
+def sort_queryset(
+    request: HttpRequest, queryset: QuerySet, allowed: Mapping[str, str | tuple[str, ...]], default: str
+) -> tuple[QuerySet, str]:
     """Order `queryset` and return it with the key in force, to be given to the template as `sort`.
 
     `allowed` maps the key of a column to one or several lookups. Ties are broken by primary key: pages never overlap.

@@ -97,7 +97,7 @@ class Column:
         if self.link is not None:
             address = reader(self.link)
 
-            def linked(row):
+            def linked(row: object) -> str:
                 target = address(row)
                 return f'<a href="{conditional_escape(target)}">{inner(row)}</a>' if target else inner(row)
 
@@ -105,7 +105,7 @@ class Column:
             return linked
         below, opening = reader(self.small), f"<small{_attr('class', self.small_css)}>"
 
-        def both(row):
+        def both(row: object) -> str:
             more = below(row)
             return linked(row) + (f"{opening}{conditional_escape(more)}</small>" if more not in ("", None) else "")
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from portal.roles import Person
 from portal.text.dates import local
 
 
@@ -58,6 +59,6 @@ def register(todo_for: Callable) -> None:
         _providers.append(todo_for)
 
 
-def items_for(user) -> list[TodoItem]:
+def items_for(user: Person) -> list[TodoItem]:
     """Everything that awaits `user`, the most pressing first; what has neither date nor hurry comes last."""
     return sorted((item for todo_for in _providers for item in todo_for(user)), key=lambda item: item.urgency)

@@ -7,7 +7,7 @@ class WorkflowConfig(AppConfig):
     label = "workflow"
     verbose_name = "Circuits"
 
-    def ready(self):
+    def ready(self) -> None:
         from portal.workflow.opening import refuse_outside
 
         pre_transition.connect(refuse_outside, dispatch_uid="portal.workflow.opening")

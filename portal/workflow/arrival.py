@@ -3,9 +3,11 @@
 A long upload or a busy server must not make a file late: the instant is taken before anything of the body is read.
 """
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
 
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 _arrival: ContextVar[datetime | None] = ContextVar("arrival", default=None)
@@ -19,10 +21,10 @@ def arrived_at() -> datetime:
 class ArrivalMiddleware:
     """First of the middlewares: notes the server's clock, which alone counts."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest | None) -> HttpResponseBase | datetime:
         token = _arrival.set(timezone.now())
         try:
             return self.get_response(request)

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
+from django_fsm import Transition
 
 from portal.journal import recorder
 from portal.notifications import outbox
+from portal.roles import Actor, Person
 from portal.workflow.actors import SYSTEM
 from portal.workflow.machine import transition_named, transitions_of
 from portal.workflow.opening import opened_for
 from portal.workflow.reactions import Move, react
 from portal.workflow.requirements import Occasion, Requirement
+
+Driven = TypeVar("Driven", bound=Model)
 
 
 class TransitionRefused(Exception):
@@ -43,8 +49,8 @@ class Option:
         return self.possible and not self.missing
 
 
-def perform(instance, name: str, *, actor, reason: str = "", **data):
-    """Carry out one transition: lock, check, change, save, journal, tell. Returns the fresh object.
+def perform(instance: Driven, name: str, *, actor: Actor, reason: str = "", **data) -> Driven:
+    """Carry out one transition: lock, check, change, save, journal, notify. Returns the fresh object.
 
     The object given is stale afterwards; use the one returned. `data` goes to the transition's body and to the
     journal (JSON values or model instances only). Raises TransitionRefused (wrong state, or something is missing) and
@@ -72,12 +78,12 @@ def perform(instance, name: str, *, actor, reason: str = "", **data):
         return obj
 
 
-def is_open_to(transition, obj, user) -> bool:
+def is_open_to(transition: Transition, obj: Model, user: Person) -> bool:
     """Whether the rule of a transition lets `user` ask for it. Rules read grants: nobody who has not signed in reaches them."""
     return user.is_authenticated and transition.has_perm(obj, user)
 
 
-def available_transitions(obj, user) -> list[Option]:
+def available_transitions(obj: Model, user: Person) -> list[Option]:
     """What `user` may do to `obj` in its present state, in the order of the workflow, with what is still missing."""
     return [
         _option(obj, t)
@@ -86,7 +92,7 @@ def available_transitions(obj, user) -> list[Option]:
     ]
 
 
-def check_person(obj, user, name: str):
+def check_person(obj: Model, user: Person, name: str) -> Transition:
     """The transition of this name, from the present state where the state has it, once sure that `user` may ask for it.
 
     Raises PermissionDenied, and LookupError when the workflow has no such transition. Conditions are not read.
@@ -99,7 +105,7 @@ def check_person(obj, user, name: str):
     return transition
 
 
-def option_for(obj, user, name: str) -> Option:
+def option_for(obj: Model, user: Person, name: str) -> Option:
     """One transition as `user` may ask for it, in whatever state. Raises what `check_person` raises."""
     transition = check_person(obj, user, name)
     if transition.source not in (obj.state, "*"):
@@ -109,7 +115,7 @@ def option_for(obj, user, name: str) -> Option:
     return _option(obj, transition)
 
 
-def is_ready(obj, user, name: str) -> bool:
+def is_ready(obj: Model, user: Person, name: str) -> bool:
     """Whether `user` may carry out this transition now: the state has it, the person may, nothing is missing."""
     try:
         return option_for(obj, user, name).ready
@@ -117,7 +123,7 @@ def is_ready(obj, user, name: str) -> bool:
         return False
 
 
-def missing_for(obj, transition, kind: type[Requirement] | None = None) -> list[str]:
+def missing_for(obj: Model, transition: Transition, kind: type[Requirement] | None = None) -> list[str]:
     """Sentences of the conditions that do not hold: all of them, or those of a kind of requirement."""
     found: list[str] = []
     for condition in transition.conditions:
@@ -130,11 +136,11 @@ def missing_for(obj, transition, kind: type[Requirement] | None = None) -> list[
     return found
 
 
-def _option(obj, transition) -> Option:
+def _option(obj: Model, transition: Transition) -> Option:
     custom = transition.custom
     return Option(transition.name, custom.get("label", transition.name), tuple(missing_for(obj, transition)), custom)
 
 
-def _wrong_state_message(obj, name) -> str:
+def _wrong_state_message(obj: Model, name: str) -> str:
     label = next((t.custom.get("label", name) for t in transitions_of(obj) if t.name == name), name)
     return f"« {label} » n’est pas possible : état actuel « {obj.get_state_display()} »."

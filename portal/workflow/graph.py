@@ -27,7 +27,7 @@ def document() -> str:
     return "\n".join(parts) + "\n"
 
 
-def _section(model) -> list[str]:
+def _section(model: type[models.Model]) -> list[str]:
     arrows = transitions_of(model())
     labels = dict(model._meta.get_field("state").flatchoices)
     lines = [f"## {model.__name__}: {model._meta.verbose_name}", "", "```mermaid", "stateDiagram-v2"]
@@ -39,7 +39,7 @@ def _section(model) -> list[str]:
     return lines
 
 
-def _row(model, name: str, same: Iterable, labels: dict) -> str:
+def _row(model: type[models.Model], name: str, same: Iterable, labels: dict) -> str:
     same = list(same)
     first = same[0]
     sources = ", ".join(str(labels.get(a.source, a.source)) for a in same)

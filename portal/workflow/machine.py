@@ -2,13 +2,16 @@
 
 from inspect import unwrap
 
+from django.db.models import Model
+from django_fsm import Transition
 
-def transitions_of(obj) -> list:
+
+def transitions_of(obj: Model) -> list:
     """Every transition of the object's workflow, one entry per source state, in the order of the source file."""
     model = type(obj)
     return sorted(obj.get_all_state_transitions(), key=lambda t: unwrap(getattr(model, t.name)).__code__.co_firstlineno)
 
 
-def transition_named(obj, name: str):
+def transition_named(obj: Model, name: str) -> Transition | None:
     """The transition of this name that starts from the object's present state, or None."""
     return next((t for t in transitions_of(obj) if t.name == name and t.source in (obj.state, "*")), None)

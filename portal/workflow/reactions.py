@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from portal.roles import Actor
+
 
 @dataclass(frozen=True)
 class Move:
@@ -15,7 +17,7 @@ class Move:
     name: str
     source: str
     target: str
-    actor: object
+    actor: Actor
     data: Mapping = field(default_factory=dict)
 
 

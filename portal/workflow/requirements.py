@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
+from typing import Any
+
+from django.db.models import Model
 
 from portal.workflow.opening import is_open_for
 
@@ -12,14 +15,14 @@ class Requirement:
     The gate has asked `missing` before it opens: django-fsm, which asks again, is not answered from the database a second time.
     """
 
-    def __init__(self, check: Callable[[object], list[str]]):
+    def __init__(self, check: Callable[[Any], list[str]]):
         update_wrapper(self, check)
         self.check = check
 
-    def __call__(self, obj) -> bool:
+    def __call__(self, obj: Model) -> bool:
         return is_open_for(obj) or not self.check(obj)
 
-    def missing(self, obj) -> list[str]:
+    def missing(self, obj: Model) -> list[str]:
         return list(self.check(obj))
 
 

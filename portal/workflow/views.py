@@ -16,12 +16,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from portal.journal.models import JournalEntry
+from portal.roles import Person
 from portal.workflow.forms import ReasonForm
 from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
 from portal.workflow.machine import transitions_of
 
 
-def run_transition(request, obj, name: str, *, success: str | None = None, reason_as: str = ""):
+def run_transition(request: HttpRequest, obj: models.Model, name: str, *, success: str | None = None, reason_as: str = "") -> HttpResponse:
     """GET asks for confirmation (and a reason where the workflow wants one); POST carries the transition out.
 
     `reason_as` names the argument of the transition's body that takes the reason, besides the journal. `obj` has already passed its `visible_to` queryset. Hidden transitions have a form of their own: 404 here.
@@ -47,7 +48,9 @@ def run_transition(request, obj, name: str, *, success: str | None = None, reaso
     return render(request, "workflow/confirm.html", context, status=422 if form.errors else 200)
 
 
-def _carry_out(request, obj, name, *, reason, success, data, label):
+def _carry_out(
+    request: HttpRequest, obj: models.Model, name: str, *, reason: str, success: str | None, data: dict, label: str
+) -> HttpResponse:
     try:
         fresh = perform(obj, name, actor=request.user, reason=reason, **data)
     except TransitionRefused as refusal:
@@ -128,7 +131,7 @@ class Act:
     success: str
 
 
-def offered(obj: models.Model, user, *names: str) -> bool:
+def offered(obj: models.Model, user: Person, *names: str) -> bool:
     """Whether one of these transitions starts from the present state and `user` may make it."""
     return any(t.name in names and t.source == obj.state and t.has_perm(obj, user) for t in transitions_of(obj))
 

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from calls.enums import CallState
 from calls.models import Application, Call
+from portal.accounts.models import User
 from portal.journal import recorder
+from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import criteria, rules
 from scoring.enums import AssessmentState, CriterionKind
@@ -29,7 +31,7 @@ class GivenMark:
 
 @transaction.atomic
 def save_marks(
-    *, assessment: Assessment, actor, marks: Mapping[Criterion, GivenMark], comment: str | None = None, is_flagged: bool | None = None
+    *, assessment: Assessment, actor: User, marks: Mapping[Criterion, GivenMark], comment: str | None = None, is_flagged: bool | None = None
 ) -> Assessment:
     """Keep a juror's marks, whole or in part; what is not given here stays. Begins the reading at the first save.
 
@@ -63,7 +65,7 @@ def refuse_late(assessment: Assessment) -> None:
 
 
 @transaction.atomic
-def hand_in(*, assessment: Assessment, actor) -> Assessment:
+def hand_in(*, assessment: Assessment, actor: User) -> Assessment:
     """Hand in a complete reading; the journal keeps the marks as they are at that moment."""
     scores = assessment.scores.select_related("criterion").order_by("criterion__position")
     marks = {score.criterion.key: str(score.points) if score.points is not None else "sans objet" for score in scores}
@@ -71,7 +73,7 @@ def hand_in(*, assessment: Assessment, actor) -> Assessment:
 
 
 @transaction.atomic
-def declare_interest(*, application: Application, actor, reason: str) -> InterestDeclaration:
+def declare_interest(*, application: Application, actor: User, reason: str) -> InterestDeclaration:
     """A juror declares a link with the lycée: the reading, if any, is recused, and the file no longer exists for that person.
 
     A mark already given leaves the average. Never undone by the juror. Raises TransitionRefused outside the panel.
@@ -84,7 +86,7 @@ def declare_interest(*, application: Application, actor, reason: str) -> Interes
     return record_interest(application=application, user=actor, reason=reason)
 
 
-def record_interest(*, application: Application, user, reason: str) -> InterestDeclaration:
+def record_interest(*, application: Application, user: User, reason: str) -> InterestDeclaration:
     """Keep one declaration per person and file; the first reason stays."""
     declaration, created = InterestDeclaration.objects.get_or_create(user=user, application=application, defaults={"reason": reason[:300]})
     if created:
@@ -92,7 +94,7 @@ def record_interest(*, application: Application, user, reason: str) -> InterestD
     return declaration
 
 
-def recompute_marks(*, call: Call, actor) -> int:
+def recompute_marks(*, call: Call, actor: User) -> int:
     """Compute the marks again while the scoring is open. Raises TransitionRefused before and after it."""
     if call.state != CallState.ASSESSMENT:
         sentence = "Les points calculés le sont à l’ouverture de la notation, et ne changent plus après elle."
@@ -101,7 +103,7 @@ def recompute_marks(*, call: Call, actor) -> int:
 
 
 @transaction.atomic
-def compute_marks(*, call: Call, actor) -> int:
+def compute_marks(*, call: Call, actor: User | SystemActor) -> int:
     """Compute every computed criterion for every file before the jury, and keep points and sentences. Returns how many.
 
     Safe to run again: the same facts give the same marks. Seven queries and one write per thousand marks.

@@ -1,6 +1,6 @@
 """From the scenario that the jury retained to decisions with amounts, then to the vote of the Commission permanente."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -94,7 +94,9 @@ def _needs(line: ScenarioLine) -> list[RequestLine]:
     return [need for need in line.application.lines.all() if need.is_essential or not line.is_partial]
 
 
-def _first_fit(order, amounts: dict[ScenarioLine, Decimal], envelopes: list[Envelope]) -> tuple[dict[int, Envelope], list[str]]:
+def _first_fit(
+    order: Iterable[ScenarioLine], amounts: dict[ScenarioLine, Decimal], envelopes: list[Envelope]
+) -> tuple[dict[int, Envelope], list[str]]:
     """Each file in the envelope of its scenario, otherwise in the first that still covers it; and a sentence for each one that none covers."""
     left = {envelope: envelope.remaining_amount for envelope in envelopes}
     chosen, short = {}, []

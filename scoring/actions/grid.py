@@ -6,8 +6,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from calls.models import Call
+from portal.accounts.models import User
 from portal.journal import recorder
 from portal.text.dates import figures
+from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused
 from scoring.models import Criterion, Grid
 from scoring.shipped import ShippedGrid
@@ -16,7 +18,7 @@ CRITERION_FIELDS = ("group", "label", "help", "kind", "weight", "max_points", "l
 
 
 @transaction.atomic
-def create_grid(*, call: Call, actor, source: Grid | None = None, shipped: ShippedGrid | None = None) -> Grid:
+def create_grid(*, call: Call, actor: User | SystemActor, source: Grid | None = None, shipped: ShippedGrid | None = None) -> Grid:
     """Give the call a grid: empty, copied from another call's, or shipped. Gives back the one that exists when there is one.
 
     Each criterion is linked to the questions of the call's questionnaire that name its key.
@@ -52,7 +54,7 @@ def _copy(criterion: Criterion, grid: Grid) -> Criterion:
 
 
 @transaction.atomic
-def edit_grid(*, grid: Grid, actor, scale: int, spread_alert: int) -> Grid:
+def edit_grid(*, grid: Grid, actor: User, scale: int, spread_alert: int) -> Grid:
     """Change the scale of the scores and the spread from which a file is to be discussed, both in points."""
     grid = editable(grid)
     grid.scale, grid.spread_alert = scale, spread_alert
@@ -62,7 +64,7 @@ def edit_grid(*, grid: Grid, actor, scale: int, spread_alert: int) -> Grid:
 
 
 @transaction.atomic
-def add_criterion(*, grid: Grid, actor, **values) -> Criterion:
+def add_criterion(*, grid: Grid, actor: User, **values) -> Criterion:
     """Add a criterion at the end of the grid; its key comes from its label and never changes afterwards."""
     grid = editable(grid)
     last = grid.criteria.aggregate(last=Max("position"))["last"]
@@ -72,7 +74,7 @@ def add_criterion(*, grid: Grid, actor, **values) -> Criterion:
 
 
 @transaction.atomic
-def edit_criterion(*, criterion: Criterion, actor, **values) -> Criterion:
+def edit_criterion(*, criterion: Criterion, actor: User, **values) -> Criterion:
     """Change a criterion of a grid that is not frozen."""
     editable(criterion.grid)
     for name, value in values.items():
@@ -83,7 +85,7 @@ def edit_criterion(*, criterion: Criterion, actor, **values) -> Criterion:
 
 
 @transaction.atomic
-def move_criterion(*, criterion: Criterion, up: bool, actor) -> None:
+def move_criterion(*, criterion: Criterion, up: bool, actor: User) -> None:
     """Swap a criterion with the one before or after it; at either end, nothing happens."""
     grid = editable(criterion.grid)
     order = list(grid.criteria.all())
@@ -99,7 +101,7 @@ def move_criterion(*, criterion: Criterion, up: bool, actor) -> None:
 
 
 @transaction.atomic
-def remove_criterion(*, criterion: Criterion, actor) -> None:
+def remove_criterion(*, criterion: Criterion, actor: User) -> None:
     """Take a criterion out of a grid that is not frozen."""
     grid = editable(criterion.grid)
     recorder.record(grid, "remove_criterion", actor=actor, data={"key": criterion.key, "label": criterion.label})
@@ -107,7 +109,7 @@ def remove_criterion(*, criterion: Criterion, actor) -> None:
 
 
 @transaction.atomic
-def freeze_grid(*, call: Call, actor) -> Grid:
+def freeze_grid(*, call: Call, actor: User) -> Grid:
     """Freeze the grid as scoring starts. Raises TransitionRefused when there is nothing to score with."""
     grid = Grid.objects.select_for_update().filter(call=call).first()
     rated = [c for c in grid.criteria.all() if c.is_rated and c.weight] if grid else []

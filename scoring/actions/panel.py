@@ -19,7 +19,7 @@ from scoring.queries import jury, panel
 
 
 @transaction.atomic
-def seat_member(*, call: Call, user: User, body: Authority, is_chair: bool, actor) -> PanelMember:
+def seat_member(*, call: Call, user: User, body: Authority, is_chair: bool, actor: User) -> PanelMember:
     """Give a person a seat for one body. Raises TransitionRefused for somebody without the role, or who already sits."""
     if gaps := rules.seat_gaps(user, is_chair=is_chair):
         raise TransitionRefused(gaps)
@@ -31,7 +31,7 @@ def seat_member(*, call: Call, user: User, body: Authority, is_chair: bool, acto
 
 
 @transaction.atomic
-def unseat_member(*, member: PanelMember, actor) -> None:
+def unseat_member(*, member: PanelMember, actor: User) -> None:
     """Take a person out of the jury with the readings not begun. Raises TransitionRefused once something is scored."""
     if panel.has_scored(member):
         raise TransitionRefused([f"{member.user} a déjà commencé à noter : son siège reste, pour mémoire."])
@@ -78,7 +78,7 @@ def _barred(conflicts: set[tuple[int, int]], given: dict) -> dict[int, set[int]]
 
 
 @transaction.atomic
-def assign_readings(*, call: Call, readings: int, cap: int | None, actor) -> AssignmentPlan:
+def assign_readings(*, call: Call, readings: int, cap: int | None, actor: User) -> AssignmentPlan:
     """Carry out the automatic assignment. Idempotent: what exists is kept, a second run adds nothing. Tells each juror once."""
     call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     _open_to_assignment(call)
@@ -96,7 +96,7 @@ def assign_readings(*, call: Call, readings: int, cap: int | None, actor) -> Ass
 
 
 @transaction.atomic
-def assign_reader(*, application: Application, member: PanelMember, actor) -> Assessment:
+def assign_reader(*, application: Application, member: PanelMember, actor: User) -> Assessment:
     """Confide one file to one juror by hand. Raises TransitionRefused for a conflict, a recusal or a reading that exists."""
     _open_to_assignment(application.call)
     if (member.user_id, application.pk) in conflicts_queries.conflict_pairs(application.call, [member.user_id]):
@@ -112,7 +112,7 @@ def assign_reader(*, application: Application, member: PanelMember, actor) -> As
 
 
 @transaction.atomic
-def withdraw_reading(*, assessment: Assessment, actor) -> None:
+def withdraw_reading(*, assessment: Assessment, actor: User) -> None:
     """Take back a file that the juror has not begun. Raises TransitionRefused once something is written."""
     assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
     if assessment.state != AssessmentState.ASSIGNED or assessment.scores.exists():

@@ -6,6 +6,7 @@ from django.utils import timezone
 from calls.enums import ApplicationState
 from portal.accounts.models import User
 from portal.journal import recorder
+from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.session import locked_session
 from scoring.enums import SessionState
@@ -50,7 +51,7 @@ def drop_scenario(*, scenario: SelectionScenario, actor: User) -> None:
 
 
 @transaction.atomic
-def close_scoring(*, session: SelectionSession, actor) -> int:
+def close_scoring(*, session: SelectionSession, actor: User | SystemActor) -> int:
     """Close the scoring of every file of the retained scenario. Returns how many; doing it twice does nothing."""
     retained = session.scenarios.get(retained_at__isnull=False)
     refuse_stale(retained)

@@ -1,14 +1,16 @@
 """A juror's grid as a form: what was typed is kept, what is right is saved, what is wrong is told beside its criterion."""
 
 import re
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django import forms
+from django.http import QueryDict
 
 from portal.text.french import number
 from portal.ui.fields import PlainTextField
 from scoring.actions.assessment import GivenMark
-from scoring.models import Criterion
+from scoring.models import Assessment, Criterion, Score
 
 NOT_APPLICABLE = "sans-objet"
 HALF = Decimal("0.5")
@@ -25,7 +27,7 @@ class ScoreField(forms.Field):
         super().__init__(required=False, label=criterion.label)
         self.criterion = criterion
 
-    def clean(self, value):
+    def clean(self, value: object) -> Decimal | str | None:
         text = str(value or "").strip()
         if text in ("", NOT_APPLICABLE):
             return text or None
@@ -54,7 +56,7 @@ class AssessmentForm(forms.Form):
 
     comment = PlainTextField(required=False, max_length=4000, multiline=True, label="Appréciation générale", widget=forms.Textarea)
 
-    def __init__(self, data=None, *, assessment, criteria, scores):
+    def __init__(self, data: QueryDict | None = None, *, assessment: Assessment, criteria: Iterable[Criterion], scores: dict[int, Score]):
         """`criteria` are the rated ones; `scores` maps their ids to the Score rows that exist."""
         self.criteria = list(criteria)
         self.scores = scores
@@ -65,7 +67,7 @@ class AssessmentForm(forms.Form):
                 required=False, max_length=500, multiline=True, label=f"Remarque, {criterion.label}"
             )
 
-    def clean(self):
+    def clean(self) -> dict:
         cleaned = super().clean()
         for criterion in self.criteria:
             name = remark_name(criterion)
@@ -73,7 +75,7 @@ class AssessmentForm(forms.Form):
                 self.add_error(name, "Dites pourquoi ce critère ne s’applique pas : une phrase suffit.")
         return cleaned
 
-    def is_right(self, criterion) -> bool:
+    def is_right(self, criterion: Criterion) -> bool:
         return points_name(criterion) not in self.errors and remark_name(criterion) not in self.errors
 
     @property
@@ -83,7 +85,7 @@ class AssessmentForm(forms.Form):
         found = {c: self._mark(c) for c in sent if self.is_right(c)}
         return {c: m for c, m in found.items() if c.pk in self.scores or m.points is not None or m.remark}
 
-    def _mark(self, criterion) -> GivenMark:
+    def _mark(self, criterion: Criterion) -> GivenMark:
         points = self.cleaned_data.get(points_name(criterion))
         remark = self.cleaned_data.get(remark_name(criterion), "")
         if points == NOT_APPLICABLE:
@@ -110,15 +112,15 @@ class InterestForm(forms.Form):
     )
 
 
-def points_name(criterion) -> str:
+def points_name(criterion: Criterion) -> str:
     return f"points-{criterion.pk}"
 
 
-def remark_name(criterion) -> str:
+def remark_name(criterion: Criterion) -> str:
     return f"remarque-{criterion.pk}"
 
 
-def plain(points) -> str:
+def plain(points: Decimal | int) -> str:
     """A mark as people write it: 12,5; 3."""
     value = Decimal(points)
     return number(value, 0 if value == value.to_integral_value() else 1)
@@ -128,7 +130,7 @@ def example(maximum: int) -> str:
     return plain(Decimal(maximum) - HALF) if maximum > 1 else "0,5"
 
 
-def _initial(criteria, scores) -> dict:
+def _initial(criteria: Iterable[Criterion], scores: Mapping[int, Score]) -> dict:
     values = {}
     for criterion in criteria:
         score = scores.get(criterion.pk)

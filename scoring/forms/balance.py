@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from portal.text.french import number
 from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
@@ -74,7 +75,7 @@ class RuleForm(forms.Form):
         ticked = set(self["groups"].value() or [])
         return [(label, [(group, group.key in ticked) for group in row]) for label, row in self.groups_offered.items()]
 
-    def clean(self):
+    def clean(self) -> dict:
         cleaned = super().clean()
         if cleaned.get("strength") == SOFT and cleaned.get("penalty_points") is None and "penalty_points" not in self.errors:
             self.add_error("penalty_points", "Dites combien de points coûte chaque unité.")
@@ -137,7 +138,14 @@ class FrameForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data=None, *, session: SelectionSession, rows: Sequence[SessionEnvelope], groups: Mapping[str, Sequence[Group]]):
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        session: SelectionSession,
+        rows: Sequence[SessionEnvelope],
+        groups: Mapping[str, Sequence[Group]],
+    ):
         share = session.partial_share
         initial = {"places": session.places, "waiting_places": session.waiting_places or None}
         super().__init__(data, initial=initial | {"allows_partial": share is not None, "partial_share": share})

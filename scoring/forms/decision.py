@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 from django import forms
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
+from django.http import QueryDict
 
 from calls.enums import Outcome
-from calls.models import Call
+from calls.models import Call, RequestLine
 from portal.text.french import euros
 from portal.text.search import matching
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
@@ -40,7 +41,7 @@ class DecisionForm(forms.Form):
         error_messages={"required": "Écrivez le motif : il est dû au lycée."},
     )
 
-    def __init__(self, data=None, *, decision: FundingDecision):
+    def __init__(self, data: QueryDict | None = None, *, decision: FundingDecision):
         self.needs = list(decision.application.lines.all())
         kept = {line.request_line_id: line.quantity for line in decision.lines.all()}
         initial = {
@@ -63,7 +64,7 @@ class DecisionForm(forms.Form):
             )
 
     @staticmethod
-    def name_of(need) -> str:
+    def name_of(need: RequestLine) -> str:
         return f"quantity-{need.pk}"
 
     @property
@@ -76,7 +77,7 @@ class DecisionForm(forms.Form):
         """Need id → quantity retained; an empty field retains none."""
         return {need.pk: self.cleaned_data[self.name_of(need)] or 0 for need in self.needs}
 
-    def clean(self):
+    def clean(self) -> dict:
         cleaned = super().clean()
         if cleaned.get("outcome") in Outcome.GRANTING and not cleaned.get("envelope") and "envelope" not in self.errors:
             self.add_error("envelope", "Un dossier retenu prend sur une enveloppe : choisissez-la.")
@@ -116,11 +117,11 @@ class DecisionFilters(FilterForm):
     enveloppe = forms.ModelChoiceField(Envelope.objects.none(), required=False, label="Enveloppe", empty_label="Toutes")
     etat = forms.ChoiceField(required=False, label="État", choices=[("", "Tous"), *DecisionState.choices])
 
-    def __init__(self, data, *, call: Call):
+    def __init__(self, data: QueryDict, *, call: Call):
         super().__init__(data)
         self.fields["enveloppe"].queryset = Envelope.objects.filter(call=call).order_by("label", "pk")
 
-    def narrow(self, decisions):
+    def narrow(self, decisions: QuerySet[FundingDecision]) -> QuerySet[FundingDecision]:
         values = self.values
         decisions = matching(decisions, values.get("q"), "application__search_text")
         if values.get("issue"):
@@ -129,6 +130,6 @@ class DecisionFilters(FilterForm):
             decisions = decisions.filter(envelope=values["enveloppe"])
         return decisions.filter(state=values["etat"]) if values.get("etat") else decisions
 
-    def total(self, decisions) -> Decimal:
+    def total(self, decisions: QuerySet[FundingDecision]) -> Decimal:
         """Euros granted by the rows shown, every page together."""
         return decisions.aggregate(total=Sum("granted_amount"))["total"] or Decimal(0)

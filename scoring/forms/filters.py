@@ -1,12 +1,14 @@
 """Filters of the jury's lists, kept in the address."""
 
 from django import forms
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from calls.models import Application
 from portal.directory.models import Authority
 from portal.text.search import matching
 from portal.ui.filters import FilterForm, SearchField
 from scoring.enums import AssessmentState
+from scoring.models import Assessment
 from scoring.queries.panel import without_reader
 
 PILE_STATES = {"a-noter": "À noter", "rendues": "Rendues", "a-relire": "À relire"}
@@ -18,7 +20,7 @@ class PileFilters(FilterForm):
     q = SearchField()
     etat = forms.ChoiceField(required=False, label="État", choices=[("", "Tous"), *PILE_STATES.items()])
 
-    def narrow(self, rows):
+    def narrow(self, rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
         values = self.values
         rows = matching(rows, values.get("q"), "application__search_text")
         if values.get("etat") == "rendues":
@@ -38,7 +40,7 @@ class ReadingFilters(FilterForm):
         choices=[("", "Toutes"), ("sans", "Sans lecteur"), ("attendues", "Évaluations attendues"), ("rendues", "Toutes rendues")],
     )
 
-    def narrow(self, rows):
+    def narrow(self, rows: QuerySet[Application]) -> QuerySet[Application]:
         values = self.values
         rows = matching(rows, values.get("q"))
         if values.get("lecture") == "sans":

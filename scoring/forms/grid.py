@@ -1,5 +1,7 @@
 """Forms of the person who prepares the jury: grid, criteria, panel, assignment."""
 
+from collections.abc import Iterable
+
 from django import forms
 
 from calls.models import Call
@@ -37,7 +39,7 @@ class GridSourceForm(forms.Form):
 
     source = forms.ChoiceField(label="Partir de", required=False)
 
-    def __init__(self, *args, call, **kwargs):
+    def __init__(self, *args, call: Call, **kwargs):
         super().__init__(*args, **kwargs)
         self.grids = {f"appel-{grid.pk}": grid for grid in Grid.objects.exclude(call=call).select_related("call").order_by("-pk")}
         self.fields["source"].choices = [
@@ -78,7 +80,7 @@ class CriterionForm(forms.ModelForm):
         fields = ["group", "label", "help", "kind", "weight", "max_points", "function", "question_keys"]
         widgets = {"kind": forms.RadioSelect}
 
-    def __init__(self, *args, questions=(), **kwargs):
+    def __init__(self, *args, questions: Iterable[tuple[str, str]] = (), **kwargs):
         """`questions` are (key, label) pairs of the call's questionnaire."""
         super().__init__(*args, **kwargs)
         self.rules = all_rules()
@@ -107,7 +109,7 @@ class CriterionForm(forms.ModelForm):
     def level_rows(self) -> list[tuple]:
         return [tuple(self[f"level-{row}-{part}"] for part in ("points", "label", "description")) for row in range(LEVEL_ROWS)]
 
-    def clean(self):
+    def clean(self) -> dict:
         cleaned = super().clean()
         computed = cleaned.get("kind") == CriterionKind.COMPUTED
         if computed and not cleaned.get("function"):
@@ -151,7 +153,7 @@ class SeatForm(forms.Form):
     body = forms.ModelChoiceField(Authority.objects.all(), label="Collège", empty_label="Choisir un collège")
     is_chair = forms.BooleanField(required=False, label="Préside le jury")
 
-    def __init__(self, *args, people, **kwargs):
+    def __init__(self, *args, people: Iterable[User], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people
 

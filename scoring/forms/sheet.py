@@ -1,5 +1,6 @@
 """What the scoring screen draws: the grid by groups, each criterion with its levels, what is given, and what is wrong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -91,7 +92,7 @@ def criterion_row(form: AssessmentForm, criterion: Criterion, number: str, label
     )
 
 
-def _same(typed: str, points) -> bool:
+def _same(typed: str, points: object) -> bool:
     try:
         return bool(typed) and Decimal(typed.replace(",", ".")) == Decimal(str(points))
     except ArithmeticError:
@@ -173,7 +174,7 @@ class PileProgress:
         return len(self.cells) * 10
 
 
-def progress_of(rows) -> PileProgress:
+def progress_of(rows: Sequence) -> PileProgress:
     """From rows with `pk` and `state`, in the order of the pile."""
     done = sum(row.state in AssessmentState.DONE for row in rows)
     started = sum(row.state in AssessmentState.STARTED for row in rows)

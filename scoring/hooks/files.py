@@ -4,7 +4,9 @@ from django.db.models import Q
 
 from calls import hidden_files
 from calls.models import Attachment
+from portal.accounts.models import User
 from portal.files import access
+from portal.files.models import StoredFile
 from scoring import rules
 from scoring.queries import assessment
 
@@ -12,7 +14,7 @@ PURPOSE = "attachment"
 
 
 @access.share(PURPOSE)
-def juror_reads_attachment(user, stored_file) -> bool:
+def juror_reads_attachment(user: User, stored_file: StoredFile) -> bool:
     """What the juror's frozen file lists: attachments of a file in the pile, whatever was added or removed since."""
     if not rules.sits_in_jury(user):
         return False
@@ -21,6 +23,6 @@ def juror_reads_attachment(user, stored_file) -> bool:
 
 
 @hidden_files.register
-def declared_by(user) -> Q:
+def declared_by(user: User) -> Q:
     """Staff who also sit in a jury no longer see a file with which they have declared a link."""
     return Q(interests__user_id=user.pk)

@@ -1,7 +1,11 @@
 """Long work of sittings and decisions: solving, confirming, replaying, carrying a vote, releasing. Each may be started again at any point."""
 
+from collections.abc import Callable
+from typing import Any
+
 from calls.models import Call
-from portal.jobs.progress import JobFailed
+from portal.jobs.models import Job
+from portal.jobs.progress import JobFailed, JobProgress
 from portal.jobs.registry import job
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.decision import carry_vote
@@ -17,20 +21,20 @@ from scoring.queries.scenario import computed_scenarios
 
 
 @job("scoring.vote")
-def vote(job, progress):
+def vote(job: Job, progress: JobProgress) -> dict:
     """Carry the vote to each decision of the call; the person who recorded it acts."""
     call = Call.objects.get(pk=job.params["call"])
     return {"voted": _told(carry_vote, call=call, actor=job.owner, progress=progress)}
 
 
 @job("scoring.release")
-def release(job, progress):
+def release(job: Job, progress: JobProgress) -> dict:
     """Release the call; the person who asked acts."""
     call = Call.objects.get(pk=job.params["call"])
     return _told(release_call, call=call, actor=job.owner, progress=progress)
 
 
-def _told(action, **arguments):
+def _told(action: Callable, **arguments) -> Any:
     """A refusal is a sentence for the person who waits, not a fault of the portal."""
     try:
         return action(**arguments)
@@ -42,7 +46,7 @@ SECOND_SOLVER = "cpsat"
 
 
 @job("scoring.select")
-def select(job, progress):
+def select(job: Job, progress: JobProgress) -> dict:
     """Solve a run under each doctrine asked, explain, store; a second solver then confirms in a job of its own."""
     run = SelectionRun.objects.select_related("session__call").get(pk=job.params["run"])
     if run.status:
@@ -59,7 +63,7 @@ def select(job, progress):
 
 
 @job("scoring.confirm")
-def confirm(job, progress):
+def confirm(job: Job, progress: JobProgress) -> dict:
     """Solve with another solver what stands in a sitting and keep whether it chooses the same files; then draw the marks again.
 
     One such job per sitting: it goes on with whatever was computed meanwhile, so that the room never waits for two.
@@ -75,7 +79,7 @@ def confirm(job, progress):
     return {"confirmed": done}
 
 
-def _draw(scenario: SelectionScenario, job, progress) -> None:
+def _draw(scenario: SelectionScenario, job: Job, progress: JobProgress) -> None:
     """How sure each place is; nothing for a scenario replaced or marks changed meanwhile, nor for what the room is trying."""
     standing = (
         scenario.status == RunStatus.PROVEN and not scenario.run.is_composed and SelectionScenario.objects.filter(pk=scenario.pk).exists()
@@ -89,7 +93,7 @@ def _draw(scenario: SelectionScenario, job, progress) -> None:
 
 
 @job("scoring.replay")
-def replay(job, progress):
+def replay(job: Job, progress: JobProgress) -> dict:
     """Solve a frozen instance again and keep what differs."""
     scenario = SelectionScenario.objects.select_related("run__session__call").get(pk=job.params["scenario"])
     answer = _solved(scenario.run, [Solve(scenario.doctrine, explain=False)], job, progress)[0]
@@ -97,7 +101,7 @@ def replay(job, progress):
     return {"same": scenario.replay["same"]}
 
 
-def _solved(run: SelectionRun, tasks: list, job, progress, given: dict | None = None) -> list[dict]:
+def _solved(run: SelectionRun, tasks: list, job: Job, progress: JobProgress, given: dict | None = None) -> list[dict]:
     """The answers on the instance, or on what is given, with progress told; nothing of a file to somebody from whom one is hidden."""
     restricted = bool(hidden_ids(run.session.call, job.owner))
 

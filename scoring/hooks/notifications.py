@@ -1,9 +1,10 @@
 """Messages to jurors about their pile, and to schools about decisions."""
 
 from calls.queries.people import team_of
+from portal.accounts.models import User
 from portal.notifications import registry
 from portal.notifications.registry import EmailNotification, register
-from scoring.models import Assessment
+from scoring.models import Assessment, FundingDecision, PanelMember
 
 
 @registry.register("assessment_reopened")
@@ -12,10 +13,10 @@ class AssessmentReopened(EmailNotification):
 
     template = "scoring/email/assessment_reopened"
 
-    def recipients(self, assessment):
+    def recipients(self, assessment: Assessment) -> list[User]:
         return [assessment.juror]
 
-    def event_key(self, code, assessment):
+    def event_key(self, code: str, assessment: Assessment) -> str:
         return f"{code}:{assessment.pk}:{assessment.submitted_at:%Y%m%d%H%M%S%f}"
 
 
@@ -25,14 +26,14 @@ class AssessmentsAssigned(EmailNotification):
 
     template = "scoring/email/assessments_assigned"
 
-    def recipients(self, member):
+    def recipients(self, member: PanelMember) -> list[User]:
         return [member.user]
 
-    def context(self, member, actor):
+    def context(self, member: PanelMember, actor: User) -> dict:
         readings = Assessment.objects.live().filter(juror_id=member.user_id, application__call_id=member.call_id)
         return {"count": readings.count(), "call": member.call, "is_open": member.call.is_scored}
 
-    def event_key(self, code, member):
+    def event_key(self, code: str, member: PanelMember) -> str:
         last = Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id).order_by("-pk").first()
         return f"{code}:{member.pk}:{last.pk if last else 0}"
 
@@ -43,9 +44,9 @@ class DecisionReleased(EmailNotification):
 
     template = "scoring/email/decision_released"
 
-    def recipients(self, about):
+    def recipients(self, about: FundingDecision) -> list[str | User]:
         school = about.application.establishment
         return [*team_of(school), *([school.email] if school.email else [])]
 
-    def context(self, about, actor) -> dict:
+    def context(self, about: FundingDecision, actor: User) -> dict:
         return {"application": about.application, "call": about.application.call}

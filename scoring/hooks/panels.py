@@ -2,9 +2,11 @@
 
 from itertools import groupby
 
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from calls.enums import CallState
+from calls.models import Application, Call
 from scoring import rules
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision, Grid
@@ -12,7 +14,7 @@ from scoring.queries.decision import counts_by_outcome
 from scoring.queries.session import sessions_for
 
 
-def criteria_of_call(request, call) -> str:
+def criteria_of_call(request: HttpRequest, call: Call) -> str:
     """The grid in words; "" until there is one, but for those who are to make it. Two queries."""
     grid = Grid.objects.filter(call=call).prefetch_related("criteria").first()
     criteria = [c for c in grid.criteria.all() if c.weight] if grid else []
@@ -26,7 +28,7 @@ def criteria_of_call(request, call) -> str:
     )
 
 
-def of_application(request, application) -> str:
+def of_application(request: HttpRequest, application: Application) -> str:
     """The decision, its reasons and the ways of appeal, for whoever reads the file; nothing before the release."""
     decision = (
         FundingDecision.objects.filter(application=application, state=DecisionState.RELEASED)
@@ -37,7 +39,7 @@ def of_application(request, application) -> str:
     return render_to_string("scoring/decision/_panel.html", {"decision": decision}, request) if decision else ""
 
 
-def of_call(request, call) -> str:
+def of_call(request: HttpRequest, call: Call) -> str:
     """Sittings and decisions of a call, for the staff who read its ranking."""
     if not rules.reads_rankings(request.user) or call.state not in CallState.DELIBERATED:
         return ""

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from calls.enums import ApplicationState, CallState
 from calls.models import Call
+from portal.accounts.models import User
 from portal.text.dates import day, hour
 from portal.text.french import count
 from portal.ui.todo import TodoItem
@@ -14,13 +15,13 @@ from scoring.models import FundingDecision, SelectionSession
 from scoring.queries import assessment, jury
 
 
-def of_jury(user) -> list[TodoItem]:
+def of_jury(user: User) -> list[TodoItem]:
     """Readings to hand in; juries to prepare. Three queries at most."""
     items = _piles(user) if rules.sits_in_jury(user) else []
     return items + (_juries(user) if rules.prepares_juries(user) else [])
 
 
-def _piles(user) -> list[TodoItem]:
+def _piles(user: User) -> list[TodoItem]:
     items = []
     for row in assessment.pile_counts(user):
         left = row["total"] - row["done"]
@@ -32,13 +33,13 @@ def _piles(user) -> list[TodoItem]:
     return items
 
 
-def _juries(user) -> list[TodoItem]:
+def _juries(user: User) -> list[TodoItem]:
     """What is missing before or during the scoring of each call: grid, panel, readers."""
     calls = jury.jury_calls_with_progress(user).filter(state__in=[CallState.PUBLISHED, CallState.INSTRUCTION, CallState.ASSESSMENT])
     return [item for call in calls if (item := _jury(call))]
 
 
-def _jury(call) -> TodoItem | None:
+def _jury(call: Call) -> TodoItem | None:
     of_call = [call.reference]
     if not hasattr(call, "grid"):
         return TodoItem("Préparer la grille du jury", call.title, reverse("scoring:grid", args=of_call), "Préparer", level="neutral")
@@ -52,14 +53,14 @@ def _jury(call) -> TodoItem | None:
     return None
 
 
-def of_sittings(user) -> list[TodoItem]:
+def of_sittings(user: User) -> list[TodoItem]:
     """Sittings to come, decisions to propose, votes to record, results to release: two queries at most."""
     if not (rules.sits_in_jury(user) or _takes_steps(user)):
         return []
     return _sittings(user) + (_steps(user) if _takes_steps(user) else [])
 
 
-def _sittings(user) -> list[TodoItem]:
+def _sittings(user: User) -> list[TodoItem]:
     chairs = Q(call__panel__user_id=user.pk, call__panel__is_chair=True) if rules.sits_in_jury(user) else Q(pk=None)
     awaited = Q(state__in=SessionState.LIVE) | Q(chairs, state=SessionState.CLOSED)
     rows = SelectionSession.objects.visible_to(user).filter(awaited).select_related("call").distinct().order_by("held_at", "pk")
@@ -76,12 +77,12 @@ def _sitting(row: SelectionSession) -> TodoItem:
     return TodoItem(title, detail, row.get_absolute_url(), verb, due=row.held_at if row.state == SessionState.PREPARED else None)
 
 
-def _takes_steps(user) -> bool:
+def _takes_steps(user: User) -> bool:
     """Whether some step between a sitting and the release is this person's."""
     return rules.prepares_juries(user) or rules.decides_funding(None, user)
 
 
-def _steps(user) -> list[TodoItem]:
+def _steps(user: User) -> list[TodoItem]:
     """The next step of each call between its sitting and its release, for the role that takes it."""
     closed = SelectionSession.objects.filter(call=OuterRef("pk"), state__in=SessionState.OVER)
     calls = (
@@ -97,7 +98,7 @@ def _steps(user) -> list[TodoItem]:
     return [item for call in calls for item in _step(call, user)]
 
 
-def _step(call: Call, user) -> list[TodoItem]:
+def _step(call: Call, user: User) -> list[TodoItem]:
     url = f"{reverse('scoring:decisions')}?appel={call.reference}"
     if call.state == CallState.VOTED:
         item = TodoItem(

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -5,6 +7,7 @@ from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application
+from portal.accounts.models import User
 from portal.addresses import address
 from portal.directory.models import Authority
 from scoring import rules
@@ -15,7 +18,7 @@ from scoring.workflows.assessment import AssessmentWorkflow
 
 
 class AssessmentQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """A juror's own readings, all of them for whoever runs or audits the jury; never a file in conflict with the reader."""
         if rules.follows_jury(user):
             mine = self.exclude(state=AssessmentState.RECUSED, juror_id=user.pk)
@@ -23,19 +26,19 @@ class AssessmentQuerySet(models.QuerySet):
             mine = self.filter(juror_id=user.pk).exclude(state=AssessmentState.RECUSED) if rules.sits_in_jury(user) else self.none()
         return mine.exclude(in_conflict_with(user, "application__"))
 
-    def of(self, user):
+    def of(self, user: User) -> Self:
         """The assessments a juror may open: their own, without recusals nor conflicts."""
         return self.visible_to(user).filter(juror_id=user.pk) if rules.sits_in_jury(user) else self.none()
 
-    def with_conflicts(self):
+    def with_conflicts(self) -> Self:
         """Each with `in_conflict`: whether its juror has a conflict with its file."""
         return self.annotate(in_conflict=juror_in_conflict())
 
-    def live(self):
+    def live(self) -> Self:
         """Those that somebody is reading or has read: everything but recusals."""
         return self.exclude(state=AssessmentState.RECUSED)
 
-    def counted(self):
+    def counted(self) -> Self:
         """Those that enter the score."""
         return self.filter(state=AssessmentState.SUBMITTED).with_conflicts().filter(in_conflict=False)
 
@@ -69,7 +72,7 @@ class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
     def __str__(self):
         return f"{self.application.reference} par {self.juror}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("scoring:assessment", self.pk)
 
     @property

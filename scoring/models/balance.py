@@ -58,7 +58,7 @@ class BalanceRule(models.Model):
     def __str__(self):
         return f"Règle {self.pk}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("scoring:rule_edit", self.session_id, self.pk)
 
     @property

@@ -1,3 +1,6 @@
+from decimal import Decimal
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -6,6 +9,7 @@ from django_fsm import ConcurrentTransitionMixin
 
 from calls.enums import Outcome
 from calls.models import Application, Call, RequestLine
+from portal.accounts.models import User
 from portal.addresses import address
 from portal.text.dates import figures
 from portal.ui.looks import Look
@@ -15,7 +19,7 @@ from scoring.workflows.decision import FundingDecisionWorkflow
 
 
 class EnvelopeQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         return self.all() if rules.reads_rankings(user) else self.none()
 
 
@@ -51,11 +55,11 @@ class Envelope(models.Model):
     def __str__(self):
         return self.label
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("scoring:envelope", self.pk)
 
     @property
-    def remaining_amount(self):
+    def remaining_amount(self) -> Decimal:
         """Reste à attribuer, in euros."""
         return self.amount - self.committed_amount
 
@@ -78,11 +82,11 @@ class Vote(models.Model):
 
 
 class FundingDecisionQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Staff who prepare or audit decisions. The school reads its own on its file, once released."""
         return self.all() if rules.reads_rankings(user) else self.none()
 
-    def granting(self):
+    def granting(self) -> Self:
         return self.filter(outcome__in=Outcome.GRANTING)
 
 
@@ -128,7 +132,7 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
     def __str__(self):
         return f"{self.application.reference} : {self.get_outcome_display()}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("scoring:decision", self.pk)
 
     @property

@@ -22,7 +22,7 @@ class Grid(models.Model):
     def __str__(self):
         return f"Grille de {self.call}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("scoring:grid", self.call.reference)
 
     @property

@@ -4,13 +4,15 @@ A person has a conflict with a file when they have declared an interest in it, o
 jury the file then does not exist for them, and what they marked before does not enter its score.
 """
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from calls.models import Application
-from portal.accounts.models import RoleGrant
+from portal.accounts.models import RoleGrant, User
 
 
 class InterestDeclaration(models.Model):
@@ -30,12 +32,12 @@ class InterestDeclaration(models.Model):
         return f"{self.user} : {self.application.reference}"
 
 
-def links(people) -> models.QuerySet[RoleGrant]:
+def links(people: Iterable[int]) -> models.QuerySet[RoleGrant]:
     """Roles held in a lycée, now or before, by these people (ids)."""
     return RoleGrant.objects.in_schools().filter(user_id__in=people).order_by()
 
 
-def in_conflict_with(user, file: str = "") -> Q:
+def in_conflict_with(user: User, file: str = "") -> Q:
     """The files that a person has a conflict with, as a condition on applications; `file` leads to the application ("application__")."""
     declared = InterestDeclaration.objects.filter(user_id=user.pk).order_by().values("application_id")
     return Q(**{f"{file}pk__in": declared}) | Q(**{f"{file}establishment__in": links([user.pk]).values("establishment_id")})

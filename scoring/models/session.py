@@ -1,3 +1,6 @@
+from decimal import Decimal
+from typing import Self
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -6,6 +9,7 @@ from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application, Call
+from portal.accounts.models import User
 from portal.addresses import address
 from portal.text.dates import figures
 from scoring import rules
@@ -16,7 +20,7 @@ from scoring.workflows.session import SelectionSessionWorkflow
 
 
 class SelectionSessionQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """The panel of the call, while the role lasts, and the staff who read rankings."""
         if rules.reads_rankings(user):
             return self.all()
@@ -48,7 +52,7 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
     def __str__(self):
         return f"Séance du {figures(self.held_at)}, {self.call}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return address("scoring:session", self.pk)
 
     @property
@@ -128,7 +132,7 @@ class SelectionScenario(models.Model):
     def __str__(self):
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"{address('scoring:session', self.session_id)}?scenario={self.pk}"
 
     @property
@@ -192,6 +196,6 @@ class ScenarioLine(models.Model):
         return f"{self.position}. {self.application.reference}"
 
     @property
-    def amount(self):
+    def amount(self) -> Decimal:
         """What the scenario proposes for a selected file, and what was asked for another one: euros."""
         return self.requested_amount if self.granted_amount is None else self.granted_amount

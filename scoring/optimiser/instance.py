@@ -211,7 +211,7 @@ def _heading(rule: BalanceRule) -> str:
     return GroupDimension(dimensions.pop()).label if len(dimensions) == 1 else "Ensemble" if not dimensions else "Groupes combinés"
 
 
-def scope_of(rule: BalanceRule):
+def scope_of(rule: BalanceRule) -> str | dict[str, list[str]]:
     """The scope of a rule: every file, one group, or several combined."""
     if not rule.groups:
         return "*"

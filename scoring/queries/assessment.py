@@ -4,17 +4,18 @@ from django.db.models import Count, Q, QuerySet
 
 from calls.enums import CallState
 from calls.models import Application
+from portal.accounts.models import User
 from scoring.enums import AssessmentState
 from scoring.models import Assessment, ComputedMark
 from scoring.queries.panel import BODY_ORDER
 
 
-def visible_to_juror(user) -> QuerySet[Application]:
+def visible_to_juror(user: User) -> QuerySet[Application]:
     """The files that a juror may open: those confided to that person, without conflict."""
     return Application.objects.filter(pk__in=Assessment.objects.of(user).values("application_id"))
 
 
-def pile(user) -> QuerySet[Assessment]:
+def pile(user: User) -> QuerySet[Assessment]:
     """A juror's readings in the calls being prepared or scored, in a stable order."""
     open_calls = (CallState.INSTRUCTION, *CallState.SCORED)
     return (
@@ -25,13 +26,13 @@ def pile(user) -> QuerySet[Assessment]:
     )
 
 
-def pile_states(user, call_id: int | None = None):
+def pile_states(user: User, call_id: int | None = None) -> QuerySet:
     """The same pile as light rows (`pk`, `state`, `call_id`), of one call or of all."""
     rows = pile(user) if call_id is None else pile(user).filter(application__call_id=call_id)
     return rows.select_related(None).values_list("pk", "state", "application__call_id", named=True)
 
 
-def pile_counts(user) -> list[dict]:
+def pile_counts(user: User) -> list[dict]:
     """One row per call being scored: `call_id`, `total`, `done`, `started`. One query."""
     return list(
         Assessment.objects.of(user)
@@ -46,7 +47,7 @@ def pile_counts(user) -> list[dict]:
     )
 
 
-def others_readings(assessment, user) -> list[Assessment]:
+def others_readings(assessment: Assessment, user: User) -> list[Assessment]:
     """What other jurors gave to the same file, when the call's rule lets this juror read it: after one's own, or at once."""
     if assessment.application.call.own_scores_first and assessment.state != AssessmentState.SUBMITTED:
         return []
@@ -60,6 +61,6 @@ def others_readings(assessment, user) -> list[Assessment]:
     )
 
 
-def computed_marks(application) -> QuerySet[ComputedMark]:
+def computed_marks(application: Application) -> QuerySet[ComputedMark]:
     """The computed points of one file, in the order of the grid."""
     return application.computed_marks.select_related("criterion").order_by("criterion__position", "criterion_id")

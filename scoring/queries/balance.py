@@ -1,9 +1,12 @@
 """What a sitting has set, read: its money by line, its groups, its rules in words, what rules are checked against."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from calls.models import Call
+from portal.accounts.models import User
+from portal.directory.models import Establishment
 from scoring.enums import GroupDimension, Method
 from scoring.groups import Group, counted_by_group, groups_of
 from scoring.models import BalanceRule, Envelope, SelectionSession, SessionEnvelope
@@ -25,7 +28,7 @@ class MoneyLine:
     envelope_id: int | None = None
 
 
-def group_keys(establishment) -> dict[str, str]:
+def group_keys(establishment: Establishment) -> dict[str, str]:
     """Key → label of every group of a lycée, as rules and instances write them."""
     return {f"{dimension}:{value}": label for dimension, value, label in groups_of(establishment)}
 
@@ -79,12 +82,12 @@ def money_lines(session: SelectionSession) -> list[MoneyLine]:
     ]
 
 
-def line_of(groups, lines: list[MoneyLine]) -> MoneyLine | None:
+def line_of(groups: Mapping[str, str], lines: list[MoneyLine]) -> MoneyLine | None:
     """The line that a file draws on: the first one reserved to one of its groups, otherwise the common one."""
     return next((x for x in lines if x.group and x.group in groups), None) or next((x for x in lines if not x.group), None)
 
 
-def frame_of(session: SelectionSession, viewer) -> tuple[Frame, dict[str, list[Group]]]:
+def frame_of(session: SelectionSession, viewer: User) -> tuple[Frame, dict[str, list[Group]]]:
     """What the rules of a sitting are checked against, and the groups offered; files hidden from `viewer` count nowhere."""
     files = ranking(session.call, viewer=viewer)
     groups = groups_by_dimension(files)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from calls.enums import CallState, NeedKind, Outcome
@@ -57,7 +57,7 @@ def _level_sentence(mark: CriterionMark) -> str:
 # -- Envelopes ------------------------------------------------------------------------------------------------------------------
 
 
-def envelopes_of(call: Call):
+def envelopes_of(call: Call) -> QuerySet[Envelope]:
     """Envelopes with `n_decisions`, `requested_amount`, `proposed_amount` and `voted_amount` (euros) of what takes from them."""
     settled = Q(decisions__state__in=[DecisionState.VOTED, DecisionState.RELEASED])
     return (
@@ -95,7 +95,7 @@ def money_of(call: Call) -> CallMoney:
 # -- Decisions --------------------------------------------------------------------------------------------------------------------
 
 
-def decision_calls(user):
+def decision_calls(user: User) -> QuerySet[Call]:
     """Calls that have reached their decisions, the latest first; none for whoever does not read rankings."""
     if not rules.reads_rankings(user):
         return Call.objects.none()
@@ -104,7 +104,7 @@ def decision_calls(user):
     return Call.objects.visible_to(user).filter(reached).order_by("-opens_at", "pk")
 
 
-def decisions_of(call: Call, user):
+def decisions_of(call: Call, user: User) -> QuerySet[FundingDecision]:
     """The decisions of a call with all that a line of the list shows: one query whatever their number.
 
     `place` and `points` sort files without rank or score after the others, on every engine.
@@ -118,7 +118,7 @@ def decisions_of(call: Call, user):
     )
 
 
-def decisions_listed(call: Call, user):
+def decisions_listed(call: Call, user: User) -> QuerySet[FundingDecision]:
     """The same with the columns of the list alone: another one would cost a query per line."""
     file, school = "application", "application__establishment"
     return decisions_of(call, user).select_related(None).select_related(f"{school}__department", "envelope").only(
@@ -202,7 +202,7 @@ def deliveries(decisions: Iterable[FundingDecision]) -> list[Addressees]:
     ]
 
 
-def _school_grants():
+def _school_grants() -> QuerySet[RoleGrant]:
     return RoleGrant.objects.in_force().in_schools().filter(user__is_active=True)
 
 

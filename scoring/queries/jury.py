@@ -1,22 +1,23 @@
 """Calls and files before a jury, by what a person may open."""
 
-from django.db.models import Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Func, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
+from portal.accounts.models import User
 from scoring import rules
 from scoring.enums import AssessmentState
 from scoring.models import Assessment, PanelMember
 from scoring.queries.conflicts import hidden_applications
 
 
-def files_before_jury(call) -> QuerySet[Application]:
+def files_before_jury(call: Call) -> QuerySet[Application]:
     """Files that the jury of this call scores: declared admissible, whatever came after. One closed without outcome was not admissible."""
     return call.applications.before_jury().exclude(state=ApplicationState.CLOSED, outcome="")
 
 
-def ranking_calls(user) -> QuerySet[Call]:
+def ranking_calls(user: User) -> QuerySet[Call]:
     """Calls whose ranking this person may read: staff once scoring has begun, the panel once it deliberates."""
     if rules.reads_rankings(user):
         return Call.objects.filter(state__in=CallState.SCORED).order_by("-opens_at", "pk")
@@ -25,16 +26,16 @@ def ranking_calls(user) -> QuerySet[Call]:
     return Call.objects.none()
 
 
-def seats(user) -> QuerySet[PanelMember]:
+def seats(user: User) -> QuerySet[PanelMember]:
     return PanelMember.objects.filter(user_id=user.pk).order_by()
 
 
-def jury_calls(user) -> QuerySet[Call]:
+def jury_calls(user: User) -> QuerySet[Call]:
     """Calls whose jury this person prepares or audits."""
     return Call.objects.visible_to(user).exclude(state=CallState.WITHDRAWN) if rules.follows_jury(user) else Call.objects.none()
 
 
-def jury_calls_with_progress(user) -> QuerySet[Call]:
+def jury_calls_with_progress(user: User) -> QuerySet[Call]:
     """The same, each with `n_seats`, `n_files`, `n_readings` and `n_done`, in one query; files hidden from the reader are not counted."""
     hidden = hidden_applications(user).values("pk")
     files = Application.objects.filter(call=OuterRef("pk"), state__in=(ApplicationState.ADMISSIBLE, ApplicationState.ASSESSED))
@@ -52,7 +53,7 @@ def jury_calls_with_progress(user) -> QuerySet[Call]:
     )
 
 
-def counted(rows) -> Coalesce:
+def counted(rows: QuerySet[Model]) -> Coalesce:
     """The number of rows of a query inside another; joins would multiply one count by another."""
     counted = rows.order_by().annotate(all_rows=Func("pk", function="COUNT")).values("all_rows")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
-from calls.models import Application
+from calls.models import Application, Call
 from portal.accounts.models import RoleGrant, User
 from portal.directory.enums import AuthorityKind
 from scoring.enums import AssessmentState
@@ -16,7 +16,7 @@ from scoring.queries.jury import counted, files_before_jury
 BODY_ORDER = Case(When(body__kind=AuthorityKind.REGION, then=0), When(body__kind=AuthorityKind.ACADEMY, then=1), default=2)
 
 
-def panel_with_loads(call, reader) -> list[PanelMember]:
+def panel_with_loads(call: Call, reader: User) -> list[PanelMember]:
     """The seats of a call, each with `n_readings`, `n_done`, `n_started`; files hidden from the reader are not counted. Two queries."""
     rows = Assessment.objects.live().filter(application__call=call).exclude(application__in=hidden_applications(reader).values("pk"))
     counts = (
@@ -37,12 +37,12 @@ def panel_with_loads(call, reader) -> list[PanelMember]:
     return members
 
 
-def files_with_readings(call, reader) -> QuerySet[Application]:
+def files_with_readings(call: Call, reader: User) -> QuerySet[Application]:
     """Files before the jury with their live readings (`readings`, with juror and body), `n_readings` and `n_done`."""
     return _with_counts(call, reader).prefetch_related(Prefetch("assessments", queryset=_readings(), to_attr="readings"))
 
 
-def files_listed(call, reader) -> QuerySet[Application]:
+def files_listed(call: Call, reader: User) -> QuerySet[Application]:
     """The same with the columns of the list alone: another one would cost a query per line."""
     said = _readings().only(
         "application", "state", "juror__first_name", "juror__last_name", "juror__email", "body__name", "body__short_name"
@@ -67,7 +67,7 @@ def _readings() -> QuerySet[Assessment]:
     return Assessment.objects.live().select_related("juror", "body").order_by(BODY_ORDER, "body__name", "juror__last_name", "pk")
 
 
-def _with_counts(call, reader) -> QuerySet[Application]:
+def _with_counts(call: Call, reader: User) -> QuerySet[Application]:
     live = Assessment.objects.live().filter(application=OuterRef("pk"))
     return (
         files_before_jury(call)
@@ -83,7 +83,7 @@ def without_reader(files: QuerySet[Application]) -> QuerySet[Application]:
     return files.filter(~Exists(Assessment.objects.live().filter(application=OuterRef("pk"))))
 
 
-def candidates(call) -> QuerySet[User]:
+def candidates(call: Call) -> QuerySet[User]:
     """People who hold a juror's or chair's role today and do not sit in this panel yet."""
     grants = RoleGrant.objects.in_force().in_juries().filter(user=OuterRef("pk"))
     return User.objects.filter(Exists(grants), is_active=True).exclude(panel_seats__call=call)
@@ -95,7 +95,7 @@ def has_scored(member: PanelMember) -> bool:
     return readings.exclude(state=AssessmentState.ASSIGNED).exists() or Score.objects.filter(assessment__in=readings).exists()
 
 
-def readings_by_file(call) -> dict[int, list[tuple[int, str]]]:
+def readings_by_file(call: Call) -> dict[int, list[tuple[int, str]]]:
     """For each file (id), its (juror id, state) pairs, recusals included. One query."""
     found = defaultdict(list)
     for file_id, juror_id, state in Assessment.objects.filter(application__call=call).values_list("application_id", "juror_id", "state"):

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import OuterRef
+from django.db.models import Model, OuterRef, QuerySet
 
-from calls.models import Application
+from calls.models import Application, Call
 from portal.accounts.models import RoleGrant, User
 from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority
 from scoring.enums import AssessmentState, CriterionKind
 from scoring.marks.combination import CriterionWeight, Reading, mean, round_half_up
 from scoring.marks.ranking import FileMarks, Standing, rank_files
-from scoring.models import Assessment, ComputedMark, Criterion, InterestDeclaration, Score
+from scoring.models import Assessment, ComputedMark, Criterion, Grid, InterestDeclaration, Score
 from scoring.queries.conflicts import hidden_applications
 from scoring.queries.jury import counted, files_before_jury
 
@@ -69,7 +69,7 @@ class Panel:
     by a role or declared. One query.
     """
 
-    def __init__(self, call):
+    def __init__(self, call: Call):
         links = RoleGrant.objects.in_schools().filter(user=OuterRef("user"))
         interests = InterestDeclaration.objects.filter(user=OuterRef("user"), application__call=call)
         seats = call.panel.select_related("user", "body").annotate(n_links=counted(links), n_interests=counted(interests))
@@ -83,7 +83,7 @@ class Panel:
         return self._regions | ({authority_id} & self.bodies.keys())
 
 
-def standings(call, *, viewer=None, panel: Panel | None = None) -> list[Standing]:
+def standings(call: Call, *, viewer: User | None = None, panel: Panel | None = None) -> list[Standing]:
     """Every file before the jury in order of rank, without the files hidden from `viewer` (None: the portal itself).
 
     Ranks are those of the list returned: a hidden file leaves no gap. Six queries.
@@ -98,17 +98,19 @@ def standings(call, *, viewer=None, panel: Panel | None = None) -> list[Standing
     return rank_files(file_marks(call, list(rows), panel or Panel(call)), rules_of(grid), grid.scale)
 
 
-def rules_of(grid) -> list[CriterionWeight]:
+def rules_of(grid: Grid) -> list[CriterionWeight]:
     return [CriterionWeight(c.pk, c.weight, c.max_points, c.is_rated) for c in grid.criteria.all()]
 
 
-def ranking(call, *, viewer=None) -> list[RankedFile]:
+def ranking(call: Call, *, viewer: User | None = None) -> list[RankedFile]:
     """The whole ranking with its files (establishment, authority, département), for sessions and exports."""
     panel = Panel(call)
     return ranked_files(call, standings(call, viewer=viewer, panel=panel), panel=panel)
 
 
-def ranked_files(call, wanted: Sequence[Standing], *, panel: Panel, files: Mapping[int, Application] | None = None) -> list[RankedFile]:
+def ranked_files(
+    call: Call, wanted: Sequence[Standing], *, panel: Panel, files: Mapping[int, Application] | None = None
+) -> list[RankedFile]:
     """These standings (a page of them, or all) with their files, bodies and jurors. One query, none when the files are given."""
     files = _files(call) if files is None else files
     bodies = complete(panel.bodies, Authority, {b for s in wanted for b in (*s.by_body, *s.missing)})
@@ -130,17 +132,17 @@ def ranked_files(call, wanted: Sequence[Standing], *, panel: Panel, files: Mappi
     ]
 
 
-def complete(known: Mapping, model, wanted: set[int]) -> Mapping:
+def complete(known: Mapping, model: type[Model], wanted: set[int]) -> Mapping:
     """What the panel does not tell (a body or a person who no longer sits) is read; nothing otherwise."""
     lacking = wanted - known.keys()
     return {**known, **model.objects.in_bulk(lacking)} if lacking else known
 
 
-def _files(call) -> dict[int, Application]:
+def _files(call: Call) -> dict[int, Application]:
     return {f.pk: f for f in with_school(files_before_jury(call)).order_by()}
 
 
-def with_school(files):
+def with_school(files: QuerySet[Application]) -> QuerySet[Application]:
     return files.select_related("establishment__authority", "establishment__department", "call")
 
 
@@ -150,7 +152,7 @@ def body_order(body: Authority) -> tuple:
     return kinds.index(body.kind), body.name
 
 
-def file_marks(call, rows: Sequence[tuple], panel: Panel, keys: list[int] | None = None) -> list[FileMarks]:
+def file_marks(call: Call, rows: Sequence[tuple], panel: Panel, keys: list[int] | None = None) -> list[FileMarks]:
     """Everything that enters the scores of these files, given as (id, reference, submitted_at, authority id). Three queries.
 
     `keys` restricts what is read to the files of one page; without it, the whole call is read at once.
@@ -169,7 +171,7 @@ def file_marks(call, rows: Sequence[tuple], panel: Panel, keys: list[int] | None
     ]
 
 
-def _readings(call, file_ids: list[int] | None = None) -> tuple[dict[int, list[Reading]], dict[int, set[int]]]:
+def _readings(call: Call, file_ids: list[int] | None = None) -> tuple[dict[int, list[Reading]], dict[int, set[int]]]:
     """Counted readings by file, and the bodies to which each file was confided, recusals included. Two queries."""
     if file_ids is None:
         rows = Assessment.objects.filter(application__call=call)
@@ -189,7 +191,7 @@ def _readings(call, file_ids: list[int] | None = None) -> tuple[dict[int, list[R
     return found, confided
 
 
-def _computed(call, keys: list[int] | None = None) -> dict[int, dict[int, Decimal | None]]:
+def _computed(call: Call, keys: list[int] | None = None) -> dict[int, dict[int, Decimal | None]]:
     found = defaultdict(dict)
     marks = ComputedMark.objects.filter(application__call=call, criterion__kind=CriterionKind.COMPUTED)
     if keys is not None:
@@ -199,7 +201,7 @@ def _computed(call, keys: list[int] | None = None) -> dict[int, dict[int, Decima
     return found
 
 
-def marks_by_criterion(call, file_ids: Iterable[int]) -> dict[int, list[CriterionMark]]:
+def marks_by_criterion(call: Call, file_ids: Iterable[int]) -> dict[int, list[CriterionMark]]:
     """For each file (id), its mark on every criterion in the order of the grid: for reasons, letters and exports. Five queries."""
     file_ids = list(file_ids)
     few = file_ids if len(file_ids) <= MANY else None
@@ -220,7 +222,9 @@ def marks_by_criterion(call, file_ids: Iterable[int]) -> dict[int, list[Criterio
     }
 
 
-def _mark(file_id, criterion, readings, computed, remarks) -> CriterionMark:
+def _mark(
+    file_id: int, criterion: Criterion, readings: Iterable[Reading], computed: ComputedMark | None, remarks: Iterable[str]
+) -> CriterionMark:
     if not criterion.is_rated:
         return CriterionMark(criterion, computed.points if computed else None, sentence=computed.reason if computed else "")
     by_body: dict[int, list[Fraction]] = {}

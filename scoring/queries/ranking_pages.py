@@ -7,7 +7,8 @@ from dataclasses import replace
 from django.core.cache import cache
 from django.db.models import Count, Max, Q
 
-from calls.models import Application
+from calls.models import Application, Call
+from portal.accounts.models import User
 from scoring.enums import AssessmentState
 from scoring.marks.combination import Scorer
 from scoring.marks.ranking import Standing, score_file
@@ -21,7 +22,7 @@ from scoring.queries.ranking import Panel, RankedFile, file_marks, ranked_files,
 KEPT_SECONDS = 24 * 3600
 
 
-def places(call, panel: Panel, *, viewer=None) -> RankColumns:
+def places(call: Call, panel: Panel, *, viewer: User | None = None) -> RankColumns:
     """The order of `standings`, kept in the cache as long as no mark, file, computed point, weight, seat or conflict has changed.
 
     The files hidden from `viewer` are left out afterwards, and the others ranked without a gap. Four queries.
@@ -31,7 +32,7 @@ def places(call, panel: Panel, *, viewer=None) -> RankColumns:
     return RankColumns(*columns, stamp=stamp).without(hidden_keys(viewer) if viewer is not None else set())
 
 
-def page_of(call, panel: Panel, wanted: Sequence[RankRow], *, stamp: str = "") -> list[RankedFile]:
+def page_of(call: Call, panel: Panel, wanted: Sequence[RankRow], *, stamp: str = "") -> list[RankedFile]:
     """The detail of these places, read for them alone: files, bodies, jurors, spread, missing bodies. Five queries.
 
     With the `stamp` of the order, the arithmetic is kept as long as it, under the keys of its files: nobody gets it without being
@@ -40,7 +41,7 @@ def page_of(call, panel: Panel, wanted: Sequence[RankRow], *, stamp: str = "") -
     keys = [place.key for place in wanted]
     files = _files(call, keys)
 
-    def made():
+    def made() -> dict[int, Standing]:
         return _scored(call, panel, files)
 
     scored = cache.get_or_set(f"rows:{stamp}:{_digest(keys)}", made, KEPT_SECONDS) if stamp else made()
@@ -56,7 +57,7 @@ SHOWN = (
 )
 
 
-def _files(call, keys: Sequence[int]) -> dict[int, Application]:
+def _files(call: Call, keys: Sequence[int]) -> dict[int, Application]:
     """These files (id) with what a line shows. One query."""
     shown = files_before_jury(call).filter(pk__in=keys).order_by().only(*SHOWN)
     files = {file.pk: file for file in shown.select_related("establishment__authority", "establishment__department")}
@@ -65,14 +66,14 @@ def _files(call, keys: Sequence[int]) -> dict[int, Application]:
     return files
 
 
-def _scored(call, panel: Panel, files: Mapping[int, Application]) -> dict[int, Standing]:
+def _scored(call: Call, panel: Panel, files: Mapping[int, Application]) -> dict[int, Standing]:
     """What `score_file` says of these files, by id. Three queries."""
     rows = [(f.pk, f.reference, f.submitted_at, f.establishment.authority_id) for f in files.values()]
     scorer = Scorer(rules_of(call.grid), call.grid.scale)
     return {marks.key: score_file(marks, scorer) for marks in file_marks(call, rows, panel, list(files))}
 
 
-def state_of_marks(call, panel: Panel) -> str:
+def state_of_marks(call: Call, panel: Panel) -> str:
     """A digest that changes with whatever enters the ranking. Two queries.
 
     A mark changes only by a reading handed in again, which is dated; a reading confided is a new row; a conflict is a declaration
@@ -89,5 +90,5 @@ def state_of_marks(call, panel: Panel) -> str:
     return _digest((readings, files, seats, weights, grid.scale, grid.computed_at))
 
 
-def _digest(of) -> str:
+def _digest(of: object) -> str:
     return hashlib.sha256(repr(of).encode()).hexdigest()

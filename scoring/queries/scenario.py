@@ -20,7 +20,7 @@ def limits_of(parameters: Mapping) -> Limits:
     return Limits(Decimal(parameters["budget"]), parameters.get("places"), parameters.get("waiting_places", 0))
 
 
-def lines_of(scenario: SelectionScenario, hidden: frozenset[int] = frozenset()):
+def lines_of(scenario: SelectionScenario, hidden: frozenset[int] = frozenset()) -> QuerySet[ScenarioLine]:
     """The frozen lines with their lycées, without the files hidden from the reader."""
     lines = scenario.lines.select_related("application__establishment__authority", "application__establishment__department")
     return lines.exclude(application_id__in=hidden) if hidden else lines
@@ -84,7 +84,7 @@ def scenarios_of(session: SelectionSession) -> list[SelectionScenario]:
     return sorted(found, key=lambda scenario: bool(scenario.run and scenario.run.is_composed))
 
 
-def computed_scenarios(session_id: int):
+def computed_scenarios(session_id: int) -> QuerySet[SelectionScenario]:
     """The scenarios of a sitting that the optimiser chose, the latest first, each with its run and its call."""
     doctrines = (Method.MERIT, Method.SUM)
     chosen = SelectionScenario.objects.filter(session=session_id, run__isnull=False, doctrine__in=doctrines)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from calls.enums import CallState
 from calls.models import Call
+from portal.accounts.models import User
 from scoring.models import Envelope, PanelMember, SelectionSession
 from scoring.queries.ranking import body_order
 
@@ -65,7 +66,7 @@ def attendance_of(session: SelectionSession) -> Attendance:
     return Attendance(sorted(bodies.values(), key=lambda row: body_order(row.body)), chair_present)
 
 
-def sessions_for(user):
+def sessions_for(user: User) -> QuerySet[SelectionSession]:
     """The sittings that this person may open, with their call and the number of scenarios, present people and seats."""
     return (
         SelectionSession.objects.visible_to(user)
@@ -79,6 +80,6 @@ def sessions_for(user):
     )
 
 
-def calls_to_deliberate():
+def calls_to_deliberate() -> QuerySet[Call]:
     """Calls for which a sitting may be prepared."""
     return Call.objects.filter(state=CallState.DELIBERATION).order_by("reference")

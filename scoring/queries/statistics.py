@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.core.cache import cache
 
+from calls.models import Call
 from portal.accounts.models import User
 from portal.directory.models import Authority
 from scoring.marks.agreement import alpha
@@ -71,7 +72,7 @@ class Statistics:
         return {effect.juror: effect.points for effect in self.severity.effects}
 
 
-def statistics_of(call, panel: Panel, *, viewer) -> Statistics:
+def statistics_of(call: Call, panel: Panel, *, viewer: User) -> Statistics:
     """Kept in the cache as long as nothing that enters the ranking changes. Three queries, four more when it must be computed."""
     hidden = hidden_ids(call, viewer)
     shadow = hashlib.sha256(repr(sorted(hidden)).encode()).hexdigest() if hidden else "all"
@@ -79,7 +80,7 @@ def statistics_of(call, panel: Panel, *, viewer) -> Statistics:
     return cache.get_or_set(key, lambda: _compute(call, panel, hidden), KEPT_SECONDS)
 
 
-def _compute(call, panel: Panel, hidden: frozenset[int]) -> Statistics:
+def _compute(call: Call, panel: Panel, hidden: frozenset[int]) -> Statistics:
     grid, rules = call.grid, rules_of(call.grid)
     rows = files_before_jury(call).order_by().values_list("pk", "reference", "submitted_at", "establishment__authority_id")
     files = file_marks(call, [row for row in rows if row[0] not in hidden], panel)
@@ -175,12 +176,12 @@ class CorrectionEffect:
         return bool(self.entering or self.leaving)
 
 
-def retained(call) -> SelectionScenario | None:
+def retained(call: Call) -> SelectionScenario | None:
     """The scenario retained last in a sitting of this call."""
     return SelectionScenario.objects.filter(session__call=call, retained_at__isnull=False).order_by("-retained_at", "-pk").first()
 
 
-def effect_of_correction(call, statistics: Statistics) -> CorrectionEffect | None:
+def effect_of_correction(call: Call, statistics: Statistics) -> CorrectionEffect | None:
     """The cut of the retained scenario, or of the envelopes, on scores as they are and on corrected ones. Three queries at most.
 
     Said to nobody from whom a file is hidden: who enters or leaves would tell of it. None as well when there is no
@@ -198,7 +199,7 @@ def effect_of_correction(call, statistics: Statistics) -> CorrectionEffect | Non
     return CorrectionEffect(scenario, _moved(statistics, files, after - before), _moved(statistics, files, before - after))
 
 
-def _requests(call, scenario: SelectionScenario | None) -> dict[int, tuple[str, str, Decimal]]:
+def _requests(call: Call, scenario: SelectionScenario | None) -> dict[int, tuple[str, str, Decimal]]:
     """File (id) → reference, name of the lycée, amount in euros. One query."""
     if scenario:
         fields = ("application_id", "application__reference", "application__establishment__name", "requested_amount")

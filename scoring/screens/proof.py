@@ -146,7 +146,7 @@ def _row(gauge: Mapping, word: Mapping) -> GaugeRow:
     measure = gauge["measure"]
     unit = {RuleMeasure.COUNT: "", RuleMeasure.AMOUNT: "€"}.get(measure, "%")
 
-    def read(value) -> Decimal | None:
+    def read(value: int | str | None) -> Decimal | None:
         if value is None:
             return None
         if unit == "€":

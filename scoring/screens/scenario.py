@@ -4,11 +4,12 @@ A reader with a conflict of interest gets neither the file nor anything from whi
 whole list, no missing amount, no gauge; counts and amounts are of what is shown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import ceil, floor
 
+from portal.directory.models import Establishment
 from portal.text.french import count
 from scoring.enums import EARLIER_MOTIVES, GroupDimension, Motive
 from scoring.groups import counted_by_group
@@ -33,7 +34,7 @@ class ScenarioRow:
     marks: tuple[Decimal, ...]
 
     @property
-    def school(self):
+    def school(self) -> Establishment:
         return self.line.application.establishment
 
     @property
@@ -197,7 +198,7 @@ def difference(lines: dict[int, ScenarioLine], other: SelectionScenario, other_l
     mine = {key: line for key, line in lines.items() if line.is_selected}
     theirs = {key: line for key, line in other_lines.items() if line.is_selected}
 
-    def total(of, what) -> Decimal:
+    def total(of: Mapping[int, ScenarioLine], what: str) -> Decimal:
         return sum((getattr(line, what) for line in of.values()), Decimal(0))
 
     return ScenarioDifference(

@@ -1,5 +1,9 @@
 """Columns of decisions: their list, what the release sends, the needs and reasons of one of them."""
 
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.forms import BoundField
 from django.utils.html import format_html
 
 from calls.models import Application, RequestLine
@@ -7,7 +11,8 @@ from portal.text import french
 from portal.ui import icons
 from portal.ui.tables import Column, TotalRow, hundredths, own_page, plain, whole_euros
 from portal.ui.templatetags.ui import badge_of, outcome_badge
-from scoring.models import FundingDecision
+from scoring.models import DecisionLine, FundingDecision
+from scoring.queries.decision import Addressees
 
 
 def place_of(application: Application) -> str:
@@ -43,17 +48,17 @@ DECISIONS = [
 ]  # fmt: skip
 
 
-def shown_total(amount) -> list[TotalRow]:
+def shown_total(amount: Decimal) -> list[TotalRow]:
     """The foot of the list: what the decisions that the filters keep grant together."""
     return [TotalRow("Accordé par les décisions de cette liste", "accorde", whole_euros(amount), css="total")]
 
 
-def _told(delivery) -> str:
+def _told(delivery: Addressees) -> str:
     decision = delivery.decision
     return f"{decision.application.establishment.commune_name} · {decision.application.reference}"
 
 
-def _reached(delivery) -> str:
+def _reached(delivery: Addressees) -> str:
     if not delivery.reached:
         sign = icons.draw("exclamation-triangle", "sm")
         return format_html('<span class="pr-badge is-warn">{}Personne\u00a0: par courrier</span>', sign)
@@ -82,7 +87,7 @@ DELIVERIES = [
 ]
 
 
-def _quantity(line) -> str:
+def _quantity(line: DecisionLine) -> str:
     asked = line.request_line.quantity
     return str(line.quantity) if line.quantity == asked else f"{line.quantity} sur {asked}"
 
@@ -94,7 +99,7 @@ LINES = [
 ]
 
 
-def lines_of(decision: FundingDecision):
+def lines_of(decision: FundingDecision) -> QuerySet[DecisionLine]:
     return decision.lines.all()
 
 
@@ -102,7 +107,7 @@ def granted_of(decision: FundingDecision) -> list[TotalRow]:
     return [TotalRow("Montant accordé TTC", "montant", french.euros(decision.granted_amount), css="total")]
 
 
-def _need(row) -> str:
+def _need(row: tuple[RequestLine, BoundField]) -> str:
     need: RequestLine = row[0]
     said = [f"{need.get_kind_display()}, priorité {need.priority}{', indispensable' if need.is_essential else ''}", need.detail]
     return " · ".join(filter(None, said))

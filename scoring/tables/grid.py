@@ -26,7 +26,7 @@ def _help(criterion: Criterion) -> str:
     return french.typo(criterion.help)
 
 
-def _share(percent, decimals: int) -> str:
+def _share(percent: float, decimals: int) -> str:
     return f"{french.number(percent, decimals)}{french.NBSP}%"
 
 
@@ -88,7 +88,7 @@ CRITERIA = [
 ]
 
 
-def _said(row) -> str:
+def _said(row: tuple[Criterion, float]) -> str:
     criterion = row[0]
     return criterion.label if criterion.is_rated else format_html("{} {}", icons.draw("lock-closed", "sm", "Calculé"), criterion.label)
 

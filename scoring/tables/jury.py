@@ -25,7 +25,7 @@ def _grid(call: Call) -> str:
     return badge("ok", "Figée", icon="lock-closed") if grid.is_frozen else badge("info", "En préparation", icon="pencil-square")
 
 
-def _done(counted) -> str:
+def _done(counted: Application | Call) -> str:
     """How many readings are handed in, in figures; `counted` carries n_done and n_readings."""
     return f"{french.number(counted.n_done)} sur {french.number(counted.n_readings)}"
 

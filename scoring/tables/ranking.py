@@ -16,7 +16,8 @@ from portal.text import french
 from portal.ui.tables import Column, blank, hundredths, joined, plain
 from portal.ui.templatetags.ui import badge
 from portal.ui.templatetags.ui_charts import spread
-from scoring.queries.ranking import RankedFile
+from scoring.queries.ranking import CriterionMark, RankedFile
+from scoring.queries.statistics import JurorLine
 
 SCROLLING = "pr-table--min pr-stack--rank"
 
@@ -47,7 +48,7 @@ def _file_page(call: Call) -> Callable[[Application], str]:
     return lambda application: pattern.replace("REFERENCE", application.reference)
 
 
-def _mark(row, scale: int) -> str:
+def _mark(row: RankedFile, scale: int) -> str:
     if row.score is None:
         return badge("neutral", "Pas de note")
     tied = format_html("<small>{}</small>", "ex æquo départagé") if row.is_tied else ""
@@ -86,11 +87,11 @@ def ranking(call: Call) -> list[Column]:
     ]
 
 
-def _points(mark) -> str | None:
+def _points(mark: CriterionMark) -> str | None:
     return None if mark.points is None else f"{hundredths(mark.points)} / {plain(mark.criterion.max_points)}"
 
 
-def _remarks(mark) -> str:
+def _remarks(mark: CriterionMark) -> str:
     sentence = french.typo(mark.sentence) if mark.sentence else ""
     remarks = [format_html('<p class="pr-callout mb-1">{}</p>', linebreaksbr(french.typo(text))) for text in mark.remarks]
     return joined("", [sentence, *remarks])
@@ -157,11 +158,11 @@ def statistics(call: Call, view: str) -> list[Column]:
     ]
 
 
-def _gap(points) -> str:
+def _gap(points: Decimal) -> str:
     return f"{'+' if points > 0 else ''}{hundredths(points)}"
 
 
-def _severity(row) -> str:
+def _severity(row: tuple[JurorLine, dict[str, str], str]) -> str:
     bar = row[1]
     return format_html(
         '<svg class="pr-severity" viewBox="0 0 200 16" preserveAspectRatio="none" aria-hidden="true">'

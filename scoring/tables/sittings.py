@@ -7,7 +7,7 @@ from portal.ui.tables import Column, hundredths, own_page, whole_euros
 from portal.ui.templatetags.ui import badge, badge_of
 from portal.ui.templatetags.ui_charts import meter
 from scoring.enums import RuleMeasure
-from scoring.models import ScenarioLine, SelectionScenario, SelectionSession
+from scoring.models import BalanceRule, ScenarioLine, SelectionScenario, SelectionSession
 from scoring.screens.proof import PriceRow
 from scoring.screens.scenario import GroupShare, ScenarioRow, ScenarioScreen
 
@@ -108,7 +108,7 @@ PRICES = [
 ]
 
 
-def _negotiable(rule) -> str:
+def _negotiable(rule: BalanceRule) -> str:
     if not rule.is_negotiable:
         return "Non négociable"
     bounds = [("minimum", rule.lowest_minimum), ("maximum", rule.highest_maximum)]
@@ -116,7 +116,7 @@ def _negotiable(rule) -> str:
     return ", ".join(["Négociable", *said]) if said else ""
 
 
-def _strength(rule) -> str:
+def _strength(rule: BalanceRule) -> str:
     if not rule.is_soft:
         return badge("neutral", "Impérative", icon="lock-closed")
     unit = "tranche de 1\u00a0000\u00a0€" if rule.measure in (RuleMeasure.AMOUNT, RuleMeasure.AMOUNT_SHARE) else "dossier"

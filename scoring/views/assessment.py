@@ -1,15 +1,19 @@
 """The juror's side: my pile, one reading beside its file, handing in, declaring an interest."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calls.enums import CallState
-from calls.models import Call
+from calls.models import Application, Call
 from calls.queries.content import display
+from portal.accounts.models import User
 from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import run_transition
@@ -24,7 +28,7 @@ from scoring.queries import jury
 
 
 @require_GET
-def pile(request):
+def pile(request: HttpRequest) -> HttpResponse:
     """My pile: what is left to read, by when, and where I stand."""
     if not rules.sits_in_jury(request.user):
         raise PermissionDenied
@@ -39,7 +43,7 @@ def pile(request):
 
 
 @require_http_methods(["GET", "POST"])
-def assessment(request, pk):
+def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """One reading: the juror's own screen, or the sheet that staff read."""
     reading = _reading(request, pk)
     if reading.juror_id != request.user.pk:
@@ -52,7 +56,7 @@ def assessment(request, pk):
     return _screen(request, reading) if writable else render(request, "scoring/jury/assessment_sheet.html", _sheet(request, reading))
 
 
-def _save(request, reading):
+def _save(request: HttpRequest, reading: Assessment) -> HttpResponse:
     """Keep what is right, tell what is wrong, then go where the button says."""
     form = _form(reading, request.POST)
     form.is_valid()
@@ -73,7 +77,7 @@ def _save(request, reading):
 
 
 @require_POST
-def save_criterion(request, pk, criterion):
+def save_criterion(request: HttpRequest, pk: int, criterion: int) -> HttpResponse:
     """Autosave of one criterion (or of the comment): answers with its state, the provisional mark and the progress."""
     reading = get_object_or_404(_own(request), pk=pk)
     rows = [c for c in _rated(reading) if c.pk == criterion]
@@ -95,7 +99,7 @@ def save_criterion(request, pk, criterion):
 
 
 @require_http_methods(["GET", "POST"])
-def assessment_hand_in(request, pk):
+def assessment_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """The last look before handing in: afterwards only the call manager can give it back."""
     reading = get_object_or_404(_own(request), pk=pk)
     if request.method == "POST" and reading.is_handed_in:
@@ -116,13 +120,13 @@ def assessment_hand_in(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
-def assessment_interest(request, pk):
+def assessment_interest(request: HttpRequest, pk: int) -> HttpResponse:
     """A link with the lycée: the file leaves this person's sight at once."""
     reading = get_object_or_404(_own(request), pk=pk)
     return interest_form(request, reading.application, back=reading.get_absolute_url(), then=reverse("scoring:pile"))
 
 
-def interest_form(request, application, *, back: str, then: str):
+def interest_form(request: HttpRequest, application: Application, *, back: str, then: str) -> HttpResponse:
     """The form shared by the pile and the ranking."""
     form = InterestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -134,7 +138,7 @@ def interest_form(request, application, *, back: str, then: str):
 
 
 @require_http_methods(["GET", "POST"])
-def assessment_action(request, pk, name):
+def assessment_action(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """The other transitions of a reading: reopening."""
     if name == "submit":
         return redirect("scoring:assessment_hand_in", pk=pk)
@@ -144,39 +148,39 @@ def assessment_action(request, pk, name):
 # -- What the pages show --------------------------------------------------------------------------------------------------
 
 
-def _reading(request, pk) -> Assessment:
+def _reading(request: HttpRequest, pk: int) -> Assessment:
     return get_object_or_404(_with_file(Assessment.objects.visible_to(request.user)), pk=pk)
 
 
-def _own(request):
+def _own(request: HttpRequest) -> QuerySet[Assessment]:
     return _with_file(Assessment.objects.of(request.user))
 
 
-def _with_file(queryset):
+def _with_file(queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
     related = ("application__call__grid", "application__establishment__department", "application__questionnaire", "body", "juror")
     return queryset.select_related(*related).prefetch_related("application__call__grid__criteria", "scores")
 
 
-def _rated(reading) -> list:
+def _rated(reading: Assessment) -> list:
     grid = getattr(reading.application.call, "grid", None)
     return [c for c in grid.criteria.all() if c.is_rated] if grid else []
 
 
-def _scores(reading) -> dict:
+def _scores(reading: Assessment) -> dict:
     return {score.criterion_id: score for score in reading.scores.all()}
 
 
-def _form(reading, data=None) -> AssessmentForm:
+def _form(reading: Assessment, data: QueryDict | None = None) -> AssessmentForm:
     return AssessmentForm(data, assessment=reading, criteria=_rated(reading), scores=_scores(reading))
 
 
-def _grid_context(reading, form) -> dict:
+def _grid_context(reading: Assessment, form: AssessmentForm) -> dict:
     grid = reading.application.call.grid
     labels = {q["key"]: q["label"] for s in reading.application.questionnaire.definition["sections"] for q in s["questions"]}
     return {"groups": groups_of(form, labels), "grid": grid, "provisional": provisional(form.criteria, form.scores, grid.scale)}
 
 
-def _file_context(reading) -> dict:
+def _file_context(reading: Assessment) -> dict:
     """The frozen file, beside the grid."""
     application = reading.application
     version = application.submitted_version
@@ -189,14 +193,16 @@ def _file_context(reading) -> dict:
     }
 
 
-def _screen(request, reading, form=None, *, reasons=(), status=200):
+def _screen(
+    request: HttpRequest, reading: Assessment, form: AssessmentForm | None = None, *, reasons: Iterable[str] = (), status: int = 200
+) -> HttpResponse:
     form = form or _form(reading)
     context = {"assessment": reading, "form": form, "reasons": reasons, "call": reading.application.call}
     context |= _file_context(reading) | _grid_context(reading, form) | _neighbours(reading, request.user)
     return render(request, "scoring/jury/assessment.html", context, status=status)
 
 
-def _sheet(request, reading) -> dict:
+def _sheet(request: HttpRequest, reading: Assessment) -> dict:
     """A reading that is not written in: the marks as a list, and the others' when this person may read them."""
     grid = getattr(reading.application.call, "grid", None)
     context = {"assessment": reading, "grid": grid, "call": reading.application.call, "is_mine": reading.juror_id == request.user.pk}
@@ -208,7 +214,7 @@ def _sheet(request, reading) -> dict:
     return context | _file_context(reading) | (_neighbours(reading, request.user) if context["is_mine"] else {})
 
 
-def _neighbours(reading, user) -> dict:
+def _neighbours(reading: Assessment, user: User) -> dict:
     """Place in the pile of the same call, the reading before and after, and the pile's progress. One query."""
     rows = list(assessment_queries.pile_states(user, reading.application.call_id))
     keys = [row.pk for row in rows]

@@ -1,6 +1,6 @@
 """What a sitting sets: its places and its money, its rules of balance."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -9,6 +9,7 @@ from portal.workflow.views import attempt, attempt_form, form_page
 from scoring.actions.balance import adopt_relaxation, copy_previous_rules, places_gap, remove_rule, save_rule, set_frame
 from scoring.actions.run import ask_run
 from scoring.forms.balance import FrameForm, RuleForm, initial_of
+from scoring.models import BalanceRule, SelectionSession
 from scoring.queries.balance import default_doctrine, envelope_rows, frame_of, previous_rules, rules_of_session
 from scoring.views.session import over, run_session
 from scoring.wording.balance import rule_label
@@ -16,7 +17,7 @@ from scoring.wording.drafts import in_scope
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def rules_page(request, pk):
+def rules_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Places, envelopes and rules of a sitting; POST stores places and envelopes."""
     sitting = run_session(request, pk)
     if sitting.is_over:
@@ -36,12 +37,12 @@ def rules_page(request, pk):
     return form_page(request, "scoring/session/rules.html", form, context)
 
 
-def _stored(request, sitting, form: FrameForm, eligible: int) -> HttpResponse | None:
+def _stored(request: HttpRequest, sitting: SelectionSession, form: FrameForm, eligible: int) -> HttpResponse | None:
     """The answer once the frame is stored; None when the form is to be shown, with what is wrong."""
     if request.method == "POST" and form.is_valid() and (gap := places_gap(form.cleaned_data["places"], eligible)):
         form.add_error("places", gap)
 
-    def store():
+    def store() -> None:
         set_frame(
             session=sitting,
             places=form.cleaned_data["places"],
@@ -56,20 +57,20 @@ def _stored(request, sitting, form: FrameForm, eligible: int) -> HttpResponse | 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def rule_create(request, pk):
+def rule_create(request: HttpRequest, pk: int) -> HttpResponse:
     """One more rule."""
     sitting = run_session(request, pk)
     return _rule_page(request, sitting, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def rule_edit(request, pk, rule):
+def rule_edit(request: HttpRequest, pk: int, rule: int) -> HttpResponse:
     """Change a rule."""
     sitting = run_session(request, pk)
     return _rule_page(request, sitting, get_object_or_404(sitting.balance_rules, pk=rule))
 
 
-def _rule_page(request, sitting, rule):
+def _rule_page(request: HttpRequest, sitting: SelectionSession, rule: BalanceRule | None) -> HttpResponse:
     if sitting.is_over:
         return over(request, sitting, "Enregistrer une règle")
     frame, groups = frame_of(sitting, request.user)
@@ -83,7 +84,7 @@ def _rule_page(request, sitting, rule):
 
 
 @require_POST
-def rule_remove(request, pk, rule):
+def rule_remove(request: HttpRequest, pk: int, rule: int) -> HttpResponse:
     """Remove a rule."""
     sitting = run_session(request, pk)
     found = get_object_or_404(sitting.balance_rules, pk=rule)
@@ -96,7 +97,7 @@ def rule_remove(request, pk, rule):
 
 
 @require_POST
-def rules_copy(request, pk):
+def rules_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """Start from the rules of the previous sitting."""
     sitting = run_session(request, pk)
     return attempt(
@@ -107,17 +108,17 @@ def rules_copy(request, pk):
 
 
 @require_POST
-def relaxation_adopt(request, pk, run, index):
+def relaxation_adopt(request: HttpRequest, pk: int, run: int, index: int) -> HttpResponse:
     """Loosen the rules as the optimiser proposes, and compute again."""
     sitting = run_session(request, pk)
     found = get_object_or_404(sitting.runs, pk=run)
 
-    def loosen():
+    def loosen() -> None:
         loosened = adopt_relaxation(run=found, index=index, actor=request.user)
         ask_run(session=loosened, actor=request.user, doctrine=default_doctrine(loosened).value if found.is_composed else "")
 
     return attempt(request, sitting, "Assouplir les règles", loosen, success="Les règles sont assouplies, et le calcul est relancé.")
 
 
-def _rules_url(sitting) -> str:
+def _rules_url(sitting: SelectionSession) -> str:
     return reverse("scoring:session_rules", args=[sitting.pk])

@@ -1,11 +1,16 @@
 """Decisions of a call: their list under its envelopes, one proposal, the vote."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from calls.models import Call
+from portal.accounts.models import User
 from portal.text.french import count
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
@@ -29,7 +34,7 @@ from scoring.tables.decisions import DECISIONS, shown_total
 
 
 @require_safe
-def decision_list(request):
+def decision_list(request: HttpRequest) -> HttpResponse:
     """The decisions of one call (`?appel=`; the latest without it), its envelopes, and what comes next."""
     if not rules.reads_rankings(request.user):
         raise PermissionDenied("decisions")
@@ -57,7 +62,7 @@ def decision_list(request):
     return render(request, "scoring/decision/list.html", context | next_step(request, call))
 
 
-def chosen_call(request, calls):
+def chosen_call(request: HttpRequest, calls: Iterable[Call]) -> Call | None:
     """The call of `?appel=` (404 when it is none of these), otherwise the first; None when there is none."""
     asked = request.GET.get("appel")
     found = [call for call in calls if not asked or call.reference == asked]
@@ -66,7 +71,7 @@ def chosen_call(request, calls):
     return found[0] if found else None
 
 
-def next_step(request, call) -> dict:
+def next_step(request: HttpRequest, call: Call) -> dict:
     """What the person may do next for this call: propose, vote, release; or who does it."""
     sitting = closed_session(call)
     decided = FundingDecision.objects.filter(application__call=call).exists()
@@ -79,13 +84,13 @@ def next_step(request, call) -> dict:
     return {"sitting": sitting, "step": step, "decides": finance, "releases": manager}
 
 
-def _step_to_vote(call) -> str:
+def _step_to_vote(call: Call) -> str:
     """A vote written and not yet carried to every decision is being carried by a job."""
     return "voting" if Vote.objects.filter(call=call).exists() else "vote"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def propose(request, session):
+def propose(request: HttpRequest, session: int) -> HttpResponse:
     """Ask, then draw one decision per file from the scenario that the sitting retained."""
     sitting = get_object_or_404(SelectionSession.objects.visible_to(request.user).select_related("call"), pk=session)
     if not rules.decides_funding(sitting, request.user):
@@ -102,7 +107,7 @@ def propose(request, session):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def decision(request, pk):
+def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision: read by the staff, changed by finance until the vote."""
     found = get_object_or_404(seen_decisions(request.user), pk=pk)
     if request.method == "POST" and not rules.decides_funding(found, request.user):
@@ -119,16 +124,16 @@ def decision(request, pk):
     return render(request, "scoring/decision/page.html", context, status=409 if stale else 422 if form.errors else 200)
 
 
-def seen_decisions(user):
+def seen_decisions(user: User) -> QuerySet[FundingDecision]:
     """Decisions that this person reads, with all that their page shows."""
     related = ("application__establishment__authority", "application__establishment__department", "application__call__vote", "envelope")
     return FundingDecision.objects.visible_to(user).select_related(*related, "decided_by").prefetch_related("lines", "application__lines")
 
 
-def _revised(request, found, form):
+def _revised(request: HttpRequest, found: FundingDecision, form: DecisionForm) -> HttpResponse | None:
     """The answer once the decision is changed; None when its page is to be shown. Raises StaleDecision."""
 
-    def revise():
+    def revise() -> None:
         cleaned = form.cleaned_data
         revise_decision(
             decision=found, version=cleaned["version"], outcome=cleaned["outcome"], envelope=cleaned["envelope"],
@@ -140,7 +145,7 @@ def _revised(request, found, form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def vote(request, reference):
+def vote(request: HttpRequest, reference: str) -> HttpResponse:
     """Record the vote of the Commission permanente: what is missing, the form, the decisions it carries."""
     call = get_object_or_404(decision_calls(request.user), reference=reference)
     if not rules.decides_funding(call, request.user):
@@ -160,7 +165,7 @@ def vote(request, reference):
     return form_page(request, "scoring/decision/vote.html", form, context)
 
 
-def _voting(request, call, back):
+def _voting(request: HttpRequest, call: Call, back: str) -> HttpResponse:
     """A vote written whose job has stopped before the end can be taken up again."""
     if request.method == "POST":
         return redirect(resume_vote(call=call, actor=request.user))

@@ -1,10 +1,12 @@
 """Envelopes of a call, kept by finance."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from calls.models import Call
 from portal.text.french import number
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring import rules
@@ -15,7 +17,7 @@ from scoring.queries.decision import decision_calls
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def envelope_create(request, reference):
+def envelope_create(request: HttpRequest, reference: str) -> HttpResponse:
     """Open one more envelope for a call."""
     call = get_object_or_404(decision_calls(request.user), reference=reference)
     _finance_only(request, call)
@@ -29,7 +31,7 @@ def envelope_create(request, reference):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def envelope_edit(request, pk):
+def envelope_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an envelope; the database refuses less than what decisions take."""
     envelope = _envelope(request, pk)
     initial = {"label": envelope.label, "budget_code": envelope.budget_code, "amount": number(envelope.amount, 2)}
@@ -44,7 +46,7 @@ def envelope_edit(request, pk):
 
 
 @require_POST
-def envelope_remove(request, pk):
+def envelope_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove an envelope from which nothing is taken."""
     envelope = _envelope(request, pk)
     back = back_to(envelope.call)
@@ -55,18 +57,18 @@ def envelope_remove(request, pk):
     )  # fmt: skip
 
 
-def _envelope(request, pk) -> Envelope:
+def _envelope(request: HttpRequest, pk: int) -> Envelope:
     """The envelope, for whoever sees it and is of the finances: 404, then 403."""
     envelope = get_object_or_404(Envelope.objects.visible_to(request.user).select_related("call"), pk=pk)
     _finance_only(request, envelope.call)
     return envelope
 
 
-def back_to(call) -> str:
+def back_to(call: Call) -> str:
     """The decisions of the call."""
     return f"{reverse('scoring:decisions')}?appel={call.reference}"
 
 
-def _finance_only(request, call) -> None:
+def _finance_only(request: HttpRequest, call: Call) -> None:
     if not rules.decides_funding(call, request.user):
         raise PermissionDenied("envelope")

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calls.enums import CallState
+from calls.models import Call
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import attempt, form_page, refused
 from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edit_grid, editable, move_criterion, remove_criterion
@@ -19,13 +21,13 @@ from scoring.views.jury import followed_call, page
 
 
 @require_GET
-def grid(request, reference):
+def grid(request: HttpRequest, reference: str) -> HttpResponse:
     """The grid as it stands, with its settings, or the ways to begin one."""
     call = followed_call(request, reference)
     return _grid_page(request, call)
 
 
-def _grid_page(request, call, *, settings_form=None, status=200):
+def _grid_page(request: HttpRequest, call: Call, *, settings_form: GridForm | None = None, status: int = 200) -> HttpResponse:
     found = getattr(call, "grid", None)
     context = page(request, call, "grille") | {"grid": found}
     if found is None:
@@ -45,7 +47,7 @@ def _grid_page(request, call, *, settings_form=None, status=200):
 
 
 @require_POST
-def grid_create(request, reference):
+def grid_create(request: HttpRequest, reference: str) -> HttpResponse:
     call = followed_call(request, reference)
     form = GridSourceForm(request.POST, call=call)
     if form.is_valid():
@@ -55,7 +57,7 @@ def grid_create(request, reference):
 
 
 @require_POST
-def grid_settings(request, reference):
+def grid_settings(request: HttpRequest, reference: str) -> HttpResponse:
     call = followed_call(request, reference)
     found = get_object_or_404(Grid, call=call)
     form = GridForm(request.POST, instance=found)
@@ -69,19 +71,19 @@ def grid_settings(request, reference):
 
 
 @require_http_methods(["GET", "POST"])
-def criterion_add(request, reference):
+def criterion_add(request: HttpRequest, reference: str) -> HttpResponse:
     call = followed_call(request, reference)
     found = get_object_or_404(Grid, call=call)
     return _criterion_form(request, call, Criterion(grid=found))
 
 
 @require_http_methods(["GET", "POST"])
-def criterion_edit(request, reference, pk):
+def criterion_edit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     call = followed_call(request, reference)
     return _criterion_form(request, call, get_object_or_404(Criterion.objects.select_related("grid"), pk=pk, grid__call=call))
 
 
-def _criterion_form(request, call, criterion):
+def _criterion_form(request: HttpRequest, call: Call, criterion: Criterion) -> HttpResponse:
     form = CriterionForm(request.POST or None, instance=criterion, questions=_questions(call))
     if request.method == "POST" and form.is_valid():
         save = partial(edit_criterion, criterion=criterion) if criterion.pk else partial(add_criterion, grid=criterion.grid)
@@ -94,14 +96,14 @@ def _criterion_form(request, call, criterion):
     return form_page(request, "scoring/jury/criterion.html", form, context)
 
 
-def _questions(call) -> list[tuple[str, str]]:
+def _questions(call: Call) -> list[tuple[str, str]]:
     questionnaire = call.questionnaire
     sections = questionnaire.definition["sections"] if questionnaire else []
     return [(question["key"], question["label"]) for section in sections for question in section["questions"]]
 
 
 @require_POST
-def criterion_move(request, reference, pk, direction):
+def criterion_move(request: HttpRequest, reference: str, pk: int, direction: str) -> HttpResponse:
     call = followed_call(request, reference)
     criterion = get_object_or_404(Criterion.objects.select_related("grid"), pk=pk, grid__call=call)
     return _attempt(
@@ -112,7 +114,7 @@ def criterion_move(request, reference, pk, direction):
 
 
 @require_http_methods(["GET", "POST"])
-def criterion_remove(request, reference, pk):
+def criterion_remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Ask, then take the criterion out."""
     call = followed_call(request, reference)
     criterion = get_object_or_404(Criterion.objects.select_related("grid"), pk=pk, grid__call=call)
@@ -130,7 +132,7 @@ def criterion_remove(request, reference, pk):
     return render(request, "scoring/jury/criterion_remove.html", page(request, call, "grille") | {"criterion": criterion})
 
 
-def _attempt(request, call, label: str, do: Callable, *, success: str = "", place: str = ""):
+def _attempt(request: HttpRequest, call: Call, label: str, do: Callable, *, success: str = "", place: str = "") -> HttpResponse:
     """One act on the grid, back to its page whatever the outcome."""
     back = reverse("scoring:grid", args=[call.reference])
     return attempt(request, call, label, do, success=success, then=f"{back}{place}", back=back)

@@ -1,11 +1,12 @@
 """The jury as the call manager prepares and follows it: calls, progress by juror and by file, confiding and taking back."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from calls.models import Call
 from portal.text.french import count
 from portal.ui.paginate import paginate
 from portal.workflow.views import attempt, attempt_form, form_page
@@ -14,6 +15,7 @@ from scoring.actions.assessment import recompute_marks
 from scoring.actions.panel import assign_reader, assign_readings, plan_assignment, withdraw_reading
 from scoring.forms.filters import ReadingFilters
 from scoring.forms.grid import AssignmentForm, ReaderForm
+from scoring.marks.assignment import AssignmentPlan
 from scoring.models import Assessment
 from scoring.queries import conflicts, jury, panel
 from scoring.tables import jury as tables
@@ -22,7 +24,7 @@ READINGS = 3
 
 
 @require_GET
-def index(request):
+def index(request: HttpRequest) -> HttpResponse:
     """Calls whose jury I prepare, and rankings that I may read; a juror without either goes to the pile."""
     followed = jury.jury_calls_with_progress(request.user)
     ranked = set(jury.ranking_calls(request.user).values_list("pk", flat=True))
@@ -38,7 +40,7 @@ def index(request):
 
 
 @require_GET
-def call_jury(request, reference):
+def call_jury(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the jury of one call stands: what is ready, what is missing, progress by juror."""
     call = followed_call(request, reference)
     members = panel.panel_with_loads(call, request.user)
@@ -55,7 +57,7 @@ def call_jury(request, reference):
 
 
 @require_http_methods(["GET", "POST"])
-def assignment(request, reference):
+def assignment(request: HttpRequest, reference: str) -> HttpResponse:
     """GET shows what an automatic assignment would add and why; POST carries it out."""
     call = followed_call(request, reference)
     given = request.POST if request.method == "POST" else request.GET if "readings" in request.GET else {"readings": READINGS}
@@ -74,13 +76,13 @@ def assignment(request, reference):
     return render(request, "scoring/jury/assignment.html", context, status=422 if form.errors else 200)
 
 
-def _assigned(plan) -> str:
+def _assigned(plan: AssignmentPlan) -> str:
     if not plan.added:
         return "Rien à ajouter : chaque dossier a déjà les lectures que les règles permettent."
     return f"{count(len(plan.added), 'lecture confiée', 'lectures confiées')} ; les jurés sont prévenus."
 
 
-def _plan_context(request, call, plan) -> dict:
+def _plan_context(request: HttpRequest, call: Call, plan: AssignmentPlan) -> dict:
     """The table of loads before and after, and what could not be given. Files hidden from the reader are not named."""
     seats = list(call.panel.select_related("user", "body"))
     bodies = {seat.body_id: seat.body for seat in seats}
@@ -100,7 +102,7 @@ def _plan_context(request, call, plan) -> dict:
 
 
 @require_GET
-def progress_by_file(request, reference):
+def progress_by_file(request: HttpRequest, reference: str) -> HttpResponse:
     """Each file with its readers and where they stand."""
     call = followed_call(request, reference)
     filters = ReadingFilters(request.GET)
@@ -111,7 +113,7 @@ def progress_by_file(request, reference):
 
 
 @require_http_methods(["GET", "POST"])
-def file_readers(request, reference, file_reference):
+def file_readers(request: HttpRequest, reference: str, file_reference: str) -> HttpResponse:
     """The readers of one file: confide it to one more, take it back, reopen."""
     call = followed_call(request, reference)
     application = get_object_or_404(panel.files_with_readings(call, request.user), reference=file_reference)
@@ -126,7 +128,7 @@ def file_readers(request, reference, file_reference):
 
 
 @require_POST
-def withdraw(request, pk):
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file back from a juror who has not begun it."""
     reading = get_object_or_404(Assessment.objects.visible_to(request.user).select_related("application__call"), pk=pk)
     call = followed_call(request, reading.application.call.reference)
@@ -139,7 +141,7 @@ def withdraw(request, pk):
 
 
 @require_POST
-def compute(request, reference):
+def compute(request: HttpRequest, reference: str) -> HttpResponse:
     """Compute again the criteria that come from the directory."""
     call = followed_call(request, reference)
     back = reverse("scoring:grid", args=[call.reference])
@@ -153,7 +155,7 @@ def compute(request, reference):
 # -- Shared by the jury's pages -------------------------------------------------------------------------------------------
 
 
-def followed_call(request, reference):
+def followed_call(request: HttpRequest, reference: str) -> Call:
     """The call, for whoever follows its jury; a write only for whoever manages it. Others: 404, then 403."""
     call = jury.jury_calls(request.user).select_related("programme", "grid").filter(reference=reference).first()
     if call is None:
@@ -163,7 +165,7 @@ def followed_call(request, reference):
     return call
 
 
-def page(request, call, tab: str) -> dict:
+def page(request: HttpRequest, call: Call, tab: str) -> dict:
     """What every page of one call's jury shows: the call, the tabs, and whether the person may write."""
     ranked = jury.ranking_calls(request.user).filter(pk=call.pk).exists()
     return {"call": call, "tab": tab, "may_write": rules.manages_jury(call, request.user), "may_rank": ranked}

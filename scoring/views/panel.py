@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -16,7 +17,7 @@ from scoring.views.jury import followed_call, page
 
 
 @require_http_methods(["GET", "POST"])
-def panel(request, reference):
+def panel(request: HttpRequest, reference: str) -> HttpResponse:
     """The panel by body, and the form that adds a person."""
     call = followed_call(request, reference)
     form = SeatForm(request.POST or None, people=panel_queries.candidates(call))
@@ -35,7 +36,7 @@ def panel(request, reference):
 
 
 @require_http_methods(["GET", "POST"])
-def panel_remove(request, reference, pk):
+def panel_remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Ask, then take the person out of the jury with the readings not begun."""
     call = followed_call(request, reference)
     member = get_object_or_404(PanelMember.objects.select_related("user", "body", "call"), pk=pk, call=call)

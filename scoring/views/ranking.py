@@ -1,15 +1,16 @@
 """The ranking of a call, for whoever deliberates on it or answers for it; never a file in conflict with the reader."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from calls.models import Application
+from calls.models import Application, Call
+from portal.accounts.models import User
 from portal.text.french import NBSP, number
 from portal.text.search import matching
 from portal.ui.paginate import paginate
@@ -27,7 +28,7 @@ BANDS = 10
 
 
 @require_GET
-def ranking(request, reference):
+def ranking(request: HttpRequest, reference: str) -> HttpResponse:
     """Rank, score, bodies, spread, distribution, page by page."""
     call = ranked_call(request, reference)
     filters = RankingFilters(request.GET)
@@ -71,7 +72,7 @@ def shown(row: RankedFile) -> Shown:
     )
 
 
-def ranked_call(request, reference):
+def ranked_call(request: HttpRequest, reference: str) -> Call:
     """The call, for whoever may read its ranking now; 404 for others, a juror before the deliberation included."""
     call = (
         jury.ranking_calls(request.user)
@@ -85,7 +86,7 @@ def ranked_call(request, reference):
     return call
 
 
-def _narrow(call, everything: RankColumns, disputed: list[int], values) -> Sequence[int]:
+def _narrow(call: Call, everything: RankColumns, disputed: list[int], values: Mapping) -> Sequence[int]:
     """The positions that the filters keep; they never change a rank."""
     kept = disputed if values.get("ecart") else range(len(everything))
     if values.get("q") or values.get("autorite"):
@@ -106,7 +107,7 @@ def _bands(everything: RankColumns, scale: int) -> list[dict]:
 
 
 @require_GET
-def ranking_file(request, reference, file_reference):
+def ranking_file(request: HttpRequest, reference: str, file_reference: str) -> HttpResponse:
     """One file of the ranking: criterion by criterion, juror by juror."""
     call = ranked_call(request, reference)
     key = _file(call, request.user, file_reference).pk
@@ -124,13 +125,13 @@ def ranking_file(request, reference, file_reference):
     return render(request, "scoring/jury/ranking_file.html", context)
 
 
-def _file(call, user, file_reference):
+def _file(call: Call, user: User, file_reference: str) -> Application:
     files = jury.files_before_jury(call).exclude(pk__in=conflicts.hidden_applications(user))
     return get_object_or_404(files.select_related("establishment", "call"), reference=file_reference)
 
 
 @require_http_methods(["GET", "POST"])
-def ranking_interest(request, reference, file_reference):
+def ranking_interest(request: HttpRequest, reference: str, file_reference: str) -> HttpResponse:
     """During the deliberation too, a member of the jury may declare a link."""
     call = ranked_call(request, reference)
     if not PanelMember.objects.filter(call=call, user_id=request.user.pk).exists():

@@ -1,9 +1,11 @@
 """The release: what it will send and to whom, then the act."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
+from calls.models import Call
 from portal.jobs.models import Job
 from portal.ui.paginate import paginate
 from portal.workflow.views import attempt
@@ -14,7 +16,7 @@ from scoring.release_effects import effects_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def release(request, reference):
+def release(request: HttpRequest, reference: str) -> HttpResponse:
     """GET is the dry run: it lists everything and writes nothing. POST hands the work over."""
     call = get_object_or_404(decision_calls(request.user).select_related("vote"), reference=reference)
     if request.method == "POST" and (answer := _asked(request, call)):
@@ -35,7 +37,7 @@ def release(request, reference):
     return render(request, "scoring/decision/release.html", context, status=422 if context["unchecked"] else 200)
 
 
-def _asked(request, call):
+def _asked(request: HttpRequest, call: Call) -> HttpResponse | None:
     """What follows the press of the button; None when the list was not said to be read."""
     if not rules.releases_results(call, request.user):
         raise PermissionDenied("release")

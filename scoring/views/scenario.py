@@ -3,7 +3,7 @@
 import json
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,14 +25,14 @@ PARTS = ("instance", "resultat")
 
 
 @require_POST
-def run_methods(request, pk):
+def run_methods(request: HttpRequest, pk: int) -> HttpResponse:
     """Ranked list, order of merit and total of scores, computed side by side by the worker."""
     sitting = run_session(request, pk)
     return _ask(request, sitting, "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def lock(request, pk, reference):
+def lock(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
     """Put one file in, or leave it out, with the reason; the scenario composed in the room is then computed again."""
     sitting = run_session(request, pk)
     if sitting.is_over:
@@ -53,7 +53,7 @@ def lock(request, pk, reference):
 
 
 @require_POST
-def unlock(request, pk, lock):
+def unlock(request: HttpRequest, pk: int, lock: int) -> HttpResponse:
     """Give a file back to the rules, and compute again."""
     sitting = run_session(request, pk)
     found = get_object_or_404(sitting.locks.exclude(application__in=hidden_ids(sitting.call, request.user)), pk=lock)
@@ -64,13 +64,13 @@ def unlock(request, pk, lock):
     return _ask(request, sitting, _doctrine(request, sitting))
 
 
-def _doctrine(request, sitting) -> str:
+def _doctrine(request: HttpRequest, sitting: SelectionSession) -> str:
     """The doctrine under which the room tries a change: that of the scenario it was looking at."""
     asked = request.POST.get("methode") or request.GET.get("methode", "")
     return asked if asked in (Method.MERIT, Method.SUM) else default_doctrine(sitting).value
 
 
-def _ask(request, sitting: SelectionSession, doctrine: str):
+def _ask(request: HttpRequest, sitting: SelectionSession, doctrine: str) -> HttpResponse:
     """Have the worker compute; the page of the sitting shows where it stands."""
     return attempt(
         request, sitting, "Calculer les scénarios", lambda: ask_run(session=sitting, actor=request.user, doctrine=doctrine), then=sitting
@@ -78,7 +78,7 @@ def _ask(request, sitting: SelectionSession, doctrine: str):
 
 
 @require_POST
-def scenario_replay(request, pk, scenario):
+def scenario_replay(request: HttpRequest, pk: int, scenario: int) -> HttpResponse:
     """Solve the frozen instance again."""
     sitting = run_session(request, pk)
     found = _scenario(sitting, scenario)
@@ -92,7 +92,7 @@ def scenario_replay(request, pk, scenario):
 
 
 @require_POST
-def scenario_verify(request, pk, scenario):
+def scenario_verify(request: HttpRequest, pk: int, scenario: int) -> HttpResponse:
     """Check a scenario with plain arithmetic, without any solver."""
     sitting = run_session(request, pk)
     found = _scenario(sitting, scenario)
@@ -105,7 +105,7 @@ def scenario_verify(request, pk, scenario):
 
 
 @require_safe
-def scenario_download(request, pk, scenario, part):
+def scenario_download(request: HttpRequest, pk: int, scenario: int, part: str) -> HttpResponse:
     """The instance that was solved, or what the solver answered, as JSON. Not for somebody from whom a file is hidden."""
     sitting = seen_session(request, pk)
     allowed = rules.runs_session(sitting, request.user) or rules.reads_rankings(request.user)

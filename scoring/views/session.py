@@ -1,7 +1,10 @@
 """Sittings of the jury: list, preparation, attendance, scenarios, the choice of one."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +17,7 @@ from scoring.actions.scenario import drop_scenario, retain_scenario
 from scoring.actions.session import create_session, record_attendance
 from scoring.enums import SessionState
 from scoring.forms.session import SessionForm
-from scoring.models import PanelMember, SelectionSession
+from scoring.models import PanelMember, SelectionScenario, SelectionSession
 from scoring.optimiser.staleness import looks_stale
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first
@@ -27,7 +30,7 @@ from scoring.tables.sittings import balance, choice_columns, line_columns
 
 
 @require_safe
-def session_list(request):
+def session_list(request: HttpRequest) -> HttpResponse:
     """The sittings that I may open."""
     if not (rules.reads_rankings(request.user) or rules.sits_in_jury(request.user)):
         raise PermissionDenied("sessions")
@@ -41,7 +44,7 @@ def session_list(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def session_create(request):
+def session_create(request: HttpRequest) -> HttpResponse:
     """Prepare a sitting for a call in deliberation."""
     if not rules.manages_jury(None, request.user):
         raise PermissionDenied("create_session")
@@ -60,7 +63,7 @@ def session_create(request):
 
 
 @require_safe
-def session(request, pk):
+def session(request: HttpRequest, pk: int) -> HttpResponse:
     """One sitting: who attends, its scenarios, the lines of one of them, gauges and differences."""
     sitting = seen_session(request, pk)
     hidden = hidden_ids(sitting.call, request.user)
@@ -85,7 +88,7 @@ def session(request, pk):
     return render(request, "scoring/session/page.html", context)
 
 
-def _scenario_context(request, current, scenarios, hidden) -> dict:
+def _scenario_context(request: HttpRequest, current: SelectionScenario, scenarios: list[SelectionScenario], hidden: frozenset[int]) -> dict:
     """The screen of the current scenario, the rows of the chosen view, its proof, and the comparison with another scenario."""
     others = [scenario for scenario in scenarios if scenario != current]
     other = _chosen(others, request.GET.get("avec")) or compared_first(current, others)
@@ -113,12 +116,12 @@ def _scenario_context(request, current, scenarios, hidden) -> dict:
     }
 
 
-def _chosen(scenarios, key):
+def _chosen(scenarios: Iterable[SelectionScenario], key: str | None) -> SelectionScenario | None:
     return next((scenario for scenario in scenarios if str(scenario.pk) == key), None)
 
 
 @require_safe
-def compare(request, pk):
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Every scenario of the sitting side by side: figures, then the files whose choice differs."""
     sitting = seen_session(request, pk)
     hidden = hidden_ids(sitting.call, request.user)
@@ -136,7 +139,7 @@ def compare(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def session_attendance(request, pk):
+def session_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet of attendance, body by body."""
     sitting = run_session(request, pk)
     if sitting.is_over:
@@ -155,7 +158,7 @@ def session_attendance(request, pk):
 
 
 @require_POST
-def scenario_retain(request, pk, scenario):
+def scenario_retain(request: HttpRequest, pk: int, scenario: int) -> HttpResponse:
     """Choose the scenario of the sitting."""
     sitting = run_session(request, pk)
     found = get_object_or_404(sitting.scenarios, pk=scenario)
@@ -170,7 +173,7 @@ def scenario_retain(request, pk, scenario):
 
 
 @require_POST
-def scenario_drop(request, pk, scenario):
+def scenario_drop(request: HttpRequest, pk: int, scenario: int) -> HttpResponse:
     """Remove a scenario that is not retained."""
     sitting = run_session(request, pk)
     found = get_object_or_404(sitting.scenarios, pk=scenario)
@@ -184,7 +187,7 @@ def scenario_drop(request, pk, scenario):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def session_action(request, pk, name):
+def session_action(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Open, close, sign: the generic confirmation, or the reason of a refusal."""
     sitting = seen_session(request, pk)
     return run_transition(request, sitting, name, success=SAID.get(name))
@@ -197,12 +200,12 @@ SAID = {
 }
 
 
-def seen_session(request, pk) -> SelectionSession:
+def seen_session(request: HttpRequest, pk: int) -> SelectionSession:
     """The sitting, for whoever may see it; 404 for others."""
     return get_object_or_404(SelectionSession.objects.visible_to(request.user).select_related("call"), pk=pk)
 
 
-def run_session(request, pk) -> SelectionSession:
+def run_session(request: HttpRequest, pk: int) -> SelectionSession:
     """The sitting, for whoever runs it; 404 for who does not see it, 403 for who only reads."""
     sitting = seen_session(request, pk)
     if not rules.runs_session(sitting, request.user):
@@ -210,7 +213,7 @@ def run_session(request, pk) -> SelectionSession:
     return sitting
 
 
-def over(request, sitting, label):
+def over(request: HttpRequest, sitting: SelectionSession, label: str) -> HttpResponse:
     """A closed sitting is read, and no longer changed."""
     refusal = TransitionRefused([f"La séance est « {sitting.get_state_display()} » : elle ne change plus."], wrong_state=True)
     return refused(request, sitting, refusal, label=label)

@@ -1,15 +1,21 @@
 """The statistics of the marks, for whoever may read the ranking: they inform the jury, and change neither a mark nor a rank."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from calls.models import Call
 from portal.ui.paginate import paginate
 from scoring import rules
 from scoring.marks import agreement
 from scoring.marks.severity import MARKS_NEEDED
 from scoring.queries import statistics as statistics_queries
-from scoring.queries.ranking import Panel
+from scoring.queries.ranking import Panel, RankedFile
 from scoring.queries.ranking_pages import page_of
+from scoring.queries.statistics import MarkedFile, Statistics
 from scoring.tables import ranking as columns
 from scoring.views.ranking import ranked_call
 
@@ -22,7 +28,7 @@ CAPTIONS = {
 
 
 @require_GET
-def statistics(request, reference):
+def statistics(request: HttpRequest, reference: str) -> HttpResponse:
     """Agreement, severity, files to discuss, both ranks."""
     call = ranked_call(request, reference)
     panel = Panel(call)
@@ -49,7 +55,7 @@ def statistics(request, reference):
     return render(request, "scoring/jury/statistics.html", context)
 
 
-def _rows(call, panel, files) -> list[dict]:
+def _rows(call: Call, panel: Panel, files: Iterable[MarkedFile]) -> list[dict]:
     """The files of one page with their lycée, their jurors, and where the disagreement lies."""
     shown = {row.application.pk: row for row in page_of(call, panel, [file.place for file in files])}
     pairs = [(file, shown[file.place.key]) for file in files if file.place.key in shown]
@@ -59,7 +65,7 @@ def _rows(call, panel, files) -> list[dict]:
     ]
 
 
-def _move(file) -> str:
+def _move(file: MarkedFile) -> str:
     """How many places the correction would change, in words."""
     if file.corrected_rank is None:
         return ""
@@ -67,7 +73,7 @@ def _move(file) -> str:
     return f"{abs(places)} de {'mieux' if places > 0 else 'moins'}" if places else "Même rang"
 
 
-def _split(file, row) -> str:
+def _split(file: MarkedFile, row: RankedFile) -> str:
     """Where the marks part, in words."""
     if len(row.by_body) == 1:
         return f"À l’intérieur d’un collège ({row.by_body[0].body.short_name})"
@@ -84,7 +90,7 @@ def _split(file, row) -> str:
     )
 
 
-def _agreement(found, alert) -> dict:
+def _agreement(found: Statistics, alert: int) -> dict:
     bands, cut = statistics_queries.spread_bands(found, alert)
     alpha = agreement.published(found.alpha)
     return {
@@ -99,7 +105,7 @@ def _agreement(found, alert) -> dict:
     }
 
 
-def _severity(found, panel, scale) -> dict:
+def _severity(found: Statistics, panel: Panel, scale: int) -> dict:
     """The lines of the table with their drawings, all on one axis, and who cannot be compared."""
     lines = statistics_queries.juror_lines(found, panel)
     widest = max((abs(line.points) for line in lines), default=0) or 1
@@ -113,13 +119,13 @@ def _severity(found, panel, scale) -> dict:
     }
 
 
-def _bar(share) -> dict:
+def _bar(share: Decimal) -> dict:
     """A bar from the axis of zero, in the middle: to the left for a severe juror."""
     width = abs(float(share)) * HALF_WIDTH
     return {"x": f"{HALF_WIDTH + 4 - (width if share < 0 else 0):.1f}", "width": f"{width:.1f}"}
 
 
-def _word(points, scale: int) -> str:
+def _word(points: Decimal, scale: int) -> str:
     """Said from one point of twenty: below, nobody would notice."""
     if abs(points) * 20 < scale:
         return "Proche des autres"

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.db import models
 from django.utils import timezone
 from django_fsm import FSMField, transition
@@ -20,14 +22,14 @@ class AssessmentWorkflow(models.Model):
         field=state, source=State.ASSIGNED, target=State.IN_PROGRESS, permission=rules.owns_assessment,
         conditions=[rules.call_is_scored], custom={"label": "Commencer", "hidden": True},
     )  # fmt: skip
-    def begin(self):
+    def begin(self) -> None:
         pass
 
     @transition(
         field=state, source=[State.ASSIGNED, State.IN_PROGRESS, State.REOPENED], target=State.SUBMITTED, permission=rules.owns_assessment,
         conditions=[rules.call_is_scored, rules.every_criterion_is_scored], custom={"label": "Rendre mon évaluation"},
     )  # fmt: skip
-    def submit(self, marks=None):
+    def submit(self, marks: Mapping[str, str] | None = None) -> None:
         """`marks` is what is handed in, criterion by criterion: the journal keeps it."""
         self.submitted_at = timezone.now()
 
@@ -35,12 +37,12 @@ class AssessmentWorkflow(models.Model):
         field=state, source=State.SUBMITTED, target=State.REOPENED, permission=rules.manages_jury,
         conditions=[rules.call_is_scored], custom={"label": "Rouvrir", "needs_reason": True, "notify": ["assessment_reopened"]},
     )  # fmt: skip
-    def reopen(self):
+    def reopen(self) -> None:
         pass
 
     @transition(
         field=state, source=[State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.REOPENED], target=State.RECUSED,
         permission=rules.owns_assessment, custom={"label": "Déclarer un intérêt", "danger": True, "hidden": True},
     )  # fmt: skip
-    def recuse(self, motive=""):
+    def recuse(self, motive: str = "") -> None:
         """`motive` is the link that the juror declares; the receiver keeps it. A mark already given leaves the average."""

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.utils import timezone
 from django_fsm import FSMField, transition
@@ -20,12 +22,12 @@ class FundingDecisionWorkflow(models.Model):
     @transition(
         field=state, source=State.PROPOSED, target=State.VOTED, permission=rules.decides_funding, custom={"label": "Voter", "hidden": True},
     )  # fmt: skip
-    def record_vote(self, at=None):
+    def record_vote(self, at: datetime | None = None) -> None:
         self.voted_at = at or timezone.now()
 
     @transition(
         field=state, source=State.VOTED, target=State.RELEASED, permission=rules.releases_results,
         conditions=[rules.call_is_voted], custom={"label": "Notifier", "hidden": True, "notify": ["decision_released"]},
     )  # fmt: skip
-    def release(self, at=None):
+    def release(self, at: datetime | None = None) -> None:
         self.released_at = at or timezone.now()

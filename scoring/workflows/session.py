@@ -22,7 +22,7 @@ class SelectionSessionWorkflow(models.Model):
         field=state, source=State.PREPARED, target=State.OPEN, permission=rules.runs_session,
         conditions=[rules.call_is_deliberated, rules.chair_attends], custom={"label": "Ouvrir la séance"},
     )  # fmt: skip
-    def open(self):
+    def open(self) -> None:
         self.opened_at = timezone.now()
 
     @transition(
@@ -30,12 +30,12 @@ class SelectionSessionWorkflow(models.Model):
         conditions=[rules.call_is_deliberated, rules.chair_attends, rules.a_scenario_is_retained, rules.no_other_session_is_closed],
         custom={"label": "Clore la séance", "confirm": True},
     )  # fmt: skip
-    def close(self):
+    def close(self) -> None:
         """From here on the retained scenario is frozen; a receiver closes the scoring of its files."""
         self.closed_at = timezone.now()
 
     @transition(
         field=state, source=State.CLOSED, target=State.MINUTES_SIGNED, permission=rules.chairs_session, custom={"label": "Signer le procès-verbal"},
     )  # fmt: skip
-    def sign_minutes(self):
+    def sign_minutes(self) -> None:
         self.signed_at = timezone.now()

@@ -9,7 +9,9 @@ from importlinter.cli import lint_imports
 from tests.architecture.sources import APPS, ROOT
 
 MOST_AT_THE_ROOT = 12  # files of an app that lie in no room
-CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+LAW = (ROOT / "pyproject.toml").read_text()
+CONTRACTS = tomllib.loads(LAW)["tool"]["importlinter"]["contracts"]
+ROOMS_NAMED_UPWARDS = ("Rooms of calls, scoring and orders", "Rooms of cms")  # `rules` names the models above it, for types alone
 
 
 def law_of(app: str) -> dict:
@@ -39,6 +41,19 @@ def test_apps_import_downwards_only():
     status = lint_imports(config_filename="pyproject.toml", no_cache=True)
 
     assert status == 0
+
+
+def test_a_name_for_types_alone_never_goes_up_to_another_app(tmp_path):
+    """Imports under TYPE_CHECKING do not count for the rooms of one app; every other contract holds with them."""
+    settings, *contracts = LAW.partition("[tool.importlinter]")[2].partition("\n[tool.mypy]")[0].split("[[tool.importlinter.contracts]]")
+    assert "exclude_type_checking_imports = true" in settings
+    kept = [contract for contract in contracts if not any(f'name = "{rooms}' in contract for rooms in ROOMS_NAMED_UPWARDS)]
+    everything = settings.replace("exclude_type_checking_imports = true", "exclude_type_checking_imports = false")
+    config = tmp_path / "pyproject.toml"
+    config.write_text("[[tool.importlinter.contracts]]".join([f"[tool.importlinter]{everything}", *kept]))
+
+    assert len(kept) == len(contracts) - len(ROOMS_NAMED_UPWARDS)
+    assert lint_imports(config_filename=str(config), no_cache=True) == 0
 
 
 @pytest.mark.parametrize("app", APPS)

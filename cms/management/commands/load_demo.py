@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from calls.enums import Outcome
 from calls.models import Call
@@ -27,10 +27,10 @@ class Command(BaseCommand):
         "Charge la démonstration : 342 lycées fictifs, trois appels à tous les stades, un compte par rôle. Relancée, elle ne change rien."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--directory", type=Path, help="fichier réel de l’annuaire de l’éducation, à la place des lycées fictifs")
 
-    def handle(self, *, directory: Path | None, **options):
+    def handle(self, *, directory: Path | None, **options) -> None:
         if not settings.DEMO:
             raise CommandError("Ce portail n’est pas une démonstration : la commande demande DEMO=1.")
         if Call.objects.filter(reference="UN-2026").exists():

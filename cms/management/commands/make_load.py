@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from calls.models import Call
 from cms.demo.directory import load_directory
@@ -14,7 +14,7 @@ from portal.directory.models import Establishment
 class Command(BaseCommand):
     help = "Remplit la base pour mesurer : dossiers, évaluations et notes en nombre. Jamais sur un portail en service."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--applications", type=int, required=True)
         parser.add_argument("--jurors", type=int, required=True)
         parser.add_argument("--seed", type=int, default=1)
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             "--sitting", action="store_true", help="tous les dossiers recevables, et la séance du jury ouverte : 50 places et ses règles"
         )
 
-    def handle(self, *, applications: int, jurors: int, seed: int, sitting: bool, **options):
+    def handle(self, *, applications: int, jurors: int, seed: int, sitting: bool, **options) -> None:
         if not settings.DEMO:
             raise CommandError("Ce portail n’est pas une démonstration : la commande demande DEMO=1.")
         if applications < 1 or jurors < 1:

@@ -15,7 +15,7 @@ from portal.directory.models import Establishment
 from portal.journal.recorder import record
 from portal.notifications import outbox
 from portal.roles import Role
-from portal.workflow.actors import SYSTEM
+from portal.workflow.actors import SYSTEM, SystemActor
 
 RESEND_AFTER = timedelta(hours=24)
 MOST_OPEN = 5  # requests of one person that await an answer
@@ -43,7 +43,7 @@ def ask_to_join(*, user: User, establishment: Establishment, note: str = "") -> 
 
 
 @transaction.atomic
-def answer_join(*, join_request: JoinRequest, approve: bool, actor, by_mailbox: bool = False) -> JoinRequest:
+def answer_join(*, join_request: JoinRequest, approve: bool, actor: User | SystemActor, by_mailbox: bool = False) -> JoinRequest:
     """Take the person in the team, or not. `by_mailbox`: whoever holds the link sent to the school, `actor` then being SYSTEM or the asker.
 
     Raises PermissionDenied (not this school's head), ActionRefused (answered already, or the link is too old).

@@ -10,13 +10,22 @@ from portal.accounts import links, rules
 from portal.accounts.actions.refusal import ActionRefused
 from portal.accounts.actions.roles import grant_role
 from portal.accounts.models import User
+from portal.directory.models import Authority, Establishment
 from portal.journal.recorder import record
 from portal.notifications import outbox
 
 
 @transaction.atomic
 def invite_person(
-    *, email: str, first_name: str, last_name: str, job_title: str = "", role: str = "", establishment=None, authority=None, actor
+    *,
+    email: str,
+    first_name: str,
+    last_name: str,
+    job_title: str = "",
+    role: str = "",
+    establishment: Establishment | None = None,
+    authority: Authority | None = None,
+    actor: User,
 ) -> User:
     """Create an account without a password, give it its first role, and send the link by which its owner chooses one.
 
@@ -35,7 +44,7 @@ def invite_person(
 
 
 @transaction.atomic
-def renew_invitation(*, user: User, actor) -> User:
+def renew_invitation(*, user: User, actor: User) -> User:
     """Send a new link; the former one is worth nothing any more. Raises ActionRefused once a password is chosen."""
     if not rules.may_manage_people(actor):
         raise PermissionDenied("invite")
@@ -74,7 +83,7 @@ def change_profile(*, user: User, first_name: str, last_name: str, job_title: st
 
 
 @transaction.atomic
-def close_account(*, user: User, reason: str, actor) -> User:
+def close_account(*, user: User, reason: str, actor: User) -> User:
     """Shut an account: every session dies, no sign-in any more. What the person did stays."""
     user = _administered(user, actor)
     if user.pk == actor.pk:
@@ -88,7 +97,7 @@ def close_account(*, user: User, reason: str, actor) -> User:
 
 
 @transaction.atomic
-def reopen_account(*, user: User, reason: str, actor) -> User:
+def reopen_account(*, user: User, reason: str, actor: User) -> User:
     """Open a closed account again, with the roles that were not ended."""
     user = _administered(user, actor)
     if not user.is_active:
@@ -99,7 +108,7 @@ def reopen_account(*, user: User, reason: str, actor) -> User:
 
 
 @transaction.atomic
-def remove_second_factor(*, user: User, reason: str, actor) -> User:
+def remove_second_factor(*, user: User, reason: str, actor: User) -> User:
     """For a lost phone: the person sets up a new one when next signing in. Sessions die; the person is told by mail."""
     user = _administered(user, actor)
     if user.pk == actor.pk:
@@ -121,12 +130,12 @@ def end_sessions(user: User) -> None:
         session.end()
 
 
-def _administered(user: User, actor) -> User:
+def _administered(user: User, actor: User) -> User:
     if not rules.may_administer(actor):
         raise PermissionDenied("administer")
     return User.objects.select_for_update().get(pk=user.pk)
 
 
-def _send_invitation(user: User, actor) -> None:
+def _send_invitation(user: User, actor: User) -> None:
     user.invitation_token = links.invitation_token(user)
     outbox.post("invitation", about=user, actor=actor)

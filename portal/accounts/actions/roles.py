@@ -11,12 +11,12 @@ from portal.directory.models import Authority, Establishment
 from portal.journal.recorder import record
 from portal.notifications import outbox
 from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
-from portal.workflow.actors import SYSTEM
+from portal.workflow.actors import SYSTEM, SystemActor
 
 
 @transaction.atomic
 def grant_role(
-    *, user: User, role: str, establishment: Establishment | None = None, authority: Authority | None = None, actor
+    *, user: User, role: str, establishment: Establishment | None = None, authority: Authority | None = None, actor: User | SystemActor
 ) -> RoleGrant:
     """Give a role, in force at once. The same role at the same place is given once: the grant in force comes back.
 
@@ -38,7 +38,7 @@ def grant_role(
 
 
 @transaction.atomic
-def end_grant(*, grant: RoleGrant, actor, reason: str = "") -> RoleGrant:
+def end_grant(*, grant: RoleGrant, actor: User | SystemActor, reason: str = "") -> RoleGrant:
     """End a role now: the person's next request is already without it. Ending it twice changes nothing.
 
     Raises PermissionDenied, and ActionRefused for the last administrator.
@@ -59,7 +59,7 @@ def end_grant(*, grant: RoleGrant, actor, reason: str = "") -> RoleGrant:
     return grant
 
 
-def _check_place(role: str, establishment, authority) -> None:
+def _check_place(role: str, establishment: Establishment | None, authority: Authority | None) -> None:
     if role in SCHOOL_ROLES and (establishment is None or authority is not None):
         raise ValidationError("Un rôle d’établissement dit lequel.")
     if role in JURY_ROLES and (authority is None or establishment is not None):

@@ -4,7 +4,7 @@ from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -18,7 +18,7 @@ from portal.accounts.views.posted import posted
 
 
 @require_safe
-def home(request):
+def home(request: HttpRequest) -> HttpResponse:
     """Who I am here, my roles and where, my security."""
     codes = request.user.authenticator_set.filter(type="recovery_codes").first()
     context = {
@@ -30,7 +30,7 @@ def home(request):
     return render(request, "accounts/home.html", context)
 
 
-def profile(request):
+def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(posted(request), instance=request.user)
     if request.method == "POST" and form.is_valid():
         actions.change_profile(user=request.user, **form.cleaned_data)
@@ -42,10 +42,10 @@ def profile(request):
 class SignInView(LoginView):
     """allauth's sign-in; on a demonstration, with the list of its people."""
 
-    def get_initial(self):
+    def get_initial(self) -> dict[str, str]:
         return super().get_initial() | ({"login": self.request.GET.get("compte", "")[:254]} if settings.DEMO else {})
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)
         return context | {"demo_people": demo.PEOPLE if settings.DEMO else (), "demo_password": demo.PASSWORD if settings.DEMO else ""}
 
@@ -53,7 +53,7 @@ class SignInView(LoginView):
 @never_cache
 @sensitive_post_parameters("password1", "password2")
 @login_not_required
-def invitation(request, token):
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """An invited person chooses a password. A link that served, or is too old, says so."""
     person = links.invited_person(token)
     if person is None or (request.user.is_authenticated and request.user.pk != person.pk):
@@ -68,7 +68,7 @@ def invitation(request, token):
 
 @login_not_required
 @require_safe
-def session_ended(request):
+def session_ended(request: HttpRequest) -> HttpResponse:
     """The session stopped for lack of activity: what was kept, where to sign in again."""
     back = request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) and back.startswith("/")
@@ -76,7 +76,7 @@ def session_ended(request):
 
 
 @require_POST
-def stay_signed_in(request):
+def stay_signed_in(request: HttpRequest) -> HttpResponse:
     """The person is there, says the notice before the end: the session goes on."""
     note_activity(request.session)
     return HttpResponse(status=204)

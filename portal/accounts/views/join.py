@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.accounts import actions, links, queries, rules
 from portal.accounts.forms import JoinForm
-from portal.accounts.models import RoleGrant
+from portal.accounts.models import JoinRequest, RoleGrant
 from portal.accounts.views.posted import posted
 from portal.directory.models import Establishment
 from portal.roles import Role
@@ -17,14 +18,14 @@ from portal.workflow.actors import SYSTEM
 
 
 @require_safe
-def join(request):
+def join(request: HttpRequest) -> HttpResponse:
     """Find one's school, ask to join it, follow one's requests."""
     text = tidy(request.GET.get("q"))[:LONGEST]
     context = {"q": text, "found": queries.joinable_schools(text), "requests": queries.requests_of(request.user)}
     return render(request, "accounts/join.html", context)
 
 
-def ask(request, uai):
+def ask(request: HttpRequest, uai: str) -> HttpResponse:
     """One school: a word for those who answer, then the request leaves."""
     establishment = get_object_or_404(Establishment.objects.visible_to(request.user), uai=uai.upper())
     form = JoinForm(posted(request))
@@ -44,7 +45,7 @@ def ask(request, uai):
 
 @never_cache
 @login_not_required
-def answer_by_link(request, token):
+def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The link sent to the school's mailbox. Reading it changes nothing; it answers once, for the person who asked and no other."""
     asked = links.join_request_of(token)
     if asked is None or not asked.is_open:
@@ -57,7 +58,7 @@ def answer_by_link(request, token):
     return render(request, "accounts/join_link.html", {"asked": asked})
 
 
-def leave(request, pk):
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave a team by oneself."""
     grant = get_object_or_404(RoleGrant.objects.in_force().select_related("establishment"), pk=pk, user=request.user, role=Role.MEMBER)
     if request.method == "POST":
@@ -67,7 +68,7 @@ def leave(request, pk):
     return render(request, "accounts/leave.html", {"grant": grant})
 
 
-def _answer_by_link(request, asked):
+def _answer_by_link(request: HttpRequest, asked: JoinRequest) -> HttpResponse:
     actor = request.user if request.user.is_authenticated else SYSTEM
     approve = request.POST.get("answer") == "approve"
     try:

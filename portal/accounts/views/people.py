@@ -1,7 +1,10 @@
 """People and their roles, for those who run the portal and its calls."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +21,7 @@ SORTS = {**sorts(PEOPLE), "creation": "date_joined"}
 
 
 @require_safe
-def people(request):
+def people(request: HttpRequest) -> HttpResponse:
     _check(request)
     form = PeopleFilter(request.GET)
     rows, sort = sort_queryset(request, queries.people(**form.values), SORTS, "nom")
@@ -26,7 +29,7 @@ def people(request):
     return render(request, "accounts/people.html", context)
 
 
-def invite(request):
+def invite(request: HttpRequest) -> HttpResponse:
     _check(request)
     form = InviteForm(posted(request), actor=request.user, optional=True)
     status = 422 if form.is_bound else 200
@@ -45,14 +48,14 @@ def invite(request):
 
 
 @require_safe
-def person(request, pk):
+def person(request: HttpRequest, pk: int) -> HttpResponse:
     _check(request)
     shown = _person(pk)
     may_give = bool(rules.givable_roles(request.user)) and shown.pk != request.user.pk or request.user.is_superuser
     return render(request, "accounts/person.html", _page_of(request, shown, RoleForm(actor=request.user), may_give=may_give))
 
 
-def _page_of(request, shown: User, form: RoleForm, *, may_give: bool) -> dict:
+def _page_of(request: HttpRequest, shown: User, form: RoleForm, *, may_give: bool) -> dict:
     """What the page of a person shows, whether its form has just been refused or not."""
     return {
         "person": shown,
@@ -65,7 +68,7 @@ def _page_of(request, shown: User, form: RoleForm, *, may_give: bool) -> dict:
 
 
 @require_POST
-def give_role(request, pk):
+def give_role(request: HttpRequest, pk: int) -> HttpResponse:
     _check(request)
     shown = _person(pk)
     form = RoleForm(request.POST, actor=request.user)
@@ -76,7 +79,7 @@ def give_role(request, pk):
     return redirect(shown)
 
 
-def end_role(request, pk, grant_pk):
+def end_role(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
     _check(request)
     grant = get_object_or_404(RoleGrant.objects.select_related("user", "establishment", "authority"), pk=grant_pk, user=pk)
     if not rules.may_end(request.user, grant):
@@ -92,7 +95,7 @@ def end_role(request, pk, grant_pk):
     )
 
 
-def change_account(request, pk, act):
+def change_account(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Close, reopen, take away a lost second factor: each with its reason, by the administration alone."""
     _check(request)
     if not rules.may_administer(request.user):
@@ -103,7 +106,7 @@ def change_account(request, pk, act):
 
 
 @require_POST
-def renew_invitation(request, pk):
+def renew_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     _check(request)
     shown = _person(pk)
     try:
@@ -147,7 +150,9 @@ ACCOUNT_ACTS = {
 }
 
 
-def _with_reason(request, shown, act, *, title, text, button, done):
+def _with_reason(
+    request: HttpRequest, shown: User, act: Callable[..., object], *, title: str, text: str, button: str, done: str
+) -> HttpResponse:
     form = EndingForm(posted(request))
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
@@ -163,10 +168,10 @@ def _with_reason(request, shown, act, *, title, text, button, done):
     return render(request, "accounts/with_reason.html", context, status=status)
 
 
-def _check(request) -> None:
+def _check(request: HttpRequest) -> None:
     if not rules.may_manage_people(request.user):
         raise PermissionDenied("people")
 
 
-def _person(pk) -> User:
+def _person(pk: int) -> User:
     return get_object_or_404(queries.person(pk))

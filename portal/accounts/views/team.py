@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +14,7 @@ from portal.ui.paginate import paginate
 
 
 @require_safe
-def team(request, uai):
+def team(request: HttpRequest, uai: str) -> HttpResponse:
     establishment = _school(request, uai)
     manages = rules.may_manage_team(request.user, establishment)
     endable = {grant.pk for grant in queries.team_of(establishment) if rules.may_end(request.user, grant)} if manages else set()
@@ -29,7 +29,7 @@ def team(request, uai):
 
 
 @require_POST
-def answer(request, uai, pk):
+def answer(request: HttpRequest, uai: str, pk: int) -> HttpResponse:
     """Accept or refuse a request, on the page of the team."""
     establishment = _managed(request, uai)
     asked = get_object_or_404(JoinRequest.objects.select_related("user"), pk=pk, establishment=establishment)
@@ -44,7 +44,7 @@ def answer(request, uai, pk):
     return redirect("team:team", uai=uai)
 
 
-def end(request, uai, pk):
+def end(request: HttpRequest, uai: str, pk: int) -> HttpResponse:
     """End a role in the school, after a confirmation."""
     establishment = _managed(request, uai)
     grant = get_object_or_404(RoleGrant.objects.in_force().select_related("user", "establishment"), pk=pk, establishment=establishment)
@@ -57,7 +57,7 @@ def end(request, uai, pk):
     return render(request, "accounts/team_end.html", {"grant": grant, "establishment": establishment})
 
 
-def _school(request, uai) -> Establishment:
+def _school(request: HttpRequest, uai: str) -> Establishment:
     """The school, for its team and for those who manage people; to anybody else it has no team."""
     establishment = get_object_or_404(Establishment.objects.visible_to(request.user), uai=uai.upper())
     if not rules.may_see_team(request.user, establishment):
@@ -65,7 +65,7 @@ def _school(request, uai) -> Establishment:
     return establishment
 
 
-def _managed(request, uai) -> Establishment:
+def _managed(request: HttpRequest, uai: str) -> Establishment:
     establishment = _school(request, uai)
     if not rules.may_manage_team(request.user, establishment):
         raise PermissionDenied("team")

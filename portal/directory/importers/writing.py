@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -142,7 +142,7 @@ def _ensure_departments(records: list[Record]) -> dict[str, int]:
 
 
 @contextmanager
-def wide_statements():
+def wide_statements() -> Iterator[None]:
     """Let SQLite take as many values per statement as it can.
 
     Django 5.2 still counts on 999, the limit of SQLite before 3.32 (2020); the library tells its real one.

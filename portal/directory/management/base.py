@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import BinaryIO
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.directory.importers.report import ImportReport
 
@@ -15,12 +15,12 @@ class ImportCommand(BaseCommand):
     def read(self, stream: BinaryIO, *, dry_run: bool) -> ImportReport:
         raise NotImplementedError
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path, help="fichier CSV, tel que téléchargé")
         parser.add_argument("--dry-run", action="store_true", help="dit ce qui changerait, n’enregistre rien")
         parser.add_argument("--report", metavar="OUT.json", type=Path, help="écrit le compte rendu détaillé, ligne par ligne")
 
-    def handle(self, *, file: Path, dry_run: bool, report: Path | None, **options):
+    def handle(self, *, file: Path, dry_run: bool, report: Path | None, **options) -> None:
         try:
             with file.open("rb") as stream:
                 found = self.read(stream, dry_run=dry_run)

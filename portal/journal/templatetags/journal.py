@@ -1,6 +1,8 @@
 """The history of an object on its page."""
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.template import Context
 
 from portal.journal import acts
 from portal.journal.models import JournalEntry
@@ -9,7 +11,7 @@ from portal.workflow.templatetags.workflow import register
 
 
 @register.inclusion_tag("ui/components/journal.html", takes_context=True)
-def journal(context, obj, limit=100):
+def journal(context: Context, obj: Model, limit: int = 100) -> dict:
     """The history of an object, newest first, in two queries at most. The school reads only what concerns it."""
     entries = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(obj), subject_id=str(obj.pk)).order_by("-pk")
     named = acts.labels_of(obj)

@@ -1,18 +1,26 @@
 """Words, icons, badges and lists. Built in: templates use these tags without `{% load %}`."""
 
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.base import Message
+from django.core.paginator import Page
+from django.template import Context
 from django.template.defaultfilters import stringfilter
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from portal.roles import Person
 from portal.text import dates, french
 from portal.ui import icons
 from portal.ui.links import links_for
-from portal.ui.looks import look_of
+from portal.ui.looks import Decided, Stateful, look_of
+from portal.ui.navigation import MenuLink
 from portal.ui.todo import TodoItem
 
 register = template.Library()
@@ -34,62 +42,62 @@ SOON = 3  # days from which a date is shown as pressing
 
 
 @register.filter
-def euros(amount, decimals=2) -> str:
+def euros(amount: object, decimals: int | str = 2) -> str:
     """12 345,60 €; `|euros:0` without cents."""
     return french.euros(amount, int(decimals))
 
 
 @register.filter
-def number(value, decimals=0) -> str:
+def number(value: object, decimals: int | str = 0) -> str:
     """1 234 or, with `|number:2`, 1 234,50."""
     return french.number(value, int(decimals))
 
 
 @register.filter
-def day(value) -> str:
+def day(value: date | datetime | None) -> str:
     """12 mars 2027."""
     return dates.day(value)
 
 
 @register.filter
-def short_day(value) -> str:
+def short_day(value: date | datetime | None) -> str:
     """12 mars: where the year goes without saying."""
     return dates.day(value, year=False)
 
 
 @register.filter
-def long_day(value) -> str:
+def long_day(value: date | datetime | None) -> str:
     """vendredi 12 mars 2027."""
     return dates.day(value, weekday=True)
 
 
 @register.filter
-def moment(value) -> str:
+def moment(value: datetime | None) -> str:
     """12 mars 2027 à 18 h 00."""
     return dates.moment(value)
 
 
 @register.filter
-def hour(value) -> str:
+def hour(value: datetime | None) -> str:
     """18 h 00."""
     return dates.hour(value)
 
 
 @register.filter
-def weight(size) -> str:
+def weight(size: int | None) -> str:
     """The weight of a file in bytes: 88 Ko, 1,2 Mo."""
     return french.weight(int(size or 0))
 
 
 @register.filter(is_safe=True)
 @stringfilter
-def typo(text) -> str:
+def typo(text: str) -> str:
     """French non-breaking spaces, in plain text as in markup already safe."""
     return mark_safe(french.typo(text, html=True)) if isinstance(text, SafeString) else french.typo(text)  # noqa: S308 -- was safe already
 
 
 @register.filter
-def counted(value, noun) -> str:
+def counted(value: int, noun: str) -> str:
     """`{{ 3|counted:"dossier" }}`: 3 dossiers; an irregular plural after a comma: `"travail,travaux"`."""
     singular, _, plural = noun.partition(",")
     return french.count(value, singular, plural)
@@ -99,61 +107,61 @@ def counted(value, noun) -> str:
 
 
 @register.simple_tag
-def icon(name, size="", label="") -> str:
+def icon(name: str, size: str = "", label: str = "") -> str:
     """An inline heroicon: `{% icon "check-circle" size="sm" label="Complet" %}`; without label, decoration."""
     return icons.draw(str(name), str(size), str(label))
 
 
 @register.filter
-def is_long(links) -> bool:
+def is_long(links: Sequence[MenuLink]) -> bool:
     """Whether the first six entries of the menu are too long for the line of a desk (ui/theme.css cuts it)."""
     return sum(len(link.label) for link in links[:6]) > SHORT_LINE
 
 
 @register.simple_tag
-def menu_links(links) -> SafeString:
+def menu_links(links: Iterable[MenuLink]) -> SafeString:
     """The items of the main menu, drawn once: a page has them in its bar and, for what the bar cannot hold, under « Plus »."""
     rows = ((link.url, format_html(' aria-current="{}"', link.current) if link.current else "", link.label) for link in links)
     return format_html_join("", '<li><a href="{}"{}>{}</a></li>', rows)
 
 
 @register.simple_tag
-def badge(level, text, icon="") -> str:
+def badge(level: str, text: str, icon: str = "") -> str:
     """A state: icon, word, colour. Levels: ok warn err info accent neutral."""
     return _badge(level, text, icon)
 
 
 @lru_cache(maxsize=1024, typed=True)
-def _badge(level, text, icon) -> str:
+def _badge(level: str, text: str, icon: str) -> str:
     """Drawn once for a word: a list says the same states fifty times. `typed`: safe markup and text typed by somebody stay apart."""
     css = LEVEL_CLASSES.get(level, "is-none")
     return format_html('<span class="pr-badge {}">{}{}</span>', css, icons.draw(icon or LEVEL_ICONS.get(level, "minus-circle"), "sm"), text)
 
 
 @register.simple_tag(takes_context=True)
-def state_badge(context, obj) -> str:
+def state_badge(context: Context, obj: Stateful) -> str:
     """The state of an object. Outside the Région, a file says its state as the school reads it."""
     return badge_of(obj, viewer(context))
 
 
-def badge_of(obj, user=None) -> str:
+def badge_of(obj: Stateful, user: Person | AnonymousUser | None = None) -> str:
     """The state of an object as `user` reads it (None: somebody outside the Région, which matters for a file only)."""
     look = look_of(obj, outside=_is_outside(obj, user))
     return badge(look.level, state_label(obj, user), look.icon)
 
 
-def state_label(obj, user) -> str:
+def state_label(obj: Stateful, user: Person | AnonymousUser | None) -> str:
     """The words of the present state for `user` (None: somebody outside the Région)."""
     return obj.applicant_label if _is_outside(obj, user) else obj.get_state_display()
 
 
-def _is_outside(obj, user) -> bool:
+def _is_outside(obj: Stateful, user: Person | AnonymousUser | None) -> bool:
     """Whether this person reads the object in the words meant for schools."""
     return hasattr(obj, "applicant_label") and not (user is not None and getattr(user, "is_region_staff", False))
 
 
 @register.simple_tag
-def outcome_badge(decision) -> str:
+def outcome_badge(decision: Decided) -> str:
     """The outcome of a file: `{% outcome_badge decision %}`; nothing without outcome."""
     if not decision.outcome:
         return ""
@@ -162,7 +170,7 @@ def outcome_badge(decision) -> str:
 
 
 @register.simple_tag
-def days_left(due, level="") -> str:
+def days_left(due: date | datetime | None, level: str = "") -> str:
     """The number of days before a date, negative when late. Nothing without a date."""
     if not due:
         return ""
@@ -175,13 +183,13 @@ def days_left(due, level="") -> str:
 
 
 @register.simple_tag
-def todo_sign(level) -> str:
+def todo_sign(level: str) -> str:
     """What stands in the place of the days for a thing to do that has no date."""
     drawing = {"err": "exclamation-circle", "warn": "clock", "info": "bell", "ok": "check-circle"}.get(level, "inbox")
     return format_html('<span class="pr-days {}">{}</span>', LEVEL_CLASSES.get(level, "is-none"), icons.draw(drawing))
 
 
-def viewer(context):
+def viewer(context: Context) -> Person | AnonymousUser | None:
     """The person who looks at the page, if the template knows."""
     request = context.get("request")
     return context.get("user") or getattr(request, "user", None)
@@ -191,7 +199,7 @@ def viewer(context):
 
 
 @register.simple_block_tag
-def alert(content, level="info", icon="", role=""):
+def alert(content: str, level: str = "info", icon: str = "", role: str = "") -> SafeString:
     """`{% alert "warn" %}<strong>…</strong> …{% endalert %}`: a message on the page. `role`: "status" or "alert" when it has just appeared."""
     return format_html(
         '<div class="pr-alert {}"{}>{}<div>{}</div></div>',
@@ -203,7 +211,7 @@ def alert(content, level="info", icon="", role=""):
 
 
 @register.simple_block_tag
-def panel(content, title, key, css="", heading=""):
+def panel(content: str, title: str, key: str, css: str = "", heading: str = "") -> SafeString:
     """`{% panel "Étapes" "etapes" css="mt-3" heading="h3" %}…{% endpanel %}`: a section under its heading, whose identifier is `key`."""
     return format_html(
         '<section class="{0}" aria-labelledby="{1}"><h2{4} id="{1}">{2}</h2>{3}</section>',
@@ -216,13 +224,13 @@ def panel(content, title, key, css="", heading=""):
 
 
 @register.filter
-def message_level(message) -> str:
+def message_level(message: Message) -> str:
     """The level of a message of django.contrib.messages, as the components name levels."""
     return MESSAGE_LEVELS.get(message.level_tag, "info")
 
 
 @register.simple_block_tag
-def nothing(content, title, url="", label=""):
+def nothing(content: str, title: str, url: str = "", label: str = "") -> SafeString:
     """What a list says when it has no row, and what to do then: `{% nothing "Aucun appel" url="calls:steering" label="Voir" %}…{% endnothing %}`."""
     text = mark_safe(" ".join(content.split()))  # noqa: S308 -- content is markup already
     return render_to_string(
@@ -231,7 +239,7 @@ def nothing(content, title, url="", label=""):
 
 
 @register.simple_tag
-def crumb(label, target="", *args) -> str:
+def crumb(label: object, target: str = "", *args) -> str:
     """One step of the breadcrumb: `{% crumb "Commandes" "orders:order_list" %}`, `{% crumb order.number order.get_absolute_url %}`.
 
     `target` is an address, or the name of one with its arguments; without it, the step is the page itself.
@@ -242,14 +250,14 @@ def crumb(label, target="", *args) -> str:
 
 
 @register.simple_tag
-def action(label, target, *args, icon="", css="btn-outline-primary") -> str:
+def action(label: str, target: str, *args, icon: str = "", css: str = "btn-outline-primary") -> str:
     """A link that looks like a button: `{% action "Modifier" "orders:order_edit" order.number icon="pencil-square" css="btn-primary" %}`."""
     drawing = icons.draw(icon) if icon else ""
     return format_html('<a class="btn {}" href="{}">{}{}</a>', css, _resolved(target, args), drawing, label)
 
 
 @register.simple_tag
-def submit(label, icon="", css="btn-primary") -> str:
+def submit(label: str, icon: str = "", css: str = "btn-primary") -> str:
     """The button that sends a form: `{% submit "Enregistrer" %}`, `{% submit "Supprimer" icon="trash" css="btn-danger" %}`."""
     return format_html('<button type="submit" class="btn {}">{}{}</button>', css, icons.draw(icon) if icon else "", label)
 
@@ -262,7 +270,7 @@ def _resolved(target: str, args: tuple) -> str:
 # -- Lists ------------------------------------------------------------------------------------------------------------
 
 
-def _address(context, **changes) -> str:
+def _address(context: Context, **changes) -> str:
     """The present address with parameters changed (None removes)."""
     request = context.get("request")
     query = request.GET.copy() if request else None
@@ -277,7 +285,7 @@ def _address(context, **changes) -> str:
 
 
 @register.inclusion_tag("ui/components/pagination.html", takes_context=True)
-def pagination(context, page_obj, noun="ligne"):
+def pagination(context: Context, page_obj: Page, noun: str = "ligne") -> dict:
     """The pages of a list, with the filters kept. `noun` (singular) names the rows."""
     paginator = page_obj.paginator
     numbers = paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
@@ -297,13 +305,13 @@ def pagination(context, page_obj, noun="ligne"):
 
 
 @register.inclusion_tag("ui/components/links.html", takes_context=True)
-def links_of(context, place, css="", **about):
+def links_of(context: Context, place: str, css: str = "", **about) -> dict:
     """The links that higher apps add to a list (portal.ui.links): `{% links_of "calls.files" call=call.reference css="btn-sm" %}`."""
     return {"links": links_for(place, viewer(context), **about), "css": css}
 
 
 @register.inclusion_tag("ui/components/timeline.html")
-def timeline(steps, vertical=False):
+def timeline(steps: Iterable, vertical: bool = False) -> dict:
     """A frieze of steps. Each step (mapping or object): label, detail, status "done", "now" or ""."""
     return {"steps": steps, "vertical": vertical}
 

@@ -1,6 +1,8 @@
 """Measures drawn as SVG: lengths are attributes, colours are classes, and a sentence says the result."""
 
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -10,12 +12,26 @@ from portal.ui.templatetags.ui import LEVEL_CLASSES
 
 register = template.Library()
 
+
+class Advancing(Protocol):
+    """What says how far it is: a background job."""
+
+    @property
+    def done(self) -> int: ...
+
+    @property
+    def total(self) -> int: ...
+
+    @property
+    def is_over(self) -> bool: ...
+
+
 FILL = {"ok": "g-ok", "warn": "g-warn", "err": "g-err", "info": "g-info", "neutral": "g-none", "accent": "g-fill", "": "g-fill"}
 
 WRITE = {"€": lambda amount: french.euros(amount, 0), "%": lambda part: french.percent(part, 1)}
 
 
-def share(value, total) -> float:
+def share(value: Decimal | float | None, total: Decimal | float | None) -> float:
     """`value` as a length out of 100, kept between 0 and 100; 0 when there is nothing to share."""
     if not total or value is None:
         return 0.0
@@ -23,7 +39,7 @@ def share(value, total) -> float:
 
 
 @register.simple_tag
-def meter(value, total, label="", level="") -> str:
+def meter(value: Decimal | float | None, total: Decimal | float | None, label: str = "", level: str = "") -> str:
     """A bar from 0 to `total`. `label` says it aloud; without it, a text beside must."""
     said = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="{}"', "true")
     return format_html(
@@ -38,13 +54,13 @@ def meter(value, total, label="", level="") -> str:
 SPREAD_LEFT, SPREAD_WIDTH = 4, 88  # of an axis of 96 units: a dot at either end is whole
 
 
-def spread_dot(mark, low, high) -> float:
+def spread_dot(mark: Decimal, low: Decimal | int, high: Decimal | int) -> float:
     """Where a mark stands on the axis from `low` to `high`, in units of the drawing."""
     return round(SPREAD_LEFT + SPREAD_WIDTH * float(mark - low) / float(high - low), 1)
 
 
 @register.simple_tag
-def spread(marks, low, high, decimals=2) -> str:
+def spread(marks: Sequence[Decimal], low: Decimal | int, high: Decimal | int, decimals: int = 2) -> str:
     """The marks of several jurors, from the lowest to the highest, as dots on one axis; nothing without a mark. The sentence says both ends."""
     if not marks:
         return ""
@@ -58,7 +74,14 @@ def spread(marks, low, high, decimals=2) -> str:
 
 
 @register.inclusion_tag("ui/components/gauge.html")
-def gauge(label, value, minimum=None, maximum=None, total=None, unit=""):
+def gauge(
+    label: str,
+    value: Decimal | float | None,
+    minimum: Decimal | float | None = None,
+    maximum: Decimal | float | None = None,
+    total: Decimal | float | None = None,
+    unit: str = "",
+) -> dict:
     """A value between a minimum and a maximum, with a verdict in words. `unit` "€" writes amounts, "%" shares; `total` is the full scale."""
     value = value or 0
     write = WRITE.get(unit, french.number)
@@ -80,7 +103,9 @@ def gauge(label, value, minimum=None, maximum=None, total=None, unit=""):
     }
 
 
-def _verdict(value, minimum, maximum, write) -> tuple[str, str]:
+def _verdict(
+    value: Decimal | float, minimum: Decimal | float | None, maximum: Decimal | float | None, write: Callable[..., str]
+) -> tuple[str, str]:
     if minimum is not None and value < minimum:
         return "err", f"Non respecté · il manque {write(Decimal(str(minimum)) - Decimal(str(value)))}"
     if maximum is not None and value > maximum:
@@ -90,13 +115,13 @@ def _verdict(value, minimum, maximum, write) -> tuple[str, str]:
     return "ok", "Respecté"
 
 
-def _bounds(minimum, maximum, write) -> str:
+def _bounds(minimum: Decimal | float | None, maximum: Decimal | float | None, write: Callable[..., str]) -> str:
     parts = [f"min. {write(minimum)}" if minimum is not None else "", f"max. {write(maximum)}" if maximum is not None else ""]
     return " – ".join(part for part in parts if part)
 
 
 @register.inclusion_tag("ui/components/funnel.html")
-def funnel(steps, pending_label=""):
+def funnel(steps: Iterable[dict], pending_label: str = "") -> dict:
     """Steps that narrow. Each one (mapping): label, value, optional pending (same unit, drawn lighter) and note."""
     steps = [{"pending": 0, "note": "", **step} for step in steps]
     full = max((step["value"] + step["pending"] for step in steps), default=0)
@@ -111,7 +136,7 @@ CHART = {"left": 50, "right": 622, "base": 176, "top": 35}
 
 
 @register.inclusion_tag("ui/components/bars.html")
-def bars(rows, title, key, axis="", cut=None, unit="dossier"):
+def bars(rows: Iterable[dict], title: str, key: str, axis: str = "", cut: int | None = None, unit: str = "dossier") -> dict:
     """A distribution in vertical bars and, folded, its table. `key`: an identifier for the page.
 
     Each row (mapping): label, value, optional strong (filled colour). `cut`: number of rows left of the cut line.
@@ -133,7 +158,7 @@ def bars(rows, title, key, axis="", cut=None, unit="dossier"):
 
 
 @register.inclusion_tag("ui/components/progress.html")
-def progress(job, poll=True):
+def progress(job: Advancing, poll: bool = True) -> dict:
     """Where a background job stands; with `poll`, the block reads itself again until the job is over."""
     said = f"{french.number(job.done)} sur {french.number(job.total)}" if job.total else ""
     return {"job": job, "said": said, "poll": poll and not job.is_over}

@@ -11,12 +11,14 @@ MOST_COUNTED = 5_000
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound: BoundField, label="", help="", css="mb-3", rows=None, placeholder=""):
+def field(bound: BoundField, label: str = "", help: str = "", css: str = "mb-3", rows: int | None = None, placeholder: str = "") -> dict:
     """One field of a form, whatever its widget: `{% field form.title label="…" help="…" %}`."""
     return field_context(bound, label=label, help_text=help, css=css, rows=rows, placeholder=placeholder)
 
 
-def field_context(bound: BoundField, *, label="", help_text="", css="mb-3", rows=None, placeholder="") -> dict:
+def field_context(
+    bound: BoundField, *, label: str = "", help_text: str = "", css: str = "mb-3", rows: int | None = None, placeholder: str = ""
+) -> dict:
     """What `ui/field.html` needs: the control with its classes and descriptions, and the texts around it."""
     widget = bound.field.widget
     shape = shape_of(widget)
@@ -38,7 +40,7 @@ def field_context(bound: BoundField, *, label="", help_text="", css="mb-3", rows
     }
 
 
-def shape_of(widget) -> str:
+def shape_of(widget: forms.Widget) -> str:
     """Which drawing a widget takes: hidden, checkbox, group, select, textarea, file or input."""
     if widget.is_hidden:
         return "hidden"
@@ -53,13 +55,13 @@ def shape_of(widget) -> str:
     return "file" if isinstance(widget, forms.FileInput) else "input"
 
 
-def _described_by(bound, *, has_help: bool, has_count: bool) -> str:
+def _described_by(bound: BoundField, *, has_help: bool, has_count: bool) -> str:
     identifier = bound.auto_id
     parts = [(has_help, "aide"), (bool(bound.errors), "erreur"), (has_count, "compte")]
     return " ".join(f"{identifier}_{suffix}" for present, suffix in parts if present and identifier)
 
 
-def _control_attrs(bound, widget, shape: str, described: str, *, rows, placeholder) -> dict:
+def _control_attrs(bound: BoundField, widget: forms.Widget, shape: str, described: str, *, rows: int | None, placeholder: str) -> dict:
     base = {"checkbox": "form-check-input", "group": "form-check-input", "select": "form-select", "hidden": ""}.get(shape, "form-control")
     classes = [base, widget.attrs.get("class", ""), "is-invalid" if bound.errors else ""]
     attrs = {"class": " ".join(name for name in classes if name)}
@@ -77,19 +79,19 @@ def _control_attrs(bound, widget, shape: str, described: str, *, rows, placehold
     return attrs
 
 
-def _options(bound, widget, attrs: dict) -> list[BoundWidget]:
+def _options(bound: BoundField, widget: forms.Widget, attrs: dict) -> list[BoundWidget]:
     built = bound.build_widget_attrs({**attrs, "id": bound.auto_id}, widget)
     built.pop("aria-describedby", None)
     return [BoundWidget(widget, data, bound.form.renderer) for data in widget.subwidgets(bound.html_name, bound.value(), attrs=built)]
 
 
-def _limit(bound) -> int | None:
+def _limit(bound: BoundField) -> int | None:
     """The number of signs that a text may count; none where the limit is out of a writer's reach, as for pasted lists."""
     limit = getattr(bound.field, "max_length", None)
     return limit if limit and limit <= MOST_COUNTED else None
 
 
-def _counter(bound) -> str:
+def _counter(bound: BoundField) -> str:
     limit = _limit(bound)
     if limit is None:
         return ""
@@ -98,13 +100,13 @@ def _counter(bound) -> str:
     return f"{french.count(length, 'signe')} sur {french.number(limit)}{over}"
 
 
-def _typed(bound) -> str:
+def _typed(bound: BoundField) -> str:
     """The text as the person counts it: one sign per line break."""
     return str(bound.value() or "").replace("\r\n", "\n")
 
 
 @register.inclusion_tag("ui/components/form_errors.html")
-def form_errors(*given):
+def form_errors(*given) -> dict:
     """The summary on top of one or several forms: how many answers to correct, with links to them."""
     shown = [form for form in given if form is not None and form.is_bound]
     wrong = [_where(form[name]) for form in shown for name in form.errors if name in form.fields]

@@ -1,21 +1,36 @@
 """Tables of data from their columns (portal.ui.tables). Built in: templates use these tags without `{% load %}`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django import template
+from django.http import QueryDict
+from django.template import Context
 from django.template.loader import get_template
 from django.utils.html import conditional_escape, format_html
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.ui import icons
-from portal.ui.tables import Column, TitleRow, present, title_row, total_row
+from portal.ui.tables import Column, TitleRow, TotalRow, present, title_row, total_row
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def table(context, columns, rows, caption, of="", css="", stack=True, scroll=True, attrs="", foot=(), empty="", unfold="") -> SafeString:
+def table(
+    context: Context,
+    columns: str | Iterable[Column],
+    rows: Iterable,
+    caption: str,
+    of: object = "",
+    css: str = "",
+    stack: bool = True,
+    scroll: bool | str = True,
+    attrs: str = "",
+    foot: str | Iterable[TotalRow] = (),
+    empty: str = "",
+    unfold: str = "",
+) -> SafeString:
     """A whole table: `{% table columns page_obj caption="Dossiers, {}" of=number css="pr-stack--3" %}`.
 
     `columns` is what the view gives, or the address of a list: "orders.tables.documents.ORDER_LINES". `rows` may hold TitleRow between
@@ -40,27 +55,27 @@ def table(context, columns, rows, caption, of="", css="", stack=True, scroll=Tru
 
 
 @register.simple_tag(takes_context=True)
-def table_head(context, columns) -> SafeString:
+def table_head(context: Context, columns: str | Iterable[Column]) -> SafeString:
     """The head alone, for a table whose rows a template draws."""
     return mark_safe(_head(context, present(_declared(columns), context)))  # noqa: S308 -- every value is escaped
 
 
 @register.simple_tag
-def cell(columns, key) -> SafeString:
+def cell(columns: str | Iterable[Column], key: str) -> SafeString:
     """The attributes of a cell in a row that a template draws: `<td{% cell columns "quantite" %}>`."""
     return next(column.attrs for column in _declared(columns) if column.key == key)
 
 
-def _declared(columns):
+def _declared(columns: str | Iterable[Column]) -> Iterable[Column]:
     return import_string(columns) if isinstance(columns, str) else columns
 
 
-def _function(name: str, columns) -> Callable:
+def _function(name: str, columns: str | Iterable[Column]) -> Callable:
     """A function by its address or, without a dot, by its name beside the columns."""
     return import_string(name if "." in name else f"{columns.rpartition('.')[0]}.{name}")
 
 
-def _body(context, columns: list[Column], rows, attributes: Callable | None) -> str:
+def _body(context: Context, columns: list[Column], rows: Iterable, attributes: Callable | None) -> str:
     cells = [(*_tags(column), _drawer(context, column)) for column in columns]
     lines, filled = [], False
     for row in rows:
@@ -78,13 +93,13 @@ def _tags(column: Column) -> tuple[str, str]:
     return f"<{name}{column.attrs}>", f"</{name}>"
 
 
-def _drawer(context, column: Column) -> Callable:
+def _drawer(context: Context, column: Column) -> Callable:
     """What draws a cell. A template is found and compiled once per table, and sees the context of the page."""
     if not column.template:
         return column.draw
     compiled = get_template(column.template).template
 
-    def draw(row) -> str:
+    def draw(row: object) -> str:
         with context.push(row=column.read(row) if column.value else row):
             return compiled.render(context)
 
@@ -95,7 +110,7 @@ def _nothing(sentence: str, width: int) -> str:
     return format_html('<tr role="row"><td role="cell" class="w" colspan="{}">{}</td></tr>', width, sentence) if sentence else ""
 
 
-def _scrolling(html: str, scroll) -> SafeString:
+def _scrolling(html: str, scroll: bool | str) -> SafeString:
     if scroll is True:
         html = f'<div class="pr-scroll">{html}</div>'
     elif scroll:
@@ -103,7 +118,7 @@ def _scrolling(html: str, scroll) -> SafeString:
     return mark_safe(html)  # noqa: S308 -- every value is escaped
 
 
-def _head(context, columns: list[Column]) -> str:
+def _head(context: Context, columns: list[Column]) -> str:
     """The line of headings. The address is read once: each link changes one parameter of it."""
     request = context.get("request")
     query = request.GET.copy() if request else None
@@ -118,7 +133,7 @@ def _order(column: Column, current: str) -> str:
     return ' aria-sort="descending"' if current.startswith("-") else ' aria-sort="ascending"'
 
 
-def _sorting(column: Column, current: str, query) -> str:
+def _sorting(column: Column, current: str, query: QueryDict | None) -> str:
     """The words of a heading, in a link when the column sorts: it keeps the filters and goes back to the first page."""
     if not column.sort or query is None:
         return column.heading

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from django import template
+from django.db.models import Model
+from django.template import Context
 
 from portal.ui.templatetags.ui import viewer
 from portal.workflow.gate import Option, available_transitions
@@ -29,14 +31,14 @@ class Button:
 
 
 @register.inclusion_tag("ui/components/transitions.html", takes_context=True)
-def transitions(context, obj, small=False):
+def transitions(context: Context, obj: Model, small: bool = False) -> dict:
     """The buttons of an object for the person who looks: first what is ready, last what is dangerous."""
     user = viewer(context)
     options = available_transitions(obj, user) if user and user.is_authenticated else []
     return {"buttons": buttons_for(obj, options), "small": small, "csrf_token": context.get("csrf_token")}
 
 
-def buttons_for(obj, options: list[Option]) -> list[Button]:
+def buttons_for(obj: Model, options: list[Option]) -> list[Button]:
     """One full button, the first transition that is ready (or, failing that, the first); outlines; dangers at the end."""
     calm = [option for option in options if not option.custom.get("danger")]
     main = next((option for option in calm if option.ready), calm[0] if calm else None)

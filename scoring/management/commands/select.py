@@ -1,7 +1,7 @@
 import argparse
 import sys
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from scoring.selection.command import add_arguments, answer
 
@@ -10,10 +10,10 @@ class Command(BaseCommand):
     help = "La meilleure sélection sous les règles d’un appel, prouvée. Même commande, sans Django : python -m scoring.selection."
     requires_system_checks = ()
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         add_arguments(parser)
 
-    def handle(self, **options):
+    def handle(self, **options) -> None:
         code = answer(argparse.Namespace(**options), sys.stdin, self.stdout, self.stderr)
         if code:
             sys.exit(code)

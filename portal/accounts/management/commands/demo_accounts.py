@@ -1,6 +1,6 @@
 import json
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.accounts import demo
 from portal.accounts.models import User
@@ -9,10 +9,10 @@ from portal.accounts.models import User
 class Command(BaseCommand):
     help = "Liste les comptes de la démonstration, avec leur mot de passe et la clé de leur générateur de codes. Refuse s’il n’y en a pas."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="liste JSON sur la sortie standard")
 
-    def handle(self, *args, **options):
+    def handle(self, *args, **options) -> None:
         accounts = _accounts()
         if not accounts:
             raise CommandError("Ce portail n’a pas de comptes de démonstration : « manage.py load_demo » les crée.")

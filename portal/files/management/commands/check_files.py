@@ -1,4 +1,4 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.files import integrity
 
@@ -9,10 +9,10 @@ class Command(BaseCommand):
         "Échoue si un fichier manque ou a changé. Les fichiers sans fiche de plus d’un jour sont listés."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--remove-orphans", action="store_true", help="supprime les fichiers qu’aucune fiche ne connaît")
 
-    def handle(self, *, remove_orphans: bool, **options):
+    def handle(self, *, remove_orphans: bool, **options) -> None:
         findings = integrity.check_files()
         for label, items in (("manquant", findings.missing), ("altéré", findings.altered), ("sans fiche", findings.orphans)):
             for item in items:

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         "N’envoie aucun message et ne laisse aucun fichier. Échoue en nommant ce qui ne répond pas."
     )
 
-    def handle(self, **options):
+    def handle(self, **options) -> None:
         failed = []
         for label, check in CHECKS.items():
             try:

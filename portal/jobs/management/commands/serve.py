@@ -3,7 +3,7 @@ import socket
 import sys
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.jobs.schedules import ensure_schedules
 from portal.jobs.supervisor import Child, supervise
@@ -15,12 +15,12 @@ class Command(BaseCommand):
         "Un processus qui meurt est redémarré. Ctrl-C arrête tout proprement."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="adresse d’écoute (127.0.0.1)")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="port d’écoute (8000)")
         parser.add_argument("--workers", type=int, default=2, help="processus web, de 4 fils chacun (2)")
 
-    def handle(self, *, host: str, port: int, workers: int, **options):
+    def handle(self, *, host: str, port: int, workers: int, **options) -> None:
         self.check_port(host, port)
         ensure_schedules()
         gunicorn = [sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", f"{host}:{port}", "--workers", str(workers)]

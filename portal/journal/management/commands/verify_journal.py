@@ -1,6 +1,6 @@
 import json
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.journal.verify import check_chain
 
@@ -8,7 +8,7 @@ from portal.journal.verify import check_chain
 class Command(BaseCommand):
     help = "Parcourt la chaîne du journal et nomme la première écriture modifiée, manquante ou non scellée. Code de sortie 1 en cas d’anomalie."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="résultat en JSON sur la sortie standard")
         parser.add_argument(
             "--anchor",
@@ -18,7 +18,7 @@ class Command(BaseCommand):
             help="fin de chaîne relevée auparavant et gardée ailleurs, que la chaîne doit encore contenir (répétable)",
         )
 
-    def handle(self, *args, **options):
+    def handle(self, *args, **options) -> None:
         report = check_chain(anchors=dict(_anchor(text) for text in options["anchor"]))
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False))

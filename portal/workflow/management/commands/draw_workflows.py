@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.workflow.graph import document
 
@@ -8,11 +8,11 @@ from portal.workflow.graph import document
 class Command(BaseCommand):
     help = "Writes docs/workflows.md from the state machines. With --check, fails when the page is out of date."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("output", type=Path)
         parser.add_argument("--check", action="store_true")
 
-    def handle(self, *, output: Path, check: bool, **options):
+    def handle(self, *, output: Path, check: bool, **options) -> None:
         text = document()
         if not check:
             output.write_text(text, encoding="utf-8")
