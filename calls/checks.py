@@ -77,7 +77,7 @@ def missing_items(application: "Application", only: list[str] | None = None) -> 
     """What the file still lacks, in the order of the form.
 
     `only` restricts to the questions that the Région asks to complete: each must then be answered, required or not.
-    Reads the answers, lines and attachments of the file: three queries, none when they are prefetched. Raises nothing:
+    Reads the answers, lines and attachments of the file: no query when they are prefetched. Raises nothing:
     a question asked is a question answered or an item here.
     """
     given = given_in(application)
@@ -96,7 +96,7 @@ def missing_items(application: "Application", only: list[str] | None = None) -> 
 def given_in(application: "Application") -> dict[str, Given]:
     """What the file holds in answer to each question, by key; a question that nothing answers may be absent.
 
-    Reads the answers, lines and attachments of the file: three queries, none when they are prefetched.
+    Reads the answers, lines and attachments of the file: no query when they are prefetched.
     """
     # Read from `all()`, not from a narrower query: rows that are prefetched cost nothing.
     values = {answer.question_key: answer.value for answer in application.answers.all()}

@@ -7,9 +7,9 @@ from portal.accounts.models import User
 
 
 class EditorBackend:
-    """The door of the Wagtail admin follows the roles in force at each request, whatever groups still say.
+    """Access to the Wagtail admin follows the roles in force at each request, whatever the groups.
 
-    It signs nobody in: no `get_user`, so that no session ever rests on it.
+    Signs nobody in: it has no `get_user`, so no session depends on it.
     """
 
     def authenticate(self, request: HttpRequest | None, **credentials) -> None:

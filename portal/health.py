@@ -80,7 +80,7 @@ def _disk() -> bool:
 def _queue() -> bool:
     """No task has waited for a worker more than five minutes (its `lock` is when it came, until a worker takes it).
 
-    A queue in Redis does not say the age of its tasks: there, a schedule of every minute that is late tells the same.
+    A queue in Redis does not say the age of its tasks: there, a late schedule of every minute is the sign.
     """
     limit = timezone.now() - QUEUE_AGE
     if "redis" in settings.Q_CLUSTER:

@@ -1,4 +1,4 @@
-"""What a release sends and to whom, told before it is asked. Higher apps say their own part: letters, results page, orders."""
+"""What a release sends and to whom, shown before it is confirmed. Higher apps add their own part: letters, results page, orders."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ _providers: dict[str, tuple[int, Callable]] = {}
 
 
 def register(key: str, provider: Callable, order: int = 50) -> None:
-    """Add or replace what is told under `key` ("letters", "results", "orders"…).
+    """Add or replace what is shown under `key` ("letters", "results", "orders"…).
 
-    `provider(call) -> list[Effect]` reads the voted decisions of the call, in few queries, and writes nothing.
+    `provider(call) -> list[Effect]` reads the voted decisions of the call, at a cost that does not grow with them, and writes nothing.
     """
     _providers[key] = (order, provider)
 

@@ -40,7 +40,7 @@ class SchoolFilterForm(FilterForm):
         return Call.objects.filter(pk__in=Application.objects.visible_to(self.user).values("call"))
 
     def state_choices(self) -> list[tuple[str, str]]:
-        """One choice per label that the school reads: it cannot tell apart two states that share their words."""
+        """One choice per label that the school reads: states that share a label are one choice."""
         first = {}
         for state, label in APPLICANT_LABELS.items():
             first.setdefault(label, state.value)

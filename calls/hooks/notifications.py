@@ -19,7 +19,7 @@ def call_managers() -> list[User]:
 
 
 class FileMessage(EmailNotification):
-    """About one file, to `to(application)`. Told once for ever; with `act`, each time that this act is done again."""
+    """About one file, to `to(application)`. Sent once only; with `act`, each time that this act is done again."""
 
     def __init__(self, code: str, to: Callable[[Application], Iterable], *, act: str = ""):
         self.template = f"calls/email/{code}"
@@ -34,7 +34,7 @@ class FileMessage(EmailNotification):
         return f"{key}:{self._entry(about)}" if self.act else key
 
     def _entry(self, about: Application) -> int:
-        """The journal's line of the act being told: written just before, in the same transaction."""
+        """The journal's line of the act being announced: written just before, in the same transaction."""
         lines = JournalEntry.objects.filter(subject_id=str(about.pk), subject_type__app_label="calls", action=self.act)
         return lines.order_by("-pk").values_list("pk", flat=True).first() or 0
 

@@ -105,12 +105,12 @@ def _name(file: Application) -> str:
     return file.title or file.call.title
 
 
-LATE_SHOWN = 5  # late files told one by one; the others wait behind the list
+LATE_SHOWN = 5  # late files listed one by one; the others wait behind the list
 PUBLISH_SOON = timedelta(days=14)
 
 
 def todo_for_staff(user: User) -> list[TodoItem]:
-    """Files to check for case officers, next steps of the calls for their managers: seven queries at most."""
+    """Files to check for case officers, next steps of the calls for their managers."""
     items = _for_officer(user) if rules.instructs_files(user) else []
     return items + (_for_manager() if rules.runs_calls(user) else [])
 

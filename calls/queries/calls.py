@@ -67,7 +67,7 @@ def files_of(call: Call, authorities: frozenset[int] | None = None) -> QuerySet[
 
 
 def funnel_of(call: Call, authorities: frozenset[int] | None = None) -> Funnel:
-    """Counts of one call in a perimeter, in two queries."""
+    """Counts of one call in a perimeter."""
     refused = Q(checked_at__isnull=False) & ~Q(inadmissibility_reason="")
     rows = files_of(call, authorities).values_list("state").annotate(n=Count("pk"), refused=Count("pk", filter=refused))
     states = {state: n for state, n, _ in rows}
@@ -100,7 +100,7 @@ class Share:
 
 
 def shares_of(call: Call, authorities: frozenset[int] | None = None) -> tuple[list[Share], list[Share]]:
-    """The shares by département and by authority, each in the order of its codes: two queries, none of them per place."""
+    """The shares by département and by authority, each in the order of its codes; no query per place."""
     lycees = eligible_establishments(call, authorities).order_by().values_list(*_places(""))
     files = files_of(call, authorities).values_list(*_places("establishment__"))
     departments: dict[tuple[str, str], Counter] = defaultdict(Counter)
@@ -130,7 +130,7 @@ def _shares(counts: dict[tuple[str, str], Counter]) -> list[Share]:
 
 
 def calls_for_steering(authorities: frozenset[int] | None = None) -> QuerySet[Call]:
-    """Every call with the numbers of its files in a perimeter: one query."""
+    """Every call with the numbers of its files in a perimeter."""
     here = Q() if authorities is None else Q(applications__establishment__authority__in=authorities)
     return Call.objects.select_related("programme").annotate(
         opened_total=Count("applications", filter=here & ~Q(applications__state=ApplicationState.WITHDRAWN)),

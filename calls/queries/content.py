@@ -75,7 +75,7 @@ class Difference:
 
 
 def display(application: Application, version: ApplicationVersion | None = None) -> list[SectionView]:
-    """What a reader sees: the frozen version given, or the file as it stands now (three queries unless prefetched)."""
+    """What a reader sees: the frozen version given, or the file as it stands now."""
     content = version.content if version else build_content(application)
     return [_section_view(section) for section in content["sections"]]
 
@@ -143,6 +143,6 @@ def _entry_view(entry: dict) -> EntryView:
 
 
 def _as_text(entry: EntryView) -> str:
-    """The answer in one text; a file is told by its name and the start of its fingerprint, since a replaced one may keep its name."""
+    """The answer in one text; a file is shown by its name and the start of its fingerprint, since a replaced one may keep its name."""
     files = [f"{file.name} (empreinte {file.sha256[:8]})" for file in entry.files]
     return "\n".join([entry.text] * bool(entry.text) + [str(line) for line in entry.lines] + files)

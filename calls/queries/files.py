@@ -14,7 +14,7 @@ OWN_FILES = 6  # shown on one's own page
 
 
 def files_visible_to(user: User) -> QuerySet[Application]:
-    """The files that `user` may see, with all that a line of the list shows: two queries whatever their number."""
+    """The files that `user` may see, with all that a line of the list shows."""
     files = Application.objects.visible_to(user).select_related("call", "establishment__authority", "establishment__department", "officer")
     return files.prefetch_related("completion_requests")
 
@@ -31,7 +31,7 @@ LINE_VALUES = {
 
 
 def lines_of(keys: list[int]) -> dict[int, Application]:
-    """The files of one page of the list by primary key, with LINE_VALUES, in one query. The keys have passed `visible_to`."""
+    """The files of one page of the list by primary key, with LINE_VALUES. The keys have passed `visible_to`."""
     files = Application.objects.only("reference", "state", "requested_amount").annotate(**LINE_VALUES)
     return with_completion(files).in_bulk(keys)
 
@@ -82,7 +82,7 @@ def files_in_view(applications: QuerySet[Application], key: str, today: date) ->
 
 
 def counted_views(user: User, today: date) -> list[View]:
-    """The ready-made views with the number of files in each, in two queries."""
+    """The ready-made views with the number of files in each."""
     files = Application.objects.visible_to(user).order_by()
     totals = files.aggregate(all=Count("pk"), submitted=Count("pk", filter=Q(state=ApplicationState.SUBMITTED)))
     requests = CompletionRequest.objects.filter(application__in=files.filter(state=ApplicationState.SUBMITTED).values("pk"))
@@ -129,7 +129,7 @@ def situation(state: str, due_on: date | None, was_asked: bool, today: date) -> 
 
 
 def own_files(user: User) -> list[Application]:
-    """The latest files of a person's school, in two queries; none for whoever has no school."""
+    """The latest files of a person's school; none for a person without school."""
     if not user.is_school_user:
         return []
     files = files_visible_to(user).filter(establishment__in=user.establishment_ids)

@@ -20,7 +20,7 @@ HERE = timedelta(seconds=90)  # a page open says so every 30 seconds
 
 @dataclass(frozen=True)
 class Mate:
-    """One person of the team, as the side of a page tells it."""
+    """One person of the team, as the side of a page shows it."""
 
     user: User
     role: str
@@ -30,7 +30,7 @@ class Mate:
 
 
 def school_grants(establishment: Establishment) -> QuerySet[RoleGrant]:
-    """The grants in force of the team and the head, people included: one query."""
+    """The grants in force of the team and the head, people included."""
     grants = RoleGrant.objects.in_force().in_schools().filter(establishment=establishment, user__is_active=True)
     return grants.select_related("user").order_by("user__last_name", "user__first_name", "pk")
 
@@ -49,7 +49,7 @@ def team_of(establishment: Establishment) -> list[User]:
 
 
 def mates(application: Application, grants: Iterable[RoleGrant], *, viewer: User, section_key: str | None = None) -> list[Mate]:
-    """The team as `viewer` reads it from a section of the file, those who are there first. One query, for presences."""
+    """The team as `viewer` reads it from a section of the file, those who are there first."""
     definition = application.questionnaire.schema
     seen = {presence.user_id: presence for presence in application.presences.all()}
     written = Counter(answer.updated_by_id for answer in application.answers.all())

@@ -21,12 +21,12 @@ def school_files(user: User) -> QuerySet[Application]:
 
 
 def school_file(request: HttpRequest, reference: str) -> Application:
-    """One file of the reader's own lycée, or 404: one query."""
+    """One file of the reader's own lycée, or 404."""
     return get_object_or_404(school_files(request.user), reference=reference)
 
 
 def whole_file(request: HttpRequest, reference: str) -> Application:
-    """The same with its answers, needs, attachments and requests: six queries, whatever their number."""
+    """The same with its answers, needs, attachments and requests, prefetched."""
     files = school_files(request.user).prefetch_related(
         Prefetch("answers", Answer.objects.select_related("updated_by").order_by("pk")),
         "lines",

@@ -47,7 +47,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def chances(call: Call, schools: list[Establishment]) -> list[Chance]:
-    """For each lycée, whether it may apply and what it has already: one query."""
+    """For each lycée, whether it may apply and what it has already."""
     files = Application.objects.filter(call=call, establishment__in=schools).select_related("establishment", "call").order_by("reference")
     by_school = {school.pk: [file for file in files if file.establishment_id == school.pk] for school in schools}
     return [

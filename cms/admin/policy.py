@@ -26,7 +26,7 @@ class EditorPolicy(BasePermissionPolicy):
 
 
 def editors_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Wrap a view of the Wagtail admin: 403 to whoever is not an editor (Wagtail would send them round in circles).
+    """Wrap a view of the Wagtail admin: 403 to whoever is not an editor (Wagtail would redirect them without end).
 
     Its spreadsheet exports are closed too: they write typed text as formulas, and the portal has its own.
     """

@@ -1,4 +1,4 @@
-"""History is told at its dates: while it is loaded, the portal's clock says what time it was."""
+"""History is written at its dates: while it is loaded, the portal's clock says what time it was."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

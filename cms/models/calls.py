@@ -77,7 +77,7 @@ class CallPage(Listed, Page):
         super().minimal_clean()
 
     def _follow_call(self) -> None:
-        """Wagtail cleans drafts and live pages by two different doors: both bring the call's title and address."""
+        """Title and address of the call. Wagtail cleans drafts and live pages by two methods: both call this one."""
         if self.call_id:
             self.title = self.draft_title = self.call.title
             self.slug = self.call.slug

@@ -9,7 +9,7 @@ from cms.queries import calls, results
 
 
 class HomePage(Listed, Page):
-    """The front door: the open calls first."""
+    """The home page of the public site: the open calls first."""
 
     lede = models.CharField("en une phrase", max_length=300, blank=True)
     body = StreamField(StandardBodyBlock(required=False), verbose_name="contenu", blank=True)

@@ -3,7 +3,7 @@ from django.http import HttpRequest
 
 
 class Listed:
-    """A page of the public site, as search engines are told of it."""
+    """A page of the public site, as the site map for search engines lists it."""
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict]:
         """The address under which the portal is published: the row of Wagtail's site may name the machine."""

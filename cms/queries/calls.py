@@ -53,7 +53,7 @@ def public_pages() -> PageQuerySet:
 
 
 def call_cards() -> list[CallCard]:
-    """Every public call whose page is published, those that close first at the top: one query."""
+    """Every public call whose page is published, those that close first at the top."""
     calls = Call.objects.public().filter(page__page_ptr__in=public_pages().values("pk")).select_related("programme")
     return [CallCard(call, *call.live_state) for call in calls.order_by("closes_at", "pk")]
 

@@ -78,7 +78,7 @@ MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN = 640, 420, 28
 
 
 def results_summary(retained: Iterable[Application]) -> ResultsSummary:
-    """Totals by département, authority and statut, and the places on the map: one query."""
+    """Totals by département, authority and statut, and the places on the map."""
     files = list(retained)
     schools = [(file.establishment, file.granted_amount or Decimal(0)) for file in files]
     statuts = Counter(school.category for school, _ in schools)

@@ -65,7 +65,7 @@ class MinutesRow:
 
 
 def minutes_row(session: SelectionSession) -> MinutesRow:
-    """The minutes of a sitting that is signed. Every file is told: who may read them is decided elsewhere."""
+    """The minutes of a sitting that is signed. Every file is named: who may read them is decided elsewhere."""
     call, attendance = session.call, attendance_of(session)
     scenario = session.scenarios.get(retained_at__isnull=False)
     lines = list(scenario.lines.select_related("application__establishment").order_by("position"))
@@ -192,7 +192,7 @@ def _amount(rows: tuple[DecidedRow, ...]) -> Decimal:
 
 
 def may_read_minutes(user: User, session: SelectionSession) -> bool:
-    """The panel and the staff who see the sitting, unless a file of it is hidden from them: the minutes tell them all."""
+    """The panel and the staff who see the sitting, unless they have a conflict of interest: the minutes name every file."""
     return sees(user, session) and not hidden_ids(session.call, user)
 
 

@@ -14,7 +14,7 @@ _FILES = {REGULAR: "SourceSansPro-Regular.ttf", BOLD: "SourceSansPro-Bold.ttf", 
 
 @cache
 def register_fonts() -> None:
-    """Once per process, at the first document. Also shuts every door by which mark-up could fetch something."""
+    """Once per process, at the first document. Also forbids mark-up to fetch anything from elsewhere."""
     rl_config.trustedSchemes = ["data"]
     rl_config.trustedHosts = []
     folder = Path(font_source_sans_pro.__file__).parent / "files"

@@ -11,7 +11,7 @@ from scoring.models import FundingDecision
 
 
 def undo_document(*, document: PurchaseOrder | CablingWork, actor: User | SystemActor) -> None:
-    """Give back to the lot what a cancelled order or works had taken, and keep its needs in sight.
+    """Give back to the lot what a cancelled order or works had taken, and keep its needs as pending needs.
 
     Runs in the transaction of the cancellation. When the school declined the award, there is nothing left to order.
     """

@@ -14,7 +14,7 @@ from portal.workflow.gate import TransitionRefused
 
 @transaction.atomic
 def save_entry(*, entry: models.Model, changes: dict, departments: Iterable[Territory] | None = None, actor: User) -> models.Model:
-    """Create or change a supplier, an agreement, a lot or an article, and tell the journal.
+    """Create or change a supplier, an agreement, a lot or an article, and record it in the journal.
 
     Only the fields of `changes` ({name: (before, after)}) are written: what orders take on a lot meanwhile is never
     overwritten. Raises TransitionRefused when a lot's maximum falls below what has just been ordered.

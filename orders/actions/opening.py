@@ -109,7 +109,7 @@ def _commissioned(decision: FundingDecision, lot: Lot, *, series: str) -> dict:
 def add_lines(
     *, document: PurchaseOrder | CablingWork, entries: list[tuple[DecisionLine, int, CatalogueItem]], actor: User | SystemActor
 ) -> None:
-    """Add the lines at today's catalogue price and VAT, and tell the journal."""
+    """Add the lines at today's catalogue price and VAT, and record it in the journal."""
     kind, owner = (OrderLine, "order") if isinstance(document, PurchaseOrder) else (WorkLine, "work")
     for line, quantity, item in entries:
         kind.objects.create(
@@ -133,7 +133,7 @@ def contact_at(school: Establishment) -> str:
 
 
 def keep_pending(*, line: DecisionLine, quantity: int, cause: str, actor: User | SystemActor) -> PendingNeed:
-    """Keep a need in sight of the orders officer."""
+    """Keep a need for the orders officer to settle."""
     need = PendingNeed.objects.create(decision_line=line, quantity=quantity, cause=cause)
     recorder.record(need, "keep_pending", actor=actor, reason=cause)
     return need

@@ -58,7 +58,7 @@ class ToSchool(AboutDocument):
 
 
 class ToHolderAndHead(AboutDocument):
-    """An acceptance or a lifting: the holder is told the outcome, the head keeps it."""
+    """An acceptance or a lifting: the holder receives the outcome, the head keeps a copy."""
 
     def recipients(self, about: PurchaseOrder | CablingWork) -> Iterable:
         return [about.lot.supplier.email, *head_side(about.establishment)]

@@ -14,7 +14,7 @@ SHOWN = 10  # deliveries listed one by one for a school; more would hide the res
 
 
 def todo_for(user: User) -> list[TodoItem]:
-    """At most one query for a school, four for the Région's staff."""
+    """At most one query for a school, five for the Région's staff."""
     items = []
     if user.is_school_user:
         items += _for_school(user)

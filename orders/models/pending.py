@@ -7,7 +7,7 @@ from scoring.models import DecisionLine
 
 
 class PendingNeed(models.Model):
-    """A retained need that is on no order and no works: kept in sight until the orders officer settles it."""
+    """A retained need that is on no order and no works: kept until the orders officer settles it."""
 
     decision_line = models.ForeignKey(DecisionLine, on_delete=models.PROTECT, related_name="pending_needs")
     quantity = models.PositiveIntegerField("quantité")

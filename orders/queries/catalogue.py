@@ -5,7 +5,7 @@ from portal.directory.models import Establishment
 
 
 def items_on_sale() -> list[CatalogueItem]:
-    """Articles of the lots that run today, with lot, agreement, holder and territories: two queries."""
+    """Articles of the lots that run today, with lot, agreement, holder and territories."""
     items = CatalogueItem.objects.filter(is_active=True, lot__in=Lot.objects.running())
     return list(items.select_related("lot__agreement", "lot__supplier").prefetch_related("lot__departments").order_by("lot", "pk"))
 

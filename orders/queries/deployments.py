@@ -73,7 +73,7 @@ def listed(decisions: QuerySet[FundingDecision]) -> QuerySet[FundingDecision]:
 
 
 def progress_of(decisions: list[FundingDecision], user: User) -> list[DeploymentProgress]:
-    """The progress of these decisions, in their order: two queries whatever their number."""
+    """The progress of these decisions, in their order."""
     keys = [decision.pk for decision in decisions]
     orders: dict[int, list] = {}
     ordered = _live(PurchaseOrder.objects.visible_to(user)).filter(decision__in=keys).only("decision", *_PROGRESS).order_by("number")
@@ -108,7 +108,7 @@ class Coverage:
 
 
 def coverage(appel: int | None = None) -> list[Coverage]:
-    """The table by type of lycée, then all together: two queries. A lycée retained twice counts once."""
+    """The table by type of lycée, then all together. A lycée retained twice counts once."""
     here = Establishment.objects.open().filter(region_code=settings.REGION_CODE, category__in=ELIGIBLE_CATEGORIES)
     awarded = Q(applications__decision__state=DecisionState.RELEASED, applications__decision__outcome__in=Outcome.GRANTING)
     if appel:
@@ -157,7 +157,7 @@ class Deployment:
 
 
 def deployment_of(decision: FundingDecision, user: User) -> Deployment:
-    """The orders and works of one decision that `user` may see, with their lines and reserves: seven queries."""
+    """The orders and works of one decision that `user` may see, with their lines and reserves."""
     lines = Prefetch("lines", OrderLine.objects.select_related("item"))
     orders = PurchaseOrder.objects.visible_to(user).filter(decision=decision).select_related("lot__supplier")
     works = CablingWork.objects.visible_to(user).filter(decision=decision).select_related("lot__supplier", "lot__agreement")

@@ -80,7 +80,7 @@ class OrderTotals:
 
 
 def totals_of(orders: QuerySet[PurchaseOrder]) -> OrderTotals:
-    """Two queries whatever the number of orders.
+    """Amounts of these orders, summed by the database.
 
     An order that is approved holds its total (`committed_amount`), and one that is wholly delivered has delivered it: only
     the lines of drafts and of partial deliveries are read.
@@ -118,7 +118,7 @@ class LateLines:
 
 
 def late_lines(user: User) -> LateLines:
-    """Lines still awaited of the late orders that `user` may see: one query."""
+    """Lines still awaited of the late orders that `user` may see."""
     awaited = OrderLine.objects.filter(order__in=PurchaseOrder.objects.visible_to(user).late(), delivered_quantity__lt=F("quantity"))
     found = awaited.aggregate(
         orders=Count("order", distinct=True), lines=Count("pk"), quantity=Sum(F("quantity") - F("delivered_quantity"))

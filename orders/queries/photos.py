@@ -8,7 +8,7 @@ from portal.files.models import StoredFile
 
 
 def give_photos(reserves: list[Reserve]) -> None:
-    """Set `photos` on each reserve: one query whatever their number, none without reserve."""
+    """Set `photos` on each reserve, read together; no query without reserve."""
     by_reserve: dict[str, list[StoredFile]] = {}
     if reserves:
         subject = ContentType.objects.get_for_model(Reserve)

@@ -14,7 +14,7 @@ SHOWN_AT_ONCE = 200  # orders that one press may carry
 
 
 def chosen_orders(user: User, numbers: list[str]) -> list[PurchaseOrder]:
-    """The orders of these numbers that `user` may see, in the order of their numbers, with what the conditions read: four queries."""
+    """The orders of these numbers that `user` may see, in the order of their numbers, with what the conditions read."""
     wanted = [number for number in numbers[:SHOWN_AT_ONCE] if _NUMBER.fullmatch(number)]
     found = PurchaseOrder.objects.visible_to(user).filter(number__in=wanted)
     related = ("lot__agreement", "lot__supplier", "establishment__department", "decision__application")

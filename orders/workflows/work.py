@@ -11,7 +11,7 @@ from orders.enums import WorkState
 class CablingWorkWorkflow(models.Model):
     """Life of cabling works (CCAG-Travaux 2021, chapter 5: OPR, reception, reserves).
 
-    The days told to the transitions are those of the acts on site; the journal keeps when they were recorded.
+    The days given to the transitions are those of the acts on site; the journal keeps when they were recorded.
     """
 
     State = WorkState

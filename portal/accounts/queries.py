@@ -12,7 +12,7 @@ UNUSABLE = "!"  # first sign of a password that nobody has chosen yet
 
 
 def people(*, q: str | None = None, role: str | None = None, lieu: str | None = None, etat: str | None = None) -> QuerySet[User]:
-    """Accounts that match every filter given, with their roles in force and whether a code generator is set up. Three queries in all."""
+    """Accounts that match every filter given, with their roles in force and whether a code generator is set up."""
     found = User.objects.all()
     found = matching(found, q)
     held = RoleGrant.objects.in_force()
@@ -43,7 +43,7 @@ def grants_of(user: User) -> QuerySet[RoleGrant]:
 
 
 def team_of(establishment: Establishment) -> QuerySet[RoleGrant]:
-    """The roles in force in a school, heads first, one query."""
+    """The roles in force in a school, heads first."""
     team = RoleGrant.objects.in_force().filter(establishment=establishment, role__in=SCHOOL_ROLES, user__is_active=True)
     return team.select_related("user", "establishment").order_by("role", "user__last_name", "user__first_name", "pk")
 

@@ -1,4 +1,4 @@
-"""What allauth and Django tell: sessions begin, and changes of security go to the journal."""
+"""Signals of allauth and Django: start of a session, and changes of security, which go to the journal."""
 
 from allauth.account import signals as account
 from allauth.account.models import EmailAddress

@@ -54,7 +54,7 @@ def remove_orphans(findings: Findings) -> int:
 
 
 def nightly_check() -> str:
-    """For the schedule: tell the log, loudly when something is wrong."""
+    """For the schedule: log the result, as an error when something is wrong."""
     findings = check_files()
     if not findings.is_sound:
         logger.error("private files: %s missing %s, %s altered %s", len(findings.missing), findings.missing[:20],

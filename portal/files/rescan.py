@@ -28,7 +28,7 @@ def scan_waiting() -> str:
         try:
             malware = find_malware(stored.content.chunks())
         except FileNotFoundError:
-            continue  # the nightly check tells it
+            continue  # the nightly check reports it
         except ScannerUnavailable as error:
             if isinstance(error.__cause__, OSError):
                 logger.warning("antivirus unreachable, files wait: %s", error)

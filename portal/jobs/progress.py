@@ -1,4 +1,4 @@
-"""What a handler tells while it works, how it learns that it must stop, and what proves that its worker lives."""
+"""Progress of a handler, its cancellation, and the heartbeat of its worker."""
 
 import logging
 import threading
@@ -16,11 +16,11 @@ BEAT_EVERY = 5  # seconds between two heartbeats
 
 
 class JobCancelled(Exception):
-    """The person asked to stop. Raised by `progress`; a handler lets it pass."""
+    """The person asked to stop. Raised by `progress`; a handler must not catch it."""
 
 
 class JobTakenOver(Exception):
-    """Another worker has restarted this job, this one having been silent too long. A handler lets it pass."""
+    """Another worker has restarted this job, this one having sent no heartbeat for too long. A handler must not catch it."""
 
 
 class JobFailed(Exception):
@@ -53,10 +53,10 @@ class JobProgress:
 
 
 class Heartbeat:
-    """Context manager: while it is open, the job's row says every few seconds that its worker lives, whatever the handler does.
+    """Context manager: while it is open, writes every few seconds on the job's row that its worker is alive, whatever the handler does.
 
-    It lives in a thread of the worker's own process, and so dies with it. A handler that never ends is the queue's to
-    kill (its `timeout`), heartbeat included.
+    Runs in a thread of the worker's process, and stops with it. A handler that never ends is killed by the queue (its `timeout`),
+    heartbeat included.
     """
 
     def __init__(self, job: Job):

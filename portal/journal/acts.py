@@ -27,7 +27,7 @@ def labels_of(obj: Model) -> dict[str, str]:
 
 
 def known_to_applicant(obj: Model) -> set[str]:
-    """Acts that the school may read: what it does, what it is told of. Inner steps of the jury stay silent."""
+    """Acts that the school may read: what it does, what it is told of. Internal steps of the jury are left out."""
     own = {name for name, custom in _transitions(obj) if custom.get("notify") or not custom.get("hidden")}
     return own | _told_to_applicants
 

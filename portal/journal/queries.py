@@ -94,7 +94,7 @@ def recorded_actions() -> list[tuple[str, str]]:
 
 
 def recorded_subjects() -> list[tuple[str, str]]:
-    """Kinds of objects that the journal speaks of."""
+    """Kinds of objects that have entries in the journal."""
     return sorted(((str(kind.pk), kind_label(kind)) for kind in _recorded_kinds()), key=lambda pair: fold(pair[1]))
 
 

@@ -20,7 +20,7 @@ def record(
     """Add one entry in the current transaction; the chain is sealed once that transaction has committed.
 
     `actor` is a user or the system actor. `data` may hold JSON values, decimals, dates and model instances (kept as
-    their label). Must be called inside the transaction of the act it tells.
+    their label). Must be called inside the transaction of the act that it records.
     """
     actor_label, subject_label, reason = _clean(str(actor))[:160], _clean(str(subject))[:200], _clean(reason)
     entry = JournalEntry.objects.create(

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 
 class Message(models.Model):
-    """One e-mail to one person, written in the transaction of the act it tells, sent later, once."""
+    """One e-mail to one person, written in the transaction of the act it announces, sent later, once."""
 
     class State(models.TextChoices):
         PENDING = "pending", "En attente"

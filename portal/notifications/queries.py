@@ -24,7 +24,7 @@ def in_trouble() -> Q:
 
 
 def outbox_counts() -> dict[str, int]:
-    """How many wait, and how many are in trouble. One query."""
+    """How many wait, and how many are in trouble."""
     return Message.objects.aggregate(
         waiting=Count("pk", filter=Q(state__in=[Message.State.PENDING, Message.State.SENDING])),
         trouble=Count("pk", filter=in_trouble()),

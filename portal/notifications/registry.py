@@ -19,7 +19,7 @@ class EmailNotification:
     confidential = False  # it carries a personal link: its text is shown to nobody and forgotten once sent
 
     def recipients(self, about: Model) -> Iterable:
-        """Users to tell, or bare addresses (str) such as a school's mailbox."""
+        """Users to notify, or bare addresses (str) such as a school's mailbox."""
         raise NotImplementedError
 
     def context(self, about: Model, actor: Actor | None) -> dict:
@@ -27,7 +27,7 @@ class EmailNotification:
         return {}
 
     def event_key(self, code: str, about: Model) -> str:
-        """Identity of the event: told once to each person, whatever runs twice."""
+        """Identity of the event: sent once to each person, whatever runs twice."""
         return f"{code}:{about._meta.label_lower}:{about.pk}"
 
     def render(self, about: Model, actor: Actor | None, base_url: str) -> tuple[str, str]:

@@ -79,7 +79,7 @@ def retry(message: Message) -> bool:
 
 
 def retry_failed(among: QuerySet[Message] | None = None) -> int:
-    """Put failed messages back in the queue, all of them unless told which. Returns how many."""
+    """Put failed messages back in the queue, all of them, or those of `among`. Returns how many."""
     failed = (Message.objects.all() if among is None else among).filter(state=Message.State.FAILED)
     revived = failed.update(state=Message.State.PENDING, attempts=0, not_before=timezone.now())
     if revived:

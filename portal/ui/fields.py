@@ -200,7 +200,7 @@ def _dropped(hidden: int, label: str) -> str:
 
 
 def _of_our_time(value: date | datetime | None) -> date | datetime | None:
-    """The first and last days of the calendar have no neighbour to compare with, and a slip of the finger gives them."""
+    """Refuses years that are typing errors: the first and last days of the calendar cannot be compared with others."""
     if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise ValidationError("Vérifiez l’année de cette date.")
     return value

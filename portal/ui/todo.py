@@ -34,7 +34,7 @@ class TodoItem:
 
     @property
     def is_late(self) -> bool:
-        """Past its date, or said to be late where no single date tells it."""
+        """Past its date, or marked late where there is no single date."""
         return self.days < 0 if self.days is not None else self.level == "err"
 
     @property
@@ -54,11 +54,11 @@ _providers: list[Callable] = []
 
 
 def register(todo_for: Callable) -> None:
-    """Add `todo_for(user) -> list[TodoItem]`; it runs at each visit of the page, in few queries."""
+    """Add `todo_for(user) -> list[TodoItem]`; it runs at each visit of the page: keep it cheap, whatever the number of things to do."""
     if todo_for not in _providers:
         _providers.append(todo_for)
 
 
 def items_for(user: Person) -> list[TodoItem]:
-    """Everything that awaits `user`, the most pressing first; what has neither date nor hurry comes last."""
+    """Everything that awaits `user`, the most pressing first; what has neither date nor level comes last."""
     return sorted((item for todo_for in _providers for item in todo_for(user)), key=lambda item: item.urgency)

@@ -8,7 +8,7 @@ REASON_LENGTH = 2000
 
 
 class ReasonForm(forms.Form):
-    """Why: kept in the journal, and told to the people concerned."""
+    """Why: kept in the journal, and sent to the people concerned."""
 
     reason = PlainTextField(
         label="Motif",

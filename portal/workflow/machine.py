@@ -1,4 +1,4 @@
-"""Reading a state machine in the order in which its file tells it."""
+"""Reading a state machine in the order of its source file."""
 
 from inspect import unwrap
 

@@ -134,8 +134,8 @@ def _account(rule: BalanceRule) -> dict:
 def adopt_relaxation(*, run: SelectionRun, index: int, actor: User) -> SelectionSession:
     """Loosen the rules as one of the relaxations of an impossible computation says.
 
-    Raises PermissionDenied, and TransitionRefused: a rule changed meanwhile, an envelope that holds no more, an actor from whom
-    files are hidden (a relaxation tells of them).
+    Raises PermissionDenied, and TransitionRefused: a rule changed meanwhile, an envelope that holds no more, an actor with a
+    conflict of interest (a relaxation names files).
     """
     session = locked_session(run.session, actor)
     if hidden_ids(session.call, actor):

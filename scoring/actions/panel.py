@@ -42,7 +42,7 @@ def unseat_member(*, member: PanelMember, actor: User) -> None:
 
 
 def plan_assignment(*, call: Call, readings: int, cap: int | None) -> AssignmentPlan:
-    """What an automatic assignment would add, without writing anything. Five queries."""
+    """What an automatic assignment would add, without writing anything."""
     seats = list(call.panel.select_related("body"))
     people = {seat.user_id for seat in seats}
     given = panel.readings_by_file(call)
@@ -79,7 +79,7 @@ def _barred(conflicts: set[tuple[int, int]], given: dict) -> dict[int, set[int]]
 
 @transaction.atomic
 def assign_readings(*, call: Call, readings: int, cap: int | None, actor: User) -> AssignmentPlan:
-    """Carry out the automatic assignment. Idempotent: what exists is kept, a second run adds nothing. Tells each juror once."""
+    """Carry out the automatic assignment. Idempotent: what exists is kept, a second run adds nothing. Notifies each juror once."""
     call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     _open_to_assignment(call)
     plan = plan_assignment(call=call, readings=readings, cap=cap)

@@ -44,7 +44,7 @@ def ask_release(*, call: Call, actor: User) -> Job:
 def release_call(*, call: Call, actor: User, progress: Callable = lambda done, total, note="": None) -> dict:
     """Release every voted decision, each in its own transaction, then the call. Returns {"released", "already", "total"}.
 
-    It may be stopped at any instant and started again: what is released stays so and is not told twice, the rest follows.
+    It may be stopped at any instant and started again: what is released stays so and is not announced twice, the rest follows.
     """
     decisions = FundingDecision.objects.filter(application__call=call)
     total = decisions.count()

@@ -144,7 +144,7 @@ def _choice(answer: Mapping) -> set[tuple[str, str]]:
 
 
 def _check(scenario: SelectionScenario, actor: User) -> None:
-    """Whoever runs the sitting; proofs remain to be had once it is over."""
+    """Only whoever runs the sitting, even once it is over. Raises PermissionDenied, TransitionRefused."""
     if not rules.runs_session(scenario.session, actor):
         raise PermissionDenied("proof")
     if not scenario.is_optimised and not scenario.is_ranked_list:

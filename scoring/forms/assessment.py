@@ -1,4 +1,4 @@
-"""A juror's grid as a form: what was typed is kept, what is right is saved, what is wrong is told beside its criterion."""
+"""A juror's grid as a form: what was typed is kept, what is right is saved, what is wrong is shown beside its criterion."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -173,7 +173,7 @@ class AssignmentForm(forms.Form):
 
 
 class ReaderForm(forms.Form):
-    """A juror of the panel to whom one file is confided by hand."""
+    """A juror of the panel, to be given one file by hand."""
 
     member = forms.ModelChoiceField(None, label="Confier à", empty_label="Choisir un juré")
 

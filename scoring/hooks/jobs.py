@@ -102,7 +102,7 @@ def replay(job: Job, progress: JobProgress) -> dict:
 
 
 def _solved(run: SelectionRun, tasks: list, job: Job, progress: JobProgress, given: dict | None = None) -> list[dict]:
-    """The answers on the instance, or on what is given, with progress told; nothing of a file to somebody from whom one is hidden."""
+    """The answers on the instance, or on what is given, with progress reported; its notes name no file to an owner with a conflict."""
     restricted = bool(hidden_ids(run.session.call, job.owner))
 
     def tell(done: int, total: int, note: str) -> None:

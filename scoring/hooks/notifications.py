@@ -9,7 +9,7 @@ from scoring.models import Assessment, FundingDecision, PanelMember
 
 @registry.register("assessment_reopened")
 class AssessmentReopened(EmailNotification):
-    """A reading handed in is given back to its juror. Each reopening is told: the journal entry makes the event."""
+    """A reading handed in is given back to its juror. Each reopening is announced: the journal entry makes the event."""
 
     template = "scoring/email/assessment_reopened"
 
@@ -22,7 +22,7 @@ class AssessmentReopened(EmailNotification):
 
 @registry.register("assessments_assigned")
 class AssessmentsAssigned(EmailNotification):
-    """New files in a juror's pile, told once per wave; `about` is the seat in the panel."""
+    """New files in a juror's pile, announced once per wave; `about` is the seat in the panel."""
 
     template = "scoring/email/assessments_assigned"
 

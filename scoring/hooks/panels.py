@@ -15,7 +15,7 @@ from scoring.queries.session import sessions_for
 
 
 def criteria_of_call(request: HttpRequest, call: Call) -> str:
-    """The grid in words; "" until there is one, but for those who are to make it. Two queries."""
+    """The grid in words; "" until there is one, but for those who are to make it."""
     grid = Grid.objects.filter(call=call).prefetch_related("criteria").first()
     criteria = [c for c in grid.criteria.all() if c.weight] if grid else []
     follows = rules.follows_jury(request.user)

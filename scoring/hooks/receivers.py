@@ -18,7 +18,7 @@ def freeze_grid_when_scoring_starts(call: Call, move: Move) -> None:
 
 @after(Assessment, "recuse")
 def record_interest_when_recused(assessment: Assessment, move: Move) -> None:
-    """Whoever carries the recusal out, the file leaves the juror's sight."""
+    """The file is hidden from the juror, whoever carried out the recusal."""
     reason = move.data.get("motive") or "Lien d’intérêt déclaré."
     record_interest(application=assessment.application, user=assessment.juror, reason=reason)
 

@@ -16,7 +16,7 @@ from scoring.queries import assessment, jury
 
 
 def of_jury(user: User) -> list[TodoItem]:
-    """Readings to hand in; juries to prepare. Three queries at most."""
+    """Readings to hand in; juries to prepare."""
     items = _piles(user) if rules.sits_in_jury(user) else []
     return items + (_juries(user) if rules.prepares_juries(user) else [])
 

@@ -75,7 +75,7 @@ class SelectionRun(models.Model):
     session = models.ForeignKey(SelectionSession, on_delete=models.CASCADE, related_name="runs")
     instance = models.JSONField("instance")  # what the solver reads, byte for byte once in canonical JSON
     digest = models.CharField("empreinte de l’instance", max_length=64)
-    files_digest = models.CharField("empreinte des dossiers", max_length=64)  # without rules: tells a ranking that has changed
+    files_digest = models.CharField("empreinte des dossiers", max_length=64)  # without rules: shows that a ranking has changed
     words = models.JSONField(default=dict)  # how screens name its rules: {code: {"rule", "gauge", "heading"}}
     left_out = models.JSONField("dossiers hors calcul", default=list)  # [{"application": id, "reason": "…"}]
     locks = models.JSONField("dossiers imposés ou écartés", default=list)  # [{"application": id, "side", "reason", "author"}]

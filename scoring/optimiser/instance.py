@@ -104,7 +104,7 @@ def _entries(session: SelectionSession, files: Iterable[RankedFile], lines: Sequ
 
 
 def files_digest(session: SelectionSession) -> str:
-    """That of `build`, without making the instance. About ten queries."""
+    """That of `build`, without making the instance."""
     return _facts_digest(_entries(session, ranking(session.call), []))
 
 
@@ -133,7 +133,7 @@ def _application(entry: InstanceFile, share: int | None) -> dict:
 
 
 def _essential_amounts(session: SelectionSession, wanted: set[int]) -> dict[int, Decimal]:
-    """Euros incl. VAT of the needs said indispensable, by file (id). One query."""
+    """Euros incl. VAT of the needs said indispensable, by file (id)."""
     found: dict[int, Decimal] = {}
     for need in RequestLine.objects.filter(application__call=session.call_id, is_essential=True).order_by():
         if need.application_id in wanted:

@@ -36,7 +36,7 @@ class SolvingFailed(Exception):
 
 @dataclass(frozen=True)
 class Solve:
-    """One solve: a doctrine, a solver, with or without explanations. `gently`: what nobody waits for lets the others pass."""
+    """One solve: a doctrine, a solver, with or without explanations. `gently`: at a low priority, for what nobody waits for."""
 
     doctrine: str
     solver: str = "highs"
@@ -103,7 +103,7 @@ def _progress(running: Sequence["_Process"]) -> tuple[int, int, str]:
 
 @dataclass
 class _Process:
-    """One process of the optimiser: reads the instance, writes its answer to a file, tells its progress on stderr."""
+    """One process of the optimiser: reads the instance, writes its answer to a file, reports its progress on stderr."""
 
     task: Solve | Resampling
     source: Path

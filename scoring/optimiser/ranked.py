@@ -69,7 +69,7 @@ def list_lines(listed: Iterable[ListLine], files: Iterable[RankedFile], places: 
 
 
 def is_same_list(scenario: SelectionScenario) -> bool:
-    """Whether the list made again from the frozen lines and parameters alone gives the same lines and the same digest. One query."""
+    """Whether the list made again from the frozen lines and parameters alone gives the same lines and the same digest."""
     frozen = list(scenario.lines.select_related("application"))
     files = [ListedFile(x.application.reference, x.rank or x.position, x.score, x.requested_amount) for x in frozen]
     again = ranked_list(files, limits_of(scenario.parameters))

@@ -47,7 +47,7 @@ def looks_stale(scenario: SelectionScenario) -> bool:
 def state_of_requests(call: Call) -> str:
     """A digest that changes with the files before the jury, what they ask for and the groups of their lycées.
 
-    A need changed has a new version, a need added a new id. Two queries.
+    A need changed has a new version, a need added a new id.
     """
     needs = RequestLine.objects.filter(application__call=call).aggregate(all=Count("pk"), changes=Sum("version"), newest=Max("pk"))
     return fingerprint(repr((needs, list(files_before_jury(call).order_by("pk").values_list(*FACTS)))))

@@ -33,7 +33,7 @@ def pile_states(user: User, call_id: int | None = None) -> QuerySet:
 
 
 def pile_counts(user: User) -> list[dict]:
-    """One row per call being scored: `call_id`, `total`, `done`, `started`. One query."""
+    """One row per call being scored: `call_id`, `total`, `done`, `started`."""
     return list(
         Assessment.objects.of(user)
         .filter(application__call__state=CallState.ASSESSMENT)

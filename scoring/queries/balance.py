@@ -56,7 +56,7 @@ def groups_by_dimension(files: list[RankedFile]) -> dict[str, list[Group]]:
 
 
 def envelope_rows(session: SelectionSession) -> list[SessionEnvelope]:
-    """One row per envelope of the call, stored or as it would be: what remains of it, for every lycée. Two queries."""
+    """One row per envelope of the call, stored or as it would be: what remains of it, for every lycée."""
     kept = {row.envelope_id: row for row in session.money.all()}
     rows = []
     for envelope in Envelope.objects.filter(call=session.call_id).order_by("label", "pk"):
@@ -67,7 +67,7 @@ def envelope_rows(session: SelectionSession) -> list[SessionEnvelope]:
 
 
 def money_lines(session: SelectionSession) -> list[MoneyLine]:
-    """The lines of money of a sitting, the common one first. Two queries."""
+    """The lines of money of a sitting, the common one first."""
     rows = envelope_rows(session)
     common = [row for row in rows if not row.group]
     label = common[0].envelope.label if len(common) == 1 else "Enveloppes communes"
@@ -110,5 +110,5 @@ def default_doctrine(session: SelectionSession) -> Method:
 
 
 def rules_of_session(session: SelectionSession) -> list[BalanceRule]:
-    """Its rules in the order in which they were written. One query."""
+    """Its rules in the order in which they were written."""
     return list(session.balance_rules.order_by("pk"))

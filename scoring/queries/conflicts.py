@@ -1,4 +1,4 @@
-"""Who is hidden from whom in the work of a jury; the rule itself is in `scoring.models.interest`.
+"""Which files are hidden from which reader in the work of a jury; the rule itself is in `scoring.models.interest`.
 
 Every list, count, total, rank and export of the jury leaves out the files hidden from its reader. A team reads its own file elsewhere,
 as applicant.
@@ -21,22 +21,19 @@ def hidden_applications(user: User) -> QuerySet[Application]:
 
 
 def hidden_ids(call: Call, user: User) -> frozenset[int]:
-    """Their ids in one call. One query."""
+    """Their ids in one call."""
     return frozenset(hidden_applications(user).filter(call=call).values_list("pk", flat=True))
 
 
 def hidden_keys(user: User) -> frozenset[int]:
-    """Their ids in all calls. One query, which looks up that person's own links alone: as light with 10,000 files as with ten."""
+    """Their ids in all calls. Looks up that person's own links alone: the cost does not grow with the number of files."""
     declared = InterestDeclaration.objects.filter(user_id=user.pk).order_by().values_list("application_id")
     linked = Application.objects.filter(establishment__in=links([user.pk]).values("establishment_id")).order_by().values_list("pk")
     return frozenset(key for (key,) in declared.union(linked))
 
 
 def conflict_pairs(call: Call, people: Iterable[int] | None = None) -> set[tuple[int, int]]:
-    """(user id, file id) of every conflict of this call's panel, or of these people (ids) alone.
-
-    Three queries, one more when somebody has a link with a lycée.
-    """
+    """(user id, file id) of every conflict of this call's panel, or of these people (ids) alone."""
     people = list(call.panel.values_list("user_id", flat=True)) if people is None else list(people)
     declared = InterestDeclaration.objects.filter(application__call=call, user_id__in=people)
     pairs = set(declared.values_list("user_id", "application_id"))

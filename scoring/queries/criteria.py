@@ -31,7 +31,7 @@ def file_facts(establishment: Establishment) -> FileFacts:
 
 
 def call_facts(call: Call, files: Sequence[Application]) -> CallFacts:
-    """Counts of eligible lycées and of files, and the quartiles of the IPS among eligible lycées. One query.
+    """Counts of eligible lycées and of files, and the quartiles of the IPS among eligible lycées.
 
     The lycées counted are those of the Région that runs the portal, or, when the call also has files from elsewhere, those
     of every Région that has a file.

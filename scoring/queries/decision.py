@@ -86,7 +86,7 @@ class CallMoney:
 
 
 def money_of(call: Call) -> CallMoney:
-    """Two queries."""
+    """The money of a call: what lycées ask before the jury, its envelopes, what is committed."""
     asked = files_before_jury(call).aggregate(total=Sum("requested_amount"))["total"] or ZERO
     sums = Envelope.objects.filter(call=call).aggregate(amount=Sum("amount"), committed=Sum("committed_amount"))
     return CallMoney(asked, sums["amount"] or ZERO, sums["committed"] or ZERO)
@@ -105,7 +105,7 @@ def decision_calls(user: User) -> QuerySet[Call]:
 
 
 def decisions_of(call: Call, user: User) -> QuerySet[FundingDecision]:
-    """The decisions of a call with all that a line of the list shows: one query whatever their number.
+    """The decisions of a call with all that a line of the list shows.
 
     `place` and `points` sort files without rank or score after the others, on every engine.
     """
@@ -191,7 +191,7 @@ class Addressees:
 
 
 def deliveries(decisions: Iterable[FundingDecision]) -> list[Addressees]:
-    """For each decision, who gets its message: head, members, school mailbox. One query more."""
+    """For each decision, who gets its message: head, members, school mailbox."""
     decisions = list(decisions)
     schools = {decision.application.establishment_id for decision in decisions}
     people: dict[int, dict[int, User]] = {}

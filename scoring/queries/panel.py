@@ -17,7 +17,7 @@ BODY_ORDER = Case(When(body__kind=AuthorityKind.REGION, then=0), When(body__kind
 
 
 def panel_with_loads(call: Call, reader: User) -> list[PanelMember]:
-    """The seats of a call, each with `n_readings`, `n_done`, `n_started`; files hidden from the reader are not counted. Two queries."""
+    """The seats of a call, each with `n_readings`, `n_done`, `n_started`; files hidden from the reader are not counted."""
     rows = Assessment.objects.live().filter(application__call=call).exclude(application__in=hidden_applications(reader).values("pk"))
     counts = (
         rows.order_by()
@@ -96,7 +96,7 @@ def has_scored(member: PanelMember) -> bool:
 
 
 def readings_by_file(call: Call) -> dict[int, list[tuple[int, str]]]:
-    """For each file (id), its (juror id, state) pairs, recusals included. One query."""
+    """For each file (id), its (juror id, state) pairs, recusals included."""
     found = defaultdict(list)
     for file_id, juror_id, state in Assessment.objects.filter(application__call=call).values_list("application_id", "juror_id", "state"):
         found[file_id].append((juror_id, state))

@@ -66,7 +66,7 @@ class CriterionMark:
 
 class Panel:
     """The seats of a call, read once for what one page needs: people, bodies, and how many links with lycées each person has,
-    by a role or declared. One query.
+    by a role or declared.
     """
 
     def __init__(self, call: Call):
@@ -86,7 +86,7 @@ class Panel:
 def standings(call: Call, *, viewer: User | None = None, panel: Panel | None = None) -> list[Standing]:
     """Every file before the jury in order of rank, without the files hidden from `viewer` (None: the portal itself).
 
-    Ranks are those of the list returned: a hidden file leaves no gap. Six queries.
+    Ranks are those of the list returned: a hidden file leaves no gap.
     """
     grid = getattr(call, "grid", None)
     if grid is None:
@@ -111,7 +111,7 @@ def ranking(call: Call, *, viewer: User | None = None) -> list[RankedFile]:
 def ranked_files(
     call: Call, wanted: Sequence[Standing], *, panel: Panel, files: Mapping[int, Application] | None = None
 ) -> list[RankedFile]:
-    """These standings (a page of them, or all) with their files, bodies and jurors. One query, none when the files are given."""
+    """These standings (a page of them, or all) with their files, bodies and jurors. No query for the files when they are given."""
     files = _files(call) if files is None else files
     bodies = complete(panel.bodies, Authority, {b for s in wanted for b in (*s.by_body, *s.missing)})
     people = complete(panel.people, User, {mark.juror for s in wanted for mark in s.jurors})
@@ -133,7 +133,7 @@ def ranked_files(
 
 
 def complete(known: Mapping, model: type[Model], wanted: set[int]) -> Mapping:
-    """What the panel does not tell (a body or a person who no longer sits) is read; nothing otherwise."""
+    """`known`, and what is missing from it (a body or a person who no longer sits), read from the database."""
     lacking = wanted - known.keys()
     return {**known, **model.objects.in_bulk(lacking)} if lacking else known
 
@@ -153,7 +153,7 @@ def body_order(body: Authority) -> tuple:
 
 
 def file_marks(call: Call, rows: Sequence[tuple], panel: Panel, keys: list[int] | None = None) -> list[FileMarks]:
-    """Everything that enters the scores of these files, given as (id, reference, submitted_at, authority id). Three queries.
+    """Everything that enters the scores of these files, given as (id, reference, submitted_at, authority id).
 
     `keys` restricts what is read to the files of one page; without it, the whole call is read at once.
     """
@@ -172,7 +172,7 @@ def file_marks(call: Call, rows: Sequence[tuple], panel: Panel, keys: list[int] 
 
 
 def _readings(call: Call, file_ids: list[int] | None = None) -> tuple[dict[int, list[Reading]], dict[int, set[int]]]:
-    """Counted readings by file, and the bodies to which each file was confided, recusals included. Two queries."""
+    """Counted readings by file, and the bodies to which each file was confided, recusals included."""
     if file_ids is None:
         rows = Assessment.objects.filter(application__call=call)
         scores = Score.objects.filter(assessment__application__call=call, assessment__state=AssessmentState.SUBMITTED)
@@ -202,7 +202,7 @@ def _computed(call: Call, keys: list[int] | None = None) -> dict[int, dict[int, 
 
 
 def marks_by_criterion(call: Call, file_ids: Iterable[int]) -> dict[int, list[CriterionMark]]:
-    """For each file (id), its mark on every criterion in the order of the grid: for reasons, letters and exports. Five queries."""
+    """For each file (id), its mark on every criterion in the order of the grid: for reasons, letters and exports."""
     file_ids = list(file_ids)
     few = file_ids if len(file_ids) <= MANY else None
     criteria = list(call.grid.criteria.all())

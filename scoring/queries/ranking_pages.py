@@ -25,7 +25,7 @@ KEPT_SECONDS = 24 * 3600
 def places(call: Call, panel: Panel, *, viewer: User | None = None) -> RankColumns:
     """The order of `standings`, kept in the cache as long as no mark, file, computed point, weight, seat or conflict has changed.
 
-    The files hidden from `viewer` are left out afterwards, and the others ranked without a gap. Four queries.
+    The files hidden from `viewer` are left out afterwards, and the others ranked without a gap.
     """
     stamp = f"{call.pk}:{state_of_marks(call, panel)}"
     columns = cache.get_or_set(f"places:{stamp}", lambda: RankColumns.of(standings(call)).columns, KEPT_SECONDS)
@@ -33,10 +33,10 @@ def places(call: Call, panel: Panel, *, viewer: User | None = None) -> RankColum
 
 
 def page_of(call: Call, panel: Panel, wanted: Sequence[RankRow], *, stamp: str = "") -> list[RankedFile]:
-    """The detail of these places, read for them alone: files, bodies, jurors, spread, missing bodies. Five queries.
+    """The detail of these places, read for them alone: files, bodies, jurors, spread, missing bodies.
 
     With the `stamp` of the order, the arithmetic is kept as long as it, under the keys of its files: nobody gets it without being
-    shown each of them. Two queries then, but for the first time.
+    shown each of them.
     """
     keys = [place.key for place in wanted]
     files = _files(call, keys)
@@ -58,7 +58,7 @@ SHOWN = (
 
 
 def _files(call: Call, keys: Sequence[int]) -> dict[int, Application]:
-    """These files (id) with what a line shows. One query."""
+    """These files (id) with what a line shows."""
     shown = files_before_jury(call).filter(pk__in=keys).order_by().only(*SHOWN)
     files = {file.pk: file for file in shown.select_related("establishment__authority", "establishment__department")}
     for file in files.values():
@@ -67,14 +67,14 @@ def _files(call: Call, keys: Sequence[int]) -> dict[int, Application]:
 
 
 def _scored(call: Call, panel: Panel, files: Mapping[int, Application]) -> dict[int, Standing]:
-    """What `score_file` says of these files, by id. Three queries."""
+    """What `score_file` says of these files, by id."""
     rows = [(f.pk, f.reference, f.submitted_at, f.establishment.authority_id) for f in files.values()]
     scorer = Scorer(rules_of(call.grid), call.grid.scale)
     return {marks.key: score_file(marks, scorer) for marks in file_marks(call, rows, panel, list(files))}
 
 
 def state_of_marks(call: Call, panel: Panel) -> str:
-    """A digest that changes with whatever enters the ranking. Two queries.
+    """A digest that changes with whatever enters the ranking.
 
     A mark changes only by a reading handed in again, which is dated; a reading confided is a new row; a conflict is a declaration
     or a role, which are counted. Readings are counted whatever their call: found call by call they cost twice as much, and a

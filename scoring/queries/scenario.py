@@ -41,7 +41,7 @@ def lines_by_scenario(
 ) -> dict[int, dict[int, ScenarioLine]]:
     """For each scenario (id), its lines by file (id), with the lycées; of `selected_of`, only those that it selects.
 
-    Each file is read once, whatever the number of scenarios. Four queries.
+    Each file is read once, whatever the number of scenarios.
     """
     found: dict[int, dict[int, ScenarioLine]] = {scenario.pk: {} for scenario in scenarios}
     wanted = Q(scenario__in=list(found))
@@ -57,14 +57,14 @@ def lines_by_scenario(
 
 
 def shown_files(lines: QuerySet[ScenarioLine]) -> dict[int, Application]:
-    """The files (id) of these lines with what is shown of them. Three queries."""
+    """The files (id) of these lines with what is shown of them."""
     files = Application.objects.filter(pk__in=lines.order_by().values("application_id")).order_by()
     shown = files.select_related("establishment").only(*SHOWN).prefetch_related("establishment__authority", "establishment__department")
     return {file.pk: file for file in shown}
 
 
 def selected_totals(scenarios: Iterable[SelectionScenario], hidden: frozenset[int]) -> dict[int, tuple[int, Decimal]]:
-    """For each scenario (id), how many visible files it selects and for how many euros. One query."""
+    """For each scenario (id), how many visible files it selects and for how many euros."""
     found = {scenario.pk: (0, ZERO) for scenario in scenarios}
     lines = ScenarioLine.objects.filter(scenario__in=found, is_selected=True).exclude(application_id__in=hidden).order_by()
     for key, n, amount in lines.values_list("scenario").annotate(n=Count("pk"), amount=Sum(Coalesce("granted_amount", "requested_amount"))):
@@ -79,7 +79,7 @@ def retained_scenario(call: Call) -> SelectionScenario | None:
 
 
 def scenarios_of(session: SelectionSession) -> list[SelectionScenario]:
-    """The scenarios of a sitting without what is long to read: the oldest first, what the room composes last. One query."""
+    """The scenarios of a sitting without what is long to read: the oldest first, what the room composes last."""
     found = session.scenarios.select_related("run", "created_by").defer("result", "run__instance", "run__left_out").order_by("pk")
     return sorted(found, key=lambda scenario: bool(scenario.run and scenario.run.is_composed))
 
@@ -114,7 +114,7 @@ def compared_first(current: SelectionScenario, others: Iterable[SelectionScenari
 
 
 def ranked_cut(scenario: SelectionScenario) -> int | None:
-    """The last position that the ranked list with the same money and places selects; None for a ranked list itself. One query."""
+    """The last position that the ranked list with the same money and places selects; None for a ranked list itself."""
     if not scenario.is_optimised:
         return None
     ranked = SelectionScenario.objects.filter(session=scenario.session_id, doctrine=Method.RANKED, run__isnull=False)

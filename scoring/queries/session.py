@@ -53,7 +53,7 @@ class Attendance:
 
 
 def attendance_of(session: SelectionSession) -> Attendance:
-    """The panel by body, the Région first, each seat with `is_present`. Two queries."""
+    """The panel by body, the Région first, each seat with `is_present`."""
     present = set(session.attendance.values_list("pk", flat=True))
     bodies: dict[int, BodyAttendance] = {}
     chair_present = False

@@ -73,7 +73,7 @@ class Statistics:
 
 
 def statistics_of(call: Call, panel: Panel, *, viewer: User) -> Statistics:
-    """Kept in the cache as long as nothing that enters the ranking changes. Three queries, four more when it must be computed."""
+    """Kept in the cache as long as nothing that enters the ranking changes."""
     hidden = hidden_ids(call, viewer)
     shadow = hashlib.sha256(repr(sorted(hidden)).encode()).hexdigest() if hidden else "all"
     key = f"what-marks-say:{call.pk}:{state_of_marks(call, panel)}:{call.grid.spread_alert}:{shadow}"
@@ -127,7 +127,7 @@ class JurorLine:
 
 
 def juror_lines(statistics: Statistics, panel: Panel) -> list[JurorLine]:
-    """From the most severe to the most generous. No query, one when somebody has left the panel."""
+    """From the most severe to the most generous. Reads the database only for jurors who have left the panel."""
     people = complete(panel.people, User, {effect.juror for effect in statistics.severity.effects})
     bodies = complete(panel.bodies, Authority, set(statistics.bodies.values()))
     lines = [JurorLine(people[e.juror], bodies[statistics.bodies[e.juror]], e.points, e.marks) for e in statistics.severity.effects]
@@ -135,7 +135,7 @@ def juror_lines(statistics: Statistics, panel: Panel) -> list[JurorLine]:
 
 
 def people_of(panel: Panel, jurors: Sequence[int]) -> list[User]:
-    """These people (ids) by name. No query, one when somebody has left the panel."""
+    """These people (ids) by name. Reads the database only for jurors who have left the panel."""
     people = complete(panel.people, User, set(jurors))
     return sorted((people[pk] for pk in jurors), key=lambda person: (str(person), person.pk))
 
@@ -182,9 +182,9 @@ def retained(call: Call) -> SelectionScenario | None:
 
 
 def effect_of_correction(call: Call, statistics: Statistics) -> CorrectionEffect | None:
-    """The cut of the retained scenario, or of the envelopes, on scores as they are and on corrected ones. Three queries at most.
+    """The cut of the retained scenario, or of the envelopes, on scores as they are and on corrected ones.
 
-    Said to nobody from whom a file is hidden: who enters or leaves would tell of it. None as well when there is no
+    None for readers with a conflict of interest: who enters or leaves would reveal the hidden file. None as well when there is no
     correction, or no money. A scenario under rules is not solved again here: the envelope stands for it.
     """
     if statistics.hides or not statistics.severity.may_correct:
@@ -200,7 +200,7 @@ def effect_of_correction(call: Call, statistics: Statistics) -> CorrectionEffect
 
 
 def _requests(call: Call, scenario: SelectionScenario | None) -> dict[int, tuple[str, str, Decimal]]:
-    """File (id) → reference, name of the lycée, amount in euros. One query."""
+    """File (id) → reference, name of the lycée, amount in euros."""
     if scenario:
         fields = ("application_id", "application__reference", "application__establishment__name", "requested_amount")
         return {pk: tuple(row) for pk, *row in scenario.lines.order_by().values_list(*fields)}

@@ -1,6 +1,6 @@
 """What a computed scenario proves and explains, laid out for the screen: gauges, prices, replacements, ties, methods side by side.
 
-None of it is for a reader from whom a file is hidden: every figure counts all files, every sentence may name one.
+Not shown to readers with a conflict of interest: every figure counts all files, every sentence may name one.
 """
 
 from collections.abc import Iterable, Mapping

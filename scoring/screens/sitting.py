@@ -13,7 +13,7 @@ def no_proof() -> dict:
 
 
 def proof_context(current: SelectionScenario, other: SelectionScenario | None, scenarios: list[SelectionScenario]) -> dict:
-    """Gauges, prices, replacements, methods: for a reader from whom nothing is hidden. One query, for the whole result."""
+    """Gauges, prices, replacements, methods. Only for a reader without conflict of interest in this call."""
     return {
         "proof": proof_of(current, current.run),
         "methods": methods_of(scenarios, current.run),
@@ -24,7 +24,7 @@ def proof_context(current: SelectionScenario, other: SelectionScenario | None, s
 
 def room_context(session: SelectionSession, user: User, hidden: frozenset[int]) -> dict:
     """Choices of the room that the reader may see, by file (id), the reader's computation under way or failed,
-    rules that contradict each other. Three queries."""
+    rules that contradict each other."""
     locks = FileLock.objects.filter(session=session).exclude(application__in=hidden).select_related("application__establishment", "author")
     last = (
         SelectionRun.objects.filter(session=session).exclude(status=RunStatus.WAITING).defer("instance", "left_out").order_by("-pk").first()

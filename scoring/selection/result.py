@@ -33,7 +33,7 @@ class Result:
 
     `selection`, `objective` and `cost_cents` are None when the rules cannot hold, and when nothing was found in time. `bound` is what no
     selection exceeds and `gap` how far below the selection is. Under the doctrine of merit, when time ran out among the scores,
-    both speak of the files of the first score that is not decided (`open_score` of the certificate); before a first selection they
+    both are about the files of the first score that is not decided (`open_score` of the certificate); before a first selection they
     are None.
     """
 

@@ -57,7 +57,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, reading: Assessment) -> HttpResponse:
-    """Keep what is right, tell what is wrong, then go where the button says."""
+    """Save the valid marks, show the errors, then go where the button says."""
     form = _form(reading, request.POST)
     form.is_valid()
     flag = not reading.is_flagged if request.POST.get("action") == "flag" else None
@@ -121,7 +121,7 @@ def assessment_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def assessment_interest(request: HttpRequest, pk: int) -> HttpResponse:
-    """A link with the lycée: the file leaves this person's sight at once."""
+    """Declares a link with the lycée: the file is hidden from this person at once."""
     reading = get_object_or_404(_own(request), pk=pk)
     return interest_form(request, reading.application, back=reading.get_absolute_url(), then=reverse("scoring:pile"))
 
@@ -215,7 +215,7 @@ def _sheet(request: HttpRequest, reading: Assessment) -> dict:
 
 
 def _neighbours(reading: Assessment, user: User) -> dict:
-    """Place in the pile of the same call, the reading before and after, and the pile's progress. One query."""
+    """Place in the pile of the same call, the reading before and after, and the pile's progress."""
     rows = list(assessment_queries.pile_states(user, reading.application.call_id))
     keys = [row.pk for row in rows]
     here = keys.index(reading.pk) if reading.pk in keys else 0

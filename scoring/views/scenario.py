@@ -106,7 +106,7 @@ def scenario_verify(request: HttpRequest, pk: int, scenario: int) -> HttpRespons
 
 @require_safe
 def scenario_download(request: HttpRequest, pk: int, scenario: int, part: str) -> HttpResponse:
-    """The instance that was solved, or what the solver answered, as JSON. Not for somebody from whom a file is hidden."""
+    """The instance that was solved, or what the solver answered, as JSON. Not for readers with a conflict of interest."""
     sitting = seen_session(request, pk)
     allowed = rules.runs_session(sitting, request.user) or rules.reads_rankings(request.user)
     if part not in PARTS or not allowed or hidden_ids(sitting.call, request.user):

@@ -109,7 +109,7 @@ def reopen_account(*, user: User, reason: str, actor: User) -> User:
 
 @transaction.atomic
 def remove_second_factor(*, user: User, reason: str, actor: User) -> User:
-    """For a lost phone: the person sets up a new one when next signing in. Sessions die; the person is told by mail."""
+    """For a lost phone: the person sets up a new one when next signing in. Sessions end; the person is notified by mail."""
     user = _administered(user, actor)
     if user.pk == actor.pk:
         raise ActionRefused(

@@ -1,4 +1,4 @@
-"""Values of the annuaire, turned into ours. Each function takes a `note(code, message)` to tell what it had to repair."""
+"""Values of the annuaire, turned into ours. Each function takes a `note(code, message)` to report what it had to repair."""
 
 import re
 from collections.abc import Callable

@@ -145,7 +145,7 @@ def _ensure_departments(records: list[Record]) -> dict[str, int]:
 def wide_statements() -> Iterator[None]:
     """Let SQLite take as many values per statement as it can.
 
-    Django 5.2 still counts on 999, the limit of SQLite before 3.32 (2020); the library tells its real one.
+    Django 5.2 still counts on 999, the limit of SQLite before 3.32 (2020); the library reports its real one.
     """
     if connection.vendor != "sqlite":
         yield

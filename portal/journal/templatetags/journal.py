@@ -12,7 +12,7 @@ from portal.workflow.templatetags.workflow import register
 
 @register.inclusion_tag("ui/components/journal.html", takes_context=True)
 def journal(context: Context, obj: Model, limit: int = 100) -> dict:
-    """The history of an object, newest first, in two queries at most. The school reads only what concerns it."""
+    """The history of an object, newest first, in one query whatever its length. The school reads only what concerns it."""
     entries = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(obj), subject_id=str(obj.pk)).order_by("-pk")
     named = acts.labels_of(obj)
     user = viewer(context)

@@ -60,7 +60,7 @@ def explain(
 ) -> Json:
     """The explanations of a result. `full`: what keeping each refused file would cost is sought even where that is long.
 
-    `progress(done, total, note)` is told as the work goes on. Raises ValueError for a result of another instance, Cancelled, SolverFailed.
+    `progress(done, total, note)` is called as the work goes on. Raises ValueError for a result of another instance, Cancelled, SolverFailed.
     """
     answer: Json = {"prices": [], "files": {}, "waiting": _no_waiting(), "ties": [], "conflicts": [], "relaxations": [], "robustness": None}
     if result.status is Status.INFEASIBLE:
@@ -122,7 +122,7 @@ def _contradictions(instance: Instance, result: Result, progress: Progress | Non
 
 
 class _Explainer:
-    """One pass over a case, told step by step."""
+    """One pass over a case, reported step by step."""
 
     def __init__(self, case: Case, seconds: float | None, full: bool, panel: JuryMarks | None, progress: Progress) -> None:
         self.case, self.seconds, self.full, self.panel, self.progress = case, seconds, full, panel, progress

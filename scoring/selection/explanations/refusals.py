@@ -92,7 +92,7 @@ class _Side:
 
 
 class Grounds:
-    """Motives of one case. `prices` are those known, by rule; without them, only arithmetic speaks."""
+    """Motives of one case. `prices` are those known, by rule; without them, motives come from arithmetic alone."""
 
     def __init__(self, case: Case, exchanges: Exchanges, prices: Mapping[str, Price]) -> None:
         self.case, self.exchanges = case, exchanges
@@ -137,7 +137,7 @@ class Grounds:
     def _bar(self, position: int) -> MeritBar | None:
         try:
             return self.bars.bar(position)
-        except OutOfTime:  # arithmetic on exchanges still speaks
+        except OutOfTime:  # arithmetic on exchanges still answers
             return None
 
     def _by_exchange(self, position: int) -> Ground:
