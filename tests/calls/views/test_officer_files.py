@@ -211,7 +211,7 @@ def test_school_list_query_count(client, count, django_assert_num_queries):
         ApplicationFactory(establishment=school, submitted=True)
     client.force_login(person(Role.MEMBER, at=school))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = client.get(LIST)
 
     assert len(response.context["rows"]) == count
