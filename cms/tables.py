@@ -38,6 +38,13 @@ CRITERIA = [
 ]
 
 
+LEVELS = [
+    Column("niveau", "Niveau", lambda level: french.typo(level["label"]), row_header=True),
+    Column("points", "Points", lambda level: french.number(level["points"]), css="n"),
+    Column("description", "Ce qu’il veut dire", lambda level: french.typo(level.get("description", "")), css="w", narrow=""),
+]
+
+
 def _place(file: Application) -> str:
     return f"{file.establishment.commune_name} · UAI {file.establishment.uai}"
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed
@@ -18,7 +18,7 @@ from wagtail.query import PageQuerySet
 
 from calls.models import Call
 from cms.calendar import calendar_of
-from cms.queries import site
+from cms.queries import calls, site
 from portal.text.dates import moment
 
 
@@ -75,6 +75,29 @@ def call_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{call.slug}.ics"'
     return response
+
+
+@login_not_required
+@require_safe
+def call_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """The questions of a public call, to read or print before having an account or a school. 404 while it has no form."""
+    call = get_object_or_404(Call.objects.public(), slug=slug)
+    if call.questionnaire is None:
+        raise Http404("the call has no form")
+    return render(
+        request, "cms/call_form.html", {"call": call, "definition": call.questionnaire.schema, "max_upload": settings.UPLOAD_MAX_BYTES}
+    )
+
+
+@login_not_required
+@require_safe
+def call_grid(request: HttpRequest, slug: str) -> HttpResponse:
+    """The grid of a public call with the levels of each criterion and the rule of those that are computed. 404 without a grid."""
+    call = get_object_or_404(Call.objects.public(), slug=slug)
+    criteria = calls.criteria_explained(call)
+    if not criteria:
+        raise Http404("the call has no grid")
+    return render(request, "cms/call_grid.html", {"call": call, "criteria": criteria, "scale": call.grid.scale})
 
 
 @login_not_required

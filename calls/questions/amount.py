@@ -8,7 +8,7 @@ from typing import Any
 
 from calls.questions.base import FieldQuestion, Given, Json, is_blank
 from calls.questions.comparison import ORDERED, ValueType
-from calls.questions.reading import bounds_in
+from calls.questions.reading import bounds_in, said_bounds
 from portal.text.french import euros, number
 from portal.ui.fields import AmountField
 
@@ -46,6 +46,11 @@ class AmountQuestion(FieldQuestion):
 
     def text(self, given: Given) -> str:
         return "" if is_blank(given.value) else euros(given.value)
+
+    @property
+    def asks(self) -> str:
+        counted = " Il compte dans l’aide demandée." if self.requested else ""
+        return f"Un montant en euros TTC{said_bounds(self.minimum, self.maximum, MOST_AMOUNT, euros)}.{counted}"
 
     def sample(self, rng: Random) -> str:
         drawn = Decimal(rng.randrange(0, 12_000, 500))

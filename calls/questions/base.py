@@ -9,6 +9,7 @@ The faces of a kind:
 * *sheet*: `cell` and `sheet_format`, a typed cell of a workbook;
 * *JSON*: `frozen` and `thawed`, the entry of a frozen version;
 * *gap*: what is missing;
+* *notice*: `asks` and `possible`, what whoever reads the form before having a file is told;
 * *template*: how the question is drawn for writing, in `calls/templates/calls/questions/<kind>.html`.
 
 The registry refuses to start on a kind that lacks one. Kinds import no model: rows are read through `Given`.
@@ -110,6 +111,16 @@ class Question(ABC):
     @abstractmethod
     def gap(self, given: Given, ceiling: Decimal | None) -> Gap | None:
         """What is missing or too much in the answer; None when it is complete. `ceiling`: that of the call, in euros incl. VAT."""
+
+    @property
+    @abstractmethod
+    def asks(self) -> str:
+        """What is to be given, in a sentence, for whoever reads the form before having a file."""
+
+    @property
+    def possible(self) -> list[str]:
+        """What one will choose from, as that same person reads it."""
+        return []
 
     def frozen(self, given: Given) -> dict[str, Any]:
         """The entry of a frozen version, as JSON values. Every kind writes the same names: readers of old versions count on it."""

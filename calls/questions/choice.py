@@ -78,6 +78,14 @@ class ChoiceQuestion(FieldQuestion):
         found = self.read(given.value)
         return frozenset(found) if isinstance(found, tuple) else found
 
+    @property
+    def asks(self) -> str:
+        return "Un ou plusieurs choix parmi :" if self.multiple else "Un choix parmi :"
+
+    @property
+    def possible(self) -> list[str]:
+        return [choice.label for choice in self.choices]
+
     def sample(self, rng: Random) -> Json:
         values = [choice.value for choice in self.choices]
         return sorted(rng.sample(values, k=min(2, len(values))), key=values.index) if self.multiple else values[0]

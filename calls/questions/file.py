@@ -60,6 +60,10 @@ class FileQuestion(Question):
     def text(self, given: Given) -> str:
         return "\n".join(str(file) for file in given.files)
 
+    @property
+    def asks(self) -> str:
+        return f"{'Un ou plusieurs fichiers' if self.multiple else 'Un fichier'} : {self.formats}."
+
     def cell(self, given: Given) -> None:
         """No column: the files are read in the portal."""
 

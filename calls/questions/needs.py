@@ -92,6 +92,15 @@ class NeedsQuestion(Question):
     def text(self, given: Given) -> str:
         return "\n".join(str(line) for line in given.lines)
 
+    @property
+    def asks(self) -> str:
+        most = f" pour {euros(self.ceiling, 0)} TTC au plus" if self.ceiling else ""
+        return f"Des quantités{most}, parmi :"
+
+    @property
+    def possible(self) -> list[str]:
+        return [f"{item.label}{NBSP}: {euros(item.unit_price)} HT l’unité, TVA {number(item.vat_rate, 1)}{NBSP}%" for item in self.items]
+
     def cell(self, given: Given) -> None:
         """No column: one row per need in their own sheet."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from calls.questions.base import FieldQuestion, Given, Json, is_blank
 from calls.questions.comparison import ORDERED, ValueType
-from calls.questions.reading import bounds_in
+from calls.questions.reading import bounds_in, said_bounds
 from portal.text.french import number
 from portal.ui.fields import WholeNumberField
 
@@ -41,6 +41,10 @@ class NumberQuestion(FieldQuestion):
 
     def text(self, given: Given) -> str:
         return "" if is_blank(given.value) else number(given.value)
+
+    @property
+    def asks(self) -> str:
+        return f"Un nombre entier{said_bounds(self.minimum, self.maximum, Decimal(MOST_NUMBER), number)}."
 
     def sample(self, rng: Random) -> int:
         least = int(self.minimum or 1)

@@ -1,7 +1,7 @@
 """Reading the raw JSON of a definition. What is wrong is added to `errors` as a French sentence; a usable value comes back."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -43,6 +43,13 @@ def bounds_in(raw: Mapping[str, Any], place: str, errors: list[str], most: Decim
     if maximum > most or minimum > maximum:
         errors.append(f"{place} : le maximum est compris entre le minimum et {most}.")
     return {"minimum": minimum, "maximum": maximum}
+
+
+def said_bounds(minimum: Decimal, maximum: Decimal, most: Decimal, write: Callable[[Decimal], str]) -> str:
+    """« , de 1 à 40 », in the words of `write`; nothing of a bound that is only what a number can be (0, `most`)."""
+    if maximum < most:
+        return f", de {write(minimum)} à {write(maximum)}"
+    return f", {write(minimum)} au moins" if minimum > 0 else ""
 
 
 def repeated(keys: list[str], what: str) -> list[str]:

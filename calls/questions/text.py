@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from calls.questions.base import TITLE_KEY, TITLE_LENGTH, FieldQuestion, Json, is_blank
 from calls.questions.comparison import Operator, ValueType
+from portal.text.french import number
 from portal.ui.fields import PlainTextField
 
 MOST_LENGTH = 20_000
@@ -43,6 +44,10 @@ class TextQuestion(FieldQuestion):
 
     def read(self, value: Json) -> str | None:
         return None if is_blank(value) else str(value)
+
+    @property
+    def asks(self) -> str:
+        return f"Un texte de {number(self.max_length)} signes au plus, espaces compris."
 
     def sample(self, rng: Random) -> str:
         return _SAMPLE[: self.max_length]

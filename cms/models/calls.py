@@ -101,6 +101,7 @@ class CallPage(Listed, Page):
             "eligible_total": eligible_establishments(self.call).count(),
             "schools": calls.schools_explained(self.call, request.user, searched),
             "criteria": calls.criteria_shares(self.call),
+            "has_form": self.call.questionnaires.exists(),
             "now": now,
         }
 

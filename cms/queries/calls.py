@@ -19,6 +19,7 @@ from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
 from portal.text.dates import day, hour, local
 from portal.text.search import LONGEST, fold, matching, tidy, words
+from scoring.criteria import ComputedRule, rule_of
 from scoring.enums import CriterionKind
 from scoring.models import Criterion
 
@@ -211,7 +212,7 @@ class CriterionShare:
 
 def criteria_shares(call: Call) -> list[CriterionShare]:
     """The grid of the call, without the names of levels: what counts, how, for how much. Empty while there is no grid."""
-    criteria = list(Criterion.objects.filter(grid__call=call, weight__gt=0).order_by("position", "pk"))
+    criteria = _weighing(call)
     if not criteria:
         return []
     heaviest = max(criterion.weight for criterion in criteria)
@@ -221,6 +222,34 @@ def criteria_shares(call: Call) -> list[CriterionShare]:
         CriterionShare(criterion.label, criterion.help, modes[criterion.kind], share, round(100 * criterion.weight / heaviest))
         for criterion, share in zip(criteria, shares, strict=True)
     ]
+
+
+@dataclass(frozen=True)
+class CriterionExplained:
+    """One criterion as anybody may read it: its share of the score, then its levels or the rule that computes it."""
+
+    criterion: Criterion
+    share: int  # percent
+    rule: ComputedRule | None
+
+    @property
+    def levels(self) -> list[dict]:
+        """The highest first, as a juror's sheet shows them."""
+        return sorted(self.criterion.levels, key=lambda level: -float(level["points"]))
+
+
+def criteria_explained(call: Call) -> list[CriterionExplained]:
+    """The grid of the call with all that decides of its points. Empty while there is no grid. One query."""
+    criteria = _weighing(call)
+    shares = _percentages([criterion.weight for criterion in criteria]) if criteria else []
+    return [
+        CriterionExplained(criterion, share, None if criterion.is_rated else rule_of(criterion.function))
+        for criterion, share in zip(criteria, shares, strict=True)
+    ]
+
+
+def _weighing(call: Call) -> list[Criterion]:
+    return list(Criterion.objects.filter(grid__call=call, weight__gt=0).order_by("position", "pk"))
 
 
 def _percentages(weights: list[int]) -> list[int]:

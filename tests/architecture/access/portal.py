@@ -29,6 +29,8 @@ LISTS = (
             At("health_ready"),
             At("cms:calls_feed"),
             At("cms:call_calendar", lambda w: (w.call.slug,)),
+            At("cms:call_form", lambda w: (w.call.slug,)),
+            At("cms:call_grid", lambda w: (w.call.slug,)),
             At("cms:sitemap"),
             At("cms:robots"),
             At("region_outlines"),

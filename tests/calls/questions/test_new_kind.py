@@ -56,6 +56,10 @@ class YearQuestion(FieldQuestion):
     def text(self, given):
         return "" if is_blank(given.value) else f"année {given.value}"
 
+    @property
+    def asks(self):
+        return f"Une année, de {self.minimum} à {self.maximum}."
+
     def sample(self, rng):
         return str(rng.randint(self.minimum, self.maximum))
 

@@ -56,12 +56,13 @@ def test_a_file_is_named_as_its_kind(package):
         kinds_in(package(words="from calls.questions.text import TextQuestion\nclass Words(TextQuestion): pass\n"))
 
 
-@pytest.mark.parametrize("face", ["field", "read", "sample", "value_type", "options_from"])
+@pytest.mark.parametrize("face", ["field", "read", "sample", "value_type", "options_from", "asks"])
 def test_a_kind_without_a_face_is_refused_by_the_name_of_the_face(package, face):
     faces = {
         "field": "def field(self): ...",
         "read": "def read(self, value): ...",
         "sample": "def sample(self, rng): ...",
+        "asks": "asks = ''",
         "value_type": "value_type = None",
         "options_from": "def options_from(self, raw, place, errors): ...",
     }
