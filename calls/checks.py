@@ -57,7 +57,8 @@ def eligibility_gaps(call: "Call", establishment: Establishment) -> list[str]:
     wanted = set(call.eligible_pathways)
     if wanted and not wanted & {pathway.value for pathway in establishment.pathways}:
         labels = ", ".join(Pathway(code).label.lower() for code in call.eligible_pathways)
-        gaps.append(f"L’appel est réservé aux voies : {labels}.")
+        unknown = "" if establishment.pathways else " L’annuaire ne dit pas celles de ce lycée : signalez-le à la Région."
+        gaps.append(f"L’appel est réservé aux voies : {labels}.{unknown}")
     return gaps
 
 

@@ -100,3 +100,17 @@ NATURE_LABELS = {
     "370": "Établissement régional d’enseignement adapté (EREA)",
     "400": "École composée uniquement de STS ou de CPGE",
 }
+
+
+class IpsDefinition(models.TextChoices):
+    """What an index of social position counts. DEPP changed it for the school year 2023: the two do not compare."""
+
+    UNTIL_2022 = "until_2022", "élèves du lycée seuls"
+    SINCE_2023 = "since_2023", "étudiants après le baccalauréat compris"
+
+    @classmethod
+    def of(cls, school_year: str) -> "IpsDefinition | None":
+        """The definition in force for a school year such as 2024-2025; None without a year."""
+        if not school_year:
+            return None
+        return cls.SINCE_2023 if school_year >= "2023" else cls.UNTIL_2022

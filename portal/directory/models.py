@@ -11,6 +11,7 @@ from portal.directory.enums import (
     Category,
     Contract,
     EstablishmentState,
+    IpsDefinition,
     Pathway,
     Sector,
 )
@@ -156,6 +157,11 @@ class Establishment(models.Model):
     def pathways_label(self) -> str:
         """« Générale, technologique »; empty when the annuaire says nothing."""
         return ", ".join(pathway.label for pathway in self.pathways).capitalize()
+
+    @property
+    def ips_definition(self) -> IpsDefinition | None:
+        """What its index counts; None without an index."""
+        return IpsDefinition.of(self.ips_year) if self.ips is not None else None
 
     @property
     def ministry_label(self) -> str:

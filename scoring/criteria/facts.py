@@ -23,6 +23,7 @@ class FileFacts:
     density_level: int | None = None
     ips: Decimal | None = None
     ips_year: str = ""
+    ips_definition: str = ""  # what the index counts: two definitions do not compare
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class CallFacts:
     """The Région around the call: how many eligible lycées and how many files of each kind, and the quartiles of the IPS.
 
     The three mappings count by code. `ips_quartiles` are the first quartile, the median and the third quartile of the
-    eligible lycées whose index is published, or None when too few are.
+    eligible lycées whose index is published under one definition, the newest that enough lycées have; None when none has.
     """
 
     lycees_by_department: Mapping[str, int] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class CallFacts:
     lycees_by_category: Mapping[str, int] = field(default_factory=dict)
     files_by_category: Mapping[str, int] = field(default_factory=dict)
     ips_quartiles: tuple[Decimal, Decimal, Decimal] | None = None
+    ips_definition: str = ""  # that of the quartiles
 
 
 @dataclass(frozen=True)

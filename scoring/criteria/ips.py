@@ -19,6 +19,12 @@ def ips(file: FileFacts, call: CallFacts, maximum: int) -> Mark:
         return Mark(None, "L’indice de position sociale du lycée n’est pas publié : critère laissé de côté.")
     if call.ips_quartiles is None:
         return Mark(None, "Trop peu d’indices de position sociale sont connus pour situer ce lycée : critère laissé de côté.")
+    if file.ips_definition != call.ips_definition:
+        return Mark(
+            None,
+            f"L’indice de position sociale du lycée ({file.ips_year}) ne compte pas les mêmes élèves que ceux des autres lycées : "
+            "critère laissé de côté.",
+        )
     quarter = sum(file.ips > bound for bound in call.ips_quartiles)
     year = f" ({file.ips_year})" if file.ips_year else ""
     return Mark(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from calls.models import Application, Call
+from portal.directory.enums import IpsDefinition
 from portal.directory.models import Establishment
 from scoring.criteria import CallFacts, FileFacts
 
@@ -27,6 +28,7 @@ def file_facts(establishment: Establishment) -> FileFacts:
         density_level=establishment.density_level,
         ips=establishment.ips,
         ips_year=establishment.ips_year,
+        ips_definition=establishment.ips_definition or "",
     )
 
 
@@ -38,14 +40,25 @@ def call_facts(call: Call, files: Sequence[Application]) -> CallFacts:
     """
     regions = {settings.REGION_CODE} | {f.establishment.region_code for f in files}
     eligible = Establishment.objects.open().filter(region_code__in=regions, category__in=call.eligible_categories).order_by()
-    rows = list(eligible.values_list("department__code", "category", "ips"))
+    rows = list(eligible.values_list("department__code", "category", "ips_year", "ips"))
+    definition, bounds = _ips_bounds([(year, ips) for _, _, year, ips in rows if ips is not None])
     return CallFacts(
-        lycees_by_department=Counter(department for department, _, _ in rows),
+        lycees_by_department=Counter(department for department, *_ in rows),
         files_by_department=Counter(f.establishment.department.code for f in files),
-        lycees_by_category=Counter(category for _, category, _ in rows),
+        lycees_by_category=Counter(category for _, category, *_ in rows),
         files_by_category=Counter(f.establishment.category for f in files),
-        ips_quartiles=quartiles([ips for _, _, ips in rows if ips is not None]),
+        ips_quartiles=bounds,
+        ips_definition=definition,
     )
+
+
+def _ips_bounds(published: list[tuple[str, Decimal]]) -> tuple[str, tuple[Decimal, Decimal, Decimal] | None]:
+    """The definition whose quartiles situate a lycée, and these: the newest definition under which enough lycées have an index."""
+    for definition in reversed(IpsDefinition):
+        bounds = quartiles([ips for year, ips in published if IpsDefinition.of(year) == definition])
+        if bounds:
+            return definition, bounds
+    return "", None
 
 
 def quartiles(values: Sequence[Decimal]) -> tuple[Decimal, Decimal, Decimal] | None:

@@ -75,6 +75,16 @@ def test_eligibility_says_every_gap():
     ]
 
 
+def test_a_lycee_whose_pathways_are_not_known_is_told_what_to_do():
+    """176 eligible lycées of France had no pathway in the official directory of March 2024."""
+    school = EstablishmentFactory(has_general=False, has_technological=False, has_vocational=False, has_agricultural=False)
+
+    assert checks.eligibility_gaps(CallFactory(eligible_pathways=["vocational"]), school) == [
+        "L’appel est réservé aux voies : professionnelle. L’annuaire ne dit pas celles de ce lycée : signalez-le à la Région."
+    ]
+    assert checks.eligibility_gaps(CallFactory(), school) == []
+
+
 def test_limit_counts_the_other_files_but_not_the_withdrawn_ones():
     call = CallFactory(max_per_establishment=1)
     school = EstablishmentFactory()

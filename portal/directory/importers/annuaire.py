@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from portal.directory.enums import AGRICULTURAL_CONTRACT, UNDER_CONTRACT, Category, Contract, EstablishmentState, Sector
+from portal.directory.enums import AGRICULTURAL_CONTRACT, UNDER_CONTRACT, Category, Contract, EstablishmentState, Pathway, Sector
 from portal.directory.importers import values
 from portal.directory.importers.report import FileError, ImportReport, Issue, RowRejected
 from portal.directory.importers.table import Table
@@ -39,6 +39,9 @@ STATES = {
     "ferme": EstablishmentState.CLOSED,
     "4": EstablishmentState.CLOSED,
 }
+# What a nature of the national nomenclature (BCN, N_NATURE_UAI) teaches by its very name. « Général et technologique » and « polyvalent »
+# do not say which of their pathways a lycée has.
+TAUGHT_BY_NATURE = {"301": "has_technological", "302": "has_general", "320": "has_vocational"}
 PATHWAY_FIELDS = ("has_general", "has_technological", "has_vocational", "has_agricultural", "has_boarding")
 
 
@@ -106,7 +109,7 @@ def read_row(line: int, uai: str, row: dict[str, str] | None, report: ImportRepo
     return Record(
         line=line,
         uai=uai,
-        fields=clip(read_fields(uai, row, ministry, note), note),
+        fields=clip(with_pathway(read_fields(uai, row, ministry, note), note), note),
         region=(values.padded_code(row["code_region"], 2, note, "Code région"), row["libelle_region"]),
         academy=(values.padded_code(row["code_academie"], 2, note, "Code académie"), row["libelle_academie"]),
         department=(values.department_code(row["code_departement"], note), row["libelle_departement"]),
@@ -168,6 +171,18 @@ def read_fields(uai: str, row: dict[str, str], ministry: str, note: values.Note)
         "source_updated_on": values.day(row.get("date_maj_ligne", ""), note),
         **comparison_keys(uai, row["nom_etablissement"], row["nom_commune"]),
     }
+
+
+def with_pathway(fields: dict, note: values.Note) -> dict:
+    """The pathway that the nature implies, where the file leaves the three cells empty; else a warning: calls and quotas count pathways."""
+    if fields["has_general"] or fields["has_technological"] or fields["has_vocational"] or fields["state"] == EstablishmentState.CLOSED:
+        return fields
+    if taught := TAUGHT_BY_NATURE.get(fields["nature_code"]):
+        label = Pathway(taught.removeprefix("has_")).label.lower()
+        note("pathway_from_nature", f"Aucune voie dans le fichier : la voie {label}, d’après la nature {fields['nature_code']}.")
+        return fields | {taught: True}
+    note("pathway_unknown", "Aucune voie de formation dans le fichier : un appel réservé à une voie refusera ce lycée.")
+    return fields
 
 
 def read_contract(cell: str, sector: str, note: values.Note) -> str:

@@ -39,7 +39,7 @@ def test_a_region_has_the_lycees_that_it_counts():
         "without_contract": 38,
     }
     assert (len(report.rejected), Counter(issue.code for issue in report.ignored)) == (0, {"section": 81})
-    assert Counter(issue.code for issue in report.warnings) == {"merged_rows": 3}
+    assert Counter(issue.code for issue in report.warnings) == {"merged_rows": 3, "pathway_unknown": 1}
 
 
 def test_a_region_twice_changes_nothing():

@@ -9,7 +9,7 @@ from scoring.criteria import CallFacts, FileFacts, all_rules, rule_of
 FACTS = {
     "uai": "0570001A", "commune": "Sarrebourg", "department": "57", "department_name": "Moselle", "category": "private_contract",
     "category_label": "Privé sous contrat", "sector": "private", "pathways": frozenset({"general", "vocational"}),
-    "density_level": 3, "ips": Decimal("88.4"), "ips_year": "2024-2025",
+    "density_level": 3, "ips": Decimal("88.4"), "ips_year": "2024-2025", "ips_definition": "since_2023",
 }  # fmt: skip
 CALL = CallFacts(
     lycees_by_department={"57": 10, "54": 10},
@@ -17,6 +17,7 @@ CALL = CallFacts(
     lycees_by_category={"private_contract": 5, "public_education": 15},
     files_by_category={"private_contract": 5, "public_education": 5},
     ips_quartiles=(Decimal("90.0"), Decimal("100.0"), Decimal("110.0")),
+    ips_definition="since_2023",
 )
 
 
@@ -79,6 +80,16 @@ def test_pathway_prefers_vocational_and_agricultural(pathways, points):
 @pytest.mark.parametrize(("ips", "points"), [("60.0", "8.00"), ("90.0", "8.00"), ("90.1", "5.33"), ("105.0", "2.67"), ("140.0", "0.00")])
 def test_ips_goes_by_quarters(ips, points):
     assert mark("ips", ips=Decimal(ips)).points == Decimal(points)
+
+
+def test_ips_of_another_definition_is_null_and_says_so():
+    """DEPP counts post-baccalaureate students since 2023: an index of 2021 ranked among those of 2024 would compare two things."""
+    found = mark("ips", ips_year="2021-2022", ips_definition="until_2022")
+
+    assert found.points is None
+    assert found.reason == (
+        "L’indice de position sociale du lycée (2021-2022) ne compte pas les mêmes élèves que ceux des autres lycées : critère laissé de côté."
+    )
 
 
 def test_ips_absent_is_null_and_never_zero():
