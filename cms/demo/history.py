@@ -35,13 +35,18 @@ ABOUT_FUNDED = 48  # files that the envelope of wave 1 funds, or nearly: what it
 BATCH = 20  # files per transaction: quick to load, and nothing lost of the batch before if it is stopped
 
 
-def load_wave_1(schools: Sequence[Establishment], rng: random.Random, tell: Callable[[str], None]) -> Call:
-    """Published, filed, checked, scored, decided, voted and released. Orders are then in drafts."""
+def load_wave_1(
+    schools: Sequence[Establishment], rng: random.Random, tell: Callable[[str], None], retained: Sequence[Establishment] = ()
+) -> Call:
+    """Published, filed, checked, scored, decided, voted and released. Orders are then in drafts.
+
+    `retained`: schools whose files are so good that every method retains them.
+    """
     call = _file(WAVE_1, schools, rng, tell)
     _check(call, WAVE_1.closes + 12, refused=4)
     tell("notation de la vague 1")
     _open_scoring(call, WAVE_1.closes + 15)
-    _score(call, WAVE_1.closes + 25, rng, share=1.0)
+    _score(call, WAVE_1.closes + 25, rng, share=1.0, best=retained)
     tell("séance, décisions, vote")
     _decide(call, tell)
     tell("notification : lettres, page de résultats, commandes")
@@ -96,11 +101,13 @@ def _open_scoring(call: Call, day: int) -> None:
         assign_readings(call=call, readings=2, cap=None, actor=manager)
 
 
-def _score(call: Call, day: int, rng: random.Random, share: float) -> None:
+def _score(call: Call, day: int, rng: random.Random, share: float, best: Sequence[Establishment] = ()) -> None:
     """Each reading gets its marks; jurors differ in severity, files in quality. `share` below 1 leaves some to do."""
+    fine = {school.pk for school in best}
     readings = list(Assessment.objects.filter(application__call=call).select_related("juror", "application").order_by("pk"))
     criteria = list(call.grid.criteria.filter(kind="rated"))
     quality = {reading.application_id: rng.gauss(0.62, 0.2) for reading in readings}
+    quality |= {reading.application_id: 1.1 for reading in readings if reading.application.establishment_id in fine}
     severity = {reading.juror_id: rng.gauss(0, 0.06) for reading in readings}
     done = readings[: round(len(readings) * share)]
     for start in range(0, len(done), BATCH):

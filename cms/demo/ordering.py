@@ -1,8 +1,10 @@
 """Orders and works of wave 1, left at every stage of their life."""
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from itertools import cycle
 
 from django.utils import timezone
 
@@ -17,19 +19,34 @@ from orders.actions.work import issue_service_order, save_quote
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, PurchaseOrder
 from portal.accounts.models import User
+from portal.directory.models import Establishment
 from portal.roles import Role
 from portal.workflow.gate import perform
 
 SENT_ON = WAVE_1.results + 15
 
 
-def follow_orders(rng: random.Random) -> None:
-    """Orders in the order of their number: the first ones are accepted, the last ones still drafts."""
+# What the teams and heads of the demonstration find to do, order after order: (stage, index) of `_follow`.
+TO_RECEIVE, TO_LIFT, TO_COMPLETE, TO_ACCEPT = (0.6, 1), (0.2, 4), (0.45, 1), (0.3, 1)
+AT_HOME = (TO_RECEIVE, TO_LIFT, TO_ACCEPT, TO_COMPLETE)
+
+
+def follow_orders(rng: random.Random, at_home: Sequence[Establishment] = ()) -> None:
+    """Orders in the order of their number: the first ones are accepted, the last ones still drafts, to be delivered in six weeks.
+
+    The orders of the schools `at_home` are left where these have something to do.
+    """
     buyer = demo_user(Role.ORDERS)
     orders = list(PurchaseOrder.objects.filter(state=OrderState.DRAFT).select_related("establishment").order_by("number"))
     heads = {k: head for k, (_, head) in teams_of([o.establishment for o in orders], rng).items()}
+    plans = {school.pk: cycle(AT_HOME) for school in at_home}
     for index, order in enumerate(orders):
-        _follow(order, index / max(1, len(orders)), buyer, heads[order.establishment_id], index)
+        stage, rank = next(plans[order.establishment_id]) if order.establishment_id in plans else (index / max(1, len(orders)), index)
+        _follow(order, stage, buyer, heads[order.establishment_id], rank)
+    with clock_at(days_from_now(-1)):
+        due_on = timezone.localdate() + timedelta(days=45)
+        for order in PurchaseOrder.objects.filter(state=OrderState.DRAFT).order_by("number"):
+            edit_order(order=order, terms={"due_on": due_on}, quantities={}, actor=buyer)
 
 
 def _follow(order: PurchaseOrder, stage: float, buyer: User, head: User, index: int) -> None:
@@ -39,7 +56,7 @@ def _follow(order: PurchaseOrder, stage: float, buyer: User, head: User, index: 
     with clock_at(days_from_now(SENT_ON)):
         terms = {
             "due_on": (timezone.localtime() + timedelta(days=40)).date(),
-            "commitment_number": f"EJ-2026-{1000 + index}",
+            "commitment_number": f"EJ-2026-{1000 + order.pk}",
             "service_code": "LYC-NUM",
         }
         order = perform(edit_order(order=order, terms=terms, quantities={}, actor=buyer), "approve", actor=buyer)
@@ -54,7 +71,7 @@ def _follow(order: PurchaseOrder, stage: float, buyer: User, head: User, index: 
         received = {pk: max(1, quantity // 2) if part else quantity for pk, quantity in lines.items()}
         if part and received == lines:
             return
-        note = f"BL-{4200 + index}"
+        note = f"BL-{4200 + order.pk}"
         order = record_delivery(order=order, delivered_on=timezone.localdate(), note_number=note, quantities=received, actor=head)
     if stage > 0.25:
         return

@@ -47,10 +47,12 @@ class Command(BaseCommand):
         RoleGrant.objects.update(started_at=since())
         create_catalogue()
         self.tell("comptes, site et catalogue")
-        wave_1 = history.load_wave_1([*demo_schools[1:2], *others[: WAVE_1_FILES - 1]], rng, self.tell)
+        served = [demo_schools[0], demo_schools[2]]  # retained, with orders to receive; the private lycée is refused
+        filing_schools = [demo_schools[1], *served, *others[: WAVE_1_FILES - 3]]
+        wave_1 = history.load_wave_1(filing_schools, rng, self.tell, retained=served)
         history.accept_awards(wave_1, rng)
         self.tell("commandes et travaux de la vague 1")
-        ordering.follow_orders(rng)
+        ordering.follow_orders(rng, served)
         ordering.follow_works()
         awarded = set(wave_1.applications.filter(outcome__in=Outcome.GRANTING).values_list("establishment_id", flat=True))
         free = [school for school in others if school.pk not in awarded]
