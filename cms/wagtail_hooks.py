@@ -1,6 +1,9 @@
 """What the editing site shows beside Wagtail's own pages, images and documents."""
 
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
@@ -10,6 +13,11 @@ from cms.admin.viewsets import CallsGroup
 @hooks.register("register_admin_viewset")
 def register_calls() -> CallsGroup:
     return CallsGroup()
+
+
+@hooks.register("insert_global_admin_css")
+def colours_of_the_portal() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("cms/editing.css"))
 
 
 @hooks.register("register_admin_menu_item")

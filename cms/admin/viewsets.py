@@ -1,6 +1,9 @@
 """Programmes, calls and questionnaires in the editing site. The public page of a call is a Wagtail page beside them."""
 
+from dataclasses import dataclass
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -9,6 +12,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column as ListedColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
@@ -23,11 +27,80 @@ from cms.forms import EditorForm
 from portal.journal import recorder
 
 
+@dataclass(frozen=True)
+class Words:
+    """How French says a kind of record: Wagtail's own sentences do not know its gender ("Nouvel(le)", "créé(e)")."""
+
+    new: str  # "Nouvel appel à projets"
+    add: str  # "Ajouter un appel à projets"
+    the: str  # "L’appel à projets"
+    edit: str = "Modifier"
+
+
+class EditorIndexView(generic.IndexView):
+    words: Words | None = None
+
+    @cached_property
+    def add_item_label(self) -> str:
+        return self.words.add
+
+
+class EditorCreateView(generic.CreateView):
+    words: Words | None = None
+    submit_button_label = "Créer"
+
+    def get_page_title(self) -> str:
+        return self.words.new
+
+    def get_page_subtitle(self) -> str:
+        return ""
+
+    def get_breadcrumbs_items(self) -> list[dict]:
+        *above, here = super().get_breadcrumbs_items()
+        return [*above, here | {"label": self.words.new}]
+
+    def get_success_message(self, instance: Model) -> str:
+        return f"{self.words.the} « {instance} » est créé."
+
+    def get_error_message(self) -> str:
+        return (
+            f"{self.words.the} n’est pas encore créé : corrigez ce qui est signalé ci-dessous. Rien de ce que vous avez saisi n’est perdu."
+        )
+
+
+class EditorEditView(generic.EditView):
+    words: Words | None = None
+
+    def get_page_title(self) -> str:
+        return self.words.edit
+
+    def get_success_message(self) -> str:
+        return f"{self.words.the} « {self.object} » est enregistré."
+
+    def get_error_message(self) -> str:
+        return (
+            f"{self.words.the} n’est pas enregistré : corrigez ce qui est signalé ci-dessous. Rien de ce que vous avez saisi n’est perdu."
+        )
+
+
 class EditorViewSet(ModelViewSet):
     """Lists and forms for editors; nothing is deleted nor copied as it stands."""
 
     copy_view_enabled = False
     add_to_reference_index = False
+    index_view_class = EditorIndexView
+    add_view_class = EditorCreateView
+    edit_view_class = EditorEditView
+    words: Words
+
+    def get_index_view_kwargs(self, **kwargs) -> dict:
+        return super().get_index_view_kwargs(**kwargs) | {"words": self.words}
+
+    def get_add_view_kwargs(self, **kwargs) -> dict:
+        return super().get_add_view_kwargs(**kwargs) | {"words": self.words}
+
+    def get_edit_view_kwargs(self, **kwargs) -> dict:
+        return super().get_edit_view_kwargs(**kwargs) | {"words": self.words}
 
     @property
     def permission_policy(self) -> EditorPolicy:
@@ -39,6 +112,7 @@ class EditorViewSet(ModelViewSet):
 
 class ProgrammeViewSet(EditorViewSet):
     model = Programme
+    words = Words("Nouveau programme", "Ajouter un programme", "Le programme")
     icon = "folder-open-inverse"
     menu_label = "Programmes"
     name = "programmes"
@@ -47,7 +121,7 @@ class ProgrammeViewSet(EditorViewSet):
     edit_handler = ObjectList([FieldPanel(name) for name in ("name", "code", "summary", "legal_basis")], base_form_class=EditorForm)
 
 
-class CallCreateView(generic.CreateView):
+class CallCreateView(EditorCreateView):
     def save_instance(self) -> Call:
         call = super().save_instance()
         recorder.record(call, "create", actor=self.request.user)
@@ -65,7 +139,7 @@ class CallCreateView(generic.CreateView):
         return f"{reverse('questionnaires:add')}?call={self.object.pk}"
 
 
-class CallEditView(generic.EditView):
+class CallEditView(EditorEditView):
     def save_instance(self) -> Call:
         changed = {name: self.form.cleaned_data.get(name) for name in self.form.changed_data}
         call = super().save_instance()
@@ -77,10 +151,11 @@ class CallEditView(generic.EditView):
 
 class CallViewSet(EditorViewSet):
     model = Call
+    words = Words("Nouvel appel à projets", "Ajouter un appel à projets", "L’appel à projets")
     icon = "calendar-alt"
     menu_label = "Appels à projets"
     name = "appels"
-    list_display = ["title", "reference", "programme", "get_state_display", "opens_at", "closes_at"]
+    list_display = ["title", "reference", "programme", ListedColumn("get_state_display", label="État"), "opens_at", "closes_at"]
     search_fields = ["title", "reference"]
     ordering = ["-opens_at"]
     add_view_class = CallCreateView
@@ -104,7 +179,7 @@ class CallViewSet(EditorViewSet):
     )
 
 
-class QuestionnaireCreateView(generic.CreateView):
+class QuestionnaireCreateView(EditorCreateView):
     def get_initial(self) -> dict:
         """`?call=` chooses the call, `?depuis=` starts from the questionnaire of another call."""
         initial = super().get_initial()
@@ -121,7 +196,7 @@ class QuestionnaireCreateView(generic.CreateView):
         return questionnaire
 
 
-class QuestionnaireEditView(generic.EditView):
+class QuestionnaireEditView(EditorEditView):
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         questionnaire = self.get_object()
         if questionnaire.frozen_at:
@@ -138,6 +213,7 @@ class QuestionnaireEditView(generic.EditView):
 
 class QuestionnaireViewSet(EditorViewSet):
     model = Questionnaire
+    words = Words("Nouveau questionnaire", "Ajouter un questionnaire", "Le questionnaire")
     icon = "form"
     menu_label = "Questionnaires"
     name = "questionnaires"

@@ -1,5 +1,6 @@
 """The editing site: who enters, how a call is made and published, and that a form is frozen once schools rely on it."""
 
+import re
 from datetime import timedelta
 from unicodedata import normalize
 
@@ -389,3 +390,16 @@ def test_freezing_twice_changes_nothing():
     freeze_questionnaire(call=call, actor=person(Role.CALL_MANAGER))
 
     assert call.questionnaire.frozen_at == frozen_at
+
+
+def test_creating_a_call_is_said_in_french_words(client, manager, draft):
+    """Wagtail says « Nouvel(le) : Appel à projets » and « Le(la) appel à projets n’a pas pu être créé(e) »."""
+    page = client.get("/gestion/appels/new/").content.decode()
+    refused = client.post("/gestion/appels/new/", {}).content.decode()
+    listed = client.get("/gestion/appels/").content.decode()
+
+    assert "Nouvel appel à projets" in page
+    assert "L’appel à projets n’est pas encore créé" in refused
+    assert "Ajouter un appel à projets" in listed
+    for html in (page, refused, listed):
+        assert not re.search(r"\(le\)|\(la\)|\(e\)|>\s*method\s*<", html)
