@@ -30,7 +30,7 @@ LISTS = (
             At("cms:calls_feed"),
             At("cms:call_calendar", lambda w: (w.call.slug,)),
             At("cms:call_form", lambda w: (w.call.slug,)),
-            At("cms:call_grid", lambda w: (w.call.slug,)),
+            At("cms:call_grid", lambda w: (w.scored.slug,)),
             At("cms:sitemap"),
             At("cms:robots"),
             At("region_outlines"),
