@@ -7,7 +7,6 @@ from exports.xlsx.workbook import MONEY, SheetColumn
 from portal.directory.tables import AUTHORITY
 from portal.ui.tables import Reader, reader
 
-CHUNK = 500  # rows read at once
 # As the list of files shows them.
 FILE_REFERENCE = SheetColumn.of(REFERENCE, width=16)
 FILE_AMOUNT = SheetColumn.of(AMOUNT, key="montant_demande_ttc", heading="Montant demandé TTC", format=MONEY, width=16)

@@ -7,9 +7,10 @@ from calls.models import Application, Call, RequestLine
 from calls.questionnaire import Definition, DefinitionError
 from calls.questions.base import TITLE_KEY, Given, Question
 from exports.registry import WorkbookKind, register_workbook
-from exports.workbooks.columns import CHUNK, ESTABLISHMENT, FILE_AMOUNT, FILE_REFERENCE, of_file
+from exports.workbooks.columns import ESTABLISHMENT, FILE_AMOUNT, FILE_REFERENCE, of_file
 from exports.xlsx.workbook import DATE, MONEY, NUMBER, Sheet, SheetColumn
 from portal.accounts.models import User
+from portal.reading import in_pieces
 
 ANSWER_FORMATS = {"": "", "money": MONEY, "number": NUMBER, "date": DATE}  # by the `sheet_format` of a kind of question
 _APPLICATION = [
@@ -89,11 +90,11 @@ def _applications(user: User, params: Mapping[str, str]) -> tuple[str, list[Shee
     needs = (
         RequestLine.objects.filter(application__in=files)
         .select_related("application__establishment")
-        .order_by("application__reference", "kind", "position")
+        .order_by("application__reference", "kind", "position", "pk")
     )
     sheets = [
-        Sheet("Dossiers", [*_APPLICATION, *_answer_columns(call)], rows.iterator(chunk_size=CHUNK)),
-        Sheet("Besoins", _NEEDS, needs.iterator(chunk_size=CHUNK)),
+        Sheet("Dossiers", [*_APPLICATION, *_answer_columns(call)], in_pieces(rows)),
+        Sheet("Besoins", _NEEDS, in_pieces(needs)),
     ]
     return f"Dossiers {call.reference}", sheets, files.count() + needs.count()
 

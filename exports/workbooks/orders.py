@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from exports.registry import WorkbookKind, register_workbook
-from exports.workbooks.columns import CHUNK
 from exports.xlsx.workbook import MONEY, Sheet, SheetColumn
 from orders.models import OrderLine, PurchaseOrder
 from orders.rules import follows_orders
 from orders.tables.documents import ARTICLE, DUE, HOLDER, NET_AMOUNT, NUMBER, QUANTITY, SCHOOL, UNIT_PRICE
 from portal.accounts.models import User
+from portal.reading import in_pieces
 
 _ORDER_LINES = [
     SheetColumn.of(NUMBER.through("order"), width=16),
@@ -37,7 +37,7 @@ def _orders(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet], in
     lines = OrderLine.objects.filter(order__in=orders).select_related(
         "item", "order__establishment", "order__lot__supplier", "order__decision__application"
     )
-    return "Commandes", [Sheet("Lignes", _ORDER_LINES, lines.order_by("order__number", "pk").iterator(chunk_size=CHUNK))], lines.count()
+    return "Commandes", [Sheet("Lignes", _ORDER_LINES, in_pieces(lines.order_by("order__number", "pk")))], lines.count()
 
 
 register_workbook(

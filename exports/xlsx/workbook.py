@@ -14,9 +14,12 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from portal.text import dates
 from portal.ui.tables import Column
 
-MONEY, NUMBER, DATE, MOMENT, TEXT = "#,##0.00 €", "#,##0.00", "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "@"
+# Whatever is not a code of the format is between quotes: a bare space at the end is a scale by thousand to LibreOffice in French.
+MONEY, NUMBER, DATE, MOMENT = '#,##0.00\\ "€"', "#,##0.00", "dd/mm/yyyy", "dd/mm/yyyy\\ hh:mm"
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # what Excel would read as a character (ECMA-376, 22.9.2.19)
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 CELL_LIMIT = 32_767  # Excel's own
 _HEAD_FONT = Font(bold=True)
@@ -58,7 +61,7 @@ class Formula:
 
 def clean_text(value: object) -> str:
     """Text that a cell may hold: no control character, bounded. Whether it begins with = is settled by the cell's type."""
-    return _ILLEGAL.sub("", str(value))[:CELL_LIMIT]
+    return _ESCAPE.sub("_x005F_", _ILLEGAL.sub("", str(value))[:CELL_LIMIT])
 
 
 def write_workbook(sheets: Sequence[Sheet], *, title: str, progress: Callable[[int], None] = lambda done: None) -> bytes:
@@ -115,7 +118,7 @@ def _cell(page: WriteOnlyWorksheet, value: object, number_format: str = "") -> C
     if isinstance(value, bool):
         return WriteOnlyCell(page, "oui" if value else "non")
     if isinstance(value, datetime):
-        value = timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
+        value = dates.to_the_second(timezone.localtime(value) if timezone.is_aware(value) else value).replace(tzinfo=None)
         number_format = number_format or MOMENT
     elif isinstance(value, date):
         number_format = number_format or DATE

@@ -10,6 +10,7 @@ from django.core.files.storage import Storage
 from django.utils import timezone
 
 from portal.files.models import StoredFile
+from portal.reading import in_pieces
 
 logger = logging.getLogger(__name__)
 YOUNG = timedelta(hours=24)  # a file without a row may belong to a request that is still under way
@@ -33,7 +34,7 @@ def check_files() -> Findings:
     """Read every private file once and compare it with the SHA-256 taken when it was received."""
     findings = Findings()
     known = set()
-    for stored in StoredFile.objects.iterator(chunk_size=500):
+    for stored in in_pieces(StoredFile.objects.order_by("pk")):
         known.add(stored.content.name)
         findings.checked += 1
         digest = _digest(stored)

@@ -8,6 +8,7 @@ from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
 from portal.files.models import StoredFile
+from portal.reading import in_pieces
 
 logger = logging.getLogger(__name__)
 SOFT = timedelta(days=30)  # a retired file can be brought back until then
@@ -22,7 +23,7 @@ def purge_files() -> int:
     now = timezone.now()
     over = StoredFile.objects.filter(Q(expires_at__lt=now - GRACE) | Q(deleted_at__lt=now - SOFT))
     purged = 0
-    for stored in over.iterator(chunk_size=200):
+    for stored in in_pieces(over.order_by("pk"), size=200):
         storage, path = stored.content.storage, stored.content.name
         try:
             with transaction.atomic():

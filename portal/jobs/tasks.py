@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -81,7 +82,12 @@ def _claim(job_id: str) -> Job | None:
 
 
 def _finish(job: Job, state: str, **fields) -> None:
-    """Record the end, unless another worker has taken the job over meanwhile."""
+    """Record the end, unless another worker has taken the job over meanwhile.
+
+    A failure is written on a new connection: on the one that failed, SQLite may hold a reading that refuses every write.
+    """
+    if state == Job.State.FAILED and not connection.in_atomic_block:
+        connection.close()
     claim_of(job).update(state=state, finished_at=timezone.now(), **fields)
 
 

@@ -1,6 +1,6 @@
 """Walking the chain from its first line to its end: what was altered, deleted, cut off or left unsealed is named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -97,7 +97,7 @@ def nightly_check() -> str:
 
 
 def _walk(report: Report, *, total: int, progress: Callable[[int, int], None] | None) -> Problem | None:
-    for entry in JournalEntry.objects.exclude(sequence=None).order_by("sequence").iterator(chunk_size=CHUNK):
+    for entry in _sealed_entries():
         expected = report.head_sequence + 1
         if entry.sequence != expected:
             return _missing(expected, entry.sequence)
@@ -117,6 +117,16 @@ def _walk(report: Report, *, total: int, progress: Callable[[int, int], None] | 
         if progress and expected % CHUNK == 0:
             progress(expected, max(total, expected))
     return None
+
+
+def _sealed_entries() -> Iterator[JournalEntry]:
+    """The lines of the chain in their order, some at a time, each reading over before its lines are looked at."""
+    last = -1
+    while piece := list(JournalEntry.objects.exclude(sequence=None).filter(sequence__gt=last).order_by("sequence")[:CHUNK]):
+        yield from piece
+        if len(piece) < CHUNK:
+            return
+        last = piece[-1].sequence
 
 
 def _check_end(report: Report) -> Problem | None:

@@ -20,6 +20,11 @@ def local(value: Instant) -> Instant:
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
+def to_the_second(value: datetime) -> datetime:
+    """The same instant without its fraction of a second. What rounds to the second would make 23:59:59.7 the next day."""
+    return value.replace(microsecond=0)
+
+
 def day(value: date | datetime | None, *, year: bool = True, weekday: bool = False) -> str:
     """A date: 12 mars 2027, with `weekday` vendredi 12 mars 2027."""
     if not value:

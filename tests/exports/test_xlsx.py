@@ -1,10 +1,13 @@
 import io
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
+from exports.xlsx import workbook
 from exports.xlsx.workbook import MONEY, Formula, Sheet, SheetColumn, write_workbook
 from tests.exports.reading import sheet_rows
 
@@ -29,9 +32,28 @@ def test_control_characters_are_left_out():
 def test_amounts_dates_and_moments_are_typed():
     amount, day, moment = one_cell(Decimal("12.50"), MONEY), one_cell(date(2027, 3, 12)), one_cell(datetime(2027, 3, 12, 17, 0, tzinfo=UTC))
 
-    assert (amount.value, amount.number_format) == (12.5, "#,##0.00 €")
+    assert (amount.value, amount.number_format) == (12.5, '#,##0.00\\ "€"')
     assert day.is_date
     assert moment.value == datetime(2027, 3, 12, 18, 0)  # Europe/Paris, as the person reads it
+
+
+def test_a_moment_is_cut_to_the_second():
+    cell = one_cell(datetime(2027, 3, 12, 22, 59, 59, 700_000, tzinfo=UTC))
+
+    assert cell.value == datetime(2027, 3, 12, 23, 59, 59)  # not the 13th, which the receipt does not say
+
+
+@pytest.mark.parametrize("typed", ["_x0020_", "a_x000D_b", "_x005F_", "pièce_x_2"])
+def test_text_that_looks_like_an_escape_stays_as_it_was_typed(typed):
+    assert unescape(one_cell(typed).value) == typed
+
+
+@pytest.mark.parametrize("name", ["MONEY", "NUMBER", "DATE", "MOMENT"])
+def test_what_is_no_code_of_a_number_format_is_quoted(name):
+    """A bare space, or a bare sign, is read in another way by LibreOffice in French: by thousand, or as a percentage."""
+    bare = re.sub(r'"[^"]*"|\\.', "", getattr(workbook, name))
+
+    assert re.fullmatch(r"[#,0.dmyh/:]+", bare)
 
 
 def test_a_formula_of_ours_is_one():
