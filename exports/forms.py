@@ -2,6 +2,7 @@ from django import forms
 
 from calls.models import Call
 from exports.registry import WorkbookKind
+from exports.rights import offered_calls
 from portal.accounts.models import User
 
 
@@ -13,8 +14,7 @@ class WorkbookForm(forms.Form):
     def __init__(self, *args, user: User, kind: WorkbookKind, **kwargs):
         super().__init__(*args, **kwargs)
         if kind.needs_call:
-            calls = kind.calls(user) if kind.calls else Call.objects.visible_to(user)
-            self.fields["call"].queryset = calls.order_by("-opens_at")
+            self.fields["call"].queryset = offered_calls(kind, user).order_by("-opens_at")
             self.fields["call"].error_messages = {
                 "invalid_choice": "Cet appel n’existe pas ou ne vous est pas ouvert.",
                 "required": "Choisissez un appel.",

@@ -9,8 +9,10 @@ from calls.models import Application, Call
 from calls.queries.people import heads_of, team_of
 from portal.accounts.models import RoleGrant, User
 from portal.journal.models import JournalEntry
-from portal.notifications import registry
+from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification
+
+reach.register(Application, lambda user: Application.objects.visible_to(user))
 
 
 def call_managers() -> list[User]:

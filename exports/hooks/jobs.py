@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from exports.issue import issue_document
 from exports.registry import document_kind, workbook_kind
+from exports.rights import Rights, kept_rights
 from exports.xlsx.workbook import write_workbook
 from portal.accounts.models import User
 from portal.files.access import allow
@@ -24,23 +25,27 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @allow(EXPORT_PURPOSE)
 def may_read_export(user: User, stored_file: StoredFile) -> bool:
-    """An export belongs to the person who asked, as long as they may still ask for it."""
-    return stored_file.uploaded_by_id == user.pk and user.is_active
+    """An export belongs to the person who asked, as long as the rights under which it was made are theirs."""
+    if stored_file.uploaded_by_id != user.pk or not user.is_active:
+        return False
+    made_by = Job.objects.visible_to(user).select_related("result_file").filter(result_file=stored_file).first()
+    return made_by is not None and Rights(user).open(made_by)
 
 
 @job("exports.workbook")
 def make_workbook(job: Job, progress: JobProgress) -> dict:
     """Write the workbook that the job's owner asked for. The right to ask is checked again when the work begins."""
     kind = workbook_kind(job.params["workbook"])
-    if kind is None or job.owner is None or not kind.may_ask(job.owner):
+    if kind is None or job.owner is None or not Rights(job.owner).may_ask(kind, job.params.get("call", "")):
         raise JobFailed("Vous n’avez plus accès à cet export.")
+    rights = kept_rights(job.owner)
     title, sheets, expected = kind.sheets(job.owner, job.params)
     progress(0, expected, "Lecture des données")
     content = write_workbook(sheets, title=title, progress=lambda done: progress(done, expected, "Écriture du classeur"))
     name = f"{slugify(title)}-{timezone.localtime():%Y-%m-%d-%Hh%M}.xlsx"
     stored = store_bytes(name, content, XLSX, purpose=EXPORT_PURPOSE, actor=job.owner, expires_at=timezone.now() + LIFETIME)
     progress(expected, expected, "Terminé")
-    return {"file": stored}
+    return {"file": stored, "rights": rights}
 
 
 @job("exports.document")

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from exports.forms import WorkbookForm
 from exports.registry import workbook_kind, workbooks_for
+from exports.rights import Rights
+from exports.tables import exports_of
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 
@@ -16,7 +18,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """What I may export, and what I have asked for."""
     kinds = [(kind, WorkbookForm(user=request.user, kind=kind, prefix=kind.code)) for kind in workbooks_for(request.user)]
     jobs = Job.objects.visible_to(request.user).filter(kind="exports.workbook").select_related("result_file")[:20]
-    return render(request, "exports/index.html", {"kinds": kinds, "jobs": jobs})
+    return render(request, "exports/index.html", {"kinds": kinds, "jobs": jobs, "columns": exports_of(Rights(request.user))})
 
 
 @require_http_methods(["GET", "POST"])

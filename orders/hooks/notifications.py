@@ -1,15 +1,24 @@
 """Messages that this app sends: to the holder of the lot, who has no account, and to the school."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from calls.queries.people import heads_of, team_of
 from orders.models import CablingWork, PurchaseOrder
+from orders.rules import follows_orders
 from portal.accounts.models import User
 from portal.directory.models import Establishment
-from portal.notifications import registry
+from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification
 
+
+def _of_school_or_followed(model: type[PurchaseOrder] | type[CablingWork]) -> Callable:
+    """An order or works of one's lycée, sent or not: what was written about it; all of them for staff who follow them."""
+    return lambda user: model.objects.all() if follows_orders(user) else model.objects.filter(establishment__in=user.establishment_ids)
+
+
+for _model in (PurchaseOrder, CablingWork):
+    reach.register(_model, _of_school_or_followed(_model))
 _DOMAIN_DOT = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
 
 

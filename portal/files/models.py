@@ -49,5 +49,10 @@ class StoredFile(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def is_expired(self) -> bool:
+        """Its time is over: no longer served, soon deleted."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
     def get_absolute_url(self) -> str:
         return address("files:file", self.pk)

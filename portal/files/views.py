@@ -3,7 +3,6 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.files.access import may_read
@@ -22,7 +21,7 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         raise Http404
     if stored.scan == StoredFile.Scan.INFECTED:
         return render(request, "files/infected.html", {"file": stored}, status=403)
-    if stored.expires_at and stored.expires_at <= timezone.now():
+    if stored.is_expired:
         return render(request, "files/expired.html", {"file": stored}, status=410)
     try:
         return send(stored, inline="voir" in request.GET)

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.files.access import may_read
 from portal.jobs import queue
 from portal.jobs.models import Job
 from portal.jobs.tables import JOBS
@@ -24,15 +25,16 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Where one job stands. The page reads its block again each second; without JavaScript, it reloads itself."""
     found = get_object_or_404(Job.objects.visible_to(request.user).select_related("result_file"), pk=pk)
+    given = {"job": found, "file": found.result_file if found.result_file and may_read(request.user, found.result_file) else None}
     arrived = found.state == Job.State.DONE and found.return_url
     if request.htmx:
-        response = render(request, STATUS_BLOCK, {"job": found})
+        response = render(request, STATUS_BLOCK, given)
         if arrived:
             response["HX-Redirect"] = found.return_url
         return response
     if arrived and "suivre" in request.GET:
         return redirect(found.return_url)
-    return render(request, "jobs/job.html", {"job": found})
+    return render(request, "jobs/job.html", given)
 
 
 @require_POST

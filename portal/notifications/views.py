@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.notifications import queries, rules, tasks
+from portal.notifications import queries, reach, rules, tasks
 from portal.notifications.forms import MessageFilter
 from portal.notifications.models import Message
 from portal.notifications.tables import MINE, OUTBOX, state_badge
@@ -30,11 +30,11 @@ def message_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    message = _visible_message(request.user, pk)
+    message, is_open = _visible_message(request.user, pk)
     context = {
         "message": message,
         "state": state_badge(message),
-        "shows_text": rules.may_read_text(request.user, message) and bool(message.body),
+        "shows_text": is_open and rules.may_read_text(request.user, message) and bool(message.body),
         "is_mine": message.recipient_id == request.user.pk,
         "is_staff": rules.may_see_messages(request.user),
         "may_retry": rules.may_retry(request.user),
@@ -45,7 +45,7 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def my_messages(request: HttpRequest) -> HttpResponse:
     """What the portal wrote to this person: the mail may be lost, the text is here."""
-    mine = Message.objects.filter(recipient=request.user)
+    mine = reach.open_to(request.user, Message.objects.filter(recipient=request.user))
     return render(request, "notifications/my_messages.html", {"columns": MINE, "page_obj": paginate(request, mine)})
 
 
@@ -70,9 +70,13 @@ def retry_all(request: HttpRequest) -> HttpResponse:
     return redirect("notifications:list")
 
 
-def _visible_message(user: Person, pk: int) -> Message:
-    """Staff see every message, a person their own; for anyone else it does not exist."""
+def _visible_message(user: Person, pk: int) -> tuple[Message, bool]:
+    """The message, and whether its reader still reaches what it is about. Staff see every message, a person their own that are open.
+
+    For anyone else it does not exist: raises Http404.
+    """
     message = get_object_or_404(Message.objects.select_related("recipient"), pk=pk)
-    if message.recipient_id != user.pk and not rules.may_see_messages(user):
+    is_open = message.recipient_id != user.pk or reach.open_to(user, Message.objects.filter(pk=pk)).exists()
+    if not rules.may_see_messages(user) and not (is_open and message.recipient_id == user.pk):
         raise Http404
-    return message
+    return message, is_open

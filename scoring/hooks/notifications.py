@@ -1,10 +1,14 @@
 """Messages to jurors about their pile, and to schools about decisions."""
 
+from calls.models import Application
 from calls.queries.people import team_of
 from portal.accounts.models import User
-from portal.notifications import registry
+from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification, register
 from scoring.models import Assessment, FundingDecision, PanelMember
+
+reach.register(Assessment, lambda user: Assessment.objects.visible_to(user))
+reach.register(FundingDecision, lambda user: FundingDecision.objects.filter(application__in=Application.objects.visible_to(user)))
 
 
 @registry.register("assessment_reopened")

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from portal.files import access
 from portal.files.intake import store_bytes
 from portal.jobs.models import Job
 from tests.factories.accounts import person
@@ -50,14 +51,16 @@ def test_fragment_is_the_block_alone(client, owner):
     assert [element["id"] for element in elements_of(answer, "body > *")] == ["tache"]
 
 
-def test_finished_job_stops_polling_and_offers_its_file(client, owner):
-    stored = store_bytes("dossiers.xlsx", b"x", "application/x", purpose="export", expires_at=timezone.now() + timedelta(hours=24))
+@pytest.mark.parametrize("reads", [True, False])
+def test_finished_job_stops_polling_and_offers_its_file_to_whoever_may_still_read_it(client, owner, monkeypatch, reads):
+    monkeypatch.setitem(access._rules, "tests.file", lambda user, file: reads)
+    stored = store_bytes("dossiers.xlsx", b"x", "application/x", purpose="tests.file", expires_at=timezone.now() + timedelta(hours=24))
     job = JobFactory(owner=owner, state=Job.State.DONE, result_file=stored, finished_at=timezone.now())
 
     page = client.get(job.get_absolute_url())
 
     assert elements_of(page, "[hx-trigger], [http-equiv]") == []
-    assert f"/fichiers/{stored.pk}/" in [address for _, address in links_of(page)]
+    assert (f"/fichiers/{stored.pk}/" in [address for _, address in links_of(page)]) == reads
 
 
 def test_finished_job_leads_back_to_its_page(client, owner):

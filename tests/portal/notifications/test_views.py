@@ -1,10 +1,14 @@
 import pytest
+from django.contrib.contenttypes.models import ContentType
 
 from portal.notifications import registry
 from portal.notifications.models import Message
 from portal.roles import SCHOOL_ROLES, Role
+from scoring.actions.assessment import declare_interest
 from tests.factories.accounts import person
+from tests.factories.calls import ApplicationFactory
 from tests.factories.directory import EstablishmentFactory
+from tests.factories.jury import admissible_file, juror, jury_call, reading
 from tests.factories.notifications import MessageFactory
 from tests.reading import links_of, texts_of, tree_of, words_of
 
@@ -60,6 +64,36 @@ def test_person_reads_their_own_messages_and_no_other(client):
     assert (mine.subject in listed, other.subject in listed) == (True, False)
     assert SECRET in client.get(f"/courriels/{mine.pk}/").content.decode()
     assert client.get(f"/courriels/{other.pk}/").status_code == 404
+
+
+def test_a_message_closes_with_what_it_is_about(client):
+    """The head who leaves a lycée reads no more what was written about its file; the juror, about the file that was declared."""
+    head, other = ApplicationFactory(submitted=True), ApplicationFactory(submitted=True)
+    me = person(Role.HEAD, at=head.establishment)
+    about = ContentType.objects.get_for_model(head)
+    kept, closed = (
+        MessageFactory(recipient=me, subject=f"Le dossier {file.reference}", body=SECRET, about_type=about, about_id=str(file.pk))
+        for file in (head, other)
+    )
+    client.force_login(me)
+
+    listed = client.get("/courriels/mes-messages/").content.decode()
+
+    assert (kept.subject in listed, closed.subject in listed) == (True, False)
+    assert [client.get(f"/courriels/{message.pk}/").status_code for message in (kept, closed)] == [200, 404]
+
+
+def test_a_juror_reads_no_message_about_a_file_in_conflict(client):
+    call = jury_call()
+    me = juror(call)
+    assessment = reading(admissible_file(call), me, 4, 4)
+    about = {"about_type": ContentType.objects.get_for_model(assessment), "about_id": str(assessment.pk)}
+    message = MessageFactory(recipient=me, body=SECRET, **about)
+    client.force_login(me)
+    before = client.get(f"/courriels/{message.pk}/").status_code
+    declare_interest(application=assessment.application, actor=me, reason="Famille.")
+
+    assert (before, client.get(f"/courriels/{message.pk}/").status_code) == (200, 404)
 
 
 def test_typed_text_is_escaped_and_makes_no_link(client):
