@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from os import SEEK_END
 from typing import BinaryIO
 
 from PIL import Image
@@ -11,14 +12,20 @@ from pypdf.errors import PyPdfError
 
 MAX_PIXELS = 80_000_000
 MAX_PDF_PAGES = 2_000
+PDF_TAIL = 128 * 1024  # where the end of a PDF and that of an archive are looked for: more than the longest comment of an archive
 MAX_ZIP_ENTRIES = 5_000
 MAX_ZIP_BYTES = 150 * 1024 * 1024  # once unpacked
 MAX_ZIP_RATIO = 100  # an honest document of the office packs 3 to 20 times smaller
+MANIFEST = "META-INF/manifest.xml"  # of an OpenDocument: says what is encrypted
 RATIO_FLOOR = 5 * 1024 * 1024  # below this size, unpacked, the ratio says nothing
 
 
 class WrongContent(Exception):
     """The content is not what the extension says, or is not safe to keep. The message, in French, ends a sentence."""
+
+
+class UnsafeContent(WrongContent):
+    """Not safe to keep, whatever it is."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +40,8 @@ class Format:
 def check_pdf(content: BinaryIO) -> None:
     if content.read(5) != b"%PDF-":
         raise WrongContent("son contenu n’est pas celui d’un PDF")
-    if zipfile.is_zipfile(content):
-        raise WrongContent("il cache un autre fichier à sa suite")
+    if hides_an_archive(content):
+        raise WrongContent("il cache un autre fichier à sa suite : enregistrez-le de nouveau en PDF depuis son logiciel d’origine")
     content.seek(0)
     try:
         reader = PdfReader(content, strict=False)
@@ -45,6 +52,18 @@ def check_pdf(content: BinaryIO) -> None:
         raise WrongContent("il est abîmé ou incomplet") from error
     if not 0 < pages <= MAX_PDF_PAGES:
         raise WrongContent("il ne contient aucune page" if not pages else f"il dépasse {MAX_PDF_PAGES} pages")
+
+
+def hides_an_archive(content: BinaryIO) -> bool:
+    """Whether an archive follows the end of the PDF. One inside it is a document that it carries, which its format foresees.
+
+    LibreOffice puts the source of a hybrid PDF there, others an annexed sheet (PDF 1.7, 7.11.4).
+    """
+    if not zipfile.is_zipfile(content):
+        return False
+    content.seek(-min(PDF_TAIL, content.seek(0, SEEK_END)), SEEK_END)
+    _before, end, after = content.read().rpartition(b"%%EOF")
+    return not end or bool(after.strip(b"\x00\t\n\x0c\r "))
 
 
 def check_image(kind: str) -> Callable[[BinaryIO], None]:
@@ -75,11 +94,11 @@ def open_safe_zip(content: BinaryIO) -> zipfile.ZipFile:
     entries = archive.infolist()
     unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
     if len(entries) > MAX_ZIP_ENTRIES or unpacked > MAX_ZIP_BYTES or (unpacked > RATIO_FLOOR and unpacked > MAX_ZIP_RATIO * packed):
-        raise WrongContent("il est compressé de façon anormale")
+        raise UnsafeContent("il est compressé de façon anormale")
     if any(e.flag_bits & 0x1 for e in entries):
         raise WrongContent("il est protégé par un mot de passe : enregistrez-le sans mot de passe")
     if any(e.filename.startswith(("/", "\\")) or ".." in e.filename.replace("\\", "/").split("/") for e in entries):
-        raise WrongContent("il contient des chemins interdits")
+        raise UnsafeContent("il contient des chemins interdits")
     return archive
 
 
@@ -102,6 +121,8 @@ def check_opendocument(mimetype: str) -> Callable[[BinaryIO], None]:
         with open_safe_zip(content) as archive:
             if _entry(archive, "mimetype").strip() != mimetype.encode():
                 raise WrongContent("son contenu ne correspond pas à son extension")
+            if MANIFEST in archive.namelist() and b"encryption-data" in _entry(archive, MANIFEST):
+                raise WrongContent("il est protégé par un mot de passe : enregistrez-le sans mot de passe")
 
     return check
 
@@ -109,6 +130,8 @@ def check_opendocument(mimetype: str) -> Callable[[BinaryIO], None]:
 def check_csv(content: BinaryIO) -> None:
     """Text in UTF-8 or Windows-1252; never something a browser would run."""
     head = content.read(64 * 1024)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise WrongContent("il est enregistré en « texte Unicode » : choisissez « CSV UTF-8 » à l’enregistrement")
     if b"\x00" in head or head.startswith((b"%PDF-", b"PK\x03\x04", b"MZ", b"\x7fELF")):
         raise WrongContent("son contenu n’est pas celui d’un tableau en texte (CSV)")
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<!doctype", b"<html", b"<script", b"<?xml", b"<svg")):

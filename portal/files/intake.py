@@ -3,10 +3,10 @@
 import hashlib
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-import puremagic
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile, File
@@ -17,9 +17,10 @@ from django.db.models import Model
 from django.utils import timezone
 
 from portal.files.antivirus import EICAR, ScannerUnavailable, find_malware
-from portal.files.formats import FORMATS, Format, WrongContent
+from portal.files.formats import FORMATS, Format, UnsafeContent, WrongContent
 from portal.files.models import StoredFile
 from portal.files.names import clean_name, extension_of
+from portal.files.recognition import recognise, told
 from portal.journal import recorder
 from portal.roles import Actor
 
@@ -46,19 +47,14 @@ def store_upload(
     `allowed` holds the extensions of `portal.files.formats.FORMATS` accepted here, `subject` the object that the file
     belongs to (or None), `max_bytes` replaces `settings.UPLOAD_MAX_BYTES`. Raises UploadRefused.
     """
-    name = clean_name(uploaded.name or "")
-    format_ = _check_envelope(uploaded, name, tuple(allowed), max_bytes or settings.UPLOAD_MAX_BYTES)
-    try:
-        format_.check(_rewound(uploaded))
-    except WrongContent as reason:
-        raise UploadRefused(f"« {name} » n’a pas été enregistré : {reason}{_resemblance(uploaded, name)}. {KEPT}") from reason
-    digest = _fingerprint(uploaded, name)
+    checked = check_upload(uploaded, allowed=allowed, max_bytes=max_bytes)
+    name = checked.name
     stored = StoredFile(
         name=name,
-        content_type=format_.content_type,
+        content_type=checked.format.content_type,
         size=uploaded.size,
-        sha256=digest,
-        scan=_scan(uploaded, name),
+        sha256=checked.sha256,
+        scan=checked.scan,
         purpose=purpose,
         uploaded_by_id=actor.pk,
         **_subject_fields(subject),
@@ -71,6 +67,31 @@ def store_upload(
             f"{KEPT} Essayez de nouveau dans quelques minutes ; l’équipe technique est prévenue."
         ) from error
     return stored
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks say of a file that may be kept."""
+
+    name: str
+    format: Format
+    sha256: str
+    scan: str  # a value of StoredFile.Scan
+
+
+def check_upload(uploaded: UploadedFile, *, allowed: Iterable[str], max_bytes: int | None = None, kept: str = KEPT) -> Checked:
+    """The checks that every file sent to the portal passes, wherever it is then kept: size, extension, content, antivirus.
+
+    `kept` says in a sentence what the person has not lost. Raises UploadRefused.
+    """
+    name, allowed = clean_name(uploaded.name or ""), tuple(allowed)
+    format_ = _check_envelope(uploaded, name, allowed, max_bytes or settings.UPLOAD_MAX_BYTES, kept)
+    try:
+        format_.check(_rewound(uploaded))
+    except WrongContent as reason:
+        told_instead = "" if isinstance(reason, UnsafeContent) else _true_kind(uploaded, name, allowed)
+        raise UploadRefused(f"« {name} » n’a pas été enregistré : {told_instead or reason}. {kept}") from reason
+    return Checked(name, format_, _fingerprint(uploaded, name, kept), _scan(uploaded, name, kept))
 
 
 def store_bytes(
@@ -115,39 +136,41 @@ def retire(stored_file: StoredFile, actor: Actor) -> StoredFile:
     return stored_file
 
 
-def _check_envelope(uploaded: UploadedFile, name: str, allowed: tuple[str, ...], limit: int) -> Format:
+def _check_envelope(uploaded: UploadedFile, name: str, allowed: tuple[str, ...], limit: int, kept: str) -> Format:
     """Size and extension. Returns the format to check the content against."""
     accepted = ", ".join(extension.upper() for extension in allowed)
     if getattr(uploaded, "refusal", "") == "storage":
         raise UploadRefused(
-            f"« {name} » n’a pas pu être reçu : l’espace de stockage du portail est plein. {KEPT} "
+            f"« {name} » n’a pas pu être reçu : l’espace de stockage du portail est plein. {kept} "
             "Essayez de nouveau dans quelques minutes ; l’équipe technique est prévenue."
         )
     if getattr(uploaded, "refusal", "") == "size" or uploaded.size > limit:
         raise UploadRefused(
             f"« {name} » n’a pas été enregistré : il pèse {uploaded.size / MEBIBYTE:.0f} Mo, "
-            f"la limite est de {limit // MEBIBYTE} Mo. {KEPT} Réduisez le fichier puis joignez-le de nouveau."
+            f"la limite est de {limit // MEBIBYTE} Mo. {kept} Réduisez le fichier puis joignez-le de nouveau."
         )
     if not uploaded.size:
-        raise UploadRefused(f"« {name} » n’a pas été enregistré : il est vide. {KEPT} Vérifiez le fichier puis joignez-le de nouveau.")
+        raise UploadRefused(f"« {name} » n’a pas été enregistré : il est vide. {kept} Vérifiez le fichier puis joignez-le de nouveau.")
     extension = extension_of(name)
     if extension not in allowed and not (extension == "jpg" and "jpeg" in allowed):
-        raise UploadRefused(f"« {name} » n’a pas été enregistré : les formats acceptés ici sont {accepted}. {KEPT}")
+        kind = recognise(uploaded)
+        what = f"c’est {kind.name} ; {kind.advice}. Les" if kind and kind.advice else "les"
+        raise UploadRefused(f"« {name} » n’a pas été enregistré : {what} formats acceptés ici sont {accepted}. {kept}")
     return FORMATS[extension]
 
 
-def _fingerprint(uploaded: UploadedFile, name: str) -> str:
+def _fingerprint(uploaded: UploadedFile, name: str, kept: str) -> str:
     """SHA-256 of the content, in hexadecimal. Refuses the antivirus test file on the way, wherever it hides."""
     digest, tail = hashlib.sha256(), b""
     for chunk in _rewound(uploaded).chunks():
         digest.update(chunk)
         if EICAR in tail + chunk:
-            raise _infected(name, "EICAR")
+            raise _infected(name, "EICAR", kept)
         tail = chunk[-len(EICAR) :]
     return digest.hexdigest()
 
 
-def _scan(uploaded: UploadedFile, name: str) -> str:
+def _scan(uploaded: UploadedFile, name: str, kept: str) -> str:
     """Verdict of the antivirus. Without one, or when it does not answer, the file is shown as not scanned."""
     try:
         found = find_malware(_rewound(uploaded).chunks())
@@ -155,14 +178,14 @@ def _scan(uploaded: UploadedFile, name: str) -> str:
         logger.exception("antivirus unreachable, file kept as not scanned")
         return StoredFile.Scan.NOT_SCANNED
     if found:
-        raise _infected(name, found)
+        raise _infected(name, found, kept)
     return StoredFile.Scan.NOT_SCANNED if found is None else StoredFile.Scan.CLEAN
 
 
-def _infected(name: str, malware: str) -> UploadRefused:
+def _infected(name: str, malware: str, kept: str) -> UploadRefused:
     logger.warning("upload refused, malware found: %s", malware)
     return UploadRefused(
-        f"« {name} » n’a pas été enregistré : l’antivirus y reconnaît un programme malveillant ({malware}). {KEPT} "
+        f"« {name} » n’a pas été enregistré : l’antivirus y reconnaît un programme malveillant ({malware}). {kept} "
         "Faites vérifier votre ordinateur avant de recommencer."
     )
 
@@ -203,11 +226,7 @@ def _subject_fields(subject: Model | None) -> dict:
     return {"subject_type": ContentType.objects.get_for_model(subject), "subject_id": str(subject.pk)}
 
 
-def _resemblance(uploaded: BinaryIO, name: str) -> str:
-    """ " (il ressemble à un fichier .exe)" when the content is recognised as something else."""
-    uploaded.seek(0)
-    try:
-        guess = puremagic.from_string(uploaded.read(8192)).lstrip(".")
-    except (puremagic.PureError, ValueError):
-        return ""
-    return f" (il ressemble à un fichier .{guess})" if guess and guess != extension_of(name) else ""
+def _true_kind(uploaded: BinaryIO, name: str, allowed: tuple[str, ...]) -> str:
+    """What the content is and what to do, where it is not what its name says; "" otherwise."""
+    kind = recognise(uploaded)
+    return told(kind, allowed) if kind and kind.extension != extension_of(name) else ""

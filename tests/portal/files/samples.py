@@ -51,3 +51,26 @@ def image(kind: str, size=(12, 8), mode="RGB") -> bytes:
 
 def upload(name: str, content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
+
+
+def hybrid_pdf(attached: bytes, name: str = "annexe.ods") -> bytes:
+    """A sound PDF that carries another document, as LibreOffice and others write them: not compressed, near the end."""
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(width=200, height=200)
+    writer.add_attachment(name, attached)
+    writer.write(out)
+    return out.getvalue()
+
+
+def ole(*parts: str) -> bytes:
+    """An OLE file whose table names these parts."""
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504 + b"".join(part.encode("utf-16-le") + b"\x00" * 60 for part in parts)
+
+
+def photo_of_a_telephone(brand: bytes = b"heic") -> bytes:
+    return b"\x00\x00\x00\x18ftyp" + brand + b"\x00" * 200
+
+
+def protected_opendocument() -> bytes:
+    manifest = b"<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
+    return archive({"mimetype": f"{ODF}.spreadsheet".encode(), "content.xml": b"?", "META-INF/manifest.xml": manifest})

@@ -99,6 +99,56 @@ def test_disguised_or_damaged_file_is_refused_by_its_content(name, content):
     assert "Vos réponses sont gardées." in message
 
 
+@pytest.mark.parametrize("attached", [samples.opendocument("text"), samples.xlsx()], ids=["hybrid", "annexed sheet"])
+def test_a_sound_pdf_that_carries_a_document_is_received(attached):
+    assert receive("devis.pdf", samples.hybrid_pdf(attached)).content_type == "application/pdf"
+
+
+ADVICE = [
+    (
+        "budget.xlsx",
+        samples.ole("EncryptionInfo", "EncryptedPackage"),
+        "un document protégé par un mot de passe ; enregistrez-le sans mot de passe",
+    ),
+    ("budget.xlsx", samples.ole("Workbook"), "un classeur dans l’ancien format d’Excel (XLS) ; enregistrez-le en XLSX"),
+    ("projet.docx", samples.ole("WordDocument"), "un document dans l’ancien format de Word (DOC) ; enregistrez-le en DOCX ou en PDF"),
+    ("budget.ods", samples.xlsx(), "un classeur Excel (XLSX) ; donnez-lui l’extension .xlsx"),
+    ("projet.docx", samples.opendocument("text"), "un texte OpenDocument (ODT) ; donnez-lui l’extension .odt"),
+    ("plan.jpg", samples.photo_of_a_telephone(), "une photo d’iPhone (HEIC) ; enregistrez-la en JPEG ou en PDF"),
+    ("plan.heic", samples.photo_of_a_telephone(b"mif1"), "une photo d’iPhone (HEIC) ; enregistrez-la en JPEG ou en PDF"),
+    ("plan.jpg", samples.photo_of_a_telephone(b"qt  "), "une vidéo ; envoyez un document ou une image"),
+    ("plan.png", samples.image("WEBP"), "une image WebP ; enregistrez-la en JPEG ou en PNG"),
+    ("devis.pdf", samples.archive({"devis.html": b"<p>"}), "une archive ZIP ; joignez les fichiers un par un"),
+    ("devis.pdf", samples.archive({"Index/Document.iwa": b"x"}), "un document de Pages, Numbers ou Keynote ; exportez-le en PDF"),
+    ("devis.pdf", HTML, "une page web ; imprimez-la en PDF"),
+    ("devis.xlsx", samples.docx(), "un document Word (DOCX) ; donnez-lui l’extension .docx"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "said"), ADVICE)
+def test_a_refusal_says_what_the_file_is_and_what_to_do(name, content, said):
+    allowed = ("pdf", "docx", "xlsx", "odt", "ods", "jpg", "png", "csv")
+
+    assert refusal(name, content, allowed=allowed).startswith(f"« {name} » n’a pas été enregistré : c’est {said}.")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("budget.ods", samples.protected_opendocument(), "il est protégé par un mot de passe : enregistrez-le sans mot de passe"),
+        ("liste.csv", "nom;note".encode("utf-16"), "il est enregistré en « texte Unicode » : choisissez « CSV UTF-8 » à l’enregistrement"),
+    ],
+)
+def test_what_fits_its_name_and_cannot_be_read_says_why(name, content, said):
+    assert f" : {said}. " in refusal(name, content)
+
+
+def test_a_format_that_is_not_accepted_here_is_named_with_those_that_are():
+    assert refusal("plan.jpg", samples.image("PNG"), allowed=("pdf", "jpg")).startswith(
+        "« plan.jpg » n’a pas été enregistré : c’est une image PNG ; les formats acceptés ici sont PDF, JPG."
+    )
+
+
 @pytest.mark.parametrize("name", ["devis.exe", "devis.pdf.exe", "page.html", "dessin.svg", "devis", "devis.docm", "devis.pdf\x00.exe"])
 def test_extension_that_is_not_expected_is_refused(name):
     message = refusal(name, samples.pdf(), allowed=("pdf", "png"))
