@@ -10,6 +10,8 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 
 from portal.accounts.models import User
 
+ERROR_TRIALS = ("/failwhale/", "/test404/")
+
 
 class EditorPolicy(BasePermissionPolicy):
     """Editors (call managers and administrators) see, add and change; nobody deletes: a call is withdrawn or archived."""
@@ -28,7 +30,8 @@ class EditorPolicy(BasePermissionPolicy):
 def editors_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Wrap a view of the Wagtail admin: 403 to whoever is not an editor (Wagtail would redirect them without end).
 
-    Its spreadsheet exports are closed too: they write typed text as formulas, and the portal has its own.
+    Its spreadsheet exports are closed too: they write typed text as formulas, and the portal has its own. So are the pages on which
+    its authors try their errors.
     """
 
     @wraps(view)
@@ -37,6 +40,8 @@ def editors_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             raise PermissionDenied("site editing")
         if request.GET.get("export"):
             raise Http404("exports are made by the portal")
+        if request.path.endswith(ERROR_TRIALS):
+            raise Http404("pages of trials are closed")
         return view(request, *args, **kwargs)
 
     return guarded

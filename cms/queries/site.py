@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
-from wagtail.models import Page, Site
+from wagtail.documents import get_document_model
+from wagtail.models import Page, ReferenceIndex, Site
 from wagtail.query import PageQuerySet
 
 from calls.enums import CallState
@@ -18,6 +20,18 @@ def listed_pages(request: HttpRequest) -> PageQuerySet:
         return Page.objects.none()
     hidden = Call.objects.filter(state__in=CallState.HIDDEN, page__isnull=False)
     return public_pages().descendant_of(site.root_page, inclusive=True).exclude(pk__in=hidden.values("page__pk")).order_by("path")
+
+
+def is_shown(document_id: str) -> bool:
+    """Whether a page that everybody reads shows this document of the site, as that page is published: a draft shows nothing."""
+    uses = ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(get_document_model()),
+        to_object_id=str(int(document_id)),
+        base_content_type=ContentType.objects.get_for_model(Page),
+    )
+    unpublished = Call.objects.filter(state=CallState.DRAFT, page__isnull=False)
+    pages = [int(key) for key in uses.values_list("object_id", flat=True)]
+    return public_pages().filter(pk__in=pages).exclude(pk__in=unpublished.values("page__pk")).exists()
 
 
 def site_map(request: HttpRequest) -> list[dict]:

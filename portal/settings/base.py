@@ -311,8 +311,11 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_FRONTEND_LOGIN_URL = "/compte/login/"
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.admin.documents.SiteDocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "ods", "docx", "xlsx", "csv"]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# SQLite: its full text index reads what is typed as a language of its own (a quote, NOT, *) and fails on it; a plain search does not.
+_SEARCH = "wagtail.search.backends.database" + (".fallback" if DATABASES["default"]["ENGINE"].endswith("sqlite3") else "")
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": _SEARCH}}
 REGION_NAME = env("REGION_NAME", default="Région Grand Est")
 REGION_SERVICE = env("REGION_SERVICE", default="Direction des lycées, service du numérique éducatif")
 REGION_SIRET = env("REGION_SIRET", default="20005226400013")
