@@ -11,6 +11,7 @@ from reportlab.platypus import BaseDocTemplate, SimpleDocTemplate
 from exports.pdf.flowables import CANARD, INK_SOFT, LINE
 from exports.pdf.fonts import BOLD, REGULAR, register_fonts
 from exports.pdf.structure import TaggedCanvas
+from exports.pdf.text import printable
 
 MARGIN = 20 * mm
 
@@ -46,14 +47,14 @@ def _draw_frame(canvas: TaggedCanvas, number: int, title: str, letterhead: Lette
     width, height = A4
     canvas.setFillColor(CANARD)
     canvas.setFont(BOLD, 12)
-    canvas.drawString(MARGIN, height - 18 * mm, letterhead.issuer)
+    canvas.drawString(MARGIN, height - 18 * mm, printable(letterhead.issuer))
     canvas.setFillColor(INK_SOFT)
     canvas.setFont(REGULAR, 9)
-    canvas.drawString(MARGIN, height - 23 * mm, letterhead.service)
+    canvas.drawString(MARGIN, height - 23 * mm, printable(letterhead.service))
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.8)
     canvas.line(MARGIN, height - 27 * mm, width - MARGIN, height - 27 * mm)
     canvas.line(MARGIN, 16 * mm, width - MARGIN, 16 * mm)
     canvas.setFont(REGULAR, 8)
-    canvas.drawString(MARGIN, 11 * mm, f"{letterhead.footer[:110]}")
-    canvas.drawRightString(width - MARGIN, 11 * mm, f"{title[:60]} · page {number}")
+    canvas.drawString(MARGIN, 11 * mm, printable(letterhead.footer)[:110])
+    canvas.drawRightString(width - MARGIN, 11 * mm, f"{printable(title)[:60]} · page {number}")

@@ -21,3 +21,10 @@ def register_fonts() -> None:
     for name, file in _FILES.items():
         pdfmetrics.registerFont(TTFont(name, str(folder / file)))
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD)
+
+
+@cache
+def drawable() -> frozenset[str]:
+    """The characters that every face in which text is drawn has a glyph for."""
+    register_fonts()
+    return frozenset.intersection(*(frozenset(map(chr, pdfmetrics.getFont(face).face.charToGlyph)) for face in (REGULAR, BOLD)))

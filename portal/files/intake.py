@@ -70,7 +70,7 @@ def store_upload(
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedUpload:
     """What the checks say of a file that may be kept."""
 
     name: str
@@ -79,7 +79,7 @@ class Checked:
     scan: str  # a value of StoredFile.Scan
 
 
-def check_upload(uploaded: UploadedFile, *, allowed: Iterable[str], max_bytes: int | None = None, kept: str = KEPT) -> Checked:
+def check_upload(uploaded: UploadedFile, *, allowed: Iterable[str], max_bytes: int | None = None, kept: str = KEPT) -> CheckedUpload:
     """The checks that every file sent to the portal passes, wherever it is then kept: size, extension, content, antivirus.
 
     `kept` says in a sentence what the person has not lost. Raises UploadRefused.
@@ -91,7 +91,7 @@ def check_upload(uploaded: UploadedFile, *, allowed: Iterable[str], max_bytes: i
     except WrongContent as reason:
         told_instead = "" if isinstance(reason, UnsafeContent) else _true_kind(uploaded, name, allowed)
         raise UploadRefused(f"« {name} » n’a pas été enregistré : {told_instead or reason}. {kept}") from reason
-    return Checked(name, format_, _fingerprint(uploaded, name, kept), _scan(uploaded, name, kept))
+    return CheckedUpload(name, format_, _fingerprint(uploaded, name, kept), _scan(uploaded, name, kept))
 
 
 def store_bytes(
