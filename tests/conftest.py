@@ -1,6 +1,7 @@
 """What every test stands on: no network, real rules, a Wagtail tree, journal triggers even without migrations."""
 
 import os
+import shutil
 import socket
 
 import pytest
@@ -87,7 +88,8 @@ def pytest_collection_modifyitems(config, items):
     """Each test runs where it says something; the others are deselected, and counted as such.
 
     Real row locks are tried on PostgreSQL alone, what reads no database on SQLite alone. Tests on the official files are extra:
-    each has its equal on files made here; so are those on the outlines of the maps, where `npm ci` has brought them.
+    each has its equal on files made here; so are those on the outlines of the maps, where `npm ci` has brought them, and those
+    on workbooks that LibreOffice saves, where that program is.
     """
     kept, left_out = [], []
     for item in items:
@@ -98,6 +100,8 @@ def pytest_collection_modifyitems(config, items):
 
 def _belongs(item) -> bool:
     if "official" in item.keywords and not os.environ.get("PREAU_DATA"):
+        return False
+    if "libreoffice" in item.keywords and not shutil.which("soffice"):
         return False
     if "drawings" in item.keywords and not OUTLINES.is_dir():
         return False
