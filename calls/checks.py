@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 
 from calls.enums import ApplicationState, CallState
@@ -16,6 +17,10 @@ from portal.workflow.arrival import arrived_at
 
 if TYPE_CHECKING:
     from calls.models import Application, Call
+
+
+# Sections of another lycée (annuaire, code_nature): they apply through the lycée that they belong to.
+SECTION_NATURES = ("334", "335")
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,13 @@ def opening_gaps(call: "Call") -> list[str]:
 
 
 def eligibility_gaps(call: "Call", establishment: Establishment) -> list[str]:
-    """Why this establishment may not apply to this call; empty when it may."""
+    """Why this establishment may not apply to this call; empty when it may. `eligible_establishments` is the same rule as a query."""
     gaps = []
+    if establishment.region_code != settings.REGION_CODE:
+        gaps.append(f"{establishment.name} n’est pas dans la Région : l’appel est réservé à ses lycées.")
+    if establishment.nature_code in SECTION_NATURES:
+        of = f" ({establishment.parent_uai})" if establishment.parent_uai else ""
+        gaps.append(f"{establishment.name} est une section d’un autre lycée{of} : c’est ce lycée qui dépose le dossier.")
     if establishment.is_closed:
         gaps.append(f"{establishment.name} est fermé dans l’annuaire.")
     if establishment.category not in call.eligible_categories:

@@ -8,23 +8,25 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from calls import rules
+from calls.checks import SECTION_NATURES
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.text.french import count
 
-# Sections of another lycée (annuaire, code_nature): they apply through the lycée that they belong to.
-SECTION_NATURES = ("334", "335")
 FOLLOWED_CALLS = 2  # shown on one's own page
 
 
-def eligible_establishments(call: Call, authorities: frozenset[int] | None = None) -> QuerySet[Establishment]:
-    """The lycées of the Région that may apply: open, of an eligible statut, with an eligible pathway.
+def eligible_establishments(
+    call: Call, authorities: frozenset[int] | None = None, *, regions: frozenset[str] | None = None
+) -> QuerySet[Establishment]:
+    """The lycées of the Région that may apply: open, no section of another, of an eligible statut, with an eligible pathway.
 
-    `authorities` (ids) restricts to the perimeter of an officer; None is the whole Région.
+    The same rule as `calls.checks.eligibility_gaps`. `authorities` (ids) restricts to the perimeter of an officer; None is the whole Région.
+    `regions` (INSEE codes) stands for the Région that runs the portal where files from elsewhere were received.
     """
-    lycees = Establishment.objects.open().filter(region_code=settings.REGION_CODE, category__in=call.eligible_categories)
+    lycees = Establishment.objects.open().filter(region_code__in=regions or [settings.REGION_CODE], category__in=call.eligible_categories)
     if authorities is not None:
         lycees = lycees.filter(authority__in=authorities)
     if call.eligible_pathways:

@@ -1,3 +1,4 @@
+import itertools
 from datetime import timedelta
 from decimal import Decimal
 
@@ -5,9 +6,15 @@ import pytest
 from django.utils import timezone
 
 from calls import checks
+from calls.actions.start import start_application
 from calls.enums import CallState
 from calls.models import Answer, Application, RequestLine
+from calls.queries.calls import eligible_establishments
 from portal.directory.enums import EstablishmentState
+from portal.directory.models import Establishment
+from portal.roles import Role
+from portal.workflow.gate import TransitionRefused
+from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory, RequestLineFactory
 from tests.factories.directory import EstablishmentFactory
 
@@ -139,3 +146,33 @@ def test_a_call_that_closed_is_told_by_the_clock_not_by_its_state():
 
     assert call.state == CallState.PUBLISHED
     assert checks.opening_gaps(call) != []
+
+
+@pytest.mark.parametrize("pathways", [[], ["vocational"], ["general", "agricultural"]])
+def test_what_may_apply_is_one_rule_in_sentences_and_as_a_query(settings, pathways):
+    settings.REGION_CODE = "44"
+    call = CallFactory(eligible_categories=["public_education"], eligible_pathways=pathways)
+    for region, category, nature, state, vocational in itertools.product(
+        ("44", "28"), ("public_education", "private_contract"), ("306", "334", "335"), ("open", "closed"), (True, False)
+    ):
+        EstablishmentFactory(
+            region_code=region, category=category, nature_code=nature, state=state, has_vocational=vocational, has_general=not vocational
+        )
+
+    may_apply = {school.pk for school in Establishment.objects.all() if not checks.eligibility_gaps(call, school)}
+
+    assert may_apply == set(eligible_establishments(call).values_list("pk", flat=True))
+    assert may_apply
+
+
+def test_a_lycee_of_another_region_or_a_section_is_refused_with_the_reason():
+    call = CallFactory()
+    elsewhere = EstablishmentFactory(region_code="28", name="Lycée Corneille")
+    section = EstablishmentFactory(nature_code="334", name="SEP", parent_uai="0540001A")
+
+    assert checks.eligibility_gaps(call, elsewhere) == ["Lycée Corneille n’est pas dans la Région : l’appel est réservé à ses lycées."]
+    assert checks.eligibility_gaps(call, section) == [
+        "SEP est une section d’un autre lycée (0540001A) : c’est ce lycée qui dépose le dossier."
+    ]
+    with pytest.raises(TransitionRefused, match="n’est pas dans la Région"):
+        start_application(call=call, establishment=elsewhere, actor=person(Role.MEMBER, at=elsewhere))

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from calls.checks import SECTION_NATURES
 from calls.enums import Outcome
 from calls.models import Call
 from cms.demo import current, history, ordering
@@ -73,9 +74,8 @@ class Command(BaseCommand):
 
     def _schools(self, rng: random.Random) -> list[Establishment]:
         """Eligible schools in a fixed shuffled order; the three of the demonstration accounts first, of three sorts."""
-        eligible = list(
-            Establishment.objects.filter(category__in=ELIGIBLE_CATEGORIES).select_related("authority", "department").order_by("uai")
-        )
+        here = Establishment.objects.open().filter(region_code=settings.REGION_CODE).exclude(nature_code__in=SECTION_NATURES)
+        eligible = list(here.filter(category__in=ELIGIBLE_CATEGORIES).select_related("authority", "department").order_by("uai"))
         rng.shuffle(eligible)
         wanted = (Category.PUBLIC_EDUCATION, Category.PRIVATE_CONTRACT, Category.PUBLIC_AGRICULTURE)
         first = [next(s for s in eligible if s.category == category) for category in wanted]
