@@ -12,6 +12,7 @@ from calls.questionnaire import Section
 from calls.questions.base import TITLE_KEY, Gap, Given, Question
 from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
+from portal.text.canonical import canonical
 from portal.text.dates import moment
 from portal.workflow.arrival import arrived_at
 
@@ -102,6 +103,27 @@ def missing_items(application: "Application", only: list[str] | None = None) -> 
             if gap := question.gap(given.get(question.key, Given()), application.call.ceiling_amount):
                 found.append(_item(section, question, gap))
     return found
+
+
+def unchanged_questions(application: "Application", keys: list[str]) -> list[Question]:
+    """The questions of `keys` whose answer is still that of the last version that the Région received; none when it received no version.
+
+    A file given again is the same answer: it is compared by its fingerprint. One query, and those of `given_in`.
+    """
+    version = application.submitted_version
+    if version is None:
+        return []
+    received = {entry["key"]: entry for section in version.content["sections"] for entry in section["entries"]}
+    given = given_in(application)
+    asked = [question for question in application.questionnaire.schema.questions if question.key in keys]
+    return [q for q in asked if _substance(q.frozen(given.get(q.key, Given()))) == _substance(received.get(q.key))]
+
+
+def _substance(entry: dict | None) -> str:
+    """What an entry of a frozen version answers, in a form that compares."""
+    if entry is None:
+        return ""
+    return canonical([entry["value"], entry["lines"], sorted(file["sha256"] for file in entry["files"])])
 
 
 def given_in(application: "Application") -> dict[str, Given]:

@@ -68,6 +68,16 @@ def instructs_file(application: "Application", user: User) -> bool:
     return any(grant.role == Role.OFFICER and grant.authority_id in (None, application.establishment.authority_id) for grant in user.grants)
 
 
+def resumes_instruction(application: "Application", user: User) -> bool:
+    """Who takes an admissibility back before the scoring: the officers of its perimeter and the call manager."""
+    return instructs_file(application, user) or manages_file_call(application, user)
+
+
+def withdraws_filed_file(application: "Application", user: User) -> bool:
+    """The head of the lycée, or the call manager on a letter of the lycée."""
+    return heads_file(application, user) or manages_file_call(application, user)
+
+
 def manages_file_call(application: "Application", user: User) -> bool:
     return manages_call(application.call, user)
 
@@ -161,6 +171,26 @@ def writing_gaps(application: "Application", key: str) -> list[str]:
     return ["Le dossier est déposé : il ne change plus." if application.is_filed else "Le dossier est retiré : il ne change plus."]
 
 
+@occasion
+def scoring_has_not_begun(application: "Application") -> list[str]:
+    return [] if application.call.is_before_scoring else ["La notation de cet appel est ouverte."]
+
+
+@occasion
+def scoring_is_open(application: "Application") -> list[str]:
+    return [] if application.call.is_scored else ["La notation de cet appel n’est pas ouverte."]
+
+
+@occasion
+def was_never_filed(application: "Application") -> list[str]:
+    return ["Ce dossier a été déposé : demandez à la Région de le rétablir."] if application.submitted_at else []
+
+
+@occasion
+def was_filed(application: "Application") -> list[str]:
+    return [] if application.submitted_at else ["Ce dossier n’a jamais été déposé."]
+
+
 @requirement
 def file_is_eligible(application: "Application") -> list[str]:
     return checks.eligibility_gaps(application.call, application.establishment)
@@ -208,6 +238,18 @@ def has_open_completion_request(application: "Application") -> list[str]:
 def requested_fields_are_complete(application: "Application") -> list[str]:
     request = application.open_completion_request
     return [item.sentence for item in checks.missing_items(with_content(application), only=request.fields if request else [])]
+
+
+@requirement
+def something_asked_has_changed(application: "Application") -> list[str]:
+    """An answer that holds nothing new would lock the file again and announce complements that are none."""
+    request = application.open_completion_request
+    if request is None or len(checks.unchanged_questions(with_content(application), request.fields)) < len(request.fields):
+        return []
+    return [
+        "Rien n’a changé sur ce que la Région demande. Complétez-le ; si vous ne le pouvez pas, choisissez "
+        "« Répondre sans compléter » et dites pourquoi."
+    ]
 
 
 @occasion

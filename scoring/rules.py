@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Model
 
-from calls.enums import CallState
+from calls.enums import ApplicationState, CallState
 from portal.accounts.models import User
 from portal.roles import JURY_ROLES, Role
 from portal.workflow.requirements import requirement
@@ -82,6 +82,16 @@ def releases_results(obj: Model | None, user: User) -> bool:
 @requirement
 def call_is_scored(assessment: "Assessment") -> list[str]:
     return [] if assessment.application.call.is_scored else ["La notation de cet appel n’est pas ouverte."]
+
+
+@requirement
+def file_is_before_jury(assessment: "Assessment") -> list[str]:
+    """A file withdrawn, or whose admissibility is examined again, is not scored; readings already made are kept."""
+    file = assessment.application
+    if file.state in ApplicationState.BEFORE_JURY:
+        return []
+    why = "est retiré par le lycée" if file.state == ApplicationState.WITHDRAWN else "est repris en instruction"
+    return [f"Le dossier {file.reference} {why} : il n’est plus à noter. Ce que vous avez noté est gardé."]
 
 
 @requirement

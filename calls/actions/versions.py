@@ -29,9 +29,10 @@ def freeze_version(*, application: Application, reason: VersionReason, actor: Us
 
 
 @transaction.atomic(savepoint=False)
-def close_completion_request(*, application: Application, actor: User) -> None:
-    """The answer is sent: the request unlocks nothing any more."""
+def close_completion_request(*, application: Application, actor: User, answer: str = "") -> None:
+    """The answer is sent: the request unlocks nothing any more. `answer` is what the lycée says in place of what it did not complete."""
     request = application.open_completion_request
     request.answered_at = timezone.now()
     request.answered_by = actor if actor.pk else None
-    request.save(update_fields=["answered_at", "answered_by"])
+    request.answer = answer
+    request.save(update_fields=["answered_at", "answered_by", "answer"])

@@ -89,7 +89,7 @@ class StaffFilterForm(SchoolFilterForm):
         return Call.objects.public()
 
     def state_choices(self) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in ApplicationState.FILED]
+        return [(state.value, state.label) for state in (*ApplicationState.FILED, ApplicationState.WITHDRAWN)]
 
     def in_state(self, applications: QuerySet[Application], state: str) -> QuerySet[Application]:
         return applications.filter(state=state)

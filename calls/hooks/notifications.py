@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from calls.enums import ApplicationState
 from calls.models import Application, Call
-from calls.queries.people import heads_of, team_of
+from calls.queries.people import heads_of, officers_for, team_of
 from portal.accounts.models import RoleGrant, User
 from portal.journal.models import JournalEntry
 from portal.notifications import reach, registry
@@ -21,24 +21,31 @@ def call_managers() -> list[User]:
 
 
 class FileMessage(EmailNotification):
-    """About one file, to `to(application)`. Sent once only; with `act`, each time that this act is done again."""
+    """About one file, to `to(application)`. Sent once only; with `acts`, each time that one of these acts is done again."""
 
-    def __init__(self, code: str, to: Callable[[Application], Iterable], *, act: str = ""):
+    def __init__(self, code: str, to: Callable[[Application], Iterable], *acts: str):
         self.template = f"calls/email/{code}"
         self.to = to
-        self.act = act
+        self.acts = acts
 
     def recipients(self, application: Application) -> Iterable:
         return self.to(application)
 
     def event_key(self, code: str, about: Application) -> str:
         key = super().event_key(code, about)
-        return f"{key}:{self._entry(about)}" if self.act else key
+        return f"{key}:{self._entry(about)}" if self.acts else key
 
     def _entry(self, about: Application) -> int:
         """The journal's line of the act being announced: written just before, in the same transaction."""
-        lines = JournalEntry.objects.filter(subject_id=str(about.pk), subject_type__app_label="calls", action=self.act)
+        lines = JournalEntry.objects.filter(subject_id=str(about.pk), subject_type__app_label="calls", action__in=self.acts)
         return lines.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+class Explained(FileMessage):
+    """An act that the message explains with the reason that its author gave."""
+
+    def context(self, application: Application, actor: User) -> dict:
+        return {"reason": JournalEntry.objects.filter(pk=self._entry(application)).values_list("reason", flat=True).first()}
 
 
 class Receipt(FileMessage):
@@ -72,6 +79,12 @@ def to_team_and_mailbox(application: Application) -> list[User | str]:
     return [*to_team(application), *([mailbox] if mailbox else [])]
 
 
+def to_all_who_work_on_it(application: Application) -> list[User]:
+    """The school, whoever follows its file (when nobody does, the officers of its perimeter), and the call managers."""
+    officers = [application.officer] if application.officer else list(officers_for(application.establishment))
+    return [*to_managers_and_team(application), *officers]
+
+
 def to_managers_and_team(application: Application) -> list[User]:
     return [*call_managers(), *to_team(application)]
 
@@ -83,19 +96,25 @@ def to_those_who_asked(application: Application) -> list[User]:
     return [person for person in people if person is not None]
 
 
-for code, kind, to, act in (
+for code, kind, to, *acts in (
     ("approval_requested", FileMessage, to_heads, "request_approval"),
     ("approval_refused", FileMessage, to_team, "return_to_team"),
     ("approval_given", FileMessage, to_team, "approve"),
-    ("application_received", Receipt, to_team_and_mailbox, ""),
+    ("application_received", Receipt, to_team_and_mailbox),
     ("completion_requested", CompletionAsked, to_team, "request_completion"),
     ("completion_answered", FileMessage, to_those_who_asked, "answer_completion"),
-    ("declared_admissible", FileMessage, to_team, ""),
-    ("declared_inadmissible", FileMessage, to_team, ""),
-    ("award_accepted", FileMessage, to_managers_and_team, ""),
-    ("award_declined", FileMessage, to_managers_and_team, ""),
+    ("completion_declined", Explained, to_those_who_asked, "decline_completion"),
+    ("declared_admissible", FileMessage, to_team, "declare_admissible"),
+    ("declared_inadmissible", FileMessage, to_team, "declare_inadmissible"),
+    ("instruction_resumed", Explained, to_team, "resume_instruction", "resume_during_scoring"),
+    ("draft_withdrawn", Explained, to_team, "withdraw"),
+    ("draft_restored", FileMessage, to_team, "restore"),
+    ("application_withdrawn", Explained, to_all_who_work_on_it, "withdraw_filed"),
+    ("application_reinstated", Explained, to_all_who_work_on_it, "reinstate"),
+    ("award_accepted", FileMessage, to_managers_and_team),
+    ("award_declined", FileMessage, to_managers_and_team),
 ):
-    registry.add(code, kind(code, to, act=act))
+    registry.add(code, kind(code, to, *acts))
 
 
 @registry.register("call_extended")

@@ -10,6 +10,7 @@ FREEZING = {
     "approve": VersionReason.APPROVAL,
     "submit": VersionReason.SUBMISSION,
     "answer_completion": VersionReason.COMPLETION,
+    "decline_completion": VersionReason.COMPLETION,
 }
 
 
@@ -19,10 +20,10 @@ def freeze_on_commitment(application: Application, move: Move) -> None:
     freeze_version(application=application, reason=FREEZING[move.name], actor=move.actor)
 
 
-@after(Application, "answer_completion")
+@after(Application, "answer_completion", "decline_completion")
 def close_request_on_answer(application: Application, move: Move) -> None:
     """The answer closes the request: the file is locked again."""
-    close_completion_request(application=application, actor=move.actor)
+    close_completion_request(application=application, actor=move.actor, answer=move.data.get("motive", ""))
 
 
 @after(Call, "publish")

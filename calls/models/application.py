@@ -25,13 +25,17 @@ class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Own establishment's files; filed ones of one's perimeter for officers; all filed ones for other staff.
 
+        A file withdrawn after its submission stays open to them: whoever worked on it reads that it is withdrawn.
+
         Jurors do not pass here: they read through their assessments (scoring), where conflicts of interest apply. What is
         hidden from a person (calls.hidden_files), staff do not see either.
         """
         if not user.is_authenticated:
             return self.none()
         seen = Q(establishment__in=user.establishment_ids)
-        filed = hidden_files.open_to(user, Q(state__in=ApplicationState.FILED))
+        filed = hidden_files.open_to(
+            user, Q(state__in=ApplicationState.FILED) | Q(state=ApplicationState.WITHDRAWN, submitted_at__isnull=False)
+        )
         if rules.reads_everything(user):
             seen |= filed
         for grant in user.grants:
@@ -41,6 +45,10 @@ class ApplicationQuerySet(models.QuerySet):
 
     def filed(self) -> Self:
         return self.filter(state__in=ApplicationState.FILED)
+
+    def received(self) -> Self:
+        """Those that the Région has received, withdrawn since or not."""
+        return self.exclude(submitted_at=None).exclude(state__in=ApplicationState.UNFILED)
 
     def before_jury(self) -> Self:
         return self.filter(state__in=ApplicationState.BEFORE_JURY)

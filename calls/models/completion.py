@@ -18,6 +18,8 @@ class CompletionRequest(models.Model):
     answered_at = models.DateTimeField("reçu le", null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
+    answer = models.TextField("réponse du lycée", blank=True)  # what it says in place of what it did not complete
+
     class Meta:
         verbose_name = "demande de compléments"
         verbose_name_plural = "demandes de compléments"

@@ -38,7 +38,7 @@ def identity(request: HttpRequest, reference: str) -> HttpResponse:
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
     """The whole file as others will read it: as it stands, or as last frozen once filed."""
     application = whole_file(request, reference)
-    version = application.submitted_version if application.is_filed else None
+    version = application.submitted_version if application.submitted_at else None
     context = {**frame(request, application, "apercu/"), "sections": display(application, version), "version": version}
     return render(request, "calls/applicant/preview.html", context)
 

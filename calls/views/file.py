@@ -10,6 +10,7 @@ from portal.accounts.models import User
 from portal.workflow.views import run_transition
 
 # Transitions whose confirmation says more than "are you sure?".
+WITH_MOTIVE = ("declare_inadmissible", "decline_completion")
 SCHOOL_PAGES = {"approve": applicant.approve, "submit": applicant.submit}
 
 
@@ -33,5 +34,5 @@ def action(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     )
     if reads_as_school(request.user, application) and name in SCHOOL_PAGES:
         return SCHOOL_PAGES[name](request, application)
-    # The motive goes to the journal as every reason does, and to the file: it is what the school reads.
-    return run_transition(request, application, name, reason_as="motive" if name == "declare_inadmissible" else "")
+    # The motive goes to the journal as every reason does, and to what the other side reads.
+    return run_transition(request, application, name, reason_as="motive" if name in WITH_MOTIVE else "")

@@ -21,7 +21,7 @@ from portal.workflow.views import refused
 
 def staff_file(request: HttpRequest, reference: str) -> Application:
     """One filed file of the reader's perimeter with its parts, or 404; one's own lycée's file is read on the school's side."""
-    files = Application.objects.visible_to(request.user).filed().exclude(establishment__in=request.user.establishment_ids)
+    files = Application.objects.visible_to(request.user).received().exclude(establishment__in=request.user.establishment_ids)
     files = files.select_related("call", "questionnaire", "officer", "establishment__authority", "establishment__department")
     attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
     return get_object_or_404(files.prefetch_related("answers", "lines", "completion_requests__opened_by", attachments), reference=reference)

@@ -8,6 +8,7 @@ from django_fsm import FSMField, transition
 
 from calls import rules
 from calls.enums import ApplicationState
+from portal.workflow.ways_back import WayBack
 
 if TYPE_CHECKING:
     from calls.models import CompletionRequest
@@ -23,20 +24,60 @@ class ApplicationWorkflow(models.Model):
     checked_at = models.DateTimeField("recevabilité prononcée le", null=True, blank=True)
     inadmissibility_reason = models.TextField("motif d’irrecevabilité", blank=True)
 
+    ways_back = {
+        State.DRAFT: (
+            WayBack("began a file for nothing", by="withdraw", until="the visa"),
+            WayBack(
+                "a colleague wrote over an answer or removed a need",
+                instead="the page shows both, and the history names what left",
+                who="`writes_file`",
+            ),
+        ),
+        State.AWAITING_APPROVAL: (
+            WayBack("asked for the visa, or gave it, too early", by="return_to_team", until="the submission"),
+            WayBack("began a file for nothing", by="withdraw", until="the submission"),
+        ),
+        State.SUBMITTED: (
+            WayBack("submitted a file that should not be", by="withdraw_filed", until="the vote"),
+            WayBack("asked for complements that do not exist", by="decline_completion", until="the ruling"),
+            WayBack("sent complements too early", by="request_completion", until="the ruling"),
+        ),
+        State.ADMISSIBLE: (
+            WayBack("declared admissible by mistake", by="resume_instruction", until="the opening of the scoring"),
+            WayBack("the same, seen while the jury scores", by="resume_during_scoring", until="the opening of the deliberation"),
+            WayBack("the lycée gives its project up", by="withdraw_filed", until="the vote"),
+        ),
+        State.INADMISSIBLE: (
+            WayBack("declared inadmissible by mistake", by="resume_instruction", until="the opening of the scoring"),
+            WayBack("the same, seen while the jury scores", by="resume_during_scoring", until="the opening of the deliberation"),
+        ),
+        State.ASSESSED: (WayBack("the lycée gives its project up", by="withdraw_filed", until="the vote"),),
+        State.DECIDED: (WayBack("the lycée gives the aid up", by="decline_award", until="its acceptance"),),
+        State.ACCEPTED_BY_SCHOOL: (
+            WayBack("accepted an aid by mistake", instead="the head writes to the Région, which cancels the orders", who="head"),
+        ),
+        State.DECLINED_BY_SCHOOL: (WayBack("declined an aid by mistake"),),
+        State.CLOSED: (WayBack("closed a file by mistake"),),
+        State.WITHDRAWN: (
+            WayBack("withdrew a draft by mistake", by="restore", until="the closing of the call"),
+            WayBack("withdrew a submitted file by mistake", by="reinstate", until="the opening of the scoring, on a letter of the head"),
+        ),
+    }
+
     class Meta:
         abstract = True
 
     @transition(
         field=state, source=State.DRAFT, target=State.AWAITING_APPROVAL, permission=rules.writes_file,
         conditions=[rules.call_accepts, rules.file_is_eligible, rules.file_is_complete],
-        custom={"label": "Demander le visa", "notify": ["approval_requested"]},
+        custom={"label": "Demander le visa", "done": "Le visa est demandé.", "notify": ["approval_requested"]},
     )  # fmt: skip
     def request_approval(self) -> None:
         self.approved_at = None
 
     @transition(
         field=state, source=State.AWAITING_APPROVAL, target=State.DRAFT, permission=rules.writes_or_heads_file,
-        custom={"label": "Rendre à l’équipe", "needs_reason": True, "notify": ["approval_refused"]},
+        custom={"label": "Rendre à l’équipe", "done": "Le dossier est rendu à l’équipe.", "needs_reason": True, "notify": ["approval_refused"]},
     )  # fmt: skip
     def return_to_team(self) -> None:
         self.approved_at = None
@@ -44,7 +85,7 @@ class ApplicationWorkflow(models.Model):
     @transition(
         field=state, source=State.AWAITING_APPROVAL, target=State.AWAITING_APPROVAL, permission=rules.heads_file,
         conditions=[rules.call_accepts, rules.visa_is_not_given, rules.file_is_complete],
-        custom={"label": "Donner le visa", "confirm": True, "notify": ["approval_given"]},
+        custom={"label": "Donner le visa", "done": "Le visa est donné.", "confirm": True, "notify": ["approval_given"]},
     )  # fmt: skip
     def approve(self) -> None:
         """The version approved is frozen by the receiver of this transition."""
@@ -53,7 +94,7 @@ class ApplicationWorkflow(models.Model):
     @transition(
         field=state, source=State.AWAITING_APPROVAL, target=State.SUBMITTED, permission=rules.writes_or_heads_file,
         conditions=[rules.call_accepts, rules.file_is_eligible, rules.within_limit, rules.visa_is_given, rules.file_is_complete],
-        custom={"label": "Déposer le dossier", "confirm": True, "notify": ["application_received"]},
+        custom={"label": "Déposer le dossier", "done": "Le dossier est déposé.", "confirm": True, "notify": ["application_received"]},
     )  # fmt: skip
     def submit(self, received_at: datetime | None = None) -> None:
         """`received_at`: aware datetime at which the request arrived, which is what the deadline is compared with."""
@@ -70,22 +111,40 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.SUBMITTED, permission=rules.writes_or_heads_file,
-        conditions=[rules.has_open_completion_request, rules.requested_fields_are_complete],
-        custom={"label": "Envoyer les compléments", "notify": ["completion_answered"]},
+        conditions=[rules.has_open_completion_request, rules.requested_fields_are_complete, rules.something_asked_has_changed],
+        custom={"label": "Envoyer les compléments", "done": "Les compléments sont envoyés.", "confirm": True, "notify": ["completion_answered"], "effects": (
+            "La Région reçoit ce que vous avez complété ; une version du dossier est figée.",
+            "Le dossier ne change plus, sauf si elle demande d’autres compléments.",
+        )},
     )  # fmt: skip
     def answer_completion(self) -> None:
         pass
 
     @transition(
+        field=state, source=State.SUBMITTED, target=State.SUBMITTED, permission=rules.writes_or_heads_file,
+        conditions=[rules.has_open_completion_request, rules.file_is_complete],
+        custom={
+            "label": "Répondre sans compléter", "done": "Votre réponse est envoyée.", "needs_reason": True, "notify": ["completion_declined"],
+            "effects": (
+                "Vous répondez à la Région que vous ne pouvez pas donner tout ce qu’elle demande, et pourquoi.",
+                "Ce que vous avez tout de même complété est envoyé avec votre réponse ; une version du dossier est figée.",
+                "Le dossier ne change plus, sauf si elle demande d’autres compléments. Elle se prononce sur ce qu’elle a.",
+            ),
+        },
+    )  # fmt: skip
+    def decline_completion(self, motive: str = "") -> None:
+        """`motive` is what the lycée answers in place of what was asked: the receiver keeps it with the request."""
+
+    @transition(
         field=state, source=State.SUBMITTED, target=State.ADMISSIBLE, permission=rules.instructs_file,
-        conditions=[rules.no_open_completion_request], custom={"label": "Déclarer recevable", "notify": ["declared_admissible"]},
+        conditions=[rules.no_open_completion_request], custom={"label": "Déclarer recevable", "done": "Le dossier est déclaré recevable.", "notify": ["declared_admissible"]},
     )  # fmt: skip
     def declare_admissible(self) -> None:
         self.checked_at = timezone.now()
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.INADMISSIBLE, permission=rules.instructs_file,
-        custom={"label": "Déclarer irrecevable", "danger": True, "needs_reason": True, "notify": ["declared_inadmissible"]},
+        custom={"label": "Déclarer irrecevable", "done": "Le dossier est déclaré irrecevable.", "danger": True, "needs_reason": True, "notify": ["declared_inadmissible"]},
     )  # fmt: skip
     def declare_inadmissible(self, motive: str = "") -> None:
         self.checked_at = timezone.now()
@@ -109,28 +168,113 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=State.DECIDED, target=State.ACCEPTED_BY_SCHOOL, permission=rules.heads_file,
-        conditions=[rules.aid_is_granted], custom={"label": "Accepter l’aide", "notify": ["award_accepted"]},
+        conditions=[rules.aid_is_granted], custom={"label": "Accepter l’aide", "done": "L’aide est acceptée.", "notify": ["award_accepted"]},
     )  # fmt: skip
     def accept_award(self) -> None:
         pass
 
     @transition(
         field=state, source=State.DECIDED, target=State.DECLINED_BY_SCHOOL, permission=rules.heads_file,
-        conditions=[rules.aid_is_granted], custom={"label": "Décliner l’aide", "danger": True, "needs_reason": True, "notify": ["award_declined"]},
+        conditions=[rules.aid_is_granted], custom={"label": "Décliner l’aide", "done": "L’aide est déclinée.", "danger": True, "needs_reason": True, "notify": ["award_declined"]},
     )  # fmt: skip
     def decline_award(self) -> None:
         pass
 
     @transition(
         field=state, source=[State.DECIDED, State.ACCEPTED_BY_SCHOOL, State.DECLINED_BY_SCHOOL, State.INADMISSIBLE], target=State.CLOSED,
-        permission=rules.manages_file_call, custom={"label": "Clore le dossier"},
+        permission=rules.manages_file_call, custom={"label": "Clore le dossier", "done": "Le dossier est clos."},
     )  # fmt: skip
     def close(self) -> None:
         pass
 
     @transition(
-        field=state, source=[State.DRAFT, State.AWAITING_APPROVAL, State.SUBMITTED], target=State.WITHDRAWN,
-        permission=rules.writes_or_heads_file, custom={"label": "Retirer le dossier", "danger": True, "needs_reason": True},
+        field=state, source=[State.ADMISSIBLE, State.INADMISSIBLE], target=State.SUBMITTED, permission=rules.resumes_instruction,
+        conditions=[rules.scoring_has_not_begun],
+        custom={
+            "label": "Reprendre l’instruction", "done": "L’instruction du dossier est reprise.", "needs_reason": True, "notify": ["instruction_resumed"],
+            "effects": (
+                "Le dossier redevient « Déposé » : la recevabilité prononcée est annulée, vous en prononcerez une autre.",
+                "Le lycée en est prévenu par courriel, avec le motif.",
+            ),
+        },
+    )  # fmt: skip
+    def resume_instruction(self) -> None:
+        """What was pronounced by mistake is taken back, before anybody has scored."""
+        self._forget_admissibility()
+
+    @transition(
+        field=state, source=[State.ADMISSIBLE, State.INADMISSIBLE], target=State.SUBMITTED, permission=rules.manages_file_call,
+        conditions=[rules.scoring_is_open],
+        custom={
+            "label": "Reprendre l’instruction du dossier en notation", "done": "L’instruction du dossier est reprise.",
+            "needs_reason": True, "notify": ["instruction_resumed"],
+            "effects": (
+                "Le dossier redevient « Déposé » : la recevabilité prononcée est annulée, il faudra en prononcer une autre.",
+                "Il sort des dossiers à noter ; les évaluations déjà faites sont gardées et reviennent s’il est déclaré recevable.",
+                "Le lycée en est prévenu par courriel, avec le motif.",
+            ),
+        },
+    )  # fmt: skip
+    def resume_during_scoring(self) -> None:
+        """The same while the jury scores: the call manager's act, since readings are set aside."""
+        self._forget_admissibility()
+
+    def _forget_admissibility(self) -> None:
+        self.checked_at, self.inadmissibility_reason = None, ""
+
+    @transition(
+        field=state, source=[State.DRAFT, State.AWAITING_APPROVAL], target=State.WITHDRAWN, permission=rules.writes_or_heads_file,
+        custom={
+            "label": "Retirer le dossier", "done": "Le dossier est retiré.", "danger": True, "needs_reason": True, "notify": ["draft_withdrawn"],
+            "effects": (
+                "Personne ne peut plus écrire dans ce brouillon, ni le déposer. Il reste lisible.",
+                "Toute l’équipe et le chef d’établissement en sont prévenus par courriel, avec le motif.",
+                "Tant que l’appel est ouvert, le brouillon peut être repris.",
+            ),
+        },
     )  # fmt: skip
     def withdraw(self) -> None:
-        pass
+        """A file that was never submitted. `withdraw_filed` is that of a submitted one."""
+
+    @transition(
+        field=state, source=[State.SUBMITTED, State.ADMISSIBLE, State.ASSESSED], target=State.WITHDRAWN, permission=rules.withdraws_filed_file,
+        custom={
+            "label": "Retirer le dossier déposé", "done": "Le dossier est retiré.", "danger": True, "needs_reason": True,
+            "notify": ["application_withdrawn"],
+            "effects": (
+                "La demande d’aide prend fin : le dossier n’est plus instruit, ni noté, ni proposé au vote.",
+                "Le dépôt et son accusé restent au dossier, qui reste lisible par le lycée et par la Région.",
+                "L’équipe, le chef d’établissement et l’instructeur en sont prévenus par courriel, avec le motif.",
+                "Passé l’ouverture de la notation, ce retrait est définitif.",
+            ),
+        },
+    )  # fmt: skip
+    def withdraw_filed(self) -> None:
+        """By the head of the lycée, or by the call manager on the lycée's letter.
+
+        Refused once the vote is recorded, by what follows in scoring and at the press alone: a button that went would tell the school of it.
+        """
+
+    @transition(
+        field=state, source=State.WITHDRAWN, target=State.DRAFT, permission=rules.writes_or_heads_file,
+        conditions=[rules.was_never_filed, rules.call_accepts, rules.within_limit],
+        custom={"label": "Reprendre le brouillon", "done": "Le brouillon est repris.", "notify": ["draft_restored"]},
+    )  # fmt: skip
+    def restore(self) -> None:
+        """A draft withdrawn by mistake is written again; a visa given before is to be given again."""
+        self.approved_at = None
+
+    @transition(
+        field=state, source=State.WITHDRAWN, target=State.SUBMITTED, permission=rules.manages_file_call,
+        conditions=[rules.was_filed, rules.scoring_has_not_begun, rules.within_limit],
+        custom={
+            "label": "Rétablir le dossier", "done": "Le dossier est rétabli.", "needs_reason": True, "notify": ["application_reinstated"],
+            "effects": (
+                "Le dossier redevient « Déposé », à la date de son dépôt : à faire sur la demande écrite du chef d’établissement.",
+                "L’équipe, le chef d’établissement et l’instructeur en sont prévenus par courriel, avec le motif.",
+            ),
+        },
+    )  # fmt: skip
+    def reinstate(self) -> None:
+        """A submitted file withdrawn by mistake is as it was when it was received."""
+        self._forget_admissibility()

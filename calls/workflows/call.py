@@ -5,6 +5,7 @@ from django_fsm import FSMField, transition
 
 from calls import rules
 from calls.enums import CallState
+from portal.workflow.ways_back import WayBack
 
 
 class CallWorkflow(models.Model):
@@ -12,6 +13,27 @@ class CallWorkflow(models.Model):
 
     State = CallState
     state = FSMField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
+
+    ways_back = {
+        State.DRAFT: (WayBack("made a call for nothing", by="withdraw", until="always"),),
+        State.PUBLISHED: (
+            WayBack("published too early", by="withdraw", until="the first file received"),
+            WayBack(
+                "closes too early",
+                instead="« Prolonger » (`extend_closing`)",
+                who="`manages_call`",
+                until="the instruction",
+                told="`call_extended`",
+            ),
+        ),
+        State.INSTRUCTION: (WayBack("opened the instruction too early"),),
+        State.ASSESSMENT: (WayBack("opened the scoring too early"),),
+        State.DELIBERATION: (WayBack("opened the deliberation too early"),),
+        State.VOTED: (WayBack("recorded a vote that was not"),),
+        State.RELEASED: (WayBack("released too early", instead="nothing: schools have read it; a decision is then appealed against"),),
+        State.ARCHIVED: (WayBack("archived too early", instead="nothing to mend: everything stays readable"),),
+        State.WITHDRAWN: (WayBack("withdrew a call by mistake", instead="the call is created anew", who="`manages_call`"),),
+    }
 
     class Meta:
         abstract = True

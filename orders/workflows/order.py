@@ -6,6 +6,7 @@ from django_fsm import FSMField, transition
 
 from orders import rules
 from orders.enums import OrderState
+from portal.workflow.ways_back import WayBack
 
 if TYPE_CHECKING:
     from orders.models import Delivery
@@ -21,6 +22,29 @@ class PurchaseOrderWorkflow(models.Model):
     sent_at = models.DateTimeField("envoyée le", null=True, blank=True)
     delivered_on = models.DateField("livrée en entier le", null=True, blank=True)
     accepted_at = models.DateTimeField("réceptionnée le", null=True, blank=True)
+
+    ways_back = {
+        State.DRAFT: (
+            WayBack("wrote a draft wrongly", instead="« Modifier » (`edit_order`)", who="`places_orders`", until="the approval"),
+            WayBack("opened an order for nothing", by="cancel", until="the first delivery"),
+        ),
+        State.APPROVED: (WayBack("approved too early", by="cancel", until="the first delivery"),),
+        State.SENT: (WayBack("sent a wrong order", by="cancel", until="the first delivery"),),
+        State.ACKNOWLEDGED: (WayBack("the holder refuses after all", by="cancel", until="the first delivery"),),
+        State.PARTLY_DELIVERED: (WayBack("recorded a delivery wrongly"),),
+        State.DELIVERED: (WayBack("recorded a delivery wrongly"),),
+        State.ACCEPTED_WITH_RESERVES: (WayBack("accepted with a reserve that is none", by="lift_reserves", until="the invoice"),),
+        State.ACCEPTED: (WayBack("accepted what is not right"),),
+        State.INVOICED: (WayBack("recorded an invoice wrongly"),),
+        State.CLOSED: (WayBack("closed too early"),),
+        State.CANCELLED: (
+            WayBack(
+                "cancelled by mistake",
+                instead="its needs return to the list of needs to settle: a new order takes them",
+                who="`places_orders`",
+            ),
+        ),
+    }
 
     class Meta:
         abstract = True

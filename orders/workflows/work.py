@@ -6,6 +6,7 @@ from django_fsm import FSMField, transition
 
 from orders import rules
 from orders.enums import WorkState
+from portal.workflow.ways_back import WayBack
 
 
 class CablingWorkWorkflow(models.Model):
@@ -22,6 +23,28 @@ class CablingWorkWorkflow(models.Model):
     started_on = models.DateField("démarrés le", null=True, blank=True)
     pre_accepted_on = models.DateField("OPR tenues le", null=True, blank=True)
     accepted_at = models.DateTimeField("réceptionnés le", null=True, blank=True)
+
+    ways_back = {
+        State.REQUESTED: (WayBack("opened works for nothing", by="cancel", until="the start"),),
+        State.SURVEYED: (WayBack("noted a visit wrongly, or works not to be done", by="cancel", until="the start"),),
+        State.QUOTED: (WayBack("recorded a wrong quote, or works not to be done", by="cancel", until="the start"),),
+        State.ORDERED: (WayBack("ordered works by mistake", by="cancel", until="the start"),),
+        State.IN_PROGRESS: (WayBack("noted a start that was not"),),
+        State.PRE_ACCEPTANCE: (
+            WayBack("held the OPR too early", instead="acceptance with reserves says what is wrong", who="`runs_works`"),
+        ),
+        State.ACCEPTED_WITH_RESERVES: (WayBack("accepted with a reserve that is none", by="lift_reserves", until="the closing"),),
+        State.ACCEPTED: (WayBack("accepted what is not right"),),
+        State.RESERVES_LIFTED: (WayBack("lifted a reserve too early"),),
+        State.CLOSED: (WayBack("closed too early"),),
+        State.CANCELLED: (
+            WayBack(
+                "cancelled by mistake",
+                instead="its needs return to the list of needs to settle: new works take them",
+                who="`places_orders`",
+            ),
+        ),
+    }
 
     class Meta:
         abstract = True

@@ -8,6 +8,12 @@ from django_fsm import FSMField
 
 from portal.workflow.machine import transitions_of
 from portal.workflow.reactions import reactions_to
+from portal.workflow.ways_back import WayBack, ways_back_of
+
+WAYS_BACK_TOLD = (
+    "What a person does who was wrong, state by state; declared beside the arrows (`ways_back` of each machine). A state that is last by nature says",
+    "what is done outside the portal; « nothing » is said where nothing mends the mistake.",
+)
 
 
 def workflow_models() -> list[type[models.Model]]:
@@ -24,6 +30,9 @@ def document() -> str:
     ]
     for model in workflow_models():
         parts += ["", *_section(model)]
+    parts += ["", "# A way back for every act", "", *WAYS_BACK_TOLD]
+    for model in workflow_models():
+        parts += ["", *_ways_back(model)]
     return "\n".join(parts) + "\n"
 
 
@@ -37,6 +46,28 @@ def _section(model: type[models.Model]) -> list[str]:
     for name in dict.fromkeys(a.name for a in arrows):
         lines.append(_row(model, name, [a for a in arrows if a.name == name], labels))
     return lines
+
+
+def _ways_back(model: type[models.Model]) -> list[str]:
+    labels = dict(model._meta.get_field("state").flatchoices)
+    lines = [
+        f"## {model.__name__}: ways back",
+        "",
+        "| state | who was wrong | does | who may | until | who is told |",
+        "|---|---|---|---|---|---|",
+    ]
+    for state, ways in ways_back_of(model).items():
+        lines += [f"| {labels[state]} | {' | '.join(cell or '–' for cell in _way_back_cells(model, state, way))} |" for way in ways]
+    return lines
+
+
+def _way_back_cells(model: type[models.Model], state: str, way: WayBack) -> tuple[str, ...]:
+    arrow = next((a for a in transitions_of(model()) if a.name == way.by and a.source == state), None)
+    if arrow is None:
+        return way.mistake, way.instead or "nothing", way.who, way.until, way.told
+    done = f"« {arrow.custom.get('label', way.by)} » (`{way.by}`)"
+    told = ", ".join(f"`{code}`" for code in arrow.custom.get("notify", ()))
+    return way.mistake, done, f"`{arrow.permission.__name__}`" if arrow.permission else "", way.until, told or way.told
 
 
 def _row(model: type[models.Model], name: str, same: Iterable, labels: dict) -> str:

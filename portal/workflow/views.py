@@ -34,11 +34,12 @@ def run_transition(request: HttpRequest, obj: models.Model, name: str, *, succes
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         data = {reason_as: reason} if reason_as else {}
-        return _carry_out(request, obj, name, reason=reason, success=success, data=data, label=custom["label"])
+        said = success or custom.get("done")
+        return _carry_out(request, obj, name, reason=reason, success=said, data=data, label=custom["label"])
     option = option_for(obj, request.user, name)
     context = {
         "object": obj,
-        "transition": {"needs_reason": False, "danger": False, **custom},
+        "transition": {"needs_reason": False, "danger": False, "effects": (), **custom},
         "name": name,
         "missing": option.missing,
         "possible": option.possible,
@@ -55,7 +56,7 @@ def _carry_out(
         fresh = perform(obj, name, actor=request.user, reason=reason, **data)
     except TransitionRefused as refusal:
         return refused(request, obj, refusal, label=label)
-    messages.success(request, success or f"{label} : c’est fait.")
+    messages.success(request, success or f"« {label} » : c’est fait.")
     return redirect(fresh.get_absolute_url())
 
 

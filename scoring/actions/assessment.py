@@ -60,7 +60,7 @@ def refuse_late(assessment: Assessment) -> None:
         raise TransitionRefused(
             [f"Cette évaluation est « {assessment.get_state_display().lower()} » : elle ne se modifie plus."], wrong_state=True
         )
-    if missing := rules.call_is_scored.missing(assessment):
+    if missing := rules.call_is_scored.missing(assessment) + rules.file_is_before_jury.missing(assessment):
         raise TransitionRefused(missing, wrong_state=True)
 
 

@@ -9,14 +9,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.enums import CallState, Outcome
-from calls.models import Call, RequestLine
+from calls.enums import ApplicationState, CallState, Outcome
+from calls.models import Application, Call, RequestLine
 from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
 from portal.text.dates import day
 from portal.text.french import count, money
+from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.actions.envelope import move_commitment
@@ -56,7 +57,8 @@ def propose_decisions(*, session: SelectionSession, actor: User) -> list[Funding
         raise TransitionRefused(["La séance n’est pas close : ses décisions se proposent ensuite."], wrong_state=True)
     if FundingDecision.objects.filter(application__call=call).exists():
         raise TransitionRefused(["Les décisions de cet appel sont déjà proposées."], wrong_state=True)
-    lines = list(scenario.lines.select_related("application__establishment").prefetch_related("application__lines"))
+    still_there = scenario.lines.exclude(application__state=ApplicationState.WITHDRAWN)
+    lines = list(still_there.select_related("application__establishment").prefetch_related("application__lines"))
     chosen = _share_out(call, lines)
     reasons = reasons_by_file(call, [line.application_id for line in lines])
     decisions = FundingDecision.objects.bulk_create(
@@ -227,6 +229,25 @@ def _settle(decision: FundingDecision, outcome: str, envelope: Envelope | None, 
     whole = {line.request_line_id: line.quantity for line in kept} == asked
     decision.outcome = Outcome.AWARDED if whole else Outcome.PARTLY_AWARDED
     decision.envelope, decision.granted_amount = envelope, amount
+
+
+@transaction.atomic
+def drop_proposal(*, application: Application, actor: User | SystemActor) -> None:
+    """A file that its lycée withdraws is not put to the vote: its proposal goes, and its money returns to the envelope.
+
+    To be called under the lock of the transition. Raises TransitionRefused once the vote is recorded.
+    """
+    call = Call.objects.select_for_update(of=("self",)).get(pk=application.call_id)
+    if Vote.objects.filter(call=call).exists():
+        raise TransitionRefused(["L’examen de cet appel est terminé : attendez la décision de la Région."], wrong_state=True)
+    decision = FundingDecision.objects.select_for_update(of=("self",)).filter(application=application).first()
+    if decision is None:
+        return
+    account = _account(decision)
+    if decision.envelope_id:
+        move_commitment(taken={}, given_back={decision.envelope_id: decision.granted_amount})
+    decision.delete()
+    recorder.record(application, "drop_proposal", actor=actor, data=account)
 
 
 def _account(decision: FundingDecision) -> dict:

@@ -27,6 +27,7 @@ ACTS = {
     "run_scenario": "Scénario calculé",
     "retain_scenario": "Scénario retenu",
     "drop_scenario": "Scénario supprimé",
+    "drop_proposal": "Proposition de décision annulée, dossier retiré",
     "set_frame": "Places et enveloppes de la séance enregistrées",
     "save_rule": "Règle d’équilibre enregistrée",
     "remove_rule": "Règle d’équilibre supprimée",

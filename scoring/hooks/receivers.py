@@ -1,9 +1,10 @@
 """What the jury does when a call, a reading or a sitting changes state."""
 
-from calls.models import Call
+from calls.models import Application, Call
 from portal.workflow.actors import SYSTEM
 from portal.workflow.reactions import Move, after
 from scoring.actions.assessment import compute_marks, record_interest
+from scoring.actions.decision import drop_proposal
 from scoring.actions.grid import freeze_grid
 from scoring.actions.scenario import close_scoring
 from scoring.models import Assessment, SelectionSession
@@ -14,6 +15,12 @@ def freeze_grid_when_scoring_starts(call: Call, move: Move) -> None:
     """Without a grid the call does not enter scoring: the refusal undoes the transition."""
     freeze_grid(call=call, actor=move.actor)
     compute_marks(call=call, actor=move.actor)
+
+
+@after(Application, "withdraw_filed")
+def drop_proposal_of_withdrawn_file(application: Application, move: Move) -> None:
+    """What finance had prepared for it goes, with its money; nothing is dropped once the vote is recorded."""
+    drop_proposal(application=application, actor=move.actor)
 
 
 @after(Assessment, "recuse")

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
+from calls.enums import ApplicationState
 from calls.models import Application
 from portal.accounts.models import User
 from portal.addresses import address
@@ -35,12 +36,12 @@ class AssessmentQuerySet(models.QuerySet):
         return self.annotate(in_conflict=juror_in_conflict())
 
     def live(self) -> Self:
-        """Those that somebody is reading or has read: everything but recusals."""
-        return self.exclude(state=AssessmentState.RECUSED)
+        """Those that somebody is reading or has read: everything but recusals, and but files that are no longer before the jury."""
+        return self.exclude(state=AssessmentState.RECUSED).filter(application__state__in=ApplicationState.BEFORE_JURY)
 
     def counted(self) -> Self:
         """Those that enter the score."""
-        return self.filter(state=AssessmentState.SUBMITTED).with_conflicts().filter(in_conflict=False)
+        return self.live().filter(state=AssessmentState.SUBMITTED).with_conflicts().filter(in_conflict=False)
 
 
 class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):

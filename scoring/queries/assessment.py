@@ -20,6 +20,7 @@ def pile(user: User) -> QuerySet[Assessment]:
     open_calls = (CallState.INSTRUCTION, *CallState.SCORED)
     return (
         Assessment.objects.of(user)
+        .live()
         .filter(application__call__state__in=open_calls)
         .select_related("application__call", "application__establishment__department")
         .order_by("application__call__reference", "application__reference")
@@ -36,6 +37,7 @@ def pile_counts(user: User) -> list[dict]:
     """One row per call being scored: `call_id`, `total`, `done`, `started`."""
     return list(
         Assessment.objects.of(user)
+        .live()
         .filter(application__call__state=CallState.ASSESSMENT)
         .values("application__call_id", "application__call__title", "application__call__jury_on")
         .annotate(

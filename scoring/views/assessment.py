@@ -52,7 +52,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "scoring/jury/assessment_sheet.html", _sheet(request, reading))
     if request.method == "POST":
         return _save(request, reading)
-    writable = reading.is_open and reading.application.call.state == CallState.ASSESSMENT
+    writable = reading.is_open and reading.application.call.state == CallState.ASSESSMENT and rules.file_is_before_jury(reading)
     return _screen(request, reading) if writable else render(request, "scoring/jury/assessment_sheet.html", _sheet(request, reading))
 
 
@@ -106,7 +106,7 @@ def assessment_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "Cette évaluation est déjà rendue.")
         return redirect(reading)
     context = _sheet(request, reading) | {
-        "missing": rules.every_criterion_is_scored.missing(reading),
+        "missing": rules.file_is_before_jury.missing(reading) or rules.every_criterion_is_scored.missing(reading),
         "closed": not rules.call_is_scored(reading),
     }
     if request.method == "GET":
@@ -206,6 +206,7 @@ def _sheet(request: HttpRequest, reading: Assessment) -> dict:
     """A reading that is not written in: the marks as a list, and the others' when this person may read them."""
     grid = getattr(reading.application.call, "grid", None)
     context = {"assessment": reading, "grid": grid, "call": reading.application.call, "is_mine": reading.juror_id == request.user.pk}
+    context["set_aside"] = rules.file_is_before_jury.missing(reading)
     if grid:
         rated, scores = _rated(reading), _scores(reading)
         context |= {"lines": mark_lines(rated, scores), "provisional": provisional(rated, scores, grid.scale)}

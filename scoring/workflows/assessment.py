@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django_fsm import FSMField, transition
 
+from portal.workflow.ways_back import WayBack
 from scoring import rules
 from scoring.enums import AssessmentState
 
@@ -15,19 +16,34 @@ class AssessmentWorkflow(models.Model):
     state = FSMField("état", default=State.ASSIGNED, choices=State.choices, protected=True, db_index=True)
     submitted_at = models.DateTimeField("rendue le", null=True, blank=True)
 
+    ways_back = {
+        State.ASSIGNED: (
+            WayBack(
+                "confided to the wrong juror",
+                instead="« Retirer » on the page of readers (`withdraw_reading`)",
+                who="`manages_jury`",
+                until="the first mark",
+            ),
+        ),
+        State.IN_PROGRESS: (WayBack("gave a wrong mark", instead="the mark is given again", who="`owns_assessment`", until="handing in"),),
+        State.SUBMITTED: (WayBack("handed in too early", by="reopen", until="the deliberation"),),
+        State.REOPENED: (WayBack("reopened for nothing", by="submit", until="the deliberation"),),
+        State.RECUSED: (WayBack("declared an interest by mistake", instead="nothing: another juror reads the file", who="`manages_jury`"),),
+    }
+
     class Meta:
         abstract = True
 
     @transition(
         field=state, source=State.ASSIGNED, target=State.IN_PROGRESS, permission=rules.owns_assessment,
-        conditions=[rules.call_is_scored], custom={"label": "Commencer", "hidden": True},
+        conditions=[rules.call_is_scored, rules.file_is_before_jury], custom={"label": "Commencer", "hidden": True},
     )  # fmt: skip
     def begin(self) -> None:
         pass
 
     @transition(
         field=state, source=[State.ASSIGNED, State.IN_PROGRESS, State.REOPENED], target=State.SUBMITTED, permission=rules.owns_assessment,
-        conditions=[rules.call_is_scored, rules.every_criterion_is_scored], custom={"label": "Rendre mon évaluation"},
+        conditions=[rules.call_is_scored, rules.file_is_before_jury, rules.every_criterion_is_scored], custom={"label": "Rendre mon évaluation"},
     )  # fmt: skip
     def submit(self, marks: Mapping[str, str] | None = None) -> None:
         """`marks` is what is handed in, criterion by criterion: the journal keeps it."""
@@ -35,7 +51,7 @@ class AssessmentWorkflow(models.Model):
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.REOPENED, permission=rules.manages_jury,
-        conditions=[rules.call_is_scored], custom={"label": "Rouvrir", "needs_reason": True, "notify": ["assessment_reopened"]},
+        conditions=[rules.call_is_scored, rules.file_is_before_jury], custom={"label": "Rouvrir", "needs_reason": True, "notify": ["assessment_reopened"]},
     )  # fmt: skip
     def reopen(self) -> None:
         pass

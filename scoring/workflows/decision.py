@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django_fsm import FSMField, transition
 
+from portal.workflow.ways_back import WayBack
 from scoring import rules
 from scoring.enums import DecisionState
 
@@ -15,6 +16,14 @@ class FundingDecisionWorkflow(models.Model):
     state = FSMField("état", default=State.PROPOSED, choices=State.choices, protected=True, db_index=True)
     voted_at = models.DateTimeField("votée le", null=True, blank=True)
     released_at = models.DateTimeField("notifiée le", null=True, blank=True)
+
+    ways_back = {
+        State.PROPOSED: (
+            WayBack("proposed wrongly", instead="« Modifier » (`revise_decision`)", who="`decides_funding`", until="the vote"),
+        ),
+        State.VOTED: (WayBack("voted wrongly"),),
+        State.RELEASED: (WayBack("made known wrongly", instead="the lycée appeals; the Région votes again outside this call"),),
+    }
 
     class Meta:
         abstract = True

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils import timezone
 from django_fsm import FSMField, transition
 
+from portal.workflow.ways_back import WayBack
 from scoring import rules
 from scoring.enums import SessionState
 
@@ -14,6 +15,20 @@ class SelectionSessionWorkflow(models.Model):
     opened_at = models.DateTimeField("ouverte le", null=True, blank=True)
     closed_at = models.DateTimeField("close le", null=True, blank=True)
     signed_at = models.DateTimeField("procès-verbal signé le", null=True, blank=True)
+
+    ways_back = {
+        State.PREPARED: (
+            WayBack(
+                "prepared a sitting wrongly",
+                instead="attendance, places, envelopes and rules are changed on its pages",
+                who="`runs_session`",
+                until="its opening",
+            ),
+        ),
+        State.OPEN: (WayBack("opened too early"),),
+        State.CLOSED: (WayBack("closed too early"),),
+        State.MINUTES_SIGNED: (WayBack("signed minutes that are wrong"),),
+    }
 
     class Meta:
         abstract = True

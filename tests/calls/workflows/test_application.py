@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.utils import timezone
 
-from calls.models import Application, ApplicationVersion, CompletionRequest
+from calls.models import Answer, Application, ApplicationVersion, CompletionRequest
 from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import TransitionRefused, available_transitions, perform
@@ -26,6 +26,7 @@ ARROWS = {
     ("awaiting_approval", "submit", "submitted"): SCHOOL,
     ("submitted", "request_completion", "submitted"): OFFICERS,
     ("submitted", "answer_completion", "submitted"): SCHOOL,
+    ("submitted", "decline_completion", "submitted"): SCHOOL,
     ("submitted", "declare_admissible", "admissible"): OFFICERS,
     ("submitted", "declare_inadmissible", "inadmissible"): OFFICERS,
     ("admissible", "mark_assessed", "assessed"): MANAGERS,
@@ -39,14 +40,23 @@ ARROWS = {
     ("inadmissible", "close", "closed"): MANAGERS,
     ("draft", "withdraw", "withdrawn"): SCHOOL,
     ("awaiting_approval", "withdraw", "withdrawn"): SCHOOL,
-    ("submitted", "withdraw", "withdrawn"): SCHOOL,
+    ("submitted", "withdraw_filed", "withdrawn"): {"head"} | MANAGERS,
+    ("admissible", "withdraw_filed", "withdrawn"): {"head"} | MANAGERS,
+    ("assessed", "withdraw_filed", "withdrawn"): {"head"} | MANAGERS,
+    ("admissible", "resume_instruction", "submitted"): OFFICERS | MANAGERS,
+    ("inadmissible", "resume_instruction", "submitted"): OFFICERS | MANAGERS,
+    ("admissible", "resume_during_scoring", "submitted"): MANAGERS,
+    ("inadmissible", "resume_during_scoring", "submitted"): MANAGERS,
+    ("withdrawn", "restore", "draft"): SCHOOL,
+    ("withdrawn", "reinstate", "submitted"): MANAGERS,
 }
 
 
 def file_ready(state: str, name: str) -> Application:
     """A complete file in a state, with what this transition needs."""
-    filed = state not in ("draft", "awaiting_approval", "withdrawn")
+    filed = state not in ("draft", "awaiting_approval", "withdrawn") or name == "reinstate"
     application = ApplicationFactory(
+        call=CallFactory(state="assessment" if name == "resume_during_scoring" else "published"),
         state=state,
         complete=True,
         submitted_at=timezone.now() if filed else None,
@@ -54,7 +64,7 @@ def file_ready(state: str, name: str) -> Application:
         outcome="awarded",
         granted_amount=Decimal("1000.00"),
     )
-    if name == "answer_completion":
+    if name in ("answer_completion", "decline_completion"):
         CompletionRequest.objects.create(application=application, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
     return application
 
@@ -131,6 +141,7 @@ def test_each_commitment_freezes_a_version():
         application=application, fields=["resume"], message="Précisez.", due_on=timezone.localdate(), opened_by=officer
     )
     perform(application, "request_completion", actor=officer, request=request)
+    Answer.objects.filter(application=application, question_key="resume").update(value="Résumé précisé.")
     perform(application, "answer_completion", actor=member)
 
     versions = list(ApplicationVersion.objects.values_list("number", "reason", "created_by"))
@@ -170,14 +181,14 @@ def test_only_an_award_is_accepted_or_declined(outcome):
 
 def test_what_cannot_be_done_yet_or_any_more_has_no_button():
     head = person(Role.HEAD, at=EstablishmentFactory())
-    submitted = file_ready("submitted", "withdraw")
+    submitted = file_ready("submitted", "withdraw_filed")
     refused = file_ready("decided", "accept_award")
     approved = file_ready("awaiting_approval", "submit")
     for application in (submitted, refused, approved):
         application.establishment = head.grants[0].establishment
     refused.outcome = "rejected"
 
-    assert [option.name for option in available_transitions(submitted, head)] == ["withdraw"]
+    assert [option.name for option in available_transitions(submitted, head)] == ["withdraw_filed"]
     assert [option.name for option in available_transitions(refused, head)] == []
     assert [option.name for option in available_transitions(approved, head)] == ["return_to_team", "submit", "withdraw"]
 
