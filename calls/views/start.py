@@ -1,15 +1,19 @@
 """Starting a file from the page of a call."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from calls import checks
 from calls.actions.start import start_application
 from calls.enums import ApplicationState
 from calls.models import Application, Call
+from portal.accounts.queries import requests_of
+from portal.accounts.rules import may_ask_to_join
 from portal.directory.models import Establishment
 from portal.workflow.gate import TransitionRefused
 
@@ -42,7 +46,15 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("calls:section", application.reference, application.questionnaire.schema.sections[0].key)
         except TransitionRefused as error:
             refusal = error.reasons
-    context = {"call": call, "chances": chances(call, schools), "opening_gaps": checks.opening_gaps(call), "refusal": refusal}
+    context = {
+        "call": call,
+        "chances": chances(call, schools),
+        "opening_gaps": checks.opening_gaps(call),
+        "refusal": refusal,
+        "may_join": may_ask_to_join(request.user),
+        "join_url": f"{reverse('accounts:join')}?{urlencode({'next': request.path})}",
+        "waiting": [] if schools else [asked for asked in requests_of(request.user) if asked.is_open],
+    }
     return render(request, "calls/applicant/start.html", context, status=409 if refusal else 200)
 
 

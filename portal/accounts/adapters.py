@@ -2,10 +2,11 @@
 
 import base64
 import time
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailConfirmation
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -18,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from portal.accounts.middleware import STARTED
 from portal.accounts.models import User
 from portal.accounts.notifications import post_letter
+from portal.ui.back import next_page
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -38,6 +40,12 @@ class AccountAdapter(DefaultAccountAdapter):
         addresses = {key: _on_our_site(value) for key, value in context.items() if key.endswith("_url") and value}
         message = self.render_mail(template_prefix, email, {"email": email, "base_url": settings.BASE_URL} | context | addresses)
         post_letter(to=email, subject=message.subject, body=message.body, user=context.get("user"))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmation) -> str:
+        """The link leads back to the page that asked to sign up, in whatever browser it is opened."""
+        address = super().get_email_confirmation_url(request, emailconfirmation)
+        back = next_page(request)
+        return f"{address}?{urlencode({'next': back})}" if back else address
 
     def format_email_subject(self, subject: str) -> str:
         return f"Préau : {subject}"

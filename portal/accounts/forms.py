@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from portal.accounts import one_time_codes, rules
 from portal.accounts.models import User
-from portal.accounts.names import validate_person_name
+from portal.accounts.names import validate_person_name, validate_without_address
 from portal.directory.models import Authority, Establishment
 from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
 from portal.ui.fields import PlainTextField
@@ -146,7 +146,8 @@ class JoinForm(forms.Form):
         max_length=300,
         multiline=True,
         required=False,
-        help_text="Facultatif. Par exemple : professeure de lettres, arrivée en septembre.",
+        validators=[validate_without_address],
+        help_text="Facultatif, et envoyé avec la demande. Par exemple : professeure de lettres, arrivée en septembre.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from portal.accounts.models import JoinRequest, RoleGrant, User
+from portal.accounts.names import carries_address
 from portal.notifications import outbox, registry
 from portal.notifications.registry import EmailNotification
 from portal.roles import Role
@@ -41,8 +42,16 @@ class Invitation(EmailNotification):
         return f"{code}:{user.pk}:{user.invitation_token[-24:]}"
 
 
+class JoinMessage(EmailNotification):
+    """A request to join, with what the person says of themselves: never words that carry an address, whatever door they came by."""
+
+    def context(self, join_request: JoinRequest, actor: User) -> dict[str, str]:
+        said = {"job_title": join_request.user.job_title, "note": join_request.note}
+        return {name: "" if carries_address(text) else text for name, text in said.items()}
+
+
 @registry.register("join_asked")
-class JoinAsked(EmailNotification):
+class JoinAsked(JoinMessage):
     """To the school's mailbox: the link that takes a person in the team."""
 
     template = "accounts/email/join_asked"
@@ -52,14 +61,14 @@ class JoinAsked(EmailNotification):
         return [join_request.establishment.email]
 
     def context(self, join_request: JoinRequest, actor: User) -> dict[str, str]:
-        return {"path": reverse("accounts:join_link", args=[join_request.token])}
+        return super().context(join_request, actor) | {"path": reverse("accounts:join_link", args=[join_request.token])}
 
     def event_key(self, code: str, join_request: JoinRequest) -> str:
         return f"{code}:{join_request.token_digest}"
 
 
 @registry.register("join_asked_heads")
-class JoinAskedHeads(EmailNotification):
+class JoinAskedHeads(JoinMessage):
     """To the heads who have an account: they answer on the page of their team."""
 
     template = "accounts/email/join_asked_heads"

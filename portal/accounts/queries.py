@@ -60,6 +60,11 @@ def requests_of(user: User) -> QuerySet[JoinRequest]:
     )
 
 
+def request_pending(user: User, establishment: Establishment) -> JoinRequest | None:
+    """The request of a person to a school that still awaits its answer."""
+    return JoinRequest.objects.pending().filter(user=user, establishment=establishment).first()
+
+
 def joinable_schools(text: str) -> QuerySet[Establishment]:
     """Open schools whose UAI, name or commune hold every word typed. The first ten."""
     if not words(text):

@@ -2,7 +2,7 @@
 
 from portal.accounts.models import RoleGrant, User
 from portal.directory.models import Establishment
-from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
+from portal.roles import JURY_ROLES, SCHOOL_ROLES, STAFF_ROLES, Role
 from portal.workflow.actors import SYSTEM, SystemActor
 
 # What a call manager needs to run a call. Who watches (audit), who runs calls and who runs the portal are named by the administration alone.
@@ -36,6 +36,11 @@ def may_end(actor: User | SystemActor, grant: RoleGrant) -> bool:
     if actor is not SYSTEM and grant.user_id == actor.pk and grant.role == Role.MEMBER:
         return True
     return may_give(actor, grant.role, to=grant.user, at=grant.establishment)
+
+
+def may_ask_to_join(user: User) -> bool:
+    """Whoever may ask a school to take them in its team: nobody who works for the Région or sits in a jury, who reads other schools' files."""
+    return user.is_authenticated and not user.is_superuser and not user.roles & (STAFF_ROLES | JURY_ROLES)
 
 
 def may_see_team(user: User, establishment: Establishment) -> bool:

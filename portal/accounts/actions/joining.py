@@ -25,8 +25,11 @@ MOST_OPEN = 5  # requests of one person that await an answer
 def ask_to_join(*, user: User, establishment: Establishment, note: str = "") -> JoinRequest:
     """Ask, or ask again after a day: a new link goes to the school's mailbox, the former one dies; the heads are told.
 
-    Raises ActionRefused: already there, asked today, too many requests open, school closed.
+    Raises PermissionDenied (somebody of the Région or of a jury), ActionRefused: already there, asked today, too many requests open,
+    school closed.
     """
+    if not rules.may_ask_to_join(user):
+        raise PermissionDenied("ask_to_join")
     user = User.objects.select_for_update().get(pk=user.pk)
     _check_may_ask(user, establishment)
     token, now = links.new_token(), timezone.now()

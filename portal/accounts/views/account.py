@@ -6,15 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.accounts import actions, demo, links, queries
+from portal.accounts import actions, demo, links, queries, rules
 from portal.accounts.forms import ChoosePasswordForm, ProfileForm
 from portal.accounts.middleware import note_activity
 from portal.accounts.views.posted import posted
+from portal.ui.back import next_page
 
 
 @require_safe
@@ -25,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "grants": queries.grants_of(request.user).filter(pk__in=[grant.pk for grant in request.user.grants]),
         "requests": queries.requests_of(request.user),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
+        "may_join": rules.may_ask_to_join(request.user),
         "sessions": request.user.usersession_set.count(),
     }
     return render(request, "accounts/home.html", context)
@@ -70,9 +71,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def session_ended(request: HttpRequest) -> HttpResponse:
     """The session stopped for lack of activity: what was kept, where to sign in again."""
-    back = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) and back.startswith("/")
-    return render(request, "accounts/session_ended.html", {"next": back if safe else "", "idle_minutes": settings.SESSION_IDLE_AGE // 60})
+    return render(request, "accounts/session_ended.html", {"next": next_page(request), "idle_minutes": settings.SESSION_IDLE_AGE // 60})
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -14,19 +15,29 @@ from portal.accounts.views.posted import posted
 from portal.directory.models import Establishment
 from portal.roles import Role
 from portal.text.search import LONGEST, tidy
+from portal.ui.back import next_page
 from portal.workflow.actors import SYSTEM
 
 
 @require_safe
 def join(request: HttpRequest) -> HttpResponse:
-    """Find one's school, ask to join it, follow one's requests."""
+    """Find one's school, ask to join it, follow one's requests. `next` is the page to which the person returns."""
+    if not rules.may_ask_to_join(request.user):
+        raise PermissionDenied("join")
     text = tidy(request.GET.get("q"))[:LONGEST]
-    context = {"q": text, "found": queries.joinable_schools(text), "requests": queries.requests_of(request.user)}
+    context = {
+        "q": text,
+        "found": queries.joinable_schools(text),
+        "requests": queries.requests_of(request.user),
+        "next": next_page(request),
+    }
     return render(request, "accounts/join.html", context)
 
 
 def ask(request: HttpRequest, uai: str) -> HttpResponse:
     """One school: a word for those who answer, then the request leaves."""
+    if not rules.may_ask_to_join(request.user):
+        raise PermissionDenied("ask")
     establishment = get_object_or_404(Establishment.objects.visible_to(request.user), uai=uai.upper())
     form = JoinForm(posted(request))
     status = 422 if form.is_bound else 200
@@ -38,9 +49,10 @@ def ask(request: HttpRequest, uai: str) -> HttpResponse:
             status = 409
         else:
             messages.success(request, f"Votre demande pour {establishment} est partie. La réponse vous arrivera par courriel.")
-            return redirect("accounts:join")
+            return redirect(next_page(request) or "accounts:join")
     has_head = queries.team_of(establishment).filter(role=Role.HEAD).exists()
-    return render(request, "accounts/ask.html", {"form": form, "establishment": establishment, "has_head": has_head}, status=status)
+    context = {"form": form, "establishment": establishment, "has_head": has_head, "next": next_page(request)}
+    return render(request, "accounts/ask.html", context, status=status)
 
 
 @never_cache

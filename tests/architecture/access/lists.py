@@ -25,6 +25,7 @@ MEMBER, HEAD, FOREIGN_HEAD = kinds("member"), kinds("head"), kinds("foreign_head
 JUROR, CHAIR = kinds("juror"), kinds("chair")
 CALL_MANAGER, OFFICER, FINANCE, ORDERS, ADMIN = (kinds(name) for name in ("call_manager", "officer", "finance", "orders", "admin"))
 SCHOOL = MEMBER | HEAD
+JOINERS = SCHOOL | FOREIGN_HEAD | kinds("nobody")
 JURY = JUROR | CHAIR
 MANAGE = CALL_MANAGER | ADMIN
 TEAM_HEADS = HEAD | MANAGE

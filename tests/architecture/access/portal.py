@@ -5,6 +5,7 @@ from tests.architecture.access.lists import (
     ANONYMOUS,
     CALL_MANAGER,
     EVERYBODY,
+    JOINERS,
     MANAGE,
     MEMBER,
     NEVER,
@@ -64,7 +65,6 @@ LISTS = (
         (
             At("my_space"),
             At("accounts:home"),
-            At("accounts:join"),
             At("directory:list"),
             At("directory:establishment", lambda w: (w.school.uai,)),
             At("jobs:list"),
@@ -76,10 +76,19 @@ LISTS = (
         "Each person’s own pages, with a form",
         SIGNED_IN,
         SIGNED_IN,
-        (
-            At("accounts:profile"),
-            At("accounts:ask", lambda w: (w.elsewhere.uai,)),
-        ),
+        (At("accounts:profile"),),
+    ),
+    AccessList(
+        "Finding one’s school: nobody of the Région or of a jury",
+        JOINERS,
+        NEVER,
+        (At("accounts:join"),),
+    ),
+    AccessList(
+        "Asking to join a school: nobody of the Région or of a jury",
+        JOINERS,
+        JOINERS,
+        (At("accounts:ask", lambda w: (w.elsewhere.uai,)),),
     ),
     AccessList(
         "Each person’s session",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
@@ -12,12 +13,13 @@ from portal.accounts.enums import JoinOutcome
 from portal.accounts.models import LINK_VALIDITY, JoinRequest, RoleGrant, User
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
-from portal.roles import Role
+from portal.roles import SCHOOL_ROLES, Role
 from portal.ui.todo import items_for
 from portal.workflow.actors import SYSTEM
 from tests.factories.accounts import UserFactory, person
+from tests.factories.calls import CallFactory
 from tests.factories.directory import EstablishmentFactory
-from tests.reading import elements_of, links_of, tree_of, words_of
+from tests.reading import elements_of, links_of, text_of, the, tree_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -115,10 +117,76 @@ def test_link_itself_is_not_in_the_database(asked, link):
     assert len(token) >= 43
 
 
-def test_note_never_goes_into_mails(asker, school, mails):
-    ask_to_join(user=asker, establishment=school, note="https://evil.example/")
+@pytest.mark.parametrize("words", ["https://evil.example/", "www.evil.example", "Voyez evil.example merci", "evil.example"])
+def test_a_note_that_carries_an_address_never_goes_into_mails(client, asker, school, mails, words):
+    ask_to_join(user=asker, establishment=school, note=words)
+    client.force_login(asker)
 
-    assert "evil.example" not in mails("ce.prouve@ac-nancy-metz.example")[0].body
+    assert "evil" not in mails("ce.prouve@ac-nancy-metz.example")[0].body
+    assert client.post(f"/compte/etablissement/{school.uai}/", {"note": words}).status_code == 422
+
+
+def test_what_a_person_writes_is_in_the_mail_to_the_school_and_to_its_head(asker, school, mails):
+    head = person(Role.HEAD, at=school)
+    asker.job_title = "Professeure de lettres"
+    asker.save()
+
+    ask_to_join(user=asker, establishment=school, note="Arrivée en septembre, voisine de M. Dupont.")
+
+    for address in (school.email, head.email):
+        body = mails(address)[0].body
+        assert "Fonction indiquée : Professeure de lettres." in body
+        assert "Ce que cette personne vous écrit : « Arrivée en septembre, voisine de M. Dupont. »" in body
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in SCHOOL_ROLES])
+def test_nobody_of_the_region_or_of_a_jury_asks_to_join_a_school(client, school, role):
+    client.force_login(person(role))
+
+    assert client.get("/compte/etablissement/").status_code == 403
+    assert client.post(f"/compte/etablissement/{school.uai}/", {"note": ""}).status_code == 403
+    assert "Demander à rejoindre" not in text_of(client.get(f"/etablissements/{school.uai}/"))
+    assert JoinRequest.objects.count() == 0
+    assert Message.objects.count() == 0
+    with pytest.raises(PermissionDenied):
+        ask_to_join(user=person(role), establishment=school)
+
+
+def test_the_page_of_a_school_leads_into_its_team(client, asker, school):
+    client.force_login(asker)
+    page = f"/etablissements/{school.uai}/"
+    assert (f"/compte/etablissement/{school.uai}/") in [address for _, address in links_of(client.get(page))]
+
+    client.post(f"/compte/etablissement/{school.uai}/", {"note": ""})
+    assert "Votre demande est partie le" in text_of(client.get(page))
+
+    answer_join(join_request=JoinRequest.objects.get(), approve=True, actor=SYSTEM, by_mailbox=True)
+    assert "Vous en faites partie." in text_of(client.get(page))
+
+
+def test_a_person_without_school_goes_from_the_call_to_the_request_and_back(client, asker, school):
+    call = CallFactory()
+    client.force_login(asker)
+    start = f"/appels/{call.slug}/deposer/"
+
+    [join] = [address for text, address in links_of(client.get(start)) if text == "Rejoindre mon lycée"]
+    found = client.get(join, {"next": start, "q": "Prouvé"})
+    [ask] = [address for _, address in links_of(found) if address.startswith(f"/compte/etablissement/{school.uai}/")]
+    field = the(client.get(ask), "form[method=post] input[name=next]")
+    done = client.post(ask, {"note": "", "next": field["value"]})
+
+    assert done["Location"] == start
+    assert "attend sa réponse" in text_of(client.get(start))
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_a_request_never_leads_to_another_site(client, asker, school, elsewhere):
+    client.force_login(asker)
+
+    done = client.post(f"/compte/etablissement/{school.uai}/", {"note": "", "next": elsewhere})
+
+    assert done["Location"] == "/compte/etablissement/"
+    assert "evil" not in client.get("/compte/etablissement/", {"next": elsewhere}).content.decode()
 
 
 def test_note_is_shown_as_it_was_typed(client, asker, school):

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.test import Client
 from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
+from tests.reading import the
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -246,3 +248,32 @@ def test_too_many_attempts_get_a_page_in_french(client, path, settings):
 
     assert answer.status_code == 429
     assert "Trop de demandes en peu de temps" in answer.content.decode()
+
+
+def test_whoever_confirms_in_the_browser_that_signed_up_is_signed_in_and_back_at_the_call(client, mails, link_in):
+    client.post("/compte/signup/", FORM | {"next": "/appels/lycee-l40/deposer/"})
+    link = link_in(mails(FORM["email"])[0])
+
+    done = client.post(link)
+
+    assert done["Location"] == "/appels/lycee-l40/deposer/"
+    assert "_auth_user_id" in client.session
+
+
+def test_whoever_confirms_elsewhere_signs_in_and_is_back_at_the_call(client, mails, link_in):
+    client.post("/compte/signup/", FORM | {"next": "/appels/lycee-l40/deposer/"})
+    link = link_in(mails(FORM["email"])[0])
+
+    elsewhere = Client()
+    field = the(elsewhere.get(link), "form input[name=next]")
+    done = elsewhere.post(link, {"next": field["value"]})
+
+    assert field["value"] == "/appels/lycee-l40/deposer/"
+    assert done["Location"] == "/appels/lycee-l40/deposer/"
+    assert "_auth_user_id" not in elsewhere.session
+
+
+def test_the_link_of_confirmation_never_leads_to_another_site(client, mails):
+    client.post("/compte/signup/", FORM | {"next": "https://evil.example/"})
+
+    assert "evil" not in mails(FORM["email"])[0].body

@@ -1,0 +1,23 @@
+"""Block on the page of a school: how to join its team, or where one stands with it."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from portal.accounts import queries, rules
+from portal.directory.models import Establishment
+from portal.roles import Role
+from portal.ui import panels
+from portal.ui.back import next_page
+
+
+def team_of_school(request: HttpRequest, establishment: Establishment) -> str:
+    user = request.user
+    is_in = user.holds(Role.MEMBER, Role.HEAD, at=establishment)
+    if not is_in and (establishment.is_closed or not rules.may_ask_to_join(user)):
+        return ""
+    asked = None if is_in else queries.request_pending(user, establishment)
+    context = {"establishment": establishment, "is_in": is_in, "asked": asked, "next": next_page(request)}
+    return render_to_string("accounts/_join_panel.html", context, request)
+
+
+panels.register("directory.establishment", team_of_school, order=10)
