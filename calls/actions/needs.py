@@ -1,6 +1,7 @@
 """Needs tables: lines taken from the call's price list, and the amount that they add up to."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,6 +10,8 @@ from calls.actions.writing import WritingRefused, keep_amount, lock_for_writing
 from calls.models import Application, RequestLine
 from calls.questions.needs import NeedsQuestion
 from portal.accounts.models import User
+from portal.journal import recorder
+from portal.text.french import number
 
 MOST_LINES = 60
 
@@ -23,19 +26,35 @@ class LineValues:
     detail: str = ""
 
 
-class StaleLine(Exception):
-    """Somebody changed or removed this line since the writer read it; `current` is the line in place, None if removed."""
+def told(values: "RequestLine | LineValues") -> str:
+    """A row's values in one sentence: 34, priorité 2, indispensable, salle B 112."""
+    parts = [number(values.quantity), f"priorité {values.priority}", "indispensable" if values.is_essential else "", values.detail]
+    return ", ".join(part for part in parts if part)
 
-    def __init__(self, current: RequestLine | None, values: LineValues):
+
+class StaleLine(Exception):
+    """Somebody changed or removed this line since the writer read it; `current` is the line in place, None if removed.
+
+    `values` is what the writer had typed; None when the line was to be removed.
+    """
+
+    def __init__(self, current: RequestLine | None, values: LineValues | None):
         self.current = current
         self.values = values
         super().__init__()
 
 
 @transaction.atomic
-def add_line(*, application: Application, question: NeedsQuestion, item_code: str, values: LineValues, actor: User) -> RequestLine:
-    """Add a need. Raises WritingRefused (article not offered, too many lines) and PermissionDenied."""
+def add_line(
+    *, application: Application, question: NeedsQuestion, item_code: str, values: LineValues, actor: User, form_token: UUID | None = None
+) -> RequestLine:
+    """Add a need. Raises WritingRefused (article not offered, too many lines) and PermissionDenied.
+
+    `form_token` is that of the form as it was printed: sent a second time, it gives back the line that it has added.
+    """
     fresh = lock_for_writing(application, question.key, actor)
+    if form_token and (added := fresh.lines.filter(form_token=form_token).first()):
+        return added
     item = question.item(item_code)
     if item is None:
         raise WritingRefused(["Cet article ne figure pas dans la liste de l’appel."])
@@ -51,6 +70,7 @@ def add_line(*, application: Application, question: NeedsQuestion, item_code: st
         unit_price_amount=item.unit_price,
         vat_rate=item.vat_rate,
         updated_by=actor,
+        form_token=form_token,
         position=(lines.aggregate(last=Max("position"))["last"] or 0) + 1,
         **vars(values),
     )
@@ -79,8 +99,19 @@ def change_line(*, application: Application, line: RequestLine, values: LineValu
 
 
 @transaction.atomic
-def remove_line(*, application: Application, line: RequestLine, actor: User) -> None:
-    """Remove a need; removing it twice is done. Raises WritingRefused and PermissionDenied."""
+def remove_line(*, application: Application, line: RequestLine, seen_version: int, actor: User) -> None:
+    """Remove a need as the remover had read it; removing it twice is done. The history keeps what it held.
+
+    Raises StaleLine (a colleague has changed it since), WritingRefused and PermissionDenied.
+    """
     fresh = lock_for_writing(application, line.question_key, actor)
-    fresh.lines.filter(pk=line.pk).delete()
+    current = fresh.lines.filter(pk=line.pk).select_related("updated_by").first()
+    if current is None:
+        return
+    if current.version != seen_version:
+        raise StaleLine(current, None)
+    recorder.record(
+        fresh, "remove_need", actor=actor, reason=f"{current.label} : {told(current)}", data={"item": current.item_code, "line": current.pk}
+    )
+    current.delete()
     keep_amount(application, fresh)

@@ -58,10 +58,17 @@ class NewLineForm(LineForm):
     """A need to add: which article of the price list, and how many."""
 
     item = PlainTextField(max_length=60, required=False)
+    form_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, question: NeedsQuestion, *args, **kwargs):
         self.question = question
         super().__init__(*args, **kwargs)
+
+    @property
+    def wrong_ids(self) -> list[str]:
+        """The ids of the fields to mend, as the page names them, in its order."""
+        names = {"item": "article", "quantity": "quantite", "priority": "priorite", "detail": "precision"}
+        return [f"{name}-{self.kind}" for field, name in names.items() if field in self.errors]
 
     @property
     def kind(self) -> str:

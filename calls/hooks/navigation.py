@@ -19,6 +19,7 @@ def register() -> None:
             "start": "Dossier commencé",
             "attach_file": "Pièce jointe ajoutée",
             "remove_file": "Pièce jointe retirée",
+            "remove_need": "Besoin retiré",
             "decide": "Décision notifiée",
             "assign_officer": "Dossier confié",
             "create": "Appel créé",
@@ -28,5 +29,5 @@ def register() -> None:
             "renew_questionnaire": "Nouvelle version du questionnaire",
             "extend_closing": "Clôture reculée",
         },
-        told_to_applicants=["start", "attach_file", "remove_file", "decide"],
+        told_to_applicants=["start", "attach_file", "remove_file", "remove_need", "decide"],
     )

@@ -22,6 +22,7 @@ class RequestLine(models.Model):
     vat_rate = models.DecimalField("TVA (%)", max_digits=4, decimal_places=1, default=20)
     priority = models.PositiveSmallIntegerField("priorité", choices=Priority.choices, default=Priority.FIRST)
     is_essential = models.BooleanField("indispensable", default=False)
+    form_token = models.UUIDField(null=True, blank=True, editable=False)  # of the printed form that added it: sent twice, it adds one line
     position = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -31,6 +32,7 @@ class RequestLine(models.Model):
         verbose_name_plural = "besoins"
         ordering = ["application", "kind", "position", "pk"]
         constraints = [
+            models.UniqueConstraint(name="request_line_once_per_form", fields=["application", "form_token"]),
             models.CheckConstraint(
                 name="request_line_quantity_positive", condition=Q(quantity__gte=1), violation_error_message="Une quantité vaut au moins 1."
             ),

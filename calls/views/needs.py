@@ -18,6 +18,8 @@ from calls.views.frame import frame, school_file, whole_file
 from calls.views.needs_table import NeedRow, NeedsBlock, needs_block, row_in, row_of, with_row
 from calls.views.page import section_context
 from portal.accounts.models import User
+from portal.text.french import number
+from portal.ui.notices import note
 
 
 @require_POST
@@ -27,14 +29,15 @@ def add(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     asked = needs_question(application, question)
     form = NewLineForm(asked, request.POST)
     if form.is_valid():
+        given = {"item_code": form.cleaned_data["item"], "values": values_of(form), "form_token": form.cleaned_data["form_token"]}
         try:
-            add_line(
-                application=application, question=asked, item_code=form.cleaned_data["item"], values=values_of(form), actor=request.user
-            )
-            return answered(request, reference, asked)
+            line = add_line(application=application, question=asked, actor=request.user, **given)
         except WritingRefused as refusal:
             form.add_error(None, " ".join(refusal.reasons))
-    return answered(request, reference, asked, status=422, adding=form)
+        else:
+            said = f"Besoin ajouté : {line.label}, {number(line.quantity)}."
+            return answered(request, reference, asked, said=said, opened=line.kind, focus=f"article-{line.kind}")
+    return answered(request, reference, asked, status=422, adding=form, opened=form.kind, focus=next(iter(form.wrong_ids), ""))
 
 
 @require_POST
@@ -46,8 +49,8 @@ def change(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     row = save_row(application, line, request.POST, request.user)
     whole = whole_file(request, reference)
     block = with_row(needs_block(whole, asked), row)
-    if row.mine is not None or "over" in request.POST or not request.htmx:
-        return answered(request, reference, asked, status=409 if row.mine else 422 if row.error else 200, block=block, whole=whole)
+    if row.is_contested or "over" in request.POST or not request.htmx:
+        return answered(request, reference, asked, status=409 if row.is_contested else 422 if row.error else 200, block=block, whole=whole)
     context = {**frame(request, whole, section_of(whole, asked)), "needs": block, "row": row_in(block, line.pk), "oob": True}
     return render(request, "calls/applicant/_row_saved.html", context, status=422 if row.error else 200)
 
@@ -59,7 +62,7 @@ def save(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     asked = needs_question(application, question)
     posted = [line for line in application.lines.all() if line.question_key == asked.key and f"n-{line.pk}-version" in request.POST]
     saved = [save_row(application, line, request.POST, request.user) for line in posted]
-    wrong = [row for row in saved if row.error or row.mine]
+    wrong = [row for row in saved if row.error or row.is_contested]
     if not wrong:
         messages.success(request, "Le tableau est enregistré.")
         return answered(request, reference, asked)
@@ -67,20 +70,26 @@ def save(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     block = needs_block(whole, asked)
     for row in wrong:
         block = with_row(block, row)
-    return answered(request, reference, asked, status=409 if any(row.mine for row in wrong) else 422, block=block, whole=whole)
+    return answered(request, reference, asked, status=409 if any(row.is_contested for row in wrong) else 422, block=block, whole=whole)
 
 
 @require_POST
 def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """Remove one need."""
+    """Remove one need as it was read; what a colleague has just written is shown first."""
     application, line, asked = own_line(request, reference, pk)
     if line is None:
         return gone(request, reference, asked)
+    neighbour = neighbour_of(application, line)
     try:
-        remove_line(application=application, line=line, actor=request.user)
+        remove_line(application=application, line=line, seen_version=seen_version(request.POST, line), actor=request.user)
     except WritingRefused as refusal:
         return answered(request, reference, asked, status=409, notice=" ".join(refusal.reasons))
-    return answered(request, reference, asked)
+    except StaleLine as stale:
+        whole = whole_file(request, reference)
+        row = replace(row_of(stale.current), to_remove=True, theirs_by=author_of(stale.current))
+        return answered(request, reference, asked, status=409, block=with_row(needs_block(whole, asked), row), whole=whole)
+    focus = f"retirer-{neighbour.pk}" if neighbour else f"ajouter-{line.kind}"
+    return answered(request, reference, asked, said=f"Besoin retiré : {line.label}.", removed=line, focus=focus)
 
 
 def save_row(application: Application, line: RequestLine, data: QueryDict, actor: User) -> NeedRow:
@@ -95,15 +104,30 @@ def save_row(application: Application, line: RequestLine, data: QueryDict, actor
     )
     if not form.is_valid():
         return replace(typed, error=form.first_error)
-    version = data.get(f"n-{line.pk}-version", "")
-    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+    seen = seen_version(data, line)
     try:
         return row_of(change_line(application=application, line=line, values=values_of(form), seen_version=seen, actor=actor))
     except WritingRefused as refusal:
         return replace(typed, error=" ".join(refusal.reasons))
     except StaleLine as stale:
-        by = stale.current.updated_by if stale.current else None
-        return replace(row_of(stale.current or line), mine=stale.values, theirs_by=by.get_full_name() if by else "Un membre de l’équipe")
+        return replace(row_of(stale.current or line), mine=stale.values, theirs_by=author_of(stale.current))
+
+
+def author_of(line: RequestLine | None) -> str:
+    return line.updated_by.get_full_name() if line and line.updated_by else "Un membre de l’équipe"
+
+
+def seen_version(data: QueryDict, line: RequestLine) -> int:
+    """The version of the line that the page had shown; -1, which is never up to date, when the page says none."""
+    version = data.get(f"n-{line.pk}-version", "")
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+
+
+def neighbour_of(application: Application, line: RequestLine) -> RequestLine | None:
+    """The line after this one in its table, otherwise the one before, of the same kind."""
+    lines = [other for other in application.lines.all() if (other.question_key, other.kind) == (line.question_key, line.kind)]
+    rank = [other.pk for other in lines].index(line.pk)
+    return lines[rank + 1] if rank + 1 < len(lines) else lines[rank - 1] if rank else None
 
 
 def values_of(form: BaseForm) -> LineValues:
@@ -144,14 +168,17 @@ def answered(
     status: int = 200,
     block: NeedsBlock | None = None,
     whole: Application | None = None,
+    said: str = "",
     **extra,
 ) -> HttpResponse:
-    """The table again (htmx), or the page of its section: a redirect when all went well."""
+    """The table again (htmx), or the page of its section: a redirect when all went well. `said` is what happened, in a sentence."""
     whole = whole or whole_file(request, reference)
     key = section_of(whole, question)
+    block = block or needs_block(whole, question, **extra)
+    if said:
+        note(f"{said} {block.summary}.")
     if not request.htmx and status == 200:
         return redirect(f"{reverse('calls:section', args=[reference, key])}#q-{question.key}")
-    block = block or needs_block(whole, question, **extra)
     if request.htmx:
         context = {**frame(request, whole, key), "needs": block, "oob": True}
         response = render(request, "calls/applicant/_needs_answer.html", context, status=status)

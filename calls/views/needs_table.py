@@ -2,21 +2,25 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from uuid import UUID, uuid4
 
-from calls.actions.needs import LineValues
+from calls.actions.needs import LineValues, told
 from calls.enums import NEED_GROUPS, NeedKind
 from calls.forms.applicant import NewLineForm
 from calls.models import Application, RequestLine
 from calls.questions.needs import Item, NeedsQuestion
 from calls.rules import writing_gaps
-from portal.text.french import euros, number
+from portal.text.french import count, euros
 
 ADD_LABELS = {NeedKind.EQUIPMENT: "Ajouter un équipement", NeedKind.CABLING: "Ajouter du câblage"}
 
 
 @dataclass(frozen=True)
 class NeedRow:
-    """A need as its row shows it. `mine` holds what the reader had typed when somebody else changed the row."""
+    """A need as its row shows it. `mine` holds what the reader had typed when somebody else changed the row.
+
+    `to_remove`: the reader was removing it when somebody else changed it.
+    """
 
     line: RequestLine
     quantity: str
@@ -26,6 +30,16 @@ class NeedRow:
     error: str = ""
     mine: LineValues | None = None
     theirs_by: str = ""
+    to_remove: bool = False
+
+    @property
+    def is_contested(self) -> bool:
+        return self.mine is not None or self.to_remove
+
+    @property
+    def remove_id(self) -> str:
+        """The id of the button that removes it."""
+        return f"retirer-{self.line.pk}"
 
     @property
     def prefix(self) -> str:
@@ -54,11 +68,29 @@ class NeedsBlock:
     ceiling: Decimal | None
     notice: str = ""  # what happened to a row that is no longer there
     adding: NewLineForm | None = None
+    opened: str = ""  # the kind whose panel stays open
+    focus: str = ""  # id of the control that takes the focus
+    removed: RequestLine | None = None  # just now: offered to be put back
+
+    @property
+    def summary(self) -> str:
+        """3 lignes, total 73 344,00 € TTC."""
+        return f"{count(len(self.rows), 'ligne')}, total {euros(self.gross_amount)} TTC"
+
+    @property
+    def form_token(self) -> UUID:
+        """A new one each time that a form is printed."""
+        return uuid4()
 
     @property
     def adding_kind(self) -> str:
         """The kind of the need that could not be added; "" when none was tried."""
         return self.adding.kind if self.adding else ""
+
+    @property
+    def wrong_ids(self) -> list[str]:
+        """The ids of the fields of the need that could not be added that are to be mended."""
+        return self.adding.wrong_ids if self.adding else []
 
     @property
     def net_amount(self) -> Decimal:
@@ -102,7 +134,12 @@ class NeedsBlock:
     @property
     def offers(self) -> list[dict]:
         """What may be added, by kind, when the price list has some."""
-        return [{"kind": kind.value, "label": ADD_LABELS[kind], "items": items} for kind in NeedKind if (items := self._items(kind))]
+        return [self._offer(kind, items) for kind in NeedKind if (items := self._items(kind))]
+
+    def _offer(self, kind: NeedKind, items: list[Item]) -> dict:
+        controls = {"add": "ajouter", "article": "article", "quantite": "quantite", "priorite": "priorite", "precision": "precision"}
+        ids = {f"{name}_id": f"{control}-{kind.value}" for name, control in controls.items()}
+        return {"kind": kind.value, "label": ADD_LABELS[kind], "items": items, "error_id": f"erreur-ajout-{kind.value}", **ids}
 
     def _items(self, kind: str) -> list[Item]:
         return [item for item in self.question.items if item.kind == kind]
@@ -114,19 +151,13 @@ def needs_block(application: Application, question: NeedsQuestion, **extra) -> N
     return NeedsBlock(question, rows, not writing_gaps(application, question.key), question.most(application.call.ceiling_amount), **extra)
 
 
-def told(values: RequestLine | LineValues) -> str:
-    """A row's values in one sentence: 34, priorité 2, indispensable, salle B 112."""
-    parts = [number(values.quantity), f"priorité {values.priority}", "indispensable" if values.is_essential else "", values.detail]
-    return ", ".join(part for part in parts if part)
-
-
 def row_of(line: RequestLine) -> NeedRow:
     return NeedRow(line, str(line.quantity), line.priority, line.is_essential, line.detail)
 
 
 def with_row(block: NeedsBlock, row: NeedRow) -> NeedsBlock:
     """The table with one row as it came back from a request."""
-    if not (row.error or row.mine):
+    if not (row.error or row.is_contested):
         return block
     return replace(block, rows=tuple(row if other.line.pk == row.line.pk else other for other in block.rows))
 

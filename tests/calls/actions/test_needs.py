@@ -66,8 +66,8 @@ def test_changing_and_removing_a_line_keep_the_amount_of_the_file(application, q
     change_line(application=application, line=line, values=LineValues(3, 1, False), seen_version=1, actor=member)
     assert Application.objects.get().requested_amount == Decimal("1483.20")
 
-    remove_line(application=application, line=line, actor=member)
-    remove_line(application=application, line=line, actor=member)
+    remove_line(application=application, line=line, seen_version=2, actor=member)
+    remove_line(application=application, line=line, seen_version=1, actor=member)
     assert Application.objects.get().requested_amount == Decimal("0.00")
 
 
@@ -85,7 +85,7 @@ def test_a_stale_line_is_refused_and_shows_the_one_in_place(application, questio
 
 def test_a_line_removed_meanwhile_is_told_and_not_made_again(application, question, member):
     line = add_line(application=application, question=question, item_code="portable-11", values=VALUES, actor=member)
-    remove_line(application=application, line=line, actor=member)
+    remove_line(application=application, line=line, seen_version=1, actor=member)
 
     with pytest.raises(StaleLine) as stale:
         change_line(application=application, line=line, values=LineValues(30, 1, False), seen_version=1, actor=member)

@@ -1,6 +1,10 @@
+import json
+from uuid import uuid4
+
 import pytest
 
 from calls.models import Application, RequestLine
+from portal.journal.models import JournalEntry
 from tests.factories.calls import ApplicationFactory, RequestLineFactory
 from tests.reading import elements_of, text_of, texts_of, values_of
 
@@ -25,6 +29,19 @@ def row(line, *, version=1, quantity="100", priority="1", detail="", essential=F
         f"n-{line.pk}-detail": detail,
     }
     return data | ({f"n-{line.pk}-is_essential": "on"} if essential else {})
+
+
+def seen(line, version=1) -> dict:
+    """What the button that removes a line sends."""
+    return {"question": "besoins", f"n-{line.pk}-version": version}
+
+
+def focused(response) -> list[str]:
+    return [element["id"] for element in elements_of(response, "[autofocus]")]
+
+
+def announced(response) -> str:
+    return json.loads(response["HX-Trigger"])["preau:announce"]["text"].replace("\xa0", " ")
 
 
 def test_the_table_shows_lines_totals_and_the_part_of_the_ceiling(as_member):
@@ -140,8 +157,8 @@ def test_without_javascript_a_bad_row_is_kept_as_typed_and_the_others_are_saved(
 def test_a_line_is_removed_once_and_for_all(as_member, line):
     url = f"/dossiers/AAP-0001/lignes/{line.pk}/retirer/"
 
-    as_member.post(url, {"question": "besoins"})
-    again = as_member.post(url, {"question": "besoins"})
+    as_member.post(url, seen(line))
+    again = as_member.post(url, seen(line))
 
     assert again.status_code == 409
     assert "a retiré ce besoin entre-temps" in text_of(again)
@@ -176,3 +193,83 @@ def test_needs_are_read_only_once_the_visa_is_asked(as_member, draft, line):
     assert (added.status_code, changed.status_code, removed.status_code) == (422, 422, 409)
     assert list(fresh.lines.order_by("pk").values_list("quantity", flat=True)) == [100, 48]
     assert elements_of(as_member.get(SECTION), '[name^="n-"]') == []
+
+
+def remove_url(line) -> str:
+    return f"/dossiers/AAP-0001/lignes/{line.pk}/retirer/"
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+def test_a_line_that_a_colleague_has_just_changed_is_not_removed_unread(as_member, line, colleague, headers):
+    RequestLine.objects.filter(pk=line.pk).update(quantity=35, detail="Salles 12 à 15, vu avec le CA", version=2, updated_by=colleague)
+
+    response = as_member.post(remove_url(line), seen(line), headers=headers)
+
+    assert response.status_code == 409
+    assert "Mehdi Lakhal a changé cette ligne depuis que vous l’avez lue." in texts_of(response, "strong")
+    assert "35, priorité 1, Salles 12 à 15, vu avec le CA. Elle n’est pas retirée." in text_of(response)
+    assert RequestLine.objects.get(pk=line.pk).quantity == 35
+    assert JournalEntry.objects.count() == 0
+
+    again = as_member.post(
+        remove_url(line), {"question": "besoins", f"n-{line.pk}-version": values_of(response, f"n-{line.pk}-version")[0]}
+    )
+    assert again.status_code == 302
+    assert not RequestLine.objects.filter(pk=line.pk).exists()
+
+
+def test_a_line_is_not_removed_by_a_page_that_says_no_version(as_member, line):
+    assert as_member.post(remove_url(line), {"question": "besoins"}).status_code == 409
+    assert RequestLine.objects.filter(pk=line.pk).exists()
+
+
+def test_what_was_removed_is_in_the_history_of_the_file_and_can_be_put_back(as_member, line):
+    RequestLine.objects.filter(pk=line.pk).update(detail="Salle 12", is_essential=True)
+    before = str(Application.objects.get().requested_amount)
+
+    response = as_member.post(remove_url(line), seen(line), headers=HTMX)
+
+    assert JournalEntry.objects.get().reason == "Ordinateur portable 11,6 pouces : 100, priorité 1, indispensable, Salle 12"
+    assert "Besoin retiré" in text_of(as_member.get("/dossiers/AAP-0001/"))
+    [form] = [form for form in elements_of(response, "form") if "Le remettre" in form.get_text()]
+    as_member.post(ADD, {field["name"]: field["value"] for field in form.select("input[name]")}, headers=HTMX)
+    back = RequestLine.objects.get(item_code="portable-11")
+    assert (back.quantity, back.priority, back.detail, back.is_essential) == (100, 1, "Salle 12", True)
+    assert str(Application.objects.get().requested_amount) == before
+
+
+def test_the_focus_stays_in_the_table_and_what_happened_is_said(as_member, draft, line):
+    added = as_member.post(ADD, {"kind": "equipment", "item": "serveur", "quantity": "2"}, headers=HTMX)
+    server = RequestLine.objects.get(item_code="serveur")
+    assert focused(added) == ["article-equipment"]
+    assert len(elements_of(added, "details[open] #article-equipment")) == 1
+    assert announced(added) == "Besoin ajouté : Serveur pédagogique, 2. 3 lignes, total 73 344,00 € TTC."
+
+    removed = as_member.post(remove_url(line), seen(line), headers=HTMX)
+    assert focused(removed) == [f"retirer-{server.pk}"]
+    assert announced(removed) == "Besoin retiré : Ordinateur portable 11,6 pouces. 2 lignes, total 23 904,00 € TTC."
+
+    last = as_member.post(remove_url(server), seen(server), headers=HTMX)
+    assert focused(last) == ["ajouter-equipment"]
+
+
+def test_a_need_that_is_refused_puts_the_focus_in_the_field_to_mend(as_member):
+    response = as_member.post(ADD, {"kind": "equipment", "item": "serveur", "quantity": ""}, headers=HTMX)
+
+    assert focused(response) == ["quantite-equipment"]
+    [field] = elements_of(response, '[aria-invalid="true"]')
+    assert field["id"] == "quantite-equipment"
+    assert "Pas ajouté." in elements_of(response, f"#{field['aria-describedby']}")[0].get_text()
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+def test_a_form_sent_twice_adds_one_line(as_member, headers):
+    token = elements_of(as_member.get(SECTION), 'input[name="form_token"]')[0]["value"]
+    form = {"kind": "equipment", "item": "serveur", "quantity": "2", "form_token": token}
+
+    statuses = [as_member.post(ADD, form, headers=headers).status_code for _ in range(2)]
+
+    assert statuses == [200, 200] if headers else [302, 302]
+    assert RequestLine.objects.filter(item_code="serveur").count() == 1
+    as_member.post(ADD, form | {"form_token": uuid4()}, headers=headers)
+    assert RequestLine.objects.filter(item_code="serveur").count() == 2
