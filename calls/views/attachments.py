@@ -1,60 +1,44 @@
 """Attachments of a file: give, replace, remove."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from calls.actions.files import attach_file, remove_file
 from calls.actions.writing import WritingRefused
-from calls.models import Application, Attachment
+from calls.models import Application
 from calls.questions.base import Question
 from calls.questions.file import FileQuestion
-from calls.rules import writing_gaps
-from calls.views.frame import school_file
-from portal.accounts.models import User
+from calls.views.frame import school_file, whole_file
+from calls.views.page import section_context
 from portal.files.intake import UploadRefused
-
-
-@dataclass(frozen=True)
-class FilesBlock:
-    """A question answered by files, and those given."""
-
-    question: FileQuestion
-    attachments: tuple[Attachment, ...]
-    editable: bool
-
-    @property
-    def accept(self) -> str:
-        """Value of the accept attribute of the file input."""
-        return ",".join(f".{extension}" for extension in self.question.accept)
-
-
-def files_block(application: Application, question: FileQuestion, viewer: User) -> FilesBlock:
-    given = tuple(attachment for attachment in application.attachments.all() if attachment.question_key == question.key)
-    return FilesBlock(question, given, not writing_gaps(application, question.key))
 
 
 @require_POST
 def upload(request: HttpRequest, reference: str, question: str) -> HttpResponse:
-    """Receive one or several files in answer to a question."""
+    """Receive one or several files in answer to a question. What is refused is said under the field, by the name of the file."""
     application = school_file(request, reference)
     asked = application.questionnaire.schema.question(question)
     if not isinstance(asked, FileQuestion):
         raise Http404(question)
     received = request.FILES.getlist("file")
     if not received:
-        messages.error(request, f"« {asked.label} » : choisissez d’abord un fichier, puis appuyez sur « Joindre ».")
+        return refused_page(request, reference, asked, ["Choisissez d’abord un fichier, puis appuyez sur « Joindre »."])
+    refusals, status = [], 422
     for uploaded in received if asked.multiple else received[:1]:
         try:
             attachment = attach_file(application=application, question=asked, uploaded=uploaded, actor=request.user)
             messages.success(request, f"« {attachment.file.name} » est joint.")
-        except (UploadRefused, WritingRefused) as refusal:
-            messages.error(request, str(refusal))
-    return back(application, asked)
+        except UploadRefused as refusal:
+            refusals.append(str(refusal))
+        except WritingRefused as refusal:
+            refusals.append(str(refusal))
+            status = 409
+    return refused_page(request, reference, asked, refusals, status=status) if refusals else back(application, asked)
 
 
 @require_POST
@@ -67,8 +51,19 @@ def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         remove_file(application=application, attachment=attachment, actor=request.user)
         messages.success(request, f"« {attachment.file.name} » est retiré du dossier.")
     except WritingRefused as refusal:
-        messages.error(request, str(refusal))
+        return refused_page(request, reference, asked, [str(refusal)], status=409)
     return back(application, asked)
+
+
+def refused_page(request: HttpRequest, reference: str, question: FileQuestion, errors: list[str], *, status: int = 422) -> HttpResponse:
+    """The section again, with what was refused under its field, where the focus goes."""
+    whole = whole_file(request, reference)
+    shown = whole.questionnaire.schema.section_of(question.key)
+    context = section_context(request, whole, shown, {})
+    for group in context["groups"]:
+        if group.files and group.files.question.key == question.key:
+            group.files = replace(group.files, errors=tuple(errors))
+    return render(request, "calls/applicant/section.html", context | {"refused_files": errors}, status=status)
 
 
 def back(application: Application, question: Question) -> HttpResponse:

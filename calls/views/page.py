@@ -9,8 +9,8 @@ from django.urls import reverse
 from calls.models import Application
 from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion, Holding, Question
-from calls.views.attachments import FilesBlock, files_block
 from calls.views.fields import FieldState, field_state
+from calls.views.files_block import FilesBlock, files_block
 from calls.views.frame import frame
 from calls.views.needs_table import NeedsBlock, needs_block
 from portal.accounts.models import User
@@ -27,6 +27,7 @@ def section_context(request: HttpRequest, application: Application, shown: Secti
         "section": shown,
         "groups": blocks,
         "wrong": list(saved.values()),
+        "refused_files": [],
         "saved_note": saved_note(application, shown, request.user),
         "previous": sections[rank - 1] if rank else None,
         "following": sections[rank + 1] if rank + 1 < len(sections) else None,

@@ -5,7 +5,7 @@ from calls.models import Application, Attachment
 from portal.files.models import StoredFile
 from tests.factories.calls import ApplicationFactory
 from tests.portal.files.samples import pdf
-from tests.reading import text_of, tree_of, words_of
+from tests.reading import text_of, texts_of, the, tree_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +35,22 @@ def test_a_bad_file_is_refused_with_a_sentence(as_member):
     assert "n’a pas été enregistré" in text_of(response)
 
 
-def test_nothing_chosen_is_said(as_member):
-    response = as_member.post(UPLOAD, follow=True)
+def test_a_refusal_is_under_its_field_which_takes_the_focus_and_names_the_file(as_member):
+    response = upload(as_member, name="photo de la salle.pdf", content=b"<html></html>")
 
-    assert "choisissez d’abord un fichier" in text_of(response)
+    assert (response.status_code, response.redirect_chain) == (422, [])
+    assert texts_of(response, "title")[0].replace("\xa0", " ").startswith("Erreur : Pièces jointes")
+    message = the(response, "#q-deliberation form [data-focus]")
+    assert "photo de la salle.pdf" in words_of(message)
+    field = the(response, 'input[type="file"][aria-invalid="true"]')
+    assert message["id"] in field["aria-describedby"].split()
+
+
+def test_nothing_chosen_is_said(as_member):
+    response = as_member.post(UPLOAD)
+
+    assert response.status_code == 422
+    assert "Choisissez d’abord un fichier" in words_of(the(response, "#erreur-deliberation"))
 
 
 def test_a_file_is_removed(as_member):

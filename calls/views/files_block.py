@@ -1,0 +1,28 @@
+"""A question answered by files, as a screen shows it."""
+
+from dataclasses import dataclass
+
+from calls.models import Application, Attachment
+from calls.questions.file import FileQuestion
+from calls.rules import writing_gaps
+from portal.accounts.models import User
+
+
+@dataclass(frozen=True)
+class FilesBlock:
+    """A question answered by files, and those given."""
+
+    question: FileQuestion
+    attachments: tuple[Attachment, ...]
+    editable: bool
+    errors: tuple[str, ...] = ()  # what a request has just been refused
+
+    @property
+    def accept(self) -> str:
+        """Value of the accept attribute of the file input."""
+        return ",".join(f".{extension}" for extension in self.question.accept)
+
+
+def files_block(application: Application, question: FileQuestion, viewer: User) -> FilesBlock:
+    given = tuple(attachment for attachment in application.attachments.all() if attachment.question_key == question.key)
+    return FilesBlock(question, given, not writing_gaps(application, question.key))
