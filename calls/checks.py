@@ -93,6 +93,7 @@ def missing_items(application: "Application", only: list[str] | None = None) -> 
     a question asked is a question answered or an item here.
     """
     given = given_in(application)
+    unsound = {answer.question_key for answer in application.answers.all() if answer.unsound}
     found = []
     for section in application.questionnaire.schema.sections:
         for question in section.questions:
@@ -100,7 +101,9 @@ def missing_items(application: "Application", only: list[str] | None = None) -> 
                 question = replace(question, required=True)
             if only is not None and question.key not in only:
                 continue
-            if gap := question.gap(given.get(question.key, Given()), application.call.ceiling_amount):
+            if question.key in unsound:
+                found.append(_item(section, question, Gap(f"« {question.label} » : ce qui est écrit n’est pas valable, corrigez-le.")))
+            elif gap := question.gap(given.get(question.key, Given()), application.call.ceiling_amount):
                 found.append(_item(section, question, gap))
     return found
 

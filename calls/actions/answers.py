@@ -26,14 +26,12 @@ def save_answer(*, application: Application, question: Question, value: Json, se
     WritingRefused and PermissionDenied; nothing is written then.
     """
     fresh = lock_for_writing(application, question.key, actor)
-    answer = Answer.objects.filter(application=fresh, question_key=question.key).select_related("updated_by").first()
-    if answer is None:
-        answer = Answer(application=fresh, question_key=question.key, value=fresh.title if question.key == TITLE_KEY else None, version=0)
-    if answer.value == value or (answer.value is None and value in ("", [])):
+    answer = _present(fresh, question)
+    if not answer.unsound and (answer.value == value or (answer.value is None and value in ("", []))):
         return answer
     if answer.version != seen_version:
         raise StaleAnswer(answer)
-    answer.value, answer.version = value, answer.version + 1
+    answer.value, answer.unsound, answer.version = value, "", answer.version + 1
     answer.updated_by, answer.updated_at = actor, timezone.now()
     answer.save()
     if question.key == TITLE_KEY:
@@ -42,6 +40,31 @@ def save_answer(*, application: Application, question: Question, value: Json, se
     if question.counts_in_request:
         keep_amount(application, fresh)
     return answer
+
+
+@transaction.atomic
+def keep_unsound(*, application: Application, question: Question, text: str, seen_version: int, actor: User) -> Answer:
+    """Keep what was typed and is not valid beside the answer, which stays as it is: it counts as missing until it is mended.
+
+    Raises StaleAnswer, WritingRefused and PermissionDenied; nothing is written then.
+    """
+    fresh = lock_for_writing(application, question.key, actor)
+    answer = _present(fresh, question)
+    if answer.unsound == text:
+        return answer
+    if answer.version != seen_version:
+        raise StaleAnswer(answer)
+    answer.unsound, answer.version = text, answer.version + 1
+    answer.updated_by, answer.updated_at = actor, timezone.now()
+    answer.save()
+    return answer
+
+
+def _present(application: Application, question: Question) -> Answer:
+    """The answer in place, or one not saved yet, of version 0."""
+    answer = Answer.objects.filter(application=application, question_key=question.key).select_related("updated_by").first()
+    value = application.title if question.key == TITLE_KEY else None
+    return answer or Answer(application=application, question_key=question.key, value=value, version=0)
 
 
 def _keep_title(application: Application, title: str | None) -> None:

@@ -159,6 +159,7 @@ class Answer(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
     question_key = models.CharField("question", max_length=60)
     value = models.JSONField("réponse", encoder=DjangoJSONEncoder, null=True)  # str, int; amounts are decimal strings
+    unsound = models.TextField("texte tapé, pas valable", blank=True)  # kept for its writer to mend; never frozen nor read by the Région
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     updated_at = models.DateTimeField("modifié le", default=timezone.now)
@@ -170,6 +171,11 @@ class Answer(models.Model):
 
     def __str__(self):
         return f"{self.question_key} : {self.value}"
+
+    @property
+    def shown(self) -> str | int | list | None:
+        """What the field of the question shows: the text still to mend, otherwise the answer."""
+        return self.unsound or self.value
 
 
 class AttachmentQuerySet(models.QuerySet):

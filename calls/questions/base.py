@@ -156,6 +156,7 @@ class FieldQuestion(Question):
     """A question answered in one field, kept in one row."""
 
     holding = Holding.ANSWER
+    is_typed: ClassVar[bool] = True  # what is written letter by letter is kept even when it is not valid
 
     @abstractmethod
     def field(self) -> forms.Field:

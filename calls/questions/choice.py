@@ -30,6 +30,7 @@ class ChoiceQuestion(FieldQuestion):
     kind = "choice"
     name = "Choix"
     sheet_format = ""
+    is_typed = False
 
     choices: tuple[Choice, ...] = ()
     multiple: bool = False

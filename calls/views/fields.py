@@ -6,7 +6,7 @@ from unicodedata import normalize
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from calls.actions.answers import StaleAnswer, save_answer
+from calls.actions.answers import StaleAnswer, keep_unsound, save_answer
 from calls.actions.writing import WritingRefused
 from calls.forms.applicant import is_untouched, token_of, version_in
 from calls.models import Answer, Application
@@ -15,6 +15,9 @@ from calls.questions.base import TITLE_KEY, FieldQuestion, Given
 from calls.rules import writing_gaps
 from portal.accounts.models import User
 from portal.text.french import count, number
+from portal.text.typed import as_typed
+
+MOST_KEPT = 50_000  # signs of a text that is not valid
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class FieldState:
     editable: bool
     last: str = ""
     error: str = ""
+    is_kept: bool = False  # what was typed is kept in the file, though it is not valid
     conflict: str = ""
     conflict_by: str = ""
     conflict_token: str = ""
@@ -49,14 +53,26 @@ class FieldState:
 def field_state(application: Application, question: FieldQuestion, answer: Answer | None, viewer: User) -> FieldState:
     """The block of a question as stored."""
     value = answer.value if answer else (application.title if question.key == TITLE_KEY else None)
+    unsound = answer.unsound if answer else ""
     return FieldState(
         question=question,
-        typed=question.typed(value),
-        token=token_of(answer.version if answer else 0, value),
+        typed=unsound or question.typed(value),
+        token=token_of(answer.version if answer else 0, unsound or value),
         text=question.text(Given(value)),
         editable=not writing_gaps(application, question.key),
         last=last_change(answer, viewer),
+        error=fault_of(question, unsound) if unsound else "",
+        is_kept=bool(unsound),
     )
+
+
+def fault_of(question: FieldQuestion, text: str) -> str:
+    """Why a text that was kept is not a valid answer."""
+    try:
+        question.clean(text)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return "Enregistrez cette réponse à nouveau."  # the rule has changed since
 
 
 def last_change(answer: Answer | None, viewer: User) -> str:
@@ -74,13 +90,14 @@ def save_typed(application: Application, question: FieldQuestion, data: QueryDic
     """
     typed, token = question.posted(data), over or data.get(f"v-{question.key}", "")
     block = FieldState(question=question, typed=typed, token=token, text="", editable=True)
+    given = {"application": application, "question": question, "seen_version": version_in(token), "actor": actor}
     try:
         value = question.clean(typed)
         if not over and is_untouched(token, value):
             return block
-        answer = save_answer(application=application, question=question, value=value, seen_version=version_in(token), actor=actor)
+        answer = save_answer(value=value, **given)
     except ValidationError as error:
-        return replace(block, error=" ".join(error.messages))
+        return unsound_block(replace(block, error=" ".join(error.messages)), given)
     except WritingRefused as refusal:
         return replace(block, error=" ".join(refusal.reasons))
     except StaleAnswer as stale:
@@ -88,11 +105,25 @@ def save_typed(application: Application, question: FieldQuestion, data: QueryDic
     return replace(block, token=token_of(answer.version, answer.value), last=last_change(answer, actor))
 
 
+def unsound_block(block: FieldState, given: dict) -> FieldState:
+    """The block of an answer that is not valid: its text is kept in the file as it was typed, unless it is out of all measure."""
+    text = as_typed(block.typed, multiline=True).text if block.question.is_typed else ""
+    if not text or len(text) > MOST_KEPT:
+        return block
+    try:
+        answer = keep_unsound(text=text, **given)
+    except WritingRefused as refusal:
+        return replace(block, error=" ".join(refusal.reasons))
+    except StaleAnswer as stale:
+        return conflicting(replace(block, error=""), stale.current)
+    return replace(block, is_kept=True, token=token_of(answer.version, answer.shown), last=last_change(answer, given["actor"]))
+
+
 def conflicting(block: FieldState, current: Answer) -> FieldState:
     """The block that shows both texts: the writer's in the field, the other's beside it."""
     return replace(
         block,
-        conflict=block.question.text(Given(current.value)) or "(réponse effacée)",
+        conflict=current.unsound or block.question.text(Given(current.value)) or "(réponse effacée)",
         conflict_by=current.updated_by.get_full_name() if current.updated_by else "Un membre de l’équipe",
-        conflict_token=token_of(current.version, current.value),
+        conflict_token=token_of(current.version, current.shown),
     )

@@ -1,5 +1,7 @@
 """One section of a file, to write or to read. Each answer saves itself; a button saves them all without JavaScript."""
 
+import json
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -50,7 +52,10 @@ def answer(request: HttpRequest, reference: str, question: str) -> HttpResponse:
         block = stored_block(request, whole, asked)
     context = {**frame(request, whole, shown.key), "asked": block, "saved_note": saved_note(whole, shown, request.user), "oob": True}
     status = 422 if block.error else 200 if block.is_sound else 409
-    return render(request, "calls/applicant/_saved.html", context, status=status)
+    response = render(request, "calls/applicant/_saved.html", context, status=status)
+    if block.is_kept:
+        response["X-Kept"] = "1"  # not valid, and not lost: leaving the page asks no question
+    return response
 
 
 def simple_question(application: Application, key: str) -> tuple[FieldQuestion, Section]:
@@ -70,6 +75,7 @@ def settled(request: HttpRequest, reference: str, shown: Section, key: str) -> H
     block = stored_block(request, whole, whole.questionnaire.schema.question(key))
     response = render(request, "calls/applicant/_question.html", {"asked": block, "application": whole})
     response["HX-Retarget"], response["HX-Reswap"] = f"#bloc-{key}", "outerHTML"
+    response["HX-Trigger-After-Settle"] = json.dumps({"preau:focus": {"id": f"q-{key}"}})  # the button pressed is gone
     return response
 
 

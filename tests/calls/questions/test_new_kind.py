@@ -21,7 +21,7 @@ from portal.ui.fields import WholeNumberField
 from tests.exports.reading import sheet_rows
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
-from tests.reading import elements_of
+from tests.reading import elements_of, values_of
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,7 @@ def test_what_is_typed_is_stored_by_the_kind_or_refused_in_its_words(application
 
     drawn = team.get(page)
     refused = team.post(page, {"q-ouverture": "1", "v-ouverture": "0.x"})
-    saved = team.post(page, {"q-ouverture": "1 964", "v-ouverture": "0.x"})
+    saved = team.post(page, {"q-ouverture": "1 964", "v-ouverture": values_of(refused, "v-ouverture")[0]})
 
     assert len(elements_of(drawn, 'input[name="q-ouverture"]')) == 1
     assert refused.status_code == 422

@@ -1,11 +1,14 @@
 import json
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from calls.actions.answers import save_answer
 from calls.forms.applicant import token_of
 from calls.models import Answer, Application, CompletionRequest
+from calls.queries.content import build_content
+from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.calls import ApplicationFactory
 from tests.reading import elements_of, texts_of, values_of
 
@@ -70,29 +73,68 @@ def test_an_error_keeps_what_was_typed_and_saves_the_rest(as_member):
     assert answers()["resume"] == "Gardé"
     assert answers()["eleves"] == 180
     assert values_of(response, "q-eleves") == ["douze"]
-    assert "Pas enregistré. Indiquez un nombre entier : par exemple 1 200." in text_of(response)
+    assert "Gardé tel quel, mais pas valable. Indiquez un nombre entier : par exemple 1 200." in text_of(response)
     assert texts_of(response, "head title")[0].startswith("Erreur\u00a0: Projet pédagogique")
 
 
 @pytest.mark.parametrize(
-    ("key", "typed"),
+    ("key", "typed", "kept"),
     [
-        ("niveau", "terminale"),
-        ("eleves", "-3"),
-        ("eleves", "1e309"),
-        ("eleves", "１２"),
-        ("resume", "x" * 1201),
-        ("titre", "x" * 100_000),
+        ("niveau", "terminale", False),
+        ("eleves", "-3", True),
+        ("eleves", "1e309", True),
+        ("eleves", "１２", True),
+        ("resume", "x" * 1201, True),
+        ("titre", "x" * 100_000, False),
     ],
 )
-def test_what_cannot_be_an_answer_is_refused_and_changes_nothing(as_member, key, typed):
+def test_what_cannot_be_an_answer_is_refused_and_changes_no_answer(as_member, key, typed, kept):
     before = answers()
 
     response = as_member.post(f"/dossiers/AAP-0001/reponses/{key}/", page_of(**{key: typed}), headers=HTMX)
 
     assert response.status_code == 422
-    assert "Pas enregistré." in text_of(response)
-    assert answers() == before
+    assert ("Gardé tel quel, mais pas valable." if kept else "Pas enregistré.") in text_of(response)
+    assert response.headers.get("X-Kept") == ("1" if kept else None)
+    assert answers() == before | ({} if key in before or not kept else {key: None})
+
+
+@pytest.mark.parametrize(("key", "typed"), [("resume", "Un résumé\nbien trop long. " * 60), ("eleves", "environ douze")])
+def test_what_is_not_valid_is_still_there_for_everybody_and_holds_the_visa_back(as_member, draft, member, colleague, key, typed):
+    as_member.post(f"/dossiers/AAP-0001/reponses/{key}/", page_of(**{key: typed}), headers=HTMX)
+
+    team = Client()
+    team.force_login(colleague)
+    page = team.get(PROJECT)
+    [block] = [block for block in page.context["groups"][0].blocks if block.question.key == key]
+    assert block.typed == typed.strip()
+    assert "Gardé tel quel, mais pas valable." in text_of(page)
+    label = draft.questionnaire.schema.question(key).label
+    with pytest.raises(TransitionRefused, match=f"« {label} » : ce qui est écrit n’est pas valable"):
+        perform(draft, "request_approval", actor=member)
+    assert typed.strip() not in str(build_content(draft))
+
+
+def test_a_valid_answer_takes_the_place_of_what_was_not(as_member, draft):
+    as_member.post("/dossiers/AAP-0001/reponses/eleves/", page_of(eleves="environ douze"), headers=HTMX)
+    token = values_of(as_member.get(PROJECT), "v-eleves")[0]
+
+    response = as_member.post("/dossiers/AAP-0001/reponses/eleves/", {"q-eleves": "180", "v-eleves": token}, headers=HTMX)
+
+    assert response.status_code == 200
+    answer = Answer.objects.get(question_key="eleves")
+    assert (answer.value, answer.unsound) == (180, "")
+    assert values_of(as_member.get(PROJECT), "q-eleves") == ["180"]
+
+
+def test_what_a_colleague_typed_is_not_lost_under_what_is_not_valid(as_member, draft, colleague):
+    by_colleague(draft, colleague, "Le texte de Mehdi")
+
+    response = as_member.post(ANSWER, page_of(resume="x" * 1201), headers=HTMX)
+
+    assert response.status_code == 409
+    assert "Le texte de Mehdi" in text_of(response)
+    assert Answer.objects.get(question_key="resume").unsound == ""
 
 
 @pytest.mark.parametrize(
@@ -177,6 +219,7 @@ def test_putting_mine_replaces_the_text_that_i_have_read(as_member, draft, colle
 
     assert response.status_code == 200
     assert response["HX-Retarget"] == "#bloc-resume"
+    assert json.loads(response["HX-Trigger-After-Settle"]) == {"preau:focus": {"id": "q-resume"}}
     assert answers()["resume"] == "Le mien"
 
 

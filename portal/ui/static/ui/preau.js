@@ -27,6 +27,7 @@
   }
   window.preau = { announce };
   document.addEventListener("preau:announce", (event) => announce(event.detail.text)); // sent by the server with a part of a page
+  document.addEventListener("preau:focus", (event) => document.getElementById(event.detail.id)?.focus());
 
   // -- Menus: Escape and a click outside close them; the focus goes back to the summary -----------------------------
   const openMenus = () => document.querySelectorAll("details.pr-menu[open]");
@@ -69,10 +70,21 @@
     });
   }
 
+  // Which fields of a form nobody has saved yet, by name: one that saves itself takes its name off.
+  const unsaved = new WeakMap();
+  const changed = (form) => unsaved.get(form) || unsaved.set(form, new Set()).get(form);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form[data-unsaved]");
+    const answer = event.detail.xhr;
+    if (!form || !answer || !(answer.status < 400 || answer.getResponseHeader("X-Kept"))) return;
+    changed(form).delete(event.target.name);
+    if (changed(form).size === 0) delete form.dataset.changed;
+  });
   document.addEventListener("input", (event) => {
     const target = event.target;
     if (target.matches?.("textarea[data-counter]")) count(target);
     const form = target.closest?.("form[data-unsaved]");
+    if (form) changed(form).add(target.name);
     if (form) form.dataset.changed = "1";
   });
   document.addEventListener("change", (event) => {
