@@ -7,7 +7,7 @@ from django.db.models import Model
 from calls.enums import ApplicationState, CallState
 from portal.accounts.models import User
 from portal.roles import JURY_ROLES, Role
-from portal.workflow.requirements import requirement
+from portal.workflow.requirements import occasion, requirement
 from scoring.enums import SessionState
 
 if TYPE_CHECKING:
@@ -82,6 +82,12 @@ def releases_results(obj: Model | None, user: User) -> bool:
 @requirement
 def call_is_scored(assessment: "Assessment") -> list[str]:
     return [] if assessment.application.call.is_scored else ["La notation de cet appel n’est pas ouverte."]
+
+
+@occasion
+def reading_is_not_frozen(assessment: "Assessment") -> list[str]:
+    """Once the sitting is closed no reading leaves the score: a link learnt later is declared without touching it."""
+    return ["La séance du jury est close : les notes sont figées."] if assessment.is_frozen else []
 
 
 @requirement

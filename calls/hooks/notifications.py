@@ -6,18 +6,13 @@ from django.db.models import QuerySet
 
 from calls.enums import ApplicationState
 from calls.models import Application, Call
-from calls.queries.people import heads_of, officers_for, team_of
+from calls.queries.people import call_managers, heads_of, officers_for, team_of
 from portal.accounts.models import RoleGrant, User
 from portal.journal.models import JournalEntry
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification
 
 reach.register(Application, lambda user: Application.objects.visible_to(user))
-
-
-def call_managers() -> list[User]:
-    grants = RoleGrant.objects.in_force().of_call_managers().filter(user__is_active=True).select_related("user")
-    return [grant.user for grant in grants]
 
 
 class FileMessage(EmailNotification):

@@ -104,3 +104,9 @@ def officers() -> QuerySet[User]:
     """Every case officer in function."""
     grants = RoleGrant.objects.in_force().of_officers()
     return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+
+
+def call_managers() -> list[User]:
+    """Those who run calls today."""
+    grants = RoleGrant.objects.in_force().of_call_managers().filter(user__is_active=True).select_related("user")
+    return [grant.user for grant in grants]

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from calls.models import Call
 from exports.papers.parties import Issuer, issuer, signature_of
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import DataTable, body, facts, heading
@@ -80,7 +79,7 @@ def minutes_row(session: SelectionSession) -> MinutesRow:
         place=session.place,
         chairs=tuple(str(seat.user) for seat in seats if seat.is_chair and seat.is_present),
         bodies=tuple(_body(found) for found in attendance.bodies),
-        recusals=_recusals(call, seats, lines),
+        recusals=_recusals(session, seats, lines),
         scenario=scenario.name,
         method=" ; ".join(filter(None, [scenario.get_doctrine_display(), scenario.earlier_rule])),
         envelope=None if budget is None else Decimal(budget),
@@ -106,9 +105,12 @@ def _body(found: BodyAttendance) -> BodyRow:
     )
 
 
-def _recusals(call: Call, seats: Iterable[PanelMember], lines: list[ScenarioLine]) -> tuple[str, ...]:
-    """Who stood aside from which files, declared or found in the roles: one sentence a person."""
-    pairs, references = conflict_pairs(call), {line.application_id: line.application.reference for line in lines}
+def _recusals(session: SelectionSession, seats: Iterable[PanelMember], lines: list[ScenarioLine]) -> tuple[str, ...]:
+    """Who stood aside from which files, declared or found in the roles before the closing: one sentence a person."""
+    pairs, references = (
+        conflict_pairs(session.call, until=session.closed_at),
+        {line.application_id: line.application.reference for line in lines},
+    )
     told = []
     for seat in seats:
         files = sorted(references[key] for user_id, key in pairs if user_id == seat.user_id and key in references)

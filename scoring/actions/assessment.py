@@ -11,11 +11,12 @@ from calls.enums import CallState
 from calls.models import Application, Call
 from portal.accounts.models import User
 from portal.journal import recorder
+from portal.notifications import outbox
 from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import criteria, rules
 from scoring.enums import AssessmentState, CriterionKind
-from scoring.models import Assessment, ComputedMark, Criterion, Grid, InterestDeclaration, PanelMember, Score
+from scoring.models import Assessment, ComputedMark, Criterion, Grid, InterestDeclaration, PanelMember, Score, SelectionSession
 from scoring.queries import criteria as criteria_queries
 from scoring.queries import jury
 
@@ -76,12 +77,16 @@ def hand_in(*, assessment: Assessment, actor: User) -> Assessment:
 def declare_interest(*, application: Application, actor: User, reason: str) -> InterestDeclaration:
     """A juror declares a link with the lycée: the reading, if any, is recused, and the file no longer exists for that person.
 
-    A mark already given leaves the average. Never undone by the juror. Raises TransitionRefused outside the panel.
+    A mark already given leaves the average, until the sitting closes: afterwards the declaration hides the file, is told to the
+    call managers and to the chair, and changes no number. Never undone by the juror. Raises TransitionRefused outside the panel.
     """
+    list(
+        SelectionSession.objects.select_for_update(of=("self",)).filter(call_id=application.call_id).order_by("pk")
+    )  # none closes meanwhile
     if not PanelMember.objects.filter(call_id=application.call_id, user_id=actor.pk).exists():
         raise TransitionRefused(["Vous ne siégez pas dans le jury de cet appel."])
     reading = Assessment.objects.of(actor).filter(application=application).first()
-    if reading:
+    if reading and not reading.is_frozen:
         perform(reading, "recuse", actor=actor, reason=reason, motive=reason)
     return record_interest(application=application, user=actor, reason=reason)
 
@@ -90,7 +95,10 @@ def record_interest(*, application: Application, user: User, reason: str) -> Int
     """Keep one declaration per person and file; the first reason stays."""
     declaration, created = InterestDeclaration.objects.get_or_create(user=user, application=application, defaults={"reason": reason[:300]})
     if created:
-        recorder.record(application, "declare_interest", actor=user, reason=reason)
+        late = jury.is_decided_by_a_sitting(application.call)
+        recorder.record(application, "declare_interest", actor=user, reason=reason, data={"after_the_sitting": True} if late else None)
+        if late:
+            outbox.post("late_interest", about=declaration, actor=user)
     return declaration
 
 

@@ -20,7 +20,9 @@ from scoring.queries import jury, panel
 
 @transaction.atomic
 def seat_member(*, call: Call, user: User, body: Authority, is_chair: bool, actor: User) -> PanelMember:
-    """Give a person a seat for one body. Raises TransitionRefused for somebody without the role, or who already sits."""
+    """Give a person a seat for one body. Raises TransitionRefused for somebody without the role, who already sits, or once a sitting
+    is closed."""
+    _open_panel(call)
     if gaps := rules.seat_gaps(user, is_chair=is_chair):
         raise TransitionRefused(gaps)
     member, created = PanelMember.objects.get_or_create(call=call, user=user, defaults={"body": body, "is_chair": is_chair})
@@ -32,13 +34,20 @@ def seat_member(*, call: Call, user: User, body: Authority, is_chair: bool, acto
 
 @transaction.atomic
 def unseat_member(*, member: PanelMember, actor: User) -> None:
-    """Take a person out of the jury with the readings not begun. Raises TransitionRefused once something is scored."""
+    """Take a person out of the jury with the readings not begun. Raises TransitionRefused once something is scored, or a sitting closed."""
+    _open_panel(member.call)
     if panel.has_scored(member):
         raise TransitionRefused([f"{member.user} a déjà commencé à noter : son siège reste, pour mémoire."])
     readings = Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id)
     count = readings.delete()[0]
     recorder.record(member.call, "unseat_member", actor=actor, data={"person": member.user, "body": member.body, "readings": count})
     member.delete()
+
+
+def _open_panel(call: Call) -> None:
+    """The minutes name the panel as it was: it does not change any more once a sitting is closed."""
+    if jury.is_decided_by_a_sitting(call):
+        raise TransitionRefused(["La séance du jury est close : la composition du jury ne change plus."], wrong_state=True)
 
 
 def plan_assignment(*, call: Call, readings: int, cap: int | None) -> AssignmentPlan:

@@ -4,13 +4,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from calls.enums import ApplicationState
+from calls.models import Call
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.session import locked_session
 from scoring.enums import SessionState
-from scoring.models import SelectionScenario, SelectionSession
+from scoring.models import Assessment, SelectionScenario, SelectionSession
 from scoring.optimiser.staleness import is_stale
 
 
@@ -50,11 +51,20 @@ def drop_scenario(*, scenario: SelectionScenario, actor: User) -> None:
     found.delete()
 
 
+def freeze_readings(call: Call) -> None:
+    """Write on each reading of the call whether it enters the score: what is learnt of its juror later changes no number."""
+    readings = Assessment.objects.filter(application__call=call, is_counted=None)
+    readings.filter(pk__in=readings.counted().values("pk")).update(is_counted=True)
+    readings.update(is_counted=False)
+
+
 @transaction.atomic
 def close_scoring(*, session: SelectionSession, actor: User | SystemActor) -> int:
-    """Close the scoring of every file of the retained scenario. Returns how many; doing it twice does nothing."""
+    """Close the scoring of every file of the retained scenario, and freeze what enters each score. Returns how many files; doing it
+    twice does nothing."""
     retained = session.scenarios.get(retained_at__isnull=False)
     refuse_stale(retained)
+    freeze_readings(session.call)
     files = [
         line.application for line in retained.lines.select_related("application").filter(application__state=ApplicationState.ADMISSIBLE)
     ]

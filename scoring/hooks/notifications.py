@@ -1,11 +1,13 @@
 """Messages to jurors about their pile, and to schools about decisions."""
 
 from calls.models import Application
-from calls.queries.people import team_of
+from calls.queries.people import call_managers, team_of
 from portal.accounts.models import User
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification, register
-from scoring.models import Assessment, FundingDecision, PanelMember
+from scoring import rules
+from scoring.models import Assessment, FundingDecision, InterestDeclaration, PanelMember
+from scoring.queries.conflicts import hidden_applications
 
 reach.register(Assessment, lambda user: Assessment.objects.visible_to(user))
 reach.register(FundingDecision, lambda user: FundingDecision.objects.filter(application__in=Application.objects.visible_to(user)))
@@ -40,6 +42,21 @@ class AssessmentsAssigned(EmailNotification):
     def event_key(self, code: str, member: PanelMember) -> str:
         last = Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id).order_by("-pk").first()
         return f"{code}:{member.pk}:{last.pk if last else 0}"
+
+
+@registry.register("late_interest")
+class LateInterest(EmailNotification):
+    """A link declared once the sitting is closed: to the call managers and to the chair, unless the file is hidden from them too."""
+
+    template = "scoring/email/late_interest"
+
+    def recipients(self, declaration: InterestDeclaration) -> list[User]:
+        chairs = declaration.application.call.panel.filter(is_chair=True).select_related("user")
+        people = [*call_managers(), *(seat.user for seat in chairs if rules.sits_in_jury(seat.user))]
+        return [person for person in people if not hidden_applications(person).filter(pk=declaration.application_id).exists()]
+
+    def context(self, declaration: InterestDeclaration, actor: User) -> dict:
+        return {"application": declaration.application, "call": declaration.application.call}
 
 
 @register("decision_released")

@@ -1,10 +1,11 @@
 from scoring.models.assessment import Assessment, ComputedMark, Score
 from scoring.models.balance import BalanceRule, FileLock, SessionEnvelope
 from scoring.models.decision import DecisionLine, Envelope, FundingDecision, Vote
-from scoring.models.grid import Criterion, Grid
+from scoring.models.grid import Criterion, Grid, GridErratum
 from scoring.models.interest import InterestDeclaration
 from scoring.models.panel import PanelMember
 from scoring.models.session import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
+from scoring.models.waiver import Waiver
 
 __all__ = [
     "Assessment",
@@ -16,6 +17,7 @@ __all__ = [
     "FileLock",
     "FundingDecision",
     "Grid",
+    "GridErratum",
     "InterestDeclaration",
     "PanelMember",
     "ScenarioLine",
@@ -25,4 +27,5 @@ __all__ = [
     "SelectionSession",
     "SessionEnvelope",
     "Vote",
+    "Waiver",
 ]

@@ -40,8 +40,10 @@ class AssessmentQuerySet(models.QuerySet):
         return self.exclude(state=AssessmentState.RECUSED).filter(application__state__in=ApplicationState.BEFORE_JURY)
 
     def counted(self) -> Self:
-        """Those that enter the score."""
-        return self.live().filter(state=AssessmentState.SUBMITTED).with_conflicts().filter(in_conflict=False)
+        """Those that enter the score: said once and for all when the sitting closes, found in states and conflicts until then."""
+        before = Q(application__state__in=ApplicationState.BEFORE_JURY)
+        live = before & Q(is_counted=None, state=AssessmentState.SUBMITTED, in_conflict=False)
+        return self.with_conflicts().filter(Q(is_counted=True) | live)
 
 
 class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
@@ -51,9 +53,11 @@ class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
     juror = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="juré", on_delete=models.PROTECT, related_name="assessments")
     body = models.ForeignKey(Authority, verbose_name="collège", on_delete=models.PROTECT, related_name="+")
     comment = models.TextField("appréciation", blank=True)
+    comment_version = models.PositiveIntegerField("version de l’appréciation", default=0)
     is_flagged = models.BooleanField("à relire", default=False)
     assigned_at = models.DateTimeField("confié le", default=timezone.now)
     saved_at = models.DateTimeField("enregistrée le", null=True, blank=True)
+    is_counted = models.BooleanField("compte dans la note, une fois la séance close", null=True, editable=False)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -82,6 +86,11 @@ class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
         return self.state == AssessmentState.ASSIGNED
 
     @property
+    def is_frozen(self) -> bool:
+        """Whether the sitting of its call is closed: the reading counts or does not, whatever is learnt afterwards."""
+        return self.is_counted is not None
+
+    @property
     def is_handed_in(self) -> bool:
         return self.state == AssessmentState.SUBMITTED
 
@@ -99,6 +108,7 @@ class Score(models.Model):
     points = models.DecimalField("points", max_digits=5, decimal_places=2, null=True, blank=True)
     is_applicable = models.BooleanField("s’applique", default=True)
     remark = models.CharField("remarque", max_length=500, blank=True)
+    version = models.PositiveIntegerField("version", default=0)
 
     class Meta:
         verbose_name = "note"

@@ -1,8 +1,11 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from calls.models import Call
 from portal.addresses import address
+from portal.text.dates import figures
 from scoring.enums import CriterionKind
 
 
@@ -27,7 +30,13 @@ class Grid(models.Model):
 
     @property
     def is_frozen(self) -> bool:
+        """Whether its weights are public: from the publication of the call on, they change by an erratum alone."""
         return self.frozen_at is not None
+
+    @property
+    def takes_errata(self) -> bool:
+        """Frozen, and no mark refers to it yet."""
+        return self.is_frozen and self.call.is_before_scoring
 
 
 class Criterion(models.Model):
@@ -70,3 +79,21 @@ class Criterion(models.Model):
     @property
     def is_rated(self) -> bool:
         return self.kind == CriterionKind.RATED
+
+
+class GridErratum(models.Model):
+    """One correction of a grid already public: what was changed and why, read by everybody on the page of the call."""
+
+    grid = models.ForeignKey(Grid, on_delete=models.CASCADE, related_name="errata")
+    text = models.CharField("erratum", max_length=500)
+    changes = models.JSONField("ce qui change", default=list)  # French sentences: "Poids de « Équipe » : 2 devient 3."
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="publié par", on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField("publié le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "erratum de la grille"
+        verbose_name_plural = "errata de la grille"
+        ordering = ["published_at", "pk"]
+
+    def __str__(self):
+        return f"Erratum du {figures(self.published_at)}, {self.grid}"

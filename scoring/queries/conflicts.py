@@ -6,6 +6,7 @@ as applicant.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -32,13 +33,15 @@ def hidden_keys(user: User) -> frozenset[int]:
     return frozenset(key for (key,) in declared.union(linked))
 
 
-def conflict_pairs(call: Call, people: Iterable[int] | None = None) -> set[tuple[int, int]]:
-    """(user id, file id) of every conflict of this call's panel, or of these people (ids) alone."""
+def conflict_pairs(call: Call, people: Iterable[int] | None = None, *, until: datetime | None = None) -> set[tuple[int, int]]:
+    """(user id, file id) of every conflict of this call's panel, or of these people (ids) alone; `until`: those known at that moment."""
     people = list(call.panel.values_list("user_id", flat=True)) if people is None else list(people)
-    declared = InterestDeclaration.objects.filter(application__call=call, user_id__in=people)
+    declared, held = InterestDeclaration.objects.filter(application__call=call, user_id__in=people), links(people)
+    if until is not None:
+        declared, held = declared.filter(declared_at__lte=until), held.filter(started_at__lte=until)
     pairs = set(declared.values_list("user_id", "application_id"))
     linked = defaultdict(set)
-    for user_id, establishment_id in links(people).values_list("user_id", "establishment_id"):
+    for user_id, establishment_id in held.values_list("user_id", "establishment_id"):
         linked[establishment_id].add(user_id)
     if linked:
         for file_id, establishment_id in call.applications.filter(establishment__in=linked).values_list("pk", "establishment_id"):

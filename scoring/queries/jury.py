@@ -7,7 +7,7 @@ from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
 from portal.accounts.models import User
 from scoring import rules
-from scoring.enums import AssessmentState
+from scoring.enums import AssessmentState, SessionState
 from scoring.models import Assessment, PanelMember
 from scoring.queries.conflicts import hidden_applications
 
@@ -24,6 +24,11 @@ def ranking_calls(user: User) -> QuerySet[Call]:
     if rules.sits_in_jury(user):
         return Call.objects.filter(state__in=CallState.DELIBERATED, pk__in=seats(user).values("call_id")).order_by("-opens_at", "pk")
     return Call.objects.none()
+
+
+def is_decided_by_a_sitting(call: Call) -> bool:
+    """Whether a sitting of this call is closed: its numbers are frozen, and its panel with them."""
+    return call.sessions.filter(state__in=SessionState.OVER).exists()
 
 
 def seats(user: User) -> QuerySet[PanelMember]:

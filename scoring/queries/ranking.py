@@ -183,10 +183,10 @@ def _readings(call: Call, file_ids: list[int] | None = None) -> tuple[dict[int, 
     for assessment_id, criterion_id, value in scores.order_by().values_list("assessment_id", "criterion_id", "points"):
         points[assessment_id][criterion_id] = value
     found, confided = defaultdict(list), defaultdict(set)
-    fields = ("pk", "application_id", "juror_id", "body_id", "state", "in_conflict")
-    for pk, file_id, juror_id, body_id, state, in_conflict in rows.with_conflicts().order_by("pk").values_list(*fields):
+    fields = ("pk", "application_id", "juror_id", "body_id", "state", "in_conflict", "is_counted")
+    for pk, file_id, juror_id, body_id, state, in_conflict, is_counted in rows.with_conflicts().order_by("pk").values_list(*fields):
         confided[file_id].add(body_id)
-        if state == AssessmentState.SUBMITTED and not in_conflict:
+        if is_counted or (is_counted is None and state == AssessmentState.SUBMITTED and not in_conflict):
             found[file_id].append(Reading(juror_id, body_id, points[pk]))
     return found, confided
 

@@ -133,7 +133,7 @@ def interest_form(request: HttpRequest, application: Application, *, back: str, 
         declare_interest(application=application, actor=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, "Votre déclaration est enregistrée : ce dossier ne vous est plus présenté.")
         return redirect(then)
-    context = {"form": form, "application": application, "back": back}
+    context = {"form": form, "application": application, "back": back, "is_late": jury.is_decided_by_a_sitting(application.call)}
     return render(request, "scoring/jury/interest.html", context, status=422 if form.is_bound else 200)
 
 

@@ -58,7 +58,8 @@ class AssessmentWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.REOPENED], target=State.RECUSED,
-        permission=rules.owns_assessment, custom={"label": "Déclarer un intérêt", "danger": True, "hidden": True},
+        permission=rules.owns_assessment, conditions=[rules.reading_is_not_frozen],
+        custom={"label": "Déclarer un intérêt", "danger": True, "hidden": True},
     )  # fmt: skip
     def recuse(self, motive: str = "") -> None:
         """`motive` is the link that the juror declares; the receiver keeps it. A mark already given leaves the average."""
