@@ -3,15 +3,13 @@
 from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
-from django.utils import timezone
 
 from calls import checks
 from calls.enums import ApplicationState
-from calls.questionnaire import errors_in
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
-from portal.text.dates import figures, hour
+from portal.workflow.readiness import Checklist, Effects
 from portal.workflow.requirements import occasion, requirement
 
 if TYPE_CHECKING:
@@ -122,24 +120,13 @@ def sits_in_jury(user: User) -> bool:
 # -- What a call needs --------------------------------------------------------------------------------------------------
 
 
-@requirement
-def call_is_publishable(call: "Call") -> list[str]:
-    questionnaire = call.questionnaire
-    missing = errors_in(questionnaire.definition) if questionnaire else ["L’appel n’a pas encore de questionnaire."]
-    if call.closes_at <= timezone.now():
-        missing.append("La date de clôture est déjà passée.")
-    return missing
-
-
-@requirement
-def call_is_over(call: "Call") -> list[str]:
-    return [f"L’appel est ouvert jusqu’au {figures(call.deadline)} à {hour(call.deadline)}."] if timezone.now() <= call.deadline else []
-
-
-@requirement
-def every_file_is_checked(call: "Call") -> list[str]:
-    left = call.applications.filter(state=ApplicationState.SUBMITTED).count()
-    return [f"La recevabilité de {left} dossier{'s' if left > 1 else ''} reste à prononcer."] if left else []
+# The passages of a call: each app gives its lines in `hooks/readiness.py`, and says what the act does to whom.
+ready_to_publish = Checklist("ready_to_publish")
+ready_to_instruct = Checklist("ready_to_instruct")
+ready_to_score = Checklist("ready_to_score")
+ready_to_deliberate = Checklist("ready_to_deliberate")
+publishing, instructing, scoring, deliberating = Effects(), Effects(), Effects(), Effects()
+archiving = Effects("L’appel quitte les listes de travail ; ses résultats restent publics.")
 
 
 @requirement

@@ -60,4 +60,4 @@ def publication_gaps(call: Call, user: User) -> list[str]:
         return []
     if not rules.manages_call(call, user) and not user.is_superuser:
         return ["Publier un appel revient à ses gestionnaires."]
-    return [f"L’appel ne peut pas encore être publié. {sentence}" for sentence in rules.call_is_publishable.missing(call)]
+    return [f"L’appel ne peut pas encore être publié. {sentence}" for sentence in rules.ready_to_publish.missing(call)]

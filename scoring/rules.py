@@ -7,6 +7,7 @@ from django.db.models import Model
 from calls.enums import ApplicationState, CallState
 from portal.accounts.models import User
 from portal.roles import JURY_ROLES, Role
+from portal.workflow.readiness import Checklist, Effects
 from portal.workflow.requirements import occasion, requirement
 from scoring.enums import SessionState
 
@@ -108,9 +109,15 @@ def every_criterion_is_scored(assessment: "Assessment") -> list[str]:
     return [f"Le critère « {c.label} » n’est pas noté." for c in criteria if c.is_rated and c.pk not in given]
 
 
-@requirement
-def a_scenario_is_retained(session: "SelectionSession") -> list[str]:
-    return [] if session.scenarios.filter(retained_at__isnull=False).exists() else ["Aucun scénario n’est retenu."]
+ready_to_close = Checklist("ready_to_close")  # lines in hooks/readiness.py
+opening = Effects(
+    "Un scénario peut être retenu, puis la séance close.", "L’heure d’ouverture est inscrite au procès-verbal : c’est celle de cet acte."
+)
+closing = Effects()
+signing = Effects(
+    "Le procès-verbal est établi en PDF, à votre nom et à l’heure, et ne change plus : ni présences, ni observations, ni motifs.",
+    "Il est lu par le jury et par les services qui voient la séance, sauf qui s’est déporté.",
+)
 
 
 @requirement

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from scoring.views import assessment, balance, decision, envelope, grid, jury, panel, ranking, release, scenario, session, statistics
+from scoring.views import (
+    assessment,
+    balance,
+    decision,
+    envelope,
+    grid,
+    jury,
+    panel,
+    ranking,
+    readiness,
+    release,
+    scenario,
+    session,
+    statistics,
+)
 
 app_name = "scoring"
 
@@ -29,6 +43,10 @@ urlpatterns = [
     path(f"{CALL}membres/", panel.panel, name="panel"),
     path(f"{CALL}membres/<int:pk>/retirer/", panel.panel_remove, name="panel_remove"),
     path(f"{CALL}attribution/", jury.assignment, name="assignment"),
+    path(f"{CALL}evaluations-attendues/", readiness.awaited_readings, name="awaited_readings"),
+    path(f"{CALL}evaluations-attendues/rappeler/", readiness.remind, name="remind_jurors"),
+    path(f"{CALL}derogations/<str:file_reference>/", readiness.waiver, name="waiver"),
+    path(f"{CALL}derogations/<str:file_reference>/lever/", readiness.waiver_lift, name="waiver_lift"),
     path(f"{CALL}dossiers/", jury.progress_by_file, name="progress_by_file"),
     path(f"{CALL}dossiers/<str:file_reference>/", jury.file_readers, name="file_readers"),
     path(f"{CALL}statistiques/", statistics.statistics, name="statistics"),

@@ -1,13 +1,14 @@
 """Steering: the calls as those who run them see them."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from calls import rules
+from calls import hidden_files, rules
 from calls.actions.steering import extend_closing
 from calls.enums import CallState
 from calls.forms.steering import ExtensionForm
@@ -68,7 +69,9 @@ def call_action(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     back = reverse("calls:steered_call", args=[call.reference])
     if rules.steers(request.user):
         call.get_absolute_url = lambda: back  # where "cancel" and "back" lead on the confirmation page
-    response = run_transition(request, call, name)
+    seen = call.applications.filter(hidden_files.open_to(request.user, Q()))
+    hidden = frozenset(call.applications.exclude(pk__in=seen.values("pk")).values_list("pk", flat=True))
+    response = run_transition(request, call, name, hidden=hidden)
     return redirect(back) if isinstance(response, HttpResponseRedirect) else response
 
 

@@ -40,28 +40,28 @@ class CallWorkflow(models.Model):
 
     @transition(
         field=state, source=State.DRAFT, target=State.PUBLISHED, permission=rules.manages_call,
-        conditions=[rules.call_is_publishable], custom={"label": "Publier l’appel"},
+        conditions=[rules.ready_to_publish], custom={"label": "Publier l’appel", "effects": rules.publishing},
     )  # fmt: skip
     def publish(self) -> None:
         """The questionnaire is frozen by the receiver of this transition."""
 
     @transition(
         field=state, source=State.PUBLISHED, target=State.INSTRUCTION, permission=rules.manages_call,
-        conditions=[rules.call_is_over], custom={"label": "Ouvrir l’instruction"},
+        conditions=[rules.ready_to_instruct], custom={"label": "Ouvrir l’instruction", "effects": rules.instructing},
     )  # fmt: skip
     def start_instruction(self) -> None:
         pass
 
     @transition(
         field=state, source=State.INSTRUCTION, target=State.ASSESSMENT, permission=rules.manages_call,
-        conditions=[rules.every_file_is_checked], custom={"label": "Ouvrir la notation"},
+        conditions=[rules.ready_to_score], custom={"label": "Ouvrir la notation", "effects": rules.scoring},
     )  # fmt: skip
     def start_assessment(self) -> None:
         pass
 
     @transition(
         field=state, source=State.ASSESSMENT, target=State.DELIBERATION, permission=rules.manages_call,
-        custom={"label": "Ouvrir la délibération"},
+        conditions=[rules.ready_to_deliberate], custom={"label": "Ouvrir la délibération", "effects": rules.deliberating},
     )  # fmt: skip
     def start_deliberation(self) -> None:
         pass
@@ -81,7 +81,8 @@ class CallWorkflow(models.Model):
         pass
 
     @transition(
-        field=state, source=State.RELEASED, target=State.ARCHIVED, permission=rules.manages_call, custom={"label": "Archiver"},
+        field=state, source=State.RELEASED, target=State.ARCHIVED, permission=rules.manages_call,
+        custom={"label": "Archiver", "effects": rules.archiving},
     )  # fmt: skip
     def archive(self) -> None:
         pass

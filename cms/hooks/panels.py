@@ -14,6 +14,11 @@ def create_call(user: User) -> str:
     return reverse("appels:add") if user.may_edit_site else ""
 
 
+def edit_call(user: User | None, call: str) -> str:
+    """Where a call (its key) is written: the page itself says who may."""
+    return reverse("appels:edit", args=[call])
+
+
 def publication(request: HttpRequest, call: Call) -> str:
     """Where the public page of a call stands, and, for editors, where each of its parts is written."""
     page = CallPage.objects.filter(call=call).first()

@@ -17,13 +17,14 @@ from portal.text.dates import printed_day
 from portal.text.french import euros, exact
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision
+from scoring.wording.motives import points_of_reason
 
 
 @dataclass(frozen=True)
 class ReasonRow:
     criterion: str
-    points: str  # "3,50"
-    out_of: str  # "5"
+    points: str  # "3,50", or why there are none
+    out_of: str  # "5"; empty without points
     sentence: str
 
 
@@ -80,10 +81,7 @@ def letter_row(decision: FundingDecision) -> LetterRow:
         vote_number=application.call.vote.number,
         voted_on=application.call.vote.held_on,
         issued_at=decision.released_at or timezone.now(),
-        reasons=tuple(
-            ReasonRow(r.get("criterion", ""), str(r.get("points", "–")).replace(".", ","), str(r.get("out_of", "")), r.get("sentence", ""))
-            for r in decision.reasons
-        ),
+        reasons=tuple(ReasonRow(r.get("criterion", ""), *points_of_reason(r), r.get("sentence", "")) for r in decision.reasons),
         lines=tuple(GrantedLine(line.request_line.label, line.quantity, line.granted_amount) for line in lines),
     )
 
@@ -110,7 +108,7 @@ def render_letter(row: LetterRow) -> bytes:
         *body(row.motive),
     ]
     if row.reasons:
-        rows = [[r.criterion, f"{r.points} sur {r.out_of}", r.sentence] for r in row.reasons]
+        rows = [[r.criterion, f"{r.points} sur {r.out_of}" if r.out_of else r.points, r.sentence] for r in row.reasons]
         blocks.append(DataTable(["Critère", "Points", "Appréciation"], rows, [4, 2, 6], {1}))
     if row.lines:
         blocks.append(heading("Ce qui est accordé", 2))

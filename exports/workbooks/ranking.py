@@ -1,6 +1,7 @@
 """The ranking as a workbook: the same lines as the page, without the files hidden from the person who asks."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from calls.models import Call
 from exports.registry import WorkbookKind, register_workbook
@@ -48,12 +49,17 @@ def _criterion_columns(call: Call, marks: Mapping[int, list[CriterionMark]]) -> 
         SheetColumn(
             f"critere_{criterion.key}",
             f"{criterion.label} (sur {criterion.max_points})",
-            lambda row, rank=rank: marks[row.application.pk][rank].points,
+            lambda row, rank=rank: _points(marks[row.application.pk][rank]),
             NUMBER,
             18,
         )
         for rank, criterion in enumerate(call.grid.criteria.all())
     ]
+
+
+def _points(mark: CriterionMark) -> Decimal | str:
+    """Points, or why there are none: an empty cell would read as a zero forgotten."""
+    return mark.absence if mark.points is None else mark.points
 
 
 def _ranking(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet], int]:

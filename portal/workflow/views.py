@@ -20,12 +20,23 @@ from portal.roles import Person
 from portal.workflow.forms import ReasonForm
 from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
 from portal.workflow.machine import transitions_of
+from portal.workflow.readiness import effects_of, readiness_of
 
 
-def run_transition(request: HttpRequest, obj: models.Model, name: str, *, success: str | None = None, reason_as: str = "") -> HttpResponse:
-    """GET asks for confirmation (and a reason where the workflow wants one); POST carries the transition out.
+def run_transition(
+    request: HttpRequest,
+    obj: models.Model,
+    name: str,
+    *,
+    success: str | None = None,
+    reason_as: str = "",
+    hidden: frozenset[int] = frozenset(),
+) -> HttpResponse:
+    """GET says what the act does and what is missing (and asks a reason where the workflow wants one); POST carries it out.
 
-    `reason_as` names the argument of the transition's body that takes the reason, besides the journal. `obj` has already passed its `visible_to` queryset. Hidden transitions have a form of their own: 404 here.
+    `hidden`: keys of the files that this reader must not know of, which no line names.
+    `reason_as` names the argument of the transition's body that takes the reason, besides the journal.
+    `obj` has already passed its `visible_to` queryset. Hidden transitions have a form of their own: 404 here.
     """
     if not any(t.name == name and not t.custom.get("hidden") for t in transitions_of(obj)):
         raise Http404(name)
@@ -37,9 +48,12 @@ def run_transition(request: HttpRequest, obj: models.Model, name: str, *, succes
         said = success or custom.get("done")
         return _carry_out(request, obj, name, reason=reason, success=said, data=data, label=custom["label"])
     option = option_for(obj, request.user, name)
+    lines = readiness_of(obj, name) if option.possible else []
     context = {
+        "effects": effects_of(obj, name),
+        "lines": [line.without(hidden) for line in lines] if hidden else lines,
         "object": obj,
-        "transition": {"needs_reason": False, "danger": False, "effects": (), **custom},
+        "transition": {"needs_reason": False, "danger": False, **custom},
         "name": name,
         "missing": option.missing,
         "possible": option.possible,

@@ -22,8 +22,9 @@ from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.actions.envelope import move_commitment
 from scoring.enums import DecisionState
-from scoring.models import DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote
+from scoring.models import DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote, Waiver
 from scoring.queries.decision import reasons_by_file, vote_obstacles
+from scoring.queries.readiness import unread_without_waiver
 from scoring.queries.scenario import retained_scenario
 from scoring.wording.motives import motive_for_school
 
@@ -60,9 +61,14 @@ def propose_decisions(*, session: SelectionSession, actor: User) -> list[Funding
     still_there = scenario.lines.exclude(application__state=ApplicationState.WITHDRAWN)
     lines = list(still_there.select_related("application__establishment").prefetch_related("application__lines"))
     chosen = _share_out(call, lines)
+    if unread := unread_without_waiver(call):
+        named = ", ".join(file.reference for file in unread)
+        raise TransitionRefused([f"Personne n’a lu {named} : une dérogation dit pourquoi avant toute décision."])
     reasons = reasons_by_file(call, [line.application_id for line in lines])
+    waived = dict(Waiver.objects.filter(application__call=call).values_list("application_id", "reason"))
     decisions = FundingDecision.objects.bulk_create(
-        _proposal(line, chosen.get(line.application_id), reasons[line.application_id], actor) for line in lines
+        _proposal(line, chosen.get(line.application_id), reasons[line.application_id], waived.get(line.application_id, ""), actor)
+        for line in lines
     )
     _retain_needs(decisions, lines)
     taken: dict[int, Decimal] = {}
@@ -123,7 +129,7 @@ def _shortage(line: ScenarioLine, amount: Decimal, left: dict[Envelope, Decimal]
     )
 
 
-def _proposal(line: ScenarioLine, envelope: Envelope | None, reasons: list[dict], actor: User) -> FundingDecision:
+def _proposal(line: ScenarioLine, envelope: Envelope | None, reasons: list[dict], waived: str, actor: User) -> FundingDecision:
     granted = sum((need.gross_amount for need in _needs(line)), Decimal(0)) if envelope else Decimal(0)
     awarded = Outcome.PARTLY_AWARDED if line.is_partial else Outcome.AWARDED
     refused = Outcome.RESERVE if line.waiting_rank else Outcome.REJECTED
@@ -134,7 +140,9 @@ def _proposal(line: ScenarioLine, envelope: Envelope | None, reasons: list[dict]
         score=line.score,
         envelope=envelope,
         granted_amount=granted,
-        motive=motive_for_school(motive=line.motive, rank=line.rank, score=line.score, waiting_rank=line.waiting_rank),
+        motive=motive_for_school(
+            motive=line.motive, rank=line.rank, score=line.score, waiting_rank=line.waiting_rank, unread_because=waived
+        ),
         reasons=reasons,
         decided_by=actor,
     )

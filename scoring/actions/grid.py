@@ -1,4 +1,4 @@
-"""Building a grid before scoring starts. A frozen grid refuses every change: marks already given refer to it."""
+"""Building a grid. Public, it changes by an erratum alone; once scoring has begun, not at all: marks already given refer to it."""
 
 from django.db import transaction
 from django.db.models import Max
@@ -8,11 +8,13 @@ from django.utils.text import slugify
 from calls.models import Call
 from portal.accounts.models import User
 from portal.journal import recorder
+from portal.notifications import outbox
 from portal.text.dates import figures
 from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused
-from scoring.models import Criterion, Grid
+from scoring.models import Criterion, Grid, GridErratum
 from scoring.shipped import ShippedGrid
+from scoring.wording import errata
 
 CRITERION_FIELDS = ("group", "label", "help", "kind", "weight", "max_points", "levels", "function", "question_keys")
 
@@ -54,9 +56,10 @@ def _copy(criterion: Criterion, grid: Grid) -> Criterion:
 
 
 @transaction.atomic
-def edit_grid(*, grid: Grid, actor: User, scale: int, spread_alert: int) -> Grid:
+def edit_grid(*, grid: Grid, actor: User, scale: int, spread_alert: int, erratum: str = "") -> Grid:
     """Change the scale of the scores and the spread from which a file is to be discussed, both in points."""
-    grid = editable(grid)
+    grid = editable(grid, erratum)
+    publish_erratum(grid, erratum, errata.scale_change(grid.scale, scale), actor)
     grid.scale, grid.spread_alert = scale, spread_alert
     grid.save(update_fields=["scale", "spread_alert"])
     recorder.record(grid, "edit_grid", actor=actor, data={"scale": scale, "spread_alert": spread_alert})
@@ -64,9 +67,10 @@ def edit_grid(*, grid: Grid, actor: User, scale: int, spread_alert: int) -> Grid
 
 
 @transaction.atomic
-def add_criterion(*, grid: Grid, actor: User, **values) -> Criterion:
+def add_criterion(*, grid: Grid, actor: User, erratum: str = "", **values) -> Criterion:
     """Add a criterion at the end of the grid; its key comes from its label and never changes afterwards."""
-    grid = editable(grid)
+    grid = editable(grid, erratum)
+    publish_erratum(grid, erratum, errata.added(values["label"], values.get("weight", 1)), actor)
     last = grid.criteria.aggregate(last=Max("position"))["last"]
     criterion = grid.criteria.create(key=_free_key(grid, values["label"]), position=0 if last is None else last + 1, **values)
     recorder.record(criterion, "add_criterion", actor=actor, data=_told(values))
@@ -74,9 +78,11 @@ def add_criterion(*, grid: Grid, actor: User, **values) -> Criterion:
 
 
 @transaction.atomic
-def edit_criterion(*, criterion: Criterion, actor: User, **values) -> Criterion:
-    """Change a criterion of a grid that is not frozen."""
-    editable(criterion.grid)
+def edit_criterion(*, criterion: Criterion, actor: User, erratum: str = "", **values) -> Criterion:
+    """Change a criterion; by an erratum, which says what changes, once the grid is public."""
+    grid = editable(criterion.grid, erratum)
+    before = Criterion.objects.get(pk=criterion.pk)  # the object at hand may be the one that a form has filled
+    publish_erratum(grid, erratum, errata.criterion_changes(before.label, {name: getattr(before, name) for name in values}, values), actor)
     for name, value in values.items():
         setattr(criterion, name, value)
     criterion.save()
@@ -101,16 +107,17 @@ def move_criterion(*, criterion: Criterion, up: bool, actor: User) -> None:
 
 
 @transaction.atomic
-def remove_criterion(*, criterion: Criterion, actor: User) -> None:
-    """Take a criterion out of a grid that is not frozen."""
-    grid = editable(criterion.grid)
+def remove_criterion(*, criterion: Criterion, actor: User, erratum: str = "") -> None:
+    """Take a criterion out of a grid; by an erratum once it is public."""
+    grid = editable(criterion.grid, erratum)
+    publish_erratum(grid, erratum, errata.removed(criterion.label, criterion.weight), actor)
     recorder.record(grid, "remove_criterion", actor=actor, data={"key": criterion.key, "label": criterion.label})
     criterion.delete()
 
 
 @transaction.atomic
 def freeze_grid(*, call: Call, actor: User) -> Grid:
-    """Freeze the grid as scoring starts. Raises TransitionRefused when there is nothing to score with."""
+    """Freeze the grid: it becomes public. Raises TransitionRefused when there is nothing to score with."""
     grid = Grid.objects.select_for_update().filter(call=call).first()
     rated = [c for c in grid.criteria.all() if c.is_rated and c.weight] if grid else []
     if not rated:
@@ -122,14 +129,28 @@ def freeze_grid(*, call: Call, actor: User) -> Grid:
     return grid
 
 
-def editable(grid: Grid) -> Grid:
-    """The grid, locked for a change. Raises TransitionRefused when it is frozen."""
-    grid = Grid.objects.select_for_update().get(pk=grid.pk)
-    if grid.is_frozen:
+def editable(grid: Grid, erratum: str = "") -> Grid:
+    """The grid, locked for a change. Raises TransitionRefused when it is public, but for an erratum before scoring begins."""
+    grid = Grid.objects.select_for_update(of=("self",)).select_related("call").get(pk=grid.pk)
+    if not grid.is_frozen or (grid.takes_errata and erratum):
+        return grid
+    if grid.takes_errata:
         raise TransitionRefused(
-            [f"La grille est figée depuis le {figures(grid.frozen_at)} : la notation a commencé, elle ne change plus."], wrong_state=True
+            [f"La grille est publique depuis le {figures(grid.frozen_at)} : elle ne change plus que par un erratum, qui dit pourquoi."]
         )
-    return grid
+    raise TransitionRefused(
+        [f"La grille est figée depuis le {figures(grid.frozen_at)} : la notation a commencé, elle ne change plus."], wrong_state=True
+    )
+
+
+def publish_erratum(grid: Grid, text: str, changes: list[str], actor: User) -> GridErratum | None:
+    """Announce what changes in a public grid: on the page of the call, and to the teams whose file is begun. None when nothing public does."""
+    if not grid.is_frozen or not changes:
+        return None
+    erratum = GridErratum.objects.create(grid=grid, text=text, changes=changes, published_by=actor)
+    recorder.record(grid.call, "publish_erratum", actor=actor, reason=text, data={"changes": changes})
+    outbox.post("grid_erratum", about=erratum, actor=actor)
+    return erratum
 
 
 def _free_key(grid: Grid, label: str) -> str:

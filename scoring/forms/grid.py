@@ -17,6 +17,23 @@ LEVEL_ROWS = 6
 WHOLE = {"min_value": "Donnez un nombre d’au moins %(limit_value)s.", "max_value": "Donnez un nombre d’au plus %(limit_value)s."}
 
 
+def erratum_field() -> PlainTextField:
+    """Why a public grid changes: read by everybody."""
+    return PlainTextField(
+        label="Erratum",
+        max_length=500,
+        multiline=True,
+        help_text="La grille est publique. Ce texte paraît sur la page de l’appel, avec ce qui change, et part aux équipes qui ont un dossier.",
+        error_messages={"required": "Dites pourquoi la grille change, par exemple : le poids annoncé comptait deux fois l’équipe."},
+    )
+
+
+class ErratumForm(forms.Form):
+    """What taking a criterion out of a public grid needs."""
+
+    erratum = erratum_field()
+
+
 class GridForm(forms.ModelForm):
     """Scale of the published scores, and spread from which a file is to be discussed."""
 
@@ -32,6 +49,11 @@ class GridForm(forms.ModelForm):
     class Meta:
         model = Grid
         fields = ["scale", "spread_alert"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.takes_errata:
+            self.fields["erratum"] = erratum_field()
 
 
 class GridSourceForm(forms.Form):
@@ -84,6 +106,8 @@ class CriterionForm(forms.ModelForm):
         """`questions` are (key, label) pairs of the call's questionnaire."""
         super().__init__(*args, **kwargs)
         self.rules = all_rules()
+        if self.instance.grid.takes_errata:
+            self.fields["erratum"] = erratum_field()
         self.fields["function"].choices = [("", "Aucune")] + [(rule.key, rule.label) for rule in self.rules]
         self.fields["question_keys"].choices = questions
         self.fields["kind"].choices = CriterionKind.choices
@@ -141,7 +165,7 @@ class CriterionForm(forms.ModelForm):
     @property
     def values(self) -> dict:
         """Keywords for the actions."""
-        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "levels")}
+        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "levels")} | {"erratum": self.cleaned_data.get("erratum", "")}
 
 
 class SeatForm(forms.Form):

@@ -1,12 +1,15 @@
 """Messages to jurors about their pile, and to schools about decisions."""
 
+from django.utils import timezone
+
+from calls.enums import ApplicationState
 from calls.models import Application
 from calls.queries.people import call_managers, team_of
-from portal.accounts.models import User
+from portal.accounts.models import RoleGrant, User
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification, register
 from scoring import rules
-from scoring.models import Assessment, FundingDecision, InterestDeclaration, PanelMember
+from scoring.models import Assessment, FundingDecision, GridErratum, InterestDeclaration, PanelMember
 from scoring.queries.conflicts import hidden_applications
 
 reach.register(Assessment, lambda user: Assessment.objects.visible_to(user))
@@ -42,6 +45,37 @@ class AssessmentsAssigned(EmailNotification):
     def event_key(self, code: str, member: PanelMember) -> str:
         last = Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id).order_by("-pk").first()
         return f"{code}:{member.pk}:{last.pk if last else 0}"
+
+
+@registry.register("grid_erratum")
+class GridCorrected(EmailNotification):
+    """A public grid is corrected: to the teams that have begun a file, who wrote on what it said."""
+
+    template = "scoring/email/grid_erratum"
+
+    def recipients(self, erratum: GridErratum) -> list[User]:
+        files = erratum.grid.call.applications.exclude(state=ApplicationState.WITHDRAWN)
+        grants = RoleGrant.objects.in_force().in_schools().filter(establishment__in=files.values("establishment"))
+        return list(User.objects.filter(is_active=True, pk__in=grants.values("user")))
+
+    def context(self, erratum: GridErratum, actor: User) -> dict:
+        return {"call": erratum.grid.call}
+
+
+@registry.register("readings_awaited")
+class ReadingsAwaited(EmailNotification):
+    """A reminder of evaluations not handed in, to one seat, once a day at most."""
+
+    template = "scoring/email/readings_awaited"
+
+    def recipients(self, member: PanelMember) -> list[User]:
+        return [member.user]
+
+    def context(self, member: PanelMember, actor: User) -> dict:
+        return {"call": member.call}
+
+    def event_key(self, code: str, member: PanelMember) -> str:
+        return f"{code}:{member.pk}:{timezone.localdate():%Y%m%d}"
 
 
 @registry.register("late_interest")

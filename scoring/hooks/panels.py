@@ -23,9 +23,9 @@ def criteria_of_call(request: HttpRequest, call: Call) -> str:
         return ""
     total = sum(c.weight for c in criteria)
     groups = [(name, [(c, 100 * c.weight / total) for c in rows]) for name, rows in groupby(criteria, key=lambda c: c.group)]
-    return render_to_string(
-        "scoring/jury/_criteria_of_call.html", {"grid": grid, "groups": groups, "call": call, "follows": follows}, request=request
-    )
+    errata = list(grid.errata.all()) if grid else []
+    context = {"grid": grid, "groups": groups, "call": call, "follows": follows, "errata": errata}
+    return render_to_string("scoring/jury/_criteria_of_call.html", context, request=request)
 
 
 def of_application(request: HttpRequest, application: Application) -> str:

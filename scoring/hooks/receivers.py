@@ -10,6 +10,12 @@ from scoring.actions.scenario import close_scoring
 from scoring.models import Assessment, SelectionSession
 
 
+@after(Call, "publish")
+def freeze_grid_on_publication(call: Call, move: Move) -> None:
+    """Teams apply on these weights: from now on they change by an erratum alone."""
+    freeze_grid(call=call, actor=move.actor)
+
+
 @after(Call, "start_assessment")
 def freeze_grid_when_scoring_starts(call: Call, move: Move) -> None:
     """Without a grid the call does not enter scoring: the refusal undoes the transition."""

@@ -34,18 +34,26 @@ def reasons_by_file(call: Call, file_ids: Iterable[int]) -> dict[int, list[dict]
 
 
 def _reason(mark: CriterionMark) -> dict:
+    given = {"points": None, "absence": mark.absence} if mark.points is None else {"points": f"{mark.points:.2f}"}
     return {
         "criterion": mark.criterion.label,
-        "points": None if mark.points is None else f"{mark.points:.2f}",
+        **given,
         "out_of": str(mark.criterion.max_points),
         "sentence": mark.sentence or _level_sentence(mark),
     }
 
 
+NO_POINTS = {
+    "aucune note": "Aucun juré n’a rendu d’évaluation de ce dossier.",
+    "sans objet": "Le jury a jugé ce critère sans objet pour ce dossier.",
+    "non calculé": "Ce critère n’a pas pu être calculé pour ce lycée.",
+}
+
+
 def _level_sentence(mark: CriterionMark) -> str:
-    """The named level that the mean reaches: the highest one not above it."""
+    """The named level that the mean reaches: the highest one not above it; without points, the true reason."""
     if mark.points is None:
-        return "Critère non applicable à ce dossier."
+        return NO_POINTS[mark.absence]
     reached = [level for level in mark.criterion.levels if Decimal(str(level["points"])) <= mark.points]
     if not reached:
         return ""

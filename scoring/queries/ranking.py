@@ -62,6 +62,16 @@ class CriterionMark:
     points: Decimal | None
     remarks: tuple[str, ...] = ()
     sentence: str = ""
+    is_read: bool = True  # somebody's marks count for the file, on this criterion or another
+
+    @property
+    def absence(self) -> str:
+        """Why there are no points, in two words; empty when there are some."""
+        if self.points is not None:
+            return ""
+        if not self.criterion.is_rated:
+            return "non calculé"
+        return "sans objet" if self.is_read else "aucune note"
 
 
 class Panel:
@@ -223,7 +233,7 @@ def marks_by_criterion(call: Call, file_ids: Iterable[int]) -> dict[int, list[Cr
 
 
 def _mark(
-    file_id: int, criterion: Criterion, readings: Iterable[Reading], computed: ComputedMark | None, remarks: Iterable[str]
+    file_id: int, criterion: Criterion, readings: Sequence[Reading], computed: ComputedMark | None, remarks: Iterable[str]
 ) -> CriterionMark:
     if not criterion.is_rated:
         return CriterionMark(criterion, computed.points if computed else None, sentence=computed.reason if computed else "")
@@ -234,4 +244,4 @@ def _mark(
             by_body.setdefault(reading.body, []).append(Fraction(value))
     means = [mean(values) for values in by_body.values()]
     points = round_half_up(mean(means)) if means else None
-    return CriterionMark(criterion, points, remarks=tuple(remarks))
+    return CriterionMark(criterion, points, remarks=tuple(remarks), is_read=bool(readings))

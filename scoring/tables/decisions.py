@@ -9,10 +9,11 @@ from django.utils.html import format_html
 from calls.models import Application, RequestLine
 from portal.text import french
 from portal.ui import icons
-from portal.ui.tables import Column, TotalRow, hundredths, own_page, plain, whole_euros
+from portal.ui.tables import Column, TotalRow, hundredths, own_page, whole_euros
 from portal.ui.templatetags.ui import badge_of, outcome_badge
 from scoring.models import DecisionLine, FundingDecision
 from scoring.queries.decision import Addressees
+from scoring.wording.motives import points_of_reason
 
 
 def place_of(application: Application) -> str:
@@ -124,7 +125,7 @@ NEEDS = [
 
 
 def _points(reason: dict) -> str:
-    return "Sans objet" if reason["points"] is None else f"{hundredths(reason['points'])} sur {plain(reason['out_of'])}"
+    return " sur ".join(filter(None, points_of_reason(reason)))
 
 
 REASONS = [

@@ -87,8 +87,8 @@ def ranking(call: Call) -> list[Column]:
     ]
 
 
-def _points(mark: CriterionMark) -> str | None:
-    return None if mark.points is None else f"{hundredths(mark.points)} / {plain(mark.criterion.max_points)}"
+def _points(mark: CriterionMark) -> str:
+    return mark.absence if mark.points is None else f"{hundredths(mark.points)} / {plain(mark.criterion.max_points)}"
 
 
 def _remarks(mark: CriterionMark) -> str:

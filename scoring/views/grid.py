@@ -13,8 +13,8 @@ from calls.enums import CallState
 from calls.models import Call
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import attempt, form_page, refused
-from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edit_grid, editable, move_criterion, remove_criterion
-from scoring.forms.grid import LEVEL_ROWS, CriterionForm, GridForm, GridSourceForm
+from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edit_grid, move_criterion, remove_criterion
+from scoring.forms.grid import LEVEL_ROWS, CriterionForm, ErratumForm, GridForm, GridSourceForm
 from scoring.models import Criterion, Grid
 from scoring.tables.grid import criterion_rows
 from scoring.views.jury import followed_call, page
@@ -37,7 +37,10 @@ def _grid_page(request: HttpRequest, call: Call, *, settings_form: GridForm | No
     total = sum(c.weight for c in criteria)
     context |= {
         "rows": criterion_rows(criteria),
-        "may_edit": context["may_write"] and not found.is_frozen,
+        "may_edit": context["may_write"] and (not found.is_frozen or found.takes_errata),
+        "may_move": context["may_write"] and not found.is_frozen,
+        "errata": list(found.errata.all()),
+        "with_erratum": found.takes_errata,
         "total": total,
         "settings_form": settings_form or GridForm(instance=found),
         "rated": sum(c.is_rated for c in criteria),
@@ -52,7 +55,7 @@ def grid_create(request: HttpRequest, reference: str) -> HttpResponse:
     form = GridSourceForm(request.POST, call=call)
     if form.is_valid():
         create_grid(call=call, actor=request.user, **form.chosen)
-        messages.success(request, "La grille est créée. Elle se modifie jusqu’à l’ouverture de la notation.")
+        messages.success(request, "La grille est créée. Elle se modifie jusqu’à la publication de l’appel, puis par un erratum.")
     return redirect("scoring:grid", reference=call.reference)
 
 
@@ -93,6 +96,7 @@ def _criterion_form(request: HttpRequest, call: Call, criterion: Criterion) -> H
             success=f"Le critère « {form.cleaned_data['label']} » est enregistré.",
         )  # fmt: skip
     context = page(request, call, "grille") | {"criterion": criterion, "level_rows": range(LEVEL_ROWS)}
+    context["with_erratum"] = criterion.grid.takes_errata
     return form_page(request, "scoring/jury/criterion.html", form, context)
 
 
@@ -119,17 +123,19 @@ def criterion_remove(request: HttpRequest, reference: str, pk: int) -> HttpRespo
     call = followed_call(request, reference)
     criterion = get_object_or_404(Criterion.objects.select_related("grid"), pk=pk, grid__call=call)
     label = "Retirer un critère"
-    if request.method == "POST":
+    form = ErratumForm(request.POST if request.method == "POST" else None) if criterion.grid.takes_errata else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        erratum = form.cleaned_data["erratum"] if form else ""
         return _attempt(
             request, call, label,
-            lambda: remove_criterion(criterion=criterion, actor=request.user),
+            lambda: remove_criterion(criterion=criterion, actor=request.user, erratum=erratum),
             success=f"Le critère « {criterion.label} » est retiré.",
         )  # fmt: skip
-    try:
-        editable(criterion.grid)
-    except TransitionRefused as refusal:
+    if criterion.grid.is_frozen and form is None:
+        refusal = TransitionRefused(["La notation a commencé : la grille ne change plus."], wrong_state=True)
         return refused(request, call, refusal, label=label, back=reverse("scoring:grid", args=[call.reference]))
-    return render(request, "scoring/jury/criterion_remove.html", page(request, call, "grille") | {"criterion": criterion})
+    context = page(request, call, "grille") | {"criterion": criterion, "form": form}
+    return render(request, "scoring/jury/criterion_remove.html", context, status=422 if form and form.errors else 200)
 
 
 def _attempt(request: HttpRequest, call: Call, label: str, do: Callable, *, success: str = "", place: str = "") -> HttpResponse:

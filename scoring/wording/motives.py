@@ -1,5 +1,6 @@
 """Why a file is in or out, in French: for the room, for a juror who must not know of one file, for the school."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from portal.text.french import NBSP, money, number
@@ -29,10 +30,18 @@ def discreet_reason(motive: str) -> str:
     return "L’enveloppe ne suffit pas à ce rang." if motive == Motive.BUDGET else f"{Motive(motive).label}."
 
 
-def motive_for_school(*, motive: str, rank: int | None, score: Decimal | None, waiting_rank: int | None) -> str:
-    """The motive of a decision as the school will read it: its own file, no other one."""
+def points_of_reason(reason: Mapping) -> tuple[str, str]:
+    """Points of one criterion as a school reads them, and out of how many; or why there are none ("sans objet", "aucune note"), and ""."""
+    if reason.get("points") is None:
+        return reason.get("absence") or "sans note", ""
+    return number(reason["points"], 2), number(reason.get("out_of"))
+
+
+def motive_for_school(*, motive: str, rank: int | None, score: Decimal | None, waiting_rank: int | None, unread_because: str = "") -> str:
+    """The motive of a decision as the school will read it: its own file, no other one. `unread_because`: why nobody marked it."""
     if score is None:
-        return "Le jury n’a pas rendu de note sur votre dossier."
+        because = unread_because.rstrip(". ")
+        return f"Le jury n’a pas rendu de note sur votre dossier{f'{NBSP}: {because}' if because else ''}."
     head = f"Le jury a classé votre dossier au rang{NBSP}{rank}, avec la note de {number(score, 2)} sur 100"
     rule_in = "il est retenu au titre des règles d’équilibre de l’appel."
     rule_out = "les règles d’équilibre de l’appel ne permettent pas de le retenir."

@@ -35,22 +35,23 @@ class SelectionSessionWorkflow(models.Model):
 
     @transition(
         field=state, source=State.PREPARED, target=State.OPEN, permission=rules.runs_session,
-        conditions=[rules.call_is_deliberated, rules.chair_attends], custom={"label": "Ouvrir la séance"},
+        conditions=[rules.call_is_deliberated, rules.chair_attends], custom={"label": "Ouvrir la séance", "effects": rules.opening},
     )  # fmt: skip
     def open(self) -> None:
         self.opened_at = timezone.now()
 
     @transition(
         field=state, source=State.OPEN, target=State.CLOSED, permission=rules.chairs_session,
-        conditions=[rules.call_is_deliberated, rules.chair_attends, rules.a_scenario_is_retained, rules.no_other_session_is_closed],
-        custom={"label": "Clore la séance", "confirm": True},
+        conditions=[rules.call_is_deliberated, rules.ready_to_close, rules.no_other_session_is_closed],
+        custom={"label": "Clore la séance", "effects": rules.closing},
     )  # fmt: skip
     def close(self) -> None:
         """From here on the retained scenario is frozen; a receiver closes the scoring of its files."""
         self.closed_at = timezone.now()
 
     @transition(
-        field=state, source=State.CLOSED, target=State.MINUTES_SIGNED, permission=rules.chairs_session, custom={"label": "Signer le procès-verbal"},
+        field=state, source=State.CLOSED, target=State.MINUTES_SIGNED, permission=rules.chairs_session,
+        custom={"label": "Signer le procès-verbal", "effects": rules.signing},
     )  # fmt: skip
     def sign_minutes(self) -> None:
         self.signed_at = timezone.now()

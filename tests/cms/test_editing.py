@@ -20,6 +20,7 @@ from portal.journal.models import JournalEntry
 from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import DEFINITION, CallFactory, ProgrammeFactory
+from tests.factories.jury import publishable_call
 
 pytestmark = pytest.mark.django_db
 DOORS = ["/gestion/", "/gestion/pages/", "/gestion/appels/", "/gestion/questionnaires/", "/gestion/programmes/", "/gestion/documents/"]
@@ -35,7 +36,7 @@ def manager(client, site):
 @pytest.fixture
 def draft(site):
     """A draft call with its questionnaire and its page, not published."""
-    call = CallFactory(reference="UN-2027", slug="usages-2027", title="Usages 2027", state=CallState.DRAFT, with_questionnaire=False)
+    call = publishable_call(reference="UN-2027", slug="usages-2027", title="Usages 2027", with_questionnaire=False)
     Questionnaire.objects.create(call=call, definition=DEFINITION)
     actions.draft_call_page(call=call)
     return call

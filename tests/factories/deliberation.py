@@ -16,7 +16,7 @@ from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import record_attendance
 from scoring.enums import AssessmentState
 from scoring.hooks import jobs
-from scoring.models import Envelope, FundingDecision, Grid, PanelMember, Score, SelectionScenario, SelectionSession
+from scoring.models import Envelope, FundingDecision, Grid, PanelMember, Score, SelectionScenario, SelectionSession, Waiver
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory, RequestLineFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
@@ -69,7 +69,14 @@ def deliberation(marks=(90, 80, 70, 60), amounts=(100, 100, 100, 100), *, money=
     for index, (mark, amount) in enumerate(zip(marks, amounts, strict=True)):
         school = (schools[index] if schools else None) or EstablishmentFactory()
         made.files.append(scored_file(call, criterion, juror, region, school, mark, Decimal(amount)))
+        if mark is None:
+            waive(made, index)
     return made
+
+
+def waive(made: Deliberation, index: int, reason: str = "Juré empêché.") -> Waiver:
+    """The jury goes on without all the evaluations of a file, and somebody says why."""
+    return Waiver.objects.create(application=made.files[index], reason=reason, granted_by=made.manager)
 
 
 def scored_file(call, criterion, juror, body, school, mark, amount) -> Application:

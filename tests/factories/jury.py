@@ -49,6 +49,13 @@ def jury_call(state: str = CallState.ASSESSMENT, *, weights=(3, 2), computed=(),
     return call
 
 
+def publishable_call(**fields) -> Call:
+    """A draft call that lacks nothing: texts, contact, form, envelope, a grid with a criterion on named levels."""
+    call = CallFactory(**({"state": CallState.DRAFT, "summary": "Équiper les lycées.", "contact_email": "appels@preau.example"} | fields))
+    CriterionFactory(grid=GridFactory(call=call))
+    return call
+
+
 def juror(call: Call, *, body=None, chair: bool = False, **fields) -> User:
     """A person with the role and a seat in the panel; the Région's body by default."""
     body = body or AuthorityFactory(region=True)

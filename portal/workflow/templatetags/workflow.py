@@ -27,7 +27,7 @@ class Button:
     @property
     def posts(self) -> bool:
         custom = self.option.custom
-        return self.option.ready and not any(custom.get(key) for key in ("confirm", "needs_reason", "danger"))
+        return self.option.ready and not any(custom.get(key) for key in ("confirm", "needs_reason", "danger", "effects"))
 
 
 @register.inclusion_tag("ui/components/transitions.html", takes_context=True)

@@ -18,6 +18,7 @@ from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.calls import DEFINITION, ApplicationFactory, CallFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory, TerritoryFactory
+from tests.factories.jury import publishable_call
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -107,7 +108,7 @@ def test_query_count_of_one_call(client, count, django_assert_num_queries):
     client.force_login(person(Role.CALL_MANAGER))
     client.get(f"/pilotage/{call.reference}/")  # content types are read once by a process
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         response = client.get(f"/pilotage/{call.reference}/")
 
     assert response.context["funnel_steps"][1]["value"] == count
@@ -273,7 +274,7 @@ def test_extension_is_for_call_managers(client, call, role):
 
 
 def test_publication_freezes_the_questionnaire():
-    call = CallFactory(state=CallState.DRAFT, with_questionnaire=False)
+    call = publishable_call(with_questionnaire=False)
     Questionnaire.objects.create(call=call, definition=DEFINITION)
 
     perform(call, "publish", actor=person(Role.CALL_MANAGER))

@@ -11,6 +11,7 @@ from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.cast import MANAGERS, assert_matrix, cast_around, states_of
 from tests.factories.directory import EstablishmentFactory
+from tests.factories.jury import jury_call, publishable_call
 from tests.factories.scoring import CriterionFactory
 from tests.factories.workflow import arrows
 
@@ -31,6 +32,8 @@ ARROWS = {
 
 def call_ready(state: str, name: str) -> Call:
     """A call in a state, with what this transition needs: a past closing for the instruction, a grid for the scoring."""
+    if name == "publish":
+        return publishable_call()
     over = name == "start_instruction"
     call = CallFactory(state=state, closes_at=timezone.now() + timedelta(days=-1 if over else 10))
     if name == "start_assessment":
@@ -48,7 +51,7 @@ def test_each_transition_is_open_to_these_people_alone(state):
 
 
 def test_a_call_without_questionnaire_is_not_published():
-    call = CallFactory(state="draft", with_questionnaire=False)
+    call = publishable_call(with_questionnaire=False)
 
     with pytest.raises(TransitionRefused) as refusal:
         perform(call, "publish", actor=person(Role.CALL_MANAGER))
@@ -57,7 +60,7 @@ def test_a_call_without_questionnaire_is_not_published():
 
 
 def test_a_call_whose_questionnaire_makes_no_form_is_not_published():
-    call = CallFactory(state="draft", with_questionnaire=False)
+    call = publishable_call(with_questionnaire=False)
     Questionnaire.objects.create(call=call, definition={"sections": []})
 
     with pytest.raises(TransitionRefused) as refusal:
@@ -76,13 +79,13 @@ def test_the_instruction_does_not_open_while_files_may_still_arrive():
 
 
 def test_the_assessment_waits_for_every_file_to_be_checked():
-    call = CallFactory(state="instruction")
+    call = jury_call("instruction")
     ApplicationFactory(call=call, submitted=True)
 
     with pytest.raises(TransitionRefused) as refusal:
         perform(call, "start_assessment", actor=person(Role.CALL_MANAGER))
 
-    assert refusal.value.reasons == ["La recevabilité de 1 dossier reste à prononcer."]
+    assert refusal.value.reasons == ["La recevabilité de 1 dossier reste à prononcer."]
 
 
 def test_a_call_with_a_filed_file_is_not_withdrawn():

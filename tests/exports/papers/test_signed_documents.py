@@ -12,7 +12,7 @@ from portal.workflow.gate import perform
 from scoring.models import InterestDeclaration
 from tests.exports.reading import pdf_tags, pdf_text
 from tests.factories.accounts import person
-from tests.factories.deliberation import close, deliberation
+from tests.factories.deliberation import close, deliberation, waive
 from tests.factories.orders import CablingWorkFactory, OrderLineFactory, PurchaseOrderFactory, WorkLineFactory
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +100,7 @@ def test_the_page_of_an_order_offers_its_report(client, order):
 def signed():
     made = deliberation()
     InterestDeclaration.objects.create(user=made.juror, application=made.files[1], reason="Ancien poste")
+    waive(made, 1)
     close(made)
     made.session = perform(made.session, "sign_minutes", actor=made.chair)
     return made

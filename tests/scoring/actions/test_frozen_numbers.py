@@ -16,7 +16,7 @@ from scoring.models import Assessment, InterestDeclaration
 from scoring.queries.conflicts import conflict_pairs
 from scoring.queries.ranking import marks_by_criterion, standings
 from tests.factories.accounts import RoleGrantFactory, person
-from tests.factories.deliberation import close, deliberation, propose, release
+from tests.factories.deliberation import close, deliberation, propose, release, waive
 from tests.factories.directory import AuthorityFactory
 from tests.factories.jury import with_second_factor
 
@@ -90,6 +90,7 @@ def test_a_role_given_in_a_lycee_after_the_closing_moves_no_number():
 def test_a_conflict_known_before_the_closing_stays_out_of_the_score_once_closed():
     made = deliberation()
     InterestDeclaration.objects.create(user=made.juror, application=made.files[0], reason="Famille")
+    waive(made, 0)
     close(made)
 
     assert {place.key: place.score for place in standings(made.call)}[made.files[0].pk] is None
@@ -137,6 +138,7 @@ def test_the_directory_imported_again_changes_no_number_of_a_closed_sitting():
 def test_the_minutes_name_those_who_stood_aside_before_the_closing_alone():
     made = deliberation()
     declare_interest(application=made.files[0], actor=made.juror, reason="Famille")
+    waive(made, 0)
     close(made)
     declare_interest(application=made.files[1], actor=made.juror, reason="Appris depuis")
 

@@ -216,7 +216,7 @@ def test_ranking_filters_never_change_a_rank(client, manager):
     assert [(row.application, row.rank) for row, _ in response.context["page_obj"].object_list] == [(files[1], 2)]
 
 
-LISTS = {"jury": 6, "call_jury": 9, "progress_by_file": 8, "ranking": 11, "panel": 9, "grid": 6}
+LISTS = {"jury": 6, "call_jury": 9, "progress_by_file": 8, "ranking": 11, "panel": 9, "grid": 7}
 
 
 @pytest.mark.parametrize("count", [1, 3])

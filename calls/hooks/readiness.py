@@ -1,0 +1,152 @@
+"""What each passage of a call needs from the call itself and its files, and what it does."""
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from calls import rules
+from calls.enums import ApplicationState
+from calls.models import Call
+from calls.queries.calls import eligible_establishments
+from calls.questionnaire import errors_in
+from portal.addresses import address
+from portal.text.dates import day, figures, hour, moment
+from portal.text.french import count, money
+from portal.ui import links
+from portal.workflow.readiness import ReadinessItem, ReadinessLine, missing, note, ready
+
+NAMED = 200  # files named under a line; beyond, the list of files says the rest
+
+
+# -- Publication ------------------------------------------------------------------------------------------------------------
+
+
+@rules.ready_to_publish.give
+def texts(call: Call) -> Iterator[ReadinessLine]:
+    """The sentence that says what the call is, and the presentation of its programme."""
+    if call.summary:
+        yield ready("Textes", "L’intitulé et la phrase de présentation sont écrits.")
+    else:
+        yield missing("Textes", "La phrase de présentation de l’appel n’est pas écrite.", address=_edit(call))
+    if not call.programme.summary:
+        yield note("Programme", f"Le programme « {call.programme} » n’a pas de présentation.")
+
+
+@rules.ready_to_publish.give
+def calendar(call: Call) -> Iterator[ReadinessLine]:
+    """Closing ahead, then the jury, then the results."""
+    wrong = calendar_gaps(call)
+    if wrong:
+        for sentence in wrong:
+            yield missing("Calendrier", sentence, address=_edit(call))
+        return
+    after = [f"jury le {day(call.jury_on)}" if call.jury_on else "", f"résultats le {day(call.results_on)}" if call.results_on else ""]
+    told = ", ".join([f"Ouverture le {moment(call.opens_at)}", f"clôture le {moment(call.closes_at)}", *filter(None, after)])
+    yield ready("Calendrier", f"{told}.")
+    if not (call.jury_on and call.results_on):
+        yield note("Jury et résultats", "La date du jury ou celle des résultats n’est pas annoncée.", address=_edit(call))
+
+
+def calendar_gaps(call: Call) -> list[str]:
+    """What is out of order in the dates of a call, as sentences."""
+    closing = timezone.localdate(call.closes_at)
+    gaps = ["La date de clôture est déjà passée."] if call.closes_at <= timezone.now() else []
+    if call.jury_on and call.jury_on < closing:
+        gaps.append(f"Le jury ({day(call.jury_on)}) est annoncé avant la clôture ({day(closing)}).")
+    if call.results_on and call.results_on < (call.jury_on or closing):
+        gaps.append(f"Les résultats ({day(call.results_on)}) sont annoncés avant le jury ou la clôture ({day(call.jury_on or closing)}).")
+    return gaps
+
+
+@rules.ready_to_publish.give
+def form(call: Call) -> Iterator[ReadinessLine]:
+    """The questionnaire, that teams will fill."""
+    questionnaire = call.questionnaire
+    if questionnaire is None:
+        yield missing("Questionnaire", "L’appel n’a pas encore de questionnaire.", address=address("calls:steered_call", call.reference))
+        return
+    errors = errors_in(questionnaire.definition)
+    for sentence in errors:
+        yield missing("Questionnaire", sentence, address=_edit(call))
+    if not errors:
+        questions = sum(len(section["questions"]) for section in questionnaire.definition["sections"])
+        yield ready("Questionnaire", f"Version {questionnaire.version}, {count(questions, 'question')}.")
+
+
+@rules.ready_to_publish.give
+def money_and_contact(call: Call) -> Iterator[ReadinessLine]:
+    """The budget that is announced, the ceiling of a file, and who answers."""
+    if call.budget_amount <= 0:
+        yield missing("Enveloppe", "L’enveloppe annoncée est de 0 €.", address=_edit(call))
+    elif call.ceiling_amount and call.ceiling_amount > call.budget_amount:
+        above = f"Le plafond par dossier ({money(call.ceiling_amount)}) dépasse l’enveloppe ({money(call.budget_amount)})."
+        yield missing("Enveloppe", above, address=_edit(call))
+    else:
+        yield ready("Enveloppe", f"{money(call.budget_amount)} annoncés.")
+    if call.contact_email:
+        yield ready("Contact", f"Les questions arrivent à {call.contact_email}.")
+    else:
+        yield missing(
+            "Contact", "L’appel n’a pas d’adresse de contact : la page et les lettres ne diraient pas à qui écrire.", address=_edit(call)
+        )
+
+
+@rules.publishing.give
+def what_publishing_does(call: Call) -> Iterator[str]:
+    """To whom the call becomes known, and what does not change any more."""
+    lycees = eligible_establishments(call).count()
+    opening = "les dossiers s’ouvrent aussitôt" if call.opens_at <= timezone.now() else f"les dossiers s’ouvrent le {moment(call.opens_at)}"
+    yield f"L’appel devient public : {count(lycees, 'lycée éligible', 'lycées éligibles')} ; {opening}."
+    yield "Le questionnaire est figé : un changement demande ensuite une nouvelle version."
+    yield "Les dates ne peuvent plus qu’être reculées."
+
+
+def _edit(call: Call) -> str:
+    """Where the call is written, as a higher app says; failing that, its own page."""
+    offered = links.links_for("calls.edition", None, call=str(call.pk))
+    return offered[0].url if offered else address("calls:steered_call", call.reference)
+
+
+# -- Instruction ------------------------------------------------------------------------------------------------------------
+
+
+@rules.ready_to_instruct.give
+def call_is_over(call: Call) -> Iterator[ReadinessLine]:
+    """No file may arrive any more; drafts that were left are told."""
+    if timezone.now() <= call.deadline:
+        yield missing("Clôture", f"L’appel est ouvert jusqu’au {figures(call.deadline)} à {hour(call.deadline)}.")
+    else:
+        yield ready("Clôture", f"L’appel est clos depuis le {moment(call.deadline)}.")
+    filed, left = call.applications.filed().count(), call.applications.filter(state__in=ApplicationState.UNFILED).count()
+    yield note(
+        "Dossiers",
+        f"{count(filed, 'dossier déposé', 'dossiers déposés')}, {count(left, 'brouillon non déposé', 'brouillons non déposés')}.",
+    )
+
+
+@rules.instructing.give
+def what_the_instruction_does(call: Call) -> Iterator[str]:
+    """What is lost to the teams that did not file."""
+    left = call.applications.filter(state__in=ApplicationState.UNFILED).count()
+    yield "L’appel ne se prolonge plus : aucun dossier n’est reçu après cet acte."
+    if left:
+        yield f"{count(left, 'brouillon ne pourra plus être déposé', 'brouillons ne pourront plus être déposés')}."
+
+
+# -- Scoring ----------------------------------------------------------------------------------------------------------------
+
+
+@rules.ready_to_score.give
+def every_file_is_checked(call: Call) -> Iterator[ReadinessLine]:
+    """Each filed file is admissible or not."""
+    waiting = call.applications.filter(state=ApplicationState.SUBMITTED).order_by("reference")
+    left = waiting.count()
+    if not left:
+        admissible = call.applications.filter(state=ApplicationState.ADMISSIBLE).count()
+        yield ready("Recevabilité", f"Prononcée pour chaque dossier ; {count(admissible, 'dossier recevable', 'dossiers recevables')}.")
+        return
+    items = tuple(ReadinessItem(file.reference, file.get_absolute_url(), file.pk) for file in waiting[:NAMED])
+    sentence = f"La recevabilité de {count(left, 'dossier')} reste à prononcer."
+    yield missing(
+        "Recevabilité", sentence, address=f"{address('calls:files')}?appel={call.reference}", link="Voir les dossiers", items=items
+    )

@@ -1,0 +1,190 @@
+"""What the grid, the panel, the evaluations and the sitting bring to the passages of a call, and what these do to the jury."""
+
+from collections.abc import Iterator
+
+from calls import rules as call_rules
+from calls.models import Call
+from portal.addresses import address
+from portal.text.french import count, number
+from portal.workflow.readiness import ReadinessItem, ReadinessLine, excepted, missing, note, ready
+from scoring import rules
+from scoring.models import Grid, SelectionSession
+from scoring.queries.jury import files_before_jury
+from scoring.queries.readiness import FileReadings, Readings, readings_of
+from scoring.queries.session import attendance_of
+
+# -- Grid and panel ---------------------------------------------------------------------------------------------------------
+
+
+@call_rules.ready_to_publish.give
+@call_rules.ready_to_score.give
+def grid_is_ready(call: Call) -> Iterator[ReadinessLine]:
+    """Criteria that the jury marks, with weights, and something to tell one mark from another."""
+    grid = Grid.objects.filter(call=call).prefetch_related("criteria").first()
+    where = {"address": address("scoring:grid", call.reference), "link": "Ouvrir la grille"}
+    rated = [criterion for criterion in grid.criteria.all() if criterion.is_rated] if grid else []
+    weighed = [criterion for criterion in rated if criterion.weight]
+    if not weighed:
+        sentence = "La grille n’a pas encore de critère noté par le jury" if rated or grid else "La grille du jury n’est pas faite"
+        yield missing("Grille", f"{sentence} : la notation ne peut pas commencer.", **where)
+        return
+    vague = [criterion for criterion in weighed if not criterion.levels and not criterion.help.strip()]
+    if vague:
+        named = tuple(
+            ReadinessItem(criterion.label, address("scoring:criterion_edit", call.reference, criterion.pk)) for criterion in vague
+        )
+        sentence = f"{count(len(vague), 'critère n’a', 'critères n’ont')} ni niveaux ni explication : rien ne dit ce que vaut une note."
+        yield missing("Grille", sentence, items=named, **where)
+        return
+    total = sum(criterion.weight for criterion in grid.criteria.all())
+    sentence = f"{count(len(grid.criteria.all()), 'critère')}, dont {number(len(weighed))} notés par le jury ; poids total {number(total)}."
+    yield ready("Grille", sentence, **where)
+
+
+@call_rules.publishing.give
+def what_publishing_freezes(call: Call) -> Iterator[str]:
+    yield "La grille et ses poids sont publics et figés : ils ne changent plus que par un erratum, annoncé sur la page de l’appel."
+
+
+@call_rules.ready_to_score.give
+def panel_is_seated(call: Call) -> Iterator[ReadinessLine]:
+    """Who will read: said, for it may still change while files are scored."""
+    seats = list(call.panel.all())
+    where = {"address": address("scoring:panel", call.reference), "link": "Composer le jury"}
+    if not seats:
+        yield note("Jury", "Le jury n’a pas encore de membre.", **where)
+    elif not any(seat.is_chair for seat in seats):
+        yield note("Jury", f"{count(len(seats), 'membre')}, sans présidence.", **where)
+    else:
+        yield ready("Jury", f"{count(len(seats), 'membre')}, présidence comprise.", **where)
+
+
+@call_rules.scoring.give
+def what_the_scoring_does(call: Call) -> Iterator[str]:
+    yield f"Le jury note {count(files_before_jury(call).count(), 'dossier recevable', 'dossiers recevables')}."
+    yield "La grille ne change plus, même par un erratum : les notes s’y réfèrent. Les critères calculés le sont aussitôt."
+
+
+# -- Evaluations ------------------------------------------------------------------------------------------------------------
+
+
+@call_rules.ready_to_deliberate.give
+def evaluations_are_in(call: Call) -> Iterator[ReadinessLine]:
+    """Nobody's evaluation is awaited, every file is read; or somebody has said, file by file, why the jury goes on without."""
+    readings = readings_of(call)
+    yield from _awaited(call, readings)
+    held = readings.held_back
+    unread, partly = [file for file in held if file.is_unread], [file for file in held if not file.is_unread]
+    if unread:
+        told = count(len(unread), "dossier n’a été lu", "dossiers n’ont été lus")
+        yield missing(
+            "Dossiers que personne n’a lus",
+            f"{told} par personne : un tel dossier ne peut pas être refusé au mérite.",
+            **_files(call, unread),
+        )
+    if partly:
+        told = count(len(partly), "dossier attend", "dossiers attendent")
+        yield missing("Dossiers lus en partie", f"{told} encore des évaluations.", **_files(call, partly))
+    if readings.excepted:
+        yield _exceptions(call, readings.excepted)
+    if not held:
+        yield ready(
+            "Dossiers", f"{count(len(readings.files) - len(readings.excepted), 'dossier a', 'dossiers ont')} toutes leurs évaluations."
+        )
+
+
+def _awaited(call: Call, readings: Readings) -> Iterator[ReadinessLine]:
+    """By juror: counted, named, and reminded by one press."""
+    if not readings.awaited:
+        yield ready("Évaluations", f"{count(readings.total, 'évaluation rendue', 'évaluations rendues')}, aucune n’est attendue.")
+        return
+    jurors = tuple(ReadinessItem(f"{juror} : {count(left, 'évaluation')}") for juror, left in readings.by_juror.items())
+    of_whom = count(len(jurors), "juré")
+    verb = "manque" if readings.awaited == 1 else "manquent"
+    sentence = f"{count(readings.awaited, 'évaluation')} sur {number(readings.total)} {verb}, de {of_whom}."
+    more = {"address": address("scoring:awaited_readings", call.reference), "link": "Voir par juré et par dossier", "items": jurors}
+    line = missing if readings.held_back else note
+    yield line("Évaluations", sentence, press=("Rappeler aux jurés", address("scoring:remind_jurors", call.reference)), **more)
+
+
+def _files(call: Call, files: list[FileReadings]) -> dict:
+    named = tuple(
+        ReadinessItem(_named(file), address("scoring:waiver", call.reference, file.application.reference), file.application.pk)
+        for file in files
+    )
+    return {"items": named, "address": address("scoring:awaited_readings", call.reference), "link": "Voir par juré et par dossier"}
+
+
+def _named(file: FileReadings) -> str:
+    """A file of a line: its reference, its lycée, from whom something is awaited."""
+    whom = f", attendu de {', '.join(map(str, file.awaited))}" if file.awaited else ", confié à personne"
+    return f"{file.application.reference}, {file.application.establishment}{whom}"
+
+
+def _exceptions(call: Call, files: list[FileReadings]) -> ReadinessLine:
+    items = tuple(
+        ReadinessItem(
+            f"{file.application.reference} : {file.waiver.reason} ({file.waiver.granted_by})",
+            address("scoring:waiver", call.reference, file.application.reference),
+            file.application.pk,
+        )
+        for file in files
+        if file.waiver
+    )
+    return excepted(
+        "Dérogations", f"{count(len(files), 'dossier délibéré', 'dossiers délibérés')} sans toutes leurs évaluations.", items=items
+    )
+
+
+@call_rules.deliberating.give
+def what_the_deliberation_does(call: Call) -> Iterator[str]:
+    readings = readings_of(call)
+    yield "La saisie des notes se ferme : une évaluation rendue ne se rouvre plus, une évaluation attendue ne compte plus."
+    yield f"Le classement devient lisible par {count(call.panel.count(), 'membre du jury', 'membres du jury')}."
+    if readings.awaited:
+        yield f"{count(readings.awaited, 'évaluation ne sera pas prise en compte', 'évaluations ne seront pas prises en compte')}."
+
+
+# -- Sitting ----------------------------------------------------------------------------------------------------------------
+
+
+@rules.ready_to_close.give
+def sitting_is_complete(session: SelectionSession) -> Iterator[ReadinessLine]:
+    """Chair, attendance, a scenario, and no file refused without having been read."""
+    attendance = attendance_of(session)
+    where = {"address": address("scoring:session_attendance", session.pk), "link": "Présences"}
+    if not attendance.present:
+        yield missing("Présences", "La feuille de présence est vide.", **where)
+    elif not attendance.chair_present:
+        yield missing("Présences", "La présidence du jury n’est pas présente.", **where)
+    else:
+        yield ready("Présences", f"{count(attendance.present, 'présent')} sur {number(attendance.total)}, présidence comprise.", **where)
+    retained = session.scenarios.filter(retained_at__isnull=False).first()
+    if retained is None:
+        yield missing("Scénario", "Aucun scénario n’est retenu.", address=session.get_absolute_url(), link="Choisir un scénario")
+    else:
+        yield ready("Scénario", f"« {retained.name} » est retenu.", address=retained.get_absolute_url(), link="Le relire")
+
+
+@rules.ready_to_close.give
+def no_file_is_left_unread(session: SelectionSession) -> Iterator[ReadinessLine]:
+    """A file that lost its last reading since the deliberation opened is read, or excepted by name."""
+    readings = readings_of(session.call)
+    left = [file for file in readings.unread if file.waiver is None]
+    if left:
+        told = count(len(left), "dossier n’a été lu", "dossiers n’ont été lus")
+        yield missing(
+            "Dossiers que personne n’a lus",
+            f"{told} par personne : un tel dossier ne peut pas être refusé au mérite.",
+            **_files(session.call, left),
+        )
+    if readings.excepted:
+        yield _exceptions(session.call, readings.excepted)
+
+
+@rules.closing.give
+def what_the_closing_does(session: SelectionSession) -> Iterator[str]:
+    files = files_before_jury(session.call).count()
+    yield f"Les notes et le classement de {count(files, 'dossier')} sont figés : une déclaration d’intérêt ultérieure n’y change rien."
+    yield "Le scénario retenu fait foi ; les finances peuvent proposer les décisions."
+    yield "La séance ne se rouvre pas : ni les présences, ni les règles, ni les scénarios ne changent ensuite."

@@ -1,0 +1,88 @@
+"""What the deliberation of a call waits for: evaluations not handed in, by juror and by file, and the files that nobody read."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from calls.models import Application, Call
+from portal.accounts.models import User
+from scoring.enums import AssessmentState
+from scoring.models import Assessment, PanelMember, Waiver
+from scoring.queries.jury import files_before_jury
+
+
+@dataclass
+class FileReadings:
+    """Where the evaluations of one file stand. `given` are those that enter its score."""
+
+    application: Application
+    given: int = 0
+    awaited: list[User] = field(default_factory=list)
+    waiver: Waiver | None = None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether nobody's marks count: such a file has no score."""
+        return not self.given
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.given) and not self.awaited
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The evaluations of a call: those given, those awaited from each juror, and the files."""
+
+    files: list[FileReadings]
+    by_juror: dict[User, int]
+
+    @property
+    def awaited(self) -> int:
+        return sum(self.by_juror.values())
+
+    @property
+    def total(self) -> int:
+        return self.awaited + sum(file.given for file in self.files)
+
+    @property
+    def unread(self) -> list[FileReadings]:
+        """Files without any mark, whether excepted or not."""
+        return [file for file in self.files if file.is_unread]
+
+    @property
+    def held_back(self) -> list[FileReadings]:
+        """Files that the deliberation waits for: evaluations are missing, and nobody has said why it may go on without."""
+        return [file for file in self.files if not file.is_complete and file.waiver is None]
+
+    @property
+    def excepted(self) -> list[FileReadings]:
+        return [file for file in self.files if not file.is_complete and file.waiver is not None]
+
+
+def readings_of(call: Call) -> Readings:
+    """Where the evaluations of every file before the jury stand. Three queries, whatever the number of files."""
+    rows = files_before_jury(call).select_related("establishment", "waiver__granted_by").order_by("reference")
+    files = {file.pk: FileReadings(file, waiver=getattr(file, "waiver", None)) for file in rows}
+    by_juror: dict[User, int] = defaultdict(int)
+    readings = Assessment.objects.live().filter(application__call=call).with_conflicts().select_related("juror")
+    for reading in readings.order_by("juror__last_name", "juror__first_name", "pk"):
+        found = files.get(reading.application_id)
+        if found is None or (reading.in_conflict and not reading.is_frozen):
+            continue
+        if reading.state == AssessmentState.SUBMITTED:
+            found.given += reading.is_counted is not False
+        elif not reading.is_frozen:
+            found.awaited.append(reading.juror)
+            by_juror[reading.juror] += 1
+    return Readings(list(files.values()), dict(by_juror))
+
+
+def unread_without_waiver(call: Call) -> list[Application]:
+    """Files that nobody read and for which nobody has said why: they cannot be refused on merit."""
+    return [file.application for file in readings_of(call).unread if file.waiver is None]
+
+
+def seats_to_remind(call: Call) -> list[PanelMember]:
+    """The seats whose evaluations are awaited."""
+    waiting = {user.pk for user in readings_of(call).by_juror}
+    return list(call.panel.filter(user_id__in=waiting, user__is_active=True).select_related("user").order_by("pk"))

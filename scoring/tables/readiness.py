@@ -1,0 +1,27 @@
+"""Evaluations that the deliberation waits for."""
+
+from portal.text import french
+from portal.ui.tables import Column
+from portal.ui.templatetags.ui import badge
+from scoring.queries.readiness import FileReadings
+
+AWAITED_JURORS = [
+    Column("jure", "Juré", lambda row: row[0], row_header=True),
+    Column("attendues", "Évaluations attendues", lambda row: row[1], french.number, css="n"),
+]
+
+
+def _state(file: FileReadings) -> str:
+    if file.waiver:
+        return badge("info", "Par dérogation", icon="pencil-square")
+    return badge("warn", "Lu par personne", icon="exclamation-triangle") if file.is_unread else badge("warn", "Lu en partie")
+
+
+AWAITED_FILES = [
+    Column("dossier", "Dossier", "application.reference", small="application.establishment.name", css="w", row_header=True),
+    Column("rendues", "Rendues", "given", french.number, css="n"),
+    Column("attendues", "Attendues de", lambda file: ", ".join(map(str, file.awaited)) or "personne", css="w"),
+    Column("etat", "État", _state, css="w"),
+    Column("motif", "Motif", lambda file: file.waiver.reason if file.waiver else "", css="w"),
+    Column("acte", "Acte", template="scoring/jury/_waiver_act.html", heading_css="visually-hidden", narrow=""),
+]
