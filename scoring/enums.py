@@ -127,6 +127,6 @@ class RunStatus(models.TextChoices):
     """What the solver proved; the codes are those of `scoring.selection`, none while it works."""
 
     WAITING = "", "En attente"
-    PROVEN = "proven", "Optimum prouvé"
+    PROVEN = "proven", "Optimum d’après le solveur"
     BOUNDED = "bounded", "Meilleure solution trouvée"
     INFEASIBLE = "infeasible", "Règles incompatibles"

@@ -134,7 +134,7 @@ def _verdict(scenario: SelectionScenario, report: VerificationReport, same: bool
     if report.is_best:
         return "Le certificat est vérifié sans solveur : toutes les règles sont respectées et aucune sélection ne fait mieux."
     if report.gap is None:
-        return "Les règles sont vérifiées sans solveur. Cette méthode n’a pas de borne à vérifier : la preuve est celle du solveur."
+        return "Les règles sont vérifiées sans solveur. Cette méthode n’a pas de borne à vérifier : que rien ne soit meilleur n’est dit que par le solveur."
     gap = number(round_half_up(report.gap), 2)
     return f"Les règles sont vérifiées sans solveur. Le certificat seul laisse au plus {gap} points, que le solveur a écartés."
 

@@ -91,12 +91,12 @@ def pill_of(scenario: SelectionScenario, run: SelectionRun | None, *, restricted
     if scenario.status == RunStatus.BOUNDED:
         return Pill("warn", _bounded(scenario.summary.get("gap"), restricted), "exclamation-triangle")
     if restricted:
-        return Pill("ok", "Optimum prouvé", "shield-check") if scenario.status == RunStatus.PROVEN else None
+        return Pill("ok", "Optimum d’après le solveur", "shield-check") if scenario.status == RunStatus.PROVEN else None
     states = _states(scenario, run)
     broken, tight = states.count(BROKEN), sum(state == TIGHT for code, state in scenario.summary["states"].items() if code in _balance(run))
     if scenario.status == RunStatus.PROVEN:
         kept = f"{count(len(states) - broken, 'règle respectée', 'règles respectées')}"
-        return Pill("ok", f"Optimum prouvé, {kept}", "shield-check")
+        return Pill("ok", f"Optimum d’après le solveur, {kept}", "shield-check")
     if broken:
         return Pill("err", count(broken, "règle non respectée", "règles non respectées"), "exclamation-circle")
     if tight:
@@ -116,7 +116,7 @@ def _states(scenario: SelectionScenario, run: SelectionRun) -> list[str]:
 
 def _bounded(gap: str | None, restricted: bool) -> str:
     if gap is None or restricted:
-        return "Meilleure solution trouvée, non prouvée"
+        return "Meilleure solution trouvée dans le temps permis"
     return f"Au plus {number(Decimal(gap), 2)}{NBSP}points du meilleur possible"
 
 

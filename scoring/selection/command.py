@@ -26,7 +26,7 @@ EXIT_CODES = {Status.PROVEN: 0, Status.BOUNDED: 3, Status.INFEASIBLE: 4}
 def main(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     """Exit code: 0 proved, 3 bounded, 4 impossible rules, 2 bad instance (its problems on `stderr`), 1 the solver failed."""
     parser = argparse.ArgumentParser(
-        prog="python -m scoring.selection", description="La meilleure sélection sous les règles d’un appel, prouvée."
+        prog="python -m scoring.selection", description="La meilleure sélection sous les règles d’un appel, d’après le solveur."
     )
     add_arguments(parser)
     return answer(parser.parse_args(argv), stdin, stdout, stderr)

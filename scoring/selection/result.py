@@ -56,9 +56,9 @@ class Result:
         if self.status is Status.INFEASIBLE:
             return "Les règles ne peuvent pas être tenues ensemble."
         if self.status is Status.PROVEN and self.doctrine is Doctrine.SUM:
-            return f"Aucune sélection conforme aux règles n’a un meilleur total{NBSP}: c’est prouvé."
+            return "Aucune sélection conforme aux règles n’a un meilleur total, d’après le solveur."
         if self.status is Status.PROVEN:
-            return f"Aucune sélection conforme aux règles ne suit mieux l’ordre de mérite{NBSP}: c’est prouvé."
+            return "Aucune sélection conforme aux règles ne suit mieux l’ordre de mérite, d’après le solveur."
         if self.selection is None:
             return "Aucune sélection n’a été trouvée dans le temps imparti. Rien ne dit que les règles soient impossibles à tenir."
         return f"Meilleure sélection trouvée dans le temps imparti. {self._gap_sentence()}"
@@ -66,15 +66,15 @@ class Result:
     def _gap_sentence(self) -> str:
         proved = self.certificate.get("proved", [])
         if SCORE in proved:
-            return f"Son total est prouvé le meilleur{NBSP}; le départage des sélections de même total n’est pas terminé."
+            return f"Son total est le meilleur, d’après le solveur{NBSP}; le départage des sélections de même total n’est pas terminé."
         if LEVELS in proved:
-            return f"L’ordre de mérite est prouvé{NBSP}; le départage des sélections équivalentes n’est pas terminé."
+            return f"L’ordre de mérite est tenu, d’après le solveur{NBSP}; le départage des sélections équivalentes n’est pas terminé."
         if self.gap is None:
-            return "Rien n’est prouvé."
+            return "Rien ne dit qu’elle soit la meilleure."
         if self.doctrine is Doctrine.SUM:
             return f"Le meilleur total possible la dépasse de {points(self.gap)} au plus."
         score = exact(Decimal(self.certificate["open_score"]))
-        return f"Le choix est prouvé au-dessus de la note {score}{NBSP}; à cette note, il manque {points(self.gap)} au plus."
+        return f"Le choix est le bon au-dessus de la note {score}, d’après le solveur{NBSP}; à cette note, il manque {points(self.gap)} au plus."
 
     def to_dict(self) -> dict[str, Any]:
         """The printed form: `selected` is null when there is no selection, which is not an empty one."""

@@ -1,4 +1,4 @@
-"""HiGHS, made exact: rows scaled by powers of two, tolerances of 1e-9, and every answer checked again in whole numbers."""
+"""HiGHS, made exact: rows scaled by powers of two, tolerances of 1e-10 (its least), and every answer checked again in whole numbers."""
 
 from collections.abc import Mapping, Sequence
 from math import gcd, inf
@@ -18,8 +18,9 @@ PARAMETERS: dict[str, str | int | float] = {
     "parallel": "off",
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.5,
-    "mip_feasibility_tolerance": 1e-9,
-    "primal_feasibility_tolerance": 1e-9,
+    "mip_feasibility_tolerance": 1e-10,
+    "primal_feasibility_tolerance": 1e-10,
+    "small_matrix_value": 1e-12,  # the least that HiGHS takes: below, it drops a coefficient and only warns (1e-9 unless said)
 }
 _STOPPED = {highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt, highspy.HighsModelStatus.kSolutionLimit}
 _NOTHING = {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}
@@ -41,17 +42,22 @@ class Highs:
     ) -> SolverAnswer:
         """See `Solver`. A solution that breaks a row by less than the tolerance is cut off, and the search goes on."""
         model = self._matrix.model(form, floors, fixed or {}, integer=True)
-        highs = _ready(model, self.parameters, self.watch)
+        highs, trusted = _ready(model, self.parameters, self.watch)
         if start is not None:
             self._give(highs, start)
         best: Chosen | None = None
         for _ in range(MOST_REPAIRS):
             highs.setOptionValue("time_limit", min(self.watch.remaining, 1e9))
-            highs.run()
+            ran = highs.run()
             self.watch.check()
             status = highs.getModelStatus()
-            if status in _NOTHING and (start is None or best is not None):
-                return SolverAnswer(best, is_proven=True)
+            trusted = trusted and (ran == highspy.HighsStatus.kOk or status in _STOPPED)
+            if status in _NOTHING and best is not None:
+                return SolverAnswer(best, is_proven=trusted)
+            if status in _NOTHING and start is None:
+                if not trusted:
+                    raise SolverFailed("HiGHS: infeasible, with warnings")
+                return SolverAnswer(None, is_proven=True)
             if status != highspy.HighsModelStatus.kOptimal and status not in _STOPPED:
                 raise SolverFailed(f"HiGHS: {highs.modelStatusToString(status)}")
             chosen, slacks = self._found(highs)
@@ -62,10 +68,9 @@ class Highs:
             if right is not None:
                 best, better = right, self._better(highs, form, right)
                 if better is None:
-                    return SolverAnswer(right, is_proven=True)
+                    return SolverAnswer(right, is_proven=trusted)
                 wrong = [better]
-            for cut in wrong:
-                _add(highs, cut)
+            trusted &= all(_add(highs, cut) for cut in wrong)
         raise SolverFailed("HiGHS: too many repairs")
 
     def _better(self, highs: highspy.Highs, form: Form, chosen: Chosen) -> Floor | None:
@@ -81,7 +86,7 @@ class Highs:
 
     def multipliers(self, form: Form, floors: Sequence[Floor], fixed: Mapping[int, int]) -> list[float] | None:
         """See `Linear`. None too when the time is spent."""
-        highs = _ready(self._matrix.model(form, floors, fixed, integer=False), self.parameters, self.watch)
+        highs, _ = _ready(self._matrix.model(form, floors, fixed, integer=False), self.parameters, self.watch)
         highs.setOptionValue("time_limit", min(self.watch.remaining, 1e9))
         highs.run()
         self.watch.check()
@@ -174,16 +179,18 @@ def build(program: Program, watch: Watch, seed: int = 0) -> Highs:
     return Highs(program, watch, seed)
 
 
-def _ready(model: highspy.HighsLp, parameters: Mapping[str, str | int | float], watch: Watch) -> highspy.Highs:
+def _ready(model: highspy.HighsLp, parameters: Mapping[str, str | int | float], watch: Watch) -> tuple[highspy.Highs, bool]:
+    """HiGHS with its model, and whether it took it as it is: a warning means that it changed something. Raises SolverFailed."""
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
-    for name, value in parameters.items():
-        highs.setOptionValue(name, value)
+    statuses = [highs.setOptionValue(name, value) for name, value in parameters.items()]
     if watch.cancelled is not None:
         for callback in (highs.cbMipInterrupt, highs.cbSimplexInterrupt):
             callback.subscribe(lambda event: event.interrupt(watch.cancelled is not None and watch.cancelled()))
-    highs.passModel(model)
-    return highs
+    statuses.append(highs.passModel(model))
+    if highspy.HighsStatus.kError in statuses:
+        raise SolverFailed("HiGHS: the model is refused")
+    return highs, all(status == highspy.HighsStatus.kOk for status in statuses)
 
 
 def _divisor(form: Form) -> int:
@@ -198,6 +205,7 @@ def _dense(form: Form, width: int) -> np.ndarray:
     return answer
 
 
-def _add(highs: highspy.Highs, floor: Floor) -> None:
+def _add(highs: highspy.Highs, floor: Floor) -> bool:
+    """Add a row; whether it was taken as it is."""
     row = _Rows([floor])
-    highs.addRow(row.lower[0], inf, len(row.index), row.index, row.value)
+    return highs.addRow(row.lower[0], inf, len(row.index), row.index, row.value) == highspy.HighsStatus.kOk

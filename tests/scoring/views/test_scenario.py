@@ -205,7 +205,7 @@ def test_page_says_what_is_proved_and_what_it_costs(client):
 
     assert response.context["screen"].scenario == scenario
     pills = [(tab.scenario.name, tab.pill.text.replace("\u00a0", " ")) for tab in response.context["tabs"]]
-    assert pills == [("Par rang", "1 règle non respectée"), ("Ordre de mérite", "Optimum prouvé, 2 règles respectées")]
+    assert pills == [("Par rang", "1 règle non respectée"), ("Ordre de mérite", "Optimum d’après le solveur, 2 règles respectées")]
     proof = response.context["proof"]
     assert [(heading, [row.label for row in rows]) for heading, rows in proof.gauges] == [
         ("", ["Investissement lycées"]),
