@@ -34,7 +34,7 @@ _COLUMNS = [
     SheetColumn("montant_demande_ttc", "Montant demandé TTC", lambda row: row.line.requested_amount, MONEY, 16),
     SheetColumn("montant_propose_ttc", "Montant proposé TTC", lambda row: row.line.amount if row.line.is_selected else None, MONEY, 16),
     SheetColumn("proposition", "Proposition", _proposal, width=16),
-    SheetColumn("motif", "Motif", lambda row: row.line.get_motive_display(), width=30),
+    SheetColumn("motif", "Motif", lambda row: row.motive, width=30),
     SheetColumn("raison", "Raison", lambda row: row.reason, width=80),
 ]
 

@@ -29,6 +29,7 @@ class ScenarioRow:
 
     line: ScenarioLine
     rank: int | None
+    motive: str  # in a word; empty for a reader who must not know the cause
     reason: str
     after_cut: bool  # the cut is drawn just above
     marks: tuple[Decimal, ...]
@@ -39,7 +40,7 @@ class ScenarioRow:
 
     @property
     def says_why(self) -> bool:
-        return self.line.motive not in (Motive.MERIT, Motive.OUTSCORED)
+        return bool(self.motive) and self.line.motive not in (Motive.MERIT, Motive.OUTSCORED)
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,8 @@ def scenario_screen(
             ScenarioRow(
                 line=line,
                 rank=(rank if line.score is not None else None) if restricted else line.rank,
-                reason=motives.discreet_reason(line.motive) if restricted else line.reason,
+                motive="" if restricted and line.motive not in motives.OWN else line.get_motive_display(),
+                reason=motives.discreet_reason(line.motive, is_selected=line.is_selected) if restricted else line.reason,
                 after_cut=below and not cut_drawn,
                 marks=given,
             )

@@ -34,7 +34,7 @@ def _named(screen: ScenarioScreen) -> str:
 SCREENS = [
     Column("scenario", "Scénario", _named, row_header=True),
     Column("methode", "Méthode", lambda screen: screen.scenario.get_doctrine_display(), small="scenario.earlier_rule", css="w"),
-    Column("enveloppe", "Enveloppe", "budget", whole_euros, css="n"),
+    Column("enveloppe", "Enveloppe", lambda screen: None if screen.restricted else screen.budget, whole_euros, css="n"),
     Column("retenus", "Retenus", lambda screen: len(screen.selected), css="n"),
     Column("montant", "Montant", "amount", whole_euros, css="n"),
     Column("reste", "Reste", lambda screen: None if screen.restricted else screen.remaining, whole_euros, css="n"),

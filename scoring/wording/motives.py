@@ -25,9 +25,14 @@ def list_reason(line: ListLine, places: int | None) -> str:
     return "Ce dossier ne demande aucun montant."
 
 
-def discreet_reason(motive: str) -> str:
-    """The same without any figure, rank nor name from which another file could be guessed."""
-    return "L’enveloppe ne suffit pas à ce rang." if motive == Motive.BUDGET else f"{Motive(motive).label}."
+OWN = (Motive.FORCED_IN, Motive.FORCED_OUT, Motive.NO_SCORE, Motive.NO_AMOUNT)  # said of the file itself, of no other
+
+
+def discreet_reason(motive: str, *, is_selected: bool) -> str:
+    """The same without figure, rank, name nor cause from which a hidden file could be guessed: money that lacks tells where it went."""
+    if motive in OWN:
+        return f"{Motive(motive).label}."
+    return "Retenu." if is_selected else "Non retenu."
 
 
 def points_of_reason(reason: Mapping) -> tuple[str, str]:

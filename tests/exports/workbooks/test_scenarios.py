@@ -56,7 +56,7 @@ def test_conflicted_juror_exports_nothing_of_the_file(ask):
     content = ask(made.juror, made.call)
 
     rows = [(row["rang"], row["reference"], row["raison"]) for row in table(content, "2. Ordre de mérite")]
-    assert rows == [(1, made.files[1].reference, "Derrière les dossiers retenus.")]
+    assert rows == [(1, made.files[1].reference, "Non retenu.")]
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.ORDERS, Role.JUROR])
