@@ -17,7 +17,8 @@ def save_entry(*, entry: models.Model, changes: dict, departments: Iterable[Terr
     """Create or change a supplier, an agreement, a lot or an article, and record it in the journal.
 
     Only the fields of `changes` ({name: (before, after)}) are written: what orders take on a lot meanwhile is never
-    overwritten. Raises TransitionRefused when a lot's maximum falls below what has just been ordered.
+    overwritten. Raises TransitionRefused when a lot's maximum falls below what has just been ordered, and when somebody has just
+    written an entry that this one would double.
     """
     is_new = entry.pk is None
     try:
@@ -27,15 +28,22 @@ def save_entry(*, entry: models.Model, changes: dict, departments: Iterable[Terr
             elif changes:
                 entry.save(update_fields=[name for name in changes if name != "departments"])
     except IntegrityError as error:
-        if not (isinstance(entry, Lot) and "lot_maximum_respected" in str(error)):
-            raise
-        ordered = Lot.objects.get(pk=entry.pk).ordered_amount
-        raise TransitionRefused([f"Déjà {euros(ordered)} HT commandés sur ce lot : le maximum ne peut être plus bas."]) from error
+        raise _refusal(entry, error) from error
     if departments is not None:
         entry.departments.set(departments)
     if is_new or changes:
         recorder.record(entry, "create_entry" if is_new else "edit_entry", actor=actor, data=_told(changes))
     return entry
+
+
+def _refusal(entry: models.Model, error: IntegrityError) -> TransitionRefused:
+    """The sentence of what the database refused: the form has read the same rules, on rows that have changed since."""
+    if isinstance(entry, Lot) and "lot_maximum_respected" in str(error):
+        ordered = Lot.objects.get(pk=entry.pk).ordered_amount
+        refusal = TransitionRefused([f"Déjà {euros(ordered)} HT commandés sur ce lot : le maximum ne peut être plus bas."])
+        refusal.gaps = [("maximum_amount", reason) for reason in refusal.reasons]
+        return refusal
+    return TransitionRefused(["Une fiche de même numéro ou de même référence vient d’être enregistrée : relisez le catalogue."])
 
 
 def _told(changes: dict) -> dict:

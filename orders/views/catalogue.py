@@ -75,7 +75,7 @@ def entry_edit(request: HttpRequest, shelf: str, pk: int | None = None) -> HttpR
     answer = attempt_form(
         request, form.instance, title, form,
         lambda: _save(request, form, before),
-        field="maximum_amount", success=lambda saved: f"Enregistré : {saved}.", then=_page_of,
+        success=lambda saved: f"Enregistré : {saved}.", then=_page_of,
     )  # fmt: skip
     context = {"entry": entry, "title": title, "lot": getattr(entry, "lot", None)}
     return answer or form_page(request, "orders/catalogue_form.html", form, context)

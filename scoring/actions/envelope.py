@@ -62,9 +62,12 @@ def edit_envelope(*, envelope: Envelope, label: str, budget_code: str, amount: D
     _check(envelope.call, actor)
     if Envelope.objects.filter(call=envelope.call_id, label=label).exclude(pk=envelope.pk).exists():
         raise TransitionRefused([f"Cet appel a déjà une enveloppe « {label} »."])
-    updated = Envelope.objects.filter(pk=envelope.pk, committed_amount__lte=amount).update(
-        label=label, budget_code=budget_code, amount=amount
-    )
+    try:
+        with transaction.atomic():
+            rows = Envelope.objects.filter(pk=envelope.pk, committed_amount__lte=amount)
+            updated = rows.update(label=label, budget_code=budget_code, amount=amount)
+    except IntegrityError as clash:
+        raise TransitionRefused([f"Cet appel a déjà une enveloppe « {label} »."]) from clash
     fresh = Envelope.objects.select_related("call").get(pk=envelope.pk)
     if not updated:
         raise TransitionRefused(

@@ -1,3 +1,4 @@
+import random
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from orders.actions.delivery import record_delivery
-from orders.actions.lots import take_on_lot
+from orders.actions.lots import give_back_to_lot, take_on_lot
 from orders.actions.numbers import allocate_number
 from orders.models import CablingWork, Delivery, Lot, PurchaseOrder
 from portal.journal.models import JournalEntry
@@ -68,6 +69,34 @@ def test_taking_more_than_what_is_left_is_refused_in_words():
 
     assert refusal.value.reasons == ["Il ne reste que 600,00\u00a0€ HT sur le lot 2, il en faut 600,01\u00a0€."]
     assert ordered(lot) == Decimal("1000.00")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(60))
+def test_a_lot_fills_to_its_last_cent_and_empties_again(seed):
+    """Amounts with cents, in any order: what floating point makes of their sum refuses nobody and breaks no CHECK."""
+    drawn = random.Random(seed)
+    amounts = [Decimal(drawn.randrange(1, 9_000_000)) / 100 for _ in range(drawn.randrange(2, 7))]
+    lot = LotFactory(maximum_amount=sum(amounts))
+
+    for amount in amounts:
+        take_on_lot(lot_id=lot.pk, amount=amount)
+    filled = ordered(lot)
+    for amount in drawn.sample(amounts, len(amounts)):
+        give_back_to_lot(lot_id=lot.pk, amount=amount)
+
+    assert (filled, ordered(lot)) == (lot.maximum_amount, Decimal("0.00"))
+
+
+@pytest.mark.django_db
+def test_giving_back_more_than_a_lot_holds_is_refused_in_words():
+    lot = LotFactory(ordered_amount=Decimal("400.00"), number="2")
+
+    with pytest.raises(TransitionRefused) as refusal:
+        give_back_to_lot(lot_id=lot.pk, amount=Decimal("400.01"))
+
+    assert refusal.value.reasons[0].startswith("Le lot 2 ne porte que 400,00\u00a0€ HT de commandes, il faudrait en rendre 400,01\u00a0€")
+    assert ordered(lot) == Decimal("400.00")
 
 
 @pytest.mark.django_db
