@@ -28,6 +28,9 @@ OrderState.ARRIVED = (
     OrderState.INVOICED,
     OrderState.CLOSED,
 )
+# Its money is taken: approved, and not cancelled.
+OrderState.ENGAGED = (OrderState.APPROVED, *OrderState.AWAITED, *OrderState.ARRIVED)
+OrderState.SIGNED = (OrderState.ACCEPTED, OrderState.ACCEPTED_WITH_RESERVES, OrderState.INVOICED, OrderState.CLOSED)  # accepted
 OrderState.BILLED = (OrderState.INVOICED, OrderState.CLOSED)
 OrderState.UNSENT = (OrderState.DRAFT, OrderState.APPROVED, OrderState.CANCELLED)  # the holder has received nothing
 OrderState.UNDELIVERED = (OrderState.DRAFT, OrderState.PARTLY_DELIVERED)
@@ -63,6 +66,7 @@ class WorkState(models.TextChoices):
 
 WorkState.UNORDERED = (WorkState.REQUESTED, WorkState.SURVEYED, WorkState.QUOTED)
 WorkState.ONGOING = (WorkState.ORDERED, WorkState.IN_PROGRESS, WorkState.PRE_ACCEPTANCE)
+WorkState.UNENGAGED = (*WorkState.UNORDERED, WorkState.CANCELLED)  # no service order holds
 WorkState.OVER = (WorkState.CLOSED, WorkState.CANCELLED)
 WorkState.RECEIVED = (WorkState.ACCEPTED, WorkState.ACCEPTED_WITH_RESERVES, WorkState.RESERVES_LIFTED, WorkState.CLOSED)
 WorkState.LOOKS = {

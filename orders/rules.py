@@ -82,9 +82,16 @@ def pays(order: "PurchaseOrder | CablingWork", user: User) -> bool:
     return user.holds(Role.FINANCE, Role.ORDERS)
 
 
+def authorises_excess(decision: Model | None, user: User) -> bool:
+    """Finance lets orders engage more than the vote; whoever did so leaves the order itself to somebody else."""
+    return user.holds(Role.FINANCE)
+
+
 def runs_works(work: "CablingWork", user: User) -> bool:
     return user.holds(Role.ORDERS, Role.TECHNICIAN)
 
+
+TOLD_OF_EXCESS = (Role.FINANCE, Role.ORDERS)  # who hears that orders may engage more than the vote
 
 # -- What is needed ------------------------------------------------------------------------------------------------------
 
@@ -114,6 +121,20 @@ def lot_maximum_allows(order: "CablingWork | PurchaseOrder") -> list[str]:
 
 
 @requirement
+def aid_allows(document: "CablingWork | PurchaseOrder") -> list[str]:
+    """What orders and works engage, incl. VAT, stays within the aid voted, incl. VAT. Above it a second person, of the finances, may authorise."""
+    decision, over = document.decision, document.beyond_aid_amount
+    if document.aid_is_declined or not over:
+        return []
+    allowed = f"l’aide votée ({euros(decision.granted_amount)} TTC)"
+    if decision.excess_amount:
+        allowed += f" et le dépassement autorisé ({euros(decision.excess_amount)})"
+    return [
+        f"{allowed[0].upper()}{allowed[1:]} serait dépassé{'' if decision.excess_amount else 'e'} de {euros(over)} TTC : réduisez, ou demandez aux finances d’autoriser ce dépassement."
+    ]
+
+
+@requirement
 def due_date_is_ahead(order: "PurchaseOrder") -> list[str]:
     if order.due_on is None:
         return ["La date de livraison attendue n’est pas fixée."]
@@ -129,7 +150,7 @@ def end_date_is_set(work: "CablingWork") -> list[str]:
 
 @requirement
 def award_is_not_declined(order: "CablingWork | PurchaseOrder") -> list[str]:
-    return ["Le lycée a décliné l’aide."] if order.decision.application.is_declined else []
+    return ["Le lycée a décliné l’aide."] if order.aid_is_declined else []
 
 
 @requirement
@@ -144,6 +165,11 @@ def part_is_delivered(order: "PurchaseOrder") -> list[str]:
 def everything_is_delivered(order: "PurchaseOrder") -> list[str]:
     late = [line for line in order.lines.all() if line.outstanding_quantity]
     return [f"Il manque {line.outstanding_quantity} × {line.label}." for line in late]
+
+
+@requirement
+def something_is_awaited(order: "PurchaseOrder") -> list[str]:
+    return [] if any(line.outstanding_quantity for line in order.lines.all()) else ["Tout est livré."]
 
 
 @requirement

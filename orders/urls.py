@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.views import catalogue, deployments, orders, pending, together, works
+from orders.views import catalogue, deployments, money, orders, pending, together, works
 
 app_name = "orders"
 
@@ -23,6 +23,7 @@ order_patterns = [
     path("commandes/<slug:number>/", orders.order_detail, name="order"),
     path("commandes/<slug:number>/modifier/", orders.order_edit, name="order_edit"),
     path("commandes/<slug:number>/livraison/", orders.order_delivery, name="order_delivery"),
+    path("commandes/<slug:number>/solder/", orders.order_close_out, name="order_close_out"),
     path("commandes/<slug:number>/reception/", orders.order_reception, name="order_reception"),
     path("commandes/<slug:number>/reserves/<int:pk>/", orders.order_reserve, name="order_reserve"),
     path("commandes/<slug:number>/facture/", orders.order_invoice, name="order_invoice"),
@@ -45,4 +46,11 @@ deployment_patterns = [
     path("deploiements/<slug:reference>/", deployments.deployment_detail, name="deployment"),
 ]
 
-urlpatterns = [*order_patterns, *work_patterns, *deployment_patterns]
+account_patterns = [
+    path("comptes/dossiers/<slug:reference>/", money.account_decision, name="account_decision"),
+    path("comptes/dossiers/<slug:reference>/depassement/", money.account_excess, name="account_excess"),
+    path("comptes/enveloppes/<int:pk>/", money.account_envelope, name="account_envelope"),
+    path("comptes/lots/<int:pk>/", money.account_lot, name="account_lot"),
+]
+
+urlpatterns = [*order_patterns, *work_patterns, *deployment_patterns, *account_patterns]

@@ -87,12 +87,16 @@ class DecisionState(models.TextChoices):
     PROPOSED = "proposed", "Proposée"
     VOTED = "voted", "Votée"
     RELEASED = "released", "Notifiée"
+    DECLINED = "declined", "Déclinée par le lycée"
 
 
+DecisionState.SETTLED = (DecisionState.VOTED, DecisionState.RELEASED)  # voted, and the aid stands
+DecisionState.KNOWN = (DecisionState.RELEASED, DecisionState.DECLINED)  # the school has its letter
 DecisionState.LOOKS = {
     DecisionState.PROPOSED: looks.WAITING,
     DecisionState.VOTED: Look("accent", "hand-raised"),
     DecisionState.RELEASED: looks.DONE,
+    DecisionState.DECLINED: looks.CANCELLED,
 }
 
 

@@ -72,6 +72,11 @@ def decides_funding(obj: Model | None, user: User) -> bool:
     return user.holds(Role.FINANCE)
 
 
+def nobody(obj: Model | None, user: User) -> bool:
+    """What the portal does by itself, as the consequence of another act: no person may ask for it."""
+    return False
+
+
 def releases_results(obj: Model | None, user: User) -> bool:
     """Whoever manages calls: the release also decides the files and closes the call, and one person carries out all three."""
     return manages_jury(obj, user)

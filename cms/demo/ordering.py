@@ -98,7 +98,7 @@ def _work(work: CablingWork, stage: float, technician: User, buyer: User, index:
         work = perform(work, "survey", actor=technician)
         if stage > 0.7:
             return
-        amount = (work.net_amount * Decimal("1.04")).quantize(Decimal("0.01"))
+        amount = (work.net_amount * Decimal("0.98")).quantize(Decimal("0.01"))
         work = save_quote(work=work, amount=amount, reference=f"DV-{700 + index}", actor=technician)
         if stage > 0.55:
             return

@@ -18,6 +18,7 @@ from portal.directory.enums import Category
 from portal.directory.models import Establishment
 from portal.text.search import LONGEST, matching, tidy
 from portal.ui.maps import Label, Land, place_names, region_map
+from scoring.enums import DecisionState
 from scoring.models import Vote
 
 PER_PAGE = 50
@@ -34,10 +35,10 @@ def vote_of(call: Call) -> Vote | None:
 
 
 def retained_files(call: Call) -> QuerySet[Application]:
-    """The files retained, with their lycée; none before the release, whatever the jury has decided."""
+    """The files retained whose lycée has not declined the aid, with their lycée; none before the release, whatever the jury has decided."""
     if not call.has_results:
         return Application.objects.none()
-    files = Application.objects.filter(call=call, outcome__in=Outcome.GRANTING)
+    files = Application.objects.filter(call=call, outcome__in=Outcome.GRANTING).exclude(decision__state=DecisionState.DECLINED)
     return files.select_related("establishment__department", "establishment__authority").order_by(
         "establishment__department__code", "establishment__commune_name", "establishment__name", "pk"
     )

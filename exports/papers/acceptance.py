@@ -80,7 +80,7 @@ def _row(
         signed_by=signature.actor_label,
         verdict=verdict,
         lines=tuple(
-            (line.item.reference, line.label, f"{line.quantity} {line.item.unit}") for line in document.lines.select_related("item")
+            (line.item.reference, line.label, f"{line.kept_quantity} {line.item.unit}") for line in document.lines.select_related("item")
         ),
         reserves=reserves,
         notes=notes,

@@ -147,7 +147,7 @@ def _appeal(row: LetterRow) -> list[str]:
 
 def may_read_letter(user: User, decision: FundingDecision) -> bool:
     """The school and the staff of the file, once released; nobody before."""
-    if decision.state != DecisionState.RELEASED:
+    if decision.state not in DecisionState.KNOWN:
         return False
     return call_rules.reads_everything(user) or sees(user, decision.application)
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from operator import attrgetter
@@ -26,9 +26,9 @@ class OrderLineRow:
     label: str
     quantity: int
     unit: str
-    unit_price: Decimal
-    net: Decimal
-    vat_rate: Decimal
+    unit_price: Decimal | None  # None where a quote, not the price schedule, says what is paid
+    net: Decimal | None
+    vat_rate: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class OrderRow:
     vat: tuple[VatRow, ...] = ()
     net: Decimal = Decimal(0)
     gross: Decimal = Decimal(0)
-    notes: tuple[str, ...] = field(default_factory=tuple)
+    quote: str | None = None  # the reference of the quote accepted, of which the totals are
 
 
 def order_row(order: PurchaseOrder) -> OrderRow:
@@ -76,11 +76,17 @@ def order_row(order: PurchaseOrder) -> OrderRow:
 def service_order_row(work: CablingWork) -> OrderRow:
     """A service order for works (CCAG-Travaux, article 3.8: written, dated, numbered, signed)."""
     issued_on = timezone.localdate(work.ordered_at) if work.ordered_at else timezone.localdate()
-    notes = (f"Devis accepté : {euros(work.quote_amount)} HT.",) if work.quote_amount is not None else ()
-    return _commissioned(work, heading="Ordre de service", issued_on=issued_on, notes=notes)
+    row = _commissioned(work, heading="Ordre de service", issued_on=issued_on)
+    if work.quote_amount is None:
+        return row
+    # The quote is what is ordered, and the only total of the paper; the lines say what is to be done, without the catalogue's prices.
+    net, gross = work.quote_amount, work.quote_gross_amount
+    lines = tuple(replace(line, unit_price=None, net=None, vat_rate=None) for line in row.lines)
+    vat = (VatRow(work.quote_vat_rate, net, gross - net),)
+    return replace(row, lines=lines, vat=vat, net=net, gross=gross, quote=work.quote_reference)
 
 
-def _commissioned(subject: PurchaseOrder | CablingWork, *, heading: str, issued_on: date, notes: tuple[str, ...] = ()) -> OrderRow:
+def _commissioned(subject: PurchaseOrder | CablingWork, *, heading: str, issued_on: date) -> OrderRow:
     lines = list(subject.lines.select_related("item"))
     return OrderRow(
         issuer=issuer(""),
@@ -104,7 +110,6 @@ def _commissioned(subject: PurchaseOrder | CablingWork, *, heading: str, issued_
         vat=_vat(lines),
         net=sum((line.net_amount for line in lines), Decimal(0)),
         gross=sum((line.gross_amount for line in lines), Decimal(0)),
-        notes=notes,
     )
 
 
@@ -141,13 +146,9 @@ def render_order(row: OrderRow) -> bytes:
                 ("Code service Chorus Pro", row.service_code),
             ]
         ),
-        heading("Lignes", 2),
-        DataTable(
-            ["Référence", "Désignation", "Quantité", "Prix unitaire HT", "Total HT", "TVA"],
-            [_line(line) for line in row.lines],
-            [1.8, 5, 1.4, 2, 2.2, 1.2],
-            {2, 3, 4, 5},
-        ),
+        heading("Lignes" if row.quote is None else "Ouvrages", 2),
+        _table(row),
+        *(body(f"Les montants sont ceux du devis accepté{f', {row.quote}' if row.quote else ''}.") if row.quote is not None else ()),
         *facts(
             [("Total HT", euros(row.net)), *((f"TVA {percent(v.rate)}", euros(v.vat)) for v in row.vat), ("Total TTC", euros(row.gross))]
         ),
@@ -158,10 +159,17 @@ def render_order(row: OrderRow) -> bytes:
             + (" et le code service" if row.service_code else "")
             + ". Le paiement intervient sous trente jours (code de la commande publique, R2192-10)."
         ),
-        *(block for note in row.notes for block in body(note)),
         *body(f"Pour la Région : {row.signatory}"),
     ]
     return build(title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, SIRET {row.buyer_siret}"))
+
+
+def _table(row: OrderRow) -> DataTable:
+    if row.quote is not None:
+        works = [[line.reference, line.label, f"{line.quantity} {line.unit}"] for line in row.lines]
+        return DataTable(["Référence", "Désignation", "Quantité"], works, [2, 6, 2], {2})
+    heads = ["Référence", "Désignation", "Quantité", "Prix unitaire HT", "Total HT", "TVA"]
+    return DataTable(heads, [_line(line) for line in row.lines], [1.8, 5, 1.4, 2, 2.2, 1.2], {2, 3, 4, 5})
 
 
 def _line(line: OrderLineRow) -> list[str]:

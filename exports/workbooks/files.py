@@ -1,6 +1,7 @@
 """The files of a call as a workbook, with their answers and needs."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from calls import rules
 from calls.models import Application, Call, RequestLine
@@ -13,6 +14,14 @@ from portal.accounts.models import User
 from portal.reading import in_pieces
 
 ANSWER_FORMATS = {"": "", "money": MONEY, "number": NUMBER, "date": DATE}  # by the `sheet_format` of a kind of question
+
+
+def _declined_on(application: Application) -> datetime | None:
+    """When the school declined the aid, None while it stands: what is granted and declined is no money that anybody receives."""
+    decision = getattr(application, "decision", None)
+    return decision.declined_at if decision else None
+
+
 _APPLICATION = [
     FILE_REFERENCE,
     *ESTABLISHMENT,
@@ -22,6 +31,8 @@ _APPLICATION = [
     FILE_AMOUNT,
     SheetColumn("issue", "Issue", lambda a: a.get_outcome_display(), width=18),
     SheetColumn("montant_accorde_ttc", "Montant accordé TTC", lambda a: a.granted_amount, MONEY, 16),
+    SheetColumn("aide_declinee_le", "Aide déclinée le", _declined_on, width=17),
+    SheetColumn("aide_en_cours_ttc", "Aide en cours TTC", lambda a: None if _declined_on(a) else a.granted_amount, MONEY, 16),
 ]
 _NEEDS = [
     of_file(FILE_REFERENCE, "application"),
@@ -86,7 +97,11 @@ def _reader(schemas: dict[int, Definition], key: str) -> Callable[[Application],
 def _applications(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet], int]:
     call = Call.objects.visible_to(user).get(reference=params["call"])
     files = Application.objects.visible_to(user).filed().filter(call=call)
-    rows = files.select_related("establishment__department", "establishment__authority").prefetch_related("answers").order_by("reference")
+    rows = (
+        files.select_related("establishment__department", "establishment__authority", "decision")
+        .prefetch_related("answers")
+        .order_by("reference")
+    )
     needs = (
         RequestLine.objects.filter(application__in=files)
         .select_related("application__establishment")

@@ -23,6 +23,7 @@ _ORDER_LINES = [
     SheetColumn.of(ARTICLE, width=36),
     SheetColumn.of(QUANTITY, width=10),
     SheetColumn("livre", "Livré", lambda line: line.delivered_quantity, width=10),
+    SheetColumn("abandonne", "Abandonné", lambda line: line.given_up_quantity, width=11),
     SheetColumn.of(UNIT_PRICE, format=MONEY, width=15),
     SheetColumn.of(NET_AMOUNT, format=MONEY, width=15),
     SheetColumn("total_ttc", "Total TTC", lambda line: line.gross_amount, MONEY, 15),

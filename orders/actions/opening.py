@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from calls.enums import NeedKind
@@ -112,15 +113,10 @@ def add_lines(
     """Add the lines at today's catalogue price and VAT, and record it in the journal."""
     kind, owner = (OrderLine, "order") if isinstance(document, PurchaseOrder) else (WorkLine, "work")
     for line, quantity, item in entries:
-        kind.objects.create(
-            **{owner: document},
-            item=item,
-            decision_line=line,
-            label=item.label,
-            quantity=quantity,
-            unit_price_amount=item.unit_price_amount,
-            vat_rate=item.vat_rate,
-        )
+        price = {"item": item, "unit_price_amount": item.unit_price_amount, "vat_rate": item.vat_rate}
+        same = document.lines.filter(decision_line=line, is_live=True, **price)
+        if not same.update(quantity=F("quantity") + quantity):  # the rest of a need comes back to the line that it had left
+            kind.objects.create(**{owner: document}, decision_line=line, label=item.label, quantity=quantity, **price)
     lines = [f"{quantity} × {item.label}" for _, quantity, item in entries]
     recorder.record(document, "open_lines", actor=actor, target=document.state, data={"lines": lines})
 
@@ -133,15 +129,41 @@ def contact_at(school: Establishment) -> str:
 
 
 def keep_pending(*, line: DecisionLine, quantity: int, cause: str, actor: User | SystemActor) -> PendingNeed:
-    """Keep a need for the orders officer to settle."""
-    need = PendingNeed.objects.create(decision_line=line, quantity=quantity, cause=cause)
-    recorder.record(need, "keep_pending", actor=actor, reason=cause)
+    """Keep a need for the orders officer to settle; it joins what is already pending of the same retained line."""
+    FundingDecision.objects.select_for_update(of=("self",)).get(pk=line.decision_id)
+    need = PendingNeed.objects.filter(decision_line=line, settled_at=None).first()
+    if need:
+        need.quantity += quantity
+        need.cause = f"{need.cause} {cause}"[:300]
+        need.save(update_fields=["quantity", "cause"])
+    else:
+        need = PendingNeed.objects.create(decision_line=line, quantity=quantity, cause=cause)
+    recorder.record(need, "keep_pending", actor=actor, reason=cause, data={"quantity": quantity})
     return need
+
+
+def take_from_pending(*, line: DecisionLine, quantity: int, settlement: str, actor: User) -> None:
+    """Put `quantity` of a pending need back on an order. Raises TransitionRefused when less than that is pending."""
+    FundingDecision.objects.select_for_update(of=("self",)).get(pk=line.decision_id)
+    need = PendingNeed.objects.filter(decision_line=line, settled_at=None).first()
+    if need is None or need.quantity < quantity:
+        raise TransitionRefused(["Ce besoin vient d’être traité autrement : relisez la commande."], wrong_state=True)
+    if need.quantity == quantity:
+        settle_need(need, settlement, actor)
+        return
+    need.quantity -= quantity
+    need.save(update_fields=["quantity"])
+    recorder.record(need, "take_pending", actor=actor, reason=settlement, data={"quantity": quantity})
 
 
 @transaction.atomic
 def place_pending(*, need: PendingNeed, item: CatalogueItem, actor: User | SystemActor) -> PurchaseOrder | CablingWork:
-    """Order a pending need as this article. Raises TransitionRefused when somebody settled it before."""
+    """Order a pending need as this article. Raises TransitionRefused when somebody settled it before, or when the aid is declined."""
+    decision_id = DecisionLine.objects.values_list("decision_id", flat=True).get(pk=need.decision_line_id)
+    # The drafts, then the decision, then the need: as an order that is reduced, cancelled or closed early locks them.
+    list(PurchaseOrder.objects.select_for_update(of=("self",)).filter(decision=decision_id, state=OrderState.DRAFT).order_by("pk"))
+    list(CablingWork.objects.select_for_update(of=("self",)).filter(decision=decision_id, state=WorkState.REQUESTED).order_by("pk"))
+    FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision_id)
     need = _locked(need)
     line = need.decision_line
     (document,) = place_lines(decision=line.decision, placed=[(line, need.quantity, item)], actor=actor)

@@ -7,8 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from orders import rules
+from orders.actions.opening import keep_pending, take_from_pending
 from orders.enums import OrderState
 from orders.models import CablingWork, OrderLine, PurchaseOrder
+from orders.queries.pending import pending_quantities
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused
@@ -24,16 +26,16 @@ def locked(document: Document) -> Document:
 
 @transaction.atomic
 def edit_order(*, order: PurchaseOrder, terms: Mapping[str, object], quantities: Mapping[int, int], actor: User) -> PurchaseOrder:
-    """Change the terms (until it is sent) and reduce the quantities (in draft): {line id: quantity}.
+    """Change the terms (until it is sent) and the quantities (in draft): {line id: quantity}.
 
-    Raises PermissionDenied, and TransitionRefused when the order is past that.
+    What is taken off a line becomes a need to settle; a line grows by what is pending of its need, and no further. Raises PermissionDenied, and TransitionRefused when the order is past that.
     """
     order = locked(order)
     if not rules.places_orders(order, actor):
         raise PermissionDenied("edit_order")
     if not order.is_editable:
         raise TransitionRefused([f"La commande ne se modifie plus : état actuel « {order.get_state_display()} »."], wrong_state=True)
-    changes = _change_terms(order, terms) | _change_quantities(order, quantities)
+    changes = _change_terms(order, terms) | _change_quantities(order, quantities, actor)
     if changes:
         recorder.record(order, "edit_order", actor=actor, source=order.state, target=order.state, data=changes)
     return order
@@ -50,17 +52,29 @@ def _change_terms(order: PurchaseOrder, terms: Mapping) -> dict:
     return changes
 
 
-def _change_quantities(order: PurchaseOrder, quantities: Mapping[int, int]) -> dict:
+def _settle_difference(order: PurchaseOrder, line: OrderLine, added: int, actor: User) -> None:
+    """What leaves a draft is a need to settle; what comes back is taken from there."""
+    if line.decision_line is None:
+        return
+    if added < 0:
+        keep_pending(line=line.decision_line, quantity=-added, cause=f"Quantité réduite sur {order.number}.", actor=actor)
+    else:
+        take_from_pending(line=line.decision_line, quantity=added, settlement=f"Remis sur {order.number}.", actor=actor)
+
+
+def _change_quantities(order: PurchaseOrder, quantities: Mapping[int, int], actor: User) -> dict:
     changes = {}
+    waiting = pending_quantities(order)
     for line in order.lines.select_related("decision_line"):
         wanted = quantities.get(line.pk, line.quantity)
         if wanted == line.quantity:
             continue
         if order.state != OrderState.DRAFT:
             raise TransitionRefused(["Les quantités ne changent plus une fois la commande validée."], wrong_state=True)
-        ceiling = line.retained_quantity or line.quantity
+        ceiling = line.quantity + waiting.get(line.decision_line_id, 0)
         if not 1 <= wanted <= ceiling:
             raise TransitionRefused([f"{line.label} : la quantité va de 1 à {ceiling}."])
         changes[line.label] = {"before": line.quantity, "after": wanted}
         OrderLine.objects.filter(pk=line.pk).update(quantity=wanted)
+        _settle_difference(order, line, wanted - line.quantity, actor)
     return changes

@@ -10,13 +10,18 @@ from orders.models import CablingWork
 from portal.accounts.models import User
 from portal.workflow.gate import perform
 
+DEFAULT_VAT = Decimal("20.0")
+
 
 @transaction.atomic
-def save_quote(*, work: CablingWork, amount: Decimal, reference: str, actor: User) -> CablingWork:
-    """Write the quote of the lot's holder (excl. VAT, in euros) and move the works on."""
+def save_quote(*, work: CablingWork, amount: Decimal, reference: str, vat_rate: Decimal = DEFAULT_VAT, actor: User) -> CablingWork:
+    """Write the quote of the lot's holder (`amount` excl. VAT, in euros; `vat_rate` in percent) and move the works on.
+
+    Raises PermissionDenied and TransitionRefused.
+    """
     work = locked(work)
-    work.quote_amount, work.quote_reference = amount, reference
-    work.save(update_fields=["quote_amount", "quote_reference"])
+    work.quote_amount, work.quote_vat_rate, work.quote_reference = amount, vat_rate, reference
+    work.save(update_fields=["quote_amount", "quote_vat_rate", "quote_reference"])
     return perform(work, "record_quote", actor=actor, reason=reference)
 
 

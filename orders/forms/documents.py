@@ -9,14 +9,17 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from orders.actions.acceptance import NewReserve
+from orders.actions.invoice import invoice_gap
 from orders.actions.order import TERMS
 from orders.enums import OrderState
 from orders.models import CablingWork, OrderLine, PurchaseOrder
+from orders.models.delivery import compared
+from orders.queries.pending import pending_quantities
 from portal.text.dates import figures
-from portal.text.french import euros
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 
 MAX_RESERVES = 12
+VAT_RATES = [(rate, f"{rate.removesuffix('.0').replace('.', ',')}\u00a0%") for rate in ("20.0", "10.0", "5.5", "2.1", "0.0")]
 PHOTO_TYPES = "image/jpeg,image/png"
 
 
@@ -38,11 +41,13 @@ class TermsForm(forms.Form):
         self.lines = list(order.lines.select_related("decision_line")) if order.state == OrderState.DRAFT else []
         initial = {name: getattr(order, name) for name in TERMS} | {f"quantity_{line.pk}": line.quantity for line in self.lines}
         super().__init__(data, initial=initial)
+        waiting = pending_quantities(order) if self.lines else {}
         for line in self.lines:
-            most = line.retained_quantity or line.quantity
-            self.fields[f"quantity_{line.pk}"] = WholeNumberField(
-                label=line.label, minimum=1, maximum=most, help_text=f"Retenu par la décision : {most}."
-            )
+            most = line.quantity + waiting.get(line.decision_line_id, 0)
+            said = f"Retenu par la décision : {line.retained_quantity or line.quantity}."
+            if most != line.retained_quantity:
+                said += f" Ici, {most} au plus : le reste est sur d’autres commandes ou classé."
+            self.fields[f"quantity_{line.pk}"] = WholeNumberField(label=line.label, minimum=1, maximum=most, help_text=said)
 
     def clean_due_on(self) -> date:
         due_on = self.cleaned_data["due_on"]
@@ -119,7 +124,7 @@ class DeliveryForm(forms.Form):
         quantity = self.cleaned_data.get(f"quantity_{line.pk}") or 0
         if len(serials) > quantity:
             self.add_error(f"serials_{line.pk}", f"{len(serials)} numéros de série pour {quantity} reçus.")
-        elif repeated := sorted({serial for serial in serials if serials.count(serial) > 1}):
+        elif repeated := sorted({serial for serial in serials if [*map(compared, serials)].count(compared(serial)) > 1}):
             self.add_error(f"serials_{line.pk}", f"Numéro de série en double : {', '.join(repeated[:5])}.")
         else:
             self.cleaned_data[f"serials_{line.pk}"] = "\n".join(serials)
@@ -231,9 +236,15 @@ class InvoiceForm(forms.Form):
 
     def clean_amount(self) -> Decimal:
         amount = self.cleaned_data["amount"]
-        if amount > self.order.gross_amount:
-            raise forms.ValidationError(f"La facture dépasse le total de la commande ({euros(self.order.gross_amount)}).")
+        if over := invoice_gap(self.order, amount):
+            raise forms.ValidationError(over)
         return amount
+
+
+class CloseOutForm(forms.Form):
+    reason = PlainTextField(
+        label="Motif", max_length=2000, multiline=True, help_text="Il est gardé au journal et communiqué au titulaire et au lycée."
+    )
 
 
 class StepForm(forms.Form):
@@ -259,6 +270,9 @@ class StepForm(forms.Form):
 
 class QuoteForm(forms.Form):
     amount = AmountField(label="Montant du devis HT")
+    vat_rate = forms.TypedChoiceField(
+        label="TVA du devis", choices=VAT_RATES, coerce=Decimal, initial="20.0", help_text="Le devis TTC est comparé à l’aide votée TTC."
+    )
     reference = PlainTextField(label="Référence du devis", max_length=60, help_text="Numéro et date portés par l’entreprise.")
 
 

@@ -2,15 +2,21 @@
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 
 from calls.models import Application
 from orders import rules
 from orders.hooks import todo
 from orders.models import CablingWork, PurchaseOrder
+from orders.queries.deployments import retained
+from orders.queries.money import account_read_by
 from portal.directory.models import Establishment
 from portal.journal import acts
 from portal.ui import navigation, panels
 from portal.ui import todo as todo_registry
+from scoring.enums import DecisionState
+from scoring.models import Envelope, FundingDecision
 
 ACTS = {
     "open_lines": "Besoins inscrits",
@@ -18,6 +24,7 @@ ACTS = {
     "lift_reserve": "Réserve levée",
     "keep_pending": "Besoin mis à traiter",
     "settle_pending": "Besoin traité",
+    "take_pending": "Besoin remis en commande",
     "create_entry": "Fiche créée au catalogue",
     "edit_entry": "Fiche du catalogue modifiée",
 }
@@ -30,12 +37,31 @@ def register() -> None:
     todo_registry.register(todo.todo_for)
     acts.register(ACTS, told_to_applicants=["lift_reserve"])
     panels.register("calls.application", of_application, order=60)
+    panels.register("scoring.fundingdecision", of_decision, order=60)
+    panels.register("scoring.envelope", of_envelope, order=60)
     panels.register("directory.establishment", of_establishment, order=60)
 
 
 def of_application(request: HttpRequest, application: Application) -> str:
     """Orders and works of a file, for who may see them."""
-    return _panel(request, application.reference, decision__application=application)
+    followed = retained(request.user).filter(application=application).exists()
+    return _panel(request, application.reference if followed else "", decision__application=application)
+
+
+def of_decision(request: HttpRequest, decision: FundingDecision) -> str:
+    """What became of the aid, for the staff who follow orders; nothing before the school knows."""
+    if decision.state not in DecisionState.KNOWN or not decision.is_granted:
+        return ""
+    account = account_read_by(request.user, decision)
+    return render_to_string("orders/_aid.html", {"account": account, "decision": decision}, request) if account else ""
+
+
+def of_envelope(request: HttpRequest, envelope: Envelope) -> str:
+    """The way to the account of an envelope, for whoever reads the rankings, as its page asks."""
+    return format_html(
+        '<p class="pr-small mb-0 mt-1"><a href="{}">Compte de l’enveloppe<span class="visually-hidden"> {}</span></a></p>',
+        reverse("orders:account_envelope", args=[envelope.pk]), envelope.label,
+    )  # fmt: skip
 
 
 def of_establishment(request: HttpRequest, establishment: Establishment) -> str:

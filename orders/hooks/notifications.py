@@ -3,18 +3,21 @@
 import re
 from collections.abc import Callable, Iterable
 
+from django.utils import timezone
+
 from calls.queries.people import heads_of, team_of
+from orders import rules
 from orders.models import CablingWork, PurchaseOrder
-from orders.rules import follows_orders
-from portal.accounts.models import User
+from portal.accounts.models import RoleGrant, User
 from portal.directory.models import Establishment
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification
+from scoring.models import FundingDecision
 
 
 def _of_school_or_followed(model: type[PurchaseOrder] | type[CablingWork]) -> Callable:
     """An order or works of one's lycée, sent or not: what was written about it; all of them for staff who follow them."""
-    return lambda user: model.objects.all() if follows_orders(user) else model.objects.filter(establishment__in=user.establishment_ids)
+    return lambda user: model.objects.all() if rules.follows_orders(user) else model.objects.filter(establishment__in=user.establishment_ids)
 
 
 for _model in (PurchaseOrder, CablingWork):
@@ -81,6 +84,14 @@ class ToThoseWhoKnew(AboutDocument):
         return [about.lot.supplier.email, *school_side(about.establishment)] if known else []
 
 
+class ClosedOut(ToThoseWhoKnew):
+    """An early end: what came, line by line."""
+
+    def context(self, about: PurchaseOrder, actor: User) -> dict:
+        kept = [f"{line.kept_quantity} × {line.label}, sur {line.quantity} commandés" for line in about.lines.all()]
+        return {**super().context(about, actor), "kept": kept}
+
+
 class DeliveryRecorded(ToSchool):
     """A delivery is written down: what is still to come, or the acceptance that it calls for."""
 
@@ -95,6 +106,24 @@ class DeliveryRecorded(ToSchool):
         return f"{code}:orders.delivery:{order.deliveries.order_by('-pk').values_list('pk', flat=True).first()}"
 
 
+class ExcessAuthorised(EmailNotification):
+    """Orders may engage more than the vote: every finance officer and orders officer hears who allowed it. Each time is announced."""
+
+    template = "orders/email/excess_authorised"
+
+    def recipients(self, decision: FundingDecision) -> list[User]:
+        grants = RoleGrant.objects.in_force().filter(role__in=rules.TOLD_OF_EXCESS, user__is_active=True)
+        return [grant.user for grant in grants.select_related("user").order_by("pk")]
+
+    def context(self, decision: FundingDecision, actor: User) -> dict:
+        return {"application": decision.application, "school": decision.application.establishment}
+
+    def event_key(self, code: str, decision: FundingDecision) -> str:
+        return f"{code}:{decision.pk}:{timezone.now():%Y%m%d%H%M%S%f}"
+
+
+registry.add("excess_authorised", ExcessAuthorised())
+
 for code, kind in {
     "order_sent": ToHolder,
     "order_announced": ToSchool,
@@ -103,6 +132,7 @@ for code, kind in {
     "order_accepted_with_reserves": ToHolderAndHead,
     "reserves_lifted": ToHolderAndHead,
     "order_cancelled": ToThoseWhoKnew,
+    "order_closed_out": ClosedOut,
     "work_ordered": ToHolder,
     "work_announced": ToSchool,
     "work_accepted": ToHolderAndHead,  # with and without reserves: the message says which

@@ -1,7 +1,8 @@
 """What this app does when a state changes, its own or a lower app's. All of it runs in the transaction of the change."""
 
 from calls.models import Application
-from orders.actions.cancelling import cancel_after_decline, undo_document
+from orders.actions.cancelling import cancel_after_decline, give_up_rest, undo_document
+from orders.actions.excess import hold_on_aid
 from orders.actions.lots import take_on_lot
 from orders.actions.opening import open_orders
 from orders.models import CablingWork, PurchaseOrder
@@ -26,8 +27,15 @@ def cancel_orders_on_decline(application: Application, move: Move) -> None:
 @after(PurchaseOrder, "approve")
 @after(CablingWork, "order")
 def hold_money_of_lot(document: PurchaseOrder | CablingWork, move: Move) -> None:
-    """What is ordered is taken on the money of its lot, which refuses beyond its maximum."""
+    """What is ordered is taken on the aid voted, then on the money of its lot: each refuses beyond its own maximum."""
+    hold_on_aid(document=document, actor=move.actor)
     take_on_lot(lot_id=document.lot_id, amount=document.committed_amount)
+
+
+@after(PurchaseOrder, "close_out")
+def give_back_on_early_end(order: PurchaseOrder, move: Move) -> None:
+    """What will never come gives its money back to the lot, its needs to those that remain to be ordered."""
+    give_up_rest(order=order, actor=move.actor)
 
 
 @after(PurchaseOrder, "cancel")

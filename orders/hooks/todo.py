@@ -7,14 +7,17 @@ from orders import rules
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, PendingNeed, PurchaseOrder, Reserve
 from orders.queries.listing import LATE
+from orders.queries.money import beyond_aid
 from portal.accounts.models import User
+from portal.text.french import euros
 from portal.ui.todo import TodoItem
 
+SHOWN_BEYOND = 3  # files above their aid named to finance; the others are counted
 SHOWN = 10  # deliveries listed one by one for a school; more would hide the rest
 
 
 def todo_for(user: User) -> list[TodoItem]:
-    """At most one query for a school, five for the Région's staff."""
+    """At most one query for a school, five for the Région's staff, five more for finance, whatever the number of orders."""
     items = []
     if user.is_school_user:
         items += _for_school(user)
@@ -113,7 +116,7 @@ def _for_works() -> list[TodoItem]:
 
 def _for_finance() -> list[TodoItem]:
     accepted = PurchaseOrder.objects.filter(state=OrderState.ACCEPTED).count()
-    return _counted(
+    return _beyond_aid() + _counted(
         (
             accepted,
             "commande réceptionnée à facturer",
@@ -123,6 +126,33 @@ def _for_finance() -> list[TodoItem]:
             "",
         )
     )
+
+
+def _beyond_aid() -> list[TodoItem]:
+    """Orders and quotes that the aid voted does not cover: finance authorises, or has them reduced."""
+    waiting = beyond_aid()
+    shown = [
+        TodoItem(
+            title=f"Dossier {account.decision.application.reference} : {euros(account.beyond)} au-dessus de l’aide votée",
+            detail=f"{account.decision.application.establishment.name} · à autoriser, ou à faire réduire",
+            url=reverse("orders:account_decision", args=[account.decision.application.reference]),
+            action_label="Voir le compte",
+            level="warn",
+        )
+        for account in waiting[:SHOWN_BEYOND]
+    ]
+    if (left := len(waiting) - SHOWN_BEYOND) > 0:
+        shown += _counted(
+            (
+                left,
+                "autre dossier au-dessus de l’aide",
+                "autres dossiers au-dessus de l’aide",
+                reverse("orders:order_list"),
+                "Voir les commandes",
+                "warn",
+            )
+        )
+    return shown
 
 
 def _counted(*rows) -> list[TodoItem]:

@@ -1,6 +1,6 @@
 from orders.models.agreement import CatalogueItem, FrameworkAgreement, Lot, Supplier
 from orders.models.counter import NumberCounter
-from orders.models.delivery import Delivery, DeliveryLine, Reserve
+from orders.models.delivery import Delivery, DeliveryLine, Reserve, SerialNumber
 from orders.models.order import OrderLine, PurchaseOrder
 from orders.models.pending import PendingNeed
 from orders.models.work import CablingWork, WorkLine
@@ -17,6 +17,7 @@ __all__ = [
     "PendingNeed",
     "PurchaseOrder",
     "Reserve",
+    "SerialNumber",
     "Supplier",
     "WorkLine",
 ]

@@ -1,11 +1,14 @@
 """What an order and works have in common: what is commissioned from the holder of a lot, for one lycée, from one decision."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import prefetch_related_objects
 
 from orders.models.pricing import PricedDocument
 from portal.text.search import fold
+from scoring.models import FundingDecision
 
 if TYPE_CHECKING:
     from orders.models.order import PurchaseOrder
@@ -33,8 +36,29 @@ class CommissionedDocument(PricedDocument):
         super().save(*args, **kwargs)
 
     @property
+    def aid_is_declined(self) -> bool:
+        """The school has declined: read on the file too, which is written before the decision in the transaction of the refusal."""
+        return self.decision.is_declined or self.decision.application.is_declined
+
+    @property
+    def beyond_aid_amount(self) -> Decimal:
+        """By how much issuing this would engage more than the aid allows, incl. VAT, in euros; 0 when it does not.
+
+        Reads the orders and works of the decision: three queries, none where a list has prefetched them.
+        """
+        after = engaged_on(self.decision, beside=self) + self.gross_to_commit
+        return max(after - self.decision.ceiling_amount, Decimal(0))
+
+    @property
     def open_reserves(self) -> list:
         return [reserve for reserve in self.reserves.all() if reserve.lifted_at is None]
+
+
+def engaged_on(decision: FundingDecision, *, beside: CommissionedDocument | None = None) -> Decimal:
+    """What orders and works engage of an aid, incl. VAT, in euros; `beside` is left out."""
+    prefetch_related_objects([decision], "orders__lines", "works")
+    documents = [*decision.orders.all(), *decision.works.all()]
+    return sum((d.engaged_gross_amount for d in documents if d != beside), Decimal(0))
 
 
 def search_text_of(document: "PurchaseOrder | CablingWork") -> str:

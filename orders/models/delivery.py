@@ -6,6 +6,7 @@ from django.utils import timezone
 from orders.models.order import OrderLine, PurchaseOrder
 from orders.models.work import CablingWork
 
+LONGEST_SERIAL = 200
 PHOTO = "reserve_photo"  # purpose of the files kept with a reserve
 
 
@@ -55,6 +56,27 @@ class DeliveryLine(models.Model):
     @property
     def serials(self) -> list[str]:
         return self.serial_numbers.split()
+
+
+def compared(reference: str) -> str:
+    """A serial number or a number of a note as two of them are compared: without case and without spaces."""
+    return "".join(reference.split()).casefold()
+
+
+class SerialNumber(models.Model):
+    """One thing that arrived. The database refuses to receive it twice, whatever the order, the lycée or the case of its letters."""
+
+    delivery_line = models.ForeignKey(DeliveryLine, on_delete=models.CASCADE, related_name="received")
+    number = models.CharField("numéro de série", max_length=LONGEST_SERIAL)
+    compared = models.CharField(max_length=LONGEST_SERIAL, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = "numéro de série"
+        verbose_name_plural = "numéros de série"
+        ordering = ["delivery_line", "pk"]
+
+    def __str__(self):
+        return self.number
 
 
 class Reserve(models.Model):

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
@@ -109,6 +109,26 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, Commission
         return self.state in OrderState.AWAITED and self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
+    def gross_to_commit(self) -> Decimal:
+        """What approving engages on the aid voted: the total incl. VAT."""
+        return self.gross_amount
+
+    @property
+    def engaged_gross_amount(self) -> Decimal:
+        """What the order engages on the aid, incl. VAT: nothing while it is a draft, nothing once cancelled."""
+        return self.gross_amount if self.state in OrderState.ENGAGED else Decimal(0)
+
+    @property
+    def invoice_tolerance(self) -> Decimal:
+        """How far an invoice may be above ours, in euros: half a cent a line, which is what rounding the tax otherwise may give."""
+        return len(self.lines.all()) * settings.INVOICE_TOLERANCE_PER_LINE
+
+    @property
+    def last_delivery_on(self) -> date | None:
+        """The latest of the days on which something arrived, in whatever order the notes were recorded."""
+        return self.deliveries.aggregate(day=Max("delivered_on"))["day"]
+
+    @property
     def delivered_quantity(self) -> int:
         return sum(line.delivered_quantity for line in self.lines.all())
 
@@ -126,6 +146,7 @@ class OrderLine(PricedLine):
     order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines")
     decision_line = models.ForeignKey(DecisionLine, null=True, blank=True, on_delete=models.PROTECT, related_name="order_lines")
     delivered_quantity = models.PositiveIntegerField("quantité livrée", default=0)
+    given_up_quantity = models.PositiveIntegerField("quantité abandonnée", default=0)  # by the early end of the order
 
     class Meta:
         verbose_name = "ligne de commande"
@@ -135,11 +156,15 @@ class OrderLine(PricedLine):
             *line_constraints("order_line"),
             models.CheckConstraint(
                 name="order_line_not_over_delivered",
-                condition=Q(delivered_quantity__lte=F("quantity")),
+                condition=Q(quantity__gte=F("delivered_quantity") + F("given_up_quantity")),
                 violation_error_message="Plus de livré que de commandé.",
             ),
         ]
 
     @property
     def outstanding_quantity(self) -> int:
-        return self.quantity - self.delivered_quantity
+        return self.kept_quantity - self.delivered_quantity
+
+    @property
+    def kept_quantity(self) -> int:
+        return self.quantity - self.given_up_quantity

@@ -11,6 +11,11 @@ from orders.models.agreement import CatalogueItem
 CENT = Decimal("0.01")
 
 
+def with_vat(net: Decimal, rate: Decimal) -> Decimal:
+    """An amount incl. VAT, in euros, rounded half up to the cent; `rate` in percent."""
+    return (net * (100 + rate) / 100).quantize(CENT, ROUND_HALF_UP)
+
+
 class VatShare(NamedTuple):
     """One rate of VAT: what it bears on, and the tax, in euros."""
 
@@ -48,7 +53,8 @@ class PricedDocument(models.Model):
 
     @property
     def quantity(self) -> int:
-        return sum(line.quantity for line in self.lines.all())
+        """How many pieces are ordered, those given up by an early end left out."""
+        return sum(line.kept_quantity for line in self.lines.all())
 
 
 class PricedLine(models.Model):
@@ -71,14 +77,19 @@ class PricedLine(models.Model):
         return f"{self.quantity} × {self.label}"
 
     @property
+    def kept_quantity(self) -> int:
+        """What is ordered and has not been given up since."""
+        return self.quantity
+
+    @property
     def net_amount(self) -> Decimal:
         """Excl. VAT, in euros."""
-        return self.quantity * self.unit_price_amount
+        return self.kept_quantity * self.unit_price_amount
 
     @property
     def gross_amount(self) -> Decimal:
         """Incl. VAT, in euros, rounded to the cent."""
-        return (self.net_amount * (100 + self.vat_rate) / 100).quantize(CENT, ROUND_HALF_UP)
+        return with_vat(self.net_amount, self.vat_rate)
 
     @property
     def retained_quantity(self) -> int | None:
@@ -87,15 +98,12 @@ class PricedLine(models.Model):
 
 
 def line_constraints(prefix: str) -> list:
-    """The constraints of a kind of lines; their names begin with `prefix`."""
+    """The constraints of a kind of lines; their names begin with `prefix`.
+
+    A need may be on several live lines: part of it here, the rest elsewhere. What they order together is held by `place_lines`.
+    """
     return [
         models.CheckConstraint(
             name=f"{prefix}_quantity_positive", condition=Q(quantity__gte=1), violation_error_message="Une quantité vaut au moins 1."
-        ),
-        models.UniqueConstraint(
-            name=f"{prefix}_need_once",
-            fields=["decision_line"],
-            condition=Q(is_live=True),
-            violation_error_message="Ce besoin est déjà commandé.",
         ),
     ]

@@ -11,7 +11,7 @@ from orders import rules
 from orders.enums import WorkState
 from orders.models.agreement import Lot
 from orders.models.commissioned import CommissionedDocument
-from orders.models.pricing import PricedLine, line_constraints
+from orders.models.pricing import PricedLine, line_constraints, with_vat
 from orders.workflows.work import CablingWorkWorkflow
 from portal.accounts.models import User
 from portal.addresses import address
@@ -41,6 +41,7 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, CommissionedDo
     decision = models.ForeignKey(FundingDecision, on_delete=models.PROTECT, related_name="works")
     site_contact = models.CharField("contact sur place", max_length=160, blank=True)
     quote_amount = models.DecimalField("devis HT", max_digits=12, decimal_places=2, null=True, blank=True)
+    quote_vat_rate = models.DecimalField("TVA du devis (%)", max_digits=4, decimal_places=1, default=20)
     quote_reference = models.CharField("référence du devis", max_length=60, blank=True)
     starts_on = models.DateField("début prévu", null=True, blank=True)
     due_on = models.DateField("fin prévue", null=True, blank=True)
@@ -61,6 +62,11 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, CommissionedDo
                 violation_error_message="Un devis est un montant positif.",
             ),
             models.CheckConstraint(
+                name="work_quote_vat_between_0_and_20",
+                condition=Q(quote_vat_rate__gte=0, quote_vat_rate__lte=20),
+                violation_error_message="La TVA va de 0 à 20 %.",
+            ),
+            models.CheckConstraint(
                 name="work_ordered_has_quote",
                 condition=Q(ordered_at=None) | Q(quote_amount__isnull=False),
                 violation_error_message="Des travaux commandés ont un devis.",
@@ -74,6 +80,21 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, CommissionedDo
     def amount_to_commit(self) -> Decimal:
         """What the service order takes on the lot: the quote, excl. VAT."""
         return self.quote_amount or Decimal(0)
+
+    @property
+    def quote_gross_amount(self) -> Decimal | None:
+        """The quote incl. VAT, in euros; None while there is none."""
+        return None if self.quote_amount is None else with_vat(self.quote_amount, self.quote_vat_rate)
+
+    @property
+    def gross_to_commit(self) -> Decimal:
+        """What the service order engages on the aid voted: the quote, incl. VAT."""
+        return self.quote_gross_amount or Decimal(0)
+
+    @property
+    def engaged_gross_amount(self) -> Decimal:
+        """What the works engage on the aid, incl. VAT: nothing before the service order, nothing once cancelled."""
+        return Decimal(0) if self.state in WorkState.UNENGAGED else self.gross_to_commit
 
     @property
     def is_cancelled(self) -> bool:

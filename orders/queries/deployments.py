@@ -1,15 +1,15 @@
 """Where each retained school stands, and how many lycées of each type the Région has reached."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from calls.enums import Outcome
 from orders import rules
-from orders.enums import WIFI_CODES, OrderState
+from orders.enums import WIFI_CODES, OrderState, WorkState
 from orders.models import CablingWork, OrderLine, PurchaseOrder, WorkLine
+from orders.queries.money import Sums, gross_sums
 from portal.accounts.models import User
 from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
 from portal.directory.models import Establishment
@@ -20,7 +20,7 @@ from scoring.models import FundingDecision
 
 def retained(user: User, *, q: str = "", appel: int | None = None, departement: str = "", statut: str = "") -> QuerySet[FundingDecision]:
     """Released awards that `user` may follow: all for the Région's staff, its own for a school."""
-    decisions = FundingDecision.objects.filter(state=DecisionState.RELEASED, outcome__in=Outcome.GRANTING)
+    decisions = FundingDecision.objects.filter(outcome__in=Outcome.GRANTING).filter(_followed())
     if not rules.follows_orders(user):
         decisions = decisions.filter(application__establishment__in=user.establishment_ids)
     decisions = matching(decisions, q, "application__search_text")
@@ -31,6 +31,13 @@ def retained(user: User, *, q: str = "", appel: int | None = None, departement: 
     if statut:
         decisions = decisions.filter(application__establishment__category=statut)
     return decisions.select_related("application__call", "application__establishment__department")
+
+
+def _followed() -> Q:
+    """Aids that stand; one declined, while something already sent still engages it."""
+    going = Exists(PurchaseOrder.objects.filter(decision=OuterRef("pk"), state__in=OrderState.ENGAGED))
+    works = Exists(CablingWork.objects.filter(decision=OuterRef("pk")).exclude(state__in=WorkState.UNENGAGED))
+    return Q(state=DecisionState.RELEASED) | Q(Q(going) | Q(works), state=DecisionState.DECLINED)
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,10 @@ def progress_of(decisions: list[FundingDecision], user: User) -> list[Deployment
 
 
 _PROGRESS = ("number", "state", "due_on", "accepted_at")
-_QUANTITIES = {"ordered": Sum("lines__quantity", default=0), "received": Sum("lines__delivered_quantity", default=0)}
+_QUANTITIES = {
+    "ordered": Sum(F("lines__quantity") - F("lines__given_up_quantity"), default=0),
+    "received": Sum("lines__delivered_quantity", default=0),
+}
 
 
 def _live(documents: QuerySet) -> QuerySet:
@@ -142,18 +152,9 @@ class Deployment:
     works: list[CablingWork]
 
     @property
-    def engaged(self) -> Decimal:
-        return sum((document.committed_amount for document in (*self.orders, *self.works)), Decimal(0))
-
-    @property
-    def delivered(self) -> Decimal:
-        lines = (line for order in self.orders for line in order.lines.all())
-        return sum((line.delivered_quantity * line.unit_price_amount for line in lines), Decimal(0))
-
-    @property
-    def invoiced(self) -> Decimal:
-        billed = OrderState.BILLED
-        return sum((order.committed_amount for order in self.orders if order.state in billed), Decimal(0))
+    def sums(self) -> Sums:
+        """What they come to, incl. VAT, as the aid is."""
+        return sum((gross_sums(document) for document in (*self.orders, *self.works)), Sums())
 
 
 def deployment_of(decision: FundingDecision, user: User) -> Deployment:

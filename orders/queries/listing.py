@@ -10,9 +10,10 @@ from orders.enums import OrderState
 from orders.models import CablingWork, Lot, OrderLine, PendingNeed, PurchaseOrder, Supplier
 from portal.accounts.models import User
 from portal.text.search import matching
+from scoring.queries.money import exact_sum
 
-NOTHING = Decimal("0.00")
 CENT = Decimal("0.01")
+KEPT = F("quantity") - F("given_up_quantity")  # pieces ordered that nobody has given up
 LATE = "retard"
 ONGOING = "en_cours"
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
@@ -25,9 +26,9 @@ def orders_listed(
     orders = _matching(PurchaseOrder.objects.visible_to(user), q=q, etat=etat, lot=lot, titulaire=titulaire, departement=departement)
     lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
     return _in_a_list(orders, "due_on").annotate(
-        ordered=Coalesce(Subquery(lines.annotate(n=Sum("quantity")).values("n"), output_field=IntegerField()), 0),
+        ordered=Coalesce(Subquery(lines.annotate(n=Sum(KEPT)).values("n"), output_field=IntegerField()), 0),
         received=Coalesce(Subquery(lines.annotate(n=Sum("delivered_quantity")).values("n"), output_field=IntegerField()), 0),
-        net=Subquery(lines.annotate(n=Sum(F("quantity") * F("unit_price_amount"))).values("n"), output_field=_MONEY),
+        net=Subquery(lines.annotate(n=exact_sum(KEPT * F("unit_price_amount"))).values("n"), output_field=_MONEY),
     )
 
 
@@ -87,15 +88,15 @@ def totals_of(orders: QuerySet[PurchaseOrder]) -> OrderTotals:
     """
     plain = orders.order_by()
     held = plain.aggregate(
-        engaged=Sum("committed_amount"),
-        delivered=Sum("committed_amount", filter=Q(state__in=OrderState.ARRIVED)),
-        invoiced=Sum("committed_amount", filter=Q(state__in=OrderState.BILLED)),
+        engaged=exact_sum("committed_amount"),
+        delivered=exact_sum("committed_amount", filter=Q(state__in=OrderState.ARRIVED)),
+        invoiced=exact_sum("committed_amount", filter=Q(state__in=OrderState.BILLED)),
     )
     drafted, going = Q(order__state=OrderState.DRAFT), Q(order__state=OrderState.PARTLY_DELIVERED)
     unsettled = plain.filter(state__in=[OrderState.DRAFT, OrderState.PARTLY_DELIVERED])
     lines = OrderLine.objects.filter(order__in=unsettled.values("pk")).aggregate(
-        drafted=Sum(F("quantity") * F("unit_price_amount"), filter=drafted, output_field=_MONEY),
-        delivered=Sum(F("delivered_quantity") * F("unit_price_amount"), filter=going, output_field=_MONEY),
+        drafted=exact_sum(KEPT * F("unit_price_amount"), filter=drafted),
+        delivered=exact_sum(F("delivered_quantity") * F("unit_price_amount"), filter=going),
     )
     engaged = _cents(held["engaged"])
     return OrderTotals(
@@ -103,9 +104,8 @@ def totals_of(orders: QuerySet[PurchaseOrder]) -> OrderTotals:
     )
 
 
-def _cents(amount: Decimal | None) -> Decimal:
-    """SQLite sums in floating point: the cent is exact again once rounded."""
-    return (amount or NOTHING).quantize(CENT)
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT)
 
 
 @dataclass(frozen=True)

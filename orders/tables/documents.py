@@ -138,7 +138,8 @@ def _article(line: PricedLine) -> str:
 def _ordered_article(line: PricedLine) -> str:
     retained = line.retained_quantity
     changed = f" · {french.number(retained)} retenus" if retained and retained != line.quantity else ""
-    return f"{_article(line)}{changed}"
+    given_up = f" · {french.number(line.given_up_quantity)} abandonnés" if line.given_up_quantity else ""
+    return f"{_article(line)}{changed}{given_up}"
 
 
 # Columns of a line: the workbook of orders shows them too.

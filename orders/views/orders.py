@@ -1,5 +1,7 @@
 """Purchase orders: the list, the page, and the acts that have a form."""
 
+from decimal import Decimal
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +14,11 @@ from orders.actions.delivery import record_delivery
 from orders.actions.invoice import record_invoice
 from orders.actions.order import edit_order
 from orders.enums import SCREEN_CODES
-from orders.forms.documents import DeliveryForm, InvoiceForm, LiftForm, ReceptionForm, TermsForm
+from orders.forms.documents import CloseOutForm, DeliveryForm, InvoiceForm, LiftForm, ReceptionForm, TermsForm
 from orders.forms.lists import OrderFilter
 from orders.models import CablingWork, DeliveryLine, Lot, OrderLine, PurchaseOrder, Reserve
 from orders.queries import deployments, listing
+from orders.queries.money import account_read_by
 from orders.queries.photos import give_photos
 from orders.tables.documents import LOT_SORT, ORDER_LINES, ORDERS, listed_total, totals
 from orders.views.acts import links_for
@@ -23,7 +26,7 @@ from orders.views.lists import reads_as_staff
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.ui.tables import sorts
-from portal.workflow.gate import TransitionRefused
+from portal.workflow.gate import TransitionRefused, perform
 from portal.workflow.views import Act, attempt_form, carry_out, form_page, refused, run_transition
 
 SORTS = {**sorts(ORDERS), **LOT_SORT}
@@ -31,9 +34,11 @@ PAGES = {
     "order_reception": (("accept", "accept_with_reserves"), "Réceptionner", "pencil-square"),
     "order_delivery": (("deliver_part", "deliver_all"), "Enregistrer une livraison", "truck"),
     "order_invoice": (("invoice",), "Noter la facture", "banknotes"),
+    "order_close_out": (("close_out",), "Solder la commande", "archive-box"),
 }
 DELIVERY = Act(PAGES["order_delivery"][0], "Enregistrer une livraison", "orders/order_delivery.html", "La livraison est enregistrée.")
 RECEPTION = Act(PAGES["order_reception"][0], "Réceptionner", "orders/reception.html", "La réception est signée.")
+CLOSE_OUT = Act(PAGES["order_close_out"][0], "Solder la commande", "orders/close_out.html", "La commande est soldée.")
 INVOICE = Act(PAGES["order_invoice"][0], "Noter la facture", "orders/act_form.html", "La facture est notée.")
 
 
@@ -82,6 +87,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "acts": links_for(order, request.user, PAGES),
         "deliveries": order.deliveries.select_related("received_by").prefetch_related(delivered),
         "is_staff": rules.follows_orders(request.user),
+        "account": account_read_by(request.user, order.decision),
         "reads_file": rules.reads_file(order, request.user),
         "may_edit": order.is_editable and rules.places_orders(order, request.user),
         "may_lift": order.has_reserves and rules.lifts_reserves(order, request.user),
@@ -175,6 +181,19 @@ def order_invoice(request: HttpRequest, number: str) -> HttpResponse:
         return record_invoice(order=order, actor=request.user, **form.cleaned_data)
 
     return carry_out(request, order, INVOICE, InvoiceForm(request.POST or None, order=order), do)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_close_out(request: HttpRequest, number: str) -> HttpResponse:
+    """The early end: what will never come goes back to the lot and to the needs."""
+    order = visible_order(request, number)
+
+    def do(form: CloseOutForm) -> PurchaseOrder:
+        return perform(order, "close_out", actor=request.user, reason=form.cleaned_data["reason"])
+
+    rest = [line for line in order.lines.all() if line.outstanding_quantity]
+    given_back = sum((line.outstanding_quantity * line.unit_price_amount for line in rest), Decimal(0))
+    return carry_out(request, order, CLOSE_OUT, CloseOutForm(request.POST or None), do, rest=rest, given_back=given_back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

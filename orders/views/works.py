@@ -13,6 +13,7 @@ from orders.forms.lists import WorkFilter
 from orders.models import CablingWork, WorkLine
 from orders.queries import deployments, listing
 from orders.queries.milestones import steps_of
+from orders.queries.money import account_read_by
 from orders.queries.photos import give_photos
 from orders.tables.documents import LOT_SORT, WORKS, totals
 from orders.views.acts import links_for
@@ -74,6 +75,7 @@ def work_detail(request: HttpRequest, number: str) -> HttpResponse:
         "acts": links_for(work, request.user, PAGES),
         "steps": steps_of(work),
         "is_staff": rules.follows_orders(request.user),
+        "account": account_read_by(request.user, work.decision),
         "reads_file": rules.reads_file(work, request.user),
         "may_lift": work.has_reserves and rules.lifts_reserves(work, request.user),
         "awaits_wifi": deployments.awaits_wifi(work) and not work.is_received,
@@ -111,7 +113,8 @@ def work_order(request: HttpRequest, number: str) -> HttpResponse:
     def do(form: ServiceOrderForm) -> CablingWork:
         return issue_service_order(work=work, terms=form.cleaned_data, actor=request.user)
 
-    return carry_out(request, work, ORDER, ServiceOrderForm(request.POST or None, work=work), do)
+    form, account = ServiceOrderForm(request.POST or None, work=work), account_read_by(request.user, work.decision)
+    return carry_out(request, work, ORDER, form, do, account=account)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -53,6 +53,7 @@ class PurchaseOrderWorkflow(models.Model):
         field=state, source=State.DRAFT, target=State.APPROVED, permission=rules.approves_orders,
         conditions=[
             rules.order_has_lines, rules.due_date_is_ahead, rules.agreement_is_running, rules.lot_maximum_allows, rules.award_is_not_declined,
+            rules.aid_allows,
         ],
         custom={"label": "Valider la commande"},
     )  # fmt: skip
@@ -90,8 +91,17 @@ class PurchaseOrderWorkflow(models.Model):
         custom={"label": "Enregistrer la livraison complète", "hidden": True, "notify": ["delivery_recorded"]},
     )  # fmt: skip
     def deliver_all(self, delivery: "Delivery | None" = None) -> None:
-        """The time that the school has to look at the goods runs from the last delivery."""
-        self.delivered_on = delivery.delivered_on if delivery else timezone.localdate()
+        """The time that the school has to look at the goods runs from the latest day of delivery, not from the note recorded last."""
+        self.delivered_on = self.last_delivery_on or timezone.localdate()
+
+    @transition(
+        field=state, source=State.PARTLY_DELIVERED, target=State.DELIVERED, permission=rules.places_orders,
+        conditions=[rules.something_is_awaited],
+        custom={"label": "Solder la commande", "hidden": True, "danger": True, "needs_reason": True, "notify": ["order_closed_out"]},
+    )  # fmt: skip
+    def close_out(self) -> None:
+        """What came is to be accepted and invoiced; the receiver gives the rest back to the lot and to the needs."""
+        self.delivered_on = self.last_delivery_on or timezone.localdate()
 
     @transition(
         field=state, source=State.DELIVERED, target=State.ACCEPTED, permission=rules.accepts_delivery,

@@ -67,6 +67,7 @@ class CablingWorkWorkflow(models.Model):
         field=state, source=State.QUOTED, target=State.ORDERED, permission=rules.places_orders,
         conditions=[
             rules.quote_is_given, rules.end_date_is_set, rules.agreement_is_running, rules.lot_maximum_allows, rules.award_is_not_declined,
+            rules.aid_allows,
         ],
         custom={"label": "Émettre l’ordre de service", "hidden": True, "notify": ["work_ordered", "work_announced"]},
     )  # fmt: skip

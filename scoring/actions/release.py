@@ -66,7 +66,7 @@ def release_decision(*, decision: FundingDecision, actor: User) -> bool:
     try:
         released = perform(decision, "release", actor=actor, at=timezone.now())
     except TransitionRefused as refusal:
-        if refusal.wrong_state and FundingDecision.objects.filter(pk=decision.pk, state=DecisionState.RELEASED).exists():
+        if refusal.wrong_state and FundingDecision.objects.filter(pk=decision.pk, state__in=DecisionState.KNOWN).exists():
             return False
         raise
     amount = released.granted_amount if released.is_granted else None

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django import forms
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from calls.enums import Outcome
@@ -14,6 +14,7 @@ from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberF
 from portal.ui.filters import FilterForm, SearchField
 from scoring.enums import DecisionState
 from scoring.models import Envelope, FundingDecision
+from scoring.queries.money import exact_sum
 
 MOST = Decimal("9999999999.99")
 MOTIVE_LENGTH = 2000
@@ -126,10 +127,13 @@ class DecisionFilters(FilterForm):
         decisions = matching(decisions, values.get("q"), "application__search_text")
         if values.get("issue"):
             decisions = decisions.filter(outcome=values["issue"])
+            if values.get("etat") != DecisionState.DECLINED:
+                decisions = decisions.exclude(state=DecisionState.DECLINED)
         if values.get("enveloppe"):
             decisions = decisions.filter(envelope=values["enveloppe"])
         return decisions.filter(state=values["etat"]) if values.get("etat") else decisions
 
     def total(self, decisions: QuerySet[FundingDecision]) -> Decimal:
-        """Euros granted by the rows shown, every page together."""
-        return decisions.aggregate(total=Sum("granted_amount"))["total"] or Decimal(0)
+        """Euros granted by the rows shown that stand, every page together."""
+        standing = ~Q(state=DecisionState.DECLINED)
+        return decisions.aggregate(total=exact_sum("granted_amount", filter=standing))["total"]

@@ -24,6 +24,7 @@ ACTS = {
     "remind_jurors": "Rappel envoyé aux jurés",
     "grant_waiver": "Dérogation écrite",
     "lift_waiver": "Dérogation levée",
+    "authorise_excess": "Dépassement autorisé",
     "declare_interest": "Lien d’intérêt déclaré",
     "compute_marks": "Critères calculés",
     "create_session": "Séance préparée",

@@ -31,7 +31,7 @@ def criteria_of_call(request: HttpRequest, call: Call) -> str:
 def of_application(request: HttpRequest, application: Application) -> str:
     """The decision, its reasons and the ways of appeal, for whoever reads the file; nothing before the release."""
     decision = (
-        FundingDecision.objects.filter(application=application, state=DecisionState.RELEASED)
+        FundingDecision.objects.filter(application=application, state__in=DecisionState.KNOWN)
         .select_related("application__call__vote")
         .prefetch_related("lines__request_line")
         .first()

@@ -87,7 +87,8 @@ class FundingDecisionQuerySet(models.QuerySet):
         return self.all() if rules.reads_rankings(user) else self.none()
 
     def granting(self) -> Self:
-        return self.filter(outcome__in=Outcome.GRANTING)
+        """Decisions that grant an aid which stands: one that its school has declined is none of them."""
+        return self.filter(outcome__in=Outcome.GRANTING).exclude(state=DecisionState.DECLINED)
 
 
 class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
@@ -99,6 +100,10 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
     score = models.DecimalField("note", max_digits=6, decimal_places=2, null=True, blank=True)
     envelope = models.ForeignKey(Envelope, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
     granted_amount = models.DecimalField("montant accordé TTC", max_digits=12, decimal_places=2, default=0)
+    # What finance has authorised above the vote, and who; what orders already sent keep of an aid declined afterwards. Incl. VAT.
+    excess_amount = models.DecimalField("dépassement autorisé TTC", max_digits=12, decimal_places=2, default=0)
+    excess_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    kept_amount = models.DecimalField("gardé après refus TTC", max_digits=12, decimal_places=2, default=0)
     motive = models.TextField("motif")
     reasons = models.JSONField(
         "motifs par critère", default=list
@@ -124,9 +129,12 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
                 name="decision_state_has_dates",
                 condition=Q(state=DecisionState.PROPOSED, voted_at=None, released_at=None)
                 | Q(state=DecisionState.VOTED, voted_at__isnull=False, released_at=None)
-                | Q(state=DecisionState.RELEASED, voted_at__isnull=False, released_at__isnull=False),
+                | Q(state=DecisionState.RELEASED, voted_at__isnull=False, released_at__isnull=False)
+                | Q(state=DecisionState.DECLINED, voted_at__isnull=False, released_at__isnull=False),
                 violation_error_message="Une décision votée ou notifiée en porte la date.",
             ),
+            models.CheckConstraint(name="decision_excess_not_negative", condition=Q(excess_amount__gte=0)),
+            models.CheckConstraint(name="decision_kept_not_negative", condition=Q(kept_amount__gte=0)),
         ]
 
     def __str__(self):
@@ -141,7 +149,28 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
 
     @property
     def is_granted(self) -> bool:
+        """An aid was granted, whatever became of it since."""
         return self.outcome in Outcome.GRANTING
+
+    @property
+    def is_declined(self) -> bool:
+        """The school has declined the aid: nothing more is ordered, and the envelope has its money back."""
+        return self.state == DecisionState.DECLINED
+
+    @property
+    def ceiling_amount(self) -> Decimal:
+        """What orders and works may engage, incl. VAT: the aid voted and what finance has authorised above it; nothing once declined."""
+        return Decimal(0) if self.is_declined else self.granted_amount + self.excess_amount
+
+    @property
+    def held_amount(self) -> Decimal:
+        """What this decision takes on its envelope, incl. VAT: its ceiling, or what an aid declined could no longer give back."""
+        return self.kept_amount if self.is_declined else self.ceiling_amount
+
+    @property
+    def given_back_amount(self) -> Decimal:
+        """What the envelope has got back of an aid declined, incl. VAT."""
+        return self.granted_amount + self.excess_amount - self.held_amount
 
     @property
     def is_open(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from calls.enums import CallState, NeedKind, Outcome
@@ -15,10 +15,10 @@ from scoring import rules
 from scoring.enums import DecisionState, SessionState
 from scoring.models import DecisionLine, Envelope, FundingDecision, SelectionSession
 from scoring.queries.jury import files_before_jury
+from scoring.queries.money import exact_sum
 from scoring.queries.ranking import CriterionMark, marks_by_criterion
 from scoring.release_effects import Effect
 
-ZERO = Decimal("0.00")
 LAST = 1_000_000  # the place of a file without rank
 NAMED = 5  # files named in a sentence; the others are counted
 
@@ -66,15 +66,19 @@ def _level_sentence(mark: CriterionMark) -> str:
 
 
 def envelopes_of(call: Call) -> QuerySet[Envelope]:
-    """Envelopes with `n_decisions`, `requested_amount`, `proposed_amount` and `voted_amount` (euros) of what takes from them."""
-    settled = Q(decisions__state__in=[DecisionState.VOTED, DecisionState.RELEASED])
+    """Envelopes with `n_decisions`, and in euros `requested_amount`, `proposed_amount`, `voted_amount` of what takes from them.
+
+    `voted_amount` is of the aids that stand; those that schools have declined are `declined_amount`.
+    """
+    settled, declined = Q(decisions__state__in=DecisionState.SETTLED), Q(decisions__state=DecisionState.DECLINED)
     return (
         Envelope.objects.filter(call=call)
         .annotate(
             n_decisions=Count("decisions"),
-            requested_amount=Coalesce(Sum("decisions__application__requested_amount"), ZERO),
-            proposed_amount=Coalesce(Sum("decisions__granted_amount", filter=Q(decisions__state=DecisionState.PROPOSED)), ZERO),
-            voted_amount=Coalesce(Sum("decisions__granted_amount", filter=settled), ZERO),
+            requested_amount=exact_sum("decisions__application__requested_amount"),
+            proposed_amount=exact_sum("decisions__granted_amount", filter=Q(decisions__state=DecisionState.PROPOSED)),
+            voted_amount=exact_sum("decisions__granted_amount", filter=settled),
+            declined_amount=exact_sum("decisions__granted_amount", filter=declined),
         )
         .order_by("label", "pk")
     )
@@ -95,9 +99,9 @@ class CallMoney:
 
 def money_of(call: Call) -> CallMoney:
     """The money of a call: what lycées ask before the jury, its envelopes, what is committed."""
-    asked = files_before_jury(call).aggregate(total=Sum("requested_amount"))["total"] or ZERO
-    sums = Envelope.objects.filter(call=call).aggregate(amount=Sum("amount"), committed=Sum("committed_amount"))
-    return CallMoney(asked, sums["amount"] or ZERO, sums["committed"] or ZERO)
+    asked = files_before_jury(call).aggregate(total=exact_sum("requested_amount"))["total"]
+    sums = Envelope.objects.filter(call=call).aggregate(total=exact_sum("amount"), committed=exact_sum("committed_amount"))
+    return CallMoney(asked, sums["total"], sums["committed"])
 
 
 # -- Decisions --------------------------------------------------------------------------------------------------------------------
@@ -137,14 +141,18 @@ def decisions_listed(call: Call, user: User) -> QuerySet[FundingDecision]:
 
 
 def granted_total(call: Call) -> Decimal:
-    """Euros granted by the decisions of the call."""
-    return FundingDecision.objects.filter(application__call=call).aggregate(total=Sum("granted_amount"))["total"] or ZERO
+    """Euros granted by the decisions of the call, those that schools have declined left out."""
+    return FundingDecision.objects.granting().filter(application__call=call).aggregate(total=exact_sum("granted_amount"))["total"]
 
 
 def counts_by_outcome(call: Call) -> dict[str, int]:
-    """Outcome → number of decisions, every outcome present."""
-    rows = FundingDecision.objects.filter(application__call=call).order_by().values_list("outcome").annotate(n=Count("pk"))
-    return {outcome.value: 0 for outcome in Outcome} | dict(rows)
+    """Outcome → number of decisions that stand, every outcome present; under `declined`, the aids that schools have declined."""
+    decisions = FundingDecision.objects.filter(application__call=call).order_by()
+    declined = Q(state=DecisionState.DECLINED)
+    rows = decisions.values_list("outcome").annotate(n=Count("pk", filter=~declined), gone=Count("pk", filter=declined))
+    found = list(rows)
+    counts = {outcome.value: 0 for outcome in Outcome} | {outcome: n for outcome, n, _ in found}
+    return counts | {DecisionState.DECLINED.value: sum(gone for *_, gone in found)}
 
 
 def closed_session(call: Call) -> SelectionSession | None:

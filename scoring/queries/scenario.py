@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from calls.models import Application, Call
@@ -11,7 +11,7 @@ from portal.directory.enums import Pathway
 from scoring.enums import Method, SessionState
 from scoring.models import ScenarioLine, SelectionScenario, SelectionSession
 from scoring.queries.balance import default_doctrine
-from scoring.queries.session import ZERO
+from scoring.queries.money import ZERO, exact_sum
 from scoring.selection.ranked_list import Limits
 
 
@@ -67,7 +67,9 @@ def selected_totals(scenarios: Iterable[SelectionScenario], hidden: frozenset[in
     """For each scenario (id), how many visible files it selects and for how many euros."""
     found = {scenario.pk: (0, ZERO) for scenario in scenarios}
     lines = ScenarioLine.objects.filter(scenario__in=found, is_selected=True).exclude(application_id__in=hidden).order_by()
-    for key, n, amount in lines.values_list("scenario").annotate(n=Count("pk"), amount=Sum(Coalesce("granted_amount", "requested_amount"))):
+    for key, n, amount in lines.values_list("scenario").annotate(
+        n=Count("pk"), amount=exact_sum(Coalesce("granted_amount", "requested_amount"))
+    ):
         found[key] = (n, amount)
     return found
 

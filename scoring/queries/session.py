@@ -3,20 +3,19 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, QuerySet
 
 from calls.enums import CallState
 from calls.models import Call
 from portal.accounts.models import User
 from scoring.models import Envelope, PanelMember, SelectionSession
+from scoring.queries.money import exact_sum
 from scoring.queries.ranking import body_order
-
-ZERO = Decimal("0.00")
 
 
 def envelopes_total(call: Call) -> Decimal:
     """The money of every envelope of the call, in euros."""
-    return Envelope.objects.filter(call=call).aggregate(total=Sum("amount"))["total"] or ZERO
+    return Envelope.objects.filter(call=call).aggregate(total=exact_sum("amount"))["total"]
 
 
 @dataclass

@@ -24,7 +24,8 @@ def place_of(application: Application) -> str:
 def _granted(decision: FundingDecision) -> str | None:
     if not decision.is_granted:
         return None
-    return format_html("{}<small>{}</small>", whole_euros(decision.granted_amount), decision.envelope.label)
+    told = "rendu à l’enveloppe" if decision.is_declined else decision.envelope.label
+    return format_html("{}<small>{}</small>", whole_euros(decision.granted_amount), told)
 
 
 DECISIONS = [
@@ -51,7 +52,7 @@ DECISIONS = [
 
 def shown_total(amount: Decimal) -> list[TotalRow]:
     """The foot of the list: what the decisions that the filters keep grant together."""
-    return [TotalRow("Accordé par les décisions de cette liste", "accorde", whole_euros(amount), css="total")]
+    return [TotalRow("Accordé par les décisions de cette liste, hors aides déclinées", "accorde", whole_euros(amount), css="total")]
 
 
 def _told(delivery: Addressees) -> str:

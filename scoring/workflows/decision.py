@@ -10,12 +10,13 @@ from scoring.enums import DecisionState
 
 
 class FundingDecisionWorkflow(models.Model):
-    """Proposed by the jury and finance, voted by the Commission permanente, made known by the release."""
+    """Proposed by the jury and finance, voted by the Commission permanente, made known by the release; over when the school declines the aid."""
 
     State = DecisionState
     state = FSMField("état", default=State.PROPOSED, choices=State.choices, protected=True, db_index=True)
     voted_at = models.DateTimeField("votée le", null=True, blank=True)
     released_at = models.DateTimeField("notifiée le", null=True, blank=True)
+    declined_at = models.DateTimeField("déclinée le", null=True, blank=True)
 
     ways_back = {
         State.PROPOSED: (
@@ -40,3 +41,11 @@ class FundingDecisionWorkflow(models.Model):
     )  # fmt: skip
     def release(self, at: datetime | None = None) -> None:
         self.released_at = at or timezone.now()
+
+    @transition(
+        field=state, source=State.RELEASED, target=State.DECLINED, permission=rules.nobody,
+        custom={"label": "Prendre acte du refus de l’aide", "hidden": True},
+    )  # fmt: skip
+    def decline(self) -> None:
+        """The school has declined: the action that carries this out gives the money back to the envelope."""
+        self.declined_at = timezone.now()

@@ -20,6 +20,7 @@ from tests.factories.orders import (
     CablingWorkFactory,
     DecisionLineFactory,
     OrderLineFactory,
+    PendingNeedFactory,
     PurchaseOrderFactory,
     ReserveFactory,
 )
@@ -200,7 +201,7 @@ def test_an_invoice_never_exceeds_the_order(officer):
     order = OrderLineFactory(order__accepted=True, quantity=10).order
 
     assert refusal_of(record_invoice, order=order, number="F-1", received_on=today(), amount=Decimal("4944.01"), actor=officer) == [
-        "La facture dépasse le total de la commande."
+        "La facture dépasse de 0,01\u00a0€ le total de la commande (4\u00a0944,00\u00a0€)."
     ]
     fresh = record_invoice(order=order, number="F-1", received_on=today(), amount=Decimal("4944.00"), actor=officer)
 
@@ -214,7 +215,7 @@ def test_editing_keeps_what_was_before_in_the_journal(officer):
 
     line.refresh_from_db()
     assert (line.quantity, line.order.commitment_number) == (90, "2026-4471")
-    assert JournalEntry.objects.get().data == {
+    assert JournalEntry.objects.get(action="edit_order").data == {
         "commitment_number": {"before": "", "after": "2026-4471"},
         "Ordinateur portable 11,6 pouces": {"before": 100, "after": 90},
     }
@@ -223,6 +224,7 @@ def test_editing_keeps_what_was_before_in_the_journal(officer):
 @pytest.mark.parametrize("quantity", [0, 101])
 def test_a_quantity_stays_between_one_and_what_was_retained(officer, quantity):
     line = OrderLineFactory(decision_line=DecisionLineFactory(), quantity=90)
+    PendingNeedFactory(decision_line=line.decision_line, quantity=10)
 
     reasons = refusal_of(edit_order, order=line.order, terms={"service_code": "LYC"}, quantities={line.pk: quantity}, actor=officer)
 

@@ -245,7 +245,7 @@ def test_a_cancelled_order_gives_its_needs_back():
 
 
 def test_declining_the_award_cancels_what_is_not_sent():
-    draft = OrderLineFactory(decision_line=DecisionLineFactory()).order
+    draft = OrderLineFactory(decision_line=DecisionLineFactory(decision__state=DecisionState.RELEASED)).order
     application = draft.decision.application
     sent = PurchaseOrderFactory(decision=draft.decision, sent=True)
     work = WorkLineFactory(work__decision=draft.decision, decision_line=DecisionLineFactory(decision=draft.decision, cabling=True)).work

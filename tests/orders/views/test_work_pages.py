@@ -27,7 +27,7 @@ def test_the_page_of_works_costs_the_same_whatever_its_lines(client, officer, co
     ReserveFactory.create_batch(count, order=None, work=work)
     client.get(url(work))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(url(work))
 
 
@@ -35,7 +35,7 @@ def test_works_from_survey_to_closing_in_the_browser(client, sign_in):
     work = WorkLineFactory().work
     sign_in(Role.TECHNICIAN)
     client.post(url(work, "visite/"), {"on": day(-30), "remarks": "Baie B à déplacer."})
-    client.post(url(work, "devis/"), {"amount": "18 480", "reference": "D-2026-31"})
+    client.post(url(work, "devis/"), {"amount": "18 480", "vat_rate": "20.0", "reference": "D-2026-31"})
     sign_in(Role.ORDERS)
     client.post(url(work, "ordre-de-service/"), {"starts_on": day(1), "due_on": day(40), "commitment_number": "2026-9"})
     CablingWork.objects.update(ordered_at=timezone.now() - timedelta(days=20))
@@ -70,9 +70,19 @@ def test_works_from_survey_to_closing_in_the_browser(client, sign_in):
     [
         ({}, "visite/", {"on": day(1)}, {"on": ["Cette date est dans le futur."]}),
         ({}, "visite/", {"on": "31/02/2026"}, {"on": ["Indiquez une date, par exemple 12/03/2027."]}),
-        ({"surveyed": True}, "devis/", {"amount": "0", "reference": "D"}, {"amount": ["Le montant est d’au moins 0,01\u00a0€."]}),
-        ({"surveyed": True}, "devis/", {"amount": "1e309", "reference": "D"}, {"amount": None}),
-        ({"surveyed": True}, "devis/", {"amount": "NaN", "reference": ""}, {"amount": None, "reference": ["Ce champ est obligatoire."]}),
+        (
+            {"surveyed": True},
+            "devis/",
+            {"amount": "0", "vat_rate": "20.0", "reference": "D"},
+            {"amount": ["Le montant est d’au moins 0,01\u00a0€."]},
+        ),
+        ({"surveyed": True}, "devis/", {"amount": "1e309", "vat_rate": "20.0", "reference": "D"}, {"amount": None}),
+        (
+            {"surveyed": True},
+            "devis/",
+            {"amount": "NaN", "vat_rate": "20.0", "reference": ""},
+            {"amount": None, "reference": ["Ce champ est obligatoire."]},
+        ),
         ({"quoted": True}, "ordre-de-service/", {"starts_on": day(5), "due_on": day(4)}, {"due_on": ["La fin vient après le début."]}),
         ({"quoted": True}, "ordre-de-service/", {"starts_on": day(-1), "due_on": day(4)}, {"starts_on": ["Cette date est passée."]}),
     ],

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -31,6 +32,7 @@ ARROWS = {
     ("sent", "deliver_all", "delivered"): RECEIVES,
     ("acknowledged", "deliver_all", "delivered"): RECEIVES,
     ("partly_delivered", "deliver_all", "delivered"): RECEIVES,
+    ("partly_delivered", "close_out", "delivered"): PLACES,
     ("delivered", "accept", "accepted"): {"head"},
     ("delivered", "accept_with_reserves", "accepted_with_reserves"): {"head"},
     ("accepted_with_reserves", "lift_reserves", "accepted"): {"orders", "technician", "head"},
@@ -53,14 +55,15 @@ BEHIND = {
     OrderState.INVOICED: "invoiced",
     OrderState.CLOSED: "invoiced",
 }
-DELIVERED = {"deliver_part": 4, "deliver_all": 10}
+DELIVERED = {"deliver_part": 4, "deliver_all": 10, "close_out": 4}
 
 
 def order_ready(state: str, name: str) -> PurchaseOrder:
     """An order of ten pieces in a state, with what this transition needs."""
     traits = {BEHIND[state]: True} if state in BEHIND else {}
     invoice = {"invoice_number": "F-2026-118", "invoice_received_on": timezone.localdate()} if name == "invoice" else {}
-    order = PurchaseOrderFactory(**traits, **invoice, state=state)
+    taken = Decimal("4120.00") if name == "close_out" else 0
+    order = PurchaseOrderFactory(**traits, **invoice, state=state, committed_amount=taken, lot__ordered_amount=taken)
     OrderLineFactory(order=order, quantity=10, delivered_quantity=DELIVERED.get(name, 0))
     if name in DELIVERED:
         DeliveryFactory(order=order)
