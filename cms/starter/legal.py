@@ -93,7 +93,8 @@ versement aux archives régionales, selon le code du patrimoine ;</li>
 <li>traces techniques de connexion : un an.</li>
 </ul>
 <h2>Cookies</h2>
-<p>Le portail ne dépose que les cookies indispensables à son fonctionnement (session, protection des formulaires). Ils ne
+<p>Le portail ne dépose que les cookies indispensables à son fonctionnement (session, protection des
+formulaires, navigateur où vous vous êtes déjà connecté, pour que les essais d’un tiers ne vous ferment pas la porte). Ils ne
 demandent pas de consentement. Il n’y a ni mesure d’audience ni ressource chargée depuis un autre site.</p>
 <h2>Vos droits</h2>
 <p>Vous pouvez demander à accéder à vos données, à les rectifier, à en limiter l’usage, à vous y opposer pour des raisons

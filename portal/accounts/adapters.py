@@ -8,21 +8,35 @@ from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailConfirmation
 from allauth.core import context
+from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from portal.accounts import attempts, browsers
 from portal.accounts.middleware import STARTED
 from portal.accounts.models import User
 from portal.accounts.notifications import post_letter
 from portal.ui.back import next_page
 
+TOO_MANY = ("rate_limited", "too_many_login_attempts", "try_again_soon")
 
-class AccountAdapter(DefaultAccountAdapter):
+
+class TooMany:
+    """A refusal for too many tries is answered 429, whatever the form that shows it."""
+
+    def validation_error(self, code: str, *args) -> ValidationError:
+        if code in TOO_MANY:
+            context.request.too_many = True  # read by portal.accounts.middleware.SignInMiddleware
+        return super().validation_error(code, *args)
+
+
+class AccountAdapter(TooMany, DefaultAccountAdapter):
     """Mails leave through the outbox, with addresses on the configured site whatever the request said its host was."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -34,6 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_password_reset": "Ce lien n’est plus valable : il ne sert qu’une fois, pendant 24 heures.",
         "rate_limited": "Trop de demandes en peu de temps. Attendez quelques minutes, puis recommencez.",
         "too_many_login_attempts": "Trop d’essais manqués. Attendez un quart d’heure, ou choisissez un nouveau mot de passe.",
+        "try_again_soon": "Beaucoup d’essais arrivent du même réseau. Rien n’est bloqué : recommencez dans quelques secondes.",
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
@@ -55,12 +70,33 @@ class AccountAdapter(DefaultAccountAdapter):
         age = time.time() - context.request.session.get(STARTED, 0)
         return age > account_settings.REAUTHENTICATION_TIMEOUT and super().is_reauthentication_required(app=app, **kwargs)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
+        """Raises ValidationError: ten failures on this account in a quarter of an hour, or too many tries waiting behind this address.
+
+        Failures are counted apart for each browser that the owner has used: those of a stranger do not keep the owner out.
+        """
+        super().pre_authenticate(request, **credentials)
+        if not self._mark(request, credentials) and not attempts.hold_back(attempts.wait_of(get_ip(request))):
+            self._rollback_login_failed_rl_usage()
+            raise self.validation_error("try_again_soon")
+
+    def authentication_failed(self, request: HttpRequest, **credentials) -> None:
+        attempts.note_failure(get_ip(request), credentials.get("email", "").lower())
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self._mark(request, credentials)}"
+
+    def _mark(self, request: HttpRequest, credentials: dict) -> str:
+        if request.user.is_authenticated:  # asked again for the password: a session is a browser that the owner uses
+            return f"session:{request.session.session_key}"
+        return browsers.mark_for(request, credentials.get("email", ""))
+
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         user.job_title = form.cleaned_data.get("job_title", "")
         return super().save_user(request, user, form, commit)
 
 
-class MFAAdapter(DefaultMFAAdapter):
+class MFAAdapter(TooMany, DefaultMFAAdapter):
     """Secrets of code generators are encrypted at rest; whoever sees other people's files cannot give theirs up."""
 
     error_messages = DefaultMFAAdapter.error_messages | {

@@ -11,10 +11,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from portal.accounts import browsers
+
 STARTED, SEEN = "session_started_at", "session_seen_at"
 WRITE_EVERY = 300  # seconds between two notes of the last activity: one write of the session, not one per page
 OWN_PAGES = ("/compte/", "/static/", "/sante/")
 STAFF_PAGES = ("/compte/personnes/",)
+
+
+class SignInMiddleware:
+    """What an attempt to sign in leaves in the answer: 429 when there were too many, the mark of a browser that the owner used."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if getattr(request, "too_many", False) and response.status_code == 200:
+            response.status_code = 429
+        browsers.write(request, response)
+        return response
 
 
 class SessionLimitsMiddleware:

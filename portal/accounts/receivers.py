@@ -9,6 +9,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from portal.accounts import browsers
 from portal.accounts.middleware import start_session
 from portal.accounts.models import User
 from portal.journal.recorder import record
@@ -17,6 +18,7 @@ from portal.journal.recorder import record
 @receiver(user_logged_in, dispatch_uid="accounts.session_start")
 def note_session_start(sender: type, request: HttpRequest, user: User, **kwargs) -> None:
     start_session(request.session)
+    browsers.remember(request, user)
 
 
 @receiver(account.user_signed_up, dispatch_uid="accounts.signed_up")
@@ -43,6 +45,7 @@ def record_password_change(sender: type, request: HttpRequest, user: User, **kwa
 
 @receiver(account.password_reset, dispatch_uid="accounts.password_reset")
 def record_password_reset(sender: type, request: HttpRequest, user: User, **kwargs) -> None:
+    browsers.remember(request, user)
     _record(user, "reset_password")
 
 

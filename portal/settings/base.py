@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.ui.notices.NoticesMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "portal.accounts.middleware.SignInMiddleware",
     "portal.accounts.middleware.SessionLimitsMiddleware",
     "portal.accounts.middleware.SecondFactorMiddleware",
     "portal.ui.middleware.PrivateCacheMiddleware",
@@ -185,9 +186,13 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False  # computers are shared in a school: closing the browser ends the session
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_RATE_LIMITS = {
-    "login": "300/m/ip",  # a whole school, or a Région, may sit behind one address
-    "login_failed": "50/15m/ip,10/15m/key",
+    # A whole school, or an academy, may sit behind one address: what one person does there does not shut the others out.
+    "login": "",  # portal.accounts.attempts slows down an address that misses many accounts
+    "login_failed": "10/15m/key",  # one account, apart for each browser that its owner has used
     "confirm_email": "1/30s/key",
+    "signup": "200/m/ip",  # a day of training signs up together; each address gets one link in 30 seconds
+    "reset_password": "200/m/ip,5/m/key",
+    "reset_password_from_key": "200/m/ip",  # keys cannot be guessed
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)  # X-Forwarded-For is believed for so many hops only
 MFA_ADAPTER = "portal.accounts.adapters.MFAAdapter"

@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import BASE_URL, env
 
-for name in ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL"):
+for name in ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL", "TRUSTED_PROXIES"):
     if not env(name, default=""):
         raise ImproperlyConfigured(f"La variable d’environnement {name} est obligatoire en production.")
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.accounts import actions, demo, links, queries, rules
+from portal.accounts import actions, browsers, demo, links, queries, rules
 from portal.accounts.forms import ChoosePasswordForm, ProfileForm
 from portal.accounts.middleware import note_activity
 from portal.accounts.views.posted import posted
@@ -62,6 +62,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = ChoosePasswordForm(posted(request), user=person)
     if request.method == "POST" and form.is_valid():
         actions.accept_invitation(user=person, password=form.cleaned_data["password1"])
+        browsers.remember(request, person)
         messages.success(request, "Votre mot de passe est enregistré. Connectez-vous avec votre adresse.")
         return redirect("account_login")
     return render(request, "accounts/invitation.html", {"form": form, "person": person}, status=422 if form.is_bound else 200)

@@ -127,6 +127,7 @@ def test_ten_failures_shut_the_account_for_a_quarter_of_an_hour(client, signed_u
         clock.shift(timedelta(minutes=15, seconds=1))
         sign_in(client, user.email)
 
+        assert (refused.status_code, from_elsewhere.status_code) == (429, 429)
         for page in (refused, from_elsewhere):
             assert "Trop d’essais manqués. Attendez un quart d’heure" in page.content.decode()
         assert not signed_in_too_soon
@@ -141,15 +142,6 @@ def test_failures_on_one_account_leave_the_others_alone(client, signed_up, sign_
     sign_in(client, other.email)
 
     assert is_signed_in(client)
-
-
-def test_changing_the_forwarded_address_does_not_lift_the_limit(client, sign_in):
-    for n in range(50):
-        sign_in(client, f"x{n}@y.example", "Mauvais-mot-2026!", headers={"x-forwarded-for": f"192.0.2.{n}"})
-
-    page = sign_in(client, "x99@y.example", "Mauvais-mot-2026!", headers={"x-forwarded-for": "192.0.2.99"})
-
-    assert "Trop d’essais manqués" in page.content.decode()
 
 
 @pytest.mark.parametrize(
