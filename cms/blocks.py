@@ -1,7 +1,11 @@
 """What an editor may put on a public page. Each block draws itself with a template of `cms/blocks/`."""
 
+from django.core.exceptions import ValidationError
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
+
+from portal.ui.fields import check_year
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 SHORT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
@@ -50,6 +54,16 @@ class MilestoneBlock(blocks.StructBlock):
     starts_on = blocks.DateBlock(label="Le, ou à partir du")
     ends_on = blocks.DateBlock(label="Jusqu’au", required=False)
     label = blocks.CharBlock(label="Étape", max_length=120)
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        """Raises StructBlockValidationError for a year that is a typing error."""
+        cleaned = super().clean(value)
+        for name in ("starts_on", "ends_on"):
+            try:
+                check_year(cleaned[name])
+            except ValidationError as error:
+                raise StructBlockValidationError(block_errors={name: error}) from error
+        return cleaned
 
     class Meta:
         icon = "date"

@@ -2,12 +2,14 @@
 
 import unicodedata
 
+from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
 from calls import rules
 from calls.enums import CallState
 from calls.models import Call
 from portal.accounts.models import User
+from portal.ui.fields import check_year
 
 
 class ComposedTextMixin:
@@ -21,11 +23,21 @@ class ComposedTextMixin:
         return cleaned
 
 
-class EditorForm(ComposedTextMixin, WagtailAdminModelForm):
+class CloseDaysMixin:
+    """Days and moments of the editing site are of our time, as everywhere else."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField | forms.DateTimeField):
+                field.validators = [*field.validators, check_year]
+
+
+class EditorForm(ComposedTextMixin, CloseDaysMixin, WagtailAdminModelForm):
     pass
 
 
-class EditorPageForm(ComposedTextMixin, WagtailAdminPageForm):
+class EditorPageForm(ComposedTextMixin, CloseDaysMixin, WagtailAdminPageForm):
     pass
 
 

@@ -1,6 +1,6 @@
 """What a call manager does to a call beside moving it from one state to the next."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,13 +15,26 @@ from portal.notifications import outbox
 from portal.text.dates import moment
 from portal.workflow.gate import TransitionRefused
 
+LONGEST_EXTENSION = timedelta(days=731)  # from today: two years, a leap day included
+
+
+def closing_gap(call: Call, closes_at: datetime) -> str:
+    """Why the closing of this call cannot become that one: it only goes later, to a day to come, within two years. Empty when it can."""
+    if closes_at <= call.closes_at:
+        return f"La clôture ne peut qu’être reculée : elle est fixée au {moment(call.closes_at)}."
+    if closes_at <= timezone.now():
+        return "La nouvelle clôture est déjà passée."
+    if closes_at > timezone.now() + LONGEST_EXTENSION:
+        return "La nouvelle clôture est à plus de deux ans d’ici : vérifiez l’année."
+    return ""
+
 
 @transaction.atomic
 def extend_closing(*, call: Call, closes_at: datetime, reason: str, actor: User) -> Call:
     """Close the call later, even when its deadline has just passed; the teams with a draft are told.
 
     Never earlier: a team must not lose time that it was promised. Raises PermissionDenied, and TransitionRefused when
-    the date is not later, is already past, or when the instruction has begun.
+    the date is refused by `closing_gap`, or when the instruction has begun.
     """
     if not rules.manages_call(call, actor):
         raise PermissionDenied("extend_closing")
@@ -30,10 +43,8 @@ def extend_closing(*, call: Call, closes_at: datetime, reason: str, actor: User)
         raise TransitionRefused(
             [f"Un appel se prolonge tant qu’il est publié : état actuel « {locked.get_state_display()} »."], wrong_state=True
         )
-    if closes_at <= locked.closes_at:
-        raise TransitionRefused([f"La clôture ne peut qu’être reculée : elle est fixée au {moment(locked.closes_at)}."])
-    if closes_at <= timezone.now():
-        raise TransitionRefused(["La nouvelle clôture est déjà passée."])
+    if gap := closing_gap(locked, closes_at):
+        raise TransitionRefused([gap])
     before, locked.closes_at = locked.closes_at, closes_at
     locked.save(update_fields=["closes_at"])
     recorder.record(locked, "extend_closing", actor=actor, reason=reason, data={"before": before, "after": closes_at})

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from django import forms
-from django.utils import timezone
 
+from calls.actions.steering import closing_gap
 from calls.models import Call
-from portal.text.dates import moment
 from portal.ui.fields import MomentField, PlainTextField
 
 
@@ -34,8 +33,6 @@ class ExtensionForm(forms.Form):
 
     def clean_closes_at(self) -> datetime:
         closes_at = self.cleaned_data["closes_at"]
-        if closes_at <= self.call.closes_at:
-            raise forms.ValidationError(f"La clôture ne peut qu’être reculée : elle est fixée au {moment(self.call.closes_at)}.")
-        if closes_at <= timezone.now():
-            raise forms.ValidationError("Cette date est déjà passée.")
+        if gap := closing_gap(self.call, closes_at):
+            raise forms.ValidationError(gap)
         return closes_at

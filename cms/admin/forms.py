@@ -1,12 +1,15 @@
 """Forms of the calls in the editing site."""
 
 import re
+from decimal import Decimal
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.blocks import BlockField
 
+from calls.actions.steering import LONGEST_EXTENSION
 from calls.enums import CallState
 from calls.models import Call, Questionnaire
 from calls.models.call import default_categories
@@ -57,6 +60,15 @@ def starting_definition(choice: str) -> dict | None:
     return Questionnaire.objects.get(pk=int(choice)).definition if choice else None
 
 
+BOUNDS = {
+    "wave": (1, 99),
+    "grace_minutes": (0, 7 * 24 * 60),  # a week
+    "max_per_establishment": (1, 99),
+    "budget_amount": (Decimal("0"), Decimal("9999999999.99")),
+    "ceiling_amount": (Decimal("0.01"), Decimal("99999999.99")),
+}
+
+
 class CallForm(EditorForm):
     starting_form = forms.ChoiceField(
         label="Partir de", choices=starting_forms, required=False, help_text="Une copie, que vous modifierez ensuite librement."
@@ -82,6 +94,8 @@ class CallForm(EditorForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name, (least, most) in BOUNDS.items():
+            self.fields[name].validators += [MinValueValidator(least), MaxValueValidator(most)]
         self.fields["slug"].required = False
         self.fields["slug"].help_text = "La fin de l’adresse de la page publique. Vide : elle est faite de l’intitulé."
         if self.instance.pk:
@@ -110,6 +124,8 @@ class CallForm(EditorForm):
         opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens_at and closes_at and closes_at <= opens_at:
             self.add_error("closes_at", "La clôture vient après l’ouverture.")
+        elif opens_at and closes_at and closes_at > opens_at + LONGEST_EXTENSION:
+            self.add_error("closes_at", "La clôture vient plus de deux ans après l’ouverture : vérifiez l’année.")
         if closes_at and not self.fields["closes_at"].disabled and closes_at <= timezone.now():
             self.add_error("closes_at", "La clôture est déjà passée.")
         ceiling, budget = cleaned.get("ceiling_amount"), cleaned.get("budget_amount")

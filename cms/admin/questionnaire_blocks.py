@@ -13,6 +13,8 @@ from wagtail.blocks import StreamValue, StructValue
 from calls.enums import NeedKind
 from calls.questions.registry import KINDS
 
+MOST_COUNTED = 1_000_000_000
+MOST_EUROS = Decimal("99999999.99")
 FILE_KINDS = [(kind, kind.upper()) for kind in ("pdf", "odt", "docx", "ods", "xlsx", "jpg", "png")]
 KEY_HELP = "Laissez vide : il est fait de l’intitulé. Il relie les réponses d’une version à l’autre ; ne le changez plus ensuite."
 
@@ -86,8 +88,8 @@ class ChoiceQuestionBlock(QuestionBlock):
 
 
 class NumberQuestionBlock(QuestionBlock):
-    minimum = blocks.IntegerBlock(label="Minimum", required=False, min_value=0)
-    maximum = blocks.IntegerBlock(label="Maximum", required=False, min_value=0)
+    minimum = blocks.IntegerBlock(label="Minimum", required=False, min_value=0, max_value=MOST_COUNTED)
+    maximum = blocks.IntegerBlock(label="Maximum", required=False, min_value=0, max_value=MOST_COUNTED)
 
     def options(self, value: StructValue) -> dict:
         return _given(minimum=value["minimum"], maximum=value["maximum"])
@@ -98,8 +100,8 @@ class NumberQuestionBlock(QuestionBlock):
 
 
 class AmountQuestionBlock(QuestionBlock):
-    minimum = blocks.DecimalBlock(label="Minimum, en euros", required=False, min_value=0, decimal_places=2)
-    maximum = blocks.DecimalBlock(label="Maximum, en euros", required=False, min_value=0, decimal_places=2)
+    minimum = blocks.DecimalBlock(label="Minimum, en euros", required=False, min_value=0, max_value=MOST_EUROS, decimal_places=2)
+    maximum = blocks.DecimalBlock(label="Maximum, en euros", required=False, min_value=0, max_value=MOST_EUROS, decimal_places=2)
     requested = blocks.BooleanBlock(label="Compte dans le montant demandé", required=False)
 
     def options(self, value: StructValue) -> dict:
@@ -125,14 +127,19 @@ class FileQuestionBlock(QuestionBlock):
 class ItemBlock(blocks.StructBlock):
     label = blocks.CharBlock(label="Article", max_length=160)
     kind = blocks.ChoiceBlock(label="Nature", choices=NeedKind.choices, default=NeedKind.EQUIPMENT.value)
-    unit_price = blocks.DecimalBlock(label="Prix unitaire HT, en euros", min_value=0, max_digits=10, decimal_places=2)
+    unit_price = blocks.DecimalBlock(label="Prix unitaire HT, en euros", min_value=0, max_value=MOST_EUROS, decimal_places=2)
     vat_rate = blocks.DecimalBlock(label="TVA, en %", default=Decimal("20.0"), min_value=0, max_value=100, decimal_places=1)
     code = KeyBlock(help_text="Le code de l’article au catalogue des commandes, par exemple portable-11.")
 
 
 class NeedsQuestionBlock(QuestionBlock):
     ceiling = blocks.DecimalBlock(
-        label="Plafond TTC, en euros", required=False, min_value=0, decimal_places=2, help_text="Vide : le plafond de l’appel."
+        label="Plafond TTC, en euros",
+        required=False,
+        min_value=0,
+        max_value=MOST_EUROS,
+        decimal_places=2,
+        help_text="Vide : le plafond de l’appel.",
     )
     items = blocks.ListBlock(ItemBlock(), label="Articles et prix", min_num=1)
 

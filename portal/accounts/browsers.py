@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from portal.accounts.models import User
+from portal.addresses import address
 
 COOKIE = "navigateur"
 KEPT_FOR = 180 * 24 * 3600  # seconds since the last sign-in of somebody there
@@ -37,7 +38,7 @@ def write(request: HttpRequest, response: HttpResponseBase) -> None:
     if marks is not None:
         value = signing.dumps(marks, salt=_SALT)
         secure = settings.SESSION_COOKIE_SECURE
-        response.set_cookie(COOKIE, value, max_age=KEPT_FOR, path="/compte/", secure=secure, httponly=True, samesite="Lax")
+        response.set_cookie(COOKIE, value, max_age=KEPT_FOR, path=address("accounts:home"), secure=secure, httponly=True, samesite="Lax")
 
 
 def _known(request: HttpRequest) -> list[list[str]]:

@@ -160,7 +160,7 @@ class DayField(forms.DateField):
         super().__init__(**options)
 
     def to_python(self, value: object) -> date | None:
-        return _of_our_time(super().to_python(value))
+        return check_year(super().to_python(value))
 
 
 class MomentInput(forms.DateTimeInput):
@@ -179,7 +179,7 @@ class MomentField(forms.DateTimeField):
     default_error_messages = {"required": REQUIRED, "invalid": "Indiquez une date et une heure, par exemple 12/03/2027 18:00."}
 
     def to_python(self, value: object) -> datetime | None:
-        return _of_our_time(super().to_python(value))
+        return check_year(super().to_python(value))
 
 
 class LeanSelect(forms.Select):
@@ -199,8 +199,8 @@ def _dropped(hidden: int, label: str) -> str:
     return f"{found}, {taken} de « {label} »." if label else f"{found}, {taken} du texte."
 
 
-def _of_our_time(value: date | datetime | None) -> date | datetime | None:
-    """Refuses years that are typing errors: the first and last days of the calendar cannot be compared with others."""
+def check_year(value: date | datetime | None) -> date | datetime | None:
+    """The value itself. Raises ValidationError for a year that is a typing error: the ends of the calendar cannot be compared with other days."""
     if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise ValidationError("Vérifiez l’année de cette date.")
     return value

@@ -23,12 +23,13 @@ CHOICES = [
     (Outcome.RESERVE.value, "Inscrire sur la liste complémentaire"),
     (Outcome.REJECTED.value, "Ne pas retenir"),
 ]
+MOST_VERSIONS = 1_000_000  # of one decision: each revision is one more
 
 
 class DecisionForm(forms.Form):
     """One proposal: outcome, envelope, quantity of each need, motive."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, max_value=MOST_VERSIONS, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         choices=CHOICES, widget=forms.RadioSelect, label="Issue", error_messages={"required": "Choisissez l’issue de ce dossier."}
     )

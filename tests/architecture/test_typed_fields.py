@@ -1,11 +1,18 @@
 """Everything that people type goes through the fields of `portal.ui.fields`: counted, composed and cleaned in one way."""
 
 import ast
+import contextlib
 import importlib
+from datetime import date
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.models import get_page_models
 
+from cms.admin.viewsets import CallViewSet, ProgrammeViewSet, QuestionnaireViewSet
+from portal.ui.fields import DayField, MomentField
 from tests.architecture.sources import MODULES
 
 HOME = "portal/ui/fields.py"
@@ -87,3 +94,64 @@ def test_every_typed_field_of_the_portal_is_defined_once():
                     found.append(f"{module.name}:{node.name}")
 
     assert found == []
+
+
+NUMBERS = {"IntegerField", "DecimalField", "FloatField", "IntegerBlock", "DecimalBlock", "FloatBlock"}
+
+
+def test_every_number_that_people_type_has_a_least_and_a_most():
+    """A number without a bound ends in a database that refuses it, in an error instead of a sentence."""
+    found = []
+    for module in MODULES:
+        for call in module.method_calls:
+            function = call.func
+            if not (isinstance(function.value, ast.Name) and function.value.id in ("forms", "blocks") and function.attr in NUMBERS):
+                continue
+            bounds = {keyword.arg for keyword in call.keywords}
+            if "min_value" not in bounds or not bounds & {"max_value", "max_digits"}:
+                found.append((module.name, call.lineno, function.attr))
+
+    assert found == []
+
+
+@pytest.mark.parametrize("name", form_modules())
+def test_no_form_takes_an_unbounded_number_or_day(name):
+    """What a form takes from a model has the bounds of the column, which are no bounds for people."""
+    found = []
+    for form in own_forms(name):
+        for key, field in own_fields(form).items():
+            if isinstance(field, forms.IntegerField | forms.DecimalField) and None in (field.min_value, field.max_value):
+                found.append((form.__name__, key))
+            if isinstance(field, forms.DateField | forms.DateTimeField) and not isinstance(field, DayField | MomentField):
+                found.append((form.__name__, key))
+
+    assert found == []
+
+
+def editing_forms() -> list[type]:
+    """The forms of the editing site that hold a model of ours: calls, questionnaires, programmes, pages."""
+    views = [viewset().edit_handler for viewset in (CallViewSet, QuestionnaireViewSet, ProgrammeViewSet)]
+    handlers = [
+        handler.bind_to_model(viewset.model)
+        for handler, viewset in zip(views, (CallViewSet, QuestionnaireViewSet, ProgrammeViewSet), strict=True)
+    ]
+    pages = [page.get_edit_handler() for page in get_page_models() if page.__module__.startswith("cms.")]
+    return [handler.get_form_class() for handler in [*handlers, *pages]]
+
+
+@pytest.mark.django_db
+def test_no_form_of_the_editing_site_takes_a_number_or_a_day_out_of_reason():
+    tried, taken = 0, []
+    for form in editing_forms():
+        for key, field in form(for_user=None).fields.items() if issubclass(form, WagtailAdminModelForm) else []:
+            far = [date(9999, 12, 31), date(1, 1, 1)] if type(field) is forms.DateField else []
+            far += ["9999-12-31 23:59", "1900-01-01 00:00"] if isinstance(field, forms.DateTimeField) else []
+            far += ["9" * 30, "-1"] if isinstance(field, forms.IntegerField | forms.DecimalField) else []
+            for value in far:
+                tried += 1
+                with contextlib.suppress(ValidationError):
+                    field.clean(value)
+                    taken.append((form.__name__, key, value))
+
+    assert tried > 15
+    assert taken == []

@@ -2,11 +2,15 @@
 
 import re
 from datetime import timedelta
+
+
+from datetime import date, timedelta
 from unicodedata import normalize
 
 import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from calls.actions.steering import freeze_questionnaire
@@ -14,6 +18,7 @@ from calls.enums import CallState
 from calls.models import Call, Questionnaire
 from cms import actions
 from cms.admin.forms import starting_definition
+from cms.blocks import MilestoneBlock
 from cms.models import CallPage
 from portal.accounts.models import RoleGrant
 from portal.journal.models import JournalEntry
@@ -64,6 +69,44 @@ def page_form(**changes):
     return nested_form_data(
         {"body": streamfield([("text", rich_text("<p>Bonjour.</p>"))]), "milestones": streamfield([]), "contact": "", **changes}
     )
+
+
+# -- Bounds -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("opens_at", "0001-01-01 00:00"),
+        ("closes_at", "9999-12-31 23:59"),
+        ("closes_at", "2099-12-31 23:59"),
+        ("results_on", "9999-12-31"),
+        ("jury_on", "0001-01-01"),
+        ("grace_minutes", "32000"),
+        ("wave", "32000"),
+        ("max_per_establishment", "32000"),
+        ("max_per_establishment", "0"),
+        ("budget_amount", "-1"),
+        ("ceiling_amount", "-1"),
+        ("ceiling_amount", "99999999999"),
+    ],
+)
+def test_value_out_of_reason_makes_no_call(client, manager, field, value):
+    response = client.post("/gestion/appels/new/", call_form(**{field: value}))
+
+    assert response.status_code == 200
+    assert field in response.context["form"].errors
+    assert not Call.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["starts_on", "ends_on"])
+def test_step_of_a_calendar_is_of_our_time(field):
+    step = {"starts_on": date(2027, 1, 4), "ends_on": date(2027, 1, 5), "label": "Réunion"}
+
+    with pytest.raises(StructBlockValidationError) as refused:
+        MilestoneBlock().clean(MilestoneBlock().to_python(step | {field: date(9999, 12, 31)}))
+
+    assert list(refused.value.block_errors) == [field]
 
 
 # -- Who enters -------------------------------------------------------------------------------------------------------
@@ -169,7 +212,7 @@ def test_call_can_start_from_the_questionnaire_of_another(client, manager):
         ({"closes_at": "2020-01-01 10:00"}, "closes_at"),
         ({"closes_at": "2027-03-28 02:30"}, "closes_at"),
         ({"ceiling_amount": "900000"}, "ceiling_amount"),
-        ({"budget_amount": "-1"}, "__all__"),
+        ({"budget_amount": "-1"}, "budget_amount"),
         ({"eligible_categories": []}, "eligible_categories"),
         ({"eligible_categories": ["tous"]}, "eligible_categories"),
         ({"starting_form": "inconnu"}, "starting_form"),

@@ -239,6 +239,25 @@ def test_extension_never_brings_the_closing_forward(client, call, shift):
         extend_closing(call=call, closes_at=asked, reason="Motif.", actor=person(Role.CALL_MANAGER))
 
 
+@pytest.mark.parametrize("asked", [datetime(2099, 12, 31, 23, 59, tzinfo=PARIS), datetime(9999, 12, 31, 23, 59, tzinfo=PARIS)])
+def test_extension_beyond_two_years_is_a_typing_error(client, call, asked):
+    client.force_login(person(Role.CALL_MANAGER))
+
+    response = client.post("/pilotage/L40-V2/prolonger/", {"closes_at": f"{asked:%Y-%m-%dT%H:%M}", "reason": "Motif."})
+
+    assert response.status_code == 422
+    assert "érifiez l’année" in response.content.decode()
+    assert Call.objects.get(pk=call.pk).closes_at == call.closes_at
+    with pytest.raises(TransitionRefused, match="plus de deux ans"):
+        extend_closing(call=call, closes_at=asked, reason="Motif.", actor=person(Role.CALL_MANAGER))
+
+
+def test_extension_of_two_years_is_possible(call):
+    later = timezone.now() + timedelta(days=730)
+
+    assert extend_closing(call=call, closes_at=later, reason="Motif.", actor=person(Role.CALL_MANAGER)).closes_at == later
+
+
 @pytest.mark.parametrize(
     "typed",
     ["", "demain", "2027-13-40T25:61", "2027-03-28T02:30", "2027-10-31T02:30"],
