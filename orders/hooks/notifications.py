@@ -17,7 +17,9 @@ from scoring.models import FundingDecision
 
 def _of_school_or_followed(model: type[PurchaseOrder] | type[CablingWork]) -> Callable:
     """An order or works of one's lycée, sent or not: what was written about it; all of them for staff who follow them."""
-    return lambda user: model.objects.all() if rules.follows_orders(user) else model.objects.filter(establishment__in=user.establishment_ids)
+    return lambda user: (
+        model.objects.all() if rules.follows_orders(user) else model.objects.filter(establishment__in=user.establishment_ids)
+    )
 
 
 for _model in (PurchaseOrder, CablingWork):

@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('directory', '0001_initial'),
         ('orders', '0001_initial'),
-        ('scoring', '0007_declined_aid_and_excess'),
+        ('scoring', '0008_declined_aid_and_excess'),
         ('journal', '0002_append_only'),
         ('contenttypes', '0002_remove_content_type_name'),
     ]

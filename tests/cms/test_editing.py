@@ -1,9 +1,6 @@
 """The editing site: who enters, how a call is made and published, and that a form is frozen once schools rely on it."""
 
 import re
-from datetime import timedelta
-
-
 from datetime import date, timedelta
 from unicodedata import normalize
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calls', '0002_outcome_choices'),
-        ('scoring', '0006_one_selection_fields'),
+        ('scoring', '0007_frozen_numbers_waivers_errata'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
