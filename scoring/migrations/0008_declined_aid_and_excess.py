@@ -57,4 +57,14 @@ class Migration(migrations.Migration):
             model_name='fundingdecision',
             constraint=models.CheckConstraint(condition=models.Q(('kept_amount__gte', 0)), name='decision_kept_not_negative'),
         ),
+        migrations.AlterField(
+            model_name='selectionrun',
+            name='status',
+            field=models.CharField(blank=True, choices=[('', 'En attente'), ('proven', 'Optimum d’après le solveur'), ('bounded', 'Meilleure solution trouvée'), ('infeasible', 'Règles incompatibles')], default='', max_length=10, verbose_name='état'),
+        ),
+        migrations.AlterField(
+            model_name='selectionscenario',
+            name='status',
+            field=models.CharField(blank=True, choices=[('', 'En attente'), ('proven', 'Optimum d’après le solveur'), ('bounded', 'Meilleure solution trouvée'), ('infeasible', 'Règles incompatibles')], max_length=10, verbose_name='état de la preuve'),
+        ),
     ]
