@@ -115,6 +115,7 @@ def every_criterion_is_scored(assessment: "Assessment") -> list[str]:
 
 
 ready_to_close = Checklist("ready_to_close")  # lines in hooks/readiness.py
+ready_to_sign = Checklist("ready_to_sign")
 opening = Effects(
     "Un scénario peut être retenu, puis la séance close.", "L’heure d’ouverture est inscrite au procès-verbal : c’est celle de cet acte."
 )

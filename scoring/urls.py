@@ -15,7 +15,9 @@ from scoring.views import (
     release,
     scenario,
     session,
+    sitting,
     statistics,
+    vote,
 )
 
 app_name = "scoring"
@@ -57,6 +59,8 @@ urlpatterns = [
     path("seances/nouvelle/", session.session_create, name="session_create"),
     path("seances/<int:pk>/", session.session, name="session"),
     path("seances/<int:pk>/presence/", session.session_attendance, name="session_attendance"),
+    path("seances/<int:pk>/date/", sitting.session_plan, name="session_plan"),
+    path("seances/<int:pk>/observations/", sitting.session_remarks, name="session_remarks"),
     path("seances/<int:pk>/comparer/", session.compare, name="session_compare"),
     path("seances/<int:pk>/scenarios/<int:scenario>/retenir/", session.scenario_retain, name="scenario_retain"),
     path("seances/<int:pk>/scenarios/<int:scenario>/supprimer/", session.scenario_drop, name="scenario_drop"),
@@ -77,6 +81,7 @@ urlpatterns = [
     path("decisions/<int:pk>/", decision.decision, name="decision"),
     path("decisions/proposer/<int:session>/", decision.propose, name="propose_decisions"),
     path("decisions/vote/<str:reference>/", decision.vote, name="vote"),
+    path("decisions/vote/<str:reference>/corriger/", vote.vote_correct, name="vote_correct"),
     path("decisions/enveloppes/<int:pk>/", envelope.envelope_edit, name="envelope"),
     path("decisions/enveloppes/<int:pk>/supprimer/", envelope.envelope_remove, name="envelope_remove"),
     path("decisions/enveloppes/<str:reference>/nouvelle/", envelope.envelope_create, name="envelope_create"),

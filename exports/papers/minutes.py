@@ -47,7 +47,8 @@ class MinutesRow:
     issuer: Issuer
     reference: str
     call_title: str
-    held_at: datetime
+    opened_at: datetime
+    closed_at: datetime
     place: str
     chairs: tuple[str, ...]
     bodies: tuple[BodyRow, ...]
@@ -59,23 +60,24 @@ class MinutesRow:
     waiting: tuple[DecidedRow, ...]
     refused: tuple[DecidedRow, ...]
     remarks: str
-    signed_at: datetime
+    signed_at: datetime | None  # none: the draft, read before signing
     signed_by: str
 
 
 def minutes_row(session: SelectionSession) -> MinutesRow:
-    """The minutes of a sitting that is signed. Every file is named: who may read them is decided elsewhere."""
+    """The minutes of a sitting that is closed, signed or not yet. Every file is named: who may read them is decided elsewhere."""
     call, attendance = session.call, attendance_of(session)
     scenario = session.scenarios.get(retained_at__isnull=False)
     lines = list(scenario.lines.select_related("application__establishment").order_by("position"))
-    signature = signature_of(session, ("sign_minutes",))
+    signature = signature_of(session, ("sign_minutes",)) if session.signed_at else None
     budget = scenario.parameters.get("budget")
     seats = [seat for found in attendance.bodies for seat in found.seats]
     return MinutesRow(
         issuer=issuer(call.contact_email),
         reference=minutes_reference(session),
         call_title=call.title,
-        held_at=session.held_at,
+        opened_at=session.sat_at,
+        closed_at=session.closed_at,
         place=session.place,
         chairs=tuple(str(seat.user) for seat in seats if seat.is_chair and seat.is_present),
         bodies=tuple(_body(found) for found in attendance.bodies),
@@ -87,14 +89,14 @@ def minutes_row(session: SelectionSession) -> MinutesRow:
         waiting=tuple(_decided(line) for line in lines if line.waiting_rank is not None),
         refused=tuple(_decided(line) for line in lines if not line.is_selected and line.waiting_rank is None),
         remarks=session.remarks,
-        signed_at=signature.at,
-        signed_by=signature.actor_label,
+        signed_at=signature.at if signature else None,
+        signed_by=signature.actor_label if signature else "",
     )
 
 
 def minutes_reference(session: SelectionSession) -> str:
     """The call and the day: "L40-V2-2026-11-22"."""
-    return f"{session.call.reference}-{timezone.localtime(session.held_at):%Y-%m-%d}"
+    return f"{session.call.reference}-{timezone.localtime(session.sat_at):%Y-%m-%d}"
 
 
 def _body(found: BodyAttendance) -> BodyRow:
@@ -134,13 +136,14 @@ def _decided(line: ScenarioLine) -> DecidedRow:
 
 def render_minutes(row: MinutesRow) -> bytes:
     """Who sat, who stood aside, which selection was retained and why each file is where it is, what was remarked, who signed."""
-    title = f"Procès-verbal de séance {row.reference}"
+    title = f"{'Procès-verbal' if row.signed_at else 'Projet de procès-verbal'} de séance {row.reference}"
     blocks = [
-        heading("Procès-verbal de séance du jury"),
+        heading(f"{'Procès-verbal' if row.signed_at else 'Projet de procès-verbal'} de séance du jury"),
         *facts(
             [
                 ("Appel à projets", row.call_title),
-                ("Séance", f"{printed_moment(row.held_at)}{f', {row.place}' if row.place else ''}"),
+                ("Séance ouverte", f"{printed_moment(row.opened_at)}{f', {row.place}' if row.place else ''}"),
+                ("Séance close", printed_moment(row.closed_at)),
                 ("Présidence", ", ".join(row.chairs)),
             ]
         ),
@@ -157,14 +160,19 @@ def render_minutes(row: MinutesRow) -> bytes:
         *_group("Dossiers retenus", row.selected, total=True),
         *_group("Liste complémentaire", row.waiting),
         *_group("Dossiers non retenus", row.refused),
-        heading("Observations", 2),
-        *(body(row.remarks) or body("Aucune.")),
+        *([heading("Observations", 2), *body(row.remarks)] if row.remarks else []),
         heading("Signature", 2),
-        *body(f"Procès-verbal signé sur le portail par {row.signed_by} le {printed_moment(row.signed_at)}."),
+        *body(_signature(row)),
     ]
     return build(
-        title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, séance du {printed_day(row.held_at)}")
+        title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, séance du {printed_day(row.opened_at)}")
     )
+
+
+def _signature(row: MinutesRow) -> str:
+    if row.signed_at is None:
+        return "Projet, à relire : ce procès-verbal n’est pas signé."
+    return f"Procès-verbal signé sur le portail par {row.signed_by} le {printed_moment(row.signed_at)}."
 
 
 def _selection(row: MinutesRow) -> list[tuple[str, str]]:

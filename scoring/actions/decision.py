@@ -270,8 +270,8 @@ def date_gaps(session: SelectionSession | None, held_on: date) -> list[str]:
     """Why this day cannot be that of the vote."""
     if held_on > timezone.localdate():
         return ["La date du vote est à venir : enregistrez-le une fois qu’il a eu lieu."]
-    if session and held_on < timezone.localdate(session.held_at):
-        return [f"Le vote ne peut pas précéder la séance du jury, tenue le {day(session.held_at)}."]
+    if session and session.closed_at and held_on < timezone.localdate(session.closed_at):
+        return [f"Le vote ne peut pas précéder la séance du jury, close le {day(session.closed_at)}."]
     return []
 
 

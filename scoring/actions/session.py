@@ -27,6 +27,47 @@ def create_session(*, call: Call, held_at: datetime, place: str, actor: User) ->
 
 
 @transaction.atomic
+def reschedule_session(*, session: SelectionSession, held_at: datetime, place: str, actor: User) -> SelectionSession:
+    """Plan a prepared sitting for another day, hour or place. Raises PermissionDenied, and TransitionRefused once it is open."""
+    locked = locked_session(session, actor)
+    if locked.is_open:
+        raise TransitionRefused(["La séance est ouverte : sa date est celle de son ouverture."], wrong_state=True)
+    before = {"held_at": locked.held_at, "place": locked.place}
+    locked.held_at, locked.place = held_at, place
+    locked.save(update_fields=["held_at", "place"])
+    recorder.record(locked, "reschedule_session", actor=actor, data={"before": before, "after": {"held_at": held_at, "place": place}})
+    return locked
+
+
+class StaleRemarks(Exception):
+    """Somebody wrote in the remarks since they were read; `current` is what they have become."""
+
+    def __init__(self, current: str):
+        self.current = current
+        super().__init__(current)
+
+
+@transaction.atomic
+def write_remarks(*, session: SelectionSession, remarks: str, read: str, actor: User) -> SelectionSession:
+    """Write the remarks of a sitting, which its minutes carry, until these are signed. `read` are those that the person had before them.
+
+    Raises PermissionDenied, StaleRemarks, and TransitionRefused once the minutes are signed.
+    """
+    locked = SelectionSession.objects.select_for_update(of=("self",)).select_related("call").get(pk=session.pk)
+    if not rules.runs_session(locked, actor):
+        raise PermissionDenied("session")
+    if locked.signed_at:
+        raise TransitionRefused(["Le procès-verbal est signé : ses observations ne changent plus."], wrong_state=True)
+    if locked.remarks != read:
+        raise StaleRemarks(locked.remarks)
+    if locked.remarks != remarks:
+        locked.remarks = remarks
+        locked.save(update_fields=["remarks"])
+        recorder.record(locked, "write_remarks", actor=actor, data={"length": len(remarks)})
+    return locked
+
+
+@transaction.atomic
 def record_attendance(*, session: SelectionSession, seats: Iterable[PanelMember], actor: User) -> SelectionSession:
     """Write the sheet of attendance; it may change until the sitting is closed. Raises PermissionDenied and TransitionRefused."""
     locked = locked_session(session, actor)

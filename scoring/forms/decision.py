@@ -111,6 +111,18 @@ class VoteForm(forms.Form):
     held_on = DayField(label="Date du vote", error_messages={"required": "Indiquez la date du vote.", "invalid": "Écrivez une date."})
 
 
+class VoteCorrectionForm(VoteForm):
+    """The same, and why what was typed was wrong."""
+
+    reason = PlainTextField(
+        label="Motif de la correction",
+        max_length=500,
+        multiline=True,
+        help_text="Gardé au journal, avec ce qui était enregistré.",
+        error_messages={"required": "Dites pourquoi, par exemple : date de l’ordre du jour, et non de la réunion."},
+    )
+
+
 class DecisionFilters(FilterForm):
     """Decisions of one call by words, outcome, envelope and state."""
 

@@ -27,3 +27,22 @@ class SessionForm(forms.Form):
     def held_at(self) -> datetime:
         """The aware instant, by French clocks."""
         return timezone.make_aware(datetime.combine(self.cleaned_data["held_on"], self.cleaned_data["held_time"]))
+
+
+class PlanForm(SessionForm):
+    """Another day, hour or place for a sitting that is prepared."""
+
+    call = None
+
+
+class RemarksForm(forms.Form):
+    """What the jury wants written in its minutes. `read` is what stood there when the page was opened."""
+
+    read = PlainTextField(label="Texte lu", max_length=4000, multiline=True, required=False, widget=forms.HiddenInput)
+    remarks = PlainTextField(
+        label="Observations",
+        max_length=4000,
+        multiline=True,
+        required=False,
+        help_text="Portées telles quelles au procès-verbal, lu par tout le jury. Ne nommez pas un dossier dont un membre s’est déporté.",
+    )

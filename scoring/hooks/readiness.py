@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from django.utils import timezone
+
 from calls import rules as call_rules
 from calls.models import Call
 from portal.addresses import address
+from portal.text.dates import day
 from portal.text.french import count, number
 from portal.workflow.readiness import ReadinessItem, ReadinessLine, excepted, missing, note, ready
 from scoring import rules
@@ -188,3 +191,19 @@ def what_the_closing_does(session: SelectionSession) -> Iterator[str]:
     yield f"Les notes et le classement de {count(files, 'dossier')} sont figés : une déclaration d’intérêt ultérieure n’y change rien."
     yield "Le scénario retenu fait foi ; les finances peuvent proposer les décisions."
     yield "La séance ne se rouvre pas : ni les présences, ni les règles, ni les scénarios ne changent ensuite."
+
+
+@rules.opening.give
+def what_the_plan_was(session: SelectionSession) -> Iterator[str]:
+    """A sitting opened on another day than planned: the papers say the day on which it is held."""
+    if timezone.localdate(session.held_at) != timezone.localdate():
+        yield f"La séance était prévue le {day(session.held_at)} : elle sera dite tenue aujourd’hui, {day(timezone.localdate())}."
+
+
+@rules.ready_to_sign.give
+def remarks_are_written(session: SelectionSession) -> Iterator[ReadinessLine]:
+    where = {"address": address("scoring:session_remarks", session.pk), "link": "Les écrire" if not session.remarks else "Les relire"}
+    if session.remarks:
+        yield ready("Observations", "Des observations sont écrites.", **where)
+    else:
+        yield note("Observations", "Aucune observation n’est écrite ; le procès-verbal n’en portera pas.", **where)

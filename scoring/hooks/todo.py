@@ -70,7 +70,7 @@ def _sittings(user: User) -> list[TodoItem]:
 
 
 def _sitting(row: SelectionSession) -> TodoItem:
-    detail = f"{row.call.title} · {day(row.held_at)} à {hour(row.held_at)}{f', {row.place}' if row.place else ''}"
+    detail = f"{row.call.title} · {day(row.sat_at)} à {hour(row.sat_at)}{f', {row.place}' if row.place else ''}"
     if row.state == SessionState.CLOSED:
         return TodoItem("Signer le procès-verbal de la séance du jury", detail, row.get_absolute_url(), "Relire et signer")
     title, verb = ("La séance du jury est ouverte", "Entrer") if row.state == SessionState.OPEN else ("Séance du jury", "Préparer")

@@ -1,3 +1,4 @@
+from datetime import datetime
 from decimal import Decimal
 from typing import Self
 
@@ -31,7 +32,7 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
     """A sitting of the jury (séance): attendance, scenarios, and the one that it retains."""
 
     call = models.ForeignKey(Call, verbose_name="appel", on_delete=models.PROTECT, related_name="sessions")
-    held_at = models.DateTimeField("date de la séance")
+    held_at = models.DateTimeField("date de la séance")  # the plan; what happened is opened_at and closed_at
     place = models.CharField("lieu", max_length=120, blank=True)
     attendance = models.ManyToManyField(PanelMember, verbose_name="présents", blank=True, related_name="+")
     remarks = models.TextField("observations", blank=True)
@@ -50,10 +51,20 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
         ordering = ["-held_at"]
 
     def __str__(self):
-        return f"Séance du {figures(self.held_at)}, {self.call}"
+        return f"Séance du {figures(self.sat_at)}, {self.call}"
+
+    @property
+    def sat_at(self) -> datetime:
+        """When the jury sat, or is to sit: the planned date is a plan until the sitting opens."""
+        return self.opened_at or self.held_at
 
     def get_absolute_url(self) -> str:
         return address("scoring:session", self.pk)
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it is still a plan."""
+        return self.state == SessionState.PREPARED
 
     @property
     def is_open(self) -> bool:

@@ -13,11 +13,11 @@ from scoring.screens.scenario import GroupShare, ScenarioRow, ScenarioScreen
 
 
 def _when(session: SelectionSession) -> str:
-    return ", ".join(filter(None, [dates.hour(session.held_at), session.place]))
+    return ", ".join(filter(None, [dates.hour(session.sat_at), session.place]))
 
 
 SITTINGS = [
-    Column("seance", "Séance", lambda session: dates.day(session.held_at, weekday=True), link=own_page, small=_when, row_header=True),
+    Column("seance", "Séance", lambda session: dates.day(session.sat_at, weekday=True), link=own_page, small=_when, row_header=True),
     Column("appel", "Appel", "call.title", css="w"),
     Column("etat", "État", badge_of, css="w", narrow=""),
     Column("presents", "Présents", lambda session: f"{session.n_present} sur {session.n_seats}", css="n"),

@@ -51,7 +51,7 @@ class SelectionSessionWorkflow(models.Model):
 
     @transition(
         field=state, source=State.CLOSED, target=State.MINUTES_SIGNED, permission=rules.chairs_session,
-        custom={"label": "Signer le procès-verbal", "effects": rules.signing},
+        conditions=[rules.ready_to_sign], custom={"label": "Signer le procès-verbal", "effects": rules.signing},
     )  # fmt: skip
     def sign_minutes(self) -> None:
         self.signed_at = timezone.now()

@@ -34,7 +34,7 @@ from tests.factories.orders import (
     ReserveFactory,
     WorkLineFactory,
 )
-from tests.factories.scoring import PanelMemberFactory
+from tests.factories.scoring import PanelMemberFactory, SelectionSessionFactory
 from tests.portal.files.samples import pdf
 
 ROLES = tuple(role.value for role in Role)
@@ -113,6 +113,7 @@ def _sittings(world) -> None:
         session=world.open.session, application=world.open.files[3], side="out", reason="À revoir.", author=world.people["chair"]
     )
     world.rule = _rule(world.open)
+    world.planned = SelectionSessionFactory(call=world.open.call)
     world.closed = close(_deliberated(world))
     world.proposed = propose(_deliberated(world))
     world.decision = FundingDecision.objects.get(application=world.proposed.files[0])

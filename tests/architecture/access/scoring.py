@@ -130,6 +130,8 @@ LISTS = (
         CHAIR | MANAGE,
         (
             At("scoring:session_attendance", lambda w: (w.open.session.pk,)),
+            At("scoring:session_remarks", lambda w: (w.open.session.pk,)),
+            At("scoring:session_plan", lambda w: (w.planned.pk,)),
             At("scoring:session_lock", lambda w: (w.open.session.pk, w.open.files[2].reference)),
             At("scoring:session_rules", lambda w: (w.open.session.pk,)),
             At("scoring:rule_create", lambda w: (w.open.session.pk,)),
@@ -182,6 +184,13 @@ LISTS = (
         RANKING,
     ),
     AccessList(
+        "Minutes to be signed",
+        JURY | RANKING,
+        NEVER,
+        (At("exports:draft_minutes", lambda w: (w.closed.session.pk,)),),
+        JURY | RANKING,
+    ),
+    AccessList(
         "Decisions: what finance proposes from a sitting",
         FINANCE,
         FINANCE,
@@ -194,6 +203,7 @@ LISTS = (
         FINANCE,
         (
             At("scoring:vote", lambda w: (w.proposed.call.reference,)),
+            At("scoring:vote_correct", lambda w: (w.voted.call.reference,)),
             At("scoring:envelope", lambda w: (w.open.envelope.pk,)),
             At("scoring:envelope_create", lambda w: (w.open.call.reference,)),
         ),
