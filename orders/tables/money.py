@@ -15,7 +15,7 @@ STEPS = {
     "delivered": "Livré",
     "accepted": "Réceptionné",
     "invoiced": "Facturé",
-    "given_back": "Rendu",
+    "given_back": "Abandonné",  # by the orders cancelled or closed early
 }
 
 
@@ -65,7 +65,7 @@ def figures_of_decision(account: DecisionAccount) -> list[tuple[str, str]]:
     return _written(
         ("Demandé", account.asked),
         ("Voté", account.voted),
-        ("Dépassement autorisé", account.excess),
+        ("Dépassement", account.excess),
         *_steps(account.sums),
         ("Rendu à l’enveloppe", account.given_back),
         ("Reste à engager", account.left),
@@ -76,12 +76,12 @@ def figures_of_envelope(account: EnvelopeAccount) -> list[tuple[str, str]]:
     """The account of an envelope in words, incl. VAT."""
     return _written(
         ("Montant", account.envelope.amount),
-        ("Demandé par ces dossiers", account.asked),
+        ("Demandé", account.asked),
         ("Proposé", account.proposed),
         ("Voté", account.voted),
-        ("Dépassements autorisés", account.excess),
-        ("Rendu par les aides déclinées", account.given_back),
-        ("Pris par les décisions", account.taken),
+        ("Dépassements", account.excess),
+        ("Aides déclinées", account.given_back),
+        ("Pris", account.taken),
         *_steps(account.sums),
         ("Reste à attribuer", account.left),
     )
@@ -93,8 +93,7 @@ def figures_of_lot(account: LotAccount) -> list[tuple[str, str]]:
 
 
 def _steps(sums: Sums) -> list[tuple[str, object]]:
-    labels = {**STEPS, "given_back": "Rendu par les commandes annulées ou soldées"}
-    return [(label, getattr(sums, name)) for name, label in labels.items()]
+    return [(label, getattr(sums, name)) for name, label in STEPS.items()]
 
 
 def _written(*rows: tuple[str, object]) -> list[tuple[str, str]]:

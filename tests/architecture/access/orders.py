@@ -1,6 +1,6 @@
 """Orders, works, deployments."""
 
-from tests.architecture.access.lists import FINANCE, FOLLOW, FOREIGN_HEAD, HEAD, NEVER, ORDERS, RUN_WORKS, SCHOOL, AccessList, At
+from tests.architecture.access.lists import FINANCE, FOLLOW, FOREIGN_HEAD, HEAD, NEVER, ORDERS, RANKING, RUN_WORKS, SCHOOL, AccessList, At
 
 LISTS = (
     AccessList(
@@ -106,6 +106,40 @@ LISTS = (
         ORDERS | FINANCE,
         (At("orders:order_invoice", lambda w: (w.accepted.number,)),),
         SCHOOL | FOLLOW,
+    ),
+    AccessList(
+        "An order: its early end",
+        ORDERS,
+        ORDERS,
+        (At("orders:order_close_out", lambda w: (w.order.number,)),),
+        SCHOOL | FOLLOW,
+    ),
+    AccessList(
+        "Accounts of decisions",
+        FOLLOW,
+        NEVER,
+        (At("orders:account_decision", lambda w: (w.award.application.reference,)),),
+        FOLLOW,
+    ),
+    AccessList(
+        "Accounts: an excess authorised",
+        FINANCE,
+        FINANCE,
+        (At("orders:account_excess", lambda w: (w.award.application.reference,)),),
+        FOLLOW,
+    ),
+    AccessList(
+        "Accounts of envelopes",
+        RANKING,
+        NEVER,
+        (At("orders:account_envelope", lambda w: (w.award.envelope_id,)),),
+        RANKING,
+    ),
+    AccessList(
+        "Accounts of lots",
+        FOLLOW,
+        NEVER,
+        (At("orders:account_lot", lambda w: (w.order.lot_id,)),),
     ),
     AccessList(
         "Works: steps",
