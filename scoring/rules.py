@@ -72,6 +72,9 @@ def decides_funding(obj: Model | None, user: User) -> bool:
     return user.holds(Role.FINANCE)
 
 
+TOLD_OF_MONEY = Role.FINANCE  # who hears that an envelope has its money back
+
+
 def nobody(obj: Model | None, user: User) -> bool:
     """What the portal does by itself, as the consequence of another act: no person may ask for it."""
     return False

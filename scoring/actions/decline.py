@@ -23,9 +23,7 @@ def decline_decision(*, decision: FundingDecision, kept: Decimal) -> FundingDeci
     """
     locked = FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     held = locked.held_amount
-    declined = perform(locked, "decline", actor=SYSTEM, reason="Le lycée a décliné l’aide.")
-    declined.kept_amount = min(kept, held)
-    declined.save(update_fields=["kept_amount"])
+    declined = perform(locked, "decline", actor=SYSTEM, reason="Le lycée a décliné l’aide.", kept=min(kept, held))
     _move(declined, declined.kept_amount - held)
     return declined
 

@@ -93,6 +93,21 @@ class LateInterest(EmailNotification):
         return {"application": declaration.application, "call": declaration.application.call}
 
 
+@register("aid_given_back")
+class AidGivenBack(EmailNotification):
+    """A school has declined its aid: every finance officer hears that the envelope has the money again."""
+
+    template = "scoring/email/aid_given_back"
+
+    def recipients(self, about: FundingDecision) -> list[User]:
+        return list(
+            User.objects.filter(is_active=True, pk__in=RoleGrant.objects.in_force().filter(role=rules.TOLD_OF_MONEY).values("user"))
+        )
+
+    def context(self, about: FundingDecision, actor: User) -> dict:
+        return {"application": about.application, "school": about.application.establishment}
+
+
 @register("decision_released")
 class DecisionReleased(EmailNotification):
     """The decision is available: to the head, the team and the school's mailbox. The letter is attached by `exports`."""

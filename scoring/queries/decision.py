@@ -15,7 +15,7 @@ from scoring import rules
 from scoring.enums import DecisionState, SessionState
 from scoring.models import DecisionLine, Envelope, FundingDecision, SelectionSession
 from scoring.queries.jury import files_before_jury
-from scoring.queries.money import exact_sum
+from scoring.queries.money import ZERO, exact_sum
 from scoring.queries.ranking import CriterionMark, marks_by_criterion
 from scoring.release_effects import Effect
 
@@ -91,17 +91,23 @@ class CallMoney:
     requested: Decimal
     total: Decimal
     committed: Decimal
+    announced: Decimal = ZERO
 
     @property
     def remaining(self) -> Decimal:
         return self.total - self.committed
 
+    @property
+    def beyond_announced(self) -> Decimal:
+        """By how much the envelopes exceed what the call has announced; 0 when they do not."""
+        return max(self.total - self.announced, ZERO)
+
 
 def money_of(call: Call) -> CallMoney:
-    """The money of a call: what lycées ask before the jury, its envelopes, what is committed."""
+    """The money of a call: what lycées ask before the jury, its envelopes beside what it announced, what is committed."""
     asked = files_before_jury(call).aggregate(total=exact_sum("requested_amount"))["total"]
     sums = Envelope.objects.filter(call=call).aggregate(total=exact_sum("amount"), committed=exact_sum("committed_amount"))
-    return CallMoney(asked, sums["total"], sums["committed"])
+    return CallMoney(asked, sums["total"], sums["committed"], call.budget_amount)
 
 
 # -- Decisions --------------------------------------------------------------------------------------------------------------------

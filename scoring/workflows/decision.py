@@ -1,4 +1,5 @@
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import models
 from django.utils import timezone
@@ -44,8 +45,9 @@ class FundingDecisionWorkflow(models.Model):
 
     @transition(
         field=state, source=State.RELEASED, target=State.DECLINED, permission=rules.nobody,
-        custom={"label": "Prendre acte du refus de l’aide", "hidden": True},
+        custom={"label": "Prendre acte du refus de l’aide", "hidden": True, "notify": ["aid_given_back"]},
     )  # fmt: skip
-    def decline(self) -> None:
-        """The school has declined: the action that carries this out gives the money back to the envelope."""
+    def decline(self, kept: Decimal = Decimal(0)) -> None:
+        """The school has declined: the action that carries this out gives the money back to the envelope, but for `kept`, incl. VAT."""
         self.declined_at = timezone.now()
+        self.kept_amount = kept

@@ -16,6 +16,7 @@ from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions import decision as actions
 from scoring.actions.decision import StaleDecision, propose_decisions, record_vote
+from scoring.actions.decline import decline_decision
 from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import record_attendance
 from scoring.hooks import jobs
@@ -43,8 +44,20 @@ def committed(made) -> Decimal:
 # -- The workflow ----------------------------------------------------------------------------------------------------------------
 
 
-ARROWS = {("proposed", "record_vote", "voted"): {"finance"}, ("voted", "release", "released"): MANAGERS}
-MADE = {"proposed": propose, "voted": vote, "released": release}
+ARROWS = {
+    ("proposed", "record_vote", "voted"): {"finance"},
+    ("voted", "release", "released"): MANAGERS,
+    ("released", "decline", "declined"): set(),  # the portal alone, when the school declines
+}
+
+
+def decline(made):
+    made = release(made)
+    decline_decision(decision=FundingDecision.objects.get(application=made.files[0]), kept=Decimal(0))
+    return made
+
+
+MADE = {"proposed": propose, "voted": vote, "released": release, "declined": decline}
 
 
 def decided_to(state: str, name: str) -> FundingDecision:

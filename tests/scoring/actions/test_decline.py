@@ -12,6 +12,7 @@ from orders.models import PurchaseOrder
 from orders.queries.deployments import coverage, retained
 from orders.queries.money import account_of, account_of_envelope
 from portal.journal.models import JournalEntry
+from portal.notifications.models import Message
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.enums import DecisionState
@@ -21,7 +22,6 @@ from tests.factories.accounts import person
 from tests.factories.calls import CallFactory
 from tests.factories.orders import CablingWorkFactory, OrderLineFactory
 from tests.factories.scoring import EnvelopeFactory, FundingDecisionFactory
-from tests.factories.workflow import arrows
 
 pytestmark = pytest.mark.django_db
 AMOUNT = Decimal("56860.80")
@@ -58,10 +58,6 @@ def envelope_of(decision) -> Envelope:
     return Envelope.objects.get(pk=decision.envelope_id)
 
 
-def test_the_machine_of_a_decision():
-    assert {(str(source), name, str(target)) for source, name, target in arrows(FundingDecision)} >= {("released", "decline", "declined")}
-
-
 def test_no_person_declines_a_decision(awards):
     for role in (Role.FINANCE, Role.CALL_MANAGER, Role.ADMIN, Role.ORDERS):
         with pytest.raises(PermissionDenied):
@@ -74,6 +70,16 @@ def test_the_envelope_gets_its_money_back(awards):
     assert (declined.state, declined.granted_amount, declined.held_amount) == (DecisionState.DECLINED, AMOUNT, 0)
     assert (envelope_of(declined).committed_amount, envelope_of(declined).remaining_amount) == (AMOUNT, AMOUNT + Decimal("18.40"))
     assert JournalEntry.objects.get(action="decline").actor_label == "Préau"
+
+
+def test_finance_is_told_that_the_envelope_has_the_money_again(awards):
+    finance = person(Role.FINANCE)
+    person(Role.ORDERS)
+
+    decline(awards[0])
+
+    said = Message.objects.get(code="aid_given_back")
+    assert (said.to_email, "56 860,80 € rendus à l’enveloppe" in said.subject) == (finance.email, True)
 
 
 def test_every_sum_of_the_call_follows(awards, call):

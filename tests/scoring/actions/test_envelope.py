@@ -94,3 +94,12 @@ def test_envelopes_tell_requested_proposed_voted_and_remaining():
     amounts = (row.requested_amount, row.proposed_amount, row.voted_amount, row.remaining_amount)
     assert amounts == (Decimal("200.00"), Decimal("140.00"), 0, Decimal("110.00"))
     assert money_of(made.call).requested == Decimal("400.00")
+
+
+@pytest.mark.parametrize(("amount", "beyond"), [("600000.00", "0.00"), ("600000.01", "0.01")])
+def test_envelopes_are_compared_with_what_the_call_announced(amount, beyond):
+    envelope = EnvelopeFactory(call__budget_amount=Decimal("600000.00"), amount=Decimal(amount))
+
+    money = money_of(envelope.call)
+
+    assert (money.announced, money.beyond_announced) == (Decimal("600000.00"), Decimal(beyond))
