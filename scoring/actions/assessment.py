@@ -1,7 +1,7 @@
 """Marks given by jurors, points computed by the portal, interests declared."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import transaction
@@ -30,29 +30,76 @@ class GivenMark:
     remark: str = ""
 
 
+class StaleMarks(Exception):
+    """Something else was saved since the page was read: `criteria` of which the marks differ, `comment` when the comment does."""
+
+    def __init__(self, criteria: list[Criterion], *, comment: bool):
+        self.criteria, self.comment = criteria, comment
+        super().__init__(", ".join(criterion.label for criterion in criteria))
+
+
+@dataclass(frozen=True)
+class SeenMarks:
+    """The versions that a page showed: by criterion (id), and of the comment. What is not named is not compared."""
+
+    scores: Mapping[int, int] = field(default_factory=dict)
+    comment: int | None = None
+
+
+NOTHING_SEEN = SeenMarks()
+
+
 @transaction.atomic
 def save_marks(
-    *, assessment: Assessment, actor: User, marks: Mapping[Criterion, GivenMark], comment: str | None = None, is_flagged: bool | None = None
+    *,
+    assessment: Assessment,
+    actor: User,
+    marks: Mapping[Criterion, GivenMark],
+    comment: str | None = None,
+    is_flagged: bool | None = None,
+    seen: SeenMarks = NOTHING_SEEN,
 ) -> Assessment:
     """Keep a juror's marks, whole or in part; what is not given here stays. Begins the reading at the first save.
 
     Values were checked by the form against each criterion. Raises TransitionRefused when the reading is handed in or the
-    call is no longer (or not yet) scored.
+    call is no longer (or not yet) scored, and StaleMarks, keeping nothing, when another page has saved other marks than those seen.
     """
     assessment = Assessment.objects.select_for_update(of=("self",)).select_related("application__call").get(pk=assessment.pk)
     refuse_late(assessment)
+    scores = {score.criterion_id: score for score in assessment.scores.all()}
+    changed = {c: mark for c, mark in marks.items() if c.pk not in scores or given_mark(scores[c.pk]) != mark}
+    rewritten = comment is not None and comment != assessment.comment
+    _refuse_stale(assessment, scores, changed, rewritten, seen)
     if assessment.state == AssessmentState.ASSIGNED:
         assessment = perform(assessment, "begin", actor=actor)
-    for criterion, mark in marks.items():
-        values = {"points": mark.points, "is_applicable": mark.is_applicable, "remark": mark.remark}
-        Score.objects.update_or_create(assessment=assessment, criterion=criterion, defaults=values)
-    if comment is not None:
-        assessment.comment = comment
+    for criterion, mark in changed.items():
+        score = scores.get(criterion.pk) or Score(assessment=assessment, criterion=criterion)
+        score.points, score.is_applicable, score.remark = mark.points, mark.is_applicable, mark.remark
+        score.version += 1
+        score.save()
+    if rewritten:
+        assessment.comment, assessment.comment_version = comment, assessment.comment_version + 1
     if is_flagged is not None:
         assessment.is_flagged = is_flagged
     assessment.saved_at = timezone.now()
-    assessment.save(update_fields=["comment", "is_flagged", "saved_at"])
+    assessment.save(update_fields=["comment", "comment_version", "is_flagged", "saved_at"])
     return assessment
+
+
+def given_mark(score: Score) -> GivenMark:
+    """What a stored score says."""
+    return GivenMark(score.points, is_applicable=score.is_applicable, remark=score.remark)
+
+
+def _refuse_stale(
+    assessment: Assessment, scores: Mapping[int, Score], changed: Iterable[Criterion], rewritten: bool, seen: SeenMarks
+) -> None:
+    """Raise StaleMarks when what would be overwritten is not what was seen."""
+    versions = {key: score.version for key, score in scores.items()}
+    stale = [c for c in changed if c.pk in seen.scores and seen.scores[c.pk] != versions.get(c.pk, 0)]
+    stale_comment = rewritten and seen.comment not in (None, assessment.comment_version)
+    if stale or stale_comment:
+        raise StaleMarks(stale, comment=stale_comment)
 
 
 def refuse_late(assessment: Assessment) -> None:

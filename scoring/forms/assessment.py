@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from portal.text.french import number
 from portal.ui.fields import PlainTextField
-from scoring.actions.assessment import GivenMark
+from scoring.actions.assessment import GivenMark, SeenMarks
 from scoring.models import Assessment, Criterion, Score
 
 NOT_APPLICABLE = "sans-objet"
@@ -60,6 +60,7 @@ class AssessmentForm(forms.Form):
         """`criteria` are the rated ones; `scores` maps their ids to the Score rows that exist."""
         self.criteria = list(criteria)
         self.scores = scores
+        self.stale: list[Criterion] = []  # those that another page has marked otherwise meanwhile
         super().__init__(data, initial={"comment": assessment.comment} | _initial(self.criteria, scores))
         for criterion in self.criteria:
             self.fields[points_name(criterion)] = ScoreField(criterion)
@@ -84,6 +85,12 @@ class AssessmentForm(forms.Form):
         sent = [c for c in self.criteria if points_name(c) in self.data or remark_name(c) in self.data]
         found = {c: self._mark(c) for c in sent if self.is_right(c)}
         return {c: m for c, m in found.items() if c.pk in self.scores or m.points is not None or m.remark}
+
+    @property
+    def seen(self) -> SeenMarks:
+        """The versions that the page sent with what was typed."""
+        found = {c.pk: _version(self.data.get(version_name(c))) for c in self.criteria}
+        return SeenMarks({key: version for key, version in found.items() if version is not None}, _version(self.data.get(COMMENT_VERSION)))
 
     def _mark(self, criterion: Criterion) -> GivenMark:
         points = self.cleaned_data.get(points_name(criterion))
@@ -110,6 +117,17 @@ class InterestForm(forms.Form):
         widget=forms.Textarea,
         error_messages={"required": "Dites en une phrase quel est ce lien."},
     )
+
+
+COMMENT_VERSION = "version-appreciation"
+
+
+def version_name(criterion: Criterion) -> str:
+    return f"version-{criterion.pk}"
+
+
+def _version(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def points_name(criterion: Criterion) -> str:

@@ -37,6 +37,8 @@ class CriterionRow:
     points_errors: tuple[str, ...]
     remark_errors: tuple[str, ...]
     questions: tuple[tuple[str, str], ...]
+    version: int = 0  # of what is stored
+    stored: str = ""  # what another page has saved meanwhile, in words; empty otherwise
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,15 @@ def criterion_row(form: AssessmentForm, criterion: Criterion, number: str, label
         points_errors=tuple(points.errors),
         remark_errors=tuple(remark.errors),
         questions=tuple((key, labels[key]) for key in criterion.question_keys if key in labels),
+        version=score.version if score else 0,
+        stored=_stored(criterion, form.scores) if criterion in form.stale else "",
     )
+
+
+def _stored(criterion: Criterion, scores: dict[int, Score]) -> str:
+    """What stands in the database for one criterion."""
+    line = mark_lines([criterion], scores)[0]
+    return f"{line.said}{f', {line.level.lower()}' if line.level else ''}{f' ; remarque : {line.remark}' if line.remark else ''}"
 
 
 def _same(typed: str, points: object) -> bool:
@@ -180,3 +190,10 @@ def progress_of(rows: Sequence) -> PileProgress:
     started = sum(row.state in AssessmentState.STARTED for row in rows)
     following = next((row.pk for row in rows if row.state not in AssessmentState.DONE), None)
     return PileProgress(done, started, len(rows) - done - started, following)
+
+
+def next_left(rows: Sequence, here: int) -> int | None:
+    """The reading to do after `here` (id) in the order of the pile, then from its beginning; None when nothing is left."""
+    keys = [row.pk for row in rows]
+    place = keys.index(here) + 1 if here in keys else 0
+    return next((row.pk for row in [*rows[place:], *rows[:place]] if row.pk != here and row.state not in AssessmentState.DONE), None)

@@ -1,6 +1,6 @@
 """A juror’s readings: the pile, what others gave, computed points."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from calls.enums import CallState
 from calls.models import Application
@@ -16,21 +16,23 @@ def visible_to_juror(user: User) -> QuerySet[Application]:
 
 
 def pile(user: User) -> QuerySet[Assessment]:
-    """A juror's readings in the calls being prepared or scored, in a stable order."""
+    """A juror's readings in the calls being prepared or scored: what is left to do first, then what is handed in."""
     open_calls = (CallState.INSTRUCTION, *CallState.SCORED)
     return (
         Assessment.objects.of(user)
         .live()
         .filter(application__call__state__in=open_calls)
         .select_related("application__call", "application__establishment__department")
-        .order_by("application__call__reference", "application__reference")
+        .annotate(is_done=Case(When(state__in=AssessmentState.DONE, then=1), default=0))
+        .order_by("is_done", "application__call__reference", "application__reference")
     )
 
 
 def pile_states(user: User, call_id: int | None = None) -> QuerySet:
-    """The same pile as light rows (`pk`, `state`, `call_id`), of one call or of all."""
+    """The same pile as light rows (`pk`, `state`, `call_id`), of one call or of all, each file at its place whatever its state."""
     rows = pile(user) if call_id is None else pile(user).filter(application__call_id=call_id)
-    return rows.select_related(None).values_list("pk", "state", "application__call_id", named=True)
+    rows = rows.select_related(None).order_by("application__call__reference", "application__reference")
+    return rows.values_list("pk", "state", "application__call_id", named=True)
 
 
 def pile_counts(user: User) -> list[dict]:

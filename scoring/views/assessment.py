@@ -18,10 +18,10 @@ from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import run_transition
 from scoring import rules
-from scoring.actions.assessment import declare_interest, hand_in, save_marks
+from scoring.actions.assessment import StaleMarks, declare_interest, hand_in, save_marks
 from scoring.forms.assessment import AssessmentForm, InterestForm
 from scoring.forms.filters import PileFilters
-from scoring.forms.sheet import criterion_row, groups_of, mark_lines, progress_of, provisional
+from scoring.forms.sheet import criterion_row, groups_of, mark_lines, next_left, progress_of, provisional
 from scoring.models import Assessment
 from scoring.queries import assessment as assessment_queries
 from scoring.queries import jury
@@ -63,9 +63,14 @@ def _save(request: HttpRequest, reading: Assessment) -> HttpResponse:
     flag = not reading.is_flagged if request.POST.get("action") == "flag" else None
     comment = form.cleaned_data.get("comment") if "comment" in request.POST else None
     try:
-        save_marks(assessment=reading, actor=request.user, marks=form.marks, comment=comment, is_flagged=flag)
+        save_marks(assessment=reading, actor=request.user, marks=form.marks, comment=comment, is_flagged=flag, seen=form.seen)
     except TransitionRefused as refusal:
         return _screen(request, reading, form, reasons=refusal.reasons, status=409)
+    except StaleMarks as stale:
+        fresh = _reading(request, reading.pk)
+        form = _form(fresh, request.POST)
+        form.stale = stale.criteria
+        return _screen(request, fresh, form, stale=stale, status=409)
     if form.errors:
         return _screen(request, _reading(request, reading.pk), form, status=422)
     if request.POST.get("action") == "hand_in":
@@ -86,16 +91,20 @@ def save_criterion(request: HttpRequest, pk: int, criterion: int) -> HttpRespons
     form = AssessmentForm(request.POST, assessment=reading, criteria=rows, scores=_scores(reading))
     form.is_valid()
     comment = None if criterion else form.cleaned_data.get("comment")
-    reasons = []
+    reasons, stale = [], None
     try:
         if not form.errors:
-            save_marks(assessment=reading, actor=request.user, marks=form.marks, comment=comment)
+            save_marks(assessment=reading, actor=request.user, marks=form.marks, comment=comment, seen=form.seen)
     except TransitionRefused as refusal:
         reasons = refusal.reasons
+    except StaleMarks as conflict:
+        stale = conflict
     reading = get_object_or_404(_own(request), pk=pk)
-    context = _grid_context(reading, _form(reading)) | {"reasons": reasons, "reading": reading, "saved": not (form.errors or reasons)}
-    context["row"] = criterion_row(form, rows[0], "", {}) if rows else None
-    return render(request, "scoring/jury/_saved.html", context, status=422 if form.errors or reasons else 200)
+    saved = not (form.errors or reasons or stale)
+    context = _grid_context(reading, _form(reading)) | {"reasons": reasons, "reading": reading, "saved": saved, "stale": stale}
+    form.scores, form.stale = _scores(reading), stale.criteria if stale else []
+    context |= {"row": criterion_row(form, rows[0], "", {}) if rows else None, "assessment": reading}
+    return render(request, "scoring/jury/_saved.html", context, status=409 if stale else 200 if saved else 422)
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,8 +124,10 @@ def assessment_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
         hand_in(assessment=reading, actor=request.user)
     except TransitionRefused as refusal:
         return render(request, "scoring/jury/hand_in.html", context | {"reasons": refusal.reasons}, status=409)
-    messages.success(request, f"Votre évaluation du dossier {reading.application.reference} est rendue.")
-    return redirect("scoring:pile")
+    left = next_left(list(assessment_queries.pile_states(request.user, reading.application.call_id)), reading.pk)
+    said = f"Votre évaluation du dossier {reading.application.reference} est rendue."
+    messages.success(request, f"{said} Voici le dossier suivant." if left else f"{said} Tout est rendu pour cet appel.")
+    return redirect("scoring:assessment", pk=left) if left else redirect("scoring:pile")
 
 
 @require_http_methods(["GET", "POST"])
@@ -194,10 +205,16 @@ def _file_context(reading: Assessment) -> dict:
 
 
 def _screen(
-    request: HttpRequest, reading: Assessment, form: AssessmentForm | None = None, *, reasons: Iterable[str] = (), status: int = 200
+    request: HttpRequest,
+    reading: Assessment,
+    form: AssessmentForm | None = None,
+    *,
+    reasons: Iterable[str] = (),
+    stale: StaleMarks | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     form = form or _form(reading)
-    context = {"assessment": reading, "form": form, "reasons": reasons, "call": reading.application.call}
+    context = {"assessment": reading, "form": form, "reasons": reasons, "stale": stale, "call": reading.application.call}
     context |= _file_context(reading) | _grid_context(reading, form) | _neighbours(reading, request.user)
     return render(request, "scoring/jury/assessment.html", context, status=status)
 

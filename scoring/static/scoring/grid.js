@@ -45,6 +45,21 @@
     area.closest("details").open = true;
     area.focus();
   }
+  // Arrows read on: up and down go from criterion to criterion, left and right from level to level. None of them marks: a mark is
+  // given by its number, a click or the space bar.
+  const moves = { arrowdown: () => step(1), arrowup: () => step(-1), arrowright: (radio) => beside(radio, 1), arrowleft: (radio) => beside(radio, -1) };
+  function beside(radio, direction) {
+    const all = [...radio.closest("[data-criterion]").querySelectorAll("input[type=radio]")];
+    (all[all.indexOf(radio) + direction] || radio).focus();
+  }
+  document.addEventListener("keydown", (event) => {
+    const radio = event.target;
+    const move = moves[event.key.toLowerCase()];
+    if (!move || !radio.matches?.("[data-criterion] input[type=radio]") || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    move(radio);
+  });
+
   const follow = (key) => document.querySelector(`a[data-key="${key}"]`)?.click();
 
   document.addEventListener("keydown", (event) => {
