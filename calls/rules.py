@@ -125,6 +125,8 @@ ready_to_publish = Checklist("ready_to_publish")
 ready_to_instruct = Checklist("ready_to_instruct")
 ready_to_score = Checklist("ready_to_score")
 ready_to_deliberate = Checklist("ready_to_deliberate")
+ready_to_vote = Checklist("ready_to_vote")
+ready_to_release = Checklist("ready_to_release")
 publishing, instructing, scoring, deliberating = Effects(), Effects(), Effects(), Effects()
 archiving = Effects("L’appel quitte les listes de travail ; ses résultats restent publics.")
 

@@ -68,6 +68,7 @@ class CallWorkflow(models.Model):
 
     @transition(
         field=state, source=State.DELIBERATION, target=State.VOTED, permission=rules.records_votes,
+        conditions=[rules.ready_to_vote],
         custom={"label": "Enregistrer le vote", "hidden": True},
     )  # fmt: skip
     def record_vote(self, number: str | None = None, held_on: date | None = None) -> None:
@@ -75,6 +76,7 @@ class CallWorkflow(models.Model):
 
     @transition(
         field=state, source=State.VOTED, target=State.RELEASED, permission=rules.manages_call,
+        conditions=[rules.ready_to_release],
         custom={"label": "Publier les résultats", "hidden": True},
     )  # fmt: skip
     def release(self) -> None:

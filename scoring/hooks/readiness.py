@@ -12,6 +12,7 @@ from portal.text.french import count, number
 from portal.workflow.readiness import ReadinessItem, ReadinessLine, excepted, missing, note, ready
 from scoring import rules
 from scoring.models import Grid, SelectionSession
+from scoring.queries.decision import release_lines, vote_lines
 from scoring.queries.jury import files_before_jury
 from scoring.queries.readiness import FileReadings, Readings, readings_of
 from scoring.queries.session import attendance_of
@@ -207,3 +208,9 @@ def remarks_are_written(session: SelectionSession) -> Iterator[ReadinessLine]:
         yield ready("Observations", "Des observations sont écrites.", **where)
     else:
         yield note("Observations", "Aucune observation n’est écrite ; le procès-verbal n’en portera pas.", **where)
+
+
+# -- Vote and release -------------------------------------------------------------------------------------------------------
+
+call_rules.ready_to_vote.give(vote_lines)
+call_rules.ready_to_release.give(release_lines)

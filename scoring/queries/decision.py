@@ -1,6 +1,6 @@
 """What decisions, envelopes, the vote and the release read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,10 +10,13 @@ from django.db.models.functions import Coalesce
 from calls.enums import CallState, NeedKind, Outcome
 from calls.models import Call
 from portal.accounts.models import RoleGrant, User
+from portal.addresses import address
+from portal.text.dates import day
 from portal.text.french import count
+from portal.workflow.readiness import ReadinessLine, missing, ready
 from scoring import rules
 from scoring.enums import DecisionState, SessionState
-from scoring.models import DecisionLine, Envelope, FundingDecision, SelectionSession
+from scoring.models import DecisionLine, Envelope, FundingDecision, SelectionSession, Vote
 from scoring.queries.jury import files_before_jury
 from scoring.queries.money import ZERO, exact_sum
 from scoring.queries.ranking import CriterionMark, marks_by_criterion
@@ -169,17 +172,28 @@ def closed_session(call: Call) -> SelectionSession | None:
 # -- The vote -----------------------------------------------------------------------------------------------------------------------
 
 
+def vote_lines(call: Call) -> Iterator[ReadinessLine]:
+    """What the vote of this call needs: its sitting closed, a decision on every file."""
+    where = {"address": address("scoring:sessions"), "link": "Voir les séances"}
+    session = closed_session(call)
+    if session is None:
+        yield missing("Séance du jury", "La séance du jury n’est pas close.", **where)
+    else:
+        yield ready("Séance du jury", f"Close le {day(session.closed_at)}.", address=session.get_absolute_url(), link="La relire")
+    decisions = {"address": f"{address('scoring:decisions')}?appel={call.reference}", "link": "Voir les décisions"}
+    undecided = list(files_before_jury(call).filter(decision=None).order_by("reference").values_list("reference", flat=True))
+    proposed = FundingDecision.objects.filter(application__call=call).count()
+    if undecided:
+        yield missing("Décisions", f"{count(len(undecided), 'dossier')} sans décision : {_named(undecided)}.", **decisions)
+    if not proposed:
+        yield missing("Décisions", "Aucune décision n’est proposée.", **decisions)
+    elif not undecided:
+        yield ready("Décisions", f"{count(proposed, 'décision proposée', 'décisions proposées')}, une par dossier.", **decisions)
+
+
 def vote_obstacles(call: Call) -> list[str]:
     """What still prevents the vote of this call, one sentence each."""
-    missing = []
-    if closed_session(call) is None:
-        missing.append("La séance du jury n’est pas close.")
-    undecided = list(files_before_jury(call).filter(decision=None).order_by("reference").values_list("reference", flat=True))
-    if undecided:
-        missing.append(f"{count(len(undecided), 'dossier')} sans décision : {_named(undecided)}.")
-    if not FundingDecision.objects.filter(application__call=call).exists():
-        missing.append("Aucune décision n’est proposée.")
-    return missing
+    return [line.sentence for line in vote_lines(call) if line.is_missing]
 
 
 def _named(references: list[str]) -> str:
@@ -190,13 +204,27 @@ def _named(references: list[str]) -> str:
 # -- The release ----------------------------------------------------------------------------------------------------------------------
 
 
-def release_obstacles(call: Call) -> list[str]:
-    """What prevents the release of this call, one sentence each."""
+def release_obstacles(call: Call, lines: Iterable[ReadinessLine] | None = None) -> list[str]:
+    """What prevents the release of this call, one sentence each; `lines`: those of `release_lines`, when they are already read."""
     if call.has_results:
         return ["Les résultats de cet appel sont déjà publiés."]
-    if call.state != CallState.VOTED:
-        return ["Le vote de la Commission permanente n’est pas enregistré."]
-    return []
+    return [line.sentence for line in (release_lines(call) if lines is None else lines) if line.is_missing]
+
+
+def release_lines(call: Call) -> Iterator[ReadinessLine]:
+    """What the release of this call needs: its vote, carried to every decision."""
+    vote = Vote.objects.filter(call=call).first()
+    if vote is None or call.state not in CallState.AFTER_VOTE:
+        yield missing("Vote", "Le vote de la Commission permanente n’est pas enregistré.")
+    else:
+        yield ready("Vote", f"Délibération {vote.number} du {day(vote.held_on)}.")
+    where = {"address": f"{address('scoring:decisions')}?appel={call.reference}", "link": "Voir les décisions"}
+    left = FundingDecision.objects.filter(application__call=call, state=DecisionState.PROPOSED).count()
+    if left and vote:
+        yield missing("Décisions", f"Le vote n’est pas encore porté sur {count(left, 'décision')}.", **where)
+    elif vote:
+        voted = FundingDecision.objects.filter(application__call=call).count()
+        yield ready("Décisions", f"{count(voted, 'décision votée', 'décisions votées')}.", **where)
 
 
 @dataclass(frozen=True)

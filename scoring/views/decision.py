@@ -27,7 +27,7 @@ from scoring.queries.decision import (
     decisions_listed,
     envelopes_of,
     money_of,
-    vote_obstacles,
+    vote_lines,
 )
 from scoring.queries.scenario import retained_scenario
 from scoring.tables.decisions import DECISIONS, shown_total
@@ -161,7 +161,15 @@ def vote(request: HttpRequest, reference: str) -> HttpResponse:
     )  # fmt: skip
     if answer:
         return answer
-    context = {"call": call, "missing": vote_obstacles(call), "counts": counts_by_outcome(call), "back": back, "money": money_of(call)}
+    lines = list(vote_lines(call))
+    context = {
+        "call": call,
+        "missing": [line.sentence for line in lines if line.is_missing],
+        "lines": lines,
+        "counts": counts_by_outcome(call),
+        "back": back,
+        "money": money_of(call),
+    }
     return form_page(request, "scoring/decision/vote.html", form, context)
 
 

@@ -11,7 +11,7 @@ from portal.ui.paginate import paginate
 from portal.workflow.views import attempt
 from scoring import rules
 from scoring.actions.release import ask_release
-from scoring.queries.decision import decision_calls, decisions_of, deliveries, granted_total, release_obstacles, unreached
+from scoring.queries.decision import decision_calls, decisions_of, deliveries, granted_total, release_lines, release_obstacles, unreached
 from scoring.release_effects import effects_of
 
 
@@ -23,12 +23,14 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
         return answer
     page_obj = paginate(request, decisions_of(call, request.user))
     page_obj.object_list = deliveries(page_obj.object_list)
+    lines = list(release_lines(call))
     context = {
         "call": call,
         "page_obj": page_obj,
         "effects": effects_of(call),
         "granted": granted_total(call),
-        "missing": release_obstacles(call),
+        "missing": release_obstacles(call, lines),
+        "lines": lines,
         "unreached": unreached(call),
         "may_release": rules.releases_results(call, request.user),
         "unchecked": request.method == "POST",

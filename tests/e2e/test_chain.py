@@ -174,6 +174,7 @@ def file_is_scored(people):
         juror.go(reading.get_absolute_url())
         if number == 0:
             juror.looks("notation")
+            arrows_mark_nothing(juror, reading)
         for criterion in juror.page.locator("fieldset.pr-crit").all():
             criterion.locator("label.pr-level").nth(2).click()
         juror.press("Rendre mon évaluation")
@@ -181,6 +182,23 @@ def file_is_scored(people):
             juror.looks("rendre")
         juror.press("Rendre mon évaluation")
     assert set(Assessment.objects.values_list("state", flat=True)) == {"submitted"}
+
+
+def arrows_mark_nothing(juror, reading):
+    """Arrows go from level to level and from criterion to criterion; the space bar marks."""
+    first, second = (juror.page.locator("fieldset.pr-crit").nth(place) for place in (0, 1))
+    first.locator("input[type=radio]").first.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "ArrowRight"):
+        juror.page.keyboard.press(key)
+    expect(first.locator("input[type=radio]").nth(1)).to_be_focused()
+    expect(juror.page.locator("fieldset.pr-crit input[type=radio]:checked")).to_have_count(0)
+    assert not reading.scores.exists()
+    juror.page.keyboard.press("ArrowDown")
+    expect(second.locator("input[type=radio]").first).to_be_focused()
+    with juror.page.expect_response("**/criteres/**"):
+        juror.page.keyboard.press("Space")
+    expect(second.locator("input[type=radio]").first).to_be_checked()
+    assert reading.scores.count() == 1
 
 
 def aid_is_decided_and_released(people, reference):

@@ -23,7 +23,7 @@
   const current = () => document.activeElement?.closest?.("[data-criterion]");
   function goTo(criterion) {
     if (!criterion) return;
-    const target = criterion.querySelector("input[type=radio]:checked") || criterion.querySelector("input");
+    const target = criterion.querySelector("input[type=radio]:checked") || criterion.querySelector("input:not([type=hidden])");
     target?.focus();
     criterion.scrollIntoView({ block: "nearest" });
   }

@@ -10,6 +10,7 @@ from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.cast import MANAGERS, assert_matrix, cast_around, states_of
+from tests.factories.deliberation import deliberation, propose, vote
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.jury import jury_call, publishable_call
 from tests.factories.scoring import CriterionFactory
@@ -34,6 +35,8 @@ def call_ready(state: str, name: str) -> Call:
     """A call in a state, with what this transition needs: a past closing for the instruction, a grid for the scoring."""
     if name == "publish":
         return publishable_call()
+    if name in ("record_vote", "release"):
+        return (propose if name == "record_vote" else vote)(deliberation()).call
     over = name == "start_instruction"
     call = CallFactory(state=state, closes_at=timezone.now() + timedelta(days=-1 if over else 10))
     if name == "start_assessment":

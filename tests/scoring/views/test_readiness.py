@@ -23,7 +23,7 @@ from scoring.models import FundingDecision, InterestDeclaration, Waiver
 from scoring.queries.decision import reasons_by_file
 from tests.factories.accounts import person
 from tests.factories.deliberation import close, deliberation, sit, vote
-from tests.factories.jury import admissible_file, juror, jury_call, publishable_call, reading, staff
+from tests.factories.jury import admissible_file, juror, jury_call, publishable_call, reading, staff, with_second_factor
 from tests.factories.scoring import CriterionFactory
 from tests.reading import tree_of, words_of
 
@@ -334,3 +334,36 @@ def test_each_act_of_a_sitting_has_a_page_before_the_press(client, name):
     page = client.get(address)
     assert "Ce que fait cet acte" in page.text
     assert page.context["effects"]
+
+
+# -- Vote and release ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_vote_and_the_release_say_what_is_ready_and_what_is_missing(client):
+    made = close(deliberation())
+    finance, manager = with_second_factor(made.finance), with_second_factor(made.manager)
+    client.force_login(finance)
+    address = reverse("scoring:vote", args=[made.call.reference])
+
+    assert said(made.call, "record_vote")[-1] == "Aucune décision n’est proposée."
+    assert refusal_of(made.call, "record_vote", finance) == said(made.call, "record_vote")
+    assert "Aucune décision n’est proposée." in spoken(client.get(address))
+
+    propose_decisions(session=made.session, actor=finance)
+    assert said(made.call, "record_vote") == []
+    assert "4 décisions proposées, une par dossier." in spoken(client.get(address))
+
+    client.post(address, {"number": "26CP-7", "held_on": timezone.localdate().isoformat()})
+    call = Call.objects.get(pk=made.call.pk)
+    assert said(call, "release") == []
+    client.force_login(manager)
+    page = spoken(client.get(reverse("scoring:release", args=[call.reference])))
+    assert "Délibération 26CP-7 du" in page
+    assert "4 décisions votées." in page
+
+
+def test_a_call_is_not_released_while_the_vote_is_not_carried_to_each_decision():
+    made = vote(deliberation())
+    FundingDecision.objects.filter(application=made.files[0]).update(**{"state": "proposed", "voted_at": None})
+
+    assert refusal_of(made.call, "release", made.manager) == ["Le vote n’est pas encore porté sur 1 décision."]
