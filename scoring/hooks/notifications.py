@@ -9,6 +9,7 @@ from portal.accounts.models import RoleGrant, User
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification, register
 from scoring import rules
+from scoring.enums import AssessmentState
 from scoring.models import Assessment, FundingDecision, GridErratum, InterestDeclaration, PanelMember
 from scoring.queries.conflicts import hidden_applications
 
@@ -72,7 +73,8 @@ class ReadingsAwaited(EmailNotification):
         return [member.user]
 
     def context(self, member: PanelMember, actor: User) -> dict:
-        return {"call": member.call}
+        mine = Assessment.objects.live().filter(juror_id=member.user_id, application__call_id=member.call_id).with_conflicts()
+        return {"call": member.call, "left": mine.exclude(state__in=AssessmentState.DONE).filter(in_conflict=False).count()}
 
     def event_key(self, code: str, member: PanelMember) -> str:
         return f"{code}:{member.pk}:{timezone.localdate():%Y%m%d}"

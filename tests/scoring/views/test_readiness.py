@@ -185,6 +185,7 @@ def test_a_reminder_goes_to_those_who_have_something_to_hand_in_and_once_a_day(c
 
     told = Message.objects.filter(code="readings_awaited")
     assert sorted(told.values_list("to_email", flat=True)) == sorted([one.email, two.email])
+    assert all("1 évaluation vous reste à rendre" in message.body for message in told)
     assert idle.email not in told.values_list("to_email", flat=True)
     assert JournalEntry.objects.filter(action="remind_jurors").count() == 1
 
