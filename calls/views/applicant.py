@@ -1,5 +1,7 @@
 """The pages of a file for its school, outside its sections: overview, reading, visa, submission, receipt."""
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -56,7 +58,8 @@ def approve(request: HttpRequest, application: Application) -> HttpResponse:
     """GET shows the head what the visa is given to; POST gives it. `application` is one of the reader's own lycée."""
     if request.method == "POST":
         check_person(application, request.user, "approve")
-        return attempt(request, application, "Donner le visa", lambda: perform(application, "approve", actor=request.user))
+        give = partial(perform, application, "approve", actor=request.user)
+        return attempt(request, application, "Donner le visa", give, success="Le visa est donné.", names=("approve",))
     application = whole_file(request, application.reference)
     option = option_for(application, request.user, "approve")
     context = {"sections": display(application), "missing_now": option.missing, "possible": option.possible}

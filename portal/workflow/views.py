@@ -6,6 +6,7 @@ of a form goes on the form with 422, and what was typed stays.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from portal.journal.models import JournalEntry
 from portal.roles import Person
@@ -21,6 +23,8 @@ from portal.workflow.forms import ReasonForm
 from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
 from portal.workflow.machine import transitions_of
 from portal.workflow.readiness import effects_of, readiness_of
+
+DOUBLE_PRESS = timedelta(minutes=1)
 
 
 def run_transition(
@@ -69,7 +73,7 @@ def _carry_out(
     try:
         fresh = perform(obj, name, actor=request.user, reason=reason, **data)
     except TransitionRefused as refusal:
-        return refused(request, obj, refusal, label=label)
+        return _pressed_again(request, obj, (name,), refusal) or refused(request, obj, refusal, label=label)
     messages.success(request, success or f"« {label} » : c’est fait.")
     return redirect(fresh.get_absolute_url())
 
@@ -83,8 +87,11 @@ def attempt(
     success: str | Callable = "",
     then: object = None,
     back: str = "",
+    names: tuple[str, ...] = (),
 ) -> HttpResponse:
     """Carry out an act asked by a press alone, and redirect; or say why it did not happen.
+
+    `names` are the transitions behind it: pressed again by the person who has just done it, it shows what is done.
 
     `do()` calls one action. `success` is the sentence said afterwards, `then` where to go (an address, a model, by default `obj`): both may
     be functions of what `do` returned. `back` is where the page of a refusal leads, by default to `obj`.
@@ -92,7 +99,7 @@ def attempt(
     try:
         done = do()
     except TransitionRefused as refusal:
-        return refused(request, obj, refusal, label=label, back=back)
+        return _pressed_again(request, obj, names, refusal) or refused(request, obj, refusal, label=label, back=back)
     return _done(request, obj, done, success, then)
 
 
@@ -168,14 +175,31 @@ def carry_out(request: HttpRequest, obj: models.Model, act: Act, form: forms.Bas
 
 
 def _too_late(request: HttpRequest, obj: models.Model, act: Act, answer: HttpResponse | None = None) -> HttpResponse:
-    """Somebody acted before. When it was the same person (a double press), the page simply shows what is done."""
-    about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(obj), subject_id=str(obj.pk))
-    entry = about.exclude(target="").order_by("-pk").first()  # acts that move it: a document is also issued, for instance
-    if request.method == "POST" and entry and entry.action in act.names and entry.actor_id == request.user.pk:
-        messages.info(request, "C’est déjà fait.")
+    """Somebody acted before. When it was the same person a moment ago (a double press), the page shows what is done, and says what was not."""
+    entry = _last_move(obj)
+    if request.method == "POST" and _is_own(entry, request, act.names) and timezone.now() - entry.at < DOUBLE_PRESS:
+        messages.info(request, "C’est déjà fait : le premier envoi est enregistré. Si celui-ci disait autre chose, il ne l’est pas.")
         return redirect(obj)
     sentence = f"« {act.title} » n’est pas possible : état actuel « {obj.get_state_display()} »."
     return answer or refused(request, obj, TransitionRefused([sentence], wrong_state=True), label=act.title)
+
+
+def _pressed_again(request: HttpRequest, obj: models.Model, names: tuple[str, ...], refusal: TransitionRefused) -> HttpResponse | None:
+    """A press without anything typed, made again by the person who made the last act: nothing else can have been meant."""
+    if not (refusal.wrong_state and _is_own(_last_move(obj), request, names)):
+        return None
+    messages.info(request, "C’est déjà fait.")
+    return redirect(obj)
+
+
+def _last_move(obj: models.Model) -> JournalEntry | None:
+    """The last act that moved it: a document is also issued, for instance."""
+    about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(obj), subject_id=str(obj.pk))
+    return about.exclude(target="").order_by("-pk").first()
+
+
+def _is_own(entry: JournalEntry | None, request: HttpRequest, names: tuple[str, ...]) -> bool:
+    return entry is not None and entry.action in names and entry.actor_id == request.user.pk
 
 
 def refused(request: HttpRequest, obj: models.Model, refusal: TransitionRefused, *, label: str, back: str = "") -> HttpResponse:

@@ -77,12 +77,35 @@ def test_a_member_does_not_give_the_visa(draft, member):
     assert Application.objects.get().approved_at is None
 
 
-def test_the_visa_given_twice_is_one_visa(approved, head):
-    response = signed_in(head).post(f"{FILE}action/approve/")
+def test_the_visa_pressed_again_shows_to_its_giver_that_it_is_given(approved, head):
+    director = signed_in(head)
+
+    for _ in range(3):
+        response = director.post(f"{FILE}action/approve/", follow=True)
+        assert response.redirect_chain == [(FILE, 302)]
+        assert "C’est déjà fait." in text_of(response)
+
+    assert ApplicationVersion.objects.count() == 1
+
+
+def test_the_visa_that_another_head_has_given_says_that_somebody_acted_before(approved):
+    other = person(Role.HEAD, at=approved.establishment)
+
+    response = signed_in(other).post(f"{FILE}action/approve/")
 
     assert response.status_code == 409
     assert "Le visa est déjà donné." in text_of(response)
     assert ApplicationVersion.objects.count() == 1
+
+
+def test_an_act_confirmed_twice_shows_its_result_to_its_author(draft, member):
+    team = signed_in(member)
+    for _ in range(2):
+        response = team.post(f"{FILE}action/withdraw/", {"reason": "Doublon."}, follow=True)
+        assert response.redirect_chain == [(FILE, 302)]
+
+    assert "C’est déjà fait." in text_of(response)
+    assert JournalEntry.objects.filter(action="withdraw").count() == 1
 
 
 def test_the_visa_that_is_given_has_no_button_and_says_so_to_whoever_asks(approved, head):

@@ -2,6 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from orders.models import Delivery, OrderLine, PurchaseOrder
@@ -15,7 +16,7 @@ from tests.factories.orders import (
     PurchaseOrderFactory,
     ReserveFactory,
 )
-from tests.reading import links_of, texts_of, tree_of, words_of
+from tests.reading import links_of, text_of, texts_of, tree_of, words_of
 
 pytestmark = pytest.mark.django_db
 PAGES = ["", "modifier/", "livraison/", "reception/", "facture/", "action/approve/", "action/cancel/"]
@@ -271,6 +272,21 @@ def test_pressing_twice_records_once(client, officer):
 
     assert again.url == url(line.order)
     assert (Delivery.objects.count(), OrderLine.objects.get().delivered_quantity) == (1, 40)
+
+
+def test_another_delivery_note_sent_once_all_is_delivered_is_said_not_recorded(client, officer):
+    line = OrderLineFactory(order__sent=True, quantity=40)
+    client.post(url(line.order, "livraison/"), delivery(line, "40", note_number="BL-1"))
+    other = delivery(line, "40", note_number="BL-2")
+
+    soon = client.post(url(line.order, "livraison/"), other, follow=True)
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        later = client.post(url(line.order, "livraison/"), other)
+
+    assert "Si celui-ci disait autre chose, il ne l’est pas." in text_of(soon)
+    assert later.status_code == 409
+    assert "Rien n’a été changé." in text_of(later)
+    assert Delivery.objects.count() == 1
 
 
 def test_a_delivery_after_the_end_is_refused(client, officer):
