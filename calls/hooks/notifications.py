@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.people import call_managers, heads_of, officers_for, team_of
+from calls.queries.silence import silence_of
 from portal.accounts.models import RoleGrant, User
 from portal.journal.models import JournalEntry
 from portal.notifications import reach, registry
@@ -50,7 +51,7 @@ class Receipt(FileMessage):
         version = application.latest_version
         entries = [entry for section in version.content["sections"] for entry in section["entries"]] if version else []
         files = [(entry["label"], file) for entry in entries for file in entry["files"]]
-        return {"version": version, "files": files}
+        return {"version": version, "files": files, "silence": silence_of(application)}
 
 
 class CompletionAsked(FileMessage):

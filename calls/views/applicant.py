@@ -12,6 +12,7 @@ from calls.actions.presence import note_presence
 from calls.models import Application
 from calls.queries.content import display
 from calls.queries.people import mates, school_grants
+from calls.queries.silence import silence_of
 from calls.views.frame import frame, school_file, whole_file
 from portal.workflow.arrival import arrived_at
 from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
@@ -101,7 +102,8 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     if not application.submitted_at:
         raise Http404("receipt")
     versions = list(application.versions.exclude(reason="approval").order_by("number"))
-    context = {"version": versions[0] if versions else None, "sections": display(application, versions[0] if versions else None)}
+    version = versions[0] if versions else None
+    context = {"version": version, "sections": display(application, version), "silence": silence_of(application)}
     return render(request, "calls/applicant/receipt.html", {**frame(request, application), **context})
 
 

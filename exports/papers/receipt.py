@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from calls.models import Application, ApplicationVersion
+from calls.queries.silence import silence_of
 from exports.papers.parties import Issuer, Party, issuer, school
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import SMALL, DataTable, body, facts, heading
@@ -38,6 +39,7 @@ class ReceiptRow:
     version_sha256: str
     files: tuple[AttachedFile, ...]
     submitted_by: str
+    silence: tuple[str, ...]  # when the decision is expected, and what silence means
 
 
 def receipt_row(application: Application) -> ReceiptRow:
@@ -57,6 +59,7 @@ def receipt_row(application: Application) -> ReceiptRow:
         version_sha256=version.sha256 if version else "",
         files=tuple(_files_of(version)) if version else (),
         submitted_by=str(version.created_by) if version and version.created_by else "",
+        silence=tuple(silence_of(application)),
     )
 
 
@@ -101,9 +104,7 @@ def _what_follows(row: ReceiptRow) -> list[str]:
     return [
         "La Région vérifie la recevabilité du dossier et peut demander des compléments. Un jury, qui réunit la Région, les académies et la DRAAF, "
         "note ensuite les dossiers recevables. La Commission permanente vote les aides. Vous êtes prévenus à chaque étape.",
-        "Le silence gardé pendant deux mois sur une demande de caractère financier vaut décision de rejet (code des relations entre le public et "
-        "l’administration, article L231-4). Ce rejet peut être contesté dans les deux mois devant le tribunal administratif "
-        "(code de justice administrative, articles R421-1 et R421-2).",
+        *row.silence,
         f"Service chargé du dossier : {row.issuer.service}, {row.issuer.region}"
         + (f", {row.issuer.contact}." if row.issuer.contact else "."),
     ]

@@ -31,6 +31,7 @@ RECEIPT = ReceiptRow(
     version_sha256="a" * 64,
     files=(AttachedFile("délibération.pdf", 204_800, "b" * 64),),
     submitted_by="Sonia Vautrin",
+    silence=("La décision est attendue le 8 juillet 2027.", "Article L231-4, tribunal administratif."),
 )
 LETTER = LetterRow(
     issuer=ISSUER,
@@ -87,6 +88,7 @@ def test_receipt_says_when_it_was_received_and_what():
         "Montant demandé TTC : 132 241,20 €",
         "délibération.pdf",
         "a" * 64,
+        "La décision est attendue le 8 juillet 2027.",
         "L231-4",
     ):
         assert said in text
