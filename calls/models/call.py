@@ -14,6 +14,7 @@ from calls.questionnaire import Definition, parse
 from calls.workflows.call import CallWorkflow
 from portal.accounts.models import User
 from portal.directory.enums import Category
+from portal.text.dates import days_until
 
 
 class Programme(models.Model):
@@ -155,8 +156,8 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
 
     @property
     def days_left(self) -> int:
-        """Whole days before closing, never negative."""
-        return max(0, (self.closes_at - timezone.now()).days)
+        """Days before the day of closing, never negative."""
+        return max(0, days_until(self.closes_at))
 
     @property
     def live_state(self) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Trim
+from django.utils import timezone
 
 from calls.enums import ApplicationState
 from calls.models import Application, CompletionRequest
@@ -22,6 +23,7 @@ def files_visible_to(user: User) -> QuerySet[Application]:
 # What a line shows beside the file's own columns: read as plain values, since fifty lycées, calls and people are slow to build.
 LINE_VALUES = {
     "call_title": F("call__title"),
+    "call_closes_at": F("call__closes_at"),
     "lycee": F("establishment__name"),
     "commune": F("establishment__commune_name"),
     "department": F("establishment__department__code"),
@@ -132,5 +134,7 @@ def own_files(user: User) -> list[Application]:
     """The latest files of a person's school; none for a person without school."""
     if not user.is_school_user:
         return []
-    files = files_visible_to(user).filter(establishment__in=user.establishment_ids)
-    return list(files.order_by("-created_at", "-pk")[:OWN_FILES])
+    files = list(files_visible_to(user).filter(establishment__in=user.establishment_ids).order_by("-created_at", "-pk")[:OWN_FILES])
+    for file in files:
+        file.situation = situation_of(file, timezone.localdate())
+    return files

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +13,11 @@ from calls.models import Application, Call
 from calls.questionnaire import Section
 from calls.questions.base import Holding, is_blank
 from portal.accounts.models import User
-from portal.text.dates import day, hour, moment
+from portal.text.dates import day, days_until, hour, moment
 from portal.text.french import count, euros
 from portal.text.search import fold
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -204,8 +207,8 @@ def time_left(call: Call) -> str:
     left = call.closes_at - timezone.now()
     if left.total_seconds() <= 0:
         return "L’heure de clôture est passée, le délai de grâce court."
-    if left.days:
-        return f"Il reste {count(left.days, 'jour')}."
+    if left >= ONE_DAY:
+        return f"Il reste {count(days_until(call.closes_at), 'jour')}."
     hours, minutes = left.seconds // 3600, max(1, left.seconds // 60)
     return f"Il reste {count(hours, 'heure')}." if hours else f"Il reste {count(minutes, 'minute')}."
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
+from django.utils import timezone
 from django.utils.html import format_html
 
+from calls.enums import ApplicationState
 from calls.models import Application
 from calls.queries.files import Situation, situation
 from portal.accounts.models import User
@@ -29,6 +31,8 @@ class FileRow:
         """`application` comes from `lines_of`: no query."""
         due_on = application.completion_due_on
         found = situation(application.state, due_on, application.was_asked, today)
+        if application.state in ApplicationState.UNFILED and timezone.localdate(application.call_closes_at) >= today:
+            due_on = timezone.localdate(application.call_closes_at)
         return cls(application, found, due_on, application.state in bulk_sources(), reader)
 
     @property

@@ -36,6 +36,12 @@ def day(value: date | datetime | None, *, year: bool = True, weekday: bool = Fal
     return " ".join(parts)
 
 
+def days_until(due: date | datetime) -> int:
+    """Days from today to a date on French calendars, negative when it is past: the only count of days left that the portal writes."""
+    due = local(due)
+    return ((due.date() if isinstance(due, datetime) else due) - timezone.localdate()).days
+
+
 def hour(value: datetime | None) -> str:
     """A time of day: 18 h 00."""
     if not value:

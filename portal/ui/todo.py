@@ -5,10 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from portal.roles import Person
-from portal.text.dates import local
+from portal.text.dates import days_until, local
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class TodoItem:
     @property
     def days(self) -> int | None:
         """Days left, negative when late."""
-        return (self.due_day - timezone.localdate()).days if self.due else None
+        return days_until(self.due) if self.due else None
 
     @property
     def is_late(self) -> bool:

@@ -1,5 +1,6 @@
 """What may be done to an object, read from its machine."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django import template
@@ -31,10 +32,11 @@ class Button:
 
 
 @register.inclusion_tag("ui/components/transitions.html", takes_context=True)
-def transitions(context: Context, obj: Model, small: bool = False) -> dict:
-    """The buttons of an object for the person who looks: first what is ready, last what is dangerous."""
+def transitions(context: Context, obj: Model, small: bool = False, hide: Collection[str] = ()) -> dict:
+    """The buttons of an object for the person who looks: first what is ready, last what is dangerous. `hide`: names that the page leaves out."""
     user = viewer(context)
     options = available_transitions(obj, user) if user and user.is_authenticated else []
+    options = [option for option in options if option.name not in hide]
     return {"buttons": buttons_for(obj, options), "small": small, "csrf_token": context.get("csrf_token")}
 
 

@@ -63,7 +63,7 @@ def test_what_is_missing_is_told_sentence_by_sentence_without_a_button_to_act():
 
 def test_somebody_who_acted_before_is_told_with_409():
     application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
-    perform(application, "declare_admissible", actor=officer)
+    perform(application, "declare_admissible", actor=person(Role.OFFICER))
 
     response, html = ask(application, "declare_admissible", officer, {})
 
