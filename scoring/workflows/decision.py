@@ -23,8 +23,17 @@ class FundingDecisionWorkflow(models.Model):
         State.PROPOSED: (
             WayBack("proposed wrongly", instead="« Modifier » (`revise_decision`)", who="`decides_funding`", until="the vote"),
         ),
-        State.VOTED: (WayBack("voted wrongly"),),
+        State.VOTED: (
+            WayBack(
+                "number or date of the vote typed wrongly",
+                instead="the vote is corrected with a reason (`correct_vote`)",
+                who="`decides_funding`",
+                until="the release",
+            ),
+            WayBack("voted wrongly"),
+        ),
         State.RELEASED: (WayBack("made known wrongly", instead="the lycée appeals; the Région votes again outside this call"),),
+        State.DECLINED: (WayBack("declined an aid by mistake"),),
     }
 
     class Meta:

@@ -20,7 +20,7 @@ class SelectionSessionWorkflow(models.Model):
         State.PREPARED: (
             WayBack(
                 "prepared a sitting wrongly",
-                instead="attendance, places, envelopes and rules are changed on its pages",
+                instead="day, place (`reschedule_session`), attendance, places, envelopes and rules are changed on its pages",
                 who="`runs_session`",
                 until="its opening",
             ),

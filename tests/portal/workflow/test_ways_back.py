@@ -11,7 +11,7 @@ LAST = {
     "Call": {"archived", "withdrawn"},
     "Application": {"closed"},
     "Assessment": {"recused"},
-    "FundingDecision": {"released"},
+    "FundingDecision": {"declined"},
     "SelectionSession": {"minutes_signed"},
     "PurchaseOrder": {"closed", "cancelled"},
     "CablingWork": {"closed", "cancelled"},
