@@ -93,6 +93,11 @@ class NeedsBlock:
         return self.adding.wrong_ids if self.adding else []
 
     @property
+    def wrong_rows(self) -> list[NeedRow]:
+        """The rows whose quantity was not kept."""
+        return [row for row in self.rows if row.error]
+
+    @property
     def net_amount(self) -> Decimal:
         return sum((row.line.net_amount for row in self.rows), Decimal(0))
 

@@ -67,6 +67,7 @@ class _NumberField(forms.Field):
 
     default_error_messages = {"required": REQUIRED}
     inputmode = "numeric"
+    example = "12"
 
     def __init__(self, **options):
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": self.inputmode, "autocomplete": "off"}))
@@ -101,6 +102,7 @@ class AmountField(_NumberField):
     """An amount in euros: "12 345,60" or "12345.6". Value: a Decimal with two decimals, or None when empty."""
 
     inputmode = "decimal"
+    example = "12 345,60"
 
     def __init__(self, *, minimum: Decimal = Decimal("0.01"), maximum: Decimal = Decimal("99999999.99"), **options):
         self.minimum, self.maximum = minimum, maximum
@@ -153,6 +155,7 @@ class DayField(forms.DateField):
     """A day: the calendar of the browser, or jj/mm/aaaa typed."""
 
     widget = DayInput
+    example = "12/03/2027"
     default_error_messages = {"required": REQUIRED, "invalid": "Indiquez une date, par exemple 12/03/2027."}
 
     def __init__(self, **options):
@@ -176,6 +179,7 @@ class MomentField(forms.DateTimeField):
     """A day and a time by French clocks; the value is aware."""
 
     widget = MomentInput
+    example = "12/03/2027 18:00"
     default_error_messages = {"required": REQUIRED, "invalid": "Indiquez une date et une heure, par exemple 12/03/2027 18:00."}
 
     def to_python(self, value: object) -> datetime | None:
@@ -191,6 +195,13 @@ class LeanSelect(forms.Select):
         lines = ((option["value"], mark_safe(" selected" if option["selected"] else ""), option["label"]) for option in options)  # noqa: S308 -- a constant
         body = format_html_join("", '<option value="{}"{}>{}</option>', lines)
         return format_html('<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), body)
+
+
+def example_of(field: forms.Field) -> str:
+    """What one may type in this kind of field; empty where an example would say nothing."""
+    if isinstance(field, forms.EmailField):
+        return "prenom.nom@ac-nancy-metz.fr"
+    return getattr(field, "example", "12" if isinstance(field, forms.IntegerField) else "")
 
 
 def _dropped(hidden: int, label: str) -> str:

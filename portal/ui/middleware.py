@@ -4,6 +4,10 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 
+IN_ERROR, SUMMARY = b'aria-invalid="true"', b" data-errors>"
+ANY_ERROR_TITLE = b"<title>Erreur"
+ERROR_TITLE = "<title>Erreur\N{NO-BREAK SPACE}: ".encode()
+
 
 class PrivateCacheMiddleware:
     """Answers to a signed-in person are never kept by a shared cache nor shown by the back button to the next one."""
@@ -16,6 +20,24 @@ class PrivateCacheMiddleware:
         # A failure may come from the database, which must not be asked again who is there.
         if (response.status_code >= 500 or request.user.is_authenticated) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class ErrorTitleMiddleware:
+    """The title of a page that comes back with something to correct begins with « Erreur »: it is what is read aloud first.
+
+    Such a page has a field marked as wrong, or a summary of errors (`data-errors`).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
+            content = response.content
+            if (IN_ERROR in content or SUMMARY in content) and ANY_ERROR_TITLE not in content:
+                response.content = content.replace(b"<title>", ERROR_TITLE, 1)
         return response
 
 

@@ -61,6 +61,7 @@ def run_transition(
         "name": name,
         "missing": option.missing,
         "possible": option.possible,
+        "form": form,
         "reason": request.POST.get("reason", ""),
         "reason_error": " ".join(form.errors.get("reason", [])),
     }

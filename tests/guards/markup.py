@@ -45,6 +45,18 @@ def faults(page: str) -> list[str]:
     return found + [f"id « {name} » given {count} times" for name, count in names.items() if count > 1]
 
 
+def unsaid_errors(page: str) -> list[str]:
+    """What a whole page that comes back with something to correct does not say where it is heard: its title, its summary, its words."""
+    if page.lstrip()[:9].lower() != "<!doctype" or not ('aria-invalid="true"' in page or " data-errors>" in page):
+        return []
+    asked = {
+        "the title does not begin with « Erreur »": "<title>Erreur" in page,
+        "no summary takes the focus": " data-focus" in page,
+        "a message does not name its field": "Champ requis." not in page and "Ce champ est obligatoire." not in page,
+    }
+    return [sentence for sentence, kept in asked.items() if not kept]
+
+
 def _is_read(response) -> bool:
     """Whole pages and fragments of ours; the screens of Wagtail belong to Wagtail."""
     if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
@@ -61,8 +73,11 @@ def _request_and_read(self, **request):
     if _is_read(response):
         mark = hashlib.md5(VARYING.sub(b"", response.content), usedforsecurity=False).digest()
         if mark not in _read:
-            if found := faults(response.content.decode()):
+            page = response.content.decode()
+            if found := faults(page):
                 pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} is no correct HTML5:\n" + "\n".join(found))
+            if found := unsaid_errors(page):
+                pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} keeps its errors quiet:\n" + "\n".join(found))
             _read.add(mark)
     return response
 

@@ -2,8 +2,10 @@
 
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
+from django.utils.translation import gettext
 
 from portal.text import french
+from portal.ui.fields import REQUIRED, example_of
 
 register = template.Library()
 
@@ -23,12 +25,13 @@ def field_context(
     widget = bound.field.widget
     shape = shape_of(widget)
     help_text = help_text or bound.help_text
+    bound.label = label or bound.label  # the name on the screen is the one that errors say
     described = _described_by(bound, has_help=bool(help_text), has_count=shape == "textarea" and _limit(bound) is not None)
     attrs = _control_attrs(bound, widget, shape, described, rows=rows, placeholder=placeholder)
     return {
         "field": bound,
         "shape": shape,
-        "label": label or bound.label,
+        "label": bound.label,
         "help_text": help_text,
         "css": css,
         "described_by": described,
@@ -38,6 +41,25 @@ def field_context(
         "limit": _limit(bound),
         "is_required": bound.field.required and shape != "hidden",
     }
+
+
+@register.filter
+def said_errors(bound: BoundField) -> list[str]:
+    """The errors of a field as they are read under it: what is missing is said with the name of the field, and an example where there is one."""
+    bare = (REQUIRED, gettext("This field is required."))
+    return [_missing(bound) if error in bare else error for error in bound.errors]
+
+
+def _missing(bound: BoundField) -> str:
+    shape, label = shape_of(bound.field.widget), f"« {str(bound.label).rstrip('?: ').strip()} »"
+    if shape in ("select", "group"):
+        return f"{label} : choisissez une réponse."
+    if shape == "checkbox":
+        return f"{label} : cochez la case pour continuer."
+    if shape == "file":
+        return f"{label} : choisissez un fichier."
+    example = example_of(bound.field)
+    return f"{label} est à remplir, par exemple {example}." if example else f"{label} est à remplir."
 
 
 def shape_of(widget: forms.Widget) -> str:

@@ -1,6 +1,7 @@
 import pytest
 from django import forms
 
+from portal.ui.fields import AmountField, DayField, PlainTextField
 from tests.reading import elements_of, links_of, texts_of, the, values_of, words_of
 
 
@@ -134,3 +135,50 @@ def test_form_errors_gathers_several_forms_and_general_errors(draw):
 
     assert "10 réponses sont à corriger." in html
     assert "Le total dépasse le plafond\u00a0: &lt;b&gt;140\u00a0000\u00a0€&lt;/b&gt;." in html
+
+
+class Asked(forms.Form):
+    name = PlainTextField(label="Nom", max_length=20)
+    mail = forms.EmailField(label="Adresse :")
+    day = DayField(label="À livrer le")
+    amount = AmountField(label="Montant")
+    choice = forms.ChoiceField(label="Accord ?", choices=[("o", "Oui")])
+    read = forms.BooleanField(label="J’ai relu")
+    quote = forms.FileField(label="Devis")
+    own = forms.CharField(label="Motif", error_messages={"required": "Dites pourquoi."})
+
+
+def test_missing_answer_is_said_with_the_name_of_the_field_and_an_example(draw):
+    form = Asked({})
+
+    said = [
+        texts_of(draw("{% field form.NAME %}".replace("NAME", name), {"form": form}), ".invalid-feedback span")[0] for name in form.fields
+    ]
+
+    assert [sentence.replace("\u00a0", " ").replace("\u202f", " ") for sentence in said] == [
+        "« Nom » est à remplir.",
+        "« Adresse » est à remplir, par exemple prenom.nom@ac-nancy-metz.fr.",
+        "« À livrer le » est à remplir, par exemple 12/03/2027.",
+        "« Montant » est à remplir, par exemple 12 345,60.",
+        "« Accord » : choisissez une réponse.",
+        "« J’ai relu » : cochez la case pour continuer.",
+        "« Devis » : choisissez un fichier.",
+        "Dites pourquoi.",
+    ]
+
+
+def test_error_says_the_name_that_is_on_the_screen(draw):
+    html = draw('{% field form.name label="Nom d’usage" %}', {"form": Asked({})})
+
+    assert words_of(the(html, ".invalid-feedback")).replace("\u00a0", " ") == "« Nom d’usage » est à remplir."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/compte/login/", "/compte/signup/", "/compte/password/reset/"], ids=["sign in", "sign up", "password"])
+def test_empty_form_comes_back_with_a_title_and_a_summary_that_say_so(client, path):
+    before = texts_of(client.get(path), "title")[0]
+
+    page = client.post(path, {})
+
+    assert texts_of(page, "title") == [f"Erreur\u00a0: {before}"]
+    assert len(elements_of(page, "[data-errors][data-focus]")) == 1
