@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
-from tests.guards.markup import faults
+from tests.guards.markup import faults, unsaid_errors
 
 PAGE = '<!DOCTYPE html><html lang="fr"><head><title>Dossier</title></head><body>{}</body></html>'
 
@@ -70,3 +70,23 @@ def test_a_page_with_a_fault_fails_the_test_that_receives_it(settings):
 
     with pytest.raises(pytest.fail.Exception, match="GET /faux/ is no correct HTML5"):
         client.get("/faux/")
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "said"),
+    [
+        ("Erreur\u00a0: Dossier", '<p data-focus data-errors>Un champ.</p><input aria-invalid="true">', []),
+        ("Dossier", "<input>", []),
+        ("Dossier", '<p data-focus></p><input aria-invalid="true">', ["the title does not begin with « Erreur »"]),
+        ("Erreur\u00a0: Dossier", '<input aria-invalid="true">', ["no summary takes the focus"]),
+        (
+            "Erreur\u00a0: Dossier",
+            '<p data-focus data-errors></p><input aria-invalid="true"><p>Champ requis.</p>',
+            ["a message does not name its field"],
+        ),
+    ],
+)
+def test_a_page_in_error_says_so_where_it_is_heard(head, body, said):
+    page = PAGE.format(body).replace("<title>Dossier", f"<title>{head}")
+
+    assert unsaid_errors(page) == said

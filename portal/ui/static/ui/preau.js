@@ -182,6 +182,19 @@
     announce((known[answer.status] || "L’action n’a pas abouti.") + (reference ? ` Référence ${reference}.` : ""), "err");
   });
 
-  // -- At opening: the summary of errors takes the focus ---------------------------------------------------------------
+  // -- The skip link leaves no fragment in the address: after a form is sent, it would take the focus from the summary of errors
+  document.querySelector(".pr-skip")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    const content = document.getElementById("contenu");
+    content.focus();
+    content.scrollIntoView();
+  });
+
+  // -- At opening: the summary of errors takes the focus, last of all: a fragment of the address is followed before `load` ended
+  const focusSummary = () => {
+    const { activeElement } = document;
+    if (activeElement === document.body || activeElement.id === "contenu") document.querySelector("[data-focus]")?.focus();
+  };
   document.querySelector("[data-focus]")?.focus();
+  window.addEventListener("load", () => setTimeout(focusSummary));
 })();
