@@ -168,10 +168,10 @@ def _reading_state(reading: Assessment) -> str:
 def _open(reading: Assessment) -> str:
     word = "Relire" if reading.is_handed_in else "Noter" if reading.application.call.is_scored else "Lire"
     return format_html(
-        '<a class="btn btn-outline-primary btn-sm" href="{}" aria-label="Ouvrir {}">{}</a>',
+        '<a class="btn btn-outline-primary btn-sm" href="{}">{}<span class="visually-hidden"> {}</span></a>',
         own_page(reading),
-        reading.application.reference,
         word,
+        reading.application.reference,
     )
 
 

@@ -266,7 +266,7 @@ def orders_are_followed(people, reference):
     order.refresh_from_db()
     assert order.state == "accepted_with_reserves"
     head.looks("commande-reserves")
-    head.press("Lever la réserve 1", role="link")
+    head.press("Lever cette réserve (1)", role="link")
     head.looks("lever-reserve")
     lift_the_reserve(head, "Chargeur reçu et essayé.")
     order.refresh_from_db()
@@ -318,7 +318,7 @@ def works_are_followed(people):
 
     head.go(work.get_absolute_url())
     head.looks("travaux-reserves")
-    head.press("Lever la réserve 1", role="link")
+    head.press("Lever cette réserve (1)", role="link")
     lift_the_reserve(head, "Prise B-12 reprise et mesurée.")
     buyer.go(work.get_absolute_url())
     buyer.act("Clore les travaux")
