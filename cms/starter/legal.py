@@ -86,12 +86,14 @@ décision n’est prise par un traitement entièrement automatisé : les critèr
 éclairent le jury, qui délibère.</p>
 <h2>Combien de temps</h2>
 <ul>
-<li>compte : tant qu’il est actif, puis deux ans ;</li>
-<li>brouillon jamais déposé : deux ans après la clôture de l’appel ;</li>
-<li>dossier déposé : dix ans après le dernier paiement, ou après la fin des recours s’il n’est pas retenu ; puis tri et
-versement aux archives régionales, selon le code du patrimoine ;</li>
-<li>traces techniques de connexion : un an.</li>
+<li>une session : douze heures au plus ;</li>
+<li>un lien personnel envoyé par courriel : quatorze jours au plus ;</li>
+<li>un export demandé par un agent : vingt-quatre heures ;</li>
+<li>une pièce retirée d’un dossier : trente jours, au cas où elle l’aurait été par erreur.</li>
 </ul>
+<p>Le portail n’efface rien d’autre de lui-même. Les comptes, les dossiers et le journal sont conservés aussi longtemps qu’ils servent à
+instruire, à payer, à contrôler et à répondre à un recours. Les dossiers sont des archives publiques : la Région décide avec les archives
+de ce qui est ensuite gardé ou détruit (code du patrimoine, articles L212-2 et L212-3).</p>
 <h2>Cookies</h2>
 <p>Le portail ne dépose que les cookies indispensables à son fonctionnement (session, protection des
 formulaires, navigateur où vous vous êtes déjà connecté, pour que les essais d’un tiers ne vous ferment pas la porte). Ils ne
@@ -126,7 +128,7 @@ version 4.1, en raison des non-conformités énumérées ci-dessous.</p>
 <p>L’évaluation réalisée en interne révèle que :</p>
 <ul>
 <li>plus de la moitié des critères applicables du RGAA sont respectés ;</li>
-<li>les contrôles automatiques qui couvrent ces critères ne relèvent aucune erreur sur les pages vérifiées.</li>
+<li>des contrôles automatiques sont faits sur les pages vérifiées à chaque version ; ils ne couvrent qu’une partie de ces critères.</li>
 </ul>
 <p>Le taux exact de critères respectés sera publié ici avec le relevé complet des 106 critères.</p>
 <h2>Contenus non accessibles</h2>
@@ -163,8 +165,7 @@ entier.</li>
 </ul>
 <h2>Retour d’information et contact</h2>
 <p>Si vous n’arrivez pas à accéder à un contenu ou à un service, vous pouvez contacter le responsable du portail pour
-être orienté vers une alternative accessible ou obtenir le contenu sous une autre forme. Une réponse vous est faite
-dans la semaine.</p>
+être orienté vers une alternative accessible ou obtenir le contenu sous une autre forme.</p>
 """,
     ),
     ("contacts", None),

@@ -12,19 +12,18 @@ OPEN_DATA = [
     (
         "text",
         """
-<p>La {region} publie les aides attribuées à la suite de ses appels à projets, pour que chacun puisse les lire, les
-recouper et les réutiliser.</p>
+<p>La {region} publie les aides attribuées à la suite de ses appels à projets, pour que chacun puisse les lire et les
+réutiliser.</p>
 <h2>Ce qui est publié</h2>
 <ul>
-<li><b>Subventions</b>, au format SCDL « Subventions » version 2.1 : une ligne par lycée bénéficiaire, avec l’objet, le montant,
-la date et la référence de la délibération.</li>
-<li><b>Données essentielles des marchés</b> (DECP), pour les accords-cadres et marchés sur lesquels les commandes sont passées.</li>
-<li><b>Résultats par appel</b>, lisibles à l’écran, avec leur tableau par département et par autorité : <a href="/resultats/">voir les résultats</a>.</li>
+<li><b>Résultats de chaque appel</b>, lisibles à l’écran : le lycée, son projet et le montant accordé. <a href="/resultats/">Voir les résultats</a>.</li>
+<li><b>Calendrier des appels</b>, à l’écran, en fil RSS et au format iCalendar.</li>
 </ul>
-<p>Rien n’est publié avant que les décisions soient votées et notifiées. Aucune donnée personnelle n’y figure.</p>
+<p>Le portail ne propose pas de fichier à télécharger. Rien n’est publié avant que les décisions soient votées et notifiées. Aucune
+donnée personnelle n’y figure.</p>
 <h2>Licence</h2>
 <p>Ces données sont réutilisables gratuitement sous la Licence Ouverte / Open Licence version 2.0. Citez « {region}, portail
-Préau » et la date du fichier.</p>
+Préau » et la date de votre lecture.</p>
 <h2>Suivre les publications</h2>
 <p>Le <a href="/appels/flux.rss">fil RSS</a> annonce les appels ; chaque appel propose ses dates au format iCalendar.</p>
 """,
@@ -75,7 +74,7 @@ HELP = [
             (
                 "Comment créer un compte ?",
                 "<p>Choisissez « Se connecter », puis « Créer un compte », avec votre adresse professionnelle. Vous demandez ensuite à "
-                "rejoindre votre lycée : le chef d’établissement ou un collègue déjà membre vous accepte.</p>",
+                "rejoindre votre lycée : votre chef d’établissement vous accepte sur le portail, ou par le lien envoyé à l’adresse de l’établissement.</p>",
             ),
             (
                 "Qui peut écrire dans un dossier ?",
@@ -85,7 +84,7 @@ HELP = [
             (
                 "À quoi sert le visa du chef d’établissement ?",
                 "<p>Il porte sur une version figée du dossier : ce qu’il a lu est exactement ce qui est déposé. S’il rend le dossier à "
-                "l’équipe, ses remarques sont affichées en haut du dossier.</p>",
+                "l’équipe, ses remarques se lisent sur la page du dossier.</p>",
             ),
             (
                 "Comment savoir que mon dossier est déposé ?",

@@ -103,7 +103,8 @@ def render_receipt(row: ReceiptRow) -> bytes:
 def _what_follows(row: ReceiptRow) -> list[str]:
     return [
         "La Région vérifie la recevabilité du dossier et peut demander des compléments. Un jury, qui réunit la Région, les académies et la DRAAF, "
-        "note ensuite les dossiers recevables. La Commission permanente vote les aides. Vous êtes prévenus à chaque étape.",
+        "note ensuite les dossiers recevables. La Commission permanente vote les aides. Le portail vous écrit quand des compléments "
+        "sont demandés, quand la recevabilité est prononcée et quand la décision est publiée.",
         *row.silence,
         f"Service chargé du dossier : {row.issuer.service}, {row.issuer.region}"
         + (f", {row.issuer.contact}." if row.issuer.contact else "."),
