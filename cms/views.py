@@ -30,7 +30,7 @@ class PublicPages(Sitemap):
 
 
 class CallsFeed(Feed):
-    """The calls, the latest opened first, for feed readers."""
+    """The calls, the latest announced first, for feed readers."""
 
     feed_type = Rss201rev2Feed
     title = "Préau : les appels à projets de la Région et de ses lycées"
@@ -57,7 +57,12 @@ class CallsFeed(Feed):
     item_guid_is_permalink = False
 
     def item_pubdate(self, call: Call) -> datetime:
-        return call.opens_at
+        """When the call was announced: a call is published before it opens, and its dates are in its description."""
+        return call.page.first_published_at or call.opens_at
+
+    def item_updateddate(self, call: Call) -> datetime:
+        """When its page last changed."""
+        return call.page.last_published_at or self.item_pubdate(call)
 
     def item_categories(self, call: Call) -> list[str]:
         return [call.programme.name]
@@ -71,7 +76,8 @@ calls_feed = login_not_required(require_safe(CallsFeed()))
 def call_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The dates of one public call, as a file that a diary opens."""
     call = get_object_or_404(Call.objects.public(), slug=slug)
-    content = calendar_of(call, base_url=settings.BASE_URL, now=timezone.now())
+    page = site.page_of(call)
+    content = calendar_of(call, page.milestones if page else (), base_url=settings.BASE_URL, now=timezone.now())
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{call.slug}.ics"'
     return response

@@ -1,6 +1,7 @@
 """Pages of the site in lists, maps and feeds."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
@@ -11,6 +12,9 @@ from wagtail.query import PageQuerySet
 from calls.enums import CallState
 from calls.models import Call
 from cms.queries.calls import call_cards, public_pages
+
+if TYPE_CHECKING:
+    from cms.models import CallPage
 
 
 def listed_pages(request: HttpRequest) -> PageQuerySet:
@@ -45,6 +49,13 @@ def site_map(request: HttpRequest) -> list[dict]:
 
 
 def recent_calls(now: datetime, limit: int = 30) -> list[Call]:
-    """The calls of the feed: already public, the latest opening first."""
-    cards = [card for card in call_cards() if card.call.opens_at <= now + timedelta(days=366)]
-    return sorted((card.call for card in cards), key=lambda call: call.opens_at, reverse=True)[:limit]
+    """The calls of the feed with their pages: already public, the latest announced first."""
+    shown = [card.call.pk for card in call_cards() if card.call.opens_at <= now + timedelta(days=366)]
+    return list(
+        Call.objects.filter(pk__in=shown).select_related("programme", "page").order_by("-page__first_published_at", "-opens_at")[:limit]
+    )
+
+
+def page_of(call: Call) -> "CallPage | None":
+    """The public page of this call, as it is published."""
+    return public_pages().filter(pk__in=Call.objects.filter(pk=call.pk).values("page__pk")).specific().first()
