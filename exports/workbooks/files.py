@@ -1,12 +1,22 @@
 """The files of a call as a workbook, with their answers and needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
 
 from calls import rules
-from calls.models import Application, Call, RequestLine
+from calls.enums import NeedKind, VersionReason
+from calls.models import Application, ApplicationVersion, Call, RequestLine
+from calls.queries.content import build_content
 from calls.questionnaire import Definition, DefinitionError
-from calls.questions.base import TITLE_KEY, Given, Question
+from calls.questions.base import TITLE_KEY, Question
+from calls.questions.needs import LineView
+from calls.questions.registry import KINDS
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks.columns import ESTABLISHMENT, FILE_AMOUNT, FILE_REFERENCE, of_file
 from exports.xlsx.workbook import DATE, MONEY, NUMBER, Sheet, SheetColumn
@@ -14,40 +24,71 @@ from portal.accounts.models import User
 from portal.reading import in_pieces
 
 ANSWER_FORMATS = {"": "", "money": MONEY, "number": NUMBER, "date": DATE}  # by the `sheet_format` of a kind of question
+SENT = (VersionReason.SUBMISSION, VersionReason.COMPLETION)
 
 
-def _declined_on(application: Application) -> datetime | None:
+@dataclass(frozen=True)
+class SentFile:
+    """A file and what its school has sent: complements that are still being written are not there."""
+
+    application: Application
+    content: Mapping[str, Any]  # as a version freezes it
+
+    @cached_property
+    def entries(self) -> dict[str, Mapping[str, Any]]:
+        return {entry["key"]: entry for section in self.content["sections"] for entry in section["entries"]}
+
+    @property
+    def requested_amount(self) -> Decimal:
+        return Decimal(self.content["requested_amount"])
+
+    @property
+    def needs(self) -> Iterator["SentNeed"]:
+        for entry in self.entries.values():
+            for line in KINDS[entry["kind"]].thawed(entry).lines:
+                yield SentNeed(self.application, line)
+
+
+@dataclass(frozen=True)
+class SentNeed:
+    """One line of the needs that a school has sent."""
+
+    application: Application
+    line: LineView
+
+
+def _declined_on(row: SentFile) -> datetime | None:
     """When the school declined the aid, None while it stands: what is granted and declined is no money that anybody receives."""
-    decision = getattr(application, "decision", None)
+    decision = getattr(row.application, "decision", None)
     return decision.declined_at if decision else None
 
 
-_APPLICATION = [
-    FILE_REFERENCE,
-    *ESTABLISHMENT,
-    SheetColumn("titre", "Titre du projet", lambda a: a.title, width=40),
-    SheetColumn("etat", "État", lambda a: a.get_state_display(), width=22),
-    SheetColumn("depose_le", "Déposé le", lambda a: a.submitted_at, width=17),
-    FILE_AMOUNT,
-    SheetColumn("issue", "Issue", lambda a: a.get_outcome_display(), width=18),
-    SheetColumn("montant_accorde_ttc", "Montant accordé TTC", lambda a: a.granted_amount, MONEY, 16),
+_FILE = [
+    of_file(FILE_REFERENCE, "application"),
+    *[of_file(column, "application") for column in ESTABLISHMENT],
+    SheetColumn("titre", "Titre du projet", lambda row: row.content["title"], width=40),
+    SheetColumn("etat", "État", lambda row: row.application.get_state_display(), width=22),
+    SheetColumn("depose_le", "Déposé le", lambda row: row.application.submitted_at, width=17),
+    replace(FILE_AMOUNT, value=lambda row: row.requested_amount),
+    SheetColumn("issue", "Issue", lambda row: row.application.get_outcome_display(), width=18),
+    SheetColumn("montant_accorde_ttc", "Montant accordé TTC", lambda row: row.application.granted_amount, MONEY, 16),
     SheetColumn("aide_declinee_le", "Aide déclinée le", _declined_on, width=17),
-    SheetColumn("aide_en_cours_ttc", "Aide en cours TTC", lambda a: None if _declined_on(a) else a.granted_amount, MONEY, 16),
+    SheetColumn("aide_en_cours_ttc", "Aide en cours TTC", lambda row: None if _declined_on(row) else row.application.granted_amount, MONEY, 16),
 ]
 _NEEDS = [
     of_file(FILE_REFERENCE, "application"),
-    SheetColumn("uai", "UAI", lambda n: n.application.establishment.uai, width=11),
-    SheetColumn("nature", "Nature", lambda n: n.get_kind_display(), width=18),
-    SheetColumn("article", "Article", lambda n: n.item_code, width=18),
-    SheetColumn("besoin", "Besoin", lambda n: n.label, width=36),
-    SheetColumn("precision", "Précision", lambda n: n.detail, width=30),
-    SheetColumn("priorite", "Priorité", lambda n: n.priority, width=9),
-    SheetColumn("indispensable", "Indispensable", lambda n: n.is_essential, width=13),
-    SheetColumn("quantite", "Quantité", lambda n: n.quantity, width=10),
-    SheetColumn("prix_unitaire_ht", "Prix unitaire HT", lambda n: n.unit_price_amount, MONEY, 15),
-    SheetColumn("total_ht", "Total HT", lambda n: n.net_amount, MONEY, 15),
-    SheetColumn("tva", "TVA (%)", lambda n: n.vat_rate, "0.0", 9),
-    SheetColumn("total_ttc", "Total TTC", lambda n: n.gross_amount, MONEY, 15),
+    SheetColumn("uai", "UAI", lambda need: need.application.establishment.uai, width=11),
+    SheetColumn("nature", "Nature", lambda need: NeedKind(need.line.kind).label, width=18),
+    SheetColumn("article", "Article", lambda need: need.line.code, width=18),
+    SheetColumn("besoin", "Besoin", lambda need: need.line.label, width=36),
+    SheetColumn("precision", "Précision", lambda need: need.line.detail, width=30),
+    SheetColumn("priorite", "Priorité", lambda need: need.line.priority, width=9),
+    SheetColumn("indispensable", "Indispensable", lambda need: need.line.is_essential, width=13),
+    SheetColumn("quantite", "Quantité", lambda need: need.line.quantity, width=10),
+    SheetColumn("prix_unitaire_ht", "Prix unitaire HT", lambda need: need.line.unit_price, MONEY, 15),
+    SheetColumn("total_ht", "Total HT", lambda need: need.line.net_amount, MONEY, 15),
+    SheetColumn("tva", "TVA (%)", lambda need: need.line.vat_rate, "0.0", 9),
+    SheetColumn("total_ttc", "Total TTC", lambda need: need.line.gross_amount, MONEY, 15),
 ]
 
 
@@ -62,7 +103,7 @@ def _answer_columns(call: Call) -> list[SheetColumn]:
         for question in schema.questions:
             if question.sheet_format is not None and question.key != TITLE_KEY:
                 asked.setdefault(question.key, question)
-    taken = {column.key for column in _APPLICATION}
+    taken = {column.key for column in _FILE}
     return [
         SheetColumn(
             f"reponse_{key}" if key in taken else key, question.label, _reader(schemas, key), ANSWER_FORMATS[question.sheet_format], 32
@@ -82,36 +123,34 @@ def _schemas(call: Call) -> dict[int, Definition]:
     return found
 
 
-def _reader(schemas: dict[int, Definition], key: str) -> Callable[[Application], object]:
-    """How to read the answer to one question from an application with prefetched answers, by the form that it answers."""
+def _reader(schemas: dict[int, Definition], key: str) -> Callable[[SentFile], object]:
+    """How to read the answer to one question from what was sent, by the form that it answers."""
 
-    def read(application: Application) -> object:
-        schema = schemas.get(application.questionnaire_id)
+    def read(row: SentFile) -> object:
+        schema, entry = schemas.get(row.application.questionnaire_id), row.entries.get(key)
         question = schema.question(key) if schema else None
-        value = next((answer.value for answer in application.answers.all() if answer.question_key == key), None)
-        return question.cell(Given(value)) if question else None
+        return question.cell(question.thawed(entry)) if question and entry and question.kind == entry["kind"] else None
 
     return read
+
+
+def _sent(files: QuerySet[Application]) -> Iterator[SentFile]:
+    """The files with what was last sent; one that no version froze, as it stands."""
+    versions = Prefetch("versions", ApplicationVersion.objects.filter(reason__in=SENT).order_by("number"), to_attr="sent_versions")
+    related = files.select_related("call", "questionnaire", "establishment__department", "establishment__authority", "decision")
+    for application in in_pieces(related.prefetch_related(versions).order_by("reference", "pk")):
+        last = application.sent_versions[-1:]
+        yield SentFile(application, last[0].content if last else build_content(application))
 
 
 def _applications(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet], int]:
     call = Call.objects.visible_to(user).get(reference=params["call"])
     files = Application.objects.visible_to(user).filed().filter(call=call)
-    rows = (
-        files.select_related("establishment__department", "establishment__authority", "decision")
-        .prefetch_related("answers")
-        .order_by("reference")
-    )
-    needs = (
-        RequestLine.objects.filter(application__in=files)
-        .select_related("application__establishment")
-        .order_by("application__reference", "kind", "position", "pk")
-    )
     sheets = [
-        Sheet("Dossiers", [*_APPLICATION, *_answer_columns(call)], in_pieces(rows)),
-        Sheet("Besoins", _NEEDS, in_pieces(needs)),
+        Sheet("Dossiers", [*_FILE, *_answer_columns(call)], _sent(files)),
+        Sheet("Besoins", _NEEDS, (need for row in _sent(files) for need in row.needs)),
     ]
-    return f"Dossiers {call.reference}", sheets, files.count() + needs.count()
+    return f"Dossiers {call.reference}", sheets, files.count() + RequestLine.objects.filter(application__in=files).count()
 
 
 register_workbook(

@@ -2,7 +2,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.models import Answer, Questionnaire
+from calls.actions.versions import freeze_version
+from calls.enums import VersionReason
+from calls.models import Answer, Application, Questionnaire
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
 from portal.roles import Role
@@ -130,3 +132,26 @@ def test_orders_have_one_row_per_line(ask):
     keys, _, row = sheet_rows(content, "Lignes")
     values = dict(zip(keys, row, strict=True))
     assert (values["numero"], values["quantite"], values["total_ht"]) == (line.order.number, 100, 41200)
+
+
+def test_complements_that_are_not_sent_yet_are_not_there(ask):
+    """The workbook holds what the school sent, title, answers and needs; then, once they are sent, the complements."""
+    application = ApplicationFactory(submitted=True, complete=True)
+    freeze_version(application=application, reason=VersionReason.SUBMISSION, actor=person())
+    sent = (application.title, application.requested_amount)
+    Application.objects.filter(pk=application.pk).update(title="Titre en cours", requested_amount=1)
+    Answer.objects.filter(application=application, question_key="resume").update(value="Texte en cours")
+    application.lines.all().delete()
+    manager = person(Role.CALL_MANAGER)
+
+    keys, _, values = sheet_rows(ask(manager, "dossiers", call=application.call.reference), "Dossiers")
+    row = dict(zip(keys, values, strict=True))
+    assert (row["titre"], row["montant_demande_ttc"], "en cours" in row["resume"]) == (sent[0], float(sent[1]), False)
+
+    application.refresh_from_db()
+    freeze_version(application=application, reason=VersionReason.COMPLETION, actor=person())
+    Job.objects.all().delete()
+    content = ask(manager, "dossiers", call=application.call.reference)
+
+    row = dict(zip(keys, sheet_rows(content, "Dossiers")[2], strict=True))
+    assert (row["titre"], row["resume"], sheet_rows(content, "Besoins")[2:]) == ("Titre en cours", "Texte en cours", [])
