@@ -1,5 +1,6 @@
 """Liveness and readiness, for the supervisor, the load balancer and whoever watches the portal."""
 
+import logging
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Min
@@ -18,10 +20,12 @@ from django_q.models import OrmQ, Schedule
 
 from portal.notifications.models import Message
 
+logger = logging.getLogger(__name__)
 QUEUE_AGE = timedelta(minutes=5)
 MAIL_AGE = timedelta(minutes=15)
+PROBE = "sante"  # the name of a file that need not exist
 FREE_BYTES = 200 * 1024 * 1024
-WEB = ("database", "migrations", "disk")  # what a web server needs to answer people
+WEB = ("database", "migrations", "disk", "storage")  # what a web server needs to answer people
 
 _migrated: set[str] = set()  # databases found up to date: their files do not change while the process runs
 
@@ -73,8 +77,33 @@ def _migrations() -> bool:
 
 
 def _disk() -> bool:
-    folder = Path(settings.VAR_DIR)
-    return shutil.disk_usage(folder if folder.exists() else settings.BASE_DIR).free > FREE_BYTES
+    """Room on every disk where the portal writes: they may be several."""
+    folders = {Path(settings.VAR_DIR), *(Path(storage.location) for storage in _stores() if isinstance(storage, FileSystemStorage))}
+    if connection.vendor == "sqlite" and not connection.is_in_memory_db():
+        folders.add(Path(connection.settings_dict["NAME"]).parent)
+    return all(shutil.disk_usage(_present(folder)).free > FREE_BYTES for folder in folders)
+
+
+def _present(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there: the disk on which it will be made."""
+    return next(place for place in (folder, *folder.resolve().parents) if place.exists())
+
+
+def _storage() -> bool:
+    """Every store that is not a folder answers: an object store fails in ways of its own."""
+    try:
+        for storage in _stores():
+            if not isinstance(storage, FileSystemStorage):
+                storage.exists(PROBE)
+    except Exception:
+        logger.exception("a store of files does not answer")
+        return False
+    return True
+
+
+def _stores() -> list[Storage]:
+    """Where the files of the public site and the private ones are kept."""
+    return [storages["default"], storages["private"]]
 
 
 def _queue() -> bool:
@@ -95,4 +124,4 @@ def _mail() -> bool:
     return not untried.exists()
 
 
-CHECKS = {"database": _database, "migrations": _migrations, "disk": _disk, "queue": _queue, "mail": _mail}
+CHECKS = {"database": _database, "migrations": _migrations, "disk": _disk, "storage": _storage, "queue": _queue, "mail": _mail}

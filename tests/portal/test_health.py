@@ -1,6 +1,8 @@
+import shutil
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import InMemoryStorage
 from django.db import OperationalError
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
@@ -28,8 +30,25 @@ def test_ready_portal_says_so(client):
     answer = client.get("/sante/pret")
 
     assert answer.status_code == 200
-    assert answer.json() == {"status": "pret", "checks": dict.fromkeys(["database", "migrations", "disk", "queue", "mail"], True)}
+    assert answer.json() == {
+        "status": "pret",
+        "checks": dict.fromkeys(["database", "migrations", "disk", "storage", "queue", "mail"], True),
+    }
     assert "no-store" in answer["Cache-Control"]
+
+
+def _fail(words):
+    raise RuntimeError(words)
+
+
+def test_every_disk_where_the_portal_writes_is_looked_at(client, monkeypatch, settings, tmp_path):
+    """The private files are on a disk of their own, which is full; its folder is not made yet."""
+    folder = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "private" / "files"}}
+    settings.STORAGES = {**settings.STORAGES, "private": folder}
+    room = shutil.disk_usage("/")
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda place: room._replace(free=1 if place == tmp_path else 2**40))
+
+    assert client.get("/sante/pret").json()["checks"]["disk"] is False
 
 
 def broken(monkeypatch, what):
@@ -39,6 +58,8 @@ def broken(monkeypatch, what):
         MessageFactory(not_before=timezone.now() - timedelta(minutes=16))
     elif what == "disk":
         monkeypatch.setattr(health, "FREE_BYTES", 2**60)
+    elif what == "storage":
+        monkeypatch.setattr(InMemoryStorage, "exists", lambda storage, name: _fail("secret access key at 10.0.0.3"))
     elif what == "migrations":
         monkeypatch.setattr(health, "_migrated", set())
         monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda *args: ["one to apply"])
@@ -50,7 +71,9 @@ def broken(monkeypatch, what):
         monkeypatch.setitem(health.CHECKS, "database", down)
 
 
-@pytest.mark.parametrize(("what", "web"), [("database", 503), ("migrations", 503), ("disk", 503), ("queue", 200), ("mail", 200)])
+@pytest.mark.parametrize(
+    ("what", "web"), [("database", 503), ("migrations", 503), ("disk", 503), ("storage", 503), ("queue", 200), ("mail", 200)]
+)
 def test_what_is_wrong_is_named_without_secret(client, monkeypatch, what, web):
     broken(monkeypatch, what)
 
@@ -59,6 +82,7 @@ def test_what_is_wrong_is_named_without_secret(client, monkeypatch, what, web):
     assert answer.status_code == 503
     assert [name for name, ok in answer.json()["checks"].items() if not ok] == [what]
     assert "password" not in answer.content.decode()
+    assert "secret" not in answer.content.decode()
     assert client.get("/sante/pret?pour=web").status_code == web
 
 
