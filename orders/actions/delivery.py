@@ -14,6 +14,7 @@ from orders.models import Delivery, DeliveryLine, PurchaseOrder, SerialNumber
 from orders.models.delivery import LONGEST_SERIAL, compared
 from portal.accounts.models import User
 from portal.text.dates import figures
+from portal.text.french import count
 from portal.workflow.gate import TransitionRefused, perform
 
 
@@ -107,5 +108,5 @@ def _delivery_gaps(order: PurchaseOrder, delivered_on: date, quantities: Mapping
         if line is None or quantity < 0:
             gaps.append("Une ligne livrée n’est pas de cette commande.")
         elif quantity > line.outstanding_quantity:
-            gaps.append(f"{line.label} : {quantity} livrés pour {line.outstanding_quantity} attendus.")
+            gaps.append(f"{line.label} : {count(quantity, 'livré')} pour {count(line.outstanding_quantity, 'attendu')}.")
     return gaps

@@ -9,6 +9,7 @@ from django.utils import timezone
 from orders.models import CablingWork, PurchaseOrder
 from orders.queries.deployments import Deployment
 from portal.text.dates import SHORT_MONTHS, day
+from portal.text.french import count
 
 LEFT, WIDTH, TOP, ROW = 170, 740, 44, 40  # units of the drawing, 1050 wide: notes are written at the right of the bars
 
@@ -103,7 +104,7 @@ def _bar_of_order(order: PurchaseOrder) -> Bar | None:
     status = "done" if order.delivered_on else "now"
     note = "livrée" if order.delivered_on else f"{received} / {ordered}"
     said = f"{order.number}, {order.lot.title} : envoyée le {day(start, year=False)}, " + (
-        f"livrée le {day(end)}" if order.delivered_on else f"attendue le {day(end)}, {received} livrés sur {ordered}"
+        f"livrée le {day(end)}" if order.delivered_on else f"attendue le {day(end)}, {count(received, 'livré')} sur {ordered}"
     )
     return Bar(order.number, start, end, received / ordered if ordered else 0.0, note, status, said)
 

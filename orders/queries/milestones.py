@@ -78,7 +78,7 @@ def _orders_card(deployment: Deployment) -> Milestone:
     ordered, received = sum(order.quantity for order in orders), sum(order.delivered_quantity for order in orders)
     level, icon, state = _look("truck", orders, begun=any(order.sent_at for order in orders))
     reserves = sum(len(order.open_reserves) for order in orders)
-    detail = f"{received} livrés sur {ordered}" + (f" ; {count(reserves, 'réserve')} à lever" if reserves else "")
+    detail = f"{count(received, 'livré')} sur {ordered}" + (f" ; {count(reserves, 'réserve')} à lever" if reserves else "")
     return Milestone("Équipements", level, icon, state, _orders_headline(orders, received, ordered), detail, received, ordered)
 
 

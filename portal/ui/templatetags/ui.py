@@ -1,6 +1,6 @@
 """Words, icons, badges and lists. Built in: templates use these tags without `{% load %}`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -101,6 +101,14 @@ def counted(value: int, noun: str) -> str:
     """`{{ 3|counted:"dossier" }}`: 3 dossiers; an irregular plural after a comma: `"travail,travaux"`."""
     singular, _, plural = noun.partition(",")
     return french.count(value, singular, plural)
+
+
+@register.filter
+def pluralize(value: int | Sized, endings: str = "s") -> str:
+    """Django's filter as French counts: nothing is plural below two. `{{ n }} dossier{{ n|pluralize }}`, `"al,aux"` for two endings."""
+    singular, _, plural = endings.rpartition(",")
+    number_ = len(value) if isinstance(value, Sized) and not isinstance(value, str) else float(value or 0)
+    return singular if abs(number_) < 2 else plural
 
 
 # -- Icons and badges -------------------------------------------------------------------------------------------------
