@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the test's thread
-pytest_plugins = ["tests.guards.undefined_names", "tests.guards.markup", "tests.guards.unordered"]
+pytest_plugins = ["tests.guards.undefined_names", "tests.guards.markup", "tests.guards.unordered", "tests.guards.stray_words"]
 _CHROMIUM = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 ).split()
