@@ -73,7 +73,9 @@ _FILE = [
     SheetColumn("issue", "Issue", lambda row: row.application.get_outcome_display(), width=18),
     SheetColumn("montant_accorde_ttc", "Montant accordé TTC", lambda row: row.application.granted_amount, MONEY, 16),
     SheetColumn("aide_declinee_le", "Aide déclinée le", _declined_on, width=17),
-    SheetColumn("aide_en_cours_ttc", "Aide en cours TTC", lambda row: None if _declined_on(row) else row.application.granted_amount, MONEY, 16),
+    SheetColumn(
+        "aide_en_cours_ttc", "Aide en cours TTC", lambda row: None if _declined_on(row) else row.application.granted_amount, MONEY, 16
+    ),
 ]
 _NEEDS = [
     of_file(FILE_REFERENCE, "application"),
