@@ -81,7 +81,7 @@ def refusal_of(act, *args, **kwargs) -> list[str]:
 @pytest.mark.parametrize(
     ("quantities", "reasons"),
     [
-        ([101, 0], ["Ordinateur portable 11,6 pouces : 101 livrés pour 100 attendus."]),
+        ([101, 0], ["Ordinateur portable 11,6 pouces : 101\u00a0livrés pour 100\u00a0attendus."]),
         ([0, 0], ["Aucune quantité livrée n’est saisie."]),
         ([-5, 1], ["Une ligne livrée n’est pas de cette commande."]),
     ],

@@ -125,7 +125,7 @@ def test_the_page_of_a_deployment_tells_its_strands(client, officer):
     assert cards == [
         ("Câblage", "accent", "En cours", "48\u00a0articles"),
         ("Wi-Fi", "accent", "En cours", "22\u00a0bornes, posées après le câblage"),
-        ("Équipements", "warn", "Réserves", "6 livrés sur 30 ; 1\u00a0réserve à lever"),
+        ("Équipements", "warn", "Réserves", "6\u00a0livrés sur 30 ; 1\u00a0réserve à lever"),
     ]
 
 
