@@ -22,8 +22,6 @@ from tests.guards.stray_words import stray, words_of_page
         "0 dossiers déposés",
         "il reste 0\u00a0critères",
         "<Call object (1)>",
-        "{{ call.title }}",
-        "Lycée &amp; collège",
     ],
 )
 def test_what_no_reader_should_meet_is_found(said):
