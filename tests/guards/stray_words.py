@@ -37,7 +37,7 @@ def codes() -> re.Pattern:
         for value, _label in field.flatchoices
         if isinstance(value, str) and "_" in value
     }
-    return re.compile(r"(?<![\w/.#=-])(?:" + "|".join(sorted(map(re.escape, values))) + r")(?![\w/.-])")
+    return re.compile(r"(?<![\w/.#=-])(?:" + "|".join(sorted(map(re.escape, values))) + r")(?![\w/.-])(?! n.en fait pas partie)")
 
 
 def stray(text: str) -> list[str]:
