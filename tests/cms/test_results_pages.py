@@ -157,6 +157,7 @@ def test_map_places_the_lycees_whose_coordinates_are_known(client, voted):
 
 def test_release_without_starter_pages_goes_on(db):
     call = CallFactory(state=CallState.VOTED, closed=True)
+    Vote.objects.create(call=call, number="2026-CP-143", held_on=date(2026, 10, 16))
 
     assert release(call).state == CallState.RELEASED
     assert ResultsPage.objects.count() == 0

@@ -32,7 +32,7 @@ def test_confirmation_asks_for_the_reason_and_writes_nothing():
     response, html = ask(application, "declare_inadmissible", officer)
 
     assert response.status_code == 200
-    control = the(html, "textarea.form-control#reason")
+    control = the(html, "textarea.form-control#id_reason")
     assert (control["name"], control["aria-describedby"], control.has_attr("required")) == ("reason", "reason_aide", True)
     assert "btn-danger" in html
     assert Application.objects.get().state == "submitted"
@@ -44,7 +44,7 @@ def test_missing_reason_is_told_beside_the_field():
     response, html = ask(application, "declare_inadmissible", officer, {"reason": "  "})
 
     assert response.status_code == 422
-    control = the(html, "textarea#reason")
+    control = the(html, "textarea#id_reason")
     assert (control["aria-describedby"], control["aria-invalid"]) == ("reason_aide reason_erreur", "true")
     assert "Indiquez le motif\u00a0: il est gardé" in html
     assert Application.objects.get().state == "submitted"
