@@ -2,10 +2,14 @@
 
 import pytest
 
+from calls.models import Questionnaire
 from cms import actions
 from cms.models import CallIndexPage
 from cms.starter.build import build_site
-from tests.factories.calls import CallFactory
+from portal.roles import Role
+from tests.factories.accounts import person
+from tests.factories.calls import DEFINITION, CallFactory
+from tests.factories.jury import publishable_call
 
 
 @pytest.fixture
@@ -36,3 +40,19 @@ def open_call(publish_page):
 @pytest.fixture
 def call_index(site):
     return CallIndexPage.objects.get()
+
+
+@pytest.fixture
+def manager(client, site):
+    user = person(Role.CALL_MANAGER)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def draft(site):
+    """A draft call with its questionnaire and its page, not published."""
+    call = publishable_call(reference="UN-2027", slug="usages-2027", title="Usages 2027", with_questionnaire=False)
+    Questionnaire.objects.create(call=call, definition=DEFINITION)
+    actions.draft_call_page(call=call)
+    return call

@@ -35,3 +35,7 @@ def person(role: Role | str | None = None, *, at=None, authority=None, second_fa
     if second_factor and role in SECOND_FACTOR_ROLES:
         Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "tests only"})
     return user
+
+
+def is_member(user, school) -> bool:
+    return User.objects.get(pk=user.pk).holds(Role.MEMBER, at=school)

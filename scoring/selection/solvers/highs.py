@@ -208,4 +208,4 @@ def _dense(form: Form, width: int) -> np.ndarray:
 def _add(highs: highspy.Highs, floor: Floor) -> bool:
     """Add a row; whether it was taken as it is."""
     row = _Rows([floor])
-    return highs.addRow(row.lower[0], inf, len(row.index), row.index, row.value) == highspy.HighsStatus.kOk
+    return bool(highs.addRow(row.lower[0], inf, len(row.index), row.index, row.value) == highspy.HighsStatus.kOk)

@@ -8,9 +8,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import encrypt
 
+from portal.accounts.actions import ask_to_join
 from portal.notifications.models import Message
 from portal.roles import Role
-from tests.factories.accounts import person
+from tests.factories.accounts import UserFactory, person
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 
 PASSWORD = "Demonstration-2026!"
@@ -94,3 +95,18 @@ def admin(client):
     user = person(Role.ADMIN, first_name="Jean", last_name="Mercier")
     client.force_login(user)
     return user
+
+
+@pytest.fixture
+def asker():
+    return UserFactory(first_name="Karim", last_name="Benali", email="karim.benali@ac-nancy.example")
+
+
+@pytest.fixture
+def asked(asker, school):
+    return ask_to_join(user=asker, establishment=school, note="Arrivé en septembre")
+
+
+@pytest.fixture
+def link(asked, mails, link_in):
+    return link_in(mails("ce.prouve@ac-nancy-metz.example")[-1])

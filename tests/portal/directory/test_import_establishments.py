@@ -274,29 +274,6 @@ def test_doubtful_values_warn_and_do_not_stop_the_row():
     assert (school.siret, school.email, school.pupils, school.latitude) == ("20005226400014", "", None, None)
 
 
-@pytest.mark.parametrize(
-    ("nature", "pathways", "warning"),
-    [("320", ["vocational"], "pathway_from_nature"), ("302", ["general"], "pathway_from_nature"), ("306", [], "pathway_unknown")],
-)
-def test_empty_pathways_follow_the_nature_or_are_told(nature, pathways, warning):
-    """In the official file of March 2024, 304 lycées professionnels have none: they would enter no call for that pathway and no quota."""
-    silent = {"Voie_generale": "", "Voie_technologique": "", "Voie_professionnelle": "", "code_nature": nature}
-
-    report = import_directory(annuaire(TOUL | silent))
-
-    assert [pathway.value for pathway in Establishment.objects.get().pathways] == pathways
-    assert codes(report.warnings) == [(2, "0540001H", warning)]
-
-
-def test_pathways_of_the_file_stay_whatever_the_nature():
-    report = import_directory(
-        annuaire(TOUL | {"Voie_generale": "1", "Voie_technologique": "", "Voie_professionnelle": "", "code_nature": "320"})
-    )
-
-    assert [pathway.value for pathway in Establishment.objects.get().pathways] == ["general"]
-    assert report.warnings == []
-
-
 def test_text_too_long_is_cut_with_a_warning():
     report = import_directory(annuaire(TOUL | {"Nom_etablissement": "Lycée " + "x" * 400}))
 
