@@ -1,6 +1,7 @@
 """The source of the portal, read and parsed once for every rule that looks at it."""
 
 import ast
+import gc
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,21 @@ OPENING_TAG = re.compile(r"<[a-zA-Z][^>]*>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>", re.DOTALL)
 
 
+def parsed(source: str) -> ast.Module:
+    """The tree of a source, without a collection of garbage meanwhile.
+
+    Up to Python 3.11.7, a finalizer that parses too (a traceback does) in the middle of a parse makes it fail: "AST constructor recursion
+    depth mismatch" (CPython issue 106905).
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return ast.parse(source)
+    finally:
+        if collecting:
+            gc.enable()
+
+
 @dataclass(frozen=True)
 class Module:
     """One module of Python."""
@@ -27,7 +43,7 @@ class Module:
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        return list(ast.walk(ast.parse(self.path.read_text())))
+        return list(ast.walk(parsed(self.path.read_text())))
 
     @cached_property
     def method_calls(self) -> list[ast.Call]:

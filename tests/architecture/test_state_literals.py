@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.architecture.sources import MODULES, TEMPLATES, Module, offences
+from tests.architecture.sources import MODULES, TEMPLATES, Module, offences, parsed
 
 WORD = re.compile(r"(^|_)(state|outcome)(__in|__exact)?$")
 TESTED = re.compile(
@@ -45,7 +45,7 @@ def test_no_state_is_compared_with_a_literal_in_a_template():
 
 def test_the_rule_sees_what_it_forbids():
     source = 'a.state == "draft"\nfilter(call__state__in=["voted"])\nb.outcome in ("awarded",)\na.state == State.DRAFT\na.outcome == ""\n'
-    nodes = list(ast.walk(ast.parse(source)))
+    nodes = list(ast.walk(parsed(source)))
 
     assert compared(type("Sample", (), {"nodes": nodes})) == [1, 3, 2]
     assert TESTED.search('{% if call.state == "draft" %}') and not TESTED.search("{% if call.is_draft %}")

@@ -41,9 +41,13 @@ def transitions(context: Context, obj: Model, small: bool = False, hide: Collect
 
 
 def buttons_for(obj: Model, options: list[Option]) -> list[Button]:
-    """One full button, the first transition that is ready (or, failing that, the first); outlines; dangers at the end."""
+    """One full button, the first transition that is ready (or, failing that, the first); outlines; dangers at the end.
+
+    What asks a reason turns something down or back: it is the full button only where nothing else can be done.
+    """
     calm = [option for option in options if not option.custom.get("danger")]
-    main = next((option for option in calm if option.ready), calm[0] if calm else None)
+    onwards = [option for option in calm if not option.custom.get("needs_reason")] or calm
+    main = next((option for option in onwards if option.ready), onwards[0] if onwards else None)
     ordered = ([main] if main else []) + [option for option in calm if option is not main]
     ordered += [option for option in options if option.custom.get("danger")]
     return [Button(option, f"{obj.get_absolute_url()}action/{option.name}/", _css(option, main)) for option in ordered]
