@@ -122,9 +122,13 @@ def test_a_failure_is_recorded_though_the_connection_refuses_to_write(on_disk, m
 
     monkeypatch.setattr("portal.jobs.tasks.handler_of", lambda kind: reads_and_fails)
 
-    assert run_job(str(job.pk)) == Job.State.FAILED
+    ended = run_job(str(job.pk))
+
     job.refresh_from_db()
-    assert "Une erreur inattendue" in job.error
+    if connection.vendor == "sqlite":
+        assert (ended, "Une erreur inattendue" in job.error) == (Job.State.FAILED, True)
+    else:  # a reading holds nothing back there
+        assert (ended, job.error) == (Job.State.DONE, "")
 
 
 def test_old_files_are_purged_while_others_write(on_disk, monkeypatch):

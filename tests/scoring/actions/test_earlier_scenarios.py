@@ -192,9 +192,10 @@ def migrate(target):
 
 
 @pytest.fixture
-def at_the_version_before(transactional_db):
-    yield migrate(BEFORE)
-    migrate(AFTER)
+def brought_back_up_to_date(transactional_db):
+    yield
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 CASES = [
@@ -210,12 +211,14 @@ CASES = [
 
 
 @pytest.mark.migrations
-def test_upgrade_freezes_each_rule_and_goes_back(at_the_version_before):
+@pytest.mark.usefixtures("brought_back_up_to_date")
+def test_upgrade_freezes_each_rule_and_goes_back():
     made = deliberation((90, 80), (100, 100), money=100)
     displaced, taker = (file.pk for file in made.files)
     session = SelectionSessionFactory(call=made.call)
+    apps = migrate(BEFORE)
     for name, (parameters, _) in enumerate(CASES):
-        _scenario_before(at_the_version_before, str(name), session.pk, parameters, displaced, taker)
+        _scenario_before(apps, str(name), session.pk, parameters, displaced, taker)
 
     after = migrate(AFTER)
     kept = {
