@@ -1,10 +1,14 @@
 """A call is made in the browser: created, its questionnaire composed, its page published, then read by anybody."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from calls.enums import CallState
 from calls.models import Call
+from tests.factories.scoring import CriterionFactory, GridFactory
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -16,6 +20,7 @@ def test_call_is_created_composed_and_published(people, region):
 
     create_call(manager)
     compose_questionnaire(manager)
+    CriterionFactory(grid=GridFactory(call=Call.objects.get(reference="UN-2028")))  # the grid has its own walk
     publish_page(manager)
 
     call = Call.objects.get(reference="UN-2028")
@@ -34,11 +39,14 @@ def test_call_is_created_composed_and_published(people, region):
 def create_call(manager) -> None:
     manager.press("Créer un appel", role="link")
     page = manager.page
+    today = timezone.localdate()
     page.fill("#id_reference", "un-2028")
     page.fill("#id_title", "Usages numériques 2028")
     page.select_option("#id_programme", index=1)
-    page.fill("#id_opens_at", "2020-01-06 08:00")
-    page.fill("#id_closes_at", "2040-01-06 18:00")
+    page.fill("#id_opens_at", f"{today - timedelta(days=20)} 08:00")
+    page.fill("#id_closes_at", f"{today + timedelta(days=300)} 18:00")
+    page.fill("#id_summary", "Des pratiques nouvelles, dont la Région finance les moyens.")
+    page.fill("#id_contact_email", "appels@preau.example")
     page.fill("#id_budget_amount", "500000")
     page.keyboard.press("Escape")
     manager.press("Créer")
