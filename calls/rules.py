@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import prefetch_related_objects
 
 from calls import checks
-from calls.enums import ApplicationState
+from calls.enums import ApplicationState, CallState
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
@@ -168,6 +168,13 @@ def scoring_has_not_begun(application: "Application") -> list[str]:
 @occasion
 def scoring_is_open(application: "Application") -> list[str]:
     return [] if application.call.is_scored else ["La notation de cet appel n’est pas ouverte."]
+
+
+@occasion
+def jury_has_not_deliberated(application: "Application") -> list[str]:
+    """Admissibility is pronounced before the jury deliberates: afterwards no decision would be proposed for the file."""
+    deliberated = application.call.state in CallState.DELIBERATED
+    return ["La délibération de cet appel est ouverte : la recevabilité ne se prononce plus."] if deliberated else []
 
 
 @occasion

@@ -137,12 +137,16 @@ def what_the_instruction_does(call: Call) -> Iterator[str]:
 
 
 @rules.ready_to_score.give
+@rules.ready_to_deliberate.give
 def every_file_is_checked(call: Call) -> Iterator[ReadinessLine]:
-    """Each filed file is admissible or not."""
+    """Each filed file is admissible or not, and one at least is: a file taken back meanwhile would miss the jury."""
     waiting = call.applications.filter(state=ApplicationState.SUBMITTED).order_by("reference")
     left = waiting.count()
     if not left:
-        admissible = call.applications.filter(state=ApplicationState.ADMISSIBLE).count()
+        admissible = call.applications.before_jury().count()
+        if not admissible and call.is_before_scoring:
+            yield missing("Recevabilité", "Aucun dossier n’est recevable : le jury n’aurait rien à noter.")
+            return
         yield ready("Recevabilité", f"Prononcée pour chaque dossier ; {count(admissible, 'dossier recevable', 'dossiers recevables')}.")
         return
     items = tuple(ReadinessItem(file.reference, file.get_absolute_url(), file.pk) for file in waiting[:NAMED])

@@ -134,6 +134,10 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         return self.state == ApplicationState.DECIDED
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.state == ApplicationState.WITHDRAWN
+
+    @property
     def is_declined(self) -> bool:
         return self.state == ApplicationState.DECLINED_BY_SCHOOL
 

@@ -137,13 +137,14 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.ADMISSIBLE, permission=rules.instructs_file,
-        conditions=[rules.no_open_completion_request], custom={"label": "Déclarer recevable", "done": "Le dossier est déclaré recevable.", "notify": ["declared_admissible"]},
+        conditions=[rules.jury_has_not_deliberated, rules.no_open_completion_request], custom={"label": "Déclarer recevable", "done": "Le dossier est déclaré recevable.", "notify": ["declared_admissible"]},
     )  # fmt: skip
     def declare_admissible(self) -> None:
         self.checked_at = timezone.now()
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.INADMISSIBLE, permission=rules.instructs_file,
+        conditions=[rules.jury_has_not_deliberated],
         custom={"label": "Déclarer irrecevable", "done": "Le dossier est déclaré irrecevable.", "danger": True, "needs_reason": True, "notify": ["declared_inadmissible"]},
     )  # fmt: skip
     def declare_inadmissible(self, motive: str = "") -> None:

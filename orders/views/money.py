@@ -12,6 +12,7 @@ from orders.models import Lot
 from orders.queries import money
 from orders.tables.money import OF_A_DECISION, OF_A_LOT, OF_AN_ENVELOPE, figures_of_decision, figures_of_envelope, figures_of_lot
 from portal.addresses import address
+from portal.text.french import euros
 from portal.workflow.views import attempt_form, form_page
 from scoring.models import Envelope, FundingDecision
 
@@ -50,10 +51,16 @@ def account_excess(request: HttpRequest, reference: str) -> HttpResponse:
     answer = attempt_form(
         request, decision, "Autoriser un dépassement", form,
         lambda: authorise_excess(decision=decision, actor=request.user, **form.cleaned_data),
-        success="Le dépassement est enregistré ; les finances et les commandes sont prévenues.", then=back, back=back,
+        success=_said, then=back, back=back,
     )  # fmt: skip
     context = {"decision": decision, "account": account, "back": back}
     return answer or form_page(request, "orders/account/excess.html", form, context)
+
+
+def _said(decision: FundingDecision) -> str:
+    if not decision.excess_amount:
+        return "L’autorisation de dépassement est retirée ; les finances et les commandes sont prévenues."
+    return f"Un dépassement de {euros(decision.excess_amount)} TTC est autorisé ; les finances et les commandes sont prévenues."
 
 
 @require_safe

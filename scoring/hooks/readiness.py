@@ -121,7 +121,7 @@ def _files(call: Call, files: list[FileReadings]) -> dict:
 
 def _named(file: FileReadings) -> str:
     """A file of a line: its reference, its lycée, from whom something is awaited."""
-    whom = f", attendu de {', '.join(map(str, file.awaited))}" if file.awaited else ", confié à personne"
+    whom = f", attendu : {', '.join(map(str, file.awaited))}" if file.awaited else ", confié à aucun juré"
     return f"{file.application.reference}, {file.application.establishment}{whom}"
 
 
@@ -136,7 +136,9 @@ def _exceptions(call: Call, files: list[FileReadings]) -> ReadinessLine:
         if file.waiver
     )
     return excepted(
-        "Dérogations", f"{count(len(files), 'dossier délibéré', 'dossiers délibérés')} sans toutes leurs évaluations.", items=items
+        "Dérogations",
+        f"{count(len(files), 'dossier délibéré sans toutes ses évaluations', 'dossiers délibérés sans toutes leurs évaluations')}.",
+        items=items,
     )
 
 

@@ -14,7 +14,7 @@ AWAITED_JURORS = [
 def _state(file: FileReadings) -> str:
     if file.waiver:
         return badge("info", "Par dérogation", icon="pencil-square")
-    return badge("warn", "Lu par personne", icon="exclamation-triangle") if file.is_unread else badge("warn", "Lu en partie")
+    return badge("warn", "Lu par aucun juré", icon="exclamation-triangle") if file.is_unread else badge("warn", "Lu en partie")
 
 
 AWAITED_FILES = [

@@ -41,6 +41,7 @@ def call_ready(state: str, name: str) -> Call:
     call = CallFactory(state=state, closes_at=timezone.now() + timedelta(days=-1 if over else 10))
     if name == "start_assessment":
         CriterionFactory(grid__call=call)
+        ApplicationFactory(call=call, admissible=True)
     return call
 
 

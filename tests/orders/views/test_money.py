@@ -11,6 +11,7 @@ from scoring.enums import DecisionState
 from scoring.models import FundingDecision
 from tests.factories.orders import CablingWorkFactory, OrderLineFactory, PurchaseOrderFactory
 from tests.factories.scoring import FundingDecisionFactory
+from tests.reading import tree_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +97,7 @@ def test_finance_finds_what_exceeds_the_vote_and_authorises_it(client, sign_in, 
 
     assert told == [f"Dossier {decision.application.reference} : 4 008,00 € au-dessus de l’aide votée"]
     assert (proposed, empty.status_code) == (Decimal("4008.00"), 422)
-    assert "Le dépassement est enregistré" in done.content.decode()
+    assert "4 008,00 € TTC est autorisé" in words_of(tree_of(done)).replace("\u00a0", " ")
     assert FundingDecision.objects.get().excess_amount == Decimal("4008.00")
 
 

@@ -114,6 +114,7 @@ def test_scoring_starts_by_freezing_the_grid_and_computing(manager):
 @pytest.mark.parametrize("weights", [(), (0,)])
 def test_scoring_does_not_start_without_a_criterion_to_mark(manager, weights):
     call = jury_call("instruction", weights=weights)
+    admissible_file(call)
 
     with pytest.raises(TransitionRefused) as refusal:
         perform(call, "start_assessment", actor=manager)

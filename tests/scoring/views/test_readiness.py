@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls.enums import CallState
-from calls.models import Call
+from calls.models import Application, Call
 from exports.papers.letter import letter_row
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
@@ -22,6 +22,7 @@ from scoring.actions.waiver import grant_waiver, lift_waiver, remind_jurors
 from scoring.models import FundingDecision, InterestDeclaration, Waiver
 from scoring.queries.decision import reasons_by_file
 from tests.factories.accounts import person
+from tests.factories.calls import ApplicationFactory
 from tests.factories.deliberation import close, deliberation, sit, vote
 from tests.factories.jury import admissible_file, juror, jury_call, publishable_call, reading, staff, with_second_factor
 from tests.factories.scoring import CriterionFactory
@@ -368,3 +369,30 @@ def test_a_call_is_not_released_while_the_vote_is_not_carried_to_each_decision()
     FundingDecision.objects.filter(application=made.files[0]).update(**{"state": "proposed", "voted_at": None})
 
     assert refusal_of(made.call, "release", made.manager) == ["Le vote n’est pas encore porté sur 1 décision."]
+
+
+def test_scoring_does_not_open_without_an_admissible_file():
+    call = jury_call(CallState.INSTRUCTION)
+
+    assert said(call, "start_assessment", Readiness.MISSING) == ["Aucun dossier n’est recevable : le jury n’aurait rien à noter."]
+
+
+def test_a_file_taken_back_during_the_scoring_holds_the_deliberation_back():
+    call = jury_call()
+    file = admissible_file(call)
+    Application.objects.filter(pk=file.pk).update(state="submitted")
+
+    missing = said(call, "start_deliberation", Readiness.MISSING)
+
+    assert "La recevabilité de 1 dossier reste à prononcer." in [sentence.replace("\u00a0", " ") for sentence in missing]
+
+
+@pytest.mark.parametrize("state", ["deliberation", "voted", "released"])
+@pytest.mark.parametrize("act", ["declare_admissible", "declare_inadmissible"])
+def test_admissibility_is_not_pronounced_once_the_jury_deliberates(state, act):
+    file = ApplicationFactory(call=jury_call(state), submitted=True)
+
+    with pytest.raises(TransitionRefused) as refusal:
+        perform(file, act, actor=person(Role.OFFICER), reason="Hors délai.")
+
+    assert refusal.value.reasons == ["La délibération de cet appel est ouverte : la recevabilité ne se prononce plus."]

@@ -77,7 +77,9 @@
     const form = event.target.closest?.("form[data-unsaved]");
     const answer = event.detail.xhr;
     if (!form || !answer || !(answer.status < 400 || answer.getResponseHeader("X-Kept"))) return;
-    changed(form).delete(event.target.name);
+    // A group of boxes saves itself as one: the request is its fieldset's.
+    const saved = event.target.matches("fieldset") ? event.target.querySelectorAll("[name]") : [event.target];
+    for (const field of saved) changed(form).delete(field.name);
     if (changed(form).size === 0) delete form.dataset.changed;
   });
   document.addEventListener("input", (event) => {
