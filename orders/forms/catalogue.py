@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from django import forms
+from django.db.models import QuerySet
 from stdnum.fr import siret
 
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
@@ -64,12 +65,22 @@ class AgreementForm(forms.ModelForm):
         return values
 
 
+class TerritoriesField(forms.ModelMultipleChoiceField):
+    """Territories by their keys. A key that the database cannot hold is no territory: SQLite would raise OverflowError."""
+
+    def clean(self, value: object) -> QuerySet[Territory]:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise forms.ValidationError("Choisissez des territoires de la liste.", code="invalid_choice") from None
+
+
 class LotForm(forms.ModelForm):
     number = PlainTextField(label="Numéro", max_length=10)
     title = PlainTextField(label="Objet", max_length=200)
     maximum_amount = AmountField(label="Maximum HT", maximum=Decimal("9999999999.99"))
     delivery_days = WholeNumberField(label="Délai de livraison (jours)", minimum=1, maximum=730)
-    departments = forms.ModelMultipleChoiceField(
+    departments = TerritoriesField(
         label="Territoires",
         queryset=Territory.objects.none(),
         required=False,

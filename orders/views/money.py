@@ -33,7 +33,10 @@ def account_decision(request: HttpRequest, reference: str) -> HttpResponse:
         "figures": figures_of_decision(account),
         "columns": OF_A_DECISION,
         "documents": [*decision.orders.order_by("number").prefetch_related("lines"), *decision.works.order_by("number")],
-        "may_authorise": rules.authorises_excess(decision, request.user) and decision.is_granted and not decision.is_open,
+        "may_authorise": rules.authorises_excess(decision, request.user)
+        and decision.is_granted
+        and not decision.is_open
+        and not decision.is_declined,
         "reads_decision": FundingDecision.objects.visible_to(request.user).filter(pk=decision.pk).exists(),
     }
     return render(request, "orders/account/decision.html", context)

@@ -23,5 +23,5 @@ AWAITED_FILES = [
     Column("attendues", "Attendues de", lambda file: ", ".join(map(str, file.awaited)) or "personne", css="w"),
     Column("etat", "État", _state, css="w"),
     Column("motif", "Motif", lambda file: file.waiver.reason if file.waiver else "", css="w"),
-    Column("acte", "Acte", template="scoring/jury/_waiver_act.html", css="pick", hidden=True),
+    Column("acte", "Acte", template="scoring/jury/_waiver_act.html", css="w", hidden=True),
 ]

@@ -149,6 +149,7 @@ def test_creating_a_lot(client, officer):
         ({"supplier": "9999"}, {"supplier": None}),
         ({"category": "food"}, {"category": None}),
         ({"departments": ["abc"]}, {"departments": None}),
+        ({"departments": ["9" * 30]}, {"departments": None}),
     ],
 )
 def test_a_wrong_lot_is_said(client, officer, changes, errors):
