@@ -20,7 +20,7 @@ def parsed(source: str) -> ast.Module:
     """The tree of a source, without a collection of garbage meanwhile.
 
     Up to Python 3.11.7, a finalizer that parses too (a traceback does) in the middle of a parse makes it fail: "AST constructor recursion
-    depth mismatch" (CPython issue 106905).
+    depth mismatch" (CPython, gh-106905).
     """
     collecting = gc.isenabled()
     gc.disable()
