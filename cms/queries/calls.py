@@ -241,7 +241,7 @@ class CriterionExplained:
 def criteria_explained(call: Call) -> list[CriterionExplained]:
     """The grid of the call with all that decides of its points. Empty while there is no grid. One query."""
     criteria = _weighing(call)
-    shares = _percentages([criterion.weight for criterion in criteria]) if criteria else []
+    shares = _percentages([criterion.weight for criterion in criteria])
     return [
         CriterionExplained(criterion, share, None if criterion.is_rated else rule_of(criterion.function))
         for criterion, share in zip(criteria, shares, strict=True)

@@ -41,3 +41,8 @@ def test_no_line_of_a_template_is_longer_than_160_signs():
 def test_headings_of_a_table_of_data_are_declared_by_its_columns():
     """Heads and names of cells on a narrow screen come from portal.ui.tables; a plain table without roles may still write its own."""
     assert offences(TEMPLATES, lambda template: re.findall(r'role="columnheader"', template.source)) == {}
+
+
+def test_no_template_types_the_word_that_begins_the_title_of_a_page_in_error():
+    """`ErrorTitleMiddleware` writes it for every page that comes back with something to correct."""
+    assert offences(TEMPLATES, lambda template: "Erreur&nbsp;: {%" in template.source) == {}
