@@ -46,7 +46,7 @@ def test_new_account_reads_how_to_join_a_school(client, asker):
         ("", False),
         ("'\"%_\\", False),
         ("x" * 500, False),
-        ("a\x00b", False),
+        ("qq\x00ww", False),  # letters that no name, town or code carries: the check letter of a code varies
     ],
 )
 def test_school_is_found_by_name_town_or_code(client, asker, school, other_school, text, found):
