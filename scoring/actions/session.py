@@ -9,18 +9,29 @@ from django.db import transaction
 from calls.models import Call
 from portal.accounts.models import User
 from portal.journal import recorder
+from portal.text.dates import day
 from portal.workflow.gate import TransitionRefused
 from scoring import rules
+from scoring.enums import SessionState
 from scoring.models import PanelMember, SelectionSession
 
 
 @transaction.atomic
 def create_session(*, call: Call, held_at: datetime, place: str, actor: User) -> SelectionSession:
-    """Prepare a sitting for a call in deliberation. Raises PermissionDenied and TransitionRefused."""
+    """Prepare a sitting for a call in deliberation. Raises PermissionDenied and TransitionRefused.
+
+    Once a sitting of the call is closed, another could never be: its decisions come from the one that is.
+    """
     if not rules.manages_jury(call, actor):
         raise PermissionDenied("create_session")
     if not call.is_deliberated:
         raise TransitionRefused([f"La délibération de l’appel « {call.title} » n’est pas ouverte."], wrong_state=True)
+    Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    if closed := SelectionSession.objects.filter(call=call, state__in=SessionState.OVER).first():
+        raise TransitionRefused(
+            [f"La séance du {day(closed.sat_at)} est close : les décisions viennent d’elle, une autre ne pourrait pas se clore."],
+            wrong_state=True,
+        )
     session = SelectionSession.objects.create(call=call, held_at=held_at, place=place)
     recorder.record(session, "create_session", actor=actor, target=session.state, data={"held_at": held_at, "place": place})
     return session

@@ -99,6 +99,15 @@ def test_session_is_created_by_whoever_manages_the_jury():
     assert [entry.action for entry in JournalEntry.objects.filter(subject_id=str(created.pk))] == ["create_session"]
 
 
+def test_no_sitting_is_prepared_once_one_is_closed():
+    made = close(deliberation())
+
+    with pytest.raises(TransitionRefused, match="est close : les décisions viennent d’elle"):
+        create_session(call=made.call, held_at=timezone.now(), place="", actor=made.manager)
+
+    assert list(SelectionSession.objects.values_list("pk", flat=True)) == [made.session.pk]
+
+
 def test_session_opens_with_its_chair_only():
     made = deliberation()
     session = SelectionSessionFactory(call=made.call)
