@@ -38,6 +38,7 @@ class WorkbookKind:
     sheets: Callable  # (user, params) -> (title, [Sheet], expected rows)
     needs_call: bool = True
     calls: Callable | None = None  # (user) -> the calls to choose from; without it, those that the person sees
+    offered_to: Callable = lambda user: True  # of those who read that list, (user) -> bool: whether they may take it away
     offered_on: str = ""  # the list of a lower app that offers it: "calls.files"
     offered_as: str = "XLSX"  # the words of that link
 
@@ -95,13 +96,18 @@ def register_document(kind: DocumentKind) -> DocumentKind:
 def register_workbook(kind: WorkbookKind) -> WorkbookKind:
     _workbooks[kind.code] = kind
     if kind.offered_on:
-        links.register(kind.offered_on, kind.offered_as, "arrow-down-tray", lambda user, call="": ask_address(kind, call))
+        links.register(kind.offered_on, kind.offered_as, "arrow-down-tray", lambda user, call="": _offered_address(kind, user, call))
     return kind
 
 
 def ask_address(kind: WorkbookKind, call: str = "") -> str:
     """The page where a workbook is asked for, with the call (its reference) already chosen."""
     return reverse("exports:ask", args=[kind.code]) + (f"?{urlencode({'call': call})}" if call else "")
+
+
+def _offered_address(kind: WorkbookKind, user: User, call: str) -> str:
+    """Nothing for who reads the list without the right to take it away."""
+    return ask_address(kind, call) if kind.offered_to(user) else ""
 
 
 def document_kind(code: str) -> DocumentKind:

@@ -159,6 +159,7 @@ register_workbook(
     WorkbookKind(
         code="dossiers",
         offered_on="calls.files",
+        offered_to=rules.exports_files,
         label="Dossiers d’un appel",
         help="Une ligne par dossier déposé de votre périmètre, avec les réponses ; les besoins dans leur propre feuille.",
         may_ask=rules.exports_files,

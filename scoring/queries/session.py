@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet
 
 from calls.enums import CallState
 from calls.models import Call
 from portal.accounts.models import User
 from scoring.models import Envelope, PanelMember, SelectionSession
+from scoring.queries.jury import counted
 from scoring.queries.money import exact_sum
 from scoring.queries.ranking import body_order
 
@@ -73,7 +74,8 @@ def sessions_for(user: User) -> QuerySet[SelectionSession]:
         .annotate(
             n_scenarios=Count("scenarios", distinct=True),
             n_present=Count("attendance", distinct=True),
-            n_seats=Count("call__panel", distinct=True),
+            # Not by a join: `visible_to` has narrowed that of the panel to the reader's own seat.
+            n_seats=counted(PanelMember.objects.filter(call=OuterRef("call")).order_by()),
         )
         .order_by("-held_at", "-pk")
     )
