@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
@@ -6,6 +9,7 @@ from calls.models import Application, Call
 from cms.demo.clock import clock_at, days_from_now
 from cms.demo.setting import demo_user
 from cms.demo.sitting import compute
+from portal.accounts.demo import PEOPLE
 from portal.accounts.models import User
 from portal.roles import Role
 from scoring.models import Assessment, SelectionSession
@@ -52,3 +56,11 @@ def test_a_load_may_sit_with_its_rules_ready_to_be_computed(settings):
     assert (session.state, session.places, Application.objects.filter(state="admissible").count()) == ("open", 50, 60)
     assert session.balance_rules.count() > 4
     assert [scenario.status for scenario in compute(session, demo_user(Role.CHAIR)).values()] == ["", "proven", "proven"]
+
+
+def test_every_account_of_the_readme_is_one_of_the_demonstration():
+    text = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
+    table = text.partition("| account (")[2].partition("\n\n")[0]
+    named = {login for line in table.splitlines()[2:] for login in re.findall(r"`([a-z0-9-]+)`", line.split("|")[1])}
+
+    assert named == {person.login for person in PEOPLE}

@@ -16,8 +16,7 @@ from tests.reading import elements_of, tree_of
 
 pytestmark = [pytest.mark.demo, pytest.mark.django_db(transaction=True)]
 OF_EACH_KIND = 3  # pages looked at, for an account and a kind of address
-# Bulk acts are sent by a script, with the pages that are ticked; documents of the site have their own tests.
-LEFT = ("/compte/logout/", "/static/", "/gestion/bulk/", "/documents/")
+LEFT = ("/compte/logout/", "/static/", "/gestion/bulk/")  # bulk acts are sent by a script, with the pages that are ticked
 START = ("/", "/appels/", "/espace/", "/plan-du-site/")
 
 

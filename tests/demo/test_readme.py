@@ -1,39 +1,20 @@
 """The walk of the README, step by step, by the accounts that it names, through what their pages offer; today, and a day later."""
 
-import re
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.utils import timezone
 
 from calls.models import Application, Call
 from orders.models import CablingWork, PurchaseOrder
 from scoring.models import Assessment, FundingDecision
 from tests.demo.visitor import Visitor
+from tests.factories.answers import ANSWERS, TICKED
 from tests.reading import elements_of
 
 pytestmark = [pytest.mark.demo, pytest.mark.django_db(transaction=True)]
 CALL = "L40-V2"
-ANSWERS = {
-    "projet": {
-        "Titre du projet": "Parler, produire, coopérer",
-        "Le projet en quelques phrases": "Les six classes de seconde coopèrent avec un ordinateur par élève.",
-        "Sa place dans le projet d’établissement": "Deuxième axe : la réussite de chacun.",
-        "Élèves concernés": "180",
-    },
-    "comite": {
-        "Organisation du comité de projet": "La proviseure, le référent, la gestionnaire et quatre enseignants.",
-        "Enseignants engagés": "14",
-    },
-    "evaluation": {
-        "Méthode d’évaluation": "Trois questionnaires, une observation croisée, un bilan.",
-        "Outils de mesure des usages": "Relevé des séances, grille d’observation.",
-    },
-    "besoins": {"En quoi ces besoins servent-ils le projet": "Quatre classes mobiles et le câblage du bâtiment C."},
-}
-TICKED = {"projet": "Seconde", "comite": "Oui"}
 
 
 @pytest.mark.parametrize("days", [0, 1], ids=["today", "a-day-later"])
@@ -50,16 +31,6 @@ def test_the_walk_of_the_readme(demo, days):
             equipment_is_received(team, head)
 
     assert Call.objects.get(reference=CALL).state == "released"
-
-
-def test_every_account_of_the_readme_is_one_of_the_demonstration(demo):
-    from portal.accounts.demo import PEOPLE
-
-    text = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
-    table = text.partition("| account (")[2].partition("\n\n")[0]
-    named = {login for line in table.splitlines()[2:] for login in re.findall(r"`([a-z0-9-]+)`", line.split("|")[1])}
-
-    assert named == {person.login for person in PEOPLE}
 
 
 def a_file_is_written() -> str:

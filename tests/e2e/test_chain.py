@@ -14,17 +14,9 @@ from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from scoring.models import Assessment, FundingDecision
 from tests.e2e.sitting import jury_deliberates
+from tests.factories.answers import ANSWERS, TICKED
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-TEXTS = {
-    "Le projet en quelques phrases": "Les six classes de seconde coopèrent avec <b>un ordinateur</b> par élève.",
-    "Sa place dans le projet d’établissement": "Deuxième axe : la réussite de chacun.",
-    "Organisation du comité de projet": "La proviseure, le référent, la gestionnaire et quatre enseignants.",
-    "Méthode d’évaluation": "Trois questionnaires, une observation croisée, un bilan.",
-    "Outils de mesure des usages": "Relevé des séances, grille d’observation.",
-    "En quoi ces besoins servent-ils le projet": "Quatre classes mobiles et le câblage du bâtiment C.",
-}
 
 
 def test_the_whole_chain(people, region):
@@ -84,20 +76,12 @@ def file_is_written_and_approved(people) -> str:
 
 def fill_sections(team, application):
     """Answer every question as a person would; the needs table by its own form."""
-    for section in ("projet", "comite", "evaluation", "besoins"):
+    for section, answers in ANSWERS.items():
         page = team.go(f"/dossiers/{application.reference}/section/{section}/")
-        for label, text in TEXTS.items():
-            field = page.get_by_label(label)
-            if field.count():
-                field.first.fill(text)
-        for label, text in (("Titre du projet", "Parler, produire, coopérer"), ("Élèves concernés", "180"), ("Enseignants engagés", "14")):
-            field = page.get_by_label(label)
-            if field.count():
-                field.first.fill(text)
-        if section == "projet":
-            page.get_by_label("Seconde").check()
-        if section == "comite":
-            page.get_by_label("Oui").check()
+        for label, text in answers.items():
+            page.get_by_label(label).first.fill(text)
+        if section in TICKED:
+            page.get_by_label(TICKED[section]).check()
         team.looks(f"section-{section}")
         team.press("Enregistrer")
     add_need(team, application, "Ajouter un équipement", "portable-11", "40")
