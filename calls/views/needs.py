@@ -7,6 +7,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from calls.actions.needs import LineValues, StaleLine, add_line, change_line, remove_line
@@ -18,6 +19,7 @@ from calls.views.frame import frame, school_file, whole_file
 from calls.views.needs_table import NeedRow, NeedsBlock, needs_block, row_in, row_of, with_row
 from calls.views.page import section_context
 from portal.accounts.models import User
+from portal.text.dates import hour
 from portal.text.french import number
 from portal.ui.notices import note
 
@@ -52,6 +54,7 @@ def change(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     if row.is_contested or "over" in request.POST or not request.htmx:
         return answered(request, reference, asked, status=409 if row.is_contested else 422 if row.error else 200, block=block, whole=whole)
     context = {**frame(request, whole, section_of(whole, asked)), "needs": block, "row": row_in(block, line.pk), "oob": True}
+    context["saved_note"] = note_of(422 if row.error else 200)
     return render(request, "calls/applicant/_row_saved.html", context, status=422 if row.error else 200)
 
 
@@ -180,7 +183,7 @@ def answered(
     if not request.htmx and status == 200:
         return redirect(f"{reverse('calls:section', args=[reference, key])}#q-{question.key}")
     if request.htmx:
-        context = {**frame(request, whole, key), "needs": block, "oob": True}
+        context = {**frame(request, whole, key), "needs": block, "oob": True, "saved_note": note_of(status)}
         response = render(request, "calls/applicant/_needs_answer.html", context, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = f"#q-{question.key}", "outerHTML"
         return response
@@ -190,6 +193,11 @@ def answered(
         if group.needs and group.needs.question.key == question.key:
             group.needs = block
     return render(request, "calls/applicant/section.html", context, status=status)
+
+
+def note_of(status: int) -> str:
+    """What stands beside the title of the section after an act on the table."""
+    return f"Enregistré à {hour(timezone.now())} par vous" if status == 200 else "Non enregistré"
 
 
 def section_of(application: Application, question: NeedsQuestion) -> str:

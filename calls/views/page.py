@@ -81,6 +81,13 @@ def saved_note(application: Application, shown: Section, viewer: User) -> str:
     return f"Enregistré à {hour(last.updated_at)} par {by}"
 
 
+def note_after(block: FieldState, application: Application, shown: Section, viewer: User) -> str:
+    """What stands beside the title of the section once an answer came: that it is saved, only when it is."""
+    if block.is_sound:
+        return saved_note(application, shown, viewer)
+    return "Gardé, mais pas valable" if block.is_kept else "Non enregistré"
+
+
 def next_url(application: Application, shown: Section) -> str:
     """The section after this one; after the last, the reading before the visa."""
     sections = application.questionnaire.schema.sections

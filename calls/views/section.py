@@ -13,7 +13,7 @@ from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion
 from calls.views.fields import FieldState, save_typed
 from calls.views.frame import frame, school_file, whole_file
-from calls.views.page import next_url, saved_note, section_context, stored_block
+from calls.views.page import next_url, note_after, section_context, stored_block
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,7 @@ def answer(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     whole = whole_file(request, reference)
     if block.is_sound:
         block = stored_block(request, whole, asked)
-    context = {**frame(request, whole, shown.key), "asked": block, "saved_note": saved_note(whole, shown, request.user), "oob": True}
+    context = {**frame(request, whole, shown.key), "asked": block, "saved_note": note_after(block, whole, shown, request.user), "oob": True}
     status = 422 if block.error else 200 if block.is_sound else 409
     response = render(request, "calls/applicant/_saved.html", context, status=status)
     if block.is_kept:

@@ -1,3 +1,4 @@
+import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -6,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.files.access import may_read
+from portal.files.models import StoredFile
 from portal.jobs import queue
 from portal.jobs.models import Job
 from portal.jobs.tables import JOBS
@@ -30,11 +32,22 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.htmx:
         response = render(request, STATUS_BLOCK, given)
         if arrived:
+            messages.success(request, f"{found.label} : c’est terminé.")
             response["HX-Redirect"] = found.return_url
+        elif found.is_over:
+            response["HX-Trigger-After-Settle"] = json.dumps({"preau:focus": {"id": end_of(found, given["file"]), "if_idle": True}})
         return response
     if arrived and "suivre" in request.GET:
+        messages.success(request, f"{found.label} : c’est terminé.")
         return redirect(found.return_url)
     return render(request, "jobs/job.html", given)
+
+
+def end_of(job: Job, file: StoredFile | None) -> str:
+    """Where the focus goes once a job has ended in sight: the link to its result, or else the block that says how it ended."""
+    if job.return_url:
+        return "resultat"
+    return "fichier" if job.is_done and file else "tache"
 
 
 @require_POST

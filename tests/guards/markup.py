@@ -60,6 +60,21 @@ def unsaid_errors(page: str, *, sent: bool = True) -> list[str]:
     return [sentence for sentence, kept in asked.items() if not kept]
 
 
+LIVE = ({"role": "alert"}, {"role": "status"}, {"aria-live": "polite"}, {"aria-live": "assertive"})
+
+
+def unheard_regions(fragment: str) -> list[str]:
+    """The live regions that a part of a page brings with their words: a reader's tool knows a region only once it stands, so many say nothing.
+
+    A region stays on the page and is written into (`hx-swap-oob="innerHTML"`); what is new in the part itself is marked `data-say`.
+    """
+    tree = html5lib.parseFragment(fragment, container="div", namespaceHTMLElements=False)
+    live = [
+        element for element in tree.iter() if isinstance(element.tag, str) and any(mark.items() <= element.attrib.items() for mark in LIVE)
+    ]
+    return [f"a live region comes with its words: {element.attrib}" for element in live if element.get("hx-swap-oob") != "innerHTML"]
+
+
 def _is_read(response) -> bool:
     """Whole pages and fragments of ours; the screens of Wagtail belong to Wagtail."""
     if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
@@ -81,6 +96,8 @@ def _request_and_read(self, **request):
                 pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} is no correct HTML5:\n" + "\n".join(found))
             if found := unsaid_errors(page, sent=request.get("REQUEST_METHOD") == "POST"):
                 pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} keeps its errors quiet:\n" + "\n".join(found))
+            if request.get("HTTP_HX_REQUEST") and not page.lstrip().lower().startswith("<!doctype") and (found := unheard_regions(page)):
+                pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} is heard by nobody:\n" + "\n".join(found))
             _read.add(mark)
     return response
 

@@ -5,13 +5,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
-from tests.guards.markup import faults, unsaid_errors
+from tests.guards.markup import faults, unheard_regions, unsaid_errors
 
 PAGE = '<!DOCTYPE html><html lang="fr"><head><title>Dossier</title></head><body>{}</body></html>'
 
 urlpatterns = [
     path("juste/", lambda request: HttpResponse(PAGE.format("<p>Reçu.</p>"))),
     path("faux/", lambda request: HttpResponse(PAGE.format("<div><p>Reçu.</div></div>"))),
+    path("morceau/", lambda request: HttpResponse('<p role="alert">Perdu.</p>')),
     path("texte/", lambda request: HttpResponse("<div><p>", content_type="text/plain")),
 ]
 
@@ -68,6 +69,8 @@ def test_a_page_with_a_fault_fails_the_test_that_receives_it(settings):
     client.get("/juste/")
     client.get("/texte/")
 
+    with pytest.raises(pytest.fail.Exception, match="GET /morceau/ is heard by nobody"):
+        client.get("/morceau/", headers={"HX-Request": "true"})
     with pytest.raises(pytest.fail.Exception, match="GET /faux/ is no correct HTML5"):
         client.get("/faux/")
 
@@ -90,3 +93,17 @@ def test_a_page_in_error_says_so_where_it_is_heard(head, body, said):
     page = PAGE.format(body).replace("<title>Dossier", f"<title>{head}")
 
     assert unsaid_errors(page) == said
+
+
+@pytest.mark.parametrize(
+    ("fragment", "heard"),
+    [
+        ('<p role="alert">Refusé.</p>', False),
+        ('<span id="etat" role="status" hx-swap-oob="true">Enregistré</span>', False),
+        ('<div><p aria-live="polite">Trois résultats</p></div>', False),
+        ('<span id="etat" role="status" hx-swap-oob="innerHTML">Enregistré</span>', True),
+        ("<p data-say>Refusé.</p>", True),
+    ],
+)
+def test_a_live_region_is_written_into_and_never_brought_with_its_words(fragment, heard):
+    assert (unheard_regions(fragment) == []) == heard

@@ -207,12 +207,13 @@ def viewer(context: Context) -> Person | AnonymousUser | None:
 
 
 @register.simple_block_tag
-def alert(content: str, level: str = "info", icon: str = "", role: str = "") -> SafeString:
-    """`{% alert "warn" %}<strong>…</strong> …{% endalert %}`: a message on the page. `role`: "status" or "alert" when it has just appeared."""
+def alert(content: str, level: str = "info", icon: str = "", role: str = "", said: bool = False) -> SafeString:
+    """`{% alert "warn" %}<strong>…</strong> …{% endalert %}`: a message on the page. `said`: read aloud when it appears; `role`: a role of its own."""
     return format_html(
-        '<div class="pr-alert {}"{}>{}<div>{}</div></div>',
+        '<div class="pr-alert {}"{}{}>{}<div>{}</div></div>',
         LEVEL_CLASSES.get(level, "is-info"),
         format_html(' role="{}"', role) if role else "",
+        mark_safe(" data-say") if said else "",  # noqa: S308 -- a constant
         icons.draw(icon or LEVEL_ICONS.get(level, "information-circle")),
         content,
     )

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from calls.models import Answer, Application, CompletionRequest
 from calls.queries.content import build_content
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.calls import ApplicationFactory
-from tests.reading import elements_of, texts_of, values_of
+from tests.reading import elements_of, texts_of, the, values_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +178,20 @@ def test_autosave_answers_with_the_new_version_and_what_is_missing(as_member):
     assert "8 signes sur 1 200" in text_of(response)
     assert "Il manque un élément" in text_of(response)
     assert answers()["resume"] == "Un autre"
+
+
+def test_saved_is_never_written_beside_what_was_not_saved(as_member, draft):
+    """The note stays on the page and is written into; an answer refused or kept as it is says so in the same place."""
+
+    def noted(typed: str, seen: str) -> str:
+        answer = as_member.post(ANSWER, {"q-resume": typed, "v-resume": seen}, headers=HTMX)
+        note = the(answer, "#enregistre")
+        assert note["hx-swap-oob"] == "innerHTML"
+        return words_of(note).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert re.fullmatch(r"Enregistré à \d+ h \d\d par vous", noted("Un autre", token_of(1, OLD)))
+    assert noted("x" * 1201, token_of(2, "Un autre")) == "Gardé, mais pas valable"
+    assert noted("Un tiers", token_of(1, "Autre chose")) == "Non enregistré"
 
 
 def test_autosaves_follow_one_another(as_member):

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytest
@@ -69,6 +70,27 @@ def test_finished_job_leads_back_to_its_page(client, owner):
     assert client.get(job.get_absolute_url(), **HTMX)["HX-Redirect"] == "/espace/"
     assert client.get(f"{job.get_absolute_url()}?suivre=1")["Location"] == "/espace/"
     assert client.get(job.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(("address", "headers"), [("", HTMX), ("?suivre=1", {})])
+def test_the_page_to_which_a_finished_job_leads_says_that_it_is_finished(client, owner, address, headers):
+    job = JobFactory(owner=owner, label="Export des dossiers", state=Job.State.DONE, return_url="/taches/", finished_at=timezone.now())
+
+    client.get(job.get_absolute_url() + address, **headers)
+
+    assert words_of(the(client.get("/taches/"), ".pr-alert[data-say]")) == "Export des dossiers\N{NO-BREAK SPACE}: c’est terminé."
+
+
+def test_a_job_that_ends_in_sight_is_said_and_gives_the_focus_to_its_result(client, owner, monkeypatch):
+    monkeypatch.setitem(access._rules, "tests.file", lambda user, file: True)
+    stored = store_bytes("dossiers.xlsx", b"x", "application/x", purpose="tests.file")
+    job = JobFactory(owner=owner, state=Job.State.DONE, result_file=stored, finished_at=timezone.now())
+
+    answer = client.get(job.get_absolute_url(), **HTMX)
+
+    assert json.loads(answer["HX-Trigger-After-Settle"]) == {"preau:focus": {"id": "fichier", "if_idle": True}}
+    assert the(answer, "#fichier")["href"] == stored.get_absolute_url()
+    assert "C’est terminé." in words_of(the(answer, "[data-say]"))
 
 
 def test_failed_job_does_not_lead_away_from_its_reason(client, owner):

@@ -26,8 +26,23 @@
     if (level !== "err") announce.timer = setTimeout(() => place.replaceChildren(), 6000);
   }
   window.preau = { announce };
+
+  // -- What appears with `data-say`, at opening or in a part of the page that htmx brings, is copied into a region that stays there:
+  // a region that comes with its text is often read by nobody. The same words are not said twice in a row.
+  function say(area) {
+    const place = document.getElementById("dit");
+    const found = area.matches?.("[data-say]") ? [area] : [...(area.querySelectorAll?.("[data-say]") || [])];
+    const words = found.map((element) => element.innerText.replace(/\s+/g, " ").trim()).filter(Boolean).join(" ");
+    if (place && words && place.textContent !== words) place.textContent = words;
+  }
+  window.addEventListener("load", () => setTimeout(() => say(document), 300)); // once the region itself is known
+  document.addEventListener("htmx:afterSettle", (event) => say(event.detail.elt));
   document.addEventListener("preau:announce", (event) => announce(event.detail.text)); // sent by the server with a part of a page
-  document.addEventListener("preau:focus", (event) => document.getElementById(event.detail.id)?.focus());
+  // `if_idle`: the focus goes there unless the person has it somewhere else.
+  document.addEventListener("preau:focus", (event) => {
+    const { activeElement } = document;
+    if (!event.detail.if_idle || activeElement === document.body || activeElement.id === "contenu") document.getElementById(event.detail.id)?.focus();
+  });
 
   // -- Menus: Escape and a click outside close them; the focus goes back to the summary -----------------------------
   const openMenus = () => document.querySelectorAll("details.pr-menu[open]");
