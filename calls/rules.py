@@ -86,8 +86,18 @@ def assigns_file(application: "Application", user: User) -> bool:
 
 
 def reads_everything(user: User) -> bool:
-    """Région staff who read files of every perimeter once filed."""
-    return user.holds(Role.CALL_MANAGER, Role.FINANCE, Role.ORDERS, Role.AUDITOR, Role.ADMIN)
+    """Région staff who read files of every perimeter as soon as filed."""
+    return user.holds(Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN)
+
+
+def reads_by_need(user: User) -> bool:
+    """Région staff who read files of every perimeter once their own work on them begins (`calls.files_by_need`)."""
+    return user.holds(Role.FINANCE, Role.ORDERS)
+
+
+def reads_every_perimeter(user: User) -> bool:
+    """Région staff whose reading no authority bounds, at once or when their work begins."""
+    return reads_everything(user) or reads_by_need(user)
 
 
 def instructs_files(user: User) -> bool:
@@ -97,7 +107,7 @@ def instructs_files(user: User) -> bool:
 
 def steers(user: User) -> bool:
     """Who reads the figures of the calls: Région staff that reads files. Technicians of the agencies do not."""
-    return reads_everything(user) or instructs_files(user)
+    return reads_every_perimeter(user) or instructs_files(user)
 
 
 def follows_calls(user: User) -> bool:
@@ -108,7 +118,7 @@ def follows_calls(user: User) -> bool:
 def steering_perimeter(user: User) -> frozenset[int] | None:
     """The authorities (ids) whose figures a person reads; None for the whole Région."""
     grants = [grant for grant in user.grants if grant.role == Role.OFFICER]
-    if reads_everything(user) or any(grant.authority_id is None for grant in grants):
+    if reads_every_perimeter(user) or any(grant.authority_id is None for grant in grants):
         return None
     return frozenset(grant.authority_id for grant in grants)
 

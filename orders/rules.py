@@ -46,8 +46,8 @@ def records_invoices(user: User) -> bool:
 
 
 def reads_file(document: "Application | PurchaseOrder | CablingWork", user: User) -> bool:
-    """Whether the file behind an order opens for this person: its school, and the staff who read every file."""
-    return call_rules.reads_everything(user) or document.establishment_id in user.establishment_ids
+    """Whether the file behind an order opens for this person: its school, and the staff who read the files that are ordered for."""
+    return call_rules.reads_every_perimeter(user) or document.establishment_id in user.establishment_ids
 
 
 def places_orders(order: Model | None, user: User) -> bool:

@@ -91,6 +91,7 @@ class DecisionState(models.TextChoices):
 
 
 DecisionState.SETTLED = (DecisionState.VOTED, DecisionState.RELEASED)  # voted, and the aid stands
+DecisionState.AFTER_VOTE = (*DecisionState.SETTLED, DecisionState.DECLINED)
 DecisionState.KNOWN = (DecisionState.RELEASED, DecisionState.DECLINED)  # the school has its letter
 DecisionState.LOOKS = {
     DecisionState.PROPOSED: looks.WAITING,

@@ -32,13 +32,23 @@ def follows_jury(user: User) -> bool:
 
 
 def reads_rankings(user: User) -> bool:
-    """Région staff who read the ranking while scoring goes on; jurors wait for the deliberation."""
-    return user.is_authenticated and user.holds(Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR)
+    """Région staff who read the ranking while scoring goes on; jurors wait for the deliberation, finance for the end of the sitting."""
+    return user.is_authenticated and user.holds(Role.CALL_MANAGER, Role.ADMIN, Role.AUDITOR)
+
+
+def reads_closed_sittings(user: User) -> bool:
+    """Who turns what a sitting has retained into decisions: finance reads it, and its ranking, once it is closed."""
+    return user.is_authenticated and user.holds(Role.FINANCE)
+
+
+def reads_decisions(user: User) -> bool:
+    """Région staff who read envelopes and decisions, and what led to them once it is settled."""
+    return reads_rankings(user) or reads_closed_sittings(user)
 
 
 def opens_sittings(user: User) -> bool:
-    """Who finds the sittings in the menu: the jury, and the staff who read rankings."""
-    return reads_rankings(user) or sits_in_jury(user)
+    """Who finds the sittings in the menu: the jury, and the staff who read what it retains."""
+    return reads_decisions(user) or sits_in_jury(user)
 
 
 def prepares_juries(user: User) -> bool:

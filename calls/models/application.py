@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin
 
-from calls import hidden_files, rules
+from calls import files_by_need, hidden_files, rules
 from calls.enums import APPLICANT_LABELS, ApplicationState, Outcome, VersionReason
 from calls.models.call import Call, Questionnaire
 from calls.workflows.application import ApplicationWorkflow
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        """Own establishment's files; filed ones of one's perimeter for officers; all filed ones for other staff.
+        """Own establishment's files; filed ones of one's perimeter for officers; all filed ones for who runs or audits calls.
+
+        Finance and orders read a filed one from the moment that their work on it begins (calls.files_by_need).
 
         A file withdrawn after its submission stays open to them: whoever worked on it reads that it is withdrawn.
 
@@ -38,6 +40,8 @@ class ApplicationQuerySet(models.QuerySet):
         )
         if rules.reads_everything(user):
             seen |= filed
+        elif rules.reads_by_need(user):
+            seen |= filed & files_by_need.opened_to(user)
         for grant in user.grants:
             if grant.role == Role.OFFICER:
                 seen |= filed if grant.authority_id is None else filed & Q(establishment__authority_id=grant.authority_id)

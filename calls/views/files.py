@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from calls import rules
+from calls import files_by_need, rules
 from calls.actions.instruction import declare_admissible_in_bulk
 from calls.admissibility import automatic_checks
 from calls.forms.officer import SchoolFilterForm, StaffFilterForm
@@ -55,6 +55,7 @@ def files(request: HttpRequest) -> HttpResponse:
         "views": _views(request, views, view),
         "view": view,
         "is_filtered": is_filtered,
+        "opened_when": files_by_need.sentences_for(user) if rules.reads_by_need(user) and not rules.reads_everything(user) else [],
     }
     return render(request, "calls/officer/files.html", context)
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from calls import rules as call_rules
 from calls.enums import Outcome
 from exports.papers.parties import Issuer, Party, issuer, school
 from exports.pdf.document import Letterhead, build
@@ -149,7 +148,7 @@ def may_read_letter(user: User, decision: FundingDecision) -> bool:
     """The school and the staff of the file, once released; nobody before."""
     if decision.state not in DecisionState.KNOWN:
         return False
-    return call_rules.reads_everything(user) or sees(user, decision.application)
+    return sees(user, decision.application)
 
 
 document(

@@ -16,7 +16,7 @@ from orders.models.pricing import with_vat
 from portal.accounts.models import User
 from scoring.enums import DecisionState
 from scoring.models import Envelope, FundingDecision
-from scoring.rules import reads_rankings
+from scoring.rules import reads_decisions
 
 ZERO = Decimal("0.00")
 
@@ -184,8 +184,8 @@ def account_of(decision: FundingDecision) -> DecisionAccount:
 
 
 def readable_by(user: User) -> QuerySet[FundingDecision]:
-    """Decisions whose account this person reads: those of the rankings, and for who follows orders those that schools know."""
-    if reads_rankings(user):
+    """Decisions whose account this person reads: those of the decisions, and for who follows orders those that schools know."""
+    if reads_decisions(user):
         return FundingDecision.objects.all()
     if rules.follows_orders(user):
         return FundingDecision.objects.filter(state__in=DecisionState.KNOWN)

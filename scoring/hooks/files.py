@@ -1,14 +1,18 @@
-"""Files as the jury opens and closes them: attachments of one's pile, and nothing of a file with which one has declared a link."""
+"""Files as the jury opens and closes them: attachments of one's pile, nothing of a file with which one has declared a link, work that begins."""
 
 from django.db.models import Q
 
-from calls import hidden_files
+from calls import files_by_need, hidden_files
+from calls.enums import Outcome
 from calls.models import Attachment
 from portal.accounts.models import User
 from portal.files import access
 from portal.files.models import StoredFile
+from portal.roles import Role
 from scoring import rules
+from scoring.enums import DecisionState
 from scoring.queries import assessment
+from scoring.queries.jury import decided_calls
 
 PURPOSE = "attachment"
 
@@ -26,3 +30,15 @@ def juror_reads_attachment(user: User, stored_file: StoredFile) -> bool:
 def declared_by(user: User) -> Q:
     """Staff who also sit in a jury no longer see a file with which they have declared a link."""
     return Q(interests__user_id=user.pk)
+
+
+files_by_need.register(
+    Role.FINANCE,
+    lambda: Q(call__in=decided_calls()),
+    "Les dossiers d’un appel s’ouvrent à vous dès que la séance de son jury est close : vous proposez alors les décisions.",
+)
+files_by_need.register(
+    Role.ORDERS,
+    lambda: Q(decision__state__in=DecisionState.AFTER_VOTE, decision__outcome__in=Outcome.GRANTING),
+    "Les dossiers aidés s’ouvrent à vous dès le vote de la Commission permanente : vous préparez alors leurs commandes.",
+)

@@ -60,10 +60,10 @@ ACTS = {
 
 def register() -> None:
     navigation.register("À noter", "scoring:pile", rules.sits_in_jury, order=35, under="scoring:jury")
-    navigation.register("Jury", "scoring:jury", rules.reads_rankings, order=40)
+    navigation.register("Jury", "scoring:jury", rules.reads_decisions, order=40)
     panels.register("calls.call", criteria_of_call, order=30)
     navigation.register("Séances", "scoring:sessions", rules.opens_sittings, order=42)
-    navigation.register("Décisions", "scoring:decisions", rules.reads_rankings, order=44)
+    navigation.register("Décisions", "scoring:decisions", rules.reads_decisions, order=44)
     todo.register(of_jury)
     todo.register(of_sittings)
     panels.register("calls.application", of_application, order=10)

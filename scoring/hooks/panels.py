@@ -40,8 +40,8 @@ def of_application(request: HttpRequest, application: Application) -> str:
 
 
 def of_call(request: HttpRequest, call: Call) -> str:
-    """Sittings and decisions of a call, for the staff who read its ranking."""
-    if not rules.reads_rankings(request.user) or call.state not in CallState.DELIBERATED:
+    """Sittings and decisions of a call, for the staff who read them."""
+    if not rules.reads_decisions(request.user) or call.state not in CallState.DELIBERATED:
         return ""
     counts = counts_by_outcome(call)
     context = {"call": call, "sessions": sessions_for(request.user).filter(call=call), "counts": counts, "total": sum(counts.values())}

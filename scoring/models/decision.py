@@ -20,7 +20,7 @@ from scoring.workflows.decision import FundingDecisionWorkflow
 
 class EnvelopeQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        return self.all() if rules.reads_rankings(user) else self.none()
+        return self.all() if rules.reads_decisions(user) else self.none()
 
 
 class Envelope(models.Model):
@@ -84,7 +84,7 @@ class Vote(models.Model):
 class FundingDecisionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Staff who prepare or audit decisions. The school reads its own on its file, once released."""
-        return self.all() if rules.reads_rankings(user) else self.none()
+        return self.all() if rules.reads_decisions(user) else self.none()
 
     def granting(self) -> Self:
         """Decisions that grant an aid which stands: one that its school has declined is none of them."""

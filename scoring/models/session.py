@@ -22,10 +22,15 @@ from scoring.workflows.session import SelectionSessionWorkflow
 
 class SelectionSessionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        """The panel of the call, while the role lasts, and the staff who read rankings."""
+        """The panel of the call, while the role lasts, and the staff who read rankings; finance, once it is closed."""
         if rules.reads_rankings(user):
             return self.all()
-        return self.filter(call__panel__user_id=user.pk) if rules.sits_in_jury(user) else self.none()
+        seen = Q(pk__in=())
+        if rules.sits_in_jury(user):
+            seen |= Q(call__in=PanelMember.objects.filter(user_id=user.pk).order_by().values("call"))
+        if rules.reads_closed_sittings(user):
+            seen |= Q(state__in=SessionState.OVER)
+        return self.filter(seen)
 
 
 class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):

@@ -117,8 +117,8 @@ def money_of(call: Call) -> CallMoney:
 
 
 def decision_calls(user: User) -> QuerySet[Call]:
-    """Calls that have reached their decisions, the latest first; none for whoever does not read rankings."""
-    if not rules.reads_rankings(user):
+    """Calls that have reached their decisions, the latest first; none for whoever does not read decisions."""
+    if not rules.reads_decisions(user):
         return Call.objects.none()
     seen = FundingDecision.objects.visible_to(user).values("application__call")
     reached = Q(pk__in=seen) | Q(state__in=CallState.DECIDING)

@@ -1,6 +1,6 @@
 """Calls and files before a jury, by what a person may open."""
 
-from django.db.models import Func, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Func, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from calls.enums import ApplicationState, CallState
@@ -8,7 +8,7 @@ from calls.models import Application, Call
 from portal.accounts.models import User
 from scoring import rules
 from scoring.enums import AssessmentState, SessionState
-from scoring.models import Assessment, PanelMember
+from scoring.models import Assessment, PanelMember, SelectionSession
 from scoring.queries.conflicts import hidden_applications
 
 
@@ -18,12 +18,20 @@ def files_before_jury(call: Call) -> QuerySet[Application]:
 
 
 def ranking_calls(user: User) -> QuerySet[Call]:
-    """Calls whose ranking this person may read: staff once scoring has begun, the panel once it deliberates."""
+    """Calls whose ranking this person may read: staff once scoring has begun, the panel once it deliberates, finance once it has decided."""
+    read = Q(pk__in=())
     if rules.reads_rankings(user):
-        return Call.objects.filter(state__in=CallState.SCORED).order_by("-opens_at", "pk")
+        read |= Q(state__in=CallState.SCORED)
     if rules.sits_in_jury(user):
-        return Call.objects.filter(state__in=CallState.DELIBERATED, pk__in=seats(user).values("call_id")).order_by("-opens_at", "pk")
-    return Call.objects.none()
+        read |= Q(state__in=CallState.DELIBERATED, pk__in=seats(user).values("call_id"))
+    if rules.reads_closed_sittings(user):
+        read |= Q(pk__in=decided_calls())
+    return Call.objects.filter(read).order_by("-opens_at", "pk")
+
+
+def decided_calls() -> QuerySet:
+    """The calls (ids, for a query) of which a sitting is closed."""
+    return SelectionSession.objects.filter(state__in=SessionState.OVER).order_by().values("call")
 
 
 def is_decided_by_a_sitting(call: Call) -> bool:

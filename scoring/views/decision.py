@@ -36,7 +36,7 @@ from scoring.tables.decisions import DECISIONS, shown_total
 @require_safe
 def decision_list(request: HttpRequest) -> HttpResponse:
     """The decisions of one call (`?appel=`; the latest without it), its envelopes, and what comes next."""
-    if not rules.reads_rankings(request.user):
+    if not rules.reads_decisions(request.user):
         raise PermissionDenied("decisions")
     calls = list(decision_calls(request.user))
     call = chosen_call(request, calls)

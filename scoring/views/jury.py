@@ -28,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Calls whose jury I prepare, and rankings that I may read; a juror without either goes to the pile."""
     followed = jury.jury_calls_with_progress(request.user)
     ranked = set(jury.ranking_calls(request.user).values_list("pk", flat=True))
-    if not rules.follows_jury(request.user) and not ranked:
+    if not rules.reads_decisions(request.user) and not ranked:
         if rules.sits_in_jury(request.user):
             return redirect("scoring:pile")
         raise PermissionDenied
@@ -36,6 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
         followed = jury.ranking_calls(request.user).select_related("programme", "grid")
     follows = rules.follows_jury(request.user)
     context = {"page_obj": paginate(request, followed), "columns": tables.calls(follows, ranked), "follows": follows}
+    context["awaits_closing"] = not follows and rules.reads_closed_sittings(request.user)
     return render(request, "scoring/jury/index.html", context)
 
 

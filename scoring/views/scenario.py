@@ -108,7 +108,7 @@ def scenario_verify(request: HttpRequest, pk: int, scenario: int) -> HttpRespons
 def scenario_download(request: HttpRequest, pk: int, scenario: int, part: str) -> HttpResponse:
     """The instance that was solved, or what the solver answered, as JSON. Not for readers with a conflict of interest."""
     sitting = seen_session(request, pk)
-    allowed = rules.runs_session(sitting, request.user) or rules.reads_rankings(request.user)
+    allowed = rules.runs_session(sitting, request.user) or rules.reads_decisions(request.user)
     if part not in PARTS or not allowed or hidden_ids(sitting.call, request.user):
         raise Http404(part)
     found = _scenario(sitting, scenario, run__isnull=False, doctrine__in=[Method.MERIT, Method.SUM])

@@ -32,7 +32,7 @@ from scoring.tables.sittings import balance, choice_columns, line_columns
 @require_safe
 def session_list(request: HttpRequest) -> HttpResponse:
     """The sittings that I may open."""
-    if not (rules.reads_rankings(request.user) or rules.sits_in_jury(request.user)):
+    if not rules.opens_sittings(request.user):
         raise PermissionDenied("sessions")
     may_create = rules.manages_jury(None, request.user)
     context = {
@@ -111,7 +111,7 @@ def _scenario_context(request: HttpRequest, current: SelectionScenario, scenario
         "second_solver": solver_name(current.confirmation),
         "map": school_map(lines[current.pk].values()),
         "replayed_at": parse_datetime(current.replay["at"]) if current.replay else None,
-        "may_download": not hidden and (rules.runs_session(current.session, request.user) or rules.reads_rankings(request.user)),
+        "may_download": not hidden and (rules.runs_session(current.session, request.user) or rules.reads_decisions(request.user)),
         **(proof_context(current, other, scenarios) if current.run_id and not hidden else no_proof()),
     }
 

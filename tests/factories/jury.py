@@ -21,8 +21,8 @@ from tests.factories.scoring import AssessmentFactory, CriterionFactory, GridFac
 # Who reads the ranking of a call and what comes from it, by state.
 RANKING_READERS = {
     CallState.INSTRUCTION: set(),
-    CallState.ASSESSMENT: {Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR},
-    CallState.DELIBERATION: {Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.AUDITOR, "seated juror", "seated chair"},
+    CallState.ASSESSMENT: {Role.CALL_MANAGER, Role.ADMIN, Role.AUDITOR},
+    CallState.DELIBERATION: {Role.CALL_MANAGER, Role.ADMIN, Role.AUDITOR, "seated juror", "seated chair"},
 }
 
 

@@ -60,7 +60,7 @@ def test_list_sends_a_visitor_to_the_sign_in_page(client, two_authorities):
     assert response["Location"].startswith("/compte/")
 
 
-@pytest.mark.parametrize("role", [Role.CALL_MANAGER, Role.FINANCE, Role.ORDERS, Role.AUDITOR, Role.ADMIN, Role.OFFICER])
+@pytest.mark.parametrize("role", [Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN, Role.OFFICER])
 def test_list_shows_every_filed_file_to_staff_without_perimeter(client, two_authorities, role):
     client.force_login(person(role))
 

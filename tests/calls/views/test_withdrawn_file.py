@@ -14,8 +14,8 @@ from tests.reading import tree_of, words_of
 pytestmark = pytest.mark.django_db
 
 SECRET = "Les six classes de seconde coopèrent."
-STAFF = [Role.OFFICER, Role.CALL_MANAGER, Role.FINANCE, Role.ORDERS, Role.AUDITOR, Role.ADMIN]
-OTHERS = [Role.JUROR, Role.CHAIR, Role.TECHNICIAN]
+STAFF = [Role.OFFICER, Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN]
+OTHERS = [Role.JUROR, Role.CHAIR, Role.TECHNICIAN, Role.FINANCE, Role.ORDERS]  # the last two: until their work begins
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def test_ranking_workbook_says_what_the_page_says(ask):
     reading(first, user, 2, 2)
     reading(second, user, 5, 4)
 
-    content = ask(staff(Role.FINANCE), call)
+    content = ask(staff(Role.AUDITOR), call)
 
     rows = [(row["rang"], row["reference"], row["note"], row["college_region-44"]) for row in table(content)]
     assert rows == [(1, second.reference, 92, 92), (2, first.reference, 40, 40)]

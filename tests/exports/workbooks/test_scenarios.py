@@ -37,7 +37,7 @@ def test_each_scenario_has_its_sheet(ask):
     made = sitting((90, 80), (100, 100), money=100)
     solved(made, [made.files[1]], files={made.files[0].reference: {"rules": [], "sentence": "Écarté."}})
 
-    content = ask(made.finance, made.call)
+    content = ask(made.manager, made.call)
 
     a, b = (file.reference for file in made.files)
     ranked = [(row["rang"], row["reference"], row["proposition"], row["montant_propose_ttc"]) for row in table(content, "1. Par rang")]

@@ -116,7 +116,7 @@ def test_the_buttons_are_those_of_the_state_and_the_person(client, officer):
 
 @pytest.mark.parametrize(("role", "links"), [(Role.ORDERS, True), (Role.HEAD, True), (Role.TECHNICIAN, False)])
 def test_the_file_is_linked_for_those_who_may_open_it(client, sign_in, role, links):
-    order = OrderLineFactory(order__sent=True).order
+    order = OrderLineFactory(order__sent=True, order__decision__state="released").order
     sign_in(role, at=order.establishment)
     address = order.decision.application.get_absolute_url()
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from calls.enums import CallState
 from calls.models import Call
 from portal.roles import Role
 from portal.workflow.gate import perform
@@ -18,6 +19,7 @@ from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.calls import CallFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 from tests.factories.jury import admissible_file, juror, jury_call, reading, staff
+from tests.factories.scoring import SelectionSessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -317,9 +319,10 @@ def test_todo_tells_the_juror_how_many_are_left_and_the_manager_what_to_prepare(
     assert [(item.title, item.detail) for item in of_jury(person(Role.CALL_MANAGER))] == [("Préparer la grille du jury", bare.title)]
 
 
-@pytest.mark.parametrize("role", [Role.FINANCE, Role.AUDITOR])
-def test_staff_who_only_read_find_their_way(client, role):
-    call = jury_call()
+@pytest.mark.parametrize(("role", "sitting"), [(Role.FINANCE, "closed"), (Role.AUDITOR, "open")])
+def test_staff_who_only_read_find_their_way(client, role, sitting):
+    call = jury_call(CallState.DELIBERATION)
+    SelectionSessionFactory(call=call, state=sitting)
     client.force_login(staff(role))
 
     index = client.get(reverse("scoring:jury"))

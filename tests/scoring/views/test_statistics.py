@@ -227,7 +227,7 @@ def test_figures_follow_a_new_mark():
 
 def test_ranking_leads_to_the_statistics(client):
     call = jury_call(CallState.DELIBERATION)
-    client.force_login(staff(Role.FINANCE))
+    client.force_login(staff(Role.AUDITOR))
 
     assert page(call) in client.get(reverse("scoring:ranking", args=[call.reference])).content.decode()
 
