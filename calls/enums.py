@@ -81,6 +81,8 @@ ApplicationState.BEFORE_JURY = (
     ApplicationState.DECLINED_BY_SCHOOL,
     ApplicationState.CLOSED,
 )
+# The officers have pronounced on its admissibility.
+ApplicationState.EXAMINED = (ApplicationState.INADMISSIBLE, *ApplicationState.BEFORE_JURY)
 # From here on the marks of the jury are in.
 ApplicationState.SCORED = (
     ApplicationState.ASSESSED,

@@ -1,6 +1,6 @@
-"""Files that a role reads only once its own work on them begins: what higher apps know of sittings and votes.
+"""Files that some read only once their own work on them begins: what higher apps know of sittings and votes.
 
-A higher app says when it starts from which moment a role reads filed files; without it, such a role reads none.
+A higher app says, when it starts, from which moment its people read filed files; without it they read none.
 """
 
 from collections.abc import Callable
@@ -9,22 +9,21 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from portal.accounts.models import User
-from portal.roles import Role
 
 
 @dataclass(frozen=True)
 class Need:
-    role: Role
+    whose: Callable[[User], bool]
     files: Callable[[], Q]  # a condition on applications that runs in the same query
     sentence: str  # from when, as this person reads it
 
 
-_needs: dict[Role, Need] = {}
+_needs: list[Need] = []
 
 
-def register(role: Role, files: Callable[[], Q], sentence: str) -> None:
-    """Open to `role` the filed files that meet `files()`; `sentence` says it where the list is read."""
-    _needs[role] = Need(role, files, sentence)
+def register(whose: Callable[[User], bool], files: Callable[[], Q], sentence: str) -> None:
+    """Open the filed files that meet `files()` to those of whom `whose(user)` holds; `sentence` says it where the list is read."""
+    _needs.append(Need(whose, files, sentence))
 
 
 def opened_to(user: User) -> Q:
@@ -36,9 +35,9 @@ def opened_to(user: User) -> Q:
 
 
 def sentences_for(user: User) -> list[str]:
-    """From when this person reads files, one sentence for each such role."""
+    """From when this person reads files, one sentence for each such work."""
     return [need.sentence for need in _of(user)]
 
 
 def _of(user: User) -> list[Need]:
-    return [need for role, need in _needs.items() if user.holds(role)]
+    return [need for need in _needs if need.whose(user)]

@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from calls import checks
 from calls.enums import ApplicationState, CallState
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
+from portal.text.french import count
 from portal.workflow.readiness import Checklist, Effects
 from portal.workflow.requirements import occasion, requirement
 
@@ -47,6 +48,11 @@ def manages_call(call: "Call", user: User) -> bool:
 
 def records_votes(call: "Call", user: User) -> bool:
     return user.holds(Role.FINANCE, Role.CALL_MANAGER)
+
+
+def undoes_votes(call: "Call", user: User) -> bool:
+    """Finance officers, who record votes with their decisions."""
+    return user.holds(Role.FINANCE)
 
 
 def writes_file(application: "Application", user: User) -> bool:
@@ -137,13 +143,26 @@ ready_to_score = Checklist("ready_to_score")
 ready_to_deliberate = Checklist("ready_to_deliberate")
 ready_to_vote = Checklist("ready_to_vote")
 ready_to_release = Checklist("ready_to_release")
+ready_to_take_back_scoring = Checklist("ready_to_take_back_scoring")
+ready_to_take_back_deliberation = Checklist("ready_to_take_back_deliberation")
+ready_to_undo_vote = Checklist("ready_to_undo_vote")
 publishing, instructing, scoring, deliberating = Effects(), Effects(), Effects(), Effects()
+taking_back_scoring, taking_back_deliberation = Effects(), Effects()
 archiving = Effects("L’appel quitte les listes de travail ; ses résultats restent publics.")
 
 
 @requirement
 def no_file_is_filed(call: "Call") -> list[str]:
     return ["Des dossiers sont déjà déposés."] if call.applications.filter(state__in=ApplicationState.FILED).exists() else []
+
+
+@requirement
+def no_file_is_examined(call: "Call") -> list[str]:
+    """The instruction is taken back only while no lycée has heard of it."""
+    examined = call.applications.filter(Q(state__in=ApplicationState.EXAMINED) | Q(completion_requests__isnull=False)).distinct().count()
+    if not examined:
+        return []
+    return [f"L’instruction a commencé : {count(examined, 'dossier est', 'dossiers sont')} déjà examiné{'s' if examined > 1 else ''}."]
 
 
 # -- What a file needs --------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Issuing a document: drawn once, frozen with its SHA-256, never drawn again."""
+"""Issuing a document: drawn once for each act that it follows, frozen with its SHA-256, never drawn again."""
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -39,18 +39,29 @@ def issue_document(kind_code: str, subject: Model, *, actor: User | SystemActor 
         return issued(kind_code, subject)
 
 
-def _draw(kind: DocumentKind, subject: Model, actor: User | SystemActor) -> IssuedDocument:
-    stored = store_bytes(
-        kind.filename(subject), kind.render(subject), "application/pdf", purpose=PURPOSE, subject=subject, actor=actor if actor.pk else None
-    )
+def issue_anew(kind_code: str, subject: Model, *, actor: User | SystemActor = SYSTEM) -> IssuedDocument:
+    """The document of an act done again after it was undone: a further edition, beside those already issued, which stay readable.
+
+    In the transaction of the act, which the gate lets happen once: two processes never draw the same edition.
+    """
+    earlier = issued(kind_code, subject)
+    return _draw(document_kind(kind_code), subject, actor, edition=earlier.edition + 1 if earlier else 1)
+
+
+def _draw(kind: DocumentKind, subject: Model, actor: User | SystemActor, *, edition: int = 1) -> IssuedDocument:
+    name, title = kind.filename(subject), kind.title(subject)
+    if edition > 1:
+        name, title = f"{name.removesuffix('.pdf')}-edition-{edition}.pdf", f"{title}, édition {edition}"
+    stored = store_bytes(name, kind.render(subject), "application/pdf", purpose=PURPOSE, subject=subject, actor=actor if actor.pk else None)
     document = IssuedDocument.objects.create(
         kind=kind.code,
         subject_type=ContentType.objects.get_for_model(subject),
         subject_id=str(subject.pk),
-        title=kind.title(subject),
+        edition=edition,
+        title=title,
         file=stored,
     )
-    recorder.record(subject, "document_issued", actor=actor, data={"document": kind.label, "sha256": stored.sha256})
+    recorder.record(subject, "document_issued", actor=actor, data={"document": kind.label, "edition": edition, "sha256": stored.sha256})
     return document
 
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 
 class IssuedDocument(models.Model):
-    """A document that the portal has issued: its frozen file and what it is about. Issued once per kind and subject."""
+    """A document that the portal has issued: its frozen file and what it is about. Issued once per kind, subject and edition."""
 
     kind = models.CharField("nature", max_length=40)  # key of exports.registry: "receipt", "decision_letter", "purchase_order"
     subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")

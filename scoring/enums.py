@@ -33,6 +33,7 @@ class SessionState(models.TextChoices):
     OPEN = "open", "Ouverte"
     CLOSED = "closed", "Close"
     MINUTES_SIGNED = "minutes_signed", "Procès-verbal signé"
+    CANCELLED = "cancelled", "Annulée"
 
 
 SessionState.LIVE = (SessionState.PREPARED, SessionState.OPEN)  # scenarios may be computed
@@ -42,6 +43,7 @@ SessionState.LOOKS = {
     SessionState.OPEN: Look("accent", "chat-bubble-left-right"),
     SessionState.CLOSED: looks.CLOSED,
     SessionState.MINUTES_SIGNED: looks.DONE,
+    SessionState.CANCELLED: looks.CANCELLED,
 }
 
 

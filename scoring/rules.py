@@ -70,7 +70,12 @@ def manages_jury(obj: Model | None, user: User) -> bool:
 
 def chairs_session(session: "SelectionSession", user: User) -> bool:
     """The chair of this call's panel, while the role lasts."""
-    return sits_in_jury(user) and session.call.panel.filter(user_id=user.pk, is_chair=True).exists()
+    return sits_in_jury(user) and user.pk in session.chair_ids
+
+
+def reopens_sittings(session: "SelectionSession", user: User) -> bool:
+    """The call manager, on the word of the chair who closed it: two persons."""
+    return manages_jury(session, user) and not chairs_session(session, user)
 
 
 def runs_session(session: "SelectionSession", user: User) -> bool:
@@ -134,7 +139,8 @@ opening = Effects(
 )
 closing = Effects()
 signing = Effects(
-    "Le procès-verbal est établi en PDF, à votre nom et à l’heure, et ne change plus : ni présences, ni observations, ni motifs.",
+    "Le procès-verbal est établi en PDF, à votre nom et à l’heure : ni présences, ni observations, ni motifs ne changent plus.",
+    "Vous pouvez retirer votre signature jusqu’au vote : ce procès-verbal reste alors lisible, le suivant est une nouvelle édition.",
     "Il est lu par le jury et par les services qui voient la séance, sauf qui s’est déporté.",
 )
 
@@ -157,6 +163,21 @@ def no_other_session_is_closed(session: "SelectionSession") -> list[str]:
     """One sitting gives the decisions of a call."""
     others = session.call.sessions.filter(state__in=SessionState.OVER).exclude(pk=session.pk)
     return ["Une autre séance de cet appel est déjà close : ses décisions font foi."] if others.exists() else []
+
+
+ready_to_reopen = Checklist("ready_to_reopen")  # lines in hooks/readiness.py
+reopening = Effects(
+    "Les notes ne sont plus figées : un lien d’intérêt déclaré depuis la clôture écarte désormais sa lecture, et le classement peut changer.",
+    "Le scénario retenu le reste tant que la salle n’en retient pas un autre ; il se recalcule si le classement a changé.",
+    "Le jury et les finances en sont prévenus par courriel, avec le motif.",
+)
+
+
+@occasion
+def vote_is_not_recorded(session: "SelectionSession") -> list[str]:
+    if session.call.state in CallState.AFTER_VOTE or session.call.state in CallState.WITH_RESULTS:
+        return ["Le vote est enregistré : le procès-verbal qu’il a suivi ne change plus."]
+    return []
 
 
 @requirement

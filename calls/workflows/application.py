@@ -51,7 +51,10 @@ class ApplicationWorkflow(models.Model):
             WayBack("declared inadmissible by mistake", by="resume_instruction", until="the opening of the scoring"),
             WayBack("the same, seen while the jury scores", by="resume_during_scoring", until="the opening of the deliberation"),
         ),
-        State.ASSESSED: (WayBack("the lycée gives its project up", by="withdraw_filed", until="the vote"),),
+        State.ASSESSED: (
+            WayBack("the lycée gives its project up", by="withdraw_filed", until="the vote"),
+            WayBack("the sitting was closed too early", by="take_back_scoring", until="the proposal of decisions"),
+        ),
         State.DECIDED: (WayBack("the lycée gives the aid up", by="decline_award", until="its acceptance"),),
         State.ACCEPTED_BY_SCHOOL: (
             WayBack("accepted an aid by mistake", instead="the head writes to the Région, which cancels the orders", who="head"),
@@ -157,6 +160,13 @@ class ApplicationWorkflow(models.Model):
     )  # fmt: skip
     def mark_assessed(self) -> None:
         pass
+
+    @transition(
+        field=state, source=State.ASSESSED, target=State.ADMISSIBLE, permission=rules.manages_file_call,
+        custom={"label": "Rendre le dossier à la notation", "hidden": True},
+    )  # fmt: skip
+    def take_back_scoring(self) -> None:
+        """The sitting that closed its scoring is reopened."""
 
     @transition(
         field=state, source=[State.ASSESSED, State.ADMISSIBLE], target=State.DECIDED, permission=rules.manages_file_call,

@@ -26,10 +26,12 @@ class CallWorkflow(models.Model):
                 told="`call_extended`",
             ),
         ),
-        State.INSTRUCTION: (WayBack("opened the instruction too early"),),
-        State.ASSESSMENT: (WayBack("opened the scoring too early"),),
-        State.DELIBERATION: (WayBack("opened the deliberation too early"),),
-        State.VOTED: (WayBack("recorded a vote that was not"),),
+        State.INSTRUCTION: (WayBack("opened the instruction too early", by="take_back_instruction", until="the first file examined"),),
+        State.ASSESSMENT: (WayBack("opened the scoring too early", by="take_back_scoring", until="the first evaluation begun"),),
+        State.DELIBERATION: (
+            WayBack("opened the deliberation too early", by="take_back_deliberation", until="the opening of the sitting"),
+        ),
+        State.VOTED: (WayBack("recorded a vote that was not", by="undo_vote", until="the release"),),
         State.RELEASED: (WayBack("released too early", instead="nothing: schools have read it; a decision is then appealed against"),),
         State.ARCHIVED: (WayBack("archived too early", instead="nothing to mend: everything stays readable"),),
         State.WITHDRAWN: (WayBack("withdrew a call by mistake", instead="the call is created anew", who="`manages_call`"),),
@@ -75,11 +77,52 @@ class CallWorkflow(models.Model):
         pass
 
     @transition(
+        field=state, source=State.VOTED, target=State.DELIBERATION, permission=rules.undoes_votes,
+        conditions=[rules.ready_to_undo_vote], custom={"label": "Annuler le vote enregistré", "hidden": True, "notify": ["vote_undone"]},
+    )  # fmt: skip
+    def undo_vote(self) -> None:
+        """Recorded by mistake, and known to nobody outside: its decisions are proposals again, by the action that carries this out."""
+
+    @transition(
         field=state, source=State.VOTED, target=State.RELEASED, permission=rules.manages_call,
         conditions=[rules.ready_to_release],
         custom={"label": "Publier les résultats", "hidden": True},
     )  # fmt: skip
     def release(self) -> None:
+        pass
+
+    @transition(
+        field=state, source=State.INSTRUCTION, target=State.PUBLISHED, permission=rules.manages_call, conditions=[rules.no_file_is_examined],
+        custom={
+            "label": "Revenir avant l’instruction", "done": "L’instruction est fermée : l’appel peut être prolongé.", "needs_reason": True,
+            "effects": (
+                "L’appel redevient « Publié » : il peut être prolongé, et l’instruction s’ouvrira ensuite de nouveau.",
+                "Rien n’est envoyé aux lycées ; si vous prolongez l’appel, les équipes qui n’ont pas déposé en sont prévenues.",
+            ),
+        },
+    )  # fmt: skip
+    def take_back_instruction(self) -> None:
+        pass
+
+    @transition(
+        field=state, source=State.ASSESSMENT, target=State.INSTRUCTION, permission=rules.manages_call, conditions=[rules.ready_to_take_back_scoring],
+        custom={
+            "label": "Revenir à l’instruction", "done": "La notation est fermée : l’appel est de nouveau en instruction.", "needs_reason": True,
+            "notify": ["scoring_taken_back"], "effects": rules.taking_back_scoring,
+        },
+    )  # fmt: skip
+    def take_back_scoring(self) -> None:
+        pass
+
+    @transition(
+        field=state, source=State.DELIBERATION, target=State.ASSESSMENT, permission=rules.manages_call,
+        conditions=[rules.ready_to_take_back_deliberation],
+        custom={
+            "label": "Rouvrir la notation", "done": "La notation est rouverte.", "needs_reason": True, "notify": ["scoring_reopened"],
+            "effects": rules.taking_back_deliberation,
+        },
+    )  # fmt: skip
+    def take_back_deliberation(self) -> None:
         pass
 
     @transition(

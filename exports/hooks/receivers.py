@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db import models
 
-from exports.issue import issue_document
+from exports.issue import issue_anew
 from exports.registry import DocumentKind, document_kinds
 from portal.jobs.queue import enqueue
 from portal.workflow.reactions import Move, Reaction, after
@@ -17,7 +17,7 @@ def drawing(kind: DocumentKind) -> Reaction:
     """
 
     def draw(subject: models.Model, move: Move) -> None:
-        issue_document(kind.code, subject, actor=move.actor)
+        issue_anew(kind.code, subject, actor=move.actor)
 
     def have_drawn(subject: models.Model, move: Move) -> None:
         enqueue(

@@ -1,10 +1,16 @@
-"""Who may read the photos kept with reserves."""
+"""Who may read the photos kept with reserves, and from when who orders reads the files."""
 
+from django.db.models import Q
+
+from calls import files_by_need
+from calls.enums import Outcome
+from orders import rules
 from orders.models import CablingWork, PurchaseOrder, Reserve
 from orders.models.delivery import PHOTO
 from portal.accounts.models import User
 from portal.files.access import allow
 from portal.files.models import StoredFile
+from scoring.enums import DecisionState
 
 
 @allow(PHOTO)
@@ -15,3 +21,10 @@ def may_read_photo(user: User, stored_file: StoredFile) -> bool:
         return False
     kind, key = (PurchaseOrder, reserve.order_id) if reserve.order_id else (CablingWork, reserve.work_id)
     return kind.objects.visible_to(user).filter(pk=key).exists()
+
+
+files_by_need.register(
+    lambda user: rules.places_orders(None, user),
+    lambda: Q(decision__state__in=DecisionState.AFTER_VOTE, decision__outcome__in=Outcome.GRANTING),
+    "Les dossiers aidés s’ouvrent à vous dès le vote de la Commission permanente : vous préparez alors leurs commandes.",
+)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from calls.enums import ApplicationState
-from calls.models import Call
+from calls.models import Application, Call
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.workflow.actors import SystemActor
@@ -70,4 +70,14 @@ def close_scoring(*, session: SelectionSession, actor: User | SystemActor) -> in
     ]
     for application in files:
         perform(application, "mark_assessed", actor=actor)
+    return len(files)
+
+
+@transaction.atomic
+def reopen_scoring(*, session: SelectionSession, actor: User | SystemActor) -> int:
+    """The contrary of `close_scoring`: readings enter the score as their jurors stand today, files are scored again. Returns how many files."""
+    Assessment.objects.filter(application__call=session.call).update(is_counted=None)
+    files = list(Application.objects.filter(call=session.call, state=ApplicationState.ASSESSED).order_by("pk"))
+    for application in files:
+        perform(application, "take_back_scoring", actor=actor)
     return len(files)

@@ -1,17 +1,24 @@
-"""A vote typed wrongly, corrected before anybody outside knows of it."""
+"""A vote typed wrongly or recorded by mistake, mended before anybody outside knows of it."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 
+from calls import rules as call_rules
 from calls.models import Call
 from portal.accounts.models import User
+from portal.jobs.models import Job
+from portal.jobs.queue import enqueue
 from portal.journal import recorder
-from portal.workflow.gate import TransitionRefused
+from portal.text.french import count
+from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
-from scoring.actions.decision import date_gaps
-from scoring.models import Vote
+from scoring.actions.decision import AT_ONCE, date_gaps
+from scoring.enums import DecisionState
+from scoring.models import FundingDecision, Vote
 from scoring.queries.decision import closed_session
 
 
@@ -41,3 +48,42 @@ def correct_vote(*, call: Call, number: str, held_on: date, reason: str, actor: 
         vote, "correct_vote", actor=actor, reason=reason, data={"before": before, "after": {"number": number, "held_on": held_on}}
     )
     return vote
+
+
+@transaction.atomic
+def undo_vote(*, call: Call, reason: str, actor: User) -> Job | None:
+    """Take back a vote recorded by mistake: every decision is a proposal again, the call is in deliberation. The journal keeps what it was.
+
+    Beyond 500 decisions a job, which is returned, does it. Raises PermissionDenied, and TransitionRefused once results are known or asked for.
+    """
+    locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    if not call_rules.undoes_votes(locked, actor):
+        raise PermissionDenied("undo_vote")
+    if not locked.is_voted:
+        raise TransitionRefused(["Le vote de cet appel n’est pas enregistré, ou ses résultats sont publiés."], wrong_state=True)
+    if gaps := call_rules.ready_to_undo_vote.missing(locked):
+        raise TransitionRefused(gaps, wrong_state=True)
+    waiting = FundingDecision.objects.filter(application__call=locked, state=DecisionState.VOTED).count()
+    if waiting <= AT_ONCE:
+        carry_undoing(call=locked, reason=reason, actor=actor)
+        return None
+    return enqueue(
+        "scoring.undo_vote", label=f"Annulation du vote de {count(waiting, 'décision')}, {locked.title}", owner=actor,
+        params={"call": locked.pk, "reason": reason}, dedupe_key=f"undo-vote-{locked.pk}",
+        return_url=f"{reverse('scoring:decisions')}?appel={locked.reference}",
+    )  # fmt: skip
+
+
+def carry_undoing(*, call: Call, reason: str, actor: User, progress: Callable = lambda done, total, note="": None) -> int:
+    """Make each voted decision a proposal again, then the call; its vote goes last. Safe to start again; returns how many were done."""
+    voted = list(FundingDecision.objects.filter(application__call=call, state=DecisionState.VOTED).order_by("pk"))
+    for done, decision in enumerate(voted):
+        progress(done, len(voted))
+        perform(decision, "undo_vote", actor=actor, reason=reason)
+    with transaction.atomic():
+        if vote := Vote.objects.select_for_update(of=("self",)).filter(call=call).first():
+            recorder.record(call, "remove_vote", actor=actor, reason=reason, data={"number": vote.number, "held_on": vote.held_on})
+            vote.delete()
+            perform(call, "undo_vote", actor=actor, reason=reason)
+    progress(len(voted), len(voted))
+    return len(voted)

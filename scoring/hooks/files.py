@@ -3,14 +3,11 @@
 from django.db.models import Q
 
 from calls import files_by_need, hidden_files
-from calls.enums import Outcome
 from calls.models import Attachment
 from portal.accounts.models import User
 from portal.files import access
 from portal.files.models import StoredFile
-from portal.roles import Role
 from scoring import rules
-from scoring.enums import DecisionState
 from scoring.queries import assessment
 from scoring.queries.jury import decided_calls
 
@@ -33,12 +30,7 @@ def declared_by(user: User) -> Q:
 
 
 files_by_need.register(
-    Role.FINANCE,
+    rules.reads_closed_sittings,
     lambda: Q(call__in=decided_calls()),
     "Les dossiers d’un appel s’ouvrent à vous dès que la séance de son jury est close : vous proposez alors les décisions.",
-)
-files_by_need.register(
-    Role.ORDERS,
-    lambda: Q(decision__state__in=DecisionState.AFTER_VOTE, decision__outcome__in=Outcome.GRANTING),
-    "Les dossiers aidés s’ouvrent à vous dès le vote de la Commission permanente : vous préparez alors leurs commandes.",
 )

@@ -12,6 +12,7 @@ from scoring.actions.decision import carry_vote
 from scoring.actions.release import release_call
 from scoring.actions.run import store_run
 from scoring.actions.verification import ask_confirmation, record_confirmation, record_draws, record_replay
+from scoring.actions.vote import carry_undoing
 from scoring.enums import RunStatus
 from scoring.models import SelectionRun, SelectionScenario
 from scoring.optimiser.instance import marks_of
@@ -25,6 +26,13 @@ def vote(job: Job, progress: JobProgress) -> dict:
     """Carry the vote to each decision of the call; the person who recorded it acts."""
     call = Call.objects.get(pk=job.params["call"])
     return {"voted": _told(carry_vote, call=call, actor=job.owner, progress=progress)}
+
+
+@job("scoring.undo_vote")
+def undo_vote(job: Job, progress: JobProgress) -> dict:
+    """Take a vote back from each decision of the call; the person who asked acts."""
+    call = Call.objects.get(pk=job.params["call"])
+    return {"undone": _told(carry_undoing, call=call, reason=job.params["reason"], actor=job.owner, progress=progress)}
 
 
 @job("scoring.release")

@@ -50,6 +50,8 @@ ACTS = {
     "verify_certificate": "Scénario vérifié",
     "propose_decisions": "Décisions proposées",
     "propose": "Décision proposée",
+    "drop_proposals": "Propositions de décision reprises",
+    "remove_vote": "Vote annulé",
     "revise": "Décision modifiée",
     "create_envelope": "Enveloppe ouverte",
     "edit_envelope": "Enveloppe modifiée",

@@ -193,7 +193,7 @@ def what_the_closing_does(session: SelectionSession) -> Iterator[str]:
     files = files_before_jury(session.call).count()
     yield f"Les notes et le classement de {count(files, 'dossier')} sont figés : une déclaration d’intérêt ultérieure n’y change rien."
     yield "Le scénario retenu fait foi ; les finances peuvent proposer les décisions."
-    yield "La séance ne se rouvre pas : ni les présences, ni les règles, ni les scénarios ne changent ensuite."
+    yield "Ni les présences, ni les règles, ni les scénarios ne changent ensuite, sauf si la séance est rouverte avant toute proposition."
 
 
 @rules.opening.give

@@ -6,7 +6,7 @@ from portal.workflow.reactions import Move, after
 from scoring.actions.assessment import compute_marks, record_interest
 from scoring.actions.decision import drop_proposal
 from scoring.actions.grid import freeze_grid
-from scoring.actions.scenario import close_scoring
+from scoring.actions.scenario import close_scoring, reopen_scoring
 from scoring.models import Assessment, SelectionSession
 
 
@@ -40,3 +40,9 @@ def record_interest_when_recused(assessment: Assessment, move: Move) -> None:
 def close_scoring_with_session(session: SelectionSession, move: Move) -> None:
     """A sitting that closes closes the scoring of its files, in the same transaction: a stale scenario keeps it open."""
     close_scoring(session=session, actor=SYSTEM)
+
+
+@after(SelectionSession, "reopen")
+def reopen_scoring_with_session(session: SelectionSession, move: Move) -> None:
+    """What the closing had frozen is live again, in the same transaction."""
+    reopen_scoring(session=session, actor=SYSTEM)

@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application, Call
@@ -66,6 +67,11 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
     def get_absolute_url(self) -> str:
         return address("scoring:session", self.pk)
 
+    @cached_property
+    def chair_ids(self) -> frozenset[int]:
+        """Who presides over its jury (ids of users), read once: every button of its page asks."""
+        return frozenset(PanelMember.objects.filter(call_id=self.call_id, is_chair=True).order_by().values_list("user_id", flat=True))
+
     @property
     def is_prepared(self) -> bool:
         """Whether it is still a plan."""
@@ -82,7 +88,8 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
 
     @property
     def is_over(self) -> bool:
-        return self.state in SessionState.OVER
+        """Whether nothing is computed nor chosen any more: closed, signed or cancelled."""
+        return not self.accepts_scenarios
 
 
 class SelectionRun(models.Model):

@@ -11,6 +11,7 @@ from calls.enums import CallState, NeedKind, Outcome
 from calls.models import Call
 from portal.accounts.models import RoleGrant, User
 from portal.addresses import address
+from portal.jobs.models import Job
 from portal.text.dates import day
 from portal.text.french import count
 from portal.workflow.readiness import ReadinessLine, missing, ready
@@ -219,6 +220,8 @@ def release_lines(call: Call) -> Iterator[ReadinessLine]:
     else:
         yield ready("Vote", f"Délibération {vote.number} du {day(vote.held_on)}.")
     where = {"address": f"{address('scoring:decisions')}?appel={call.reference}", "link": "Voir les décisions"}
+    if Job.objects.filter(dedupe_key=f"undo-vote-{call.pk}", state__in=Job.State.ALIVE).exists():
+        yield missing("Vote", "L’annulation du vote est en cours : elle va au bout.", **where)
     left = FundingDecision.objects.filter(application__call=call, state=DecisionState.PROPOSED).count()
     if left and vote:
         yield missing("Décisions", f"Le vote n’est pas encore porté sur {count(left, 'décision')}.", **where)

@@ -9,7 +9,7 @@ from calls.enums import CallState
 from calls.models import Call
 from portal.accounts.models import User
 from scoring.models import Envelope, PanelMember, SelectionSession
-from scoring.queries.jury import counted
+from scoring.queries.jury import counted, decided_calls
 from scoring.queries.money import exact_sum
 from scoring.queries.ranking import body_order
 
@@ -82,5 +82,5 @@ def sessions_for(user: User) -> QuerySet[SelectionSession]:
 
 
 def calls_to_deliberate() -> QuerySet[Call]:
-    """Calls for which a sitting may be prepared."""
-    return Call.objects.filter(state=CallState.DELIBERATION).order_by("reference")
+    """Calls for which a sitting may be prepared: in deliberation, and of which none is closed."""
+    return Call.objects.filter(state=CallState.DELIBERATION).exclude(pk__in=decided_calls()).order_by("reference")

@@ -22,6 +22,12 @@ class FundingDecisionWorkflow(models.Model):
     ways_back = {
         State.PROPOSED: (
             WayBack("proposed wrongly", instead="« Modifier » (`revise_decision`)", who="`decides_funding`", until="the vote"),
+            WayBack(
+                "all proposed from a scenario that is not the right one",
+                instead="« Reprendre les propositions » (`drop_proposals`)",
+                who="`decides_funding`",
+                until="the vote",
+            ),
         ),
         State.VOTED: (
             WayBack(
@@ -30,7 +36,13 @@ class FundingDecisionWorkflow(models.Model):
                 who="`decides_funding`",
                 until="the release",
             ),
-            WayBack("voted wrongly"),
+            WayBack(
+                "voted wrongly",
+                instead="« Annuler le vote enregistré » (`undo_vote`)",
+                who="`decides_funding`",
+                until="the release",
+                told="`vote_undone`",
+            ),
         ),
         State.RELEASED: (WayBack("made known wrongly", instead="the lycée appeals; the Région votes again outside this call"),),
         State.DECLINED: (WayBack("declined an aid by mistake"),),
@@ -44,6 +56,14 @@ class FundingDecisionWorkflow(models.Model):
     )  # fmt: skip
     def record_vote(self, at: datetime | None = None) -> None:
         self.voted_at = at or timezone.now()
+
+    @transition(
+        field=state, source=State.VOTED, target=State.PROPOSED, permission=rules.decides_funding,
+        custom={"label": "Annuler le vote", "hidden": True},
+    )  # fmt: skip
+    def undo_vote(self) -> None:
+        """The vote of the call was recorded by mistake: nothing is known outside yet."""
+        self.voted_at = None
 
     @transition(
         field=state, source=State.VOTED, target=State.RELEASED, permission=rules.releases_results,

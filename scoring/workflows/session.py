@@ -24,10 +24,15 @@ class SelectionSessionWorkflow(models.Model):
                 who="`runs_session`",
                 until="its opening",
             ),
+            WayBack("prepared a sitting for nothing", by="cancel", until="its closing"),
         ),
-        State.OPEN: (WayBack("opened too early"),),
-        State.CLOSED: (WayBack("closed too early"),),
-        State.MINUTES_SIGNED: (WayBack("signed minutes that are wrong"),),
+        State.OPEN: (
+            WayBack("opened too early", by="take_back_opening", until="its closing"),
+            WayBack("opened a sitting that is one too many", by="cancel", until="its closing"),
+        ),
+        State.CLOSED: (WayBack("closed too early", by="reopen", until="the proposal of decisions"),),
+        State.MINUTES_SIGNED: (WayBack("signed minutes that are wrong", by="withdraw_signature", until="the vote"),),
+        State.CANCELLED: (WayBack("cancelled a sitting by mistake", instead="it is prepared anew", who="`manages_jury`"),),
     }
 
     class Meta:
@@ -55,3 +60,57 @@ class SelectionSessionWorkflow(models.Model):
     )  # fmt: skip
     def sign_minutes(self) -> None:
         self.signed_at = timezone.now()
+
+    # -- Ways back -----------------------------------------------------------------------------------------------------------
+
+    @transition(
+        field=state, source=State.OPEN, target=State.PREPARED, permission=rules.runs_session,
+        custom={
+            "label": "Revenir à la préparation", "done": "La séance est de nouveau en préparation.", "needs_reason": True,
+            "effects": (
+                "La séance redevient « Préparée » : sa date et son lieu peuvent changer, son heure d’ouverture est effacée.",
+                "Présences, règles, scénarios et choix de la salle sont gardés.",
+            ),
+        },
+    )  # fmt: skip
+    def take_back_opening(self) -> None:
+        self.opened_at = None
+
+    @transition(
+        field=state, source=[State.PREPARED, State.OPEN], target=State.CANCELLED, permission=rules.runs_session,
+        custom={
+            "label": "Annuler la séance", "done": "La séance est annulée.", "danger": True, "needs_reason": True, "notify": ["sitting_cancelled"],
+            "effects": (
+                "La séance ne se tient pas : rien n’y est plus calculé ni retenu. Elle reste lisible, avec ses scénarios.",
+                "Le jury en est prévenu par courriel, avec le motif. Une autre séance peut être préparée pour cet appel.",
+            ),
+        },
+    )  # fmt: skip
+    def cancel(self) -> None:
+        pass
+
+    @transition(
+        field=state, source=State.CLOSED, target=State.OPEN, permission=rules.reopens_sittings, conditions=[rules.ready_to_reopen],
+        custom={
+            "label": "Rouvrir la séance", "done": "La séance est rouverte.", "danger": True, "needs_reason": True, "notify": ["sitting_reopened"],
+            "effects": rules.reopening,
+        },
+    )  # fmt: skip
+    def reopen(self) -> None:
+        """By the call manager: whoever closed it does not undo it alone. A receiver gives the files back to the scoring."""
+        self.closed_at = None
+
+    @transition(
+        field=state, source=State.MINUTES_SIGNED, target=State.CLOSED, permission=rules.chairs_session, conditions=[rules.vote_is_not_recorded],
+        custom={
+            "label": "Retirer ma signature", "done": "La signature est retirée : le procès-verbal est à signer de nouveau.", "danger": True,
+            "needs_reason": True, "notify": ["minutes_withdrawn"],
+            "effects": (
+                "Le procès-verbal signé reste lisible, à sa date ; le suivant sera établi comme une nouvelle édition.",
+                "Les observations redeviennent modifiables. Notes, scénario retenu et décisions ne changent pas.",
+                "Le jury et les gestionnaires d’appels en sont prévenus par courriel, avec le motif.",
+            ),
+        },
+    )  # fmt: skip
+    def withdraw_signature(self) -> None:
+        self.signed_at = None

@@ -1,6 +1,6 @@
 """Calls and files."""
 
-from tests.architecture.access.lists import FILE_READERS, MANAGE, NEVER, OFFICER, SCHOOL, SIGNED_IN, AccessList, At
+from tests.architecture.access.lists import FILE_READERS, MANAGE, NEVER, OFFICER, SCHOOL, SIGNED_IN, STEERING, AccessList, At
 
 LISTS = (
     AccessList(
@@ -83,7 +83,7 @@ LISTS = (
     ),
     AccessList(
         "Steering",
-        FILE_READERS,
+        STEERING,
         NEVER,
         (
             At("calls:steering"),

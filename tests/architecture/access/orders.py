@@ -1,6 +1,6 @@
 """Orders, works, deployments."""
 
-from tests.architecture.access.lists import FINANCE, FOLLOW, FOREIGN_HEAD, HEAD, NEVER, ORDERS, RANKING, RUN_WORKS, SCHOOL, AccessList, At
+from tests.architecture.access.lists import DECISIONS, FINANCE, FOLLOW, FOREIGN_HEAD, HEAD, NEVER, ORDERS, RUN_WORKS, SCHOOL, AccessList, At
 
 LISTS = (
     AccessList(
@@ -130,10 +130,10 @@ LISTS = (
     ),
     AccessList(
         "Accounts of envelopes",
-        RANKING,
+        DECISIONS,
         NEVER,
         (At("orders:account_envelope", lambda w: (w.award.envelope_id,)),),
-        RANKING,
+        DECISIONS,
     ),
     AccessList(
         "Accounts of lots",

@@ -1,6 +1,6 @@
 """Jury, sittings, decisions, release."""
 
-from tests.architecture.access.lists import CHAIR, FINANCE, JUROR, JURY, MANAGE, NEVER, RANKING, WATCH, AccessList, At
+from tests.architecture.access.lists import CHAIR, DECISIONS, FINANCE, JUROR, JURY, MANAGE, NEVER, WATCH, AccessList, At
 
 LISTS = (
     AccessList(
@@ -11,7 +11,7 @@ LISTS = (
     ),
     AccessList(
         "The jury’s home, its sittings",
-        JURY | RANKING,
+        JURY | DECISIONS,
         NEVER,
         (
             At("scoring:jury"),
@@ -100,14 +100,14 @@ LISTS = (
     ),
     AccessList(
         "Marks of the jury",
-        RANKING,
+        WATCH,
         NEVER,
         (At("scoring:statistics", lambda w: (w.scored.reference,)),),
-        RANKING,
+        WATCH,
     ),
     AccessList(
         "Ranking and sitting, once the call is deliberated",
-        JURY | RANKING,
+        JURY | WATCH,
         NEVER,
         (
             At("scoring:ranking", lambda w: (w.open.call.reference,)),
@@ -115,7 +115,7 @@ LISTS = (
             At("scoring:session", lambda w: (w.open.session.pk,)),
             At("scoring:session_compare", lambda w: (w.open.session.pk,)),
         ),
-        JURY | RANKING,
+        JURY | WATCH,
     ),
     AccessList(
         "Ranking: a juror’s interest",
@@ -137,7 +137,7 @@ LISTS = (
             At("scoring:rule_create", lambda w: (w.open.session.pk,)),
             At("scoring:rule_edit", lambda w: (w.open.session.pk, w.rule.pk)),
         ),
-        JURY | RANKING,
+        JURY | WATCH,
     ),
     AccessList(
         "Sitting: buttons of who runs it",
@@ -154,48 +154,48 @@ LISTS = (
             At("scoring:rule_remove", lambda w: (w.open.session.pk, w.rule.pk)),
             At("scoring:relaxation_adopt", lambda w: (w.open.session.pk, w.optimised.run_id, 0)),
         ),
-        JURY | RANKING,
+        JURY | WATCH,
     ),
     AccessList(
         "Sitting: what was solved",
-        CHAIR | RANKING,
+        CHAIR | WATCH,
         NEVER,
         (At("scoring:scenario_download", lambda w: (w.open.session.pk, w.optimised.pk, "instance")),),
-        CHAIR | RANKING,
+        CHAIR | WATCH,
     ),
     AccessList(
         "Sitting: opened and closed by its chair",
         CHAIR,
         CHAIR,
         (At("scoring:session_action", lambda w: (w.open.session.pk, "close")),),
-        JURY | RANKING,
+        JURY | WATCH,
     ),
     AccessList(
         "Decisions",
-        RANKING,
+        DECISIONS,
         NEVER,
         (At("scoring:decisions"),),
     ),
     AccessList(
         "A decision: finance writes it",
-        RANKING,
+        DECISIONS,
         FINANCE,
         (At("scoring:decision", lambda w: (w.decision.pk,)),),
-        RANKING,
+        DECISIONS,
     ),
     AccessList(
         "Minutes to be signed",
-        JURY | RANKING,
+        JURY | DECISIONS,
         NEVER,
         (At("exports:draft_minutes", lambda w: (w.closed.session.pk,)),),
-        JURY | RANKING,
+        JURY | DECISIONS,
     ),
     AccessList(
         "Decisions: what finance proposes from a sitting",
         FINANCE,
         FINANCE,
         (At("scoring:propose_decisions", lambda w: (w.closed.session.pk,)),),
-        JURY | RANKING,
+        JURY | DECISIONS,
     ),
     AccessList(
         "Decisions: forms of finance",
@@ -204,23 +204,25 @@ LISTS = (
         (
             At("scoring:vote", lambda w: (w.proposed.call.reference,)),
             At("scoring:vote_correct", lambda w: (w.voted.call.reference,)),
+            At("scoring:vote_undo", lambda w: (w.voted.call.reference,)),
+            At("scoring:proposals_drop", lambda w: (w.proposed.call.reference,)),
             At("scoring:envelope", lambda w: (w.open.envelope.pk,)),
             At("scoring:envelope_create", lambda w: (w.open.call.reference,)),
         ),
-        RANKING,
+        DECISIONS,
     ),
     AccessList(
         "Decisions: buttons of finance",
         NEVER,
         FINANCE,
         (At("scoring:envelope_remove", lambda w: (w.open.envelope.pk,)),),
-        RANKING,
+        DECISIONS,
     ),
     AccessList(
         "Release of the results",
-        RANKING,
+        DECISIONS,
         MANAGE,
         (At("scoring:release", lambda w: (w.voted.call.reference,)),),
-        RANKING,
+        DECISIONS,
     ),
 )

@@ -30,6 +30,7 @@ ARROWS = {
     ("submitted", "declare_admissible", "admissible"): OFFICERS,
     ("submitted", "declare_inadmissible", "inadmissible"): OFFICERS,
     ("admissible", "mark_assessed", "assessed"): MANAGERS,
+    ("assessed", "take_back_scoring", "admissible"): MANAGERS,
     ("admissible", "decide", "decided"): MANAGERS,
     ("assessed", "decide", "decided"): MANAGERS,
     ("decided", "accept_award", "accepted_by_school"): {"head"},
@@ -196,7 +197,7 @@ def test_what_cannot_be_done_yet_or_any_more_has_no_button():
 def test_hidden_transitions_have_no_button():
     hidden = {t.name for t in transitions_of(Application()) if t.custom.get("hidden")}
 
-    assert hidden == {"request_completion", "mark_assessed", "decide"}
+    assert hidden == {"request_completion", "mark_assessed", "take_back_scoring", "decide"}
 
 
 def test_a_filed_state_without_date_is_refused_by_the_database():

@@ -26,6 +26,10 @@ ARROWS = {
     ("deliberation", "record_vote", "voted"): {"call_manager", "finance"},
     ("voted", "release", "released"): MANAGERS,
     ("released", "archive", "archived"): MANAGERS,
+    ("instruction", "take_back_instruction", "published"): MANAGERS,
+    ("assessment", "take_back_scoring", "instruction"): MANAGERS,
+    ("deliberation", "take_back_deliberation", "assessment"): MANAGERS,
+    ("voted", "undo_vote", "deliberation"): {"finance"},
     ("draft", "withdraw", "withdrawn"): MANAGERS,
     ("published", "withdraw", "withdrawn"): MANAGERS,
 }
@@ -35,7 +39,7 @@ def call_ready(state: str, name: str) -> Call:
     """A call in a state, with what this transition needs: a past closing for the instruction, a grid for the scoring."""
     if name == "publish":
         return publishable_call()
-    if name in ("record_vote", "release"):
+    if name in ("record_vote", "release", "undo_vote"):
         return (propose if name == "record_vote" else vote)(deliberation()).call
     over = name == "start_instruction"
     call = CallFactory(state=state, closes_at=timezone.now() + timedelta(days=-1 if over else 10))

@@ -12,7 +12,7 @@ LAST = {
     "Application": {"closed"},
     "Assessment": {"recused"},
     "FundingDecision": {"declined"},
-    "SelectionSession": {"minutes_signed"},
+    "SelectionSession": {"cancelled"},
     "PurchaseOrder": {"closed", "cancelled"},
     "CablingWork": {"closed", "cancelled"},
 }

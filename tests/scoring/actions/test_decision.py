@@ -46,6 +46,7 @@ def committed(made) -> Decimal:
 
 ARROWS = {
     ("proposed", "record_vote", "voted"): {"finance"},
+    ("voted", "undo_vote", "proposed"): {"finance"},
     ("voted", "release", "released"): MANAGERS,
     ("released", "decline", "declined"): set(),  # the portal alone, when the school declines
 }

@@ -39,18 +39,27 @@ ARROWS = {
     ("prepared", "open", "open"): {"seated_chair"} | MANAGERS,
     ("open", "close", "closed"): {"seated_chair"},
     ("closed", "sign_minutes", "minutes_signed"): {"seated_chair"},
+    ("open", "take_back_opening", "prepared"): {"seated_chair"} | MANAGERS,
+    ("prepared", "cancel", "cancelled"): {"seated_chair"} | MANAGERS,
+    ("open", "cancel", "cancelled"): {"seated_chair"} | MANAGERS,
+    ("closed", "reopen", "open"): MANAGERS,
+    ("minutes_signed", "withdraw_signature", "closed"): {"seated_chair"},
 }
 
 
 def sitting_in(state: str, name: str) -> SelectionSession:
     """A sitting in a state, everybody present."""
     made = deliberation()
+    if state == SessionState.CANCELLED:
+        return SelectionSessionFactory(call=made.call, state=state)
     if state == SessionState.PREPARED:
         made.session = SelectionSessionFactory(call=made.call)
         record_attendance(session=made.session, seats=made.seats, actor=made.manager)
     else:
         (sit if state == SessionState.OPEN else close)(made)
-    return perform(made.session, "sign_minutes", actor=made.chair) if state == SessionState.MINUTES_SIGNED else made.session
+    if state == SessionState.MINUTES_SIGNED:
+        perform(made.session, "sign_minutes", actor=made.chair)
+    return SelectionSession.objects.select_related("call").get(pk=made.session.pk)  # as a request reads it: who presides is read once
 
 
 def around(session: SelectionSession) -> dict:

@@ -22,7 +22,7 @@ from tests.reading import texts_of, tree_of, values_of, words_of
 pytestmark = pytest.mark.django_db
 
 LIST_QUERIES = 6
-PAGE_QUERIES = 20
+PAGE_QUERIES = 18
 COMPARE_QUERIES = 10
 
 

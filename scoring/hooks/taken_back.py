@@ -1,0 +1,148 @@
+"""What a passage taken back needs and does, and who is told: the contrary of `readiness`."""
+
+from collections.abc import Callable, Iterator
+
+from django.db.models import Model
+
+from calls import rules as call_rules
+from calls.models import Call
+from calls.queries.people import call_managers
+from portal.accounts.models import RoleGrant, User
+from portal.addresses import address
+from portal.jobs.models import Job
+from portal.journal.models import JournalEntry
+from portal.notifications.registry import EmailNotification, add
+from portal.text.dates import day
+from portal.text.french import count
+from portal.workflow.readiness import ReadinessLine, missing, ready
+from scoring import rules
+from scoring.enums import AssessmentState, DecisionState, SessionState
+from scoring.models import Assessment, FundingDecision, SelectionSession
+
+# -- What is needed ---------------------------------------------------------------------------------------------------------
+
+
+@call_rules.ready_to_take_back_scoring.give
+def no_reading_has_begun(call: Call) -> Iterator[ReadinessLine]:
+    """Marks given by jurors are not shut away: past the first, the scoring goes on."""
+    begun = Assessment.objects.filter(application__call=call).exclude(state=AssessmentState.ASSIGNED).count()
+    if begun:
+        told = count(begun, "évaluation est commencée", "évaluations sont commencées")
+        yield missing(
+            "Évaluations", f"{told} : la notation ne se ferme plus.", address=address("scoring:call_jury", call.reference), link="Voir"
+        )
+    else:
+        yield ready("Évaluations", "Aucune évaluation n’est commencée.")
+
+
+@call_rules.ready_to_take_back_deliberation.give
+def no_sitting_is_held(call: Call) -> Iterator[ReadinessLine]:
+    """What a jury has before it in its sitting does not change under its eyes."""
+    held = list(call.sessions.filter(state__in=(SessionState.OPEN, *SessionState.OVER)).order_by("pk"))
+    for sitting in held:
+        sentence = f"La séance du {day(sitting.sat_at)} est « {sitting.get_state_display()} » : rouvrez-la ou annulez-la d’abord."
+        yield missing("Séance", sentence, address=sitting.get_absolute_url(), link="Ouvrir la séance")
+    if not held:
+        yield ready("Séance", "Aucune séance n’est ouverte ni close.")
+
+
+@rules.ready_to_reopen.give
+def no_decision_is_proposed(session: SelectionSession) -> Iterator[ReadinessLine]:
+    proposed = FundingDecision.objects.filter(application__call=session.call).count()
+    if proposed:
+        told = count(proposed, "décision est proposée", "décisions sont proposées")
+        where = {"address": f"{address('scoring:decisions')}?appel={session.call.reference}", "link": "Voir les décisions"}
+        yield missing("Décisions", f"{told} d’après cette séance : les finances les reprennent d’abord, avant le vote.", **where)
+    else:
+        yield ready("Décisions", "Aucune décision n’est encore proposée.")
+
+
+@call_rules.ready_to_undo_vote.give
+def nothing_is_released(call: Call) -> Iterator[ReadinessLine]:
+    """Once one school has its letter, the vote has been: a decision is then appealed against."""
+    known = FundingDecision.objects.filter(application__call=call, state__in=DecisionState.KNOWN).count()
+    running = Job.objects.filter(dedupe_key=f"release-{call.pk}", state__in=Job.State.ALIVE).exists()
+    if known:
+        told = count(known, "lycée a déjà reçu sa lettre", "lycées ont déjà reçu leur lettre")
+        yield missing("Notification", f"{told} : la décision se conteste par un recours.")
+    elif running:
+        yield missing("Notification", "La notification est en cours : elle va au bout.")
+    else:
+        yield ready("Notification", "Aucun lycée n’a reçu de lettre.")
+
+
+# -- What it does -----------------------------------------------------------------------------------------------------------
+
+
+@call_rules.taking_back_scoring.give
+def what_closing_the_scoring_does(call: Call) -> Iterator[str]:
+    yield "L’appel redevient « En instruction » : recevabilité, jury et attribution peuvent encore changer, puis la notation se rouvre."
+    yield "Les dossiers déjà confiés aux jurés le restent ; ils ne se notent plus jusque-là, et le jury en est prévenu par courriel."
+
+
+@call_rules.taking_back_deliberation.give
+def what_reopening_the_scoring_does(call: Call) -> Iterator[str]:
+    yield "La saisie des notes se rouvre : une évaluation attendue peut être rendue, une évaluation rendue peut être rouverte."
+    yield "Le classement n’est plus lu par le jury jusqu’à la prochaine ouverture de la délibération."
+    yield f"{count(call.panel.count(), 'membre du jury en est prévenu', 'membres du jury en sont prévenus')} par courriel, avec le motif."
+
+
+# -- Who is told ------------------------------------------------------------------------------------------------------------
+
+
+class TakenBack(EmailNotification):
+    """An act taken back, explained by the reason that its author gave; announced each time that it happens."""
+
+    def __init__(self, code: str, act: str, to: Callable[[Model], list[User]]):
+        self.template = f"scoring/email/{code}"
+        self.act, self.to = act, to
+
+    def recipients(self, about: Model) -> list[User]:
+        return self.to(about)
+
+    def context(self, about: Model, actor: User) -> dict:
+        entry = self._entry(about)
+        return {"reason": entry.reason if entry else "", "call": getattr(about, "call", about)}
+
+    def event_key(self, code: str, about: Model) -> str:
+        entry = self._entry(about)
+        return f"{super().event_key(code, about)}:{entry.pk if entry else 0}"
+
+    def _entry(self, about: Model) -> JournalEntry | None:
+        """The journal's line of the act: written just before, in the same transaction."""
+        lines = JournalEntry.objects.filter(subject_id=str(about.pk), subject_type__model=about._meta.model_name, action=self.act)
+        return lines.order_by("-pk").first()
+
+
+def to_panel(about: Call | SelectionSession) -> list[User]:
+    """Those who hold a seat, while their role lasts."""
+    call = getattr(about, "call", about)
+    return [seat.user for seat in call.panel.select_related("user") if seat.user.is_active and rules.sits_in_jury(seat.user)]
+
+
+def to_finance() -> list[User]:
+    grants = RoleGrant.objects.in_force().filter(role=rules.TOLD_OF_MONEY)
+    return list(User.objects.filter(is_active=True, pk__in=grants.values("user")))
+
+
+def to_panel_and_managers(about: SelectionSession) -> list[User]:
+    return list(dict.fromkeys([*to_panel(about), *call_managers()]))
+
+
+def to_panel_and_finance(about: SelectionSession) -> list[User]:
+    return list(dict.fromkeys([*to_panel(about), *to_finance()]))
+
+
+def to_managers_and_finance(about: Call) -> list[User]:
+    return list(dict.fromkeys([*call_managers(), *to_finance()]))
+
+
+for code, act, to in (
+    ("scoring_taken_back", "take_back_scoring", to_panel),
+    ("scoring_reopened", "take_back_deliberation", to_panel),
+    ("sitting_cancelled", "cancel", to_panel),
+    ("sitting_reopened", "reopen", to_panel_and_finance),
+    ("minutes_withdrawn", "withdraw_signature", to_panel_and_managers),
+    ("vote_undone", "undo_vote", to_managers_and_finance),
+):
+    add(code, TakenBack(code, act, to))

@@ -1,0 +1,285 @@
+"""Passages taken back: by whom, until when, what lives again, who is told. Each is the contrary of an act that others had not followed yet."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+
+from calls.actions.steering import extend_closing
+from calls.models import Application, Call, CompletionRequest
+from exports.issue import documents_about
+from portal.jobs.models import Job
+from portal.journal.models import JournalEntry
+from portal.notifications.models import Message
+from portal.roles import Role
+from portal.workflow.gate import TransitionRefused, perform
+from scoring.actions import vote as vote_actions
+from scoring.actions.assessment import declare_interest
+from scoring.actions.decision import record_vote
+from scoring.actions.proposals import drop_proposals
+from scoring.actions.release import ask_release
+from scoring.actions.session import create_session, write_remarks
+from scoring.actions.vote import undo_vote
+from scoring.hooks import jobs
+from scoring.models import Assessment, Envelope, FundingDecision, SelectionSession, Vote
+from scoring.queries.ranking import standings
+from tests.factories.accounts import person
+from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.factories.deliberation import close, deliberation, propose, quiet, release, sit, vote
+from tests.factories.jury import admissible_file, juror, jury_call, reading
+from tests.factories.scoring import SelectionSessionFactory
+
+pytestmark = pytest.mark.django_db
+WHY = "Ouverte sur le mauvais appel."
+
+
+def refusal_of(do, *args, **kwargs) -> list[str]:
+    with pytest.raises(TransitionRefused) as refusal:
+        do(*args, **kwargs)
+    return [reason.replace("\u00a0", " ") for reason in refusal.value.reasons]
+
+
+def told(code: str) -> set[str]:
+    return set(Message.objects.filter(code=code).values_list("to_email", flat=True))
+
+
+# -- A call -----------------------------------------------------------------------------------------------------------------
+
+
+def test_an_instruction_opened_too_early_is_taken_back_and_the_call_extended():
+    call, manager = CallFactory(state="instruction", closes_at=timezone.now() - timedelta(hours=1)), person(Role.CALL_MANAGER)
+    ApplicationFactory(call=call, submitted=True)
+
+    published = perform(call, "take_back_instruction", actor=manager, reason=WHY)
+    extended = extend_closing(call=published, actor=manager, closes_at=timezone.now() + timedelta(days=7), reason="Grèves")
+
+    assert (extended.state, extended.is_open) == ("published", True)
+
+
+@pytest.mark.parametrize("examined", ["admissible", "inadmissible", "complements"])
+def test_an_instruction_of_which_a_school_has_heard_goes_on(examined):
+    call = CallFactory(state="instruction", closed=True)
+    file = ApplicationFactory(call=call, submitted=True)
+    Application.objects.filter(pk=file.pk).update(state="submitted" if examined == "complements" else examined)
+    if examined == "complements":
+        CompletionRequest.objects.create(application=file, fields=["budget"], message="Le devis.", due_on=timezone.localdate())
+
+    reasons = refusal_of(perform, call, "take_back_instruction", actor=person(Role.CALL_MANAGER), reason=WHY)
+
+    assert reasons == ["L’instruction a commencé : 1 dossier est déjà examiné."]
+
+
+def test_a_scoring_that_nobody_has_begun_is_taken_back_and_the_jury_told():
+    call = jury_call("assessment")
+    file, reader = admissible_file(call), juror(call)
+    reading(file, reader, state="assigned")
+
+    perform(call, "take_back_scoring", actor=person(Role.CALL_MANAGER), reason=WHY)
+
+    assert told("scoring_taken_back") == {reader.email}
+    assert WHY in Message.objects.get(code="scoring_taken_back").body
+    assert Assessment.objects.get().state == "assigned"
+
+
+def test_a_scoring_that_has_begun_is_not_taken_back():
+    call = jury_call("assessment")
+    reading(admissible_file(call), juror(call), 4, 2)
+
+    reasons = refusal_of(perform, call, "take_back_scoring", actor=person(Role.CALL_MANAGER), reason=WHY)
+
+    assert reasons == ["1 évaluation est commencée : la notation ne se ferme plus."]
+
+
+def test_a_deliberation_opened_too_early_gives_the_marks_back_to_the_jury():
+    made = deliberation()
+    SelectionSessionFactory(call=made.call)
+
+    again = perform(made.call, "take_back_deliberation", actor=made.manager, reason=WHY)
+
+    assert again.state == "assessment"
+    assert told("scoring_reopened") == {made.chair.email, made.juror.email}
+    perform(Assessment.objects.filter(application__call=made.call).first(), "reopen", actor=made.manager, reason="Une erreur")
+
+
+@pytest.mark.parametrize("until", [sit, close])
+def test_a_deliberation_is_not_taken_back_under_the_eyes_of_a_sitting(until):
+    made = until(deliberation())
+
+    reasons = refusal_of(perform, made.call, "take_back_deliberation", actor=made.manager, reason=WHY)
+
+    assert len(reasons) == 1
+    assert "rouvrez-la ou annulez-la d’abord" in reasons[0]
+
+
+# -- A sitting --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_sitting_one_too_many_is_cancelled_and_says_so_to_the_jury():
+    made = sit(deliberation())
+
+    cancelled = perform(made.session, "cancel", actor=made.manager, reason=WHY)
+
+    assert told("sitting_cancelled") == {made.chair.email, made.juror.email}
+    assert refusal_of(perform, made.call, "record_vote", actor=made.manager)
+    assert create_session(call=made.call, held_at=timezone.now(), place="", actor=made.manager).pk != cancelled.pk
+    assert perform(made.call, "take_back_deliberation", actor=made.manager, reason=WHY).state == "assessment"
+
+
+def test_an_opening_taken_back_keeps_what_the_room_has_done():
+    made = sit(deliberation())
+
+    planned = perform(made.session, "take_back_opening", actor=made.chair, reason=WHY)
+
+    assert (planned.opened_at, planned.attendance.count(), planned.scenarios.filter(retained_at__isnull=False).count()) == (None, 2, 1)
+
+
+def test_a_sitting_reopened_takes_account_of_the_interests_declared_since_it_closed():
+    made = close(deliberation())
+    declare_interest(application=made.files[0], actor=made.juror, reason="Ancien collègue")
+    frozen = [(place.key, place.score) for place in standings(made.call)]
+
+    reopened = perform(made.session, "reopen", actor=made.manager, reason="La présidence l’a demandé.")
+
+    assert frozen[0] == (made.files[0].pk, 90)
+    assert {place.key: place.score for place in standings(made.call)}[made.files[0].pk] is None
+    assert (reopened.state, reopened.closed_at) == ("open", None)
+    assert {file.state for file in Application.objects.filter(call=made.call)} == {"admissible"}
+    assert told("sitting_reopened") == {made.chair.email, made.juror.email, made.finance.email}
+
+
+def test_a_sitting_whose_decisions_are_proposed_is_reopened_once_they_are_taken_back():
+    made = propose(deliberation())
+    assert refusal_of(perform, made.session, "reopen", actor=made.manager, reason=WHY) == [
+        "4 décisions sont proposées d’après cette séance : les finances les reprennent d’abord, avant le vote."
+    ]
+
+    drop_proposals(call=made.call, reason=WHY, actor=made.finance)
+
+    assert (FundingDecision.objects.count(), Envelope.objects.get().committed_amount) == (0, 0)
+    kept = JournalEntry.objects.get(action="drop_proposals").data["decisions"]
+    assert kept[made.files[0].reference] == {"outcome": "awarded", "amount": "100.00"}
+    assert perform(made.session, "reopen", actor=made.manager, reason=WHY).state == "open"
+
+
+def test_proposals_are_taken_back_by_finance_alone_before_the_vote():
+    made = propose(deliberation())
+    for actor in (made.manager, made.chair, person(Role.ORDERS), person(Role.AUDITOR)):
+        with pytest.raises(PermissionDenied):
+            drop_proposals(call=made.call, reason=WHY, actor=actor)
+
+    voted = vote(deliberation())
+
+    assert refusal_of(drop_proposals, call=voted.call, reason=WHY, actor=voted.finance) == [
+        "Le vote de cet appel est enregistré : annulez-le d’abord."
+    ]
+    empty = close(deliberation())
+    assert refusal_of(drop_proposals, call=empty.call, reason=WHY, actor=empty.finance) == [
+        "Aucune décision n’est proposée pour cet appel."
+    ]
+
+
+def test_minutes_signed_too_early_are_signed_again_as_a_new_edition():
+    made = close(deliberation())
+    signed = perform(made.session, "sign_minutes", actor=made.chair)
+
+    opened = perform(signed, "withdraw_signature", actor=made.chair, reason="Une observation manque.")
+    write_remarks(session=opened, remarks="Un vote à main levée.", read="", actor=made.chair)
+    perform(SelectionSession.objects.get(pk=opened.pk), "sign_minutes", actor=made.chair)
+
+    editions = [(found.edition, found.title.endswith("édition 2")) for found in documents_about(signed)]
+    assert editions == [(1, False), (2, True)]
+    assert told("minutes_withdrawn") == {made.chair.email, made.juror.email, made.manager.email}
+
+
+def test_minutes_stay_signed_once_the_vote_has_followed():
+    made = close(deliberation())
+    signed = perform(made.session, "sign_minutes", actor=made.chair)
+    Call.objects.filter(pk=made.call.pk).update(state="voted")
+    signed = SelectionSession.objects.get(pk=signed.pk)
+
+    assert refusal_of(perform, signed, "withdraw_signature", actor=made.chair, reason=WHY) == [
+        "Le vote est enregistré : le procès-verbal qu’il a suivi ne change plus."
+    ]
+
+
+# -- A vote -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_vote_that_was_not_is_undone_before_the_release():
+    made = vote(deliberation())
+    committed = Envelope.objects.get().committed_amount
+
+    assert undo_vote(call=made.call, reason=WHY, actor=made.finance) is None
+
+    assert Call.objects.get(pk=made.call.pk).state == "deliberation"
+    assert not Vote.objects.exists()
+    assert {(d.state, d.voted_at) for d in FundingDecision.objects.all()} == {("proposed", None)}
+    assert Envelope.objects.get().committed_amount == committed
+    assert JournalEntry.objects.get(action="remove_vote").data["number"] == "26CP-1542"
+    assert told("vote_undone") == {made.manager.email, made.finance.email}
+
+
+def test_a_vote_undone_is_recorded_again():
+    made = vote(deliberation())
+    undo_vote(call=made.call, reason=WHY, actor=made.finance)
+
+    record_vote(call=made.call, number="26CP-1600", held_on=timezone.localdate(), actor=made.finance)
+
+    assert set(FundingDecision.objects.values_list("state", flat=True)) == {"voted"}
+    assert Vote.objects.get().number == "26CP-1600"
+
+
+@pytest.mark.parametrize("role", [Role.CALL_MANAGER, Role.ORDERS, Role.AUDITOR, Role.ADMIN, Role.CHAIR])
+def test_a_vote_is_undone_by_finance_alone(role):
+    made = vote(deliberation())
+
+    with pytest.raises(PermissionDenied):
+        undo_vote(call=made.call, reason=WHY, actor=person(role))
+    assert Vote.objects.exists()
+
+
+def test_a_vote_whose_letters_leave_stays():
+    made = vote(deliberation())
+    ask_release(call=made.call, actor=made.manager)
+    assert refusal_of(undo_vote, call=made.call, reason=WHY, actor=made.finance) == ["La notification est en cours : elle va au bout."]
+
+    done = release(deliberation())
+
+    assert refusal_of(undo_vote, call=done.call, reason=WHY, actor=done.finance) == [
+        "Le vote de cet appel n’est pas enregistré, ou ses résultats sont publiés."
+    ]
+
+
+def test_a_long_undoing_goes_on_in_the_background_and_no_letter_leaves_meanwhile(monkeypatch):
+    monkeypatch.setattr(vote_actions, "AT_ONCE", 1)
+    made = vote(deliberation())
+
+    job = undo_vote(call=made.call, reason=WHY, actor=made.finance)
+    assert refusal_of(ask_release, call=made.call, actor=made.manager) == ["L’annulation du vote est en cours : elle va au bout."]
+    perform(FundingDecision.objects.first(), "undo_vote", actor=made.finance, reason=WHY)  # a worker killed after the first one
+    jobs.undo_vote(Job.objects.get(pk=job.pk), quiet)
+
+    assert Call.objects.get(pk=made.call.pk).state == "deliberation"
+    assert set(FundingDecision.objects.values_list("state", flat=True)) == {"proposed"}
+
+
+# -- Pages ------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_pages_say_what_they_do_and_ask_why(client):
+    made = vote(deliberation())
+    client.force_login(made.finance)
+    address = reverse("scoring:vote_undo", args=[made.call.reference])
+    assert address in client.get(f"{reverse('scoring:decisions')}?appel={made.call.reference}").content.decode()
+    assert "Aucun lycée n’a reçu de lettre" in client.get(address).content.decode()
+
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert client.post(address, {"reason": WHY}).status_code == 302
+    proposals = reverse("scoring:proposals_drop", args=[made.call.reference])
+    assert proposals in client.get(f"{reverse('scoring:decisions')}?appel={made.call.reference}").content.decode()
+    assert client.post(address, {"reason": WHY}).status_code == 409
+    assert "pas possible dans l’état actuel" in client.get(address).content.decode()
+    assert client.post(proposals, {"reason": WHY}).status_code == 302
+    assert "rien à reprendre" in client.get(proposals).content.decode()
