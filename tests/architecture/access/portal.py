@@ -4,6 +4,7 @@ from tests.architecture.access.lists import (
     ADMIN,
     ANONYMOUS,
     CALL_MANAGER,
+    DECISIONS,
     EVERYBODY,
     JOINERS,
     MANAGE,
@@ -11,7 +12,6 @@ from tests.architecture.access.lists import (
     NEVER,
     NOBODY,
     OFFICER,
-    RANKING,
     SCHOOL,
     SIGNED_IN,
     TEAM_HEADS,
@@ -220,9 +220,9 @@ LISTS = (
     ),
     AccessList(
         "Workbooks",
-        RANKING | OFFICER,
-        RANKING | OFFICER,
+        DECISIONS | OFFICER,
+        DECISIONS | OFFICER,
         (At("exports:ask", lambda w: ("dossiers",)),),
-        RANKING | OFFICER,
+        DECISIONS | OFFICER,
     ),
 )
