@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from calls.checks import eligibility_gaps, limit_gaps, missing_items
+from calls.checks import eligibility_gaps, limit_gaps, missing_items, received_in
 from calls.models import Application
+from calls.questions.base import Given
 from portal.files.models import StoredFile
 from portal.text.dates import moment
 from portal.text.french import count
@@ -25,18 +26,25 @@ class Check:
 
 
 def checklist(application: Application) -> list[Check]:
-    """Every point, for the page of one file. Reads its answers, lines, attachments and the other files of the lycée."""
+    """Every point, for the page of one file: of what the Région has received, never of complements still being written.
+
+    Reads its answers, lines, attachments and the other files of the lycée.
+    """
     others = limit_gaps(application.call, application.establishment, besides=application)
-    return [*automatic_checks(application), *_visa(application), _attachments(application), _alone(others)]
+    received = received_in(application)
+    return [
+        *automatic_checks(application, received), *_visa(application), _attachments(_files(application, received)), _alone(others)
+    ]  # fmt: skip
 
 
-def automatic_checks(application: Application) -> list[Check]:
+def automatic_checks(application: Application, received: dict[str, Given] | None = None) -> list[Check]:
     """The points that no one may wave through for several files at once: eligible, on time, complete.
 
     No query when answers, lines and attachments are prefetched, with the call, the establishment and the questionnaire.
+    `received`: what `received_in` says, where complements may be awaited.
     """
     gaps = eligibility_gaps(application.call, application.establishment)
-    missing = missing_items(application)
+    missing = missing_items(application, received=received)
     return [
         Check("err", "Lycée non éligible", tuple(gaps))
         if gaps
@@ -67,8 +75,14 @@ def _visa(application: Application) -> list[Check]:
     return [Check("ok", "Visa du chef d’établissement", (f"Donné le {moment(application.approved_at)}.",))]
 
 
-def _attachments(application: Application) -> Check:
-    files = [attachment.file for attachment in application.attachments.all() if attachment.removed_at is None]
+def _files(application: Application, received: dict[str, Given] | None) -> list[StoredFile]:
+    if received is None:
+        return [attachment.file for attachment in application.attachments.all() if attachment.removed_at is None]
+    named = [file.id for given in received.values() for file in given.files]
+    return list(StoredFile.objects.filter(pk__in=named, deleted_at=None).order_by("name", "pk"))
+
+
+def _attachments(files: list[StoredFile]) -> Check:
     if not files:
         return Check("ok", "Aucune pièce jointe")
     unscanned = [file.name for file in files if file.scan == StoredFile.Scan.NOT_SCANNED]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from calls.enums import ApplicationState, CallState
 from calls.questionnaire import Section
 from calls.questions.base import TITLE_KEY, Gap, Given, Question
+from calls.questions.registry import KINDS
 from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
 from portal.text.canonical import canonical
@@ -17,7 +18,7 @@ from portal.text.dates import moment
 from portal.workflow.arrival import arrived_at
 
 if TYPE_CHECKING:
-    from calls.models import Application, Call
+    from calls.models import Application, ApplicationVersion, Call
 
 
 # Sections of another lycée (annuaire, code_nature): they apply through the lycée that they belong to.
@@ -85,15 +86,18 @@ def limit_gaps(call: "Call", establishment: Establishment, *, besides: "Applicat
     return [f"L’appel admet {most} par lycée ; le vôtre a déjà : {', '.join(references)}."]
 
 
-def missing_items(application: "Application", only: list[str] | None = None) -> list[MissingItem]:
+def missing_items(
+    application: "Application", only: list[str] | None = None, *, received: dict[str, Given] | None = None
+) -> list[MissingItem]:
     """What the file still lacks, in the order of the form.
 
-    `only` restricts to the questions that the Région asks to complete: each must then be answered, required or not.
+    `only` restricts to the questions that the Région asks to complete: each must then be answered, required or not. `received`: what the
+    Région has received (`received_in`), looked at in place of the rows.
     Reads the answers, lines and attachments of the file: no query when they are prefetched. Raises nothing:
     a question asked is a question answered or an item here.
     """
-    given = given_in(application)
-    unsound = {answer.question_key for answer in application.answers.all() if answer.unsound}
+    given = given_in(application) if received is None else received
+    unsound = {answer.question_key for answer in application.answers.all() if answer.unsound} if received is None else set()
     found = []
     for section in application.questionnaire.schema.sections:
         for question in section.questions:
@@ -127,6 +131,20 @@ def _substance(entry: dict | None) -> str:
     if entry is None:
         return ""
     return canonical([entry["value"], entry["lines"], sorted(file["sha256"] for file in entry["files"])])
+
+
+def given_in_version(version: "ApplicationVersion") -> dict[str, Given]:
+    """What a frozen version holds in answer to each question, by key."""
+    return {entry["key"]: KINDS[entry["kind"]].thawed(entry) for section in version.content["sections"] for entry in section["entries"]}
+
+
+def received_in(application: "Application") -> dict[str, Given] | None:
+    """What the Région has received, by question, while complements are awaited: the rows then hold what is typed and not sent.
+
+    None when no request is open, for the rows are then what was received. One query while one is open, none otherwise when prefetched.
+    """
+    version = application.submitted_version if application.open_completion_request else None
+    return given_in_version(version) if version else None
 
 
 def given_in(application: "Application") -> dict[str, Given]:

@@ -144,3 +144,7 @@ class VersionReason(models.TextChoices):
     APPROVAL = "approval", "Visa"
     SUBMISSION = "submission", "Dépôt"
     COMPLETION = "completion", "Compléments"
+    UNSENT = "unsent", "Compléments non envoyés"
+
+
+VersionReason.RECEIVED = (VersionReason.SUBMISSION, VersionReason.COMPLETION)  # what the Région reads; the others are the lycée's alone

@@ -148,6 +148,15 @@ ready_to_take_back_deliberation = Checklist("ready_to_take_back_deliberation")
 ready_to_undo_vote = Checklist("ready_to_undo_vote")
 publishing, instructing, scoring, deliberating = Effects(), Effects(), Effects(), Effects()
 taking_back_scoring, taking_back_deliberation = Effects(), Effects()
+# The acts of a file that end an open request for complements say so: calls.hooks.readiness gives the sentences.
+cancelling_completion = Effects()
+refusing = Effects()
+withdrawing = Effects(
+    "La demande d’aide prend fin : le dossier n’est plus instruit, ni noté, ni proposé au vote.",
+    "Le dépôt et son accusé restent au dossier, qui reste lisible par le lycée et par la Région.",
+    "L’équipe, le chef d’établissement et l’instructeur en sont prévenus par courriel, avec le motif.",
+    "Passé l’ouverture de la notation, ce retrait est définitif.",
+)
 archiving = Effects("L’appel quitte les listes de travail ; ses résultats restent publics.")
 
 

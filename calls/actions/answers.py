@@ -3,10 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from calls.actions.start import search_text
-from calls.actions.writing import keep_amount, lock_for_writing
+from calls.actions.writing import follow_content, lock_for_writing
 from calls.models import Answer, Application
-from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Json, Question
+from calls.questions.base import TITLE_KEY, Json, Question
 from portal.accounts.models import User
 
 
@@ -34,11 +33,8 @@ def save_answer(*, application: Application, question: Question, value: Json, se
     answer.value, answer.unsound, answer.version = value, "", answer.version + 1
     answer.updated_by, answer.updated_at = actor, timezone.now()
     answer.save()
-    if question.key == TITLE_KEY:
-        _keep_title(fresh, value)
-        application.title, application.search_text = fresh.title, fresh.search_text
-    if question.counts_in_request:
-        keep_amount(application, fresh)
+    if question.key == TITLE_KEY or question.counts_in_request:
+        follow_content(application, fresh)
     return answer
 
 
@@ -65,10 +61,3 @@ def _present(application: Application, question: Question) -> Answer:
     answer = Answer.objects.filter(application=application, question_key=question.key).select_related("updated_by").first()
     value = application.title if question.key == TITLE_KEY else None
     return answer or Answer(application=application, question_key=question.key, value=value, version=0)
-
-
-def _keep_title(application: Application, title: str | None) -> None:
-    """The answer to the title's question is the name of the file in every list."""
-    application.title = (title or "")[:TITLE_LENGTH]
-    application.search_text = search_text(application)
-    application.save(update_fields=["title", "search_text"])

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from calls.actions.writing import WritingRefused, keep_amount, lock_for_writing
+from calls.actions.writing import WritingRefused, follow_content, lock_for_writing
 from calls.models import Application, RequestLine
 from calls.questions.needs import NeedsQuestion
 from portal.accounts.models import User
@@ -74,7 +74,7 @@ def add_line(
         position=(lines.aggregate(last=Max("position"))["last"] or 0) + 1,
         **vars(values),
     )
-    keep_amount(application, fresh)
+    follow_content(application, fresh)
     return line
 
 
@@ -94,7 +94,7 @@ def change_line(*, application: Application, line: RequestLine, values: LineValu
     current.version += 1
     current.updated_by = actor
     current.save()
-    keep_amount(application, fresh)
+    follow_content(application, fresh)
     return current
 
 
@@ -114,4 +114,4 @@ def remove_line(*, application: Application, line: RequestLine, seen_version: in
         fresh, "remove_need", actor=actor, reason=f"{current.label} : {told(current)}", data={"item": current.item_code, "line": current.pk}
     )
     current.delete()
-    keep_amount(application, fresh)
+    follow_content(application, fresh)

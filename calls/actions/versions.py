@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from calls.enums import VersionReason
 from calls.models import Application, ApplicationVersion
@@ -15,9 +14,9 @@ from portal.workflow.actors import SystemActor
 @transaction.atomic(savepoint=False)
 def freeze_version(*, application: Application, reason: VersionReason, actor: User | SystemActor) -> ApplicationVersion:
     """Copy the file as it stands into the next version. To be called under the lock of a transition (calls.hooks.receivers)."""
-    content = build_content(application)
+    content = build_content(application, typed=reason == VersionReason.UNSENT)
     last = application.versions.aggregate(last=Max("number"))["last"] or 0
-    application.latest_version = ApplicationVersion.objects.create(
+    version = ApplicationVersion.objects.create(
         application=application,
         number=last + 1,
         reason=reason,
@@ -25,14 +24,6 @@ def freeze_version(*, application: Application, reason: VersionReason, actor: Us
         sha256=fingerprint(content),
         created_by=actor if actor.pk else None,
     )
-    return application.latest_version
-
-
-@transaction.atomic(savepoint=False)
-def close_completion_request(*, application: Application, actor: User, answer: str = "") -> None:
-    """The answer is sent: the request unlocks nothing any more. `answer` is what the lycée says in place of what it did not complete."""
-    request = application.open_completion_request
-    request.answered_at = timezone.now()
-    request.answered_by = actor if actor.pk else None
-    request.answer = answer
-    request.save(update_fields=["answered_at", "answered_by", "answer"])
+    if reason in VersionReason.RECEIVED:
+        application.submitted_version = version
+    return version

@@ -3,8 +3,10 @@
 from django.core.exceptions import PermissionDenied
 
 from calls import rules
+from calls.actions.start import search_text
 from calls.models import Application
 from calls.queries.content import requested_amount
+from calls.questions.base import TITLE_KEY, TITLE_LENGTH
 from portal.accounts.models import User
 
 
@@ -31,7 +33,22 @@ def lock_for_writing(application: Application, key: str, actor: User) -> Applica
     return fresh
 
 
-def keep_amount(application: Application, fresh: Application) -> None:
-    """`requested_amount` is what lists sort on and envelopes compare with: always what the content says."""
-    application.requested_amount = fresh.requested_amount = requested_amount(fresh)
-    fresh.save(update_fields=["requested_amount"])
+def keep_columns(fresh: Application) -> None:
+    """Title, search text and `requested_amount` (euros incl. VAT): what lists sort on and envelopes compare with, as the content says.
+
+    Those of a draft follow each change. Those of a filed file are what the Région has received: complements change them once sent.
+    """
+    title = fresh.answers.filter(question_key=TITLE_KEY).first()
+    if title is not None:
+        fresh.title = (title.value or "")[:TITLE_LENGTH]
+        fresh.search_text = search_text(fresh)
+    fresh.requested_amount = requested_amount(fresh)
+    fresh.save(update_fields=["title", "search_text", "requested_amount"])
+
+
+def follow_content(application: Application, fresh: Application) -> None:
+    """After a change of the content: the columns of a draft follow, those of a filed file wait until the lycée sends it."""
+    if fresh.is_editable:
+        keep_columns(fresh)
+        application.title, application.search_text = fresh.title, fresh.search_text
+        application.requested_amount = fresh.requested_amount

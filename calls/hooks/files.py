@@ -2,6 +2,7 @@
 
 from calls.actions.files import PURPOSE
 from calls.models import Application, Attachment
+from calls.queries.content import was_received
 from portal.accounts.models import User
 from portal.files import access
 from portal.files.models import StoredFile
@@ -9,6 +10,12 @@ from portal.files.models import StoredFile
 
 @access.allow(PURPOSE)
 def reads_attachment(user: User, stored_file: StoredFile) -> bool:
-    """Staff never see what was taken away before the file was first frozen: such a file is retired, hence closed to all."""
+    """The lycée reads all that its file holds or held; staff, what was sent to them.
+
+    What was taken away before the file was first frozen is retired, hence closed to all.
+    """
     attachments = Attachment.objects.filter(file=stored_file)
-    return Application.objects.visible_to(user).filter(pk__in=attachments.values("application")).exists()
+    application = Application.objects.visible_to(user).filter(pk__in=attachments.values("application")).first()
+    if application is None:
+        return False
+    return application.establishment_id in user.establishment_ids or was_received(application, stored_file)

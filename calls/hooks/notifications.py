@@ -48,7 +48,7 @@ class Receipt(FileMessage):
     """Accusé de dépôt: the message lists what was filed."""
 
     def context(self, application: Application, actor: User) -> dict:
-        version = application.latest_version
+        version = application.submitted_version
         entries = [entry for section in version.content["sections"] for entry in section["entries"]] if version else []
         files = [(entry["label"], file) for entry in entries for file in entry["files"]]
         return {"version": version, "files": files, "silence": silence_of(application)}
@@ -58,7 +58,7 @@ class CompletionAsked(FileMessage):
     """Complements are asked for: the message says which."""
 
     def context(self, application: Application, actor: User) -> dict:
-        return {"request": application.completion_requests.filter(answered_at=None).first()}
+        return {"request": application.completion_requests.still_open().first()}
 
 
 def to_heads(application: Application) -> list[User]:
@@ -92,6 +92,13 @@ def to_those_who_asked(application: Application) -> list[User]:
     return [person for person in people if person is not None]
 
 
+def to_team_and_those_who_asked(application: Application) -> list[User]:
+    """The school, whoever had asked for the complements that were last taken back, and whoever follows the file; not the one who did it."""
+    taken = application.completion_requests.exclude(cancelled_at=None).select_related("opened_by").order_by("-cancelled_at").first()
+    people = [application.officer, taken.opened_by] if taken else []
+    return [*to_team(application), *(person for person in people if person is not None and person.pk != taken.cancelled_by_id)]
+
+
 for code, kind, to, *acts in (
     ("approval_requested", FileMessage, to_heads, "request_approval"),
     ("approval_refused", FileMessage, to_team, "return_to_team"),
@@ -100,6 +107,7 @@ for code, kind, to, *acts in (
     ("completion_requested", CompletionAsked, to_team, "request_completion"),
     ("completion_answered", FileMessage, to_those_who_asked, "answer_completion"),
     ("completion_declined", Explained, to_those_who_asked, "decline_completion"),
+    ("completion_cancelled", Explained, to_team_and_those_who_asked, "cancel_completion"),
     ("declared_admissible", FileMessage, to_team, "declare_admissible"),
     ("declared_inadmissible", FileMessage, to_team, "declare_inadmissible"),
     ("instruction_resumed", Explained, to_team, "resume_instruction", "resume_during_scoring"),

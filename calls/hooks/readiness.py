@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from calls import rules
 from calls.enums import ApplicationState
-from calls.models import Call
+from calls.models import Application, Call
 from calls.queries.calls import eligible_establishments
 from calls.questionnaire import errors_in
 from portal.addresses import address
@@ -154,3 +154,28 @@ def every_file_is_checked(call: Call) -> Iterator[ReadinessLine]:
     yield missing(
         "Recevabilité", sentence, address=f"{address('calls:files')}?appel={call.reference}", link="Voir les dossiers", items=items
     )
+
+
+# -- Complements that are not awaited any more --------------------------------------------------------------------------------
+
+KEPT_FOR_THE_LYCEE = "Ce que le lycée avait tapé sans l’envoyer est gardé dans une version qu’il est seul à lire."
+
+
+@rules.cancelling_completion.give
+def what_taking_a_request_back_does(application: Application) -> Iterator[str]:
+    """To the points that the request had unlocked, and to what was typed there."""
+    request = application.open_completion_request
+    asked = [q.label for q in application.questionnaire.schema.questions if request and q.key in request.fields]
+    labels = ", ".join(f"« {label} »" for label in asked)
+    yield "Le lycée n’a plus rien à compléter : le dossier ne change plus, sauf si vous demandez d’autres compléments."
+    yield f"Ce qu’il pouvait modifier redevient ce que la Région avait reçu : {labels}."
+    yield KEPT_FOR_THE_LYCEE
+    yield "Toute l’équipe et le chef d’établissement en sont prévenus par courriel, avec le motif."
+
+
+@rules.refusing.give
+@rules.withdrawing.give
+def what_ends_with_the_file(application: Application) -> Iterator[str]:
+    """The complements that were awaited are awaited no more."""
+    if application.open_completion_request:
+        yield f"La demande de compléments en cours prend fin. {KEPT_FOR_THE_LYCEE}"

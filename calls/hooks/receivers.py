@@ -1,7 +1,9 @@
 """What this app does when a file or a call moves: freeze what was said and asked."""
 
+from calls.actions.completion import cancel_completion_request, close_completion_request
 from calls.actions.steering import freeze_questionnaire
-from calls.actions.versions import close_completion_request, freeze_version
+from calls.actions.versions import freeze_version
+from calls.actions.writing import keep_columns
 from calls.enums import VersionReason
 from calls.models import Application, Call
 from portal.workflow.reactions import Move, after
@@ -13,10 +15,26 @@ FREEZING = {
     "decline_completion": VersionReason.COMPLETION,
 }
 
+# The acts that end an open request, and what the lycée then reads; "" for the motive of whoever takes the request back.
+ENDING = {
+    "cancel_completion": "",
+    "declare_inadmissible": "Le dossier est déclaré irrecevable.",
+    "withdraw_filed": "Le dossier est retiré.",
+    # A file left with a request open by an earlier version of the portal.
+    "resume_instruction": "L’instruction du dossier est reprise.",
+    "resume_during_scoring": "L’instruction du dossier est reprise.",
+    "reinstate": "Le dossier est rétabli tel qu’il était reçu.",
+}
+
 
 @after(Application, *FREEZING)
 def freeze_on_commitment(application: Application, move: Move) -> None:
-    """A visa, a submission and an answer to a request for complements each commit to a text: keep it."""
+    """A visa, a submission and an answer to a request for complements each commit to a text: keep it.
+
+    Complements are received at that instant: what lists read of the file follows.
+    """
+    if FREEZING[move.name] == VersionReason.COMPLETION:
+        keep_columns(application)
     freeze_version(application=application, reason=FREEZING[move.name], actor=move.actor)
 
 
@@ -24,6 +42,12 @@ def freeze_on_commitment(application: Application, move: Move) -> None:
 def close_request_on_answer(application: Application, move: Move) -> None:
     """The answer closes the request: the file is locked again."""
     close_completion_request(application=application, actor=move.actor, answer=move.data.get("motive", ""))
+
+
+@after(Application, *ENDING)
+def cancel_request_with_file(application: Application, move: Move) -> None:
+    """Nothing that the lycée has typed and not sent counts once the request that unlocked it has ended otherwise than by its answer."""
+    cancel_completion_request(application=application, actor=move.actor, reason=ENDING[move.name] or move.data.get("motive", ""))
 
 
 @after(Call, "publish")

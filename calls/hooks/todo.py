@@ -119,7 +119,7 @@ def _for_officer(user: User) -> list[TodoItem]:
     """Late and received complements, then what remains to be checked, call by call."""
     submitted = Application.objects.visible_to(user).filter(state=ApplicationState.SUBMITTED).order_by()
     today = timezone.localdate()
-    late = CompletionRequest.objects.filter(answered_at=None, due_on__lt=today, application__in=submitted.values("pk"))
+    late = CompletionRequest.objects.still_open().filter(due_on__lt=today, application__in=submitted.values("pk"))
     late = late.select_related("application__establishment").order_by("due_on", "pk")[:LATE_SHOWN]
     items = [_late(request) for request in late]
     received = files_queries.files_in_view(submitted, "complements-recus", today).count()
@@ -142,7 +142,7 @@ def _late(request: CompletionRequest) -> TodoItem:
 
 def _calls_to_check(submitted: QuerySet[Application]) -> QuerySet:
     """The calls that have files to check, with how many do not wait for complements."""
-    waiting = CompletionRequest.objects.filter(answered_at=None)
+    waiting = CompletionRequest.objects.still_open()
     free = submitted.exclude(pk__in=waiting.values("application"))
     return free.values("call__reference", "call__title").annotate(total=Count("pk")).order_by("call__reference")
 

@@ -148,17 +148,17 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     @property
     def open_completion_request(self) -> "CompletionRequest | None":
         """The request for complements still to be answered, or None. Works on prefetched requests."""
-        return next((request for request in self.completion_requests.all() if request.answered_at is None), None)
-
-    @cached_property
-    def latest_version(self) -> "ApplicationVersion | None":
-        """The last version frozen, of whatever reason, or None."""
-        return self.versions.order_by("-number").first()
+        return next((request for request in self.completion_requests.all() if request.is_open), None)
 
     @property
+    def approved_version(self) -> "ApplicationVersion | None":
+        """The frozen version that received the visa, or None."""
+        return self.versions.filter(reason=VersionReason.APPROVAL).order_by("-number").first()
+
+    @cached_property
     def submitted_version(self) -> "ApplicationVersion | None":
-        """The frozen version that the jury reads: the latest of submission or completion."""
-        return self.versions.exclude(reason=VersionReason.APPROVAL).order_by("-number").first()
+        """The frozen version that the Région and the jury read: the latest of submission or completion."""
+        return self.versions.received().order_by("-number").first()
 
 
 class Answer(models.Model):
@@ -167,7 +167,7 @@ class Answer(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
     question_key = models.CharField("question", max_length=60)
     value = models.JSONField("réponse", encoder=DjangoJSONEncoder, null=True)  # str, int; amounts are decimal strings
-    unsound = models.TextField("texte tapé, pas valable", blank=True)  # kept for its writer to mend; never frozen nor read by the Région
+    unsound = models.TextField("texte tapé, pas valable", blank=True)  # kept for its writer to mend; never read by the Région
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     updated_at = models.DateTimeField("modifié le", default=timezone.now)
@@ -228,8 +228,14 @@ class Presence(models.Model):
         return f"{self.user} : {self.application.reference}"
 
 
+class ApplicationVersionQuerySet(models.QuerySet):
+    def received(self) -> Self:
+        """Those that the Région has received: the others are read by the lycée alone."""
+        return self.filter(reason__in=VersionReason.RECEIVED)
+
+
 class ApplicationVersion(models.Model):
-    """A frozen copy of the file: what was approved, submitted, completed. `sha256` is that of the canonical JSON."""
+    """A frozen copy of the file: what was approved, submitted, completed, typed and not sent. `sha256` is that of the canonical JSON."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField("version")
@@ -238,6 +244,8 @@ class ApplicationVersion(models.Model):
     sha256 = models.CharField("empreinte SHA-256", max_length=64)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField("figée le", default=timezone.now)
+
+    objects = ApplicationVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "version figée"

@@ -13,6 +13,7 @@ from calls.questions.base import Given
 from calls.questions.file import FileView
 from calls.questions.needs import LineView
 from calls.questions.registry import KINDS
+from portal.files.models import StoredFile
 
 FORMAT = 1  # of the frozen content; a reader of old versions looks at it
 
@@ -80,12 +81,14 @@ def display(application: Application, version: ApplicationVersion | None = None)
     return [_section_view(section) for section in content["sections"]]
 
 
-def build_content(application: Application) -> dict:
+def build_content(application: Application, *, typed: bool = False) -> dict:
     """The whole file as JSON values: what a version freezes. Decimals are strings, no date of the day is inside.
 
-    The same answers always give the same content, hence the same fingerprint, whoever freezes it and when.
+    The same answers always give the same content, hence the same fingerprint, whoever freezes it and when. `typed`: an answer whose text
+    is still to be mended reads as it was typed, so that nothing of it is lost; for the lycée alone.
     """
     given = given_in(application)
+    unsound = {answer.question_key: answer.unsound for answer in application.answers.all() if answer.unsound} if typed else {}
     establishment, call = application.establishment, application.call
     return {
         "format": FORMAT,
@@ -106,7 +109,10 @@ def build_content(application: Application) -> dict:
             {
                 "key": section.key,
                 "title": section.title,
-                "entries": [question.frozen(given.get(question.key, Given())) for question in section.questions],
+                "entries": [
+                    question.frozen(given.get(question.key, Given())) | ({"text": unsound[question.key]} if question.key in unsound else {})
+                    for question in section.questions
+                ],
             }
             for section in application.questionnaire.schema.sections
         ],
@@ -131,6 +137,13 @@ def differences(version_a: ApplicationVersion, version_b: ApplicationVersion) ->
             if (was.text, was.lines, was.files) != (now.text, now.lines, now.files):
                 found.append(Difference(now.key, section.title, now.label, _as_text(was), _as_text(now)))
     return found
+
+
+def was_received(application: Application, stored_file: StoredFile) -> bool:
+    """Whether the Région has received this attachment: a version sent names it. Every one of a file that no version froze. One query."""
+    contents = list(application.versions.received().values_list("content", flat=True))
+    entries = [entry for content in contents for section in content["sections"] for entry in section["entries"]]
+    return not contents or any(file["id"] == str(stored_file.pk) for entry in entries for file in entry["files"])
 
 
 def _section_view(section: dict) -> SectionView:

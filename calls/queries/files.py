@@ -39,14 +39,14 @@ def lines_of(keys: list[int]) -> dict[int, Application]:
 
 
 def with_completion(applications: QuerySet[Application]) -> QuerySet[Application]:
-    """Add what the list says of requests for complements: `completion_due_on` as `with_due_date`, `was_asked` once there was any."""
-    requests = CompletionRequest.objects.filter(application=OuterRef("pk"))
+    """Add what the list says of requests for complements: `completion_due_on` as `with_due_date`, `was_asked` once there was any not taken back."""
+    requests = CompletionRequest.objects.filter(application=OuterRef("pk"), cancelled_at=None)
     return with_due_date(applications).annotate(was_asked=Exists(requests))
 
 
 def with_due_date(applications: QuerySet[Application]) -> QuerySet[Application]:
     """Add `completion_due_on`, the date of the request for complements still open (null when there is none)."""
-    requests = CompletionRequest.objects.filter(application=OuterRef("pk"), answered_at=None)
+    requests = CompletionRequest.objects.still_open().filter(application=OuterRef("pk"))
     return applications.annotate(completion_due_on=Subquery(requests.values("due_on")[:1]))
 
 
@@ -71,12 +71,12 @@ VIEW_LABELS = {
 def files_in_view(applications: QuerySet[Application], key: str, today: date) -> QuerySet[Application]:
     """Restrict to a ready-made view; an unknown key restricts nothing."""
     requests = CompletionRequest.objects.filter(application=OuterRef("pk"))
-    still_open = Exists(requests.filter(answered_at=None))
+    still_open = Exists(requests.still_open())
     conditions = {
         "a-statuer": [~still_open],
         "complements-recus": [~still_open, Exists(requests.exclude(answered_at=None))],
-        "complements-attendus": [Exists(requests.filter(answered_at=None, due_on__gte=today))],
-        "complements-en-retard": [Exists(requests.filter(answered_at=None, due_on__lt=today))],
+        "complements-attendus": [Exists(requests.still_open().filter(due_on__gte=today))],
+        "complements-en-retard": [Exists(requests.still_open().filter(due_on__lt=today))],
     }
     if key not in conditions:
         return applications
@@ -87,7 +87,8 @@ def counted_views(user: User, today: date) -> list[View]:
     """The ready-made views with the number of files in each."""
     files = Application.objects.visible_to(user).order_by()
     totals = files.aggregate(all=Count("pk"), submitted=Count("pk", filter=Q(state=ApplicationState.SUBMITTED)))
-    requests = CompletionRequest.objects.filter(application__in=files.filter(state=ApplicationState.SUBMITTED).values("pk"))
+    submitted = files.filter(state=ApplicationState.SUBMITTED)
+    requests = CompletionRequest.objects.filter(application__in=submitted.values("pk"), cancelled_at=None)
     asked = requests.aggregate(
         late=Count("pk", filter=Q(answered_at=None, due_on__lt=today)),
         expected=Count("pk", filter=Q(answered_at=None, due_on__gte=today)),
@@ -116,11 +117,12 @@ class Situation:
 def situation_of(application: Application, today: date) -> Situation | None:
     """The situation of a file that is being checked; None when its state says it all. Works on prefetched requests."""
     request = application.open_completion_request
-    return situation(application.state, request.due_on if request else None, bool(application.completion_requests.all()), today)
+    was_asked = any(not asked.is_cancelled for asked in application.completion_requests.all())
+    return situation(application.state, request.due_on if request else None, was_asked, today)
 
 
 def situation(state: str, due_on: date | None, was_asked: bool, today: date) -> Situation | None:
-    """The same from values: the date of the request still open, and whether there was ever one."""
+    """The same from values: the date of the request still open, and whether there was ever one not taken back."""
     if state != ApplicationState.SUBMITTED:
         return None
     if due_on:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calls import rules
 from calls.actions.presence import note_presence
-from calls.models import Application
+from calls.models import Application, CompletionRequest
 from calls.queries.content import display
 from calls.queries.people import mates, school_grants
 from calls.queries.silence import silence_of
@@ -26,6 +26,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         **frame(request, application),
         "versions": application.versions.select_related("created_by").defer("content"),
         "asked_questions": asked_questions(application),
+        "taken_back": taken_back_request(application),
     }
     return render(request, "calls/applicant/overview.html", context)
 
@@ -77,7 +78,7 @@ def submit(request: HttpRequest, application: Application) -> HttpResponse:
     application = whole_file(request, application.reference)
     option = option_for(application, request.user, "submit")
     context = {
-        "approved_version": application.latest_version,
+        "approved_version": application.approved_version,
         "missing_now": option.missing,
         "possible": option.possible,
         "server_time": arrived_at(),
@@ -101,8 +102,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     application = whole_file(request, reference)
     if not application.submitted_at:
         raise Http404("receipt")
-    versions = list(application.versions.exclude(reason="approval").order_by("number"))
-    version = versions[0] if versions else None
+    version = application.versions.received().order_by("number").first()
     context = {"version": version, "sections": display(application, version), "silence": silence_of(application)}
     return render(request, "calls/applicant/receipt.html", {**frame(request, application), **context})
 
@@ -120,6 +120,12 @@ def presence(request: HttpRequest, reference: str) -> HttpResponse:
     team = mates(application, grants, viewer=request.user, section_key=shown.key if shown else None)
     context = {"application": application, "mates": team, "current_section": shown.key if shown else "", "polled": True}
     return render(request, "calls/applicant/_team.html", context)
+
+
+def taken_back_request(application: Application) -> CompletionRequest | None:
+    """The last request for complements, when the Région has taken it back or it ended with the file; None otherwise."""
+    last = application.completion_requests.select_related("cancelled_by", "unsent_version").order_by("-opened_at", "-pk").first()
+    return last if last and last.is_cancelled else None
 
 
 def asked_questions(application: Application) -> list[dict]:

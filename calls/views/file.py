@@ -10,7 +10,7 @@ from portal.accounts.models import User
 from portal.workflow.views import run_transition
 
 # Transitions whose confirmation says more than "are you sure?".
-WITH_MOTIVE = ("declare_inadmissible", "decline_completion")
+WITH_MOTIVE = ("declare_inadmissible", "decline_completion", "cancel_completion")
 SCHOOL_PAGES = {"approve": applicant.approve, "submit": applicant.submit}
 
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from calls import rules
 from calls.actions.instruction import assign_officer, open_completion_request
 from calls.admissibility import checklist
-from calls.enums import VersionReason
 from calls.forms.officer import AssignForm, CompletionRequestForm
 from calls.models import Application, Attachment
 from calls.queries.content import differences, display
@@ -24,13 +23,16 @@ def staff_file(request: HttpRequest, reference: str) -> Application:
     files = Application.objects.visible_to(request.user).received().exclude(establishment__in=request.user.establishment_ids)
     files = files.select_related("call", "questionnaire", "officer", "establishment__authority", "establishment__department")
     attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
-    return get_object_or_404(files.prefetch_related("answers", "lines", "completion_requests__opened_by", attachments), reference=reference)
+    return get_object_or_404(
+        files.prefetch_related("answers", "lines", "completion_requests__opened_by", "completion_requests__cancelled_by", attachments),
+        reference=reference,
+    )
 
 
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """The frozen version that counts, beside the checklist and what may be done now."""
     application = staff_file(request, reference)
-    versions = [version for version in application.versions.order_by("number") if version.reason != VersionReason.APPROVAL]
+    versions = list(application.versions.received().order_by("number"))
     version = versions[-1] if versions else None
     context = {
         "application": application,
@@ -42,6 +44,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "requests": list(application.completion_requests.all()),
         "situation": situation_of(application, timezone.localdate()),
         "may_request": is_ready(application, request.user, "request_completion"),
+        "may_take_back": is_ready(application, request.user, "cancel_completion"),
+        "beside_the_request": ("cancel_completion",),
         "assign_form": AssignForm(application=application) if rules.assigns_file(application, request.user) else None,
         "aid_is_known": application.outcome != "",
     }

@@ -41,6 +41,8 @@ class ApplicationWorkflow(models.Model):
             WayBack("submitted a file that should not be", by="withdraw_filed", until="the vote"),
             WayBack("asked for complements that do not exist", by="decline_completion", until="the ruling"),
             WayBack("sent complements too early", by="request_completion", until="the ruling"),
+            WayBack("asked for complements by mistake", by="cancel_completion", until="the answer of the lycée"),
+            WayBack("took a request for complements back by mistake", by="request_completion", until="the ruling"),
         ),
         State.ADMISSIBLE: (
             WayBack("declared admissible by mistake", by="resume_instruction", until="the opening of the scoring"),
@@ -139,6 +141,16 @@ class ApplicationWorkflow(models.Model):
         """`motive` is what the lycée answers in place of what was asked: the receiver keeps it with the request."""
 
     @transition(
+        field=state, source=State.SUBMITTED, target=State.SUBMITTED, permission=rules.instructs_file, conditions=[rules.has_open_completion_request],
+        custom={
+            "label": "Retirer la demande de compléments", "done": "La demande de compléments est retirée.", "needs_reason": True,
+            "notify": ["completion_cancelled"], "effects": rules.cancelling_completion,
+        },
+    )  # fmt: skip
+    def cancel_completion(self, motive: str = "") -> None:
+        """An officer takes a request back: the receiver ends it, with `motive`, and puts back what the Région had received."""
+
+    @transition(
         field=state, source=State.SUBMITTED, target=State.ADMISSIBLE, permission=rules.instructs_file,
         conditions=[rules.jury_has_not_deliberated, rules.no_open_completion_request], custom={"label": "Déclarer recevable", "done": "Le dossier est déclaré recevable.", "notify": ["declared_admissible"]},
     )  # fmt: skip
@@ -148,7 +160,7 @@ class ApplicationWorkflow(models.Model):
     @transition(
         field=state, source=State.SUBMITTED, target=State.INADMISSIBLE, permission=rules.instructs_file,
         conditions=[rules.jury_has_not_deliberated],
-        custom={"label": "Déclarer irrecevable", "done": "Le dossier est déclaré irrecevable.", "danger": True, "needs_reason": True, "notify": ["declared_inadmissible"]},
+        custom={"label": "Déclarer irrecevable", "done": "Le dossier est déclaré irrecevable.", "danger": True, "needs_reason": True, "notify": ["declared_inadmissible"], "effects": rules.refusing},
     )  # fmt: skip
     def declare_inadmissible(self, motive: str = "") -> None:
         self.checked_at = timezone.now()
@@ -252,12 +264,7 @@ class ApplicationWorkflow(models.Model):
         custom={
             "label": "Retirer le dossier déposé", "done": "Le dossier est retiré.", "danger": True, "needs_reason": True,
             "notify": ["application_withdrawn"],
-            "effects": (
-                "La demande d’aide prend fin : le dossier n’est plus instruit, ni noté, ni proposé au vote.",
-                "Le dépôt et son accusé restent au dossier, qui reste lisible par le lycée et par la Région.",
-                "L’équipe, le chef d’établissement et l’instructeur en sont prévenus par courriel, avec le motif.",
-                "Passé l’ouverture de la notation, ce retrait est définitif.",
-            ),
+            "effects": rules.withdrawing,
         },
     )  # fmt: skip
     def withdraw_filed(self) -> None:

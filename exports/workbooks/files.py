@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from calls import rules
-from calls.enums import NeedKind, VersionReason
+from calls.enums import NeedKind
 from calls.models import Application, ApplicationVersion, Call, RequestLine
 from calls.queries.content import build_content
 from calls.questionnaire import Definition, DefinitionError
@@ -24,7 +24,6 @@ from portal.accounts.models import User
 from portal.reading import in_pieces
 
 ANSWER_FORMATS = {"": "", "money": MONEY, "number": NUMBER, "date": DATE}  # by the `sheet_format` of a kind of question
-SENT = (VersionReason.SUBMISSION, VersionReason.COMPLETION)
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def _reader(schemas: dict[int, Definition], key: str) -> Callable[[SentFile], ob
 
 def _sent(files: QuerySet[Application]) -> Iterator[SentFile]:
     """The files with what was last sent; one that no version froze, as it stands."""
-    versions = Prefetch("versions", ApplicationVersion.objects.filter(reason__in=SENT).order_by("number"), to_attr="sent_versions")
+    versions = Prefetch("versions", ApplicationVersion.objects.received().order_by("number"), to_attr="sent_versions")
     related = files.select_related("call", "questionnaire", "establishment__department", "establishment__authority", "decision")
     for application in in_pieces(related.prefetch_related(versions).order_by("reference", "pk")):
         last = application.sent_versions[-1:]

@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from calls import files_by_need, hidden_files
 from calls.models import Attachment
+from calls.queries.content import was_received
 from portal.accounts.models import User
 from portal.files import access
 from portal.files.models import StoredFile
@@ -20,7 +21,8 @@ def juror_reads_attachment(user: User, stored_file: StoredFile) -> bool:
     if not rules.sits_in_jury(user):
         return False
     owners = Attachment.objects.filter(file=stored_file).values("application")
-    return assessment.visible_to_juror(user).filter(pk__in=owners).exists()
+    application = assessment.visible_to_juror(user).filter(pk__in=owners).first()
+    return application is not None and was_received(application, stored_file)
 
 
 @hidden_files.register

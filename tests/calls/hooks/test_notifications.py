@@ -60,7 +60,7 @@ def test_the_receipt_goes_to_the_team_the_head_and_the_mailbox_of_the_lycee(appl
     body = Message.objects.filter(code="application_received").first().body
     assert told("application_received") == sorted([application.establishment.email, "chef@x.example", "membre@x.example"])
     assert told("approval_given") == ["chef@x.example", "membre@x.example"]
-    assert f"Empreinte SHA-256 : {fresh.latest_version.sha256}" in body
+    assert f"Empreinte SHA-256 : {fresh.submitted_version.sha256}" in body
     assert "Montant demandé : " in body
     assert "http://testserver/dossiers/AAP-0001/" in body
     assert "{{" not in body and "{%" not in body

@@ -27,6 +27,7 @@ ARROWS = {
     ("submitted", "request_completion", "submitted"): OFFICERS,
     ("submitted", "answer_completion", "submitted"): SCHOOL,
     ("submitted", "decline_completion", "submitted"): SCHOOL,
+    ("submitted", "cancel_completion", "submitted"): OFFICERS,
     ("submitted", "declare_admissible", "admissible"): OFFICERS,
     ("submitted", "declare_inadmissible", "inadmissible"): OFFICERS,
     ("admissible", "mark_assessed", "assessed"): MANAGERS,
@@ -65,7 +66,7 @@ def file_ready(state: str, name: str) -> Application:
         outcome="awarded",
         granted_amount=Decimal("1000.00"),
     )
-    if name in ("answer_completion", "decline_completion"):
+    if name in ("answer_completion", "decline_completion", "cancel_completion"):
         CompletionRequest.objects.create(application=application, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
     return application
 
