@@ -163,7 +163,7 @@ class DayField(forms.DateField):
         super().__init__(**options)
 
     def to_python(self, value: object) -> date | None:
-        return check_year(super().to_python(value))
+        return check_year(super().to_python(_bare(value) if isinstance(value, str) else value))
 
 
 class MomentInput(forms.DateTimeInput):
@@ -183,7 +183,7 @@ class MomentField(forms.DateTimeField):
     default_error_messages = {"required": REQUIRED, "invalid": "Indiquez une date et une heure, par exemple 12/03/2027 18:00."}
 
     def to_python(self, value: object) -> datetime | None:
-        return check_year(super().to_python(value))
+        return check_year(super().to_python(_bare(value) if isinstance(value, str) else value))
 
 
 class LeanSelect(forms.Select):
@@ -218,7 +218,8 @@ def check_year(value: date | datetime | None) -> date | datetime | None:
 
 
 def _bare(value: object) -> str:
-    return _SPACES.sub(" ", str(value or "")).strip()
+    """What is seen of what was typed, its spaces as plain ones."""
+    return _SPACES.sub(" ", as_typed(str(value or ""), multiline=False).text).strip()
 
 
 def _not_a_number(text: str, what: str, example: str) -> str:

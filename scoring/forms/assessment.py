@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from portal.text.french import number
+from portal.text.typed import as_typed
 from portal.ui.fields import PlainTextField
 from scoring.actions.assessment import GivenMark, SeenMarks
 from scoring.models import Assessment, Criterion, Score
@@ -28,7 +29,7 @@ class ScoreField(forms.Field):
         self.criterion = criterion
 
     def clean(self, value: object) -> Decimal | str | None:
-        text = str(value or "").strip()
+        text = as_typed(str(value or ""), multiline=False).text
         if text in ("", NOT_APPLICABLE):
             return text or None
         return self._points(text)

@@ -17,6 +17,8 @@ class Filters(FilterForm):
         ("Lycée  Jean-Baptiste\nKLÉBER", "lycee jean-baptiste kleber"),
         ("Cœur d’Æsculape", "coeur d'aesculape"),
         ("e\u0301te\u0301", "ete"),
+        ("Bar\u2011le\u2010Duc", "bar-le-duc"),
+        ("Coo\u00adpé\u200brer", "cooperer"),
         ("", ""),
     ],
 )

@@ -47,7 +47,6 @@ def test_amount_is_read_as_french_people_write_it(typed, value):
         ("12,345.60", "Indiquez un montant en euros : deux décimales au plus, par exemple 12 345,60."),
         ("1 2", "Indiquez un montant en euros : deux décimales au plus, par exemple 12 345,60."),
         ("０１２", "Ces chiffres ne sont pas lus comme un nombre. Écrivez-le avec les chiffres 0 à 9."),
-        ("12\x00", "Indiquez un montant en euros : deux décimales au plus, par exemple 12 345,60."),
     ],
 )
 def test_amount_refused_says_why(typed, message):
@@ -55,6 +54,14 @@ def test_amount_refused_says_why(typed, message):
         AMOUNT.clean(typed)
 
     assert error.value.messages == [message]
+
+
+@pytest.mark.parametrize("hidden", ["\x00", "\u200b", "\ufeff", "\u2060", "\u00ad", "\u202e", "\u200e"])
+def test_a_number_is_read_as_it_is_seen_without_what_came_hidden_with_it(hidden):
+    assert AMOUNT.clean(f"{hidden}1{hidden}2 345,60{hidden}") == Decimal("12345.60")
+    assert WHOLE.clean(f"18{hidden}0") == 180
+    assert WHOLE.clean(hidden) is None
+    assert DayField().clean(f"{hidden}12/03/2027{hidden}") == date(2027, 3, 12)
 
 
 @pytest.mark.parametrize(("typed", "value"), [("180", 180), ("1 200", 1200), ("5\u00a0000", 5000), ("", None)])

@@ -51,7 +51,17 @@ def kept(assessment):
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"), [("0", "0"), ("20", "20"), ("12,5", "12.5"), ("12.5", "12.5"), (" 7 ", "7"), ("3,50", "3.5"), ("007", "7")]
+    ("typed", "value"),
+    [
+        ("0", "0"),
+        ("20", "20"),
+        ("12,5", "12.5"),
+        ("12.5", "12.5"),
+        (" 7 ", "7"),
+        ("3,50", "3.5"),
+        ("007", "7"),
+        ("19\u200b,5\u202c", "19.5"),
+    ],
 )
 def test_score_is_kept_as_french_people_write_it(client, own, criteria, typed, value):
     client.force_login(own.juror)
