@@ -24,7 +24,7 @@ def todo_for(user: User) -> list[TodoItem]:
     """Drafts, visas, complements, awards and open calls of one's establishments: four queries at most."""
     if not user.establishment_ids:
         return []
-    rows = Application.objects.filter(establishment__in=user.establishment_ids).exclude(state=State.WITHDRAWN)
+    rows = Application.objects.filter(establishment__in=user.establishment_ids).order_by("pk")
     files = list(rows.select_related("call", "establishment").prefetch_related("completion_requests"))
     items = [_TELLERS[file.state](file, file.establishment_id in user.headed_ids) for file in files if file.state in _TELLERS]
     return [item for item in items if item] + _open_calls(user, files)
@@ -76,16 +76,17 @@ _TELLERS = {State.DRAFT: _draft, State.AWAITING_APPROVAL: _awaiting, State.SUBMI
 
 
 def _open_calls(user: User, files: list[Application]) -> list[TodoItem]:
-    """Open calls to which one of my establishments may apply and has no file."""
+    """Open calls to which one of my establishments may apply and has no file, or none that it has not withdrawn."""
     calls = list(Call.objects.open(timezone.now()))
     if not calls:
         return []
     schools = list(Establishment.objects.filter(pk__in=user.establishment_ids))
-    filed = {(file.call_id, file.establishment_id) for file in files}
+    filed = {(file.call_id, file.establishment_id) for file in files if not file.is_withdrawn}
+    withdrawn = {(file.call_id, file.establishment_id): file for file in files if file.is_withdrawn}
     return [
         TodoItem(
             f"L’appel « {call.title} » est ouvert",
-            f"{', '.join(school.name for school in free)} · aucun dossier commencé",
+            _nothing_begun([(school, withdrawn.get((call.pk, school.pk))) for school in free]),
             reverse("calls:start", args=[call.slug]),
             "Commencer un dossier",
             due=call.closes_at,
@@ -94,6 +95,13 @@ def _open_calls(user: User, files: list[Application]) -> list[TodoItem]:
         for call in calls
         if (free := [school for school in schools if (call.pk, school.pk) not in filed and not eligibility_gaps(call, school)])
     ]
+
+
+def _nothing_begun(schools: list[tuple[Establishment, Application | None]]) -> str:
+    """The lycées that have no file at a call; the last one that each has withdrawn is named."""
+    none = ", ".join(school.name for school, file in schools if file is None)
+    told = [f"{school.name} · dossier {file.reference} retiré, un autre peut être commencé" for school, file in schools if file]
+    return " ; ".join([f"{none} · aucun dossier commencé"] * bool(none) + told)
 
 
 def _act(file: Application, name: str) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from calls.enums import ApplicationState
 from calls.models import Application, CompletionRequest
 from portal.accounts.models import User
+from portal.journal.models import JournalEntry
 
 OWN_FILES = 6  # shown on one's own page
 
@@ -130,6 +131,19 @@ def situation(state: str, due_on: date | None, was_asked: bool, today: date) -> 
             return Situation("err", "exclamation-circle", "Compléments en retard")
         return Situation("warn", "clock", "Compléments attendus")
     return Situation("info", "bell", "Compléments reçus") if was_asked else None
+
+
+def withdrawal_of(application: Application) -> JournalEntry | None:
+    """The line of the journal that says who withdrew a file, when and why; None, without a query, when it is not withdrawn."""
+    if not application.is_withdrawn:
+        return None
+    lines = JournalEntry.objects.filter(
+        subject_type__app_label="calls",
+        subject_type__model="application",
+        subject_id=str(application.pk),
+        target=ApplicationState.WITHDRAWN,
+    )
+    return lines.order_by("-pk").first()
 
 
 def own_files(user: User) -> list[Application]:

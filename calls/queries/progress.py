@@ -163,6 +163,28 @@ def _accepted(application: Application, heads: list[User]) -> Notice:
     return Notice("ok", "check-circle", "Aide acceptée.", "Prochaine étape : la Région prépare les commandes et les travaux.")
 
 
+def _withdrawn(application: Application, heads: list[User]) -> Notice:
+    """Who may bring it back, until when, and whether another file may be begun in its place."""
+    call = application.call
+    if not application.submitted_at:
+        if not call.accepts_submissions:
+            return Notice(
+                "neutral", "no-symbol", "Brouillon retiré.", "Il n’avait pas été déposé et l’appel n’est pas ouvert ; il reste lisible."
+            )
+        until = f"jusqu’au {day(call.closes_at)} à {hour(call.closes_at)}"
+        back = f"Toute l’équipe peut le reprendre {until}, ou commencer un autre dossier à sa place."
+        return Notice("neutral", "no-symbol", "Brouillon retiré.", f"Il n’avait pas été déposé ; il reste lisible. {back}")
+    told = ["Il n’est plus instruit ; il reste lisible, avec son accusé de dépôt."]
+    if call.is_before_scoring:
+        desk = f" ({call.contact_email})" if call.contact_email else ""
+        told.append(f"Si c’est une erreur, le chef d’établissement écrit à la Région{desk} : elle peut le rétablir avant la notation.")
+    else:
+        told.append("Les dossiers sont en notation ou déjà notés : ce retrait est définitif.")
+    if call.accepts_submissions:
+        told.append("Tant que l’appel est ouvert, un autre dossier peut être commencé à sa place.")
+    return Notice("neutral", "no-symbol", "Dossier retiré.", " ".join(told))
+
+
 _NOTICES = {
     State.DRAFT: _draft,
     State.AWAITING_APPROVAL: _awaiting,
@@ -174,7 +196,7 @@ _NOTICES = {
     State.ACCEPTED_BY_SCHOOL: _accepted,
     State.DECLINED_BY_SCHOOL: lambda *_: Notice("neutral", "minus-circle", "Aide déclinée.", "Le lycée a renoncé à l’aide."),
     State.CLOSED: lambda *_: Notice("neutral", "lock-closed", "Dossier clos.", "Il reste lisible."),
-    State.WITHDRAWN: lambda *_: Notice("neutral", "no-symbol", "Dossier retiré.", "Le lycée l’a retiré ; il reste lisible."),
+    State.WITHDRAWN: _withdrawn,
 }
 
 _ORDER = {

@@ -15,7 +15,7 @@ from calls.queries.progress import notice, stages, steps
 from portal.accounts.models import User
 from portal.workflow.gate import Option, available_transitions
 
-ACTS_TO_SUBMIT = ("request_approval", "approve", "submit")
+ACTS_TO_SUBMIT = ("request_approval", "approve", "submit", "restore")
 
 
 def school_files(user: User) -> QuerySet[Application]:
@@ -76,7 +76,8 @@ def what_is_missing(application: Application) -> list:
 
 def closed_acts(application: Application) -> tuple[str, ...]:
     """The acts that lead to the submission, once the call takes no file: nothing would complete them."""
-    return ACTS_TO_SUBMIT if application.state in State.UNFILED and opening_gaps(application.call) else ()
+    unfiled = application.state in (*State.UNFILED, State.WITHDRAWN)
+    return ACTS_TO_SUBMIT if unfiled and opening_gaps(application.call) else ()
 
 
 def main_option(application: Application, user: User) -> Option | None:

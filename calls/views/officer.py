@@ -13,7 +13,7 @@ from calls.admissibility import checklist
 from calls.forms.officer import AssignForm, CompletionRequestForm
 from calls.models import Application, Attachment
 from calls.queries.content import differences, display
-from calls.queries.files import situation_of
+from calls.queries.files import situation_of, withdrawal_of
 from portal.workflow.gate import TransitionRefused, is_ready, option_for
 from portal.workflow.views import refused
 
@@ -43,6 +43,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "checks": checklist(application),
         "requests": list(application.completion_requests.all()),
         "situation": situation_of(application, timezone.localdate()),
+        "withdrawal": withdrawal_of(application),
         "may_request": is_ready(application, request.user, "request_completion"),
         "may_take_back": is_ready(application, request.user, "cancel_completion"),
         "beside_the_request": ("cancel_completion",),

@@ -3,7 +3,9 @@
 import pytest
 
 from calls.actions.versions import freeze_version
-from calls.enums import VersionReason
+from calls.enums import CallState, VersionReason
+from calls.hooks.todo import todo_for
+from calls.models import Call
 from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import perform
@@ -84,3 +86,68 @@ def test_the_head_reads_what_a_withdrawal_ends_and_a_member_may_not(client, file
     assert "L’équipe, le chef d’établissement et l’instructeur en sont prévenus" in page
     done = client.post(url(filed, "action/withdraw_filed/"), {"reason": "Travaux reportés."}, follow=True)
     assert "Le dossier est retiré." in words_of(tree_of(done.content.decode()))
+
+
+# -- Who brings it back, and what may be begun -------------------------------------------------------------------------------
+
+
+def read(page) -> str:
+    return " ".join(words_of(tree_of(page)).replace("\xa0", " ").split())
+
+
+def at(file, state):
+    Call.objects.filter(pk=file.call_id).update(state=state, contact_email="lycee40@region.example")
+
+
+@pytest.mark.parametrize(
+    ("state", "back", "another"),
+    [(CallState.PUBLISHED, True, True), (CallState.INSTRUCTION, True, False), (CallState.ASSESSMENT, False, False)],
+)
+def test_the_school_and_the_officer_read_who_brings_a_withdrawn_file_back(client, filed, state, back, another):
+    member = person(Role.MEMBER, at=filed.establishment)
+    withdrawn_by_its_head(filed)
+    at(filed, state)
+
+    client.force_login(member)
+    school = read(client.get(url(filed)))
+    client.force_login(person(Role.OFFICER))
+    region = read(client.get(url(filed)))
+
+    assert ("le chef d’établissement écrit à la Région (lycee40@region.example) : elle peut le rétablir" in school) == back
+    assert ("ce retrait est définitif" in school) == (not back)
+    assert ("un autre dossier peut être commencé à sa place" in school) == another
+    assert "Motif : Les travaux sont reportés." in region
+    assert ("le gestionnaire de l’appel peut le rétablir jusqu’à l’ouverture de la notation" in region) == back
+    assert ("le retrait est définitif" in region) == (not back)
+
+
+@pytest.mark.parametrize(("state", "open_now"), [(CallState.PUBLISHED, True), (CallState.INSTRUCTION, False)])
+def test_the_team_reads_until_when_a_withdrawn_draft_is_taken_up_again(client, state, open_now):
+    draft = ApplicationFactory(complete=True)
+    member = person(Role.MEMBER, at=draft.establishment)
+    perform(draft, "withdraw", actor=member, reason="Doublon.")
+    at(draft, state)
+    client.force_login(member)
+
+    page = read(client.get(url(draft)))
+
+    assert "Brouillon retiré." in page
+    assert ("Toute l’équipe peut le reprendre jusqu’au" in page) == open_now
+    assert ("Reprendre le brouillon" in page) == open_now
+    assert ("l’appel n’est pas ouvert" in page) == (not open_now)
+
+
+def test_things_to_do_name_the_file_that_was_withdrawn(filed):
+    member = person(Role.MEMBER, at=filed.establishment)
+    assert todo_for(member) == []
+    withdrawn_by_its_head(filed)
+
+    item = todo_for(member)[0]
+
+    assert item.detail == f"{filed.establishment.name} · dossier L40-V2-0147 retiré, un autre peut être commencé"
+
+
+def test_a_file_that_was_never_withdrawn_says_nothing_of_a_withdrawal(client, filed):
+    client.force_login(person(Role.OFFICER))
+
+    assert "n’est plus instruit" not in read(client.get(url(filed)))
