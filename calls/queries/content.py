@@ -121,10 +121,25 @@ def build_content(application: Application, *, typed: bool = False) -> dict:
 
 def requested_amount(application: Application) -> Decimal:
     """What the file asks for, in euros incl. VAT: its lines, each rounded to the cent, and the amounts that count as requested."""
-    counted = {question.key: question for question in application.questionnaire.schema.questions if question.counts_in_request}
-    answers = [(counted[answer.question_key], answer.value) for answer in application.answers.all() if answer.question_key in counted]
-    amounts = [question.read(value) or Decimal(0) for question, value in answers]
+    amounts = [asked.amount for asked in asked_amounts(application)]
     return sum([line.gross_amount for line in application.lines.all()] + amounts, Decimal("0.00"))
+
+
+@dataclass(frozen=True)
+class AskedAmount:
+    """An amount answered to a question whose form counts it in what is asked: nothing to order, money to pay. Euros incl. VAT."""
+
+    key: str
+    label: str
+    amount: Decimal
+
+
+def asked_amounts(application: Application) -> list[AskedAmount]:
+    """The amounts that count as requested, in the order of the form; those left empty or at zero are none. No query on prefetched answers."""
+    values = {answer.question_key: answer.value for answer in application.answers.all()}
+    counted = [question for question in application.questionnaire.schema.questions if question.counts_in_request]
+    found = [AskedAmount(question.key, question.label, question.read(values.get(question.key)) or Decimal(0)) for question in counted]
+    return [asked for asked in found if asked.amount]
 
 
 def differences(version_a: ApplicationVersion, version_b: ApplicationVersion) -> list[Difference]:

@@ -30,7 +30,7 @@ class ReasonRow:
 @dataclass(frozen=True)
 class GrantedLine:
     label: str
-    quantity: int
+    quantity: int | None  # None: an amount, which is paid
     amount: Decimal
 
 
@@ -46,6 +46,7 @@ class LetterRow:
     outcome: str
     outcome_label: str
     granted_amount: Decimal
+    to_pay_amount: Decimal
     requested_amount: Decimal
     score: Decimal | None
     scale: int
@@ -72,6 +73,7 @@ def letter_row(decision: FundingDecision) -> LetterRow:
         outcome=decision.outcome,
         outcome_label=Outcome(decision.outcome).label,
         granted_amount=decision.granted_amount,
+        to_pay_amount=decision.to_pay_amount,
         requested_amount=application.requested_amount,
         score=decision.score,
         scale=grid.scale if grid else 100,
@@ -81,7 +83,7 @@ def letter_row(decision: FundingDecision) -> LetterRow:
         voted_on=application.call.vote.held_on,
         issued_at=decision.released_at or timezone.now(),
         reasons=tuple(ReasonRow(r.get("criterion", ""), *points_of_reason(r), r.get("sentence", "")) for r in decision.reasons),
-        lines=tuple(GrantedLine(line.request_line.label, line.quantity, line.granted_amount) for line in lines),
+        lines=tuple(GrantedLine(line.heading, line.quantity, line.granted_amount) for line in lines),
     )
 
 
@@ -111,12 +113,20 @@ def render_letter(row: LetterRow) -> bytes:
         blocks.append(DataTable(["Critère", "Points", "Appréciation"], rows, [4, 2, 6], {1}))
     if row.lines:
         blocks.append(heading("Ce qui est accordé", 2))
-        rows = [[line.label, str(line.quantity), euros(line.amount)] for line in row.lines]
+        rows = [[line.label, "à verser" if line.quantity is None else str(line.quantity), euros(line.amount)] for line in row.lines]
         blocks.append(
-            DataTable(["Besoin", "Quantité", "Montant TTC"], rows, [6, 1.5, 2.5], {1, 2}, total=["Total", "", euros(row.granted_amount)])
+            DataTable(["Accordé", "Quantité", "Montant TTC"], rows, [6, 1.5, 2.5], {1, 2}, total=["Total", "", euros(row.granted_amount)])
         )
+        blocks += body(_how_given(row)) if row.to_pay_amount else []
     blocks += [heading("Si vous contestez cette décision", 2), *(block for text in _appeal(row) for block in body(text))]
     return build(title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, {row.issuer.service}"))
+
+
+def _how_given(row: LetterRow) -> str:
+    """Which part of the aid the lycée receives in money."""
+    if row.to_pay_amount == row.granted_amount:
+        return "Cette somme est versée au lycée. La Région ne commande rien pour ce projet."
+    return f"{euros(row.to_pay_amount)} sont versés au lycée. Le reste lui est livré : la Région passe les commandes."
 
 
 def _summary(row: LetterRow) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ class Opening:
 
 @transaction.atomic
 def open_orders(*, decision: FundingDecision, actor: User | SystemActor) -> Opening:
-    """Open draft orders and works from the retained lines of a decision, one per lot.
+    """Open draft orders and works from the retained needs of a decision, one per lot. Amounts are paid: they open nothing.
 
     A line is handled once: those already ordered, or kept to be settled, are left as they are, so running this twice
     changes nothing. A line that no running lot can answer becomes a PendingNeed.
@@ -53,7 +53,7 @@ def open_orders(*, decision: FundingDecision, actor: User | SystemActor) -> Open
 
 
 def _lines_to_handle(decision: FundingDecision) -> Iterable[DecisionLine]:
-    untouched = decision.lines.filter(order_lines=None, work_lines=None, pending_needs=None)
+    untouched = decision.lines.needs().filter(order_lines=None, work_lines=None, pending_needs=None)
     return untouched.select_related("request_line").order_by("pk")
 
 

@@ -51,6 +51,7 @@ _DATA_LABELS = {
     "sha256": "Empreinte SHA-256",
     "source": "Origine",
     "to": "À",
+    "to_pay": "À verser",
     "version": "Version",
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls.enums import ApplicationState, CallState, Outcome
-from calls.models import Application, Call, RequestLine
+from calls.models import Application, Call
 from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
@@ -21,6 +21,7 @@ from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.actions.envelope import move_commitment
+from scoring.actions.retained import chosen_lines, funded_lines, granted_by, is_whole, paid_by, write_lines
 from scoring.enums import DecisionState
 from scoring.models import DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote, Waiver
 from scoring.queries.decision import reasons_by_file, vote_obstacles
@@ -29,12 +30,6 @@ from scoring.queries.scenario import retained_scenario
 from scoring.wording.motives import motive_for_school
 
 AT_ONCE = 500  # decisions voted within one request; above, a background job does it
-CENT = Decimal("0.01")
-
-
-def line_amount(line: RequestLine, quantity: int) -> Decimal:
-    """Euros incl. VAT of `quantity` of a need, rounded half up to the cent, as the request itself is."""
-    return (quantity * line.unit_price_amount * (100 + line.vat_rate) / 100).quantize(CENT, ROUND_HALF_UP)
 
 
 # -- Proposals ----------------------------------------------------------------------------------------------------------------
@@ -42,8 +37,8 @@ def line_amount(line: RequestLine, quantity: int) -> Decimal:
 
 @transaction.atomic
 def propose_decisions(*, session: SelectionSession, actor: User) -> list[FundingDecision]:
-    """One decision per file of the retained scenario: every need of a selected file is retained, at its requested amount, or its
-    indispensable ones where the scenario funds no more.
+    """One decision per file of the retained scenario: all that a selected file asks for is retained, needs and amounts, or its
+    indispensable needs where the scenario funds no more.
 
     Each selected file takes one envelope: that of the scenario, otherwise the first in order of label that still covers it.
     Nothing is known to schools.
@@ -59,18 +54,23 @@ def propose_decisions(*, session: SelectionSession, actor: User) -> list[Funding
     if FundingDecision.objects.filter(application__call=call).exists():
         raise TransitionRefused(["Les décisions de cet appel sont déjà proposées."], wrong_state=True)
     still_there = scenario.lines.exclude(application__state=ApplicationState.WITHDRAWN)
-    lines = list(still_there.select_related("application__establishment").prefetch_related("application__lines"))
-    chosen = _share_out(call, lines)
+    asked = ("application__lines", "application__answers", "application__questionnaire")
+    lines = list(still_there.select_related("application__establishment").prefetch_related(*asked))
+    retained = {line.application_id: funded_lines(line) if line.is_selected else [] for line in lines}
+    chosen = _share_out(call, lines, retained)
     if unread := unread_without_waiver(call):
         named = ", ".join(file.reference for file in unread)
         raise TransitionRefused([f"Personne n’a lu {named} : une dérogation dit pourquoi avant toute décision."])
     reasons = reasons_by_file(call, [line.application_id for line in lines])
     waived = dict(Waiver.objects.filter(application__call=call).values_list("application_id", "reason"))
     decisions = FundingDecision.objects.bulk_create(
-        _proposal(line, chosen.get(line.application_id), reasons[line.application_id], waived.get(line.application_id, ""), actor)
+        _proposal(
+            line, chosen.get(line.application_id), retained[line.application_id], reasons[line.application_id],
+            waived.get(line.application_id, ""), actor,
+        )
         for line in lines
-    )
-    _retain_needs(decisions, lines)
+    )  # fmt: skip
+    write_lines([(decision, retained[decision.application_id]) for decision in decisions])
     taken: dict[int, Decimal] = {}
     for decision in decisions:
         if decision.envelope_id:
@@ -82,10 +82,10 @@ def propose_decisions(*, session: SelectionSession, actor: User) -> list[Funding
     return decisions
 
 
-def _share_out(call: Call, lines: list[ScenarioLine]) -> dict[int, Envelope]:
+def _share_out(call: Call, lines: list[ScenarioLine], retained: Mapping[int, list[DecisionLine]]) -> dict[int, Envelope]:
     """The envelope of each selected file (id). Raises TransitionRefused when they cannot all be covered."""
-    amounts = {line: sum((need.gross_amount for need in _needs(line)), Decimal(0)) for line in lines if line.is_selected}
-    empty = [f"Le dossier {line.application.reference} n’a aucune ligne de besoin." for line, amount in amounts.items() if not amount]
+    amounts = {line: granted_by(retained[line.application_id]) for line in lines if line.is_selected}
+    empty = [f"Le dossier {line.application.reference} ne demande ni besoin ni montant." for line, amount in amounts.items() if not amount]
     if empty:
         raise TransitionRefused(empty)
     envelopes = list(Envelope.objects.filter(call=call).order_by("label", "pk"))
@@ -95,11 +95,6 @@ def _share_out(call: Call, lines: list[ScenarioLine]) -> dict[int, Envelope]:
         if not short:
             return chosen
     raise TransitionRefused(short)
-
-
-def _needs(line: ScenarioLine) -> list[RequestLine]:
-    """The needs that a scenario funds: all of them, or the indispensable ones."""
-    return [need for need in line.application.lines.all() if need.is_essential or not line.is_partial]
 
 
 def _first_fit(
@@ -129,8 +124,9 @@ def _shortage(line: ScenarioLine, amount: Decimal, left: dict[Envelope, Decimal]
     )
 
 
-def _proposal(line: ScenarioLine, envelope: Envelope | None, reasons: list[dict], waived: str, actor: User) -> FundingDecision:
-    granted = sum((need.gross_amount for need in _needs(line)), Decimal(0)) if envelope else Decimal(0)
+def _proposal(
+    line: ScenarioLine, envelope: Envelope | None, retained: list[DecisionLine], reasons: list[dict], waived: str, actor: User
+) -> FundingDecision:
     awarded = Outcome.PARTLY_AWARDED if line.is_partial else Outcome.AWARDED
     refused = Outcome.RESERVE if line.waiting_rank else Outcome.REJECTED
     return FundingDecision(
@@ -139,22 +135,13 @@ def _proposal(line: ScenarioLine, envelope: Envelope | None, reasons: list[dict]
         rank=line.rank,
         score=line.score,
         envelope=envelope,
-        granted_amount=granted,
+        granted_amount=granted_by(retained),
+        to_pay_amount=paid_by(retained),
         motive=motive_for_school(
             motive=line.motive, rank=line.rank, score=line.score, waiting_rank=line.waiting_rank, unread_because=waived
         ),
         reasons=reasons,
         decided_by=actor,
-    )
-
-
-def _retain_needs(decisions: list[FundingDecision], lines: list[ScenarioLine]) -> None:
-    needs = {line.application_id: _needs(line) for line in lines}
-    DecisionLine.objects.bulk_create(
-        DecisionLine(decision=decision, request_line=need, quantity=need.quantity, granted_amount=need.gross_amount)
-        for decision in decisions
-        if decision.is_granted
-        for need in needs[decision.application_id]
     )
 
 
@@ -177,13 +164,15 @@ def revise_decision(
     outcome: str,
     envelope: Envelope | None,
     quantities: Mapping[int, int],
+    amounts: Mapping[str, Decimal],
     motive: str,
     actor: User,
 ) -> FundingDecision:
-    """Change a proposal: its outcome, its envelope, the quantities retained (need id → quantity, 0 removes), its motive.
+    """Change a proposal: its outcome, its envelope, its motive, the quantities retained (need id → quantity, 0 removes) and the
+    amounts retained (question key → euros incl. VAT, 0 removes).
 
-    An award whose quantities are all those requested is whole, otherwise partial: the quantities say which. `version` is
-    that of the decision as the person read it. Raises PermissionDenied, StaleDecision, and TransitionRefused (voted
+    An award of all that is requested is whole, otherwise partial: the lines say which. `version` is that of the decision
+    as the person read it. Raises PermissionDenied, StaleDecision, and TransitionRefused (voted
     already, an envelope that does not suffice, nothing retained, more than requested).
     """
     if not rules.decides_funding(decision, actor):
@@ -194,49 +183,34 @@ def revise_decision(
     if current.version != version:
         raise StaleDecision(current)
     before, given_back = _account(current), {current.envelope_id: current.granted_amount} if current.envelope_id else {}
-    kept = _kept(current, quantities) if outcome in Outcome.GRANTING else []
+    kept = chosen_lines(current.application, quantities, amounts) if outcome in Outcome.GRANTING else []
     _settle(current, outcome, envelope, kept)
     current.motive, current.decided_by, current.decided_at = motive, actor, timezone.now()
     current.version += 1
     taken = {current.envelope_id: current.granted_amount} if current.envelope_id else {}
     move_commitment(taken=taken, given_back=given_back)
     current.lines.all().delete()
-    DecisionLine.objects.bulk_create(kept)
     current.save()
+    write_lines([(current, kept)])
     recorder.record(current, "revise", actor=actor, data={"before": before, "after": _account(current)})
     return current
-
-
-def _kept(decision: FundingDecision, quantities: Mapping[int, int]) -> list[DecisionLine]:
-    """The lines retained. Raises TransitionRefused when a quantity is more than what was asked."""
-    kept = []
-    for need in decision.application.lines.all():
-        quantity = quantities.get(need.pk, 0)
-        if not 0 <= quantity <= need.quantity:
-            raise TransitionRefused([f"« {need.label} » : retenez de 0 à {need.quantity}."])
-        if quantity:
-            amount = line_amount(need, quantity)
-            kept.append(DecisionLine(decision=decision, request_line=need, quantity=quantity, granted_amount=amount))
-    return kept
 
 
 def _settle(decision: FundingDecision, outcome: str, envelope: Envelope | None, kept: list[DecisionLine]) -> None:
     """Outcome, envelope and amount that go together. Raises TransitionRefused when they do not."""
     if outcome not in Outcome.GRANTING:
-        decision.outcome, decision.envelope, decision.granted_amount = outcome, None, Decimal(0)
+        decision.outcome, decision.envelope, decision.granted_amount, decision.to_pay_amount = outcome, None, Decimal(0), Decimal(0)
         return
     if envelope is None or envelope.call_id != decision.application.call_id:
         raise TransitionRefused(["Un dossier retenu prend sur une enveloppe de son appel : choisissez-la."])
-    amount = sum((line.granted_amount for line in kept), Decimal(0))
+    amount = granted_by(kept)
     if not amount:
         raise TransitionRefused(["Un dossier retenu garde au moins une ligne : sinon, choisissez une autre issue."])
     ceiling = decision.application.call.ceiling_amount
     if ceiling and amount > ceiling:
         raise TransitionRefused([f"Le montant ({money(amount)}) dépasse le plafond par dossier de l’appel ({money(ceiling)})."])
-    asked = {need.pk: need.quantity for need in decision.application.lines.all()}
-    whole = {line.request_line_id: line.quantity for line in kept} == asked
-    decision.outcome = Outcome.AWARDED if whole else Outcome.PARTLY_AWARDED
-    decision.envelope, decision.granted_amount = envelope, amount
+    decision.outcome = Outcome.AWARDED if is_whole(decision.application, kept) else Outcome.PARTLY_AWARDED
+    decision.envelope, decision.granted_amount, decision.to_pay_amount = envelope, amount, paid_by(kept)
 
 
 @transaction.atomic
@@ -260,7 +234,10 @@ def drop_proposal(*, application: Application, actor: User | SystemActor) -> Non
 
 def _account(decision: FundingDecision) -> dict:
     """What the journal keeps of a decision."""
-    return {"outcome": decision.outcome, "amount": decision.granted_amount, "envelope": decision.envelope, "motive": decision.motive}
+    return {
+        "outcome": decision.outcome, "amount": decision.granted_amount, "to_pay": decision.to_pay_amount,
+        "envelope": decision.envelope, "motive": decision.motive,
+    }  # fmt: skip
 
 
 # -- The vote -----------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from calls.enums import Outcome
 from calls.models import Call, RequestLine
+from calls.queries.content import AskedAmount, asked_amounts
 from portal.text.french import euros
 from portal.text.search import matching
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
@@ -27,7 +28,7 @@ MOST_VERSIONS = 1_000_000  # of one decision: each revision is one more
 
 
 class DecisionForm(forms.Form):
-    """One proposal: outcome, envelope, quantity of each need, motive."""
+    """One proposal: outcome, envelope, quantity of each need, part of each amount asked, motive."""
 
     version = forms.IntegerField(min_value=1, max_value=MOST_VERSIONS, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
@@ -45,7 +46,10 @@ class DecisionForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, decision: FundingDecision):
         self.needs = list(decision.application.lines.all())
-        kept = {line.request_line_id: line.quantity for line in decision.lines.all()}
+        self.asked = asked_amounts(decision.application)
+        lines = list(decision.lines.all())
+        kept = {line.request_line_id: line.quantity for line in lines}
+        paid = {line.question_key: line.granted_amount for line in lines if line.is_amount}
         initial = {
             "version": decision.version,
             "outcome": Outcome.AWARDED.value if decision.outcome in Outcome.GRANTING else decision.outcome,
@@ -64,10 +68,22 @@ class DecisionForm(forms.Form):
                 initial=kept.get(need.pk, 0) if decision.is_granted else need.quantity,
                 required=False,
             )
+        for asked in self.asked:
+            self.fields[self.name_of_amount(asked)] = AmountField(
+                minimum=Decimal(0),
+                maximum=asked.amount,
+                label=f"{asked.label}, montant retenu",
+                initial=paid.get(asked.key, Decimal("0.00")) if decision.is_granted else asked.amount,
+                required=False,
+            )
 
     @staticmethod
     def name_of(need: RequestLine) -> str:
         return f"quantity-{need.pk}"
+
+    @staticmethod
+    def name_of_amount(asked: AskedAmount) -> str:
+        return f"amount-{asked.key}"
 
     @property
     def rows(self) -> list[tuple]:
@@ -78,6 +94,16 @@ class DecisionForm(forms.Form):
     def quantities(self) -> dict[int, int]:
         """Need id → quantity retained; an empty field retains none."""
         return {need.pk: self.cleaned_data[self.name_of(need)] or 0 for need in self.needs}
+
+    @property
+    def amount_rows(self) -> list[tuple]:
+        """(amount asked, field of what is retained of it), in the order of the form of the call."""
+        return [(asked, self[self.name_of_amount(asked)]) for asked in self.asked]
+
+    @property
+    def amounts(self) -> dict[str, Decimal]:
+        """Question key → euros retained; an empty field retains nothing."""
+        return {asked.key: self.cleaned_data[self.name_of_amount(asked)] or Decimal(0) for asked in self.asked}
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -81,6 +81,16 @@ class Vote(models.Model):
         return f"Délibération {self.number} du {figures(self.held_on)}"
 
 
+class DecisionLineQuerySet(models.QuerySet):
+    def needs(self) -> Self:
+        """What is to be ordered."""
+        return self.filter(request_line__isnull=False)
+
+    def amounts(self) -> Self:
+        """What is to be paid."""
+        return self.filter(request_line=None)
+
+
 class FundingDecisionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Staff who prepare or audit decisions. The school reads its own on its file, once released."""
@@ -100,6 +110,7 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
     score = models.DecimalField("note", max_digits=6, decimal_places=2, null=True, blank=True)
     envelope = models.ForeignKey(Envelope, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
     granted_amount = models.DecimalField("montant accordé TTC", max_digits=12, decimal_places=2, default=0)
+    to_pay_amount = models.DecimalField("à verser TTC", max_digits=12, decimal_places=2, default=0)  # the part granted as amounts
     # What finance has authorised above the vote, and who; what orders already sent keep of an aid declined afterwards. Incl. VAT.
     excess_amount = models.DecimalField("dépassement autorisé TTC", max_digits=12, decimal_places=2, default=0)
     excess_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -133,6 +144,9 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
                 | Q(state=DecisionState.DECLINED, voted_at__isnull=False, released_at__isnull=False),
                 violation_error_message="Une décision votée ou notifiée en porte la date.",
             ),
+            models.CheckConstraint(
+                name="decision_pays_at_most_the_grant", condition=Q(to_pay_amount__gte=0, to_pay_amount__lte=F("granted_amount"))
+            ),
             models.CheckConstraint(name="decision_excess_not_negative", condition=Q(excess_amount__gte=0)),
             models.CheckConstraint(name="decision_kept_not_negative", condition=Q(kept_amount__gte=0)),
         ]
@@ -159,13 +173,21 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
 
     @property
     def ceiling_amount(self) -> Decimal:
-        """What orders and works may engage, incl. VAT: the aid voted and what finance has authorised above it; nothing once declined."""
-        return Decimal(0) if self.is_declined else self.granted_amount + self.excess_amount
+        """What orders and works may engage, incl. VAT: the needs voted and what finance has authorised above; nothing once declined.
+
+        What is granted as an amount is paid, and orders nothing.
+        """
+        return Decimal(0) if self.is_declined else self.orderable_amount + self.excess_amount
+
+    @property
+    def orderable_amount(self) -> Decimal:
+        """What the vote gives to be ordered, incl. VAT: the aid without its amounts to pay."""
+        return self.granted_amount - self.to_pay_amount
 
     @property
     def held_amount(self) -> Decimal:
-        """What this decision takes on its envelope, incl. VAT: its ceiling, or what an aid declined could no longer give back."""
-        return self.kept_amount if self.is_declined else self.ceiling_amount
+        """What this decision takes on its envelope, incl. VAT: the aid and its excess, or what an aid declined could no longer give back."""
+        return self.kept_amount if self.is_declined else self.granted_amount + self.excess_amount
 
     @property
     def given_back_amount(self) -> Decimal:
@@ -179,18 +201,44 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
 
 
 class DecisionLine(models.Model):
-    """A need retained, with its quantity and price: what will be ordered."""
+    """What is retained: a need, with its quantity and price, which will be ordered; or an amount asked in the form, which will be paid."""
 
     decision = models.ForeignKey(FundingDecision, on_delete=models.CASCADE, related_name="lines")
-    request_line = models.ForeignKey(RequestLine, on_delete=models.PROTECT, related_name="+")
-    quantity = models.PositiveIntegerField("quantité retenue")
+    request_line = models.ForeignKey(RequestLine, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField("quantité retenue", null=True, blank=True)
+    # Of an amount only: its question, in the words of the form, and what was asked there.
+    question_key = models.CharField("question", max_length=60, blank=True)
+    label = models.TextField("montant demandé pour", blank=True)
+    asked_amount = models.DecimalField("demandé TTC", max_digits=12, decimal_places=2, null=True, blank=True)
     granted_amount = models.DecimalField("montant TTC", max_digits=12, decimal_places=2)
+
+    objects = DecisionLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ligne retenue"
         verbose_name_plural = "lignes retenues"
         ordering = ["decision", "pk"]
-        constraints = [models.UniqueConstraint(name="decision_line_once", fields=["decision", "request_line"])]
+        constraints = [
+            models.UniqueConstraint(name="decision_line_once", fields=["decision", "request_line"]),
+            models.UniqueConstraint(name="decision_amount_once", fields=["decision", "question_key"], condition=~Q(question_key="")),
+            models.CheckConstraint(
+                name="decision_line_is_a_need_or_an_amount",
+                condition=Q(request_line__isnull=False, quantity__isnull=False, question_key="", asked_amount=None)
+                | Q(request_line=None, quantity=None, asked_amount__isnull=False, asked_amount__gte=F("granted_amount"))
+                & ~Q(question_key=""),
+                violation_error_message="Une ligne retenue est un besoin, ou un montant dans la limite de ce qui est demandé.",
+            ),
+        ]
 
     def __str__(self):
-        return f"{self.quantity} × {self.request_line.label}"
+        return self.label if self.is_amount else f"{self.quantity} × {self.request_line.label}"
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is paid, and not ordered."""
+        return self.request_line_id is None
+
+    @property
+    def heading(self) -> str:
+        """What it is, without its quantity."""
+        return self.label if self.is_amount else self.request_line.label

@@ -291,7 +291,7 @@ def results_to_come(call: Call) -> list[Effect]:
 
 def needs_to_order(call: Call) -> list[Effect]:
     """Retained needs, from which orders are drafted: one draft per lycée and kind of need, at least."""
-    lines = DecisionLine.objects.filter(decision__application__call=call).order_by()
+    lines = DecisionLine.objects.needs().filter(decision__application__call=call).order_by()
     pairs = lines.values_list("request_line__kind").annotate(files=Count("decision", distinct=True), lines=Count("pk"))
     labels = dict(NeedKind.choices)
     return [

@@ -7,6 +7,7 @@ from django.forms import BoundField
 from django.utils.html import format_html
 
 from calls.models import Application, RequestLine
+from calls.queries.content import AskedAmount
 from portal.text import french
 from portal.ui import icons
 from portal.ui.tables import Column, TotalRow, hundredths, own_page, whole_euros
@@ -89,13 +90,22 @@ DELIVERIES = [
 ]
 
 
+def _nature(line: DecisionLine) -> str:
+    if not line.is_amount:
+        return line.request_line.get_kind_display()
+    asked = f", sur {french.money(line.asked_amount)} demandés" if line.granted_amount != line.asked_amount else ""
+    return f"Montant à verser{asked}"
+
+
 def _quantity(line: DecisionLine) -> str:
+    if line.is_amount:
+        return french.NOTHING
     asked = line.request_line.quantity
     return str(line.quantity) if line.quantity == asked else f"{line.quantity} sur {asked}"
 
 
 LINES = [
-    Column("besoin", "Besoin retenu", "request_line.label", small=lambda line: line.request_line.get_kind_display(), row_header=True),
+    Column("ligne", "Retenu", "heading", small=_nature, row_header=True),
     Column("quantite", "Quantité", _quantity, css="n"),
     Column("montant", "Montant TTC", "granted_amount", french.euros, css="n"),
 ]
@@ -106,7 +116,8 @@ def lines_of(decision: FundingDecision) -> QuerySet[DecisionLine]:
 
 
 def granted_of(decision: FundingDecision) -> list[TotalRow]:
-    return [TotalRow("Montant accordé TTC", "montant", french.euros(decision.granted_amount), css="total")]
+    to_pay = [TotalRow("dont à verser au lycée", "montant", french.euros(decision.to_pay_amount))] if decision.to_pay_amount else []
+    return [TotalRow("Montant accordé TTC", "montant", french.euros(decision.granted_amount), css="total"), *to_pay]
 
 
 def _need(row: tuple[RequestLine, BoundField]) -> str:
@@ -122,6 +133,18 @@ NEEDS = [
     Column("demande", "Demandé", lambda row: row[0].quantity, css="n"),
     Column("total_ttc", "Total TTC", lambda row: row[0].gross_amount, french.euros, css="n"),
     Column("retenu", "Retenu", template="scoring/decision/_quantity.html"),
+]
+
+
+def _asked(row: tuple[AskedAmount, BoundField]) -> AskedAmount:
+    return row[0]
+
+
+# A row is an amount asked and the field of what is retained of it.
+AMOUNTS = [
+    Column("montant", "Montant demandé pour", lambda row: _asked(row).label, row_header=True),
+    Column("demande", "Demandé TTC", lambda row: _asked(row).amount, french.euros, css="n"),
+    Column("retenu", "Retenu TTC", template="scoring/decision/_amount.html"),
 ]
 
 

@@ -86,6 +86,23 @@ DEFINITION = {
 }
 
 
+# A call that asks for amounts in euros, which count in the request, beside needs.
+ASKED_IN_EUROS = {
+    "sections": [
+        DEFINITION["sections"][1],
+        {
+            "key": "argent",
+            "title": "Budget",
+            "help": "",
+            "questions": [
+                {"key": "cout", "kind": "amount", "label": "Coût des ressources TTC", "required": False, "requested": True},
+                {"key": "stage", "kind": "amount", "label": "Sorties et intervenants TTC", "required": False, "requested": True},
+            ],
+        },
+    ]
+}
+
+
 class ProgrammeFactory(DjangoModelFactory):
     class Meta:
         model = Programme
@@ -166,6 +183,15 @@ class ApplicationFactory(DjangoModelFactory):
         )
         Application.objects.filter(pk=self.pk).update(requested_amount=Decimal("57792.00"))
         self.requested_amount = Decimal("57792.00")
+
+
+class AnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = Answer
+
+    application = factory.SubFactory(ApplicationFactory)
+    question_key = "resume"
+    value = "Les six classes de seconde coopèrent."
 
 
 class RequestLineFactory(DjangoModelFactory):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from calls.enums import CallState
 from calls.models import Application, Call
+from calls.queries.content import asked_amounts, requested_amount
 from portal.accounts.models import User
 from portal.roles import Role
 from portal.workflow.gate import perform
@@ -18,7 +19,7 @@ from scoring.enums import AssessmentState
 from scoring.hooks import jobs
 from scoring.models import Envelope, FundingDecision, Grid, PanelMember, Score, SelectionScenario, SelectionSession, Waiver
 from tests.factories.accounts import person
-from tests.factories.calls import ApplicationFactory, CallFactory, RequestLineFactory
+from tests.factories.calls import ASKED_IN_EUROS, AnswerFactory, ApplicationFactory, CallFactory, RequestLineFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 from tests.factories.runs import ranked
 from tests.factories.scoring import (
@@ -48,9 +49,13 @@ class Deliberation:
     scenario: SelectionScenario | None = None
 
 
-def deliberation(marks=(90, 80, 70, 60), amounts=(100, 100, 100, 100), *, money=250, schools=None) -> Deliberation:
-    """A call in deliberation whose files have these scores (out of 100, None for no mark) and requests (euros, one need of 10)."""
-    call = CallFactory(state=CallState.DELIBERATION, closed=True)
+def deliberation(
+    marks=(90, 80, 70, 60), amounts=(100, 100, 100, 100), *, money=250, schools=None, asked: dict | None = None
+) -> Deliberation:
+    """A call in deliberation whose files have these scores (out of 100, None for no mark) and requests (euros, one need of 10;
+    none for 0). `asked`: amounts that they ask for beside, file by file: {"cout": ("120.00", …), "stage": (…)}.
+    """
+    call = CallFactory(state=CallState.DELIBERATION, closed=True, with_questionnaire=ASKED_IN_EUROS if asked else None)
     grid = GridFactory(call=call, frozen_at=timezone.now())
     criterion = CriterionFactory(grid=grid, label="Qualité du projet", max_points=100)
     region = AuthorityFactory(region=True)
@@ -71,7 +76,17 @@ def deliberation(marks=(90, 80, 70, 60), amounts=(100, 100, 100, 100), *, money=
         made.files.append(scored_file(call, criterion, juror, region, school, mark, Decimal(amount)))
         if mark is None:
             waive(made, index)
+        ask_in_euros(made.files[-1], {key: values[index] for key, values in (asked or {}).items()})
     return made
+
+
+def ask_in_euros(application: Application, amounts: dict[str, str]) -> None:
+    """Have a file ask for these amounts (question → euros) beside its needs."""
+    for key, value in amounts.items():
+        AnswerFactory(application=application, question_key=key, value=value)
+    if amounts:
+        application.requested_amount = requested_amount(application)
+        application.save(update_fields=["requested_amount"])
 
 
 def waive(made: Deliberation, index: int, reason: str = "Juré empêché.") -> Waiver:
@@ -80,9 +95,10 @@ def waive(made: Deliberation, index: int, reason: str = "Juré empêché.") -> W
 
 
 def scored_file(call, criterion, juror, body, school, mark, amount) -> Application:
-    """One admissible file with one need of ten pieces and one mark handed in (none when `mark` is None)."""
+    """One admissible file with one need of ten pieces (none for no amount) and one mark handed in (none when `mark` is None)."""
     application = ApplicationFactory(call=call, establishment=school, admissible=True, requested_amount=amount)
-    RequestLineFactory(application=application, quantity=10, unit_price_amount=amount / 10, vat_rate=Decimal(0))
+    if amount:
+        RequestLineFactory(application=application, quantity=10, unit_price_amount=amount / 10, vat_rate=Decimal(0))
     if mark is not None:
         reading = AssessmentFactory(
             application=application, juror=juror, body=body, state=AssessmentState.SUBMITTED, submitted_at=timezone.now()
@@ -137,7 +153,8 @@ def revise(made: Deliberation, index: int, **changes) -> FundingDecision:
         "version": decision.version,
         "outcome": decision.outcome,
         "envelope": made.envelope,
-        "quantities": {made.files[index].lines.get().pk: 10},
+        "quantities": {need.pk: need.quantity for need in made.files[index].lines.all()},
+        "amounts": {asked.key: asked.amount for asked in asked_amounts(made.files[index])},
         "motive": "Projet solide.",
         "actor": made.finance,
     }

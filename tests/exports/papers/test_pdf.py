@@ -42,6 +42,7 @@ LETTER = LetterRow(
     outcome="partly_awarded",
     outcome_label="Retenu en partie",
     granted_amount=Decimal("57792.00"),
+    to_pay_amount=Decimal(0),
     requested_amount=Decimal("132241.20"),
     score=Decimal("71.25"),
     scale=100,

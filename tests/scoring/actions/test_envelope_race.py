@@ -56,8 +56,8 @@ def test_twenty_awards_on_the_last_ten_thousand_euros():
 
     def award(decision):
         return lambda: revise_decision(
-            decision=decision, version=1, outcome="awarded", envelope=made.envelope, quantities={needs[decision.pk]: 10}, motive="x",
-            actor=made.finance,
+            decision=decision, version=1, outcome="awarded", envelope=made.envelope, quantities={needs[decision.pk]: 10}, amounts={},
+            motive="x", actor=made.finance,
         )  # fmt: skip
 
     results = at_once([award(decision) for decision in others])
@@ -77,8 +77,8 @@ def test_twenty_revisions_of_one_decision_keep_one():
         def attempt():
             try:
                 revise_decision(
-                    decision=decision, version=1, outcome="awarded", envelope=made.envelope, quantities={need.pk: quantity}, motive="x",
-                    actor=made.finance,
+                    decision=decision, version=1, outcome="awarded", envelope=made.envelope, quantities={need.pk: quantity}, amounts={},
+                    motive="x", actor=made.finance,
                 )  # fmt: skip
             except Exception as stale:
                 refused.append(type(stale).__name__)

@@ -1,0 +1,81 @@
+"""What a decision retains of a file: its needs, which are ordered, and the amounts that it asks for, which are paid."""
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from calls.models import Application, RequestLine
+from calls.queries.content import AskedAmount, asked_amounts
+from portal.text.french import euros
+from portal.workflow.gate import TransitionRefused
+from scoring.models import DecisionLine, FundingDecision, ScenarioLine
+
+CENT = Decimal("0.01")
+
+
+def line_amount(line: RequestLine, quantity: int) -> Decimal:
+    """Euros incl. VAT of `quantity` of a need, rounded half up to the cent, as the request itself is."""
+    return (quantity * line.unit_price_amount * (100 + line.vat_rate) / 100).quantize(CENT, ROUND_HALF_UP)
+
+
+def funded_lines(line: ScenarioLine) -> list[DecisionLine]:
+    """What a scenario funds of a file, as lines that belong to no decision yet: all that is asked, or its indispensable needs alone.
+
+    An amount is never said indispensable: a scenario that funds what is indispensable leaves it out, as its own figure does.
+    """
+    file = line.application
+    needs = [need for need in file.lines.all() if need.is_essential or not line.is_partial]
+    amounts = [] if line.is_partial else asked_amounts(file)
+    return [*(_of_need(need, need.quantity) for need in needs), *(_of_amount(asked, asked.amount) for asked in amounts)]
+
+
+def chosen_lines(file: Application, quantities: Mapping[int, int], amounts: Mapping[str, Decimal]) -> list[DecisionLine]:
+    """The lines that finance retains: need id → quantity, question of an amount → euros; what is missing or zero is not retained.
+
+    Raises TransitionRefused when more is retained than what was asked.
+    """
+    kept = []
+    for need in file.lines.all():
+        quantity = quantities.get(need.pk, 0)
+        if not 0 <= quantity <= need.quantity:
+            raise TransitionRefused([f"« {need.label} » : retenez de 0 à {need.quantity}."])
+        if quantity:
+            kept.append(_of_need(need, quantity))
+    for asked in asked_amounts(file):
+        amount = amounts.get(asked.key, Decimal(0))
+        if not 0 <= amount <= asked.amount:
+            raise TransitionRefused([f"« {asked.label} » : retenez de 0 à {euros(asked.amount)}."])
+        if amount:
+            kept.append(_of_amount(asked, amount))
+    return kept
+
+
+def is_whole(file: Application, kept: Iterable[DecisionLine]) -> bool:
+    """Whether these lines are all that the file asks for."""
+    asked = {need.pk: need.quantity for need in file.lines.all()} | {asked.key: asked.amount for asked in asked_amounts(file)}
+    return {line.question_key or line.request_line_id: line.granted_amount if line.is_amount else line.quantity for line in kept} == asked
+
+
+def granted_by(lines: Iterable[DecisionLine]) -> Decimal:
+    """Euros incl. VAT of these lines together."""
+    return sum((line.granted_amount for line in lines), Decimal(0))
+
+
+def paid_by(lines: Iterable[DecisionLine]) -> Decimal:
+    """Euros incl. VAT of those that are paid to the lycée, and not ordered."""
+    return granted_by(line for line in lines if line.is_amount)
+
+
+def write_lines(retained: Iterable[tuple[FundingDecision, list[DecisionLine]]]) -> None:
+    """Write the lines of these decisions, which are saved already."""
+    for decision, lines in retained:
+        for line in lines:
+            line.decision = decision
+    DecisionLine.objects.bulk_create(line for _, lines in retained for line in lines)
+
+
+def _of_need(need: RequestLine, quantity: int) -> DecisionLine:
+    return DecisionLine(request_line=need, quantity=quantity, granted_amount=line_amount(need, quantity))
+
+
+def _of_amount(asked: AskedAmount, amount: Decimal) -> DecisionLine:
+    return DecisionLine(question_key=asked.key, label=asked.label, asked_amount=asked.amount, granted_amount=amount)
