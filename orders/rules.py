@@ -126,7 +126,8 @@ def aid_allows(document: "CablingWork | PurchaseOrder") -> list[str]:
     decision, over = document.decision, document.beyond_aid_amount
     if document.aid_is_declined or not over:
         return []
-    allowed = f"l’aide votée ({euros(decision.granted_amount)} TTC)"
+    part = "la part à commander de l’aide votée" if decision.to_pay_amount else "l’aide votée"
+    allowed = f"{part} ({euros(decision.orderable_amount)} TTC)"
     if decision.excess_amount:
         allowed += f" et le dépassement autorisé ({euros(decision.excess_amount)})"
     return [

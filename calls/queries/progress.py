@@ -160,7 +160,7 @@ def _decided(application: Application, heads: list[User]) -> Notice:
 
 
 def _accepted(application: Application, heads: list[User]) -> Notice:
-    return Notice("ok", "check-circle", "Aide acceptée.", "Prochaine étape : la Région prépare les commandes et les travaux.")
+    return Notice("ok", "check-circle", "Aide acceptée.", "Prochaine étape : la Région commande ou verse ce qui est accordé.")
 
 
 def _withdrawn(application: Application, heads: list[User]) -> Notice:

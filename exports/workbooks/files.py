@@ -62,6 +62,13 @@ def _declined_on(row: SentFile) -> datetime | None:
     return decision.declined_at if decision else None
 
 
+def _to_pay(row: SentFile) -> Decimal | None:
+    """What the lycée receives in money of an aid that stands; nothing is told before the release."""
+    if row.application.granted_amount is None or _declined_on(row):
+        return None
+    return row.application.decision.to_pay_amount
+
+
 _FILE = [
     of_file(FILE_REFERENCE, "application"),
     *[of_file(column, "application") for column in ESTABLISHMENT],
@@ -75,6 +82,7 @@ _FILE = [
     SheetColumn(
         "aide_en_cours_ttc", "Aide en cours TTC", lambda row: None if _declined_on(row) else row.application.granted_amount, MONEY, 16
     ),
+    SheetColumn("a_verser_ttc", "dont à verser TTC", _to_pay, MONEY, 16),
 ]
 _NEEDS = [
     of_file(FILE_REFERENCE, "application"),

@@ -30,7 +30,7 @@ def hold_on_aid(*, document: PurchaseOrder | CablingWork, actor: User | SystemAc
         raise TransitionRefused(
             [f"L’aide votée serait dépassée de {over} TTC : réduisez, ou demandez aux finances d’autoriser ce dépassement."]
         )
-    if engaged > decision.granted_amount and decision.excess_by_id == actor.pk:
+    if engaged > decision.orderable_amount and decision.excess_by_id == actor.pk:
         raise TransitionRefused(["Vous avez autorisé ce dépassement : une autre personne engage la commande."])
 
 

@@ -75,7 +75,7 @@ def listed(decisions: QuerySet[FundingDecision]) -> QuerySet[FundingDecision]:
     """Decisions with the columns of the list alone: another one would cost a query per line."""
     school = "application__establishment"
     return decisions.select_related(None).select_related(f"{school}__department").only(
-        "state", "granted_amount", "application__state", "application__reference", f"{school}__name", f"{school}__commune_name", f"{school}__department__code"
+        "state", "granted_amount", "to_pay_amount", "application__state", "application__reference", f"{school}__name", f"{school}__commune_name", f"{school}__department__code"
     )  # fmt: skip
 
 

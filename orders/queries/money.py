@@ -48,6 +48,7 @@ class DecisionAccount:
     asked: Decimal
     voted: Decimal
     excess: Decimal
+    to_pay: Decimal  # of what is voted, to the lycée, without any order; 0 once declined
     given_back: Decimal  # to the envelope, because the school declined
     sums: Sums
 
@@ -84,6 +85,10 @@ class EnvelopeAccount:
     @property
     def excess(self) -> Decimal:
         return sum((row.excess for row in self.rows), ZERO)
+
+    @property
+    def to_pay(self) -> Decimal:
+        return sum((row.to_pay for row in self.rows), ZERO)
 
     @property
     def given_back(self) -> Decimal:
@@ -180,7 +185,8 @@ def account_of(decision: FundingDecision) -> DecisionAccount:
     sums = sum((gross_sums(document) for document in documents), Sums())
     voted, excess = decision.granted_amount, decision.excess_amount
     given_back = decision.given_back_amount if decision.is_declined else ZERO
-    return DecisionAccount(decision, decision.application.requested_amount, voted, excess, given_back, sums)
+    to_pay = ZERO if decision.is_declined else decision.to_pay_amount
+    return DecisionAccount(decision, decision.application.requested_amount, voted, excess, to_pay, given_back, sums)
 
 
 def readable_by(user: User) -> QuerySet[FundingDecision]:

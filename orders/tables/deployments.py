@@ -16,6 +16,11 @@ def _page(row: DeploymentProgress) -> str:
     return address("orders:deployment", row.decision.application.reference)
 
 
+def _to_pay(row: DeploymentProgress) -> str:
+    amount = row.decision.to_pay_amount
+    return f"dont {whole_euros(amount)} à verser" if amount and not row.decision.is_declined else ""
+
+
 def _delivered(row: DeploymentProgress) -> str | None:
     if not row.ordered:
         return None
@@ -44,7 +49,7 @@ DEPLOYMENTS = [
         sort=("application__establishment__commune_name", "application__establishment__name"),
     ),
     Column("dossier", "Dossier", "decision.application.reference", sort="application__reference"),
-    Column("aide", "Aide votée", "decision.granted_amount", whole_euros, css="n", sort="granted_amount"),
+    Column("aide", "Aide votée", "decision.granted_amount", whole_euros, css="n", sort="granted_amount", small=_to_pay),
     Column("livres", "Équipements livrés", _delivered, css="w"),
     Column("receptions", "Réceptions", _accepted),
     Column("cablage", "Câblage", _cabling, css="w"),

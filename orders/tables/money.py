@@ -50,6 +50,7 @@ OF_AN_ENVELOPE = [
     Column("etat", "État", lambda row: badge_of(row.decision), css="w"),
     Column("demande", "Demandé", "asked", french.euros, css="n"),
     Column("vote", "Accordé", "voted", french.euros, css="n"),
+    Column("a_verser", "À verser", "to_pay", french.euros, css="n", only="pays"),
     Column("depassement", "Dépassement", "excess", french.euros, css="n"),
     Column("rendu_enveloppe", "Rendu à l’enveloppe", "given_back", french.euros, css="n"),
     Column("engage", "Engagé", "sums.engaged", french.euros, css="n"),
@@ -65,6 +66,7 @@ def figures_of_decision(account: DecisionAccount) -> list[tuple[str, str]]:
     return _written(
         ("Demandé", account.asked),
         ("Voté", account.voted),
+        *_to_pay(account),
         ("Dépassement", account.excess),
         *_steps(account.sums),
         ("Rendu à l’enveloppe", account.given_back),
@@ -79,6 +81,7 @@ def figures_of_envelope(account: EnvelopeAccount) -> list[tuple[str, str]]:
         ("Demandé", account.asked),
         ("Proposé", account.proposed),
         ("Voté", account.voted),
+        *_to_pay(account),
         ("Dépassements", account.excess),
         ("Aides déclinées", account.given_back),
         ("Pris", account.taken),
@@ -90,6 +93,10 @@ def figures_of_envelope(account: EnvelopeAccount) -> list[tuple[str, str]]:
 def figures_of_lot(account: LotAccount) -> list[tuple[str, str]]:
     """The account of a lot in words, excl. VAT."""
     return _written(("Maximum", account.lot.maximum_amount), *_steps(account.sums), ("Reste", account.left))
+
+
+def _to_pay(account: DecisionAccount | EnvelopeAccount) -> list[tuple[str, object]]:
+    return [("dont à verser au lycée", account.to_pay)] if account.to_pay else []
 
 
 def _steps(sums: Sums) -> list[tuple[str, object]]:

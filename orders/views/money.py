@@ -36,7 +36,11 @@ def account_decision(request: HttpRequest, reference: str) -> HttpResponse:
         "may_authorise": rules.authorises_excess(decision, request.user)
         and decision.is_granted
         and not decision.is_open
-        and not decision.is_declined,
+        and not decision.is_declined
+        and decision.orderable_amount,
+        "nothing_ordered": "Rien n’est encore commandé."
+        if decision.orderable_amount
+        else "Cette aide est versée au lycée : rien n’est à commander.",
         "reads_decision": FundingDecision.objects.visible_to(request.user).filter(pk=decision.pk).exists(),
     }
     return render(request, "orders/account/decision.html", context)
@@ -71,7 +75,13 @@ def account_envelope(request: HttpRequest, pk: int) -> HttpResponse:
     """One envelope, incl. VAT, decision by decision."""
     envelope = get_object_or_404(Envelope.objects.visible_to(request.user).select_related("call"), pk=pk)
     account = money.account_of_envelope(envelope)
-    context = {"envelope": envelope, "account": account, "figures": figures_of_envelope(account), "columns": OF_AN_ENVELOPE}
+    context = {
+        "envelope": envelope,
+        "account": account,
+        "figures": figures_of_envelope(account),
+        "columns": OF_AN_ENVELOPE,
+        "pays": account.to_pay,
+    }
     return render(request, "orders/account/envelope.html", context)
 
 

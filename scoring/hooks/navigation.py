@@ -5,7 +5,7 @@ from portal.ui import navigation, panels, todo
 from scoring import release_effects, rules
 from scoring.hooks.panels import criteria_of_call, of_application, of_call
 from scoring.hooks.todo import of_jury, of_sittings
-from scoring.queries.decision import letters_to_come, messages_to_come, needs_to_order, results_to_come
+from scoring.queries.decision import amounts_to_pay, letters_to_come, messages_to_come, needs_to_order, results_to_come
 
 ACTS = {
     "create_grid": "Grille créée",
@@ -74,4 +74,5 @@ def register() -> None:
     release_effects.register("messages", messages_to_come, order=20)
     release_effects.register("results", results_to_come, order=30)
     release_effects.register("orders", needs_to_order, order=40)
+    release_effects.register("payments", amounts_to_pay, order=50)
     acts.register(ACTS)

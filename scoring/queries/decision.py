@@ -13,7 +13,7 @@ from portal.accounts.models import RoleGrant, User
 from portal.addresses import address
 from portal.jobs.models import Job
 from portal.text.dates import day
-from portal.text.french import count
+from portal.text.french import count, money
 from portal.workflow.readiness import ReadinessLine, missing, ready
 from scoring import rules
 from scoring.enums import DecisionState, SessionState
@@ -144,7 +144,7 @@ def decisions_listed(call: Call, user: User) -> QuerySet[FundingDecision]:
     """The same with the columns of the list alone: another one would cost a query per line."""
     file, school = "application", "application__establishment"
     return decisions_of(call, user).select_related(None).select_related(f"{school}__department", "envelope").only(
-        "state", "rank", "score", "outcome", "granted_amount", "envelope__label",
+        "state", "rank", "score", "outcome", "granted_amount", "to_pay_amount", "envelope__label",
         f"{file}__state", f"{file}__reference", f"{file}__requested_amount",
         f"{school}__name", f"{school}__commune_name", f"{school}__department__code",
     )  # fmt: skip
@@ -287,6 +287,15 @@ def results_to_come(call: Call) -> list[Effect]:
     retained = FundingDecision.objects.granting().filter(application__call=call).count()
     shown = count(retained, "lycée retenu", "lycées retenus")
     return [Effect("Page de résultats", 1, f"{shown}. Publiée à la fin de la notification.")]
+
+
+def amounts_to_pay(call: Call) -> list[Effect]:
+    """Amounts granted, which the lycées receive in money: nothing of them is ordered."""
+    paying = FundingDecision.objects.granting().filter(application__call=call, to_pay_amount__gt=0)
+    sums = paying.aggregate(files=Count("pk"), amount=exact_sum("to_pay_amount"))
+    if not sums["files"]:
+        return []
+    return [Effect("Aides à verser", sums["files"], f"{money(sums['amount'])} à verser aux lycées, sans commande.")]
 
 
 def needs_to_order(call: Call) -> list[Effect]:

@@ -129,6 +129,19 @@ class DecisionLineFactory(DjangoModelFactory):
         )
 
 
+class AmountLineFactory(DjangoModelFactory):
+    """An amount retained, whole, which is paid: no need, nothing to order."""
+
+    class Meta:
+        model = DecisionLine
+
+    decision = factory.SubFactory(FundingDecisionFactory)
+    question_key = "cout"
+    label = "Coût des ressources TTC"
+    granted_amount = Decimal("1000.00")
+    asked_amount = factory.SelfAttribute("granted_amount")
+
+
 class PurchaseOrderFactory(DjangoModelFactory):
     """A draft. Traits: `approved`, `sent`, `delivered`, `accepted`, `with_reserves`, `invoiced` (lines are given apart)."""
 

@@ -28,7 +28,7 @@ from scoring.enums import DecisionState
 from scoring.models import DecisionLine, Envelope, FundingDecision
 from tests.factories.accounts import person
 from tests.factories.calls import CallFactory
-from tests.factories.orders import CatalogueItemFactory, DecisionLineFactory, LotFactory
+from tests.factories.orders import AmountLineFactory, CatalogueItemFactory, DecisionLineFactory, LotFactory
 from tests.factories.scoring import EnvelopeFactory, FundingDecisionFactory
 
 RATES = [Decimal("20.0"), Decimal("10.0"), Decimal("5.5")]
@@ -83,12 +83,15 @@ class World:
         return lot
 
     def _award(self, rank):
+        """Needs, and for the first school an amount in euros."""
+        to_pay = self.euros(100, 2000) if rank == 1 else Decimal(0)
         decision = FundingDecisionFactory(
             application__call=self.call,
             envelope=self.envelope,
             rank=rank,
             state=DecisionState.RELEASED,
-            granted_amount=self.euros(3000, 9000),
+            to_pay_amount=to_pay,
+            granted_amount=self.euros(3000, 9000) + to_pay,
         )
         file = Application.objects.filter(pk=decision.application_id)
         file.update(**{"state": ApplicationState.DECIDED, "outcome": Outcome.AWARDED, "granted_amount": decision.granted_amount})
@@ -96,6 +99,8 @@ class World:
             quantity = self.drawn.randint(1, 12)
             DecisionLineFactory(decision=decision, request_line__item_code=code, request_line__label=code, quantity=quantity)
         DecisionLineFactory(decision=decision, cabling=True, quantity=self.drawn.randint(1, 12))
+        if to_pay:
+            AmountLineFactory(decision=decision, granted_amount=to_pay)
 
     # -- Acts --
 
@@ -185,7 +190,7 @@ class World:
             assert account_of_lot(fresh).sums.engaged == fresh.ordered_amount <= fresh.maximum_amount
         for each in accounts_of(FundingDecision.objects.all()):
             assert each.sums.invoiced <= each.sums.engaged + Decimal("0.02") * each.decision.orders.count()
-            assert each.sums.accepted <= each.sums.engaged <= each.decision.held_amount
+            assert each.sums.accepted <= each.sums.engaged <= each.decision.held_amount - each.to_pay
         for document in (*PurchaseOrder.objects.all(), *CablingWork.objects.all()):
             engaged = document.engaged_gross_amount > 0
             assert document.committed_amount == (document.amount_to_commit if engaged else 0)
@@ -200,7 +205,7 @@ class World:
             placed[line.decision_line_id] += line.kept_quantity
         for need in PendingNeed.objects.filter(settled_at=None):
             placed[need.decision_line_id] += need.quantity
-        for line in DecisionLine.objects.exclude(decision__state=DecisionState.DECLINED):
+        for line in DecisionLine.objects.needs().exclude(decision__state=DecisionState.DECLINED):
             assert placed[line.pk] == line.quantity
 
 

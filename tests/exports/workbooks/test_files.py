@@ -13,6 +13,7 @@ from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 from tests.factories.orders import OrderLineFactory, PurchaseOrderFactory
+from tests.factories.scoring import EnvelopeFactory, FundingDecisionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +156,23 @@ def test_complements_that_are_not_sent_yet_are_not_there(ask):
 
     row = dict(zip(keys, sheet_rows(content, "Dossiers")[2], strict=True))
     assert (row["titre"], row["resume"], sheet_rows(content, "Besoins")[2:]) == ("Titre en cours", "Texte en cours", [])
+
+
+def test_what_is_to_be_paid_is_told_once_released_and_until_declined(ask):
+    """The three files of a call: proposed and unknown to its lycée, released, declined."""
+    envelope = EnvelopeFactory()
+    call = envelope.call
+    known = {"voted_at": timezone.now(), "released_at": timezone.now()}
+    for state, granted, dates in (
+        ("proposed", None, {}),
+        ("released", "1000.00", known),
+        ("declined", "1000.00", known | {"declined_at": timezone.now()}),
+    ):
+        made = FundingDecisionFactory(
+            application__call=call, envelope=envelope, state=state, granted_amount="1000.00", to_pay_amount="400.00", **dates
+        )
+        Application.objects.filter(pk=made.application_id).update(granted_amount=granted)
+
+    keys, _, *rows = sheet_rows(ask(person(Role.CALL_MANAGER), "dossiers", call=call.reference), "Dossiers")
+
+    assert [row[keys.index("a_verser_ttc")] for row in rows] == [None, 400.0, None]

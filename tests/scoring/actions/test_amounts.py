@@ -9,10 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calls.models import Answer
+from exports.papers.letter import letter_row, render_letter
 from portal.journal.models import JournalEntry
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.decision import propose_decisions
 from scoring.models import DecisionLine, Envelope, FundingDecision
+from scoring.queries.decision import amounts_to_pay, needs_to_order
+from tests.exports.reading import pdf_text
 from tests.factories.deliberation import close, deliberation, propose, release, revise, vote
 from tests.factories.orders import DecisionLineFactory
 
@@ -142,6 +145,39 @@ def test_an_award_of_no_amount_and_no_need_is_refused():
 
     with pytest.raises(TransitionRefused, match="garde au moins une ligne"):
         revise(made, 0, amounts={})
+
+
+# -- Releasing ------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_release_counts_what_is_to_be_paid_apart_from_what_is_to_be_ordered():
+    made = vote(mixed())
+
+    orders, payments = needs_to_order(made.call), amounts_to_pay(made.call)
+
+    assert [(effect.count, effect.detail) for effect in orders] == [(2, "2\u00a0lignes retenues à commander.")]
+    assert [(effect.label, effect.count, effect.detail) for effect in payments] == [
+        ("Aides à verser", 2, "50,50\u00a0€ à verser aux lycées, sans commande.")
+    ]
+    assert amounts_to_pay(vote(deliberation()).call) == []
+
+
+@pytest.mark.parametrize(
+    ("make", "row", "said"),
+    [
+        (mixed, "Coût des ressources TTC à verser 20,25 €", "25,25 € sont versés au lycée. Le reste lui est livré"),
+        (in_money, "Coût des ressources TTC à verser 120,50 €", "Cette somme est versée au lycée. La Région ne commande rien"),
+        (deliberation, "Ordinateur portable 11,6 pouces 10 100,00 €", ""),
+    ],
+)
+def test_the_letter_tells_what_is_paid_from_what_is_ordered(make, row, said):
+    made = vote(make())
+
+    letter = " ".join(pdf_text(render_letter(letter_row(decision_of(made, 0)))).replace("\u00a0", " ").split())
+
+    assert row in letter
+    assert said in letter
+    assert ("versé" in letter) == bool(said)
 
 
 # -- What the database holds ----------------------------------------------------------------------------------------------------
