@@ -25,6 +25,7 @@ from portal.workflow.machine import transitions_of
 from portal.workflow.readiness import effects_of, readiness_of
 
 DOUBLE_PRESS = timedelta(minutes=1)
+JUST_BEFORE = timedelta(hours=1)  # as long as a page stays open before it is sent: what others did since is worth saying
 
 
 def run_transition(
@@ -203,13 +204,23 @@ def _is_own(entry: JournalEntry | None, request: HttpRequest, names: tuple[str, 
     return entry is not None and entry.action in names and entry.actor_id == request.user.pk
 
 
+def _is_of_another(entry: JournalEntry | None, request: HttpRequest) -> bool:
+    return entry is not None and entry.actor_id not in (None, request.user.pk)
+
+
 def refused(request: HttpRequest, obj: models.Model, refusal: TransitionRefused, *, label: str, back: str = "") -> HttpResponse:
-    """The page that says why an act did not happen; nothing was changed. 409: somebody acted before, or it is too late."""
+    """The page that says why an act did not happen; nothing was changed. 409: somebody acted before, or it is too late.
+
+    That somebody acted is said only where the journal has it: another person moved this very object a moment ago.
+    """
+    entry = _last_move(obj) if refusal.wrong_state else None
     context = {
         "object": obj,
         "label": label,
         "reasons": refusal.reasons,
         "wrong_state": refusal.wrong_state,
+        "somebody_acted": _is_of_another(entry, request) and timezone.now() - entry.at < JUST_BEFORE,
+        "moved_at": entry.at if entry else None,
         "back": back or obj.get_absolute_url(),
     }
     return render(request, "workflow/refused.html", context, status=409)

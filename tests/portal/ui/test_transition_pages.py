@@ -1,19 +1,25 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.cache import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import RequestFactory
+from django.utils import timezone
 
 from calls.models import Application
+from portal.journal import recorder
 from portal.journal.models import JournalEntry
 from portal.roles import Role
+from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import perform
 from portal.workflow.views import run_transition
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.portal.ui.conftest import flat
-from tests.reading import elements_of, the
+from tests.reading import elements_of, the, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +75,25 @@ def test_somebody_who_acted_before_is_told_with_409():
 
     assert response.status_code == 409
     assert "Quelqu’un a agi avant vous" in html
+    assert "Rien n’a été changé." in html
+    assert "Le dernier changement d’état est du" in html
+
+
+@pytest.mark.parametrize("moved", ["by nobody", "by the portal", "long ago"])
+def test_nobody_is_said_to_have_acted_where_nobody_did(moved):
+    """A page opened too late, or an address typed by hand: the refusal says what is, and blames nobody."""
+    application, officer = ApplicationFactory(admissible=True), person(Role.OFFICER)
+    if moved == "by the portal":
+        recorder.record(application, "declare_admissible", actor=SYSTEM, target="admissible")
+    if moved == "long ago":
+        with time_machine.travel(timezone.now() - timedelta(hours=2)):
+            recorder.record(application, "declare_admissible", actor=person(Role.OFFICER), target="admissible")
+
+    response, html = ask(application, "declare_admissible", officer, {})
+
+    assert response.status_code == 409
+    assert "Quelqu’un a agi avant vous" not in html
+    assert "n’est pas possible maintenant" in words_of(the(html, "h1"))
     assert "Rien n’a été changé." in html
 
 

@@ -195,7 +195,7 @@
       return;
     }
     const reference = answer.getResponseHeader("X-Reference");
-    const known = { 403: "Cet acte n’est pas permis.", 409: `Quelqu’un a agi avant vous${NBSP}: rechargez la page.` };
+    const known = { 403: "Cet acte n’est pas permis.", 409: `Cette page n’est plus à jour${NBSP}: rechargez-la.` };
     announce((known[answer.status] || "L’action n’a pas abouti.") + (reference ? ` Référence ${reference}.` : ""), "err");
   });
 
