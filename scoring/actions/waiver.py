@@ -11,7 +11,7 @@ from portal.notifications import outbox
 from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.models import FundingDecision, Waiver
-from scoring.queries.readiness import readings_of, seats_to_remind
+from scoring.queries.readiness import REMINDER, readings_of, seats_to_remind
 
 OPEN = (CallState.ASSESSMENT, CallState.DELIBERATION)
 
@@ -29,7 +29,7 @@ def remind_jurors(*, call: Call, actor: User) -> int:
     seats = seats_to_remind(call)
     if not seats:
         raise TransitionRefused(["Toutes les évaluations confiées sont rendues."])
-    sent = sum(outbox.post("readings_awaited", about=seat, actor=actor) for seat in seats)
+    sent = sum(outbox.post(REMINDER, about=seat, actor=actor) for seat in seats)
     if sent:
         recorder.record(call, "remind_jurors", actor=actor, data={"people": [str(seat.user) for seat in seats], "messages": sent})
     return sent

@@ -2,12 +2,19 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 
 from calls.models import Application, Call
 from portal.accounts.models import User
+from portal.notifications.models import Message
 from scoring.enums import AssessmentState
 from scoring.models import Assessment, PanelMember, Waiver
 from scoring.queries.jury import files_before_jury
+
+REMINDER = "readings_awaited"
 
 
 @dataclass
@@ -27,6 +34,19 @@ class FileReadings:
     @property
     def is_complete(self) -> bool:
         return bool(self.given) and not self.awaited
+
+
+@dataclass(frozen=True)
+class AwaitedJuror:
+    """What is awaited of one juror, and when they were last reminded of it."""
+
+    juror: User
+    left: int
+    reminded_at: datetime | None
+
+    @property
+    def is_reminded_today(self) -> bool:
+        return self.reminded_at is not None and timezone.localdate(self.reminded_at) == timezone.localdate()
 
 
 @dataclass(frozen=True)
@@ -80,6 +100,14 @@ def readings_of(call: Call) -> Readings:
 def unread_without_waiver(call: Call) -> list[Application]:
     """Files that nobody read and for which nobody has said why: they cannot be refused on merit."""
     return [file.application for file in readings_of(call).unread if file.waiver is None]
+
+
+def awaited_jurors(call: Call, readings: Readings) -> list[AwaitedJuror]:
+    """Those of whom evaluations are awaited. Two queries, whatever their number."""
+    seats = [str(pk) for pk in call.panel.values_list("pk", flat=True)]
+    written = Message.objects.filter(code=REMINDER, about_type=ContentType.objects.get_for_model(PanelMember), about_id__in=seats)
+    last = dict(written.exclude(recipient=None).order_by("created_at").values_list("recipient", "created_at"))
+    return [AwaitedJuror(juror, left, last.get(juror.pk)) for juror, left in readings.by_juror.items()]
 
 
 def seats_to_remind(call: Call) -> list[PanelMember]:

@@ -1,13 +1,18 @@
 """Evaluations that the deliberation waits for."""
 
-from portal.text import french
+from portal.text import dates, french
 from portal.ui.tables import Column
 from portal.ui.templatetags.ui import badge
-from scoring.queries.readiness import FileReadings
+from scoring.queries.readiness import AwaitedJuror, FileReadings
+
+
+def _reminded(row: AwaitedJuror) -> str:
+    return f"Rappelé le {dates.moment(row.reminded_at)}" if row.reminded_at else ""
+
 
 AWAITED_JURORS = [
-    Column("jure", "Juré", lambda row: row[0], row_header=True),
-    Column("attendues", "Évaluations attendues", lambda row: row[1], french.number, css="n"),
+    Column("jure", "Juré", "juror", small=_reminded, row_header=True),
+    Column("attendues", "Évaluations attendues", "left", french.number, css="n"),
 ]
 
 

@@ -5,12 +5,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portal.text.dates import hour
 from portal.text.french import count
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring.actions.waiver import grant_waiver, lift_waiver, remind_jurors
 from scoring.forms.waiver import WaiverForm
 from scoring.queries import conflicts, jury
-from scoring.queries.readiness import readings_of
+from scoring.queries.readiness import AwaitedJuror, awaited_jurors, readings_of
 from scoring.tables.readiness import AWAITED_FILES, AWAITED_JURORS
 from scoring.views.jury import followed_call, page
 
@@ -21,9 +22,11 @@ def awaited_readings(request: HttpRequest, reference: str) -> HttpResponse:
     call = followed_call(request, reference)
     hidden = conflicts.hidden_ids(call, request.user)
     readings = readings_of(call)
+    jurors = awaited_jurors(call, readings)
     context = page(request, call, "suivi") | {
         "readings": readings,
-        "jurors": list(readings.by_juror.items()),
+        "jurors": jurors,
+        "unreminded": [row for row in jurors if not row.is_reminded_today],
         "files": [file for file in readings.files if not file.is_complete and file.application.pk not in hidden],
         "juror_columns": AWAITED_JURORS,
         "file_columns": AWAITED_FILES,
@@ -36,15 +39,18 @@ def remind(request: HttpRequest, reference: str) -> HttpResponse:
     """Write to those whose evaluations are awaited."""
     call = followed_call(request, reference)
     back = reverse("scoring:awaited_readings", args=[call.reference])
+    before = [row for row in awaited_jurors(call, readings_of(call)) if row.is_reminded_today]
     return attempt(
-        request, call, "Rappeler aux jurés", lambda: remind_jurors(call=call, actor=request.user), success=_reminded, then=back, back=back
-    )
+        request, call, "Rappeler aux jurés", lambda: remind_jurors(call=call, actor=request.user),
+        success=lambda sent: _reminded(sent, before), then=back, back=back,
+    )  # fmt: skip
 
 
-def _reminded(sent: int) -> str:
-    if not sent:
-        return "Un rappel est déjà parti aujourd’hui : aucun message n’est envoyé deux fois le même jour."
-    return f"{count(sent, 'rappel envoyé', 'rappels envoyés')}."
+def _reminded(sent: int, before: list[AwaitedJuror]) -> str:
+    """How many messages leave, and who had theirs already today, when."""
+    said = f"{count(sent, 'rappel envoyé', 'rappels envoyés')}." if sent else "Aucun message n’est envoyé deux fois le même jour."
+    told = ", ".join(f"{row.juror} à {hour(row.reminded_at)}" for row in before)
+    return f"{said} Déjà {'rappelé' if len(before) == 1 else 'rappelés'} aujourd’hui : {told}." if before else said
 
 
 @require_http_methods(["GET", "POST"])

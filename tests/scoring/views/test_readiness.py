@@ -25,7 +25,7 @@ from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.factories.deliberation import close, deliberation, sit, vote
 from tests.factories.jury import admissible_file, juror, jury_call, publishable_call, reading, staff, with_second_factor
-from tests.factories.scoring import CriterionFactory
+from tests.factories.scoring import CriterionFactory, PanelMemberFactory
 from tests.reading import tree_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +191,51 @@ def test_a_reminder_goes_to_those_who_have_something_to_hand_in_and_once_a_day(c
     assert JournalEntry.objects.filter(action="remind_jurors").count() == 1
 
 
+def test_a_second_press_says_who_was_reminded_and_when(client, scored):
+    call, _, (one, two), manager = scored
+    client.force_login(manager)
+    address = reverse("scoring:remind_jurors", args=[call.reference])
+    client.post(address)
+    at = timezone.localtime(Message.objects.filter(code="readings_awaited").last().created_at)
+
+    page = spoken(client.post(address, follow=True))
+
+    assert "Aucun message n’est envoyé deux fois le même jour. Déjà rappelés aujourd’hui :" in page
+    for juror_told in (one, two):
+        assert f"{juror_told} à {at.hour} h {at.minute:02d}" in page
+    assert page.count("Rappelé le") == 2
+    assert "Chacun a reçu un rappel aujourd’hui" in page
+    assert "Rappeler aux jurés" not in page
+
+
+def test_a_juror_who_came_later_in_the_day_is_reminded_alone(client, scored):
+    call, files, _, manager = scored
+    client.force_login(manager)
+    address = reverse("scoring:remind_jurors", args=[call.reference])
+    client.post(address)
+    reading(files[0], juror(call), state="assigned")
+
+    page = spoken(client.post(address, follow=True))
+
+    assert "1 rappel envoyé. Déjà rappelés aujourd’hui :" in page
+    assert Message.objects.filter(code="readings_awaited").count() == 3
+
+
+def test_a_reminder_of_another_call_is_not_one_of_this_call(client, scored):
+    call, _, (one, _), manager = scored
+    other = jury_call()
+    seat = PanelMemberFactory(call=other, user=one)
+    reading(admissible_file(other), one, state="assigned")
+    assert seat.call != call
+    remind_jurors(call=other, actor=manager)
+    client.force_login(manager)
+
+    page = spoken(client.get(reverse("scoring:awaited_readings", args=[call.reference])))
+
+    assert "Rappelé le" not in page
+    assert "Rappeler aux jurés" in page
+
+
 def test_the_next_day_a_reminder_goes_again(scored):
     call, *_, manager = scored
     assert remind_jurors(call=call, actor=manager) == 2
@@ -234,7 +279,7 @@ def test_the_page_of_what_is_awaited_takes_as_many_queries_for_any_number_of_fil
     client.get(address)
 
     for _ in range(2):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             assert client.get(address).status_code == 200
         reading(admissible_file(call), juror(call), state="assigned")
 
