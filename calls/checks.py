@@ -1,7 +1,9 @@
 """What is missing from a file, and whether a lycée may apply: questions with sentences for answers. No model is imported."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,6 +17,7 @@ from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
 from portal.text.canonical import canonical
 from portal.text.dates import moment
+from portal.text.french import euros
 from portal.workflow.arrival import arrived_at
 
 if TYPE_CHECKING:
@@ -107,9 +110,26 @@ def missing_items(
                 continue
             if question.key in unsound:
                 found.append(_item(section, question, Gap(f"« {question.label} » : ce qui est écrit n’est pas valable, corrigez-le.")))
-            elif gap := question.gap(given.get(question.key, Given()), application.call.ceiling_amount):
+            elif gap := _gap_of(application, question, given):
                 found.append(_item(section, question, gap))
     return found
+
+
+def _gap_of(application: "Application", question: Question, given: Mapping[str, Given]) -> Gap | None:
+    """What this question still wants. An amount that takes the whole request above the ceiling of the call is one: no decision grants more."""
+    ceiling, answer = application.call.ceiling_amount, given.get(question.key, Given())
+    gap = question.gap(answer, ceiling)
+    if gap or not (ceiling and question.counts_in_request and question.read(answer.value)):
+        return gap
+    counted = [q for q in application.questionnaire.schema.questions if q.counts_in_request]
+    amounts = [q.read(given[q.key].value) or Decimal(0) for q in counted if q.key in given]
+    over = sum(amounts) + sum(line.gross_amount for each in given.values() for line in each.lines) - ceiling
+    if over <= 0:
+        return None
+    place = f"{euros(over)} au-dessus du plafond de {euros(ceiling, 0)}"
+    return Gap(
+        f"« {question.label} » : besoins et montants dépassent ensemble le plafond par dossier, {place}.", place[0].upper() + place[1:]
+    )
 
 
 def unchanged_questions(application: "Application", keys: list[str]) -> list[Question]:

@@ -15,7 +15,7 @@ from portal.directory.models import Establishment
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
 from tests.factories.accounts import person
-from tests.factories.calls import ApplicationFactory, CallFactory, RequestLineFactory
+from tests.factories.calls import ASKED_IN_EUROS, AnswerFactory, ApplicationFactory, CallFactory, RequestLineFactory
 from tests.factories.directory import EstablishmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,22 @@ def test_needs_at_the_ceiling_to_the_cent_are_accepted():
     assert RequestLine.objects.get().gross_amount == Decimal("140000.00")
 
     assert checks.missing_items(application) == []
+
+
+@pytest.mark.parametrize(
+    ("cost", "outing", "missing"), [("60.00", "39.99", []), ("60.00", "40.01", ["cout", "stage"]), ("100.01", None, ["cout"])]
+)
+def test_needs_and_amounts_stay_together_under_the_ceiling_of_the_call(cost, outing, missing):
+    """139 900 € of needs under a ceiling of 140 000 €: 100 € of amounts, to the cent."""
+    application = ApplicationFactory(call__with_questionnaire=ASKED_IN_EUROS)
+    RequestLineFactory(application=application, quantity=1, unit_price_amount=Decimal("139900.00"), vat_rate=Decimal(0))
+    AnswerFactory(application=application, question_key="cout", value=cost)
+    AnswerFactory(application=application, question_key="stage", value=outing)
+
+    found = checks.missing_items(application)
+
+    assert [item.key for item in found] == missing
+    assert all(item.place.endswith("au-dessus du plafond de 140\u00a0000\u00a0€") for item in found)
 
 
 def test_eligibility_says_every_gap():
