@@ -12,6 +12,7 @@ from portal.notifications import outbox
 from portal.text.dates import figures
 from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused
+from scoring.enums import CriterionKind
 from scoring.models import Criterion, Grid, GridErratum
 from scoring.shipped import ShippedGrid
 from scoring.wording import errata
@@ -79,9 +80,13 @@ def add_criterion(*, grid: Grid, actor: User, erratum: str = "", **values) -> Cr
 
 @transaction.atomic
 def edit_criterion(*, criterion: Criterion, actor: User, erratum: str = "", **values) -> Criterion:
-    """Change a criterion; by an erratum, which says what changes, once the grid is public."""
+    """Change a criterion; by an erratum, which says what changes, once the grid is public.
+
+    Raises TransitionRefused when a public grid would have nothing left that the jury marks.
+    """
     grid = editable(criterion.grid, erratum)
     before = Criterion.objects.get(pk=criterion.pk)  # the object at hand may be the one that a form has filled
+    _keep_marking(grid, criterion, kind=values.get("kind", before.kind), weight=values.get("weight", before.weight))
     publish_erratum(grid, erratum, errata.criterion_changes(before.label, {name: getattr(before, name) for name in values}, values), actor)
     for name, value in values.items():
         setattr(criterion, name, value)
@@ -108,8 +113,9 @@ def move_criterion(*, criterion: Criterion, up: bool, actor: User) -> None:
 
 @transaction.atomic
 def remove_criterion(*, criterion: Criterion, actor: User, erratum: str = "") -> None:
-    """Take a criterion out of a grid; by an erratum once it is public."""
+    """Take a criterion out of a grid; by an erratum once it is public, and never the last one that the jury marks."""
     grid = editable(criterion.grid, erratum)
+    _keep_marking(grid, criterion, weight=0)
     publish_erratum(grid, erratum, errata.removed(criterion.label, criterion.weight), actor)
     recorder.record(grid, "remove_criterion", actor=actor, data={"key": criterion.key, "label": criterion.label})
     criterion.delete()
@@ -141,6 +147,15 @@ def editable(grid: Grid, erratum: str = "") -> Grid:
     raise TransitionRefused(
         [f"La grille est figée depuis le {figures(grid.frozen_at)} : la notation a commencé, elle ne change plus."], wrong_state=True
     )
+
+
+def _keep_marking(grid: Grid, changed: Criterion, *, weight: int, kind: str = "") -> None:
+    """Make sure that a public grid keeps something to mark, this criterion being changed so. Raises TransitionRefused."""
+    if not grid.is_frozen or (kind == CriterionKind.RATED and weight):
+        return
+    if not any(each.is_rated and each.weight for each in grid.criteria.all() if each.pk != changed.pk):
+        sentence = "c’est le dernier que le jury note, et une grille publique en garde un. Ajoutez d’abord celui qui le remplace."
+        raise TransitionRefused([f"« {Criterion.objects.get(pk=changed.pk).label} » : {sentence}"])
 
 
 def publish_erratum(grid: Grid, text: str, changes: list[str], actor: User) -> GridErratum | None:

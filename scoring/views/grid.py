@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from calls.enums import CallState
 from calls.models import Call
 from portal.workflow.gate import TransitionRefused
-from portal.workflow.views import attempt, form_page, refused
+from portal.workflow.views import attempt, attempt_form, form_page, refused
 from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edit_grid, move_criterion, remove_criterion
 from scoring.forms.grid import LEVEL_ROWS, CriterionForm, ErratumForm, GridForm, GridSourceForm
 from scoring.models import Criterion, Grid
@@ -88,13 +88,14 @@ def criterion_edit(request: HttpRequest, reference: str, pk: int) -> HttpRespons
 
 def _criterion_form(request: HttpRequest, call: Call, criterion: Criterion) -> HttpResponse:
     form = CriterionForm(request.POST or None, instance=criterion, questions=_questions(call))
-    if request.method == "POST" and form.is_valid():
-        save = partial(edit_criterion, criterion=criterion) if criterion.pk else partial(add_criterion, grid=criterion.grid)
-        return _attempt(
-            request, call, "Enregistrer un critère",
-            lambda: save(actor=request.user, **form.values),
-            success=f"Le critère « {form.cleaned_data['label']} » est enregistré.",
-        )  # fmt: skip
+    save = partial(edit_criterion, criterion=criterion) if criterion.pk else partial(add_criterion, grid=criterion.grid)
+    back = reverse("scoring:grid", args=[call.reference])
+    answer = attempt_form(
+        request, call, "Enregistrer un critère", form, lambda: save(actor=request.user, **form.values),
+        success=lambda _: f"Le critère « {form.cleaned_data['label']} » est enregistré.", then=back, back=back,
+    )  # fmt: skip
+    if answer:
+        return answer
     context = page(request, call, "grille") | {"criterion": criterion, "level_rows": range(LEVEL_ROWS)}
     context["with_erratum"] = criterion.grid.takes_errata
     return form_page(request, "scoring/jury/criterion.html", form, context)
@@ -124,13 +125,17 @@ def criterion_remove(request: HttpRequest, reference: str, pk: int) -> HttpRespo
     criterion = get_object_or_404(Criterion.objects.select_related("grid"), pk=pk, grid__call=call)
     label = "Retirer un critère"
     form = ErratumForm(request.POST if request.method == "POST" else None) if criterion.grid.takes_errata else None
-    if request.method == "POST" and (form is None or form.is_valid()):
-        erratum = form.cleaned_data["erratum"] if form else ""
-        return _attempt(
-            request, call, label,
-            lambda: remove_criterion(criterion=criterion, actor=request.user, erratum=erratum),
-            success=f"Le critère « {criterion.label} » est retiré.",
-        )  # fmt: skip
+    said = f"Le critère « {criterion.label} » est retiré."
+    if request.method == "POST" and form is None:
+        return _attempt(request, call, label, lambda: remove_criterion(criterion=criterion, actor=request.user), success=said)
+    back = reverse("scoring:grid", args=[call.reference])
+    answer = form and attempt_form(
+        request, call, label, form,
+        lambda: remove_criterion(criterion=criterion, actor=request.user, erratum=form.cleaned_data["erratum"]),
+        success=said, then=back, back=back,
+    )  # fmt: skip
+    if answer:
+        return answer
     if criterion.grid.is_frozen and form is None:
         refusal = TransitionRefused(["La notation a commencé : la grille ne change plus."], wrong_state=True)
         return refused(request, call, refusal, label=label, back=reverse("scoring:grid", args=[call.reference]))

@@ -149,3 +149,63 @@ def test_a_reader_of_the_public_page_sees_the_errata(rf, published, manager):
     request.user = AnonymousUser()
 
     assert WHY in criteria_of_call(request, Call.objects.get(pk=published.pk))
+
+
+# -- The last criterion ---------------------------------------------------------------------------------------------------------
+
+LAST = "le dernier que le jury note"
+
+
+@pytest.fixture
+def alone(published, manager) -> Criterion:
+    """« Équipe » is all that the jury marks: beside it, one criterion is computed and one weighs nothing."""
+    published.grid.criteria.exclude(label="Équipe").delete()
+    CriterionFactory(grid=published.grid, label="Territoire", kind="computed", function="rurality", levels=[], weight=3)
+    CriterionFactory(grid=published.grid, label="Avis", weight=0)
+    return published.grid.criteria.get(label="Équipe")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda criterion, **who: remove_criterion(criterion=criterion, erratum=WHY, **who),
+        lambda criterion, **who: edit_criterion(criterion=criterion, erratum=WHY, weight=0, **who),
+        lambda criterion, **who: edit_criterion(criterion=criterion, erratum=WHY, kind="computed", function="rurality", **who),
+    ],
+)
+def test_no_erratum_leaves_a_public_grid_without_anything_to_mark(alone, manager, change):
+    with pytest.raises(TransitionRefused, match=LAST):
+        change(alone, actor=manager)
+
+    assert Criterion.objects.get(pk=alone.pk).weight == 2
+    assert not GridErratum.objects.exists()
+    assert not Message.objects.filter(code="grid_erratum").exists()
+
+
+def test_the_last_criterion_goes_once_another_replaces_it(alone, manager):
+    add_criterion(grid=alone.grid, actor=manager, erratum=WHY, label="Ambition", group="Projet", weight=4, max_points=5)
+
+    remove_criterion(criterion=alone, actor=manager, erratum=WHY)
+
+    assert not Criterion.objects.filter(pk=alone.pk).exists()
+
+
+def test_a_grid_that_nobody_reads_yet_may_be_emptied(manager):
+    call = publishable_call()
+    for criterion in list(call.grid.criteria.all()):
+        remove_criterion(criterion=criterion, actor=manager)
+
+    assert not call.grid.criteria.exists()
+
+
+def test_the_pages_say_it_and_keep_what_was_typed(client, alone, manager):
+    client.force_login(manager)
+    typed = {"label": "Équipe projet", "group": "Projet", "kind": "rated", "weight": "0", "max_points": "5", "erratum": WHY}
+
+    for name, data in (("scoring:criterion_edit", typed), ("scoring:criterion_remove", {"erratum": WHY})):
+        answer = client.post(reverse(name, args=[alone.grid.call.reference, alone.pk]), data)
+        assert answer.status_code == 422
+        assert LAST in answer.text
+        assert answer.context["form"]["erratum"].value() == WHY
+
+    assert not GridErratum.objects.exists()
