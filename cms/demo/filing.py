@@ -1,11 +1,13 @@
 """Filling, approving and submitting files, as a team and its head would."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
 from calls.actions.start import search_text, start_application
 from calls.models import Answer, Application, Call, RequestLine
+from calls.queries.content import requested_amount
 from calls.questionnaire import parse
 from calls.questions.base import FieldQuestion, Json
 from calls.questions.needs import NeedsQuestion
@@ -48,7 +50,7 @@ def start_file(*, call: Call, school: Establishment, author: User) -> Applicatio
 def fill_file(application: Application, *, author: User, rng: random.Random, share: float = 1.0) -> Application:
     """Answer the questionnaire; `share` below 1 leaves the last part of the questions empty, as in a draft."""
     definition = parse(application.questionnaire.definition)
-    questions = [q for q in definition.questions if q.is_simple]
+    questions = [q for q in definition.questions if q.is_simple and not q.counts_in_request]
     kept = questions[: max(1, round(len(questions) * share))]
     title = texts.TITLES[(application.pk * 7) % len(texts.TITLES)]
     Answer.objects.bulk_create(
@@ -57,8 +59,11 @@ def fill_file(application: Application, *, author: User, rng: random.Random, sha
     )
     application.title = title
     needs = next((q for q in definition.questions if isinstance(q, NeedsQuestion)), None)
-    if needs and share >= 0.8:
-        application.requested_amount = _ask_for(application, needs, rng)
+    if share >= 0.8:
+        if needs:
+            _ask_for(application, needs, rng)
+        _ask_in_euros(application, [q for q in definition.questions if q.is_simple and q.counts_in_request], author)
+        application.requested_amount = requested_amount(application)
     application.search_text = search_text(application)
     application.save(update_fields=["title", "requested_amount", "search_text"])
     return application
@@ -80,8 +85,17 @@ def answer_of(question: FieldQuestion, rng: random.Random) -> Json:
     return question.sample(rng)
 
 
-def _ask_for(application: Application, needs: NeedsQuestion, rng: random.Random) -> Decimal:
-    """Needs of a plausible school, within the ceiling of the call. Returns the total incl. VAT, in euros."""
+def _ask_in_euros(application: Application, questions: Iterable[FieldQuestion], author: User) -> None:
+    """One file in three asks for an amount beside its needs, within the ceiling of the call."""
+    ceiling = application.call.ceiling_amount
+    for question in questions:
+        amount = Decimal(600 + 150 * (application.pk % 8))
+        if application.pk % 3 == 0 and (ceiling is None or requested_amount(application) + amount <= ceiling):
+            Answer.objects.create(application=application, question_key=question.key, value=f"{amount:.2f}", updated_by=author)
+
+
+def _ask_for(application: Application, needs: NeedsQuestion, rng: random.Random) -> None:
+    """Needs of a plausible school, within the ceiling of the call."""
     codes = [item.code for item in needs.items if item.code in _QUANTITIES]
     chosen = [code for code in codes if code in ("portable-11", "prise-rj45", "borne-wifi") or rng.random() < 0.4]
     scale = Decimal(str(rng.uniform(0.5, 1)))
@@ -99,4 +113,3 @@ def _ask_for(application: Application, needs: NeedsQuestion, rng: random.Random)
             lines.append(line)
             total += line.gross_amount
     RequestLine.objects.bulk_create(lines)
-    return total

@@ -18,6 +18,24 @@ from scoring.actions.grid import create_grid
 from scoring.actions.panel import seat_member
 from scoring.shipped import GRIDS
 
+# Lycée 4.0 with an amount in euros beside the needs: it counts in the request, and is paid to the lycée.
+SUPPORT = {
+    "key": "accompagnement",
+    "title": "Accompagnement",
+    "help": "Ce que le lycée paie lui-même, et que la Région lui verse.",
+    "questions": [
+        {
+            "key": "accompagnement",
+            "kind": "amount",
+            "label": "Intervenants et sorties TTC",
+            "required": False,
+            "maximum": "3000.00",
+            "requested": True,
+        }
+    ],
+}
+WITH_SUPPORT = {"sections": [*lycee_40.DEFINITION["sections"], SUPPORT]}
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -42,7 +60,7 @@ class Plan:
 WAVE_1 = Plan(
     "lycee-4-0", "L40-V1", "lycee-4-0-vague-1", "Lycée 4.0, vague 1", 1,
     "Câbler, équiper, former : les premiers lycées à passer aux manuels et aux usages numériques.",
-    -190, -150, -110, -80, Decimal("2700000.00"), Decimal("140000.00"), lycee_40.DEFINITION, "lycee-40",
+    -190, -150, -110, -80, Decimal("2700000.00"), Decimal("140000.00"), WITH_SUPPORT, "lycee-40",
 )  # fmt: skip
 WAVE_2 = Plan(
     "lycee-4-0", "L40-V2", "lycee-4-0-vague-2", "Lycée 4.0, vague 2", 2,

@@ -129,7 +129,11 @@ class FrameForm(forms.Form):
     waiting_places = WholeNumberField(
         minimum=0, maximum=MOST_FILES, label="Dossiers en réserve", help_text="Laissez vide pour n’en inscrire aucun.", required=False
     )
-    allows_partial = forms.BooleanField(label="Permettre de ne financer que les besoins dits indispensables", required=False)
+    allows_partial = forms.BooleanField(
+        label="Permettre de ne financer que les besoins dits indispensables",
+        required=False,
+        help_text="Une aide en partie laisse de côté les montants demandés en euros.",
+    )
     partial_share = WholeNumberField(
         minimum=1,
         maximum=99,
