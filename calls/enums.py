@@ -13,6 +13,7 @@ class CallState(models.TextChoices):
     VOTED = "voted", "Voté"
     RELEASED = "released", "Résultats publiés"
     ARCHIVED = "archived", "Archivé"
+    UNSUCCESSFUL = "unsuccessful", "Infructueux"
     WITHDRAWN = "withdrawn", "Retiré"
 
 
@@ -27,7 +28,7 @@ CallState.SCORED = (CallState.ASSESSMENT, *CallState.DELIBERATED)
 CallState.DECIDING = (CallState.DELIBERATION, CallState.VOTED)  # decisions are prepared and voted, unknown to schools
 CallState.AFTER_VOTE = (CallState.VOTED, CallState.RELEASED)
 CallState.WITH_RESULTS = (CallState.RELEASED, CallState.ARCHIVED)  # known to everybody
-CallState.SETTLED = (*CallState.WITH_RESULTS, CallState.WITHDRAWN)  # its money does not move any more
+CallState.SETTLED = (*CallState.WITH_RESULTS, CallState.UNSUCCESSFUL, CallState.WITHDRAWN)  # its money does not move any more
 CallState.LOOKS = {
     CallState.DRAFT: looks.DRAFT,
     CallState.PUBLISHED: Look("ok", "megaphone"),
@@ -37,6 +38,7 @@ CallState.LOOKS = {
     CallState.VOTED: Look("accent", "hand-raised"),
     CallState.RELEASED: looks.DONE,
     CallState.ARCHIVED: Look("neutral", "archive-box"),
+    CallState.UNSUCCESSFUL: Look("neutral", "no-symbol"),
     CallState.WITHDRAWN: looks.CANCELLED,
 }
 

@@ -146,7 +146,7 @@ ready_to_release = Checklist("ready_to_release")
 ready_to_take_back_scoring = Checklist("ready_to_take_back_scoring")
 ready_to_take_back_deliberation = Checklist("ready_to_take_back_deliberation")
 ready_to_undo_vote = Checklist("ready_to_undo_vote")
-publishing, instructing, scoring, deliberating = Effects(), Effects(), Effects(), Effects()
+publishing, instructing, scoring, deliberating, ending = Effects(), Effects(), Effects(), Effects(), Effects()
 taking_back_scoring, taking_back_deliberation = Effects(), Effects()
 # The acts of a file that end an open request for complements say so: calls.hooks.readiness gives the sentences.
 cancelling_completion = Effects()
@@ -172,6 +172,14 @@ def no_file_is_examined(call: "Call") -> list[str]:
     if not examined:
         return []
     return [f"L’instruction a commencé : {count(examined, 'dossier est', 'dossiers sont')} déjà examiné{'s' if examined > 1 else ''}."]
+
+
+@occasion
+def no_file_is_left(call: "Call") -> list[str]:
+    """A call ends without a jury when every file is inadmissible, withdrawn or was never filed."""
+    if call.applications.filter(state=ApplicationState.SUBMITTED).exists():
+        return ["La recevabilité de certains dossiers reste à prononcer."]
+    return ["Des dossiers sont recevables : le jury les examine."] if call.applications.before_jury().exists() else []
 
 
 # -- What a file needs --------------------------------------------------------------------------------------------------
@@ -200,6 +208,8 @@ def writing_gaps(application: "Application", key: str) -> list[str]:
 
 @occasion
 def scoring_has_not_begun(application: "Application") -> list[str]:
+    if application.call.is_unsuccessful:
+        return ["L’appel est déclaré infructueux."]
     return [] if application.call.is_before_scoring else ["La notation de cet appel est ouverte."]
 
 

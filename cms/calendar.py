@@ -41,6 +41,8 @@ def _dates(call: Call) -> Iterator[Entry]:
     """The dates that the call carries."""
     yield Entry("ouverture", "Ouverture des dépôts", call.opens_at.astimezone(UTC))
     yield Entry("cloture", "Clôture des dépôts", call.closes_at.astimezone(UTC), alarms=BEFORE_CLOSING)
+    if call.is_unsuccessful:
+        return
     if call.jury_on:
         yield Entry("jury", "Délibération du jury", call.jury_on, call.jury_on + timedelta(days=1))
     if call.results_on:

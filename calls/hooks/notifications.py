@@ -134,3 +134,15 @@ class CallExtended(EmailNotification):
 
     def event_key(self, code: str, about: Call) -> str:
         return f"{super().event_key(code, about)}:{about.closes_at:%Y%m%d%H%M}"
+
+
+@registry.register("call_unsuccessful")
+class CallUnsuccessful(EmailNotification):
+    """The call ends without a jury: to the teams of every lycée that has a file there, and to the call managers."""
+
+    template = "calls/email/call_unsuccessful"
+
+    def recipients(self, call: Call) -> list[User]:
+        files = call.applications.exclude(state=ApplicationState.WITHDRAWN)
+        grants = RoleGrant.objects.in_force().in_schools().filter(establishment__in=files.values("establishment"))
+        return [*User.objects.filter(is_active=True, pk__in=grants.values("user")), *call_managers()]

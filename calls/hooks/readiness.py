@@ -145,7 +145,9 @@ def every_file_is_checked(call: Call) -> Iterator[ReadinessLine]:
     if not left:
         admissible = call.applications.before_jury().count()
         if not admissible and call.is_before_scoring:
-            yield missing("Recevabilité", "Aucun dossier n’est recevable : le jury n’aurait rien à noter.")
+            yield missing(
+                "Recevabilité", "Aucun dossier n’est recevable : le jury n’aurait rien à noter. L’appel peut être déclaré infructueux."
+            )
             return
         yield ready("Recevabilité", f"Prononcée pour chaque dossier ; {count(admissible, 'dossier recevable', 'dossiers recevables')}.")
         return
@@ -179,3 +181,15 @@ def what_ends_with_the_file(application: Application) -> Iterator[str]:
     """The complements that were awaited are awaited no more."""
     if application.open_completion_request:
         yield f"La demande de compléments en cours prend fin. {KEPT_FOR_THE_LYCEE}"
+
+
+# -- End without a jury -----------------------------------------------------------------------------------------------------
+
+
+@rules.ending.give
+def what_the_end_does(call: Call) -> Iterator[str]:
+    """To whom it is told, and what does not come."""
+    schools = call.applications.exclude(state=ApplicationState.WITHDRAWN).values("establishment").distinct().count()
+    yield "L’appel se termine sans jury, sans vote et sans décision. Cela ne se reprend pas : un nouvel appel se publie."
+    yield "Le motif est public, sur la page de l’appel."
+    yield f"Les équipes de {count(schools, 'lycée')} reçoivent un message, avec le motif."

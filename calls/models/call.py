@@ -82,6 +82,7 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     requires_approval = models.BooleanField("visa du chef d’établissement obligatoire", default=True)
     own_scores_first = models.BooleanField("un juré voit les notes des autres après la sienne", default=True)
     contact_email = models.EmailField("contact", blank=True)
+    unsuccessful_because = models.TextField("motif, si l’appel est infructueux", blank=True)  # public
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CallQuerySet.as_manager()
@@ -145,6 +146,11 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     def has_results(self) -> bool:
         """Whether its results are public."""
         return self.state in CallState.WITH_RESULTS
+
+    @property
+    def is_unsuccessful(self) -> bool:
+        """Whether it ended without any file for its jury."""
+        return self.state == CallState.UNSUCCESSFUL
 
     @property
     def is_before_scoring(self) -> bool:

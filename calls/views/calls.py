@@ -71,7 +71,7 @@ def call_action(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         call.get_absolute_url = lambda: back  # where "cancel" and "back" lead on the confirmation page
     seen = call.applications.filter(hidden_files.open_to(request.user, Q()))
     hidden = frozenset(call.applications.exclude(pk__in=seen.values("pk")).values_list("pk", flat=True))
-    response = run_transition(request, call, name, hidden=hidden)
+    response = run_transition(request, call, name, hidden=hidden, reason_as="because" if name == "declare_unsuccessful" else "")
     return redirect(back) if isinstance(response, HttpResponseRedirect) else response
 
 

@@ -34,6 +34,9 @@ class CallWorkflow(models.Model):
         State.VOTED: (WayBack("recorded a vote that was not", by="undo_vote", until="the release"),),
         State.RELEASED: (WayBack("released too early", instead="nothing: schools have read it; a decision is then appealed against"),),
         State.ARCHIVED: (WayBack("archived too early", instead="nothing to mend: everything stays readable"),),
+        State.UNSUCCESSFUL: (
+            WayBack("declared it too early", instead="nothing: the lycées have read it; a new call is published", who="`manages_call`"),
+        ),
         State.WITHDRAWN: (WayBack("withdrew a call by mistake", instead="the call is created anew", who="`manages_call`"),),
     }
 
@@ -131,6 +134,18 @@ class CallWorkflow(models.Model):
     )  # fmt: skip
     def archive(self) -> None:
         pass
+
+    @transition(
+        field=state, source=[State.INSTRUCTION, State.ASSESSMENT], target=State.UNSUCCESSFUL, permission=rules.manages_call,
+        conditions=[rules.no_file_is_left],
+        custom={
+            "label": "Déclarer l’appel infructueux", "done": "L’appel est déclaré infructueux.", "danger": True, "needs_reason": True,
+            "effects": rules.ending, "notify": ["call_unsuccessful"],
+        },
+    )  # fmt: skip
+    def declare_unsuccessful(self, because: str = "") -> None:
+        """Nothing is left for the jury: the call ends there, for a reason that everybody reads."""
+        self.unsuccessful_because = because
 
     @transition(
         field=state, source=[State.DRAFT, State.PUBLISHED], target=State.WITHDRAWN, permission=rules.manages_call,

@@ -44,6 +44,7 @@ CALL_GROUPS = {
     "upcoming": "À venir",
     "examination": "En cours d’examen",
     "results": "Résultats publiés",
+    "unsuccessful": "Infructueux",
 }
 GROUP_OF = {"closed": "examination", "released": "results", "archived": "results"}
 
@@ -90,7 +91,7 @@ def call_groups(search: CallSearch) -> list[tuple[str, str, list[CallCard]]]:
     groups = []
     for code, title in CALL_GROUPS.items():
         cards = [card for card in kept if GROUP_OF.get(card.code, card.code) == code]
-        if code in ("examination", "results"):
+        if code in ("examination", "results", "unsuccessful"):
             cards.reverse()
         if cards:
             groups.append((code, title, cards))
@@ -117,9 +118,9 @@ def timeline(call: Call, milestones: Iterable, now: datetime) -> list[dict]:
         (local(call.opens_at).date(), _day(call.opens_at), "Ouverture de l’appel"),
         (local(call.closes_at).date(), f"{_day(call.closes_at)}, {hour(call.closes_at)}", "Clôture des dépôts"),
     ]
-    if call.jury_on:
+    if call.jury_on and not call.is_unsuccessful:
         steps.append((call.jury_on, _day(call.jury_on), "Délibération du jury"))
-    if call.results_on:
+    if call.results_on and not call.is_unsuccessful:
         steps.append((call.results_on, _day(call.results_on), "Résultats publiés"))
     steps += [(m.value["starts_on"], _span(m.value["starts_on"], m.value["ends_on"]), m.value["label"]) for m in milestones]
     steps.sort(key=lambda step: step[0])

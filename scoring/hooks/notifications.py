@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from calls.enums import ApplicationState
-from calls.models import Application
+from calls.models import Application, Call
 from calls.queries.people import call_managers, team_of
 from portal.accounts.models import RoleGrant, User
 from portal.notifications import reach, registry
@@ -78,6 +78,16 @@ class ReadingsAwaited(EmailNotification):
 
     def event_key(self, code: str, member: PanelMember) -> str:
         return f"{code}:{member.pk}:{timezone.localdate():%Y%m%d}"
+
+
+@registry.register("jury_without_files")
+class JuryWithoutFiles(EmailNotification):
+    """The call ends without any file for its jury: to each of its members."""
+
+    template = "scoring/email/jury_without_files"
+
+    def recipients(self, call: Call) -> list[User]:
+        return [seat.user for seat in call.panel.select_related("user")]
 
 
 @registry.register("late_interest")

@@ -1,6 +1,7 @@
 """What the jury does when a call, a reading or a sitting changes state."""
 
 from calls.models import Application, Call
+from portal.notifications import outbox
 from portal.workflow.actors import SYSTEM
 from portal.workflow.reactions import Move, after
 from scoring.actions.assessment import compute_marks, record_interest
@@ -21,6 +22,12 @@ def freeze_grid_when_scoring_starts(call: Call, move: Move) -> None:
     """Without a grid the call does not enter scoring: the refusal undoes the transition."""
     freeze_grid(call=call, actor=move.actor)
     compute_marks(call=call, actor=move.actor)
+
+
+@after(Call, "declare_unsuccessful")
+def tell_the_jury_that_nothing_is_left(call: Call, move: Move) -> None:
+    """Its members had a date to keep."""
+    outbox.post("jury_without_files", about=call, actor=move.actor)
 
 
 @after(Application, "withdraw_filed")

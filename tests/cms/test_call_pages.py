@@ -51,6 +51,7 @@ def test_page_has_the_title_and_the_address_of_its_call(open_call):
         ({"closed": True, "state": CallState.DELIBERATION}, "En cours d’examen"),
         ({"closed": True, "state": CallState.VOTED}, "En cours d’examen"),
         ({"closed": True, "state": CallState.ARCHIVED}, "Archivé"),
+        ({"closed": True, "state": CallState.UNSUCCESSFUL}, "Infructueux"),
         ({"state": CallState.WITHDRAWN}, "Retiré"),
     ],
 )
@@ -63,6 +64,31 @@ def test_page_outside_the_deposit_offers_none(client, publish_page, traits, badg
     assert response.status_code == 200
     assert response.context["live_label"] == badge
     assert "/deposer/" not in response.content.decode()
+
+
+def test_page_of_an_unsuccessful_call_says_why_and_promises_no_result(client, publish_page):
+    call = CallFactory(
+        slug="sans-suite",
+        closed=True,
+        state=CallState.UNSUCCESSFUL,
+        unsuccessful_because="Aucun dossier n’entrait dans le champ de l’appel.",
+        jury_on=timezone.localdate() + timedelta(days=20),
+        results_on=timezone.localdate() + timedelta(days=40),
+    )
+    publish_page(call)
+
+    page = client.get("/appels/sans-suite/").text
+    listed = client.get("/appels/?etat=unsuccessful").text
+    diary = client.get("/appels/sans-suite/calendrier.ics")
+
+    assert "Aucun dossier n’entrait dans le champ de l’appel." in page
+    assert "Il n’attribue aucune aide." in page
+    for text in (page, listed):
+        assert "Résultats attendus" not in text
+        assert "Voir les résultats" not in text
+    assert "Délibération du jury" not in page
+    assert "Aucun dossier n’a pu être examiné." in listed
+    assert "Délibération du jury" not in diary.text
 
 
 def test_page_of_a_withdrawn_call_says_so(client, publish_page):

@@ -30,6 +30,8 @@ ARROWS = {
     ("assessment", "take_back_scoring", "instruction"): MANAGERS,
     ("deliberation", "take_back_deliberation", "assessment"): MANAGERS,
     ("voted", "undo_vote", "deliberation"): {"finance"},
+    ("instruction", "declare_unsuccessful", "unsuccessful"): MANAGERS,
+    ("assessment", "declare_unsuccessful", "unsuccessful"): MANAGERS,
     ("draft", "withdraw", "withdrawn"): MANAGERS,
     ("published", "withdraw", "withdrawn"): MANAGERS,
 }

@@ -8,7 +8,7 @@ from portal.workflow.ways_back import dead_ends, ways_back_of
 
 # Where a life ends by nature.
 LAST = {
-    "Call": {"archived", "withdrawn"},
+    "Call": {"archived", "unsuccessful", "withdrawn"},
     "Application": {"closed"},
     "Assessment": {"recused"},
     "FundingDecision": {"declined"},

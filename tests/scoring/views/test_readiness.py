@@ -419,7 +419,9 @@ def test_a_call_is_not_released_while_the_vote_is_not_carried_to_each_decision()
 def test_scoring_does_not_open_without_an_admissible_file():
     call = jury_call(CallState.INSTRUCTION)
 
-    assert said(call, "start_assessment", Readiness.MISSING) == ["Aucun dossier n’est recevable : le jury n’aurait rien à noter."]
+    assert said(call, "start_assessment", Readiness.MISSING) == [
+        "Aucun dossier n’est recevable : le jury n’aurait rien à noter. L’appel peut être déclaré infructueux."
+    ]
 
 
 def test_a_file_taken_back_during_the_scoring_holds_the_deliberation_back():

@@ -1,0 +1,24 @@
+"""A call without any file for its jury ends for a reason, which is public."""
+
+import django_fsm
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('calls', '0003_what_is_typed_and_answered'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='call',
+            name='unsuccessful_because',
+            field=models.TextField(blank=True, verbose_name='motif, si l’appel est infructueux'),
+        ),
+        migrations.AlterField(
+            model_name='call',
+            name='state',
+            field=django_fsm.FSMField(choices=[('draft', 'Brouillon'), ('published', 'Publié'), ('instruction', 'En instruction'), ('assessment', 'En notation'), ('deliberation', 'En délibération'), ('voted', 'Voté'), ('released', 'Résultats publiés'), ('archived', 'Archivé'), ('unsuccessful', 'Infructueux'), ('withdrawn', 'Retiré')], db_index=True, default='draft', max_length=50, protected=True, verbose_name='état'),
+        ),
+    ]
