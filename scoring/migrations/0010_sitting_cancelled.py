@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0008_declined_aid_and_excess'),
+        ('scoring', '0009_amounts_retained'),
     ]
 
     operations = [
