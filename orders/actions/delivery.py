@@ -11,10 +11,11 @@ from django.utils import timezone
 from orders import rules
 from orders.actions.order import locked
 from orders.models import Delivery, DeliveryLine, PurchaseOrder, SerialNumber
-from orders.models.delivery import LONGEST_SERIAL, compared
+from orders.models.delivery import LONGEST_SERIAL
 from portal.accounts.models import User
 from portal.text.dates import figures
 from portal.text.french import count
+from portal.text.identifiers import compared
 from portal.workflow.gate import TransitionRefused, perform
 
 

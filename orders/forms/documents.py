@@ -13,9 +13,9 @@ from orders.actions.invoice import invoice_gap
 from orders.actions.order import TERMS
 from orders.enums import OrderState
 from orders.models import CablingWork, OrderLine, PurchaseOrder
-from orders.models.delivery import compared
 from orders.queries.pending import pending_quantities
 from portal.text.dates import figures
+from portal.text.identifiers import compared
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 
 MAX_RESERVES = 12

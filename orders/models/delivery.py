@@ -58,13 +58,8 @@ class DeliveryLine(models.Model):
         return self.serial_numbers.split()
 
 
-def compared(reference: str) -> str:
-    """A serial number or a number of a note as two of them are compared: without case and without spaces."""
-    return "".join(reference.split()).casefold()
-
-
 class SerialNumber(models.Model):
-    """One thing that arrived. The database refuses to receive it twice, whatever the order, the lycée or the case of its letters."""
+    """One thing that arrived. The database refuses to receive it twice, whatever the order, the lycée or how it was typed."""
 
     delivery_line = models.ForeignKey(DeliveryLine, on_delete=models.CASCADE, related_name="received")
     number = models.CharField("numéro de série", max_length=LONGEST_SERIAL)
