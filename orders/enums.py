@@ -31,7 +31,7 @@ OrderState.ARRIVED = (
 # Its money is taken: approved, and not cancelled.
 OrderState.ENGAGED = (OrderState.APPROVED, *OrderState.AWAITED, *OrderState.ARRIVED)
 OrderState.SIGNED = (OrderState.ACCEPTED, OrderState.ACCEPTED_WITH_RESERVES, OrderState.INVOICED, OrderState.CLOSED)  # accepted
-OrderState.BILLED = (OrderState.INVOICED, OrderState.CLOSED)
+OrderState.BILLABLE = (OrderState.ACCEPTED,)  # service done and signed for: its invoices are recorded
 OrderState.UNSENT = (OrderState.DRAFT, OrderState.APPROVED, OrderState.CANCELLED)  # the holder has received nothing
 OrderState.UNDELIVERED = (OrderState.DRAFT, OrderState.PARTLY_DELIVERED)
 OrderState.OVER = (OrderState.CLOSED, OrderState.CANCELLED)
@@ -69,6 +69,15 @@ WorkState.ONGOING = (WorkState.ORDERED, WorkState.IN_PROGRESS, WorkState.PRE_ACC
 WorkState.UNENGAGED = (*WorkState.UNORDERED, WorkState.CANCELLED)  # no service order holds
 WorkState.OVER = (WorkState.CLOSED, WorkState.CANCELLED)
 WorkState.RECEIVED = (WorkState.ACCEPTED, WorkState.ACCEPTED_WITH_RESERVES, WorkState.RESERVES_LIFTED, WorkState.CLOSED)
+# Its invoices are recorded: an instalment as soon as the site is open (R2191-20), the balance after reception.
+WorkState.BILLABLE = (
+    WorkState.IN_PROGRESS,
+    WorkState.PRE_ACCEPTANCE,
+    WorkState.ACCEPTED,
+    WorkState.ACCEPTED_WITH_RESERVES,
+    WorkState.RESERVES_LIFTED,
+)
+WorkState.TO_BILL = (WorkState.ACCEPTED, WorkState.RESERVES_LIFTED)  # nothing but its invoices is awaited
 WorkState.LOOKS = {
     WorkState.REQUESTED: looks.WAITING,
     WorkState.SURVEYED: Look("accent", "eye"),
@@ -82,6 +91,11 @@ WorkState.LOOKS = {
     WorkState.CLOSED: looks.CLOSED,
     WorkState.CANCELLED: looks.CANCELLED,
 }
+
+
+class InvoiceKind(models.TextChoices):
+    INVOICE = "invoice", "Facture"
+    CREDIT_NOTE = "credit_note", "Avoir"
 
 
 class ItemCategory(models.TextChoices):

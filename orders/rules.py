@@ -2,19 +2,22 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils import timezone
 
 from calls import rules as call_rules
 from calls.models import Application
 from portal.accounts.models import User
+from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.text.dates import figures
 from portal.text.french import euros
-from portal.workflow.requirements import requirement
+from portal.workflow.readiness import Effects
+from portal.workflow.requirements import occasion, requirement
 
 if TYPE_CHECKING:
-    from orders.models import CablingWork, PurchaseOrder
+    from orders.models import CablingWork, Invoice, PurchaseOrder
 
 # -- Who --------------------------------------------------------------------------------------------------------------
 
@@ -82,6 +85,31 @@ def pays(order: "PurchaseOrder | CablingWork", user: User) -> bool:
     return user.holds(Role.FINANCE, Role.ORDERS)
 
 
+def bills(document: "PurchaseOrder | CablingWork", user: User) -> bool:
+    """Whether an invoice may be recorded now, by this person."""
+    return document.takes_invoices and pays(document, user)
+
+
+def reopens_invoicing(document: "PurchaseOrder | CablingWork", user: User) -> bool:
+    """Once closed, another person than the one who closed."""
+    return pays(document, user) and not (document.is_closed and user.pk == _closed_by(document))
+
+
+def corrects_invoice(invoice: "Invoice", user: User) -> bool:
+    """Whoever pays; once the order or the works are closed, neither who recorded the invoice nor who closed."""
+    return reopens_invoicing(invoice.document, user) and is_another_person(invoice, user)
+
+
+def is_another_person(invoice: "Invoice", user: User) -> bool:
+    """What is closed is not corrected by who had recorded the invoice."""
+    return not (invoice.document.is_closed and user.pk == invoice.recorded_by_id)
+
+
+def _closed_by(document: "PurchaseOrder | CablingWork") -> int | None:
+    about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(document), subject_id=str(document.pk))
+    return about.filter(action="close").order_by("-pk").values_list("actor_id", flat=True).first()
+
+
 def authorises_excess(decision: Model | None, user: User) -> bool:
     """Finance lets orders engage more than the vote; whoever did so leaves the order itself to somebody else."""
     return user.holds(Role.FINANCE)
@@ -91,7 +119,17 @@ def runs_works(work: "CablingWork", user: User) -> bool:
     return user.holds(Role.ORDERS, Role.TECHNICIAN)
 
 
+TOLD_OF_INVOICING = (Role.FINANCE, Role.ORDERS)  # who hears that what was invoiced or closed is open again
 TOLD_OF_EXCESS = (Role.FINANCE, Role.ORDERS)  # who hears that orders may engage more than the vote
+
+ending_invoicing = Effects(
+    "La commande devient « Facturée » : plus aucune facture ne s’y note.",
+    "Elle peut alors être close. Si une autre facture arrive, la facturation se rouvre, avec un motif.",
+)
+reopening_invoicing = Effects(
+    "Une autre facture est attendue : elle peut de nouveau être notée, et celles d’avant restent telles quelles.",
+    "Les finances et les commandes reçoivent un message avec votre nom.",
+)
 
 # -- What is needed ------------------------------------------------------------------------------------------------------
 
@@ -185,8 +223,25 @@ def a_reserve_is_open(order: "PurchaseOrder | CablingWork") -> list[str]:
 
 
 @requirement
-def invoice_is_recorded(order: "PurchaseOrder") -> list[str]:
-    return [] if order.invoice_number and order.invoice_received_on else ["Le numéro et la date de la facture ne sont pas saisis."]
+def invoice_is_recorded(document: "PurchaseOrder | CablingWork") -> list[str]:
+    """Credit notes may have taken everything away again."""
+    return [] if document.invoiced_amount > 0 else ["Aucune facture n’est notée."]
+
+
+@occasion
+def some_invoice_counts(order: "PurchaseOrder") -> list[str]:
+    """Before the first invoice there is nothing to end."""
+    return [] if order.invoiced_amount > 0 else ["Aucune facture n’est notée."]
+
+
+@occasion
+def had_no_reserve(work: "CablingWork") -> list[str]:
+    return ["Ces travaux avaient des réserves."] if work.reserves.all() else []
+
+
+@occasion
+def had_reserves(work: "CablingWork") -> list[str]:
+    return [] if work.reserves.all() else ["Ces travaux n’avaient pas de réserve."]
 
 
 @requirement

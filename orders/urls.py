@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.views import catalogue, deployments, money, orders, pending, together, works
+from orders.views import catalogue, deployments, invoices, money, orders, pending, together, works
 
 app_name = "orders"
 
@@ -26,7 +26,9 @@ order_patterns = [
     path("commandes/<slug:number>/solder/", orders.order_close_out, name="order_close_out"),
     path("commandes/<slug:number>/reception/", orders.order_reception, name="order_reception"),
     path("commandes/<slug:number>/reserves/<int:pk>/", orders.order_reserve, name="order_reserve"),
-    path("commandes/<slug:number>/facture/", orders.order_invoice, name="order_invoice"),
+    path("commandes/<slug:number>/facture/", invoices.order_invoice, name="order_invoice"),
+    path("commandes/<slug:number>/factures/<int:pk>/avoir/", invoices.order_credit_note, name="order_credit_note"),
+    path("commandes/<slug:number>/factures/<int:pk>/annuler/", invoices.order_invoice_cancel, name="order_invoice_cancel"),
     path("commandes/<slug:number>/action/<slug:name>/", orders.order_transition, name="order_transition"),
 ]
 work_patterns = [
@@ -38,6 +40,9 @@ work_patterns = [
     path("travaux/<slug:number>/demarrage/", works.work_step, {"name": "start"}, name="work_start"),
     path("travaux/<slug:number>/opr/", works.work_step, {"name": "hold_pre_acceptance"}, name="work_pre_acceptance"),
     path("travaux/<slug:number>/reception/", works.work_reception, name="work_reception"),
+    path("travaux/<slug:number>/facture/", invoices.work_invoice, name="work_invoice"),
+    path("travaux/<slug:number>/factures/<int:pk>/avoir/", invoices.work_credit_note, name="work_credit_note"),
+    path("travaux/<slug:number>/factures/<int:pk>/annuler/", invoices.work_invoice_cancel, name="work_invoice_cancel"),
     path("travaux/<slug:number>/reserves/<int:pk>/", works.work_reserve, name="work_reserve"),
     path("travaux/<slug:number>/action/<slug:name>/", works.work_transition, name="work_transition"),
 ]

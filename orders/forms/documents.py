@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from orders.actions.acceptance import NewReserve
-from orders.actions.invoice import invoice_gap
 from orders.actions.order import TERMS
 from orders.enums import OrderState
 from orders.models import CablingWork, OrderLine, PurchaseOrder
@@ -215,30 +214,6 @@ class LiftForm(forms.Form):
     note = PlainTextField(
         label="Ce qui a été fait", max_length=1000, multiline=True, help_text="Par exemple : « écran 07 remplacé le 18 novembre »."
     )
-
-
-class InvoiceForm(forms.Form):
-    number = PlainTextField(label="Numéro de la facture", max_length=60)
-    received_on = DayField(label="Reçue le", help_text="Le délai de paiement de 30 jours court de ce jour.")
-    amount = AmountField(label="Montant TTC")
-
-    def __init__(self, data: QueryDict | None = None, *, order: PurchaseOrder):
-        self.order = order
-        super().__init__(data, initial={"received_on": timezone.localdate(), "amount": order.gross_amount})
-
-    def clean_received_on(self) -> date:
-        day = self.cleaned_data["received_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError("Cette date est dans le futur.")
-        if self.order.sent_at and day < timezone.localtime(self.order.sent_at).date():
-            raise forms.ValidationError("La facture ne peut pas précéder la commande.")
-        return day
-
-    def clean_amount(self) -> Decimal:
-        amount = self.cleaned_data["amount"]
-        if over := invoice_gap(self.order, amount):
-            raise forms.ValidationError(over)
-        return amount
 
 
 class CloseOutForm(forms.Form):

@@ -8,12 +8,14 @@ from portal.directory.queries import departments_in_use
 from portal.ui.filters import FilterForm, SearchField
 
 VIEWS = [("", "Tous"), (listing.ONGOING, "En cours"), (listing.LATE, "En retard")]
+STAFF_VIEWS = [*VIEWS, (listing.TO_BILL, "À facturer")]
 
 
 class DocumentFilter(FilterForm):
     """Common to orders and works. A school has few of them: it searches and chooses a state, no more."""
 
     category = ItemCategory.EQUIPMENT
+    states = OrderState
     q = SearchField(label="Numéro, lycée, commune, dossier")
     etat = forms.ChoiceField(label="État", required=False)
     lot = forms.TypedChoiceField(label="Lot", required=False, coerce=int, empty_value=None)
@@ -22,6 +24,7 @@ class DocumentFilter(FilterForm):
 
     def __init__(self, *args, for_staff: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["etat"].choices = [*(STAFF_VIEWS if for_staff else VIEWS), *self.states.choices]
         if not for_staff:
             for name in ("lot", "titulaire", "departement"):
                 del self.fields[name]
@@ -32,14 +35,9 @@ class DocumentFilter(FilterForm):
 
 
 class OrderFilter(DocumentFilter):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["etat"].choices = [*VIEWS, *OrderState.choices]
+    """Orders."""
 
 
 class WorkFilter(DocumentFilter):
     category = ItemCategory.CABLING
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["etat"].choices = [*VIEWS, *WorkState.choices]
+    states = WorkState

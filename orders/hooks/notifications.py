@@ -12,6 +12,7 @@ from portal.accounts.models import RoleGrant, User
 from portal.directory.models import Establishment
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification
+from portal.roles import Role
 from scoring.models import FundingDecision
 
 
@@ -40,6 +41,11 @@ def school_side(establishment: Establishment) -> list[User | str]:
 def head_side(establishment: Establishment) -> list[User | str]:
     """The head; the institutional mailbox when no head has an account."""
     return heads_of(establishment) or [establishment.email]
+
+
+def _holders_of(roles: Iterable[Role]) -> list[User]:
+    grants = RoleGrant.objects.in_force().filter(role__in=roles, user__is_active=True)
+    return [grant.user for grant in grants.select_related("user").order_by("pk")]
 
 
 class AboutDocument(EmailNotification):
@@ -114,14 +120,23 @@ class ExcessAuthorised(EmailNotification):
     template = "orders/email/excess_authorised"
 
     def recipients(self, decision: FundingDecision) -> list[User]:
-        grants = RoleGrant.objects.in_force().filter(role__in=rules.TOLD_OF_EXCESS, user__is_active=True)
-        return [grant.user for grant in grants.select_related("user").order_by("pk")]
+        return _holders_of(rules.TOLD_OF_EXCESS)
 
     def context(self, decision: FundingDecision, actor: User) -> dict:
         return {"application": decision.application, "school": decision.application.establishment}
 
     def event_key(self, code: str, decision: FundingDecision) -> str:
         return f"{code}:{decision.pk}:{timezone.now():%Y%m%d%H%M%S%f}"
+
+
+class InvoicingReopened(AboutDocument):
+    """What was invoiced, or closed, is open again: every finance officer and orders officer hears who did it. Each time is announced."""
+
+    def recipients(self, about: PurchaseOrder | CablingWork) -> list[User]:
+        return _holders_of(rules.TOLD_OF_INVOICING)
+
+    def event_key(self, code: str, about: PurchaseOrder | CablingWork) -> str:
+        return f"{code}:{about._meta.label_lower}:{about.pk}:{timezone.now():%Y%m%d%H%M%S%f}"
 
 
 registry.add("excess_authorised", ExcessAuthorised())
@@ -135,6 +150,7 @@ for code, kind in {
     "reserves_lifted": ToHolderAndHead,
     "order_cancelled": ToThoseWhoKnew,
     "order_closed_out": ClosedOut,
+    "invoicing_reopened": InvoicingReopened,
     "work_ordered": ToHolder,
     "work_announced": ToSchool,
     "work_accepted": ToHolderAndHead,  # with and without reserves: the message says which

@@ -6,7 +6,7 @@ from django.urls import reverse
 from orders import rules
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, PendingNeed, PurchaseOrder, Reserve
-from orders.queries.listing import LATE
+from orders.queries.listing import LATE, TO_BILL
 from orders.queries.money import beyond_aid
 from portal.accounts.models import User
 from portal.text.french import euros
@@ -17,7 +17,7 @@ SHOWN = 10  # deliveries listed one by one for a school; more would hide the res
 
 
 def todo_for(user: User) -> list[TodoItem]:
-    """At most one query for a school, five for the Région's staff, five more for finance, whatever the number of orders."""
+    """At most one query for a school, five for the Région's staff, six more for finance, whatever the number of orders."""
     items = []
     if user.is_school_user:
         items += _for_school(user)
@@ -115,16 +115,24 @@ def _for_works() -> list[TodoItem]:
 
 
 def _for_finance() -> list[TodoItem]:
-    accepted = PurchaseOrder.objects.filter(state=OrderState.ACCEPTED).count()
+    accepted, received = PurchaseOrder.objects.to_bill().count(), CablingWork.objects.to_bill().count()
     return _beyond_aid() + _counted(
         (
             accepted,
             "commande réceptionnée à facturer",
             "commandes réceptionnées à facturer",
-            _list("orders:order_list", OrderState.ACCEPTED),
+            _list("orders:order_list", TO_BILL),
             "Noter les factures",
             "",
-        )
+        ),
+        (
+            received,
+            "chantier réceptionné à facturer et à clore",
+            "chantiers réceptionnés à facturer et à clore",
+            _list("orders:work_list", TO_BILL),
+            "Noter les factures",
+            "",
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.db.models import prefetch_related_objects
 
@@ -11,12 +12,13 @@ from portal.text.search import fold
 from scoring.models import FundingDecision
 
 if TYPE_CHECKING:
+    from orders.models.invoice import Invoice
     from orders.models.order import PurchaseOrder
     from orders.models.work import CablingWork
 
 
 class CommissionedDocument(PricedDocument):
-    """A numbered document with its accounting codes. The subclass has `lot`, `establishment`, `decision`, `lines`, `reserves`."""
+    """A numbered document with its accounting codes. The subclass has `lot`, `establishment`, `decision`, `lines`, `reserves`, `invoices`."""
 
     number = models.CharField("numéro", max_length=30, unique=True)  # "BC-2026-0001", "TX-2026-0001"
     budget_code = models.CharField("imputation", max_length=60, blank=True)
@@ -48,6 +50,39 @@ class CommissionedDocument(PricedDocument):
         """
         after = engaged_on(self.decision, beside=self) + self.gross_to_commit
         return max(after - self.decision.ceiling_amount, Decimal(0))
+
+    @property
+    def takes_invoices(self) -> bool:
+        return self.state in self.State.BILLABLE
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == self.State.CLOSED
+
+    @property
+    def live_invoices(self) -> list["Invoice"]:
+        """Invoices and credit notes that count, in the order of their reception."""
+        return [invoice for invoice in self.invoices.all() if not invoice.is_cancelled]
+
+    @property
+    def invoiced_amount(self) -> Decimal:
+        """What the holder has invoiced, incl. VAT, credit notes taken away."""
+        return sum((invoice.signed_amount for invoice in self.live_invoices), Decimal(0))
+
+    @property
+    def invoiced_net_amount(self) -> Decimal:
+        """What the holder has invoiced, excl. VAT, credit notes taken away."""
+        return sum((invoice.signed_net_amount for invoice in self.live_invoices), Decimal(0))
+
+    @property
+    def left_to_invoice_amount(self) -> Decimal:
+        """What may still be invoiced, incl. VAT, before the tolerance of roundings."""
+        return max(self.gross_to_commit - self.invoiced_amount, Decimal(0))
+
+    @property
+    def invoice_tolerance(self) -> Decimal:
+        """How far one invoice may be above ours, in euros: half a cent a line, which is what rounding the tax otherwise may give."""
+        return len(self.lines.all()) * settings.INVOICE_TOLERANCE_PER_LINE
 
     @property
     def open_reserves(self) -> list:

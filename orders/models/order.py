@@ -20,7 +20,6 @@ from portal.directory.models import Establishment
 from scoring.models import DecisionLine, FundingDecision
 
 CHECK_DAYS = 15  # CCAG-FCS 2021: time to check simple supplies and decide, from delivery
-PAYMENT_DAYS = 30  # R2192-10: local authorities, from reception of the invoice
 
 
 class PurchaseOrderQuerySet(models.QuerySet):
@@ -31,6 +30,10 @@ class PurchaseOrderQuerySet(models.QuerySet):
         if rules.follows_orders(user):
             return self.all()
         return self.filter(establishment__in=user.establishment_ids, sent_at__isnull=False)
+
+    def to_bill(self) -> Self:
+        """Accepted, and an invoice is still awaited."""
+        return self.filter(state__in=OrderState.BILLABLE)
 
     def late(self) -> Self:
         """Sent, due before today, and something is still to arrive."""
@@ -45,9 +48,6 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, Commission
     decision = models.ForeignKey(FundingDecision, on_delete=models.PROTECT, related_name="orders")
     delivery_contact = models.CharField("contact sur place", max_length=160, blank=True)
     due_on = models.DateField("à livrer le", null=True, blank=True)
-    invoice_number = models.CharField("numéro de facture", max_length=60, blank=True)
-    invoice_received_on = models.DateField("facture reçue le", null=True, blank=True)
-    invoice_amount = models.DecimalField("montant facturé TTC", max_digits=12, decimal_places=2, null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField("créée le", default=timezone.now)
 
@@ -60,11 +60,6 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, Commission
         indexes = [models.Index(fields=["lot", "state"], name="order_lot_state")]
         constraints = [
             models.UniqueConstraint(name="order_one_draft_per_lot", fields=["decision", "lot"], condition=Q(state=OrderState.DRAFT)),
-            models.CheckConstraint(
-                name="order_invoiced_has_invoice",
-                condition=~Q(state__in=OrderState.BILLED) | (~Q(invoice_number="") & Q(invoice_received_on__isnull=False)),
-                violation_error_message="Une commande facturée porte le numéro et la date de sa facture.",
-            ),
             models.CheckConstraint(
                 name="order_sent_has_date",
                 condition=Q(state__in=OrderState.UNSENT) | Q(sent_at__isnull=False),
@@ -88,11 +83,6 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, Commission
     @property
     def is_cancelled(self) -> bool:
         return self.state == OrderState.CANCELLED
-
-    @property
-    def is_invoiced(self) -> bool:
-        """The invoice is there, and still to pay."""
-        return self.state == OrderState.INVOICED
 
     @property
     def awaits_acceptance(self) -> bool:
@@ -119,11 +109,6 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, Commission
         return self.gross_amount if self.state in OrderState.ENGAGED else Decimal(0)
 
     @property
-    def invoice_tolerance(self) -> Decimal:
-        """How far an invoice may be above ours, in euros: half a cent a line, which is what rounding the tax otherwise may give."""
-        return len(self.lines.all()) * settings.INVOICE_TOLERANCE_PER_LINE
-
-    @property
     def last_delivery_on(self) -> date | None:
         """The latest of the days on which something arrived, in whatever order the notes were recorded."""
         return self.deliveries.aggregate(day=Max("delivered_on"))["day"]
@@ -136,10 +121,6 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, Commission
     def acceptance_due_on(self) -> date | None:
         """Until when the school looks at what was delivered."""
         return self.delivered_on + timedelta(days=CHECK_DAYS) if self.delivered_on else None
-
-    @property
-    def payment_due_on(self) -> date | None:
-        return self.invoice_received_on + timedelta(days=PAYMENT_DAYS) if self.invoice_received_on else None
 
 
 class OrderLine(PricedLine):

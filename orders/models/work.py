@@ -28,6 +28,10 @@ class CablingWorkQuerySet(models.QuerySet):
             return self.all()
         return self.filter(establishment__in=user.establishment_ids)
 
+    def to_bill(self) -> Self:
+        """Received, and not closed: an invoice is still awaited, or the closing."""
+        return self.filter(state__in=WorkState.TO_BILL)
+
     def late(self) -> Self:
         """Under way, and the planned end is past."""
         return self.filter(state__in=WorkState.ONGOING, due_on__lt=timezone.localdate())

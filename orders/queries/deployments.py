@@ -164,8 +164,12 @@ def deployment_of(decision: FundingDecision, user: User) -> Deployment:
     works = CablingWork.objects.visible_to(user).filter(decision=decision).select_related("lot__supplier", "lot__agreement")
     return Deployment(
         decision,
-        list(_live(orders).prefetch_related(lines, "reserves").order_by("number")),
-        list(_live(works).prefetch_related(Prefetch("lines", WorkLine.objects.select_related("item")), "reserves").order_by("number")),
+        list(_live(orders).prefetch_related(lines, "reserves", "invoices").order_by("number")),
+        list(
+            _live(works)
+            .prefetch_related(Prefetch("lines", WorkLine.objects.select_related("item")), "reserves", "invoices")
+            .order_by("number")
+        ),
     )
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.db.models import Count, DecimalField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from orders.enums import OrderState
-from orders.models import CablingWork, Lot, OrderLine, PendingNeed, PurchaseOrder, Supplier
+from orders.enums import InvoiceKind, OrderState
+from orders.models import CablingWork, Invoice, Lot, OrderLine, PendingNeed, PurchaseOrder, Supplier
 from portal.accounts.models import User
 from portal.text.search import matching
 from scoring.queries.money import exact_sum
@@ -15,6 +15,7 @@ from scoring.queries.money import exact_sum
 CENT = Decimal("0.01")
 KEPT = F("quantity") - F("given_up_quantity")  # pieces ordered that nobody has given up
 LATE = "retard"
+TO_BILL = "a_facturer"
 ONGOING = "en_cours"
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
 
@@ -57,6 +58,8 @@ def _matching(documents: QuerySet, *, q: str, etat: str, lot: int | None, titula
     documents = matching(documents, q)
     if etat == LATE:
         documents = documents.late()
+    elif etat == TO_BILL:
+        documents = documents.to_bill()
     elif etat == ONGOING:
         documents = documents.exclude(state__in=OrderState.OVER)
     elif etat:
@@ -84,13 +87,20 @@ def totals_of(orders: QuerySet[PurchaseOrder]) -> OrderTotals:
     """Amounts of these orders, summed by the database.
 
     An order that is approved holds its total (`committed_amount`), and one that is wholly delivered has delivered it: only
-    the lines of drafts and of partial deliveries are read.
+    the lines of drafts and of partial deliveries are read. What is invoiced is the sum of its invoices.
     """
     plain = orders.order_by()
     held = plain.aggregate(
         engaged=exact_sum("committed_amount"),
         delivered=exact_sum("committed_amount", filter=Q(state__in=OrderState.ARRIVED)),
-        invoiced=exact_sum("committed_amount", filter=Q(state__in=OrderState.BILLED)),
+    )
+    invoices = (
+        Invoice.objects.live()
+        .filter(order__in=plain.values("pk"))
+        .aggregate(
+            billed=exact_sum("net_amount", filter=Q(kind=InvoiceKind.INVOICE)),
+            credited=exact_sum("net_amount", filter=Q(kind=InvoiceKind.CREDIT_NOTE)),
+        )
     )
     drafted, going = Q(order__state=OrderState.DRAFT), Q(order__state=OrderState.PARTLY_DELIVERED)
     unsettled = plain.filter(state__in=[OrderState.DRAFT, OrderState.PARTLY_DELIVERED])
@@ -100,7 +110,10 @@ def totals_of(orders: QuerySet[PurchaseOrder]) -> OrderTotals:
     )
     engaged = _cents(held["engaged"])
     return OrderTotals(
-        engaged + _cents(lines["drafted"]), engaged, _cents(held["delivered"]) + _cents(lines["delivered"]), _cents(held["invoiced"])
+        engaged + _cents(lines["drafted"]),
+        engaged,
+        _cents(held["delivered"]) + _cents(lines["delivered"]),
+        _cents(invoices["billed"]) - _cents(invoices["credited"]),
     )
 
 

@@ -19,6 +19,7 @@ from scoring.models import Envelope, FundingDecision
 from scoring.rules import reads_decisions
 
 ZERO = Decimal("0.00")
+DOCUMENTS = ("orders__lines", "orders__invoices", "works__invoices")  # of a decision, with what their sums are read from
 
 
 @dataclass(frozen=True)
@@ -148,16 +149,14 @@ def _order(order: PurchaseOrder, *, gross: bool) -> Sums:
         engaged=engaged,
         delivered=of("delivered_quantity") if engaged else ZERO,
         accepted=total if order.state in OrderState.SIGNED else ZERO,
-        invoiced=_invoiced(order, total, gross=gross),
+        invoiced=_invoiced(order, gross=gross),
         given_back=of("quantity") if order.is_cancelled and taken_once else of("given_up_quantity"),
     )
 
 
-def _invoiced(order: PurchaseOrder, total: Decimal, *, gross: bool) -> Decimal:
-    """The holder's figure incl. VAT; excl. VAT the order's own, since an invoice is recorded by its total."""
-    if order.state not in OrderState.BILLED:
-        return ZERO
-    return order.invoice_amount if gross and order.invoice_amount is not None else total
+def _invoiced(document: PurchaseOrder | CablingWork, *, gross: bool) -> Decimal:
+    """The holder's invoices without its credit notes; excl. VAT, the share of the total that they stand for."""
+    return (document.invoiced_amount if gross else document.invoiced_net_amount) + ZERO
 
 
 def _works(work: CablingWork, *, gross: bool) -> Sums:
@@ -169,13 +168,14 @@ def _works(work: CablingWork, *, gross: bool) -> Sums:
         engaged=engaged,
         delivered=received,
         accepted=received,
+        invoiced=_invoiced(work, gross=gross),
         given_back=quote if work.is_cancelled and work.ordered_at else ZERO,
     )
 
 
 def accounts_of(decisions: QuerySet[FundingDecision]) -> list[DecisionAccount]:
-    """The account of each decision, in order: three queries beside that of the decisions, however many they are."""
-    found = decisions.select_related("application__establishment", "envelope").prefetch_related("orders__lines", "works")
+    """The account of each decision, in order: five queries beside that of the decisions, however many they are."""
+    found = decisions.select_related("application__establishment", "envelope").prefetch_related(*DOCUMENTS)
     return [account_of(decision) for decision in found]
 
 
@@ -202,7 +202,7 @@ def account_read_by(user: User, decision: FundingDecision) -> DecisionAccount | 
     """The account of a decision as the page of one of its documents shows it to the staff; None for a school."""
     if not rules.follows_orders(user):
         return None
-    prefetch_related_objects([decision], "orders__lines", "works")
+    prefetch_related_objects([decision], *DOCUMENTS)
     return account_of(decision)
 
 
@@ -211,9 +211,15 @@ def account_of_envelope(envelope: Envelope) -> EnvelopeAccount:
     return EnvelopeAccount(envelope, accounts_of(envelope.decisions.order_by("rank", "pk")))
 
 
+def documents_of(owner: FundingDecision | Lot) -> list[PurchaseOrder | CablingWork]:
+    """Orders, then works, of a decision or of a lot, each in the order of its number, with what their sums are read from."""
+    orders, works = owner.orders.prefetch_related("lines", "invoices"), owner.works.prefetch_related("invoices")
+    return [*orders.order_by("number"), *works.order_by("number")]
+
+
 def account_of_lot(lot: Lot) -> LotAccount:
     """The account of a lot: its orders with their lines, its works."""
-    return LotAccount(lot, [*lot.orders.prefetch_related("lines").order_by("number"), *lot.works.order_by("number")])
+    return LotAccount(lot, documents_of(lot))
 
 
 def beyond_aid() -> list[DecisionAccount]:

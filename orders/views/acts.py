@@ -1,5 +1,6 @@
 """The acts on an order or on works that have a page of their own, as the page of the document offers them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -20,14 +21,21 @@ class ActLink:
     css: str
 
 
-def links_for(document: PurchaseOrder | CablingWork, user: User, pages: dict[str, tuple[tuple[str, ...], str, str]]) -> list[ActLink]:
-    """The acts that have a page of their own and are possible now: {url name: (transitions, label, icon)}.
+Pages = dict[str, tuple[tuple[str, ...] | Callable, str, str]]
+
+
+def links_for(document: PurchaseOrder | CablingWork, user: User, pages: Pages) -> list[ActLink]:
+    """The acts that have a page of their own and are possible now: {url name: (transitions, or the rule of an act that moves no state, label, icon)}.
 
     The first one is the main button, unless the workflow draws one of its own beside.
     """
     drawn = any(not option.custom.get("danger") for option in available_transitions(document, user))
-    possible = [(name, label, icon) for name, (names, label, icon) in pages.items() if offered(document, user, *names)]
+    possible = [(name, label, icon) for name, (names, label, icon) in pages.items() if _open(document, user, names)]
     return [
         ActLink(label, reverse(f"orders:{name}", args=[document.number]), icon, "btn-outline-primary" if drawn or rank else "btn-primary")
         for rank, (name, label, icon) in enumerate(possible)
     ]
+
+
+def _open(document: PurchaseOrder | CablingWork, user: User, act: tuple[str, ...] | Callable) -> bool:
+    return act(document, user) if callable(act) else offered(document, user, *act)

@@ -32,7 +32,7 @@ def account_decision(request: HttpRequest, reference: str) -> HttpResponse:
         "decision": decision,
         "figures": figures_of_decision(account),
         "columns": OF_A_DECISION,
-        "documents": [*decision.orders.order_by("number").prefetch_related("lines"), *decision.works.order_by("number")],
+        "documents": money.documents_of(decision),
         "may_authorise": rules.authorises_excess(decision, request.user)
         and decision.is_granted
         and not decision.is_open

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from orders import rules
 from orders.actions.acceptance import accept_document, lift_reserve
 from orders.actions.delivery import record_delivery
-from orders.actions.invoice import record_invoice
 from orders.actions.order import edit_order
 from orders.enums import SCREEN_CODES
-from orders.forms.documents import CloseOutForm, DeliveryForm, InvoiceForm, LiftForm, ReceptionForm, TermsForm
+from orders.forms.documents import CloseOutForm, DeliveryForm, LiftForm, ReceptionForm, TermsForm
 from orders.forms.lists import OrderFilter
 from orders.models import CablingWork, DeliveryLine, Lot, OrderLine, PurchaseOrder, Reserve
-from orders.queries import deployments, listing
+from orders.queries import deployments, invoices, listing
 from orders.queries.money import account_read_by
 from orders.queries.photos import give_photos
 from orders.tables.documents import LOT_SORT, ORDER_LINES, ORDERS, listed_total, totals
@@ -33,13 +32,12 @@ SORTS = {**sorts(ORDERS), **LOT_SORT}
 PAGES = {
     "order_reception": (("accept", "accept_with_reserves"), "Réceptionner", "pencil-square"),
     "order_delivery": (("deliver_part", "deliver_all"), "Enregistrer une livraison", "truck"),
-    "order_invoice": (("invoice",), "Noter la facture", "banknotes"),
+    "order_invoice": (rules.bills, "Noter une facture", "banknotes"),
     "order_close_out": (("close_out",), "Solder la commande", "archive-box"),
 }
 DELIVERY = Act(PAGES["order_delivery"][0], "Enregistrer une livraison", "orders/order_delivery.html", "La livraison est enregistrée.")
 RECEPTION = Act(PAGES["order_reception"][0], "Réceptionner", "orders/reception.html", "La réception est signée.")
 CLOSE_OUT = Act(PAGES["order_close_out"][0], "Solder la commande", "orders/close_out.html", "La commande est soldée.")
-INVOICE = Act(PAGES["order_invoice"][0], "Noter la facture", "orders/act_form.html", "La facture est notée.")
 
 
 def visible_order(request: HttpRequest, number: str) -> PurchaseOrder:
@@ -48,7 +46,7 @@ def visible_order(request: HttpRequest, number: str) -> PurchaseOrder:
         "lot__agreement", "lot__supplier", "establishment__department", "decision__application__call", "created_by"
     )
     lines = Prefetch("lines", OrderLine.objects.select_related("item", "decision_line"))
-    return get_object_or_404(orders.prefetch_related(lines, "reserves__raised_by", "reserves__lifted_by"), number=number)
+    return get_object_or_404(orders.prefetch_related(lines, "reserves__raised_by", "reserves__lifted_by", invoices.SHOWN), number=number)
 
 
 @require_safe
@@ -87,6 +85,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "acts": links_for(order, request.user, PAGES),
         "deliveries": order.deliveries.select_related("received_by").prefetch_related(delivered),
         "is_staff": rules.follows_orders(request.user),
+        "invoice_rows": invoices.rows_of(order, request.user),
         "account": account_read_by(request.user, order.decision),
         "reads_file": rules.reads_file(order, request.user),
         "may_edit": order.is_editable and rules.places_orders(order, request.user),
@@ -171,16 +170,6 @@ def lift_page(request: HttpRequest, document: PurchaseOrder | CablingWork, reser
 def _lifted(document: PurchaseOrder | CablingWork) -> str:
     left = document.reserves.filter(lifted_at=None).exists()
     return "La réserve est levée." if left else "La réserve est levée ; il n’en reste aucune."
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def order_invoice(request: HttpRequest, number: str) -> HttpResponse:
-    order = visible_order(request, number)
-
-    def do(form: InvoiceForm) -> PurchaseOrder:
-        return record_invoice(order=order, actor=request.user, **form.cleaned_data)
-
-    return carry_out(request, order, INVOICE, InvoiceForm(request.POST or None, order=order), do)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

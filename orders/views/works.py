@@ -11,7 +11,7 @@ from orders.actions.work import issue_service_order, save_quote
 from orders.forms.documents import QuoteForm, ReceptionForm, ServiceOrderForm, StepForm
 from orders.forms.lists import WorkFilter
 from orders.models import CablingWork, WorkLine
-from orders.queries import deployments, listing
+from orders.queries import deployments, invoices, listing
 from orders.queries.milestones import steps_of
 from orders.queries.money import account_read_by
 from orders.queries.photos import give_photos
@@ -33,6 +33,7 @@ PAGES = {
     "work_start": (("start",), "Noter le démarrage", "wrench-screwdriver"),
     "work_pre_acceptance": (("hold_pre_acceptance",), "Tenir les OPR", "clipboard-document-check"),
     "work_reception": (("accept", "accept_with_reserves"), "Prononcer la réception", "pencil-square"),
+    "work_invoice": (rules.bills, "Noter une facture", "banknotes"),
 }
 STEPS = {
     "survey": Act(("survey",), "Noter la visite du site", "orders/act_form.html", "La visite est notée."),
@@ -52,7 +53,7 @@ def visible_work(request: HttpRequest, number: str) -> CablingWork:
         "lot__agreement", "lot__supplier", "establishment__department", "decision__application__call"
     )
     lines = Prefetch("lines", WorkLine.objects.select_related("item", "decision_line"))
-    return get_object_or_404(works.prefetch_related(lines, "reserves__raised_by", "reserves__lifted_by"), number=number)
+    return get_object_or_404(works.prefetch_related(lines, "reserves__raised_by", "reserves__lifted_by", invoices.SHOWN), number=number)
 
 
 @require_safe
@@ -75,6 +76,7 @@ def work_detail(request: HttpRequest, number: str) -> HttpResponse:
         "acts": links_for(work, request.user, PAGES),
         "steps": steps_of(work),
         "is_staff": rules.follows_orders(request.user),
+        "invoice_rows": invoices.rows_of(work, request.user),
         "account": account_read_by(request.user, work.decision),
         "reads_file": rules.reads_file(work, request.user),
         "may_lift": work.has_reserves and rules.lifts_reserves(work, request.user),

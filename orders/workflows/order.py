@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -10,6 +11,12 @@ from portal.workflow.ways_back import WayBack
 
 if TYPE_CHECKING:
     from orders.models import Delivery
+
+
+CORRECTED = "« Annuler la facture » (`cancel_invoice`), or « Noter un avoir » (`record_credit_note`)"
+INVOICE_RECORDED_WRONGLY = WayBack("recorded an invoice wrongly", instead=CORRECTED, who="`pays`", until="always")
+INVOICE_WRONG_ONCE_BILLED = replace(INVOICE_RECORDED_WRONGLY, told="`invoicing_reopened`")
+INVOICE_WRONG_ONCE_CLOSED = replace(INVOICE_WRONG_ONCE_BILLED, who="`pays`, neither who recorded it nor who closed")
 
 
 class PurchaseOrderWorkflow(models.Model):
@@ -34,9 +41,12 @@ class PurchaseOrderWorkflow(models.Model):
         State.PARTLY_DELIVERED: (WayBack("recorded a delivery wrongly"),),
         State.DELIVERED: (WayBack("recorded a delivery wrongly"),),
         State.ACCEPTED_WITH_RESERVES: (WayBack("accepted with a reserve that is none", by="lift_reserves", until="the invoice"),),
-        State.ACCEPTED: (WayBack("accepted what is not right"),),
-        State.INVOICED: (WayBack("recorded an invoice wrongly"),),
-        State.CLOSED: (WayBack("closed too early"),),
+        State.ACCEPTED: (WayBack("accepted what is not right"), INVOICE_RECORDED_WRONGLY),
+        State.INVOICED: (
+            INVOICE_RECORDED_WRONGLY,
+            WayBack("said too early that no invoice is awaited", by="resume_invoicing", until="always"),
+        ),
+        State.CLOSED: (INVOICE_WRONG_ONCE_CLOSED, WayBack("closed too early", by="resume_invoicing", until="always, by another person")),
         State.CANCELLED: (
             WayBack(
                 "cancelled by mistake",
@@ -128,15 +138,28 @@ class PurchaseOrderWorkflow(models.Model):
         pass
 
     @transition(
-        field=state, source=State.ACCEPTED, target=State.INVOICED, permission=rules.pays, conditions=[rules.invoice_is_recorded],
-        custom={"label": "Noter la facture", "hidden": True},
+        field=state, source=State.ACCEPTED, target=State.INVOICED, permission=rules.pays, conditions=[rules.some_invoice_counts],
+        custom={"label": "Terminer la facturation", "effects": rules.ending_invoicing, "done": "Plus aucune facture n’est attendue."},
     )  # fmt: skip
     def invoice(self) -> None:
-        pass
+        """The last invoice is there: `record_invoice` asks it with that invoice, a person may ask it afterwards."""
 
-    @transition(field=state, source=State.INVOICED, target=State.CLOSED, permission=rules.pays, custom={"label": "Clore la commande"})
+    @transition(
+        field=state, source=State.INVOICED, target=State.CLOSED, permission=rules.pays, conditions=[rules.invoice_is_recorded],
+        custom={"label": "Clore la commande"},
+    )  # fmt: skip
     def close(self) -> None:
         pass
+
+    @transition(
+        field=state, source=[State.INVOICED, State.CLOSED], target=State.ACCEPTED, permission=rules.reopens_invoicing,
+        custom={
+            "label": "Rouvrir la facturation", "needs_reason": True, "effects": rules.reopening_invoicing, "notify": ["invoicing_reopened"],
+            "done": "La facturation est rouverte ; les finances et les commandes sont prévenues.",
+        },
+    )  # fmt: skip
+    def resume_invoicing(self) -> None:
+        """Another invoice is awaited, or the one there was is cancelled."""
 
     @transition(
         field=state, source=[State.DRAFT, State.APPROVED, State.SENT, State.ACKNOWLEDGED], target=State.CANCELLED,

@@ -6,7 +6,16 @@ from django_fsm import FSMField, transition
 
 from orders import rules
 from orders.enums import WorkState
+from orders.workflows.order import INVOICE_RECORDED_WRONGLY, INVOICE_WRONG_ONCE_CLOSED
 from portal.workflow.ways_back import WayBack
+
+REOPENING = {
+    "label": "Rouvrir la facturation",
+    "needs_reason": True,
+    "effects": rules.reopening_invoicing,
+    "notify": ["invoicing_reopened"],
+    "done": "La facturation est rouverte ; les finances et les commandes sont prévenues.",
+}
 
 
 class CablingWorkWorkflow(models.Model):
@@ -29,14 +38,22 @@ class CablingWorkWorkflow(models.Model):
         State.SURVEYED: (WayBack("noted a visit wrongly, or works not to be done", by="cancel", until="the start"),),
         State.QUOTED: (WayBack("recorded a wrong quote, or works not to be done", by="cancel", until="the start"),),
         State.ORDERED: (WayBack("ordered works by mistake", by="cancel", until="the start"),),
-        State.IN_PROGRESS: (WayBack("noted a start that was not"),),
+        State.IN_PROGRESS: (WayBack("noted a start that was not"), INVOICE_RECORDED_WRONGLY),
         State.PRE_ACCEPTANCE: (
             WayBack("held the OPR too early", instead="acceptance with reserves says what is wrong", who="`runs_works`"),
+            INVOICE_RECORDED_WRONGLY,
         ),
-        State.ACCEPTED_WITH_RESERVES: (WayBack("accepted with a reserve that is none", by="lift_reserves", until="the closing"),),
-        State.ACCEPTED: (WayBack("accepted what is not right"),),
-        State.RESERVES_LIFTED: (WayBack("lifted a reserve too early"),),
-        State.CLOSED: (WayBack("closed too early"),),
+        State.ACCEPTED_WITH_RESERVES: (
+            WayBack("accepted with a reserve that is none", by="lift_reserves", until="the closing"),
+            INVOICE_RECORDED_WRONGLY,
+        ),
+        State.ACCEPTED: (WayBack("accepted what is not right"), INVOICE_RECORDED_WRONGLY),
+        State.RESERVES_LIFTED: (WayBack("lifted a reserve too early"), INVOICE_RECORDED_WRONGLY),
+        State.CLOSED: (
+            INVOICE_WRONG_ONCE_CLOSED,
+            WayBack("closed too early", by="resume_invoicing", until="always, by another person"),
+            WayBack("closed too early, with reserves lifted", by="resume_invoicing_lifted", until="always, by another person"),
+        ),
         State.CANCELLED: (
             WayBack(
                 "cancelled by mistake",
@@ -116,10 +133,24 @@ class CablingWorkWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.ACCEPTED, State.RESERVES_LIFTED], target=State.CLOSED, permission=rules.pays,
-        custom={"label": "Clore les travaux"},
+        conditions=[rules.invoice_is_recorded], custom={"label": "Clore les travaux"},
     )  # fmt: skip
     def close(self) -> None:
         pass
+
+    @transition(
+        field=state, source=State.CLOSED, target=State.ACCEPTED, permission=rules.reopens_invoicing,
+        conditions=[rules.had_no_reserve], custom=REOPENING,
+    )  # fmt: skip
+    def resume_invoicing(self) -> None:
+        """Another invoice is awaited, or the one there was is cancelled."""
+
+    @transition(
+        field=state, source=State.CLOSED, target=State.RESERVES_LIFTED, permission=rules.reopens_invoicing,
+        conditions=[rules.had_reserves], custom=REOPENING,
+    )  # fmt: skip
+    def resume_invoicing_lifted(self) -> None:
+        """The same, where reserves had been lifted."""
 
     @transition(
         field=state, source=[State.REQUESTED, State.SURVEYED, State.QUOTED, State.ORDERED], target=State.CANCELLED,

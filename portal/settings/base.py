@@ -326,7 +326,7 @@ _SEARCH = "wagtail.search.backends.database" + (".fallback" if DATABASES["defaul
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": _SEARCH}}
 REGION_NAME = env("REGION_NAME", default="Région Grand Est")
 REGION_SERVICE = env("REGION_SERVICE", default="Direction des lycées, service du numérique éducatif")
-# How far an invoice may be above ours for each line of the order, in euros: what rounding the tax on the total, not by line, may give.
+# How far each invoice may be above ours for each line of the order, in euros: what rounding the tax on the total, not by line, may give.
 INVOICE_TOLERANCE_PER_LINE = Decimal(env("INVOICE_TOLERANCE_PER_LINE", default="0.005"))
 REGION_SIRET = env("REGION_SIRET", default="20005226400013")
 REGION_CODE = env("REGION_CODE", default="44")  # INSEE code of the Région that runs the portal

@@ -28,6 +28,7 @@ from tests.factories.notifications import MessageFactory
 from tests.factories.orders import (
     CablingWorkFactory,
     CatalogueItemFactory,
+    InvoiceFactory,
     OrderLineFactory,
     PendingNeedFactory,
     PurchaseOrderFactory,
@@ -147,6 +148,8 @@ def _orders(world) -> None:
     for work in world.works.values():
         WorkLineFactory(work=work)
     world.work_reserve = ReserveFactory(order=None, work=world.works["with_reserves"])
+    world.invoice = InvoiceFactory(order=PurchaseOrderFactory(**at, number=next(numbers), accepted=True))
+    world.work_invoice = InvoiceFactory(of_work=True, work=world.works["with_reserves"])
     world.need = PendingNeedFactory()
     world.item = CatalogueItemFactory(lot=world.order.lot)
 

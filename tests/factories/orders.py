@@ -6,13 +6,14 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from calls.enums import NeedKind
-from orders.enums import ItemCategory, OrderState, WorkState
+from orders.enums import InvoiceKind, ItemCategory, OrderState, WorkState
 from orders.models import (
     CablingWork,
     CatalogueItem,
     Delivery,
     DeliveryLine,
     FrameworkAgreement,
+    Invoice,
     Lot,
     OrderLine,
     PendingNeed,
@@ -21,6 +22,7 @@ from orders.models import (
     Supplier,
     WorkLine,
 )
+from portal.text.identifiers import compared
 from scoring.models import DecisionLine
 from tests.factories.calls import RequestLineFactory
 from tests.factories.scoring import FundingDecisionFactory
@@ -143,7 +145,7 @@ class AmountLineFactory(DjangoModelFactory):
 
 
 class PurchaseOrderFactory(DjangoModelFactory):
-    """A draft. Traits: `approved`, `sent`, `delivered`, `accepted`, `with_reserves`, `invoiced` (lines are given apart)."""
+    """A draft. Traits: `approved`, `sent`, `delivered`, `accepted`, `with_reserves`, `invoiced` (lines and invoices are given apart)."""
 
     class Meta:
         model = PurchaseOrder
@@ -163,7 +165,7 @@ class PurchaseOrderFactory(DjangoModelFactory):
         delivered = factory.Trait(sent=True, state=OrderState.DELIVERED, delivered_on=in_days(-2))
         accepted = factory.Trait(delivered=True, state=OrderState.ACCEPTED, accepted_at=factory.LazyFunction(timezone.now))
         with_reserves = factory.Trait(accepted=True, state=OrderState.ACCEPTED_WITH_RESERVES)
-        invoiced = factory.Trait(accepted=True, state=OrderState.INVOICED, invoice_number="F-2026-118", invoice_received_on=in_days(-1))
+        invoiced = factory.Trait(accepted=True, state=OrderState.INVOICED)
         late = factory.Trait(sent=True, due_on=in_days(-3))
 
 
@@ -247,6 +249,26 @@ class ReserveFactory(DjangoModelFactory):
     class Params:
         of_work = factory.Trait(order=None, work=factory.SubFactory(CablingWorkFactory, with_reserves=True))
         lifted = factory.Trait(lifted_at=factory.LazyFunction(timezone.now), lifting_note="Écrans remplacés.")
+
+
+class InvoiceFactory(DjangoModelFactory):
+    """An invoice of ten laptops. Traits: `of_work`, `credit_note` (its invoice: `corrects`), `cancelled`."""
+
+    class Meta:
+        model = Invoice
+
+    order = factory.SubFactory(PurchaseOrderFactory, accepted=True)
+    supplier = factory.LazyAttribute(lambda i: (i.order or i.work).lot.supplier)
+    number = factory.Sequence(lambda n: f"F-2026-{n + 118}")
+    compared = factory.LazyAttribute(lambda i: compared(i.number))
+    received_on = in_days(-1)
+    amount = Decimal("4944.00")
+    net_amount = Decimal("4120.00")
+
+    class Params:
+        of_work = factory.Trait(order=None, work=factory.SubFactory(CablingWorkFactory, accepted=True))
+        credit_note = factory.Trait(kind=InvoiceKind.CREDIT_NOTE, order=factory.SelfAttribute("corrects.order"))
+        cancelled = factory.Trait(cancelled_at=factory.LazyFunction(timezone.now), cancel_reason="Saisie sur la mauvaise commande.")
 
 
 class PendingNeedFactory(DjangoModelFactory):

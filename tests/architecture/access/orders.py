@@ -101,10 +101,17 @@ LISTS = (
         SCHOOL | FOLLOW,
     ),
     AccessList(
-        "An order: its invoice",
+        "An order, works: their invoices",
         ORDERS | FINANCE,
         ORDERS | FINANCE,
-        (At("orders:order_invoice", lambda w: (w.accepted.number,)),),
+        (
+            At("orders:order_invoice", lambda w: (w.accepted.number,)),
+            At("orders:order_credit_note", lambda w: (w.invoice.order.number, w.invoice.pk)),
+            At("orders:order_invoice_cancel", lambda w: (w.invoice.order.number, w.invoice.pk)),
+            At("orders:work_invoice", lambda w: (w.works["with_reserves"].number,)),
+            At("orders:work_credit_note", lambda w: (w.work_invoice.work.number, w.work_invoice.pk)),
+            At("orders:work_invoice_cancel", lambda w: (w.work_invoice.work.number, w.work_invoice.pk)),
+        ),
         SCHOOL | FOLLOW,
     ),
     AccessList(

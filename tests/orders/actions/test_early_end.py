@@ -14,6 +14,7 @@ from orders.models import Delivery, Lot, OrderLine, PendingNeed, PurchaseOrder, 
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
+from portal.text.french import euros
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.orders import CatalogueItemFactory, DecisionLineFactory, OrderLineFactory, PurchaseOrderFactory
@@ -105,8 +106,8 @@ def test_what_came_of_an_order_closed_early_is_accepted_and_invoiced(officer):
     order = perform(half_delivered(officer), "close_out", actor=officer, reason="Article retiré.")
 
     accepted = perform(order, "accept", actor=person(Role.HEAD, at=order.establishment))
-    too_much = reasons_of(record_invoice, order=accepted, number="F-1", received_on=today(), amount=Decimal("14832.00"), actor=officer)
-    invoiced = record_invoice(order=accepted, number="F-1", received_on=today(), amount=Decimal("5932.80"), actor=officer)
+    too_much = reasons_of(record_invoice, document=accepted, number="F-1", received_on=today(), amount=Decimal("14832.00"), actor=officer)
+    invoiced = record_invoice(document=accepted, number="F-1", received_on=today(), amount=Decimal("5932.80"), actor=officer)
 
     assert too_much == ["La facture dépasse de 8\u00a0899,20\u00a0€ le total de la commande (5\u00a0932,80\u00a0€)."]
     assert invoiced.state == "invoiced"
@@ -214,19 +215,25 @@ def accepted_order() -> PurchaseOrder:
 
 @pytest.mark.parametrize(
     ("amount", "said"),
-    [("36184.61", ", 0,01\u00a0€ de plus que la commande"), ("36184.60", ""), ("36000.00", ", 184,60\u00a0€ de moins que la commande")],
+    [
+        ("36184.61", ", 0,01\u00a0€ de plus que le total commandé"),
+        ("36184.60", ""),
+        ("36000.00", ", 184,60\u00a0€ de moins que le total commandé"),
+    ],
 )
 def test_an_invoice_may_round_its_tax_on_the_total(officer, amount, said):
     order = accepted_order()
 
-    invoiced = record_invoice(order=order, number="F-1", received_on=today(), amount=Decimal(amount), actor=officer)
+    invoiced = record_invoice(document=order, number="F-1", received_on=today(), amount=Decimal(amount), is_last=True, actor=officer)
 
-    assert (order.gross_amount, invoiced.state, invoiced.invoice_amount) == (Decimal("36184.60"), "invoiced", Decimal(amount))
-    assert JournalEntry.objects.get(action="invoice").reason == f"Facture F-1{said}"
+    assert (order.gross_amount, invoiced.state, invoiced.invoiced_amount) == (Decimal("36184.60"), "invoiced", Decimal(amount))
+    assert JournalEntry.objects.get(action="record_invoice").reason == f"Facture F-1, {euros(Decimal(amount))} TTC{said}"
 
 
 def test_an_invoice_above_what_rounding_gives_is_refused(officer):
     """Three lines: a cent and a half at most."""
-    said = reasons_of(record_invoice, order=accepted_order(), number="F-1", received_on=today(), amount=Decimal("36184.62"), actor=officer)
+    said = reasons_of(
+        record_invoice, document=accepted_order(), number="F-1", received_on=today(), amount=Decimal("36184.62"), actor=officer
+    )
 
     assert said == ["La facture dépasse de 0,02\u00a0€ le total de la commande (36\u00a0184,60\u00a0€)."]

@@ -200,12 +200,16 @@ def test_a_reserve_is_lifted_once_and_by_the_right_people():
 def test_an_invoice_never_exceeds_the_order(officer):
     order = OrderLineFactory(order__accepted=True, quantity=10).order
 
-    assert refusal_of(record_invoice, order=order, number="F-1", received_on=today(), amount=Decimal("4944.01"), actor=officer) == [
+    assert refusal_of(record_invoice, document=order, number="F-1", received_on=today(), amount=Decimal("4944.01"), actor=officer) == [
         "La facture dépasse de 0,01\u00a0€ le total de la commande (4\u00a0944,00\u00a0€)."
     ]
-    fresh = record_invoice(order=order, number="F-1", received_on=today(), amount=Decimal("4944.00"), actor=officer)
+    fresh = record_invoice(document=order, number="F-1", received_on=today(), amount=Decimal("4944.00"), actor=officer)
 
-    assert (fresh.state, fresh.invoice_number, fresh.payment_due_on) == ("invoiced", "F-1", today() + timedelta(days=30))
+    assert (fresh.state, fresh.invoices.get().number, fresh.invoices.get().payment_due_on) == (
+        "invoiced",
+        "F-1",
+        today() + timedelta(days=30),
+    )
 
 
 def test_editing_keeps_what_was_before_in_the_journal(officer):

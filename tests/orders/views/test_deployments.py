@@ -137,7 +137,7 @@ def test_the_page_of_a_deployment_costs_the_same_whatever_it_holds(client, offic
         WorkLineFactory(work__decision=decision)
     client.get(f"/deploiements/{decision.application.reference}/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(f"/deploiements/{decision.application.reference}/")
 
 

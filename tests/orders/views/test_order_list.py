@@ -7,7 +7,14 @@ from django.utils import timezone
 from orders.models import PurchaseOrder
 from portal.roles import Role
 from tests.factories.directory import TerritoryFactory
-from tests.factories.orders import CablingWorkFactory, LotFactory, OrderLineFactory, PendingNeedFactory, PurchaseOrderFactory
+from tests.factories.orders import (
+    CablingWorkFactory,
+    InvoiceFactory,
+    LotFactory,
+    OrderLineFactory,
+    PendingNeedFactory,
+    PurchaseOrderFactory,
+)
 
 pytestmark = pytest.mark.django_db
 FOLLOWING = [Role.ORDERS, Role.FINANCE, Role.TECHNICIAN, Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN]
@@ -24,7 +31,7 @@ def test_the_list_of_orders_costs_the_same_whatever_its_length(client, officer, 
         OrderLineFactory(order=order, delivered_quantity=10)
     client.get("/commandes/")  # content types and session are read once
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = client.get("/commandes/")
 
     assert len(numbers(page)) == count
@@ -109,7 +116,8 @@ def test_the_list_sorts_by_amount(client, officer):
 
 
 def test_totals_count_what_is_ordered_engaged_delivered_and_invoiced(client, officer):
-    OrderLineFactory(order__invoiced=True, order__committed_amount=Decimal("4120.00"), quantity=10, delivered_quantity=10)
+    billed = OrderLineFactory(order__invoiced=True, order__committed_amount=Decimal("4120.00"), quantity=10, delivered_quantity=10)
+    InvoiceFactory(order=billed.order)
     OrderLineFactory(order__partly_delivered=True, order__committed_amount=Decimal("2060.00"), quantity=5, delivered_quantity=2)
     OrderLineFactory(quantity=1)
     OrderLineFactory(order__state="cancelled", quantity=100)

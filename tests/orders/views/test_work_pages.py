@@ -27,7 +27,7 @@ def test_the_page_of_works_costs_the_same_whatever_its_lines(client, officer, co
     ReserveFactory.create_batch(count, order=None, work=work)
     client.get(url(work))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(url(work))
 
 
@@ -46,6 +46,7 @@ def test_works_from_survey_to_closing_in_the_browser(client, sign_in):
     reserve = CablingWork.objects.get().reserves.get()
     client.post(url(work, f"reserves/{reserve.pk}/"), {"note": "Étiqueté."})
     sign_in(Role.FINANCE)
+    client.post(url(work, "facture/"), {"number": "F-1", "received_on": day(0), "amount": "22 176,00"})
     client.post(url(work, "action/close/"))
 
     work.refresh_from_db()
@@ -61,6 +62,7 @@ def test_works_from_survey_to_closing_in_the_browser(client, sign_in):
         "accept_with_reserves",
         "lift_reserve",
         "lift_reserves",
+        "record_invoice",
         "close",
     ]
 

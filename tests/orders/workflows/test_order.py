@@ -14,7 +14,7 @@ from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.cast import assert_matrix, cast_around, states_of
-from tests.factories.orders import DeliveryFactory, OrderLineFactory, PurchaseOrderFactory, ReserveFactory
+from tests.factories.orders import DeliveryFactory, InvoiceFactory, OrderLineFactory, PurchaseOrderFactory, ReserveFactory
 from tests.factories.workflow import arrows
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,8 @@ ARROWS = {
     ("accepted_with_reserves", "lift_reserves", "accepted"): {"orders", "technician", "head"},
     ("accepted", "invoice", "invoiced"): PAYS,
     ("invoiced", "close", "closed"): PAYS,
+    ("invoiced", "resume_invoicing", "accepted"): PAYS,
+    ("closed", "resume_invoicing", "accepted"): PAYS,
     ("draft", "cancel", "cancelled"): PLACES,
     ("approved", "cancel", "cancelled"): PLACES,
     ("sent", "cancel", "cancelled"): PLACES,
@@ -61,10 +63,11 @@ DELIVERED = {"deliver_part": 4, "deliver_all": 10, "close_out": 4}
 def order_ready(state: str, name: str) -> PurchaseOrder:
     """An order of ten pieces in a state, with what this transition needs."""
     traits = {BEHIND[state]: True} if state in BEHIND else {}
-    invoice = {"invoice_number": "F-2026-118", "invoice_received_on": timezone.localdate()} if name == "invoice" else {}
     taken = Decimal("4120.00") if name == "close_out" else 0
-    order = PurchaseOrderFactory(**traits, **invoice, state=state, committed_amount=taken, lot__ordered_amount=taken)
+    order = PurchaseOrderFactory(**traits, state=state, committed_amount=taken, lot__ordered_amount=taken)
     OrderLineFactory(order=order, quantity=10, delivered_quantity=DELIVERED.get(name, 0))
+    if name in ("invoice", "close"):
+        InvoiceFactory(order=order)
     if name in DELIVERED:
         DeliveryFactory(order=order)
     if name == "accept_with_reserves":
@@ -177,7 +180,30 @@ def test_delivered_needs_every_line():
 def test_invoicing_needs_the_invoice():
     order = PurchaseOrderFactory(accepted=True)
 
-    assert reasons_of(order, "invoice", person(Role.FINANCE)) == ["Le numéro et la date de la facture ne sont pas saisis."]
+    assert reasons_of(order, "invoice", person(Role.FINANCE)) == ["Aucune facture n’est notée."]
+
+
+@pytest.mark.parametrize("state", ["accepted", "invoiced"])
+def test_an_order_whose_invoices_are_cancelled_or_credited_is_not_invoiced_nor_closed(state):
+    order = PurchaseOrderFactory(accepted=True, state=state)
+    InvoiceFactory(order=order, cancelled=True)
+    InvoiceFactory(credit_note=True, corrects=InvoiceFactory(order=order))
+
+    name = "invoice" if state == "accepted" else "close"
+    assert reasons_of(order, name, person(Role.FINANCE)) == ["Aucune facture n’est notée."]
+
+
+def test_who_closed_does_not_open_again():
+    order = PurchaseOrderFactory(invoiced=True)
+    InvoiceFactory(order=order)
+    closer, other = person(Role.FINANCE), person(Role.FINANCE)
+    closed = perform(order, "close", actor=closer)
+
+    with pytest.raises(PermissionDenied):
+        perform(closed, "resume_invoicing", actor=closer, reason="Trop tôt.")
+    opened = perform(closed, "resume_invoicing", actor=other, reason="Trop tôt.")
+
+    assert opened.state == OrderState.ACCEPTED
 
 
 def refused_by(name):
@@ -192,8 +218,6 @@ def test_the_database_refuses_what_no_order_may_be():
         OrderLine.objects.filter(pk=line.pk).update(delivered_quantity=4)
     with refused_by("order_line_quantity_positive"), transaction.atomic():
         OrderLine.objects.filter(pk=line.pk).update(quantity=0)
-    with refused_by("order_invoiced_has_invoice"), transaction.atomic():
-        PurchaseOrderFactory(accepted=True, state=OrderState.INVOICED)
     with refused_by("order_sent_has_date"), transaction.atomic():
         PurchaseOrderFactory(state=OrderState.SENT)
 

@@ -12,7 +12,7 @@ from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.cast import assert_matrix, cast_around, states_of
-from tests.factories.orders import CablingWorkFactory, ReserveFactory
+from tests.factories.orders import CablingWorkFactory, InvoiceFactory, ReserveFactory
 from tests.factories.workflow import arrows
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,8 @@ ARROWS = {
     ("accepted_with_reserves", "lift_reserves", "reserves_lifted"): RUNS | {"head"},
     ("accepted", "close", "closed"): PAYS,
     ("reserves_lifted", "close", "closed"): PAYS,
+    ("closed", "resume_invoicing", "accepted"): PAYS,
+    ("closed", "resume_invoicing_lifted", "reserves_lifted"): PAYS,
     ("requested", "cancel", "cancelled"): PLACES,
     ("surveyed", "cancel", "cancelled"): PLACES,
     ("quoted", "cancel", "cancelled"): PLACES,
@@ -54,6 +56,10 @@ def works_ready(state: str, name: str) -> CablingWork:
     traits = {BEHIND[state]: True} if state in BEHIND else {}
     quote = {"quote_amount": Decimal("18480.00")} if name == "record_quote" else {}
     work = CablingWorkFactory(**traits, **quote, state=state, committed_amount=0)
+    if name == "close":
+        InvoiceFactory(of_work=True, work=work)
+    if name == "resume_invoicing_lifted":
+        ReserveFactory(order=None, work=work, lifted=True)
     if name == "accept_with_reserves":
         ReserveFactory(order=None, work=work)
     return work

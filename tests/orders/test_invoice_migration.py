@@ -1,0 +1,80 @@
+"""The invoices that orders had become rows, and go back; serial numbers are compared anew. On a database as the version before left it."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from portal.journal import recorder
+from portal.roles import Role
+from tests.factories.accounts import person
+from tests.factories.orders import DeliveryLineFactory, InvoiceFactory, OrderLineFactory
+
+BEFORE, AFTER = [("orders", "0002_early_end_and_serial_numbers")], [("orders", "0004_invoices")]
+
+
+def migrate(to):
+    executor = MigrationExecutor(connection)
+    executor.migrate(to)
+    return MigrationExecutor(connection).loader.project_state(to).apps
+
+
+@pytest.fixture
+def brought_back_up_to_date(transactional_db):
+    yield
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+@pytest.mark.migrations
+@pytest.mark.usefixtures("brought_back_up_to_date")
+def test_upgrade_writes_the_invoices_as_rows_and_goes_back():
+    finance = person(Role.FINANCE)
+    lines = [
+        OrderLineFactory(order__accepted=True, order__state=state, quantity=10) for state in ("invoiced", "closed", "invoiced", "accepted")
+    ]
+    recorder.record(lines[0].order, "invoice", actor=finance)
+    keys = [line.order_id for line in lines]
+    # Going back needs no invoice for orders that were never invoiced, and keeps those that were.
+    for line, number in zip(lines[:3], ["F-1", "F-2", "F-3"], strict=True):
+        InvoiceFactory(order=line.order, number=number, received_on=date(2026, 11, 2))
+    InvoiceFactory(
+        credit_note=True, corrects=lines[0].order.invoices.get(), number="A-1", amount=Decimal("44.00"), net_amount=Decimal("36.67")
+    )
+
+    before = migrate(BEFORE)
+    orders = before.get_model("orders", "PurchaseOrder").objects
+    kept = [orders.values_list("invoice_number", "invoice_amount").get(pk=key) for key in keys]
+    orders.filter(pk=keys[1]).update(invoice_number="F\u20111 ", invoice_amount=None)
+    after = migrate(AFTER)
+    rows = list(
+        after.get_model("orders", "Invoice")
+        .objects.order_by("order_id")
+        .values_list("order_id", "number", "compared", "amount", "recorded_by")
+    )
+
+    assert kept == [("F-1", Decimal("4900.00")), ("F-2", Decimal("4944.00")), ("F-3", Decimal("4944.00")), ("", None)]
+    number = after.get_model("orders", "PurchaseOrder").objects.get(pk=keys[1]).number
+    assert rows == [
+        (keys[0], "F-1", "f-1", Decimal("4900.00"), finance.pk),
+        (keys[1], "F\u20111 ", f"f-1 {number}", Decimal("4944.00"), None),
+        (keys[2], "F-3", "f-3", Decimal("4944.00"), None),
+    ]
+    assert set(after.get_model("orders", "Invoice").objects.values_list("net_amount", "supplier")) == {
+        (Decimal("4120.00"), lines[0].order.lot.supplier_id)
+    }
+
+
+@pytest.mark.migrations
+@pytest.mark.usefixtures("brought_back_up_to_date")
+def test_upgrade_compares_serial_numbers_anew_and_loses_none():
+    line = DeliveryLineFactory()
+    serials = migrate(BEFORE).get_model("orders", "SerialNumber").objects
+    for number, compared in [("SN-1", "sn-1"), ("SN\u20111", "sn\u20111"), ("SN\u20132", "sn\u20132"), ("ＳＮ-3", "ｓｎ-3")]:
+        serials.create(delivery_line_id=line.pk, number=number, compared=compared)
+
+    found = migrate(AFTER).get_model("orders", "SerialNumber").objects.order_by("pk").values_list("number", "compared")
+
+    assert list(found) == [("SN-1", "sn-1"), ("SN\u20111", "sn\u20111"), ("SN\u20132", "sn-2"), ("ＳＮ-3", "sn-3")]
