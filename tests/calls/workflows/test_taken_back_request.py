@@ -284,7 +284,7 @@ def test_an_answered_request_is_not_taken_back(filed, member, officer):
     assert CompletionRequest.objects.get().cancelled_at is None
 
 
-@pytest.mark.parametrize("who", [Role.OFFICER, Role.CALL_MANAGER, Role.AUDITOR, Role.FINANCE, Role.ADMIN])
+@pytest.mark.parametrize("who", [Role.OFFICER, Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN])
 def test_staff_read_neither_the_text_nor_the_attachment_that_was_not_sent(client, filed, member, officer, who):
     reader = officer if who == Role.OFFICER else person(who)
     ask(filed, officer)
