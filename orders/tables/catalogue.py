@@ -78,7 +78,7 @@ def _file(need: PendingNeed) -> str:
 def _settle(need: PendingNeed) -> str:
     line, application = need.decision_line.request_line, need.decision_line.decision.application
     return format_html(
-        '<a class="btn btn-outline-primary btn-sm" href="{}" aria-label="Traiter {}, {}">Traiter</a>',
+        '<a class="btn btn-outline-primary btn-sm" href="{}">Traiter <span class="visually-hidden">{}, {}</span></a>',
         address("orders:pending", need.pk),
         line.label,
         application.reference,

@@ -53,7 +53,8 @@ def team(establishment: Establishment, endable: set[int]) -> list[Column]:
         if grant.pk not in endable:
             return ""
         page = address("team:end", establishment.uai, grant.pk)
-        return format_html('<a class="btn btn-quiet btn-sm" href="{}" aria-label="Retirer {} de l’équipe">Retirer</a>', page, grant.user)
+        hidden = format_html('<span class="visually-hidden">{} de l’équipe</span>', grant.user)
+        return format_html('<a class="btn btn-quiet btn-sm" href="{}">Retirer {}</a>', page, hidden)
 
     return [
         Column(

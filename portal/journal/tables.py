@@ -11,8 +11,7 @@ from portal.ui.tables import Column
 def _date(row: tuple[JournalEntry, str, str]) -> str:
     entry, label, _ = row
     at = dates.moment(entry.at)
-    said = f"{label}, {at}{french.NBSP}: le détail"
-    return format_html('<a href="{}" aria-label="{}">{}</a>', entry.get_absolute_url(), said, at)
+    return format_html('<a href="{}">{}<span class="visually-hidden">, {}</span></a>', entry.get_absolute_url(), at, label)
 
 
 def _rank(row: tuple[JournalEntry, str, str]) -> str:

@@ -42,9 +42,8 @@ def calls(follows: bool, ranked: set[int]) -> list[Column]:
     def open_ranking(call: Call) -> str:
         if call.pk not in ranked:
             return ""
-        said = f"Classement de {call.title}"
-        address = _call_page(call, "ranking")
-        return format_html('<a class="btn btn-outline-primary btn-sm" href="{}" aria-label="{}">Classement</a>', address, said)
+        hidden = format_html('<span class="visually-hidden">de {}</span>', call.title)
+        return format_html('<a class="btn btn-outline-primary btn-sm" href="{}">Classement {}</a>', _call_page(call, "ranking"), hidden)
 
     return [
         Column(
@@ -86,7 +85,8 @@ def seats(call: Call) -> list[Column]:
         if member.n_done or member.n_started:
             return format_html('<span class="pr-meta">{}</span>', "A commencé à noter")
         page = address("scoring:panel_remove", call.reference, member.pk)
-        return format_html('<a class="btn btn-quiet btn-sm" href="{}" aria-label="Retirer {}">Retirer</a>', page, member.user)
+        hidden = format_html('<span class="visually-hidden">{}</span>', member.user)
+        return format_html('<a class="btn btn-quiet btn-sm" href="{}">Retirer {}</a>', page, hidden)
 
     return [
         Column("personne", "Personne", _member, small="user.email", row_header=True),

@@ -10,6 +10,7 @@ from collections import Counter
 
 import html5lib
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from html5lib.constants import E as MESSAGES
 
@@ -75,6 +76,23 @@ def unheard_regions(fragment: str) -> list[str]:
     return [f"a live region comes with its words: {element.attrib}" for element in live if element.get("hx-swap-oob") != "innerHTML"]
 
 
+CONTROLS = ("a", "button", "summary")
+
+
+def names_apart(page: str) -> list[str]:
+    """The controls that have words of their own and another name: who speaks to the machine says what is read, and nothing answers.
+
+    A complement goes into the words, visually hidden; `aria-label` is for a control that shows none, or has no `<label>`.
+    """
+    tree = BeautifulSoup(page, "lxml")
+    labelled = {label["for"] for label in tree.select("label[for]")}
+    return [
+        f"« {element['aria-label']} » names what has words of its own: {element.get_text(' ', strip=True)}"
+        for element in tree.select("[aria-label]")
+        if (element.name in CONTROLS and element.get_text(strip=True)) or element.get("id") in labelled
+    ]
+
+
 def _is_read(response) -> bool:
     """Whole pages and fragments of ours; the screens of Wagtail belong to Wagtail."""
     if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
@@ -96,6 +114,8 @@ def _request_and_read(self, **request):
                 pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} is no correct HTML5:\n" + "\n".join(found))
             if found := unsaid_errors(page, sent=request.get("REQUEST_METHOD") == "POST"):
                 pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} keeps its errors quiet:\n" + "\n".join(found))
+            if found := names_apart(page):
+                pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} has two names for a control:\n" + "\n".join(found))
             if request.get("HTTP_HX_REQUEST") and not page.lstrip().lower().startswith("<!doctype") and (found := unheard_regions(page)):
                 pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} is heard by nobody:\n" + "\n".join(found))
             _read.add(mark)

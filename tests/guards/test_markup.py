@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
-from tests.guards.markup import faults, unheard_regions, unsaid_errors
+from tests.guards.markup import faults, names_apart, unheard_regions, unsaid_errors
 
 PAGE = '<!DOCTYPE html><html lang="fr"><head><title>Dossier</title></head><body>{}</body></html>'
 
@@ -107,3 +107,18 @@ def test_a_page_in_error_says_so_where_it_is_heard(head, body, said):
 )
 def test_a_live_region_is_written_into_and_never_brought_with_its_words(fragment, heard):
     assert (unheard_regions(fragment) == []) == heard
+
+
+@pytest.mark.parametrize(
+    ("control", "is_one_name"),
+    [
+        ('<a href="/1" aria-label="Modifier mon identité">Modifier</a>', False),
+        ('<button aria-label="Dossier suivant">Suivant<svg></svg></button>', False),
+        ('<label for="q">Ville</label><input id="q" aria-label="Commune">', False),
+        ('<a href="/1">Modifier <span class="visually-hidden">mon identité</span></a>', True),
+        ('<button aria-label="Retirer la ligne"><svg></svg></button>', True),
+        ('<input id="q" aria-label="Quantité, prise RJ45">', True),
+    ],
+)
+def test_a_control_is_named_by_its_words(control, is_one_name):
+    assert (names_apart(control) == []) == is_one_name
