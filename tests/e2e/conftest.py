@@ -115,7 +115,11 @@ class Person:
             if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 self.findings.append(f"{name} défile à {width} px")
         self.page.set_viewport_size({"width": 1280, "height": 900})
-        self.findings += [f"{name} : {error}" for error in self.errors]
+        self.tells_errors(name)
+
+    def tells_errors(self, where: str) -> None:
+        """Note what the console has reported since the last time: a script that fails, a style that the policy refuses, a missing image."""
+        self.findings += [f"{where} : {error}" for error in self.errors]
         self.errors.clear()
 
 
@@ -131,6 +135,7 @@ def people(chromium, live_server, region):
         return present[login]
 
     yield come
-    for person in present.values():
+    for login, person in present.items():
+        person.tells_errors(f"à la fin, {login or 'visiteur'}")
         person.context.close()
     assert findings == []
