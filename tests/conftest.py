@@ -16,6 +16,7 @@ _CHROMIUM = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 ).split()
 OUTLINES = settings.BASE_DIR / "node_modules" / "@svg-maps"
+PURGECSS = settings.BASE_DIR / "node_modules" / "purgecss"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -88,8 +89,8 @@ def pytest_collection_modifyitems(config, items):
     """Each test runs where it says something; the others are deselected, and counted as such.
 
     Real row locks are tried on PostgreSQL alone, what reads no database on SQLite alone. Tests on the official files are extra:
-    each has its equal on files made here; so are those on the outlines of the maps, where `npm ci` has brought them, and those
-    on workbooks that LibreOffice saves, where that program is.
+    each has its equal on files made here; so are those on the outlines of the maps and on the cut style sheet, where `npm ci` has
+    brought what they need, and those on workbooks that LibreOffice saves, where that program is.
     """
     kept, left_out = [], []
     for item in items:
@@ -104,6 +105,8 @@ def _belongs(item) -> bool:
     if "libreoffice" in item.keywords and not shutil.which("soffice"):
         return False
     if "drawings" in item.keywords and not OUTLINES.is_dir():
+        return False
+    if "purgecss" in item.keywords and not PURGECSS.is_dir():
         return False
     if os.environ.get("DATABASE_URL", "sqlite:").startswith("postgres"):
         return _reads_the_database(item)

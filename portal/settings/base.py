@@ -3,7 +3,6 @@
 from decimal import Decimal
 from pathlib import Path
 
-import bootstrap_wrapper
 import environ
 from csp.constants import NONCE, NONE, SELF
 
@@ -73,6 +72,7 @@ MIDDLEWARE = [
     "portal.workflow.arrival.ArrivalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.ui.middleware.PageCompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -225,11 +225,11 @@ CSRF_COOKIE_HTTPONLY = True
 # -- Files ------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "portal.ui.fonts.FontFinder",
+    "portal.ui.styles.StyleFinder",
 ]
 MEDIA_ROOT = VAR_DIR / "media"  # images and documents of the public site
 MEDIA_URL = "/media/"

@@ -7,7 +7,7 @@ class UiConfig(AppConfig):
     verbose_name = "Interface"
 
     def ready(self) -> None:
-        from portal.ui import navigation, outlines  # noqa: F401 -- outlines registers its check
+        from portal.ui import navigation, outlines, styles  # noqa: F401 -- the last two register their checks
 
         navigation.register("Ce qui m’attend", "my_space", order=0)
         navigation.register("Appels", "/appels/", navigation.everyone, order=80)

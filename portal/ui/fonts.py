@@ -3,19 +3,16 @@
 Why cut, why here, why WOFF and not WOFF2: docs/adr/0010-screen-fonts.md.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import BaseFinder
-from django.contrib.staticfiles.utils import matches_patterns
-from django.core.checks import CheckMessage
-from django.core.files.storage import FileSystemStorage
 from fontTools import subset
 
-PREFIX = "ui/fonts"
+from portal.ui.made import MadeFinder
+
 CUTS = {
     "source-sans-regular.woff": "SourceSansPro-Regular.ttf",
     "source-sans-italic.woff": "SourceSansPro-It.ttf",
@@ -58,26 +55,15 @@ def _cut(source: Path, target: Path) -> None:
     Path(partial.name).replace(target)  # a reader never meets half a font, and two makers never meet
 
 
-class FontFinder(BaseFinder):
-    """Lets `collectstatic` and the development server find the fonts, cutting them the first time."""
+class FontFinder(MadeFinder):
+    """Cuts the fonts the first time that one is asked for."""
 
-    def check(self, **kwargs) -> list[CheckMessage]:
-        return []
+    prefix = "ui/fonts"
 
-    def find(self, path: str, find_all: bool = False) -> str | list[str]:
-        """The file behind `ui/fonts/<name>`, or nothing."""
-        prefix, _, name = path.rpartition("/")
-        if prefix != PREFIX or name not in CUTS:
-            return []
+    @property
+    def names(self) -> Iterable[str]:
+        return CUTS
+
+    def make(self) -> Path:
         build()
-        found = str(folder() / name)
-        return [found] if find_all else found
-
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        """Every font, as (name, storage), for collectstatic."""
-        build()
-        storage = FileSystemStorage(location=folder())
-        storage.prefix = PREFIX
-        for name in CUTS:
-            if not matches_patterns(name, ignore_patterns or []):
-                yield name, storage
+        return folder()

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import resolve_url
 
 IN_ERROR, SUMMARY = b'aria-invalid="true"', b" data-errors>"
@@ -21,6 +22,18 @@ class PrivateCacheMiddleware:
         if (response.status_code >= 500 or request.user.is_authenticated) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class PageCompressionMiddleware(GZipMiddleware):
+    """Pages travel compressed; files and exports, streamed and compressed already, are left as they are.
+
+    What a compressed length could tell of a secret: Django adds bytes at random to each answer, and masks the token of its forms anew.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class ErrorTitleMiddleware:

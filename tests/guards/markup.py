@@ -94,8 +94,12 @@ def names_apart(page: str) -> list[str]:
 
 
 def _is_read(response) -> bool:
-    """Whole pages and fragments of ours; the screens of Wagtail belong to Wagtail."""
-    if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+    """Whole pages and fragments of ours, as they are before they travel; the screens of Wagtail belong to Wagtail."""
+    if (
+        response.streaming
+        or response.has_header("Content-Encoding")
+        or not response.headers.get("Content-Type", "").startswith("text/html")
+    ):
         return False
     drawn_from = [template.origin.name for template in getattr(response, "templates", ()) if template.origin]
     return bool(response.content) and (not drawn_from or is_of_the_portal(drawn_from[0]))

@@ -64,7 +64,8 @@ def _read_pages(request_of):
     def request_and_read(self, **request):
         response = request_of(self, **request)
         drawn_from = [template.origin.name for template in getattr(response, "templates", ()) if template.origin]
-        is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
+        is_plain = not response.streaming and not response.has_header("Content-Encoding")
+        is_page = is_plain and response.headers.get("Content-Type", "").startswith("text/html")
         if is_page and drawn_from and is_of_the_portal(drawn_from[0]):
             mark = hashlib.md5(response.content, usedforsecurity=False).digest()
             if mark not in _read:

@@ -1,6 +1,11 @@
+import gzip
+
 import pytest
+from bs4 import BeautifulSoup
+from django.http import HttpResponse, StreamingHttpResponse
 
 from portal.roles import Role
+from portal.ui.middleware import PageCompressionMiddleware
 from tests.factories.accounts import person
 from tests.factories.directory import EstablishmentFactory
 
@@ -48,3 +53,26 @@ def test_policy_lets_nothing_inline_and_nothing_foreign(client):
     assert found["frame-ancestors"] == ["'none'"]
     assert found["connect-src"] == ["'self'"]
     assert [value for values in found.values() for value in values if "unsafe" in value] == []
+
+
+def test_a_page_travels_compressed_to_who_reads_that(client):
+    whole = client.get("/page/")
+    light = client.get("/page/", headers={"Accept-Encoding": "gzip"})
+
+    assert light["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in light["Vary"]
+    assert len(light.content) < len(whole.content)
+    assert BeautifulSoup(gzip.decompress(light.content), "lxml").title == BeautifulSoup(whole.content, "lxml").title
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        HttpResponse(b"x" * 1000, content_type="application/pdf"),
+        StreamingHttpResponse([b"<p>" * 1000], content_type="text/html"),
+    ],
+)
+def test_a_file_is_sent_as_it_is(rf, answer):
+    request = rf.get("/", headers={"Accept-Encoding": "gzip"})
+
+    assert "Content-Encoding" not in PageCompressionMiddleware(lambda _: answer)(request)
