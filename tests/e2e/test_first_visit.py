@@ -26,3 +26,12 @@ def test_nothing_moves_under_the_eyes_of_a_reader(people, login, path, width):
     fresh.close()
 
     assert shifted <= 0.05
+
+
+def test_the_menu_keeps_its_line_before_the_fonts_have_come(people):
+    page = people("finances").page
+    page.route("**/*.woff", lambda route: route.abort())
+    page.goto(page.url, wait_until="load")
+    people("finances").errors.clear()  # the fonts that this test refuses
+
+    assert page.locator(".pr-nav").bounding_box()["height"] < 80
