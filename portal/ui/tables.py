@@ -67,14 +67,14 @@ class Column:
 
     @cached_property
     def attrs(self) -> SafeString:
-        """Attributes of a cell, in order: role, class, name on a narrow screen."""
-        role = ' scope="row" role="rowheader"' if self.row_header else ' role="cell"'
-        return mark_safe(f"{role}{_attr('class', self.css)}{_attr('data-l', self._narrow)}")  # noqa: S308 -- values are escaped
+        """Attributes of a cell, in order: scope, class, name on a narrow screen."""
+        scope = ' scope="row"' if self.row_header else ""
+        return mark_safe(f"{scope}{_attr('class', self.css)}{_attr('data-l', self._narrow)}")  # noqa: S308 -- values are escaped
 
     @cached_property
     def heading_attrs(self) -> SafeString:
         css = " ".join(filter(None, ["n" if "n" in self.css.split() else "", self.heading_css]))
-        return mark_safe(f' scope="col" role="columnheader"{_attr("class", css)}')  # noqa: S308 -- values are escaped
+        return mark_safe(f' scope="col"{_attr("class", css)}')  # noqa: S308 -- values are escaped
 
     @cached_property
     def heading(self) -> SafeString:
@@ -165,22 +165,22 @@ def title_row(row: TitleRow, columns: Sequence[Column]) -> str:
     """The markup of a title among the rows."""
     figure = _figure(row, columns) if row.key else ""
     span = _position(columns, row.key) if row.key else len(columns)
-    head = format_html('<th scope="rowgroup" role="rowheader"{}>{}</th>', _span(span), row.label)
-    return f'<tr class="group" role="row">{head}{figure}</tr>'
+    head = format_html('<th scope="rowgroup"{}>{}</th>', _span(span), row.label)
+    return f'<tr class="group">{head}{figure}</tr>'
 
 
 def total_row(row: TotalRow, columns: Sequence[Column]) -> str:
     """The markup of a line of the foot. A first column of boxes to tick keeps its empty cell."""
     boxes = "pick" in columns[0].css.split()
-    head = format_html('<th scope="row" role="rowheader"{}>{}</th>', _span(_position(columns, row.key) - boxes), row.label)
-    empty = '<td role="cell"></td>' if boxes else ""
-    return f'<tr role="row"{_attr("class", row.css)}>{empty}{head}{_figure(row, columns)}</tr>'
+    head = format_html('<th scope="row"{}>{}</th>', _span(_position(columns, row.key) - boxes), row.label)
+    empty = "<td></td>" if boxes else ""
+    return f"<tr{_attr('class', row.css)}>{empty}{head}{_figure(row, columns)}</tr>"
 
 
 def _figure(row: TotalRow | TitleRow, columns: Sequence[Column]) -> str:
     after = len(columns) - _position(columns, row.key) - 1
-    rest = f'<td role="cell"{_span(after)}></td>' if after else ""
-    return f'<td role="cell" class="n"{_attr("data-l", row.narrow)}>{conditional_escape(row.value)}</td>{rest}'
+    rest = f"<td{_span(after)}></td>" if after else ""
+    return f'<td class="n"{_attr("data-l", row.narrow)}>{conditional_escape(row.value)}</td>{rest}'
 
 
 def _position(columns: Sequence[Column], key: str) -> int:

@@ -11,6 +11,8 @@ ADDRESS = re.compile("javascript:", re.IGNORECASE)
 LOADED = re.compile(r"<(script|link|img|iframe|source|use|image)\b", re.IGNORECASE)
 FOREIGN = re.compile(r"""(?:src|href)\s*=\s*["'](?:https?:)?//(?!{)""", re.IGNORECASE)
 UNESCAPED = re.compile(r"{%\s*autoescape\s+off|\|safe\b|\|safeseq\b")
+OWN_HEAD = re.compile(r"<table[^>]*pr-stack(?:(?!</table>).)*<thead", re.DOTALL)
+HTMX = re.compile(r"\shx-")
 # Data that a script reads, not code: the policy lets it through.
 DATA_SCRIPT = re.compile(r"""<script[^>]*type=["']application/(?:json|ld\+json)["']""", re.IGNORECASE)
 
@@ -39,8 +41,12 @@ def test_no_line_of_a_template_is_longer_than_160_signs():
 
 
 def test_headings_of_a_table_of_data_are_declared_by_its_columns():
-    """Heads and names of cells on a narrow screen come from portal.ui.tables; a plain table without roles may still write its own."""
-    assert offences(TEMPLATES, lambda template: re.findall(r'role="columnheader"', template.source)) == {}
+    """Heads and names of cells on a narrow screen come from portal.ui.tables; a plain table, never stacked, may still write its own."""
+    assert offences(TEMPLATES, lambda template: OWN_HEAD.findall(template.source)) == {}
+
+
+def test_attributes_of_htmx_are_those_that_html_allows():
+    assert offences(TEMPLATES, lambda template: [tag for tag in template.tags if HTMX.search(tag)]) == {}
 
 
 def test_no_template_types_the_word_that_begins_the_title_of_a_page_in_error():

@@ -23,6 +23,7 @@ FIRST_ELEMENT = re.compile(r"(?:\s|<!--.*?-->)*<([a-z0-9]+)", re.DOTALL)
 CONTAINERS = {"tr": "tbody", "td": "tr", "th": "tr", "tbody": "table", "thead": "table", "caption": "table"}
 # A character that may not be in a page comes from the person who typed it, never from a template; browsers show « � ».
 TYPED_BY_A_READER = "invalid-codepoint"
+PARTS_OF_A_TABLE = {"table", "rowgroup", "row", "columnheader", "rowheader", "cell"}
 AROUND = 60  # characters shown before a fault
 
 _read: set[bytes] = set()
@@ -42,7 +43,14 @@ def faults(page: str) -> list[str]:
         for (line, column), code, values in parser.errors
         if code != TYPED_BY_A_READER
     ]
-    names = Counter(element.get("id") for element in tree.iter() if isinstance(element.tag, str) and element.get("id"))
+    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    found += [
+        f"{name} is no attribute of HTML: write data-{name}" for element in elements for name in element.attrib if name.startswith("hx-")
+    ]
+    found += [
+        f"a part of a table has its role already: {element.get('role')}" for element in elements if element.get("role") in PARTS_OF_A_TABLE
+    ]
+    names = Counter(element.get("id") for element in elements if element.get("id"))
     return found + [f"id « {name} » given {count} times" for name, count in names.items() if count > 1]
 
 
@@ -67,13 +75,13 @@ LIVE = ({"role": "alert"}, {"role": "status"}, {"aria-live": "polite"}, {"aria-l
 def unheard_regions(fragment: str) -> list[str]:
     """The live regions that a part of a page brings with their words: a reader's tool knows a region only once it stands, so many say nothing.
 
-    A region stays on the page and is written into (`hx-swap-oob="innerHTML"`); what is new in the part itself is marked `data-say`.
+    A region stays on the page and is written into (`data-hx-swap-oob="innerHTML"`); what is new in the part itself is marked `data-say`.
     """
     tree = html5lib.parseFragment(fragment, container="div", namespaceHTMLElements=False)
     live = [
         element for element in tree.iter() if isinstance(element.tag, str) and any(mark.items() <= element.attrib.items() for mark in LIVE)
     ]
-    return [f"a live region comes with its words: {element.attrib}" for element in live if element.get("hx-swap-oob") != "innerHTML"]
+    return [f"a live region comes with its words: {element.attrib}" for element in live if element.get("data-hx-swap-oob") != "innerHTML"]
 
 
 CONTROLS = ("a", "button", "summary")

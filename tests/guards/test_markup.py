@@ -44,6 +44,12 @@ def test_an_id_given_twice_is_a_fault():
     assert faults(page) == ["id « aide » given 2 times"]
 
 
+def test_what_html_does_not_allow_is_a_fault():
+    page = PAGE.format('<table><tr role="row"><td hx-get="/1">Un</td></tr></table><table><tr><td data-hx-get="/1">Un</td></tr></table>')
+
+    assert faults(page) == ["hx-get is no attribute of HTML: write data-hx-get", "a part of a table has its role already: row"]
+
+
 def test_a_correct_page_has_no_fault():
     body = '<ul><li>Un</li></ul><svg viewBox="0 0 1 1"><path d="M0 0"/></svg><p>1 &lt; 2 &amp; 3<br><input value="a" disabled></p>'
 
@@ -51,7 +57,7 @@ def test_a_correct_page_has_no_fault():
 
 
 @pytest.mark.parametrize(
-    "fragment", ["<tr><td>Un</td></tr>", "<!-- ligne -->\n<td>Un</td>", "<p>Un</p>", "Un", '<span id="x" hx-swap-oob="true">1</span>']
+    "fragment", ["<tr><td>Un</td></tr>", "<!-- ligne -->\n<td>Un</td>", "<p>Un</p>", "Un", '<span id="x" data-hx-swap-oob="true">1</span>']
 )
 def test_an_answer_to_htmx_is_read_where_it_lands(fragment):
     assert faults(fragment) == []
@@ -99,9 +105,9 @@ def test_a_page_in_error_says_so_where_it_is_heard(head, body, said):
     ("fragment", "heard"),
     [
         ('<p role="alert">Refusé.</p>', False),
-        ('<span id="etat" role="status" hx-swap-oob="true">Enregistré</span>', False),
+        ('<span id="etat" role="status" data-hx-swap-oob="true">Enregistré</span>', False),
         ('<div><p aria-live="polite">Trois résultats</p></div>', False),
-        ('<span id="etat" role="status" hx-swap-oob="innerHTML">Enregistré</span>', True),
+        ('<span id="etat" role="status" data-hx-swap-oob="innerHTML">Enregistré</span>', True),
         ("<p data-say>Refusé.</p>", True),
     ],
 )

@@ -45,13 +45,13 @@ def table(
     parts = [
         f'<caption class="visually-hidden">{format_html(caption, of) if of else conditional_escape(caption)}</caption>',
         _head(context, shown),
-        f'<tbody role="rowgroup">{body or _nothing(empty, len(shown))}</tbody>',
+        f"<tbody>{body or _nothing(empty, len(shown))}</tbody>",
     ]
     foot = _function(foot, columns)(rows) if isinstance(foot, str) else foot
     if foot:
-        parts.append(f'<tfoot role="rowgroup">{"".join([total_row(row, shown) for row in foot])}</tfoot>')
+        parts.append(f"<tfoot>{''.join([total_row(row, shown) for row in foot])}</tfoot>")
     classes = f"pr-table{' pr-stack' if stack else ''} {css}".rstrip()
-    return _scrolling(f'<table class="{classes}" role="table">{"".join(parts)}</table>', scroll)
+    return _scrolling(f'<table class="{classes}">{"".join(parts)}</table>', scroll)
 
 
 @register.simple_tag(takes_context=True)
@@ -80,10 +80,10 @@ def _body(context: Context, columns: list[Column], rows: Iterable, attributes: C
     lines, filled = [], False
     for row in rows:
         if isinstance(row, TitleRow):
-            lines.append(('</tbody><tbody role="rowgroup">' if filled else "") + title_row(row, columns))
+            lines.append(("</tbody><tbody>" if filled else "") + title_row(row, columns))
         else:
             content = "".join([opening + draw(row) + closing for opening, closing, draw in cells])
-            lines.append(f'<tr role="row"{attributes(row) if attributes else ""}>{content}</tr>')
+            lines.append(f"<tr{attributes(row) if attributes else ''}>{content}</tr>")
         filled = True
     return "".join(lines)
 
@@ -107,7 +107,7 @@ def _drawer(context: Context, column: Column) -> Callable:
 
 
 def _nothing(sentence: str, width: int) -> str:
-    return format_html('<tr role="row"><td role="cell" class="w" colspan="{}">{}</td></tr>', width, sentence) if sentence else ""
+    return format_html('<tr><td class="w" colspan="{}">{}</td></tr>', width, sentence) if sentence else ""
 
 
 def _scrolling(html: str, scroll: bool | str) -> SafeString:
@@ -124,7 +124,7 @@ def _head(context: Context, columns: list[Column]) -> str:
     query = request.GET.copy() if request else None
     current = str(context.get("sort") or (query.get("tri", "") if query else ""))
     cells = [f"<th{column.heading_attrs}{_order(column, current)}>{_sorting(column, current, query)}</th>" for column in columns]
-    return f'<thead role="rowgroup"><tr role="row">{"".join(cells)}</tr></thead>'
+    return f"<thead><tr>{''.join(cells)}</tr></thead>"
 
 
 def _order(column: Column, current: str) -> str:

@@ -186,7 +186,7 @@ def test_saved_is_never_written_beside_what_was_not_saved(as_member, draft):
     def noted(typed: str, seen: str) -> str:
         answer = as_member.post(ANSWER, {"q-resume": typed, "v-resume": seen}, headers=HTMX)
         note = the(answer, "#enregistre")
-        assert note["hx-swap-oob"] == "innerHTML"
+        assert note["data-hx-swap-oob"] == "innerHTML"
         return words_of(note).replace("\N{NO-BREAK SPACE}", " ")
 
     assert re.fullmatch(r"Enregistré à \d+ h \d\d par vous", noted("Un autre", token_of(1, OLD)))

@@ -29,7 +29,7 @@ def test_owner_sees_where_the_job_stands(client, owner):
 
     assert "Écriture du classeur" in page.content.decode()
     assert the(page, "progress")["value"] == "75"
-    assert the(page, "[hx-trigger]")["hx-trigger"] == "every 1s"
+    assert the(page, "[data-hx-trigger]")["data-hx-trigger"] == "every 1s"
     assert the(page, 'noscript meta[http-equiv="refresh"]')["content"] == f"3; url=/taches/{job.pk}/?suivre=1"
 
 
@@ -60,7 +60,7 @@ def test_finished_job_stops_polling_and_offers_its_file_to_whoever_may_still_rea
 
     page = client.get(job.get_absolute_url())
 
-    assert elements_of(page, "[hx-trigger], [http-equiv]") == []
+    assert elements_of(page, "[data-hx-trigger], [http-equiv]") == []
     assert (f"/fichiers/{stored.pk}/" in [address for _, address in links_of(page)]) == reads
 
 

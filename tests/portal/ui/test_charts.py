@@ -95,8 +95,8 @@ def test_progress_reads_itself_again_until_the_job_is_over(draw):
     running = draw("{% progress job %}", {"job": job()})
     over = draw("{% progress job %}", {"job": job(is_over=True)})
 
-    block = the(running, "[hx-get]")
-    assert (block["hx-get"], block["hx-trigger"], block["hx-select"]) == ("/taches/7f/", "every 2s", "#tache-7f")
+    block = the(running, "[data-hx-get]")
+    assert (block["data-hx-get"], block["data-hx-trigger"], block["data-hx-select"]) == ("/taches/7f/", "every 2s", "#tache-7f")
     assert "420 sur 1\u00a0000" in running
     assert "<b>lecture</b>" in words_of(tree_of(running))
     assert "hx-" not in over

@@ -105,4 +105,4 @@ def test_header_of_a_visitor_offers_to_sign_in(client):
 
     assert texts_of(page, 'li > a[href="/compte/login/"]') == ["Se connecter"] * 2
     assert "Ce qui m’attend" not in page.content.decode()
-    assert elements_of(page, "[hx-headers]") == []
+    assert elements_of(page, "[data-hx-headers]") == []

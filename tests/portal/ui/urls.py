@@ -41,7 +41,7 @@ def part(request):
 
 TYPING = """{% extends "ui/base.html" %}{% block heading %}Saisie{% endblock %}{% block content %}
 <form data-autosave><label for="t">Texte</label>
-<textarea id="t" name="t" hx-post="/partie/" hx-trigger="change" hx-swap="none"></textarea><p data-autosave-status></p></form>
+<textarea id="t" name="t" data-hx-post="/partie/" data-hx-trigger="change" data-hx-swap="none"></textarea><p data-autosave-status></p></form>
 {% endblock %}"""
 
 

@@ -54,7 +54,7 @@
 
   async function stay() {
     if (seen() + idle <= Date.now()) return dialog.close();
-    const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"];
+    const token = JSON.parse(document.body.getAttribute("data-hx-headers") || "{}")["X-CSRFToken"];
     const answer = await fetch(script.dataset.stay, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => null);
     if (answer?.status === 204) return present();
     localStorage.setItem(key, "1");

@@ -44,6 +44,17 @@
     if (!event.detail.if_idle || activeElement === document.body || activeElement.id === "contenu") document.getElementById(event.detail.id)?.focus();
   });
 
+  // -- Tables that become stacks on a narrow screen: some browsers then forget that they are tables. HTML gives each part its role,
+  // and does not allow it to be written; here it is said again.
+  const PARTS = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TFOOT: "rowgroup", TR: "row", TD: "cell" };
+  function sayTables() {
+    document.querySelectorAll("table.pr-stack, table.pr-stack :is(thead, tbody, tfoot, tr, th, td)").forEach((part) => {
+      part.setAttribute("role", PARTS[part.tagName] || (part.scope === "col" ? "columnheader" : "rowheader"));
+    });
+  }
+  document.addEventListener("DOMContentLoaded", sayTables);
+  document.addEventListener("htmx:afterSettle", sayTables);
+
   // -- Menus: Escape and a click outside close them; the focus goes back to the summary -----------------------------
   const openMenus = () => document.querySelectorAll("details.pr-menu[open]");
   document.addEventListener("keydown", (event) => {
@@ -177,8 +188,8 @@
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
     if (!fresh.hasAttribute("data-signed-in")) return;
     ended = false;
-    const headers = fresh.getAttribute("hx-headers");
-    document.body.setAttribute("hx-headers", headers);
+    const headers = fresh.getAttribute("data-hx-headers");
+    document.body.setAttribute("data-hx-headers", headers);
     document.querySelectorAll('input[name="csrfmiddlewaretoken"]').forEach((field) => {
       field.value = JSON.parse(headers)["X-CSRFToken"];
     });
