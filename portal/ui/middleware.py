@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 
 IN_ERROR, SUMMARY = b'aria-invalid="true"', b" data-errors>"
 ANY_ERROR_TITLE = b"<title>Erreur"
@@ -55,9 +55,10 @@ class ErrorTitleMiddleware:
 
 
 class EndedSessionMiddleware:
-    """A part of a page asked for after the session has ended gets 401, not the sign-in page in its place.
+    """What is sent after the session has ended gets 401, not the sign-in page in its place.
 
-    The script of the page then says so and keeps what was typed on screen.
+    For a part of a page, the script of the page says so and keeps what was typed on screen. A form sent whole has left its page: the answer
+    shows the texts that it held, to be copied.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
@@ -65,11 +66,21 @@ class EndedSessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.status_code != 302 or request.headers.get("HX-Request") != "true":
+        if response.status_code != 302 or not (request.headers.get("HX-Request") == "true" or request.method == "POST"):
             return response
-        login = resolve_url("account_login")
-        if urlsplit(response["Location"]).path == login:
+        login, place = resolve_url("account_login"), urlsplit(response["Location"]).path
+        if place == login and request.headers.get("HX-Request") == "true":
             return HttpResponse(
                 "Votre session est terminée.", status=401, headers={"X-Login": login}, content_type="text/plain; charset=utf-8"
             )
+        if place in (login, resolve_url("accounts:session_ended")) and request.path != login and (texts := _texts_of(request)):
+            context = {"texts": texts, "login": login}
+            response = render(request, "ui/session_ended.html", context, status=401)
+            response["Cache-Control"] = "private, no-store"
         return response
+
+
+def _texts_of(request: HttpRequest) -> list[str]:
+    """What somebody wrote in the form that they sent: values of several words. The rest is quickly given again; a secret is never shown."""
+    values = [value for name, values in request.POST.lists() if "password" not in name for value in values]
+    return [value for value in values if len(value.split()) > 1]

@@ -12,6 +12,7 @@ LOADED = re.compile(r"<(script|link|img|iframe|source|use|image)\b", re.IGNORECA
 FOREIGN = re.compile(r"""(?:src|href)\s*=\s*["'](?:https?:)?//(?!{)""", re.IGNORECASE)
 UNESCAPED = re.compile(r"{%\s*autoescape\s+off|\|safe\b|\|safeseq\b")
 OWN_HEAD = re.compile(r"<table[^>]*pr-stack(?:(?!</table>).)*<thead", re.DOTALL)
+FILTERED = re.compile(r'ui/components/filters\.html|class="pr-filters"')
 HTMX = re.compile(r"\shx-")
 # Data that a script reads, not code: the policy lets it through.
 DATA_SCRIPT = re.compile(r"""<script[^>]*type=["']application/(?:json|ld\+json)["']""", re.IGNORECASE)
@@ -52,3 +53,12 @@ def test_attributes_of_htmx_are_those_that_html_allows():
 def test_no_template_types_the_word_that_begins_the_title_of_a_page_in_error():
     """`ErrorTitleMiddleware` writes it for every page that comes back with something to correct."""
     assert offences(TEMPLATES, lambda template: "Erreur&nbsp;: {%" in template.source) == {}
+
+
+def test_a_list_with_filters_has_a_link_past_them():
+    """The menu and the filters are twenty stops of the keyboard before the first row."""
+    lists = [template for template in TEMPLATES if FILTERED.search(template.source) and "{% extends" in template.source]
+    without = {template.path.name for template in lists if "ui/components/skip_to_list.html" not in template.source}
+
+    assert len(lists) > 10
+    assert without == {"join.html", "results.html"}  # one field, or the short menu of a visitor

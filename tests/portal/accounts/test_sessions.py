@@ -5,7 +5,7 @@ import time_machine
 from django.utils import timezone
 
 from tests.factories.accounts import person
-from tests.reading import links_of
+from tests.reading import elements_of, links_of
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +121,25 @@ def test_changing_the_password_ends_the_other_sessions(client, signed_up, sign_i
 
     assert elsewhere.get("/compte/").status_code == 302
     assert client.get("/compte/").status_code == 200
+
+
+@pytest.mark.parametrize("ends", ["idle", "closed"])
+def test_text_of_a_form_sent_after_the_end_is_given_back(signed_in, clock, ends):
+    text = "Nous voulons <b>équiper</b>\ntrois salles."
+    if ends == "idle":
+        clock.shift(timedelta(hours=2))
+    else:
+        signed_in.logout()
+
+    answer = signed_in.post("/compte/profil/", {"job_title": text, "first_name": "Éva", "password1": "deux mots"})
+
+    assert (answer.status_code, answer["Cache-Control"]) == (401, "private, no-store")
+    assert [area.get_text().strip() for area in elements_of(answer, "textarea[readonly]")] == [text]
+    assert "deux mots" not in answer.content.decode()
+    assert ("Me reconnecter dans un nouvel onglet", "/compte/login/") in links_of(answer)
+
+
+def test_form_without_a_text_goes_where_one_signs_in_again(signed_in, clock):
+    clock.shift(timedelta(hours=2))
+
+    assert signed_in.post("/compte/profil/", {"first_name": "Éva"})["Location"] == "/compte/session-terminee/"

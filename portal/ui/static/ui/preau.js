@@ -210,13 +210,13 @@
     announce((known[answer.status] || "L’action n’a pas abouti.") + (reference ? ` Référence ${reference}.` : ""), "err");
   });
 
-  // -- The skip link leaves no fragment in the address: after a form is sent, it would take the focus from the summary of errors
-  document.querySelector(".pr-skip")?.addEventListener("click", (event) => {
+  // -- Skip links leave no fragment in the address: after a form is sent, it would take the focus from the summary of errors
+  document.querySelectorAll(".pr-skip").forEach((link) => link.addEventListener("click", (event) => {
     event.preventDefault();
-    const content = document.getElementById("contenu");
-    content.focus();
-    content.scrollIntoView();
-  });
+    const target = document.querySelector(link.hash);
+    target.focus();
+    target.scrollIntoView();
+  }));
 
   // -- At opening: the summary of errors takes the focus, last of all: a fragment of the address is followed before `load` ended
   const focusSummary = () => {
