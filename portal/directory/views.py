@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.directory import jobs, queries, rules
+from portal.directory import jobs, lookups, queries, rules
 from portal.directory.forms import MAX_BYTES, EstablishmentFilter, ImportForm
 from portal.directory.models import Establishment
 from portal.directory.tables import ESTABLISHMENTS
@@ -22,15 +22,18 @@ from portal.ui.tables import sorts
 @require_safe
 def establishment_list(request: HttpRequest) -> HttpResponse:
     form = EstablishmentFilter(request.GET)
-    found, sort = sort_queryset(request, queries.establishments(request.user, form.values), sorts(ESTABLISHMENTS), "commune")
+    may_look_up = lookups.may_look_up(request)
+    rows = queries.establishments(request.user, form.values) if may_look_up else Establishment.objects.none()
+    found, sort = sort_queryset(request, rows, sorts(ESTABLISHMENTS), "commune")
     context = {
+        "refused": "" if may_look_up else lookups.TOO_MANY,
         "form": form,
         "columns": ESTABLISHMENTS,
         "page_obj": paginate(request, found),
         "sort": sort,
         "may_import": rules.may_import(request.user),
     }
-    return render(request, "directory/establishment_list.html", context)
+    return render(request, "directory/establishment_list.html", context, status=200 if may_look_up else 429)
 
 
 @require_safe

@@ -12,6 +12,7 @@ from portal.accounts import actions, links, queries, rules
 from portal.accounts.forms import JoinForm
 from portal.accounts.models import JoinRequest, RoleGrant
 from portal.accounts.views.posted import posted
+from portal.directory import lookups
 from portal.directory.models import Establishment
 from portal.roles import Role
 from portal.text.search import LONGEST, tidy
@@ -24,14 +25,15 @@ def join(request: HttpRequest) -> HttpResponse:
     """Find one's school, ask to join it, follow one's requests. `next` is the page to which the person returns."""
     if not rules.may_ask_to_join(request.user):
         raise PermissionDenied("join")
-    text = tidy(request.GET.get("q"))[:LONGEST]
+    text, may_look_up = tidy(request.GET.get("q"))[:LONGEST], lookups.may_look_up(request)
     context = {
         "q": text,
-        "found": queries.joinable_schools(text),
+        "found": queries.joinable_schools(text) if may_look_up else [],
+        "refused": "" if may_look_up else lookups.TOO_MANY,
         "requests": queries.requests_of(request.user),
         "next": next_page(request),
     }
-    return render(request, "accounts/join.html", context)
+    return render(request, "accounts/join.html", context, status=200 if may_look_up else 429)
 
 
 def ask(request: HttpRequest, uai: str) -> HttpResponse:

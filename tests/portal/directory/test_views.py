@@ -1,7 +1,9 @@
 import json
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from portal.directory.models import Establishment, Territory
 from portal.jobs.models import Job
@@ -11,7 +13,7 @@ from tests.factories.accounts import person
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory, TerritoryFactory
 from tests.factories.jobs import JobFactory
 from tests.portal.directory.files import PRIVATE, TOUL, annuaire
-from tests.reading import links_of, texts_of, tree_of, words_of
+from tests.reading import links_of, rows_of, texts_of, tree_of, values_of, words_of
 
 pytestmark = pytest.mark.django_db
 IMPORTERS = {Role.ADMIN, Role.CALL_MANAGER}
@@ -262,3 +264,24 @@ def test_person_who_lost_the_role_reads_no_report_and_imports_nothing(client, im
     job = Job.objects.get()
     assert (job.state, Establishment.objects.count()) == ("failed", 0)
     assert client.get(f"/etablissements/import/{job.pk}/").status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/etablissements/", "/compte/etablissement/"])
+def test_sixty_searches_a_minute_then_a_minute_of_rest_for_that_account_alone(client, schools, address):
+    member, other = (person(Role.MEMBER, at=EstablishmentFactory()) for _ in range(2))
+    client.force_login(member)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert {client.get(address, {"q": "toul"}).status_code for _ in range(60)} == {200}
+
+        refused = client.get(address, {"q": "toul"})
+        assert refused.status_code == 429
+        assert "soixante recherches en une minute" in words_of(tree_of(refused))
+        assert values_of(refused, "q") == ["toul"]
+        assert rows_of(refused) == []
+        assert client.get(address).status_code == 200
+
+        client.force_login(other)
+        assert client.get(address, {"q": "toul"}).status_code == 200
+        client.force_login(member)
+        clock.shift(61)
+        assert client.get(address, {"q": "toul"}).status_code == 200
