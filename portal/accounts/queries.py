@@ -1,7 +1,7 @@
 """Questions about people, teams and requests."""
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, SmallIntegerField, When
 
 from portal.accounts.models import JoinRequest, RoleGrant, User
 from portal.directory.models import Establishment
@@ -12,7 +12,10 @@ UNUSABLE = "!"  # first sign of a password that nobody has chosen yet
 
 
 def people(*, q: str | None = None, role: str | None = None, lieu: str | None = None, etat: str | None = None) -> QuerySet[User]:
-    """Accounts that match every filter given, with their roles in force and whether a code generator is set up."""
+    """Accounts that match every filter given, with their roles in force and whether a code generator is set up.
+
+    `rank` puts those who use the portal before the invitations that wait, closed accounts last.
+    """
     found = User.objects.all()
     found = matching(found, q)
     held = RoleGrant.objects.in_force()
@@ -28,7 +31,8 @@ def people(*, q: str | None = None, role: str | None = None, lieu: str | None = 
             found = found.filter(is_active=True, password__startswith=UNUSABLE)
         case "ferme":
             found = found.filter(is_active=False)
-    return found.annotate(has_second_factor=_has_factor()).prefetch_related(_grants())
+    rank = Case(When(is_active=False, then=2), When(password__startswith=UNUSABLE, then=1), default=0, output_field=SmallIntegerField())
+    return found.annotate(has_second_factor=_has_factor(), rank=rank).prefetch_related(_grants())
 
 
 def person(pk: int) -> QuerySet[User]:

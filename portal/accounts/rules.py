@@ -18,6 +18,11 @@ def may_administer(user: User) -> bool:
     return user.is_superuser or user.holds(Role.ADMIN)
 
 
+def only_administers(user: User) -> bool:
+    """Somebody who runs the portal and no call."""
+    return user.roles == {Role.ADMIN}
+
+
 def may_give(actor: User | SystemActor, role: str, *, to: User | None = None, at: Establishment | None = None) -> bool:
     """Give or end `role`; `at` is the establishment, `to` the person. Nobody raises themselves."""
     if actor is SYSTEM:

@@ -35,7 +35,7 @@ PEOPLE = [
     Column("roles", "Rôles en cours", _roles, css="w"),
     Column("facteur", "Second facteur", lambda person: "En place" if person.has_second_factor else None),
     Column("connexion", "Dernière connexion", "last_login", dates.day, sort="last_login"),
-    Column("compte", "Compte", template="accounts/_state.html"),
+    Column("compte", "Compte", template="accounts/_state.html", sort=("rank", "last_name", "first_name", "email")),
 ]
 
 SESSIONS = [

@@ -16,6 +16,11 @@ def may_retry(user: Person) -> bool:
     return user.is_superuser or user.holds(Role.ADMIN, Role.CALL_MANAGER)
 
 
+def is_told_of_failures(user: Person) -> bool:
+    """Whoever mends an address or the mail server: each call has its manager, who looks when they will."""
+    return user.is_superuser or user.holds(Role.ADMIN)
+
+
 def may_read_text(user: Person, message: Message) -> bool:
     """A person reads what was sent to them. In a demonstration, where no mail leaves, staff read all but personal links."""
     if registry.is_confidential(message.code):

@@ -24,7 +24,7 @@ SORTS = {**sorts(PEOPLE), "creation": "date_joined"}
 def people(request: HttpRequest) -> HttpResponse:
     _check(request)
     form = PeopleFilter(request.GET)
-    rows, sort = sort_queryset(request, queries.people(**form.values), SORTS, "nom")
+    rows, sort = sort_queryset(request, queries.people(**form.values), SORTS, "compte")
     context = {"form": form, "columns": PEOPLE, "page_obj": paginate(request, rows), "sort": sort}
     return render(request, "accounts/people.html", context)
 

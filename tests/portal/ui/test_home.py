@@ -6,9 +6,9 @@ from django.utils import timezone
 from portal.roles import Role
 from portal.ui import panels, todo
 from portal.ui.todo import TodoItem
-from tests.factories.accounts import person
+from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.directory import EstablishmentFactory
-from tests.reading import elements_of, texts_of, tree_of, words_of
+from tests.reading import elements_of, links_of, texts_of, tree_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +99,25 @@ def test_page_asks_nothing_of_its_own(client, django_assert_num_queries, count):
 
     with django_assert_num_queries(3):  # session, account, roles
         client.get("/espace/")
+
+
+@pytest.mark.parametrize(
+    ("role", "begins"),
+    [
+        (Role.AUDITOR, ("Lire le journal", "/journal/")),
+        (Role.ADMIN, ("Voir les personnes", "/compte/personnes/")),
+        (Role.OFFICER, ("Voir les appels", "/appels/")),
+    ],
+)
+def test_an_empty_list_leads_to_where_the_role_begins(client, role, begins):
+    client.force_login(person(role))
+
+    assert begins in links_of(client.get("/espace/"), ".pr-empty")
+
+
+def test_who_holds_several_roles_reads_the_usual_words(client):
+    auditor = person(Role.AUDITOR)
+    RoleGrantFactory(user=auditor, role=Role.OFFICER, establishment=None)
+    client.force_login(auditor)
+
+    assert links_of(client.get("/espace/"), ".pr-empty") == [("Voir les appels", "/appels/")]
