@@ -122,11 +122,11 @@ def robots(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def site_document(request: HttpRequest, document_id: str, filename: str) -> HttpResponseBase:
-    """A document of the public site, once a page that everybody reads shows it; to its editors before.
+    """A document of the public site, once its editor says it public or a page that everybody reads shows it; to its editors before.
 
     Served by Wagtail, without the header that says its encoding is "None".
     """
-    if not (request.user.is_authenticated and request.user.may_edit_site) and not site.is_shown(document_id):
+    if not (request.user.is_authenticated and request.user.may_edit_site) and not site.is_open(document_id):
         raise Http404("document of no public page")
     response = serve_document(request, document_id, filename)
     if response.get("Content-Encoding") == "None":

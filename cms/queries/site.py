@@ -13,6 +13,8 @@ from calls.enums import CallState
 from calls.models import Call
 from cms.queries.calls import call_cards, public_pages
 
+PUBLIC = "public"  # the tag by which an editor says that a document is public, whatever shows it
+
 if TYPE_CHECKING:
     from cms.models import CallPage
 
@@ -24,6 +26,11 @@ def listed_pages(request: HttpRequest) -> PageQuerySet:
         return Page.objects.none()
     hidden = Call.objects.filter(state__in=CallState.HIDDEN, page__isnull=False)
     return public_pages().descendant_of(site.root_page, inclusive=True).exclude(pk__in=hidden.values("page__pk")).order_by("path")
+
+
+def is_open(document_id: str) -> bool:
+    """Whether everybody may read this document of the site: its editor said so, or a public page shows it."""
+    return get_document_model().objects.filter(pk=int(document_id), tags__name=PUBLIC).exists() or is_shown(document_id)
 
 
 def is_shown(document_id: str) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 from wagtail.documents.models import Document
 from wagtail.models import Page, PageViewRestriction
 
@@ -10,6 +11,7 @@ from portal.files.antivirus import EICAR
 from portal.roles import Role
 from tests.factories.accounts import person
 from tests.portal.files import samples
+from tests.reading import the
 
 pytestmark = pytest.mark.django_db
 ADD = "/gestion/documents/add/"
@@ -99,6 +101,36 @@ def test_before_that_only_editors_read_it(client, shown, role, status):
     client.force_login(person(role))
 
     assert client.get(shown[0].url).status_code == status
+
+
+def test_an_editor_says_that_a_document_is_public_and_takes_it_back(client, editor, shown):
+    document, _ = shown
+    page = f"/gestion/documents/edit/{document.pk}/"
+    visitor = Client()
+
+    def save(**fields):
+        assert client.post(page, {"title": "Règlement", "tags": "", **fields}).status_code == 302
+        return visitor.get(document.url).status_code
+
+    assert "Public, même si aucune page ne le montre" in client.get(page).content.decode()
+    assert save() == 404
+    assert save(is_public="on") == 200
+    assert "checked" in the(client.get(page), "[name=is_public]").attrs
+    assert save(tags="public") == 404  # the box rules
+    assert "checked" not in the(client.get(page), "[name=is_public]").attrs
+
+
+def test_a_document_sent_is_not_public_until_its_editor_says_so(client, editor, settings, tmp_path):
+    folder = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": folder}
+    client.post(ADD, {"title": "Un", "file": samples.upload("un.pdf", samples.pdf())})
+    client.post(ADD, {"title": "Deux", "file": samples.upload("deux.pdf", samples.pdf()), "is_public": "on"})
+    client.post(
+        ADD_SEVERAL, {"title": "Trois", "files[]": samples.upload("trois.pdf", samples.pdf())}, HTTP_X_REQUESTED_WITH="XMLHttpRequest"
+    )
+
+    answers = {document.title: Client().get(document.url).status_code for document in Document.objects.all()}
+    assert answers == {"Un": 404, "Deux": 200, "Trois": 404}
 
 
 SEARCHES = [
