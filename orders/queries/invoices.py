@@ -40,7 +40,8 @@ def rows_of(document: PurchaseOrder | CablingWork, user: User) -> list[InvoiceRo
     for invoice in found:
         may = reopens and not invoice.is_cancelled and rules.is_another_person(invoice, user)
         left = left_of(invoice, found)
-        rows.append(InvoiceRow(invoice, left, may and not invoice.is_credit_note and left > 0, may))
+        credited = not invoice.is_credit_note and left != invoice.amount
+        rows.append(InvoiceRow(invoice, left, may and not invoice.is_credit_note and left > 0, may and not credited))
     return rows
 
 

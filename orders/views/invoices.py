@@ -96,6 +96,8 @@ def _cancel(request: HttpRequest, document: Document, pk: int) -> HttpResponse:
         return _done_already(request, document)
     if answer := _too_late(request, document, invoice, title):
         return answer
+    if missing := cancel_gaps(invoice):
+        return refused(request, document, TransitionRefused(missing), label=title)
     form = CancelInvoiceForm(request.POST or None)
 
     def do() -> Document:
@@ -103,7 +105,7 @@ def _cancel(request: HttpRequest, document: Document, pk: int) -> HttpResponse:
 
     return _page(
         request, document, form, do, title=title, template="orders/invoice_cancel.html", success=said,
-        invoice=invoice, missing=cancel_gaps(invoice),
+        invoice=invoice, leave="Revenir sans annuler",
     )  # fmt: skip
 
 

@@ -97,6 +97,19 @@ def test_the_invoice_of_another_order_or_of_another_school_is_not_found(client, 
     assert Invoice.objects.live().count() == 2
 
 
+def test_an_invoice_with_a_credit_note_is_not_offered_for_cancelling(client, sign_in, order):
+    invoice = InvoiceFactory(order=order)
+    note = InvoiceFactory(credit_note=True, corrects=invoice, number="A-7", amount=Decimal("1.00"), net_amount=Decimal("0.83"))
+    sign_in(Role.FINANCE)
+    page = order.get_absolute_url()
+
+    offered = [address for address in addresses(client.get(page)) if address.endswith("/annuler/")]
+    asked = client.get(f"{page}factures/{invoice.pk}/annuler/")
+
+    assert offered == [f"{page}factures/{note.pk}/annuler/"]
+    assert (asked.status_code, "L’avoir A-7 corrige cette facture" in read(asked)) == (409, True)
+
+
 @pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.AUDITOR, Role.CALL_MANAGER, Role.ADMIN])
 def test_who_follows_orders_reads_the_invoices_and_changes_none(client, sign_in, order, role):
     invoice = InvoiceFactory(order=order)
