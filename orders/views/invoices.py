@@ -104,8 +104,7 @@ def _cancel(request: HttpRequest, document: Document, pk: int) -> HttpResponse:
         return cancel_invoice(invoice=invoice, reason=form.cleaned_data["reason"], actor=request.user)
 
     return _page(
-        request, document, form, do, title=title, template="orders/invoice_cancel.html", success=said,
-        invoice=invoice, leave="Revenir sans annuler",
+        request, document, form, do, title=title, template="orders/invoice_cancel.html", success=said, invoice=invoice,
     )  # fmt: skip
 
 
