@@ -6,15 +6,21 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from calls.actions.answers import StaleAnswer, save_answer
+from calls.actions.instruction import open_completion_request
 from calls.actions.needs import LineValues, add_line
 from calls.actions.start import start_application
+from calls.actions.versions import freeze_version
 from calls.actions.writing import WritingRefused
+from calls.enums import VersionReason
 from calls.models import Answer, Application, ApplicationVersion, RequestLine
+from calls.queries.content import build_content, requested_amount
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
+from portal.text.canonical import fingerprint
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
@@ -137,3 +143,32 @@ def test_an_answer_never_slips_in_after_the_version_that_a_visa_freezes():
     frozen = ApplicationVersion.objects.get().content["sections"][0]["entries"][1]["value"]
     assert found[0] == "awaiting_approval"
     assert frozen == Answer.objects.get(question_key="resume").value
+
+
+@pytest.mark.parametrize("rival", ["write", "send"])
+def test_a_request_taken_back_while_the_lycee_writes_or_sends_loses_nothing_and_counts_one_of_the_two(rival):
+    application = ApplicationFactory(submitted=True, complete=True)
+    member, officer = person(Role.MEMBER, at=application.establishment), person(Role.OFFICER)
+    received = freeze_version(application=application, reason=VersionReason.SUBMISSION, actor=member)
+    open_completion_request(application=application, fields=["besoins"], message="x", due_on=timezone.localdate(), actor=officer)
+    question, more = application.questionnaire.schema.question("besoins"), LineValues(quantity=1, priority=1, is_essential=False)
+    if rival == "send":
+        add_line(application=application, question=question, item_code="serveur", values=more, actor=member)
+
+    def take_back():
+        return perform(application, "cancel_completion", actor=officer, reason="x").state
+
+    def act():
+        if rival == "send":
+            return perform(application, "answer_completion", actor=member).state
+        return add_line(application=application, question=question, item_code="serveur", values=more, actor=member).quantity
+
+    cancelled, other = at_once([take_back, act])
+
+    now, sent = Application.objects.get(), other == "submitted"
+    kept = ApplicationVersion.objects.filter(reason__in=("unsent", "completion"))
+    assert (cancelled == "submitted") == (not sent)
+    assert now.requested_amount == requested_amount(now)
+    assert (fingerprint(build_content(now)) == received.sha256) == (not sent)
+    assert kept.count() == (0 if other == "WritingRefused" else 1)
+    assert now.open_completion_request is None
