@@ -218,7 +218,7 @@ def stages(application: Application) -> list[Stage]:
         ("clipboard-document-check", "La Région vérifie la recevabilité"),
         ("scale", "Le jury examine les dossiers et délibère"),
         ("flag", "Décision de la Région, réponse du lycée"),
-        ("truck", "Commandes, travaux et réceptions"),
+        ("truck", "Commandes, travaux, versements"),
     ]
     status = ["done" if rank < reached else "now" if rank == reached else "next" for rank in range(len(told))]
     return [Stage(icon, text, status[rank]) for rank, (icon, text) in enumerate(told)]

@@ -40,6 +40,10 @@ def _account(row: DecisionAccount) -> str:
     return address("orders:account_decision", row.decision.application.reference)
 
 
+def _paid(row: DecisionAccount) -> str:
+    return f"dont {french.money(row.to_pay)} à verser" if row.to_pay else ""
+
+
 OF_A_DECISION = _document(gross_sums)
 OF_A_LOT = _document(net_sums)
 OF_AN_ENVELOPE = [
@@ -49,8 +53,7 @@ OF_AN_ENVELOPE = [
     ),
     Column("etat", "État", lambda row: badge_of(row.decision), css="w"),
     Column("demande", "Demandé", "asked", french.euros, css="n"),
-    Column("vote", "Accordé", "voted", french.euros, css="n"),
-    Column("a_verser", "À verser", "to_pay", french.euros, css="n", only="pays"),
+    Column("vote", "Accordé", "voted", french.euros, css="n", small=_paid),
     Column("depassement", "Dépassement", "excess", french.euros, css="n"),
     Column("rendu_enveloppe", "Rendu à l’enveloppe", "given_back", french.euros, css="n"),
     Column("engage", "Engagé", "sums.engaged", french.euros, css="n"),

@@ -80,7 +80,6 @@ def account_envelope(request: HttpRequest, pk: int) -> HttpResponse:
         "account": account,
         "figures": figures_of_envelope(account),
         "columns": OF_AN_ENVELOPE,
-        "pays": account.to_pay,
     }
     return render(request, "orders/account/envelope.html", context)
 

@@ -26,9 +26,10 @@ def _granted(decision: FundingDecision) -> str | None:
     if not decision.is_granted:
         return None
     told = "rendu à l’enveloppe" if decision.is_declined else decision.envelope.label
+    amount = whole_euros(decision.granted_amount)
     if decision.to_pay_amount and not decision.is_declined:
-        told += f", dont {whole_euros(decision.to_pay_amount)} à verser"
-    return format_html("{}<small>{}</small>", whole_euros(decision.granted_amount), told)
+        return format_html("{}<small>dont {} à verser</small><small>{}</small>", amount, whole_euros(decision.to_pay_amount), told)
+    return format_html("{}<small>{}</small>", amount, told)
 
 
 DECISIONS = [

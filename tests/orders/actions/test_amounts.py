@@ -137,7 +137,7 @@ def test_the_accounts_tell_what_is_to_be_paid(client, sign_in):
     figures = {label: amount.replace("\u00a0", " ") for label, amount in of_file.context["figures"]}
     assert (figures["Voté"], figures["dont à verser au lycée"], figures["Reste à engager"]) == ("6 932,80 €", "1 000,00 €", "5 932,80 €")
     heads, row = rows_of(of_envelope)[:2]
-    assert row[heads.index("À verser")].replace("\u00a0", " ") == "1 000,00 €"
+    assert row[heads.index("Accordé")].replace("\u00a0", " ") == "6 932,80 €dont 1 000 € à verser"
 
 
 def test_the_accounts_of_a_call_without_amounts_do_not_speak_of_them(client, sign_in):
