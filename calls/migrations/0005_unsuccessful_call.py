@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0003_what_is_typed_and_answered'),
+        ('calls', '0004_requests_taken_back'),
     ]
 
     operations = [
