@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from calls.enums import CallState
+from calls.actions.versions import freeze_version
+from calls.enums import CallState, VersionReason
 from calls.models import Attachment, Call
 from portal.files import access
 from portal.files.intake import store_bytes
@@ -192,6 +193,8 @@ def test_juror_reads_attachments_of_the_pile_only():
     for application in (confided, other):
         stored = store_bytes("devis.pdf", b"%PDF-1.4 devis", "application/pdf", purpose="attachment", subject=application)
         Attachment.objects.create(application=application, question_key="deliberation", file=stored)
+        assert not access.may_read(user, stored)  # what its lycée has not sent
+        freeze_version(application=application, reason=VersionReason.COMPLETION, actor=user)
         files[application] = stored
 
     before = [access.may_read(user, files[a]) for a in (confided, other)]
