@@ -2,17 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils import timezone
 
 from calls import rules as call_rules
 from calls.models import Application
 from portal.accounts.models import User
-from portal.journal.models import JournalEntry
+from portal.journal.queries import last_author
 from portal.roles import Role
 from portal.text.dates import figures
-from portal.text.french import euros
+from portal.text.french import count, euros
 from portal.workflow.readiness import Effects
 from portal.workflow.requirements import occasion, requirement
 
@@ -77,6 +76,21 @@ def accepts_delivery(order: "PurchaseOrder", user: User) -> bool:
     return user.holds(Role.HEAD, at=order.establishment)
 
 
+def reopens_acceptance(order: "PurchaseOrder", user: User) -> bool:
+    """Another person than the one who signed: the orders officer takes back what the head accepted."""
+    return user.holds(Role.ORDERS) and order.signer_id != user.pk
+
+
+def returns_goods(order: "PurchaseOrder", user: User) -> bool:
+    """Whoever records what arrives; once it is accepted, the orders officer, unless this same person signed."""
+    return reopens_acceptance(order, user) if order.accepted_at else records_delivery(order, user)
+
+
+def reopens_work_acceptance(work: "CablingWork", user: User) -> bool:
+    """Another person than the one who pronounced the acceptance of works."""
+    return runs_works(work, user) and work.signer_id != user.pk
+
+
 def lifts_reserves(order: "PurchaseOrder | CablingWork", user: User) -> bool:
     return user.holds(Role.ORDERS, Role.TECHNICIAN) or user.holds(Role.HEAD, at=order.establishment)
 
@@ -92,7 +106,7 @@ def bills(document: "PurchaseOrder | CablingWork", user: User) -> bool:
 
 def reopens_invoicing(document: "PurchaseOrder | CablingWork", user: User) -> bool:
     """Once closed, another person than the one who closed."""
-    return pays(document, user) and not (document.is_closed and user.pk == _closed_by(document))
+    return pays(document, user) and not (document.is_closed and user.pk == last_author(document, "close"))
 
 
 def corrects_invoice(invoice: "Invoice", user: User) -> bool:
@@ -103,11 +117,6 @@ def corrects_invoice(invoice: "Invoice", user: User) -> bool:
 def is_another_person(invoice: "Invoice", user: User) -> bool:
     """What is closed is not corrected by who had recorded the invoice."""
     return not (invoice.document.is_closed and user.pk == invoice.recorded_by_id)
-
-
-def _closed_by(document: "PurchaseOrder | CablingWork") -> int | None:
-    about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(document), subject_id=str(document.pk))
-    return about.filter(action="close").order_by("-pk").values_list("actor_id", flat=True).first()
 
 
 def authorises_excess(decision: Model | None, user: User) -> bool:
@@ -201,6 +210,12 @@ def part_is_delivered(order: "PurchaseOrder") -> list[str]:
 
 
 @requirement
+def nothing_is_delivered(order: "PurchaseOrder") -> list[str]:
+    left = sum(line.delivered_quantity for line in order.lines.all())
+    return [f"{count(left, 'article livré', 'articles livrés')} : il en reste."] if left else []
+
+
+@requirement
 def everything_is_delivered(order: "PurchaseOrder") -> list[str]:
     late = [line for line in order.lines.all() if line.outstanding_quantity]
     return [f"Il manque {line.outstanding_quantity} × {line.label}." for line in late]
@@ -228,6 +243,12 @@ def invoice_is_recorded(document: "PurchaseOrder | CablingWork") -> list[str]:
     return [] if document.invoiced_amount > 0 else ["Aucune facture n’est notée."]
 
 
+@requirement
+def no_invoice_counts(document: "PurchaseOrder | CablingWork") -> list[str]:
+    """What is invoiced has been accepted: an acceptance, or what came, is taken back once no invoice counts any more."""
+    return ["Une facture est notée : annulez-la, ou notez son avoir, d’abord."] if document.invoiced_amount > 0 else []
+
+
 @occasion
 def some_invoice_counts(order: "PurchaseOrder") -> list[str]:
     """Before the first invoice there is nothing to end."""
@@ -236,12 +257,12 @@ def some_invoice_counts(order: "PurchaseOrder") -> list[str]:
 
 @occasion
 def had_no_reserve(work: "CablingWork") -> list[str]:
-    return ["Ces travaux avaient des réserves."] if work.reserves.all() else []
+    return ["Ces travaux avaient des réserves."] if work.standing_reserves else []
 
 
 @occasion
 def had_reserves(work: "CablingWork") -> list[str]:
-    return [] if work.reserves.all() else ["Ces travaux n’avaient pas de réserve."]
+    return [] if work.standing_reserves else ["Ces travaux n’avaient pas de réserve."]
 
 
 @requirement

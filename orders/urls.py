@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.views import catalogue, deployments, invoices, money, orders, pending, together, works
+from orders.views import catalogue, deliveries, deployments, invoices, money, orders, pending, together, works
 
 app_name = "orders"
 
@@ -23,9 +23,12 @@ order_patterns = [
     path("commandes/<slug:number>/", orders.order_detail, name="order"),
     path("commandes/<slug:number>/modifier/", orders.order_edit, name="order_edit"),
     path("commandes/<slug:number>/livraison/", orders.order_delivery, name="order_delivery"),
+    path("commandes/<slug:number>/livraisons/<int:pk>/annuler/", deliveries.delivery_cancel, name="delivery_cancel"),
+    path("commandes/<slug:number>/retour/", deliveries.order_return, name="order_return"),
     path("commandes/<slug:number>/solder/", orders.order_close_out, name="order_close_out"),
     path("commandes/<slug:number>/reception/", orders.order_reception, name="order_reception"),
     path("commandes/<slug:number>/reserves/<int:pk>/", orders.order_reserve, name="order_reserve"),
+    path("commandes/<slug:number>/reserves/<int:pk>/rouvrir/", orders.order_reserve_reopen, name="order_reserve_reopen"),
     path("commandes/<slug:number>/facture/", invoices.order_invoice, name="order_invoice"),
     path("commandes/<slug:number>/factures/<int:pk>/avoir/", invoices.order_credit_note, name="order_credit_note"),
     path("commandes/<slug:number>/factures/<int:pk>/annuler/", invoices.order_invoice_cancel, name="order_invoice_cancel"),
@@ -36,6 +39,7 @@ work_patterns = [
     path("travaux/<slug:number>/", works.work_detail, name="work"),
     path("travaux/<slug:number>/visite/", works.work_step, {"name": "survey"}, name="work_survey"),
     path("travaux/<slug:number>/devis/", works.work_quote, name="work_quote"),
+    path("travaux/<slug:number>/devis/corriger/", works.work_quote_correct, name="work_quote_correct"),
     path("travaux/<slug:number>/ordre-de-service/", works.work_order, name="work_order"),
     path("travaux/<slug:number>/demarrage/", works.work_step, {"name": "start"}, name="work_start"),
     path("travaux/<slug:number>/opr/", works.work_step, {"name": "hold_pre_acceptance"}, name="work_pre_acceptance"),
@@ -44,6 +48,7 @@ work_patterns = [
     path("travaux/<slug:number>/factures/<int:pk>/avoir/", invoices.work_credit_note, name="work_credit_note"),
     path("travaux/<slug:number>/factures/<int:pk>/annuler/", invoices.work_invoice_cancel, name="work_invoice_cancel"),
     path("travaux/<slug:number>/reserves/<int:pk>/", works.work_reserve, name="work_reserve"),
+    path("travaux/<slug:number>/reserves/<int:pk>/rouvrir/", works.work_reserve_reopen, name="work_reserve_reopen"),
     path("travaux/<slug:number>/action/<slug:name>/", works.work_transition, name="work_transition"),
 ]
 deployment_patterns = [

@@ -90,7 +90,7 @@ def _row(
 def _reserves(document: PurchaseOrder | CablingWork) -> tuple[ReserveRow, ...]:
     return tuple(
         ReserveRow(r.text, r.due_on, timezone.localdate(r.lifted_at) if r.lifted_at else None, r.lifting_note)
-        for r in document.reserves.order_by("raised_at", "pk")
+        for r in document.reserves.filter(is_void=False).order_by("raised_at", "pk")
     )
 
 

@@ -57,6 +57,28 @@ def _keep_photo(reserve: Reserve, photo: UploadedFile, actor: User) -> None:
 
 
 @transaction.atomic
+def reopen_reserve(*, reserve: Reserve, reason: str, actor: User) -> PurchaseOrder | CablingWork:
+    """Say that a reserve was lifted too early: it is to lift again, until the invoice or the closing. Returns the fresh object.
+
+    Raises PermissionDenied, and TransitionRefused when it is open already, when its acceptance was taken back, or when it is too late.
+    """
+    document = locked(reserve.document)
+    reserve = Reserve.objects.select_for_update(of=("self",)).get(pk=reserve.pk)
+    if not rules.lifts_reserves(document, actor):
+        raise PermissionDenied("reopen_reserve")
+    if not reserve.lifted_at or reserve.is_void:
+        said = "Cette réserve est sans objet : la réception a été reprise." if reserve.is_void else "Cette réserve est déjà à lever."
+        raise TransitionRefused([said], wrong_state=True)
+    if not document.takes_reserves_back:
+        raise TransitionRefused([f"Cette réserve ne se rouvre plus : état actuel « {document.get_state_display()} »."], wrong_state=True)
+    data = {"reserve": reserve.text, "before": reserve.lifting_note}
+    reserve.lifted_at, reserve.lifted_by, reserve.lifting_note = None, None, ""
+    reserve.save(update_fields=["lifted_at", "lifted_by", "lifting_note"])
+    recorder.record(document, "reopen_reserve", actor=actor, reason=reason, data=data)
+    return document if document.has_reserves else perform(document, "reopen_reserves", actor=actor, reason=reason)
+
+
+@transaction.atomic
 def lift_reserve(*, reserve: Reserve, note: str, actor: User) -> PurchaseOrder | CablingWork:
     """Say that a reserve is lifted, and how. The last one carries the order (or the works) on. Returns the fresh object.
 

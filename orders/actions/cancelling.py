@@ -28,8 +28,8 @@ def undo_document(*, document: PurchaseOrder | CablingWork, actor: User | System
     for line in document.lines.filter(is_live=True).select_related("decision_line"):
         line.is_live = False
         line.save(update_fields=["is_live"])
-        if line.decision_line and not declined:
-            keep_pending(line=line.decision_line, quantity=line.quantity, cause=cause, actor=actor)
+        if line.decision_line and line.kept_quantity and not declined:  # what an early end gave up is pending since then
+            keep_pending(line=line.decision_line, quantity=line.kept_quantity, cause=cause, actor=actor)
     _give_back_to_envelope(document.decision)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from orders import rules
+from orders.actions.arrived import keep_in_step
 from orders.actions.order import locked
 from orders.models import Delivery, DeliveryLine, PurchaseOrder, SerialNumber
 from orders.models.delivery import LONGEST_SERIAL
@@ -36,7 +36,7 @@ def record_delivery(
     a date out of order, a note already recorded, a serial number already received, an order that awaits nothing) and PermissionDenied; nothing is written then.
     """
     order = locked(order)
-    noted = {compared(note) for note in order.deliveries.values_list("note_number", flat=True)}
+    noted = {compared(note) for note in order.deliveries.standing().values_list("note_number", flat=True)}
     if compared(note_number) in noted:
         raise TransitionRefused([f"Le bon de livraison {note_number} est déjà enregistré pour cette commande."], wrong_state=True)
     serials = {line: text.split() for line, text in (serial_numbers or {}).items() if quantities.get(line)}
@@ -54,9 +54,8 @@ def record_delivery(
             given = serials.get(line_id, [])
             line = DeliveryLine.objects.create(delivery=delivery, order_line_id=line_id, quantity=quantity, serial_numbers="\n".join(given))
             _receive(line, given)
-            order.lines.filter(pk=line_id).update(delivered_quantity=F("delivered_quantity") + quantity)
-    complete = not order.lines.filter(delivered_quantity__lt=F("quantity") - F("given_up_quantity")).exists()
-    return perform(order, "deliver_all" if complete else "deliver_part", actor=actor, delivery=delivery)
+    awaited = any(line.outstanding_quantity for line in keep_in_step(order))
+    return perform(order, "deliver_part" if awaited else "deliver_all", actor=actor, delivery=delivery)
 
 
 SHOWN = 5  # serial numbers named in a refusal

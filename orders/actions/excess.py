@@ -36,13 +36,15 @@ def hold_on_aid(*, document: PurchaseOrder | CablingWork, actor: User | SystemAc
 
 @transaction.atomic
 def authorise_excess(*, decision: FundingDecision, amount: Decimal, reason: str, actor: User) -> FundingDecision:
-    """Let orders and works of a decision engage `amount` euros incl. VAT above the vote, in all; finance and orders are told.
+    """Let orders and works of a decision engage `amount` euros incl. VAT above the vote, in all; finance and orders are told of what changes.
 
     Raises PermissionDenied, and TransitionRefused when the envelope does not suffice or orders already use more.
     """
     if not rules.authorises_excess(decision, actor):
         raise PermissionDenied("authorise_excess")
     locked = FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    before = locked.excess_amount
     changed = set_excess(decision=locked, amount=amount, engaged=engaged_on(locked), reason=reason, actor=actor)
-    outbox.post("excess_authorised", about=changed, actor=actor)
+    if changed.excess_amount != before:
+        outbox.post("excess_authorised", about=changed, actor=actor)
     return changed

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from orders import rules
 from orders.actions.opening import keep_pending, take_from_pending
+from orders.actions.seen import refuse_stale
 from orders.enums import OrderState
 from orders.models import CablingWork, OrderLine, PurchaseOrder
 from orders.queries.pending import pending_quantities
@@ -25,10 +26,13 @@ def locked(document: Document) -> Document:
 
 
 @transaction.atomic
-def edit_order(*, order: PurchaseOrder, terms: Mapping[str, object], quantities: Mapping[int, int], actor: User) -> PurchaseOrder:
+def edit_order(
+    *, order: PurchaseOrder, terms: Mapping[str, object], quantities: Mapping[int, int], seen: int | None = None, actor: User
+) -> PurchaseOrder:
     """Change the terms (until it is sent) and the quantities (in draft): {line id: quantity}.
 
-    What is taken off a line becomes a need to settle; a line grows by what is pending of its need, and no further. Raises PermissionDenied, and TransitionRefused when the order is past that.
+    What is taken off a line becomes a need to settle; a line grows by what is pending of its need, and no further. Raises PermissionDenied,
+    and TransitionRefused when the order is past that, or was changed since the page that showed the version `seen`.
     """
     order = locked(order)
     if not rules.places_orders(order, actor):
@@ -37,6 +41,7 @@ def edit_order(*, order: PurchaseOrder, terms: Mapping[str, object], quantities:
         raise TransitionRefused([f"La commande ne se modifie plus : état actuel « {order.get_state_display()} »."], wrong_state=True)
     changes = _change_terms(order, terms) | _change_quantities(order, quantities, actor)
     if changes:
+        refuse_stale(order, seen)
         recorder.record(order, "edit_order", actor=actor, source=order.state, target=order.state, data=changes)
     return order
 

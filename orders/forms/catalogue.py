@@ -5,10 +5,13 @@ from decimal import Decimal
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from stdnum.fr import siret
 
+from orders.forms.horizon import TWO_YEARS
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
 from portal.directory.models import Territory
+from portal.text.dates import figures
 from portal.text.french import euros
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 
@@ -57,6 +60,8 @@ class AgreementForm(forms.ModelForm):
     def clean(self) -> dict:
         values = super().clean()
         starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
+        if starts_on and starts_on > (latest := timezone.localdate() + TWO_YEARS):
+            self.add_error("starts_on", f"Cette date est trop lointaine : le {figures(latest)} au plus tard. Vérifiez l’année.")
         if starts_on and ends_on:
             if ends_on <= starts_on:
                 self.add_error("ends_on", "La fin vient après le début.")

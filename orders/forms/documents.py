@@ -11,18 +11,21 @@ from django.utils.datastructures import MultiValueDict
 from orders.actions.acceptance import NewReserve
 from orders.actions.order import TERMS
 from orders.enums import OrderState
+from orders.forms.horizon import ONE_YEAR, TWO_YEARS, ahead, bound
+from orders.forms.seen import SeenForm
 from orders.models import CablingWork, OrderLine, PurchaseOrder
 from orders.queries.pending import pending_quantities
 from portal.text.dates import figures
+from portal.text.french import euros, percent
 from portal.text.identifiers import compared
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 
 MAX_RESERVES = 12
-VAT_RATES = [(rate, f"{rate.removesuffix('.0').replace('.', ',')}\u00a0%") for rate in ("20.0", "10.0", "5.5", "2.1", "0.0")]
+VAT_RATES = [(rate, percent(Decimal(rate))) for rate in ("20.0", "10.0", "5.5", "2.1", "0.0")]
 PHOTO_TYPES = "image/jpeg,image/png"
 
 
-class TermsForm(forms.Form):
+class TermsForm(SeenForm):
     """Terms of an order that is not sent; in draft, its quantities too."""
 
     due_on = DayField(label="À livrer le", help_text="Date limite annoncée au titulaire.")
@@ -47,12 +50,22 @@ class TermsForm(forms.Form):
             if most != line.retained_quantity:
                 said += f" Ici, {most} au plus : le reste est sur d’autres commandes ou classé."
             self.fields[f"quantity_{line.pk}"] = WholeNumberField(label=line.label, minimum=1, maximum=most, help_text=said)
+        self.latest = timezone.localdate() + max(ONE_YEAR, timedelta(days=order.lot.delivery_days))
+        bound(self.fields["due_on"], latest=self.latest)
+        self.watch(order)
+
+    def writes(self) -> bool:
+        return bool(self._others())
+
+    def stands(self) -> list[str]:
+        return [f"{self.fields[name].label} : {_shown(value) or 'vide'} à présent." for name, value in self._others().items()]
+
+    def _others(self) -> dict[str, object]:
+        """What stands where something else was typed; the forms' initial values are those of the order as it is now."""
+        return {name: value for name, value in self.initial.items() if self.cleaned_data.get(name) != value}
 
     def clean_due_on(self) -> date:
-        due_on = self.cleaned_data["due_on"]
-        if due_on < timezone.localdate():
-            raise forms.ValidationError("Cette date est passée.")
-        return due_on
+        return ahead(self.cleaned_data["due_on"], latest=self.latest)
 
     @property
     def quantity_fields(self) -> list:
@@ -65,6 +78,10 @@ class TermsForm(forms.Form):
     @property
     def quantities(self) -> dict[int, int]:
         return {line.pk: self.cleaned_data[f"quantity_{line.pk}"] for line in self.lines}
+
+
+def _shown(value: object) -> str:
+    return figures(value) if isinstance(value, date) else str(value or "")
 
 
 class DeliveryForm(forms.Form):
@@ -160,6 +177,7 @@ class ReceptionForm(forms.Form):
                 label=f"Réserve {rank}", max_length=1000, required=False, multiline=True, widget=forms.Textarea(attrs={"rows": 2})
             )
             self.fields[f"due_{rank}"] = DayField(label=f"À lever avant le (réserve {rank})", required=False)
+            bound(self.fields[f"due_{rank}"], latest=timezone.localdate() + ONE_YEAR)
             self.fields[f"photo_{rank}"] = forms.FileField(
                 label=f"Photo (réserve {rank})",
                 required=False,
@@ -188,12 +206,18 @@ class ReceptionForm(forms.Form):
         if verdict == self.CLEAN and self.reserves:
             self.add_error("verdict", "Vous avez écrit une réserve : choisissez « avec réserves », ou effacez-la.")
         for rank in range(1, self.rows + 1):
-            due_on = values.get(f"due_{rank}")
-            if due_on and due_on < timezone.localdate():
-                self.add_error(f"due_{rank}", "Cette date est passée.")
+            self._check_due(f"due_{rank}")
             if values.get(f"photo_{rank}") and not values.get(f"reserve_{rank}") and f"reserve_{rank}" not in self.errors:
                 self.add_error(f"reserve_{rank}", "Dites ce que montre la photo ; elle est à choisir de nouveau.")
         return values
+
+    def _check_due(self, name: str) -> None:
+        """A reserve is lifted within the year that the guarantee lasts (CCAG-FCS 2021, 33; CCAG-Travaux 2021, 44.1)."""
+        if due_on := self.cleaned_data.get(name):
+            try:
+                ahead(due_on, latest=timezone.localdate() + ONE_YEAR)
+            except forms.ValidationError as said:
+                self.add_error(name, said)
 
     @property
     def reserves(self) -> list[NewReserve]:
@@ -213,6 +237,12 @@ def _rows_asked(data: QueryDict | None) -> int:
 class LiftForm(forms.Form):
     note = PlainTextField(
         label="Ce qui a été fait", max_length=1000, multiline=True, help_text="Par exemple : « écran 07 remplacé le 18 novembre »."
+    )
+
+
+class ReopenReserveForm(forms.Form):
+    reason = PlainTextField(
+        label="Motif", max_length=2000, multiline=True, help_text="Il est gardé au journal et communiqué au titulaire et au lycée."
     )
 
 
@@ -240,6 +270,9 @@ class StepForm(forms.Form):
             raise forms.ValidationError("Cette date est dans le futur.")
         if self.work.last_act_on and day < self.work.last_act_on:
             raise forms.ValidationError(f"L’étape précédente date du {figures(self.work.last_act_on)}.")
+        earliest = timezone.localtime(self.work.created_at).date() - ONE_YEAR  # a site may have been visited before the aid was voted
+        if day < earliest:
+            raise forms.ValidationError(f"Cette date est trop ancienne : le {figures(earliest)} au plus tôt. Vérifiez l’année.")
         return day
 
 
@@ -251,7 +284,29 @@ class QuoteForm(forms.Form):
     reference = PlainTextField(label="Référence du devis", max_length=60, help_text="Numéro et date portés par l’entreprise.")
 
 
-class ServiceOrderForm(forms.Form):
+class CorrectQuoteForm(SeenForm, QuoteForm):
+    """The quote again, and why it changes."""
+
+    reason = PlainTextField(label="Motif", max_length=2000, multiline=True, help_text="Il est gardé à l’historique des travaux.")
+
+    def __init__(self, data: QueryDict | None = None, *, work: CablingWork):
+        initial = {"amount": work.quote_amount, "vat_rate": str(work.quote_vat_rate), "reference": work.quote_reference}
+        super().__init__(data, initial=initial)
+        self.watch(work)
+
+    def writes(self) -> bool:
+        now = (self.document.quote_amount, self.document.quote_vat_rate, self.document.quote_reference)
+        return tuple(self.cleaned_data.get(name) for name in ("amount", "vat_rate", "reference")) != now
+
+    def stands(self) -> list[str]:
+        return [_quote_now(self.document)]
+
+
+def _quote_now(work: CablingWork) -> str:
+    return f"Devis à présent : {work.quote_reference}, {euros(work.quote_amount)} HT, TVA {percent(work.quote_vat_rate)}."
+
+
+class ServiceOrderForm(SeenForm):
     """Ordre de service: dates, contact, accounting codes."""
 
     starts_on = DayField(label="Début prévu le")
@@ -273,13 +328,27 @@ class ServiceOrderForm(forms.Form):
             },
         )
 
+        bound(self.fields["starts_on"], latest=today + ONE_YEAR)
+        bound(self.fields["due_on"], latest=today + ONE_YEAR + TWO_YEARS)
+        self.watch(work)
+
+    def stands(self) -> list[str]:
+        return [_quote_now(self.document)]
+
+    def clean_starts_on(self) -> date:
+        return ahead(self.cleaned_data["starts_on"], latest=timezone.localdate() + ONE_YEAR)
+
     def clean(self) -> dict:
+        """Works begin within a year and last two years at most."""
         values = super().clean()
         starts_on, due_on = values.get("starts_on"), values.get("due_on")
-        if starts_on and starts_on < timezone.localdate():
-            self.add_error("starts_on", "Cette date est passée.")
         if starts_on and due_on and due_on < starts_on:
             self.add_error("due_on", "La fin vient après le début.")
+        elif starts_on and due_on and due_on > starts_on + TWO_YEARS:
+            latest = figures(starts_on + TWO_YEARS)
+            self.add_error(
+                "due_on", f"Cette date est trop lointaine : le {latest} au plus tard, deux ans après le début. Vérifiez l’année."
+            )
         return values
 
 

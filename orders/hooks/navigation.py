@@ -25,6 +25,7 @@ ACTS = {
     "record_invoice": "Facture notée",
     "record_credit_note": "Avoir noté",
     "cancel_invoice": "Facture ou avoir annulé",
+    "reopen_reserve": "Réserve rouverte",
     "keep_pending": "Besoin mis à traiter",
     "settle_pending": "Besoin traité",
     "take_pending": "Besoin remis en commande",
@@ -38,7 +39,7 @@ def register() -> None:
     navigation.register("Travaux", "orders:work_list", rules.follows_orders, order=52)
     navigation.register("Déploiements", "orders:deployment_list", rules.reads_deployments, order=54)
     todo_registry.register(todo.todo_for)
-    acts.register(ACTS, told_to_applicants=["lift_reserve"])
+    acts.register(ACTS, told_to_applicants=["lift_reserve", "reopen_reserve"])
     panels.register("calls.application", of_application, order=60)
     panels.register("scoring.fundingdecision", of_decision, order=60)
     panels.register("scoring.envelope", of_envelope, order=60)

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from calls.queries.people import heads_of, team_of
 from orders import rules
-from orders.models import CablingWork, PurchaseOrder
+from orders.models import CablingWork, Delivery, GoodsReturn, PurchaseOrder
 from portal.accounts.models import RoleGrant, User
 from portal.directory.models import Establishment
+from portal.journal.queries import last_act
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification
 from portal.roles import Role
@@ -54,12 +55,18 @@ class AboutDocument(EmailNotification):
     def __init__(self, code: str):
         self.template = f"orders/email/{code}"
 
+    def event_key(self, code: str, about: PurchaseOrder | CablingWork) -> str:
+        """One message per act: what was accepted, taken back and accepted again is told each time."""
+        act = last_act(about)
+        return f"{super().event_key(code, about)}:{act.pk if act else 0}"
+
     def context(self, about: PurchaseOrder | CablingWork, actor: User) -> dict:
         return {
             "school": about.establishment,
             "lot": about.lot,
             "lines": [f"{line.quantity} × {line.label}" for line in about.lines.all()],
-            "reserves": [spoken(reserve.text) for reserve in about.reserves.all()],
+            "reserves": [spoken(reserve.text) for reserve in about.standing_reserves],
+            "open_reserves": [spoken(reserve.text) for reserve in about.open_reserves],
         }
 
 
@@ -84,6 +91,13 @@ class ToHolderAndHead(AboutDocument):
         return [about.lot.supplier.email, *head_side(about.establishment)]
 
 
+class TakenBack(ToHolderAndHead):
+    """An acceptance, or the lifting of a reserve, is taken back, and why."""
+
+    def context(self, about: PurchaseOrder | CablingWork, actor: User) -> dict:
+        return {**super().context(about, actor), "reason": spoken(last_act(about).reason)}
+
+
 class ToThoseWhoKnew(AboutDocument):
     """A cancellation: only those who had received the order hear of it."""
 
@@ -105,13 +119,40 @@ class DeliveryRecorded(ToSchool):
 
     def context(self, order: PurchaseOrder, actor: User) -> dict:
         delivery = order.deliveries.order_by("-pk").first()
-        received = [f"{line.quantity} × {line.order_line.label}" for line in delivery.lines.select_related("order_line")]
-        awaited = [f"{line.outstanding_quantity} × {line.label}" for line in order.lines.all() if line.outstanding_quantity]
-        return {**super().context(order, actor), "delivery": delivery, "received": received, "awaited": awaited}
+        return {**super().context(order, actor), "delivery": delivery, "received": _moved(delivery), "awaited": _awaited(order)}
 
     def event_key(self, code: str, order: PurchaseOrder) -> str:
         """One message per delivery note, not per order."""
         return f"{code}:orders.delivery:{order.deliveries.order_by('-pk').values_list('pk', flat=True).first()}"
+
+
+class DeliveryCancelled(ToSchool):
+    """A delivery was typed wrongly: which, why, and what is awaited again."""
+
+    def context(self, order: PurchaseOrder, actor: User) -> dict:
+        delivery = order.deliveries.exclude(cancelled_at=None).latest("cancelled_at")
+        reason = spoken(delivery.cancel_reason)
+        return {**super().context(order, actor), "delivery": delivery, "reason": reason, "awaited": _awaited(order)}
+
+
+class GoodsReturned(AboutDocument):
+    """The holder, who takes them back, and the school."""
+
+    def recipients(self, order: PurchaseOrder) -> Iterable:
+        return [order.lot.supplier.email, *school_side(order.establishment)]
+
+    def context(self, order: PurchaseOrder, actor: User) -> dict:
+        goods_return = order.returns.latest("pk")
+        reason = spoken(goods_return.reason)
+        return {**super().context(order, actor), "goods_return": goods_return, "reason": reason, "returned": _moved(goods_return)}
+
+
+def _moved(moved: Delivery | GoodsReturn) -> list[str]:
+    return [f"{line.quantity} × {line.order_line.label}" for line in moved.lines.select_related("order_line")]
+
+
+def _awaited(order: PurchaseOrder) -> list[str]:
+    return [f"{line.outstanding_quantity} × {line.label}" for line in order.lines.all() if line.outstanding_quantity]
 
 
 class ExcessAuthorised(EmailNotification):
@@ -145,6 +186,12 @@ for code, kind in {
     "order_sent": ToHolder,
     "order_announced": ToSchool,
     "delivery_recorded": DeliveryRecorded,
+    "delivery_cancelled": DeliveryCancelled,
+    "goods_returned": GoodsReturned,
+    "acceptance_reopened": TakenBack,
+    "work_acceptance_reopened": TakenBack,
+    "reserve_reopened": TakenBack,
+    "work_reserve_reopened": TakenBack,
     "order_accepted": ToHolderAndHead,
     "order_accepted_with_reserves": ToHolderAndHead,
     "reserves_lifted": ToHolderAndHead,

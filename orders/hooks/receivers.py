@@ -5,6 +5,7 @@ from orders.actions.cancelling import cancel_after_decline, give_up_rest, undo_d
 from orders.actions.excess import hold_on_aid
 from orders.actions.lots import take_on_lot
 from orders.actions.opening import open_orders
+from orders.actions.returning import void_reserves
 from orders.models import CablingWork, PurchaseOrder
 from portal.workflow.reactions import Move, after
 from scoring.models import FundingDecision
@@ -36,6 +37,13 @@ def hold_money_of_lot(document: PurchaseOrder | CablingWork, move: Move) -> None
 def give_back_on_early_end(order: PurchaseOrder, move: Move) -> None:
     """What will never come gives its money back to the lot, its needs to those that remain to be ordered."""
     give_up_rest(order=order, actor=move.actor)
+
+
+@after(PurchaseOrder, "reopen_acceptance", "return_goods", "return_all_goods")
+@after(CablingWork, "reopen_acceptance")
+def void_reserves_of_acceptance(document: PurchaseOrder | CablingWork, move: Move) -> None:
+    """An acceptance that is to be signed anew takes its reserves with it."""
+    void_reserves(document=document, actor=move.actor)
 
 
 @after(PurchaseOrder, "cancel")

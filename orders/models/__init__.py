@@ -1,6 +1,6 @@
 from orders.models.agreement import CatalogueItem, FrameworkAgreement, Lot, Supplier
 from orders.models.counter import NumberCounter
-from orders.models.delivery import Delivery, DeliveryLine, Reserve, SerialNumber
+from orders.models.delivery import Delivery, DeliveryLine, GoodsReturn, Reserve, ReturnLine, SerialNumber
 from orders.models.invoice import Invoice
 from orders.models.order import OrderLine, PurchaseOrder
 from orders.models.pending import PendingNeed
@@ -12,6 +12,7 @@ __all__ = [
     "Delivery",
     "DeliveryLine",
     "FrameworkAgreement",
+    "GoodsReturn",
     "Invoice",
     "Lot",
     "NumberCounter",
@@ -19,6 +20,7 @@ __all__ = [
     "PendingNeed",
     "PurchaseOrder",
     "Reserve",
+    "ReturnLine",
     "SerialNumber",
     "Supplier",
     "WorkLine",

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import prefetch_related_objects
+from django.utils.functional import cached_property
 
 from orders.models.pricing import PricedDocument
+from portal.journal.queries import last_author
 from portal.text.search import fold
 from scoring.models import FundingDecision
 
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class CommissionedDocument(PricedDocument):
-    """A numbered document with its accounting codes. The subclass has `lot`, `establishment`, `decision`, `lines`, `reserves`, `invoices`."""
+    """A numbered document with its accounting codes.
+
+    The subclass has `commissioned_at`, `lot`, `establishment`, `decision`, `lines`, `reserves`, `invoices`.
+    """
 
     number = models.CharField("numéro", max_length=30, unique=True)  # "BC-2026-0001", "TX-2026-0001"
     budget_code = models.CharField("imputation", max_length=60, blank=True)
@@ -87,6 +92,26 @@ class CommissionedDocument(PricedDocument):
     @property
     def open_reserves(self) -> list:
         return [reserve for reserve in self.reserves.all() if reserve.lifted_at is None]
+
+    @cached_property
+    def signer_id(self) -> int | None:
+        """The key of the account that pronounced the last acceptance: asked once for an object."""
+        return last_author(self, "accept", "accept_with_reserves")
+
+    @property
+    def acceptance_was_taken_back(self) -> bool:
+        """It was accepted once, and is to be accepted anew: the report that was signed stands no more."""
+        return self.accepted_at is None and self.commissioned_at is not None and self.signer_id is not None
+
+    @property
+    def standing_reserves(self) -> list:
+        """Those of the acceptance that stands, lifted or not."""
+        return [reserve for reserve in self.reserves.all() if not reserve.is_void]
+
+    @property
+    def void_reserves(self) -> list:
+        """Those of an acceptance that was taken back."""
+        return [reserve for reserve in self.reserves.all() if reserve.is_void]
 
 
 def engaged_on(decision: FundingDecision, *, beside: CommissionedDocument | None = None) -> Decimal:

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,8 +12,14 @@ LONGEST_SERIAL = 200
 PHOTO = "reserve_photo"  # purpose of the files kept with a reserve
 
 
+class DeliveryQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """Those that count: a delivery typed wrongly stays readable, and counts no more."""
+        return self.filter(cancelled_at=None)
+
+
 class Delivery(models.Model):
-    """One delivery note (bon de livraison), whole or partial."""
+    """One delivery note (bon de livraison), whole or partial. Typed wrongly, it is cancelled with a reason, and kept."""
 
     order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="deliveries")
     delivered_on = models.DateField("livré le")
@@ -21,6 +29,11 @@ class Delivery(models.Model):
     )
     remarks = models.TextField("observations", blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
+    cancelled_at = models.DateTimeField("annulée le", null=True, blank=True)
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    cancel_reason = models.TextField("motif de l’annulation", blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "livraison"
@@ -30,8 +43,14 @@ class Delivery(models.Model):
             models.UniqueConstraint(
                 name="delivery_note_once",
                 fields=["order", "note_number"],
+                condition=Q(cancelled_at=None),
                 violation_error_message="Ce bon de livraison est déjà enregistré pour cette commande.",
-            )
+            ),
+            models.CheckConstraint(
+                name="delivery_cancelled_says_why",
+                condition=Q(cancelled_at=None) | ~Q(cancel_reason=""),
+                violation_error_message="Une livraison annulée dit pourquoi.",
+            ),
         ]
 
     def __str__(self):
@@ -74,8 +93,57 @@ class SerialNumber(models.Model):
         return self.number
 
 
+class GoodsReturn(models.Model):
+    """Goods that the holder takes back: what had arrived counts no more as delivered, and is awaited again."""
+
+    order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="returns")
+    returned_on = models.DateField("repris le")
+    reference = models.CharField("référence du retour", max_length=60)
+    reason = models.TextField("motif")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "retour"
+        verbose_name_plural = "retours"
+        ordering = ["order", "returned_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="goods_return_once",
+                fields=["order", "reference"],
+                violation_error_message="Ce retour est déjà enregistré pour cette commande.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Retour {self.reference}"
+
+
+class ReturnLine(models.Model):
+    goods_return = models.ForeignKey(GoodsReturn, on_delete=models.CASCADE, related_name="lines")
+    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="return_lines")
+    quantity = models.PositiveIntegerField("quantité")
+    serial_numbers = models.TextField("numéros de série", blank=True)
+
+    class Meta:
+        verbose_name = "ligne de retour"
+        verbose_name_plural = "lignes de retour"
+        ordering = ["goods_return", "pk"]
+        constraints = [models.CheckConstraint(name="return_line_quantity_positive", condition=Q(quantity__gte=1))]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.order_line.label}"
+
+    @property
+    def serials(self) -> list[str]:
+        return self.serial_numbers.split()
+
+
 class Reserve(models.Model):
-    """A reserve written at acceptance of an order or of works: what is wrong, until when, lifted or not."""
+    """A reserve written at acceptance of an order or of works: what is wrong, until when, lifted or not.
+
+    `is_void`: the acceptance that it was written at has been taken back. It is to lift no more, and stays readable.
+    """
 
     order = models.ForeignKey(PurchaseOrder, null=True, blank=True, on_delete=models.CASCADE, related_name="reserves")
     work = models.ForeignKey(CablingWork, null=True, blank=True, on_delete=models.CASCADE, related_name="reserves")
@@ -86,6 +154,7 @@ class Reserve(models.Model):
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     lifted_at = models.DateTimeField("levée le", null=True, blank=True)
     lifting_note = models.TextField("constat de levée", blank=True)
+    is_void = models.BooleanField("sans objet", default=False)
 
     class Meta:
         verbose_name = "réserve"
@@ -101,6 +170,7 @@ class Reserve(models.Model):
                 condition=Q(lifted_at=None) | ~Q(lifting_note=""),
                 violation_error_message="Une réserve levée dit comment.",
             ),
+            models.CheckConstraint(name="reserve_void_is_not_open", condition=Q(is_void=False) | Q(lifted_at__isnull=False)),
         ]
 
     def __str__(self):

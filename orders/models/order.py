@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Self
 
@@ -95,8 +95,17 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, Commission
         return self.state == OrderState.ACCEPTED_WITH_RESERVES
 
     @property
+    def takes_reserves_back(self) -> bool:
+        """A reserve lifted too early may be opened again."""
+        return self.state in (OrderState.ACCEPTED_WITH_RESERVES, OrderState.ACCEPTED)
+
+    @property
     def is_late(self) -> bool:
         return self.state in OrderState.AWAITED and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def commissioned_at(self) -> datetime | None:
+        return self.sent_at
 
     @property
     def gross_to_commit(self) -> Decimal:
@@ -111,7 +120,7 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, Commission
     @property
     def last_delivery_on(self) -> date | None:
         """The latest of the days on which something arrived, in whatever order the notes were recorded."""
-        return self.deliveries.aggregate(day=Max("delivered_on"))["day"]
+        return self.deliveries.standing().aggregate(day=Max("delivered_on"))["day"]
 
     @property
     def delivered_quantity(self) -> int:
@@ -119,8 +128,9 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, Commission
 
     @property
     def acceptance_due_on(self) -> date | None:
-        """Until when the school looks at what was delivered."""
-        return self.delivered_on + timedelta(days=CHECK_DAYS) if self.delivered_on else None
+        """Until when the school looks at what was delivered: from the day on which it could, when that came after the delivery."""
+        since = self.to_check_since or self.delivered_on
+        return since + timedelta(days=CHECK_DAYS) if since and self.delivered_on else None
 
 
 class OrderLine(PricedLine):

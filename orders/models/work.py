@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Self
 
@@ -91,6 +91,10 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, CommissionedDo
         return None if self.quote_amount is None else with_vat(self.quote_amount, self.quote_vat_rate)
 
     @property
+    def commissioned_at(self) -> datetime | None:
+        return self.ordered_at
+
+    @property
     def gross_to_commit(self) -> Decimal:
         """What the service order engages on the aid voted: the quote, incl. VAT."""
         return self.quote_gross_amount or Decimal(0)
@@ -108,6 +112,11 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, CommissionedDo
     def has_reserves(self) -> bool:
         """Accepted with reserves, of which some are still to lift."""
         return self.state == WorkState.ACCEPTED_WITH_RESERVES
+
+    @property
+    def takes_reserves_back(self) -> bool:
+        """A reserve lifted too early may be opened again."""
+        return self.state in (WorkState.ACCEPTED_WITH_RESERVES, WorkState.RESERVES_LIFTED)
 
     @property
     def is_late(self) -> bool:

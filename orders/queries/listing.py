@@ -132,10 +132,8 @@ class LateLines:
 
 def late_lines(user: User) -> LateLines:
     """Lines still awaited of the late orders that `user` may see."""
-    awaited = OrderLine.objects.filter(order__in=PurchaseOrder.objects.visible_to(user).late(), delivered_quantity__lt=F("quantity"))
-    found = awaited.aggregate(
-        orders=Count("order", distinct=True), lines=Count("pk"), quantity=Sum(F("quantity") - F("delivered_quantity"))
-    )
+    awaited = OrderLine.objects.filter(order__in=PurchaseOrder.objects.visible_to(user).late(), delivered_quantity__lt=KEPT)
+    found = awaited.aggregate(orders=Count("order", distinct=True), lines=Count("pk"), quantity=Sum(KEPT - F("delivered_quantity")))
     return LateLines(found["orders"], found["lines"], found["quantity"] or 0)
 
 

@@ -101,7 +101,7 @@ def steps_of(work: CablingWork) -> list[dict]:
         ("Ordre de service", work.ordered_at, f"fin prévue le {day(work.due_on)}" if work.due_on and work.ordered_at else ""),
         ("Démarrage", work.started_on, f"prévu le {day(work.starts_on)}" if work.starts_on and not work.started_on else ""),
         ("Opérations préalables à la réception", work.pre_accepted_on, ""),
-        ("Réception", work.accepted_at, "avec réserves" if work.reserves.all() else "sans réserve"),
+        ("Réception", work.accepted_at, "avec réserves" if work.standing_reserves else "sans réserve"),
         ("Clôture", None, ""),
     ]
     reached = len(rows) if work.state == WorkState.CLOSED else _reached(work)

@@ -3,7 +3,6 @@
 from django.utils.html import format_html
 
 from orders.models import CatalogueItem, Lot, PendingNeed, Supplier
-from orders.tables.documents import percent
 from portal.addresses import address
 from portal.text import french
 from portal.ui.tables import Column, own_page, short_day, whole_euros
@@ -64,7 +63,7 @@ def items(may_edit: bool) -> list[Column]:
         Column("article", "Article", "label", link=_item_form if may_edit else None, small="reference", css="w", row_header=True),
         Column("code", "Code du besoin", "item_code", css="w2"),
         Column("prix_unitaire_ht", "Prix unitaire HT", "unit_price_amount", french.euros, css="n"),
-        Column("tva", "TVA", "vat_rate", percent, css="n"),
+        Column("tva", "TVA", "vat_rate", french.percent, css="n"),
         Column("cpv", "CPV", "cpv_code", css="pr-num"),
         Column("actif", "Au catalogue", lambda item: badge("ok", "Oui") if item.is_active else badge("neutral", "Retiré"), css="w"),
     ]

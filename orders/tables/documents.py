@@ -40,11 +40,6 @@ def _box(order: PurchaseOrder) -> str:
     )
 
 
-def percent(rate: Decimal) -> str:
-    """A rate of VAT: 20 %, 5,5 %."""
-    return f"{french.number(rate, 0 if rate == int(rate) else 1)}{french.NBSP}%"
-
-
 ALL = format_html('<input class="form-check-input m-0" type="checkbox" data-check-all="{}" aria-label="Tout cocher">', "commande")
 BOX = Column("commande", ALL, _box, blank, css="pick", narrow="", only="selectable")
 NUMBER = Column("numero", "Commande", "number", link=own_page, small=_lot, css="w", row_header=True, sort="number")
@@ -147,7 +142,7 @@ ARTICLE = Column("designation", "Désignation", "label", css="w", row_header=Tru
 QUANTITY = Column("quantite", "Quantité", "quantity", french.number, css="n")
 UNIT_PRICE = Column("prix_unitaire_ht", "Prix unitaire HT", "unit_price_amount", french.euros, css="n")
 NET_AMOUNT = Column("total_ht", "Total HT", "net_amount", french.euros, css="n")
-VAT_RATE = Column("tva", "TVA", "vat_rate", percent, css="n")
+VAT_RATE = Column("tva", "TVA", "vat_rate", french.percent, css="n")
 
 ORDER_LINES = [
     replace(ARTICLE, small=_ordered_article),
@@ -162,7 +157,7 @@ WORK_LINES = [replace(ARTICLE, small=_article), QUANTITY, UNIT_PRICE, NET_AMOUNT
 
 def totals(document: PricedDocument) -> list[TotalRow]:
     """The foot of the lines of an order or of works: without VAT, the VAT rate by rate, with VAT."""
-    shares = [TotalRow(f"TVA à {percent(share.rate)}", "total_ht", french.euros(share.vat_amount)) for share in document.vat_shares]
+    shares = [TotalRow(f"TVA à {french.percent(share.rate)}", "total_ht", french.euros(share.vat_amount)) for share in document.vat_shares]
     return [
         TotalRow("Total HT", "total_ht", french.euros(document.net_amount)),
         *shares,

@@ -1,5 +1,7 @@
 """The accounts: what became of the money of a decision, of an envelope, of a lot."""
 
+from decimal import Decimal
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -58,13 +60,15 @@ def account_excess(request: HttpRequest, reference: str) -> HttpResponse:
     answer = attempt_form(
         request, decision, "Autoriser un dépassement", form,
         lambda: authorise_excess(decision=decision, actor=request.user, **form.cleaned_data),
-        success=_said, then=back, back=back,
+        success=lambda changed: _said(changed, before=decision.excess_amount), then=back, back=back,
     )  # fmt: skip
     context = {"decision": decision, "account": account, "back": back}
     return answer or form_page(request, "orders/account/excess.html", form, context)
 
 
-def _said(decision: FundingDecision) -> str:
+def _said(decision: FundingDecision, *, before: Decimal) -> str:
+    if decision.excess_amount == before:
+        return f"Rien n’a changé : le dépassement autorisé était déjà de {euros(before)} TTC."
     if not decision.excess_amount:
         return "L’autorisation de dépassement est retirée ; les finances et les commandes sont prévenues."
     return f"Un dépassement de {euros(decision.excess_amount)} TTC est autorisé ; les finances et les commandes sont prévenues."

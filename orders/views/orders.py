@@ -9,14 +9,15 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import rules
-from orders.actions.acceptance import accept_document, lift_reserve
+from orders.actions.acceptance import accept_document, lift_reserve, reopen_reserve
 from orders.actions.delivery import record_delivery
 from orders.actions.order import edit_order
 from orders.enums import SCREEN_CODES
-from orders.forms.documents import CloseOutForm, DeliveryForm, LiftForm, ReceptionForm, TermsForm
+from orders.forms.documents import CloseOutForm, DeliveryForm, LiftForm, ReceptionForm, ReopenReserveForm, TermsForm
 from orders.forms.lists import OrderFilter
-from orders.models import CablingWork, DeliveryLine, Lot, OrderLine, PurchaseOrder, Reserve
+from orders.models import CablingWork, Lot, OrderLine, PurchaseOrder, Reserve
 from orders.queries import deployments, invoices, listing
+from orders.queries.arrived import deliveries_of, returns_of
 from orders.queries.money import account_read_by
 from orders.queries.photos import give_photos
 from orders.tables.documents import LOT_SORT, ORDER_LINES, ORDERS, listed_total, totals
@@ -26,15 +27,17 @@ from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.ui.tables import sorts
 from portal.workflow.gate import TransitionRefused, perform
-from portal.workflow.views import Act, attempt_form, carry_out, form_page, refused, run_transition
+from portal.workflow.views import Act, attempt_form, carry_out, form_page, offered, refused, run_transition
 
 SORTS = {**sorts(ORDERS), **LOT_SORT}
 PAGES = {
     "order_reception": (("accept", "accept_with_reserves"), "Réceptionner", "pencil-square"),
     "order_delivery": (("deliver_part", "deliver_all"), "Enregistrer une livraison", "truck"),
     "order_invoice": (rules.bills, "Noter une facture", "banknotes"),
+    "order_return": (("return_goods", "return_all_goods"), "Enregistrer un retour", "arrow-uturn-left"),
     "order_close_out": (("close_out",), "Solder la commande", "archive-box"),
 }
+CANCEL_DELIVERY = ("cancel_delivery", "cancel_only_delivery")
 DELIVERY = Act(PAGES["order_delivery"][0], "Enregistrer une livraison", "orders/order_delivery.html", "La livraison est enregistrée.")
 RECEPTION = Act(PAGES["order_reception"][0], "Réceptionner", "orders/reception.html", "La réception est signée.")
 CLOSE_OUT = Act(PAGES["order_close_out"][0], "Solder la commande", "orders/close_out.html", "La commande est soldée.")
@@ -77,18 +80,20 @@ def order_list(request: HttpRequest) -> HttpResponse:
 def order_detail(request: HttpRequest, number: str) -> HttpResponse:
     order = visible_order(request, number)
     give_photos(list(order.reserves.all()))
-    delivered = Prefetch("lines", DeliveryLine.objects.select_related("order_line"))
     context = {
         "order": order,
         "columns": ORDER_LINES,
         "totals": totals(order),
         "acts": links_for(order, request.user, PAGES),
-        "deliveries": order.deliveries.select_related("received_by").prefetch_related(delivered),
+        "deliveries": deliveries_of(order),
+        "returns": returns_of(order),
+        "may_cancel_delivery": offered(order, request.user, *CANCEL_DELIVERY),
         "is_staff": rules.follows_orders(request.user),
         "invoice_rows": invoices.rows_of(order, request.user),
         "account": account_read_by(request.user, order.decision),
         "reads_file": rules.reads_file(order, request.user),
         "may_edit": order.is_editable and rules.places_orders(order, request.user),
+        "may_reopen": order.takes_reserves_back and rules.lifts_reserves(order, request.user),
         "may_lift": order.has_reserves and rules.lifts_reserves(order, request.user),
         "works_before": deployments.works_before(order, SCREEN_CODES) if order.accepted_at is None else [],
     }
@@ -103,7 +108,9 @@ def order_edit(request: HttpRequest, number: str) -> HttpResponse:
     form = TermsForm(request.POST or None, order=order)
     answer = attempt_form(
         request, order, "Modifier la commande", form,
-        lambda: edit_order(order=order, terms=form.terms, quantities=form.quantities, actor=request.user),
+        lambda: edit_order(
+            order=order, terms=form.terms, quantities=form.quantities, seen=form.cleaned_data["seen"], actor=request.user
+        ),
         success="La commande est modifiée.",
     )  # fmt: skip
     if answer:
@@ -142,14 +149,19 @@ def order_reception(request: HttpRequest, number: str) -> HttpResponse:
     def do(form: ReceptionForm) -> PurchaseOrder:
         return accept_document(document=order, reserves=form.reserves, actor=request.user)
 
-    deliveries = order.deliveries.prefetch_related(Prefetch("lines", DeliveryLine.objects.select_related("order_line")))
-    return carry_out(request, order, RECEPTION, form, do, deliveries=deliveries, due_on=order.acceptance_due_on)
+    return carry_out(request, order, RECEPTION, form, do, deliveries=deliveries_of(order).standing(), due_on=order.acceptance_due_on)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_reserve(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     order = visible_order(request, number)
     return lift_page(request, order, get_object_or_404(order.reserves, pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_reserve_reopen(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    order = visible_order(request, number)
+    return reopen_page(request, order, get_object_or_404(order.reserves, pk=pk))
 
 
 def lift_page(request: HttpRequest, document: PurchaseOrder | CablingWork, reserve: Reserve) -> HttpResponse:
@@ -164,6 +176,21 @@ def lift_page(request: HttpRequest, document: PurchaseOrder | CablingWork, reser
     )  # fmt: skip
     return answer or form_page(
         request, "orders/reserve.html", form, {"document": document, "reserve": reserve, "title": "Lever une réserve"}
+    )
+
+
+def reopen_page(request: HttpRequest, document: PurchaseOrder | CablingWork, reserve: Reserve) -> HttpResponse:
+    """Say that one reserve was lifted too early; shared by orders and works."""
+    if not rules.lifts_reserves(document, request.user):
+        raise PermissionDenied("reopen_reserve")
+    form = ReopenReserveForm(request.POST or None)
+    answer = attempt_form(
+        request, document, "Rouvrir la réserve", form,
+        lambda: reopen_reserve(reserve=reserve, reason=form.cleaned_data["reason"], actor=request.user),
+        success="La réserve est à lever de nouveau.",
+    )  # fmt: skip
+    return answer or form_page(
+        request, "orders/reserve_reopen.html", form, {"document": document, "reserve": reserve, "title": "Rouvrir une réserve"}
     )
 
 

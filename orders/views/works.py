@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orders import rules
 from orders.actions.acceptance import accept_document
-from orders.actions.work import issue_service_order, save_quote
-from orders.forms.documents import QuoteForm, ReceptionForm, ServiceOrderForm, StepForm
+from orders.actions.work import correct_quote, issue_service_order, save_quote
+from orders.forms.documents import CorrectQuoteForm, QuoteForm, ReceptionForm, ServiceOrderForm, StepForm
 from orders.forms.lists import WorkFilter
 from orders.models import CablingWork, WorkLine
 from orders.queries import deployments, invoices, listing
@@ -18,7 +18,7 @@ from orders.queries.photos import give_photos
 from orders.tables.documents import LOT_SORT, WORKS, totals
 from orders.views.acts import links_for
 from orders.views.lists import reads_as_staff
-from orders.views.orders import lift_page
+from orders.views.orders import lift_page, reopen_page
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.ui.tables import sorts
@@ -34,6 +34,7 @@ PAGES = {
     "work_pre_acceptance": (("hold_pre_acceptance",), "Tenir les OPR", "clipboard-document-check"),
     "work_reception": (("accept", "accept_with_reserves"), "Prononcer la réception", "pencil-square"),
     "work_invoice": (rules.bills, "Noter une facture", "banknotes"),
+    "work_quote_correct": (("correct_quote",), "Corriger le devis", "pencil-square"),
 }
 STEPS = {
     "survey": Act(("survey",), "Noter la visite du site", "orders/act_form.html", "La visite est notée."),
@@ -43,6 +44,7 @@ STEPS = {
     ),
 }
 QUOTE = Act(("record_quote",), "Enregistrer le devis", "orders/quote_form.html", "Le devis est enregistré.")
+CORRECTION = Act(("correct_quote",), "Corriger le devis", "orders/quote_form.html", "Le devis est corrigé.")
 ORDER = Act(("order",), "Émettre l’ordre de service", "orders/service_order.html", "L’ordre de service est émis et envoyé au titulaire.")
 RECEPTION = Act(("accept", "accept_with_reserves"), "Prononcer la réception", "orders/reception.html", "La réception est prononcée.")
 
@@ -79,6 +81,7 @@ def work_detail(request: HttpRequest, number: str) -> HttpResponse:
         "invoice_rows": invoices.rows_of(work, request.user),
         "account": account_read_by(request.user, work.decision),
         "reads_file": rules.reads_file(work, request.user),
+        "may_reopen": work.takes_reserves_back and rules.lifts_reserves(work, request.user),
         "may_lift": work.has_reserves and rules.lifts_reserves(work, request.user),
         "awaits_wifi": deployments.awaits_wifi(work) and not work.is_received,
     }
@@ -109,11 +112,21 @@ def work_quote(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def work_quote_correct(request: HttpRequest, number: str) -> HttpResponse:
+    work = visible_work(request, number)
+
+    def do(form: CorrectQuoteForm) -> CablingWork:
+        return correct_quote(work=work, actor=request.user, **form.cleaned_data)
+
+    return carry_out(request, work, CORRECTION, CorrectQuoteForm(request.POST or None, work=work), do, estimate=work.net_amount)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def work_order(request: HttpRequest, number: str) -> HttpResponse:
     work = visible_work(request, number)
 
     def do(form: ServiceOrderForm) -> CablingWork:
-        return issue_service_order(work=work, terms=form.cleaned_data, actor=request.user)
+        return issue_service_order(work=work, terms=form.cleaned_data, seen=form.cleaned_data["seen"], actor=request.user)
 
     form, account = ServiceOrderForm(request.POST or None, work=work), account_read_by(request.user, work.decision)
     return carry_out(request, work, ORDER, form, do, account=account)
@@ -135,6 +148,12 @@ def work_reception(request: HttpRequest, number: str) -> HttpResponse:
 def work_reserve(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     work = visible_work(request, number)
     return lift_page(request, work, get_object_or_404(work.reserves, pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def work_reserve_reopen(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    work = visible_work(request, number)
+    return reopen_page(request, work, get_object_or_404(work.reserves, pk=pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,7 +10,7 @@ from orders.enums import OrderState
 from portal.workflow.ways_back import WayBack
 
 if TYPE_CHECKING:
-    from orders.models import Delivery
+    from orders.models import Delivery, GoodsReturn
 
 
 CORRECTED = "« Annuler la facture » (`cancel_invoice`), or « Noter un avoir » (`record_credit_note`)"
@@ -28,6 +28,7 @@ class PurchaseOrderWorkflow(models.Model):
     approved_at = models.DateTimeField("validée le", null=True, blank=True)
     sent_at = models.DateTimeField("envoyée le", null=True, blank=True)
     delivered_on = models.DateField("livrée en entier le", null=True, blank=True)
+    to_check_since = models.DateField("à vérifier depuis le", null=True, blank=True)  # later than the delivery after an early end
     accepted_at = models.DateTimeField("réceptionnée le", null=True, blank=True)
 
     ways_back = {
@@ -38,10 +39,33 @@ class PurchaseOrderWorkflow(models.Model):
         State.APPROVED: (WayBack("approved too early", by="cancel", until="the first delivery"),),
         State.SENT: (WayBack("sent a wrong order", by="cancel", until="the first delivery"),),
         State.ACKNOWLEDGED: (WayBack("the holder refuses after all", by="cancel", until="the first delivery"),),
-        State.PARTLY_DELIVERED: (WayBack("recorded a delivery wrongly"),),
-        State.DELIVERED: (WayBack("recorded a delivery wrongly"),),
-        State.ACCEPTED_WITH_RESERVES: (WayBack("accepted with a reserve that is none", by="lift_reserves", until="the invoice"),),
-        State.ACCEPTED: (WayBack("accepted what is not right"), INVOICE_RECORDED_WRONGLY),
+        State.PARTLY_DELIVERED: (
+            WayBack("recorded a delivery wrongly", by="cancel_delivery", until="the acceptance"),
+            WayBack("recorded the only delivery wrongly", by="cancel_only_delivery", until="the acceptance"),
+            WayBack("the holder takes goods back", by="return_goods", until="the invoice"),
+            WayBack("recorded a return wrongly", instead="the goods are recorded as delivered, by a new note", who="`records_delivery`"),
+        ),
+        State.DELIVERED: (
+            WayBack("recorded a delivery wrongly", by="cancel_delivery", until="the acceptance"),
+            WayBack("recorded the only delivery wrongly", by="cancel_only_delivery", until="the acceptance"),
+            WayBack("the holder takes goods back", by="return_goods", until="the invoice"),
+            WayBack(
+                "closed an order early that goes on after all",
+                instead="a new order takes what returned to the needs",
+                who="`places_orders`",
+            ),
+        ),
+        State.ACCEPTED_WITH_RESERVES: (
+            WayBack("accepted with a reserve that is none", by="lift_reserves", until="the invoice"),
+            WayBack("accepted what is not right, or a delivery recorded wrongly", by="reopen_acceptance", until="the invoice"),
+            WayBack("the holder takes goods back", by="return_goods", until="the invoice"),
+        ),
+        State.ACCEPTED: (
+            WayBack("accepted what is not right, or a delivery recorded wrongly", by="reopen_acceptance", until="the invoice"),
+            WayBack("the holder takes goods back", by="return_goods", until="the invoice"),
+            WayBack("lifted a reserve too early", by="reopen_reserves", until="the invoice"),
+            INVOICE_RECORDED_WRONGLY,
+        ),
         State.INVOICED: (
             INVOICE_RECORDED_WRONGLY,
             WayBack("said too early that no invoice is awaited", by="resume_invoicing", until="always"),
@@ -102,7 +126,7 @@ class PurchaseOrderWorkflow(models.Model):
     )  # fmt: skip
     def deliver_all(self, delivery: "Delivery | None" = None) -> None:
         """The time that the school has to look at the goods runs from the latest day of delivery, not from the note recorded last."""
-        self.delivered_on = self.last_delivery_on or timezone.localdate()
+        self.delivered_on, self.to_check_since = self.last_delivery_on or timezone.localdate(), None
 
     @transition(
         field=state, source=State.PARTLY_DELIVERED, target=State.DELIVERED, permission=rules.places_orders,
@@ -110,8 +134,54 @@ class PurchaseOrderWorkflow(models.Model):
         custom={"label": "Solder la commande", "hidden": True, "danger": True, "needs_reason": True, "notify": ["order_closed_out"]},
     )  # fmt: skip
     def close_out(self) -> None:
-        """What came is to be accepted and invoiced; the receiver gives the rest back to the lot and to the needs."""
-        self.delivered_on = self.last_delivery_on or timezone.localdate()
+        """What came is to be accepted and invoiced; the receiver gives the rest back to the lot and to the needs.
+
+        Nobody could accept before: the time to look at the goods runs from today.
+        """
+        self.delivered_on, self.to_check_since = self.last_delivery_on or timezone.localdate(), timezone.localdate()
+
+    @transition(
+        field=state, source=[State.PARTLY_DELIVERED, State.DELIVERED], target=State.PARTLY_DELIVERED, permission=rules.records_delivery,
+        conditions=[rules.part_is_delivered],
+        custom={
+            "label": "Annuler une livraison", "hidden": True, "danger": True, "needs_reason": True, "notify": ["delivery_cancelled"],
+        },
+    )  # fmt: skip
+    def cancel_delivery(self, delivery: "Delivery | None" = None) -> None:
+        """A delivery was typed wrongly; others remain."""
+        self._await_goods()
+
+    @transition(
+        field=state, source=[State.PARTLY_DELIVERED, State.DELIVERED], target=State.SENT, permission=rules.records_delivery,
+        conditions=[rules.nothing_is_delivered],
+        custom={
+            "label": "Annuler la seule livraison", "hidden": True, "danger": True, "needs_reason": True, "notify": ["delivery_cancelled"],
+        },
+    )  # fmt: skip
+    def cancel_only_delivery(self, delivery: "Delivery | None" = None) -> None:
+        """The same, and nothing has arrived: the order may be cancelled again. Whether the holder had acknowledged it, the history says."""
+        self._await_goods()
+
+    @transition(
+        field=state, source=[State.PARTLY_DELIVERED, State.DELIVERED, State.ACCEPTED, State.ACCEPTED_WITH_RESERVES],
+        target=State.PARTLY_DELIVERED, permission=rules.returns_goods, conditions=[rules.part_is_delivered, rules.no_invoice_counts],
+        custom={"label": "Enregistrer un retour", "hidden": True, "danger": True, "needs_reason": True, "notify": ["goods_returned"]},
+    )  # fmt: skip
+    def return_goods(self, goods_return: "GoodsReturn | None" = None) -> None:
+        """The holder takes goods back: they are awaited again, and an acceptance already signed is to be signed anew."""
+        self._await_goods()
+
+    @transition(
+        field=state, source=[State.PARTLY_DELIVERED, State.DELIVERED, State.ACCEPTED, State.ACCEPTED_WITH_RESERVES],
+        target=State.SENT, permission=rules.returns_goods, conditions=[rules.nothing_is_delivered, rules.no_invoice_counts],
+        custom={"label": "Enregistrer le retour de tout", "hidden": True, "danger": True, "needs_reason": True, "notify": ["goods_returned"]},
+    )  # fmt: skip
+    def return_all_goods(self, goods_return: "GoodsReturn | None" = None) -> None:
+        """The same, and nothing remains: the order may be delivered anew, or cancelled."""
+        self._await_goods()
+
+    def _await_goods(self) -> None:
+        self.delivered_on = self.to_check_since = self.accepted_at = None
 
     @transition(
         field=state, source=State.DELIVERED, target=State.ACCEPTED, permission=rules.accepts_delivery,
@@ -138,11 +208,37 @@ class PurchaseOrderWorkflow(models.Model):
         pass
 
     @transition(
+        field=state, source=[State.ACCEPTED, State.ACCEPTED_WITH_RESERVES], target=State.DELIVERED, permission=rules.reopens_acceptance,
+        conditions=[rules.no_invoice_counts],
+        custom={
+            "label": "Reprendre la réception", "done": "La réception est reprise.", "danger": True, "needs_reason": True,
+            "notify": ["acceptance_reopened"],
+            "effects": (
+                "La réception signée ne vaut plus : elle est à signer de nouveau par le chef d’établissement, dans les quinze jours.",
+                "Ses réserves restent lisibles et ne sont plus à lever ; le procès-verbal signé reste aux documents.",
+                "Une livraison saisie par erreur peut alors être annulée.",
+                "Le titulaire et le chef d’établissement en reçoivent un courriel, avec le motif.",
+            ),
+        },
+    )  # fmt: skip
+    def reopen_acceptance(self) -> None:
+        """By a second person, until the invoice: what was accepted is to be looked at again, from today."""
+        self.accepted_at, self.to_check_since = None, timezone.localdate()
+
+    @transition(
         field=state, source=State.ACCEPTED, target=State.INVOICED, permission=rules.pays, conditions=[rules.some_invoice_counts],
         custom={"label": "Terminer la facturation", "effects": rules.ending_invoicing, "done": "Plus aucune facture n’est attendue."},
     )  # fmt: skip
     def invoice(self) -> None:
         """The last invoice is there: `record_invoice` asks it with that invoice, a person may ask it afterwards."""
+
+    @transition(
+        field=state, source=State.ACCEPTED, target=State.ACCEPTED_WITH_RESERVES, permission=rules.lifts_reserves,
+        conditions=[rules.a_reserve_is_open],
+        custom={"label": "Rouvrir une réserve", "hidden": True, "danger": True, "needs_reason": True, "notify": ["reserve_reopened"]},
+    )  # fmt: skip
+    def reopen_reserves(self) -> None:
+        """A reserve was lifted too early: it is to lift again, and the acceptance stands."""
 
     @transition(
         field=state, source=State.INVOICED, target=State.CLOSED, permission=rules.pays, conditions=[rules.invoice_is_recorded],

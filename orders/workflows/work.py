@@ -36,19 +36,30 @@ class CablingWorkWorkflow(models.Model):
     ways_back = {
         State.REQUESTED: (WayBack("opened works for nothing", by="cancel", until="the start"),),
         State.SURVEYED: (WayBack("noted a visit wrongly, or works not to be done", by="cancel", until="the start"),),
-        State.QUOTED: (WayBack("recorded a wrong quote, or works not to be done", by="cancel", until="the start"),),
+        State.QUOTED: (
+            WayBack("recorded a wrong quote", by="correct_quote", until="the service order"),
+            WayBack("works not to be done", by="cancel", until="the start"),
+        ),
         State.ORDERED: (WayBack("ordered works by mistake", by="cancel", until="the start"),),
-        State.IN_PROGRESS: (WayBack("noted a start that was not"), INVOICE_RECORDED_WRONGLY),
+        State.IN_PROGRESS: (WayBack("noted a start that was not", by="undo_start", until="the OPR"), INVOICE_RECORDED_WRONGLY),
         State.PRE_ACCEPTANCE: (
             WayBack("held the OPR too early", instead="acceptance with reserves says what is wrong", who="`runs_works`"),
             INVOICE_RECORDED_WRONGLY,
         ),
         State.ACCEPTED_WITH_RESERVES: (
             WayBack("accepted with a reserve that is none", by="lift_reserves", until="the closing"),
+            WayBack("accepted what is not right", by="reopen_acceptance", until="the first invoice"),
             INVOICE_RECORDED_WRONGLY,
         ),
-        State.ACCEPTED: (WayBack("accepted what is not right"), INVOICE_RECORDED_WRONGLY),
-        State.RESERVES_LIFTED: (WayBack("lifted a reserve too early"), INVOICE_RECORDED_WRONGLY),
+        State.ACCEPTED: (
+            WayBack("accepted what is not right", by="reopen_acceptance", until="the first invoice"),
+            INVOICE_RECORDED_WRONGLY,
+        ),
+        State.RESERVES_LIFTED: (
+            WayBack("lifted a reserve too early", by="reopen_reserves", until="the closing"),
+            WayBack("accepted what is not right", by="reopen_acceptance", until="the first invoice"),
+            INVOICE_RECORDED_WRONGLY,
+        ),
         State.CLOSED: (
             INVOICE_WRONG_ONCE_CLOSED,
             WayBack("closed too early", by="resume_invoicing", until="always, by another person"),
@@ -81,6 +92,13 @@ class CablingWorkWorkflow(models.Model):
         pass
 
     @transition(
+        field=state, source=State.QUOTED, target=State.QUOTED, permission=rules.runs_works, conditions=[rules.quote_is_given],
+        custom={"label": "Corriger le devis", "hidden": True, "needs_reason": True},
+    )  # fmt: skip
+    def correct_quote(self, before: str = "", after: str = "") -> None:
+        """Typed wrongly, or made again by the holder."""
+
+    @transition(
         field=state, source=State.QUOTED, target=State.ORDERED, permission=rules.places_orders,
         conditions=[
             rules.quote_is_given, rules.end_date_is_set, rules.agreement_is_running, rules.lot_maximum_allows, rules.award_is_not_declined,
@@ -99,6 +117,17 @@ class CablingWorkWorkflow(models.Model):
     )  # fmt: skip
     def start(self, on: date | None = None) -> None:
         self.started_on = on or timezone.localdate()
+
+    @transition(
+        field=state, source=State.IN_PROGRESS, target=State.ORDERED, permission=rules.runs_works,
+        custom={
+            "label": "Annuler le démarrage", "done": "Le démarrage est annulé.", "danger": True, "needs_reason": True,
+            "effects": ("Les travaux redeviennent commandés et non démarrés ; leur démarrage sera noté de nouveau, ou ils seront annulés.",),
+        },
+    )  # fmt: skip
+    def undo_start(self) -> None:
+        """A start was noted that was not."""
+        self.started_on = None
 
     @transition(
         field=state, source=State.IN_PROGRESS, target=State.PRE_ACCEPTANCE, permission=rules.runs_works,
@@ -130,6 +159,31 @@ class CablingWorkWorkflow(models.Model):
     )  # fmt: skip
     def lift_reserves(self) -> None:
         pass
+
+    @transition(
+        field=state, source=[State.ACCEPTED, State.ACCEPTED_WITH_RESERVES, State.RESERVES_LIFTED], target=State.PRE_ACCEPTANCE,
+        permission=rules.reopens_work_acceptance, conditions=[rules.no_invoice_counts],
+        custom={
+            "label": "Reprendre la réception", "done": "La réception est reprise.", "danger": True, "needs_reason": True,
+            "notify": ["work_acceptance_reopened"],
+            "effects": (
+                "La réception prononcée ne vaut plus : elle est à prononcer de nouveau, et la garantie repartira de ce jour-là.",
+                "Ses réserves restent lisibles et ne sont plus à lever ; le procès-verbal signé reste aux documents.",
+                "Le titulaire et le chef d’établissement en reçoivent un courriel, avec le motif.",
+            ),
+        },
+    )  # fmt: skip
+    def reopen_acceptance(self) -> None:
+        """By another person than the one who pronounced it."""
+        self.accepted_at = None
+
+    @transition(
+        field=state, source=State.RESERVES_LIFTED, target=State.ACCEPTED_WITH_RESERVES, permission=rules.lifts_reserves,
+        conditions=[rules.a_reserve_is_open],
+        custom={"label": "Rouvrir une réserve", "hidden": True, "danger": True, "needs_reason": True, "notify": ["work_reserve_reopened"]},
+    )  # fmt: skip
+    def reopen_reserves(self) -> None:
+        """A reserve was lifted too early: it is to lift again, and the acceptance stands."""
 
     @transition(
         field=state, source=[State.ACCEPTED, State.RESERVES_LIFTED], target=State.CLOSED, permission=rules.pays,

@@ -22,12 +22,14 @@ _DATA_LABELS = {
     "budget_code": "Code budgétaire",
     "by_mailbox": "Par la boîte de l’établissement",
     "decisions": "Décisions",
+    "delivery": "Livraison",
     "digest": "Empreinte",
     "document": "Document",
     "email": "Adresse",
     "file": "Fichier",
     "files": "Dossiers",
     "from": "De",
+    "goods_return": "Retour",
     "held_at": "Tenue le",
     "held_on": "Tenu le",
     "juror": "Membre du jury",
@@ -54,6 +56,18 @@ _DATA_LABELS = {
     "to_pay": "À verser",
     "version": "Version",
 }
+
+
+def last_act(subject: Model, *actions: str) -> JournalEntry | None:
+    """The last line about `subject`, of one of these acts where some are named."""
+    about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=str(subject.pk))
+    return (about.filter(action__in=actions) if actions else about).order_by("-pk").first()
+
+
+def last_author(subject: Model, *actions: str) -> int | None:
+    """The key of the account that did one of these acts last on `subject`; None when nobody did, or the portal itself."""
+    act = last_act(subject, *actions)
+    return act.actor_id if act else None
 
 
 def filtered_entries(

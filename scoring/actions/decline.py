@@ -44,7 +44,8 @@ def keep_less(*, decision: FundingDecision, kept: Decimal) -> None:
 def set_excess(*, decision: FundingDecision, amount: Decimal, engaged: Decimal, reason: str, actor: User) -> FundingDecision:
     """Authorise orders and works to engage `amount` euros incl. VAT above the vote, in all; the envelope is taken or given the difference.
 
-    `engaged` is what they engage already: an authorisation is not taken back from under them. Raises PermissionDenied, and
+    `engaged` is what they engage already: an authorisation is not taken back from under them. The same amount again writes nothing; who lowers
+    an authorisation does not become the one who gave it. Raises PermissionDenied, and
     TransitionRefused when the envelope does not suffice, or when the aid is not released or is declined.
     """
     if not rules.decides_funding(decision, actor):
@@ -57,8 +58,10 @@ def set_excess(*, decision: FundingDecision, amount: Decimal, engaged: Decimal, 
     if locked.orderable_amount + amount < engaged:
         raise TransitionRefused(["Les commandes engagent déjà davantage : annulez-en d’abord."])
     before = locked.excess_amount
+    if amount == before:
+        return locked
     _move(locked, amount - before)
-    locked.excess_amount, locked.excess_by = amount, actor
+    locked.excess_amount, locked.excess_by = amount, actor if amount > before else locked.excess_by if amount else None
     locked.save(update_fields=["excess_amount", "excess_by"])
     recorder.record(locked, "authorise_excess", actor=actor, reason=reason, data={"before": before, "after": amount})
     return locked

@@ -28,6 +28,8 @@ from tests.factories.notifications import MessageFactory
 from tests.factories.orders import (
     CablingWorkFactory,
     CatalogueItemFactory,
+    DeliveryFactory,
+    DeliveryLineFactory,
     InvoiceFactory,
     OrderLineFactory,
     PendingNeedFactory,
@@ -138,7 +140,9 @@ def _orders(world) -> None:
     world.order_draft = PurchaseOrderFactory(**at, number=next(numbers))
     OrderLineFactory(order=world.order_draft, item=CatalogueItemFactory(lot=world.order_draft.lot))
     world.delivered = PurchaseOrderFactory(**at, number=next(numbers), delivered=True)
-    OrderLineFactory(order=world.delivered, delivered_quantity=100)
+    line = OrderLineFactory(order=world.delivered, delivered_quantity=100)
+    world.delivery = DeliveryFactory(order=world.delivered)
+    DeliveryLineFactory(delivery=world.delivery, order_line=line, quantity=100)
     world.accepted = PurchaseOrderFactory(**at, number=next(numbers), accepted=True)
     world.order_reserve = ReserveFactory(order=PurchaseOrderFactory(**at, number=next(numbers), with_reserves=True))
     world.works = {

@@ -13,6 +13,7 @@ from orders.models import (
     Delivery,
     DeliveryLine,
     FrameworkAgreement,
+    GoodsReturn,
     Invoice,
     Lot,
     OrderLine,
@@ -189,6 +190,9 @@ class DeliveryFactory(DjangoModelFactory):
     delivered_on = in_days(-2)
     note_number = factory.Sequence(lambda n: f"BL-{20871 + n}")
 
+    class Params:
+        cancelled = factory.Trait(cancelled_at=factory.LazyFunction(timezone.now), cancel_reason="Saisie sur la mauvaise commande.")
+
 
 class DeliveryLineFactory(DjangoModelFactory):
     class Meta:
@@ -197,6 +201,16 @@ class DeliveryLineFactory(DjangoModelFactory):
     delivery = factory.SubFactory(DeliveryFactory)
     order_line = factory.SubFactory(OrderLineFactory, order=factory.SelfAttribute("..delivery.order"))
     quantity = 60
+
+
+class GoodsReturnFactory(DjangoModelFactory):
+    class Meta:
+        model = GoodsReturn
+
+    order = factory.SubFactory(PurchaseOrderFactory, partly_delivered=True)
+    returned_on = in_days(-1)
+    reference = factory.Sequence(lambda n: f"RT-{n + 1}")
+    reason = "Écrans rayés."
 
 
 class CablingWorkFactory(DjangoModelFactory):

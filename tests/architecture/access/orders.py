@@ -77,10 +77,14 @@ LISTS = (
         FOLLOW,
     ),
     AccessList(
-        "An order: what arrives",
+        "An order: what arrives, what counts no more",
         SCHOOL | ORDERS,
         SCHOOL | ORDERS,
-        (At("orders:order_delivery", lambda w: (w.order.number,)),),
+        (
+            At("orders:order_delivery", lambda w: (w.order.number,)),
+            At("orders:delivery_cancel", lambda w: (w.delivered.number, w.delivery.pk)),
+            At("orders:order_return", lambda w: (w.delivered.number,)),
+        ),
         SCHOOL | FOLLOW,
     ),
     AccessList(
@@ -91,12 +95,14 @@ LISTS = (
         SCHOOL | FOLLOW,
     ),
     AccessList(
-        "A reserve: who lifts it",
+        "A reserve: who lifts it, who opens it again",
         HEAD | RUN_WORKS,
         HEAD | RUN_WORKS,
         (
             At("orders:order_reserve", lambda w: (w.order_reserve.order.number, w.order_reserve.pk)),
             At("orders:work_reserve", lambda w: (w.works["with_reserves"].number, w.work_reserve.pk)),
+            At("orders:order_reserve_reopen", lambda w: (w.order_reserve.order.number, w.order_reserve.pk)),
+            At("orders:work_reserve_reopen", lambda w: (w.works["with_reserves"].number, w.work_reserve.pk)),
         ),
         SCHOOL | FOLLOW,
     ),
@@ -155,6 +161,7 @@ LISTS = (
         (
             At("orders:work_survey", lambda w: (w.works[""].number,)),
             At("orders:work_quote", lambda w: (w.works["surveyed"].number,)),
+            At("orders:work_quote_correct", lambda w: (w.works["quoted"].number,)),
             At("orders:work_start", lambda w: (w.works["ordered"].number,)),
             At("orders:work_pre_acceptance", lambda w: (w.works["in_progress"].number,)),
             At("orders:work_reception", lambda w: (w.works["pre_acceptance"].number,)),

@@ -171,3 +171,25 @@ def test_two_clerks_on_the_last_euros_of_an_aid():
 
     assert sum(isinstance(outcome, PurchaseOrder) for outcome in outcomes) == 1
     assert sum(isinstance(outcome, TransitionRefused) for outcome in outcomes) == 1
+
+
+def test_the_same_excess_again_writes_and_tells_nothing():
+    decision, first = award(), person(Role.FINANCE)
+    authorise_excess(decision=decision, amount=Decimal("494.40"), reason="Hausse.", actor=first)
+    told, written = Message.objects.count(), JournalEntry.objects.count()
+
+    authorise_excess(decision=decision, amount=Decimal("494.40"), reason="Encore.", actor=person(Role.FINANCE))
+
+    assert (Message.objects.count(), JournalEntry.objects.count()) == (told, written)
+    assert (FundingDecision.objects.get(pk=decision.pk).excess_by, taken(decision)) == (first, Decimal("6427.20"))
+
+
+def test_whoever_gave_an_excess_stays_named_when_another_person_lowers_it():
+    """Lowered by a colleague, it is still an excess that the first person gave: not theirs to use."""
+    decision, both = award(), person(Role.FINANCE)
+    authorise_excess(decision=decision, amount=Decimal("600.00"), reason="Hausse.", actor=both)
+    authorise_excess(decision=decision, amount=Decimal("494.40"), reason="Moins.", actor=person(Role.FINANCE))
+
+    assert reasons_of(perform, order_of(decision, 13), "approve", actor=both) == [
+        "Vous avez autorisé ce dépassement : une autre personne engage la commande."
+    ]

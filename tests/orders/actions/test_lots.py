@@ -10,6 +10,7 @@ from django.utils import timezone
 from orders.actions.delivery import record_delivery
 from orders.actions.lots import give_back_to_lot, take_on_lot
 from orders.actions.numbers import allocate_number
+from orders.actions.returning import cancel_delivery, return_goods
 from orders.models import CablingWork, Delivery, Lot, PurchaseOrder
 from portal.journal.models import JournalEntry
 from portal.roles import Role
@@ -181,6 +182,28 @@ def test_two_people_record_deliveries_at_once():
     line.refresh_from_db()
     assert sum(isinstance(outcome, TransitionRefused) for outcome in outcomes) == 2
     assert (line.delivered_quantity, Delivery.objects.count()) == (80, 2)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_delivery_is_cancelled_and_returned_at_once():
+    """Sixty came on one note; four people cancel it or return forty: one of them is heard, and what is delivered says so."""
+    line = OrderLineFactory(order__sent=True, quantity=100)
+    people, today = [person(Role.ORDERS) for _ in range(4)], timezone.localdate()
+    order = record_delivery(order=line.order, delivered_on=today, note_number="BL-1", quantities={line.pk: 60}, actor=people[0])
+    delivery = Delivery.objects.get()
+
+    def act(n):
+        if n % 2:
+            return cancel_delivery(order=order, delivery=delivery, reason="Erreur.", actor=people[n])
+        return return_goods(order=order, returned_on=today, reference=f"RT-{n}", quantities={line.pk: 40}, reason="Rayés.", actor=people[n])
+
+    outcomes = at_once(4, act)
+
+    line.refresh_from_db()
+    assert sum(isinstance(outcome, PurchaseOrder) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, TransitionRefused) for outcome in outcomes) == 3
+    assert (line.delivered_quantity, PurchaseOrder.objects.get().state) in [(0, "sent"), (20, "partly_delivered")]
 
 
 @pytest.mark.postgres

@@ -1,13 +1,15 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.forms.models import model_to_dict
+from django.utils import timezone
 
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
 from orders.views import catalogue
 from portal.journal.models import JournalEntry
 from portal.roles import Role
+from portal.text.dates import figures
 from tests.factories.directory import EstablishmentFactory, TerritoryFactory
 from tests.factories.orders import CatalogueItemFactory, FrameworkAgreementFactory, LotFactory, OrderLineFactory, SupplierFactory
 
@@ -98,6 +100,14 @@ def test_creating_an_agreement(client, officer):
 @pytest.mark.parametrize(
     ("changes", "errors"),
     [
+        (
+            {"starts_on": "2099-01-01", "ends_on": "2099-12-31"},
+            {
+                "starts_on": [
+                    f"Cette date est trop lointaine : le {figures(timezone.localdate() + timedelta(days=731))} au plus tard. Vérifiez l’année."
+                ]
+            },
+        ),
         ({"ends_on": "2025-12-31"}, {"ends_on": ["La fin vient après le début."]}),
         ({"ends_on": "2026-01-01"}, {"ends_on": ["La fin vient après le début."]}),
         ({"ends_on": "2030-01-02"}, {"ends_on": ["Un accord-cadre dure quatre ans au plus."]}),

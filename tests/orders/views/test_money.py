@@ -94,10 +94,12 @@ def test_finance_finds_what_exceeds_the_vote_and_authorises_it(client, sign_in, 
 
     empty = client.post(at(decision, "depassement/"), {"amount": "4008", "reason": ""})
     done = client.post(at(decision, "depassement/"), {"amount": "4008", "reason": "Modèle retiré."}, follow=True)
+    again = client.post(at(decision, "depassement/"), {"amount": "4008", "reason": "Modèle retiré."}, follow=True)
 
     assert told == [f"Dossier {decision.application.reference} : 4 008,00 € au-dessus de l’aide votée"]
     assert (proposed, empty.status_code) == (Decimal("4008.00"), 422)
     assert "4 008,00 € TTC est autorisé" in words_of(tree_of(done)).replace("\u00a0", " ")
+    assert "Rien n’a changé : le dépassement autorisé était déjà de 4 008,00 € TTC." in words_of(tree_of(again)).replace("\u00a0", " ")
     assert FundingDecision.objects.get().excess_amount == Decimal("4008.00")
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from orders.models import Delivery, OrderLine, PurchaseOrder
 from portal.journal.models import JournalEntry
 from portal.roles import Role
+from portal.text.dates import figures
 from tests.factories.orders import (
     CablingWorkFactory,
     CatalogueItemFactory,
@@ -37,7 +38,7 @@ def test_the_page_of_an_order_costs_the_same_whatever_its_lines(client, officer,
     ReserveFactory.create_batch(count, order=order)
     client.get(url(order))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(url(order))
 
 
@@ -159,6 +160,11 @@ def test_editing_a_draft(client, officer):
     [
         ("due_on", "hier", "Indiquez une date, par exemple 12/03/2027."),
         ("due_on", "2020-01-01", "Cette date est passée."),
+        (
+            "due_on",
+            "2099-01-01",
+            f"Cette date est trop lointaine : le {figures(today() + timedelta(days=366))} au plus tard. Vérifiez l’année.",
+        ),
         ("due_on", "", "Ce champ est obligatoire."),
         ("quantity", "101", "Le nombre va de 1 à 100."),
         ("quantity", "0", "Le nombre va de 1 à 100."),

@@ -11,10 +11,14 @@ from orders.models import CablingWork, PurchaseOrder, Reserve
 from portal.files.models import StoredFile
 from portal.journal.models import JournalEntry
 from portal.roles import Role
+from portal.text.dates import figures
 from tests.factories.accounts import person
 from tests.factories.orders import CablingWorkFactory, OrderLineFactory, PurchaseOrderFactory, ReserveFactory
 
 pytestmark = pytest.mark.django_db
+
+
+TOO_FAR = f"Cette date est trop lointaine : le {figures(timezone.localdate() + timedelta(days=366))} au plus tard. Vérifiez l’année."
 
 
 @pytest.fixture
@@ -77,6 +81,7 @@ def test_asking_for_one_more_line_keeps_what_is_typed_and_signs_nothing(client, 
             {"verdict": ["Vous avez écrit une réserve : choisissez « avec réserves », ou effacez-la."]},
         ),
         ({"verdict": "avec", "reserve_1": "Rayé.", "due_1": "2020-01-01"}, {"due_1": ["Cette date est passée."]}),
+        ({"verdict": "avec", "reserve_1": "Rayé.", "due_1": "2099-12-31"}, {"due_1": [TOO_FAR]}),
         (
             {"verdict": "avec", "reserve_1": "x" * 1002},
             {"reserve_1": ["Le texte compte 1\xa0002 signes pour 1\xa0000 au plus : retirez-en 2."]},

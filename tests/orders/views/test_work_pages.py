@@ -7,6 +7,7 @@ from django.utils import timezone
 from orders.models import CablingWork, Lot
 from portal.journal.models import JournalEntry
 from portal.roles import Role
+from portal.text.dates import figures
 from tests.factories.orders import CablingWorkFactory, ReserveFactory, WorkLineFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,10 @@ def day(shift: int) -> str:
     return str(timezone.localdate() + timedelta(days=shift))
 
 
+def shown(shift: int) -> str:
+    return figures(timezone.localdate() + timedelta(days=shift))
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_works_costs_the_same_whatever_its_lines(client, officer, count, django_assert_num_queries):
     work = CablingWorkFactory(with_reserves=True)
@@ -27,7 +32,7 @@ def test_the_page_of_works_costs_the_same_whatever_its_lines(client, officer, co
     ReserveFactory.create_batch(count, order=None, work=work)
     client.get(url(work))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url(work))
 
 
@@ -71,6 +76,7 @@ def test_works_from_survey_to_closing_in_the_browser(client, sign_in):
     ("traits", "page", "data", "errors"),
     [
         ({}, "visite/", {"on": day(1)}, {"on": ["Cette date est dans le futur."]}),
+        ({}, "visite/", {"on": "2001-01-01"}, {"on": [f"Cette date est trop ancienne : le {shown(-366)} au plus tôt. Vérifiez l’année."]}),
         ({}, "visite/", {"on": "31/02/2026"}, {"on": ["Indiquez une date, par exemple 12/03/2027."]}),
         (
             {"surveyed": True},
@@ -87,6 +93,18 @@ def test_works_from_survey_to_closing_in_the_browser(client, sign_in):
         ),
         ({"quoted": True}, "ordre-de-service/", {"starts_on": day(5), "due_on": day(4)}, {"due_on": ["La fin vient après le début."]}),
         ({"quoted": True}, "ordre-de-service/", {"starts_on": day(-1), "due_on": day(4)}, {"starts_on": ["Cette date est passée."]}),
+        (
+            {"quoted": True},
+            "ordre-de-service/",
+            {"starts_on": day(367), "due_on": day(400)},
+            {"starts_on": [f"Cette date est trop lointaine : le {shown(366)} au plus tard. Vérifiez l’année."]},
+        ),
+        (
+            {"quoted": True},
+            "ordre-de-service/",
+            {"starts_on": day(9), "due_on": "2099-12-31"},
+            {"due_on": [f"Cette date est trop lointaine : le {shown(740)} au plus tard, deux ans après le début. Vérifiez l’année."]},
+        ),
     ],
 )
 def test_wrong_entries_are_said_and_nothing_moves(client, officer, traits, page, data, errors):
@@ -97,6 +115,7 @@ def test_wrong_entries_are_said_and_nothing_moves(client, officer, traits, page,
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == set(errors)
     assert all(answer.context["form"].errors[name] == said for name, said in errors.items() if said)
+    assert all(answer.context["form"][name].value() == typed for name, typed in data.items())
     assert (CablingWork.objects.get().state, JournalEntry.objects.count()) == (work.state, 0)
 
 

@@ -14,7 +14,14 @@ from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.cast import assert_matrix, cast_around, states_of
-from tests.factories.orders import DeliveryFactory, InvoiceFactory, OrderLineFactory, PurchaseOrderFactory, ReserveFactory
+from tests.factories.orders import (
+    DeliveryFactory,
+    GoodsReturnFactory,
+    InvoiceFactory,
+    OrderLineFactory,
+    PurchaseOrderFactory,
+    ReserveFactory,
+)
 from tests.factories.workflow import arrows
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +40,21 @@ ARROWS = {
     ("acknowledged", "deliver_all", "delivered"): RECEIVES,
     ("partly_delivered", "deliver_all", "delivered"): RECEIVES,
     ("partly_delivered", "close_out", "delivered"): PLACES,
+    ("partly_delivered", "cancel_delivery", "partly_delivered"): RECEIVES,
+    ("delivered", "cancel_delivery", "partly_delivered"): RECEIVES,
+    ("partly_delivered", "cancel_only_delivery", "sent"): RECEIVES,
+    ("delivered", "cancel_only_delivery", "sent"): RECEIVES,
+    ("partly_delivered", "return_goods", "partly_delivered"): RECEIVES,
+    ("delivered", "return_goods", "partly_delivered"): RECEIVES,
+    ("accepted", "return_goods", "partly_delivered"): PLACES,
+    ("accepted_with_reserves", "return_goods", "partly_delivered"): PLACES,
+    ("partly_delivered", "return_all_goods", "sent"): RECEIVES,
+    ("delivered", "return_all_goods", "sent"): RECEIVES,
+    ("accepted", "return_all_goods", "sent"): PLACES,
+    ("accepted_with_reserves", "return_all_goods", "sent"): PLACES,
+    ("accepted", "reopen_acceptance", "delivered"): PLACES,
+    ("accepted_with_reserves", "reopen_acceptance", "delivered"): PLACES,
+    ("accepted", "reopen_reserves", "accepted_with_reserves"): {"orders", "technician", "head"},
     ("delivered", "accept", "accepted"): {"head"},
     ("delivered", "accept_with_reserves", "accepted_with_reserves"): {"head"},
     ("accepted_with_reserves", "lift_reserves", "accepted"): {"orders", "technician", "head"},
@@ -57,7 +79,9 @@ BEHIND = {
     OrderState.INVOICED: "invoiced",
     OrderState.CLOSED: "invoiced",
 }
-DELIVERED = {"deliver_part": 4, "deliver_all": 10, "close_out": 4}
+DELIVERED = {
+    "deliver_part": 4, "deliver_all": 10, "close_out": 4, "cancel_delivery": 4, "cancel_only_delivery": 0, "return_goods": 4, "return_all_goods": 0
+}  # fmt: skip
 
 
 def order_ready(state: str, name: str) -> PurchaseOrder:
@@ -69,8 +93,9 @@ def order_ready(state: str, name: str) -> PurchaseOrder:
     if name in ("invoice", "close"):
         InvoiceFactory(order=order)
     if name in DELIVERED:
-        DeliveryFactory(order=order)
-    if name == "accept_with_reserves":
+        DeliveryFactory(order=order, **({"cancelled": True} if name.startswith("cancel_") else {}))
+        GoodsReturnFactory(order=order)
+    if name in ("accept_with_reserves", "reopen_reserves"):
         ReserveFactory(order=order)
     return order
 

@@ -22,12 +22,18 @@ RUNS, PLACES, PAYS = {"orders", "technician"}, {"orders"}, {"orders", "finance"}
 ARROWS = {
     ("requested", "survey", "surveyed"): RUNS,
     ("surveyed", "record_quote", "quoted"): RUNS,
+    ("quoted", "correct_quote", "quoted"): RUNS,
     ("quoted", "order", "ordered"): PLACES,
     ("ordered", "start", "in_progress"): RUNS,
     ("in_progress", "hold_pre_acceptance", "pre_acceptance"): RUNS,
     ("pre_acceptance", "accept", "accepted"): RUNS,
     ("pre_acceptance", "accept_with_reserves", "accepted_with_reserves"): RUNS,
     ("accepted_with_reserves", "lift_reserves", "reserves_lifted"): RUNS | {"head"},
+    ("in_progress", "undo_start", "ordered"): RUNS,
+    ("accepted", "reopen_acceptance", "pre_acceptance"): RUNS,
+    ("accepted_with_reserves", "reopen_acceptance", "pre_acceptance"): RUNS,
+    ("reserves_lifted", "reopen_acceptance", "pre_acceptance"): RUNS,
+    ("reserves_lifted", "reopen_reserves", "accepted_with_reserves"): RUNS | {"head"},
     ("accepted", "close", "closed"): PAYS,
     ("reserves_lifted", "close", "closed"): PAYS,
     ("closed", "resume_invoicing", "accepted"): PAYS,
@@ -54,13 +60,13 @@ BEHIND = {
 def works_ready(state: str, name: str) -> CablingWork:
     """Works in a state, with what this transition needs; their quote is taken on no lot."""
     traits = {BEHIND[state]: True} if state in BEHIND else {}
-    quote = {"quote_amount": Decimal("18480.00")} if name == "record_quote" else {}
+    quote = {"quote_amount": Decimal("18480.00")} if name in ("record_quote", "correct_quote") else {}
     work = CablingWorkFactory(**traits, **quote, state=state, committed_amount=0)
     if name == "close":
         InvoiceFactory(of_work=True, work=work)
     if name == "resume_invoicing_lifted":
         ReserveFactory(order=None, work=work, lifted=True)
-    if name == "accept_with_reserves":
+    if name in ("accept_with_reserves", "reopen_reserves"):
         ReserveFactory(order=None, work=work)
     return work
 

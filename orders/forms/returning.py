@@ -1,0 +1,85 @@
+"""Forms of what arrived and counts no more: a delivery cancelled, goods returned."""
+
+from datetime import date
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from orders.models import PurchaseOrder
+from portal.text.dates import figures
+from portal.text.identifiers import compared
+from portal.ui.fields import DayField, PlainTextField, WholeNumberField
+
+
+class CancelDeliveryForm(forms.Form):
+    reason = PlainTextField(
+        label="Motif", max_length=2000, multiline=True, help_text="Il reste à côté du bon annulé et il est communiqué au lycée."
+    )
+
+
+class ReturnForm(forms.Form):
+    """One return: a quantity and serial numbers per line that has arrived."""
+
+    returned_on = DayField(label="Repris le")
+    reference = PlainTextField(
+        label="Référence du retour", max_length=60, help_text="Numéro du bon de reprise, ou de l’accord du titulaire."
+    )
+    reason = PlainTextField(
+        label="Motif", max_length=2000, multiline=True, help_text="Il est gardé au journal et communiqué au titulaire et au lycée."
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, order: PurchaseOrder):
+        self.lines = [line for line in order.lines.all() if line.delivered_quantity]
+        standing = [delivery.delivered_on for delivery in order.deliveries.all() if not delivery.cancelled_at]
+        self.first_delivery = min(standing, default=None)
+        super().__init__(data, initial={"returned_on": timezone.localdate()})
+        for line in self.lines:
+            self.fields[f"quantity_{line.pk}"] = WholeNumberField(
+                label=f"Quantité reprise : {line.label}", maximum=line.delivered_quantity, required=False
+            )
+            self.fields[f"serials_{line.pk}"] = PlainTextField(
+                label=f"Numéros de série repris : {line.label}", max_length=20_000, required=False, multiline=True
+            )
+        bounds = {"max": str(timezone.localdate())} | ({"min": str(self.first_delivery)} if self.first_delivery else {})
+        self.fields["returned_on"].widget.attrs.update(bounds)
+
+    @property
+    def rows(self) -> list[tuple]:
+        """(line, quantity field, serial numbers field)."""
+        return [(line, self[f"quantity_{line.pk}"], self[f"serials_{line.pk}"]) for line in self.lines]
+
+    def clean_returned_on(self) -> date:
+        day = self.cleaned_data["returned_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("Cette date est dans le futur.")
+        if self.first_delivery and day < self.first_delivery:
+            raise forms.ValidationError(
+                f"La première livraison date du {figures(self.first_delivery)} : le retour ne peut pas la précéder."
+            )
+        return day
+
+    def clean(self) -> dict:
+        values = super().clean()
+        if not any(self.quantities.values()) and not any(name.startswith("quantity_") for name in self.errors):
+            self.add_error(None, "Indiquez au moins une quantité reprise.")
+        for line in self.lines:
+            self._check_serials(f"serials_{line.pk}", self.quantities[line.pk])
+        return values
+
+    def _check_serials(self, name: str, quantity: int) -> None:
+        serials = (self.cleaned_data.get(name) or "").replace(",", " ").replace(";", " ").split()
+        if len(serials) > quantity:
+            self.add_error(name, f"{len(serials)} numéros de série pour {quantity} repris.")
+        elif len({compared(serial) for serial in serials}) < len(serials):
+            self.add_error(name, "Un numéro de série y est deux fois.")
+        else:
+            self.cleaned_data[name] = "\n".join(serials)
+
+    @property
+    def quantities(self) -> dict[int, int]:
+        return {line.pk: self.cleaned_data.get(f"quantity_{line.pk}") or 0 for line in self.lines}
+
+    @property
+    def serial_numbers(self) -> dict[int, str]:
+        return {line.pk: self.cleaned_data.get(f"serials_{line.pk}") or "" for line in self.lines}
