@@ -1,4 +1,4 @@
-"""The style sheet of Bootstrap, without what no page uses: docs/adr/0022-bootstrap-cut.md.
+"""The style sheet of Bootstrap, without what no page uses: docs/adr/0024-bootstrap-cut.md.
 
 PurgeCSS, from npm, keeps the rules whose names are words of our templates, modules and scripts. Where it is not installed, the whole sheet is served.
 """

@@ -90,7 +90,7 @@ def what_reopening_the_scoring_does(call: Call) -> Iterator[str]:
 # -- Who is told ------------------------------------------------------------------------------------------------------------
 
 
-class TakenBack(EmailNotification):
+class PassageTakenBack(EmailNotification):
     """An act taken back, explained by the reason that its author gave; announced each time that it happens."""
 
     def __init__(self, code: str, act: str, to: Callable[[Model], list[User]]):
@@ -145,4 +145,4 @@ for code, act, to in (
     ("minutes_withdrawn", "withdraw_signature", to_panel_and_managers),
     ("vote_undone", "undo_vote", to_managers_and_finance),
 ):
-    add(code, TakenBack(code, act, to))
+    add(code, PassageTakenBack(code, act, to))

@@ -59,8 +59,8 @@ ORDER_ACTS = {
     "partly_delivered": ["deliver", "deliver", "close_out", "undo_delivery", "give_back"],
     "delivered": ["accept", "accept", "undo_delivery", "give_back"],
     "accepted_with_reserves": ["lift", "lift", "give_back"],
-    "accepted": ["bill", "bill", "bill", "credit", "unbill", "invoice", "give_back", "reopen_acceptance"],
-    "invoiced": ["close", "close", "credit", "unbill", "resume"],
+    "accepted": ["bill", "bill", "bill", "bill", "credit", "unbill", "invoice", "invoice", "give_back", "reopen_acceptance"],
+    "invoiced": ["close", "close", "credit", "unbill", "resume", "resume"],
 }
 WORK_ACTS = {
     "requested": ["survey"],
