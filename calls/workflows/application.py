@@ -82,7 +82,13 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=State.AWAITING_APPROVAL, target=State.DRAFT, permission=rules.writes_or_heads_file,
-        custom={"label": "Rendre à l’équipe", "done": "Le dossier est rendu à l’équipe.", "needs_reason": True, "notify": ["approval_refused"]},
+        custom={
+            "label": "Rendre à l’équipe", "done": "Le dossier est rendu à l’équipe.", "needs_reason": True, "notify": ["approval_refused"],
+            "effects": (
+                "Le dossier redevient un brouillon, que l’équipe peut modifier ; un visa déjà donné sera à donner de nouveau.",
+                "L’équipe et le chef d’établissement en sont prévenus par courriel ; le motif se lit au journal du dossier.",
+            ),
+        },
     )  # fmt: skip
     def return_to_team(self) -> None:
         self.approved_at = None
@@ -90,7 +96,13 @@ class ApplicationWorkflow(models.Model):
     @transition(
         field=state, source=State.AWAITING_APPROVAL, target=State.AWAITING_APPROVAL, permission=rules.heads_file,
         conditions=[rules.call_accepts, rules.visa_is_not_given, rules.file_is_complete],
-        custom={"label": "Donner le visa", "done": "Le visa est donné.", "confirm": True, "notify": ["approval_given"]},
+        custom={
+            "label": "Donner le visa", "done": "Le visa est donné.", "notify": ["approval_given"],
+            "effects": (
+                "Une version du dossier est figée : c’est elle que vous approuvez.",
+                "Le dossier n’est pas encore déposé : il reste à le faire avant la clôture. L’équipe en est prévenue par courriel.",
+            ),
+        },
     )  # fmt: skip
     def approve(self) -> None:
         """The version approved is frozen by the receiver of this transition."""
@@ -99,7 +111,14 @@ class ApplicationWorkflow(models.Model):
     @transition(
         field=state, source=State.AWAITING_APPROVAL, target=State.SUBMITTED, permission=rules.writes_or_heads_file,
         conditions=[rules.call_accepts, rules.file_is_eligible, rules.within_limit, rules.visa_is_given, rules.file_is_complete],
-        custom={"label": "Déposer le dossier", "done": "Le dossier est déposé.", "confirm": True, "notify": ["application_received"]},
+        custom={
+            "label": "Déposer le dossier", "done": "Le dossier est déposé.", "notify": ["application_received"],
+            "effects": (
+                "La Région reçoit le dossier ; une version en est figée, et ne change plus.",
+                "Un accusé de dépôt est établi, et envoyé par courriel à l’équipe et à l’adresse du lycée.",
+                "Ensuite, seul ce que la Région demande de compléter pourra changer ; le chef d’établissement peut retirer le dossier.",
+            ),
+        },
     )  # fmt: skip
     def submit(self, received_at: datetime | None = None) -> None:
         """`received_at`: aware datetime at which the request arrived, which is what the deadline is compared with."""
@@ -198,7 +217,14 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=State.DECIDED, target=State.DECLINED_BY_SCHOOL, permission=rules.heads_file,
-        conditions=[rules.aid_is_granted], custom={"label": "Décliner l’aide", "done": "L’aide est déclinée.", "danger": True, "needs_reason": True, "notify": ["award_declined"]},
+        conditions=[rules.aid_is_granted], custom={
+            "label": "Décliner l’aide", "done": "L’aide est déclinée.", "danger": True, "needs_reason": True, "notify": ["award_declined"],
+            "effects": (
+                "L’aide prend fin : son argent revient à la Région, sauf ce que des commandes déjà parties engagent.",
+                "Les commandes et les travaux qui ne sont pas partis sont annulés, et le lycée quitte les résultats publiés.",
+                "L’équipe et la Région en sont prévenues par courriel ; le motif se lit au journal. Cela ne se reprend pas ici.",
+            ),
+        },
     )  # fmt: skip
     def decline_award(self) -> None:
         pass

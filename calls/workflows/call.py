@@ -45,28 +45,28 @@ class CallWorkflow(models.Model):
 
     @transition(
         field=state, source=State.DRAFT, target=State.PUBLISHED, permission=rules.manages_call,
-        conditions=[rules.ready_to_publish], custom={"label": "Publier l’appel", "effects": rules.publishing},
+        conditions=[rules.ready_to_publish], custom={"label": "Publier l’appel", "done": "L’appel est publié.", "effects": rules.publishing},
     )  # fmt: skip
     def publish(self) -> None:
         """The questionnaire is frozen by the receiver of this transition."""
 
     @transition(
         field=state, source=State.PUBLISHED, target=State.INSTRUCTION, permission=rules.manages_call,
-        conditions=[rules.ready_to_instruct], custom={"label": "Ouvrir l’instruction", "effects": rules.instructing},
+        conditions=[rules.ready_to_instruct], custom={"label": "Ouvrir l’instruction", "done": "L’instruction est ouverte.", "effects": rules.instructing},
     )  # fmt: skip
     def start_instruction(self) -> None:
         pass
 
     @transition(
         field=state, source=State.INSTRUCTION, target=State.ASSESSMENT, permission=rules.manages_call,
-        conditions=[rules.ready_to_score], custom={"label": "Ouvrir la notation", "effects": rules.scoring},
+        conditions=[rules.ready_to_score], custom={"label": "Ouvrir la notation", "done": "La notation est ouverte.", "effects": rules.scoring},
     )  # fmt: skip
     def start_assessment(self) -> None:
         pass
 
     @transition(
         field=state, source=State.ASSESSMENT, target=State.DELIBERATION, permission=rules.manages_call,
-        conditions=[rules.ready_to_deliberate], custom={"label": "Ouvrir la délibération", "effects": rules.deliberating},
+        conditions=[rules.ready_to_deliberate], custom={"label": "Ouvrir la délibération", "done": "La délibération est ouverte.", "effects": rules.deliberating},
     )  # fmt: skip
     def start_deliberation(self) -> None:
         pass
@@ -130,7 +130,7 @@ class CallWorkflow(models.Model):
 
     @transition(
         field=state, source=State.RELEASED, target=State.ARCHIVED, permission=rules.manages_call,
-        custom={"label": "Archiver", "effects": rules.archiving},
+        custom={"label": "Archiver", "done": "L’appel est archivé.", "effects": rules.archiving},
     )  # fmt: skip
     def archive(self) -> None:
         pass
@@ -149,7 +149,14 @@ class CallWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.DRAFT, State.PUBLISHED], target=State.WITHDRAWN, permission=rules.manages_call,
-        conditions=[rules.no_file_is_filed], custom={"label": "Retirer l’appel", "danger": True, "needs_reason": True},
+        conditions=[rules.no_file_is_filed], custom={
+            "label": "Retirer l’appel", "done": "L’appel est retiré.", "danger": True, "needs_reason": True,
+            "effects": (
+                "L’appel quitte le site : ni sa page, ni son formulaire, ni sa grille ne se lisent plus.",
+                "Les brouillons commencés ne pourront pas être déposés. Aucun courriel n’en prévient les lycées.",
+                "Cela ne se reprend pas : un nouvel appel se crée.",
+            ),
+        },
     )  # fmt: skip
     def withdraw(self) -> None:
         pass

@@ -89,7 +89,7 @@ class PurchaseOrderWorkflow(models.Model):
             rules.order_has_lines, rules.due_date_is_ahead, rules.agreement_is_running, rules.lot_maximum_allows, rules.award_is_not_declined,
             rules.aid_allows,
         ],
-        custom={"label": "Valider la commande"},
+        custom={"label": "Valider la commande", "done": "La commande est validée : elle reste à envoyer."},
     )  # fmt: skip
     def approve(self) -> None:
         """The amount is taken on the lot by the receiver, in the same transaction."""
@@ -99,14 +99,21 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=State.APPROVED, target=State.SENT, permission=rules.places_orders,
         conditions=[rules.agreement_is_running, rules.due_date_is_ahead, rules.award_is_not_declined],
-        custom={"label": "Envoyer au titulaire", "confirm": True, "notify": ["order_sent", "order_announced"]},
+        custom={
+            "label": "Envoyer au titulaire", "done": "La commande est envoyée au titulaire.", "notify": ["order_sent", "order_announced"],
+            "effects": (
+                "Le bon de commande est établi en PDF et envoyé par courriel au titulaire du marché.",
+                "Le lycée est prévenu par courriel de ce qui va lui être livré.",
+                "La commande s’annule encore, avec un motif, jusqu’à la première livraison.",
+            ),
+        },
     )  # fmt: skip
     def send(self) -> None:
         self.sent_at = timezone.now()
 
     @transition(
         field=state, source=State.SENT, target=State.ACKNOWLEDGED, permission=rules.places_orders,
-        custom={"label": "Noter l’accusé de réception du titulaire"},
+        custom={"label": "Noter l’accusé de réception du titulaire", "done": "L’accusé de réception du titulaire est noté."},
     )  # fmt: skip
     def acknowledge(self) -> None:
         pass
@@ -242,7 +249,7 @@ class PurchaseOrderWorkflow(models.Model):
 
     @transition(
         field=state, source=State.INVOICED, target=State.CLOSED, permission=rules.pays, conditions=[rules.invoice_is_recorded],
-        custom={"label": "Clore la commande"},
+        custom={"label": "Clore la commande", "done": "La commande est close."},
     )  # fmt: skip
     def close(self) -> None:
         pass
@@ -260,7 +267,13 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=[State.DRAFT, State.APPROVED, State.SENT, State.ACKNOWLEDGED], target=State.CANCELLED,
         permission=rules.places_orders,
-        custom={"label": "Annuler la commande", "danger": True, "needs_reason": True, "notify": ["order_cancelled"]},
+        custom={
+            "label": "Annuler la commande", "done": "La commande est annulée.", "danger": True, "needs_reason": True, "notify": ["order_cancelled"],
+            "effects": (
+                "Rien ne sera livré : le montant retenu revient à l’aide et au lot, ses besoins à ceux qui restent à commander.",
+                "Si la commande était partie, le titulaire et le lycée en sont prévenus par courriel. Le motif est gardé au journal.",
+            ),
+        },
     )  # fmt: skip
     def cancel(self) -> None:
         """The receiver gives the amount back to the lot and the needs back to those that remain to be ordered."""

@@ -187,7 +187,7 @@ class CablingWorkWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.ACCEPTED, State.RESERVES_LIFTED], target=State.CLOSED, permission=rules.pays,
-        conditions=[rules.invoice_is_recorded], custom={"label": "Clore les travaux"},
+        conditions=[rules.invoice_is_recorded], custom={"label": "Clore les travaux", "done": "Les travaux sont clos."},
     )  # fmt: skip
     def close(self) -> None:
         pass
@@ -209,7 +209,13 @@ class CablingWorkWorkflow(models.Model):
     @transition(
         field=state, source=[State.REQUESTED, State.SURVEYED, State.QUOTED, State.ORDERED], target=State.CANCELLED,
         permission=rules.places_orders,
-        custom={"label": "Annuler les travaux", "danger": True, "needs_reason": True, "notify": ["work_cancelled"]},
+        custom={
+            "label": "Annuler les travaux", "done": "Les travaux sont annulés.", "danger": True, "needs_reason": True, "notify": ["work_cancelled"],
+            "effects": (
+                "Rien ne sera fait : le montant retenu revient à l’aide et au lot, ses besoins à ceux qui restent à commander.",
+                "Si l’ordre de service était parti, le titulaire et le lycée en sont prévenus par courriel. Le motif est gardé au journal.",
+            ),
+        },
     )  # fmt: skip
     def cancel(self) -> None:
         """The receiver gives the quote back to the lot and the needs back to those that remain to be ordered."""

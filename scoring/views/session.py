@@ -190,14 +190,7 @@ def scenario_drop(request: HttpRequest, pk: int, scenario: int) -> HttpResponse:
 def session_action(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Open, close, sign: the generic confirmation, or the reason of a refusal."""
     sitting = seen_session(request, pk)
-    return run_transition(request, sitting, name, success=SAID.get(name))
-
-
-SAID = {
-    "open": "La séance est ouverte.",
-    "close": "La séance est close. Le scénario retenu est figé et les finances peuvent proposer les décisions.",
-    "sign_minutes": "Le procès-verbal est signé.",
-}
+    return run_transition(request, sitting, name)
 
 
 def seen_session(request: HttpRequest, pk: int) -> SelectionSession:

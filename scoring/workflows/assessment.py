@@ -43,7 +43,7 @@ class AssessmentWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.ASSIGNED, State.IN_PROGRESS, State.REOPENED], target=State.SUBMITTED, permission=rules.owns_assessment,
-        conditions=[rules.call_is_scored, rules.file_is_before_jury, rules.every_criterion_is_scored], custom={"label": "Rendre mon évaluation"},
+        conditions=[rules.call_is_scored, rules.file_is_before_jury, rules.every_criterion_is_scored], custom={"label": "Rendre mon évaluation", "done": "Votre évaluation est rendue."},
     )  # fmt: skip
     def submit(self, marks: Mapping[str, str] | None = None) -> None:
         """`marks` is what is handed in, criterion by criterion: the journal keeps it."""
@@ -51,7 +51,13 @@ class AssessmentWorkflow(models.Model):
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.REOPENED, permission=rules.manages_jury,
-        conditions=[rules.call_is_scored, rules.file_is_before_jury], custom={"label": "Rouvrir", "needs_reason": True, "notify": ["assessment_reopened"]},
+        conditions=[rules.call_is_scored, rules.file_is_before_jury], custom={
+            "label": "Rouvrir", "done": "L’évaluation est rouverte.", "needs_reason": True, "notify": ["assessment_reopened"],
+            "effects": (
+                "Ses notes redeviennent modifiables ; elles ne comptent plus tant que l’évaluation n’est pas rendue de nouveau.",
+                "La personne qui a noté en est prévenue par courriel.",
+            ),
+        },
     )  # fmt: skip
     def reopen(self) -> None:
         pass

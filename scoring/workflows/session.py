@@ -40,7 +40,7 @@ class SelectionSessionWorkflow(models.Model):
 
     @transition(
         field=state, source=State.PREPARED, target=State.OPEN, permission=rules.runs_session,
-        conditions=[rules.call_is_deliberated, rules.chair_attends], custom={"label": "Ouvrir la séance", "effects": rules.opening},
+        conditions=[rules.call_is_deliberated, rules.chair_attends], custom={"label": "Ouvrir la séance", "done": "La séance est ouverte.", "effects": rules.opening},
     )  # fmt: skip
     def open(self) -> None:
         self.opened_at = timezone.now()
@@ -48,7 +48,10 @@ class SelectionSessionWorkflow(models.Model):
     @transition(
         field=state, source=State.OPEN, target=State.CLOSED, permission=rules.chairs_session,
         conditions=[rules.call_is_deliberated, rules.ready_to_close, rules.no_other_session_is_closed],
-        custom={"label": "Clore la séance", "effects": rules.closing},
+        custom={
+            "label": "Clore la séance", "effects": rules.closing,
+            "done": "La séance est close. Le scénario retenu est figé et les finances peuvent proposer les décisions.",
+        },
     )  # fmt: skip
     def close(self) -> None:
         """From here on the retained scenario is frozen; a receiver closes the scoring of its files."""
@@ -56,7 +59,7 @@ class SelectionSessionWorkflow(models.Model):
 
     @transition(
         field=state, source=State.CLOSED, target=State.MINUTES_SIGNED, permission=rules.chairs_session,
-        conditions=[rules.ready_to_sign], custom={"label": "Signer le procès-verbal", "effects": rules.signing},
+        conditions=[rules.ready_to_sign], custom={"label": "Signer le procès-verbal", "done": "Le procès-verbal est signé.", "effects": rules.signing},
     )  # fmt: skip
     def sign_minutes(self) -> None:
         self.signed_at = timezone.now()

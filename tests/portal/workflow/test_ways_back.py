@@ -71,3 +71,13 @@ def test_the_page_says_who_may_until_when_and_who_is_told():
         "the opening of the scoring | `instruction_resumed` |"
     ) in page
     assert "| Clos | closed a file by mistake | nothing | – | – | – |" in page
+
+
+@machines
+def test_each_act_offered_says_what_is_done_and_what_asks_a_page_says_what_it_does(model):
+    """Hidden transitions have forms of their own, which say it."""
+    offered = {arrow.name: arrow.custom for arrow in transitions_of(model()) if not arrow.custom.get("hidden")}
+    on_a_page = {name for name, custom in offered.items() if any(custom.get(key) for key in ("confirm", "needs_reason", "danger"))}
+
+    assert {name for name, custom in offered.items() if not custom.get("done")} == set()
+    assert {name for name in on_a_page if not offered[name].get("effects")} == set()
