@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from stdnum.fr import siret
 
-from orders.forms.horizon import TWO_YEARS
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
 from portal.directory.models import Territory
 from portal.text.dates import figures
 from portal.text.french import euros
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
+from portal.ui.horizon import TWO_YEARS
 
 _CPV = re.compile(r"\d{8}-\d", re.ASCII)
 _PREFIXES = re.compile(r"\d{2,5}", re.ASCII)

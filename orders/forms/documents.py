@@ -11,7 +11,6 @@ from django.utils.datastructures import MultiValueDict
 from orders.actions.acceptance import NewReserve
 from orders.actions.order import TERMS
 from orders.enums import OrderState
-from orders.forms.horizon import ONE_YEAR, TWO_YEARS, ahead, bound
 from orders.forms.seen import SeenForm
 from orders.models import CablingWork, OrderLine, PurchaseOrder
 from orders.queries.pending import pending_quantities
@@ -19,6 +18,7 @@ from portal.text.dates import figures
 from portal.text.french import euros, percent
 from portal.text.identifiers import compared
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
+from portal.ui.horizon import ONE_YEAR, TWO_YEARS, ahead, bound
 
 MAX_RESERVES = 12
 VAT_RATES = [(rate, percent(Decimal(rate))) for rate in ("20.0", "10.0", "5.5", "2.1", "0.0")]

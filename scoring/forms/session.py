@@ -1,11 +1,12 @@
 """Preparing a sitting."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django import forms
 from django.utils import timezone
 
 from portal.ui.fields import DayField, PlainTextField
+from portal.ui.horizon import TWO_YEARS, not_beyond
 from scoring.queries.session import calls_to_deliberate
 
 
@@ -22,6 +23,9 @@ class SessionForm(forms.Form):
         error_messages={"required": "Indiquez l’heure de la séance."},
     )
     place = PlainTextField(max_length=120, label="Lieu", required=False)
+
+    def clean_held_on(self) -> date:
+        return not_beyond(self.cleaned_data["held_on"], latest=timezone.localdate() + TWO_YEARS)
 
     @property
     def held_at(self) -> datetime:

@@ -138,6 +138,17 @@ def test_sitting_form_keeps_what_was_typed_and_offers_calls_in_deliberation_only
     assert SelectionSession.objects.count() == 0
 
 
+def test_a_sitting_is_not_planned_in_another_century(client):
+    made = deliberation()
+    client.force_login(made.manager)
+
+    response = client.post("/seances/nouvelle/", {"call": made.call.pk, "held_on": "2099-05-11", "held_time": "09:30", "place": "Metz"})
+
+    assert response.status_code == 422
+    assert "trop lointaine" in response.context["form"].errors["held_on"][0]
+    assert response.context["form"]["place"].value() == "Metz"
+
+
 def test_attendance_is_written_from_its_page(client):
     made = prepared()
     client.force_login(made.chair)
