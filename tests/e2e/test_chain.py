@@ -1,7 +1,7 @@
 """The whole chain, in the browser, by the people it is for: from the public page to an accepted delivery and closed works."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -228,7 +228,7 @@ def orders_are_followed(people, reference):
     buyer.looks("commandes")
     buyer.go(f"{order.get_absolute_url()}modifier/")
     buyer.looks("commande-modifier")
-    buyer.page.locator("[name=due_on]").fill("2030-01-15")
+    buyer.page.locator("[name=due_on]").fill((date.today() + timedelta(days=30)).isoformat())  # noqa: DTZ011 -- as above
     buyer.press("Enregistrer")
     buyer.act("Valider la commande")
     buyer.act("Envoyer au titulaire")
@@ -305,6 +305,11 @@ def works_are_followed(people):
     head.press("Lever cette réserve (1)", role="link")
     lift_the_reserve(head, "Prise B-12 reprise et mesurée.")
     buyer.go(work.get_absolute_url())
+    buyer.press("Noter une facture", role="link")
+    buyer.page.get_by_label("Numéro de la facture").fill("F-2026-118")
+    buyer.looks("travaux-facture")
+    buyer.press("Noter une facture")
+    buyer.reads("F-2026-118")
     buyer.act("Clore les travaux")
     work.refresh_from_db()
     assert (work.state, work.quote_amount) == ("closed", Decimal("5640.00"))
