@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 
 from calls.enums import ApplicationState
 from calls.models import Application, Call
-from calls.queries.people import call_managers, heads_of, officers_for, team_of
+from calls.queries.people import call_managers, heads_of, officers_for, team_of, teams_with
 from calls.queries.silence import silence_of
-from portal.accounts.models import RoleGrant, User
+from portal.accounts.models import User
 from portal.journal.models import JournalEntry
+from portal.journal.queries import last_act
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification
 
@@ -29,19 +30,22 @@ class FileMessage(EmailNotification):
 
     def event_key(self, code: str, about: Application) -> str:
         key = super().event_key(code, about)
-        return f"{key}:{self._entry(about)}" if self.acts else key
+        if not self.acts:
+            return key
+        act = self._act(about)
+        return f"{key}:{act.pk if act else 0}"
 
-    def _entry(self, about: Application) -> int:
+    def _act(self, about: Application) -> JournalEntry | None:
         """The journal's line of the act being announced: written just before, in the same transaction."""
-        lines = JournalEntry.objects.filter(subject_id=str(about.pk), subject_type__app_label="calls", action__in=self.acts)
-        return lines.order_by("-pk").values_list("pk", flat=True).first() or 0
+        return last_act(about, *self.acts)
 
 
 class Explained(FileMessage):
     """An act that the message explains with the reason that its author gave."""
 
     def context(self, application: Application, actor: User) -> dict:
-        return {"reason": JournalEntry.objects.filter(pk=self._entry(application)).values_list("reason", flat=True).first()}
+        act = self._act(application)
+        return {"reason": act.reason if act else None}
 
 
 class Receipt(FileMessage):
@@ -128,9 +132,7 @@ class CallExtended(EmailNotification):
     template = "calls/email/call_extended"
 
     def recipients(self, call: Call) -> QuerySet[User]:
-        unfiled = call.applications.filter(state__in=ApplicationState.UNFILED)
-        grants = RoleGrant.objects.in_force().in_schools().filter(establishment__in=unfiled.values("establishment"))
-        return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+        return teams_with(call.applications.filter(state__in=ApplicationState.UNFILED))
 
     def event_key(self, code: str, about: Call) -> str:
         return f"{super().event_key(code, about)}:{about.closes_at:%Y%m%d%H%M}"
@@ -143,6 +145,4 @@ class CallUnsuccessful(EmailNotification):
     template = "calls/email/call_unsuccessful"
 
     def recipients(self, call: Call) -> list[User]:
-        files = call.applications.exclude(state=ApplicationState.WITHDRAWN)
-        grants = RoleGrant.objects.in_force().in_schools().filter(establishment__in=files.values("establishment"))
-        return [*User.objects.filter(is_active=True, pk__in=grants.values("user")), *call_managers()]
+        return [*teams_with(call.applications.exclude(state=ApplicationState.WITHDRAWN)), *call_managers()]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from calls.models import Application, Presence
 from calls.questionnaire import Definition
 from portal.accounts.models import RoleGrant, User
+from portal.accounts.queries import holders_of
 from portal.directory.models import Establishment
 from portal.text.dates import day, hour
 from portal.text.french import count
@@ -96,17 +97,19 @@ def when(instant: datetime) -> str:
 def officers_for(establishment: Establishment) -> QuerySet[User]:
     """The case officers whose perimeter covers this establishment."""
     grants = RoleGrant.objects.in_force().of_officers()
-    grants = grants.filter(Q(authority=None) | Q(authority=establishment.authority_id))
-    return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+    return holders_of(grants.filter(Q(authority=None) | Q(authority=establishment.authority_id)))
 
 
 def officers() -> QuerySet[User]:
     """Every case officer in function."""
-    grants = RoleGrant.objects.in_force().of_officers()
-    return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+    return holders_of(RoleGrant.objects.in_force().of_officers())
 
 
 def call_managers() -> list[User]:
     """Those who run calls today."""
-    grants = RoleGrant.objects.in_force().of_call_managers().filter(user__is_active=True).select_related("user")
-    return [grant.user for grant in grants]
+    return list(holders_of(RoleGrant.objects.in_force().of_call_managers()))
+
+
+def teams_with(files: QuerySet[Application]) -> QuerySet[User]:
+    """Members and heads of the lycées that own one of these files, each once."""
+    return holders_of(RoleGrant.objects.in_force().in_schools().filter(establishment__in=files.order_by().values("establishment")))

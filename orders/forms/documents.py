@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from orders.actions.acceptance import NewReserve
 from orders.actions.order import TERMS
 from orders.enums import OrderState
+from orders.forms.goods import GoodsForm
 from orders.forms.seen import SeenForm
 from orders.models import CablingWork, OrderLine, PurchaseOrder
 from orders.queries.pending import pending_quantities
@@ -84,7 +85,7 @@ def _shown(value: object) -> str:
     return figures(value) if isinstance(value, date) else str(value or "")
 
 
-class DeliveryForm(forms.Form):
+class DeliveryForm(GoodsForm):
     """One delivery note: a quantity and serial numbers per line still awaited."""
 
     delivered_on = DayField(label="Livré le")
@@ -100,22 +101,13 @@ class DeliveryForm(forms.Form):
         self.lines = [line for line in order.lines.all() if line.outstanding_quantity]
         super().__init__(data, initial={"delivered_on": timezone.localdate()})
         for line in self.lines:
-            self.fields[f"quantity_{line.pk}"] = WholeNumberField(
-                label=f"Quantité reçue : {line.label}", maximum=line.outstanding_quantity, required=False, initial=line.outstanding_quantity
-            )
-            self.fields[f"serials_{line.pk}"] = PlainTextField(
-                label=f"Numéros de série : {line.label}", max_length=20_000, required=False, multiline=True
-            )
+            left = line.outstanding_quantity
+            self.ask(line, "Quantité reçue", "Numéros de série", maximum=left, initial=left)
         self.fields["delivered_on"].widget.attrs.update(max=str(timezone.localdate()), min=str(self._sent_on))
 
     @property
     def _sent_on(self) -> date:
         return timezone.localtime(self.order.sent_at).date() if self.order.sent_at else timezone.localdate()
-
-    @property
-    def rows(self) -> list[tuple]:
-        """(line, quantity field, serial numbers field)."""
-        return [(line, self[f"quantity_{line.pk}"], self[f"serials_{line.pk}"]) for line in self.lines]
 
     def clean_delivered_on(self) -> date:
         day = self.cleaned_data["delivered_on"]
@@ -136,7 +128,7 @@ class DeliveryForm(forms.Form):
     def _check_serials(self, line: OrderLine) -> None:
         if f"quantity_{line.pk}" in self.errors:
             return
-        serials = (self.cleaned_data.get(f"serials_{line.pk}") or "").replace(",", " ").replace(";", " ").split()
+        serials = self.typed_serials(f"serials_{line.pk}")
         quantity = self.cleaned_data.get(f"quantity_{line.pk}") or 0
         if len(serials) > quantity:
             self.add_error(f"serials_{line.pk}", f"{len(serials)} numéros de série pour {quantity} reçus.")
@@ -144,14 +136,6 @@ class DeliveryForm(forms.Form):
             self.add_error(f"serials_{line.pk}", f"Numéro de série en double : {', '.join(repeated[:5])}.")
         else:
             self.cleaned_data[f"serials_{line.pk}"] = "\n".join(serials)
-
-    @property
-    def quantities(self) -> dict[int, int]:
-        return {line.pk: self.cleaned_data.get(f"quantity_{line.pk}") or 0 for line in self.lines}
-
-    @property
-    def serial_numbers(self) -> dict[int, str]:
-        return {line.pk: self.cleaned_data.get(f"serials_{line.pk}") or "" for line in self.lines}
 
 
 class ReceptionForm(forms.Form):

@@ -6,10 +6,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from orders.forms.goods import GoodsForm
 from orders.models import PurchaseOrder
 from portal.text.dates import figures
 from portal.text.identifiers import compared
-from portal.ui.fields import DayField, PlainTextField, WholeNumberField
+from portal.ui.fields import DayField, PlainTextField
 
 
 class CancelDeliveryForm(forms.Form):
@@ -18,7 +19,7 @@ class CancelDeliveryForm(forms.Form):
     )
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(GoodsForm):
     """One return: a quantity and serial numbers per line that has arrived."""
 
     returned_on = DayField(label="Repris le")
@@ -35,19 +36,9 @@ class ReturnForm(forms.Form):
         self.first_delivery = min(standing, default=None)
         super().__init__(data, initial={"returned_on": timezone.localdate()})
         for line in self.lines:
-            self.fields[f"quantity_{line.pk}"] = WholeNumberField(
-                label=f"Quantité reprise : {line.label}", maximum=line.delivered_quantity, required=False
-            )
-            self.fields[f"serials_{line.pk}"] = PlainTextField(
-                label=f"Numéros de série repris : {line.label}", max_length=20_000, required=False, multiline=True
-            )
+            self.ask(line, "Quantité reprise", "Numéros de série repris", maximum=line.delivered_quantity)
         bounds = {"max": str(timezone.localdate())} | ({"min": str(self.first_delivery)} if self.first_delivery else {})
         self.fields["returned_on"].widget.attrs.update(bounds)
-
-    @property
-    def rows(self) -> list[tuple]:
-        """(line, quantity field, serial numbers field)."""
-        return [(line, self[f"quantity_{line.pk}"], self[f"serials_{line.pk}"]) for line in self.lines]
 
     def clean_returned_on(self) -> date:
         day = self.cleaned_data["returned_on"]
@@ -68,18 +59,10 @@ class ReturnForm(forms.Form):
         return values
 
     def _check_serials(self, name: str, quantity: int) -> None:
-        serials = (self.cleaned_data.get(name) or "").replace(",", " ").replace(";", " ").split()
+        serials = self.typed_serials(name)
         if len(serials) > quantity:
             self.add_error(name, f"{len(serials)} numéros de série pour {quantity} repris.")
         elif len({compared(serial) for serial in serials}) < len(serials):
             self.add_error(name, "Un numéro de série y est deux fois.")
         else:
             self.cleaned_data[name] = "\n".join(serials)
-
-    @property
-    def quantities(self) -> dict[int, int]:
-        return {line.pk: self.cleaned_data.get(f"quantity_{line.pk}") or 0 for line in self.lines}
-
-    @property
-    def serial_numbers(self) -> dict[int, str]:
-        return {line.pk: self.cleaned_data.get(f"serials_{line.pk}") or "" for line in self.lines}

@@ -9,6 +9,7 @@ from calls.queries.people import heads_of, team_of
 from orders import rules
 from orders.models import CablingWork, Delivery, GoodsReturn, PurchaseOrder
 from portal.accounts.models import RoleGrant, User
+from portal.accounts.queries import holders_of
 from portal.directory.models import Establishment
 from portal.journal.queries import last_act
 from portal.notifications import reach, registry
@@ -44,9 +45,8 @@ def head_side(establishment: Establishment) -> list[User | str]:
     return heads_of(establishment) or [establishment.email]
 
 
-def _holders_of(roles: Iterable[Role]) -> list[User]:
-    grants = RoleGrant.objects.in_force().filter(role__in=roles, user__is_active=True)
-    return [grant.user for grant in grants.select_related("user").order_by("pk")]
+def _in_function(roles: Iterable[Role]) -> list[User]:
+    return list(holders_of(RoleGrant.objects.in_force().of_roles(*roles)))
 
 
 class AboutDocument(EmailNotification):
@@ -161,7 +161,7 @@ class ExcessAuthorised(EmailNotification):
     template = "orders/email/excess_authorised"
 
     def recipients(self, decision: FundingDecision) -> list[User]:
-        return _holders_of(rules.TOLD_OF_EXCESS)
+        return _in_function(rules.TOLD_OF_EXCESS)
 
     def context(self, decision: FundingDecision, actor: User) -> dict:
         return {"application": decision.application, "school": decision.application.establishment}
@@ -174,7 +174,7 @@ class InvoicingReopened(AboutDocument):
     """What was invoiced, or closed, is open again: every finance officer and orders officer hears who did it. Each time is announced."""
 
     def recipients(self, about: PurchaseOrder | CablingWork) -> list[User]:
-        return _holders_of(rules.TOLD_OF_INVOICING)
+        return _in_function(rules.TOLD_OF_INVOICING)
 
     def event_key(self, code: str, about: PurchaseOrder | CablingWork) -> str:
         return f"{code}:{about._meta.label_lower}:{about.pk}:{timezone.now():%Y%m%d%H%M%S%f}"

@@ -180,6 +180,9 @@ class RoleGrantQuerySet(models.QuerySet):
     def in_juries(self) -> Self:
         return self.filter(role__in=JURY_ROLES)
 
+    def of_roles(self, *roles: str) -> Self:
+        return self.filter(role__in=roles)
+
     def of_call_managers(self) -> Self:
         return self.filter(role=Role.CALL_MANAGER)
 

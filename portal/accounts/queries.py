@@ -11,6 +11,11 @@ from portal.text.search import matching, words
 UNUSABLE = "!"  # first sign of a password that nobody has chosen yet
 
 
+def holders_of(grants: QuerySet[RoleGrant]) -> QuerySet[User]:
+    """The people behind these grants whose accounts are open, each once, the earliest account first."""
+    return User.objects.filter(is_active=True, pk__in=grants.order_by().values("user")).order_by("pk")
+
+
 def people(*, q: str | None = None, role: str | None = None, lieu: str | None = None, etat: str | None = None) -> QuerySet[User]:
     """Accounts that match every filter given, with their roles in force and whether a code generator is set up.
 

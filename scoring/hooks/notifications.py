@@ -4,14 +4,15 @@ from django.utils import timezone
 
 from calls.enums import ApplicationState
 from calls.models import Application, Call
-from calls.queries.people import call_managers, team_of
-from portal.accounts.models import RoleGrant, User
+from calls.queries.people import call_managers, team_of, teams_with
+from portal.accounts.models import User
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification, register
 from scoring import rules
 from scoring.enums import AssessmentState
 from scoring.models import Assessment, FundingDecision, GridErratum, InterestDeclaration, PanelMember
 from scoring.queries.conflicts import hidden_applications
+from scoring.queries.decision import finance_officers
 
 reach.register(Assessment, lambda user: Assessment.objects.visible_to(user))
 reach.register(FundingDecision, lambda user: FundingDecision.objects.filter(application__in=Application.objects.visible_to(user)))
@@ -55,9 +56,7 @@ class GridCorrected(EmailNotification):
     template = "scoring/email/grid_erratum"
 
     def recipients(self, erratum: GridErratum) -> list[User]:
-        files = erratum.grid.call.applications.exclude(state=ApplicationState.WITHDRAWN)
-        grants = RoleGrant.objects.in_force().in_schools().filter(establishment__in=files.values("establishment"))
-        return list(User.objects.filter(is_active=True, pk__in=grants.values("user")))
+        return list(teams_with(erratum.grid.call.applications.exclude(state=ApplicationState.WITHDRAWN)))
 
     def context(self, erratum: GridErratum, actor: User) -> dict:
         return {"call": erratum.grid.call}
@@ -112,9 +111,7 @@ class AidGivenBack(EmailNotification):
     template = "scoring/email/aid_given_back"
 
     def recipients(self, about: FundingDecision) -> list[User]:
-        return list(
-            User.objects.filter(is_active=True, pk__in=RoleGrant.objects.in_force().filter(role=rules.TOLD_OF_MONEY).values("user"))
-        )
+        return list(finance_officers())
 
     def context(self, about: FundingDecision, actor: User) -> dict:
         return {"application": about.application, "school": about.application.establishment}

@@ -7,10 +7,10 @@ from django.db.models import Model
 from calls import rules as call_rules
 from calls.models import Call
 from calls.queries.people import call_managers
-from portal.accounts.models import RoleGrant, User
+from portal.accounts.models import User
 from portal.addresses import address
 from portal.jobs.models import Job
-from portal.journal.models import JournalEntry
+from portal.journal.queries import last_act
 from portal.notifications.registry import EmailNotification, add
 from portal.text.dates import day
 from portal.text.french import count
@@ -18,6 +18,7 @@ from portal.workflow.readiness import ReadinessLine, missing, ready
 from scoring import rules
 from scoring.enums import AssessmentState, DecisionState, SessionState
 from scoring.models import Assessment, FundingDecision, SelectionSession
+from scoring.queries.decision import finance_officers
 
 # -- What is needed ---------------------------------------------------------------------------------------------------------
 
@@ -101,17 +102,12 @@ class PassageTakenBack(EmailNotification):
         return self.to(about)
 
     def context(self, about: Model, actor: User) -> dict:
-        entry = self._entry(about)
-        return {"reason": entry.reason if entry else "", "call": getattr(about, "call", about)}
+        act = last_act(about, self.act)
+        return {"reason": act.reason if act else "", "call": getattr(about, "call", about)}
 
     def event_key(self, code: str, about: Model) -> str:
-        entry = self._entry(about)
-        return f"{super().event_key(code, about)}:{entry.pk if entry else 0}"
-
-    def _entry(self, about: Model) -> JournalEntry | None:
-        """The journal's line of the act: written just before, in the same transaction."""
-        lines = JournalEntry.objects.filter(subject_id=str(about.pk), subject_type__model=about._meta.model_name, action=self.act)
-        return lines.order_by("-pk").first()
+        act = last_act(about, self.act)
+        return f"{super().event_key(code, about)}:{act.pk if act else 0}"
 
 
 def to_panel(about: Call | SelectionSession) -> list[User]:
@@ -120,21 +116,16 @@ def to_panel(about: Call | SelectionSession) -> list[User]:
     return [seat.user for seat in call.panel.select_related("user") if seat.user.is_active and rules.sits_in_jury(seat.user)]
 
 
-def to_finance() -> list[User]:
-    grants = RoleGrant.objects.in_force().filter(role=rules.TOLD_OF_MONEY)
-    return list(User.objects.filter(is_active=True, pk__in=grants.values("user")))
-
-
 def to_panel_and_managers(about: SelectionSession) -> list[User]:
     return list(dict.fromkeys([*to_panel(about), *call_managers()]))
 
 
 def to_panel_and_finance(about: SelectionSession) -> list[User]:
-    return list(dict.fromkeys([*to_panel(about), *to_finance()]))
+    return list(dict.fromkeys([*to_panel(about), *finance_officers()]))
 
 
 def to_managers_and_finance(about: Call) -> list[User]:
-    return list(dict.fromkeys([*call_managers(), *to_finance()]))
+    return list(dict.fromkeys([*call_managers(), *finance_officers()]))
 
 
 for code, act, to in (

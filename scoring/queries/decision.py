@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from calls.enums import CallState, NeedKind, Outcome
 from calls.models import Call
 from portal.accounts.models import RoleGrant, User
+from portal.accounts.queries import holders_of
 from portal.addresses import address
 from portal.jobs.models import Job
 from portal.text.dates import day
@@ -163,6 +164,11 @@ def counts_by_outcome(call: Call) -> dict[str, int]:
     found = list(rows)
     counts = {outcome.value: 0 for outcome in Outcome} | {outcome: n for outcome, n, _ in found}
     return counts | {DecisionState.DECLINED.value: sum(gone for *_, gone in found)}
+
+
+def finance_officers() -> QuerySet[User]:
+    """Who hears of the money of decisions: every finance officer in function."""
+    return holders_of(RoleGrant.objects.in_force().of_roles(rules.TOLD_OF_MONEY))
 
 
 def closed_session(call: Call) -> SelectionSession | None:
