@@ -79,7 +79,7 @@ LOT_SORT = {"lot": ("lot__agreement__reference", "lot")}  # an order that both l
 
 def listed_total(number: int, net: Decimal) -> TotalRow:
     """The foot of the list of orders, all its pages together."""
-    return TotalRow(f"Total HT des {french.count(number, 'commande')}, hors annulées", "montant", french.euros(net), narrow="Total HT")
+    return TotalRow(f"Total HT de {french.count(number, 'commande')}, hors annulées", "montant", french.euros(net), narrow="Total HT")
 
 
 def _delivered(document: PricedDocument) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -56,15 +57,19 @@ NO_POINTS = {
 
 
 def _level_sentence(mark: CriterionMark) -> str:
-    """The named level that the mean reaches: the highest one not above it; without points, the true reason."""
+    """The named level that the mean is; the two that it is between; without points, the true reason. A mean of 3,5 is not the level of 2."""
     if mark.points is None:
         return NO_POINTS[mark.absence]
-    reached = [level for level in mark.criterion.levels if Decimal(str(level["points"])) <= mark.points]
-    if not reached:
-        return ""
-    level = max(reached, key=lambda level: Decimal(str(level["points"])))
-    described = level.get("description", "").strip()
-    return f"Niveau « {level['label']} »{f' : {described}' if described else '.'}"
+    levels = sorted(((Decimal(str(level["points"])), level) for level in mark.criterion.levels), key=itemgetter(0))
+    same = [level for points, level in levels if points == mark.points]
+    if same:
+        described = same[0].get("description", "").strip()
+        return f"Niveau « {same[0]['label']} »{f' : {described}' if described else '.'}"
+    below = [f"« {level['label']} »" for points, level in levels if points < mark.points][-1:]
+    above = [f"« {level['label']} »" for points, level in levels if points > mark.points][:1]
+    if below and above:
+        return f"Entre les niveaux {below[0]} et {above[0]}."
+    return f"Au-dessus du niveau {below[0]}." if below else f"En dessous du niveau {above[0]}." if above else ""
 
 
 # -- Envelopes ------------------------------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def jury_calls(user: User) -> QuerySet[Call]:
 def jury_calls_with_progress(user: User) -> QuerySet[Call]:
     """The same, each with `n_seats`, `n_files`, `n_readings` and `n_done`; files hidden from the reader are not counted."""
     hidden = hidden_applications(user).values("pk")
-    files = Application.objects.filter(call=OuterRef("pk"), state__in=(ApplicationState.ADMISSIBLE, ApplicationState.ASSESSED))
+    files = Application.objects.filter(call=OuterRef("pk"), state__in=ApplicationState.BEFORE_JURY)
     live = Assessment.objects.live().filter(application__call=OuterRef("pk")).exclude(application__in=hidden)
     return (
         jury_calls(user)

@@ -18,7 +18,7 @@ def proof_context(current: SelectionScenario, other: SelectionScenario | None, s
         "proof": proof_of(current, current.run),
         "methods": methods_of(scenarios, current.run),
         "restored": restored(current, other, current.run.words) if other else [],
-        "doctrine_sentence": doctrine_sentence(current.doctrine),
+        "doctrine_sentence": doctrine_sentence(current.doctrine, with_locks=bool(current.run and current.run.locks)),
     }
 
 

@@ -58,7 +58,7 @@ def ranking_workbook():
     call = jury_call(CallState.DELIBERATION)
     for points in (2, 5):
         reading(admissible_file(call), juror(call), points, 4)
-    return person(Role.FINANCE), {"call": call.reference}
+    return person(Role.CALL_MANAGER), {"call": call.reference}
 
 
 def scenarios_workbook():

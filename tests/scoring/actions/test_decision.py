@@ -155,7 +155,7 @@ def test_reasons_are_frozen_from_the_marks_without_any_juror():
     made = propose(deliberation(marks=(91, 80)[:2], amounts=(100, 100)))
 
     assert decision_of(made, 0).reasons == [
-        {"criterion": "Qualité du projet", "points": "91.00", "out_of": "100", "sentence": "Niveau « Exemplaire »."}
+        {"criterion": "Qualité du projet", "points": "91.00", "out_of": "100", "sentence": "Au-dessus du niveau « Exemplaire »."}
     ]
 
 

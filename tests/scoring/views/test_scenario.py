@@ -213,6 +213,7 @@ def test_page_says_what_is_proved_and_what_it_costs(client):
     ]
     assert [(row.label, row.points) for row in proof.prices] == [("Au moins 1 dossier privé", Decimal("3.5"))]
     assert (len(proof.waiting), len(proof.ties)) == (1, 1)
+    assert response.context["doctrine_sentence"].endswith("le permettent.")
     assert response.context["restored"] == ["Dossiers privés"]
     assert [row.broken for row in response.context["methods"]] == [1, 0]
     text = response.content.decode()
