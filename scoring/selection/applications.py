@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.text.canonical import plain
+from portal.text.french import NBSP
 from scoring.selection.reading import MAX_GROUPS, MAX_LABELS, MAX_LINES, MAX_OPTIONS, Notes, Reader, checked_integer, checked_text
 
 FULL = "full"  # the option of an application that can be funded in one way only
@@ -60,6 +61,10 @@ class Candidate:
 def read_application(value: Any, where: str, notes: Notes) -> Candidate:
     reader = Reader(value, where, notes)
     score = reader.points("score")
+    if score < 0:
+        reader.doubtful(
+            "score", "negative", f"Une note négative compte comme telle{NBSP}: le dossier n’est retenu que si une règle y oblige."
+        )
     application = Candidate(
         id=reader.text("id"),
         rank=reader.integer("rank"),

@@ -19,6 +19,7 @@ from scoring.selection.solve import TIME_LIMIT, Doctrine, Result, Status, solve
 from scoring.selection.solvers import SolverFailed
 
 LONGEST = 3600  # seconds
+PROOF_TIME = 30.0  # seconds of processor
 FAILED, INVALID = 1, 2
 EXIT_CODES = {Status.PROVEN: 0, Status.BOUNDED: 3, Status.INFEASIBLE: 4}
 
@@ -26,7 +27,7 @@ EXIT_CODES = {Status.PROVEN: 0, Status.BOUNDED: 3, Status.INFEASIBLE: 4}
 def main(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     """Exit code: 0 proved, 3 bounded, 4 impossible rules, 2 bad instance (its problems on `stderr`), 1 the solver failed."""
     parser = argparse.ArgumentParser(
-        prog="python -m scoring.selection", description="La meilleure sélection sous les règles d’un appel, d’après le solveur."
+        prog="python -m scoring.selection", description="La meilleure sélection sous les règles d’un appel, avec sa preuve."
     )
     add_arguments(parser)
     return answer(parser.parse_args(argv), stdin, stdout, stderr)
@@ -55,7 +56,7 @@ def _searched(instance: Instance, arguments: argparse.Namespace, stderr: TextIO)
     tell = _progress(stderr) if arguments.progress else None
     if tell:
         tell(0, 1, "Recherche de la meilleure sélection")
-    result = solve(instance, Doctrine(arguments.doctrine), solver=arguments.solver, time_limit=arguments.time_limit)
+    result = _best(instance, arguments, tell)
     printed = result.to_dict() | _described(instance, result)
     if arguments.confirm:
         printed["confirmed_by"] = confirm(instance, result, time_limit=arguments.time_limit)
@@ -63,6 +64,17 @@ def _searched(instance: Instance, arguments: argparse.Namespace, stderr: TextIO)
         explain = import_module("scoring.selection.explanations.explain").explain
         printed["explanations"] = explain(instance, result, full=arguments.full, progress=tell)
     return result, printed
+
+
+def _best(instance: Instance, arguments: argparse.Namespace, tell: Callable[[int, int, str], None] | None) -> Result:
+    """The answer of the solver; with its proof, unless no time is given to it."""
+    options = {"solver": arguments.solver, "time_limit": arguments.time_limit}
+    if not arguments.proof_time:
+        return solve(instance, Doctrine(arguments.doctrine), **options)
+    proving = import_module("scoring.selection.proof.proving")
+    budget = proving.Budget(seconds=arguments.proof_time)
+    found: Result = proving.best(instance, Doctrine(arguments.doctrine), budget=budget, tell=tell or proving.silent, **options)
+    return found
 
 
 def _described(instance: Instance, result: Result) -> dict[str, Any]:
@@ -80,6 +92,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--doctrine", choices=[doctrine.value for doctrine in Doctrine], default=Doctrine.SUM.value)
     parser.add_argument("--solver", choices=[solvers.HIGHS, solvers.CPSAT], default=solvers.HIGHS)
     parser.add_argument("--time-limit", type=_seconds, default=TIME_LIMIT, metavar="S", help="secondes en tout (60)")
+    parser.add_argument(
+        "--proof-time", type=_seconds, default=PROOF_TIME, metavar="S", help="secondes de calcul pour la preuve, 0 pour s’en passer (30)"
+    )
     parser.add_argument("--confirm", action="store_true", help="demande son avis à l’autre solveur, s’il est installé")
     parser.add_argument("--explain", action="store_true", help="ajoute les explications")
     parser.add_argument(

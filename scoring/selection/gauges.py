@@ -57,7 +57,7 @@ class Gauge:
     @property
     def lost(self) -> Decimal:
         """Points that a soft rule costs: its penalty for each started unit missing; 0 for a hard rule."""
-        units = sum(ceil(-side.margin / self.rule.unit) for side in self.sides if side.margin < 0)
+        units = sum(ceil(-side.margin / self.rule.step) for side in self.sides if side.margin < 0)
         return (self.rule.penalty or Decimal(0)) * units
 
     @property

@@ -14,7 +14,7 @@ from scoring.selection.certificate import Bound
 from scoring.selection.program import Chosen, Floor, Form, Program
 from scoring.selection.solvers import Linear, Solver, SolverAnswer, SolverFailed
 
-MOST_WEIGHT = 2**30  # of a form that puts several questions into one: far below what a solver holds exactly
+MOST_WEIGHT = 2**20  # of a form that puts several questions into one: at 2**29, the presolve of HiGHS 1.14 loses the last of them
 
 
 class NoSelection(Exception):

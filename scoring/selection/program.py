@@ -266,7 +266,7 @@ def _sides(program: Program, rule: Rule) -> Iterable[Constraint]:
         if bound is None:
             continue
         part, whole = bound.as_integer_ratio()
-        unit = (rule.unit if rule.measure.is_money else 1) * whole
+        unit = rule.step * whole
         if rule.measure.is_share:
             coefficients = {column: sign * (whole * inside.get(column, 0) - part * worth) for column, worth in everything.items()}
             coefficients = {column: coefficient for column, coefficient in coefficients.items() if coefficient}

@@ -14,6 +14,9 @@ from scoring.selection.program import Selection
 SCORE, LEVELS, PENALTIES, COST, ORDER = "score", "levels", "penalties", "cost", "order"
 
 
+ACCEPTED, REFUSED, PARTLY = 0, 1, 3  # what the checker answers of a proof
+
+
 class Doctrine(StrEnum):
     """What « best » means: a decision of the jury."""
 
@@ -49,19 +52,33 @@ class Result:
     solver: str
     version: str
     parameters: Mapping[str, str | int | float] = field(default_factory=dict)
+    proof: Mapping[str, Any] | None = None  # see `scoring.selection.proof`; None: nobody has proved anything yet
+
+    @property
+    def is_proved(self) -> bool:
+        """The checker has accepted all that is claimed: nothing rests on a solver."""
+        return self.proof is not None and self.proof["verdict"] == ACCEPTED
 
     @property
     def sentence(self) -> str:
-        """What may be said of it, no more."""
+        """What may be said of it, no more: « c’est prouvé » where the checker has accepted, and only there."""
         if self.status is Status.INFEASIBLE:
-            return "Les règles ne peuvent pas être tenues ensemble."
+            return f"Les règles ne peuvent pas être tenues ensemble{self._on_whose_word()}."
         if self.status is Status.PROVEN and self.doctrine is Doctrine.SUM:
-            return "Aucune sélection conforme aux règles n’a un meilleur total, d’après le solveur."
+            return f"Aucune sélection conforme aux règles n’a un meilleur total{self._on_whose_word()}."
         if self.status is Status.PROVEN:
-            return "Aucune sélection conforme aux règles ne suit mieux l’ordre de mérite, d’après le solveur."
+            return f"Aucune sélection conforme aux règles ne suit mieux l’ordre de mérite{self._on_whose_word()}."
         if self.selection is None:
             return "Aucune sélection n’a été trouvée dans le temps imparti. Rien ne dit que les règles soient impossibles à tenir."
         return f"Meilleure sélection trouvée dans le temps imparti. {self._gap_sentence()}"
+
+    def _on_whose_word(self) -> str:
+        if self.is_proved:
+            return f"{NBSP}: c’est prouvé"
+        most = None if self.proof is None else self.proof["left"].get(SCORE)
+        if most is None or self.objective is None:
+            return ", d’après le solveur"
+        return f", d’après le solveur, à {points(Decimal(most) - self.objective)} près au plus"
 
     def _gap_sentence(self) -> str:
         proved = self.certificate.get("proved", [])
@@ -91,6 +108,7 @@ class Result:
             "digest": self.digest,
             "solver": {"name": self.solver, "version": self.version, "parameters": dict(self.parameters)},
             "certificate": dict(self.certificate),
+            **({} if self.proof is None else {"proof": dict(self.proof)}),
         }
 
     @classmethod
@@ -107,5 +125,6 @@ class Result:
             solver=value["solver"]["name"],
             version=value["solver"]["version"],
             parameters=value["solver"]["parameters"],
+            proof=value.get("proof"),
             **figures,
         )

@@ -116,6 +116,11 @@ class Rule:
     def is_soft(self) -> bool:
         return self.penalty is not None
 
+    @property
+    def step(self) -> int:
+        """What one penalty is due for, once started: `unit` cents, or one file whatever the unit says."""
+        return self.unit if self.measure.is_money else 1
+
     def to_dict(self) -> dict[str, Any]:
         answer: dict[str, Any] = {"id": self.id, "measure": self.measure.value, "scope": self.scope.to_json()}
         answer |= {"line": self.line} if self.line is not None else {}
@@ -140,6 +145,10 @@ def read_rule(value: Any, where: str, notes: Notes) -> Rule:
         reader.wrong("", "no-bound", "Une règle a un minimum, un maximum, ou les deux.")
     if minimum is not None and maximum is not None and minimum > maximum:
         reader.wrong("min", "min-above-max", "Le minimum dépasse le maximum.")
+    if reader.has("unit") and not measure.is_money:
+        reader.notes.warning(
+            reader.at("unit"), "no-effect", "Une unité n’a d’effet que sur une règle de montant : ailleurs, c’est un dossier."
+        )
     if reader.has("line") and not measure.is_money:
         reader.notes.warning(reader.at("line"), "no-effect", "Une ligne n’a d’effet que sur une règle de montant.")
     negotiable, lowest_min, highest_max = _leeway(reader, measure)

@@ -9,7 +9,7 @@ from scoring.selection import certificate, solvers
 from scoring.selection.decimals import decimal_text
 from scoring.selection.instance import Instance
 from scoring.selection.phases import Ladder, NoSelection, OutOfTime, climb_canonical, climb_levels, levels
-from scoring.selection.program import Form, Program
+from scoring.selection.program import Form, Program, Selection
 from scoring.selection.result import COST, LEVELS, ORDER, PENALTIES, SCORE, Doctrine, Result, Status
 from scoring.selection.solvers import HIGHS, SolverFailed
 from scoring.selection.watch import Cancelled, Watch
@@ -27,14 +27,17 @@ def solve(
     time_limit: float = TIME_LIMIT,
     seed: int = 0,
     cancelled: Callable[[], bool] | None = None,
+    start: Selection | None = None,
 ) -> Result:
     """The one best selection, whatever the solver, the seed and the order in which the instance is written.
 
-    `time_limit`: seconds for all phases together. `cancelled` is asked now and then whether to give up. Raises InvalidInstance (numbers
+    `time_limit`: seconds for all phases together. `start`: a selection that keeps the rules, where one is known. `cancelled` is asked now and then whether to give up. Raises InvalidInstance (numbers
     too large to be exact), SolverFailed (nothing that holds in whole numbers), Cancelled.
     """
     program, watch = Program(instance), Watch(time_limit, cancelled)
     ladder = Ladder(program, *solvers.pair(solver, program, watch, seed))
+    if start is not None:
+        ladder.begin(program.chosen(start))
     status = Status.PROVEN
     try:
         climb(ladder, doctrine)
@@ -42,6 +45,10 @@ def solve(
         status = Status.INFEASIBLE
     except OutOfTime:
         status = Status.BOUNDED
+    except SolverFailed:
+        if ladder.chosen is None:
+            raise
+        status = Status.BOUNDED  # what it found before holds
     return _result(ladder, status, doctrine)
 
 

@@ -80,7 +80,7 @@ class _Side:
 
     def allows(self, multiplier: Fraction) -> bool:
         """A soft side is never worth more than the penalty that would buy it off."""
-        return multiplier >= 0 and (self.rule.penalty is None or multiplier * self.rule.unit <= Fraction(self.rule.penalty))
+        return multiplier >= 0 and (self.rule.penalty is None or multiplier * self.rule.step <= Fraction(self.rule.penalty))
 
 
 def _illegal(instance: Instance, pairs: list[tuple[str, str]]) -> list[str]:

@@ -7,9 +7,7 @@ from scoring.selection.command import add_arguments, answer
 
 
 class Command(BaseCommand):
-    help = (
-        "La meilleure sélection sous les règles d’un appel, d’après le solveur. Même commande, sans Django : python -m scoring.selection."
-    )
+    help = "La meilleure sélection sous les règles d’un appel, avec sa preuve. Même commande, sans Django : python -m scoring.selection."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -246,7 +246,7 @@ def test_rules_that_cannot_hold_have_no_selection():
     result = solve(Instance.from_dict(instance(file("A", "1", 10), rules=[count("a", min=1), amount("b", max=9)])))
 
     assert (result.status, result.selection, result.objective, result.bound) == (Status.INFEASIBLE, None, None, None)
-    assert result.sentence == "Les règles ne peuvent pas être tenues ensemble."
+    assert result.sentence == "Les règles ne peuvent pas être tenues ensemble, d’après le solveur."
 
 
 def test_the_largest_instance_that_is_read_is_answered_for():

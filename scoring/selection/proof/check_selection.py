@@ -1,0 +1,207 @@
+"""Vérifie, en nombres entiers et avec Python seul, qu’une sélection est la meilleure : python check_selection.py INSTANCE.json RESULT.json
+
+Exit 0 proved, 1 refused, 3 when part of it rests on a solver. Nothing that a solver said is believed: the rules are read here, and each
+claim, « no selection keeps these rows and is worth this target », is refuted by adding up whole numbers.
+Choices are numbered file after file (by rank, then id): its options as they are listed, then leaving it out. A row is a sum over choices
+that reaches a number; a soft one may be helped by a slack, one more choice, which costs points. A tree is a list of lines:
+  ["B", w, row, m, row, m …]  w × form + Σ m × (row - number) is worth so much at most over what is still possible: when it is below
+                              w × target the branch is closed; a choice that would bring it below is possible no more;
+  ["C", choice]               first with this choice, then without it;
+  ["G", group, k]             first with at most k files of the group (0: all, n: those of the n-th rule), then with k + 1 at least.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from hashlib import sha256
+from math import gcd, lcm
+from pathlib import Path
+from typing import Any
+
+VERSION = "check_selection/1"
+Row = tuple[list[tuple[int, int]], int]  # (column, coefficient) of each choice, and the number that their sum reaches
+Ways = list[tuple[int, ...]]  # choices of each file
+
+
+class Refused(ValueError):
+    """What is claimed does not hold, or is not proved: says where, in French."""
+
+
+class Problem:
+    """An instance in whole numbers: cents, files, and points in `scale`-ths. Columns are the choices, then the slacks of soft rows."""
+
+    def __init__(self, data: Any) -> None:
+        self.choices: list[tuple[Any, Any]] = []  # file and option, None for leaving it out
+        self.ways, self.possible = list[tuple[int, ...]](), list[tuple[int, ...]]()
+        for file in sorted(data["applications"], key=lambda one: (one["rank"], one["id"])):
+            options = file.get("options") or [{"id": "full", "value": file["score"], "amounts": file["amounts"]}]
+            ways = tuple(range(len(self.choices), len(self.choices) + len(options) + 1))
+            inside, outside = (file["id"] in data.get(key, ()) for key in ("forced_in", "forced_out"))
+            self.choices += [(file, option) for option in [*options, None]]
+            self.ways.append(ways)
+            self.possible.append(ways[(len(ways) - 1) * outside : len(ways) - inside])
+        points = [exact(option["value"] if option else 0) for _, option in self.choices]
+        self.scale = lcm(*(worth.denominator for worth in [*points, *(exact(rule.get("penalty", 0)) for rule in data["rules"])]))
+        self.penalties, self.rows, self.groups = (
+            [0] * len(points),
+            list[Row](),
+            [[c for c, (_, option) in enumerate(self.choices) if option]],
+        )
+        for rule in data["rules"]:
+            self.read_rule(rule)
+        self.none = [0] * len(self.penalties)
+        self.points = [int(worth * self.scale) for worth in points] + self.none[len(points) :]
+        self.cost = [-sum(option["amounts"].values()) if option else 0 for _, option in self.choices] + self.none[len(points) :]
+
+    def read_rule(self, rule: Any) -> None:
+        money, part = rule["measure"].startswith("amount"), rule["measure"].endswith("share")
+        holds = {c for c in self.groups[0] if within(rule.get("scope", "*"), self.choices[c][0])}
+        self.groups.append(sorted(holds))
+        for end, sign in [("min", 1)] * ("min" in rule) + [("max", -1)] * ("max" in rule):
+            bound, row = exact(rule[end]), dict[int, int]()
+            for c in self.groups[0]:
+                cents = sum(cents for line, cents in self.choices[c][1]["amounts"].items() if line == rule.get("line", line))
+                row[c] = sign * (cents if money else 1) * (bound.denominator * (c in holds) - bound.numerator * part)
+            if "penalty" in rule:
+                row[len(self.penalties)] = (rule.get("unit", 1) if money else 1) * bound.denominator
+                self.penalties.append(-int(exact(rule["penalty"]) * self.scale))
+            number, divisor = 0 if part else sign * bound.numerator, gcd(*row.values()) or 1
+            self.rows.append(([(c, a // divisor) for c, a in row.items() if a], -(-number // divisor)))
+
+    def taken(self, picked: Iterable[int]) -> dict[int, int] | None:
+        """How many times each column is taken, slacks at their least; None when a hard row of the call is broken."""
+        times = dict.fromkeys(picked, 1)
+        for row, number in self.rows:
+            if (lacking := number - worth(row, times)) > 0:
+                if not row or row[-1][0] < len(self.choices):
+                    return None
+                times[row[-1][0]] = -(-lacking // row[-1][1])
+        return times
+
+    def narrowed(self, line: Sequence[Any], form: Sequence[int], target: int, rows: Sequence[Row], possible: Ways) -> Ways:
+        """What is still possible for each file after a line B: nothing for one of them when the branch is closed."""
+        weight, *pairs = line
+        if any(type(number) is not int or not 0 <= number < 2**200 for number in line):
+            raise Refused("un poids n’est pas un nombre entier positif")
+        value, room = [weight * one for one in form], -weight * target
+        for place, times in zip(pairs[::2], pairs[1::2], strict=True):
+            room -= times * rows[place][1]
+            for c, a in rows[place][0]:
+                value[c] += times * a
+        if max(value[len(self.choices) :], default=0) > 0:
+            raise Refused("une règle souple pèse plus que sa pénalité")
+        best = [max([value[c] for c in ways]) for ways in possible]
+        room += sum(best)
+        return [tuple([c for c in ways if room + value[c] >= most]) for ways, most in zip(possible, best, strict=True)]
+
+    def refute(self, lines: Iterator[Any], form: Sequence[int], target: int, rows: list[Row], possible: Ways) -> None:
+        """Walks a tree: no selection of `possible` keeps `rows` and is worth `target`. Raises Refused where it does not follow."""
+        stack = [(rows, possible)]
+        while stack:
+            rows, possible = stack.pop()
+            while all(possible):
+                if sum(map(len, possible)) == len(possible):
+                    times = self.taken(c for (c,) in possible)
+                    if times is not None and all(worth(row, times) >= number for row, number in [*rows, (enumerate(form), target)]):
+                        raise Refused("une meilleure sélection existe")
+                    break
+                kind, *line = next(lines, list[Any]([""]))
+                if kind == "B":
+                    possible = self.narrowed(line, form, target, rows, possible)
+                elif kind == "C":
+                    stack.append((rows, [tuple([c for c in ways if c != line[0]]) for ways in possible]))
+                    possible = [(line[0],) if line[0] in ways else ways for ways in possible]
+                elif kind == "G" and type(line[1]) is int:
+                    stack.append(([*rows, ([(c, 1) for c in self.groups[line[0]]], line[1] + 1)], possible))
+                    rows = [*rows, ([(c, -1) for c in self.groups[line[0]]], -line[1])]
+                else:
+                    raise Refused("la preuve s’arrête avant la fin, ou une de ses lignes est inconnue")
+
+    def forms(self, doctrine: str) -> list[tuple[str, list[int]]]:
+        """(name, form) of what is made largest, one after the other; then comes the order of the files."""
+        if doctrine == "sum":
+            return [("score", [*map(sum, zip(self.points, self.penalties, strict=True))]), ("cost", self.cost)]
+        levels = {exact(file["score"]): (f"level:{file['score']}", [*self.none]) for file, _ in self.choices}
+        for c, (file, _) in enumerate(self.choices):
+            levels[exact(file["score"])][1][c] = self.points[c]
+        return [*(levels[score] for score in sorted(levels, reverse=True)), ("penalties", self.penalties), ("cost", self.cost)]
+
+    def left_by(self, steps: Any, result: Any, wanted: set[tuple[Any, Any]]) -> dict[str, int | None]:
+        """What the proof of a result leaves to a solver: the most that each claim leaves possible, None for no bound. Raises Refused."""
+        named = [(file["id"], option and option["id"]) for file, option in self.choices]
+        picked = [next((c for c in ways if named[c] in wanted), ways[-1]) for ways in self.ways]
+        if not len(wanted) == len(result["selected"]) == result["count"] == len({named[c] for c in picked if named[c][1]} & wanted):
+            raise Refused("la sélection n’est pas faite de dossiers et d’options de l’instance, une fois chacun")
+        times = self.taken(picked)
+        if times is None or any(c not in ways for c, ways in zip(picked, self.possible, strict=True)):
+            raise Refused("la sélection ne tient pas une des règles")
+        score, cost = (worth(enumerate(form), times) for _, form in self.forms("sum"))
+        if exact(result["objective"]) * self.scale != score or result["cost_cents"] != -cost:
+            raise Refused("le total des points ou le coût n’est pas celui de la sélection")
+        left = self.unproved(steps, result["doctrine"], picked, times)
+        most = left.get("score", score) if result["status"] == "bounded" else score
+        said = [exact(result[key] or 0) * self.scale for key in ("bound", "gap")]
+        if (result["doctrine"] == "sum" or result["status"] == "proven") and said != [most, (most or 0) - score]:
+            raise Refused("la borne ou l’écart annoncé n’est pas celui qui est prouvé")
+        return left
+
+    def unproved(self, steps: Any, doctrine: str, picked: Sequence[int], times: dict[int, int]) -> dict[str, int | None]:
+        rows, possible, left = self.rows, self.possible, dict[str, int | None]()
+        for name, form in self.forms(doctrine):
+            reached, step = worth(enumerate(form), times), gcd(*form) or 1
+            target = int(steps.get(name, {}).get("target", reached + step))
+            if name in steps:
+                self.refute(iter(steps[name]["tree"]), form, target, rows, possible)
+            if name not in steps or target > reached + step:
+                left[name] = target - step if name in steps else None
+            rows = [*rows, ([(c, a) for c, a in enumerate(form) if a], reached)]
+        for line in steps.get("order", {}).get("keep", []):
+            possible = self.narrowed(line[1:], self.none, 0, rows, possible)
+        lines = iter(steps.get("order", {}).get("tree", []))
+        for file, choice in enumerate(picked if "order" in steps else ()):
+            better = [*possible[:file], tuple(c for c in possible[file] if c < choice), *possible[file + 1 :]]
+            self.refute(lines, self.none, 0, rows, better)
+            possible = [*possible[:file], (choice,), *possible[file + 1 :]]
+        return left if "order" in steps else {**left, "order": None}
+
+
+def exact(text: Any) -> Fraction:
+    return Fraction(str(text) if {*str(text)} <= {*"-.0123456789"} else "")
+
+
+def worth(form: Iterable[tuple[int, int]], times: dict[int, int]) -> int:
+    return sum(a * times.get(c, 0) for c, a in form)
+
+
+def within(scope: Any, file: Any) -> bool:
+    if isinstance(scope, str):
+        return scope == "*" or scope in file["groups"]
+    ((kind, names),) = scope.items()
+    if kind == "not":
+        return not within(names, file)
+    return file["id"] in names if kind == "ids" else {"any": any, "all": all}[kind](name in file["groups"] for name in names)
+
+
+def check(instance_text: str, result_text: str) -> tuple[int, str]:
+    """(exit code, what was found, in French) for the canonical JSON of an instance and that of a result."""
+    try:
+        data, result = (json.loads(text, parse_float=str) for text in (instance_text, result_text))
+        canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        problem, steps, selected = Problem(data), result["proof"]["steps"], result["selected"]
+        if sha256(canonical.encode()).hexdigest() != result["digest"]:
+            raise Refused("ce résultat est celui d’une autre instance, ou elle n’est pas sous sa forme canonique")
+        if result["status"] == "infeasible" or selected is None:
+            problem.refute(iter(steps["impossible"]["tree"]), problem.none, 0, problem.rows, problem.possible)
+            return 0, "Prouvé : aucune sélection ne tient toutes les règles."
+        left = problem.left_by(steps, result, {(file, option) for file, option in selected})
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as why:
+        return 1, f"Refusé : {why if isinstance(why, Refused) else 'l’instance, le résultat ou la preuve ne peut pas être lu'}."
+    if left:
+        return 3, f"La sélection tient les règles ; d’après le solveur seulement : {', '.join(left)}."
+    return 0, "Prouvé : aucune autre sélection conforme aux règles n’est aussi bonne."
+
+
+if __name__ == "__main__":
+    print((answer := check(*(Path(name).read_text("utf-8") for name in sys.argv[1:3])))[1])
+    sys.exit(answer[0])

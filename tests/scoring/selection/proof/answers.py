@@ -1,0 +1,21 @@
+"""Answers with their proof, as the checker reads them."""
+
+import json
+
+from portal.text.canonical import canonical
+from scoring.selection.instance import Instance
+from scoring.selection.proof.check_selection import check
+from scoring.selection.proof.proving import best
+from scoring.selection.proof.tree import Budget
+from scoring.selection.result import Doctrine, Result
+
+
+def proved(value: dict, doctrine: Doctrine = Doctrine.SUM, **budget) -> Result:
+    """The best selection of an instance, with its proof."""
+    return best(Instance.from_dict(value), doctrine, budget=Budget(**budget))
+
+
+def verdict(value: dict, result: Result | dict) -> int:
+    """What the checker answers of a result, as it is or as it was altered."""
+    printed = result if isinstance(result, dict) else result.to_dict()
+    return check(canonical(Instance.from_dict(value).to_dict()), json.dumps(printed))[0]
