@@ -24,6 +24,13 @@ def freeze_grid_when_scoring_starts(call: Call, move: Move) -> None:
     compute_marks(call=call, actor=move.actor)
 
 
+@after(Application, "declare_admissible")
+def compute_marks_of_late_file(application: Application, move: Move) -> None:
+    """A file that reaches the jury once its scoring is open has what the opening computed for the others."""
+    if application.call.is_scored:
+        compute_marks(call=application.call, actor=move.actor)
+
+
 @after(Call, "declare_unsuccessful")
 def tell_the_jury_that_nothing_is_left(call: Call, move: Move) -> None:
     """Its members had a date to keep."""
