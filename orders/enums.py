@@ -32,6 +32,7 @@ OrderState.ARRIVED = (
 OrderState.ENGAGED = (OrderState.APPROVED, *OrderState.AWAITED, *OrderState.ARRIVED)
 OrderState.SIGNED = (OrderState.ACCEPTED, OrderState.ACCEPTED_WITH_RESERVES, OrderState.INVOICED, OrderState.CLOSED)  # accepted
 OrderState.BILLABLE = (OrderState.ACCEPTED,)  # service done and signed for: its invoices are recorded
+OrderState.BILLED = OrderState.SIGNED  # an invoice may count
 OrderState.UNSENT = (OrderState.DRAFT, OrderState.APPROVED, OrderState.CANCELLED)  # the holder has received nothing
 OrderState.UNDELIVERED = (OrderState.DRAFT, OrderState.PARTLY_DELIVERED)
 OrderState.OVER = (OrderState.CLOSED, OrderState.CANCELLED)
@@ -77,6 +78,7 @@ WorkState.BILLABLE = (
     WorkState.ACCEPTED_WITH_RESERVES,
     WorkState.RESERVES_LIFTED,
 )
+WorkState.BILLED = (*WorkState.BILLABLE, WorkState.CLOSED)  # an invoice may count
 WorkState.TO_BILL = (WorkState.ACCEPTED, WorkState.RESERVES_LIFTED)  # nothing but its invoices is awaited
 WorkState.LOOKS = {
     WorkState.REQUESTED: looks.WAITING,

@@ -61,6 +61,11 @@ class CommissionedDocument(PricedDocument):
         return self.state in self.State.BILLABLE
 
     @property
+    def has_billed_service(self) -> bool:
+        """What an invoice pays for stands: works begun, an order accepted."""
+        return self.state in self.State.BILLED
+
+    @property
     def is_closed(self) -> bool:
         return self.state == self.State.CLOSED
 

@@ -77,6 +77,10 @@ def cancel_gaps(invoice: Invoice) -> list[str]:
     """Why it cannot be cancelled; nothing when it can."""
     document = invoice.document
     if invoice.is_credit_note:
+        if not document.has_billed_service:
+            return [
+                f"Cet avoir ne peut plus être annulé : sa facture compterait de nouveau, et l’état actuel est « {document.get_state_display()} »."
+            ]
         over = _over(document, invoice.amount, invoices=0)
         return [f"Cet avoir ne peut plus être annulé. {over}"] if over else []
     notes = live_notes_of(invoice, document.invoices.all())

@@ -41,7 +41,10 @@ class CablingWorkWorkflow(models.Model):
             WayBack("works not to be done", by="cancel", until="the start"),
         ),
         State.ORDERED: (WayBack("ordered works by mistake", by="cancel", until="the start"),),
-        State.IN_PROGRESS: (WayBack("noted a start that was not", by="undo_start", until="the OPR"), INVOICE_RECORDED_WRONGLY),
+        State.IN_PROGRESS: (
+            WayBack("noted a start that was not", by="undo_start", until="the OPR, or the first invoice"),
+            INVOICE_RECORDED_WRONGLY,
+        ),
         State.PRE_ACCEPTANCE: (
             WayBack("held the OPR too early", instead="acceptance with reserves says what is wrong", who="`runs_works`"),
             INVOICE_RECORDED_WRONGLY,
@@ -119,14 +122,14 @@ class CablingWorkWorkflow(models.Model):
         self.started_on = on or timezone.localdate()
 
     @transition(
-        field=state, source=State.IN_PROGRESS, target=State.ORDERED, permission=rules.runs_works,
+        field=state, source=State.IN_PROGRESS, target=State.ORDERED, permission=rules.runs_works, conditions=[rules.no_invoice_counts],
         custom={
             "label": "Annuler le démarrage", "done": "Le démarrage est annulé.", "danger": True, "needs_reason": True,
             "effects": ("Les travaux redeviennent commandés et non démarrés ; leur démarrage sera noté de nouveau, ou ils seront annulés.",),
         },
     )  # fmt: skip
     def undo_start(self) -> None:
-        """A start was noted that was not."""
+        """A start was noted that was not; what an instalment pays for has begun."""
         self.started_on = None
 
     @transition(

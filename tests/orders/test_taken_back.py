@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from exports.models import IssuedDocument
 from orders.actions.acceptance import NewReserve, accept_document, lift_reserve, reopen_reserve
+from orders.actions.invoice import cancel_invoice
 from orders.models import CablingWork, PurchaseOrder, Reserve
 from orders.queries.money import gross_sums
 from portal.journal.models import JournalEntry
@@ -12,7 +13,14 @@ from portal.notifications.models import Message
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, available_transitions, perform
 from tests.factories.accounts import person
-from tests.factories.orders import CablingWorkFactory, OrderLineFactory, PurchaseOrderFactory, ReserveFactory, WorkLineFactory
+from tests.factories.orders import (
+    CablingWorkFactory,
+    InvoiceFactory,
+    OrderLineFactory,
+    PurchaseOrderFactory,
+    ReserveFactory,
+    WorkLineFactory,
+)
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +165,15 @@ def test_a_school_neither_undoes_nor_reopens(client, sign_in):
     assert client.post(f"{work.get_absolute_url()}action/undo_start/", {"reason": "Non."}).status_code == 403
     assert client.post(f"{order.get_absolute_url()}action/reopen/", {"reason": "Non."}).status_code == 404
     assert (CablingWork.objects.get().state, PurchaseOrder.objects.get().state) == ("in_progress", "closed")
+
+
+def test_a_start_that_an_instalment_pays_for_is_not_undone(technician):
+    """Works would be cancelled with an invoice that counts."""
+    work = WorkLineFactory(work__in_progress=True).work
+    bill = InvoiceFactory(of_work=True, work=work)
+
+    with pytest.raises(TransitionRefused, match="Une facture est notée"):
+        perform(work, "undo_start", actor=technician, reason="L’entreprise n’est pas venue.")
+    cancel_invoice(invoice=bill, reason="Saisie sur le mauvais chantier.", actor=person(Role.FINANCE))
+
+    assert perform(work, "undo_start", actor=technician, reason="L’entreprise n’est pas venue.").state == "ordered"

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from orders.actions.invoice import cancel_invoice, record_credit_note, record_invoice
+from orders.actions.returning import return_goods
 from orders.models import CablingWork, Invoice, PurchaseOrder
 from orders.queries.money import gross_sums, net_sums
 from portal.journal.models import JournalEntry
@@ -16,7 +17,14 @@ from portal.notifications.models import Message
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
-from tests.factories.orders import CablingWorkFactory, InvoiceFactory, OrderLineFactory, PurchaseOrderFactory, ReserveFactory
+from tests.factories.orders import (
+    CablingWorkFactory,
+    DeliveryLineFactory,
+    InvoiceFactory,
+    OrderLineFactory,
+    PurchaseOrderFactory,
+    ReserveFactory,
+)
 
 pytestmark = pytest.mark.django_db
 TOTAL = Decimal("4944.00")  # ten laptops
@@ -345,3 +353,23 @@ def test_an_order_closed_early_is_invoiced_for_what_came(finance):
 
     assert "dépasse de 0,01 € le total de la commande (1 977,60 €)" in said
     assert (done.state, net_sums(done).invoiced) == ("invoiced", Decimal("1648.00"))
+
+
+@pytest.mark.parametrize("gone", ["returned", "reopened", "cancelled"])
+def test_a_credit_note_is_not_cancelled_once_what_it_credits_is_no_longer_accepted(finance, gone):
+    """Its invoice would count again, on goods that went back or on an order that is cancelled."""
+    order, officer = bill(accepted(), finance), person(Role.ORDERS)
+    DeliveryLineFactory(delivery__order=order, order_line=order.lines.get(), quantity=10)
+    credit(order.invoices.get(), finance, TOTAL)
+    if gone == "reopened":
+        perform(order, "reopen_acceptance", actor=officer, reason="Écrans rayés.")
+    else:
+        returned = {"returned_on": today(), "reference": "RT-1", "quantities": {order.lines.get().pk: 10}, "reason": "Écrans rayés."}
+        return_goods(order=order, actor=officer, **returned)
+    if gone == "cancelled":
+        perform(order, "cancel", actor=officer, reason="Titulaire défaillant.")
+
+    (said,) = reasons_of(cancel_invoice, invoice=Invoice.objects.get(number="A-1"), reason="Doublon.", actor=finance)
+
+    assert said.startswith("Cet avoir ne peut plus être annulé : sa facture compterait de nouveau, et l’état actuel est «")
+    assert gross_sums(PurchaseOrder.objects.get()).invoiced == 0
