@@ -1,6 +1,6 @@
 """How much of each line of an order has arrived and has not left again: the one place where it is counted."""
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count
 
 from orders.models import DeliveryLine, OrderLine, PurchaseOrder, ReturnLine, SerialNumber
 from portal.text.french import count
@@ -12,8 +12,7 @@ def keep_in_step(order: PurchaseOrder) -> list[OrderLine]:
 
     Raises TransitionRefused when more would have left than came, or more serial numbers would remain than articles.
     """
-    came = _by_line(DeliveryLine.objects.filter(delivery__order=order, delivery__cancelled_at=None))
-    left = _by_line(ReturnLine.objects.filter(goods_return__order=order))
+    balances = _balances(order)
     numbered = dict(
         SerialNumber.objects.filter(delivery_line__delivery__order=order)
         .order_by()
@@ -22,9 +21,9 @@ def keep_in_step(order: PurchaseOrder) -> list[OrderLine]:
     )
     lines, gaps = list(order.lines.order_by("pk")), []
     for line in lines:
-        here = came.get(line.pk, 0) - left.get(line.pk, 0)
-        if here < 0:
-            gaps.append(f"{line.label} : {count(-here, 'article')} de cette livraison, déjà en retour chez le titulaire.")
+        here, lowest = balances.get(line.pk, (0, 0))
+        if lowest < 0:
+            gaps.append(f"{line.label} : {count(-lowest, 'article')} de cette livraison, déjà en retour chez le titulaire.")
         elif numbered.get(line.pk, 0) > here:
             over = count(numbered[line.pk] - here, "numéro de série", "numéros de série")
             gaps.append(f"{line.label} : il resterait plus de numéros de série que d’articles ; indiquez ceux qui repartent ({over}).")
@@ -36,5 +35,17 @@ def keep_in_step(order: PurchaseOrder) -> list[OrderLine]:
     return lines
 
 
-def _by_line(moved: QuerySet) -> dict[int, int]:
-    return dict(moved.order_by().values_list("order_line").annotate(total=Sum("quantity")))
+def _balances(order: PurchaseOrder) -> dict[int, tuple[int, int]]:
+    """For each line (id), how many articles are there now, and the fewest there have been, in the order in which moves were recorded.
+
+    What came after a return is not what left by it: a delivery whose goods went back stays, even once others have replaced them.
+    """
+    came = DeliveryLine.objects.filter(delivery__order=order, delivery__cancelled_at=None)
+    left = ReturnLine.objects.filter(goods_return__order=order)
+    moves = list(came.values_list("delivery__recorded_at", "order_line", "quantity"))
+    moves += [(at, line, -quantity) for at, line, quantity in left.values_list("goods_return__recorded_at", "order_line", "quantity")]
+    balances: dict[int, tuple[int, int]] = {}
+    for _, line, quantity in sorted(moves, key=lambda move: (move[0], -move[2])):
+        here, lowest = balances.get(line, (0, 0))
+        balances[line] = (here + quantity, min(lowest, here + quantity))
+    return balances

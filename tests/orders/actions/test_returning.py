@@ -355,3 +355,18 @@ def test_the_database_keeps_one_standing_note_and_a_reason(order, officer):
         Delivery.objects.update(cancelled_at=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():
         Delivery.objects.create(order=order, delivered_on=today(), note_number="BL-1")
+
+
+@pytest.mark.parametrize("serials", [False, True])
+def test_a_delivery_whose_goods_went_back_stays_even_once_others_have_come(order, officer, serials):
+    """What stands on the site came with the second note: without the first, it would count for nothing."""
+    numbers = "\n".join(f"SN-{n}" for n in range(30)) if serials else ""
+    deliver(order, 30, "BL-1", officer, serials=numbers)
+    give_back(order, 30, officer, serials=numbers)
+    deliver(order, 30, "BL-2", officer, serials=numbers)
+
+    said = reasons_of(cancel, order, "BL-1", officer)
+
+    assert said == ["Ordinateur portable 11,6 pouces : 30\u00a0articles de cette livraison, déjà en retour chez le titulaire."]
+    assert received(order) == 30
+    assert cancel(order, "BL-2", officer).state == "sent"
