@@ -126,7 +126,7 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.SUBMITTED, permission=rules.instructs_file,
-        conditions=[rules.no_open_completion_request], custom={"label": "Demander des compléments", "hidden": True, "notify": ["completion_requested"]},
+        conditions=[rules.no_open_completion_request], custom={"under": "call", "label": "Demander des compléments", "hidden": True, "notify": ["completion_requested"]},
     )  # fmt: skip
     def request_completion(self, request: "CompletionRequest | None" = None) -> None:
         """Opens `request`, a CompletionRequest not saved yet: it unlocks the fields that it names, and only them."""
@@ -171,7 +171,7 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.ADMISSIBLE, permission=rules.instructs_file,
-        conditions=[rules.jury_has_not_deliberated, rules.no_open_completion_request], custom={"label": "Déclarer recevable", "done": "Le dossier est déclaré recevable.", "notify": ["declared_admissible"]},
+        conditions=[rules.jury_has_not_deliberated, rules.no_open_completion_request], custom={"under": "call", "label": "Déclarer recevable", "done": "Le dossier est déclaré recevable.", "notify": ["declared_admissible"]},
     )  # fmt: skip
     def declare_admissible(self) -> None:
         self.checked_at = timezone.now()
@@ -179,7 +179,7 @@ class ApplicationWorkflow(models.Model):
     @transition(
         field=state, source=State.SUBMITTED, target=State.INADMISSIBLE, permission=rules.instructs_file,
         conditions=[rules.jury_has_not_deliberated],
-        custom={"label": "Déclarer irrecevable", "done": "Le dossier est déclaré irrecevable.", "danger": True, "needs_reason": True, "notify": ["declared_inadmissible"], "effects": rules.refusing},
+        custom={"under": "call", "label": "Déclarer irrecevable", "done": "Le dossier est déclaré irrecevable.", "danger": True, "needs_reason": True, "notify": ["declared_inadmissible"], "effects": rules.refusing},
     )  # fmt: skip
     def declare_inadmissible(self, motive: str = "") -> None:
         self.checked_at = timezone.now()
@@ -240,6 +240,7 @@ class ApplicationWorkflow(models.Model):
         field=state, source=[State.ADMISSIBLE, State.INADMISSIBLE], target=State.SUBMITTED, permission=rules.resumes_instruction,
         conditions=[rules.scoring_has_not_begun],
         custom={
+            "under": "call",
             "label": "Reprendre l’instruction", "done": "L’instruction du dossier est reprise.", "needs_reason": True, "notify": ["instruction_resumed"],
             "effects": (
                 "Le dossier redevient « Déposé » : la recevabilité prononcée est annulée, vous en prononcerez une autre.",
@@ -255,6 +256,7 @@ class ApplicationWorkflow(models.Model):
         field=state, source=[State.ADMISSIBLE, State.INADMISSIBLE], target=State.SUBMITTED, permission=rules.manages_file_call,
         conditions=[rules.scoring_is_open],
         custom={
+            "under": "call",
             "label": "Reprendre l’instruction du dossier en notation", "done": "L’instruction du dossier est reprise.",
             "needs_reason": True, "notify": ["instruction_resumed"],
             "effects": (
@@ -288,6 +290,7 @@ class ApplicationWorkflow(models.Model):
     @transition(
         field=state, source=[State.SUBMITTED, State.ADMISSIBLE, State.ASSESSED], target=State.WITHDRAWN, permission=rules.withdraws_filed_file,
         custom={
+            "under": "call",
             "label": "Retirer le dossier déposé", "done": "Le dossier est retiré.", "danger": True, "needs_reason": True,
             "notify": ["application_withdrawn"],
             "effects": rules.withdrawing,
@@ -312,6 +315,7 @@ class ApplicationWorkflow(models.Model):
         field=state, source=State.WITHDRAWN, target=State.SUBMITTED, permission=rules.manages_file_call,
         conditions=[rules.was_filed, rules.scoring_has_not_begun, rules.within_limit],
         custom={
+            "under": "call",
             "label": "Rétablir le dossier", "done": "Le dossier est rétabli.", "needs_reason": True, "notify": ["application_reinstated"],
             "effects": (
                 "Le dossier redevient « Déposé », à la date de son dépôt : à faire sur la demande écrite du chef d’établissement.",

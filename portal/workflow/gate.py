@@ -52,11 +52,14 @@ class Option:
 def perform(instance: Driven, name: str, *, actor: Actor, reason: str = "", **data) -> Driven:
     """Carry out one transition: lock, check, change, save, journal, notify. Returns the fresh object.
 
+    A transition whose conditions read what stands above it names it (`custom["under"]`, a foreign key): that row is locked first.
+
     The object given is stale afterwards; use the one returned. `data` goes to the transition's body and to the
     journal (JSON values or model instances only). Raises TransitionRefused (wrong state, or something is missing) and
     PermissionDenied (not this person). Nothing is written when it raises.
     """
     with transaction.atomic():
+        _hold_above(instance, name)
         obj = type(instance)._base_manager.select_for_update(of=("self",)).get(pk=instance.pk)
         transition = transition_named(obj, name)
         if transition is None:
@@ -76,6 +79,16 @@ def perform(instance: Driven, name: str, *, actor: Actor, reason: str = "", **da
         for code in transition.custom.get("notify", ()):
             outbox.post(code, about=obj, actor=actor)
         return obj
+
+
+def _hold_above(instance: Model, name: str) -> None:
+    """Lock the row under which this transition is made: what its conditions read there stays true until the end.
+
+    Always before the row itself, as the acts of what stands above do: two of them never wait for each other.
+    """
+    for field in sorted({t.custom["under"] for t in transitions_of(instance) if t.name == name and "under" in t.custom}):
+        above = type(instance)._meta.get_field(field)
+        above.related_model._base_manager.select_for_update(of=("self",), no_key=True).get(pk=getattr(instance, above.attname))
 
 
 def is_open_to(transition: Transition, obj: Model, user: Person) -> bool:

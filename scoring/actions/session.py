@@ -24,9 +24,9 @@ def create_session(*, call: Call, held_at: datetime, place: str, actor: User) ->
     """
     if not rules.manages_jury(call, actor):
         raise PermissionDenied("create_session")
+    call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if not call.is_deliberated:
         raise TransitionRefused([f"La délibération de l’appel « {call.title} » n’est pas ouverte."], wrong_state=True)
-    Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if closed := call.sessions.filter(state__in=SessionState.OVER).first():
         raise TransitionRefused(
             [f"La séance du {day(closed.sat_at)} est close : les décisions viennent d’elle, une autre ne pourrait pas se clore."],

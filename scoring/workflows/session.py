@@ -40,7 +40,7 @@ class SelectionSessionWorkflow(models.Model):
 
     @transition(
         field=state, source=State.PREPARED, target=State.OPEN, permission=rules.runs_session,
-        conditions=[rules.call_is_deliberated, rules.chair_attends], custom={"label": "Ouvrir la séance", "done": "La séance est ouverte.", "effects": rules.opening},
+        conditions=[rules.call_is_deliberated, rules.chair_attends], custom={"under": "call", "label": "Ouvrir la séance", "done": "La séance est ouverte.", "effects": rules.opening},
     )  # fmt: skip
     def open(self) -> None:
         self.opened_at = timezone.now()
@@ -49,6 +49,7 @@ class SelectionSessionWorkflow(models.Model):
         field=state, source=State.OPEN, target=State.CLOSED, permission=rules.chairs_session,
         conditions=[rules.call_is_deliberated, rules.ready_to_close, rules.no_other_session_is_closed],
         custom={
+            "under": "call",
             "label": "Clore la séance", "effects": rules.closing,
             "done": "La séance est close. Le scénario retenu est figé et les finances peuvent proposer les décisions.",
         },
@@ -95,6 +96,7 @@ class SelectionSessionWorkflow(models.Model):
     @transition(
         field=state, source=State.CLOSED, target=State.OPEN, permission=rules.reopens_sittings, conditions=[rules.ready_to_reopen],
         custom={
+            "under": "call",
             "label": "Rouvrir la séance", "done": "La séance est rouverte.", "danger": True, "needs_reason": True, "notify": ["sitting_reopened"],
             "effects": rules.reopening,
         },
@@ -106,6 +108,7 @@ class SelectionSessionWorkflow(models.Model):
     @transition(
         field=state, source=State.MINUTES_SIGNED, target=State.CLOSED, permission=rules.chairs_session, conditions=[rules.vote_is_not_recorded],
         custom={
+            "under": "call",
             "label": "Retirer ma signature", "done": "La signature est retirée : le procès-verbal est à signer de nouveau.", "danger": True,
             "needs_reason": True, "notify": ["minutes_withdrawn"],
             "effects": (
