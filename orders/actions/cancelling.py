@@ -19,6 +19,7 @@ def undo_document(*, document: PurchaseOrder | CablingWork, actor: User | System
     Runs in the transaction of the cancellation. When the school declined the award, there is nothing left to order, and the
     envelope gets back what this engaged.
     """
+    _lock_aid(document)
     if document.committed_amount:
         give_back_to_lot(lot_id=document.lot_id, amount=document.committed_amount)
         document.committed_amount = 0
@@ -38,6 +39,7 @@ def give_up_rest(*, order: PurchaseOrder, actor: User | SystemActor) -> None:
 
     Runs in the transaction of the early end. What remains of the order is what was delivered: accepted and invoiced as such.
     """
+    _lock_aid(order)
     declined = order.aid_is_declined
     for line in order.lines.select_related("decision_line"):
         rest = line.outstanding_quantity
@@ -50,6 +52,11 @@ def give_up_rest(*, order: PurchaseOrder, actor: User | SystemActor) -> None:
     order.committed_amount = kept
     order.save(update_fields=["committed_amount"])
     _give_back_to_envelope(order.decision)
+
+
+def _lock_aid(document: PurchaseOrder | CablingWork) -> None:
+    """The decision, then the lot: as an approval locks them, so that two acts on one aid and one lot never wait for each other."""
+    FundingDecision.objects.select_for_update(of=("self",)).get(pk=document.decision_id)
 
 
 def _give_back_to_envelope(decision: FundingDecision) -> None:

@@ -1,6 +1,7 @@
 """From a released decision to draft orders and works: grouped by lot, nothing lost, never twice."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -174,12 +175,14 @@ def place_pending(*, need: PendingNeed, item: CatalogueItem, actor: User | Syste
 @transaction.atomic
 def drop_pending(*, need: PendingNeed, reason: str, actor: User | SystemActor) -> None:
     """Say that a need will not be ordered, and why. Raises TransitionRefused when somebody settled it before."""
+    decision_id = DecisionLine.objects.values_list("decision_id", flat=True).get(pk=need.decision_line_id)
+    FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision_id)  # no order gives pieces back to it meanwhile
     settle_need(_locked(need), reason, actor)
 
 
 @transaction.atomic
 def retry_pending(*, actor: User | SystemActor) -> tuple[int, int]:
-    """Look again in today's catalogue for every pending need: (placed, still pending)."""
+    """Look again in today's catalogue for every pending need: (placed, still pending). One settled meanwhile is neither."""
     needs = PendingNeed.objects.filter(settled_at=None).select_related(
         "decision_line__request_line", "decision_line__decision__application__establishment__department"
     )
@@ -187,11 +190,12 @@ def retry_pending(*, actor: User | SystemActor) -> tuple[int, int]:
     for need in needs:
         wanted = need.decision_line.request_line
         item = item_for(wanted.item_code, wanted.kind, need.decision_line.decision.application.establishment, items)
-        if item:
+        if item is None:
+            left += 1
+            continue
+        with suppress(TransitionRefused):
             place_pending(need=need, item=item, actor=actor)
             placed += 1
-        else:
-            left += 1
     return placed, left
 
 

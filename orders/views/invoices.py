@@ -59,7 +59,7 @@ def work_invoice_cancel(request: HttpRequest, number: str, pk: int) -> HttpRespo
 def _invoice(request: HttpRequest, document: Document) -> HttpResponse:
     if not rules.pays(document, request.user):
         raise PermissionDenied(RECORD)
-    if answer := _pressed_twice(request, document):
+    if answer := _pressed_twice(request, document, None):
         return answer
     if not document.takes_invoices:
         state = document.get_state_display()
@@ -75,7 +75,7 @@ def _invoice(request: HttpRequest, document: Document) -> HttpResponse:
 
 def _credit_note(request: HttpRequest, document: Document, pk: int) -> HttpResponse:
     invoice = _to_correct(request, document, pk)
-    if answer := _pressed_twice(request, document) or _too_late(request, document, invoice, CREDIT):
+    if answer := _pressed_twice(request, document, invoice) or _too_late(request, document, invoice, CREDIT):
         return answer
     form = CreditNoteForm(request.POST or None, invoice=invoice)
 
@@ -135,10 +135,12 @@ def _too_late(request: HttpRequest, document: Document, invoice: Invoice, title:
     return refused(request, document, TransitionRefused([said], wrong_state=True), label=title)
 
 
-def _pressed_twice(request: HttpRequest, document: Document) -> HttpResponse | None:
-    """The same number sent again by the same person within a minute: shown as done, written once."""
-    number = compared(request.POST.get("number", ""))
-    same = [invoice for invoice in document.live_invoices if request.method == "POST" and invoice.compared == number]
+def _pressed_twice(request: HttpRequest, document: Document, corrects: Invoice | None) -> HttpResponse | None:
+    """The same number sent again by the same person within a minute, for an invoice or on the same one: shown as done, written once."""
+    if request.method != "POST":
+        return None
+    sent = (compared(request.POST.get("number", "")), corrects.pk if corrects else None)
+    same = [invoice for invoice in document.live_invoices if (invoice.compared, invoice.corrects_id) == sent]
     return _done_already(request, document) if any(_just_now(i.recorded_at, i.recorded_by_id, request) for i in same) else None
 
 

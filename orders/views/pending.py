@@ -13,8 +13,10 @@ from orders.forms.documents import DropForm
 from orders.forms.pending import PlaceForm
 from orders.models import PendingNeed
 from orders.queries import listing
+from portal.addresses import address
 from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import refused
 
 
 @require_safe
@@ -30,6 +32,10 @@ def pending_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Two forms: order the need as an article, or drop it."""
     if not rules.places_orders(None, request.user):
         raise PermissionDenied("pending")
+    need = get_object_or_404(PendingNeed, pk=pk)
+    if need.settled_at and request.method == "POST":
+        gone = TransitionRefused([f"Ce besoin est déjà traité : {need.settlement}"], wrong_state=True)
+        return refused(request, need, gone, label="Traiter un besoin", back=address("orders:pending_list"))
     need = get_object_or_404(listing.pending_needs(), pk=pk)
     drops = "drop" in request.POST
     place_form = PlaceForm(None if drops else request.POST or None, need=need)

@@ -158,6 +158,17 @@ def test_pressed_twice_an_invoice_is_written_once_and_shown_as_done(client, sign
     assert (later.status_code, Invoice.objects.count()) == (409, 1)
 
 
+def test_a_credit_note_under_the_number_of_an_invoice_just_noted_is_refused_and_not_said_done(client, sign_in, order):
+    sign_in(Role.FINANCE)
+    page = order.get_absolute_url()
+    client.post(f"{page}facture/", typed())
+
+    answer = client.post(f"{page}factures/{Invoice.objects.get().pk}/avoir/", typed(amount="200"))
+
+    assert answer.status_code == 422
+    assert "La facture F-1 de Ateliers du Cèdre est déjà notée" in read(answer)
+
+
 def test_a_cancellation_pressed_twice_is_shown_as_done_and_by_another_is_refused(client, sign_in, order):
     invoice = InvoiceFactory(order=order)
     page = f"{order.get_absolute_url()}factures/{invoice.pk}/annuler/"

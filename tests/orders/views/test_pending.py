@@ -1,8 +1,11 @@
 import pytest
 
+from orders.actions.opening import drop_pending
 from orders.models import OrderLine, PendingNeed
 from portal.roles import Role
+from tests.factories.accounts import person
 from tests.factories.orders import CatalogueItemFactory, PendingNeedFactory
+from tests.reading import tree_of, words_of
 
 pytestmark = pytest.mark.django_db
 ROOT = "/commandes/a-traiter/"
@@ -77,3 +80,14 @@ def test_searching_again_places_what_the_catalogue_now_has(client, officer):
 
 def test_searching_is_a_post(client, officer):
     assert client.get(f"{ROOT}chercher/").status_code == 405
+
+
+def test_a_need_that_somebody_has_just_settled_says_what_became_of_it(client, officer):
+    need = PendingNeedFactory()
+    drop_pending(need=need, reason="Le lycée y renonce.", actor=person(Role.ORDERS))
+
+    answer = client.post(f"/commandes/a-traiter/{need.pk}/", {"drop": "1", "reason": "Doublon."})
+
+    assert answer.status_code == 409
+    assert "Ce besoin est déjà traité : Le lycée y renonce." in words_of(tree_of(answer)).replace("\u00a0", " ")
+    assert PendingNeed.objects.get().settlement == "Le lycée y renonce."

@@ -1,0 +1,97 @@
+"""Two people on one aid at the same instant: nobody waits for ever, no piece is lost, what is done is said once."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from orders.actions import cancelling, opening
+from orders.actions.opening import drop_pending
+from orders.actions.order import edit_order
+from orders.hooks import receivers
+from orders.models import Lot, OrderLine, PendingNeed, PurchaseOrder
+from portal.roles import Role
+from portal.workflow.gate import perform
+from scoring.enums import DecisionState
+from tests.factories.accounts import person
+from tests.factories.orders import CatalogueItemFactory, DecisionLineFactory, LotFactory, OrderLineFactory, PendingNeedFactory
+from tests.factories.scoring import FundingDecisionFactory
+from tests.rivals import in_the_middle
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+TEN = Decimal("4120.00")
+
+
+@pytest.mark.parametrize("ended", ["cancel", "close_out"])
+def test_an_order_is_approved_while_another_of_the_same_aid_and_lot_ends(monkeypatch, ended):
+    lot = LotFactory(ordered_amount=TEN)
+    decision = FundingDecisionFactory(state=DecisionState.RELEASED, granted_amount=Decimal("50000.00"))
+    need = DecisionLineFactory(decision=decision, quantity=20)
+    same = {"order__lot": lot, "order__decision": decision, "quantity": 10, "decision_line": need}
+    traits = {"order__approved": True} if ended == "cancel" else {"order__partly_delivered": True, "delivered_quantity": 4}
+    going = OrderLineFactory(**same, **traits, order__committed_amount=TEN).order
+    draft = OrderLineFactory(**same).order
+
+    found = in_the_middle(
+        monkeypatch,
+        receivers,
+        "take_on_lot",
+        of=lambda: perform(draft, "approve", actor=person(Role.ORDERS)).state,
+        comes=lambda: perform(going, ended, actor=person(Role.ORDERS), reason="Doublon.").state,
+    )
+
+    assert found == ["approved", "cancelled" if ended == "cancel" else "delivered"]
+    assert Lot.objects.get().ordered_amount == sum(order.committed_amount for order in PurchaseOrder.objects.all())
+
+
+def test_an_order_is_cancelled_while_another_of_the_same_aid_and_lot_is_approved(monkeypatch):
+    lot = LotFactory(ordered_amount=TEN)
+    decision = FundingDecisionFactory(state=DecisionState.RELEASED, granted_amount=Decimal("50000.00"))
+    same = {"order__lot": lot, "order__decision": decision, "quantity": 10, "decision_line": DecisionLineFactory(decision=decision)}
+    going = OrderLineFactory(**same, order__approved=True, order__committed_amount=TEN).order
+    draft = OrderLineFactory(**same).order
+
+    found = in_the_middle(
+        monkeypatch,
+        cancelling,
+        "keep_pending",
+        of=lambda: perform(going, "cancel", actor=person(Role.ORDERS), reason="Doublon.").state,
+        comes=lambda: perform(draft, "approve", actor=person(Role.ORDERS)).state,
+    )
+
+    assert found == ["cancelled", "approved"]
+    assert Lot.objects.get().ordered_amount == TEN
+
+
+def test_a_need_dropped_while_an_order_gives_it_more_loses_no_piece(monkeypatch):
+    need = DecisionLineFactory(quantity=20)
+    line = OrderLineFactory(order__decision=need.decision, quantity=15, decision_line=need)
+    pending = PendingNeedFactory(decision_line=need, quantity=5)
+
+    in_the_middle(
+        monkeypatch,
+        opening,
+        "settle_need",
+        of=lambda: drop_pending(need=pending, reason="Inutile.", actor=person(Role.ORDERS)),
+        comes=lambda: edit_order(order=line.order, terms={}, quantities={line.pk: 10}, actor=person(Role.ORDERS)),
+    )
+
+    assert OrderLine.objects.get().quantity == 10
+    assert list(PendingNeed.objects.order_by("pk").values_list("quantity", "settlement")) == [(5, "Inutile."), (5, "")]
+
+
+def test_the_catalogue_searched_by_a_double_press_places_each_need_once_and_says_so(monkeypatch):
+    CatalogueItemFactory()
+    PendingNeedFactory()
+    officer = person(Role.ORDERS, second_factor=True)
+
+    def press():
+        client = Client()
+        client.force_login(officer)
+        return client.post(reverse("orders:pending_retry")).status_code
+
+    found = in_the_middle(monkeypatch, opening, "place_lines", of=press, comes=press)
+
+    assert found == [302, 302]
+    assert OrderLine.objects.get().quantity == PendingNeed.objects.exclude(settled_at=None).get().quantity
