@@ -89,7 +89,7 @@ def _steps(user: User) -> list[TodoItem]:
         Call.objects.filter(state__in=CallState.DECIDING)
         .annotate(
             is_closed=Exists(closed),
-            has_sitting=Exists(SelectionSession.objects.filter(call=OuterRef("pk"))),
+            has_sitting=Exists(SelectionSession.objects.filter(call=OuterRef("pk")).exclude(state=SessionState.CANCELLED)),
             is_decided=Exists(FundingDecision.objects.filter(application__call=OuterRef("pk"))),
             n_files=Count("applications", filter=Q(applications__state=ApplicationState.ASSESSED)),
         )

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from portal.roles import Role
+from portal.workflow.gate import perform
 from scoring.hooks.todo import of_sittings
 from tests.factories.accounts import person
 from tests.factories.deliberation import deliberation, propose, sit, vote
@@ -78,7 +79,6 @@ def test_each_step_awaits_its_role():
     sit(made)
     opened = "La séance du jury est ouverte"
     assert awaited() == [[opened], [opened], [], [opened]]
-    from portal.workflow.gate import perform
     from scoring.actions.decision import propose_decisions, record_vote
 
     perform(made.session, "close", actor=made.chair)
@@ -88,6 +88,14 @@ def test_each_step_awaits_its_role():
     assert awaited() == [[], [sign], ["Enregistrer le vote de la Commission permanente"], []]
     record_vote(call=made.call, number="26CP-1542", held_on=timezone.localdate(), actor=made.finance)
     assert awaited() == [["Notifier les décisions et publier les résultats"], [sign], [], []]
+
+
+def test_once_a_sitting_is_cancelled_another_is_to_prepare():
+    made = sit(deliberation())
+
+    perform(made.session, "cancel", actor=made.manager, reason="Quorum non atteint.")
+
+    assert titles(made.manager) == ["Préparer la séance du jury"]
 
 
 def test_todo_costs_two_queries_at_most(django_assert_max_num_queries):
