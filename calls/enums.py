@@ -52,7 +52,7 @@ class ApplicationState(models.TextChoices):
     ASSESSED = "assessed", "Noté"
     DECIDED = "decided", "Décidé"
     ACCEPTED_BY_SCHOOL = "accepted_by_school", "Accepté par le lycée"
-    DECLINED_BY_SCHOOL = "declined_by_school", "Décliné par le lycée"
+    DECLINED_BY_SCHOOL = "declined_by_school", "Aide déclinée"
     CLOSED = "closed", "Clos"
     WITHDRAWN = "withdrawn", "Retiré"
 

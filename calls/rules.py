@@ -297,5 +297,10 @@ def something_asked_has_changed(application: "Application") -> list[str]:
 
 
 @occasion
+def lycee_is_closed(application: "Application") -> list[str]:
+    return [] if application.establishment.is_closed else ["Ce lycée est ouvert : c’est son chef d’établissement qui répond."]
+
+
+@occasion
 def aid_is_granted(application: "Application") -> list[str]:
     return [] if application.is_awarded else ["Aucune aide n’est attribuée à ce dossier."]

@@ -32,6 +32,16 @@ def reads_deployments(user: User) -> bool:
     return follows_orders(user) or user.is_school_user
 
 
+def reads_closed_schools(user: User) -> bool:
+    """Who reads what closed lycées leave: the staff who may end one of these things, and those who watch."""
+    return user.is_authenticated and user.holds(Role.CALL_MANAGER, Role.FINANCE, Role.ORDERS, Role.AUDITOR, Role.ADMIN)
+
+
+def settles_closed_schools(user: User) -> bool:
+    """To whom what closed lycées leave is told."""
+    return user.holds(Role.CALL_MANAGER, Role.FINANCE, Role.ORDERS)
+
+
 def prepares_orders(user: User) -> bool:
     """To whom drafts, needs without order and late deliveries are told."""
     return user.holds(Role.ORDERS)
@@ -198,7 +208,7 @@ def end_date_is_set(work: "CablingWork") -> list[str]:
 
 @requirement
 def award_is_not_declined(order: "CablingWork | PurchaseOrder") -> list[str]:
-    return ["Le lycée a décliné l’aide."] if order.aid_is_declined else []
+    return ["L’aide est déclinée."] if order.aid_is_declined else []
 
 
 @requirement

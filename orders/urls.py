@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.views import catalogue, deliveries, deployments, invoices, money, orders, pending, together, works
+from orders.views import catalogue, closed_schools, deliveries, deployments, invoices, money, orders, pending, together, works
 
 app_name = "orders"
 
@@ -57,6 +57,7 @@ deployment_patterns = [
 ]
 
 account_patterns = [
+    path("lycees-fermes/", closed_schools.closed_school_list, name="closed_schools"),
     path("comptes/dossiers/<slug:reference>/", money.account_decision, name="account_decision"),
     path("comptes/dossiers/<slug:reference>/depassement/", money.account_excess, name="account_excess"),
     path("comptes/enveloppes/<int:pk>/", money.account_envelope, name="account_envelope"),

@@ -85,6 +85,10 @@ def to_all_who_work_on_it(application: Application) -> list[User]:
     return [*to_managers_and_team(application), *officers]
 
 
+def to_managers_team_and_mailbox(application: Application) -> list[User | str]:
+    return [*call_managers(), *to_team_and_mailbox(application)]
+
+
 def to_managers_and_team(application: Application) -> list[User]:
     return [*call_managers(), *to_team(application)]
 
@@ -121,6 +125,7 @@ for code, kind, to, *acts in (
     ("application_reinstated", Explained, to_all_who_work_on_it, "reinstate"),
     ("award_accepted", FileMessage, to_managers_and_team),
     ("award_declined", FileMessage, to_managers_and_team),
+    ("award_given_up", Explained, to_managers_team_and_mailbox, "give_up_award"),
 ):
     registry.add(code, kind(code, to, *acts))
 

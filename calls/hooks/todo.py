@@ -33,6 +33,9 @@ def todo_for(user: User) -> list[TodoItem]:
 def _draft(file: Application, is_head: bool) -> TodoItem | None:
     if not file.call.accepts_submissions:
         return None
+    if file.establishment.is_closed:
+        detail = f"{_name(file)} · {file.establishment.name} est fermé dans l’annuaire"
+        return TodoItem(f"Le brouillon {file.reference} ne peut plus être déposé", detail, file.get_absolute_url(), "Voir", level="neutral")
     title = f"Compléter le dossier {file.reference}"
     detail = f"{_name(file)} · clôture le {day(file.call.closes_at, year=False)} à {hour(file.call.closes_at)}"
     return TodoItem(title, detail, file.get_absolute_url(), "Continuer", due=file.call.closes_at)

@@ -37,6 +37,19 @@ def eligible_establishments(
     return lycees.exclude(nature_code__in=SECTION_NATURES)
 
 
+def counted_establishments(
+    call: Call, authorities: frozenset[int] | None = None, *, regions: frozenset[str] | None = None
+) -> QuerySet[Establishment]:
+    """The lycées against which the files of a call are counted: those that may apply, and those that have a file all the same.
+
+    A lycée that closes, or whose statut or pathways change in the directory, after it began its file leaves the first and not the sums.
+    """
+    return Establishment.objects.filter(
+        Q(pk__in=eligible_establishments(call, authorities, regions=regions).order_by().values("pk"))
+        | Q(pk__in=files_of(call, authorities).values("establishment"))
+    )
+
+
 @dataclass(frozen=True)
 class Funnel:
     """How many lycées may apply, opened a file, filed it, and where the filed ones stand."""
@@ -76,7 +89,7 @@ def funnel_of(call: Call, authorities: frozenset[int] | None = None) -> Funnel:
     inadmissible = sum(refused for _, _, refused in rows)
     filed = sum(states.get(state, 0) for state in ApplicationState.FILED)
     return Funnel(
-        eligible=eligible_establishments(call, authorities).count(),
+        eligible=counted_establishments(call, authorities).count(),
         opened=sum(states.values()),
         filed=filed,
         admissible=filed - states.get(ApplicationState.SUBMITTED, 0) - inadmissible,
@@ -103,7 +116,7 @@ class Share:
 
 def shares_of(call: Call, authorities: frozenset[int] | None = None) -> tuple[list[Share], list[Share]]:
     """The shares by département and by authority, each in the order of its codes; no query per place."""
-    lycees = eligible_establishments(call, authorities).order_by().values_list(*_places(""))
+    lycees = counted_establishments(call, authorities).order_by().values_list(*_places(""))
     files = files_of(call, authorities).values_list(*_places("establishment__"))
     departments: dict[tuple[str, str], Counter] = defaultdict(Counter)
     bodies: dict[tuple[str, str], Counter] = defaultdict(Counter)

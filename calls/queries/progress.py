@@ -194,7 +194,9 @@ _NOTICES = {
     State.INADMISSIBLE: _inadmissible,
     State.DECIDED: _decided,
     State.ACCEPTED_BY_SCHOOL: _accepted,
-    State.DECLINED_BY_SCHOOL: lambda *_: Notice("neutral", "minus-circle", "Aide déclinée.", "Le lycée a renoncé à l’aide."),
+    State.DECLINED_BY_SCHOOL: lambda *_: Notice(
+        "neutral", "minus-circle", "Aide déclinée.", "Le dossier reste lisible ; le motif se lit à l’historique."
+    ),
     State.CLOSED: lambda *_: Notice("neutral", "lock-closed", "Dossier clos.", "Il reste lisible."),
     State.WITHDRAWN: _withdrawn,
 }

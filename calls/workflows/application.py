@@ -57,8 +57,12 @@ class ApplicationWorkflow(models.Model):
             WayBack("the lycée gives its project up", by="withdraw_filed", until="the vote"),
             WayBack("the sitting was closed too early", by="take_back_scoring", until="the proposal of decisions"),
         ),
-        State.DECIDED: (WayBack("the lycée gives the aid up", by="decline_award", until="its acceptance"),),
+        State.DECIDED: (
+            WayBack("the lycée gives the aid up", by="decline_award", until="its acceptance"),
+            WayBack("the lycée has closed since", by="give_up_award", until="the closing of the file"),
+        ),
         State.ACCEPTED_BY_SCHOOL: (
+            WayBack("the lycée has closed since", by="give_up_award", until="the closing of the file"),
             WayBack("accepted an aid by mistake", instead="the head writes to the Région, which cancels the orders", who="head"),
         ),
         State.DECLINED_BY_SCHOOL: (WayBack("declined an aid by mistake"),),
@@ -228,6 +232,21 @@ class ApplicationWorkflow(models.Model):
     )  # fmt: skip
     def decline_award(self) -> None:
         pass
+
+    @transition(
+        field=state, source=[State.DECIDED, State.ACCEPTED_BY_SCHOOL], target=State.DECLINED_BY_SCHOOL, permission=rules.manages_file_call,
+        conditions=[rules.aid_is_granted, rules.lycee_is_closed], custom={
+            "label": "Décliner l’aide au nom du lycée fermé", "done": "L’aide est déclinée au nom du lycée.", "danger": True, "needs_reason": True,
+            "notify": ["award_given_up"], "effects": (
+                "L’annuaire dit ce lycée fermé : vous déclinez l’aide en son nom. Son argent revient à l’enveloppe, sauf ce que des commandes "
+                "déjà parties engagent.",
+                "Les commandes et les travaux qui ne sont pas partis sont annulés, et le lycée quitte les résultats publiés.",
+                "L’équipe, la messagerie du lycée, les gestionnaires et les finances en sont prévenus par courriel ; le motif se lit au journal.",
+            ),
+        },
+    )  # fmt: skip
+    def give_up_award(self) -> None:
+        """Nobody is left to answer, or to receive: the call manager gives the aid of a closed lycée up."""
 
     @transition(
         field=state, source=[State.DECIDED, State.ACCEPTED_BY_SCHOOL, State.DECLINED_BY_SCHOOL, State.INADMISSIBLE], target=State.CLOSED,

@@ -65,13 +65,12 @@ def _give_back_to_envelope(decision: FundingDecision) -> None:
         keep_less(decision=fresh, kept=engaged_on(fresh))
 
 
-def cancel_after_decline(*, decision: FundingDecision) -> None:
-    """The school declined: what the holder has not received yet is cancelled; the rest is the orders officer's to settle.
+def cancel_after_decline(*, decision: FundingDecision, reason: str) -> None:
+    """The aid is declined, by the school or in its name: what the holder has not received yet is cancelled; the rest is the orders officer's to settle.
 
     The envelope gets back, in the same transaction, all that nothing sent still engages. Orders are locked before their decision,
     in one order, as everywhere.
     """
-    reason = "Le lycée a décliné l’aide."
     orders = list(decision.orders.select_for_update(of=("self",)).order_by("pk"))
     works = list(decision.works.select_for_update(of=("self",)).order_by("pk"))
     for order in orders:
@@ -84,4 +83,4 @@ def cancel_after_decline(*, decision: FundingDecision) -> None:
         settle_need(need, reason, SYSTEM)
     fresh = FundingDecision.objects.get(pk=decision.pk)
     if fresh.is_granted and fresh.state == DecisionState.RELEASED:
-        decline_decision(decision=fresh, kept=engaged_on(fresh))
+        decline_decision(decision=fresh, kept=engaged_on(fresh), reason=reason)

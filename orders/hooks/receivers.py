@@ -18,11 +18,12 @@ def open_orders_on_release(decision: FundingDecision, move: Move) -> None:
         open_orders(decision=decision, actor=move.actor)
 
 
-@after(Application, "decline_award")
+@after(Application, "decline_award", "give_up_award")
 def cancel_orders_on_decline(application: Application, move: Move) -> None:
-    """A school that declines its award has nothing delivered."""
+    """A school that declines its award, or for which it is given up, has nothing delivered."""
     if hasattr(application, "decision"):
-        cancel_after_decline(decision=application.decision)
+        reason = "Le lycée a décliné l’aide." if move.name == "decline_award" else "Le lycée est fermé : l’aide est déclinée en son nom."
+        cancel_after_decline(decision=application.decision, reason=reason)
 
 
 @after(PurchaseOrder, "approve")

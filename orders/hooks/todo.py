@@ -6,6 +6,7 @@ from django.urls import reverse
 from orders import rules
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, PendingNeed, PurchaseOrder, Reserve
+from orders.queries.closed_schools import closed_schools
 from orders.queries.listing import LATE, TO_BILL
 from orders.queries.money import beyond_aid
 from portal.accounts.models import User
@@ -17,8 +18,10 @@ SHOWN = 10  # deliveries listed one by one for a school; more would hide the res
 
 
 def todo_for(user: User) -> list[TodoItem]:
-    """At most one query for a school, five for the Région's staff, six more for finance, whatever the number of orders."""
+    """At most one query for a school, six for the Région's staff, six more for finance, whatever the number of orders."""
     items = []
+    if rules.settles_closed_schools(user):
+        items += _of_closed_schools(user)
     if user.is_school_user:
         items += _for_school(user)
     if rules.prepares_orders(user):
@@ -28,6 +31,13 @@ def todo_for(user: User) -> list[TodoItem]:
     if rules.records_invoices(user):
         items += _for_finance()
     return items
+
+
+def _of_closed_schools(user: User) -> list[TodoItem]:
+    """An import of the directory has closed lycées that still have something: nobody at the lycée may be left to end it."""
+    number = closed_schools(user).count()
+    one, many = "lycée fermé a un dossier, une aide ou une commande", "lycées fermés ont un dossier, une aide ou une commande"
+    return _counted((number, one, many, reverse("orders:closed_schools"), "Voir", "warn"))
 
 
 def _for_school(user: User) -> list[TodoItem]:

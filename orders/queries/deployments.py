@@ -11,7 +11,7 @@ from orders.enums import WIFI_CODES, OrderState, WorkState
 from orders.models import CablingWork, OrderLine, PurchaseOrder, WorkLine
 from orders.queries.money import Sums, gross_sums
 from portal.accounts.models import User
-from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
+from portal.directory.enums import ELIGIBLE_CATEGORIES, Category, EstablishmentState
 from portal.directory.models import Establishment
 from portal.text.search import matching
 from scoring.enums import DecisionState
@@ -118,11 +118,13 @@ class Coverage:
 
 
 def coverage(appel: int | None = None) -> list[Coverage]:
-    """The table by type of lycée, then all together. A lycée retained twice counts once."""
-    here = Establishment.objects.open().filter(region_code=settings.REGION_CODE, category__in=ELIGIBLE_CATEGORIES)
+    """The table by type of lycée, then all together. A lycée retained twice counts once; one that has closed since, as long as its aid stands."""
     awarded = Q(applications__decision__state=DecisionState.RELEASED, applications__decision__outcome__in=Outcome.GRANTING)
     if appel:
         awarded &= Q(applications__call=appel)
+    stands = Establishment.objects.filter(awarded)
+    here = Establishment.objects.filter(~Q(state=EstablishmentState.CLOSED) | Q(pk__in=stands.values("pk")))
+    here = here.filter(region_code=settings.REGION_CODE, category__in=ELIGIBLE_CATEGORIES)
     totals = dict(here.order_by().values_list("category").annotate(n=Count("pk")))
     reached = dict(here.filter(awarded).order_by().values_list("category").annotate(n=Count("pk", distinct=True)))
     rows = [Coverage(Category(category).label, reached.get(category, 0), totals.get(category, 0)) for category in ELIGIBLE_CATEGORIES]

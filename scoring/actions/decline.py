@@ -16,14 +16,14 @@ from scoring.models import FundingDecision
 
 
 @transaction.atomic
-def decline_decision(*, decision: FundingDecision, kept: Decimal) -> FundingDecision:
-    """The school has declined the aid: its money goes back to the envelope, but for `kept`, which orders already sent engage.
+def decline_decision(*, decision: FundingDecision, kept: Decimal, reason: str) -> FundingDecision:
+    """The aid is declined, by the school or in its name, as `reason` says: its money goes back to the envelope, but for `kept`, which orders already sent engage.
 
     `kept` is in euros incl. VAT. Runs in the transaction of the refusal, once orders have been cancelled. Raises TransitionRefused.
     """
     locked = FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     held = locked.held_amount
-    declined = perform(locked, "decline", actor=SYSTEM, reason="Le lycée a décliné l’aide.", kept=min(kept, held))
+    declined = perform(locked, "decline", actor=SYSTEM, reason=reason, kept=min(kept, held))
     _move(declined, declined.kept_amount - held)
     return declined
 

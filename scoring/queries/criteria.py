@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from calls.models import Application, Call
-from calls.queries.calls import eligible_establishments
+from calls.queries.calls import counted_establishments
 from portal.directory.enums import IpsDefinition
 from portal.directory.models import Establishment
 from scoring.criteria import CallFacts, FileFacts
@@ -37,11 +37,11 @@ def call_facts(call: Call, files: Sequence[Application]) -> CallFacts:
     """Counts of eligible lycées and of files, and the quartiles of the IPS among eligible lycées.
 
     The lycées counted are those of the Région that runs the portal, or, when the call also has files from elsewhere, those
-    of every Région that has a file.
+    of every Région that has a file. A lycée that has closed since it filed is among them.
     """
     regions = frozenset({settings.REGION_CODE} | {f.establishment.region_code for f in files})
-    eligible = eligible_establishments(call, regions=regions)
-    rows = list(eligible.order_by().values_list("department__code", "category", "ips_year", "ips"))
+    counted = counted_establishments(call, regions=regions)
+    rows = list(counted.order_by().values_list("department__code", "category", "ips_year", "ips"))
     definition, bounds = _ips_bounds([(year, ips) for _, _, year, ips in rows if ips is not None])
     return CallFacts(
         lycees_by_department=Counter(department for department, *_ in rows),

@@ -24,6 +24,7 @@ LISTS = (
         ),
         SCHOOL | FOLLOW,
     ),
+    AccessList("Closed lycées that leave something", DECISIONS | ORDERS, NEVER, (At("orders:closed_schools"),)),
     AccessList(
         "Orders: needs that wait, catalogue",
         FOLLOW,

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from calls.models import Answer, Application, ApplicationVersion, CompletionRequest
+from portal.directory.models import Establishment
 from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import TransitionRefused, available_transitions, perform
@@ -36,6 +37,8 @@ ARROWS = {
     ("assessed", "decide", "decided"): MANAGERS,
     ("decided", "accept_award", "accepted_by_school"): {"head"},
     ("decided", "decline_award", "declined_by_school"): {"head"},
+    ("decided", "give_up_award", "declined_by_school"): MANAGERS,
+    ("accepted_by_school", "give_up_award", "declined_by_school"): MANAGERS,
     ("decided", "close", "closed"): MANAGERS,
     ("accepted_by_school", "close", "closed"): MANAGERS,
     ("declined_by_school", "close", "closed"): MANAGERS,
@@ -66,6 +69,9 @@ def file_ready(state: str, name: str) -> Application:
         outcome="awarded",
         granted_amount=Decimal("1000.00"),
     )
+    if name == "give_up_award":
+        Establishment.objects.filter(pk=application.establishment_id).update(state="closed")
+        application.establishment.refresh_from_db()
     if name in ("answer_completion", "decline_completion", "cancel_completion"):
         CompletionRequest.objects.create(application=application, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
     return application

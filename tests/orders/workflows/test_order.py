@@ -178,7 +178,7 @@ def test_approving_is_refused_when_the_school_declined():
         **{"state": ApplicationState.DECLINED_BY_SCHOOL}
     )
 
-    assert reasons_of(order, "approve", person(Role.ORDERS)) == ["Le lycée a décliné l’aide."]
+    assert reasons_of(order, "approve", person(Role.ORDERS)) == ["L’aide est déclinée."]
 
 
 def test_accepting_is_refused_while_a_reserve_is_open():

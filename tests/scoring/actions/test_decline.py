@@ -160,7 +160,7 @@ def test_nothing_more_is_ordered_on_an_aid_declined(awards):
     with pytest.raises(TransitionRefused) as refusal:
         perform(work, "order", actor=person(Role.ORDERS))
 
-    assert refusal.value.reasons == ["Le lycée a décliné l’aide."]
+    assert refusal.value.reasons == ["L’aide est déclinée."]
 
 
 def test_a_refusal_that_fails_changes_nothing(awards, monkeypatch):

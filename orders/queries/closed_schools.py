@@ -1,0 +1,97 @@
+"""Lycées that the directory says closed, and what the Région still has with them: files, aids, orders, works."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from calls.enums import ApplicationState, CallState, Outcome
+from calls.models import Application
+from orders.enums import OrderState, WorkState
+from orders.models import CablingWork, PurchaseOrder
+from portal.accounts.models import User
+from portal.directory.enums import EstablishmentState
+from portal.directory.models import Establishment
+from scoring.enums import DecisionState
+
+TO_DECIDE = (ApplicationState.SUBMITTED, ApplicationState.ADMISSIBLE, ApplicationState.ASSESSED)
+WITH_AID = (ApplicationState.DECIDED, ApplicationState.ACCEPTED_BY_SCHOOL)
+NOWHERE = (CallState.UNSUCCESSFUL, CallState.WITHDRAWN)  # calls that end their files
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """One thing that a closed lycée leaves, and what may be done with it."""
+
+    document: Application | PurchaseOrder | CablingWork
+    kind: str
+    name: str
+    way_out: str
+    reader: User
+
+    @property
+    def establishment(self) -> Establishment:
+        return self.document.establishment
+
+
+def closed_schools(user: User) -> QuerySet[Establishment]:
+    """The closed lycées that leave something which `user` may read."""
+    left = [Exists(rows.filter(establishment=OuterRef("pk")).order_by()) for rows in (_files(user), _orders(user), _works(user))]
+    return Establishment.objects.filter(Q(left[0]) | Q(left[1]) | Q(left[2]), state=EstablishmentState.CLOSED)
+
+
+def unfinished_at(schools: list[Establishment], user: User) -> list[Unfinished]:
+    """What these closed lycées leave, in the order given: of each its files, then its orders, then its works. Three queries."""
+    around = ("establishment__department",)
+    files = _files(user).filter(establishment__in=schools).select_related(*around, "call", "decision").order_by("reference")
+    orders = _orders(user).filter(establishment__in=schools).select_related(*around).order_by("number")
+    works = _works(user).filter(establishment__in=schools).select_related(*around).order_by("number")
+    left = [Unfinished(file, "Dossier", file.reference, _way_out_of_file(file), user) for file in files]
+    left += [Unfinished(order, "Commande", order.number, _way_out_of_order(order), user) for order in orders]
+    left += [Unfinished(work, "Travaux", work.number, _way_out_of_works(work), user) for work in works]
+    rank = {school.pk: place for place, school in enumerate(schools)}
+    return sorted(left, key=lambda each: rank[each.document.establishment_id])
+
+
+def _files(user: User) -> QuerySet[Application]:
+    """Files that somebody has still to decide of, and aids that stand until the file is closed."""
+    alive = Q(state__in=TO_DECIDE) | Q(state__in=WITH_AID, outcome__in=Outcome.GRANTING)
+    return (
+        Application.objects.visible_to(user).filter(alive, establishment__state=EstablishmentState.CLOSED).exclude(call__state__in=NOWHERE)
+    )
+
+
+def _orders(user: User) -> QuerySet[PurchaseOrder]:
+    orders = PurchaseOrder.objects.visible_to(user).filter(establishment__state=EstablishmentState.CLOSED)
+    return orders.exclude(state__in=OrderState.OVER)
+
+
+def _works(user: User) -> QuerySet[CablingWork]:
+    works = CablingWork.objects.visible_to(user).filter(establishment__state=EstablishmentState.CLOSED)
+    return works.exclude(state__in=WorkState.OVER)
+
+
+def _way_out_of_file(file: Application) -> str:
+    if file.state in WITH_AID:
+        return "Un gestionnaire d’appels décline l’aide au nom du lycée : l’argent revient à l’enveloppe. Si tout est livré, il clôt le dossier."
+    decision = getattr(file, "decision", None)
+    if decision is not None and decision.state == DecisionState.VOTED:
+        return "Le vote est enregistré : les finances l’annulent, ou la décision est notifiée, puis l’aide déclinée au nom du lycée."
+    return "Sur une lettre du lycée ou du rectorat, un gestionnaire d’appels retire le dossier. Sinon il suit son cours."
+
+
+def _way_out_of_order(order: PurchaseOrder) -> str:
+    if order.state in OrderState.EDITABLE:
+        return "Elle n’est pas partie : annulez-la."
+    if order.state in OrderState.AWAITED:
+        return "Elle est chez le titulaire : voyez avec lui si elle s’annule ou se solde. Sinon, la livraison se note comme une autre."
+    if order.state == OrderState.DELIVERED:
+        return "Le chef d’établissement signe la réception. S’il est parti, ce rôle se donne, dans « Personnes », à qui lui succède."
+    return "Il reste à lever les réserves s’il y en a, à noter les factures, puis à clore."
+
+
+def _way_out_of_works(work: CablingWork) -> str:
+    if work.state in WorkState.UNORDERED:
+        return "Ils ne sont pas commandés : annulez-les."
+    if work.state in WorkState.ONGOING:
+        return "Ils sont chez le titulaire : voyez avec lui s’ils s’annulent. Sinon, ils se réceptionnent comme d’autres."
+    return "Il reste à lever les réserves s’il y en a, à noter les factures, puis à clore."

@@ -1,0 +1,20 @@
+"""Columns of what closed lycées leave."""
+
+from orders.queries.closed_schools import Unfinished
+from portal.text import french
+from portal.ui.tables import Column
+from portal.ui.templatetags.ui import badge_of
+
+
+def _state(row: Unfinished) -> str:
+    return badge_of(row.document, row.reader)
+
+
+UNFINISHED = [
+    Column(
+        "lycee", "Lycée", "establishment.name", link=lambda row: row.establishment.get_absolute_url(), small="establishment.town", css="w"
+    ),
+    Column("reste", "Ce qui reste", "name", link=lambda row: row.document.get_absolute_url(), small="kind", css="w", row_header=True),
+    Column("etat", "État", _state, css="w"),
+    Column("issue", "Ce qui peut être fait", lambda row: french.typo(row.way_out), css="w"),
+]
