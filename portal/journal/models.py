@@ -29,6 +29,8 @@ class JournalEntry(models.Model):
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField("empreinte", max_length=64, blank=True)
 
+    instead = ""  # what a reader from whom the content is withheld reads in its place (portal.journal.withheld)
+
     class Meta:
         verbose_name = "écriture du journal"
         verbose_name_plural = "journal"

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
-from portal.journal import acts
+from portal.journal import acts, withheld
 from portal.journal.models import ChainCheck, JournalEntry, JournalHead
 from portal.journal.verify import SEAL_DELAY
 from portal.text.search import fold, matching
@@ -79,9 +79,10 @@ def filtered_entries(
     du: date | None = None,
     au: date | None = None,
 ) -> QuerySet[JournalEntry]:
-    """Entries, newest first, that match every filter given. Days are French days, bounds included."""
-    entries = JournalEntry.objects.select_related("subject_type").order_by("-pk")
-    entries = matching(entries, q)
+    """Entries, newest first, that match every filter given, to be shown through `withheld.blanked`. Days are French days, bounds included."""
+    entries = withheld.marked(JournalEntry.objects.select_related("subject_type").order_by("-pk"))
+    if q:
+        entries = matching(entries, q).exclude(withheld.not_found_by(q))
     if personne:
         entries = entries.filter(_by_person(personne))
     if acte:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.journal import jobs, queries
+from portal.journal import jobs, queries, withheld
 from portal.journal.forms import JournalFilter
 from portal.journal.models import JournalEntry
 from portal.journal.rules import may_read_journal
@@ -17,7 +17,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     _check(request)
     form = JournalFilter(request.GET)
     page = paginate(request, queries.filtered_entries(**form.values))
-    rows = [(entry, queries.act_label(entry), queries.kind_label(entry.subject_type)) for entry in page]
+    rows = [(entry, queries.act_label(entry), queries.kind_label(entry.subject_type)) for entry in withheld.blanked(page)]
     context = {"form": form, "page_obj": page, "rows": rows, "columns": ENTRIES, "chain": queries.chain_state()}
     return render(request, "journal/list.html", context)
 
@@ -25,7 +25,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def entry_detail(request: HttpRequest, pk: int) -> HttpResponse:
     _check(request)
-    entry = get_object_or_404(JournalEntry.objects.select_related("subject_type", "actor"), pk=pk)
+    (entry,) = withheld.blanked([get_object_or_404(withheld.marked(JournalEntry.objects.select_related("subject_type", "actor")), pk=pk)])
     source, target = queries.state_labels(entry)
     neighbours = JournalEntry.objects.filter(subject_type=entry.subject_type_id, subject_id=entry.subject_id).exclude(pk=entry.pk)
     context = {

@@ -1,0 +1,50 @@
+"""What the journal keeps from the staff: what a lycée writes in its file is its own until it is sent (docs/adr/0022)."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Replace
+from django.db.models.lookups import In
+
+from calls.actions.files import PURPOSE
+from calls.models import Application, ApplicationVersion, Attachment, CompletionRequest
+from portal.files.models import StoredFile
+from portal.journal import withheld
+
+# Acts of the lycée whose line holds what it wrote: the name of a file, the values of a need, its own words about its draft.
+WRITING = ("attach_file", "remove_file", "remove_need", "return_to_team", "withdraw")
+INSTEAD = "Lu par le lycée seul tant qu’il n’est pas envoyé à la Région."
+
+
+def _kind(model: type) -> ContentType:
+    return ContentType.objects.get_for_model(model)
+
+
+def _unsent(versions: QuerySet[ApplicationVersion], requests: QuerySet[CompletionRequest], moment: str) -> Q:
+    """Written at `moment` (a column of the outer query): no version was received since, or the request that asked for it was taken back."""
+    taken_back = requests.filter(opened_at__lte=OuterRef(moment), cancelled_at__gte=OuterRef(moment))
+    return ~Q(Exists(versions.received().filter(created_at__gte=OuterRef(moment)))) | Q(Exists(taken_back))
+
+
+def unsent_writing() -> Q:
+    """Lines about files that say what was written and not sent."""
+    of_file = {"application": OuterRef("subject_number")}
+    versions, requests = ApplicationVersion.objects.filter(**of_file), CompletionRequest.objects.filter(**of_file)
+    return Q(subject_type=_kind(Application), action__in=WRITING) & _unsent(versions, requests, "at")
+
+
+def unsent_attachments() -> Q:
+    """Lines about attachments that the Région has not received: their object is named as the lycée named its file."""
+    of_file = {"application": OuterRef("application")}
+    versions, requests = ApplicationVersion.objects.filter(**of_file), CompletionRequest.objects.filter(**of_file)
+    unsent = Attachment.objects.filter(file__purpose=PURPOSE).filter(_unsent(versions, requests, "file__created_at"))
+    # A key is kept with its dashes by one database, without by the other.
+    keys = unsent.annotate(bare=_bare(Cast("file_id", CharField()))).values("bare")
+    return Q(subject_type=_kind(StoredFile)) & Q(In(_bare("subject_id"), keys))
+
+
+def _bare(key: str | Cast) -> Replace:
+    return Replace(key, Value("-"), Value(""))
+
+
+withheld.register(unsent_writing, instead=INSTEAD)
+withheld.register(unsent_attachments, instead=INSTEAD, label="Pièce d’un dossier")
