@@ -188,5 +188,5 @@ def given_in(application: "Application") -> dict[str, Given]:
 
 
 def _item(section: Section, question: Question, gap: Gap) -> MissingItem:
-    place = gap.place or f"Section {section.position + 1}, question {section.place_of(question.key)}"
+    place = gap.place or f"Section {section.number}, question {section.place_of(question.key)}"
     return MissingItem(question.key, section.key, gap.sentence, question.label, place)

@@ -71,6 +71,7 @@ APPLICANT_LABELS = {
     ApplicationState.CLOSED: "Clos",
     ApplicationState.WITHDRAWN: "Retiré",
 }
+APPROVED_LABEL = "Visa donné, reste à déposer"  # in place of AWAITING_APPROVAL, once the head has given it
 ApplicationState.EDITABLE = (ApplicationState.DRAFT,)
 ApplicationState.UNFILED = (ApplicationState.DRAFT, ApplicationState.AWAITING_APPROVAL)
 ApplicationState.FILED = tuple(s for s in ApplicationState if s not in (*ApplicationState.UNFILED, ApplicationState.WITHDRAWN))

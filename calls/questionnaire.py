@@ -29,6 +29,11 @@ class Section:
     questions: tuple[Question, ...]
     position: int  # 1 for the first section
 
+    @property
+    def number(self) -> int:
+        """What stands before its title wherever the form is read: 1 is the lycée itself, taken from the directory."""
+        return self.position + 1
+
     def place_of(self, key: str) -> int:
         """Rank of a question in its section, from 1."""
         return next(rank for rank, question in enumerate(self.questions, start=1) if question.key == key)

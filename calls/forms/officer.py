@@ -6,20 +6,22 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import format_lazy
 
 from calls import rules
-from calls.enums import APPLICANT_LABELS, ApplicationState
+from calls.enums import APPLICANT_LABELS, APPROVED_LABEL, ApplicationState
 from calls.models import Application, Call
 from calls.queries import people as people_queries
 from portal.accounts.models import User
 from portal.directory.enums import Category
 from portal.directory.models import Authority, Territory
 from portal.text.search import matching
-from portal.ui.fields import DayField, PlainTextField
+from portal.ui.fields import EXAMPLE_DAY, DayField, PlainTextField
 from portal.ui.filters import FilterForm, SearchField
 
 USUAL_DELAY = timedelta(days=10)
 LONGEST_DELAY = timedelta(days=366)
+APPROVED = "approved"  # of the filter alone: the state is that of a visa asked for
 
 
 class SchoolFilterForm(FilterForm):
@@ -40,10 +42,12 @@ class SchoolFilterForm(FilterForm):
         return Call.objects.filter(pk__in=Application.objects.visible_to(self.user).values("call"))
 
     def state_choices(self) -> list[tuple[str, str]]:
-        """One choice per label that the school reads: states that share a label are one choice."""
+        """One choice per label that the school reads: states that share a label are one choice; a visa given makes two of one state."""
         first = {}
         for state, label in APPLICANT_LABELS.items():
             first.setdefault(label, state.value)
+            if state == ApplicationState.AWAITING_APPROVAL:
+                first[APPROVED_LABEL] = APPROVED
         return [(state, label) for label, state in first.items()]
 
     def restrict(self, applications: QuerySet[Application]) -> QuerySet[Application]:
@@ -57,6 +61,8 @@ class SchoolFilterForm(FilterForm):
         return applications
 
     def in_state(self, applications: QuerySet[Application], state: str) -> QuerySet[Application]:
+        if state in (APPROVED, ApplicationState.AWAITING_APPROVAL):
+            return applications.filter(state=ApplicationState.AWAITING_APPROVAL, approved_at__isnull=state != APPROVED)
         label = APPLICANT_LABELS[ApplicationState(state)]
         return applications.filter(state__in=[same for same, words in APPLICANT_LABELS.items() if words == label])
 
@@ -131,8 +137,8 @@ class CompletionRequestForm(forms.Form):
     due_on = DayField(
         label="À rendre le, inclus",
         error_messages={
-            "required": "Donnez la date de retour, par exemple 15/03/2027.",
-            "invalid": "Cette date n’est pas lisible ; écrivez-la par exemple 15/03/2027.",
+            "required": format_lazy("Donnez la date de retour, par exemple {}.", EXAMPLE_DAY),
+            "invalid": format_lazy("Cette date n’est pas lisible ; écrivez-la par exemple {}.", EXAMPLE_DAY),
         },
     )
 

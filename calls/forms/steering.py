@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django import forms
+from django.utils.text import format_lazy
 
 from calls.actions.steering import closing_gap
 from calls.models import Call
-from portal.ui.fields import MomentField, PlainTextField
+from portal.ui.fields import EXAMPLE_DAY, MomentField, PlainTextField
 
 
 class ExtensionForm(forms.Form):
@@ -16,7 +17,7 @@ class ExtensionForm(forms.Form):
         label="Nouvelle clôture (heure de Paris)",
         error_messages={
             "required": "Donnez la date et l’heure de la nouvelle clôture.",
-            "invalid": "Cette date n’est pas lisible ; écrivez-la par exemple 15/03/2027 18:00.",
+            "invalid": format_lazy("Cette date n’est pas lisible ; écrivez-la par exemple {} 18:00.", EXAMPLE_DAY),
         },
     )
     reason = PlainTextField(

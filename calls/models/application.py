@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin
 
 from calls import files_by_need, hidden_files, rules
-from calls.enums import APPLICANT_LABELS, ApplicationState, Outcome, VersionReason
+from calls.enums import APPLICANT_LABELS, APPROVED_LABEL, ApplicationState, Outcome, VersionReason
 from calls.models.call import Call, Questionnaire
 from calls.workflows.application import ApplicationWorkflow
 from portal.accounts.models import User
@@ -109,6 +109,8 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     @property
     def applicant_label(self) -> str:
         """The state as the school reads it."""
+        if self.state == ApplicationState.AWAITING_APPROVAL and self.approved_at:
+            return APPROVED_LABEL
         return APPLICANT_LABELS[ApplicationState(self.state)]
 
     @property

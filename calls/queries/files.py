@@ -35,7 +35,7 @@ LINE_VALUES = {
 
 def lines_of(keys: list[int]) -> dict[int, Application]:
     """The files of one page of the list by primary key, with LINE_VALUES. The keys have passed `visible_to`."""
-    files = Application.objects.only("reference", "state", "requested_amount").annotate(**LINE_VALUES)
+    files = Application.objects.only("reference", "state", "approved_at", "requested_amount").annotate(**LINE_VALUES)
     return with_completion(files).in_bulk(keys)
 
 

@@ -80,7 +80,7 @@ def _presence_text(
         section = definition.section(presence.section_key)
         if section and section.key == section_key:
             return "Est dans cette section"
-        return f"Est dans la section {section.position + 1}" if section else "Est dans le dossier"
+        return f"Est dans la section {section.number}" if section else "Est dans le dossier"
     return f"Dernier passage {when(last)}" if last else "Pas de passage noté"
 
 

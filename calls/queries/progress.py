@@ -61,7 +61,7 @@ def steps(application: Application, missing: list[MissingItem], current: str = "
     for section in application.questionnaire.schema.sections:
         url = reverse("calls:section", args=[reference, section.key])
         status, note = _section_status(section, left[section.key], answered, section.key == current)
-        found.append(Step(section.position + 1, section.title, note, status, url, section.key == current))
+        found.append(Step(section.number, section.title, note, status, url, section.key == current))
     if application.state == State.DRAFT:
         note, status = ("Après le reste" if missing else "À faire"), "none"
     else:

@@ -12,6 +12,7 @@ from exports.pdf.flowables import DataTable, body, facts, heading
 from exports.registry import document
 from orders.models import CablingWork, PurchaseOrder
 from portal.text.dates import printed_day, printed_moment
+from portal.text.french import measured
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def _row(
         signed_by=signature.actor_label,
         verdict=verdict,
         lines=tuple(
-            (line.item.reference, line.label, f"{line.kept_quantity} {line.item.unit}") for line in document.lines.select_related("item")
+            (line.item.reference, line.label, measured(line.kept_quantity, line.item.unit))
+            for line in document.lines.select_related("item")
         ),
         reserves=reserves,
         notes=notes,

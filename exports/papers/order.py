@@ -17,7 +17,7 @@ from exports.registry import document
 from orders.models import CablingWork, PurchaseOrder
 from orders.models.pricing import PricedLine
 from portal.text.dates import printed_day
-from portal.text.french import euros, percent
+from portal.text.french import euros, measured, percent
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def render_order(row: OrderRow) -> bytes:
 
 def _table(row: OrderRow) -> DataTable:
     if row.quote is not None:
-        works = [[line.reference, line.label, f"{line.quantity} {line.unit}"] for line in row.lines]
+        works = [[line.reference, line.label, measured(line.quantity, line.unit)] for line in row.lines]
         return DataTable(["Référence", "Désignation", "Quantité"], works, [2, 6, 2], {2})
     heads = ["Référence", "Désignation", "Quantité", "Prix unitaire HT", "Total HT", "TVA"]
     return DataTable(heads, [_line(line) for line in row.lines], [1.8, 5, 1.4, 2, 2.2, 1.2], {2, 3, 4, 5})
@@ -176,7 +176,7 @@ def _line(line: OrderLineRow) -> list[str]:
     return [
         line.reference,
         line.label,
-        f"{line.quantity} {line.unit}",
+        measured(line.quantity, line.unit),
         euros(line.unit_price),
         euros(line.net),
         percent(line.vat_rate),

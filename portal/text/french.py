@@ -13,6 +13,8 @@ _SPACE_AFTER = re.compile(r"(?<=«)[ \u202f]+")
 _HOUR = re.compile(r"(?<=\d) h (?=\d\d)|(?<=\d) h\b")
 _THOUSANDS = re.compile(r"(?<=\d)[ \u202f](?=\d{3}(?!\d))")
 _NUMERO = re.compile(r"\b([Nn]°|p\.|M\.|MM\.) (?=\S)")
+_UNIT = re.compile(r"(.*?)(| (?:d[’']|(?:de|du|des|en|à|par|pour|sur|avec)\b).*)$", re.DOTALL)  # the words that agree, what completes them
+_PLAIN_WORD = re.compile(r"[^\W\d_A-Z]{3,}")
 _TAG = re.compile(r"(<[^>]*>)")
 
 
@@ -88,6 +90,23 @@ def count(value: int, singular: str, plural: str = "") -> str:
     """A counted noun, singular up to one as French wants: 0 dossier, 1 dossier, 2 dossiers."""
     noun = singular if abs(value) < 2 else plural or f"{singular}s"
     return f"{number(value)}{NBSP}{noun}"
+
+
+def measured(value: int, unit: str) -> str:
+    """A quantity in a unit typed by somebody, in the plural from two on: 1 unité, 57 unités, 12 mètres linéaires, 3 jeux de câbles, 40 m²."""
+    if abs(value) < 2:
+        return f"{number(value)}{NBSP}{unit}"
+    words, complement = _UNIT.match(unit).groups()
+    return f"{number(value)}{NBSP}{' '.join(map(_plural, words.split(' ')))}{complement}"
+
+
+def _plural(word: str) -> str:
+    """A plain word in the plural; a sign or an abbreviation (m², kWh, ml, U), and what is in the plural already, as it is."""
+    if not _PLAIN_WORD.fullmatch(word) or word[-1] in "sxz":
+        return word
+    if word.endswith("al"):
+        return f"{word[:-1]}ux"
+    return f"{word}x" if word.endswith(("eau", "eu")) else f"{word}s"
 
 
 def weight(size: int) -> str:

@@ -1,16 +1,19 @@
 """The fields in which people type: text, whole numbers, amounts, choices, days. Values are clean, errors are in French and say what to do."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
+from django.utils import timezone
 from django.utils.deconstruct import deconstructible
+from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import format_lazy
 
 from portal.text.french import count, euros, number
 from portal.text.typed import as_typed
@@ -19,6 +22,7 @@ from portal.ui.notices import note
 REQUIRED = "Ce champ est obligatoire."
 ONLY_ASCII_DIGITS = "Écrivez-le avec les chiffres 0 à 9."
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+EXAMPLE_IN = timedelta(days=30)  # a day given as an example is one that may still be planned
 _SPACES = re.compile("[ \u00a0\u2009\u202f]")
 _WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}( [0-9]{3})+")
 _DECIMALS = re.compile(r"([0-9]{1,12}|[0-9]{1,3}(?: [0-9]{3})+)(?:[.,]([0-9]{1,2}))?")
@@ -67,7 +71,8 @@ class _NumberField(forms.Field):
 
     default_error_messages = {"required": REQUIRED}
     inputmode = "numeric"
-    example = "12"
+    minimum: int | Decimal
+    maximum: int | Decimal
 
     def __init__(self, **options):
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": self.inputmode, "autocomplete": "off"}))
@@ -81,6 +86,10 @@ class _NumberField(forms.Field):
         """The number that a text says. Raises ValidationError."""
         raise NotImplementedError
 
+    def example_among(self, *usual: int | Decimal) -> int | Decimal:
+        """The first of these numbers that the field takes; one of its bounds where it takes none."""
+        return next((one for one in usual if self.minimum <= one <= self.maximum), self.minimum or self.maximum)
+
 
 class WholeNumberField(_NumberField):
     """A whole number, spaces between thousands allowed. Value: int, or None when empty."""
@@ -91,18 +100,21 @@ class WholeNumberField(_NumberField):
 
     def read(self, text: str) -> int:
         if not _WHOLE.fullmatch(text):
-            raise ValidationError(_not_a_number(text, "un nombre entier", "par exemple 1 200"))
+            raise ValidationError(_not_a_number(text, "un nombre entier", f"par exemple {number(self.example_among(1_200, 12))}"))
         found = int(text.replace(" ", ""))
         if not self.minimum <= found <= self.maximum:
             raise ValidationError(f"Le nombre va de {number(self.minimum)} à {number(self.maximum)}.")
         return found
+
+    @property
+    def example(self) -> str:
+        return number(self.example_among(12))
 
 
 class AmountField(_NumberField):
     """An amount in euros: "12 345,60" or "12345.6". Value: a Decimal with two decimals, or None when empty."""
 
     inputmode = "decimal"
-    example = "12 345,60"
 
     def __init__(self, *, minimum: Decimal = Decimal("0.01"), maximum: Decimal = Decimal("99999999.99"), **options):
         self.minimum, self.maximum = minimum, maximum
@@ -111,13 +123,17 @@ class AmountField(_NumberField):
     def read(self, text: str) -> Decimal:
         found = _DECIMALS.fullmatch(_bare(text.removesuffix("€")))
         if not found:
-            raise ValidationError(_not_a_number(text, "un montant en euros", "deux décimales au plus, par exemple 12 345,60"))
+            raise ValidationError(_not_a_number(text, "un montant en euros", f"deux décimales au plus, par exemple {self.example}"))
         amount = Decimal(found.group(1).replace(" ", "") + "." + (found.group(2) or "0")).quantize(Decimal("0.01"))
         if amount < self.minimum:
             raise ValidationError(f"Le montant est d’au moins {euros(self.minimum)}.")
         if amount > self.maximum:
             raise ValidationError(f"Le montant dépasse le plafond de {euros(self.maximum)}.")
         return amount
+
+    @property
+    def example(self) -> str:
+        return number(self.example_among(Decimal("12345.60"), Decimal("1500.50"), Decimal("50.50")), 2)
 
     def prepare_value(self, value: object) -> object:
         return str(value).replace(".", ",") if isinstance(value, Decimal) else value
@@ -151,12 +167,20 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **options)
 
 
+def example_day() -> str:
+    """A day that may still be planned, as people write it: 29/12/2026."""
+    return f"{timezone.localdate() + EXAMPLE_IN:%d/%m/%Y}"
+
+
+EXAMPLE_DAY = lazy(example_day, str)()  # read when a message is
+
+
 class DayField(forms.DateField):
     """A day: the calendar of the browser, or jj/mm/aaaa typed."""
 
     widget = DayInput
-    example = "12/03/2027"
-    default_error_messages = {"required": REQUIRED, "invalid": "Indiquez une date, par exemple 12/03/2027."}
+    example = EXAMPLE_DAY
+    default_error_messages = {"required": REQUIRED, "invalid": format_lazy("Indiquez une date, par exemple {}.", EXAMPLE_DAY)}
 
     def __init__(self, **options):
         options.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y"])
@@ -179,8 +203,11 @@ class MomentField(forms.DateTimeField):
     """A day and a time by French clocks; the value is aware."""
 
     widget = MomentInput
-    example = "12/03/2027 18:00"
-    default_error_messages = {"required": REQUIRED, "invalid": "Indiquez une date et une heure, par exemple 12/03/2027 18:00."}
+    example = format_lazy("{} 18:00", EXAMPLE_DAY)
+    default_error_messages = {
+        "required": REQUIRED,
+        "invalid": format_lazy("Indiquez une date et une heure, par exemple {} 18:00.", EXAMPLE_DAY),
+    }
 
     def to_python(self, value: object) -> datetime | None:
         return check_year(super().to_python(_bare(value) if isinstance(value, str) else value))
@@ -201,7 +228,7 @@ def example_of(field: forms.Field) -> str:
     """What one may type in this kind of field; empty where an example would say nothing."""
     if isinstance(field, forms.EmailField):
         return "prenom.nom@ac-nancy-metz.fr"
-    return getattr(field, "example", "12" if isinstance(field, forms.IntegerField) else "")
+    return str(getattr(field, "example", "12" if isinstance(field, forms.IntegerField) else ""))
 
 
 def _dropped(hidden: int, label: str) -> str:

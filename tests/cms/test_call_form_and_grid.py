@@ -5,6 +5,9 @@ import pytest
 from calls.enums import CallState
 from calls.models import Call
 from calls.questionnaire import parse
+from portal.roles import Role
+from tests.factories.accounts import person
+from tests.factories.calls import ApplicationFactory
 from tests.factories.scoring import CriterionFactory, GridFactory
 from tests.reading import links_of, rows_of, texts_of
 
@@ -17,10 +20,23 @@ def test_form_is_read_by_anybody_before_having_a_school(client, open_call):
 
     definition = open_call.questionnaire.schema
     assert page.status_code == 200
-    assert [heading.split(" ", 1)[1] for heading in texts_of(page, "h2")] == [section.title for section in definition.sections]
+    titles = ["Établissement", *(section.title for section in definition.sections)]
+    assert texts_of(page, "h2") == [f"{rank}. {title}" for rank, title in enumerate(titles, 1)]
     asked = texts_of(page, "ol h3")
     assert [line.rpartition(" (")[0] for line in asked] == [question.label for question in definition.questions]
     assert [line.endswith("(obligatoire)") for line in asked] == [question.required for question in definition.questions]
+
+
+def test_the_file_gives_its_sections_the_numbers_of_the_form(client, open_call):
+    file = ApplicationFactory(call=open_call)
+    client.force_login(person(Role.MEMBER, at=file.establishment))
+
+    read = texts_of(client.get(f"{PAGE}formulaire/"), "h2")
+    steps = [(step.number, step.title) for step in client.get(file.get_absolute_url()).context["steps"]]
+
+    assert [f"{rank}. {title}" for rank, title in steps[: len(read)]] == read
+    for section in open_call.questionnaire.schema.sections:
+        assert f"{section.number}. {section.title}" in texts_of(client.get(f"{file.get_absolute_url()}section/{section.key}/"), "h2")
 
 
 def test_form_says_what_each_kind_of_question_asks():

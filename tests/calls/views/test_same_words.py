@@ -10,6 +10,7 @@ from calls.models import Call, CompletionRequest
 from calls.queries.progress import time_left
 from portal.roles import Role
 from portal.ui.todo import TodoItem
+from portal.workflow.gate import perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.reading import rows_of, text_of, texts_of
@@ -68,3 +69,17 @@ def test_nothing_that_leads_to_the_submission_is_offered_once_the_call_is_closed
     assert "L’appel est clos" in text_of(
         client.get(f"{file.get_absolute_url()}action/submit/" if state != "draft" else file.get_absolute_url())
     )
+
+
+def test_a_visa_given_is_said_so_wherever_the_lycee_reads_the_state_of_its_file(client, draft, member, head):
+    awaiting = perform(draft, "request_approval", actor=member)
+    client.force_login(member)
+    assert "Visa demandé" in texts_of(client.get("/dossiers/"), ".pr-badge")
+    assert draft.reference in text_of(client.get("/dossiers/", {"etat": "awaiting_approval"}))
+    perform(awaiting, "approve", actor=head)
+
+    for page in ("/dossiers/", "/espace/", draft.get_absolute_url()):
+        assert "Visa donné, reste à déposer" in texts_of(client.get(page), ".pr-badge")
+        assert "Visa demandé" not in texts_of(client.get(page), ".pr-badge")
+    assert draft.reference in text_of(client.get("/dossiers/", {"etat": "approved"}))
+    assert draft.reference not in text_of(client.get("/dossiers/", {"etat": "awaiting_approval"}))

@@ -4,12 +4,14 @@ from decimal import Decimal
 import pytest
 from django.forms.models import model_to_dict
 from django.utils import timezone
+from django.utils.text import format_lazy
 
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
 from orders.views import catalogue
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.text.dates import figures
+from portal.ui.fields import EXAMPLE_DAY
 from tests.factories.directory import EstablishmentFactory, TerritoryFactory
 from tests.factories.orders import CatalogueItemFactory, FrameworkAgreementFactory, LotFactory, OrderLineFactory, SupplierFactory
 
@@ -111,7 +113,7 @@ def test_creating_an_agreement(client, officer):
         ({"ends_on": "2025-12-31"}, {"ends_on": ["La fin vient après le début."]}),
         ({"ends_on": "2026-01-01"}, {"ends_on": ["La fin vient après le début."]}),
         ({"ends_on": "2030-01-02"}, {"ends_on": ["Un accord-cadre dure quatre ans au plus."]}),
-        ({"starts_on": "le 3"}, {"starts_on": ["Indiquez une date, par exemple 12/03/2027."]}),
+        ({"starts_on": "le 3"}, {"starts_on": [format_lazy("Indiquez une date, par exemple {}.", EXAMPLE_DAY)]}),
         ({"reference": ""}, {"reference": ["Ce champ est obligatoire."]}),
     ],
 )

@@ -3,11 +3,13 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from django.utils.text import format_lazy
 
 from orders.models import CablingWork, Lot
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.text.dates import figures
+from portal.ui.fields import EXAMPLE_DAY
 from tests.factories.orders import CablingWorkFactory, ReserveFactory, WorkLineFactory
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +79,7 @@ def test_works_from_survey_to_closing_in_the_browser(client, sign_in):
     [
         ({}, "visite/", {"on": day(1)}, {"on": ["Cette date est dans le futur."]}),
         ({}, "visite/", {"on": "2001-01-01"}, {"on": [f"Cette date est trop ancienne : le {shown(-366)} au plus tôt. Vérifiez l’année."]}),
-        ({}, "visite/", {"on": "31/02/2026"}, {"on": ["Indiquez une date, par exemple 12/03/2027."]}),
+        ({}, "visite/", {"on": "31/02/2026"}, {"on": [format_lazy("Indiquez une date, par exemple {}.", EXAMPLE_DAY)]}),
         (
             {"surveyed": True},
             "devis/",

@@ -52,6 +52,28 @@ def test_count_is_singular_up_to_one():
 
 
 @pytest.mark.parametrize(
+    ("quantity", "unit", "text"),
+    [
+        (0, "unité", "0 unité"),
+        (1, "unité", "1 unité"),
+        (57, "unité", "57 unités"),
+        (1200, "mètre linéaire", "1 200 mètres linéaires"),
+        (3, "jeu de câbles", "3 jeux de câbles"),
+        (4, "terminal d’accès", "4 terminaux d’accès"),
+        (2, "poste en service", "2 postes en service"),
+        (5, "lot", "5 lots"),
+        (6, "mois", "6 mois"),
+        (40, "m²", "40 m²"),
+        (40, "ml", "40 ml"),
+        (12, "kWh", "12 kWh"),
+        (7, "U", "7 U"),
+    ],
+)
+def test_a_unit_that_somebody_typed_agrees_with_its_quantity(quantity, unit, text):
+    assert french.measured(quantity, unit).replace("\xa0", " ") == text
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (Decimal("20.00"), "20"),

@@ -3,10 +3,22 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 
-from portal.ui.fields import AmountField, DayField, LeanSelect, MomentField, OfferedField, PlainTextField, WholeNumberField
+from portal.ui.fields import (
+    EXAMPLE_DAY,
+    AmountField,
+    DayField,
+    LeanSelect,
+    MomentField,
+    OfferedField,
+    PlainTextField,
+    WholeNumberField,
+    example_of,
+)
 from tests.reading import values_of
 
 AMOUNT = AmountField(minimum=Decimal("0.00"), maximum=Decimal("140000.00"), required=False)
@@ -40,12 +52,12 @@ def test_amount_is_read_as_french_people_write_it(typed, value):
         ("− 5,00", "Une valeur négative n’est pas acceptée."),
         ("140000,01", "Le montant dépasse le plafond de 140\u00a0000,00\u00a0€."),
         ("9999999999999999", "Ce nombre est trop grand."),
-        ("NaN", "Indiquez un montant en euros : deux décimales au plus, par exemple 12 345,60."),
-        ("Infinity", "Indiquez un montant en euros : deux décimales au plus, par exemple 12 345,60."),
-        ("1e309", "Indiquez un montant en euros : deux décimales au plus, par exemple 12 345,60."),
-        ("1,234", "Indiquez un montant en euros : deux décimales au plus, par exemple 12 345,60."),
-        ("12,345.60", "Indiquez un montant en euros : deux décimales au plus, par exemple 12 345,60."),
-        ("1 2", "Indiquez un montant en euros : deux décimales au plus, par exemple 12 345,60."),
+        ("NaN", "Indiquez un montant en euros : deux décimales au plus, par exemple 12\u00a0345,60."),
+        ("Infinity", "Indiquez un montant en euros : deux décimales au plus, par exemple 12\u00a0345,60."),
+        ("1e309", "Indiquez un montant en euros : deux décimales au plus, par exemple 12\u00a0345,60."),
+        ("1,234", "Indiquez un montant en euros : deux décimales au plus, par exemple 12\u00a0345,60."),
+        ("12,345.60", "Indiquez un montant en euros : deux décimales au plus, par exemple 12\u00a0345,60."),
+        ("1 2", "Indiquez un montant en euros : deux décimales au plus, par exemple 12\u00a0345,60."),
         ("０１２", "Ces chiffres ne sont pas lus comme un nombre. Écrivez-le avec les chiffres 0 à 9."),
     ],
 )
@@ -75,10 +87,10 @@ def test_whole_number_is_read(typed, value):
         ("0", "Le nombre va de 1 à 5\u00a0000."),
         ("5001", "Le nombre va de 1 à 5\u00a0000."),
         ("-1", "Une valeur négative n’est pas acceptée."),
-        ("12,5", "Indiquez un nombre entier : par exemple 1 200."),
+        ("12,5", "Indiquez un nombre entier : par exemple 1\u00a0200."),
         ("１２", "Ces chiffres ne sont pas lus comme un nombre. Écrivez-le avec les chiffres 0 à 9."),
         ("9" * 400, "Ce nombre est trop grand."),
-        ("douze", "Indiquez un nombre entier : par exemple 1 200."),
+        ("douze", "Indiquez un nombre entier : par exemple 1\u00a0200."),
     ],
 )
 def test_whole_number_refused_says_why(typed, message):
@@ -142,7 +154,7 @@ def test_a_day_is_read_as_browsers_and_people_write_it(typed):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("12 mars", "Indiquez une date, par exemple 12/03/2027."),
+        ("12 mars", format_lazy("Indiquez une date, par exemple {}.", EXAMPLE_DAY)),
         ("9999-12-31", "Vérifiez l’année de cette date."),
         ("0001-01-01", "Vérifiez l’année de cette date."),
     ],
@@ -199,3 +211,34 @@ def test_several_choices_come_in_the_order_offered():
     assert field.clean([]) == []
     with pytest.raises(ValidationError):
         field.clean(["a", "z"])
+
+
+@pytest.mark.parametrize(
+    ("field", "example"),
+    [
+        (WholeNumberField(), "1 200"),
+        (WholeNumberField(maximum=1_000), "12"),
+        (WholeNumberField(minimum=30, maximum=600), "30"),
+        (WholeNumberField(maximum=9), "9"),
+        (AmountField(), "12 345,60"),
+        (AmountField(maximum=Decimal(3_000)), "1 500,50"),
+        (AmountField(minimum=Decimal(20_000), maximum=Decimal(90_000)), "20 000,00"),
+        (AmountField(minimum=Decimal(0), maximum=Decimal(5)), "5,00"),
+    ],
+)
+def test_an_example_is_a_value_that_the_field_takes(field, example):
+    with pytest.raises(ValidationError) as error:
+        field.clean("beaucoup")
+
+    assert error.value.messages[0].replace("\xa0", " ").endswith(f"par exemple {example}.")
+    field.clean(example)
+    field.clean(example_of(field))
+
+
+def test_a_day_given_as_an_example_is_still_to_come():
+    with time_machine.travel("2031-05-04"):
+        assert example_of(DayField()) == "03/06/2031"
+        assert example_of(MomentField()) == "03/06/2031 18:00"
+        with pytest.raises(ValidationError) as error:
+            DayField().clean("hier")
+        assert error.value.messages == ["Indiquez une date, par exemple 03/06/2031."]

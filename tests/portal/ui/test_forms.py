@@ -1,7 +1,7 @@
 import pytest
 from django import forms
 
-from portal.ui.fields import AmountField, DayField, PlainTextField
+from portal.ui.fields import EXAMPLE_DAY, AmountField, DayField, PlainTextField
 from tests.reading import elements_of, links_of, texts_of, the, values_of, words_of
 
 
@@ -158,7 +158,7 @@ def test_missing_answer_is_said_with_the_name_of_the_field_and_an_example(draw):
     assert [sentence.replace("\u00a0", " ").replace("\u202f", " ") for sentence in said] == [
         "« Nom » est à remplir.",
         "« Adresse » est à remplir, par exemple prenom.nom@ac-nancy-metz.fr.",
-        "« À livrer le » est à remplir, par exemple 12/03/2027.",
+        f"« À livrer le » est à remplir, par exemple {EXAMPLE_DAY}.",
         "« Montant » est à remplir, par exemple 12 345,60.",
         "« Accord » : choisissez une réponse.",
         "« J’ai relu » : cochez la case pour continuer.",
