@@ -10,6 +10,7 @@ from orders.enums import ItemCategory
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
 from portal.directory.demo import DEPARTMENTS
 from portal.directory.models import Territory
+from portal.text.french import of
 
 # Companies that do not exist; their SIRET has a right check digit and belongs to nobody.
 SUPPLIERS = {
@@ -79,7 +80,7 @@ def create_catalogue() -> None:
         lot = _lot(
             cabling,
             number,
-            f"Agence territoriale de {agency}",
+            f"Agence territoriale {of(agency)}",
             ItemCategory.CABLING,
             suppliers[holder],
             maximum,

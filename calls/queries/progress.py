@@ -14,8 +14,7 @@ from calls.questionnaire import Section
 from calls.questions.base import Holding, is_blank
 from portal.accounts.models import User
 from portal.text.dates import day, days_until, hour, moment
-from portal.text.french import count, euros
-from portal.text.search import fold
+from portal.text.french import count, euros, of
 
 ONE_DAY = timedelta(days=1)
 
@@ -245,5 +244,4 @@ def _of_head(heads: list) -> str:
     if not heads:
         return "du chef d’établissement"
     name, job = heads[0].get_full_name(), heads[0].job_title
-    of = "d’" if fold(name[:1]) in "aeiouyh" else "de "
-    return f"{of}{name}, {job}" if job else f"{of}{name}"
+    return f"{of(name)}, {job}" if job else of(name)

@@ -2,23 +2,37 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from unittest import mock
 
 from django.utils import timezone
 
-_real_now = timezone.now
+_real_now = datetime.now
+
+
+class _AnyDatetime(type):
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, datetime)
 
 
 @contextmanager
 def clock_at(moment: datetime) -> Iterator[None]:
-    """Have `timezone.now()` start at this aware moment and advance with the real time. For the demonstration only."""
-    begun = _real_now()
-    with mock.patch.object(timezone, "now", lambda: moment + (_real_now() - begun)):
+    """Have `timezone.now()` start at this aware moment and advance with the real time. For the demonstration only.
+
+    What the function itself reads is replaced, not the function: models keep it as the default of their dates.
+    """
+    begun = _real_now(moment.tzinfo)
+
+    class Clock(metaclass=_AnyDatetime):
+        @staticmethod
+        def now(tz: tzinfo | None = None) -> datetime:
+            return (moment + (_real_now(moment.tzinfo) - begun)).astimezone(tz)
+
+    with mock.patch.object(timezone, "datetime", Clock):
         yield
 
 
-def days_from_now(days: float, hour: int = 10) -> datetime:
+def days_from_now(days: float, hour: int = 10, minute: int = 0) -> datetime:
     """A working hour so many days from today, in the Région's time."""
-    day = timezone.localtime(_real_now()) + timedelta(days=days)
-    return day.replace(hour=hour, minute=0, second=0, microsecond=0)
+    day = timezone.localtime(_real_now(timezone.get_default_timezone())) + timedelta(days=days)
+    return day.replace(hour=hour, minute=minute, second=0, microsecond=0)

@@ -16,7 +16,7 @@ from orders.forms.seen import SeenForm
 from orders.models import CablingWork, OrderLine, PurchaseOrder
 from orders.queries.pending import pending_quantities
 from portal.text.dates import figures
-from portal.text.french import euros, percent
+from portal.text.french import count, euros, percent
 from portal.text.identifiers import compared
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 from portal.ui.horizon import ONE_YEAR, TWO_YEARS, ahead, bound
@@ -88,6 +88,10 @@ def _shown(value: object) -> str:
 class DeliveryForm(GoodsForm):
     """One delivery note: a quantity and serial numbers per line still awaited."""
 
+    day, number, words, icon = "delivered_on", "note_number", "remarks", "truck"
+    quantity_label, quantity_help = "Quantité reçue", "0 si rien n’est arrivé pour cet article."
+    serials_label, serials_help = "Numéros de série", "Facultatif ; un par ligne, ou collés d’un lecteur de codes-barres."
+
     delivered_on = DayField(label="Livré le")
     note_number = PlainTextField(
         label="Numéro du bon de livraison", max_length=60, help_text="Il figure sur le document remis par le livreur."
@@ -102,8 +106,12 @@ class DeliveryForm(GoodsForm):
         super().__init__(data, initial={"delivered_on": timezone.localdate()})
         for line in self.lines:
             left = line.outstanding_quantity
-            self.ask(line, "Quantité reçue", "Numéros de série", maximum=left, initial=left)
+            self.ask(line, maximum=left, initial=left)
         self.fields["delivered_on"].widget.attrs.update(max=str(timezone.localdate()), min=str(self._sent_on))
+
+    def told(self, line: OrderLine) -> str:
+        awaited = count(line.outstanding_quantity, "article attendu", "articles attendus")
+        return f"{awaited}, {count(line.delivered_quantity, 'déjà reçu', 'déjà reçus')}." if line.delivered_quantity else f"{awaited}."
 
     @property
     def _sent_on(self) -> date:

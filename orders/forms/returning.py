@@ -7,8 +7,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from orders.forms.goods import GoodsForm
-from orders.models import PurchaseOrder
+from orders.models import OrderLine, PurchaseOrder
 from portal.text.dates import figures
+from portal.text.french import count
 from portal.text.identifiers import compared
 from portal.ui.fields import DayField, PlainTextField
 
@@ -21,6 +22,10 @@ class CancelDeliveryForm(forms.Form):
 
 class ReturnForm(GoodsForm):
     """One return: a quantity and serial numbers per line that has arrived."""
+
+    day, number, words, icon = "returned_on", "reference", "reason", "arrow-uturn-left"
+    quantity_label, quantity_help = "Quantité reprise", "0 ou rien si cet article reste."
+    serials_label, serials_help = "Numéros de série repris", "S’ils ont été notés à la livraison ; un par ligne."
 
     returned_on = DayField(label="Repris le")
     reference = PlainTextField(
@@ -36,9 +41,12 @@ class ReturnForm(GoodsForm):
         self.first_delivery = min(standing, default=None)
         super().__init__(data, initial={"returned_on": timezone.localdate()})
         for line in self.lines:
-            self.ask(line, "Quantité reprise", "Numéros de série repris", maximum=line.delivered_quantity)
+            self.ask(line, maximum=line.delivered_quantity)
         bounds = {"max": str(timezone.localdate())} | ({"min": str(self.first_delivery)} if self.first_delivery else {})
         self.fields["returned_on"].widget.attrs.update(bounds)
+
+    def told(self, line: OrderLine) -> str:
+        return f"{count(line.delivered_quantity, 'article livré', 'articles livrés')}."
 
     def clean_returned_on(self) -> date:
         day = self.cleaned_data["returned_on"]

@@ -38,7 +38,7 @@ PAGES = {
     "order_close_out": (("close_out",), "Solder la commande", "archive-box"),
 }
 CANCEL_DELIVERY = ("cancel_delivery", "cancel_only_delivery")
-DELIVERY = Act(PAGES["order_delivery"][0], "Enregistrer une livraison", "orders/order_delivery.html", "La livraison est enregistrée.")
+DELIVERY = Act(PAGES["order_delivery"][0], "Enregistrer une livraison", "orders/goods_form.html", "La livraison est enregistrée.")
 RECEPTION = Act(PAGES["order_reception"][0], "Réceptionner", "orders/reception.html", "La réception est signée.")
 CLOSE_OUT = Act(PAGES["order_close_out"][0], "Solder la commande", "orders/close_out.html", "La commande est soldée.")
 

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
 from portal.text.canonical import plain
+from portal.text.search import fold
 
 NBSP = "\u00a0"
 NOTHING = "–"  # what an absent value looks like
@@ -15,6 +16,7 @@ _THOUSANDS = re.compile(r"(?<=\d)[ \u202f](?=\d{3}(?!\d))")
 _NUMERO = re.compile(r"\b([Nn]°|p\.|M\.|MM\.) (?=\S)")
 _UNIT = re.compile(r"(.*?)(| (?:d[’']|(?:de|du|des|en|à|par|pour|sur|avec)\b).*)$", re.DOTALL)  # the words that agree, what completes them
 _PLAIN_WORD = re.compile(r"[^\W\d_A-Z]{3,}")
+_ELIDED = frozenset("aeiouyh")
 _TAG = re.compile(r"(<[^>]*>)")
 
 
@@ -90,6 +92,12 @@ def count(value: int, singular: str, plural: str = "") -> str:
     """A counted noun, singular up to one as French wants: 0 dossier, 1 dossier, 2 dossiers."""
     noun = singular if abs(value) < 2 else plural or f"{singular}s"
     return f"{number(value)}{NBSP}{noun}"
+
+
+def of(name: object) -> str:
+    """« de » and a name, elided where it is said so: de Metz, d’Épinal, d’Hélène, d’Usages numériques."""
+    text = str(name)
+    return f"d’{text}" if fold(text[:1]) in _ELIDED else f"de {text}"
 
 
 def measured(value: int, unit: str) -> str:

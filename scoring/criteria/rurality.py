@@ -1,5 +1,6 @@
 from fractions import Fraction
 
+from portal.text.french import of
 from scoring.criteria import criterion
 from scoring.criteria.facts import CallFacts, FileFacts, Mark, share_of
 
@@ -24,6 +25,6 @@ SHARES = {1: Fraction(0), 2: Fraction(0), 3: Fraction(1, 2), 4: Fraction(1, 2), 
 def rurality(file: FileFacts, call: CallFacts, maximum: int) -> Mark:
     """Rural lycées first. Source of the rule: balance "rural / urbain" of the call's criteria, on INSEE's density grid."""
     if file.density_level not in SHARES:
-        return Mark(None, f"Le niveau de densité de {file.commune} n’est pas connu : critère laissé de côté.")
+        return Mark(None, f"Le niveau de densité {of(file.commune)} n’est pas connu : critère laissé de côté.")
     points = share_of(maximum, SHARES[file.density_level])
     return Mark(points, f"{file.commune} est classée « {LEVELS[file.density_level]} » dans la grille de densité de l’Insee.")

@@ -6,6 +6,7 @@ from django.utils import timezone
 from calls.models import Call
 from portal.addresses import address
 from portal.text.dates import figures
+from portal.text.french import of
 from scoring.enums import CriterionKind
 
 
@@ -23,7 +24,7 @@ class Grid(models.Model):
         verbose_name_plural = "grilles"
 
     def __str__(self):
-        return f"Grille de {self.call}"
+        return f"Grille {of(self.call)}"
 
     def get_absolute_url(self) -> str:
         return address("scoring:grid", self.call.reference)

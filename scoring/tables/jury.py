@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from calls.models import Application, Call
 from portal.addresses import address
 from portal.text import dates, french
+from portal.text.french import of
 from portal.ui.tables import Column, TitleRow, blank, joined, own_page, whole_euros
 from portal.ui.templatetags.ui import badge, badge_of
 from portal.ui.templatetags.ui_charts import meter
@@ -42,7 +43,7 @@ def calls(follows: bool, ranked: set[int]) -> list[Column]:
     def open_ranking(call: Call) -> str:
         if call.pk not in ranked:
             return ""
-        hidden = format_html('<span class="visually-hidden">de {}</span>', call.title)
+        hidden = format_html('<span class="visually-hidden">{}</span>', of(call.title))
         return format_html('<a class="btn btn-outline-primary btn-sm" href="{}">Classement {}</a>', _call_page(call, "ranking"), hidden)
 
     return [

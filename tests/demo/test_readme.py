@@ -133,7 +133,7 @@ def equipment_is_received(team_login: str, head_login: str) -> None:
         team.follow("Enregistrer une livraison").fill("Numéro du bon de livraison", number)
         if number == "BL-1":
             team.type_in(**{field["name"]: "1" for field in elements_of(team.tree, "main input[name^=quantity]")})
-        team.press("Enregistrer la livraison")
+        team.press("Enregistrer une livraison")
     head = Visitor(head_login).go(order).follow("Réceptionner")
     head.tick("Accepté avec réserves").fill("Réserve 1", "Un chargeur manque.").press("Signer le procès-verbal")
     head.follow("Lever cette réserve").type_in(note="Chargeur reçu et essayé.").press("Constater la levée")

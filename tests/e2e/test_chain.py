@@ -240,7 +240,7 @@ def orders_are_followed(people, reference):
         team.page.get_by_label("Numéro du bon de livraison").fill(number)
         team.page.get_by_label("Quantité reçue").fill(quantity)
         team.looks(f"livraison-{number}")
-        team.press("Enregistrer la livraison")
+        team.press("Enregistrer une livraison")
     order.refresh_from_db()
     assert order.state == "delivered"
 

@@ -13,6 +13,7 @@ from portal.accounts.forms import EndingForm, InviteForm, PeopleFilter, RoleForm
 from portal.accounts.models import RoleGrant, User
 from portal.accounts.tables import PEOPLE
 from portal.accounts.views.posted import posted
+from portal.text.french import of
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.ui.tables import sorts
@@ -41,7 +42,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             status = 409
         else:
             messages.success(
-                request, f"Le compte de {user} est créé. Un lien lui permet de choisir son mot de passe pendant quatorze jours."
+                request, f"Le compte {of(user)} est créé. Un lien lui permet de choisir son mot de passe pendant quatorze jours."
             )
             return redirect(user)
     return render(request, "accounts/invite.html", {"form": form}, status=status)
@@ -88,7 +89,7 @@ def end_role(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
         request,
         grant.user,
         lambda reason: actions.end_grant(grant=grant, actor=request.user, reason=reason),
-        title=f"Terminer un rôle de {grant.user}",
+        title=f"Terminer un rôle {of(grant.user)}",
         text=f"{grant.get_role_display()}{', ' + grant.place if grant.place else ''} : ce rôle s’arrête dès la prochaine page que cette personne ouvre.",
         button="Terminer ce rôle",
         done="Le rôle est terminé.",
@@ -122,7 +123,7 @@ ACCOUNT_ACTS = {
     "fermer": (
         actions.close_account,
         lambda user: {
-            "title": f"Fermer le compte de {user}",
+            "title": f"Fermer le compte {of(user)}",
             "text": "Ses sessions s’arrêtent, aucune connexion n’est plus possible. Ce que cette personne a fait reste, avec son nom.",
             "button": "Fermer ce compte",
             "done": "Le compte est fermé.",
@@ -131,7 +132,7 @@ ACCOUNT_ACTS = {
     "rouvrir": (
         actions.reopen_account,
         lambda user: {
-            "title": f"Rouvrir le compte de {user}",
+            "title": f"Rouvrir le compte {of(user)}",
             "text": "La personne retrouve les rôles qui n’ont pas été terminés.",
             "button": "Rouvrir ce compte",
             "done": "Le compte est rouvert.",
@@ -140,7 +141,7 @@ ACCOUNT_ACTS = {
     "second-facteur": (
         actions.remove_second_factor,
         lambda user: {
-            "title": f"Retirer le second facteur de {user}",
+            "title": f"Retirer le second facteur {of(user)}",
             "text": "Pour un téléphone perdu, après avoir vérifié qui vous parle. Ses sessions s’arrêtent ; si son rôle le demande, "
             "un nouveau second facteur est mis en place à la prochaine connexion. Un courriel prévient la personne.",
             "button": "Retirer le second facteur",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.accounts import actions, queries, rules, tables
 from portal.accounts.models import JoinRequest, RoleGrant
 from portal.directory.models import Establishment
+from portal.text.french import of
 from portal.text.typed import as_typed
 from portal.ui.paginate import paginate
 
@@ -39,7 +40,7 @@ def answer(request: HttpRequest, uai: str, pk: int) -> HttpResponse:
     except actions.ActionRefused as refusal:
         messages.warning(request, str(refusal))
     else:
-        said = f"{asked.user} fait maintenant partie de l’équipe." if approve else f"La demande de {asked.user} est refusée."
+        said = f"{asked.user} fait maintenant partie de l’équipe." if approve else f"La demande {of(asked.user)} est refusée."
         messages.success(request, f"{said} Un courriel l’en prévient.")
     return redirect("team:team", uai=uai)
 

@@ -13,6 +13,7 @@ from portal.directory.enums import AuthorityKind, EstablishmentState
 from portal.directory.importers.annuaire import Record, read_directory
 from portal.directory.importers.report import FileError, ImportReport, Issue
 from portal.directory.models import Authority, Establishment, Territory
+from portal.text.french import of
 
 BATCH = 250
 OVERSEAS = {"01", "02", "03", "04", "06"}
@@ -113,7 +114,7 @@ def _ensure_authorities(records: list[Record]) -> dict[str, int]:
     wanted: dict[str, Authority] = {}
     for code, name in dict(record.academy for record in records).items():
         label = name or code
-        full = f"Académie d’{label}" if label[0] in "AEIOUÉ" else f"Académie de {label}"
+        full = f"Académie {of(label)}"
         wanted[f"academie-{code}"] = Authority(kind=AuthorityKind.ACADEMY, name=full[:80], short_name=label[:30])
     for code, name in dict(record.region for record in records).items():
         service = "DAAF" if code in OVERSEAS else "DRIAAF" if code == "11" else "DRAAF"

@@ -97,6 +97,12 @@ def typo(text: str) -> str:
 
 
 @register.filter
+def of(name: object) -> str:
+    """`{{ call.title|of }}`: d’Usages numériques, de Lycée 4.0."""
+    return french.of(name)
+
+
+@register.filter
 def counted(value: int, noun: str) -> str:
     """`{{ 3|counted:"dossier" }}`: 3 dossiers; an irregular plural after a comma: `"travail,travaux"`."""
     singular, _, plural = noun.partition(",")

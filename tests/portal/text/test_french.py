@@ -51,6 +51,13 @@ def test_count_is_singular_up_to_one():
     assert french.count(1200, "travail", "travaux") == "1\u00a0200\u00a0travaux"
 
 
+def test_de_is_elided_before_a_vowel_or_a_silent_h():
+    names = ("Metz", "Épinal", "Hélène Vautrin", "Usages numériques", "Yves", "4.0")
+    assert [french.of(name) for name in names] == [
+        "de Metz", "d’Épinal", "d’Hélène Vautrin", "d’Usages numériques", "d’Yves", "de 4.0",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("quantity", "unit", "text"),
     [

@@ -58,7 +58,7 @@ def context(request) -> dict:
         Option("withdraw", "Retirer le dossier", (), {"danger": True}),
     ]
     entry = SimpleNamespace(
-        actor_label="Delphine Roussel", at=datetime(2027, 3, 4, 13, 52, tzinfo=UTC), reason="Il manque le <b>devis</b>."
+        instead="", actor_label="Delphine Roussel", at=datetime(2027, 3, 4, 13, 52, tzinfo=UTC), reason="Il manque le <b>devis</b>."
     )
     job = SimpleNamespace(
         pk="7f",
