@@ -78,6 +78,11 @@ def reopens_sittings(session: "SelectionSession", user: User) -> bool:
     return manages_jury(session, user) and not chairs_session(session, user)
 
 
+def withdraws_signature(session: "SelectionSession", user: User) -> bool:
+    """The chair; whoever manages the jury, once nobody who presides over it has the role any more: minutes are not locked by a departure."""
+    return chairs_session(session, user) or (manages_jury(session, user) and not session.is_presided)
+
+
 def runs_session(session: "SelectionSession", user: User) -> bool:
     return chairs_session(session, user) or manages_jury(session, user)
 
@@ -140,7 +145,7 @@ opening = Effects(
 closing = Effects()
 signing = Effects(
     "Le procès-verbal est établi en PDF, à votre nom et à l’heure : ni présences, ni observations, ni motifs ne changent plus.",
-    "Vous pouvez retirer votre signature jusqu’au vote : ce procès-verbal reste alors lisible, le suivant est une nouvelle édition.",
+    "Vous pouvez retirer votre signature jusqu’au vote, avec un motif : ce procès-verbal reste alors lisible, le suivant est une nouvelle édition.",
     "Il est lu par le jury et par les services qui voient la séance, sauf qui s’est déporté.",
 )
 

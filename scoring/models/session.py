@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application, Call
-from portal.accounts.models import User
+from portal.accounts.models import RoleGrant, User
 from portal.addresses import address
 from portal.text.dates import figures
 from scoring import rules
@@ -71,6 +71,12 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
     def chair_ids(self) -> frozenset[int]:
         """Who presides over its jury (ids of users), read once: every button of its page asks."""
         return frozenset(PanelMember.objects.filter(call_id=self.call_id, is_chair=True).order_by().values_list("user_id", flat=True))
+
+    @cached_property
+    def is_presided(self) -> bool:
+        """Whether somebody who presides over its jury still has a role of the jury and an open account."""
+        held = RoleGrant.objects.in_force().in_juries().filter(user__is_active=True, user__in=self.chair_ids)
+        return held.exists()
 
     @property
     def is_prepared(self) -> bool:

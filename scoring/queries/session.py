@@ -8,6 +8,8 @@ from django.db.models import Count, OuterRef, QuerySet
 from calls.enums import CallState
 from calls.models import Call
 from portal.accounts.models import User
+from scoring import rules
+from scoring.enums import SessionState
 from scoring.models import Envelope, PanelMember, SelectionSession
 from scoring.queries.jury import counted, decided_calls
 from scoring.queries.money import exact_sum
@@ -64,6 +66,12 @@ def attendance_of(session: SelectionSession) -> Attendance:
         row.present += seat.is_present
         chair_present |= seat.is_present and seat.is_chair
     return Attendance(sorted(bodies.values(), key=lambda row: body_order(row.body)), chair_present)
+
+
+def lacks_chair(session: SelectionSession, user: User) -> bool:
+    """Whether a sitting awaits an act of its chair and nobody presides any more: told to whoever manages the jury, who names another."""
+    awaits = session.accepts_scenarios or session.state == SessionState.CLOSED
+    return awaits and rules.manages_jury(session, user) and bool(session.chair_ids) and not session.is_presided
 
 
 def sessions_for(user: User) -> QuerySet[SelectionSession]:

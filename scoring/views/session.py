@@ -21,7 +21,7 @@ from scoring.models import PanelMember, SelectionScenario, SelectionSession
 from scoring.optimiser.staleness import looks_stale
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first
-from scoring.queries.session import attendance_of, calls_to_deliberate, sessions_for
+from scoring.queries.session import attendance_of, calls_to_deliberate, lacks_chair, sessions_for
 from scoring.screens.proof import solver_name
 from scoring.screens.scenario import SHORT, difference, scenario_screen, side_by_side, tabs_of
 from scoring.screens.school_map import school_map
@@ -77,6 +77,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "may_run": runs,
         "may_retain": runs and sitting.state == SessionState.OPEN,
         "restricted": bool(hidden),
+        "unpresided": lacks_chair(sitting, request.user),
         "method": current.doctrine if current and current.is_optimised else "",
         "screen": None,
         "stale": False,

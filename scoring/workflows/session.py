@@ -106,10 +106,10 @@ class SelectionSessionWorkflow(models.Model):
         self.closed_at = None
 
     @transition(
-        field=state, source=State.MINUTES_SIGNED, target=State.CLOSED, permission=rules.chairs_session, conditions=[rules.vote_is_not_recorded],
+        field=state, source=State.MINUTES_SIGNED, target=State.CLOSED, permission=rules.withdraws_signature, conditions=[rules.vote_is_not_recorded],
         custom={
             "under": "call",
-            "label": "Retirer ma signature", "done": "La signature est retirée : le procès-verbal est à signer de nouveau.", "danger": True,
+            "label": "Retirer la signature", "done": "La signature est retirée : le procès-verbal est à signer de nouveau.", "danger": True,
             "needs_reason": True, "notify": ["minutes_withdrawn"],
             "effects": (
                 "Le procès-verbal signé reste lisible, à sa date ; le suivant sera établi comme une nouvelle édition.",
@@ -119,4 +119,5 @@ class SelectionSessionWorkflow(models.Model):
         },
     )  # fmt: skip
     def withdraw_signature(self) -> None:
+        """By the chair, or in the place of a chair whose role has ended; the reason says which."""
         self.signed_at = None

@@ -10,17 +10,19 @@ from django.utils import timezone
 from calls.actions.steering import extend_closing
 from calls.models import Application, Call, CompletionRequest
 from exports.issue import documents_about
+from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
-from portal.workflow.gate import TransitionRefused, perform
+from portal.workflow.gate import TransitionRefused, available_transitions, perform
 from scoring.actions import vote as vote_actions
 from scoring.actions.assessment import declare_interest
 from scoring.actions.decision import record_vote
+from scoring.actions.panel import seat_member
 from scoring.actions.proposals import drop_proposals
 from scoring.actions.release import ask_release
-from scoring.actions.session import create_session, write_remarks
+from scoring.actions.session import create_session, record_attendance, write_remarks
 from scoring.actions.vote import undo_vote
 from scoring.hooks import jobs
 from scoring.models import Assessment, Envelope, FundingDecision, SelectionSession, Vote
@@ -29,7 +31,8 @@ from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.deliberation import close, deliberation, propose, quiet, release, sit, vote
 from tests.factories.jury import admissible_file, juror, jury_call, reading
-from tests.factories.scoring import SelectionSessionFactory
+from tests.factories.scoring import PanelMemberFactory, SelectionSessionFactory
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 WHY = "Ouverte sur le mauvais appel."
@@ -202,6 +205,83 @@ def test_minutes_stay_signed_once_the_vote_has_followed():
     assert refusal_of(perform, signed, "withdraw_signature", actor=made.chair, reason=WHY) == [
         "Le vote est enregistré : le procès-verbal qu’il a suivi ne change plus."
     ]
+
+
+def left(user):
+    """The same person once every role has ended, read anew."""
+    user.role_grants.update(ended_at=timezone.now())
+    return User.objects.get(pk=user.pk)
+
+
+def signed_minutes(made):
+    perform(close(made).session, "sign_minutes", actor=made.chair)
+    return SelectionSession.objects.get(pk=made.session.pk)
+
+
+@pytest.mark.parametrize("role", [Role.CALL_MANAGER, Role.ADMIN])
+def test_minutes_signed_by_a_chair_who_has_left_are_withdrawn_by_whoever_manages_the_jury(role):
+    made = deliberation()
+    signed = signed_minutes(made)
+    acts = available_transitions(signed, person(role))
+    left(made.chair)
+
+    signed = SelectionSession.objects.get(pk=signed.pk)
+    opened = perform(signed, "withdraw_signature", actor=person(role), reason="La présidence a quitté ses fonctions.")
+
+    assert "withdraw_signature" not in {act.name for act in acts}
+    assert (opened.state, opened.signed_at) == ("closed", None)
+    assert perform(opened, "reopen", actor=made.manager, reason=WHY).state == "open"
+    assert JournalEntry.objects.get(action="withdraw_signature").reason == "La présidence a quitté ses fonctions."
+    assert made.juror.email in told("minutes_withdrawn")
+
+
+@pytest.mark.parametrize("role", [Role.JUROR, Role.CHAIR, Role.FINANCE, Role.OFFICER, Role.AUDITOR, Role.ORDERS])
+def test_nobody_else_withdraws_the_signature_of_a_chair_who_has_left(role):
+    made = deliberation()
+    signed = signed_minutes(made)
+    gone = left(made.chair)
+
+    for actor in (person(role), made.juror, gone):
+        signed = SelectionSession.objects.get(pk=signed.pk)
+        with pytest.raises(PermissionDenied):
+            perform(signed, "withdraw_signature", actor=actor, reason=WHY)
+
+
+def test_another_chair_of_the_panel_withdraws_the_signature_and_the_manager_then_does_not():
+    made = deliberation()
+    signed = signed_minutes(made)
+    left(made.chair)
+    second = person(Role.CHAIR)
+    PanelMemberFactory(call=made.call, user=second, body=made.seats[0].body, is_chair=True)
+
+    with pytest.raises(PermissionDenied):
+        perform(signed, "withdraw_signature", actor=made.manager, reason=WHY)
+    signed = SelectionSession.objects.get(pk=signed.pk)
+    assert perform(signed, "withdraw_signature", actor=second, reason=WHY).state == "closed"
+
+
+def test_a_sitting_whose_chair_has_left_says_so_and_goes_on_with_another(client):
+    made = sit(deliberation())
+    address = made.session.get_absolute_url()
+    sentence = "Plus personne ne préside ce jury"
+    client.force_login(made.manager)
+    before = text_of(client.get(address))
+    left(made.chair)
+    said = text_of(client.get(address))
+    client.force_login(made.juror)
+    to_juror = text_of(client.get(address))
+
+    second = person(Role.CHAIR)
+    seat = seat_member(call=made.call, user=second, body=made.seats[0].body, is_chair=True, actor=made.manager)
+    record_attendance(session=made.session, seats=[*made.seats, seat], actor=made.manager)
+    client.force_login(made.manager)
+
+    assert (sentence in before, sentence in said, sentence in to_juror) == (False, True, False)
+    assert sentence not in text_of(client.get(address))
+    closed = perform(SelectionSession.objects.get(pk=made.session.pk), "close", actor=second)
+    assert closed.state == "closed"
+    left(second)
+    assert "son procès-verbal attend une signature" in text_of(client.get(address))
 
 
 # -- A vote -----------------------------------------------------------------------------------------------------------------
