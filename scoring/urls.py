@@ -66,6 +66,7 @@ urlpatterns = [
     path("seances/<int:pk>/scenarios/<int:scenario>/supprimer/", session.scenario_drop, name="scenario_drop"),
     path("seances/<int:pk>/scenarios/<int:scenario>/rejouer/", scenario.scenario_replay, name="scenario_replay"),
     path("seances/<int:pk>/scenarios/<int:scenario>/verifier/", scenario.scenario_verify, name="scenario_verify"),
+    path("seances/check_selection.py", scenario.checker, name="checker"),
     path("seances/<int:pk>/scenarios/<int:scenario>/<slug:part>.json", scenario.scenario_download, name="scenario_download"),
     path("seances/<int:pk>/calculer/", scenario.run_methods, name="session_run"),
     path("seances/<int:pk>/essayer/<str:reference>/", scenario.lock, name="session_lock"),

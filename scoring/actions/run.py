@@ -14,7 +14,7 @@ from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.session import locked_session
 from scoring.enums import Method, RunStatus
-from scoring.models import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
+from scoring.models import ScenarioLine, SelectionProof, SelectionRun, SelectionScenario, SelectionSession
 from scoring.optimiser.instance import WHOLE, Built, build
 from scoring.optimiser.lines import scenario_lines
 from scoring.optimiser.ranked import list_digest, list_lines, list_parameters, listed_files
@@ -110,7 +110,9 @@ def store_run(*, run: SelectionRun, answers: Mapping[str, Mapping], actor: User)
     run.status = _status(answers)
     if run.is_impossible:
         told = next(answer for answer in answers.values() if answer["status"] == RunStatus.INFEASIBLE).get("explanations") or {}
+        proved = next(answer.get("proof") for answer in answers.values() if answer["status"] == RunStatus.INFEASIBLE)
         run.contradictions = {"conflicts": told.get("conflicts", []), "relaxations": told.get("relaxations", [])}
+        run.contradictions |= {"proof": proved} if proved else {}
         answers = {}
     run.save(update_fields=["status", "contradictions"])
     keeps = run.is_impossible and session.scenarios.exists()  # contradictory rules take nothing away from what stands
@@ -173,7 +175,8 @@ def measured(instance: Mapping, pairs: Iterable[tuple[str, str]]) -> dict:
 def _at_a_glance(result: Mapping) -> dict:
     """What tabs and comparisons show without reading the whole result."""
     states = {gauge["rule"]: gauge["state"] for gauge in result["gauges"]}
-    return {"states": states, "figures": result["figures"], "gap": result.get("gap")}
+    proof = {key: result["proof"][key] for key in ("verdict", "left")} if result.get("proof") else None
+    return {"states": states, "figures": result["figures"], "gap": result.get("gap"), "proof": proof}
 
 
 def _optimised(
@@ -188,9 +191,12 @@ def _optimised(
         summary=_summary(rows) | {"objective": answer["objective"]} | _at_a_glance(result),
         digest=run.digest,
         status=answer["status"],
-        result=result,
+        result={key: value for key, value in result.items() if key != "proof"},
     )
-    return _stored(run, session, scenario, rows, actor)
+    stored = _stored(run, session, scenario, rows, actor)
+    if proof := answer.get("proof"):
+        SelectionProof.objects.create(scenario=stored, content=proof, checker=proof["checker"])
+    return stored
 
 
 def _stored(

@@ -1,5 +1,6 @@
 """What makes a scenario worth believing: a second solver, a replay, a certificate checked without any solver."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,13 +12,17 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
+from portal.text.canonical import canonical
 from portal.text.french import number
 from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.marks.ranking import round_half_up
 from scoring.models import SelectionScenario, SelectionSession
 from scoring.optimiser.ranked import is_same_list
+from scoring.queries.scenario import with_proof
 from scoring.selection.instance import Instance
+from scoring.selection.proof.check_selection import VERSION, check
+from scoring.selection.result import ACCEPTED, REFUSED
 from scoring.selection.verify import VerificationReport, verify
 
 
@@ -107,7 +112,10 @@ def verify_scenario(*, scenario: SelectionScenario, actor: User) -> Verdict:
     and the certificate of another method are checked in whole numbers. Raises PermissionDenied and TransitionRefused.
     """
     _check(scenario, actor)
-    verdict, kept = _list_verdict(scenario) if scenario.is_ranked_list else _certificate_verdict(scenario)
+    if scenario.is_ranked_list:
+        verdict, kept = _list_verdict(scenario)
+    else:
+        verdict, kept = _proof_verdict(scenario) if hasattr(scenario, "proof") else _certificate_verdict(scenario)
     recorder.record(scenario.session, "verify_certificate", actor=actor, reason=f"Scénario « {scenario.name} »", data=kept)
     return verdict
 
@@ -116,6 +124,12 @@ def _list_verdict(scenario: SelectionScenario) -> tuple[Verdict, dict]:
     same = is_same_list(scenario)
     told = "La liste a été refaite depuis ses lignes figées : mêmes dossiers, même empreinte." if same else BROKEN_SEAL
     return Verdict(same, told), {"valid": same, "digest": scenario.digest}
+
+
+def _proof_verdict(scenario: SelectionScenario) -> tuple[Verdict, dict]:
+    code, sentence = check(canonical(scenario.run.instance), json.dumps(with_proof(scenario)))
+    kept = {"valid": code != REFUSED, "proved": code == ACCEPTED, "checker": VERSION, "digest": scenario.digest}
+    return Verdict(code != REFUSED, sentence), kept
 
 
 def _certificate_verdict(scenario: SelectionScenario) -> tuple[Verdict, dict]:

@@ -79,7 +79,7 @@ def confirm(job: Job, progress: JobProgress) -> dict:
     session = job.params["session"]
     done = 0
     while has_second_solver() and (scenario := computed_scenarios(session).filter(confirmation={}).first()):
-        task = Solve(scenario.doctrine, SECOND_SOLVER, explain=False, gently=True)
+        task = Solve(scenario.doctrine, SECOND_SOLVER, explain=False, prove=False, gently=True)
         record_confirmation(scenario=scenario, answer=_solved(scenario.run, [task], job, progress)[0], actor=job.owner)
         done += 1
     for scenario in computed_scenarios(session):

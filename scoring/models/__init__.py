@@ -4,6 +4,7 @@ from scoring.models.decision import DecisionLine, Envelope, FundingDecision, Vot
 from scoring.models.grid import Criterion, Grid, GridErratum
 from scoring.models.interest import InterestDeclaration
 from scoring.models.panel import PanelMember
+from scoring.models.proof import SelectionProof
 from scoring.models.session import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
 from scoring.models.waiver import Waiver
 
@@ -22,6 +23,7 @@ __all__ = [
     "PanelMember",
     "ScenarioLine",
     "Score",
+    "SelectionProof",
     "SelectionRun",
     "SelectionScenario",
     "SelectionSession",

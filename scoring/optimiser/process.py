@@ -36,18 +36,20 @@ class SolvingFailed(Exception):
 
 @dataclass(frozen=True)
 class Solve:
-    """One solve: a doctrine, a solver, with or without explanations. `gently`: at a low priority, for what nobody waits for."""
+    """One solve: a doctrine, a solver, with or without explanations and proof. `gently`: at a low priority, for what nobody waits for."""
 
     doctrine: str
     solver: str = "highs"
     explain: bool = True
+    prove: bool = True
     gently: bool = False
 
     @property
     def command(self) -> list[str]:
         """Arguments of the interpreter; the instance comes by standard input."""
         options = ["--doctrine", self.doctrine, "--solver", self.solver, "--time-limit", str(settings.SELECTION_TIME_LIMIT), "--progress"]
-        return ["-m", "scoring.selection", "-", *options, *(["--explain"] if self.explain else [])]
+        asked = [*(["--explain"] if self.explain else []), *([] if self.prove else ["--proof-time", "0"])]
+        return ["-m", "scoring.selection", "-", *options, *asked]
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,12 @@ def computed_scenarios(session_id: int) -> QuerySet[SelectionScenario]:
     return chosen.select_related("run__session__call").order_by("-run", "pk")
 
 
+def with_proof(scenario: SelectionScenario) -> dict:
+    """What the optimiser printed of a scenario, its proof included: what the checker reads."""
+    proof = getattr(scenario, "proof", None)
+    return scenario.result | ({"proof": proof.content} if proof else {})
+
+
 def shown_first(session: SelectionSession, scenarios: list[SelectionScenario]) -> SelectionScenario | None:
     """The one retained; otherwise, of the latest computation, the method that fits the places; otherwise the latest."""
     if not scenarios:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from portal.text.french import NBSP, count, number, typo
+from portal.text.french import NBSP, count, number, points, typo
 from scoring.enums import Method, RuleMeasure, RunStatus
 from scoring.models import SelectionRun, SelectionScenario
 from scoring.optimiser.instance import euros
 from scoring.selection.ranked_list import ZERO
+from scoring.selection.result import ACCEPTED
 
 SOLVER_NAMES = {"highs": "HiGHS", "cpsat": "OR-Tools CP-SAT"}
 TIGHT, BROKEN = "tight", "broken"
@@ -91,17 +92,44 @@ def pill_of(scenario: SelectionScenario, run: SelectionRun | None, *, restricted
     if scenario.status == RunStatus.BOUNDED:
         return Pill("warn", _bounded(scenario.summary.get("gap"), restricted), "exclamation-triangle")
     if restricted:
-        return Pill("ok", "Optimum d’après le solveur", "shield-check") if scenario.status == RunStatus.PROVEN else None
+        return Pill("ok", certainty(scenario), "shield-check") if scenario.status == RunStatus.PROVEN else None
     states = _states(scenario, run)
     broken, tight = states.count(BROKEN), sum(state == TIGHT for code, state in scenario.summary["states"].items() if code in _balance(run))
     if scenario.status == RunStatus.PROVEN:
         kept = f"{count(len(states) - broken, 'règle respectée', 'règles respectées')}"
-        return Pill("ok", f"Optimum d’après le solveur, {kept}", "shield-check")
+        return Pill("ok", f"{certainty(scenario)}, {kept}", "shield-check")
     if broken:
         return Pill("err", count(broken, "règle non respectée", "règles non respectées"), "exclamation-circle")
     if tight:
         return Pill("warn", count(tight, "règle au plus juste", "règles au plus juste"), "exclamation-triangle")
     return Pill("ok", count(len(states), "règle respectée", "règles respectées"), "check-circle")
+
+
+def certainty(scenario: SelectionScenario) -> str:
+    """« Prouvé » only where the checker has accepted everything."""
+    proof = scenario.summary.get("proof") or {}
+    return "Optimum prouvé" if proof.get("verdict") == ACCEPTED else "Optimum d’après le solveur"
+
+
+CLAIMS = {
+    "score": "le total des points",
+    "penalties": "les pénalités",
+    "cost": "le coût le plus bas",
+    "order": "le départage par ordre de dépôt",
+}
+
+
+def proof_sentence(scenario: SelectionScenario) -> str:
+    """What is proved of a scenario and what rests on the solver; empty when no proof was made."""
+    proof = scenario.summary.get("proof")
+    if not proof:
+        return ""
+    if proof["verdict"] == ACCEPTED:
+        return "Prouvé en nombres entiers, sans croire le solveur : aucune autre sélection conforme aux règles n’est aussi bonne."
+    left = [CLAIMS.get(name, f"la note {name.partition(':')[2]}") for name in proof["left"]]
+    most = proof["left"].get("score")
+    near = f" (à {points(Decimal(most) - Decimal(scenario.summary['objective']))} près au plus)" if most else ""
+    return f"D’après le solveur seulement{near} : {', '.join(left) or 'cette sélection'}. Le reste est prouvé."
 
 
 def _balance(run: SelectionRun) -> set[str]:

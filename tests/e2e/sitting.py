@@ -51,7 +51,7 @@ def optimiser_is_used(chair):
     chair.go(sitting)
     chair.press("Calculer les trois méthodes")
     chair.go(sitting)
-    chair.reads("Optimum d’après le solveur")
+    chair.reads("Optimum prouvé")
     chair.looks("seance")
     ranked = SelectionScenario.objects.get(doctrine="ranked")
     chair.go(ranked.get_absolute_url())

@@ -28,7 +28,7 @@ class Refused(ValueError):
     """What is claimed does not hold, or is not proved: says where, in French."""
 
 
-class Problem:
+class Arithmetic:
     """An instance in whole numbers: cents, files, and points in `scale`-ths. Columns are the choices, then the slacks of soft rows."""
 
     def __init__(self, data: Any) -> None:
@@ -188,7 +188,7 @@ def check(instance_text: str, result_text: str) -> tuple[int, str]:
     try:
         data, result = (json.loads(text, parse_float=str) for text in (instance_text, result_text))
         canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        problem, steps, selected = Problem(data), result["proof"]["steps"], result["selected"]
+        problem, steps, selected = Arithmetic(data), result["proof"]["steps"], result["selected"]
         if sha256(canonical.encode()).hexdigest() != result["digest"]:
             raise Refused("ce résultat est celui d’une autre instance, ou elle n’est pas sous sa forme canonique")
         if result["status"] == "infeasible" or selected is None:

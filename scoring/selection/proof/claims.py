@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import gcd
 from typing import Any
 
-from scoring.selection.proof.check_selection import VERSION, Problem, Row, Ways, worth
+from scoring.selection.proof.check_selection import VERSION, Arithmetic, Row, Ways, worth
 from scoring.selection.proof.tree import Budget, Claim, GaveUp, Line, Prover
 
 FORMAT = "selection-proof/1"
@@ -31,7 +31,7 @@ class Proof:
         return {"format": FORMAT, "checker": VERSION, "steps": self.steps}
 
 
-def impossibility(problem: Problem, budget: Budget) -> Proof:
+def impossibility(problem: Arithmetic, budget: Budget) -> Proof:
     """That no selection keeps all rules. Raises BetterFound when one does."""
     proof = Proof()
     try:
@@ -42,7 +42,7 @@ def impossibility(problem: Problem, budget: Budget) -> Proof:
     return proof
 
 
-def optimality(problem: Problem, doctrine: str, picked: Sequence[int], budget: Budget, tell: Tell = silent) -> Proof:
+def optimality(problem: Arithmetic, doctrine: str, picked: Sequence[int], budget: Budget, tell: Tell = silent) -> Proof:
     """That no other selection is as good as `picked`, one choice for each file, which keeps the rules.
 
     A claim that takes too long is left aside with its bound, and those that follow rest on it. Raises BetterFound when a selection is
@@ -76,7 +76,7 @@ def _step(proof: Proof, name: str, claim: Claim, budget: Budget) -> None:
         proof.left[name] = target - step
 
 
-def _order(problem: Problem, rows: list[Row], picked: Sequence[int], budget: Budget) -> dict[str, Any]:
+def _order(problem: Arithmetic, rows: list[Row], picked: Sequence[int], budget: Budget) -> dict[str, Any]:
     """For each file, no selection as good takes a choice listed before its own, the files before it keeping theirs.
 
     Most files are settled at once, by lines that hold for all of them (`keep`); the others have a tree each, one after the other.

@@ -11,7 +11,7 @@ from portal.text.canonical import canonical
 from scoring.selection.decimals import decimal_text
 from scoring.selection.instance import Instance
 from scoring.selection.program import Selection
-from scoring.selection.proof.check_selection import Problem, check
+from scoring.selection.proof.check_selection import Arithmetic, check
 from scoring.selection.proof.claims import Proof, Tell, impossibility, optimality, silent
 from scoring.selection.proof.tree import BetterFound, Budget
 from scoring.selection.result import COST, PARTLY, REFUSED, SCORE, Doctrine, Result, Status
@@ -49,7 +49,7 @@ def prove(instance: Instance, result: Result, budget: Budget, *, tell: Tell = si
     Raises SolverFailed when the checker refuses what was built.
     """
     data = instance.to_dict()
-    problem = Problem(data)
+    problem = Arithmetic(data)
     searches = True
     for _ in range(MOST_CORRECTIONS):
         try:
@@ -63,23 +63,23 @@ def prove(instance: Instance, result: Result, budget: Budget, *, tell: Tell = si
     raise SolverFailed("La recherche laisse passer de meilleures sélections.")
 
 
-def picked_of(problem: Problem, selection: Selection) -> list[int]:
+def picked_of(problem: Arithmetic, selection: Selection) -> list[int]:
     """One choice for each file. Files and options that the instance does not know are left out."""
     wanted: set[tuple[str, Any]] = set(selection)
     return [next((c for c in ways if _pair(problem, c) in wanted), ways[-1]) for ways in problem.ways]
 
 
-def selection_of(problem: Problem, picked: Sequence[int]) -> Selection:
+def selection_of(problem: Arithmetic, picked: Sequence[int]) -> Selection:
     """The files taken, each with its option."""
     return tuple(sorted((file["id"], option["id"]) for file, option in (problem.choices[c] for c in picked) if option))
 
 
-def _pair(problem: Problem, choice: int) -> tuple[str, str | None]:
+def _pair(problem: Arithmetic, choice: int) -> tuple[str, str | None]:
     file, option = problem.choices[choice]
     return file["id"], option and option["id"]
 
 
-def _proof(problem: Problem, result: Result, budget: Budget, tell: Tell) -> tuple[Result, Proof]:
+def _proof(problem: Arithmetic, result: Result, budget: Budget, tell: Tell) -> tuple[Result, Proof]:
     """The proof, and the result that it is of: where nothing was found, that nothing exists. Raises BetterFound."""
     if result.selection is not None:
         return result, optimality(problem, result.doctrine.value, picked_of(problem, result.selection), budget, tell)
@@ -89,7 +89,7 @@ def _proof(problem: Problem, result: Result, budget: Budget, tell: Tell) -> tupl
     return result, proof if result.status is Status.INFEASIBLE else Proof()
 
 
-def _checked(data: dict[str, Any], problem: Problem, result: Result, proof: Proof) -> Result:
+def _checked(data: dict[str, Any], problem: Arithmetic, result: Result, proof: Proof) -> Result:
     """The checker's verdict on the result as it is printed. Raises SolverFailed when it refuses a proof that should hold."""
     if result.status is Status.BOUNDED and result.selection is not None:
         result = _bounded(problem, result, proof)
@@ -103,7 +103,7 @@ def _checked(data: dict[str, Any], problem: Problem, result: Result, proof: Proo
     return replace(result, proof=kept | {"verdict": verdict})
 
 
-def _bounded(problem: Problem, result: Result, proof: Proof) -> Result:
+def _bounded(problem: Arithmetic, result: Result, proof: Proof) -> Result:
     """A search that ran out of time, once the proof has said more: the best one, or a bound."""
     if not proof.left:
         return replace(result, status=Status.PROVEN, bound=result.objective, gap=Decimal(0))
@@ -114,7 +114,7 @@ def _bounded(problem: Problem, result: Result, proof: Proof) -> Result:
     return replace(result, bound=bound, gap=bound - result.objective)
 
 
-def _said(problem: Problem, name: str, most: int) -> str:
+def _said(problem: Arithmetic, name: str, most: int) -> str:
     """Points, or cents for the cost, as a plain decimal."""
     if name == COST:
         return str(-most)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from math import floor, gcd, log2
 from time import process_time
 
-from scoring.selection.proof.check_selection import Problem, Refused, Row, Ways, worth
-from scoring.selection.solvers.relaxation import Guess, Relaxation
+from scoring.selection.proof.check_selection import Arithmetic, Refused, Row, Ways, worth
+from scoring.selection.solvers.simplex import Guess, Simplex
 
 Line = list[str | int]
 
@@ -60,7 +60,7 @@ class Claim:
     `guide`: where the claim has no form of its own, the row of an earlier claim whose form leads the relaxation.
     """
 
-    problem: Problem
+    problem: Arithmetic
     form: Sequence[int]
     target: int
     rows: Sequence[Row]
@@ -72,13 +72,13 @@ class Claim:
         """What the relaxation must stay below for a node to close."""
         return self.target if self.guide is None else self.rows[self.guide][1]
 
-    def relaxation(self, groups: Sequence[int]) -> Relaxation:
+    def relaxation(self, groups: Sequence[int]) -> Simplex:
         """That of the form, or of the form of the guide, whose row then leads instead of binding."""
         if self.guide is None:
-            return Relaxation(self.problem, self.form, self.rows, groups)
+            return Simplex(self.problem, self.form, self.rows, groups)
         leading = dict(self.rows[self.guide][0])
         rows = [*self.rows[: self.guide], ([], 0), *self.rows[self.guide + 1 :]]
-        return Relaxation(self.problem, [leading.get(c, 0) for c in range(len(self.problem.none))], rows, groups)
+        return Simplex(self.problem, [leading.get(c, 0) for c in range(len(self.problem.none))], rows, groups)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Prover:
         self.claim, self.budget, self.problem = claim, budget, claim.problem
         self.lines: list[Line] = []
         self.groups = [0] if len(claim.problem.groups[0]) > 1 else []
-        self.relaxation: Relaxation = before.relaxation if before else claim.relaxation(self.groups)
+        self.relaxation: Simplex = before.relaxation if before else claim.relaxation(self.groups)
         self.lost: dict[int, tuple[float, float, int]] = before.lost if before else {}
 
     def build(self) -> list[Line]:
@@ -261,7 +261,7 @@ class Prover:
         self.lost[choice] = ((down * times + less / part) / (times + 1), (up * times + more / (1 - part)) / (times + 1), times + 1)
 
 
-def _capped(problem: Problem, claim: Claim, whole: list[tuple[int, int]], weight: int) -> list[tuple[int, int]]:
+def _capped(problem: Arithmetic, claim: Claim, whole: list[tuple[int, int]], weight: int) -> list[tuple[int, int]]:
     """A soft row never weighs more than its slack costs, in the form and in the rows of earlier claims."""
     first = len(problem.choices)
     if first == len(problem.none):

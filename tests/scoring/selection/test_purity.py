@@ -12,6 +12,7 @@ import scoring.selection
 ROOT = Path(scoring.selection.__file__).parent
 SOLVERS = {"highspy", "ortools"}
 GROUND = {"portal.text.canonical", "portal.text.french"}
+UNDER = {"portal.text.search", "portal.text.typed"}  # what the ground itself stands on
 MODULES = sorted(ROOT.rglob("*.py"))
 
 
@@ -59,4 +60,4 @@ print(report.is_best, sorted(name for name in outside if not name.startswith("_"
 
     ran = subprocess.run([sys.executable, "-S", "-c", script], input=given, capture_output=True, text=True, check=True, cwd=ROOT.parents[1])
 
-    assert ran.stdout == f"True [] {sorted(GROUND)}\n"
+    assert ran.stdout == f"True [] {sorted(GROUND | UNDER)}\n"

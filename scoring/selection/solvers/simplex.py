@@ -8,7 +8,7 @@ from math import gcd, inf
 import highspy
 import numpy as np
 
-from scoring.selection.proof.check_selection import Problem, Row
+from scoring.selection.proof.check_selection import Arithmetic, Row
 
 PARAMETERS: dict[str, str | int | float | bool] = {
     "output_flag": False,
@@ -39,11 +39,11 @@ class Guess:
     columns: dict[int, float] | None
 
 
-class Relaxation:
+class Simplex:
     """One form under some rows. Choices and numbers of files are restricted from one question to the next; the simplex goes on from
     where it was."""
 
-    def __init__(self, problem: Problem, form: Sequence[int], rows: Sequence[Row], groups: Sequence[int]) -> None:
+    def __init__(self, problem: Arithmetic, form: Sequence[int], rows: Sequence[Row], groups: Sequence[int]) -> None:
         self.problem, self.groups = problem, groups
         slacks = range(len(problem.choices), len(problem.none))
         self.columns = [*problem.groups[0], *slacks]  # leaving out is no column: it is what is left of a file
