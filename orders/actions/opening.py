@@ -59,12 +59,15 @@ def _lines_to_handle(decision: FundingDecision) -> Iterable[DecisionLine]:
 
 
 def place_lines(*, decision: FundingDecision, placed: list[tuple[DecisionLine, int, CatalogueItem]], actor: User | SystemActor) -> list:
-    """Put (line, quantity, article) on the draft of each lot, opening the drafts that are missing. Returns the documents."""
+    """Put (line, quantity, article) on the draft of each lot, opening the drafts that are missing. Returns the documents.
+
+    Orders before works, whatever the order of the needs: two openings at one instant take the counters of numbers in one order.
+    """
     by_lot: dict[int, list] = {}
     for entry in placed:
         by_lot.setdefault(entry[2].lot_id, []).append(entry)
     documents = []
-    for entries in by_lot.values():
+    for entries in sorted(by_lot.values(), key=lambda entries: entries[0][2].lot.category != NeedKind.EQUIPMENT):
         lot = entries[0][2].lot
         document = (
             draft_of(decision=decision, lot=lot, actor=actor)
@@ -183,8 +186,10 @@ def drop_pending(*, need: PendingNeed, reason: str, actor: User | SystemActor) -
 @transaction.atomic
 def retry_pending(*, actor: User | SystemActor) -> tuple[int, int]:
     """Look again in today's catalogue for every pending need: (placed, still pending). One settled meanwhile is neither."""
-    needs = PendingNeed.objects.filter(settled_at=None).select_related(
-        "decision_line__request_line", "decision_line__decision__application__establishment__department"
+    needs = (
+        PendingNeed.objects.filter(settled_at=None)
+        .select_related("decision_line__request_line", "decision_line__decision__application__establishment__department")
+        .order_by("-decision_line__request_line__kind", "created_at", "pk")  # equipment first, as in `place_lines`
     )
     items, placed, left = items_on_sale(), 0, 0
     for need in needs:

@@ -12,6 +12,7 @@ from orders.actions.order import edit_order
 from orders.hooks import receivers
 from orders.models import Lot, OrderLine, PendingNeed, PurchaseOrder
 from portal.roles import Role
+from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import perform
 from scoring.enums import DecisionState
 from tests.factories.accounts import person
@@ -95,3 +96,23 @@ def test_the_catalogue_searched_by_a_double_press_places_each_need_once_and_says
 
     assert found == [302, 302]
     assert OrderLine.objects.get().quantity == PendingNeed.objects.exclude(settled_at=None).get().quantity
+
+
+def test_two_decisions_that_open_orders_and_works_at_one_instant_have_each_their_numbers(monkeypatch):
+    """Their needs stand in opposite orders; the counters of numbers are taken in one."""
+    CatalogueItemFactory()
+    CatalogueItemFactory(socket=True)
+    one, other = FundingDecisionFactory(state=DecisionState.RELEASED), FundingDecisionFactory(state=DecisionState.RELEASED)
+    for decision, kinds in ((one, (False, True)), (other, (True, False))):
+        for cabling in kinds:
+            DecisionLineFactory(decision=decision, cabling=cabling)
+
+    found = in_the_middle(
+        monkeypatch,
+        opening,
+        "add_lines",
+        of=lambda: opening.open_orders(decision=one, actor=SYSTEM),
+        comes=lambda: opening.open_orders(decision=other, actor=SYSTEM),
+    )
+
+    assert [(len(opened.orders), len(opened.works)) for opened in found] == [(1, 1), (1, 1)]
