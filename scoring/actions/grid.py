@@ -137,7 +137,7 @@ def freeze_grid(*, call: Call, actor: User) -> Grid:
 
 def editable(grid: Grid, erratum: str = "") -> Grid:
     """The grid, locked for a change. Raises TransitionRefused when it is public, but for an erratum before scoring begins."""
-    grid = Grid.objects.select_for_update(of=("self",)).select_related("call").get(pk=grid.pk)
+    grid = Grid.objects.select_for_update(of=("self",)).get(pk=grid.pk)  # its call is read once the lock is there
     if not grid.is_frozen or (grid.takes_errata and erratum):
         return grid
     if grid.takes_errata:

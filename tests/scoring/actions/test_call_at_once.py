@@ -1,17 +1,21 @@
 """A passage of a call while somebody acts on one of its files or sittings: the second reads what the first has done, and nobody waits for ever."""
 
 import pytest
+from django.utils import timezone
 
 from calls.models import Application, Call
 from portal.journal import recorder
 from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.actions import decision as decisions
+from scoring.actions.grid import edit_grid
 from scoring.actions.session import create_session, record_attendance
-from scoring.models import Envelope, FundingDecision, SelectionSession
+from scoring.hooks import receivers
+from scoring.models import Envelope, FundingDecision, Grid, SelectionSession
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.deliberation import close, deliberation
+from tests.factories.jury import admissible_file, jury_call
 from tests.factories.scoring import SelectionSessionFactory
 from tests.rivals import in_the_middle
 
@@ -102,3 +106,20 @@ def test_a_file_is_not_taken_up_again_in_a_call_that_ends_without_any(monkeypatc
     )
 
     assert (ended, said) == ("unsuccessful", "L’appel est déclaré infructueux.")
+
+
+def test_no_erratum_slips_in_while_the_scoring_opens(monkeypatch):
+    call, manager = jury_call("instruction"), person(Role.CALL_MANAGER)
+    Grid.objects.update(frozen_at=timezone.now())
+    admissible_file(call)
+
+    scored, said = in_the_middle(
+        monkeypatch,
+        receivers,
+        "compute_marks",
+        of=lambda: perform(call, "start_assessment", actor=manager).state,
+        comes=lambda: edit_grid(grid=call.grid, actor=manager, scale=20, spread_alert=25, erratum="Barème."),
+    )
+
+    assert (scored, Grid.objects.get().scale) == ("assessment", call.grid.scale)
+    assert "la notation a commencé" in said
