@@ -180,7 +180,7 @@ reopening = Effects(
 
 @occasion
 def vote_is_not_recorded(session: "SelectionSession") -> list[str]:
-    if session.call.state in CallState.AFTER_VOTE or session.call.state in CallState.WITH_RESULTS:
+    if hasattr(session.call, "vote") or session.call.state in CallState.AFTER_VOTE or session.call.state in CallState.WITH_RESULTS:
         return ["Le vote est enregistré : le procès-verbal qu’il a suivi ne change plus."]
     return []
 

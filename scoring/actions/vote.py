@@ -59,6 +59,10 @@ def undo_vote(*, call: Call, reason: str, actor: User) -> Job | None:
     locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if not call_rules.undoes_votes(locked, actor):
         raise PermissionDenied("undo_vote")
+    if locked.is_deliberated and hasattr(locked, "vote"):
+        raise TransitionRefused(
+            ["Le vote est encore en train d’être porté sur les décisions : il s’annule une fois qu’il l’est."], wrong_state=True
+        )
     if not locked.is_voted:
         raise TransitionRefused(["Le vote de cet appel n’est pas enregistré, ou ses résultats sont publiés."], wrong_state=True)
     if gaps := call_rules.ready_to_undo_vote.missing(locked):

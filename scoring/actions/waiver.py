@@ -27,6 +27,10 @@ def remind_jurors(*, call: Call, actor: User) -> int:
     if not call.is_scored:
         raise TransitionRefused(["La notation de cet appel n’est pas ouverte : il n’y a rien à rappeler."], wrong_state=True)
     seats = seats_to_remind(call)
+    if not seats and readings_of(call).awaited:
+        raise TransitionRefused(
+            ["Les évaluations attendues le sont de personnes qui ne sont plus du jury : confiez ces dossiers à d’autres."]
+        )
     if not seats:
         raise TransitionRefused(["Toutes les évaluations confiées sont rendues."])
     sent = sum(outbox.post(REMINDER, about=seat, actor=actor) for seat in seats)

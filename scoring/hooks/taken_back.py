@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from calls import rules as call_rules
 from calls.models import Call
@@ -25,8 +25,9 @@ from scoring.queries.decision import finance_officers
 
 @call_rules.ready_to_take_back_scoring.give
 def no_reading_has_begun(call: Call) -> Iterator[ReadinessLine]:
-    """Marks given by jurors are not shut away: past the first, the scoring goes on."""
-    begun = Assessment.objects.filter(application__call=call).exclude(state=AssessmentState.ASSIGNED).count()
+    """Marks given by jurors are not shut away: past the first, the scoring goes on. An interest declared without any mark begins nothing."""
+    untouched = Q(state=AssessmentState.ASSIGNED) | Q(state=AssessmentState.RECUSED, scores=None)
+    begun = Assessment.objects.filter(application__call=call).exclude(pk__in=Assessment.objects.filter(untouched).values("pk")).count()
     if begun:
         told = count(begun, "évaluation est commencée", "évaluations sont commencées")
         yield missing(

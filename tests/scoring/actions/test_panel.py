@@ -13,6 +13,7 @@ from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.assessment import compute_marks, declare_interest
 from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edit_grid, move_criterion, remove_criterion
 from scoring.actions.panel import assign_reader, assign_readings, plan_assignment, seat_member, unseat_member, withdraw_reading
+from scoring.actions.waiver import remind_jurors
 from scoring.models import Assessment, ComputedMark, Criterion, Grid, PanelMember
 from scoring.shipped import GRIDS
 from tests.factories.accounts import RoleGrantFactory, person
@@ -287,3 +288,20 @@ def test_interest_is_for_members_of_the_panel(manager):
 
     with pytest.raises(TransitionRefused):
         declare_interest(application=application, actor=stranger, reason="Aucun siège.")
+
+
+# -- Who is told ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_juror_whose_role_has_ended_is_neither_reminded_nor_told_that_the_call_ends(manager):
+    call = jury_call()
+    file, gone = admissible_file(call), juror(call)
+    reading(file, gone, state="assigned")
+    gone.role_grants.update(ended_at=timezone.now())
+
+    with pytest.raises(TransitionRefused, match="personnes qui ne sont plus du jury"):
+        remind_jurors(call=call, actor=manager)
+    perform(file, "withdraw_filed", actor=manager, reason="Projet abandonné.")
+    perform(call, "declare_unsuccessful", actor=manager, reason="Aucun dossier.", because="Aucun dossier.")
+
+    assert not Message.objects.filter(to_email=gone.email).exists()

@@ -16,6 +16,7 @@ from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, available_transitions, perform
+from scoring.actions import decision as decision_actions
 from scoring.actions import vote as vote_actions
 from scoring.actions.assessment import declare_interest
 from scoring.actions.decision import record_vote
@@ -93,6 +94,28 @@ def test_a_scoring_that_has_begun_is_not_taken_back():
     reasons = refusal_of(perform, call, "take_back_scoring", actor=person(Role.CALL_MANAGER), reason=WHY)
 
     assert reasons == ["1 évaluation est commencée : la notation ne se ferme plus."]
+
+
+def test_a_recusal_without_a_mark_is_no_evaluation_begun():
+    call, manager = jury_call("instruction"), person(Role.CALL_MANAGER)
+    file, reader = admissible_file(call), juror(call)
+    reading(file, reader, state="assigned")
+    declare_interest(application=file, actor=reader, reason="Ancien élève")
+
+    opened = perform(call, "start_assessment", actor=manager)
+
+    assert perform(opened, "take_back_scoring", actor=manager, reason=WHY).state == "instruction"
+
+
+def test_marks_of_a_juror_recused_since_were_an_evaluation_begun():
+    call = jury_call("assessment")
+    file, reader = admissible_file(call), juror(call)
+    reading(file, reader, 4, 2)
+    declare_interest(application=file, actor=reader, reason="Ancien élève")
+
+    assert refusal_of(perform, call, "take_back_scoring", actor=person(Role.CALL_MANAGER), reason=WHY) == [
+        "1 évaluation est commencée : la notation ne se ferme plus."
+    ]
 
 
 def test_a_deliberation_opened_too_early_gives_the_marks_back_to_the_jury():
@@ -330,6 +353,20 @@ def test_a_vote_whose_letters_leave_stays():
     assert refusal_of(undo_vote, call=done.call, reason=WHY, actor=done.finance) == [
         "Le vote de cet appel n’est pas enregistré, ou ses résultats sont publiés."
     ]
+
+
+def test_while_a_long_vote_is_carried_the_minutes_stay_signed_and_the_vote_is_not_undone(monkeypatch):
+    monkeypatch.setattr(decision_actions, "AT_ONCE", 1)
+    made = close(deliberation())
+    signed = perform(made.session, "sign_minutes", actor=made.chair)
+    decision_actions.propose_decisions(session=signed, actor=made.finance)
+    record_vote(call=made.call, number="26CP-1542", held_on=timezone.localdate(), actor=made.finance)
+
+    signature = refusal_of(perform, signed, "withdraw_signature", actor=made.chair, reason=WHY)
+    vote_kept = refusal_of(undo_vote, call=made.call, reason=WHY, actor=made.finance)
+
+    assert signature == ["Le vote est enregistré : le procès-verbal qu’il a suivi ne change plus."]
+    assert vote_kept == ["Le vote est encore en train d’être porté sur les décisions : il s’annule une fois qu’il l’est."]
 
 
 def test_a_long_undoing_goes_on_in_the_background_and_no_letter_leaves_meanwhile(monkeypatch):
