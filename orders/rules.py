@@ -276,5 +276,15 @@ def had_reserves(work: "CablingWork") -> list[str]:
 
 
 @requirement
+def quote_is_of_the_holder(work: "CablingWork") -> list[str]:
+    """Nobody is ordered to work at another one's price."""
+    if work.quote_amount is None or work.holder_id == work.lot.supplier_id:
+        return []
+    return [
+        f"Le devis est celui d’un autre titulaire ({work.holder_name}) : le lot est désormais à {work.lot.supplier.name}. Corrigez le devis."
+    ]
+
+
+@requirement
 def quote_is_given(work: "CablingWork") -> list[str]:
     return [] if work.quote_amount is not None else ["Le montant du devis n’est pas saisi."]

@@ -30,13 +30,13 @@ class Issuer:
 
 
 def parties_of(subject: PurchaseOrder | CablingWork) -> dict[str, Any]:
-    """What every document of an order or of works says of the agreement, the lot, the supplier and the lycée."""
+    """What every document of an order or of works says of the agreement, the lot, the lycée, and the holder as it was when this left."""
     lot = subject.lot
     return {
         "agreement": f"{lot.agreement.reference}, {lot.agreement.title}",
         "lot": f"{lot.number}, {lot.title}",
-        "supplier": Party(lot.supplier.name, tuple(lot.supplier.address.splitlines())),
-        "supplier_siret": lot.supplier.siret,
+        "supplier": Party(subject.holder_name, tuple(subject.holder_address.splitlines())),
+        "supplier_siret": subject.holder_siret,
         "site": school(subject.establishment),
         "uai": subject.establishment.uai,
     }

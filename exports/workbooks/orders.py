@@ -36,7 +36,7 @@ _ORDER_LINES = [
 def _orders(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet], int]:
     orders = PurchaseOrder.objects.visible_to(user)
     lines = OrderLine.objects.filter(order__in=orders).select_related(
-        "item", "order__establishment", "order__lot__supplier", "order__decision__application"
+        "item", "order__establishment", "order__lot", "order__decision__application"
     )
     return "Commandes", [Sheet("Lignes", _ORDER_LINES, in_pieces(lines.order_by("order__number", "pk")))], lines.count()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, models, transaction
 
+from orders.actions.holder import follow, locked_followers
 from orders.models import Lot
 from portal.accounts.models import User
 from portal.directory.models import Territory
@@ -17,10 +18,11 @@ def save_entry(*, entry: models.Model, changes: dict, departments: Iterable[Terr
     """Create or change a supplier, an agreement, a lot or an article, and record it in the journal.
 
     Only the fields of `changes` ({name: (before, after)}) are written: what orders take on a lot meanwhile is never
-    overwritten. Raises TransitionRefused when a lot's maximum falls below what has just been ordered, and when somebody has just
+    overwritten. What is not sent follows a new holder, or the new name of one; what is sent stays as it left. Raises TransitionRefused when a lot's maximum falls below what has just been ordered, and when somebody has just
     written an entry that this one would double.
     """
     is_new = entry.pk is None
+    followers = [] if is_new else locked_followers(entry, set(changes))
     try:
         with transaction.atomic():
             if is_new:
@@ -29,6 +31,7 @@ def save_entry(*, entry: models.Model, changes: dict, departments: Iterable[Terr
                 entry.save(update_fields=[name for name in changes if name != "departments"])
     except IntegrityError as error:
         raise _refusal(entry, error) from error
+    follow(followers, entry)
     if departments is not None:
         entry.departments.set(departments)
     if is_new or changes:

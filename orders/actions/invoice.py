@@ -112,7 +112,7 @@ def _refuse(gaps: Gaps) -> None:
 def _write(document: Invoiced, kind: InvoiceKind, actor: User, *, number: str, **given: object) -> Invoice:
     """The row. Raises TransitionRefused when another order has just taken the number."""
     owner = "order" if isinstance(document, PurchaseOrder) else "work"
-    given |= {owner: document, "supplier_id": document.lot.supplier_id, "number": number.strip(), "compared": compared(number)}
+    given |= {owner: document, "supplier_id": document.holder_id, "number": number.strip(), "compared": compared(number)}
     try:
         with transaction.atomic():
             return Invoice.objects.create(kind=kind, recorded_by=actor if actor.pk else None, **given)

@@ -41,7 +41,8 @@ def correct_quote(
     work = locked(work)
     if not rules.runs_works(work, actor):
         raise PermissionDenied("correct_quote")
-    if (amount, vat_rate, reference) == (work.quote_amount, work.quote_vat_rate, work.quote_reference):
+    same = (amount, vat_rate, reference) == (work.quote_amount, work.quote_vat_rate, work.quote_reference)
+    if same and work.holder_id == work.lot.supplier_id:
         return work
     refuse_stale(work, seen)
     before = _said(work)

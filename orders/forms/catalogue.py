@@ -9,6 +9,7 @@ from django.utils import timezone
 from stdnum.fr import siret
 
 from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
+from orders.queries.catalogue import is_named_by_what_left
 from portal.directory.models import Territory
 from portal.text.dates import figures
 from portal.text.french import euros
@@ -20,6 +21,21 @@ _PREFIXES = re.compile(r"\d{2,5}", re.ASCII)
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 MAX_VAT = 20
 MAX_YEARS = 4  # L2125-1: the usual longest duration of a framework agreement
+
+
+class NamedOnPapers:
+    """A form whose entry is named by papers: once an order has left, what they copy of it (`named`) does not change any more."""
+
+    named: tuple[str, ...] = ()
+    kept = ""
+
+    def clean(self) -> dict:
+        values = super().clean()
+        changed = [name for name in self.named if name in self.changed_data and name in values]
+        if self.instance.pk and changed and is_named_by_what_left(self.instance):
+            for name in changed:
+                self.add_error(name, self.kept)
+        return values
 
 
 class SupplierForm(forms.ModelForm):
@@ -36,7 +52,10 @@ class SupplierForm(forms.ModelForm):
     class Meta:
         model = Supplier
         fields = ["name", "siret", "address", "email", "phone"]
-        help_texts = {"email": "Les bons de commande y sont envoyés."}
+        help_texts = {
+            "email": "Les bons de commande y sont envoyés, comme les messages sur ceux qui sont déjà partis. Ceux-ci gardent le nom, le SIRET"
+            " et l’adresse de leur envoi."
+        }
 
     def clean_siret(self) -> str:
         number = siret.compact(self.cleaned_data["siret"])
@@ -45,7 +64,10 @@ class SupplierForm(forms.ModelForm):
         return number
 
 
-class AgreementForm(forms.ModelForm):
+class AgreementForm(NamedOnPapers, forms.ModelForm):
+    named = ("reference",)
+    kept = "Des commandes déjà envoyées portent cette référence : elle ne change plus."
+
     reference = PlainTextField(
         label="Référence", max_length=40, error_messages={"unique": "Cette référence est déjà celle d’un accord-cadre."}
     )
@@ -80,7 +102,10 @@ class TerritoriesField(forms.ModelMultipleChoiceField):
             raise forms.ValidationError("Choisissez des territoires de la liste.", code="invalid_choice") from None
 
 
-class LotForm(forms.ModelForm):
+class LotForm(NamedOnPapers, forms.ModelForm):
+    named = ("agreement", "number")
+    kept = "Des commandes déjà envoyées nomment ce lot : ni son numéro ni son accord-cadre ne changent plus."
+
     number = PlainTextField(label="Numéro", max_length=10)
     title = PlainTextField(label="Objet", max_length=200)
     maximum_amount = AmountField(label="Maximum HT", maximum=Decimal("9999999999.99"))
@@ -112,6 +137,7 @@ class LotForm(forms.ModelForm):
             "departments",
             "postal_prefixes",
         ]
+        help_texts = {"supplier": "Ce qui est déjà envoyé reste à son titulaire ; ce qui ne l’est pas passe au nouveau."}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -134,7 +160,10 @@ class LotForm(forms.ModelForm):
         return ", ".join(prefixes)
 
 
-class ItemForm(forms.ModelForm):
+class ItemForm(NamedOnPapers, forms.ModelForm):
+    named = ("lot", "reference", "unit")
+    kept = "Des commandes déjà envoyées portent cet article : retirez-le du catalogue et créez-en un autre."
+
     reference = PlainTextField(label="Référence BPU", max_length=40, help_text="Ligne du bordereau des prix unitaires.")
     item_code = PlainTextField(
         label="Code du besoin", max_length=40, help_text="Le code des besoins des dossiers, par exemple « portable-11 »."

@@ -73,8 +73,8 @@ def of_establishment(request: HttpRequest, establishment: Establishment) -> str:
 
 
 def _panel(request: HttpRequest, reference: str, **about) -> str:
-    orders = PurchaseOrder.objects.visible_to(request.user).filter(**about).select_related("lot__supplier").prefetch_related("lines")
-    works = CablingWork.objects.visible_to(request.user).filter(**about).select_related("lot__supplier", "decision__application")
+    orders = PurchaseOrder.objects.visible_to(request.user).filter(**about).select_related("lot").prefetch_related("lines")
+    works = CablingWork.objects.visible_to(request.user).filter(**about).select_related("lot", "decision__application")
     orders, works = list(orders.order_by("number")), list(works.order_by("number"))
     context = {"documents": [*orders, *works], "reference": reference}
     return render_to_string("orders/_panel.html", context, request) if orders or works else ""

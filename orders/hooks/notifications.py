@@ -74,7 +74,7 @@ class ToHolder(AboutDocument):
     """The order itself; its PDF is attached when the message leaves."""
 
     def recipients(self, about: CablingWork | PurchaseOrder) -> Iterable:
-        return [about.lot.supplier.email]
+        return [about.holder.email]
 
 
 class ToSchool(AboutDocument):
@@ -88,7 +88,7 @@ class ToHolderAndHead(AboutDocument):
     """An acceptance or a lifting: the holder receives the outcome, the head keeps a copy."""
 
     def recipients(self, about: PurchaseOrder | CablingWork) -> Iterable:
-        return [about.lot.supplier.email, *head_side(about.establishment)]
+        return [about.holder.email, *head_side(about.establishment)]
 
 
 class TakenBack(ToHolderAndHead):
@@ -103,7 +103,7 @@ class ToThoseWhoKnew(AboutDocument):
 
     def recipients(self, about: PurchaseOrder | CablingWork) -> Iterable:
         known = about.sent_at if isinstance(about, PurchaseOrder) else about.ordered_at
-        return [about.lot.supplier.email, *school_side(about.establishment)] if known else []
+        return [about.holder.email, *school_side(about.establishment)] if known else []
 
 
 class ClosedOut(ToThoseWhoKnew):
@@ -139,7 +139,7 @@ class GoodsReturned(AboutDocument):
     """The holder, who takes them back, and the school."""
 
     def recipients(self, order: PurchaseOrder) -> Iterable:
-        return [order.lot.supplier.email, *school_side(order.establishment)]
+        return [order.holder.email, *school_side(order.establishment)]
 
     def context(self, order: PurchaseOrder, actor: User) -> dict:
         goods_return = order.returns.latest("pk")

@@ -42,7 +42,7 @@ def _of_closed_schools(user: User) -> list[TodoItem]:
 
 def _for_school(user: User) -> list[TodoItem]:
     """The head signs what is delivered; the team looks out for what is late."""
-    orders = PurchaseOrder.objects.visible_to(user).select_related("lot__supplier", "establishment")
+    orders = PurchaseOrder.objects.visible_to(user).select_related("establishment")
     wanted = orders.filter(Q(state=OrderState.DELIVERED, establishment__in=user.headed_ids) | Q(pk__in=orders.late().values("pk")))
     return [
         _to_sign(order) if order.state == OrderState.DELIVERED else _to_expect(order) for order in wanted.order_by("due_on", "pk")[:SHOWN]
@@ -52,7 +52,7 @@ def _for_school(user: User) -> list[TodoItem]:
 def _to_sign(order: PurchaseOrder) -> TodoItem:
     return TodoItem(
         title=f"Réceptionner la commande {order.number}",
-        detail=f"Livrée par {order.lot.supplier.name} : à vérifier puis à signer · {order.establishment.name}",
+        detail=f"Livrée par {order.holder_name} : à vérifier puis à signer · {order.establishment.name}",
         url=reverse("orders:order_reception", args=[order.number]),
         action_label="Réceptionner",
         due=order.acceptance_due_on,
@@ -62,7 +62,7 @@ def _to_sign(order: PurchaseOrder) -> TodoItem:
 def _to_expect(order: PurchaseOrder) -> TodoItem:
     return TodoItem(
         title=f"Livraison en retard : {order.number}",
-        detail=f"{order.lot.supplier.name} · notez le bon de livraison si elle est arrivée",
+        detail=f"{order.holder_name} · notez le bon de livraison si elle est arrivée",
         url=order.get_absolute_url(),
         action_label="Voir la commande",
         due=order.due_on,

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 
+from orders.models.agreement import Supplier
 from orders.models.pricing import PricedDocument
 from portal.journal.queries import last_author
 from portal.text.search import fold
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
     from orders.models.work import CablingWork
 
 
+HOLDER = ("holder", "holder_name", "holder_siret", "holder_address", "search_text")  # the columns that say who holds a document
+
+
 class CommissionedDocument(PricedDocument):
-    """A numbered document with its accounting codes.
+    """A numbered document with its accounting codes and its holder.
+
+    The holder is the lot's until the document leaves, and is frozen then: whoever holds the lot afterwards has not received it. Its name,
+    SIRET and address are those of that day; messages go to the address that it gives today.
 
     The subclass has `commissioned_at`, `lot`, `establishment`, `decision`, `lines`, `reserves`, `invoices`.
     """
@@ -29,6 +36,10 @@ class CommissionedDocument(PricedDocument):
     budget_code = models.CharField("imputation", max_length=60, blank=True)
     commitment_number = models.CharField("numéro d’engagement juridique", max_length=40, blank=True)
     service_code = models.CharField("code service Chorus Pro", max_length=40, blank=True)
+    holder = models.ForeignKey(Supplier, verbose_name="titulaire", null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    holder_name = models.CharField("raison sociale du titulaire", max_length=160, blank=True, editable=False)
+    holder_siret = models.CharField("SIRET du titulaire", max_length=14, blank=True, editable=False)
+    holder_address = models.TextField("adresse du titulaire", blank=True, editable=False)
     search_text = models.CharField(max_length=500, blank=True, editable=False)  # unaccented lower case: number, lycée, holder, file
 
     class Meta:
@@ -38,9 +49,14 @@ class CommissionedDocument(PricedDocument):
         return self.number
 
     def save(self, *args, **kwargs) -> None:
-        if not self.search_text:
-            self.search_text = search_text_of(self)
+        if not self.holder_id:
+            self.take_holder(self.lot.supplier)
         super().save(*args, **kwargs)
+
+    def take_holder(self, supplier: Supplier) -> None:
+        """Write who holds this document, as it is today, and find it under that name."""
+        self.holder, self.holder_name, self.holder_siret, self.holder_address = supplier, supplier.name, supplier.siret, supplier.address
+        self.search_text = search_text_of(self)
 
     @property
     def aid_is_declined(self) -> bool:
@@ -135,7 +151,7 @@ def search_text_of(document: "PurchaseOrder | CablingWork") -> str:
         school.commune_name,
         school.department.code,
         school.uai,
-        document.lot.supplier.name,
+        document.holder_name,
         application.reference,
     )
     return fold(" ".join(words))[:500]

@@ -1,6 +1,8 @@
 """What may be bought, from whom, for which school."""
 
-from orders.models import CatalogueItem, Lot
+from django.db.models import Model, Q
+
+from orders.models import CablingWork, CatalogueItem, Lot, OrderLine, PurchaseOrder, WorkLine
 from portal.directory.models import Establishment
 
 
@@ -43,3 +45,13 @@ def closeness_of(lot: Lot, establishment: Establishment) -> int | None:
 def items_by_lot(category: str, establishment: Establishment) -> list[CatalogueItem]:
     """Every article that may be ordered for this school, whatever its code: what the orders officer chooses from by hand."""
     return [item for item in items_on_sale() if item.lot.category == category and closeness_of(item.lot, establishment) is not None]
+
+
+def is_named_by_what_left(entry: Model) -> bool:
+    """Whether an order that was sent, or a service order, names this agreement, this lot or this article: its papers say so."""
+    if isinstance(entry, CatalogueItem):
+        sent = OrderLine.objects.filter(item=entry, order__sent_at__isnull=False)
+        return sent.exists() or WorkLine.objects.filter(item=entry, work__ordered_at__isnull=False).exists()
+    about = Q(lot=entry) if isinstance(entry, Lot) else Q(lot__agreement=entry)
+    sent = PurchaseOrder.objects.filter(about, sent_at__isnull=False)
+    return sent.exists() or CablingWork.objects.filter(about, ordered_at__isnull=False).exists()

@@ -162,8 +162,8 @@ class Deployment:
 def deployment_of(decision: FundingDecision, user: User) -> Deployment:
     """The orders and works of one decision that `user` may see, with their lines and reserves."""
     lines = Prefetch("lines", OrderLine.objects.select_related("item"))
-    orders = PurchaseOrder.objects.visible_to(user).filter(decision=decision).select_related("lot__supplier")
-    works = CablingWork.objects.visible_to(user).filter(decision=decision).select_related("lot__supplier", "lot__agreement")
+    orders = PurchaseOrder.objects.visible_to(user).filter(decision=decision).select_related("lot")
+    works = CablingWork.objects.visible_to(user).filter(decision=decision).select_related("lot__agreement")
     return Deployment(
         decision,
         list(_live(orders).prefetch_related(lines, "reserves", "invoices").order_by("number")),

@@ -114,9 +114,8 @@ def _number_gaps(document: PurchaseOrder | CablingWork, number: str) -> Gaps:
     key = compared(number)
     if not key or len(key) > Invoice._meta.get_field("compared").max_length:
         return [("number", "Ce numéro est illisible : recopiez celui de la facture.")]
-    holder = document.lot.supplier
-    known = Invoice.objects.live().filter(supplier=holder, compared=key).select_related("order", "work").first()
-    return [("number", _known(known, holder.name))] if known else []
+    known = Invoice.objects.live().filter(supplier=document.holder_id, compared=key).select_related("order", "work").first()
+    return [("number", _known(known, document.holder_name))] if known else []
 
 
 def _known(invoice: Invoice, holder: str) -> str:

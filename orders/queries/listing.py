@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, DecimalField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from orders.enums import InvoiceKind, OrderState
+from orders.enums import InvoiceKind, ItemCategory, OrderState
 from orders.models import CablingWork, Invoice, Lot, OrderLine, PendingNeed, PurchaseOrder, Supplier
 from portal.accounts.models import User
 from portal.text.search import matching
@@ -43,14 +43,14 @@ def works_listed(
 
 # What a line shows of the lot, its holder and the lycée: the rest of their columns would weigh more than the line.
 _AROUND = (
-    "lot__number", "lot__title", "lot__agreement__reference", "lot__supplier__name",
+    "lot__number", "lot__title", "lot__agreement__reference", "holder_name",
     "establishment__name", "establishment__commune_name", "establishment__department__code",
 )  # fmt: skip
 
 
 def _in_a_list(documents: QuerySet, *own: str) -> QuerySet:
     """With the columns of the list alone: another one would cost a query per line."""
-    related = documents.select_related("lot__agreement", "lot__supplier", "establishment__department")
+    related = documents.select_related("lot__agreement", "establishment__department")
     return related.only("number", "state", *own, *_AROUND)
 
 
@@ -67,7 +67,7 @@ def _matching(documents: QuerySet, *, q: str, etat: str, lot: int | None, titula
     if lot:
         documents = documents.filter(lot=lot)
     if titulaire:
-        documents = documents.filter(lot__supplier=titulaire)
+        documents = documents.filter(holder=titulaire)
     if departement:
         documents = documents.filter(establishment__department__code=departement)
     return documents
@@ -152,4 +152,7 @@ def lot_choices(category: str) -> list[tuple[int, str]]:
 
 
 def supplier_choices(category: str) -> list[tuple[int, str]]:
-    return list(Supplier.objects.filter(lots__category=category).distinct().order_by("name").values_list("pk", "name"))
+    """Who holds a lot of this kind today, or held one when an order or works left."""
+    kind = CablingWork if category == ItemCategory.CABLING else PurchaseOrder
+    held = Q(lots__category=category) | Q(pk__in=kind.objects.order_by().values("holder"))
+    return list(Supplier.objects.filter(held).distinct().order_by("name").values_list("pk", "name"))

@@ -18,7 +18,7 @@ def chosen_orders(user: User, numbers: list[str]) -> list[PurchaseOrder]:
     """The orders of these numbers that `user` may see, in the order of their numbers, with what the conditions read."""
     wanted = [number for number in numbers[:SHOWN_AT_ONCE] if _NUMBER.fullmatch(number)]
     found = PurchaseOrder.objects.visible_to(user).filter(number__in=wanted)
-    related = ("lot__agreement", "lot__supplier", "establishment__department", "decision__application")
+    related = ("lot__agreement", "establishment__department", "decision__application")
     prefetched = found.prefetch_related("lines", "decision__orders__lines", "decision__works")
     return list(prefetched.select_related(*related).order_by("number"))
 

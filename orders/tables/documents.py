@@ -52,7 +52,7 @@ SCHOOL = Column(
     narrow="",
     sort=("establishment__commune_name", "establishment__name"),
 )
-HOLDER = Column("titulaire", "Titulaire", "lot.supplier.name", css="w", sort="lot__supplier__name")
+HOLDER = Column("titulaire", "Titulaire", "holder_name", css="w", sort="holder_name")
 DUE = Column("echeance", "À livrer le", "due_on", short_day, css="pr-num", sort="due_on")
 STATE = Column("etat", "État", _state, css="w", sort="state")
 

@@ -46,7 +46,7 @@ CLOSE_OUT = Act(PAGES["order_close_out"][0], "Solder la commande", "orders/close
 def visible_order(request: HttpRequest, number: str) -> PurchaseOrder:
     """The order of this number if this person may see it; 404 otherwise."""
     orders = PurchaseOrder.objects.visible_to(request.user).select_related(
-        "lot__agreement", "lot__supplier", "establishment__department", "decision__application__call", "created_by"
+        "lot__agreement", "establishment__department", "decision__application__call", "created_by"
     )
     lines = Prefetch("lines", OrderLine.objects.select_related("item", "decision_line"))
     return get_object_or_404(orders.prefetch_related(lines, "reserves__raised_by", "reserves__lifted_by", invoices.SHOWN), number=number)

@@ -52,7 +52,7 @@ RECEPTION = Act(("accept", "accept_with_reserves"), "Prononcer la réception", "
 def visible_work(request: HttpRequest, number: str) -> CablingWork:
     """The works of this number if this person may see them; 404 otherwise."""
     works = CablingWork.objects.visible_to(request.user).select_related(
-        "lot__agreement", "lot__supplier", "establishment__department", "decision__application__call"
+        "lot__agreement", "establishment__department", "decision__application__call"
     )
     lines = Prefetch("lines", WorkLine.objects.select_related("item", "decision_line"))
     return get_object_or_404(works.prefetch_related(lines, "reserves__raised_by", "reserves__lifted_by", invoices.SHOWN), number=number)

@@ -109,7 +109,9 @@ class PurchaseOrderWorkflow(models.Model):
         },
     )  # fmt: skip
     def send(self) -> None:
+        """From here on the order stays with the holder who receives it, whoever holds the lot later."""
         self.sent_at = timezone.now()
+        self.take_holder(self.lot.supplier)
 
     @transition(
         field=state, source=State.SENT, target=State.ACKNOWLEDGED, permission=rules.places_orders,

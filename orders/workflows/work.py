@@ -92,19 +92,21 @@ class CablingWorkWorkflow(models.Model):
         conditions=[rules.quote_is_given], custom={"label": "Enregistrer le devis", "hidden": True},
     )  # fmt: skip
     def record_quote(self) -> None:
-        pass
+        """The quote is of the holder of the lot that day: the service order goes to the same."""
+        self.take_holder(self.lot.supplier)
 
     @transition(
         field=state, source=State.QUOTED, target=State.QUOTED, permission=rules.runs_works, conditions=[rules.quote_is_given],
         custom={"label": "Corriger le devis", "hidden": True, "needs_reason": True},
     )  # fmt: skip
     def correct_quote(self, before: str = "", after: str = "") -> None:
-        """Typed wrongly, or made again by the holder."""
+        """Typed wrongly, or made again by the holder; or by another one, when the lot has changed hands since."""
+        self.take_holder(self.lot.supplier)
 
     @transition(
         field=state, source=State.QUOTED, target=State.ORDERED, permission=rules.places_orders,
         conditions=[
-            rules.quote_is_given, rules.end_date_is_set, rules.agreement_is_running, rules.lot_maximum_allows, rules.award_is_not_declined,
+            rules.quote_is_given, rules.quote_is_of_the_holder, rules.end_date_is_set, rules.agreement_is_running, rules.lot_maximum_allows, rules.award_is_not_declined,
             rules.aid_allows,
         ],
         custom={"label": "Émettre l’ordre de service", "hidden": True, "notify": ["work_ordered", "work_announced"]},
@@ -112,6 +114,7 @@ class CablingWorkWorkflow(models.Model):
     def order(self) -> None:
         """The quote is taken on the lot by the receiver, in the same transaction."""
         self.ordered_at = timezone.now()
+        self.take_holder(self.lot.supplier)  # as it is named on the day of the order
         self.committed_amount = self.amount_to_commit
 
     @transition(

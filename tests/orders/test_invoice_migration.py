@@ -1,4 +1,4 @@
-"""The invoices that orders had become rows, and go back; serial numbers are compared anew. On a database as the version before left it."""
+"""The invoices that orders had become rows, and go back; serial numbers are compared anew; orders take a holder. On a database as the version before left it."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from portal.journal import recorder
 from portal.roles import Role
 from tests.factories.accounts import person
-from tests.factories.orders import DeliveryLineFactory, InvoiceFactory, OrderLineFactory
+from tests.factories.orders import CablingWorkFactory, DeliveryLineFactory, InvoiceFactory, OrderLineFactory
 
 BEFORE, AFTER = [("orders", "0002_early_end_and_serial_numbers")], [("orders", "0004_invoices")]
 
@@ -78,3 +78,16 @@ def test_upgrade_compares_serial_numbers_anew_and_loses_none():
     found = migrate(AFTER).get_model("orders", "SerialNumber").objects.order_by("pk").values_list("number", "compared")
 
     assert list(found) == [("SN-1", "sn-1"), ("SN\u20111", "sn\u20111"), ("SN\u20132", "sn-2"), ("ＳＮ-3", "sn-3")]
+
+
+@pytest.mark.migrations
+@pytest.mark.usefixtures("brought_back_up_to_date")
+def test_orders_and_works_of_before_take_the_holder_of_their_lot():
+    order, work = OrderLineFactory(order__sent=True).order, CablingWorkFactory(ordered=True)
+
+    migrate([("orders", "0005_cancelled_deliveries_and_returns")])
+    after = migrate([("orders", "0007_holder_of_what_is_sent")])
+
+    for name, document in (("PurchaseOrder", order), ("CablingWork", work)):
+        found = after.get_model("orders", name).objects.values_list("holder", "holder_name", "holder_siret", "holder_address").get()
+        assert found == (document.lot.supplier_id, "Ateliers du Cèdre", "73282932000074", "4 rue du Cèdre, 57000 Metz")
