@@ -110,8 +110,8 @@ def pays(order: "PurchaseOrder | CablingWork", user: User) -> bool:
 
 
 def bills(document: "PurchaseOrder | CablingWork", user: User) -> bool:
-    """Whether an invoice may be recorded now, by this person."""
-    return document.takes_invoices and pays(document, user)
+    """Whether an invoice may be recorded now, by this person. Nobody invoices what costs nothing."""
+    return document.takes_invoices and not document.is_free and pays(document, user)
 
 
 def reopens_invoicing(document: "PurchaseOrder | CablingWork", user: User) -> bool:
@@ -145,6 +145,13 @@ ending_invoicing = Effects(
     "La commande devient « Facturée » : plus aucune facture ne s’y note.",
     "Elle peut alors être close. Si une autre facture arrive, la facturation se rouvre, avec un motif.",
 )
+
+
+@ending_invoicing.give
+def nothing_to_invoice(order: "PurchaseOrder") -> list[str]:
+    return ["Cette commande ne coûte rien : elle se termine sans facture."] if order.is_free else []
+
+
 reopening_invoicing = Effects(
     "Une autre facture est attendue : elle peut de nouveau être notée, et celles d’avant restent telles quelles.",
     "Les finances et les commandes reçoivent un message avec votre nom.",
@@ -249,8 +256,8 @@ def a_reserve_is_open(order: "PurchaseOrder | CablingWork") -> list[str]:
 
 @requirement
 def invoice_is_recorded(document: "PurchaseOrder | CablingWork") -> list[str]:
-    """Credit notes may have taken everything away again."""
-    return [] if document.invoiced_amount > 0 else ["Aucune facture n’est notée."]
+    """Credit notes may have taken everything away again. What costs nothing ends without an invoice."""
+    return [] if document.invoiced_amount > 0 or document.is_free else ["Aucune facture n’est notée."]
 
 
 @requirement
@@ -259,10 +266,18 @@ def no_invoice_counts(document: "PurchaseOrder | CablingWork") -> list[str]:
     return ["Une facture est notée : annulez-la, ou notez son avoir, d’abord."] if document.invoiced_amount > 0 else []
 
 
+@requirement
+def no_invoice_since_acceptance(work: "CablingWork") -> list[str]:
+    """What was invoiced once the works were accepted rests on this acceptance; an instalment of before does not."""
+    if work.invoiced_since_acceptance <= 0:
+        return []
+    return ["Une facture est notée depuis la réception : annulez-la, ou notez son avoir, d’abord."]
+
+
 @occasion
 def some_invoice_counts(order: "PurchaseOrder") -> list[str]:
-    """Before the first invoice there is nothing to end."""
-    return [] if order.invoiced_amount > 0 else ["Aucune facture n’est notée."]
+    """Before the first invoice there is nothing to end, unless none will ever come."""
+    return [] if order.invoiced_amount > 0 or order.is_free else ["Aucune facture n’est notée."]
 
 
 @occasion

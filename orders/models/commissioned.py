@@ -101,6 +101,18 @@ class CommissionedDocument(PricedDocument):
         return sum((invoice.signed_net_amount for invoice in self.live_invoices), Decimal(0))
 
     @property
+    def is_free(self) -> bool:
+        """Whether it costs nothing: no invoice is awaited of its holder."""
+        return bool(self.lines.all()) and not self.gross_to_commit
+
+    @property
+    def invoiced_since_acceptance(self) -> Decimal:
+        """What the invoices noted since the acceptance still count, incl. VAT; those of before are instalments."""
+        live = self.live_invoices
+        since = {i.pk: i.amount for i in live if not i.is_credit_note and self.accepted_at and i.recorded_at >= self.accepted_at}
+        return sum(since.values(), Decimal(0)) - sum((i.amount for i in live if i.corrects_id in since), Decimal(0))
+
+    @property
     def left_to_invoice_amount(self) -> Decimal:
         """What may still be invoiced, incl. VAT, before the tolerance of roundings."""
         return max(self.gross_to_commit - self.invoiced_amount, Decimal(0))

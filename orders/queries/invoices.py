@@ -58,6 +58,8 @@ def left_of(invoice: Invoice, among: Iterable[Invoice]) -> Decimal:
 def invoice_gaps(document: PurchaseOrder | CablingWork, *, number: str, received_on: date, amount: Decimal) -> Gaps:
     """Why this invoice cannot be recorded; nothing when it can."""
     gaps = _number_gaps(document, number) + _day_gaps(received_on, *_issued(document))
+    if document.is_free:
+        return [*gaps, (None, f"Rien n’est à facturer : le total est de {euros(document.gross_to_commit)}.")]
     over = "Le montant est positif." if amount <= 0 else _over(document, amount, invoices=1)
     return [*gaps, ("amount", over)] if over else gaps
 

@@ -51,16 +51,16 @@ class CablingWorkWorkflow(models.Model):
         ),
         State.ACCEPTED_WITH_RESERVES: (
             WayBack("accepted with a reserve that is none", by="lift_reserves", until="the closing"),
-            WayBack("accepted what is not right", by="reopen_acceptance", until="the first invoice"),
+            WayBack("accepted what is not right", by="reopen_acceptance", until="an invoice noted after it"),
             INVOICE_RECORDED_WRONGLY,
         ),
         State.ACCEPTED: (
-            WayBack("accepted what is not right", by="reopen_acceptance", until="the first invoice"),
+            WayBack("accepted what is not right", by="reopen_acceptance", until="an invoice noted after it"),
             INVOICE_RECORDED_WRONGLY,
         ),
         State.RESERVES_LIFTED: (
             WayBack("lifted a reserve too early", by="reopen_reserves", until="the closing"),
-            WayBack("accepted what is not right", by="reopen_acceptance", until="the first invoice"),
+            WayBack("accepted what is not right", by="reopen_acceptance", until="an invoice noted after it"),
             INVOICE_RECORDED_WRONGLY,
         ),
         State.CLOSED: (
@@ -168,12 +168,13 @@ class CablingWorkWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.ACCEPTED, State.ACCEPTED_WITH_RESERVES, State.RESERVES_LIFTED], target=State.PRE_ACCEPTANCE,
-        permission=rules.reopens_work_acceptance, conditions=[rules.no_invoice_counts],
+        permission=rules.reopens_work_acceptance, conditions=[rules.no_invoice_since_acceptance],
         custom={
             "label": "Reprendre la réception", "done": "La réception est reprise.", "danger": True, "needs_reason": True,
             "notify": ["work_acceptance_reopened"],
             "effects": (
                 "La réception prononcée ne vaut plus : elle est à prononcer de nouveau, et la garantie repartira de ce jour-là.",
+                "Les acomptes notés avant elle restent facturés.",
                 "Ses réserves restent lisibles et ne sont plus à lever ; le procès-verbal signé reste aux documents.",
                 "Le titulaire et le chef d’établissement en reçoivent un courriel, avec le motif.",
             ),
