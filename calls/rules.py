@@ -304,3 +304,11 @@ def lycee_is_closed(application: "Application") -> list[str]:
 @occasion
 def aid_is_granted(application: "Application") -> list[str]:
     return [] if application.is_awarded else ["Aucune aide n’est attribuée à ce dossier."]
+
+
+@occasion
+def no_answer_is_awaited(application: "Application") -> list[str]:
+    """A closed file takes no answer any more: the lycée gives its own first."""
+    if application.state != ApplicationState.DECIDED or not application.is_awarded:
+        return []
+    return ["Le lycée n’a pas répondu : son chef d’établissement accepte l’aide ou la décline d’abord."]

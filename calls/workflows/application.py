@@ -250,7 +250,8 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.DECIDED, State.ACCEPTED_BY_SCHOOL, State.DECLINED_BY_SCHOOL, State.INADMISSIBLE], target=State.CLOSED,
-        permission=rules.manages_file_call, custom={"label": "Clore le dossier", "done": "Le dossier est clos."},
+        permission=rules.manages_file_call, conditions=[rules.no_answer_is_awaited],
+        custom={"label": "Clore le dossier", "done": "Le dossier est clos."},
     )  # fmt: skip
     def close(self) -> None:
         pass

@@ -17,6 +17,7 @@ from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.cast import MANAGERS, OFFICERS, SCHOOL, assert_matrix, cast_around, states_of
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.workflow import arrows
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,7 @@ def file_ready(state: str, name: str) -> Application:
         complete=True,
         submitted_at=timezone.now() if filed else None,
         approved_at=timezone.now() if filed or name == "submit" else None,
-        outcome="awarded",
+        outcome="rejected" if name == "close" else "awarded",  # an aid that awaits its answer does not close
         granted_amount=Decimal("1000.00"),
     )
     if name == "give_up_award":
@@ -84,6 +85,29 @@ def test_application_workflow_is_exactly_this():
 @pytest.mark.parametrize("state", states_of(Application))
 def test_each_transition_is_open_to_these_people_alone(state):
     assert_matrix(state, ARROWS, make=file_ready, cast=lambda application: cast_around(application.call, application.establishment))
+
+
+@pytest.mark.parametrize("outcome", ["awarded", "partly_awarded"])
+def test_a_file_whose_lycee_has_not_answered_is_not_closed(client, outcome):
+    file = ApplicationFactory(submitted=True, state="decided", outcome=outcome, granted_amount=Decimal("1000.00"))
+    manager, head = person(Role.CALL_MANAGER), person(Role.HEAD, at=file.establishment)
+    client.force_login(manager)
+    offered = {option.name for option in available_transitions(file, manager)}
+
+    page = client.post(f"{file.get_absolute_url()}action/close/")
+    accepted = perform(file, "accept_award", actor=head)
+
+    assert offered == set()
+    assert page.status_code == 409
+    assert "Le lycée n’a pas répondu" in text_of(page)
+    assert perform(accepted, "close", actor=manager).state == "closed"
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "reserve"])
+def test_a_file_without_aid_closes_at_once(outcome):
+    file = ApplicationFactory(submitted=True, state="decided", outcome=outcome)
+
+    assert perform(file, "close", actor=person(Role.CALL_MANAGER)).state == "closed"
 
 
 def test_the_visa_cannot_be_asked_for_an_incomplete_file():
