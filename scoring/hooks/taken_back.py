@@ -42,8 +42,9 @@ def no_sitting_is_held(call: Call) -> Iterator[ReadinessLine]:
     """What a jury has before it in its sitting does not change under its eyes."""
     held = list(call.sessions.filter(state__in=(SessionState.OPEN, *SessionState.OVER)).order_by("pk"))
     for sitting in held:
-        sentence = f"La séance du {day(sitting.sat_at)} est « {sitting.get_state_display()} » : rouvrez-la ou annulez-la d’abord."
-        yield missing("Séance", sentence, address=sitting.get_absolute_url(), link="Ouvrir la séance")
+        way = "revenez à sa préparation ou annulez-la d’abord" if sitting.state == SessionState.OPEN else "rouvrez-la d’abord"
+        sentence = f"La séance du {day(sitting.sat_at)} est « {sitting.get_state_display()} » : {way}."
+        yield missing("Séance", sentence, address=sitting.get_absolute_url(), link="Voir la séance")
     if not held:
         yield ready("Séance", "Aucune séance n’est ouverte ni close.")
 

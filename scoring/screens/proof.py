@@ -272,10 +272,10 @@ def solver_name(answered: Mapping | None) -> str:
     return f"{SOLVER_NAMES.get(name, name)} {answered.get('version', '')}".strip()
 
 
-def doctrine_sentence(doctrine: str, *, with_locks: bool = False) -> str:
-    """What a method prefers, in one sentence; `with_locks`: among the selections that take and leave the files as the room said."""
-    said = {
-        Method.MERIT: "Les meilleurs dossiers d’abord, aussi loin que les règles et l’enveloppe le permettent.",
-        Method.SUM: "Le total des notes le plus élevé que les règles et l’enveloppe permettent.",
+def doctrine_sentence(doctrine: str, *, composed: bool = False) -> str:
+    """What a method prefers, in one sentence; `composed`: with files that the room put in or out."""
+    limits = "les règles, l’enveloppe et les choix de la salle" if composed else "les règles et l’enveloppe"
+    return {
+        Method.MERIT: f"Les meilleurs dossiers d’abord, aussi loin que {limits} le permettent.",
+        Method.SUM: f"Le total des notes le plus élevé que {limits} permettent.",
     }.get(Method(doctrine), "Le classement lu dans l’ordre, coupé par l’enveloppe, sans les règles d’équilibre.")
-    return f"{said} Les dossiers retenus ou écartés d’office par la séance le restent." if with_locks else said

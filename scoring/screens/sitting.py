@@ -19,7 +19,7 @@ def proof_context(current: SelectionScenario, other: SelectionScenario | None, s
         "methods": methods_of(scenarios, current.run),
         "restored": restored(current, other, current.run.words) if other else [],
         "proof_sentence": proof_sentence(current),
-        "doctrine_sentence": doctrine_sentence(current.doctrine, with_locks=bool(current.run and current.run.locks)),
+        "doctrine_sentence": doctrine_sentence(current.doctrine, composed=current.run.is_composed),
     }
 
 

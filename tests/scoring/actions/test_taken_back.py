@@ -129,14 +129,14 @@ def test_a_deliberation_opened_too_early_gives_the_marks_back_to_the_jury():
     perform(Assessment.objects.filter(application__call=made.call).first(), "reopen", actor=made.manager, reason="Une erreur")
 
 
-@pytest.mark.parametrize("until", [sit, close])
-def test_a_deliberation_is_not_taken_back_under_the_eyes_of_a_sitting(until):
+@pytest.mark.parametrize(("until", "way"), [(sit, "revenez à sa préparation ou annulez-la d’abord"), (close, "rouvrez-la d’abord")])
+def test_a_deliberation_is_not_taken_back_under_the_eyes_of_a_sitting(until, way):
     made = until(deliberation())
 
     reasons = refusal_of(perform, made.call, "take_back_deliberation", actor=made.manager, reason=WHY)
 
     assert len(reasons) == 1
-    assert "rouvrez-la ou annulez-la d’abord" in reasons[0]
+    assert reasons[0].endswith(f": {way}.")
 
 
 # -- A sitting --------------------------------------------------------------------------------------------------------------

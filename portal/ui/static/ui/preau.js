@@ -152,9 +152,11 @@
 
   // -- htmx: saving as one types, errors, an ended session ------------------------------------------------------------
   const statusOf = (element) => element.closest?.("[data-autosave]")?.querySelector("[data-autosave-status]");
+  // The hour of Paris, as the server writes it: a page left open elsewhere shows one hour only.
+  const PARIS = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", hour: "numeric", minute: "2-digit", hourCycle: "h23" });
   const clock = () => {
-    const now = new Date();
-    return `${now.getHours()}${NBSP}h${NBSP}${String(now.getMinutes()).padStart(2, "0")}`;
+    const part = Object.fromEntries(PARIS.formatToParts(new Date()).map(({ type, value }) => [type, value]));
+    return `${Number(part.hour)}${NBSP}h${NBSP}${part.minute}`;
   };
   function tellStatus(element, text) {
     const place = statusOf(element);
