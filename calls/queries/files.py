@@ -84,9 +84,9 @@ def files_in_view(applications: QuerySet[Application], key: str, today: date) ->
     return applications.filter(*conditions[key], state=ApplicationState.SUBMITTED)
 
 
-def counted_views(user: User, today: date) -> list[View]:
-    """The ready-made views with the number of files in each."""
-    files = Application.objects.visible_to(user).order_by()
+def counted_views(applications: QuerySet[Application], today: date) -> list[View]:
+    """The ready-made views with the number of files of `applications` (what the reader sees, filtered as the list is) in each."""
+    files = applications.order_by()
     totals = files.aggregate(all=Count("pk"), submitted=Count("pk", filter=Q(state=ApplicationState.SUBMITTED)))
     submitted = files.filter(state=ApplicationState.SUBMITTED)
     requests = CompletionRequest.objects.filter(application__in=submitted.values("pk"), cancelled_at=None)

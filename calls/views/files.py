@@ -38,8 +38,9 @@ def files(request: HttpRequest) -> HttpResponse:
     as_staff = rules.steers(user)
     form = (StaffFilterForm if as_staff else SchoolFilterForm)(request.GET, user=user)
     view = request.GET.get("vue", "") if as_staff else ""
-    applications = files_queries.files_in_view(form.restrict(Application.objects.visible_to(user)), view, today)
-    views = files_queries.counted_views(user, today) if as_staff else []
+    filtered = form.restrict(Application.objects.visible_to(user))
+    applications = files_queries.files_in_view(filtered, view, today)
+    views = files_queries.counted_views(filtered, today) if as_staff else []
     is_filtered = bool(form.in_force or view)
     page_obj, sort = _page(request, applications, as_staff, None if is_filtered or not views else views[0].total)
     lines = files_queries.lines_of(list(page_obj))

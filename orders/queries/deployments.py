@@ -62,10 +62,6 @@ class DeploymentProgress:
         return sum(order.accepted_at is not None for order in self.orders)
 
     @property
-    def is_late(self) -> bool:
-        return any(document.is_late for document in (*self.orders, *self.works))
-
-    @property
     def is_complete(self) -> bool:
         documents = [*self.orders, *self.works]
         return bool(documents) and all(document.accepted_at for document in documents)

@@ -25,7 +25,8 @@ def _delivered(row: DeploymentProgress) -> str | None:
     if not row.ordered:
         return None
     said = f"{french.number(row.received)} sur {french.number(row.ordered)}"
-    return format_html('<span class="pr-num">{}</span>{}', said, meter(row.received, row.ordered))
+    late = LATE if any(order.is_late for order in row.orders) else ""
+    return format_html('<span class="pr-num">{}</span>{}{}', said, meter(row.received, row.ordered), late)
 
 
 def _accepted(row: DeploymentProgress) -> str | None:
@@ -33,7 +34,7 @@ def _accepted(row: DeploymentProgress) -> str | None:
 
 
 def _cabling(row: DeploymentProgress) -> str:
-    whole = LATE if row.is_late else badge("ok", "Tout est reçu") if row.is_complete else ""
+    whole = LATE if any(work.is_late for work in row.works) else badge("ok", "Tout est reçu") if row.is_complete else ""
     return format_html("{}{}", joined(" ", [*map(badge_of, row.works), ""]) if row.works else french.NOTHING, whole)
 
 

@@ -161,6 +161,15 @@ def test_filter_by_call_and_officer(client, two_authorities):
     assert references(by_officer) == [other.reference]
 
 
+def test_views_count_the_files_that_the_filters_leave(client):
+    kept, _ = ApplicationFactory(submitted=True), ApplicationFactory(submitted=True)
+    client.force_login(person(Role.OFFICER))
+
+    views = client.get(LIST, {"appel": kept.call.reference}).context["views"]
+
+    assert [(view["label"], view["total"]) for view in views][:2] == [("Tous", 1), ("À statuer", 1)]
+
+
 def test_views_count_and_restrict(client):
     call = CallFactory()
     late, waiting, received, plain = (ApplicationFactory(call=call, reference=f"V-{n}", submitted=True) for n in range(4))

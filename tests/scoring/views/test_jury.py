@@ -13,10 +13,11 @@ from scoring.actions.assessment import compute_marks, declare_interest
 from scoring.hooks.panels import criteria_of_call
 from scoring.hooks.todo import of_jury
 from scoring.models import Assessment, Criterion, Grid, PanelMember
+from scoring.queries.jury import jury_calls_with_progress
 from scoring.queries.ranking import Panel, ranking, standings
 from scoring.queries.ranking_pages import places
 from tests.factories.accounts import RoleGrantFactory, person
-from tests.factories.calls import CallFactory
+from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 from tests.factories.jury import admissible_file, juror, jury_call, reading, staff
 from tests.factories.scoring import SelectionSessionFactory
@@ -329,3 +330,10 @@ def test_staff_who_only_read_find_their_way(client, role, sitting):
 
     assert index.status_code == 200
     assert page("ranking", call) in index.content.decode()
+
+
+def test_the_files_of_a_jury_are_still_counted_once_decided(manager):
+    scored = ApplicationFactory(admissible=True, state="decided", outcome="rejected")
+    ApplicationFactory(call=scored.call, submitted=True, state="inadmissible")
+
+    assert [call.n_files for call in jury_calls_with_progress(manager)] == [1]
