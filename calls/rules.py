@@ -8,6 +8,7 @@ from calls import checks
 from calls.enums import ApplicationState, CallState
 from portal.accounts.models import User
 from portal.directory.models import Establishment
+from portal.journal.queries import last_act
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
 from portal.text.french import count
 from portal.workflow.readiness import Checklist, Effects
@@ -167,8 +168,12 @@ def no_file_is_filed(call: "Call") -> list[str]:
 
 @requirement
 def no_file_is_examined(call: "Call") -> list[str]:
-    """The instruction is taken back only while no lycée has heard of it."""
-    examined = call.applications.filter(Q(state__in=ApplicationState.EXAMINED) | Q(completion_requests__isnull=False)).distinct().count()
+    """The instruction is taken back only while no lycée has heard of it; what was asked or said before it was opened is no part of it."""
+    opened = last_act(call, "start_instruction")
+    since = opened.at if opened else call.created_at
+    pronounced = Q(state__in=ApplicationState.EXAMINED) & (Q(checked_at__isnull=True) | Q(checked_at__gte=since))
+    asked = Q(completion_requests__opened_at__gte=since) | Q(completion_requests__cancelled_at__gte=since)
+    examined = call.applications.filter(pronounced | asked).distinct().count()
     if not examined:
         return []
     return [f"L’instruction a commencé : {count(examined, 'dossier est', 'dossiers sont')} déjà examiné{'s' if examined > 1 else ''}."]

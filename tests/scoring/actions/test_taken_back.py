@@ -75,6 +75,26 @@ def test_an_instruction_of_which_a_school_has_heard_goes_on(examined):
     assert reasons == ["L’instruction a commencé : 1 dossier est déjà examiné."]
 
 
+def test_what_was_examined_before_the_instruction_was_opened_does_not_hold_it():
+    """Complements asked and files pronounced while the call was open: an opening by mistake is taken back all the same, until one more is."""
+    call, manager = CallFactory(state="published", closed=True), person(Role.CALL_MANAGER)
+    early, pronounced = ApplicationFactory(call=call, submitted=True), ApplicationFactory(call=call, admissible=True)
+    before = timezone.now() - timedelta(hours=2)
+    CompletionRequest.objects.create(
+        application=early, fields=["budget"], message="Le devis.", due_on=timezone.localdate(), opened_at=before
+    )
+    Application.objects.filter(pk=pronounced.pk).update(checked_at=before)
+    opened = perform(call, "start_instruction", actor=manager)
+
+    published = perform(opened, "take_back_instruction", actor=manager, reason=WHY)
+    again = perform(published, "start_instruction", actor=manager)
+    CompletionRequest.objects.filter(application=early).update(cancelled_at=timezone.now())
+    reasons = refusal_of(perform, again, "take_back_instruction", actor=manager, reason=WHY)
+
+    assert published.state == "published"
+    assert reasons == ["L’instruction a commencé : 1 dossier est déjà examiné."]
+
+
 def test_a_scoring_that_nobody_has_begun_is_taken_back_and_the_jury_told():
     call = jury_call("assessment")
     file, reader = admissible_file(call), juror(call)
