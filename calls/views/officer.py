@@ -60,18 +60,19 @@ def request_completion(request: HttpRequest, reference: str) -> HttpResponse:
     option = option_for(application, request.user, "request_completion")
     form = CompletionRequestForm(request.POST or None, application=application)
     if request.method == "POST" and form.is_valid():
-        return _open_request(request, application, form.cleaned_data)
+        return _open_request(request, application, form)
     context = {"application": application, "form": form, "possible": option.ready}
     return render(request, "calls/officer/request_completion.html", context, status=422 if form.errors else 200)
 
 
-def _open_request(request: HttpRequest, application: Application, data: dict) -> HttpResponse:
+def _open_request(request: HttpRequest, application: Application, form: CompletionRequestForm) -> HttpResponse:
+    data = form.cleaned_data
     try:
         open_completion_request(
             application=application, fields=data["fields_asked"], message=data["message"], due_on=data["due_on"], actor=request.user
         )
     except TransitionRefused as refusal:
-        return refused(request, application, refusal, label="Demander des compléments")
+        return refused(request, application, refusal, label="Demander des compléments", form=form)
     messages.success(request, "La demande de compléments est envoyée au lycée.")
     return redirect(application)
 

@@ -102,7 +102,7 @@ class DeliveryForm(GoodsForm):
 
     def __init__(self, data: QueryDict | None = None, *, order: PurchaseOrder):
         self.order = order
-        self.lines = [line for line in order.lines.all() if line.outstanding_quantity]
+        self.lines = self.moving(order, "outstanding_quantity", data)
         super().__init__(data, initial={"delivered_on": timezone.localdate()})
         for line in self.lines:
             left = line.outstanding_quantity

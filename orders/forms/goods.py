@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 
-from orders.models import OrderLine
+from orders.models import OrderLine, PurchaseOrder
 from portal.ui.fields import PlainTextField, WholeNumberField
 
 
@@ -28,6 +29,16 @@ class GoodsForm(forms.Form):
     lines: list[OrderLine]
     day, number, words, icon = "", "", "", ""
     quantity_label, quantity_help, serials_label, serials_help = "", "", "", ""
+
+    @staticmethod
+    def moving(order: PurchaseOrder, quantity: str, data: QueryDict | None) -> list[OrderLine]:
+        """Lines of which something may move (`quantity` names how many), and those that `data` speaks of: what was typed there is not lost."""
+        typed = data or {}
+        return [
+            line
+            for line in order.lines.all()
+            if getattr(line, quantity) or typed.get(f"quantity_{line.pk}") or typed.get(f"serials_{line.pk}")
+        ]
 
     def ask(self, line: OrderLine, *, maximum: int, initial: int | None = None) -> None:
         """Add the two fields of a line; `maximum`: how many articles may move."""

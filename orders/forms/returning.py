@@ -36,7 +36,7 @@ class ReturnForm(GoodsForm):
     )
 
     def __init__(self, data: QueryDict | None = None, *, order: PurchaseOrder):
-        self.lines = [line for line in order.lines.all() if line.delivered_quantity]
+        self.lines = self.moving(order, "delivered_quantity", data)
         standing = [delivery.delivered_on for delivery in order.deliveries.all() if not delivery.cancelled_at]
         self.first_delivery = min(standing, default=None)
         super().__init__(data, initial={"returned_on": timezone.localdate()})

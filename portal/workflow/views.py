@@ -1,10 +1,10 @@
 """How a page carries out an act: the button that a workflow draws, the press without a form, the form; and what a refusal shows.
 
-A refusal because somebody acted before, or because it is too late, is a page of its own with 409: nothing to type again. Any other refusal
-of a form goes on the form with 422, and what was typed stays.
+A refusal because somebody acted before, or because it is too late, is a page of its own with 409 where nothing was typed; where something was,
+it is the form, with what was typed. Any other refusal of a form goes on the form with 422.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from portal.journal.models import JournalEntry
 from portal.roles import Person
+from portal.workflow import sent
 from portal.workflow.forms import ReasonForm
 from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
 from portal.workflow.machine import transitions_of
@@ -51,7 +52,7 @@ def run_transition(
         reason = form.cleaned_data["reason"]
         data = {reason_as: reason} if reason_as else {}
         said = success or custom.get("done")
-        return _carry_out(request, obj, name, reason=reason, success=said, data=data, label=custom["label"])
+        return _carry_out(request, obj, name, form, success=said, data=data, label=custom["label"])
     option = option_for(obj, request.user, name)
     lines = readiness_of(obj, name) if option.possible else []
     context = {
@@ -70,12 +71,12 @@ def run_transition(
 
 
 def _carry_out(
-    request: HttpRequest, obj: models.Model, name: str, *, reason: str, success: str | None, data: dict, label: str
+    request: HttpRequest, obj: models.Model, name: str, form: ReasonForm, *, success: str | None, data: dict, label: str
 ) -> HttpResponse:
     try:
-        fresh = perform(obj, name, actor=request.user, reason=reason, **data)
+        fresh = perform(obj, name, actor=request.user, reason=form.cleaned_data["reason"], **data)
     except TransitionRefused as refusal:
-        return _pressed_again(request, obj, (name,), refusal) or refused(request, obj, refusal, label=label)
+        return _pressed_again(request, obj, (name,), refusal) or refused(request, obj, refusal, label=label, form=form)
     messages.success(request, success or f"« {label} » : c’est fait.")
     return redirect(fresh.get_absolute_url())
 
@@ -127,9 +128,8 @@ def attempt_form(
         done = do()
     except TransitionRefused as refusal:
         if refusal.wrong_state:
-            return refused(request, obj, refusal, label=label, back=back)
-        for name, sentence in refusal.gaps:
-            form.add_error(name or field, sentence)
+            return refused(request, obj, refusal, label=label, back=back, form=form)
+        _say_on(form, refusal, field)
         return None
     return _done(request, obj, done, success, then)
 
@@ -168,22 +168,67 @@ def carry_out(request: HttpRequest, obj: models.Model, act: Act, form: forms.Bas
     """
     if not any(t.name in act.names and t.has_perm(obj, request.user) for t in transitions_of(obj)):
         raise PermissionDenied(act.title)
+    page = {"document": obj, "title": act.title, **context}
     if not offered(obj, request.user, *act.names):
-        return _too_late(request, obj, act)
-    answer = attempt_form(request, obj, act.title, form, lambda: do(form), success=act.success, then=lambda fresh: fresh)
-    if answer is not None and answer.status_code == 409:
-        return _too_late(request, obj, act, answer)
-    return answer or form_page(request, act.template, form, {"document": obj, "title": act.title, **context})
+        sentence = f"« {act.title} » n’est pas possible : état actuel « {obj.get_state_display()} »."
+        return _too_late(request, obj, act, form, page, TransitionRefused([sentence], wrong_state=True))
+    if request.method == "POST" and form.is_valid():
+        try:
+            fresh = do(form)
+        except TransitionRefused as refusal:
+            if refusal.wrong_state:
+                return _too_late(request, obj, act, form, page, refusal)
+            _say_on(form, refusal)
+        else:
+            sent.remember(request, obj)
+            return _done(request, obj, fresh, act.success, fresh)
+    return _done_before(request, obj, act) or form_page(request, act.template, form, page)
 
 
-def _too_late(request: HttpRequest, obj: models.Model, act: Act, answer: HttpResponse | None = None) -> HttpResponse:
-    """Somebody acted before. When it was the same person a moment ago (a double press), the page shows what is done, and says what was not."""
+def _done_before(request: HttpRequest, obj: models.Model, act: Act) -> HttpResponse | None:
+    """The same content sent again by the person whose act was the last on `obj`: a double press."""
+    if request.method != "POST" or not _is_own(_last_move(obj), request, act.names) or not sent.was_sent(request, obj):
+        return None
+    messages.info(request, "C’est déjà fait.")
+    return redirect(obj)
+
+
+def _too_late(
+    request: HttpRequest, obj: models.Model, act: Act, form: forms.BaseForm, page: dict, refusal: TransitionRefused
+) -> HttpResponse:
+    """Somebody acted before. Whatever was typed stays on the page, unless it is what the same person has just sent.
+
+    422 when it is that person's own second sending, 409 when the document is elsewhere for another reason.
+    """
+    if request.method != "POST":
+        return refused(request, obj, refusal, label=act.title)
+    if answer := _done_before(request, obj, act):
+        return answer
     entry = _last_move(obj)
-    if request.method == "POST" and _is_own(entry, request, act.names) and timezone.now() - entry.at < DOUBLE_PRESS:
-        messages.info(request, "C’est déjà fait : le premier envoi est enregistré. Si celui-ci disait autre chose, il ne l’est pas.")
-        return redirect(obj)
-    sentence = f"« {act.title} » n’est pas possible : état actuel « {obj.get_state_display()} »."
-    return answer or refused(request, obj, TransitionRefused([sentence], wrong_state=True), label=act.title)
+    own = _is_own(entry, request, act.names)
+    kept = TransitionRefused([*refusal.reasons, *_what_stands(obj, refusal, own=own, by_another=_is_of_another(entry, request))])
+    form.errors.clear()  # what is wrong in it does not matter any more, and its bounds are those of another state
+    if form.is_bound:
+        _say_on(form, kept)
+    else:
+        messages.error(request, " ".join(kept.reasons))
+    return render(request, act.template, page | {"form": form}, status=422 if own else 409)
+
+
+def _what_stands(obj: models.Model, refusal: TransitionRefused, *, own: bool, by_another: bool) -> Iterator[str]:
+    """What the document is now, and what became of what was sent."""
+    state = type(obj)._base_manager.only("state").get(pk=obj.pk).get_state_display()
+    if not any("état actuel" in reason for reason in refusal.reasons):
+        yield f"État actuel : « {state} »."
+    if by_another:
+        yield "Quelqu’un a agi avant vous."
+    yield "Votre premier envoi est enregistré ; rien de celui-ci ne l’est." if own else "Rien de cet envoi n’est enregistré."
+    yield "Ce que vous avez saisi est gardé ci-dessous, pour être relu ou recopié."
+
+
+def _say_on(form: forms.BaseForm, refusal: TransitionRefused, field: str | None = None) -> None:
+    for name, sentence in refusal.gaps:
+        form.add_error(name or field, sentence)
 
 
 def _pressed_again(request: HttpRequest, obj: models.Model, names: tuple[str, ...], refusal: TransitionRefused) -> HttpResponse | None:
@@ -208,9 +253,12 @@ def _is_of_another(entry: JournalEntry | None, request: HttpRequest) -> bool:
     return entry is not None and entry.actor_id not in (None, request.user.pk)
 
 
-def refused(request: HttpRequest, obj: models.Model, refusal: TransitionRefused, *, label: str, back: str = "") -> HttpResponse:
+def refused(
+    request: HttpRequest, obj: models.Model, refusal: TransitionRefused, *, label: str, back: str = "", form: forms.BaseForm | None = None
+) -> HttpResponse:
     """The page that says why an act did not happen; nothing was changed. 409: somebody acted before, or it is too late.
 
+    The texts typed in `form` are on it, to be copied: the page where they were may not be open any more.
     That somebody acted is said only where the journal has it: another person moved this very object a moment ago.
     """
     entry = _last_move(obj) if refusal.wrong_state else None
@@ -222,5 +270,12 @@ def refused(request: HttpRequest, obj: models.Model, refusal: TransitionRefused,
         "somebody_acted": _is_of_another(entry, request) and timezone.now() - entry.at < JUST_BEFORE,
         "moved_at": entry.at if entry else None,
         "back": back or obj.get_absolute_url(),
+        "typed": _typed_in(form) if form else [],
     }
     return render(request, "workflow/refused.html", context, status=409)
+
+
+def _typed_in(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """Each text, number or day typed in a form that was sent, under its label."""
+    typed = (bound for bound in form if isinstance(bound.field.widget, forms.Textarea | forms.TextInput | forms.DateInput))
+    return [(bound.label, bound.value()) for bound in typed if form.is_bound and not bound.is_hidden and bound.value()]

@@ -50,7 +50,7 @@ def lock(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
         try:
             lock_file(session=sitting, application=application, actor=request.user, **form.cleaned_data)
         except TransitionRefused as refusal:
-            return refused(request, sitting, refusal, label="Essayer une sélection")
+            return refused(request, sitting, refusal, label="Essayer une sélection", form=form)
         return _ask(request, sitting, doctrine)
     context = {"session": sitting, "application": application, "form": form, "doctrine": doctrine}
     return render(request, "scoring/session/lock.html", context, status=422 if form.errors else 200)
