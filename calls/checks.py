@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 # Sections of another lycée (annuaire, code_nature): they apply through the lycée that they belong to.
 SECTION_NATURES = ("334", "335")
 SUCCESSOR = "Si un autre lycée lui succède, c’est lui qui dépose ; si l’annuaire se trompe, le rectorat ou la DRAAF le corrige."
+UNKNOWN_PATHWAYS = (
+    "L’annuaire ne dit pas celles de ce lycée : son chef d’établissement les déclare sur la page du lycée, et la Région les confirme."
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def eligibility_gaps(call: "Call", establishment: Establishment) -> list[str]:
     wanted = set(call.eligible_pathways)
     if wanted and not wanted & {pathway.value for pathway in establishment.pathways}:
         labels = ", ".join(Pathway(code).label.lower() for code in call.eligible_pathways)
-        unknown = "" if establishment.pathways else " L’annuaire ne dit pas celles de ce lycée : signalez-le à la Région."
+        unknown = "" if establishment.knows_pathways else f" {UNKNOWN_PATHWAYS}"
         gaps.append(f"L’appel est réservé aux voies : {labels}.{unknown}")
     return gaps
 

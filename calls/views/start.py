@@ -14,7 +14,7 @@ from calls.enums import ApplicationState
 from calls.models import Application, Call
 from portal.accounts.queries import requests_of
 from portal.accounts.rules import may_ask_to_join
-from portal.directory.models import Establishment
+from portal.directory.models import Establishment, PathwayDeclaration
 from portal.workflow.gate import TransitionRefused
 
 
@@ -26,6 +26,13 @@ class Chance:
     gaps: list[str]
     files: list[Application]
     is_full: bool
+    is_headed: bool  # by whoever reads
+    declared: PathwayDeclaration | None  # where the directory says no pathway
+
+    @property
+    def lacks_pathways(self) -> bool:
+        """The directory says no pathway, and the call wants one."""
+        return bool(self.gaps) and not self.establishment.knows_pathways and not self.establishment.is_closed
 
     @property
     def may_start(self) -> bool:
@@ -48,7 +55,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             refusal = error.reasons
     context = {
         "call": call,
-        "chances": chances(call, schools),
+        "chances": chances(call, schools, request.user.headed_ids),
         "opening_gaps": checks.opening_gaps(call),
         "refusal": refusal,
         "may_join": may_ask_to_join(request.user),
@@ -58,8 +65,12 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "calls/applicant/start.html", context, status=409 if refusal else 200)
 
 
-def chances(call: Call, schools: list[Establishment]) -> list[Chance]:
-    """For each lycée, whether it may apply and what it has already."""
+def chances(call: Call, schools: list[Establishment], headed: frozenset[int]) -> list[Chance]:
+    """For each lycée, whether it may apply and what it has already; `headed` are those (ids) of which the reader is the head."""
+    silent = [school for school in schools if not school.knows_pathways]
+    declared = (
+        {each.establishment_id: each for each in PathwayDeclaration.objects.standing().filter(establishment__in=silent)} if silent else {}
+    )
     files = Application.objects.filter(call=call, establishment__in=schools).select_related("establishment", "call").order_by("reference")
     by_school = {school.pk: [file for file in files if file.establishment_id == school.pk] for school in schools}
     return [
@@ -68,6 +79,8 @@ def chances(call: Call, schools: list[Establishment]) -> list[Chance]:
             gaps=checks.eligibility_gaps(call, school),
             files=by_school[school.pk],
             is_full=sum(file.state != ApplicationState.WITHDRAWN for file in by_school[school.pk]) >= call.max_per_establishment,
+            is_headed=school.pk in headed,
+            declared=declared.get(school.pk),
         )
         for school in schools
     ]

@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from portal.accounts.models import JoinRequest, RoleGrant, User
 from portal.accounts.names import carries_address
-from portal.notifications import outbox, registry
+from portal.accounts.queries import holders_of
+from portal.directory.models import PathwayDeclaration
+from portal.notifications import outbox, reach, registry
 from portal.notifications.registry import EmailNotification
 from portal.roles import Role
 
@@ -97,6 +99,34 @@ class JoinRefused(JoinAnswered):
     """To the person: the school does not recognise them."""
 
     template = "accounts/email/join_refused"
+
+
+class PathwaysMessage(EmailNotification):
+    """About the declaration of a lycée's pathways."""
+
+    def __init__(self, code: str):
+        self.template = f"accounts/email/{code}"
+
+
+class PathwaysDeclared(PathwaysMessage):
+    """To who keeps the directory: a declaration to confirm or to refuse."""
+
+    def recipients(self, declaration: PathwayDeclaration) -> QuerySet[User]:
+        return holders_of(RoleGrant.objects.in_force().of_roles(Role.CALL_MANAGER, Role.ADMIN))
+
+
+class PathwaysAnswered(PathwaysMessage):
+    """To the heads of the lycée today, and to whoever declared."""
+
+    def recipients(self, declaration: PathwayDeclaration) -> list[User]:
+        heads = holders_of(RoleGrant.objects.in_force().of_heads().filter(establishment=declaration.establishment))
+        return [*heads, *([declaration.declared_by] if declaration.declared_by else [])]
+
+
+registry.add("pathways_declared", PathwaysDeclared("pathways_declared"))
+for code in ("pathways_confirmed", "pathways_refused", "pathways_revoked", "pathways_superseded"):
+    registry.add(code, PathwaysAnswered(code))
+reach.register(PathwayDeclaration, lambda user: PathwayDeclaration.objects.visible_to(user))
 
 
 class RoleChanged(EmailNotification):

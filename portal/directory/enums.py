@@ -1,5 +1,7 @@
 from django.db import models
 
+from portal.ui import looks
+
 
 class Sector(models.TextChoices):
     PUBLIC = "public", "Public"
@@ -40,6 +42,32 @@ class Pathway(models.TextChoices):
     TECHNOLOGICAL = "technological", "Technologique"
     VOCATIONAL = "vocational", "Professionnelle"
     AGRICULTURAL = "agricultural", "Agricole"
+
+
+# What the three cells of the annuaire say; agriculture is read from the ministry.
+DECLARABLE = (Pathway.GENERAL, Pathway.TECHNOLOGICAL, Pathway.VOCATIONAL)
+
+
+class DeclarationState(models.TextChoices):
+    """A declaration of pathways."""
+
+    DECLARED = "declared", "À confirmer"
+    CONFIRMED = "confirmed", "Confirmée"
+    REFUSED = "refused", "Refusée"
+    WITHDRAWN = "withdrawn", "Retirée"
+    REVOKED = "revoked", "Annulée"
+    SUPERSEDED = "superseded", "Remplacée par l’annuaire"
+
+
+DeclarationState.STANDING = (DeclarationState.DECLARED, DeclarationState.CONFIRMED)  # at most one for a lycée
+DeclarationState.LOOKS = {
+    DeclarationState.DECLARED: looks.WAITING,
+    DeclarationState.CONFIRMED: looks.DONE,
+    DeclarationState.REFUSED: looks.CANCELLED,
+    DeclarationState.WITHDRAWN: looks.CANCELLED,
+    DeclarationState.REVOKED: looks.CANCELLED,
+    DeclarationState.SUPERSEDED: looks.NEUTRAL,
+}
 
 
 class AuthorityKind(models.TextChoices):

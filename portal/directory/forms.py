@@ -2,7 +2,8 @@ from django import forms
 from django.conf import settings
 
 from portal.directory import queries
-from portal.directory.enums import Category, Pathway
+from portal.directory.enums import DECLARABLE, Category, Pathway
+from portal.ui.fields import PlainTextField
 from portal.ui.filters import FilterForm, SearchField
 
 ANNUAIRE, IPS, DENSITY = "annuaire", "ips", "densite"
@@ -44,3 +45,20 @@ class ImportForm(forms.Form):
         allow_empty_file=True,  # portal.files.intake refuses it, in better words
     )
     dry_run = forms.BooleanField(label="À blanc : me dire ce qui changerait, sans rien enregistrer", required=False, initial=True)
+
+
+class PathwaysForm(forms.Form):
+    pathways = forms.MultipleChoiceField(
+        label="Voies de formation du lycée",
+        choices=[(pathway.value, pathway.label) for pathway in DECLARABLE],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Toutes celles dans lesquelles le lycée a des élèves à cette rentrée.",
+        error_messages={"required": "Choisissez au moins une voie."},
+    )
+    note = PlainTextField(
+        label="Précision pour la Région",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Par exemple : les diplômes préparés, ou depuis quand.",
+    )

@@ -1,20 +1,28 @@
 from typing import Self
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django_fsm import ConcurrentTransitionMixin
 
 from portal.addresses import address
+from portal.directory import rules
 from portal.directory.enums import (
+    DECLARABLE,
     MINISTRY_LABELS,
     NATURE_LABELS,
     RURAL_LEVELS,
     AuthorityKind,
     Category,
     Contract,
+    DeclarationState,
     EstablishmentState,
     IpsDefinition,
     Pathway,
     Sector,
 )
+from portal.directory.workflow import PathwayDeclarationWorkflow
 from portal.roles import Person
 from portal.text.search import fold
 
@@ -77,7 +85,7 @@ class EstablishmentQuerySet(models.QuerySet):
 
 
 class Establishment(models.Model):
-    """A lycée, as the official directory describes it. Nothing here is typed: imports write, people read."""
+    """A lycée, as the official directory describes it. Imports write, people read; pathways that it leaves empty may be declared."""
 
     uai = models.CharField("UAI", max_length=8, unique=True)
     name = models.CharField("nom", max_length=160)
@@ -159,6 +167,11 @@ class Establishment(models.Model):
         return ", ".join(pathway.label for pathway in self.pathways).capitalize()
 
     @property
+    def knows_pathways(self) -> bool:
+        """Whether one of the three pathways of the annuaire is known, read there or declared and confirmed."""
+        return any(getattr(self, f"has_{pathway.value}") for pathway in DECLARABLE)
+
+    @property
     def ips_definition(self) -> IpsDefinition | None:
         """What its index counts; None without an index."""
         return IpsDefinition.of(self.ips_year) if self.ips is not None else None
@@ -175,3 +188,75 @@ class Establishment(models.Model):
     def is_rural(self) -> bool | None:
         """Rural in the sense of INSEE's density grid; None when the commune's level is not known."""
         return None if self.density_level is None else self.density_level in RURAL_LEVELS
+
+
+class PathwayDeclarationQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """To be confirmed, or confirmed."""
+        return self.filter(state__in=DeclarationState.STANDING)
+
+    def to_answer(self) -> Self:
+        return self.filter(state=DeclarationState.DECLARED)
+
+    def visible_to(self, user: Person) -> Self:
+        """Those of one's own lycée; all of them for who keeps the directory or audits."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if rules.reads_declarations(user) else self.filter(establishment__in=user.establishment_ids)
+
+
+class PathwayDeclaration(ConcurrentTransitionMixin, PathwayDeclarationWorkflow):
+    """The pathways of a lycée, as its head declares them where the official directory has none."""
+
+    establishment = models.ForeignKey(
+        Establishment, verbose_name="établissement", on_delete=models.PROTECT, related_name="pathway_declarations"
+    )
+    has_general = models.BooleanField("voie générale", default=False)
+    has_technological = models.BooleanField("voie technologique", default=False)
+    has_vocational = models.BooleanField("voie professionnelle", default=False)
+    note = models.CharField("précision", max_length=300, blank=True)
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="déclaré par", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    declared_at = models.DateTimeField("déclaré le", default=timezone.now)
+
+    objects = PathwayDeclarationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "déclaration de voies"
+        verbose_name_plural = "déclarations de voies"
+        ordering = ["-declared_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="declaration_one_standing", fields=["establishment"], condition=Q(state__in=DeclarationState.STANDING)
+            ),
+            models.CheckConstraint(
+                name="declaration_says_a_pathway",
+                condition=Q(has_general=True) | Q(has_technological=True) | Q(has_vocational=True),
+                violation_error_message="Une déclaration dit au moins une voie.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Voies de {self.establishment}"
+
+    def get_absolute_url(self) -> str:
+        return address("directory:declaration", self.pk)
+
+    @property
+    def fields(self) -> dict[str, bool]:
+        """What it makes of the three columns of its establishment."""
+        return {f"has_{pathway.value}": getattr(self, f"has_{pathway.value}") for pathway in DECLARABLE}
+
+    @property
+    def label(self) -> str:
+        """« professionnelle », « générale, technologique »."""
+        return ", ".join(pathway.label.lower() for pathway in DECLARABLE if getattr(self, f"has_{pathway.value}"))
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == DeclarationState.CONFIRMED
+
+    @property
+    def awaits_answer(self) -> bool:
+        return self.state == DeclarationState.DECLARED

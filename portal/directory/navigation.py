@@ -1,7 +1,9 @@
+from portal.directory.todo import todo_for
 from portal.journal import acts
-from portal.ui import navigation
+from portal.ui import navigation, todo
 
 
 def register() -> None:
     navigation.register("Lycées", "directory:list", order=60)
-    acts.register({"import_directory": "Annuaire importé"})
+    todo.register(todo_for)
+    acts.register({"import_directory": "Annuaire importé", "declare_pathways": "Voies déclarées par le lycée"})

@@ -1,12 +1,13 @@
 """Questions asked to the directory."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import QuerySet, Value
+from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from portal.directory.enums import RURAL_LEVELS, EstablishmentState, Pathway
-from portal.directory.models import Authority, Establishment, Territory
+from portal.directory.enums import DECLARABLE, RURAL_LEVELS, DeclarationState, EstablishmentState, Pathway
+from portal.directory.models import Authority, Establishment, PathwayDeclaration, PathwayDeclarationQuerySet, Territory
 from portal.roles import Person
 from portal.text.search import matching
 
@@ -53,3 +54,22 @@ def departments_in_use() -> list[tuple[str, str]]:
 def sections_of(establishment: Establishment) -> QuerySet[Establishment]:
     """Establishments attached to this one that are candidates of their own (annexes with a UAI)."""
     return Establishment.objects.filter(parent_uai=establishment.uai).order_by("name")
+
+
+def declarations(user: Person) -> PathwayDeclarationQuerySet:
+    """The declarations of pathways that `user` may read, those to answer first, then the latest."""
+    waits = Case(When(state=DeclarationState.DECLARED, then=Value(0)), default=Value(1))
+    return PathwayDeclaration.objects.visible_to(user).select_related("establishment__department").order_by(waits, "-declared_at", "-pk")
+
+
+def standing_declaration(establishment: Establishment) -> PathwayDeclaration | None:
+    """What is declared of a lycée, to be confirmed or confirmed; None when the directory alone speaks."""
+    return PathwayDeclaration.objects.standing().filter(establishment=establishment).first()
+
+
+def without_pathway(ids: Iterable[int]) -> QuerySet[Establishment]:
+    """Of these lycées, the open ones of which no pathway is known, nor declared, nor refused."""
+    silent = {f"has_{pathway.value}": False for pathway in DECLARABLE}
+    left = (DeclarationState.WITHDRAWN, DeclarationState.SUPERSEDED)
+    answered = PathwayDeclaration.objects.exclude(state__in=left).values("establishment")
+    return Establishment.objects.open().filter(pk__in=ids, **silent).exclude(pk__in=answered)

@@ -1,7 +1,14 @@
 """Who may do what to the directory. Pure predicates."""
 
-from portal.directory.models import Establishment
+from typing import TYPE_CHECKING
+
 from portal.roles import Person, Role
+from portal.workflow.requirements import requirement
+
+if TYPE_CHECKING:
+    from portal.directory.models import Establishment, PathwayDeclaration
+
+# -- Who --------------------------------------------------------------------------------------------------------------
 
 
 def may_import(user: Person) -> bool:
@@ -9,6 +16,51 @@ def may_import(user: Person) -> bool:
     return user.is_superuser or user.holds(Role.ADMIN, Role.CALL_MANAGER)
 
 
-def may_see_mailbox(user: Person, establishment: Establishment) -> bool:
+def keeps_directory(user: Person) -> bool:
+    """Whoever brings the official files in answers for what they do not say."""
+    return may_import(user)
+
+
+def reads_declarations(user: Person) -> bool:
+    """Who reads what every lycée has declared."""
+    return keeps_directory(user) or user.holds(Role.AUDITOR)
+
+
+def declares_pathways(establishment: "Establishment", user: Person) -> bool:
+    return user.holds(Role.HEAD, at=establishment)
+
+
+def confirms_pathways(declaration: "PathwayDeclaration", user: Person) -> bool:
+    """Another person than the one who declared."""
+    return keeps_directory(user) and declaration.declared_by_id != user.pk
+
+
+def revokes_pathways(declaration: "PathwayDeclaration", user: Person) -> bool:
+    return keeps_directory(user)
+
+
+def withdraws_declaration(declaration: "PathwayDeclaration", user: Person) -> bool:
+    return declares_pathways(declaration.establishment, user)
+
+
+def nobody(declaration: "PathwayDeclaration", user: Person) -> bool:
+    """What an import does by itself: no person may ask for it."""
+    return False
+
+
+def may_see_mailbox(user: Person, establishment: "Establishment") -> bool:
     """The institutional address: for the Région's staff and for the school's own people."""
     return user.is_region_staff or user.holds(Role.MEMBER, Role.HEAD, at=establishment)
+
+
+# -- What is needed ------------------------------------------------------------------------------------------------------
+
+
+@requirement
+def directory_says_no_pathway(declaration: "PathwayDeclaration") -> list[str]:
+    return ["L’annuaire dit à présent les voies de ce lycée : c’est lui qui fait foi."] if declaration.establishment.knows_pathways else []
+
+
+@requirement
+def lycee_is_open(declaration: "PathwayDeclaration") -> list[str]:
+    return ["Ce lycée est fermé dans l’annuaire."] if declaration.establishment.is_closed else []

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from django.utils.html import format_html
 
-from portal.directory.models import Establishment
+from portal.directory.models import Establishment, PathwayDeclaration
 from portal.text import french
-from portal.ui.tables import Column, own_page
-from portal.ui.templatetags.ui import badge
+from portal.ui.tables import Column, own_page, short_day
+from portal.ui.templatetags.ui import badge, badge_of
 
 
 def _category(establishment: Establishment) -> str:
@@ -39,6 +39,18 @@ ESTABLISHMENTS = [
     Column("territoire", "Territoire", _territory),
     Column("ips", "IPS", "ips", _index, css="n", sort="known_ips"),
     Column("eleves", "Élèves", "pupils", french.number, css="n", sort="known_pupils"),
+]
+
+
+def _place(declaration: PathwayDeclaration) -> str:
+    return f"{declaration.establishment.town} · {declaration.establishment.uai}"
+
+
+DECLARATIONS = [
+    Column("lycee", "Lycée", "establishment.name", link=own_page, small=_place, css="w", row_header=True),
+    Column("voies", "Voies déclarées", lambda declaration: declaration.label.capitalize(), css="w"),
+    Column("le", "Déclarées le", "declared_at", short_day, css="pr-num"),
+    Column("etat", "État", badge_of, css="w"),
 ]
 
 # What a report of import says of a line of the file.

@@ -8,5 +8,9 @@ urlpatterns = [
     path("", views.establishment_list, name="list"),
     path("import/", views.import_new, name="import"),
     path("import/<uuid:pk>/", views.import_report, name="import_report"),
+    path("voies-declarees/", views.declaration_list, name="declarations"),
+    path("voies-declarees/<int:pk>/", views.declaration_detail, name="declaration"),
+    path("voies-declarees/<int:pk>/action/<slug:name>/", views.declaration_act, name="declaration_act"),
+    path("<str:uai>/voies/", views.declare_pathways, name="declare_pathways"),
     path("<str:uai>/", views.establishment_detail, name="establishment"),
 ]

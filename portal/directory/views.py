@@ -6,8 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.directory import jobs, lookups, queries, rules
-from portal.directory.forms import MAX_BYTES, EstablishmentFilter, ImportForm
+from portal.directory import declarations, jobs, lookups, queries, rules
+from portal.directory.declarations import declaration_gaps
+from portal.directory.forms import MAX_BYTES, EstablishmentFilter, ImportForm, PathwaysForm
 from portal.directory.models import Establishment
 from portal.directory.tables import ESTABLISHMENTS
 from portal.directory.uai import has_uai_form, normalise_uai
@@ -17,6 +18,8 @@ from portal.jobs.models import Job
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.ui.tables import sorts
+from portal.workflow.gate import TransitionRefused
+from portal.workflow.views import attempt_form, form_page, refused, run_transition
 
 
 @require_safe
@@ -32,6 +35,7 @@ def establishment_list(request: HttpRequest) -> HttpResponse:
         "page_obj": paginate(request, found),
         "sort": sort,
         "may_import": rules.may_import(request.user),
+        "reads_declarations": rules.reads_declarations(request.user),
     }
     return render(request, "directory/establishment_list.html", context, status=200 if may_look_up else 429)
 
@@ -50,6 +54,9 @@ def establishment_detail(request: HttpRequest, uai: str) -> HttpResponse:
         "parent": visible.filter(uai=establishment.parent_uai).first() if establishment.parent_uai else None,
         "attached": queries.sections_of(establishment),
         "shows_mailbox": rules.may_see_mailbox(request.user, establishment),
+        "declared": queries.standing_declaration(establishment),
+        "own_declaration": queries.declarations(request.user).filter(establishment=establishment).first(),
+        "may_declare": rules.declares_pathways(establishment, request.user) and not declaration_gaps(establishment),
     }
     return render(request, "directory/establishment.html", context)
 
@@ -90,3 +97,41 @@ def import_report(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not job.is_over or job.state != Job.State.DONE:
         return redirect(job)
     return render(request, "directory/import_report.html", {"job": job, "dry_run": job.params["dry_run"], "shown": jobs.SHOWN})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare_pathways(request: HttpRequest, uai: str) -> HttpResponse:
+    """The head of a lycée says the pathways that the directory does not."""
+    establishment = get_object_or_404(Establishment.objects.visible_to(request.user).select_related("department"), uai=normalise_uai(uai))
+    if not rules.declares_pathways(establishment, request.user):
+        raise PermissionDenied("declare_pathways")
+    form = PathwaysForm(request.POST if request.method == "POST" else None)
+    title = "Déclarer les voies du lycée"
+    if request.method != "POST" and (gaps := declaration_gaps(establishment)):
+        return refused(request, establishment, TransitionRefused(gaps, wrong_state=True), label=title)
+    answer = attempt_form(
+        request, establishment, title, form,
+        lambda: declarations.declare_pathways(establishment=establishment, actor=request.user, **form.cleaned_data),
+        success="Votre déclaration est envoyée à la Région, qui la confirme ou vous dit pourquoi elle la refuse.", then=lambda done: done,
+    )  # fmt: skip
+    return answer or form_page(request, "directory/declare_pathways.html", form, {"establishment": establishment, "title": title})
+
+
+@require_safe
+def declaration_list(request: HttpRequest) -> HttpResponse:
+    if not rules.reads_declarations(request.user):
+        raise PermissionDenied("declarations")
+    return render(request, "directory/declaration_list.html", {"page_obj": paginate(request, queries.declarations(request.user))})
+
+
+@require_safe
+def declaration_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    declaration = get_object_or_404(queries.declarations(request.user).select_related("declared_by"), pk=pk)
+    return render(request, "directory/declaration.html", {"declaration": declaration, "establishment": declaration.establishment})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declaration_act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """What the buttons of a declaration lead to; its author reads the reason of a refusal."""
+    declaration = get_object_or_404(queries.declarations(request.user), pk=pk)
+    return run_transition(request, declaration, name, reason_as="answer" if name in ("refuse", "revoke") else "")

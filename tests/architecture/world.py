@@ -17,11 +17,11 @@ from portal.roles import SCHOOL_ROLES, Role
 from scoring.actions.balance import save_rule
 from scoring.enums import AssessmentState
 from scoring.models import FileLock, FundingDecision
-from tests.factories.accounts import person
+from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.balance import draft, solved
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.deliberation import close, deliberation, propose, release, sit, vote
-from tests.factories.directory import AuthorityFactory, EstablishmentFactory
+from tests.factories.directory import AuthorityFactory, EstablishmentFactory, PathwayDeclarationFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.jury import admissible_file, jury_call, reading
 from tests.factories.notifications import MessageFactory
@@ -164,5 +164,8 @@ def _portal(world) -> None:
     world.job = JobFactory(owner=member)
     world.imported = JobFactory(owner=admin, kind=directory_jobs.KIND)
     world.message = MessageFactory(recipient=member)
+    world.silent = EstablishmentFactory(silent=True)
+    RoleGrantFactory(user=world.people["head"], role=Role.HEAD, establishment=world.silent)
+    world.declaration = PathwayDeclarationFactory(establishment=world.school)
     world.entry = JournalEntry.objects.order_by("pk").first()
     world.stored = world.attachment.file

@@ -103,7 +103,7 @@ def test_a_lycee_whose_pathways_are_not_known_is_told_what_to_do():
     school = EstablishmentFactory(has_general=False, has_technological=False, has_vocational=False, has_agricultural=False)
 
     assert checks.eligibility_gaps(CallFactory(eligible_pathways=["vocational"]), school) == [
-        "L’appel est réservé aux voies : professionnelle. L’annuaire ne dit pas celles de ce lycée : signalez-le à la Région."
+        f"L’appel est réservé aux voies : professionnelle. {checks.UNKNOWN_PATHWAYS}"
     ]
     assert checks.eligibility_gaps(CallFactory(), school) == []
 

@@ -1,8 +1,9 @@
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from portal.directory.enums import AuthorityKind, Category, Contract, Sector
-from portal.directory.models import Authority, Establishment, Territory
+from portal.directory.enums import AuthorityKind, Category, Contract, DeclarationState, Sector
+from portal.directory.models import Authority, Establishment, PathwayDeclaration, Territory
 
 UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
@@ -71,4 +72,22 @@ class EstablishmentFactory(DjangoModelFactory):
             has_agricultural=True,
             density_level=6,
         )
+        silent = factory.Trait(has_general=False, has_technological=False)  # the directory says no pathway
         without_contract = factory.Trait(sector=Sector.PRIVATE, category=Category.WITHOUT_CONTRACT, contract=Contract.WITHOUT)
+
+
+class PathwayDeclarationFactory(DjangoModelFactory):
+    """A head says that a lycée of which the directory says no pathway is a vocational one. Trait: `confirmed` (its lycée then has them)."""
+
+    class Meta:
+        model = PathwayDeclaration
+
+    establishment = factory.SubFactory(EstablishmentFactory, silent=True)
+    has_vocational = True
+
+    class Params:
+        confirmed = factory.Trait(
+            state=DeclarationState.CONFIRMED,
+            answered_at=factory.LazyFunction(timezone.now),
+            establishment=factory.SubFactory(EstablishmentFactory, silent=True, has_vocational=True),
+        )

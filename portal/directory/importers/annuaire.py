@@ -181,7 +181,7 @@ def with_pathway(fields: dict, note: values.Note) -> dict:
         label = Pathway(taught.removeprefix("has_")).label.lower()
         note("pathway_from_nature", f"Aucune voie dans le fichier : la voie {label}, d’après la nature {fields['nature_code']}.")
         return fields | {taught: True}
-    note("pathway_unknown", "Aucune voie de formation dans le fichier : un appel réservé à une voie refusera ce lycée.")
+    note("pathway_unknown", "Aucune voie dans le fichier : un appel réservé à une voie refusera ce lycée, sauf déclaration de son chef.")
     return fields
 
 

@@ -1,0 +1,94 @@
+"""Life of a declaration of pathways: what a head says of a lycée where the official directory leaves the cells empty."""
+
+from django.db import models
+from django.utils import timezone
+from django_fsm import FSMField, transition
+
+from portal.directory import rules
+from portal.directory.enums import DeclarationState
+from portal.workflow.ways_back import WayBack
+
+AGAIN = {"instead": "the head declares again", "who": "`declares_pathways`", "told": "`pathways_declared`"}
+
+
+class PathwayDeclarationWorkflow(models.Model):
+    """Declared by the head, confirmed or refused by the Région; over when the directory says the pathways itself."""
+
+    State = DeclarationState
+    state = FSMField("état", default=State.DECLARED, choices=State.choices, protected=True, db_index=True)
+    answered_at = models.DateTimeField("répondu le", null=True, blank=True)
+    answer = models.TextField("motif de la réponse", blank=True)
+
+    ways_back = {
+        State.DECLARED: (WayBack("declared wrongly", by="withdraw", until="the answer of the Région"),),
+        State.CONFIRMED: (WayBack("declared or confirmed wrongly", by="revoke", until="the directory says the pathways"),),
+        State.REFUSED: (WayBack("refused by mistake", **AGAIN),),
+        State.WITHDRAWN: (WayBack("withdrawn by mistake", **AGAIN),),
+        State.REVOKED: (WayBack("cancelled by mistake", **AGAIN),),
+        State.SUPERSEDED: (WayBack("the directory is wrong", instead="it is corrected at the rectorat or the DRAAF, then imported again"),),
+    }
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state, source=State.DECLARED, target=State.CONFIRMED, permission=rules.confirms_pathways,
+        conditions=[rules.directory_says_no_pathway, rules.lycee_is_open],
+        custom={
+            "label": "Confirmer les voies", "done": "Les voies sont confirmées.", "confirm": True, "notify": ["pathways_confirmed"],
+            "effects": (
+                "Le lycée a désormais ces voies : pour déposer un dossier, dans les listes, les critères, les quotas et les exports.",
+                "Un nouvel import de l’annuaire les garde tant que l’annuaire ne dit rien ; dès qu’il le dit, c’est lui qui fait foi.",
+                "Le chef d’établissement en est prévenu par courriel.",
+            ),
+        },
+    )  # fmt: skip
+    def confirm(self) -> None:
+        """The establishment takes these pathways, by the receiver of this transition."""
+        self.answered_at = timezone.now()
+
+    @transition(
+        field=state, source=State.DECLARED, target=State.REFUSED, permission=rules.confirms_pathways,
+        custom={
+            "label": "Refuser la déclaration", "done": "La déclaration est refusée.", "danger": True, "needs_reason": True,
+            "notify": ["pathways_refused"],
+            "effects": (
+                "Le lycée reste sans voie connue.",
+                "Le chef d’établissement en est prévenu par courriel, avec le motif ; il peut faire une autre déclaration.",
+            ),
+        },
+    )  # fmt: skip
+    def refuse(self, answer: str = "") -> None:
+        self.answered_at, self.answer = timezone.now(), answer
+
+    @transition(
+        field=state, source=State.DECLARED, target=State.WITHDRAWN, permission=rules.withdraws_declaration,
+        custom={
+            "label": "Retirer la déclaration", "done": "La déclaration est retirée.", "confirm": True,
+            "effects": ("La Région n’a plus à répondre. Vous pouvez faire une autre déclaration.",),
+        },
+    )  # fmt: skip
+    def withdraw(self) -> None:
+        pass
+
+    @transition(
+        field=state, source=State.CONFIRMED, target=State.REVOKED, permission=rules.revokes_pathways,
+        custom={
+            "label": "Annuler la confirmation", "done": "La confirmation est annulée.", "danger": True, "needs_reason": True,
+            "notify": ["pathways_revoked"],
+            "effects": (
+                "Le lycée n’a plus ces voies : un appel qui y est réservé refusera ses dossiers qui ne sont pas encore déposés.",
+                "Ses dossiers déjà déposés le restent ; leur recevabilité est à examiner.",
+                "Le chef d’établissement en est prévenu par courriel, avec le motif ; il peut faire une autre déclaration.",
+            ),
+        },
+    )  # fmt: skip
+    def revoke(self, answer: str = "") -> None:
+        self.answered_at, self.answer = timezone.now(), answer
+
+    @transition(
+        field=state, source=[State.DECLARED, State.CONFIRMED], target=State.SUPERSEDED, permission=rules.nobody,
+        custom={"label": "Laisser la place à l’annuaire", "hidden": True, "notify": ["pathways_superseded"]},
+    )  # fmt: skip
+    def supersede(self) -> None:
+        """An import has brought the pathways: they count, whatever was declared."""
