@@ -14,7 +14,9 @@ UNFINISHED = [
     Column(
         "lycee", "Lycée", "establishment.name", link=lambda row: row.establishment.get_absolute_url(), small="establishment.town", css="w"
     ),
-    Column("reste", "Ce qui reste", "name", link=lambda row: row.document.get_absolute_url(), small="kind", css="w", row_header=True),
+    Column(
+        "reste", "Ce qui reste", "name", link=lambda row: row.document.get_absolute_url(), small="kind", css="pr-nowrap", row_header=True
+    ),
     Column("etat", "État", _state, css="w"),
     Column("issue", "Ce qui peut être fait", lambda row: french.typo(row.way_out), css="w"),
 ]

@@ -15,7 +15,9 @@ class EstablishmentFilter(FilterForm):
     authority = forms.ChoiceField(label="Autorité", required=False)
     department = forms.ChoiceField(label="Département", required=False)
     category = forms.ChoiceField(label="Statut", required=False, choices=[("", "Tous"), *Category.choices])
-    pathway = forms.ChoiceField(label="Voie", required=False, choices=[("", "Toutes"), *Pathway.choices])
+    pathway = forms.ChoiceField(
+        label="Voie", required=False, choices=[("", "Toutes"), *Pathway.choices, (queries.UNKNOWN, "Non précisées")]
+    )
     territory = forms.ChoiceField(
         label="Territoire", required=False, choices=[("", "Tous"), (queries.RURAL, "Rural"), (queries.URBAN, "Urbain")]
     )

@@ -11,6 +11,8 @@ from portal.directory.models import Authority, Establishment, PathwayDeclaration
 from portal.roles import Person
 from portal.text.search import matching
 
+UNKNOWN = "inconnue"
+SILENT = {f"has_{pathway.value}": False for pathway in DECLARABLE}  # what a lycée of which no pathway is known has
 RURAL, URBAN = "rural", "urbain"
 OPEN, CLOSED = "ouvert", "ferme"
 
@@ -19,7 +21,7 @@ def establishments(user: Person, wanted: dict) -> QuerySet[Establishment]:
     """The establishments that `user` may see and that answer to every filter given.
 
     Keys of `wanted`, each optional: q (words, any order, accents and case ignored), authority and department (codes),
-    category, pathway, territory (rural or urbain), state (ouvert, the default, or ferme).
+    category, pathway (inconnue: those of which none is known), territory (rural or urbain), state (ouvert, the default, or ferme).
     """
     found = Establishment.objects.visible_to(user).select_related("authority", "department")
     # Absent is not zero, but a list must put it somewhere: before the lowest, on both databases.
@@ -33,6 +35,8 @@ def establishments(user: Person, wanted: dict) -> QuerySet[Establishment]:
         found = found.filter(category=wanted["category"])
     if wanted.get("pathway") in Pathway.values:
         found = found.filter(**{f"has_{wanted['pathway']}": True})
+    elif wanted.get("pathway") == UNKNOWN:
+        found = found.filter(**SILENT)
     if wanted.get("territory"):
         found = found.filter(density_level__isnull=False)
         rural = wanted["territory"] == RURAL
@@ -69,7 +73,6 @@ def standing_declaration(establishment: Establishment) -> PathwayDeclaration | N
 
 def without_pathway(ids: Iterable[int]) -> QuerySet[Establishment]:
     """Of these lycées, the open ones of which no pathway is known, nor declared, nor refused."""
-    silent = {f"has_{pathway.value}": False for pathway in DECLARABLE}
     left = (DeclarationState.WITHDRAWN, DeclarationState.SUPERSEDED)
     answered = PathwayDeclaration.objects.exclude(state__in=left).values("establishment")
-    return Establishment.objects.open().filter(pk__in=ids, **silent).exclude(pk__in=answered)
+    return Establishment.objects.open().filter(pk__in=ids, **SILENT).exclude(pk__in=answered)

@@ -74,6 +74,12 @@ def test_list_is_filtered(client, reader, schools, query, found):
     assert {name for name, school in schools.items() if school in page.context["page_obj"]} == found
 
 
+def test_the_lycees_of_which_no_pathway_is_known_are_found(client, reader, schools):
+    silent = EstablishmentFactory(silent=True)
+
+    assert list(client.get("/etablissements/?pathway=inconnue").context["page_obj"]) == [silent]
+
+
 @pytest.mark.parametrize(
     ("sort", "order"),
     [
