@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from calls.enums import ApplicationState, CallState
-from portal.accounts.models import User
+from portal.accounts.models import RoleGrant, User
+from portal.accounts.queries import holders_of
 from portal.roles import JURY_ROLES, Role
 from portal.workflow.readiness import Checklist, Effects
 from portal.workflow.requirements import occasion, requirement
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 def sits_in_jury(user: User) -> bool:
     """Holds a juror's role today: a seat kept after the role has ended opens nothing."""
     return user.is_authenticated and user.holds(*JURY_ROLES)
+
+
+def jurors_in_function() -> QuerySet[User]:
+    """Whoever holds a role of the jury today: the others are told nothing of it any more."""
+    return holders_of(RoleGrant.objects.in_force().of_roles(*JURY_ROLES))
 
 
 def owns_assessment(assessment: "Assessment", user: User) -> bool:

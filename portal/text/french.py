@@ -104,7 +104,8 @@ def measured(value: int, unit: str) -> str:
     """A quantity in a unit typed by somebody, in the plural from two on: 1 unité, 57 unités, 12 mètres linéaires, 3 jeux de câbles, 40 m²."""
     if abs(value) < 2:
         return f"{number(value)}{NBSP}{unit}"
-    words, complement = _UNIT.match(unit).groups()
+    parts = _UNIT.match(unit)
+    words, complement = parts.groups() if parts else (unit, "")
     return f"{number(value)}{NBSP}{' '.join(map(_plural, words.split(' ')))}{complement}"
 
 

@@ -13,7 +13,6 @@ from scoring.enums import AssessmentState
 from scoring.models import Assessment, FundingDecision, GridErratum, InterestDeclaration, PanelMember
 from scoring.queries.conflicts import hidden_applications
 from scoring.queries.decision import finance_officers
-from scoring.queries.readiness import jurors_in_function
 
 reach.register(Assessment, lambda user: Assessment.objects.visible_to(user))
 reach.register(FundingDecision, lambda user: FundingDecision.objects.filter(application__in=Application.objects.visible_to(user)))
@@ -87,7 +86,7 @@ class JuryWithoutFiles(EmailNotification):
     template = "scoring/email/jury_without_files"
 
     def recipients(self, call: Call) -> list[User]:
-        return [seat.user for seat in call.panel.filter(user__in=jurors_in_function().values("pk")).select_related("user")]
+        return [seat.user for seat in call.panel.filter(user__in=rules.jurors_in_function().values("pk")).select_related("user")]
 
 
 @registry.register("late_interest")

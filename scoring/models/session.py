@@ -93,6 +93,10 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
         return self.state in SessionState.LIVE
 
     @property
+    def is_cancelled(self) -> bool:
+        return self.state == SessionState.CANCELLED
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing is computed nor chosen any more: closed, signed or cancelled."""
         return not self.accepts_scenarios

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from calls.models import Application, Call
-from portal.accounts.models import RoleGrant, User
-from portal.accounts.queries import holders_of
+from portal.accounts.models import User
 from portal.notifications.models import Message
-from portal.roles import JURY_ROLES
+from scoring import rules
 from scoring.enums import AssessmentState
 from scoring.models import Assessment, PanelMember, Waiver
 from scoring.queries.jury import files_before_jury
@@ -116,10 +114,5 @@ def awaited_jurors(call: Call, readings: Readings) -> list[AwaitedJuror]:
 def seats_to_remind(call: Call) -> list[PanelMember]:
     """The seats whose evaluations are awaited, of those who still hold a role of the jury."""
     waiting = {user.pk for user in readings_of(call).by_juror}
-    seats = call.panel.filter(user_id__in=waiting, user__in=jurors_in_function().values("pk"))
+    seats = call.panel.filter(user_id__in=waiting, user__in=rules.jurors_in_function().values("pk"))
     return list(seats.select_related("user").order_by("pk"))
-
-
-def jurors_in_function() -> QuerySet[User]:
-    """Whoever holds a role of the jury today: the others are told nothing of it any more."""
-    return holders_of(RoleGrant.objects.in_force().of_roles(*JURY_ROLES))
