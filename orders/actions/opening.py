@@ -19,6 +19,7 @@ from portal.directory.models import Establishment
 from portal.journal import recorder
 from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused
+from scoring.enums import DecisionState
 from scoring.models import DecisionLine, FundingDecision
 
 
@@ -167,7 +168,9 @@ def place_pending(*, need: PendingNeed, item: CatalogueItem, actor: User | Syste
     # The drafts, then the decision, then the need: as an order that is reduced, cancelled or closed early locks them.
     list(PurchaseOrder.objects.select_for_update(of=("self",)).filter(decision=decision_id, state=OrderState.DRAFT).order_by("pk"))
     list(CablingWork.objects.select_for_update(of=("self",)).filter(decision=decision_id, state=WorkState.REQUESTED).order_by("pk"))
-    FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision_id)
+    decision = FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision_id)
+    if decision.state == DecisionState.DECLINED:
+        raise TransitionRefused(["Le lycée a décliné l’aide : rien ne se commande plus pour lui."], wrong_state=True)
     need = _locked(need)
     line = need.decision_line
     (document,) = place_lines(decision=line.decision, placed=[(line, need.quantity, item)], actor=actor)

@@ -62,6 +62,11 @@ class DeploymentProgress:
         return sum(order.accepted_at is not None for order in self.orders)
 
     @property
+    def is_money_alone(self) -> bool:
+        """Whether nothing of the aid is to be delivered: amounts alone, which are paid."""
+        return not self.orders and not self.works and 0 < self.decision.granted_amount == self.decision.to_pay_amount
+
+    @property
     def is_complete(self) -> bool:
         documents = [*self.orders, *self.works]
         return bool(documents) and all(document.accepted_at for document in documents)

@@ -33,8 +33,14 @@ def _accepted(row: DeploymentProgress) -> str | None:
     return f"{row.accepted} sur {len(row.orders)}" if row.orders else None
 
 
+def _whole(row: DeploymentProgress) -> str:
+    if row.is_money_alone:
+        return badge("neutral", "Rien à livrer, une aide à verser")
+    return badge("ok", "Tout est reçu") if row.is_complete else ""
+
+
 def _cabling(row: DeploymentProgress) -> str:
-    whole = LATE if any(work.is_late for work in row.works) else badge("ok", "Tout est reçu") if row.is_complete else ""
+    whole = LATE if any(work.is_late for work in row.works) else _whole(row)
     return format_html("{}{}", joined(" ", [*map(badge_of, row.works), ""]) if row.works else french.NOTHING, whole)
 
 

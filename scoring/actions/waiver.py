@@ -67,6 +67,20 @@ def lift_waiver(*, application: Application, actor: User) -> None:
         waiver.delete()
 
 
+def end_waiver(*, application: Application, actor: User) -> None:
+    """A waiver ends with the last evaluation awaited: one reopened later is awaited again, and nobody has said why not.
+
+    Nothing happens while something is awaited, or without a waiver.
+    """
+    waiver = Waiver.objects.select_for_update(of=("self",)).filter(application=application).first()
+    if waiver is None:
+        return
+    file = next((file for file in readings_of(application.call).files if file.application.pk == application.pk), None)
+    if file is not None and file.is_complete:
+        recorder.record(application, "end_waiver", actor=actor, reason=waiver.reason)
+        waiver.delete()
+
+
 def _locked(application: Application, actor: User) -> Application:
     """The file, locked, while its waiver may change."""
     locked = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)

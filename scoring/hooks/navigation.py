@@ -24,6 +24,7 @@ ACTS = {
     "remind_jurors": "Rappel envoyé aux jurés",
     "grant_waiver": "Dérogation écrite",
     "lift_waiver": "Dérogation levée",
+    "end_waiver": "Dérogation devenue sans objet : toutes les évaluations sont rendues",
     "authorise_excess": "Dépassement autorisé",
     "declare_interest": "Lien d’intérêt déclaré",
     "compute_marks": "Critères calculés",

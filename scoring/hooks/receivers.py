@@ -8,6 +8,7 @@ from scoring.actions.assessment import compute_marks, record_interest
 from scoring.actions.decision import drop_proposal
 from scoring.actions.grid import freeze_grid
 from scoring.actions.scenario import close_scoring, reopen_scoring
+from scoring.actions.waiver import end_waiver
 from scoring.models import Assessment, SelectionSession
 
 
@@ -41,6 +42,12 @@ def tell_the_jury_that_nothing_is_left(call: Call, move: Move) -> None:
 def drop_proposal_of_withdrawn_file(application: Application, move: Move) -> None:
     """What finance had prepared for it goes, with its money; nothing is dropped once the vote is recorded."""
     drop_proposal(application=application, actor=move.actor)
+
+
+@after(Assessment, "submit")
+def end_waiver_once_all_is_handed_in(assessment: Assessment, move: Move) -> None:
+    """What excused a missing evaluation excuses no other."""
+    end_waiver(application=assessment.application, actor=move.actor)
 
 
 @after(Assessment, "recuse")

@@ -13,7 +13,7 @@ from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.enums import DecisionState
-from scoring.models import Vote
+from scoring.models import FundingDecision, Vote
 from tests.factories.accounts import person
 from tests.factories.directory import TerritoryFactory
 from tests.factories.orders import (
@@ -220,6 +220,17 @@ def test_a_pending_need_is_settled_once():
 
     assert refusal.value.reasons == ["Ce besoin est déjà traité : Le lycée a déjà un serveur."]
     assert PurchaseOrder.objects.count() == 0
+
+
+def test_nothing_is_placed_on_an_aid_declined_meanwhile():
+    need = PendingNeedFactory()
+    FundingDecision.objects.filter(pk=need.decision_line.decision_id).update(state=DecisionState.DECLINED)
+
+    with pytest.raises(TransitionRefused, match="Le lycée a décliné l’aide"):
+        place_pending(need=need, item=CatalogueItemFactory(), actor=SYSTEM)
+
+    need.refresh_from_db()
+    assert (need.settled_at, PurchaseOrder.objects.count()) == (None, 0)
 
 
 def test_retry_places_what_the_catalogue_now_has():

@@ -89,6 +89,16 @@ def test_the_board_adds_up_deliveries_and_acceptances(client, officer):
     assert "En retard" not in cabling
 
 
+def test_an_aid_in_money_alone_awaits_no_delivery(client, officer):
+    released(granted_amount=Decimal("120.00"), to_pay_amount=Decimal("120.00"))
+
+    page = client.get("/deploiements/")
+
+    (row,) = page.context["rows"]
+    assert (row.is_money_alone, row.is_complete) == (True, False)
+    assert "Rien à livrer, une aide à verser" in page.content.decode()
+
+
 def test_coverage_counts_each_lycee_once_by_type():
     first = released()
     released(application__establishment=first.application.establishment)
