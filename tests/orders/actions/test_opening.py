@@ -224,7 +224,8 @@ def test_a_pending_need_is_settled_once():
 
 def test_nothing_is_placed_on_an_aid_declined_meanwhile():
     need = PendingNeedFactory()
-    FundingDecision.objects.filter(pk=need.decision_line.decision_id).update(state=DecisionState.DECLINED)
+    then = {"voted_at": timezone.now(), "released_at": timezone.now()}
+    FundingDecision.objects.filter(pk=need.decision_line.decision_id).update(state=DecisionState.DECLINED, **then)
 
     with pytest.raises(TransitionRefused, match="Le lycée a décliné l’aide"):
         place_pending(need=need, item=CatalogueItemFactory(), actor=SYSTEM)
