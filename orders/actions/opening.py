@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from calls.enums import NeedKind
+from calls.models import Application
 from orders.actions.numbers import ORDERS, WORKS, allocate_number
 from orders.enums import OrderState, WorkState
 from orders.models import CablingWork, CatalogueItem, Lot, OrderLine, PendingNeed, PurchaseOrder, WorkLine
@@ -165,7 +166,10 @@ def take_from_pending(*, line: DecisionLine, quantity: int, settlement: str, act
 def place_pending(*, need: PendingNeed, item: CatalogueItem, actor: User | SystemActor) -> PurchaseOrder | CablingWork:
     """Order a pending need as this article. Raises TransitionRefused when somebody settled it before, or when the aid is declined."""
     decision_id = DecisionLine.objects.values_list("decision_id", flat=True).get(pk=need.decision_line_id)
-    # The drafts, then the decision, then the need: as an order that is reduced, cancelled or closed early locks them.
+    # The file, as a lycée that declines does, then the drafts, the decision, the need: as an order reduced, cancelled or closed early does.
+    file = Application.objects.select_for_update(of=("self",), no_key=True).get(decision=decision_id)
+    if file.is_declined:
+        raise TransitionRefused(["Le lycée a décliné l’aide : il n’y a plus rien à commander pour ce dossier."], wrong_state=True)
     list(PurchaseOrder.objects.select_for_update(of=("self",)).filter(decision=decision_id, state=OrderState.DRAFT).order_by("pk"))
     list(CablingWork.objects.select_for_update(of=("self",)).filter(decision=decision_id, state=WorkState.REQUESTED).order_by("pk"))
     decision = FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision_id)

@@ -17,7 +17,7 @@ from portal.workflow.gate import perform
 from scoring.enums import DecisionState
 from tests.factories.accounts import person
 from tests.factories.orders import CatalogueItemFactory, DecisionLineFactory, LotFactory, OrderLineFactory, PendingNeedFactory
-from tests.factories.scoring import FundingDecisionFactory
+from tests.factories.scoring import EnvelopeFactory, FundingDecisionFactory
 from tests.rivals import in_the_middle
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -116,3 +116,28 @@ def test_two_decisions_that_open_orders_and_works_at_one_instant_have_each_their
     )
 
     assert [(len(opened.orders), len(opened.works)) for opened in found] == [(1, 1), (1, 1)]
+
+
+def test_a_need_is_not_placed_on_an_aid_that_its_lycee_is_declining(monkeypatch):
+    item = CatalogueItemFactory()
+    decision = FundingDecisionFactory(
+        state=DecisionState.RELEASED,
+        granted_amount=Decimal("49440.00"),
+        envelope=EnvelopeFactory(amount=50000, committed_amount=49440),
+        application__state="decided",
+        application__outcome="awarded",
+        application__granted_amount=Decimal("49440.00"),
+    )
+    pending = PendingNeedFactory(decision_line=DecisionLineFactory(decision=decision))
+    head = person(Role.HEAD, at=decision.application.establishment)
+
+    declined, said = in_the_middle(
+        monkeypatch,
+        cancelling,
+        "settle_need",
+        of=lambda: perform(decision.application, "decline_award", actor=head, reason="Projet abandonné.").state,
+        comes=lambda: opening.place_pending(need=pending, item=item, actor=person(Role.ORDERS)),
+    )
+
+    assert (declined, said) == ("declined_by_school", "Le lycée a décliné l’aide : il n’y a plus rien à commander pour ce dossier.")
+    assert not PurchaseOrder.objects.exists()
