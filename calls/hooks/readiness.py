@@ -10,7 +10,7 @@ from calls.models import Application, Call
 from calls.queries.calls import eligible_establishments
 from calls.questionnaire import errors_in
 from portal.addresses import address
-from portal.text.dates import day, figures, hour, moment
+from portal.text.dates import day, moment
 from portal.text.french import count, money
 from portal.ui import links
 from portal.workflow.readiness import ReadinessItem, ReadinessLine, missing, note, ready
@@ -114,7 +114,7 @@ def _edit(call: Call) -> str:
 def call_is_over(call: Call) -> Iterator[ReadinessLine]:
     """No file may arrive any more; drafts that were left are told."""
     if timezone.now() <= call.deadline:
-        yield missing("Clôture", f"L’appel est ouvert jusqu’au {figures(call.deadline)} à {hour(call.deadline)}.")
+        yield missing("Clôture", f"L’appel est ouvert jusqu’au {moment(call.deadline)}.")
     else:
         yield ready("Clôture", f"L’appel est clos depuis le {moment(call.deadline)}.")
     filed, left = call.applications.filed().count(), call.applications.filter(state__in=ApplicationState.UNFILED).count()

@@ -8,6 +8,7 @@ from django.core.paginator import Page
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -107,7 +108,8 @@ def declare_admissible(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{count(len(done), 'dossier déclaré recevable', 'dossiers déclarés recevables')}.")
     for application, reason in [*held, *refused]:
         messages.warning(request, f"{application.reference} n’a pas changé : {reason}")
-    return redirect("calls:files")
+    references = {application.call.reference for application in applications}
+    return redirect(f"{reverse('calls:files')}?appel={references.pop()}" if len(references) == 1 else reverse("calls:files"))
 
 
 def _chosen(user: User, references: list[str]) -> list[Application]:

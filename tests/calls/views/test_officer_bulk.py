@@ -57,6 +57,7 @@ def test_act_declares_only_the_files_that_may_go(client, lot):
     client.force_login(person(Role.OFFICER))
 
     response = client.post(BULK, {"dossier": list(lot)}, follow=True)
+    assert response.redirect_chain == [(f"/dossiers/?appel={lot['L-1'].call.reference}", 302)]
 
     assert states() == {
         "L-1": "admissible",
