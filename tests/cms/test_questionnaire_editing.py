@@ -68,6 +68,8 @@ def test_frozen_questionnaire_is_read_not_edited(client, manager):
     client.post(f"/gestion/questionnaires/edit/{questionnaire.pk}/", form_of_one_question(questionnaire.call))
 
     assert "Préparer une nouvelle version" in read.content.decode()
+    assert "<td>Texte long</td>" in read.content.decode()
+    assert "<td>long_text</td>" not in read.content.decode()
     assert Questionnaire.objects.get(pk=questionnaire.pk).definition == DEFINITION
 
 
