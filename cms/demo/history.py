@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from random import Random
 
@@ -25,6 +25,7 @@ from scoring.actions.assessment import GivenMark, hand_in, save_marks
 from scoring.actions.balance import set_frame
 from scoring.actions.decision import propose_decisions, record_vote
 from scoring.actions.panel import assign_readings
+from scoring.actions.proposals import drop_proposals
 from scoring.actions.release import release_call
 from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import create_session, record_attendance
@@ -32,6 +33,7 @@ from scoring.enums import Method
 from scoring.models import Assessment, Criterion
 
 ABOUT_FUNDED = 48  # files that the envelope of wave 1 funds, or nearly: what its minimums are shares of
+FEW = 6  # acts that somebody does one after the other
 BATCH = 20  # files per transaction: quick to load, and nothing lost of the batch before if it is stopped
 
 
@@ -43,10 +45,10 @@ def load_wave_1(
     `retained`: schools whose files are so good that every method retains them.
     """
     call = _file(WAVE_1, schools, rng, tell)
-    _check(call, WAVE_1.closes + 12, refused=4)
+    _check(call, WAVE_1.closes + 6, WAVE_1.closes + 14, refused=4)
     tell("notation de la vague 1")
     _open_scoring(call, WAVE_1.closes + 15)
-    _score(call, WAVE_1.closes + 25, rng, share=1.0, best=retained)
+    _score(call, WAVE_1.closes + 18, WAVE_1.jury - 6, rng, share=1.0, best=retained)
     tell("séance, décisions, vote")
     _decide(call, tell)
     tell("notification : lettres, page de résultats, commandes")
@@ -58,10 +60,10 @@ def load_wave_1(
 def load_usages(schools: Sequence[Establishment], rng: random.Random, tell: Callable[[str], None]) -> Call:
     """Filed, admissible, and half scored."""
     call = _file(USAGES, schools, rng, tell)
-    _check(call, USAGES.closes + 7, refused=1)
+    _check(call, USAGES.closes + 3, USAGES.closes + 9, refused=1)
     tell("notation d’Usages numériques, en cours")
     _open_scoring(call, USAGES.closes + 10)
-    _score(call, USAGES.closes + 14, rng, share=0.55)
+    _score(call, USAGES.closes + 12, -2, rng, share=0.55)
     return call
 
 
@@ -81,17 +83,24 @@ def _file(plan: Plan, schools: Sequence[Establishment], rng: Random, tell: Calla
     return call
 
 
-def _check(call: Call, day: int, refused: int) -> None:
-    """Admissibility: all but the last few."""
+def _check(call: Call, first: int, last: int, refused: int) -> None:
+    """Admissibility, a few files at a time from the first day to the last one: all but the last few."""
     officer = demo_user(Role.OFFICER)
-    with clock_at(days_from_now(day)):
+    with clock_at(days_from_now(first, 8)):
         perform(call, "start_instruction", actor=demo_user(Role.CALL_MANAGER))
-        files = list(call.applications.filter(state=ApplicationState.SUBMITTED).order_by("pk"))
-        with transaction.atomic():
-            for application in files[:-refused]:
-                perform(application, "declare_admissible", actor=officer)
-            for application in files[-refused:]:
-                declare_inadmissible(application=application, motive=texts.INADMISSIBLE, actor=officer)
+    files = list(call.applications.filter(state=ApplicationState.SUBMITTED).order_by("pk"))
+    for start in range(0, len(files), FEW):
+        with _spread(first, last, start, len(files)), transaction.atomic():
+            for rank, application in enumerate(files[start : start + FEW], start=start):
+                if rank < len(files) - refused:
+                    perform(application, "declare_admissible", actor=officer)
+                else:
+                    declare_inadmissible(application=application, motive=texts.INADMISSIBLE, actor=officer)
+
+
+def _spread(first: int, last: int, rank: int, of: int) -> AbstractContextManager[None]:
+    """The clock of the act of this rank, when the acts are spread from the first day to the last one, at working hours."""
+    return clock_at(days_from_now(first + rank * (last - first) // max(1, of - 1), 9 + rank % 8, rank * 7 % 60))
 
 
 def _open_scoring(call: Call, day: int) -> None:
@@ -101,7 +110,7 @@ def _open_scoring(call: Call, day: int) -> None:
         assign_readings(call=call, readings=2, cap=None, actor=manager)
 
 
-def _score(call: Call, day: int, rng: random.Random, share: float, best: Sequence[Establishment] = ()) -> None:
+def _score(call: Call, first: int, last: int, rng: random.Random, share: float, best: Sequence[Establishment] = ()) -> None:
     """Each reading gets its marks; jurors differ in severity, files in quality. `share` below 1 leaves some to do."""
     fine = {school.pk for school in best}
     readings = list(Assessment.objects.filter(application__call=call).select_related("juror", "application").order_by("pk"))
@@ -110,9 +119,9 @@ def _score(call: Call, day: int, rng: random.Random, share: float, best: Sequenc
     quality |= {reading.application_id: 1.1 for reading in readings if reading.application.establishment_id in fine}
     severity = {reading.juror_id: rng.gauss(0, 0.06) for reading in readings}
     done = readings[: round(len(readings) * share)]
-    for start in range(0, len(done), BATCH):
-        with clock_at(days_from_now(day, 9 + start % 8)), transaction.atomic():
-            for reading in done[start : start + BATCH]:
+    for start in range(0, len(done), FEW):
+        with _spread(first, last, start, len(done)), transaction.atomic():
+            for reading in done[start : start + FEW]:
                 level = quality[reading.application_id] + severity[reading.juror_id]
                 marks = {c: GivenMark(points=_points(c, level + rng.gauss(0, 0.08))) for c in criteria}
                 saved = save_marks(assessment=reading, actor=reading.juror, marks=marks, comment=rng.choice(texts.COMMENTS))
@@ -128,19 +137,26 @@ def _points(criterion: Criterion, level: float) -> Decimal:
 def _decide(call: Call, tell: Callable[[str], None]) -> None:
     """The jury sets its rules, compares the three methods, tries a file in, retains the order of merit under rules."""
     chair, finance, manager = demo_user(Role.CHAIR), demo_user(Role.FINANCE), demo_user(Role.CALL_MANAGER)
-    with clock_at(days_from_now(WAVE_1.jury)):
+    with clock_at(days_from_now(WAVE_1.jury, 9)):
         perform(Call.objects.get(pk=call.pk), "start_deliberation", actor=manager)
         session = create_session(call=Call.objects.get(pk=call.pk), held_at=timezone.now(), place="Hôtel de Région, salle 3", actor=manager)
         record_attendance(session=session, seats=call.panel.all(), actor=chair)
         session = perform(session, "open", actor=chair)
+    with clock_at(days_from_now(WAVE_1.jury, 10, 20)):
         session = set_frame(session=session, places=None, waiting_places=8, partial_share=None, offers={}, actor=chair)
         tell(f"{write_rules(session, chair, places=ABOUT_FUNDED)} règles d’équilibre, trois méthodes")
         merit = compute(session, chair)[Method.MERIT]
         try_in_the_room(session, chair, merit)
+    with clock_at(days_from_now(WAVE_1.jury, 16, 40)):
         retain_scenario(scenario=merit, actor=chair)
         session = perform(session, "close", actor=chair)
+    with clock_at(days_from_now(WAVE_1.jury + 1, 11)):
         perform(session, "sign_minutes", actor=chair)
-    with clock_at(days_from_now(WAVE_1.jury + 5)):
+    with clock_at(days_from_now(WAVE_1.jury + 4, 15)):
+        propose_decisions(session=session, actor=finance)
+    with clock_at(days_from_now(WAVE_1.jury + 5, 9, 30)):  # too early: the legal service had not read the motives
+        drop_proposals(call=Call.objects.get(pk=call.pk), reason=texts.TOO_EARLY, actor=finance)
+    with clock_at(days_from_now(WAVE_1.jury + 7)):
         propose_decisions(session=session, actor=finance)
     with clock_at(days_from_now(WAVE_1.jury + 25)):
         record_vote(call=call, number="26CP-0412", held_on=days_from_now(WAVE_1.jury + 25).date(), actor=finance)
@@ -150,8 +166,10 @@ def accept_awards(call: Call, rng: random.Random) -> None:
     """Heads accept; one declines."""
     awarded = list(Application.objects.filter(call=call, outcome__in=Outcome.GRANTING).select_related("establishment").order_by("pk"))
     teams = teams_of([a.establishment for a in awarded], rng)
-    with clock_at(days_from_now(WAVE_1.results) + timedelta(days=8)), transaction.atomic():
-        for application in awarded[:-4]:
-            perform(application, "accept_award", actor=teams[application.establishment_id][1])
-        declined = awarded[-4]
+    for start in range(0, len(awarded) - 4, FEW):
+        with _spread(WAVE_1.results + 2, WAVE_1.results + 12, start, len(awarded)), transaction.atomic():
+            for application in awarded[start : min(start + FEW, len(awarded) - 4)]:
+                perform(application, "accept_award", actor=teams[application.establishment_id][1])
+    declined = awarded[-4]
+    with clock_at(days_from_now(WAVE_1.results + 13, 14)), transaction.atomic():
         perform(declined, "decline_award", actor=teams[declined.establishment_id][1], reason="Travaux du bâtiment reportés d’un an.")

@@ -31,7 +31,7 @@ def teams_of(schools: Sequence[Establishment], rng: random.Random) -> Team:
             if (school.pk, role) not in have:
                 user = User(
                     email=f"{role}.{school.uai.lower()}@preau.example", first_name=rng.choice(FIRST_NAMES), last_name=rng.choice(SURNAMES),
-                    job_title=job, password=make_password(None),
+                    job_title=job, password=make_password(None), date_joined=since(),
                 )  # fmt: skip
                 people.append(user)
                 grants.append(RoleGrant(user=user, role=role, establishment=school, started_at=since()))

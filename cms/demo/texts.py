@@ -60,6 +60,8 @@ COMMENTS = (
     "Ambition réelle, calendrier serré. Le comité de projet devra associer davantage la vie scolaire.",
     "Dossier solide. La part du câblage est bien justifiée par l’état du bâtiment.",
 )
+TOO_EARLY = "Propositions faites avant la relecture des motifs par le service juridique."
+DAMAGED = "Écrans fendus, constatés à l’ouverture des cartons."
 INADMISSIBLE = "Le dossier ne comporte pas de besoin décrit au sens de l’appel et la demande de compléments est restée sans réponse."
 COMPLETION = "Merci de joindre la délibération du conseil d’administration et de préciser les outils de mesure des usages."
 RESERVES = (

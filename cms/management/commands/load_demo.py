@@ -1,14 +1,17 @@
 import random
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import F
 
 from calls.checks import SECTION_NATURES
 from calls.enums import Outcome
 from calls.models import Call
-from cms.demo import current, history, ordering
+from cms.demo import billing, current, history, ordering
+from cms.demo.clock import clock_at
 from cms.demo.directory import load_directory
 from cms.demo.people import since
 from orders.demo import create_catalogue
@@ -18,8 +21,10 @@ from portal.directory.demo import SEED
 from portal.directory.enums import ELIGIBLE_CATEGORIES, Category
 from portal.directory.models import Establishment
 from portal.journal.seal import seal_pending
+from portal.notifications.models import Message
 from portal.notifications.tasks import send_pending
 
+SENT_AFTER = timedelta(seconds=40)  # what the worker takes to send a message
 WAVE_1_FILES, WAVE_2_FILES, USAGES_FILES = 118, 58, 40
 
 
@@ -43,8 +48,9 @@ class Command(BaseCommand):
         rng = random.Random(SEED)  # noqa: S311 -- invented data
         schools = self._schools(rng)
         demo_schools, others = schools[:3], schools[3:]
-        call_command("create_starter_pages", verbosity=0)
-        create_demo_accounts(demo_schools)
+        with clock_at(since()):
+            call_command("create_starter_pages", verbosity=0)
+            create_demo_accounts(demo_schools)
         RoleGrant.objects.update(started_at=since())
         create_catalogue()
         self.tell("comptes, site et catalogue")
@@ -55,6 +61,8 @@ class Command(BaseCommand):
         self.tell("commandes et travaux de la vague 1")
         ordering.follow_orders(rng, served)
         ordering.follow_works()
+        billing.bill_orders(served)
+        billing.send_back(served)
         awarded = set(wave_1.applications.filter(outcome__in=Outcome.GRANTING).values_list("establishment_id", flat=True))
         free = [school for school in others if school.pk not in awarded]
         current.load_wave_2(demo_schools, free[:WAVE_2_FILES], rng, self.tell)
@@ -62,6 +70,7 @@ class Command(BaseCommand):
         while seal_pending():
             pass
         send_pending()
+        Message.objects.filter(state=Message.State.SENT).update(sent_at=F("created_at") + SENT_AFTER)
         self.tell("démonstration chargée")
 
     def tell(self, text: str) -> None:
