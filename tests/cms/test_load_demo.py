@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from calls.models import Application, Call
 from cms.demo.clock import clock_at, days_from_now
@@ -11,6 +12,7 @@ from cms.demo.setting import demo_user
 from cms.demo.sitting import compute
 from portal.accounts.demo import PEOPLE
 from portal.accounts.models import User
+from portal.files.models import StoredFile
 from portal.roles import Role
 from scoring.models import Assessment, SelectionSession
 
@@ -39,12 +41,20 @@ def test_a_load_has_the_numbers_asked_for(settings):
 
 
 def test_the_clock_of_the_demonstration_stops_telling_history_afterwards():
-    from django.utils import timezone
-
     with clock_at(days_from_now(-100)):
         then = timezone.now()
 
     assert (timezone.now() - then).days in (99, 100)
+
+
+def test_the_dates_that_models_give_by_themselves_are_those_of_the_act():
+    with clock_at(days_from_now(-100)):
+        stored, then = StoredFile(), timezone.now()
+        shown = timezone.template_localtime(then)
+
+    assert (timezone.now() - stored.created_at).days in (99, 100)
+    assert shown.utcoffset() == timezone.localtime(then).utcoffset()
+    assert (timezone.now() - StoredFile().created_at).days == 0
 
 
 def test_a_load_may_sit_with_its_rules_ready_to_be_computed(settings):

@@ -1,0 +1,41 @@
+"""The demonstration tells a history: acts at their dates, over weeks, with what goes wrong and is mended."""
+
+from collections import Counter
+
+import pytest
+from django.db.models import F
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from calls.models import Application, ApplicationVersion
+from orders.models import GoodsReturn, Invoice
+from portal.journal.models import JournalEntry
+from portal.notifications.models import Message
+from scoring.models import Assessment
+
+pytestmark = [pytest.mark.demo, pytest.mark.django_db(transaction=True)]
+
+
+def test_acts_are_spread_over_days_and_none_is_to_come(demo):
+    scored = Assessment.objects.exclude(submitted_at=None).annotate(day=TruncDate("submitted_at"))
+    checked = Application.objects.exclude(checked_at=None).annotate(day=TruncDate("checked_at"))
+
+    assert scored.values("day").distinct().count() > 15
+    assert checked.values("day").distinct().count() > 8
+    assert not JournalEntry.objects.filter(at__gt=timezone.now()).exists()
+
+
+def test_what_an_act_leaves_has_the_date_of_the_act(demo):
+    frozen = ApplicationVersion.objects.filter(reason="submission").annotate(day=TruncDate("created_at"))
+    assert not frozen.exclude(day=TruncDate(F("application__submitted_at"))).exists()
+    today = timezone.localdate()
+    assert Message.objects.annotate(day=TruncDate("created_at")).filter(day=today).count() < Message.objects.count() / 10
+
+
+def test_an_invoice_in_parts_a_credit_note_a_return_and_proposals_taken_back_are_there_to_be_read(demo):
+    parts = Counter(Invoice.objects.filter(kind="invoice").values_list("order", flat=True))
+
+    assert max(parts.values()) == 3
+    assert Invoice.objects.get(kind="credit_note").corrects.order.state == "invoiced"
+    assert GoodsReturn.objects.get().order.state == "partly_delivered"
+    assert JournalEntry.objects.filter(action="drop_proposals").count() == 1
