@@ -17,6 +17,8 @@ from portal.workflow.requirements import occasion, requirement
 if TYPE_CHECKING:
     from calls.models import Application, Call
 
+PERSONAL = "perso-"  # how the reference of a personal draft begins: that of a file begins with its call's
+
 # -- Who --------------------------------------------------------------------------------------------------------------
 
 
@@ -57,12 +59,17 @@ def undoes_votes(call: "Call", user: User) -> bool:
 
 
 def writes_file(application: "Application", user: User) -> bool:
-    """A member of the team or the head of the establishment that owns the file."""
-    return user.holds(Role.MEMBER, Role.HEAD, at=application.establishment)
+    """A member of the team or the head of the establishment that owns the file. A personal draft is owned by none."""
+    return not application.is_personal and user.holds(Role.MEMBER, Role.HEAD, at=application.establishment)
+
+
+def types_in_file(application: "Application", user: User) -> bool:
+    """Who changes its content: those who write files of the lycée; in a personal draft, the person whose it is."""
+    return application.kept_for_id == user.pk if application.is_personal else writes_file(application, user)
 
 
 def heads_file(application: "Application", user: User) -> bool:
-    return user.holds(Role.HEAD, at=application.establishment)
+    return not application.is_personal and user.holds(Role.HEAD, at=application.establishment)
 
 
 writes_or_heads_file = writes_file
@@ -200,6 +207,8 @@ def writing_gaps(application: "Application", key: str) -> list[str]:
 
     A draft changes while its call accepts files; a filed one only where the open request for complements says so.
     """
+    if application.kept_until:
+        return ["Ce brouillon personnel ne se modifie plus : il se lit et s’imprime encore."]
     if application.state == ApplicationState.DRAFT:
         return checks.opening_gaps(application.call)
     if application.state == ApplicationState.AWAITING_APPROVAL:

@@ -5,7 +5,7 @@
 
 from django.urls import path
 
-from calls.views import applicant, attachments, calls, file, files, needs, officer, section, start
+from calls.views import applicant, attachments, calls, file, files, needs, officer, personal, section, start
 
 app_name = "calls"
 
@@ -22,6 +22,7 @@ school_patterns = [
     path("dossiers/<slug:reference>/lignes/<int:pk>/retirer/", needs.remove, name="remove_line"),
     path("dossiers/<slug:reference>/pieces/<slug:question>/", attachments.upload, name="upload"),
     path("dossiers/<slug:reference>/pieces/<int:pk>/retirer/", attachments.remove, name="remove_file"),
+    path("dossiers/<slug:reference>/personnel/", personal.personal, name="personal"),
     path("dossiers/<slug:reference>/presence/", applicant.presence, name="presence"),
     path("dossiers/<slug:reference>/apercu/", applicant.preview, name="preview"),
     path("dossiers/<slug:reference>/versions/<int:number>/", applicant.version, name="version"),

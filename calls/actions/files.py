@@ -4,12 +4,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from calls.actions.writing import WritingRefused, lock_for_writing
+from calls.actions.writing import WritingRefused, lock_for_writing, tell
 from calls.models import Application, Attachment
 from calls.questions.file import FileQuestion
 from portal.accounts.models import User
 from portal.files import intake
-from portal.journal import recorder
 
 PURPOSE = "attachment"
 MOST_FILES = 20
@@ -27,7 +26,7 @@ def attach_file(*, application: Application, question: FileQuestion, uploaded: U
         raise WritingRefused([f"Une question reçoit {MOST_FILES} pièces au plus."])
     stored = intake.store_upload(uploaded, purpose=PURPOSE, subject=fresh, actor=actor, allowed=question.accept)
     attachment = Attachment.objects.create(application=fresh, question_key=question.key, file=stored)
-    recorder.record(fresh, "attach_file", actor=actor, data={"question": question.key, "file": stored.name, "sha256": stored.sha256})
+    tell(fresh, "attach_file", actor=actor, data={"question": question.key, "file": stored.name, "sha256": stored.sha256})
     if not question.multiple:
         for former in current:
             _set_aside(fresh, former, actor)
@@ -46,6 +45,6 @@ def _set_aside(application: Application, attachment: Attachment, actor: User) ->
     """A file that no frozen version can name is retired; one that a version may name stays readable with it."""
     attachment.removed_at = timezone.now()
     attachment.save(update_fields=["removed_at"])
-    recorder.record(application, "remove_file", actor=actor, data={"question": attachment.question_key, "file": attachment.file.name})
+    tell(application, "remove_file", actor=actor, data={"question": attachment.question_key, "file": attachment.file.name})
     if not application.versions.exists():
-        intake.retire(attachment.file, actor)
+        intake.retire(attachment.file, actor, told=not application.is_personal)

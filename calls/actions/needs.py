@@ -6,11 +6,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from calls.actions.writing import WritingRefused, follow_content, lock_for_writing
+from calls.actions.writing import WritingRefused, follow_content, lock_for_writing, tell
 from calls.models import Application, RequestLine
 from calls.questions.needs import NeedsQuestion
 from portal.accounts.models import User
-from portal.journal import recorder
 from portal.text.french import number
 
 MOST_LINES = 60
@@ -110,7 +109,7 @@ def remove_line(*, application: Application, line: RequestLine, seen_version: in
         return
     if current.version != seen_version:
         raise StaleLine(current, None)
-    recorder.record(
+    tell(
         fresh, "remove_need", actor=actor, reason=f"{current.label} : {told(current)}", data={"item": current.item_code, "line": current.pk}
     )
     current.delete()

@@ -8,6 +8,7 @@ from calls.models import Application
 from calls.queries.content import requested_amount
 from calls.questions.base import TITLE_KEY, TITLE_LENGTH
 from portal.accounts.models import User
+from portal.journal import recorder
 
 
 class WritingRefused(Exception):
@@ -24,13 +25,19 @@ def lock_for_writing(application: Application, key: str, actor: User) -> Applica
     The lock is that of the gate: an answer can never slip in after the version that a transition freezes. Raises
     PermissionDenied (not of this lycée) and WritingRefused (wrong state, closed call, point not asked for).
     """
-    rows = Application.objects.select_for_update(of=("self",)).select_related("call", "establishment", "questionnaire")
+    rows = Application.everything.select_for_update(of=("self",)).select_related("call", "establishment", "questionnaire")
     fresh = rows.get(pk=application.pk)
-    if not rules.writes_file(fresh, actor):
+    if not rules.types_in_file(fresh, actor):
         raise PermissionDenied("writing")
     if gaps := rules.writing_gaps(fresh, key):
         raise WritingRefused(gaps)
     return fresh
+
+
+def tell(fresh: Application, action: str, *, actor: User, **told: object) -> None:
+    """A line of the journal; none about a personal draft, which concerns nobody else."""
+    if not fresh.is_personal:
+        recorder.record(fresh, action, actor=actor, **told)
 
 
 def keep_columns(fresh: Application) -> None:

@@ -47,6 +47,10 @@ class ApplicationQuerySet(models.QuerySet):
                 seen |= filed if grant.authority_id is None else filed & Q(establishment__authority_id=grant.authority_id)
         return self.filter(seen)
 
+    def of_writers(self, user: User) -> Self:
+        """The files of one's own establishments, and one's personal drafts: among `everything`, what the applicant's pages open."""
+        return self.filter(Q(kept_for=user) | Q(kept_for=None, establishment__in=user.establishment_ids))
+
     def filed(self) -> Self:
         return self.filter(state__in=ApplicationState.FILED)
 
@@ -56,6 +60,13 @@ class ApplicationQuerySet(models.QuerySet):
 
     def before_jury(self) -> Self:
         return self.filter(state__in=ApplicationState.BEFORE_JURY)
+
+
+class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
+    """Every file but the personal drafts: no list, count, search, export or reading of a lycée or of the Région meets these."""
+
+    def get_queryset(self) -> ApplicationQuerySet:
+        return super().get_queryset().filter(kept_for=None)
 
 
 class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
@@ -77,8 +88,14 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     )
     created_at = models.DateTimeField("créé le", default=timezone.now)
     search_text = models.CharField(max_length=400, blank=True, editable=False)  # unaccented lower case: reference, lycée, commune, title
+    # A personal draft (calls.actions.personal): whose; until when it is kept once the request of this person has ended.
+    kept_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="brouillon personnel de", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    kept_until = models.DateField("gardé jusqu’au", null=True, blank=True)
 
-    objects = ApplicationQuerySet.as_manager()
+    objects = ApplicationManager()
+    everything = ApplicationQuerySet.as_manager()  # personal drafts too: to be filtered on whose they are
 
     class Meta:
         verbose_name = "dossier"
@@ -98,6 +115,14 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
                 condition=Q(requested_amount__gte=0),
                 violation_error_message="Un montant n’est pas négatif.",
             ),
+            models.UniqueConstraint(
+                name="application_one_personal_draft", fields=["call", "establishment", "kept_for"], condition=Q(kept_for__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="application_personal_is_a_draft",
+                condition=Q(kept_for=None, kept_until=None) | Q(kept_for__isnull=False, state=ApplicationState.DRAFT, submitted_at=None),
+                violation_error_message="Un brouillon personnel ne se dépose pas.",
+            ),
         ]
 
     def __str__(self):
@@ -112,6 +137,11 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         if self.state == ApplicationState.AWAITING_APPROVAL and self.approved_at:
             return APPROVED_LABEL
         return APPLICANT_LABELS[ApplicationState(self.state)]
+
+    @property
+    def is_personal(self) -> bool:
+        """Read by one person alone, who is not of the lycée yet."""
+        return self.kept_for_id is not None
 
     @property
     def is_editable(self) -> bool:

@@ -148,7 +148,9 @@ def calls_for_steering(authorities: frozenset[int] | None = None) -> QuerySet[Ca
     """Every call with the numbers of its files in a perimeter."""
     here = Q() if authorities is None else Q(applications__establishment__authority__in=authorities)
     return Call.objects.select_related("programme").annotate(
-        opened_total=Count("applications", filter=here & ~Q(applications__state=ApplicationState.WITHDRAWN)),
+        opened_total=Count(
+            "applications", filter=here & Q(applications__kept_for=None) & ~Q(applications__state=ApplicationState.WITHDRAWN)
+        ),
         filed_total=Count("applications", filter=here & Q(applications__state__in=ApplicationState.FILED)),
         to_check_total=Count("applications", filter=here & Q(applications__state=ApplicationState.SUBMITTED)),
     )

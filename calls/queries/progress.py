@@ -61,7 +61,9 @@ def steps(application: Application, missing: list[MissingItem], current: str = "
         url = reverse("calls:section", args=[reference, section.key])
         status, note = _section_status(section, left[section.key], answered, section.key == current)
         found.append(Step(section.number, section.title, note, status, url, section.key == current))
-    if application.state == State.DRAFT:
+    if application.is_personal:
+        note, status = "Une fois dans l’équipe", "none"
+    elif application.state == State.DRAFT:
         note, status = ("Après le reste" if missing else "À faire"), "none"
     else:
         note, status = ("Visa donné", "ok") if application.approved_at else ("Visa demandé", "warn")
@@ -92,7 +94,16 @@ def _section_status(section: Section, left: int, answered: set[str], is_current:
 
 def notice(application: Application, heads: list) -> Notice:
     """What everybody of the team must know first: how long is left, and who acts next."""
-    return _NOTICES[State(application.state)](application, heads)
+    return _personal(application) if application.is_personal else _NOTICES[State(application.state)](application, heads)
+
+
+def _personal(application: Application) -> Notice:
+    if application.kept_until:
+        told = "Il ne se modifie plus, et sera supprimé ensuite. Lisez-le ou imprimez-le par l’aperçu ; copiez ce que vous voulez garder."
+        return Notice("warn", "clock", f"Brouillon personnel, gardé jusqu’au {day(application.kept_until)} inclus.", told)
+    closing = f"Clôture {day(application.call.closes_at, weekday=True)} à {hour(application.call.closes_at)} (heure de Paris)."
+    told = "Vous seul le lisez, et il ne se dépose pas. Votre demande acceptée, il devient celui du lycée."
+    return Notice("info", "lock-closed", "Brouillon personnel.", f"{told} {closing}")
 
 
 def _draft(application: Application, heads: list[User]) -> Notice:
@@ -209,7 +220,7 @@ _ORDER = {
 def stages(application: Application) -> list[Stage]:
     """The life of a file, stage by stage; empty once it leaves that road (inadmissible, declined, withdrawn, closed)."""
     state = State(application.state)
-    if state not in _ORDER or (state == State.DECIDED and not application.is_awarded):
+    if application.is_personal or state not in _ORDER or (state == State.DECIDED and not application.is_awarded):
         return []
     reached = 2 if state == State.AWAITING_APPROVAL and application.approved_at else _ORDER[state]
     told = [

@@ -14,6 +14,7 @@ from calls.queries.content import display
 from calls.queries.people import mates, school_grants
 from calls.queries.silence import silence_of
 from calls.views.frame import frame, school_file, whole_file
+from calls.views.personal import prospects
 from portal.workflow.arrival import arrived_at
 from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
 from portal.workflow.views import attempt, refused
@@ -27,6 +28,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "versions": application.versions.select_related("created_by").defer("content"),
         "asked_questions": asked_questions(application),
         "taken_back": taken_back_request(application),
+        "personal": prospects(request, application) if application.is_personal else None,
     }
     return render(request, "calls/applicant/overview.html", context)
 
@@ -111,7 +113,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 def presence(request: HttpRequest, reference: str) -> HttpResponse:
     """A page of the file is open: note it, and answer with the team as it is now."""
     application = whole_file(request, reference)
-    if not rules.writes_file(application, request.user):
+    if not rules.writes_file(application, request.user):  # nobody is told who is in a personal draft
         raise PermissionDenied("presence")
     key = request.POST.get("section", "")
     shown = application.questionnaire.schema.section(key)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
+from calls import rules
 from calls.models import Application
 from calls.views import applicant, officer
 from portal.accounts.models import User
@@ -21,6 +22,8 @@ def reads_as_school(user: User, application: Application) -> bool:
 @require_safe
 def file(request: HttpRequest, reference: str) -> HttpResponse:
     """The file: for its school the overview, for the Région the page of the case officer."""
+    if reference.startswith(rules.PERSONAL):
+        return applicant.overview(request, reference)
     application = get_object_or_404(Application.objects.visible_to(request.user), reference=reference)
     page = applicant.overview if reads_as_school(request.user, application) else officer.detail
     return page(request, reference)

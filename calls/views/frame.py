@@ -19,9 +19,10 @@ ACTS_TO_SUBMIT = ("request_approval", "approve", "submit", "restore")
 
 
 def school_files(user: User) -> QuerySet[Application]:
-    """The files of one's own establishments: what the applicant's pages open, whatever else the person may see."""
-    files = Application.objects.visible_to(user).filter(establishment__in=user.establishment_ids)
-    return files.select_related("call", "questionnaire", "establishment__authority", "establishment__department")
+    """The files of one's own establishments and one's personal drafts: what the applicant's pages open, whatever else the person may see."""
+    return Application.everything.of_writers(user).select_related(
+        "call", "questionnaire", "establishment__authority", "establishment__department"
+    )
 
 
 def school_file(request: HttpRequest, reference: str) -> Application:
@@ -43,7 +44,7 @@ def whole_file(request: HttpRequest, reference: str) -> Application:
 
 def frame(request: HttpRequest, application: Application, current: str = "") -> dict:
     """Steps, deadline, missing items, team and next stages of a whole file; `current` is the key of the step shown."""
-    grants = list(school_grants(application.establishment))
+    grants = [] if application.is_personal else list(school_grants(application.establishment))  # nobody yet tells this person who they are
     missing = what_is_missing(application)
     section_key = current if application.questionnaire.schema.section(current) else None
     return {

@@ -1,5 +1,6 @@
 """Starting a file from the page of a call."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -9,9 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from calls import checks
+from calls.actions.personal import start_personal
 from calls.actions.start import start_application
 from calls.enums import ApplicationState
 from calls.models import Application, Call
+from portal.accounts.models import JoinRequest, User
 from portal.accounts.queries import requests_of
 from portal.accounts.rules import may_ask_to_join
 from portal.directory.models import Establishment, PathwayDeclaration
@@ -45,11 +48,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     schools = list(Establishment.objects.filter(pk__in=request.user.establishment_ids).order_by("name"))
     refusal: list[str] = []
     if request.method == "POST":
-        school = next((school for school in schools if school.uai == request.POST.get("establishment")), None)
-        if school is None:
-            raise Http404("establishment")
+        begin, school = _asked_of(request, schools)
         try:
-            application = start_application(call=call, establishment=school, actor=request.user)
+            application = begin(call=call, establishment=school, actor=request.user)
             return redirect("calls:section", application.reference, application.questionnaire.schema.sections[0].key)
         except TransitionRefused as error:
             refusal = error.reasons
@@ -60,9 +61,42 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "refusal": refusal,
         "may_join": may_ask_to_join(request.user),
         "join_url": f"{reverse('accounts:join')}?{urlencode({'next': request.path})}",
-        "waiting": [] if schools else [asked for asked in requests_of(request.user) if asked.is_open],
+        "waiting": waits(call, request.user),
     }
     return render(request, "calls/applicant/start.html", context, status=409 if refusal else 200)
+
+
+def _asked_of(request: HttpRequest, schools: list[Establishment]) -> tuple[Callable[..., Application], Establishment]:
+    """What begins at this press, and for which lycée: its file for one's own, a personal draft for one that has not answered yet."""
+    uai = request.POST.get("establishment")
+    if school := next((school for school in schools if school.uai == uai), None):
+        return start_application, school
+    if asked := next((asked for asked in requests_of(request.user) if asked.is_open and asked.establishment.uai == uai), None):
+        return start_personal, asked.establishment
+    raise Http404("establishment")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A lycée that has not answered yet, or no more: the draft begun meanwhile, and why none can be."""
+
+    establishment: Establishment
+    asked: JoinRequest | None
+    draft: Application | None
+    gaps: list[str]
+
+
+def waits(call: Call, user: User) -> list[Waiting]:
+    """The requests of this person that await their answer, then the personal drafts whose request has ended."""
+    drafts = {
+        draft.establishment_id: draft for draft in Application.everything.filter(call=call, kept_for=user).select_related("establishment")
+    }
+    asked = [one for one in requests_of(user) if one.is_open]
+    found = [
+        Waiting(one.establishment, one, drafts.pop(one.establishment_id, None), checks.eligibility_gaps(call, one.establishment))
+        for one in asked
+    ]
+    return found + [Waiting(draft.establishment, None, draft, []) for draft in drafts.values()]
 
 
 def chances(call: Call, schools: list[Establishment], headed: frozenset[int]) -> list[Chance]:

@@ -89,7 +89,9 @@ décision n’est prise par un traitement entièrement automatisé : les critèr
 <li>une session : douze heures au plus ;</li>
 <li>un lien personnel envoyé par courriel : quatorze jours au plus ;</li>
 <li>un export demandé par un agent : vingt-quatre heures ;</li>
-<li>une pièce retirée d’un dossier : trente jours, au cas où elle l’aurait été par erreur.</li>
+<li>une pièce retirée d’un dossier : trente jours, au cas où elle l’aurait été par erreur ;</li>
+<li>un brouillon personnel, préparé en attendant d’être accepté dans un lycée : trente jours après un refus, ou la fin d’une demande
+sans réponse.</li>
 </ul>
 <p>Le portail n’efface rien d’autre de lui-même. Les comptes, les dossiers et le journal sont conservés aussi longtemps qu’ils servent à
 instruire, à payer, à contrôler et à répondre à un recours. Les dossiers sont des archives publiques : la Région décide avec les archives

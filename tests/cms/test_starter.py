@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Page, Site
 
+from calls.actions.personal import KEPT as PERSONAL_KEPT
 from calls.enums import CallState
 from cms.models import CallPage, HomePage, Publisher, ResultsPage, StandardPage
 from exports.hooks.jobs import LIFETIME as EXPORT_LIFETIME
@@ -115,6 +116,7 @@ def test_the_periods_that_the_page_on_personal_data_states_are_those_that_the_po
         "un lien personnel envoyé par courriel : quatorze jours au plus": timedelta(days=14) == LINK_VALIDITY,
         "un export demandé par un agent : vingt-quatre heures": timedelta(hours=24) == EXPORT_LIFETIME,
         "une pièce retirée d’un dossier : trente jours": timedelta(days=30) == RETIRED_FOR,
+        "en attendant d’être accepté dans un lycée : trente jours": timedelta(days=30) == PERSONAL_KEPT,
     }
     assert {period: period in text.replace("\u00a0", " ") and applied for period, applied in stated.items()} == dict.fromkeys(stated, True)
     assert "Le portail n’efface rien d’autre de lui-même" in text

@@ -1,5 +1,6 @@
 """Joining a school's team: asked by a person, answered by the head or through the school's mailbox."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,7 @@ from portal.notifications import outbox
 from portal.roles import Role
 from portal.workflow.actors import SYSTEM, SystemActor
 
+_followers: list[Callable[[JoinRequest], None]] = []
 RESEND_AFTER = timedelta(hours=24)
 MOST_OPEN = 5  # requests of one person that await an answer
 
@@ -64,8 +66,15 @@ def answer_join(*, join_request: JoinRequest, approve: bool, actor: User | Syste
     record(asked, "approve_join" if approve else "refuse_join", actor=actor, data={"by_mailbox": by_mailbox})
     if approve:
         grant_role(user=asked.user, role=Role.MEMBER, establishment=asked.establishment, actor=SYSTEM if by_mailbox else actor)
+    for follow in _followers:
+        follow(asked)
     outbox.post("join_approved" if approve else "join_refused", about=asked, actor=actor)
     return asked
+
+
+def after_answer(follow: Callable[[JoinRequest], None]) -> None:
+    """Have a higher app do `follow(request)` in the transaction of each answer, once the person is in the team or refused."""
+    _followers.append(follow)
 
 
 def _check_may_ask(user: User, establishment: Establishment) -> None:

@@ -55,6 +55,13 @@ LISTS = (
         SCHOOL,
     ),
     AccessList(
+        "A personal draft: nobody but its author, whatever their role",
+        NEVER,
+        NEVER,
+        (At("calls:personal", lambda w: (w.draft.reference,)),),
+        NEVER,
+    ),
+    AccessList(
         "A filed file: its school and who reads every file",
         SCHOOL | FILE_READERS,
         NEVER,
