@@ -14,8 +14,9 @@ from calls.forms.officer import AssignForm, CompletionRequestForm
 from calls.models import Application, Attachment
 from calls.queries.content import differences, display
 from calls.queries.files import situation_of, withdrawal_of
+from portal.workflow import sent
 from portal.workflow.gate import TransitionRefused, is_ready, option_for
-from portal.workflow.views import refused
+from portal.workflow.views import refused, sent_twice
 
 
 def staff_file(request: HttpRequest, reference: str) -> Application:
@@ -72,7 +73,9 @@ def _open_request(request: HttpRequest, application: Application, form: Completi
             application=application, fields=data["fields_asked"], message=data["message"], due_on=data["due_on"], actor=request.user
         )
     except TransitionRefused as refusal:
-        return refused(request, application, refusal, label="Demander des compléments", form=form)
+        again = sent_twice(request, application)
+        return again or refused(request, application, refusal, label="Demander des compléments", form=form)
+    sent.remember(request, application)
     messages.success(request, "La demande de compléments est envoyée au lycée.")
     return redirect(application)
 

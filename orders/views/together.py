@@ -13,6 +13,7 @@ from orders import rules
 from orders.actions.together import perform_each
 from orders.queries.preflight import chosen_orders, preflight
 from portal.text.french import count
+from portal.workflow.views import is_last_act_of
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,10 @@ def order_together(request: HttpRequest, name: str) -> HttpResponse:
         if done:
             messages.success(request, f"{count(done, *act.done)}.")
         for order, reason in refused:
-            messages.warning(request, f"{order.number} : {reason}")
+            if is_last_act_of(request, order, name):
+                messages.info(request, f"{order.number} : c’est déjà fait.")
+            else:
+                messages.warning(request, f"{order.number} : {reason}")
         return redirect("orders:order_list")
     ready, held = preflight(orders, name)
     total = sum(order.net_amount for order in ready)

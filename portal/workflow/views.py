@@ -5,6 +5,7 @@ it is the form, with what was typed. Any other refusal of a form goes on the for
 """
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -102,7 +103,9 @@ def attempt(
     try:
         done = do()
     except TransitionRefused as refusal:
-        return _pressed_again(request, obj, names, refusal) or refused(request, obj, refusal, label=label, back=back)
+        again = _pressed_again(request, obj, names, refusal) or sent_twice(request, obj, to=back)
+        return again or refused(request, obj, refusal, label=label, back=back)
+    sent.remember(request, obj)
     return _done(request, obj, done, success, then)
 
 
@@ -120,17 +123,23 @@ def attempt_form(
 ) -> HttpResponse | None:
     """Carry out the act of a form that was sent and is valid; None when its page is to be shown, with what was typed and why.
 
-    What the refusal does not give to a field goes on `field`, or on the whole form. Otherwise as `attempt`.
+    What the refusal does not give to a field goes on `field`, or on the whole form. Sent twice, it shows what is done. Otherwise as `attempt`.
     """
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
         return None
+    subject = copy(obj)  # as the second press finds it: a new object has no key yet
+    if not form.is_valid():
+        return sent_twice(request, subject, to=back)
     try:
         done = do()
     except TransitionRefused as refusal:
+        if answer := sent_twice(request, subject, to=back):
+            return answer
         if refusal.wrong_state:
             return refused(request, obj, refusal, label=label, back=back, form=form)
         _say_on(form, refusal, field)
         return None
+    sent.remember(request, subject)
     return _done(request, obj, done, success, then)
 
 
@@ -237,6 +246,23 @@ def _pressed_again(request: HttpRequest, obj: models.Model, names: tuple[str, ..
         return None
     messages.info(request, "C’est déjà fait.")
     return redirect(obj)
+
+
+def sent_twice(request: HttpRequest, obj: models.Model, *, to: object = None) -> HttpResponse | None:
+    """The answer to the very content that this session has last carried out on `obj`, where nobody else moved it since; None otherwise.
+
+    Asked once it is refused, or would be done a second time. `to`: where it leads, by default to the object, then to the page itself.
+    """
+    at = sent.sent_at(request, obj)
+    if at is None or (obj.pk and _is_of_another(entry := _last_move(obj), request) and entry.at > at):
+        return None
+    messages.info(request, "C’est déjà fait.")
+    return redirect(to or (obj if obj.pk else request.path))
+
+
+def is_last_act_of(request: HttpRequest, obj: models.Model, name: str) -> bool:
+    """Whether this person is who moved `obj` last, by this transition."""
+    return _is_own(_last_move(obj), request, (name,))
 
 
 def _last_move(obj: models.Model) -> JournalEntry | None:

@@ -1,6 +1,7 @@
 """What a sitting reads: money, attendance, the sittings of a person."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, OuterRef, QuerySet
@@ -66,6 +67,11 @@ def attendance_of(session: SelectionSession) -> Attendance:
         row.present += seat.is_present
         chair_present |= seat.is_present and seat.is_chair
     return Attendance(sorted(bodies.values(), key=lambda row: body_order(row.body)), chair_present)
+
+
+def planned_alike(call: Call, held_at: datetime, place: str) -> SelectionSession | None:
+    """The last sitting prepared for this call at this very hour and place."""
+    return SelectionSession.objects.filter(call=call, state=SessionState.PREPARED, held_at=held_at, place=place).order_by("-pk").first()
 
 
 def lacks_chair(session: SelectionSession, user: User) -> bool:

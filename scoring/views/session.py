@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.ui.paginate import paginate
+from portal.workflow import sent
 from portal.workflow.gate import TransitionRefused
-from portal.workflow.views import attempt, form_page, refused, run_transition
+from portal.workflow.views import attempt, form_page, refused, run_transition, sent_twice
 from scoring import rules
 from scoring.actions.scenario import drop_scenario, retain_scenario
 from scoring.actions.session import create_session, record_attendance
@@ -21,7 +23,7 @@ from scoring.models import PanelMember, SelectionScenario, SelectionSession
 from scoring.optimiser.staleness import looks_stale
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first
-from scoring.queries.session import attendance_of, calls_to_deliberate, lacks_chair, sessions_for
+from scoring.queries.session import attendance_of, calls_to_deliberate, lacks_chair, planned_alike, sessions_for
 from scoring.screens.proof import solver_name
 from scoring.screens.scenario import SHORT, difference, scenario_screen, side_by_side, tabs_of
 from scoring.screens.school_map import school_map
@@ -50,13 +52,16 @@ def session_create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("create_session")
     form = SessionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        call = form.cleaned_data["call"]
+        twin = planned_alike(call, form.held_at, form.cleaned_data["place"])
+        if twin and (again := sent_twice(request, call, to=reverse("scoring:session_attendance", args=[twin.pk]))):
+            return again
         try:
-            session = create_session(
-                call=form.cleaned_data["call"], held_at=form.held_at, place=form.cleaned_data["place"], actor=request.user
-            )
+            session = create_session(call=call, held_at=form.held_at, place=form.cleaned_data["place"], actor=request.user)
         except TransitionRefused as refusal:
             form.add_error("call", " ".join(refusal.reasons))
         else:
+            sent.remember(request, call)
             messages.success(request, "La séance est préparée. Notez maintenant qui y assiste.")
             return redirect("scoring:session_attendance", pk=session.pk)
     return form_page(request, "scoring/session/create.html", form, {"calls": calls_to_deliberate().exists()})

@@ -86,6 +86,7 @@ def test_finance_proposes_from_the_closed_sitting(client):
 
     assert (asked.status_code, FundingDecision.objects.count()) == (200, 4)
     assert done.url == f"/decisions/?appel={made.call.reference}"
+    client.force_login(person(Role.FINANCE))
     assert client.post(f"/decisions/proposer/{made.session.pk}/").status_code == 409
 
 
