@@ -105,8 +105,12 @@ def lifts_reserves(order: "PurchaseOrder | CablingWork", user: User) -> bool:
     return user.holds(Role.ORDERS, Role.TECHNICIAN) or user.holds(Role.HEAD, at=order.establishment)
 
 
+PAYING = (Role.FINANCE, Role.ORDERS)
+RUNNING_WORKS = (Role.ORDERS, Role.TECHNICIAN)
+
+
 def pays(order: "PurchaseOrder | CablingWork", user: User) -> bool:
-    return user.holds(Role.FINANCE, Role.ORDERS)
+    return user.holds(*PAYING)
 
 
 def bills(document: "PurchaseOrder | CablingWork", user: User) -> bool:
@@ -135,7 +139,7 @@ def authorises_excess(decision: Model | None, user: User) -> bool:
 
 
 def runs_works(work: "CablingWork", user: User) -> bool:
-    return user.holds(Role.ORDERS, Role.TECHNICIAN)
+    return user.holds(*RUNNING_WORKS)
 
 
 TOLD_OF_INVOICING = (Role.FINANCE, Role.ORDERS)  # who hears that what was invoiced or closed is open again

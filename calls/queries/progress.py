@@ -130,9 +130,9 @@ def _awaiting(application: Application, heads: list[User]) -> Notice:
         return Notice("err", "exclamation-circle", "L’appel est clos.", f"Le dossier n’a pas été déposé avant le {moment(call.closes_at)}.")
     if application.approved_at:
         return Notice("warn", "paper-airplane", "Visa donné, reste à déposer.", f"{left} Le dossier n’est pas encore déposé.")
-    return Notice(
-        "warn", "shield-check", "Visa demandé.", f"{left} Prochaine étape : le visa {_of_head(heads)}. Le dossier ne change plus d’ici là."
-    )
+    nobody = "" if heads else " Personne n’a ce rôle sur le portail pour ce lycée : la Région le donne à qui le dirige."
+    awaited = f"le visa {_of_head(heads)}.{nobody}"
+    return Notice("warn", "shield-check", "Visa demandé.", f"{left} Prochaine étape : {awaited} Le dossier ne change plus d’ici là.")
 
 
 def _submitted(application: Application, heads: list[User]) -> Notice:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from calls.queries.people import heads_of
 from orders import rules
 from orders.actions.acceptance import accept_document, lift_reserve, reopen_reserve
 from orders.actions.delivery import record_delivery
@@ -20,6 +21,7 @@ from orders.queries import deployments, invoices, listing
 from orders.queries.arrived import deliveries_of, returns_of
 from orders.queries.money import account_read_by
 from orders.queries.photos import give_photos
+from orders.queries.second_person import awaits_second_person
 from orders.tables.documents import LOT_SORT, ORDER_LINES, ORDERS, listed_total, totals
 from orders.views.acts import links_for
 from orders.views.lists import reads_as_staff
@@ -95,6 +97,8 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "may_edit": order.is_editable and rules.places_orders(order, request.user),
         "may_reopen": order.takes_reserves_back and rules.lifts_reserves(order, request.user),
         "may_lift": order.has_reserves and rules.lifts_reserves(order, request.user),
+        "second_person": awaits_second_person(order, request.user),
+        "without_head": order.awaits_acceptance and not heads_of(order.establishment),
         "works_before": deployments.works_before(order, SCREEN_CODES) if order.accepted_at is None else [],
     }
     return render(request, "orders/order.html", context)

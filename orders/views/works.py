@@ -15,6 +15,7 @@ from orders.queries import deployments, invoices, listing
 from orders.queries.milestones import steps_of
 from orders.queries.money import account_read_by
 from orders.queries.photos import give_photos
+from orders.queries.second_person import awaits_second_person
 from orders.tables.documents import LOT_SORT, WORKS, totals
 from orders.views.acts import links_for
 from orders.views.lists import reads_as_staff
@@ -83,6 +84,7 @@ def work_detail(request: HttpRequest, number: str) -> HttpResponse:
         "reads_file": rules.reads_file(work, request.user),
         "may_reopen": work.takes_reserves_back and rules.lifts_reserves(work, request.user),
         "may_lift": work.has_reserves and rules.lifts_reserves(work, request.user),
+        "second_person": awaits_second_person(work, request.user),
         "awaits_wifi": deployments.awaits_wifi(work) and not work.is_received,
     }
     return render(request, "orders/work.html", context)

@@ -56,6 +56,17 @@ def test_the_whole_way_from_the_draft_to_the_receipt(draft, member, head):
     assert codes == ["request_approval", "approve", "submit"]
 
 
+def test_a_file_that_no_head_can_approve_says_so(client):
+    application = ApplicationFactory(state="awaiting_approval", complete=True)
+    client.force_login(person(Role.MEMBER, at=application.establishment))
+    sentence = "Personne n’a ce rôle sur le portail pour ce lycée"
+
+    without = text_of(client.get(application.get_absolute_url()))
+    person(Role.HEAD, at=application.establishment)
+
+    assert (sentence in without, sentence in text_of(client.get(application.get_absolute_url()))) == (True, False)
+
+
 def test_the_head_returns_the_file_with_remarks_that_the_team_reads(draft, member, head):
     perform(draft, "request_approval", actor=member)
     director = signed_in(head)
