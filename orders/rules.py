@@ -63,7 +63,7 @@ def reads_file(document: "Application | PurchaseOrder | CablingWork", user: User
 
 
 def places_orders(order: Model | None, user: User) -> bool:
-    return user.holds(Role.ORDERS)
+    return user.holds(*PLACING_ORDERS)
 
 
 def approves_orders(order: Model | None, user: User) -> bool:
@@ -105,6 +105,7 @@ def lifts_reserves(order: "PurchaseOrder | CablingWork", user: User) -> bool:
     return user.holds(Role.ORDERS, Role.TECHNICIAN) or user.holds(Role.HEAD, at=order.establishment)
 
 
+PLACING_ORDERS = (Role.ORDERS,)
 PAYING = (Role.FINANCE, Role.ORDERS)
 RUNNING_WORKS = (Role.ORDERS, Role.TECHNICIAN)
 

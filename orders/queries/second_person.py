@@ -4,7 +4,6 @@ from orders import rules
 from orders.models import CablingWork, PurchaseOrder
 from portal.accounts.models import RoleGrant, User
 from portal.accounts.queries import holders_of
-from portal.roles import Role
 
 
 def awaits_second_person(document: PurchaseOrder | CablingWork, user: User) -> str:
@@ -12,14 +11,14 @@ def awaits_second_person(document: PurchaseOrder | CablingWork, user: User) -> s
     is_order = isinstance(document, PurchaseOrder)
     if document.is_closed and rules.pays(document, user) and not rules.reopens_invoicing(document, user):
         return _told("Vous avez prononcé la clôture : une autre personne, des finances ou des commandes, la reprend.", user, *rules.PAYING)
-    roles = (Role.ORDERS,) if is_order else rules.RUNNING_WORKS
+    roles = rules.PLACING_ORDERS if is_order else rules.RUNNING_WORKS
     if document.accepted_at and not document.is_closed and user.holds(*roles) and document.signer_id == user.pk:
         whom = "des commandes" if is_order else "des commandes ou des agences"
         return _told(f"Vous avez prononcé cette réception : une autre personne, {whom}, la reprend.", user, *roles)
     return ""
 
 
-def _told(sentence: str, user: User, *roles: Role) -> str:
+def _told(sentence: str, user: User, *roles: str) -> str:
     """The sentence, and that nobody could: the administration gives roles."""
     others = holders_of(RoleGrant.objects.in_force().of_roles(*roles)).exclude(pk=user.pk)
     return sentence if others.exists() else f"{sentence} Personne d’autre n’a ce rôle aujourd’hui : l’administration le donne."
