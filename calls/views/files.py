@@ -22,6 +22,7 @@ from calls.queries.files import View
 from calls.tables.files import FOR_SCHOOLS, FOR_STAFF, FileRow
 from portal.accounts.models import User
 from portal.text.french import count
+from portal.ui.back import next_page
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.ui.tables import sorts
@@ -43,7 +44,7 @@ def files(request: HttpRequest) -> HttpResponse:
     applications = files_queries.files_in_view(filtered, view, today)
     views = files_queries.counted_views(filtered, today) if as_staff else []
     is_filtered = bool(form.in_force or view)
-    page_obj, sort = _page(request, applications, as_staff, None if is_filtered or not views else views[0].total)
+    page_obj, sort = _page(request, applications, as_staff, None if view or not views else views[0].total)
     lines = files_queries.lines_of(list(page_obj))
     rows = [FileRow.of(lines[pk], today, user) for pk in page_obj]
     context = {
@@ -101,15 +102,15 @@ def declare_admissible(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     applications = _chosen(request.user, given.getlist("dossier"))
     ready, held = preflight(applications, request.user)
+    back = next_page(request) or reverse("calls:files")
     if request.method != "POST":
-        return render(request, "calls/officer/bulk_admissible.html", {"ready": ready, "held": held})
+        return render(request, "calls/officer/bulk_admissible.html", {"ready": ready, "held": held, "back": back})
     done, refused = declare_admissible_in_bulk(applications=ready, actor=request.user)
     if done:
         messages.success(request, f"{count(len(done), 'dossier déclaré recevable', 'dossiers déclarés recevables')}.")
     for application, reason in [*held, *refused]:
         messages.warning(request, f"{application.reference} n’a pas changé : {reason}")
-    references = {application.call.reference for application in applications}
-    return redirect(f"{reverse('calls:files')}?appel={references.pop()}" if len(references) == 1 else reverse("calls:files"))
+    return redirect(back)
 
 
 def _chosen(user: User, references: list[str]) -> list[Application]:

@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from orders import rules
 from orders.actions.together import perform_each
 from orders.queries.preflight import chosen_orders, preflight
 from portal.text.french import count
+from portal.ui.back import next_page
 from portal.workflow.views import is_last_act_of
 
 
@@ -53,6 +55,7 @@ def order_together(request: HttpRequest, name: str) -> HttpResponse:
     if not act.allowed(None, request.user):
         raise PermissionDenied(act.title)
     sent = request.POST if request.method == "POST" else request.GET
+    back = next_page(request) or reverse("orders:order_list")
     orders = chosen_orders(request.user, sent.getlist("commande"))
     if request.method == "POST" and orders:
         done, refused = perform_each(orders=orders, name=name, actor=request.user)
@@ -63,7 +66,7 @@ def order_together(request: HttpRequest, name: str) -> HttpResponse:
                 messages.info(request, f"{order.number} : c’est déjà fait.")
             else:
                 messages.warning(request, f"{order.number} : {reason}")
-        return redirect("orders:order_list")
+        return redirect(back)
     ready, held = preflight(orders, name)
     total = sum(order.net_amount for order in ready)
-    return render(request, "orders/order_together.html", {"act": act, "ready": ready, "held": held, "total": total})
+    return render(request, "orders/order_together.html", {"act": act, "ready": ready, "held": held, "total": total, "back": back})

@@ -9,6 +9,7 @@ from portal.notifications.forms import MessageFilter
 from portal.notifications.models import Message
 from portal.notifications.tables import MINE, OUTBOX, state_badge
 from portal.roles import Person
+from portal.ui.back import next_page
 from portal.ui.paginate import paginate
 
 
@@ -67,7 +68,7 @@ def retry_all(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     number = tasks.retry_failed()
     messages.success(request, f"{number} message{'s' if number > 1 else ''} en échec relancé{'s' if number > 1 else ''}.")
-    return redirect("notifications:list")
+    return redirect(next_page(request) or "notifications:list")
 
 
 def _visible_message(user: Person, pk: int) -> tuple[Message, bool]:

@@ -2,7 +2,9 @@
 
 import re
 
-from tests.architecture.sources import TEMPLATES, offences
+from portal.workflow.graph import workflow_models
+from portal.workflow.machine import transitions_of
+from tests.architecture.sources import MODULES, TEMPLATES, offences
 
 INLINE_STYLE = re.compile(r"""\sstyle\s*=|<style[\s>]""", re.IGNORECASE)
 HANDLER = re.compile(r"""\son[a-z]+\s*=""", re.IGNORECASE)
@@ -13,6 +15,8 @@ FOREIGN = re.compile(r"""(?:src|href)\s*=\s*["'](?:https?:)?//(?!{)""", re.IGNOR
 UNESCAPED = re.compile(r"{%\s*autoescape\s+off|\|safe\b|\|safeseq\b")
 OWN_HEAD = re.compile(r"<table[^>]*pr-stack(?:(?!</table>).)*<thead", re.DOTALL)
 FILTERED = re.compile(r'ui/components/filters\.html|class="pr-filters"')
+LEAVES = re.compile(r"""{%\s*action\s+["'](?:Annuler|Fermer)["']|<a\b[^>]*>\s*Annuler\s*</a>""")
+READINESS_LINK = re.compile('(?:link=|"link": )f?"([^"]+)"')
 HTMX = re.compile(r"\shx-")
 # Data that a script reads, not code: the policy lets it through.
 DATA_SCRIPT = re.compile(r"""<script[^>]*type=["']application/(?:json|ld\+json)["']""", re.IGNORECASE)
@@ -53,6 +57,18 @@ def test_attributes_of_htmx_are_those_that_html_allows():
 def test_no_template_types_the_word_that_begins_the_title_of_a_page_in_error():
     """`ErrorTitleMiddleware` writes it for every page that comes back with something to correct."""
     assert offences(TEMPLATES, lambda template: "Erreur&nbsp;: {%" in template.source) == {}
+
+
+def test_a_link_that_does_nothing_does_not_bear_the_word_of_an_act():
+    """« Annuler » is what acts are called (an order, a delivery, a sitting, a vote): whoever changes nothing presses « Ne rien changer »."""
+    assert offences(TEMPLATES, lambda template: LEAVES.findall(template.source)) == {}
+
+
+def test_no_link_of_a_readiness_page_bears_the_name_of_a_transition():
+    """Such a link leads to a page; the act is on the button of that name alone."""
+    acts = {arrow.custom.get("label") for model in workflow_models() for arrow in transitions_of(model())}
+
+    assert offences(MODULES, lambda module: [word for word in READINESS_LINK.findall(module.path.read_text()) if word in acts]) == {}
 
 
 def test_a_list_with_filters_has_a_link_past_them():

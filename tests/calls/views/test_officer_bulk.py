@@ -11,6 +11,7 @@ from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
+from tests.reading import links_of, the
 
 pytestmark = pytest.mark.django_db
 BULK = "/dossiers/lot/recevables/"
@@ -124,3 +125,18 @@ def test_preflight_query_count(client, count, django_assert_num_queries):
         response = client.get(BULK, {"dossier": [file.reference for file in files]})
 
     assert len(response.context["ready"]) == count
+
+
+def test_the_act_comes_back_to_the_list_as_it_was_filtered(client, lot):
+    """What was looked for is looked for again afterwards; an address of another site is not followed."""
+    client.force_login(person(Role.OFFICER))
+    call = lot["L-1"].call.reference
+    listed = f"/dossiers/?appel={call}&vue=a-statuer&tri=-demande"
+    sent = the(client.get(listed), "form input[name='next']")["value"]
+
+    asked = client.get(BULK, {"dossier": ["L-1"], "next": sent})
+    done = client.post(BULK, {"dossier": ["L-1"], "next": the(asked, "form[method='post'] input[name='next']")["value"]})
+    elsewhere = client.post(BULK, {"dossier": ["L-1"], "next": "https://ailleurs.example/"})
+
+    assert ("Ne rien changer", listed) in links_of(asked)
+    assert (done["Location"], elsewhere["Location"]) == (listed, "/dossiers/")

@@ -186,6 +186,21 @@ def test_views_count_and_restrict(client):
     assert shown == {"a-statuer": ["V-2", "V-3"], "complements-recus": ["V-2"], "complements-en-retard": ["V-0"]}
 
 
+def test_the_views_count_what_the_filters_leave(client):
+    """The number of a tab is that of the rows to which it leads."""
+    one, other = CallFactory(), CallFactory()
+    for n, call in enumerate((one, one, other)):
+        ApplicationFactory(call=call, reference=f"V-{n}", submitted=True)
+    ask_completion(ApplicationFactory(call=other, reference="V-8", submitted=True), days=3)
+    ApplicationFactory(call=one, reference="V-9", admissible=True)
+    client.force_login(person(Role.OFFICER))
+
+    for filters in ({"appel": one.reference}, {"q": "V-8"}, {"appel": other.reference, "vue": "a-statuer"}, {}):
+        views = client.get(LIST, filters).context["views"]
+        assert [view["total"] for view in views] == [len(references(client.get(LIST + view["url"]))) for view in views]
+    assert {view["label"]: view["total"] for view in client.get(LIST, {"appel": one.reference}).context["views"]}["Tous"] == 3
+
+
 def test_school_cannot_tell_a_scored_file_from_an_admissible_one(client):
     """State, order and filter say the same thing of both until the release."""
     school = EstablishmentFactory()

@@ -385,3 +385,12 @@ def test_typed_text_is_escaped(client, officer):
 
     assert "<img src=x onerror=alert(1)>" in read
     assert "<b>Gras</b>" in read
+
+
+def test_the_page_of_an_act_called_cancel_is_left_by_a_link_that_does_not_say_so(client, officer):
+    order = PurchaseOrderFactory(sent=True)
+
+    page = client.get(url(order, "action/cancel/"))
+
+    assert texts_of(page, "main form button[type=submit]") == ["Annuler la commande"]
+    assert links_of(page, "main form") == [("Ne rien changer", order.get_absolute_url())]

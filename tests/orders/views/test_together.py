@@ -6,7 +6,7 @@ from orders.models import Lot, PurchaseOrder
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from tests.factories.orders import LotFactory, OrderLineFactory, PurchaseOrderFactory
-from tests.reading import elements_of
+from tests.reading import elements_of, the
 
 pytestmark = pytest.mark.django_db
 APPROVE, SEND = "/commandes/ensemble/approve/", "/commandes/ensemble/send/"
@@ -131,3 +131,14 @@ def test_boxes_are_drawn_for_those_who_may_use_them(client, sign_in):
 )
 def test_an_address_that_leads_nowhere_is_a_404(client, officer, url):
     assert client.get(url).status_code == 404
+
+
+def test_the_act_comes_back_to_the_list_as_it_was_filtered(client, officer):
+    order = draft()
+    listed = "/commandes/?etat=draft&tri=-montant"
+    sent = the(client.get(listed), "form input[name='next']")["value"]
+
+    page = client.get(APPROVE, asked(order) | {"next": sent})
+    answer = client.post(APPROVE, asked(order) | {"next": the(page, "form[method='post'] input[name='next']")["value"]})
+
+    assert sent == answer["Location"] == listed

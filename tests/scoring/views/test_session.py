@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portal.jobs.models import Job
 from portal.roles import Role
+from portal.workflow.gate import perform
 from scoring.hooks import jobs
 from scoring.models import InterestDeclaration, SelectionScenario, SelectionSession
 from tests.factories.accounts import person
@@ -15,7 +16,7 @@ from tests.factories.deliberation import deliberation, quiet, sit
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.runs import ranked
 from tests.factories.scoring import SelectionSessionFactory
-from tests.reading import texts_of, tree_of, words_of
+from tests.reading import texts_of, the, tree_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -356,3 +357,17 @@ def test_comparison_query_count(client, count, django_assert_num_queries):
 
     with django_assert_num_queries(COMPARE_QUERIES):
         client.get(f"/seances/{made.session.pk}/comparer/")
+
+
+def test_a_cancelled_sitting_promises_nothing(client):
+    """A prepared one says when scenarios will be there; a cancelled one says that nothing is computed any more."""
+    made = deliberation()
+    sitting = SelectionSessionFactory(call=made.call)
+    client.force_login(person(Role.AUDITOR))
+    before = words_of(the(client.get(sitting.get_absolute_url()), ".pr-empty"))
+
+    perform(sitting, "cancel", actor=made.manager, reason="Salle prise.")
+
+    after = words_of(the(client.get(sitting.get_absolute_url()), ".pr-empty"))
+    assert "paraîtront ici dès qu’ils seront calculés" in before
+    assert after.replace("\u00a0", " ") == "Aucun scénario La séance est annulée : rien n’y a été calculé."
