@@ -14,6 +14,7 @@ from calls.enums import CallState
 from calls.forms.steering import ExtensionForm
 from calls.models import Call
 from calls.queries import calls as calls_queries
+from calls.queries.next_step import next_step
 from calls.tables.calls import STEERED, shares
 from portal.text.dates import moment
 from portal.ui import links
@@ -58,6 +59,7 @@ def steered_call(request: HttpRequest, reference: str) -> HttpResponse:
         "may_extend": call.state == CallState.PUBLISHED and rules.manages_call(call, request.user),
         "is_partial": perimeter is not None,
         "questionnaire": call.questionnaire,
+        "step": next_step(call, request.user),
     }
     return render(request, "calls/pilotage/call.html", context)
 

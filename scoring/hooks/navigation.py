@@ -1,8 +1,10 @@
 """What the menu, « ce qui m’attend », the histories and other pages know of juries, sittings and decisions."""
 
+from calls.queries import next_step
 from portal.journal import acts
 from portal.ui import navigation, panels, todo
 from scoring import release_effects, rules
+from scoring.hooks.next_step import step_of_call
 from scoring.hooks.panels import criteria_of_call, of_application, of_call
 from scoring.hooks.todo import of_jury, of_sittings
 from scoring.queries.decision import amounts_to_pay, letters_to_come, messages_to_come, needs_to_order, results_to_come
@@ -77,3 +79,4 @@ def register() -> None:
     release_effects.register("orders", needs_to_order, order=40)
     release_effects.register("payments", amounts_to_pay, order=50)
     acts.register(ACTS)
+    next_step.register(step_of_call)

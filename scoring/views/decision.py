@@ -29,6 +29,7 @@ from scoring.queries.decision import (
     money_of,
     vote_lines,
 )
+from scoring.queries.next_step import step_of
 from scoring.queries.scenario import retained_scenario
 from scoring.tables.decisions import DECISIONS, shown_total
 
@@ -74,19 +75,8 @@ def chosen_call(request: HttpRequest, calls: Iterable[Call]) -> Call | None:
 def next_step(request: HttpRequest, call: Call) -> dict:
     """What the person may do next for this call: propose, vote, release; or who does it."""
     sitting = closed_session(call)
-    decided = FundingDecision.objects.filter(application__call=call).exists()
     finance, manager = rules.decides_funding(call, request.user), rules.releases_results(call, request.user)
-    step = ""
-    if call.is_deliberated:
-        step = _step_to_vote(call) if decided else "propose" if sitting else "session"
-    elif call.is_voted:
-        step = "release"
-    return {"sitting": sitting, "step": step, "decides": finance, "releases": manager}
-
-
-def _step_to_vote(call: Call) -> str:
-    """A vote written and not yet carried to every decision is being carried by a job."""
-    return "voting" if Vote.objects.filter(call=call).exists() else "vote"
+    return {"sitting": sitting, "step": step_of(call), "decides": finance, "releases": manager}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,7 +142,7 @@ def vote(request: HttpRequest, reference: str) -> HttpResponse:
     if not rules.decides_funding(call, request.user):
         raise PermissionDenied("record_vote")
     back = f"{reverse('scoring:decisions')}?appel={call.reference}"
-    if call.is_deliberated and _step_to_vote(call) == "voting":
+    if call.is_deliberated and Vote.objects.filter(call=call).exists():
         return _voting(request, call, back)
     form = VoteForm(request.POST or None)
     answer = attempt_form(
