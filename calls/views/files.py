@@ -102,7 +102,7 @@ def declare_admissible(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     applications = _chosen(request.user, given.getlist("dossier"))
     ready, held = preflight(applications, request.user)
-    back = next_page(request) or reverse("calls:files")
+    back = next_page(request) or _list_of(applications)
     if request.method != "POST":
         return render(request, "calls/officer/bulk_admissible.html", {"ready": ready, "held": held, "back": back})
     done, refused = declare_admissible_in_bulk(applications=ready, actor=request.user)
@@ -111,6 +111,12 @@ def declare_admissible(request: HttpRequest) -> HttpResponse:
     for application, reason in [*held, *refused]:
         messages.warning(request, f"{application.reference} n’a pas changé : {reason}")
     return redirect(back)
+
+
+def _list_of(applications: list[Application]) -> str:
+    """The list that these files come from: that of their call, when they have one."""
+    calls = {application.call.reference for application in applications}
+    return f"{reverse('calls:files')}?appel={calls.pop()}" if len(calls) == 1 else reverse("calls:files")
 
 
 def _chosen(user: User, references: list[str]) -> list[Application]:

@@ -242,5 +242,5 @@ def test_the_page_of_an_order_costs_the_same_whatever_its_invoices(client, sign_
     sign_in(Role.FINANCE)
     client.get(order.get_absolute_url())
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(order.get_absolute_url())
