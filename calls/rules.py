@@ -325,4 +325,6 @@ def no_answer_is_awaited(application: "Application") -> list[str]:
     """A closed file takes no answer any more: the lycée gives its own first."""
     if application.state != ApplicationState.DECIDED or not application.is_awarded:
         return []
+    if application.establishment.is_closed:
+        return ["Le lycée est fermé et n’a pas répondu : déclinez d’abord l’aide en son nom."]
     return ["Le lycée n’a pas répondu : son chef d’établissement accepte l’aide ou la décline d’abord."]

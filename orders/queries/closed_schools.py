@@ -71,8 +71,10 @@ def _works(user: User) -> QuerySet[CablingWork]:
 
 
 def _way_out_of_file(file: Application) -> str:
-    if file.state in WITH_AID:
-        return "Un gestionnaire d’appels décline l’aide au nom du lycée : l’argent revient à l’enveloppe. Si tout est livré, il clôt le dossier."
+    if file.state == ApplicationState.DECIDED:
+        return "Un gestionnaire d’appels décline l’aide au nom du lycée : l’argent revient à l’enveloppe."
+    if file.state == ApplicationState.ACCEPTED_BY_SCHOOL:
+        return "Un gestionnaire d’appels décline l’aide au nom du lycée : ce qui n’est pas engagé revient à l’enveloppe. Si tout est livré, il clôt le dossier."
     decision = getattr(file, "decision", None)
     if decision is not None and decision.state == DecisionState.VOTED:
         return "Le vote est enregistré : les finances l’annulent, ou la décision est notifiée, puis l’aide déclinée au nom du lycée."

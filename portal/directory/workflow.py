@@ -35,7 +35,7 @@ class PathwayDeclarationWorkflow(models.Model):
         field=state, source=State.DECLARED, target=State.CONFIRMED, permission=rules.confirms_pathways,
         conditions=[rules.directory_says_no_pathway, rules.lycee_is_open],
         custom={
-            "label": "Confirmer les voies", "done": "Les voies sont confirmées.", "confirm": True, "notify": ["pathways_confirmed"],
+            "under": "establishment", "label": "Confirmer les voies", "done": "Les voies sont confirmées.", "confirm": True, "notify": ["pathways_confirmed"],
             "effects": (
                 "Le lycée a désormais ces voies : pour déposer un dossier, dans les listes, les critères, les quotas et les exports.",
                 "Un nouvel import de l’annuaire les garde tant que l’annuaire ne dit rien ; dès qu’il le dit, c’est lui qui fait foi.",
@@ -74,7 +74,7 @@ class PathwayDeclarationWorkflow(models.Model):
     @transition(
         field=state, source=State.CONFIRMED, target=State.REVOKED, permission=rules.revokes_pathways,
         custom={
-            "label": "Annuler la confirmation", "done": "La confirmation est annulée.", "danger": True, "needs_reason": True,
+            "under": "establishment", "label": "Annuler la confirmation", "done": "La confirmation est annulée.", "danger": True, "needs_reason": True,
             "notify": ["pathways_revoked"],
             "effects": (
                 "Le lycée n’a plus ces voies : un appel qui y est réservé refusera ses dossiers qui ne sont pas encore déposés.",
@@ -88,7 +88,7 @@ class PathwayDeclarationWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.DECLARED, State.CONFIRMED], target=State.SUPERSEDED, permission=rules.nobody,
-        custom={"label": "Laisser la place à l’annuaire", "hidden": True, "notify": ["pathways_superseded"]},
+        custom={"under": "establishment", "label": "Laisser la place à l’annuaire", "hidden": True, "notify": ["pathways_superseded"]},
     )  # fmt: skip
     def supersede(self) -> None:
         """An import has brought the pathways: they count, whatever was declared."""

@@ -140,6 +140,18 @@ def test_what_is_already_sent_stays_engaged_until_it_is_cancelled():
     assert (kept, Envelope.objects.get().committed_amount) == (Decimal("4944.00"), 0)
 
 
+def test_a_file_whose_closed_lycee_has_not_answered_is_closed_once_its_aid_is_declined():
+    decision, manager = award(), person(Role.CALL_MANAGER)
+    closed(decision.application.establishment)
+
+    with pytest.raises(TransitionRefused) as refusal:
+        perform(decision.application, "close", actor=manager)
+    declined = perform(decision.application, "give_up_award", actor=manager, reason="Fermé.")
+
+    assert refusal.value.reasons == ["Le lycée est fermé et n’a pas répondu : déclinez d’abord l’aide en son nom."]
+    assert perform(declined, "close", actor=manager).state == "closed"
+
+
 def test_the_aid_of_an_open_lycee_is_given_up_by_nobody_else():
     decision = award()
     manager = person(Role.CALL_MANAGER)
