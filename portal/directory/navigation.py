@@ -1,3 +1,4 @@
+from portal.directory.models import PathwayDeclaration
 from portal.directory.todo import todo_for
 from portal.journal import acts
 from portal.ui import navigation, todo
@@ -7,3 +8,4 @@ def register() -> None:
     navigation.register("Lycées", "directory:list", order=60)
     todo.register(todo_for)
     acts.register({"import_directory": "Annuaire importé", "declare_pathways": "Voies déclarées par le lycée"})
+    acts.register_moves(PathwayDeclaration, {"supersede": "Déclaration remplacée par l’annuaire"})

@@ -86,7 +86,7 @@ def test_journal_shows_the_newest_first_with_reason_and_no_markup(draw):
     html = draw("{% journal object %}", {"object": application}, user=officer)
 
     newest, oldest = texts_of(html, "li")
-    assert ("Déclarer irrecevable" in newest, "First act" in oldest) == (True, True)
+    assert ("Dossier déclaré irrecevable" in newest, "First act" in oldest) == (True, True)
     assert "Nadia Ferhat, le " in newest
     assert "<b>Hors délai</b>" in newest
 
@@ -106,7 +106,7 @@ def test_journal_tells_the_school_nothing_of_the_inner_steps_of_the_jury(draw, m
     school = draw(source, context, user=person(Role.HEAD, at=application.establishment))
     region = draw(source, context, user=person(Role.OFFICER))
 
-    labels = ("Pièce ajoutée", "Dossier confié", "Déclarer recevable", "Clore la notation du dossier")
+    labels = ("Pièce ajoutée", "Dossier confié", "Dossier déclaré recevable", "Notation du dossier close")
     assert [label in school for label in labels] == [True, False, True, False]
     assert [label in region for label in labels] == [True, True, True, True]
 
