@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts import rules as accounts_rules
 from portal.journal import rules as journal_rules
 from portal.roles import Person
+from portal.text.french import count
 from portal.ui import panels, todo
 
 # Whose work is not made of things to do: what their empty list says, and the page where they begin.
@@ -37,9 +38,9 @@ def my_space(request: HttpRequest) -> HttpResponse:
         "items": items,
         "nothing": dict(zip(("text", "url", "label"), _beginning(request.user), strict=True)),
         "late": late,
-        "late_text": f"{late} en retard",
+        "late_text": count(late, "sujet en retard", "sujets en retard"),
         "due_today": due_today,
-        "today_text": f"{due_today} aujourd’hui",
+        "today_text": count(due_today, "sujet pour aujourd’hui", "sujets pour aujourd’hui"),
         "today": timezone.localdate(),
         "side": panels.panels_for(request, request.user),
     }

@@ -59,4 +59,5 @@ def _own(call: Call, user: User) -> NextStep:
         return NextStep(f"{act}, après la clôture du {moment(call.closes_at)}", MANAGERS)
     if not rules.manages_call(call, user):
         return NextStep(act, MANAGERS)
-    return NextStep(act, MANAGERS, f"{call.get_absolute_url()}action/{name}/")
+    link = "Voir ce que cela fait" if call.state == CallState.RELEASED else NextStep.link
+    return NextStep(act, MANAGERS, f"{call.get_absolute_url()}action/{name}/", link)

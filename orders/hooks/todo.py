@@ -1,6 +1,6 @@
 """What awaits each person in orders and works."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from orders import rules
@@ -41,12 +41,13 @@ def _of_closed_schools(user: User) -> list[TodoItem]:
 
 
 def _for_school(user: User) -> list[TodoItem]:
-    """The head signs what is delivered; the team looks out for what is late."""
+    """The head signs what is delivered and says which reserves are lifted; the team looks out for what is late."""
     orders = PurchaseOrder.objects.visible_to(user).select_related("establishment")
-    wanted = orders.filter(Q(state=OrderState.DELIVERED, establishment__in=user.headed_ids) | Q(pk__in=orders.late().values("pk")))
-    return [
-        _to_sign(order) if order.state == OrderState.DELIVERED else _to_expect(order) for order in wanted.order_by("due_on", "pk")[:SHOWN]
-    ]
+    of_head = Q(state__in=_OF_HEAD, establishment__in=user.headed_ids)
+    wanted = orders.annotate(lift_by=Min("reserves__due_on", filter=Q(reserves__lifted_at=None))).filter(
+        of_head | Q(pk__in=orders.late().values("pk"))
+    )
+    return [_OF_HEAD.get(order.state, _to_expect)(order) for order in wanted.order_by("due_on", "pk")[:SHOWN]]
 
 
 def _to_sign(order: PurchaseOrder) -> TodoItem:
@@ -67,6 +68,20 @@ def _to_expect(order: PurchaseOrder) -> TodoItem:
         action_label="Voir la commande",
         due=order.due_on,
     )
+
+
+def _to_lift(order: PurchaseOrder) -> TodoItem:
+    return TodoItem(
+        title=f"Réserves à lever sur la commande {order.number}",
+        detail=f"{order.holder_name} · à constater quand c’est réparé · {order.establishment.name}",
+        url=f"{order.get_absolute_url()}#reserves",
+        action_label="Voir les réserves",
+        due=order.lift_by,
+        level="" if order.lift_by else "warn",
+    )
+
+
+_OF_HEAD = {OrderState.DELIVERED: _to_sign, OrderState.ACCEPTED_WITH_RESERVES: _to_lift}
 
 
 def _for_orders() -> list[TodoItem]:

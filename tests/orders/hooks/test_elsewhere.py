@@ -1,8 +1,12 @@
 """Where orders show outside their pages: things to do, blocks on other pages, menu."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import RequestFactory
+from django.utils import timezone
 
+from orders.actions.acceptance import lift_reserve
 from orders.hooks.navigation import of_application, of_establishment
 from orders.hooks.todo import todo_for
 from portal.roles import Role
@@ -33,6 +37,24 @@ def test_the_team_is_told_of_late_deliveries_and_does_not_sign():
     PurchaseOrderFactory(delivered=True, decision=late.decision)
 
     assert titles(person(Role.MEMBER, at=late.establishment)) == [f"Livraison en retard : {late.number}"]
+
+
+def test_the_head_is_told_of_the_reserves_that_are_left_to_lift_until_the_last_is():
+    """By the day of the first of them; the team, who does not lift them, and another lycée read nothing."""
+    soon, later = timezone.localdate() + timedelta(days=4), timezone.localdate() + timedelta(days=9)
+    order = PurchaseOrderFactory(with_reserves=True)
+    ReserveFactory(order=order, due_on=later)
+    reserve = ReserveFactory(order=order, due_on=soon)
+    head, member = person(Role.HEAD, at=order.establishment), person(Role.MEMBER, at=order.establishment)
+
+    (item,) = todo_for(head)
+
+    assert (item.title, item.url, item.due) == (
+        f"Réserves à lever sur la commande {order.number}", f"{order.get_absolute_url()}#reserves", soon,
+    )  # fmt: skip
+    assert todo_for(member) == todo_for(person(Role.HEAD, at=PurchaseOrderFactory(sent=True).establishment)) == []
+    lift_reserve(reserve=reserve, note="Réparé.", actor=head)
+    assert [item.due for item in todo_for(head)] == [later]
 
 
 def test_the_orders_officer_has_counts():

@@ -58,7 +58,7 @@ def test_my_space_counts_what_is_late_and_due_today(client):
     page = client.get("/espace/")
 
     assert "Ce qui m’attend, Nadia" in texts_of(page, "h1")
-    assert {"2 en retard", "1 aujourd’hui"} <= set(texts_of(page, "span"))
+    assert {"2\u00a0sujets en retard", "1\u00a0sujet pour aujourd’hui"} <= set(texts_of(page, "span"))
     assert len(elements_of(page, ".btn-primary.btn-sm")) == 3
 
 

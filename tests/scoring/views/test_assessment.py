@@ -5,12 +5,14 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from calls.enums import CallState
+from calls.models import Call
 from portal.roles import Role
 from scoring.enums import AssessmentState as State
 from scoring.models import Assessment, InterestDeclaration, Score
 from tests.factories.jury import admissible_file, juror, jury_call, reading, staff
 from tests.factories.scoring import CriterionFactory
-from tests.reading import values_of
+from tests.reading import elements_of, the, values_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -340,3 +342,24 @@ def test_manager_reads_a_reading_handed_in_and_not_before(client):
 
     assert ["4 sur 5" in page for page in pages] == [True, False]
     assert ["5 sur 5" in page for page in pages] == [False, False]
+
+
+def test_once_the_scoring_is_closed_a_pile_asks_for_nothing_more(client):
+    call = jury_call()
+    done = reading(admissible_file(call), juror(call), 4, 2, state=State.SUBMITTED)
+    reading(admissible_file(call), done.juror, state=State.ASSIGNED)
+    client.force_login(done.juror)
+    pile = "section[aria-labelledby^='pile-']"
+    before = the(client.get(reverse("scoring:pile")), pile)
+
+    Call.objects.filter(pk=call.pk).update(state=CallState.DELIBERATION)
+
+    after = the(client.get(reverse("scoring:pile")), pile)
+    assert ("1 rendu, 0 commencé, 1 à lire" in plain(before), "Noter le suivant" in plain(before)) == (True, True)
+    assert ("1 rendu sur 2" in plain(after), "La notation est close" in plain(after)) == (True, True)
+    assert elements_of(after, "a") == []
+    assert "Tout est rendu" not in plain(after)
+
+
+def plain(element) -> str:
+    return words_of(element).replace("\u00a0", " ")
