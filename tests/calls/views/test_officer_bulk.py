@@ -139,4 +139,4 @@ def test_the_act_comes_back_to_the_list_as_it_was_filtered(client, lot):
     elsewhere = client.post(BULK, {"dossier": ["L-1"], "next": "https://ailleurs.example/"})
 
     assert ("Ne rien changer", listed) in links_of(asked)
-    assert (done["Location"], elsewhere["Location"]) == (listed, "/dossiers/")
+    assert (done["Location"], elsewhere["Location"]) == (listed, f"/dossiers/?appel={call}")
