@@ -3,16 +3,18 @@
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, prefetch_related_objects
+from django.utils import timezone
 
 from calls import checks
 from calls.enums import ApplicationState, CallState
 from portal.accounts.models import User
 from portal.directory.models import Establishment
-from portal.journal.queries import last_act
+from portal.journal.queries import last_act, last_author
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
+from portal.text.dates import figures, hour
 from portal.text.french import count
-from portal.workflow.readiness import Checklist, Effects
-from portal.workflow.requirements import occasion, requirement
+from portal.workflow.readiness import Checklist, Effects, Opportunity
+from portal.workflow.requirements import Occasion, occasion, requirement
 
 if TYPE_CHECKING:
     from calls.models import Application, Call
@@ -85,6 +87,11 @@ def resumes_instruction(application: "Application", user: User) -> bool:
     return instructs_file(application, user) or manages_file_call(application, user)
 
 
+def restores_award(application: "Application", user: User) -> bool:
+    """Another person than the one who declined, on the lycée's letter."""
+    return manages_file_call(application, user) and user.pk != last_author(application, "decline_award", "give_up_award")
+
+
 def withdraws_filed_file(application: "Application", user: User) -> bool:
     """The head of the lycée, or the call manager on a letter of the lycée."""
     return heads_file(application, user) or manages_file_call(application, user)
@@ -151,9 +158,9 @@ ready_to_score = Checklist("ready_to_score")
 ready_to_deliberate = Checklist("ready_to_deliberate")
 ready_to_vote = Checklist("ready_to_vote")
 ready_to_release = Checklist("ready_to_release")
-ready_to_take_back_scoring = Checklist("ready_to_take_back_scoring")
+ready_to_take_back_scoring = Opportunity("ready_to_take_back_scoring")
 ready_to_take_back_deliberation = Checklist("ready_to_take_back_deliberation")
-ready_to_undo_vote = Checklist("ready_to_undo_vote")
+ready_to_undo_vote = Opportunity("ready_to_undo_vote")
 publishing, instructing, scoring, deliberating, ending = Effects(), Effects(), Effects(), Effects(), Effects()
 taking_back_scoring, taking_back_deliberation = Effects(), Effects()
 # The acts of a file that end an open request for complements say so: calls.hooks.readiness gives the sentences.
@@ -165,15 +172,28 @@ withdrawing = Effects(
     "L’équipe, le chef d’établissement et l’instructeur en sont prévenus par courriel, avec le motif.",
     "Passé l’ouverture de la notation, ce retrait est définitif.",
 )
+ready_to_restore_award = Checklist("ready_to_restore_award")
+restoring_award = Effects(
+    "Le dossier redevient « Décidé » : le chef d’établissement accepte l’aide, ou la décline de nouveau.",
+    "Le lycée revient dans les résultats publiés. À faire sur la demande écrite du chef d’établissement.",
+)
 archiving = Effects("L’appel quitte les listes de travail ; ses résultats restent publics.")
 
 
-@requirement
+@occasion
+def call_is_over(call: "Call") -> list[str]:
+    """No file may arrive any more: the clock alone brings it."""
+    if timezone.now() > call.deadline:
+        return []
+    return [f"L’appel est ouvert jusqu’au {figures(call.deadline)} à {hour(call.deadline)} : l’instruction s’ouvre après sa clôture."]
+
+
+@occasion
 def no_file_is_filed(call: "Call") -> list[str]:
     return ["Des dossiers sont déjà déposés."] if call.applications.filter(state__in=ApplicationState.FILED).exists() else []
 
 
-@requirement
+@occasion
 def no_file_is_examined(call: "Call") -> list[str]:
     """The instruction is taken back only while no lycée has heard of it; what was asked or said before it was opened is no part of it."""
     opened = last_act(call, "start_instruction")
@@ -197,8 +217,9 @@ def no_file_is_left(call: "Call") -> list[str]:
 # -- What a file needs --------------------------------------------------------------------------------------------------
 
 
-@requirement
+@occasion
 def call_accepts(application: "Application") -> list[str]:
+    """Too early or too late, for whoever writes the file."""
     return checks.opening_gaps(application.call)
 
 
@@ -249,7 +270,7 @@ def was_filed(application: "Application") -> list[str]:
     return [] if application.submitted_at else ["Ce dossier n’a jamais été déposé."]
 
 
-@requirement
+@requirement("whoever keeps the directory of lycées")
 def file_is_eligible(application: "Application") -> list[str]:
     return checks.eligibility_gaps(application.call, application.establishment)
 
@@ -260,17 +281,17 @@ def with_content(application: "Application") -> "Application":
     return application
 
 
-@requirement
+@requirement("the lycée, in its form")
 def file_is_complete(application: "Application") -> list[str]:
     return [item.sentence for item in checks.missing_items(with_content(application))]
 
 
-@requirement
+@requirement("the lycée, by withdrawing another file")
 def within_limit(application: "Application") -> list[str]:
     return checks.limit_gaps(application.call, application.establishment, besides=application)
 
 
-@requirement
+@requirement("the head, by the visa")
 def visa_is_given(application: "Application") -> list[str]:
     if application.approved_at or not application.call.requires_approval:
         return []
@@ -282,7 +303,7 @@ def visa_is_not_given(application: "Application") -> list[str]:
     return ["Le visa est déjà donné."] if application.approved_at else []
 
 
-@requirement
+@requirement("the lycée, by its answer; the officer, by taking the request back")
 def no_open_completion_request(application: "Application") -> list[str]:
     return ["Une demande de compléments est en cours."] if application.open_completion_request else []
 
@@ -292,13 +313,13 @@ def has_open_completion_request(application: "Application") -> list[str]:
     return [] if application.open_completion_request else ["Aucun complément n’est demandé."]
 
 
-@requirement
+@requirement("the lycée, in its form")
 def requested_fields_are_complete(application: "Application") -> list[str]:
     request = application.open_completion_request
     return [item.sentence for item in checks.missing_items(with_content(application), only=request.fields if request else [])]
 
 
-@requirement
+@requirement("the lycée, in its form")
 def something_asked_has_changed(application: "Application") -> list[str]:
     """An answer that holds nothing new would lock the file again and announce complements that are none."""
     request = application.open_completion_request
@@ -328,3 +349,25 @@ def no_answer_is_awaited(application: "Application") -> list[str]:
     if application.establishment.is_closed:
         return ["Le lycée est fermé et n’a pas répondu : déclinez d’abord l’aide en son nom."]
     return ["Le lycée n’a pas répondu : son chef d’établissement accepte l’aide ou la décline d’abord."]
+
+
+@occasion
+def results_stand(application: "Application") -> list[str]:
+    """An aid comes back while its call lives; the money that an archived one gave back is spent elsewhere."""
+    return [] if application.call.state == CallState.RELEASED else ["L’appel n’est plus en cours : l’aide déclinée ne se rétablit plus."]
+
+
+def _closed_from(name: str, state: ApplicationState) -> Occasion:
+    """What a closed file was before: it goes back there and nowhere else."""
+
+    def check(application: "Application") -> list[str]:
+        return [] if application.state_before_closing == state else [f"Ce dossier n’était pas « {state.label} » quand il a été clos."]
+
+    check.__name__ = name
+    return Occasion(check)
+
+
+was_decided = _closed_from("was_decided", ApplicationState.DECIDED)
+was_accepted = _closed_from("was_accepted", ApplicationState.ACCEPTED_BY_SCHOOL)
+was_declined = _closed_from("was_declined", ApplicationState.DECLINED_BY_SCHOOL)
+was_inadmissible = _closed_from("was_inadmissible", ApplicationState.INADMISSIBLE)

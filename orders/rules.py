@@ -146,6 +146,18 @@ def runs_works(work: "CablingWork", user: User) -> bool:
 TOLD_OF_INVOICING = (Role.FINANCE, Role.ORDERS)  # who hears that what was invoiced or closed is open again
 TOLD_OF_EXCESS = (Role.FINANCE, Role.ORDERS)  # who hears that orders may engage more than the vote
 
+recording_delivery = Effects(
+    "Le chef d’établissement et l’équipe du lycée reçoivent un message : ce qui est arrivé, et ce qui est encore attendu.",
+    "Une livraison saisie par erreur s’annule, avec un motif, jusqu’à la réception.",
+)
+accepting = Effects(
+    "Le procès-verbal de réception est établi en PDF, à votre nom et à l’heure.",
+    "Le titulaire et le chef d’établissement reçoivent un message, avec les réserves s’il y en a.",
+    "La réception se reprend par une autre personne, avec un motif, tant qu’aucune facture n’est notée.",
+)
+lifting = Effects(
+    "Quand la dernière réserve est levée, le procès-verbal de levée est établi, et envoyé au titulaire et au chef d’établissement.",
+)
 ending_invoicing = Effects(
     "La commande devient « Facturée » : plus aucune facture ne s’y note.",
     "Elle peut alors être close. Si une autre facture arrive, la facturation se rouvre, avec un motif.",
@@ -165,12 +177,12 @@ reopening_invoicing = Effects(
 # -- What is needed ------------------------------------------------------------------------------------------------------
 
 
-@requirement
+@requirement("orders, on the draft")
 def order_has_lines(order: "PurchaseOrder") -> list[str]:
     return [] if order.lines.all() else ["La commande n’a aucune ligne."]
 
 
-@requirement
+@requirement("orders, by the dates of the agreement, in the catalogue")
 def agreement_is_running(order: "CablingWork | PurchaseOrder") -> list[str]:
     """R2162-5: orders may only be issued while the agreement is valid."""
     agreement = order.lot.agreement
@@ -181,7 +193,7 @@ def agreement_is_running(order: "CablingWork | PurchaseOrder") -> list[str]:
     ]
 
 
-@requirement
+@requirement("orders, by ordering less, or by the maximum of the lot, in the catalogue")
 def lot_maximum_allows(order: "CablingWork | PurchaseOrder") -> list[str]:
     """R2162-4: the maximum of the lot binds. Said here in words; what holds when two clerks act at once is the lot's row."""
     lot = order.lot
@@ -189,7 +201,7 @@ def lot_maximum_allows(order: "CablingWork | PurchaseOrder") -> list[str]:
     return [f"Le maximum du lot {lot.number} serait dépassé de {euros(over)} HT."] if over > 0 else []
 
 
-@requirement
+@requirement("orders, by ordering less; finance, by authorising the excess")
 def aid_allows(document: "CablingWork | PurchaseOrder") -> list[str]:
     """What orders and works engage, incl. VAT, stays within the aid voted, incl. VAT. Above it a second person, of the finances, may authorise."""
     decision, over = document.decision, document.beyond_aid_amount
@@ -204,7 +216,7 @@ def aid_allows(document: "CablingWork | PurchaseOrder") -> list[str]:
     ]
 
 
-@requirement
+@requirement("orders, on the order")
 def due_date_is_ahead(order: "PurchaseOrder") -> list[str]:
     if order.due_on is None:
         return ["La date de livraison attendue n’est pas fixée."]
@@ -213,17 +225,17 @@ def due_date_is_ahead(order: "PurchaseOrder") -> list[str]:
     return []
 
 
-@requirement
+@requirement("orders, on the page of the act")
 def end_date_is_set(work: "CablingWork") -> list[str]:
     return [] if work.due_on else ["La date de fin prévue n’est pas fixée."]
 
 
-@requirement
+@occasion
 def award_is_not_declined(order: "CablingWork | PurchaseOrder") -> list[str]:
     return ["L’aide est déclinée."] if order.aid_is_declined else []
 
 
-@requirement
+@requirement("the form of the act: what it says has come or gone")
 def part_is_delivered(order: "PurchaseOrder") -> list[str]:
     lines = order.lines.all()
     if not any(line.delivered_quantity for line in lines):
@@ -231,47 +243,47 @@ def part_is_delivered(order: "PurchaseOrder") -> list[str]:
     return [] if any(line.outstanding_quantity for line in lines) else ["Tout est livré."]
 
 
-@requirement
+@requirement("the form of the act: what it says has come or gone")
 def nothing_is_delivered(order: "PurchaseOrder") -> list[str]:
     left = sum(line.delivered_quantity for line in order.lines.all())
     return [f"{count(left, 'article livré', 'articles livrés')} : il en reste."] if left else []
 
 
-@requirement
+@requirement("the form of the act: what it says has come or gone")
 def everything_is_delivered(order: "PurchaseOrder") -> list[str]:
     late = [line for line in order.lines.all() if line.outstanding_quantity]
     return [f"Il manque {line.outstanding_quantity} × {line.label}." for line in late]
 
 
-@requirement
+@occasion
 def something_is_awaited(order: "PurchaseOrder") -> list[str]:
     return [] if any(line.outstanding_quantity for line in order.lines.all()) else ["Tout est livré."]
 
 
-@requirement
+@requirement("who lifts reserves, one by one; the form of an acceptance, which writes them")
 def no_reserve_is_open(order: "PurchaseOrder | CablingWork") -> list[str]:
     left = sum(1 for reserve in order.reserves.all() if reserve.lifted_at is None)
     return [f"{left} réserve{'s' if left > 1 else ''} reste{'nt' if left > 1 else ''} à lever."] if left else []
 
 
-@requirement
+@requirement("the form of the act, which writes or reopens one")
 def a_reserve_is_open(order: "PurchaseOrder | CablingWork") -> list[str]:
     return [] if any(reserve.lifted_at is None for reserve in order.reserves.all()) else ["Aucune réserve n’est écrite."]
 
 
-@requirement
+@requirement("who pays, by recording the invoice")
 def invoice_is_recorded(document: "PurchaseOrder | CablingWork") -> list[str]:
     """Credit notes may have taken everything away again. What costs nothing ends without an invoice."""
     return [] if document.invoiced_amount > 0 or document.is_free else ["Aucune facture n’est notée."]
 
 
-@requirement
+@requirement("who pays, by cancelling the invoice or recording its credit note")
 def no_invoice_counts(document: "PurchaseOrder | CablingWork") -> list[str]:
     """What is invoiced has been accepted: an acceptance, or what came, is taken back once no invoice counts any more."""
     return ["Une facture est notée : annulez-la, ou notez son avoir, d’abord."] if document.invoiced_amount > 0 else []
 
 
-@requirement
+@requirement("who pays, by cancelling the invoice or recording its credit note")
 def no_invoice_since_acceptance(work: "CablingWork") -> list[str]:
     """What was invoiced once the works were accepted rests on this acceptance; an instalment of before does not."""
     if work.invoiced_since_acceptance <= 0:
@@ -295,7 +307,7 @@ def had_reserves(work: "CablingWork") -> list[str]:
     return [] if work.standing_reserves else ["Ces travaux n’avaient pas de réserve."]
 
 
-@requirement
+@requirement("who runs works, by correcting the quote")
 def quote_is_of_the_holder(work: "CablingWork") -> list[str]:
     """Nobody is ordered to work at another one's price."""
     if work.quote_amount is None or work.holder_id == work.lot.supplier_id:
@@ -305,6 +317,6 @@ def quote_is_of_the_holder(work: "CablingWork") -> list[str]:
     ]
 
 
-@requirement
+@requirement("who runs works, on the page of the act")
 def quote_is_given(work: "CablingWork") -> list[str]:
     return [] if work.quote_amount is not None else ["Le montant du devis n’est pas saisi."]

@@ -114,7 +114,7 @@ def releases_results(obj: Model | None, user: User) -> bool:
 # -- What is needed ------------------------------------------------------------------------------------------------------
 
 
-@requirement
+@occasion
 def call_is_scored(assessment: "Assessment") -> list[str]:
     return [] if assessment.application.call.is_scored else ["La notation de cet appel n’est pas ouverte."]
 
@@ -125,7 +125,7 @@ def reading_is_not_frozen(assessment: "Assessment") -> list[str]:
     return ["La séance du jury est close : les notes sont figées."] if assessment.is_frozen else []
 
 
-@requirement
+@occasion
 def file_is_before_jury(assessment: "Assessment") -> list[str]:
     """A file withdrawn, or whose admissibility is examined again, is not scored; readings already made are kept."""
     file = assessment.application
@@ -135,7 +135,7 @@ def file_is_before_jury(assessment: "Assessment") -> list[str]:
     return [f"Le dossier {file.reference} {why} : il n’est plus à noter. Ce que vous avez noté est gardé."]
 
 
-@requirement
+@requirement("the juror, on the sheet")
 def every_criterion_is_scored(assessment: "Assessment") -> list[str]:
     """Each rated criterion has points, or is said not applicable with a remark."""
     given = {score.criterion_id for score in assessment.scores.all() if score.is_given}
@@ -156,12 +156,19 @@ signing = Effects(
 )
 
 
-@requirement
+@occasion
+def call_is_not_past_deliberation(session: "SelectionSession") -> list[str]:
+    """A sitting prepared for nothing is cancelled."""
+    over = session.call.state in CallState.DELIBERATED and not session.call.is_deliberated
+    return ["La délibération de cet appel est passée : cette séance ne peut plus se tenir."] if over or session.call.is_unsuccessful else []
+
+
+@requirement("the call manager, by opening the deliberation")
 def call_is_deliberated(session: "SelectionSession") -> list[str]:
     return [] if session.call.is_deliberated else ["La délibération de cet appel n’est pas ouverte."]
 
 
-@requirement
+@requirement("whoever runs the sitting, on its sheet of attendance")
 def chair_attends(session: "SelectionSession") -> list[str]:
     """A sitting without its chair, or with an empty sheet, decides nothing."""
     if session.attendance.filter(is_chair=True).exists():
@@ -169,7 +176,7 @@ def chair_attends(session: "SelectionSession") -> list[str]:
     return ["La présidence du jury n’est pas présente."] if session.attendance.exists() else ["La feuille de présence est vide."]
 
 
-@requirement
+@requirement("the call manager, by reopening the other one")
 def no_other_session_is_closed(session: "SelectionSession") -> list[str]:
     """One sitting gives the decisions of a call."""
     others = session.call.sessions.filter(state__in=SessionState.OVER).exclude(pk=session.pk)
@@ -187,10 +194,10 @@ reopening = Effects(
 @occasion
 def vote_is_not_recorded(session: "SelectionSession") -> list[str]:
     if hasattr(session.call, "vote") or session.call.state in CallState.AFTER_VOTE or session.call.state in CallState.WITH_RESULTS:
-        return ["Le vote est enregistré : le procès-verbal qu’il a suivi ne change plus."]
-    return []
+        return ["Le vote est enregistré : la séance et le procès-verbal qu’il a suivis ne changent plus."]
+    return ["L’appel est déclaré infructueux : sa séance ne change plus."] if session.call.is_unsuccessful else []
 
 
-@requirement
+@requirement("finance, by recording the vote")
 def call_is_voted(decision: "FundingDecision") -> list[str]:
     return [] if decision.application.call.state in CallState.AFTER_VOTE else ["Le vote de la Commission permanente n’est pas enregistré."]

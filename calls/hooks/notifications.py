@@ -123,9 +123,11 @@ for code, kind, to, *acts in (
     ("draft_restored", FileMessage, to_team, "restore"),
     ("application_withdrawn", Explained, to_all_who_work_on_it, "withdraw_filed"),
     ("application_reinstated", Explained, to_all_who_work_on_it, "reinstate"),
-    ("award_accepted", FileMessage, to_managers_and_team),
-    ("award_declined", FileMessage, to_managers_and_team),
+    ("award_accepted", FileMessage, to_managers_and_team, "accept_award"),
+    ("award_declined", FileMessage, to_managers_and_team, "decline_award"),
     ("award_given_up", Explained, to_managers_team_and_mailbox, "give_up_award"),
+    ("award_restored", Explained, to_managers_and_team, "restore_award"),
+    ("file_reopened", Explained, to_managers_and_team, "reopen_decided", "reopen_accepted", "reopen_declined", "reopen_inadmissible"),
 ):
     registry.add(code, kind(code, to, *acts))
 

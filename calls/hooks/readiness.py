@@ -111,7 +111,7 @@ def _edit(call: Call) -> str:
 
 
 @rules.ready_to_instruct.give
-def call_is_over(call: Call) -> Iterator[ReadinessLine]:
+def what_was_filed(call: Call) -> Iterator[ReadinessLine]:
     """No file may arrive any more; drafts that were left are told."""
     if timezone.now() <= call.deadline:
         yield missing("Clôture", f"L’appel est ouvert jusqu’au {moment(call.deadline)}.")
@@ -146,7 +146,10 @@ def every_file_is_checked(call: Call) -> Iterator[ReadinessLine]:
         admissible = call.applications.before_jury().count()
         if not admissible and call.is_before_scoring:
             yield missing(
-                "Recevabilité", "Aucun dossier n’est recevable : le jury n’aurait rien à noter. L’appel peut être déclaré infructueux."
+                "Recevabilité",
+                "Aucun dossier n’est recevable : le jury n’aurait rien à noter. L’appel peut être déclaré infructueux.",
+                address=f"{call.get_absolute_url()}action/declare_unsuccessful/",
+                link="Voir ce que cela ferait",
             )
             return
         yield ready("Recevabilité", f"Prononcée pour chaque dossier ; {count(admissible, 'dossier recevable', 'dossiers recevables')}.")

@@ -15,6 +15,7 @@ from calls.workflows.application import ApplicationWorkflow
 from portal.accounts.models import User
 from portal.addresses import address
 from portal.directory.models import Establishment
+from portal.journal.queries import last_act
 from portal.roles import Role
 
 if TYPE_CHECKING:
@@ -176,6 +177,12 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     @property
     def is_declined(self) -> bool:
         return self.state == ApplicationState.DECLINED_BY_SCHOOL
+
+    @cached_property
+    def state_before_closing(self) -> str:
+        """What a closed file was, as the journal has it; empty for one that was never closed."""
+        closing = last_act(self, "close") if self.state == ApplicationState.CLOSED else None
+        return closing.source if closing else ""
 
     @property
     def open_completion_request(self) -> "CompletionRequest | None":

@@ -205,7 +205,10 @@ _NOTICES = {
     State.DECIDED: _decided,
     State.ACCEPTED_BY_SCHOOL: _accepted,
     State.DECLINED_BY_SCHOOL: lambda *_: Notice(
-        "neutral", "minus-circle", "Aide déclinée.", "Le dossier reste lisible ; le motif se lit à l’historique."
+        "neutral",
+        "minus-circle",
+        "Aide déclinée.",
+        "Le dossier reste lisible ; le motif se lit à l’historique. Si c’est une erreur, le chef d’établissement écrit à la Région.",
     ),
     State.CLOSED: lambda *_: Notice("neutral", "lock-closed", "Dossier clos.", "Il reste lisible."),
     State.WITHDRAWN: _withdrawn,

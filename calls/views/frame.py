@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from calls.checks import missing_items, opening_gaps
+from calls.checks import missing_items
 from calls.enums import ApplicationState as State
 from calls.models import Answer, Application, Attachment
 from calls.queries.files import situation_of
@@ -14,8 +14,6 @@ from calls.queries.people import heads_in, mates, school_grants
 from calls.queries.progress import notice, stages, steps
 from portal.accounts.models import User
 from portal.workflow.gate import Option, available_transitions
-
-ACTS_TO_SUBMIT = ("request_approval", "approve", "submit", "restore")
 
 
 def school_files(user: User) -> QuerySet[Application]:
@@ -56,7 +54,6 @@ def frame(request: HttpRequest, application: Application, current: str = "") -> 
         "mates": mates(application, grants, viewer=request.user, section_key=section_key),
         "stages": stages(application),
         "situation": situation_of(application, timezone.localdate()),
-        "closed_acts": closed_acts(application),
         "completion": application.open_completion_request if application.state == State.SUBMITTED else None,
         "main_option": main_option(application, request.user),
         "current_section": section_key or "",
@@ -75,14 +72,7 @@ def what_is_missing(application: Application) -> list:
     return missing_items(application, only=request.fields) if request else []
 
 
-def closed_acts(application: Application) -> tuple[str, ...]:
-    """The acts that lead to the submission, once the call takes no file: nothing would complete them."""
-    unfiled = application.state in (*State.UNFILED, State.WITHDRAWN)
-    return ACTS_TO_SUBMIT if unfiled and opening_gaps(application.call) else ()
-
-
 def main_option(application: Application, user: User) -> Option | None:
     """The next step that the workflow offers to this person, dangers apart; None when it is somebody else's turn."""
-    closed = closed_acts(application)
-    options = [o for o in available_transitions(application, user) if not o.custom.get("danger") and o.name not in closed]
+    options = [o for o in available_transitions(application, user) if not o.custom.get("danger")]
     return next((option for option in options if option.ready), options[0] if options else None)

@@ -8,10 +8,16 @@ from django_fsm import FSMField, transition
 
 from calls import rules
 from calls.enums import ApplicationState
+from calls.workflows import said
 from portal.workflow.ways_back import WayBack
 
 if TYPE_CHECKING:
     from calls.models import CompletionRequest
+
+
+REOPENING = {
+    "label": "Rouvrir le dossier", "done": "Le dossier est rouvert.", "needs_reason": True, "notify": ["file_reopened"], "effects": said.REOPENING,
+}  # fmt: skip
 
 
 class ApplicationWorkflow(models.Model):
@@ -65,8 +71,20 @@ class ApplicationWorkflow(models.Model):
             WayBack("the lycée has closed since", by="give_up_award", until="the closing of the file"),
             WayBack("accepted an aid by mistake", instead="the head writes to the Région, which cancels the orders", who="head"),
         ),
-        State.DECLINED_BY_SCHOOL: (WayBack("declined an aid by mistake"),),
-        State.CLOSED: (WayBack("closed a file by mistake"),),
+        State.DECLINED_BY_SCHOOL: (
+            WayBack(
+                "declined an aid by mistake", by="restore_award", until="the archiving of the call, while the envelope holds the money"
+            ),
+        ),
+        State.CLOSED: tuple(
+            WayBack(f"closed by mistake a file that was « {was.label} »", by=by, until="always")
+            for was, by in (
+                (State.DECIDED, "reopen_decided"),
+                (State.ACCEPTED_BY_SCHOOL, "reopen_accepted"),
+                (State.DECLINED_BY_SCHOOL, "reopen_declined"),
+                (State.INADMISSIBLE, "reopen_inadmissible"),
+            )
+        ),
         State.WITHDRAWN: (
             WayBack("withdrew a draft by mistake", by="restore", until="the closing of the call"),
             WayBack("withdrew a submitted file by mistake", by="reinstate", until="the opening of the scoring, on a letter of the head"),
@@ -79,7 +97,10 @@ class ApplicationWorkflow(models.Model):
     @transition(
         field=state, source=State.DRAFT, target=State.AWAITING_APPROVAL, permission=rules.writes_file,
         conditions=[rules.call_accepts, rules.file_is_eligible, rules.file_is_complete],
-        custom={"label": "Demander le visa", "done": "Le visa est demandé.", "notify": ["approval_requested"]},
+        custom={
+            "label": "Demander le visa", "done": "Le visa est demandé.", "notify": ["approval_requested"],
+            "effects": said.ASKING_VISA,
+        },
     )  # fmt: skip
     def request_approval(self) -> None:
         self.approved_at = None
@@ -88,10 +109,7 @@ class ApplicationWorkflow(models.Model):
         field=state, source=State.AWAITING_APPROVAL, target=State.DRAFT, permission=rules.writes_or_heads_file,
         custom={
             "label": "Rendre à l’équipe", "done": "Le dossier est rendu à l’équipe.", "needs_reason": True, "notify": ["approval_refused"],
-            "effects": (
-                "Le dossier redevient un brouillon, que l’équipe peut modifier ; un visa déjà donné sera à donner de nouveau.",
-                "L’équipe et le chef d’établissement en sont prévenus par courriel ; le motif se lit au journal du dossier.",
-            ),
+            "effects": said.RETURNING,
         },
     )  # fmt: skip
     def return_to_team(self) -> None:
@@ -117,11 +135,7 @@ class ApplicationWorkflow(models.Model):
         conditions=[rules.call_accepts, rules.file_is_eligible, rules.within_limit, rules.visa_is_given, rules.file_is_complete],
         custom={
             "label": "Déposer le dossier", "done": "Le dossier est déposé.", "notify": ["application_received"],
-            "effects": (
-                "La Région reçoit le dossier ; une version en est figée, et ne change plus.",
-                "Un accusé de dépôt est établi, et envoyé par courriel à l’équipe et à l’adresse du lycée.",
-                "Ensuite, seul ce que la Région demande de compléter pourra changer ; le chef d’établissement peut retirer le dossier.",
-            ),
+            "effects": said.SUBMITTING,
         },
     )  # fmt: skip
     def submit(self, received_at: datetime | None = None) -> None:
@@ -153,11 +167,7 @@ class ApplicationWorkflow(models.Model):
         conditions=[rules.has_open_completion_request, rules.file_is_complete],
         custom={
             "label": "Répondre sans compléter", "done": "Votre réponse est envoyée.", "needs_reason": True, "notify": ["completion_declined"],
-            "effects": (
-                "Vous répondez à la Région que vous ne pouvez pas donner tout ce qu’elle demande, et pourquoi.",
-                "Ce que vous avez tout de même complété est envoyé avec votre réponse ; une version du dossier est figée.",
-                "Le dossier ne change plus, sauf si elle demande d’autres compléments. Elle se prononce sur ce qu’elle a.",
-            ),
+            "effects": said.DECLINING_COMPLETION,
         },
     )  # fmt: skip
     def decline_completion(self, motive: str = "") -> None:
@@ -175,7 +185,12 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.ADMISSIBLE, permission=rules.instructs_file,
-        conditions=[rules.jury_has_not_deliberated, rules.no_open_completion_request], custom={"under": "call", "label": "Déclarer recevable", "done": "Le dossier est déclaré recevable.", "notify": ["declared_admissible"]},
+        conditions=[rules.jury_has_not_deliberated, rules.no_open_completion_request],
+        custom={
+            "under": "call",
+            "label": "Déclarer recevable", "done": "Le dossier est déclaré recevable.", "notify": ["declared_admissible"],
+            "effects": said.DECLARING_ADMISSIBLE,
+        },
     )  # fmt: skip
     def declare_admissible(self) -> None:
         self.checked_at = timezone.now()
@@ -214,7 +229,11 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=State.DECIDED, target=State.ACCEPTED_BY_SCHOOL, permission=rules.heads_file,
-        conditions=[rules.aid_is_granted], custom={"label": "Accepter l’aide", "done": "L’aide est acceptée.", "notify": ["award_accepted"]},
+        conditions=[rules.aid_is_granted],
+        custom={
+            "label": "Accepter l’aide", "done": "L’aide est acceptée.", "notify": ["award_accepted"],
+            "effects": said.ACCEPTING_AWARD,
+        },
     )  # fmt: skip
     def accept_award(self) -> None:
         pass
@@ -223,11 +242,7 @@ class ApplicationWorkflow(models.Model):
         field=state, source=State.DECIDED, target=State.DECLINED_BY_SCHOOL, permission=rules.heads_file,
         conditions=[rules.aid_is_granted], custom={
             "label": "Décliner l’aide", "done": "L’aide est déclinée.", "danger": True, "needs_reason": True, "notify": ["award_declined"],
-            "effects": (
-                "L’aide prend fin : son argent revient à la Région, sauf ce que des commandes déjà parties engagent.",
-                "Les commandes et les travaux qui ne sont pas partis sont annulés, et le lycée quitte les résultats publiés.",
-                "L’équipe et la Région en sont prévenues par courriel ; le motif se lit au journal. Cela ne se reprend pas ici.",
-            ),
+            "effects": said.DECLINING_AWARD,
         },
     )  # fmt: skip
     def decline_award(self) -> None:
@@ -251,9 +266,52 @@ class ApplicationWorkflow(models.Model):
     @transition(
         field=state, source=[State.DECIDED, State.ACCEPTED_BY_SCHOOL, State.DECLINED_BY_SCHOOL, State.INADMISSIBLE], target=State.CLOSED,
         permission=rules.manages_file_call, conditions=[rules.no_answer_is_awaited],
-        custom={"label": "Clore le dossier", "done": "Le dossier est clos."},
+        custom={
+            "label": "Clore le dossier", "done": "Le dossier est clos.",
+            "effects": said.CLOSING,
+        },
     )  # fmt: skip
     def close(self) -> None:
+        pass
+
+    @transition(
+        field=state, source=State.DECLINED_BY_SCHOOL, target=State.DECIDED, permission=rules.restores_award,
+        conditions=[rules.results_stand, rules.ready_to_restore_award],
+        custom={
+            "under": "call",
+            "label": "Rétablir l’aide", "done": "L’aide est rétablie : le lycée peut l’accepter.", "needs_reason": True,
+            "notify": ["award_restored"], "effects": rules.restoring_award,
+        },
+    )  # fmt: skip
+    def restore_award(self) -> None:
+        """Declined by mistake: what follows in orders and scoring takes the money on the envelope again, and refuses when it is not there."""
+
+    @transition(
+        field=state, source=State.CLOSED, target=State.DECIDED, permission=rules.manages_file_call,
+        conditions=[rules.was_decided], custom=REOPENING,
+    )  # fmt: skip
+    def reopen_decided(self) -> None:
+        """Closed by mistake: the file is again what it was, and this is one of four arrows because it comes from four states."""
+
+    @transition(
+        field=state, source=State.CLOSED, target=State.ACCEPTED_BY_SCHOOL, permission=rules.manages_file_call,
+        conditions=[rules.was_accepted], custom=REOPENING,
+    )  # fmt: skip
+    def reopen_accepted(self) -> None:
+        pass
+
+    @transition(
+        field=state, source=State.CLOSED, target=State.DECLINED_BY_SCHOOL, permission=rules.manages_file_call,
+        conditions=[rules.was_declined], custom=REOPENING,
+    )  # fmt: skip
+    def reopen_declined(self) -> None:
+        pass
+
+    @transition(
+        field=state, source=State.CLOSED, target=State.INADMISSIBLE, permission=rules.manages_file_call,
+        conditions=[rules.was_inadmissible], custom=REOPENING,
+    )  # fmt: skip
+    def reopen_inadmissible(self) -> None:
         pass
 
     @transition(
@@ -279,11 +337,7 @@ class ApplicationWorkflow(models.Model):
             "under": "call",
             "label": "Reprendre l’instruction du dossier en notation", "done": "L’instruction du dossier est reprise.",
             "needs_reason": True, "notify": ["instruction_resumed"],
-            "effects": (
-                "Le dossier redevient « Déposé » : la recevabilité prononcée est annulée, il faudra en prononcer une autre.",
-                "Il sort des dossiers à noter ; les évaluations déjà faites sont gardées et reviennent s’il est déclaré recevable.",
-                "Le lycée en est prévenu par courriel, avec le motif.",
-            ),
+            "effects": said.RESUMING,
         },
     )  # fmt: skip
     def resume_during_scoring(self) -> None:
@@ -297,11 +351,7 @@ class ApplicationWorkflow(models.Model):
         field=state, source=[State.DRAFT, State.AWAITING_APPROVAL], target=State.WITHDRAWN, permission=rules.writes_or_heads_file,
         custom={
             "label": "Retirer le dossier", "done": "Le dossier est retiré.", "danger": True, "needs_reason": True, "notify": ["draft_withdrawn"],
-            "effects": (
-                "Personne ne peut plus écrire dans ce brouillon, ni le déposer. Il reste lisible.",
-                "Toute l’équipe et le chef d’établissement en sont prévenus par courriel, avec le motif.",
-                "Tant que l’appel est ouvert, le brouillon peut être repris.",
-            ),
+            "effects": said.WITHDRAWING_DRAFT,
         },
     )  # fmt: skip
     def withdraw(self) -> None:
@@ -325,7 +375,11 @@ class ApplicationWorkflow(models.Model):
     @transition(
         field=state, source=State.WITHDRAWN, target=State.DRAFT, permission=rules.writes_or_heads_file,
         conditions=[rules.was_never_filed, rules.call_accepts, rules.within_limit],
-        custom={"label": "Reprendre le brouillon", "done": "Le brouillon est repris.", "notify": ["draft_restored"]},
+
+        custom={
+            "label": "Reprendre le brouillon", "done": "Le brouillon est repris.", "notify": ["draft_restored"],
+            "effects": said.RESTORING,
+        },
     )  # fmt: skip
     def restore(self) -> None:
         """A draft withdrawn by mistake is written again; a visa given before is to be given again."""
@@ -337,10 +391,7 @@ class ApplicationWorkflow(models.Model):
         custom={
             "under": "call",
             "label": "Rétablir le dossier", "done": "Le dossier est rétabli.", "needs_reason": True, "notify": ["application_reinstated"],
-            "effects": (
-                "Le dossier redevient « Déposé », à la date de son dépôt : à faire sur la demande écrite du chef d’établissement.",
-                "L’équipe, le chef d’établissement et l’instructeur en sont prévenus par courriel, avec le motif.",
-            ),
+            "effects": said.REINSTATING,
         },
     )  # fmt: skip
     def reinstate(self) -> None:

@@ -52,7 +52,7 @@ class CallWorkflow(models.Model):
 
     @transition(
         field=state, source=State.PUBLISHED, target=State.INSTRUCTION, permission=rules.manages_call,
-        conditions=[rules.ready_to_instruct], custom={"label": "Ouvrir l’instruction", "done": "L’instruction est ouverte.", "effects": rules.instructing},
+        conditions=[rules.call_is_over, rules.ready_to_instruct], custom={"label": "Ouvrir l’instruction", "done": "L’instruction est ouverte.", "effects": rules.instructing},
     )  # fmt: skip
     def start_instruction(self) -> None:
         pass

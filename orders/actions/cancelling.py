@@ -8,9 +8,12 @@ from orders.models.commissioned import engaged_on
 from portal.accounts.models import User
 from portal.workflow.actors import SYSTEM, SystemActor
 from portal.workflow.gate import perform
-from scoring.actions.decline import decline_decision, keep_less
+from scoring.actions.decline import decline_decision, keep_less, restore_decision
 from scoring.enums import DecisionState
-from scoring.models import FundingDecision
+from scoring.models import DecisionLine, FundingDecision
+
+AID_DECLINED = "Le lycée a décliné l’aide."
+AID_RESTORED = "L’aide que le lycée avait déclinée est rétablie."
 
 
 def undo_document(*, document: PurchaseOrder | CablingWork, actor: User | SystemActor) -> None:
@@ -84,3 +87,27 @@ def cancel_after_decline(*, decision: FundingDecision, reason: str) -> None:
     fresh = FundingDecision.objects.get(pk=decision.pk)
     if fresh.is_granted and fresh.state == DecisionState.RELEASED:
         decline_decision(decision=fresh, kept=engaged_on(fresh), reason=reason)
+
+
+def restore_after_decline(*, decision: FundingDecision, actor: User | SystemActor) -> None:
+    """The school had declined by mistake: the aid stands again, and each need that nothing orders any more is to be settled.
+
+    Orders are locked before their decision, as everywhere. Raises TransitionRefused when the envelope has the money no more.
+    """
+    list(decision.orders.select_for_update(of=("self",)).order_by("pk"))
+    list(decision.works.select_for_update(of=("self",)).order_by("pk"))
+    fresh = FundingDecision.objects.get(pk=decision.pk)
+    if not fresh.is_declined:
+        return
+    restore_decision(decision=fresh, reason=AID_RESTORED)
+    lines = fresh.lines.needs().prefetch_related("order_lines", "work_lines", "pending_needs").order_by("pk")
+    for line in lines:
+        if (left := _unordered(line)) > 0:
+            keep_pending(line=line, quantity=left, cause=AID_RESTORED, actor=actor)
+
+
+def _unordered(line: DecisionLine) -> int:
+    """How many of a need no order keeps, and nobody has said that it would not be ordered."""
+    kept = sum(each.kept_quantity for each in (*line.order_lines.all(), *line.work_lines.all()) if each.is_live)
+    given_up = sum(need.quantity for need in line.pending_needs.all() if need.settled_at and need.is_dropped)
+    return line.quantity - kept - given_up

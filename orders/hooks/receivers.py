@@ -1,7 +1,7 @@
 """What this app does when a state changes, its own or a lower app's. All of it runs in the transaction of the change."""
 
 from calls.models import Application
-from orders.actions.cancelling import cancel_after_decline, give_up_rest, undo_document
+from orders.actions.cancelling import cancel_after_decline, give_up_rest, restore_after_decline, undo_document
 from orders.actions.excess import hold_on_aid
 from orders.actions.lots import take_on_lot
 from orders.actions.opening import open_orders
@@ -24,6 +24,13 @@ def cancel_orders_on_decline(application: Application, move: Move) -> None:
     if hasattr(application, "decision"):
         reason = "Le lycée a décliné l’aide." if move.name == "decline_award" else "Le lycée est fermé : l’aide est déclinée en son nom."
         cancel_after_decline(decision=application.decision, reason=reason)
+
+
+@after(Application, "restore_award")
+def restore_needs_with_the_award(application: Application, move: Move) -> None:
+    """The school had declined by mistake: its money is engaged again, and what was not ordered is to be ordered."""
+    if hasattr(application, "decision"):
+        restore_after_decline(decision=application.decision, actor=move.actor)
 
 
 @after(PurchaseOrder, "approve")

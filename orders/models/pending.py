@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from scoring.models import DecisionLine
 
+PLACED = ("Ajouté à ", "Remis sur ")  # how the settlement of a need put on an order begins
+
 
 class PendingNeed(models.Model):
     """A retained need that is on no order and no works: kept until the orders officer settles it."""
@@ -25,6 +27,11 @@ class PendingNeed(models.Model):
             models.UniqueConstraint(name="pending_need_once", fields=["decision_line"], condition=Q(settled_at=None)),
             models.CheckConstraint(name="pending_settled_says_how", condition=Q(settled_at=None) | ~Q(settlement="")),
         ]
+
+    @property
+    def is_dropped(self) -> bool:
+        """Somebody has said that it would not be ordered; what settled it otherwise is an order, or the refusal of the aid, by itself."""
+        return self.settled_by_id is not None and not self.settlement.startswith(PLACED)
 
     def __str__(self):
         return f"{self.quantity} × {self.decision_line.request_line.label}"

@@ -29,6 +29,7 @@ from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.ui.tables import sorts
 from portal.workflow.gate import TransitionRefused, perform
+from portal.workflow.readiness import effects_of
 from portal.workflow.views import Act, attempt_form, carry_out, form_page, offered, refused, run_transition
 
 SORTS = {**sorts(ORDERS), **LOT_SORT}
@@ -178,9 +179,8 @@ def lift_page(request: HttpRequest, document: PurchaseOrder | CablingWork, reser
         lambda: lift_reserve(reserve=reserve, note=form.cleaned_data["note"], actor=request.user),
         success=_lifted,
     )  # fmt: skip
-    return answer or form_page(
-        request, "orders/reserve.html", form, {"document": document, "reserve": reserve, "title": "Lever une réserve"}
-    )
+    context = {"document": document, "reserve": reserve, "title": "Lever une réserve", "effects": effects_of(document, "lift_reserves")}
+    return answer or form_page(request, "orders/reserve.html", form, context)
 
 
 def reopen_page(request: HttpRequest, document: PurchaseOrder | CablingWork, reserve: Reserve) -> HttpResponse:

@@ -89,7 +89,14 @@ class PurchaseOrderWorkflow(models.Model):
             rules.order_has_lines, rules.due_date_is_ahead, rules.agreement_is_running, rules.lot_maximum_allows, rules.award_is_not_declined,
             rules.aid_allows,
         ],
-        custom={"label": "Valider la commande", "done": "La commande est validée : elle reste à envoyer."},
+        custom={
+            "label": "Valider la commande", "done": "La commande est validée : elle reste à envoyer.",
+            "effects": (
+                "Son montant est pris sur le lot et sur l’aide : d’autres commandes n’en disposent plus.",
+                "Ses lignes et ses quantités ne changent plus ; sa date et ses références peuvent changer jusqu’à l’envoi.",
+                "Rien n’est envoyé au titulaire ni au lycée. La commande s’annule encore, avec un motif.",
+            ),
+        },
     )  # fmt: skip
     def approve(self) -> None:
         """The amount is taken on the lot by the receiver, in the same transaction."""
@@ -115,7 +122,13 @@ class PurchaseOrderWorkflow(models.Model):
 
     @transition(
         field=state, source=State.SENT, target=State.ACKNOWLEDGED, permission=rules.places_orders,
-        custom={"label": "Noter l’accusé de réception du titulaire", "done": "L’accusé de réception du titulaire est noté."},
+        custom={
+            "label": "Noter l’accusé de réception du titulaire", "done": "L’accusé de réception du titulaire est noté.",
+            "effects": (
+                "Il est noté que le titulaire a bien reçu la commande. Aucun courriel n’est envoyé.",
+                "La commande s’annule encore, avec un motif, jusqu’à la première livraison.",
+            ),
+        },
     )  # fmt: skip
     def acknowledge(self) -> None:
         pass
@@ -123,7 +136,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=[State.SENT, State.ACKNOWLEDGED, State.PARTLY_DELIVERED], target=State.PARTLY_DELIVERED,
         permission=rules.records_delivery, conditions=[rules.part_is_delivered],
-        custom={"label": "Enregistrer une livraison partielle", "hidden": True, "notify": ["delivery_recorded"]},
+        custom={"label": "Enregistrer une livraison partielle", "hidden": True, "notify": ["delivery_recorded"], "effects": rules.recording_delivery},
     )  # fmt: skip
     def deliver_part(self, delivery: "Delivery | None" = None) -> None:
         pass
@@ -131,7 +144,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=[State.SENT, State.ACKNOWLEDGED, State.PARTLY_DELIVERED], target=State.DELIVERED,
         permission=rules.records_delivery, conditions=[rules.everything_is_delivered],
-        custom={"label": "Enregistrer la livraison complète", "hidden": True, "notify": ["delivery_recorded"]},
+        custom={"label": "Enregistrer la livraison complète", "hidden": True, "notify": ["delivery_recorded"], "effects": rules.recording_delivery},
     )  # fmt: skip
     def deliver_all(self, delivery: "Delivery | None" = None) -> None:
         """The time that the school has to look at the goods runs from the latest day of delivery, not from the note recorded last."""
@@ -195,7 +208,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=State.DELIVERED, target=State.ACCEPTED, permission=rules.accepts_delivery,
         conditions=[rules.no_reserve_is_open],
-        custom={"label": "Réceptionner sans réserve", "hidden": True, "notify": ["order_accepted"]},
+        custom={"label": "Réceptionner sans réserve", "hidden": True, "notify": ["order_accepted"], "effects": rules.accepting},
     )  # fmt: skip
     def accept(self) -> None:
         self.accepted_at = timezone.now()
@@ -203,7 +216,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=State.DELIVERED, target=State.ACCEPTED_WITH_RESERVES, permission=rules.accepts_delivery,
         conditions=[rules.a_reserve_is_open],
-        custom={"label": "Réceptionner avec réserves", "hidden": True, "notify": ["order_accepted_with_reserves"]},
+        custom={"label": "Réceptionner avec réserves", "hidden": True, "notify": ["order_accepted_with_reserves"], "effects": rules.accepting},
     )  # fmt: skip
     def accept_with_reserves(self) -> None:
         self.accepted_at = timezone.now()
@@ -211,7 +224,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=State.ACCEPTED_WITH_RESERVES, target=State.ACCEPTED, permission=rules.lifts_reserves,
         conditions=[rules.no_reserve_is_open],
-        custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["reserves_lifted"]},
+        custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["reserves_lifted"], "effects": rules.lifting},
     )  # fmt: skip
     def lift_reserves(self) -> None:
         pass
@@ -251,7 +264,13 @@ class PurchaseOrderWorkflow(models.Model):
 
     @transition(
         field=state, source=State.INVOICED, target=State.CLOSED, permission=rules.pays, conditions=[rules.invoice_is_recorded],
-        custom={"label": "Clore la commande", "done": "La commande est close."},
+        custom={
+            "label": "Clore la commande", "done": "La commande est close.",
+            "effects": (
+                "La commande est terminée : elle quitte les listes de travail. Aucun courriel n’est envoyé.",
+                "Si une autre facture arrive, une autre personne que vous rouvre la facturation, avec un motif.",
+            ),
+        },
     )  # fmt: skip
     def close(self) -> None:
         pass

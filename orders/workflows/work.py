@@ -145,7 +145,7 @@ class CablingWorkWorkflow(models.Model):
     @transition(
         field=state, source=State.PRE_ACCEPTANCE, target=State.ACCEPTED, permission=rules.runs_works,
         conditions=[rules.no_reserve_is_open],
-        custom={"label": "Prononcer la réception sans réserve", "hidden": True, "notify": ["work_accepted"]},
+        custom={"label": "Prononcer la réception sans réserve", "hidden": True, "notify": ["work_accepted"], "effects": rules.accepting},
     )  # fmt: skip
     def accept(self) -> None:
         self.accepted_at = timezone.now()
@@ -153,7 +153,7 @@ class CablingWorkWorkflow(models.Model):
     @transition(
         field=state, source=State.PRE_ACCEPTANCE, target=State.ACCEPTED_WITH_RESERVES, permission=rules.runs_works,
         conditions=[rules.a_reserve_is_open],
-        custom={"label": "Prononcer la réception avec réserves", "hidden": True, "notify": ["work_accepted"]},
+        custom={"label": "Prononcer la réception avec réserves", "hidden": True, "notify": ["work_accepted"], "effects": rules.accepting},
     )  # fmt: skip
     def accept_with_reserves(self) -> None:
         self.accepted_at = timezone.now()
@@ -161,7 +161,7 @@ class CablingWorkWorkflow(models.Model):
     @transition(
         field=state, source=State.ACCEPTED_WITH_RESERVES, target=State.RESERVES_LIFTED, permission=rules.lifts_reserves,
         conditions=[rules.no_reserve_is_open],
-        custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["work_reserves_lifted"]},
+        custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["work_reserves_lifted"], "effects": rules.lifting},
     )  # fmt: skip
     def lift_reserves(self) -> None:
         pass
@@ -194,7 +194,14 @@ class CablingWorkWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.ACCEPTED, State.RESERVES_LIFTED], target=State.CLOSED, permission=rules.pays,
-        conditions=[rules.invoice_is_recorded], custom={"label": "Clore les travaux", "done": "Les travaux sont clos."},
+        conditions=[rules.invoice_is_recorded],
+        custom={
+            "label": "Clore les travaux", "done": "Les travaux sont clos.",
+            "effects": (
+                "Les travaux sont terminés : ils quittent les listes de travail. Aucun courriel n’est envoyé.",
+                "Si une autre facture arrive, une autre personne que vous rouvre la facturation, avec un motif.",
+            ),
+        },
     )  # fmt: skip
     def close(self) -> None:
         pass

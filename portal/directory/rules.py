@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from portal.roles import Person, Role
-from portal.workflow.requirements import requirement
+from portal.workflow.requirements import occasion
 
 if TYPE_CHECKING:
     from portal.directory.models import Establishment, PathwayDeclaration
@@ -56,11 +56,11 @@ def may_see_mailbox(user: Person, establishment: "Establishment") -> bool:
 # -- What is needed ------------------------------------------------------------------------------------------------------
 
 
-@requirement
+@occasion
 def directory_says_no_pathway(declaration: "PathwayDeclaration") -> list[str]:
     return ["L’annuaire dit à présent les voies de ce lycée : c’est lui qui fait foi."] if declaration.establishment.knows_pathways else []
 
 
-@requirement
+@occasion
 def lycee_is_open(declaration: "PathwayDeclaration") -> list[str]:
     return ["Ce lycée est fermé dans l’annuaire."] if declaration.establishment.is_closed else []

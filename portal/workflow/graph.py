@@ -8,11 +8,18 @@ from django_fsm import FSMField
 
 from portal.workflow.machine import transitions_of
 from portal.workflow.reactions import reactions_to
+from portal.workflow.requirements import Occasion, Requirement
 from portal.workflow.ways_back import WayBack, ways_back_of
 
 WAYS_BACK_TOLD = (
     "What a person does who was wrong, state by state; declared beside the arrows (`ways_back` of each machine). A state that is last by nature says",
     "what is done outside the portal; « nothing » is said where nothing mends the mistake.",
+)
+
+
+CONDITIONS_TOLD = (
+    "A condition that somebody can complete is said on the page of the act as missing. One that nobody can (too early, too late, nothing to do) is",
+    "an occasion: the act is not offered, and whoever asks all the same reads why.",
 )
 
 
@@ -30,6 +37,9 @@ def document() -> str:
     ]
     for model in workflow_models():
         parts += ["", *_section(model)]
+    parts += ["", "# What an act needs, and who completes it", "", *CONDITIONS_TOLD]
+    for model in workflow_models():
+        parts += ["", *_conditions(model)]
     parts += ["", "# A way back for every act", "", *WAYS_BACK_TOLD]
     for model in workflow_models():
         parts += ["", *_ways_back(model)]
@@ -45,6 +55,19 @@ def _section(model: type[models.Model]) -> list[str]:
     lines += ["```", "", "| transition | from | to | label | who | needs | tells | then |", "|---|---|---|---|---|---|---|---|"]
     for name in dict.fromkeys(a.name for a in arrows):
         lines.append(_row(model, name, [a for a in arrows if a.name == name], labels))
+    return lines
+
+
+def conditions_of(model: type[models.Model]) -> list[Requirement]:
+    """Each condition of a machine once, in the order of its arrows."""
+    return list(dict.fromkeys(condition for arrow in transitions_of(model()) for condition in arrow.conditions))
+
+
+def _conditions(model: type[models.Model]) -> list[str]:
+    lines = [f"## {model.__name__}: conditions", "", "| condition | who completes it |", "|---|---|"]
+    for condition in conditions_of(model):
+        who = "an occasion" if isinstance(condition, Occasion) else condition.completed_by
+        lines.append(f"| `{condition.__name__}` | {who} |")
     return lines
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Model
 
 from portal.workflow.machine import transition_named
-from portal.workflow.requirements import Requirement
+from portal.workflow.requirements import Occasion, Requirement
 
 
 class Readiness(StrEnum):
@@ -77,8 +77,14 @@ def ready(label: str, sentence: str, **more: Any) -> ReadinessLine:
     return ReadinessLine(Readiness.READY, label, sentence, **more)
 
 
-def missing(label: str, sentence: str, **more: Any) -> ReadinessLine:
-    return ReadinessLine(Readiness.MISSING, label, sentence, **more)
+def missing(label: str, sentence: str, *, address: str, **more: Any) -> ReadinessLine:
+    """What somebody can complete, at this address."""
+    return ReadinessLine(Readiness.MISSING, label, sentence, address=address, **more)
+
+
+def past(label: str, sentence: str) -> ReadinessLine:
+    """What nobody can complete any more: for an `Opportunity`, whose act is then not offered."""
+    return ReadinessLine(Readiness.MISSING, label, sentence)
 
 
 def note(label: str, sentence: str, **more: Any) -> ReadinessLine:
@@ -93,9 +99,8 @@ class Checklist(Requirement):
     """A condition of a transition whose lines come from several apps, in the order of INSTALLED_APPS."""
 
     def __init__(self, name: str):
-        self.__name__ = name
         self._providers: list[Lines] = []
-        super().__init__(self._sentences)
+        super().__init__(self._sentences, "each line leads there")
         self.__name__ = name
 
     def give(self, provider: Lines) -> Lines:
@@ -109,6 +114,10 @@ class Checklist(Requirement):
 
     def _sentences(self, obj: Model) -> list[str]:
         return [line.sentence for line in self.lines(obj) if line.is_missing]
+
+
+class Opportunity(Checklist, Occasion):
+    """Lines that nobody can complete: too late, or too early. The act is not offered, and asking all the same says why."""
 
 
 class Effects:
@@ -136,7 +145,7 @@ def readiness_of(obj: Model, name: str) -> list[ReadinessLine]:
         if isinstance(condition, Checklist):
             found += condition.lines(obj)
         elif isinstance(condition, Requirement):
-            found += [missing("", sentence) for sentence in condition.missing(obj)]
+            found += [ReadinessLine(Readiness.MISSING, "", sentence) for sentence in condition.missing(obj)]
     return found
 
 

@@ -15,9 +15,12 @@ class Requirement:
     The gate has asked `missing` before it opens: django-fsm, which asks again, is not answered from the database a second time.
     """
 
-    def __init__(self, check: Callable[[Any], list[str]]):
+    completed_by = ""  # who completes it, and by what act: for docs/workflows.md
+
+    def __init__(self, check: Callable[[Any], list[str]], completed_by: str = ""):
         update_wrapper(self, check)
         self.check = check
+        self.completed_by = completed_by
 
     def __call__(self, obj: Model) -> bool:
         return is_open_for(obj) or not self.check(obj)
@@ -33,5 +36,9 @@ class Occasion(Requirement):
     """
 
 
-requirement = Requirement
+def requirement(completed_by: str) -> Callable[[Callable[[Any], list[str]]], Requirement]:
+    """Declare a condition that somebody can complete: who, and by what act. What nobody can is an `occasion`."""
+    return lambda check: Requirement(check, completed_by)
+
+
 occasion = Occasion

@@ -177,7 +177,8 @@ def carry_out(request: HttpRequest, obj: models.Model, act: Act, form: forms.Bas
     """
     if not any(t.name in act.names and t.has_perm(obj, request.user) for t in transitions_of(obj)):
         raise PermissionDenied(act.title)
-    page = {"document": obj, "title": act.title, **context}
+    effects = next(filter(None, (effects_of(obj, name) for name in act.names)), [])
+    page = {"document": obj, "title": act.title, "effects": effects, **context}
     if not offered(obj, request.user, *act.names):
         sentence = f"« {act.title} » n’est pas possible : état actuel « {obj.get_state_display()} »."
         return _too_late(request, obj, act, form, page, TransitionRefused([sentence], wrong_state=True))

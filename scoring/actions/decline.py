@@ -29,6 +29,17 @@ def decline_decision(*, decision: FundingDecision, kept: Decimal, reason: str) -
 
 
 @transaction.atomic
+def restore_decision(*, decision: FundingDecision, reason: str) -> FundingDecision:
+    """The school had declined by mistake: its aid, and the excess that was authorised, take their money on the envelope again.
+
+    Runs in the transaction of the restoration. Raises TransitionRefused when the envelope has it no more.
+    """
+    locked = FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    _move(locked, locked.given_back_amount)
+    return perform(locked, "restore", actor=SYSTEM, reason=reason)
+
+
+@transaction.atomic
 def keep_less(*, decision: FundingDecision, kept: Decimal) -> None:
     """An order of an aid declined is cancelled or closed early: the envelope gets the difference. Nothing for an aid that stands."""
     locked = FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)

@@ -59,13 +59,7 @@ def undo_vote(*, call: Call, reason: str, actor: User) -> Job | None:
     locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if not call_rules.undoes_votes(locked, actor):
         raise PermissionDenied("undo_vote")
-    if locked.is_deliberated and hasattr(locked, "vote"):
-        raise TransitionRefused(
-            ["Le vote est encore en train d’être porté sur les décisions : il s’annule une fois qu’il l’est."], wrong_state=True
-        )
-    if not locked.is_voted:
-        raise TransitionRefused(["Le vote de cet appel n’est pas enregistré, ou ses résultats sont publiés."], wrong_state=True)
-    if gaps := call_rules.ready_to_undo_vote.missing(locked):
+    if gaps := undoing_gaps(locked):
         raise TransitionRefused(gaps, wrong_state=True)
     waiting = FundingDecision.objects.filter(application__call=locked, state=DecisionState.VOTED).count()
     if waiting <= AT_ONCE:
@@ -76,6 +70,15 @@ def undo_vote(*, call: Call, reason: str, actor: User) -> Job | None:
         params={"call": locked.pk, "reason": reason}, dedupe_key=f"undo-vote-{locked.pk}",
         return_url=f"{reverse('scoring:decisions')}?appel={locked.reference}",
     )  # fmt: skip
+
+
+def undoing_gaps(call: Call) -> list[str]:
+    """Why the vote of this call can no longer, or not yet, be undone; empty when it can."""
+    if call.is_deliberated and hasattr(call, "vote"):
+        return ["Le vote est encore en train d’être porté sur les décisions : il s’annule une fois qu’il l’est."]
+    if not call.is_voted:
+        return ["Le vote de cet appel n’est pas enregistré, ou ses résultats sont publiés."]
+    return call_rules.ready_to_undo_vote.missing(call)
 
 
 def carry_undoing(*, call: Call, reason: str, actor: User, progress: Callable = lambda done, total, note="": None) -> int:

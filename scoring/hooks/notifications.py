@@ -6,6 +6,7 @@ from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.people import call_managers, team_of, teams_with
 from portal.accounts.models import User
+from portal.journal.queries import last_act
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification, register
 from scoring import rules
@@ -115,6 +116,18 @@ class AidGivenBack(EmailNotification):
 
     def context(self, about: FundingDecision, actor: User) -> dict:
         return {"application": about.application, "school": about.application.establishment}
+
+    def event_key(self, code: str, about: FundingDecision) -> str:
+        """Said each time: an aid may be declined, restored, and declined again."""
+        act = last_act(about, "decline", "restore")
+        return f"{super().event_key(code, about)}:{act.pk if act else 0}"
+
+
+@register("aid_restored")
+class AidRestored(AidGivenBack):
+    """It had declined by mistake: finance hears that the envelope has engaged the money again."""
+
+    template = "scoring/email/aid_restored"
 
 
 @register("decision_released")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.db.models import Model, Q
 
 from calls import rules as call_rules
-from calls.models import Call
+from calls.models import Application, Call
 from calls.queries.people import call_managers
 from portal.accounts.models import User
 from portal.addresses import address
@@ -13,8 +13,8 @@ from portal.jobs.models import Job
 from portal.journal.queries import last_act
 from portal.notifications.registry import EmailNotification, add
 from portal.text.dates import day
-from portal.text.french import count
-from portal.workflow.readiness import ReadinessLine, missing, ready
+from portal.text.french import count, money
+from portal.workflow.readiness import ReadinessLine, missing, past, ready
 from scoring import rules
 from scoring.enums import AssessmentState, DecisionState, SessionState
 from scoring.models import Assessment, FundingDecision, SelectionSession
@@ -30,9 +30,7 @@ def no_reading_has_begun(call: Call) -> Iterator[ReadinessLine]:
     begun = Assessment.objects.filter(application__call=call).exclude(pk__in=Assessment.objects.filter(untouched).values("pk")).count()
     if begun:
         told = count(begun, "évaluation est commencée", "évaluations sont commencées")
-        yield missing(
-            "Évaluations", f"{told} : la notation ne se ferme plus.", address=address("scoring:call_jury", call.reference), link="Voir"
-        )
+        yield past("Évaluations", f"{told} : la notation ne se ferme plus.")
     else:
         yield ready("Évaluations", "Aucune évaluation n’est commencée.")
 
@@ -67,11 +65,26 @@ def nothing_is_released(call: Call) -> Iterator[ReadinessLine]:
     running = Job.objects.filter(dedupe_key=f"release-{call.pk}", state__in=Job.State.ALIVE).exists()
     if known:
         told = count(known, "lycée a déjà reçu sa lettre", "lycées ont déjà reçu leur lettre")
-        yield missing("Notification", f"{told} : la décision se conteste par un recours.")
+        yield past("Notification", f"{told} : la décision se conteste par un recours.")
     elif running:
-        yield missing("Notification", "La notification est en cours : elle va au bout.")
+        yield past("Notification", "La notification est en cours : elle va au bout.")
     else:
         yield ready("Notification", "Aucun lycée n’a reçu de lettre.")
+
+
+@call_rules.ready_to_restore_award.give
+def envelope_holds_the_aid(application: Application) -> Iterator[ReadinessLine]:
+    """The money went back to the envelope: it may have been given to others since."""
+    decision = FundingDecision.objects.filter(application=application, envelope__isnull=False).select_related("envelope").first()
+    if decision is None:
+        return
+    wanted, left = decision.given_back_amount, decision.envelope.remaining_amount
+    if wanted > left:
+        sentence = f"Il reste {money(left)} à l’enveloppe « {decision.envelope.label} » ; l’aide en reprendrait {money(wanted)}."
+        where = {"address": f"{address('scoring:decisions')}?appel={application.call.reference}", "link": "Voir les enveloppes"}
+        yield missing("Enveloppe", sentence, **where)
+    else:
+        yield ready("Enveloppe", f"Il reste {money(left)} à l’enveloppe « {decision.envelope.label} », l’aide y tient.")
 
 
 # -- What it does -----------------------------------------------------------------------------------------------------------
@@ -88,6 +101,14 @@ def what_reopening_the_scoring_does(call: Call) -> Iterator[str]:
     yield "La saisie des notes se rouvre : une évaluation attendue peut être rendue, une évaluation rendue peut être rouverte."
     yield "Le classement n’est plus lu par le jury jusqu’à la prochaine ouverture de la délibération."
     yield f"{count(call.panel.count(), 'membre du jury en est prévenu', 'membres du jury en sont prévenus')} par courriel, avec le motif."
+
+
+@call_rules.restoring_award.give
+def what_restoring_an_aid_does(application: Application) -> Iterator[str]:
+    decision = FundingDecision.objects.filter(application=application, envelope__isnull=False).select_related("envelope").first()
+    if decision is not None:
+        yield f"L’enveloppe « {decision.envelope.label} » engage de nouveau {money(decision.given_back_amount)} pour ce lycée."
+    yield "L’équipe, le chef d’établissement, les gestionnaires d’appels et les finances en sont prévenus par courriel."
 
 
 # -- Who is told ------------------------------------------------------------------------------------------------------------

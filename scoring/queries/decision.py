@@ -225,12 +225,12 @@ def release_obstacles(call: Call, lines: Iterable[ReadinessLine] | None = None) 
 
 def release_lines(call: Call) -> Iterator[ReadinessLine]:
     """What the release of this call needs: its vote, carried to every decision."""
+    where = {"address": f"{address('scoring:decisions')}?appel={call.reference}", "link": "Voir les décisions"}
     vote = Vote.objects.filter(call=call).first()
     if vote is None or call.state not in CallState.AFTER_VOTE:
-        yield missing("Vote", "Le vote de la Commission permanente n’est pas enregistré.")
+        yield missing("Vote", "Le vote de la Commission permanente n’est pas enregistré.", **where)
     else:
         yield ready("Vote", f"Délibération {vote.number} du {day(vote.held_on)}.")
-    where = {"address": f"{address('scoring:decisions')}?appel={call.reference}", "link": "Voir les décisions"}
     if Job.objects.filter(dedupe_key=f"undo-vote-{call.pk}", state__in=Job.State.ALIVE).exists():
         yield missing("Vote", "L’annulation du vote est en cours : elle va au bout.", **where)
     left = FundingDecision.objects.filter(application__call=call, state=DecisionState.PROPOSED).count()

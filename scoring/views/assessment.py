@@ -16,6 +16,7 @@ from calls.queries.content import display
 from portal.accounts.models import User
 from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.readiness import effects_of
 from portal.workflow.views import run_transition
 from scoring import rules
 from scoring.actions.assessment import StaleMarks, declare_interest, hand_in, save_marks
@@ -115,8 +116,9 @@ def assessment_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "Cette évaluation est déjà rendue.")
         return redirect(reading)
     context = _sheet(request, reading) | {
-        "missing": rules.file_is_before_jury.missing(reading) or rules.every_criterion_is_scored.missing(reading),
-        "closed": not rules.call_is_scored(reading),
+        "too_late": rules.call_is_scored.missing(reading) or rules.file_is_before_jury.missing(reading),
+        "missing": rules.every_criterion_is_scored.missing(reading),
+        "effects": effects_of(reading, "submit"),
     }
     if request.method == "GET":
         return render(request, "scoring/jury/hand_in.html", context)

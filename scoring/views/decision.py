@@ -18,6 +18,7 @@ from portal.ui.tables import sorts
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring import rules
 from scoring.actions.decision import StaleDecision, propose_decisions, record_vote, resume_vote, revise_decision
+from scoring.actions.vote import undoing_gaps
 from scoring.forms.decision import DecisionFilters, DecisionForm, VoteForm
 from scoring.models import FundingDecision, SelectionSession, Vote
 from scoring.queries.decision import (
@@ -29,7 +30,7 @@ from scoring.queries.decision import (
     money_of,
     vote_lines,
 )
-from scoring.queries.next_step import step_of
+from scoring.queries.next_step import RELEASE, step_of
 from scoring.queries.scenario import retained_scenario
 from scoring.tables.decisions import DECISIONS, shown_total
 
@@ -76,7 +77,9 @@ def next_step(request: HttpRequest, call: Call) -> dict:
     """What the person may do next for this call: propose, vote, release; or who does it."""
     sitting = closed_session(call)
     finance, manager = rules.decides_funding(call, request.user), rules.releases_results(call, request.user)
-    return {"sitting": sitting, "step": step_of(call), "decides": finance, "releases": manager}
+    step = step_of(call)
+    may_undo = step == RELEASE and finance and not undoing_gaps(call)
+    return {"sitting": sitting, "step": step, "decides": finance, "releases": manager, "may_undo_vote": may_undo}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,5 +1,9 @@
 """Mending what was voted or proposed wrongly, before anybody outside knows of it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -7,69 +11,78 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from calls import rules as call_rules
+from calls.models import Call
 from portal.text.french import count
 from portal.workflow.forms import ReasonForm
 from portal.workflow.views import attempt_form, form_page
 from scoring import rules
 from scoring.actions.proposals import drop_proposals
-from scoring.actions.vote import correct_vote, undo_vote
+from scoring.actions.vote import correct_vote, undo_vote, undoing_gaps
 from scoring.forms.decision import VoteCorrectionForm
 from scoring.models import FundingDecision, Vote
 from scoring.queries.decision import decision_calls
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A call whose decisions this person mends, and the page of its decisions, where each act leads back."""
+
+    call: Call
+    back: str
+
+
+def _opened(request: HttpRequest, reference: str, act: str, allowed: Callable = rules.decides_funding) -> Opened:
+    """404 for a call whose decisions are not this person's to read. Raises PermissionDenied when `act` is not."""
+    call = get_object_or_404(decision_calls(request.user), reference=reference)
+    if not allowed(call, request.user):
+        raise PermissionDenied(act)
+    return Opened(call, f"{reverse('scoring:decisions')}?appel={call.reference}")
+
+
+def _page(request: HttpRequest, opened: Opened, name: str, form: forms.BaseForm, **more: object) -> HttpResponse:
+    return form_page(request, f"scoring/decision/{name}.html", form, {"call": opened.call, "back": opened.back, **more})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def vote_correct(request: HttpRequest, reference: str) -> HttpResponse:
     """The number and the date as they are recorded, to be changed with a reason."""
-    call = get_object_or_404(decision_calls(request.user), reference=reference)
-    if not rules.decides_funding(call, request.user):
-        raise PermissionDenied("correct_vote")
-    vote = get_object_or_404(Vote, call=call)
-    back = f"{reverse('scoring:decisions')}?appel={call.reference}"
+    opened = _opened(request, reference, "correct_vote")
+    vote = get_object_or_404(Vote, call=opened.call)
     form = VoteCorrectionForm(request.POST if request.method == "POST" else None, initial={"number": vote.number, "held_on": vote.held_on})
     answer = attempt_form(
-        request, call, "Corriger le vote", form,
-        lambda: correct_vote(call=call, actor=request.user, **form.cleaned_data),
-        success="Le vote est corrigé. Le journal garde ce qui était enregistré.", then=back, back=back,
+        request, opened.call, "Corriger le vote", form,
+        lambda: correct_vote(call=opened.call, actor=request.user, **form.cleaned_data),
+        success="Le vote est corrigé. Le journal garde ce qui était enregistré.", then=opened.back, back=opened.back,
     )  # fmt: skip
-    return answer or form_page(request, "scoring/decision/vote_correct.html", form, {"call": call, "vote": vote, "back": back})
+    return answer or _page(request, opened, "vote_correct", form, vote=vote)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def vote_undo(request: HttpRequest, reference: str) -> HttpResponse:
     """Take back a vote recorded by mistake: what it does, what prevents it, the reason."""
-    call = get_object_or_404(decision_calls(request.user), reference=reference)
-    if not call_rules.undoes_votes(call, request.user):
-        raise PermissionDenied("undo_vote")
-    back = f"{reverse('scoring:decisions')}?appel={call.reference}"
+    opened = _opened(request, reference, "undo_vote", call_rules.undoes_votes)
     form = ReasonForm(request.POST if request.method == "POST" else None, required=True)
     answer = attempt_form(
-        request, call, "Annuler le vote enregistré", form,
-        lambda: undo_vote(call=call, actor=request.user, **form.cleaned_data),
-        success="Le vote est annulé : les décisions sont de nouveau des propositions.", then=lambda job: job or back, back=back,
+        request, opened.call, "Annuler le vote enregistré", form,
+        lambda: undo_vote(call=opened.call, actor=request.user, **form.cleaned_data),
+        success="Le vote est annulé : les décisions sont de nouveau des propositions.",
+        then=lambda job: job or opened.back, back=opened.back,
     )  # fmt: skip
-    context = {"call": call, "vote": Vote.objects.filter(call=call).first(), "back": back}
-    return answer or form_page(
-        request,
-        "scoring/decision/vote_undo.html",
-        form,
-        context | {"lines": call_rules.ready_to_undo_vote.lines(call) if call.is_voted else []},
-    )
+    vote, too_late = Vote.objects.filter(call=opened.call).first(), undoing_gaps(opened.call)
+    lines = [] if too_late else call_rules.ready_to_undo_vote.lines(opened.call)
+    return answer or _page(request, opened, "vote_undo", form, vote=vote, too_late=too_late, lines=lines)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposals_drop(request: HttpRequest, reference: str) -> HttpResponse:
     """Take back every proposal of a call, so that its sitting may be reopened and propose anew."""
-    call = get_object_or_404(decision_calls(request.user), reference=reference)
-    if not rules.decides_funding(call, request.user):
-        raise PermissionDenied("drop_proposals")
-    back = f"{reverse('scoring:decisions')}?appel={call.reference}"
+    opened = _opened(request, reference, "drop_proposals")
     form = ReasonForm(request.POST if request.method == "POST" else None, required=True)
     answer = attempt_form(
-        request, call, "Reprendre les propositions", form,
-        lambda: drop_proposals(call=call, actor=request.user, **form.cleaned_data),
+        request, opened.call, "Reprendre les propositions", form,
+        lambda: drop_proposals(call=opened.call, actor=request.user, **form.cleaned_data),
         success=lambda done: f"{count(done, 'proposition reprise', 'propositions reprises')}. Les enveloppes ont retrouvé leur argent.",
-        then=back, back=back,
+        then=opened.back, back=opened.back,
     )  # fmt: skip
-    proposed = FundingDecision.objects.filter(application__call=call).count()
-    return answer or form_page(request, "scoring/decision/proposals_drop.html", form, {"call": call, "proposed": proposed, "back": back})
+    proposed = FundingDecision.objects.filter(application__call=opened.call).count()
+    return answer or _page(request, opened, "proposals_drop", form, proposed=proposed)

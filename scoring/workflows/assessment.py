@@ -43,7 +43,11 @@ class AssessmentWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.ASSIGNED, State.IN_PROGRESS, State.REOPENED], target=State.SUBMITTED, permission=rules.owns_assessment,
-        conditions=[rules.call_is_scored, rules.file_is_before_jury, rules.every_criterion_is_scored], custom={"label": "Rendre mon évaluation", "done": "Votre évaluation est rendue."},
+        conditions=[rules.call_is_scored, rules.file_is_before_jury, rules.every_criterion_is_scored],
+        custom={
+            "label": "Rendre mon évaluation", "done": "Votre évaluation est rendue.",
+            "effects": ("Vos notes entrent dans la moyenne de votre collège. Ensuite, seule la personne qui gère l’appel peut vous rendre l’évaluation.",),
+        },
     )  # fmt: skip
     def submit(self, marks: Mapping[str, str] | None = None) -> None:
         """`marks` is what is handed in, criterion by criterion: the journal keeps it."""

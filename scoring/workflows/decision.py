@@ -11,7 +11,7 @@ from scoring.enums import DecisionState
 
 
 class FundingDecisionWorkflow(models.Model):
-    """Proposed by the jury and finance, voted by the Commission permanente, made known by the release; over when the school declines the aid."""
+    """Proposed by the jury and finance, voted by the Commission permanente, made known by the release; over when the school declines the aid, unless that was a mistake."""
 
     State = DecisionState
     state = FSMField("état", default=State.PROPOSED, choices=State.choices, protected=True, db_index=True)
@@ -45,7 +45,15 @@ class FundingDecisionWorkflow(models.Model):
             ),
         ),
         State.RELEASED: (WayBack("made known wrongly", instead="the lycée appeals; the Région votes again outside this call"),),
-        State.DECLINED: (WayBack("declined an aid by mistake"),),
+        State.DECLINED: (
+            WayBack(
+                "declined an aid by mistake",
+                instead="« Rétablir l’aide » on the file (`restore_award`), from which this decision follows",
+                who="`restores_award`",
+                until="the archiving of the call, while the envelope holds the money",
+                told="`award_restored`, `aid_restored`",
+            ),
+        ),
     }
 
     class Meta:
@@ -80,3 +88,12 @@ class FundingDecisionWorkflow(models.Model):
         """The school has declined: the action that carries this out gives the money back to the envelope, but for `kept`, incl. VAT."""
         self.declined_at = timezone.now()
         self.kept_amount = kept
+
+    @transition(
+        field=state, source=State.DECLINED, target=State.RELEASED, permission=rules.nobody,
+        custom={"label": "Rétablir l’aide", "hidden": True, "notify": ["aid_restored"]},
+    )  # fmt: skip
+    def restore(self) -> None:
+        """The school had declined by mistake: the action that carries this out takes the money on the envelope again."""
+        self.declined_at = None
+        self.kept_amount = Decimal(0)

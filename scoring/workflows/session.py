@@ -40,14 +40,15 @@ class SelectionSessionWorkflow(models.Model):
 
     @transition(
         field=state, source=State.PREPARED, target=State.OPEN, permission=rules.runs_session,
-        conditions=[rules.call_is_deliberated, rules.chair_attends], custom={"under": "call", "label": "Ouvrir la séance", "done": "La séance est ouverte.", "effects": rules.opening},
+        conditions=[rules.call_is_not_past_deliberation, rules.call_is_deliberated, rules.chair_attends],
+        custom={"under": "call", "label": "Ouvrir la séance", "done": "La séance est ouverte.", "effects": rules.opening},
     )  # fmt: skip
     def open(self) -> None:
         self.opened_at = timezone.now()
 
     @transition(
         field=state, source=State.OPEN, target=State.CLOSED, permission=rules.chairs_session,
-        conditions=[rules.call_is_deliberated, rules.ready_to_close, rules.no_other_session_is_closed],
+        conditions=[rules.call_is_not_past_deliberation, rules.call_is_deliberated, rules.ready_to_close, rules.no_other_session_is_closed],
         custom={
             "under": "call",
             "label": "Clore la séance", "effects": rules.closing,
@@ -94,7 +95,8 @@ class SelectionSessionWorkflow(models.Model):
         pass
 
     @transition(
-        field=state, source=State.CLOSED, target=State.OPEN, permission=rules.reopens_sittings, conditions=[rules.ready_to_reopen],
+        field=state, source=State.CLOSED, target=State.OPEN, permission=rules.reopens_sittings,
+        conditions=[rules.vote_is_not_recorded, rules.ready_to_reopen],
         custom={
             "under": "call",
             "label": "Rouvrir la séance", "done": "La séance est rouverte.", "danger": True, "needs_reason": True, "notify": ["sitting_reopened"],

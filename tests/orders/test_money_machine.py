@@ -81,7 +81,7 @@ class World:
 
     def __init__(self, seed):
         self.drawn, self.note = random.Random(seed), 0
-        self.officer, self.finance = person(Role.ORDERS), person(Role.FINANCE)
+        self.officer, self.finance, self.manager = person(Role.ORDERS), person(Role.FINANCE), person(Role.CALL_MANAGER)
         self.call = CallFactory(state=CallState.RELEASED, closed=True)
         self.envelope = EnvelopeFactory(call=self.call, amount=0, committed_amount=0)
         self.lots = [self._lot("portable-11"), self._lot("serveur"), self._lot("prise-rj45", cabling=True)]
@@ -246,8 +246,12 @@ class World:
         authorise_excess(decision=self._any(FundingDecision), amount=self.euros(0, 600), reason="Tirage", actor=self.finance)
 
     def _decline(self):
+        """Declined, or restored when it was."""
         file = self._any(FundingDecision).application
-        perform(file, "decline_award", actor=person(Role.HEAD, at=file.establishment), reason="Tirage")
+        if file.is_declined:
+            perform(file, "restore_award", actor=self.manager, reason="Tirage")
+        else:
+            perform(file, "decline_award", actor=person(Role.HEAD, at=file.establishment), reason="Tirage")
 
     # -- What must hold --
 

@@ -44,6 +44,11 @@ ARROWS = {
     ("accepted_by_school", "close", "closed"): MANAGERS,
     ("declined_by_school", "close", "closed"): MANAGERS,
     ("inadmissible", "close", "closed"): MANAGERS,
+    ("declined_by_school", "restore_award", "decided"): MANAGERS,
+    ("closed", "reopen_decided", "decided"): MANAGERS,
+    ("closed", "reopen_accepted", "accepted_by_school"): MANAGERS,
+    ("closed", "reopen_declined", "declined_by_school"): MANAGERS,
+    ("closed", "reopen_inadmissible", "inadmissible"): MANAGERS,
     ("draft", "withdraw", "withdrawn"): SCHOOL,
     ("awaiting_approval", "withdraw", "withdrawn"): SCHOOL,
     ("submitted", "withdraw_filed", "withdrawn"): {"head"} | MANAGERS,
@@ -62,7 +67,7 @@ def file_ready(state: str, name: str) -> Application:
     """A complete file in a state, with what this transition needs."""
     filed = state not in ("draft", "awaiting_approval", "withdrawn") or name == "reinstate"
     application = ApplicationFactory(
-        call=CallFactory(state="assessment" if name == "resume_during_scoring" else "published"),
+        call=CallFactory(state={"resume_during_scoring": "assessment", "restore_award": "released"}.get(name, "published")),
         state=state,
         complete=True,
         submitted_at=timezone.now() if filed else None,
@@ -75,7 +80,14 @@ def file_ready(state: str, name: str) -> Application:
         application.establishment.refresh_from_db()
     if name in ("answer_completion", "decline_completion", "cancel_completion"):
         CompletionRequest.objects.create(application=application, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
-    return application
+    return closed_before(application, name) if state == "closed" else application
+
+
+def closed_before(application: Application, name: str) -> Application:
+    """The same, closed from the state to which this transition takes it back."""
+    before = next((target for _, act, target in ARROWS if act == name), "decided")
+    Application.objects.filter(pk=application.pk).update(state=before)
+    return perform(Application.objects.get(pk=application.pk), "close", actor=SYSTEM)
 
 
 def test_application_workflow_is_exactly_this():

@@ -49,6 +49,7 @@ ARROWS = {
     ("voted", "undo_vote", "proposed"): {"finance"},
     ("voted", "release", "released"): MANAGERS,
     ("released", "decline", "declined"): set(),  # the portal alone, when the school declines
+    ("declined", "restore", "released"): set(),  # the portal alone, when that was a mistake
 }
 
 

@@ -246,7 +246,7 @@ def test_minutes_stay_signed_once_the_vote_has_followed():
     signed = SelectionSession.objects.get(pk=signed.pk)
 
     assert refusal_of(perform, signed, "withdraw_signature", actor=made.chair, reason=WHY) == [
-        "Le vote est enregistré : le procès-verbal qu’il a suivi ne change plus."
+        "Le vote est enregistré : la séance et le procès-verbal qu’il a suivis ne changent plus."
     ]
 
 
@@ -417,6 +417,6 @@ def test_the_pages_say_what_they_do_and_ask_why(client):
     proposals = reverse("scoring:proposals_drop", args=[made.call.reference])
     assert proposals in client.get(f"{reverse('scoring:decisions')}?appel={made.call.reference}").content.decode()
     assert client.post(address, {"reason": WHY}).status_code == 409
-    assert "pas possible dans l’état actuel" in client.get(address).content.decode()
+    assert "n’est pas enregistré, ou ses résultats sont publiés" in client.get(address).content.decode()
     assert client.post(proposals, {"reason": WHY}).status_code == 302
     assert "rien à reprendre" in client.get(proposals).content.decode()
