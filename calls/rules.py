@@ -161,6 +161,7 @@ ready_to_release = Checklist("ready_to_release")
 ready_to_take_back_scoring = Opportunity("ready_to_take_back_scoring")
 ready_to_take_back_deliberation = Checklist("ready_to_take_back_deliberation")
 ready_to_undo_vote = Opportunity("ready_to_undo_vote")
+ready_to_end = Checklist("ready_to_end")
 publishing, instructing, scoring, deliberating, ending = Effects(), Effects(), Effects(), Effects(), Effects()
 taking_back_scoring, taking_back_deliberation = Effects(), Effects()
 # The acts of a file that end an open request for complements say so: calls.hooks.readiness gives the sentences.

@@ -30,6 +30,7 @@ class CallWorkflow(models.Model):
         State.ASSESSMENT: (WayBack("opened the scoring too early", by="take_back_scoring", until="the first evaluation begun"),),
         State.DELIBERATION: (
             WayBack("opened the deliberation too early", by="take_back_deliberation", until="the opening of the sitting"),
+            WayBack("every file has been withdrawn since", by="declare_unsuccessful", until="the vote"),
         ),
         State.VOTED: (WayBack("recorded a vote that was not", by="undo_vote", until="the release"),),
         State.RELEASED: (WayBack("released too early", instead="nothing: schools have read it; a decision is then appealed against"),),
@@ -136,15 +137,15 @@ class CallWorkflow(models.Model):
         pass
 
     @transition(
-        field=state, source=[State.INSTRUCTION, State.ASSESSMENT], target=State.UNSUCCESSFUL, permission=rules.manages_call,
-        conditions=[rules.no_file_is_left],
+        field=state, source=[State.INSTRUCTION, State.ASSESSMENT, State.DELIBERATION], target=State.UNSUCCESSFUL, permission=rules.manages_call,
+        conditions=[rules.no_file_is_left, rules.ready_to_end],
         custom={
             "label": "Déclarer l’appel infructueux", "done": "L’appel est déclaré infructueux.", "danger": True, "needs_reason": True,
             "effects": rules.ending, "notify": ["call_unsuccessful"],
         },
     )  # fmt: skip
     def declare_unsuccessful(self, because: str = "") -> None:
-        """Nothing is left for the jury: the call ends there, for a reason that everybody reads."""
+        """Nothing is left for the jury, even while it deliberates: the call ends there, for a reason that everybody reads."""
         self.unsuccessful_because = because
 
     @transition(

@@ -20,6 +20,7 @@ from portal.directory.models import Establishment
 from portal.journal import recorder
 from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import refuse_unseen
 from scoring.enums import DecisionState
 from scoring.models import DecisionLine, FundingDecision
 
@@ -183,11 +184,16 @@ def place_pending(*, need: PendingNeed, item: CatalogueItem, actor: User | Syste
 
 
 @transaction.atomic
-def drop_pending(*, need: PendingNeed, reason: str, actor: User | SystemActor) -> None:
-    """Say that a need will not be ordered, and why. Raises TransitionRefused when somebody settled it before."""
+def drop_pending(*, need: PendingNeed, reason: str, actor: User | SystemActor, seen: str | None = None) -> None:
+    """Say that a need will not be ordered, and why.
+
+    Raises TransitionRefused when somebody settled it before, or when its quantity is not what the page had `seen`.
+    """
     decision_id = DecisionLine.objects.values_list("decision_id", flat=True).get(pk=need.decision_line_id)
     FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision_id)  # no order gives pieces back to it meanwhile
-    settle_need(_locked(need), reason, actor)
+    locked = _locked(need)
+    refuse_unseen(seen, locked, now=f"{locked.quantity} × {locked.decision_line.request_line.label}")
+    settle_need(locked, reason, actor)
 
 
 @transaction.atomic

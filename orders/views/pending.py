@@ -16,6 +16,7 @@ from orders.queries import listing
 from portal.addresses import address
 from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import SEEN
 from portal.workflow.views import refused
 
 
@@ -52,7 +53,7 @@ def pending_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _settle(request: HttpRequest, need: PendingNeed, form: BaseForm) -> HttpResponse:
     if isinstance(form, DropForm):
-        drop_pending(need=need, reason=form.cleaned_data["reason"], actor=request.user)
+        drop_pending(need=need, reason=form.cleaned_data["reason"], actor=request.user, seen=request.POST.get(SEEN))
         messages.success(request, "Le besoin est classé sans commande ; le motif est gardé.")
         return redirect("orders:pending_list")
     document = place_pending(need=need, item=form.cleaned_data["item"], actor=request.user)

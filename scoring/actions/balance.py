@@ -8,8 +8,10 @@ from django.db import transaction
 
 from portal.accounts.models import User
 from portal.journal import recorder
+from portal.journal.queries import last_act
 from portal.text.french import NBSP, money, number
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import refuse_unseen
 from scoring.actions.session import locked_session
 from scoring.enums import RuleMeasure
 from scoring.models import BalanceRule, FileLock, SelectionRun, SelectionSession, SessionEnvelope
@@ -84,11 +86,12 @@ def save_rule(*, session: SelectionSession, draft: RuleDraft, actor: User, rule:
 
 
 @transaction.atomic
-def remove_rule(*, rule: BalanceRule, actor: User) -> None:
-    """Remove a rule; done twice, nothing happens. Raises PermissionDenied and TransitionRefused."""
+def remove_rule(*, rule: BalanceRule, actor: User, seen: str | None = None) -> None:
+    """Remove a rule; done twice, nothing happens. Raises PermissionDenied, and TransitionRefused when it is not what the page had `seen`."""
     locked = locked_session(rule.session, actor)
     found = locked.balance_rules.filter(pk=rule.pk).first()
     if found:
+        refuse_unseen(seen, found, now=rule_label(found), act=last_act(locked, "save_rule", "adopt_relaxation"))
         recorder.record(locked, "remove_rule", actor=actor, reason=rule_label(found), data=_account(found))
         found.delete()
 

@@ -11,8 +11,10 @@ from calls.enums import CallState
 from calls.models import Call
 from portal.accounts.models import User
 from portal.journal import recorder
+from portal.journal.queries import last_act
 from portal.text.french import money
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import refuse_unseen
 from scoring import rules
 from scoring.models import Envelope
 
@@ -81,12 +83,19 @@ def edit_envelope(*, envelope: Envelope, label: str, budget_code: str, amount: D
 
 
 @transaction.atomic
-def remove_envelope(*, envelope: Envelope, actor: User) -> None:
-    """Remove an envelope from which nothing has been taken. Raises PermissionDenied and TransitionRefused."""
+def remove_envelope(*, envelope: Envelope, actor: User, seen: str | None = None) -> None:
+    """Remove an envelope from which nothing has been taken; done twice, nothing happens.
+
+    Raises PermissionDenied, and TransitionRefused when it is not what the page had `seen`.
+    """
     _check(envelope.call, actor)
-    locked = Envelope.objects.select_for_update(of=("self",)).get(pk=envelope.pk)
+    locked = Envelope.objects.select_for_update(of=("self",)).filter(pk=envelope.pk).first()
+    if locked is None:
+        return
     if locked.committed_amount or locked.decisions.exists():
         raise TransitionRefused([f"Des décisions prennent sur l’enveloppe « {locked.label} » : elle reste."])
+    now = f"« {locked.label} », {money(locked.amount)}, imputation {locked.budget_code or 'non précisée'}"
+    refuse_unseen(seen, locked, now=now, act=last_act(locked, "edit_envelope", "create_envelope"))
     recorder.record(locked, "remove_envelope", actor=actor, data={"label": locked.label, "amount": locked.amount})
     locked.delete()
 

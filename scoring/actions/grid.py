@@ -8,10 +8,13 @@ from django.utils.text import slugify
 from calls.models import Call
 from portal.accounts.models import User
 from portal.journal import recorder
+from portal.journal.queries import last_act
 from portal.notifications import outbox
 from portal.text.dates import figures
+from portal.text.french import count
 from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import refuse_unseen
 from scoring.enums import CriterionKind
 from scoring.models import Criterion, Grid, GridErratum
 from scoring.shipped import ShippedGrid
@@ -112,12 +115,20 @@ def move_criterion(*, criterion: Criterion, up: bool, actor: User) -> None:
 
 
 @transaction.atomic
-def remove_criterion(*, criterion: Criterion, actor: User, erratum: str = "") -> None:
-    """Take a criterion out of a grid; by an erratum once it is public, and never the last one that the jury marks."""
+def remove_criterion(*, criterion: Criterion, actor: User, erratum: str = "", seen: str | None = None) -> None:
+    """Take a criterion out of a grid; by an erratum once it is public, and never the last one that the jury marks. Done twice, nothing happens.
+
+    `seen` is what the page showed: what a colleague has changed since is refused. The journal keeps what it held.
+    """
     grid = editable(criterion.grid, erratum)
+    criterion = grid.criteria.filter(pk=criterion.pk).first()
+    if criterion is None:
+        return
+    held = f"« {criterion.label} », poids {criterion.weight}, {count(criterion.max_points, 'point')} au plus"
+    refuse_unseen(seen, criterion, now=held, act=last_act(criterion, "edit_criterion", "add_criterion"))
     _keep_marking(grid, criterion, weight=0)
     publish_erratum(grid, erratum, errata.removed(criterion.label, criterion.weight), actor)
-    recorder.record(grid, "remove_criterion", actor=actor, data={"key": criterion.key, "label": criterion.label})
+    recorder.record(grid, "remove_criterion", actor=actor, reason=held, data={"key": criterion.key, "label": criterion.label})
     criterion.delete()
 
 

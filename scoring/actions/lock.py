@@ -7,6 +7,7 @@ from calls.models import Application
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import refuse_unseen
 from scoring.actions.session import locked_session
 from scoring.enums import LockSide
 from scoring.models import FileLock, SelectionSession
@@ -34,10 +35,14 @@ def lock_file(*, session: SelectionSession, application: Application, side: str,
 
 
 @transaction.atomic
-def unlock_file(*, lock: FileLock, actor: User) -> None:
-    """Take a lock back; done twice, nothing happens. Raises PermissionDenied and TransitionRefused."""
+def unlock_file(*, lock: FileLock, actor: User, seen: str | None = None) -> None:
+    """Take a lock back; done twice, nothing happens. Raises PermissionDenied, and TransitionRefused when it is not what the page had `seen`."""
     locked = locked_session(lock.session, actor)
     found = locked.locks.filter(pk=lock.pk).exclude(application__in=hidden_ids(locked.call, actor)).select_related("application").first()
     if found:
-        recorder.record(locked, "unlock_file", actor=actor, data={"file": found.application.reference, "side": found.side})
+        now = f"{found.application.reference} {'entre' if found.side == LockSide.IN else 'est écarté'}, « {found.reason} », par {found.author}"
+        refuse_unseen(seen, found, now=now)
+        recorder.record(
+            locked, "unlock_file", actor=actor, reason=found.reason, data={"file": found.application.reference, "side": found.side}
+        )
         found.delete()

@@ -9,7 +9,9 @@ from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority
 from portal.journal import recorder
 from portal.notifications import outbox
+from portal.text.french import count
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import refuse_unseen
 from scoring import rules
 from scoring.enums import AssessmentState
 from scoring.marks.assignment import AssignmentPlan, FileToRead, Juror, plan_readings
@@ -33,14 +35,17 @@ def seat_member(*, call: Call, user: User, body: Authority, is_chair: bool, acto
 
 
 @transaction.atomic
-def unseat_member(*, member: PanelMember, actor: User) -> None:
-    """Take a person out of the jury with the readings not begun. Raises TransitionRefused once something is scored, or a sitting closed."""
+def unseat_member(*, member: PanelMember, actor: User, seen: str | None = None) -> None:
+    """Take a person out of the jury with the readings not begun. Raises TransitionRefused once something is scored, or a sitting closed,
+    or when other files were confided than the page, `seen`, had counted."""
     _open_panel(member.call)
     if panel.has_scored(member):
         raise TransitionRefused([f"{member.user} a déjà commencé à noter : son siège reste, pour mémoire."])
     readings = Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id)
-    count = readings.delete()[0]
-    recorder.record(member.call, "unseat_member", actor=actor, data={"person": member.user, "body": member.body, "readings": count})
+    confided = count(readings.count(), "dossier lui est confié", "dossiers lui sont confiés")
+    refuse_unseen(seen, panel.seat_with_readings(member), now=f"{confided}, pour {member.body}")
+    removed = readings.delete()[0]
+    recorder.record(member.call, "unseat_member", actor=actor, data={"person": member.user, "body": member.body, "readings": removed})
     member.delete()
 
 

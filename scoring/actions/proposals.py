@@ -8,7 +8,9 @@ from django.db import transaction
 from calls.models import Call
 from portal.accounts.models import User
 from portal.journal import recorder
+from portal.text.french import count, money
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import refuse_unseen
 from scoring import rules
 from scoring.actions.envelope import move_commitment
 from scoring.models import FundingDecision, Vote
@@ -16,10 +18,11 @@ from scoring.queries.decision import closed_session
 
 
 @transaction.atomic
-def drop_proposals(*, call: Call, reason: str, actor: User) -> int:
+def drop_proposals(*, call: Call, reason: str, actor: User, seen: str | None = None) -> int:
     """Remove every proposed decision of a call before its vote; their money returns to the envelopes. Returns how many there were.
 
-    The journal keeps each outcome and amount. Raises PermissionDenied, and TransitionRefused once the vote is recorded or when there is none.
+    The journal keeps each outcome and amount. Raises PermissionDenied, and TransitionRefused once the vote is recorded, when there is none, or
+    when a colleague has changed one since the page that had `seen` them.
     """
     locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if not rules.decides_funding(locked, actor):
@@ -30,6 +33,7 @@ def drop_proposals(*, call: Call, reason: str, actor: User) -> int:
     decisions = list(of_call.select_related("application").order_by("pk"))
     if not decisions:
         raise TransitionRefused(["Aucune décision n’est proposée pour cet appel."], wrong_state=True)
+    refuse_unseen(seen, decisions, now=_summary(decisions))
     given_back: dict[int, Decimal] = {}
     kept = {}
     for decision in decisions:
@@ -40,3 +44,8 @@ def drop_proposals(*, call: Call, reason: str, actor: User) -> int:
     FundingDecision.objects.filter(pk__in=[decision.pk for decision in decisions]).delete()
     recorder.record(closed_session(locked) or locked, "drop_proposals", actor=actor, reason=reason, data={"decisions": kept})
     return len(decisions)
+
+
+def _summary(decisions: list[FundingDecision]) -> str:
+    granted = sum((decision.granted_amount for decision in decisions), Decimal(0))
+    return f"{count(len(decisions), 'décision proposée', 'décisions proposées')}, {money(granted)} en tout"

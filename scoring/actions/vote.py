@@ -13,8 +13,11 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
+from portal.journal.queries import last_act
+from portal.text.dates import day
 from portal.text.french import count
 from portal.workflow.gate import TransitionRefused, perform
+from portal.workflow.seen import refuse_unseen
 from scoring import rules
 from scoring.actions.decision import AT_ONCE, date_gaps
 from scoring.enums import DecisionState
@@ -51,16 +54,19 @@ def correct_vote(*, call: Call, number: str, held_on: date, reason: str, actor: 
 
 
 @transaction.atomic
-def undo_vote(*, call: Call, reason: str, actor: User) -> Job | None:
+def undo_vote(*, call: Call, reason: str, actor: User, seen: str | None = None) -> Job | None:
     """Take back a vote recorded by mistake: every decision is a proposal again, the call is in deliberation. The journal keeps what it was.
 
-    Beyond 500 decisions a job, which is returned, does it. Raises PermissionDenied, and TransitionRefused once results are known or asked for.
+    Beyond 500 decisions a job, which is returned, does it. Raises PermissionDenied, and TransitionRefused once results are known or asked for,
+    or when the vote is not what the page had `seen`.
     """
     locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if not call_rules.undoes_votes(locked, actor):
         raise PermissionDenied("undo_vote")
     if gaps := undoing_gaps(locked):
         raise TransitionRefused(gaps, wrong_state=True)
+    if vote := Vote.objects.select_for_update(of=("self",)).filter(call=locked).first():
+        refuse_unseen(seen, vote, now=f"délibération {vote.number} du {day(vote.held_on)}", act=last_act(vote, "correct_vote"))
     waiting = FundingDecision.objects.filter(application__call=locked, state=DecisionState.VOTED).count()
     if waiting <= AT_ONCE:
         carry_undoing(call=locked, reason=reason, actor=actor)

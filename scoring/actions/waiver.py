@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.journal import recorder
 from portal.notifications import outbox
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import refuse_unseen
 from scoring import rules
 from scoring.models import FundingDecision, Waiver
 from scoring.queries.readiness import REMINDER, readings_of, seats_to_remind
@@ -58,11 +59,12 @@ def grant_waiver(*, application: Application, reason: str, actor: User) -> Waive
 
 
 @transaction.atomic
-def lift_waiver(*, application: Application, actor: User) -> None:
-    """Take back a waiver. Nothing happens when there is none. Raises PermissionDenied and TransitionRefused."""
+def lift_waiver(*, application: Application, actor: User, seen: str | None = None) -> None:
+    """Take back a waiver. Nothing happens when there is none. Raises PermissionDenied, and TransitionRefused when the page had `seen` another."""
     locked = _locked(application, actor)
     waiver = Waiver.objects.filter(application=locked).first()
     if waiver:
+        refuse_unseen(seen, waiver, now=f"« {waiver.reason} », par {waiver.granted_by}")
         recorder.record(locked, "lift_waiver", actor=actor, reason=waiver.reason)
         waiver.delete()
 

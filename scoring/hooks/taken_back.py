@@ -47,6 +47,14 @@ def no_sitting_is_held(call: Call) -> Iterator[ReadinessLine]:
         yield ready("Séance", "Aucune séance n’est ouverte ni close.")
 
 
+@call_rules.ready_to_end.give
+def no_sitting_is_going_on(call: Call) -> Iterator[ReadinessLine]:
+    """A sitting that was prepared or opened has nothing to decide on any more: whoever runs it cancels it, and the jury hears."""
+    for sitting in call.sessions.filter(state__in=SessionState.LIVE).order_by("pk"):
+        sentence = f"La séance du {day(sitting.sat_at)} est « {sitting.get_state_display()} » : annulez-la d’abord."
+        yield missing("Séance", sentence, address=sitting.get_absolute_url(), link="Ouvrir la séance")
+
+
 @rules.ready_to_reopen.give
 def no_decision_is_proposed(session: SelectionSession) -> Iterator[ReadinessLine]:
     proposed = FundingDecision.objects.filter(application__call=session.call).count()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, When
 
 from calls.models import Application, Call
 from portal.accounts.models import RoleGrant, User
@@ -87,6 +87,11 @@ def candidates(call: Call) -> QuerySet[User]:
     """People who hold a juror's or chair's role today and do not sit in this panel yet."""
     grants = RoleGrant.objects.in_force().in_juries().filter(user=OuterRef("pk"))
     return User.objects.filter(Exists(grants), is_active=True).exclude(panel_seats__call=call)
+
+
+def seat_with_readings(member: PanelMember) -> list[Model]:
+    """A seat and the files confided to it: what goes with it when it is taken back."""
+    return [member, *Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id)]
 
 
 def has_scored(member: PanelMember) -> bool:

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring.actions.balance import adopt_relaxation, copy_previous_rules, places_gap, remove_rule, save_rule, set_frame
 from scoring.actions.run import ask_run
@@ -91,7 +92,7 @@ def rule_remove(request: HttpRequest, pk: int, rule: int) -> HttpResponse:
     label = rule_label(found)
     return attempt(
         request, sitting, "Supprimer une règle",
-        lambda: remove_rule(rule=found, actor=request.user),
+        lambda: remove_rule(rule=found, actor=request.user, seen=request.POST.get(SEEN)),
         success=f"La règle est supprimée : {label}.", then=_rules_url(sitting),
     )  # fmt: skip
 

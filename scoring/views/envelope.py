@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.models import Call
 from portal.text.french import number
+from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring import rules
 from scoring.actions.envelope import create_envelope, edit_envelope, remove_envelope
@@ -52,7 +53,7 @@ def envelope_remove(request: HttpRequest, pk: int) -> HttpResponse:
     back = back_to(envelope.call)
     return attempt(
         request, envelope.call, "Supprimer une enveloppe",
-        lambda: remove_envelope(envelope=envelope, actor=request.user),
+        lambda: remove_envelope(envelope=envelope, actor=request.user, seen=request.POST.get(SEEN)),
         success=f"L’enveloppe « {envelope.label} » est supprimée.", then=back, back=back,
     )  # fmt: skip
 

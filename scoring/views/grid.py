@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from calls.enums import CallState
 from calls.models import Call
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page, refused
 from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edit_grid, move_criterion, remove_criterion
 from scoring.forms.grid import LEVEL_ROWS, CriterionForm, ErratumForm, GridForm, GridSourceForm
@@ -123,15 +124,15 @@ def criterion_remove(request: HttpRequest, reference: str, pk: int) -> HttpRespo
     """Ask, then take the criterion out."""
     call = followed_call(request, reference)
     criterion = get_object_or_404(Criterion.objects.select_related("grid"), pk=pk, grid__call=call)
-    label = "Retirer un critère"
+    label, seen = "Retirer un critère", request.POST.get(SEEN)
     form = ErratumForm(request.POST if request.method == "POST" else None) if criterion.grid.takes_errata else None
     said = f"Le critère « {criterion.label} » est retiré."
     if request.method == "POST" and form is None:
-        return _attempt(request, call, label, lambda: remove_criterion(criterion=criterion, actor=request.user), success=said)
+        return _attempt(request, call, label, lambda: remove_criterion(criterion=criterion, actor=request.user, seen=seen), success=said)
     back = reverse("scoring:grid", args=[call.reference])
     answer = form and attempt_form(
         request, call, label, form,
-        lambda: remove_criterion(criterion=criterion, actor=request.user, erratum=form.cleaned_data["erratum"]),
+        lambda: remove_criterion(criterion=criterion, actor=request.user, erratum=form.cleaned_data["erratum"], seen=seen),
         success=said, then=back, back=back,
     )  # fmt: skip
     if answer:

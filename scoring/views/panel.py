@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring.actions.panel import seat_member, unseat_member
 from scoring.forms.grid import SeatForm
@@ -44,8 +45,9 @@ def panel_remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         return attempt(
             request, call, "Retirer un siège",
-            lambda: unseat_member(member=member, actor=request.user),
+            lambda: unseat_member(member=member, actor=request.user, seen=request.POST.get(SEEN)),
             success=f"{member.user} ne siège plus dans ce jury.", then=back, back=back,
         )  # fmt: skip
     context = page(request, call, "membres") | {"member": member, "has_scored": panel_queries.has_scored(member)}
+    context["goes"] = panel_queries.seat_with_readings(member)
     return render(request, "scoring/jury/panel_remove.html", context)

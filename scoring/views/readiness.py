@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portal.text.dates import hour
 from portal.text.french import count
+from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring.actions.waiver import grant_waiver, lift_waiver, remind_jurors
 from scoring.forms.waiver import WaiverForm
@@ -79,6 +80,6 @@ def waiver_lift(request: HttpRequest, reference: str, file_reference: str) -> Ht
     back = reverse("scoring:awaited_readings", args=[call.reference])
     return attempt(
         request, call, "Lever une dérogation",
-        lambda: lift_waiver(application=application, actor=request.user),
+        lambda: lift_waiver(application=application, actor=request.user, seen=request.POST.get(SEEN)),
         success=f"La dérogation du dossier {application.reference} est levée.", then=back, back=back,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from calls.models import Application
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, refused
 from scoring import rules
 from scoring.actions.lock import lock_file, unlock_file
@@ -62,7 +63,7 @@ def unlock(request: HttpRequest, pk: int, lock: int) -> HttpResponse:
     sitting = run_session(request, pk)
     found = get_object_or_404(sitting.locks.exclude(application__in=hidden_ids(sitting.call, request.user)), pk=lock)
     try:
-        unlock_file(lock=found, actor=request.user)
+        unlock_file(lock=found, actor=request.user, seen=request.POST.get(SEEN))
     except TransitionRefused as refusal:
         return refused(request, sitting, refusal, label="Lever ce choix")
     return _ask(request, sitting, _doctrine(request, sitting))

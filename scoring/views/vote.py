@@ -14,6 +14,7 @@ from calls import rules as call_rules
 from calls.models import Call
 from portal.text.french import count
 from portal.workflow.forms import ReasonForm
+from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt_form, form_page
 from scoring import rules
 from scoring.actions.proposals import drop_proposals
@@ -64,7 +65,7 @@ def vote_undo(request: HttpRequest, reference: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None, required=True)
     answer = attempt_form(
         request, opened.call, "Annuler le vote enregistré", form,
-        lambda: undo_vote(call=opened.call, actor=request.user, **form.cleaned_data),
+        lambda: undo_vote(call=opened.call, actor=request.user, seen=request.POST.get(SEEN), **form.cleaned_data),
         success="Le vote est annulé : les décisions sont de nouveau des propositions.",
         then=lambda job: job or opened.back, back=opened.back,
     )  # fmt: skip
@@ -80,9 +81,9 @@ def proposals_drop(request: HttpRequest, reference: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None, required=True)
     answer = attempt_form(
         request, opened.call, "Reprendre les propositions", form,
-        lambda: drop_proposals(call=opened.call, actor=request.user, **form.cleaned_data),
+        lambda: drop_proposals(call=opened.call, actor=request.user, seen=request.POST.get(SEEN), **form.cleaned_data),
         success=lambda done: f"{count(done, 'proposition reprise', 'propositions reprises')}. Les enveloppes ont retrouvé leur argent.",
         then=opened.back, back=opened.back,
     )  # fmt: skip
-    proposed = FundingDecision.objects.filter(application__call=opened.call).count()
-    return answer or _page(request, opened, "proposals_drop", form, proposed=proposed)
+    decisions = list(FundingDecision.objects.filter(application__call=opened.call))
+    return answer or _page(request, opened, "proposals_drop", form, proposed=len(decisions), decisions=decisions)

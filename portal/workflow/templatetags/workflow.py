@@ -6,16 +6,25 @@ from dataclasses import dataclass
 from django import template
 from django.db.models import Model
 from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from portal.ui.templatetags.ui import viewer
 from portal.workflow.gate import Option, available_transitions
+from portal.workflow.seen import SEEN, mark_of
 
 register = template.Library()
 
 
+@register.simple_tag
+def seen(rows: Model | Collection[Model]) -> SafeString:
+    """The hidden field of a form that removes these rows: they are not removed as somebody else has changed them meanwhile."""
+    return format_html('<input type="hidden" name="{}" value="{}">', SEEN, mark_of(rows))
+
+
 @dataclass(frozen=True)
 class Button:
-    """A transition as a button: posts at once, or leads to its confirmation page."""
+    """A transition as a button: it leads to the page that says what the act does and what is missing, where it is pressed."""
 
     option: Option
     url: str
@@ -25,11 +34,6 @@ class Button:
     def label(self) -> str:
         return self.option.label
 
-    @property
-    def posts(self) -> bool:
-        custom = self.option.custom
-        return self.option.ready and not any(custom.get(key) for key in ("confirm", "needs_reason", "danger", "effects"))
-
 
 @register.inclusion_tag("ui/components/transitions.html", takes_context=True)
 def transitions(context: Context, obj: Model, small: bool = False, hide: Collection[str] = ()) -> dict:
@@ -37,7 +41,7 @@ def transitions(context: Context, obj: Model, small: bool = False, hide: Collect
     user = viewer(context)
     options = available_transitions(obj, user) if user and user.is_authenticated else []
     options = [option for option in options if option.name not in hide]
-    return {"buttons": buttons_for(obj, options), "small": small, "csrf_token": context.get("csrf_token")}
+    return {"buttons": buttons_for(obj, options), "small": small}
 
 
 def buttons_for(obj: Model, options: list[Option]) -> list[Button]:

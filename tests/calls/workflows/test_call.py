@@ -32,6 +32,7 @@ ARROWS = {
     ("voted", "undo_vote", "deliberation"): {"finance"},
     ("instruction", "declare_unsuccessful", "unsuccessful"): MANAGERS,
     ("assessment", "declare_unsuccessful", "unsuccessful"): MANAGERS,
+    ("deliberation", "declare_unsuccessful", "unsuccessful"): MANAGERS,
     ("draft", "withdraw", "withdrawn"): MANAGERS,
     ("published", "withdraw", "withdrawn"): MANAGERS,
 }

@@ -32,7 +32,7 @@ def end(call: Call, actor=None) -> Call:
     return perform(call, "declare_unsuccessful", actor=actor or person(Role.CALL_MANAGER), reason=WHY, because=WHY)
 
 
-@pytest.mark.parametrize("state", ["instruction", "assessment"])
+@pytest.mark.parametrize("state", ["instruction", "assessment", "deliberation"])
 @pytest.mark.parametrize("files", [(), ("inadmissible", "inadmissible"), ("withdrawn", "draft", "inadmissible")])
 def test_a_call_that_leaves_nothing_to_its_jury_ends_for_a_reason(state, files):
     ended = end(checked_call(*files, state=state))
