@@ -173,6 +173,10 @@ withdrawing = Effects(
     "L’équipe, le chef d’établissement et l’instructeur en sont prévenus par courriel, avec le motif.",
     "Passé l’ouverture de la notation, ce retrait est définitif.",
 )
+closing_file = Effects(
+    "Plus aucun acte ne se fait sur le dossier ; il reste lisible par le lycée et par la Région. Aucun courriel n’est envoyé.",
+    "Vous pouvez le rouvrir, avec un motif : il revient alors à l’état d’avant.",
+)
 ready_to_restore_award = Checklist("ready_to_restore_award")
 restoring_award = Effects(
     "Le dossier redevient « Décidé » : le chef d’établissement accepte l’aide, ou la décline de nouveau.",

@@ -268,7 +268,7 @@ class ApplicationWorkflow(models.Model):
         permission=rules.manages_file_call, conditions=[rules.no_answer_is_awaited],
         custom={
             "label": "Clore le dossier", "done": "Le dossier est clos.",
-            "effects": said.CLOSING,
+            "effects": rules.closing_file,
         },
     )  # fmt: skip
     def close(self) -> None:

@@ -30,12 +30,6 @@ DECLINING_AWARD = (
     "L’équipe et la Région en sont prévenues par courriel ; le motif se lit au journal. Si c’est une erreur, la Région seule peut rétablir l’aide.",
 )
 
-CLOSING = (
-    "Plus aucun acte ne se fait sur le dossier : le lycée ne peut plus accepter ni décliner une aide à laquelle il n’a pas répondu.",
-    "Il reste lisible par le lycée et par la Région ; l’aide, ses commandes et ses factures ne changent pas. Aucun courriel n’est envoyé.",
-    "Vous pouvez le rouvrir, avec un motif : il revient alors à l’état d’avant.",
-)
-
 RESTORING = (
     "Le dossier redevient un brouillon, que l’équipe peut modifier ; un visa donné avant sera à donner de nouveau.",
     "L’équipe et le chef d’établissement en sont prévenus par courriel.",

@@ -13,7 +13,7 @@ from portal.workflow.gate import TransitionRefused
 SEEN = "seen"  # the hidden field of a form that removes: `{% seen row %}`
 
 
-class Act(Protocol):
+class Authored(Protocol):
     """A line of the journal: who did it, and when."""
 
     actor_label: str
@@ -27,7 +27,7 @@ def mark_of(rows: Model | Iterable[Model]) -> str:
     return sha256(repr(sorted(values)).encode()).hexdigest()[:24]
 
 
-def refuse_unseen(seen: str | None, rows: Model | Iterable[Model], *, now: str, act: Act | None = None) -> None:
+def refuse_unseen(seen: str | None, rows: Model | Iterable[Model], *, now: str, act: Authored | None = None) -> None:
     """For an action that has just locked what it removes. `now` says what stands, `act` who changed it last, where the journal has it.
 
     Raises TransitionRefused when the page showed something else; a page that says nothing of what it showed is believed.

@@ -67,5 +67,7 @@ def test_the_page_of_the_closing_says_what_closed_means_before_the_press(client)
 
     page = client.get(f"{file.get_absolute_url()}action/close/").content.decode()
 
-    assert "le lycée ne peut plus accepter ni décliner" in page.replace("\u00a0", " ")
+    assert "il ne pourra plus ni accepter ni décliner l’aide" in page.replace("\u00a0", " ")
     assert Application.objects.get(pk=file.pk).state == "decided"
+    Application.objects.filter(pk=file.pk).update(state="inadmissible", outcome="")
+    assert "accepter" not in client.get(f"{file.get_absolute_url()}action/close/").content.decode()

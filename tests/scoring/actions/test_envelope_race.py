@@ -7,12 +7,16 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from portal.workflow.gate import TransitionRefused
+from calls.models import Application
+from portal.roles import Role
+from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.decision import revise_decision
 from scoring.actions.envelope import commit_amount, edit_envelope
 from scoring.models import Envelope, FundingDecision
+from tests.factories.accounts import person
+from tests.factories.calls import CallFactory
 from tests.factories.deliberation import deliberation, propose
-from tests.factories.scoring import EnvelopeFactory
+from tests.factories.scoring import EnvelopeFactory, FundingDecisionFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 OFFICERS = 20
@@ -103,3 +107,26 @@ def test_lowering_an_envelope_while_decisions_take_from_it_never_overspends():
     envelope = Envelope.objects.get()
     assert envelope.committed_amount <= envelope.amount
     assert envelope.committed_amount == envelope.committed_amount // 1000 * 1000
+
+
+def test_declined_aids_restored_at_once_take_the_money_that_there_is_and_no_more():
+    call = CallFactory(state="released", closed=True)
+    envelope = EnvelopeFactory(call=call, amount=Decimal("100.00"))
+    made = [
+        FundingDecisionFactory(application__call=call, envelope=envelope, granted_amount=Decimal("60.00"), rank=rank, state="released")
+        for rank in (1, 2, 3)
+    ]
+    FundingDecision.objects.update(state="declined")
+    Application.objects.update(state="declined_by_school", outcome="awarded", granted_amount=Decimal("60.00"))
+    manager = person(Role.CALL_MANAGER)
+
+    def restore(decision):
+        file = Application.objects.get(pk=decision.application_id)
+        return lambda: perform(file, "restore_award", actor=manager, reason="Lettre du lycée.")
+
+    results = at_once([restore(decision) for decision in (*made, *made)])  # each asked twice
+
+    assert results.count("ok") == 1
+    assert Envelope.objects.get().committed_amount == Decimal("60.00")
+    assert sorted(FundingDecision.objects.values_list("state", flat=True)) == ["declined", "declined", "released"]
+    assert sorted(Application.objects.values_list("state", flat=True)) == ["decided", "declined_by_school", "declined_by_school"]
