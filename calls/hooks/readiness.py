@@ -188,10 +188,8 @@ def what_ends_with_the_file(application: Application) -> Iterator[str]:
 
 @rules.closing_file.give
 def what_the_closing_leaves(application: Application) -> Iterator[str]:
-    """Of an aid: it stands, and an answer that has not come cannot come any more."""
-    if application.is_awarded and application.state == ApplicationState.DECIDED:
-        yield "Le lycée n’a pas encore répondu : il ne pourra plus ni accepter ni décliner l’aide."
-    if application.is_awarded:
+    """Of an aid: it stands."""
+    if application.is_awarded and not application.is_declined:
         yield "L’aide, ses commandes et ses factures ne changent pas."
 
 

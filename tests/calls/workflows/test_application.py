@@ -72,7 +72,7 @@ def file_ready(state: str, name: str) -> Application:
         complete=True,
         submitted_at=timezone.now() if filed else None,
         approved_at=timezone.now() if filed or name == "submit" else None,
-        outcome="rejected" if name == "close" else "awarded",  # an aid that awaits its answer does not close
+        outcome="rejected" if name == "close" or state == "closed" else "awarded",  # an aid that awaits its answer does not close
         granted_amount=Decimal("1000.00"),
     )
     if name == "give_up_award":

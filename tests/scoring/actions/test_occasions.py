@@ -129,4 +129,4 @@ def test_an_order_of_a_declined_aid_is_not_offered_to_be_approved(client):
     declined = type(order).objects.get(pk=order.pk)
 
     assert "approve" not in names(declined, buyer)
-    assert "Le lycée a décliné l’aide." in refused_page(client, f"{order.get_absolute_url()}action/approve/", buyer)
+    assert "L’aide est déclinée." in refused_page(client, f"{order.get_absolute_url()}action/approve/", buyer)

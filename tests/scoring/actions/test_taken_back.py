@@ -385,7 +385,7 @@ def test_while_a_long_vote_is_carried_the_minutes_stay_signed_and_the_vote_is_no
     signature = refusal_of(perform, signed, "withdraw_signature", actor=made.chair, reason=WHY)
     vote_kept = refusal_of(undo_vote, call=made.call, reason=WHY, actor=made.finance)
 
-    assert signature == ["Le vote est enregistré : le procès-verbal qu’il a suivi ne change plus."]
+    assert signature == ["Le vote est enregistré : la séance et le procès-verbal qu’il a suivis ne changent plus."]
     assert vote_kept == ["Le vote est encore en train d’être porté sur les décisions : il s’annule une fois qu’il l’est."]
 
 
