@@ -52,7 +52,7 @@ def no_sitting_is_going_on(call: Call) -> Iterator[ReadinessLine]:
     """A sitting that was prepared or opened has nothing to decide on any more: whoever runs it cancels it, and the jury hears."""
     for sitting in call.sessions.filter(state__in=SessionState.LIVE).order_by("pk"):
         sentence = f"La séance du {day(sitting.sat_at)} est « {sitting.get_state_display()} » : annulez-la d’abord."
-        yield missing("Séance", sentence, address=sitting.get_absolute_url(), link="Ouvrir la séance")
+        yield missing("Séance", sentence, address=sitting.get_absolute_url(), link="Voir la séance")
 
 
 @rules.ready_to_reopen.give
