@@ -36,6 +36,7 @@ LISTS = (
             At("cms:sitemap"),
             At("cms:robots"),
             At("region_outlines"),
+            At("scoring:checker"),
             At("cms:site_image", lambda w: ("images/portail.png",)),
             At("accounts:session_ended"),
         ),

@@ -108,7 +108,7 @@ def test_nothing_is_authorised_above_an_aid_in_money():
 def test_a_declined_aid_gives_back_its_amounts_and_its_needs():
     decision = award()
 
-    decline_decision(decision=decision, kept=Decimal("494.40"))
+    decline_decision(decision=decision, kept=Decimal("494.40"), reason="Projet abandonné.")
 
     account = account_of(again(decision))
     assert (account.to_pay, account.given_back) == (0, Decimal("6438.40"))

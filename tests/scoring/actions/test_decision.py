@@ -55,7 +55,7 @@ ARROWS = {
 
 def decline(made):
     made = release(made)
-    decline_decision(decision=FundingDecision.objects.get(application=made.files[0]), kept=Decimal(0))
+    decline_decision(decision=FundingDecision.objects.get(application=made.files[0]), kept=Decimal(0), reason="Projet abandonné.")
     return made
 
 

@@ -416,7 +416,8 @@ def test_the_pages_say_what_they_do_and_ask_why(client):
     assert client.post(address, {"reason": WHY}).status_code == 302
     proposals = reverse("scoring:proposals_drop", args=[made.call.reference])
     assert proposals in client.get(f"{reverse('scoring:decisions')}?appel={made.call.reference}").content.decode()
-    assert client.post(address, {"reason": WHY}).status_code == 409
+    again = client.post(address, {"reason": WHY}, follow=True)
+    assert "déjà fait" in again.content.decode()
     assert "n’est pas enregistré, ou ses résultats sont publiés" in client.get(address).content.decode()
     assert client.post(proposals, {"reason": WHY}).status_code == 302
     assert "rien à reprendre" in client.get(proposals).content.decode()
