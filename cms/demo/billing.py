@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db.models import F
 from django.utils import timezone
 
 from cms.demo import texts
@@ -55,13 +54,13 @@ def _in_two_parts(order: PurchaseOrder, number: str, finance: User) -> None:
 
 def send_back(at_home: Sequence[Establishment]) -> None:
     """Of one order that has come whole, the holder takes some articles back."""
-    arrived = PurchaseOrder.objects.filter(state=OrderState.DELIVERED, lines__delivered_quantity__gt=F("lines__quantity") / 2)
-    order = arrived.exclude(establishment__in=at_home).order_by("number").first()
+    arrived = PurchaseOrder.objects.filter(state=OrderState.DELIVERED, lines__delivered_quantity__gt=10).exclude(establishment__in=at_home)
+    order = arrived.order_by("number").first()
     if order is None:
         return
     line = order.lines.order_by("-delivered_quantity").first()
     with clock_at(days_from_now(BILLED_FROM - 2, 10)):
         return_goods(
-            order=order, returned_on=timezone.localdate(), reference=f"RET-{80 + order.pk}", quantities={line.pk: min(2, line.delivered_quantity)},
+            order=order, returned_on=timezone.localdate(), reference=f"RET-{80 + order.pk}", quantities={line.pk: 2},
             reason=texts.DAMAGED, actor=demo_user(Role.ORDERS),
         )  # fmt: skip
