@@ -103,7 +103,7 @@ def attempt(
     try:
         done = do()
     except TransitionRefused as refusal:
-        again = _pressed_again(request, obj, names, refusal) or sent_twice(request, obj, to=back)
+        again = _pressed_again(request, obj, names, refusal) or sent_twice(request, obj, to=_same_place(then, back))
         return again or refused(request, obj, refusal, label=label, back=back)
     sent.remember(request, obj)
     return _done(request, obj, done, success, then)
@@ -129,11 +129,11 @@ def attempt_form(
         return None
     subject = copy(obj)  # as the second press finds it: a new object has no key yet
     if not form.is_valid():
-        return sent_twice(request, subject, to=back)
+        return sent_twice(request, subject, to=_same_place(then, back))
     try:
         done = do()
     except TransitionRefused as refusal:
-        if answer := sent_twice(request, subject, to=back):
+        if answer := sent_twice(request, subject, to=_same_place(then, back)):
             return answer
         if refusal.wrong_state:
             return refused(request, obj, refusal, label=label, back=back, form=form)
@@ -259,6 +259,11 @@ def sent_twice(request: HttpRequest, obj: models.Model, *, to: object = None) ->
         return None
     messages.info(request, "C’est déjà fait.")
     return redirect(to or (obj if obj.pk else request.path))
+
+
+def _same_place(then: object, back: str) -> object:
+    """Where a second press leads: as the first, unless that depends on what was done; then where a refusal would."""
+    return back if callable(then) or not then else then
 
 
 def is_last_act_of(request: HttpRequest, obj: models.Model, name: str) -> bool:
