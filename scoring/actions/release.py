@@ -23,7 +23,7 @@ from scoring.queries.decision import release_obstacles
 
 @transaction.atomic
 def ask_release(*, call: Call, actor: User) -> Job:
-    """Have the worker release every decision of a voted call. Asked twice while it runs, it is the same job.
+    """Have the worker release every decision of a voted call. Asked twice while it runs, it is the same job, and the journal has one line.
 
     Raises PermissionDenied, and TransitionRefused when the call is not voted or is already released.
     """
@@ -32,12 +32,15 @@ def ask_release(*, call: Call, actor: User) -> Job:
         raise PermissionDenied("release")
     if missing := release_obstacles(locked):
         raise TransitionRefused(missing, wrong_state=locked.state != CallState.VOTED)
+    key = f"release-{locked.pk}"
+    runs = Job.objects.filter(dedupe_key=key, state__in=Job.State.ALIVE).exists()
     waiting = FundingDecision.objects.filter(application__call=locked, state=DecisionState.VOTED).count()
     job = enqueue(
         "scoring.release", label=f"Notification de {count(waiting, 'décision')}, {locked.title}", owner=actor, params={"call": locked.pk},
-        dedupe_key=f"release-{locked.pk}", return_url=reverse("scoring:release", args=[locked.reference]),
+        dedupe_key=key, return_url=reverse("scoring:release", args=[locked.reference]),
     )  # fmt: skip
-    recorder.record(locked, "ask_release", actor=actor, data={"decisions": waiting})
+    if not runs:
+        recorder.record(locked, "ask_release", actor=actor, data={"decisions": waiting})
     return job
 
 

@@ -222,3 +222,14 @@ def test_orders_sent_together_twice_are_said_done(client):
 
     assert f"{order.number} : c’est déjà fait." in page
     assert JournalEntry.objects.filter(action="send").count() == 1
+
+
+def test_a_release_asked_twice_is_one_job_and_one_line_of_the_journal(client):
+    made = vote(deliberation())
+    client.force_login(made.manager)
+    address = reverse("scoring:release", args=[made.call.reference])
+
+    pages = [client.post(address, {"checked": "1"}).url for _ in range(2)]
+
+    assert len(set(pages)) == 1
+    assert JournalEntry.objects.filter(action="ask_release").count() == 1
