@@ -109,7 +109,12 @@ class ChoosePasswordForm(forms.Form):
 
 
 class OneUseCode:
-    """A code of the generator serves once, for as long as it would be accepted."""
+    """A code of the generator serves once, for as long as it would be accepted. Its page asks for nothing else: it opens in the field."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:  # afterwards, the summary of what is wrong takes the focus
+            self.fields["code"].widget.attrs["autofocus"] = True
 
     def clean_code(self) -> str:
         code = super().clean_code()

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.text import capfirst
+
 from portal.text.french import NBSP, count, number, points, typo
 from scoring.enums import Method, RuleMeasure, RunStatus
 from scoring.models import SelectionRun, SelectionScenario
@@ -96,13 +98,19 @@ def pill_of(scenario: SelectionScenario, run: SelectionRun | None, *, restricted
     states = _states(scenario, run)
     broken, tight = states.count(BROKEN), sum(state == TIGHT for code, state in scenario.summary["states"].items() if code in _balance(run))
     if scenario.status == RunStatus.PROVEN:
-        kept = f"{count(len(states) - broken, 'règle respectée', 'règles respectées')}"
-        return Pill("ok", f"{certainty(scenario)}, {kept}", "shield-check")
+        return Pill("ok", f"{certainty(scenario)}, {_kept(scenario, run)}", "shield-check")
     if broken:
         return Pill("err", count(broken, "règle non respectée", "règles non respectées"), "exclamation-circle")
     if tight:
         return Pill("warn", count(tight, "règle au plus juste", "règles au plus juste"), "exclamation-triangle")
-    return Pill("ok", count(len(states), "règle respectée", "règles respectées"), "check-circle")
+    return Pill("ok", capfirst(_kept(scenario, run)), "check-circle")
+
+
+def _kept(scenario: SelectionScenario, run: SelectionRun) -> str:
+    """How many rules of balance are kept, as the jury counts those that it wrote; places and envelope are no such rule."""
+    balance, states = _balance(run), scenario.summary.get("states", {})
+    kept = sum(code in balance and state != BROKEN for code, state in states.items())
+    return count(kept, "règle respectée", "règles respectées") if balance else "places et enveloppe respectées"
 
 
 def certainty(scenario: SelectionScenario) -> str:

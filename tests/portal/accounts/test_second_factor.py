@@ -186,3 +186,15 @@ def test_editing_site_opens_to_editors_while_their_role_lasts(client, role):
     end_grant(grant=user.grants[0], actor=SYSTEM)
 
     assert (during, client.get("/gestion/").status_code) == (200, 403)
+
+
+def test_the_page_of_the_code_opens_in_its_only_field(client, signed_up, sign_in, secret):
+    user = signed_up(Role.OFFICER, secret=secret)
+    sign_in(client, user.email)
+
+    opened = client.get("/compte/2fa/authenticate/")
+    wrong = client.post("/compte/2fa/authenticate/", {"code": "000000"})
+
+    assert the(opened, "main [autofocus]")["name"] == "code"
+    assert elements_of(wrong, "main [autofocus]") == []
+    assert the(wrong, "[data-focus]")
