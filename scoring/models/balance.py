@@ -65,6 +65,10 @@ class BalanceRule(models.Model):
     def is_soft(self) -> bool:
         return self.penalty_points is not None
 
+    def asks_more_than(self, files: int) -> bool:
+        """Whether its minimum is above the number of files that it concerns: no selection can keep it."""
+        return self.measure == RuleMeasure.COUNT and self.minimum is not None and self.minimum > files
+
     @property
     def code(self) -> str:
         """How the instance and its explanations name this rule."""

@@ -124,6 +124,12 @@ def _strength(rule: BalanceRule) -> str:
     return format_html('{} <span class="pr-small">{}</span>', badge("info", "Souple", icon="scale"), said)
 
 
+def _concerned(row: tuple[BalanceRule, str, int]) -> str:
+    rule, _, files = row
+    told = french.number(files)
+    return format_html("{} {}", badge("err", "Minimum impossible", icon="exclamation-circle"), told) if rule.asks_more_than(files) else told
+
+
 # A row is a rule, its name in words, and how many files it concerns.
 RULES = [
     Column(
@@ -136,7 +142,7 @@ RULES = [
         row_header=True,
     ),
     Column("force", "Force", lambda row: _strength(row[0]), css="w"),
-    Column("concernes", "Dossiers concernés", lambda row: row[2], css="n"),
+    Column("concernes", "Dossiers concernés", _concerned, css="n"),
     Column("supprimer", "Supprimer", template="scoring/session/_rule_remove.html", css="pick", hidden=True),
 ]
 

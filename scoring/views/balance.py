@@ -33,6 +33,7 @@ def rules_page(request: HttpRequest, pk: int) -> HttpResponse:
         "session": sitting,
         "eligible": len(frame.files),
         "rules": [(rule, rule_label(rule), n) for rule, n in zip(rules, counted, strict=True)],
+        "unreachable": sum(rule.asks_more_than(n) for rule, n in zip(rules, counted, strict=True)),
         "previous": None if rules else previous_rules(sitting),
     }
     return form_page(request, "scoring/session/rules.html", form, context)
@@ -104,7 +105,8 @@ def rules_copy(request: HttpRequest, pk: int) -> HttpResponse:
     return attempt(
         request, sitting, "Reprendre des règles",
         lambda: copy_previous_rules(session=sitting, actor=request.user),
-        success=lambda copied: f"Règles reprises : {len(copied)}. Vérifiez-les avant de calculer.", then=_rules_url(sitting),
+        success=lambda copied: f"Règles reprises : {len(copied)}. Vérifiez-les avant de calculer.",
+        then=_rules_url(sitting), back=_rules_url(sitting),
     )  # fmt: skip
 
 

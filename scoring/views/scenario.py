@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calls.models import Application
@@ -76,10 +77,12 @@ def _doctrine(request: HttpRequest, sitting: SelectionSession) -> str:
 
 
 def _ask(request: HttpRequest, sitting: SelectionSession, doctrine: str) -> HttpResponse:
-    """Have the worker compute; the page of the sitting shows where it stands."""
+    """Have the worker compute; the page of the sitting shows where it stands. What prevents it is mended on the page of the rules."""
     return attempt(
-        request, sitting, "Calculer les scénarios", lambda: ask_run(session=sitting, actor=request.user, doctrine=doctrine), then=sitting
-    )
+        request, sitting, "Calculer les scénarios",
+        lambda: ask_run(session=sitting, actor=request.user, doctrine=doctrine),
+        then=sitting, back=reverse("scoring:session_rules", args=[sitting.pk]),
+    )  # fmt: skip
 
 
 @require_POST

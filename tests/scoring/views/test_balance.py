@@ -8,6 +8,7 @@ from portal.roles import Role
 from scoring.models import BalanceRule, SessionEnvelope
 from tests.factories.accounts import person
 from tests.factories.balance import PRIVATE, rule, sitting
+from tests.reading import links_of, rows_of, texts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +141,39 @@ def test_rules_query_count(client, count, django_assert_num_queries):
 
 
 RULES_QUERIES = 18
+
+
+def test_computing_anew_what_a_colleague_has_made_impossible_is_not_said_to_be_done(client):
+    made = sitting()
+    kept = rule(made, minimum=1)
+    client.force_login(made.chair)
+    address = f"/seances/{made.session.pk}/calculer/"
+    first = client.post(address)
+
+    BalanceRule.objects.filter(pk=kept.pk).update(minimum=13)
+    again = client.post(address)
+
+    assert first.status_code == 302
+    assert again.status_code == 409
+    assert "le minimum est de 13" in again.content.decode()
+
+
+def test_a_rule_that_no_selection_can_keep_is_marked_before_anybody_computes(client):
+    """As those taken over from an earlier sitting, of a call that had more files. The refusal to compute leads back to it."""
+    made = sitting()
+    good, bad = rule(made, minimum=1), rule(made, minimum=1)
+    BalanceRule.objects.filter(pk=bad.pk).update(minimum=13)
+    client.force_login(made.chair)
+    base = f"/seances/{made.session.pk}/regles/"
+
+    page = client.get(base)
+    computed = client.post(f"/seances/{made.session.pk}/calculer/")
+
+    marked = [row for row in rows_of(page) if "Minimum impossible" in " ".join(row)]
+    assert [row[0].replace("\u00a0", " ").startswith("Au moins 13") for row in marked] == [True]
+    assert "1\u00a0règle demande plus de dossiers qu’il n’y en a." in texts_of(page, ".pr-alert strong")
+    assert computed.status_code == 409
+    assert ("Revenir", base) in links_of(computed, "main")
+    BalanceRule.objects.filter(pk=bad.pk).delete()
+    assert "Minimum impossible" not in client.get(base).content.decode()
+    assert BalanceRule.objects.get() == good
