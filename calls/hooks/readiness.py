@@ -113,10 +113,7 @@ def _edit(call: Call) -> str:
 @rules.ready_to_instruct.give
 def what_was_filed(call: Call) -> Iterator[ReadinessLine]:
     """No file may arrive any more; drafts that were left are told."""
-    if timezone.now() <= call.deadline:
-        yield missing("Clôture", f"L’appel est ouvert jusqu’au {moment(call.deadline)}.")
-    else:
-        yield ready("Clôture", f"L’appel est clos depuis le {moment(call.deadline)}.")
+    yield ready("Clôture", f"L’appel est clos depuis le {moment(call.deadline)}.")
     filed, left = call.applications.filed().count(), call.applications.filter(state__in=ApplicationState.UNFILED).count()
     yield note(
         "Dossiers",
