@@ -1,6 +1,6 @@
 """Calls and files."""
 
-from tests.architecture.access.lists import FILE_READERS, MANAGE, NEVER, OFFICER, SCHOOL, SIGNED_IN, STEERING, AccessList, At
+from tests.architecture.access.lists import FILE_READERS, MANAGE, NEVER, NOBODY, OFFICER, SCHOOL, SIGNED_IN, STEERING, AccessList, At
 
 LISTS = (
     AccessList(
@@ -57,9 +57,9 @@ LISTS = (
     AccessList(
         "A personal draft: nobody but its author, whatever their role",
         NEVER,
-        NEVER,
+        NOBODY,
         (At("calls:personal", lambda w: (w.draft.reference,)),),
-        NEVER,
+        NOBODY,
     ),
     AccessList(
         "A filed file: its school and who reads every file",
