@@ -104,7 +104,9 @@ def attempt(
         done = do()
     except TransitionRefused as refusal:
         # A press holds nothing typed: one that lacks something now is a new one, not the first again.
-        again = refusal.wrong_state and (_pressed_again(request, obj, names, refusal) or sent_twice(request, obj, to=_same_place(then, back)))
+        again = refusal.wrong_state and (
+            _pressed_again(request, obj, names, refusal) or sent_twice(request, obj, to=_same_place(then, back))
+        )
         return again or refused(request, obj, refusal, label=label, back=back)
     sent.remember(request, obj)
     return _done(request, obj, done, success, then)
