@@ -7,7 +7,7 @@ from portal.accounts.enums import JoinOutcome
 from portal.accounts.models import JoinRequest, User
 from portal.directory.models import Establishment
 from portal.text.dates import day
-from portal.text.french import count
+from portal.text.french import count, the_school
 from portal.ui.todo import TodoItem
 
 
@@ -32,7 +32,7 @@ def _joining(user: User) -> TodoItem:
         )
     if not asked.is_open:
         return TodoItem(
-            f"Votre demande pour {asked.establishment} est restée sans réponse",
+            f"Votre demande pour {the_school(asked.establishment)} est restée sans réponse",
             "Vous pouvez la renvoyer.",
             reverse("accounts:join"),
             "Renvoyer la demande",
@@ -40,7 +40,11 @@ def _joining(user: User) -> TodoItem:
         )
     detail = f"Envoyée le {day(asked.sent_at)}. Votre chef d’établissement, ou la boîte de l’établissement, doit l’accepter."
     return TodoItem(
-        f"Votre demande pour {asked.establishment} attend sa réponse", detail, reverse("accounts:join"), "Suivre", level="neutral"
+        f"Votre demande pour {the_school(asked.establishment)} attend sa réponse",
+        detail,
+        reverse("accounts:join"),
+        "Suivre",
+        level="neutral",
     )
 
 

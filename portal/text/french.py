@@ -100,6 +100,36 @@ def of(name: object) -> str:
     return f"d’{text}" if fold(text[:1]) in _ELIDED else f"de {text}"
 
 
+_LE = ("lycee", "lp", "lpa", "lgt", "legta", "legtap", "leap", "micro-lycee", "college", "centre", "campus", "cours", "cfa", "groupe")
+_LA = ("section", "sep", "cite", "maison", "fondation")
+_L = ("annexe", "ecole", "erea", "institut", "institution", "etablissement", "ensemble", "etp")
+_ARTICLE = dict.fromkeys(_LE, "le ") | dict.fromkeys(_LA, "la ") | dict.fromkeys(_L, "l’")
+
+
+def the_school(name: object) -> str:
+    """The name of an establishment inside a sentence, with its article: le lycée général X, la section Y, l’école Z."""
+    text = str(name)
+    first = text.split(" ")[0]
+    article = _ARTICLE.get(fold(first), "")
+    if not article:
+        return text
+    return f"{article}{text if first.isupper() else text[:1].lower() + text[1:]}"
+
+
+def of_school(name: object) -> str:
+    """« de » and an establishment: du lycée général X, de la section Y, de l’école Z."""
+    told = the_school(name)
+    if told == str(name):
+        return of(name)
+    return f"du {told.removeprefix('le ')}" if told.startswith("le ") else f"de {told}"
+
+
+def at_school(name: object) -> str:
+    """« à » and an establishment: au lycée général X, à la section Y, à l’école Z."""
+    told = the_school(name)
+    return f"au {told.removeprefix('le ')}" if told.startswith("le ") else f"à {told}"
+
+
 def measured(value: int, unit: str) -> str:
     """A quantity in a unit typed by somebody, in the plural from two on: 1 unité, 57 unités, 12 mètres linéaires, 3 jeux de câbles, 40 m²."""
     if abs(value) < 2:

@@ -15,7 +15,7 @@ from portal.accounts.views.posted import posted
 from portal.directory import lookups
 from portal.directory.models import Establishment
 from portal.roles import Role
-from portal.text.french import of
+from portal.text.french import of, the_school
 from portal.text.search import LONGEST, tidy
 from portal.ui.back import next_page
 from portal.workflow.actors import SYSTEM
@@ -51,7 +51,7 @@ def ask(request: HttpRequest, uai: str) -> HttpResponse:
             form.add_error(None, str(refusal))
             status = 409
         else:
-            messages.success(request, f"Votre demande pour {establishment} est partie. La réponse vous arrivera par courriel.")
+            messages.success(request, f"Votre demande pour {the_school(establishment)} est partie. La réponse vous arrivera par courriel.")
             return redirect(next_page(request) or "accounts:join")
     has_head = queries.team_of(establishment).filter(role=Role.HEAD).exists()
     context = {"form": form, "establishment": establishment, "has_head": has_head, "next": next_page(request)}

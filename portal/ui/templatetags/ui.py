@@ -103,6 +103,24 @@ def of(name: object) -> str:
 
 
 @register.filter
+def the_school(name: object) -> str:
+    """`{{ school.name|the_school }}`: le lycée général X."""
+    return french.the_school(name)
+
+
+@register.filter
+def of_school(name: object) -> str:
+    """`{{ school.name|of_school }}`: du lycée général X."""
+    return french.of_school(name)
+
+
+@register.filter
+def at_school(name: object) -> str:
+    """`{{ school.name|at_school }}`: au lycée général X."""
+    return french.at_school(name)
+
+
+@register.filter
 def counted(value: int, noun: str) -> str:
     """`{{ 3|counted:"dossier" }}`: 3 dossiers; an irregular plural after a comma: `"travail,travaux"`."""
     singular, _, plural = noun.partition(",")

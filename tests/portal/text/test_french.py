@@ -131,3 +131,22 @@ def test_weight_counts_as_file_managers_do():
     sizes = (0, 1500, 90_000, 1024 * 1024, 1_300_000)
 
     assert [french.weight(size) for size in sizes] == ["1\u00a0Ko", "1\u00a0Ko", "88\u00a0Ko", "1\u00a0Mo", "1,2\u00a0Mo"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Lycée général Jean Moulin", ("le lycée général Jean Moulin", "du lycée général Jean Moulin", "au lycée général Jean Moulin")),
+        ("LP Saint-Exupéry", ("le LP Saint-Exupéry", "du LP Saint-Exupéry", "au LP Saint-Exupéry")),
+        (
+            "Section d’enseignement général",
+            ("la section d’enseignement général", "de la section d’enseignement général", "à la section d’enseignement général"),
+        ),
+        ("École Boulle", ("l’école Boulle", "de l’école Boulle", "à l’école Boulle")),
+        ("Ecole Boulle", ("l’ecole Boulle", "de l’ecole Boulle", "à l’ecole Boulle")),
+        ("EIC-Lycée Hoche", ("EIC-Lycée Hoche", "d’EIC-Lycée Hoche", "à EIC-Lycée Hoche")),
+        ("Saint-Joseph", ("Saint-Joseph", "de Saint-Joseph", "à Saint-Joseph")),
+    ],
+)
+def test_an_establishment_has_its_article_inside_a_sentence(name, said):
+    assert (french.the_school(name), french.of_school(name), french.at_school(name)) == said
