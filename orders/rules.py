@@ -174,6 +174,39 @@ reopening_invoicing = Effects(
     "Les finances et les commandes reçoivent un message avec votre nom.",
 )
 
+closing = Effects("C’est terminé : les listes de travail ne le montrent plus. Aucun courriel n’est envoyé.")
+
+
+@closing.give
+def what_was_never_invoiced(document: "PurchaseOrder | CablingWork") -> list[str]:
+    """What the closing gives back, and to whom."""
+    gross, net = document.left_to_invoice_amount, document.left_to_invoice_net_amount
+    found = ["Si une autre facture arrive, une autre personne que vous rouvre la facturation, avec un motif."]
+    if not gross:
+        return found
+    back = f"le lot {document.lot.number} retrouve {euros(net)} HT" if net else "le lot n’en retrouve rien"
+    whose = (
+        "l’enveloppe les reprend, l’aide étant déclinée"
+        if document.aid_is_declined
+        else ("l’aide les retrouve et peut les commander autrement, son enveloppe les compte comme rendus")
+    )
+    return [
+        f"{euros(gross)} TTC n’ont jamais été facturés : ils ne sont plus engagés. {whose[0].upper()}{whose[1:]} ; {back}.",
+        f"{found[0][:-1]} : il faut alors que l’aide, l’enveloppe et le lot les aient encore.",
+    ]
+
+
+@reopening_invoicing.give
+def what_is_engaged_again(document: "PurchaseOrder | CablingWork") -> list[str]:
+    """What the closing had given back."""
+    gross, net = document.left_to_invoice_amount, document.left_to_invoice_net_amount
+    if not (document.is_closed and gross):
+        return []
+    return [
+        f"{euros(gross)} TTC, que la clôture avait rendus, sont de nouveau engagés sur l’aide, et {euros(net)} HT sur le lot {document.lot.number}."
+    ]
+
+
 # -- What is needed ------------------------------------------------------------------------------------------------------
 
 
@@ -214,6 +247,28 @@ def aid_allows(document: "CablingWork | PurchaseOrder") -> list[str]:
     return [
         f"{allowed[0].upper()}{allowed[1:]} serait dépassé{'' if decision.excess_amount else 'e'} de {euros(over)} TTC : réduisez, ou demandez aux finances d’autoriser ce dépassement."
     ]
+
+
+@requirement("orders, by cancelling what took the money; finance, by authorising the excess")
+def money_is_still_there(document: "CablingWork | PurchaseOrder") -> list[str]:
+    """What a closing gave back may have been ordered otherwise since. Said here in words; what holds are the rows of the aid, lot and envelope."""
+    if not document.is_closed:
+        return []
+    found, lot, decision = [], document.lot, document.decision
+    if (over := lot.ordered_amount + document.amount_to_commit - document.committed_amount - lot.maximum_amount) > 0:
+        found.append(f"Ce que la clôture avait rendu n’est plus sur le lot {lot.number} : son maximum serait dépassé de {euros(over)} HT.")
+    if decision.is_declined and decision.envelope_id:
+        over = document.left_to_invoice_amount - decision.envelope.remaining_amount
+        if over > 0:
+            found.append(
+                f"Ce que la clôture avait rendu n’est plus dans l’enveloppe « {decision.envelope.label} » : il manque {euros(over)} TTC."
+            )
+    elif not decision.is_declined and (over := document.beyond_aid_amount) > 0:
+        found.append(
+            f"Ce que la clôture avait rendu est commandé autrement depuis : l’aide serait dépassée de {euros(over)} TTC. "
+            "Annulez une commande, ou demandez aux finances d’autoriser ce dépassement."
+        )
+    return found
 
 
 @requirement("orders, on the order")

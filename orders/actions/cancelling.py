@@ -22,7 +22,7 @@ def undo_document(*, document: PurchaseOrder | CablingWork, actor: User | System
     Runs in the transaction of the cancellation. When the school declined the award, there is nothing left to order, and the
     envelope gets back what this engaged.
     """
-    _lock_aid(document)
+    lock_aid(document)
     if document.committed_amount:
         give_back_to_lot(lot_id=document.lot_id, amount=document.committed_amount)
         document.committed_amount = 0
@@ -34,7 +34,7 @@ def undo_document(*, document: PurchaseOrder | CablingWork, actor: User | System
         line.save(update_fields=["is_live"])
         if line.decision_line and line.kept_quantity and not declined:  # what an early end gave up is pending since then
             keep_pending(line=line.decision_line, quantity=line.kept_quantity, cause=cause, actor=actor)
-    _give_back_to_envelope(document.decision)
+    give_back_to_envelope(document.decision)
 
 
 def give_up_rest(*, order: PurchaseOrder, actor: User | SystemActor) -> None:
@@ -42,7 +42,7 @@ def give_up_rest(*, order: PurchaseOrder, actor: User | SystemActor) -> None:
 
     Runs in the transaction of the early end. What remains of the order is what was delivered: accepted and invoiced as such.
     """
-    _lock_aid(order)
+    lock_aid(order)
     declined = order.aid_is_declined
     for line in order.lines.select_related("decision_line"):
         rest = line.outstanding_quantity
@@ -54,15 +54,16 @@ def give_up_rest(*, order: PurchaseOrder, actor: User | SystemActor) -> None:
     give_back_to_lot(lot_id=order.lot_id, amount=order.committed_amount - kept)
     order.committed_amount = kept
     order.save(update_fields=["committed_amount"])
-    _give_back_to_envelope(order.decision)
+    give_back_to_envelope(order.decision)
 
 
-def _lock_aid(document: PurchaseOrder | CablingWork) -> None:
+def lock_aid(document: PurchaseOrder | CablingWork) -> None:
     """The decision, then the lot: as an approval locks them, so that two acts on one aid and one lot never wait for each other."""
     FundingDecision.objects.select_for_update(of=("self",)).get(pk=document.decision_id)
 
 
-def _give_back_to_envelope(decision: FundingDecision) -> None:
+def give_back_to_envelope(decision: FundingDecision) -> None:
+    """What orders of an aid declined engage less than before goes back to its envelope; an aid that stands keeps it, to be ordered."""
     if decision.is_declined:
         fresh = FundingDecision.objects.get(pk=decision.pk)
         keep_less(decision=fresh, kept=engaged_on(fresh))

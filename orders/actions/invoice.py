@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from orders import rules
+from orders.actions.closing import engage_again, give_back_uninvoiced
 from orders.actions.order import locked
 from orders.enums import InvoiceKind
 from orders.models import CablingWork, Invoice, PurchaseOrder
@@ -17,8 +18,9 @@ from portal.accounts.models import User
 from portal.journal import recorder
 from portal.text.french import euros
 from portal.text.identifiers import compared
-from portal.workflow.gate import TransitionRefused, perform
+from portal.workflow.gate import TransitionRefused, missing_for, perform
 from portal.workflow.machine import transition_named
+from portal.workflow.requirements import Occasion
 
 ZERO = Decimal("0.00")
 Invoiced = PurchaseOrder | CablingWork
@@ -54,8 +56,9 @@ def record_credit_note(
 ) -> Invoiced:
     """Note a credit note (avoir) on one invoice: `amount` incl. VAT, in euros, is no longer invoiced. Returns the fresh order or works.
 
-    What was invoiced or closed is open again when another invoice is awaited, or when nothing is invoiced any more. Raises PermissionDenied,
-    and TransitionRefused: an invoice cancelled, more than it still counts, a number used, a date out of order, not this person once closed.
+    What was invoiced or closed is open again when another invoice is awaited, or when nothing is invoiced any more; what stays closed engages
+    that much less. Raises PermissionDenied, and TransitionRefused: an invoice cancelled, more than it still counts, a number used, a date out
+    of order, not this person once closed, money that what is closed had given back and that is no longer there.
     """
     document, invoice = _to_correct(invoice, actor)
     if invoice.is_credit_note:
@@ -68,6 +71,8 @@ def record_credit_note(
     _journal(fresh, "record_credit_note", note, actor, f", sur la facture {invoice.number}")
     if awaits_another or fresh.invoiced_amount <= 0:
         return _reopened(fresh, actor, f"Avoir {number} sur la facture {invoice.number}.")
+    if fresh.is_closed:
+        give_back_uninvoiced(document=fresh)
     return fresh
 
 
@@ -76,7 +81,8 @@ def cancel_invoice(*, invoice: Invoice, reason: str, actor: User) -> Invoiced:
     """Cancel an invoice, or a credit note, recorded wrongly: it no longer counts, its number may be used again. Returns the fresh object.
 
     An order invoiced, works or an order closed, are open again once an invoice is cancelled. Raises PermissionDenied, and
-    TransitionRefused: cancelled already, a credit note stands on it, a sum above what may be invoiced, not this person once closed.
+    TransitionRefused: cancelled already, a credit note stands on it, a sum above what may be invoiced, not this person once closed, money
+    that what is closed had given back and that is no longer there.
     """
     document, invoice = _to_correct(invoice, actor)
     if missing := cancel_gaps(invoice):
@@ -85,7 +91,11 @@ def cancel_invoice(*, invoice: Invoice, reason: str, actor: User) -> Invoiced:
     invoice.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
     fresh = _fresh(document)
     _journal(fresh, "cancel_invoice", invoice, actor, f" : {reason}")
-    return fresh if invoice.is_credit_note else _reopened(fresh, actor, f"Facture {invoice.number} annulée : {reason}")
+    if not invoice.is_credit_note:
+        return _reopened(fresh, actor, f"Facture {invoice.number} annulée : {reason}")
+    if fresh.is_closed:
+        engage_again(document=fresh, actor=actor)
+    return fresh
 
 
 def _to_correct(invoice: Invoice, actor: User) -> tuple[Invoiced, Invoice]:
@@ -128,7 +138,7 @@ def _reopened(document: Invoiced, actor: User, reason: str) -> Invoiced:
     """The order or the works, open to invoices again where they were not."""
     for name in ("resume_invoicing", "resume_invoicing_lifted"):
         transition = transition_named(document, name)
-        if transition and all(condition(document) for condition in transition.conditions):
+        if transition and not missing_for(document, transition, Occasion):
             return perform(document, name, actor=actor, reason=reason)
     return document
 

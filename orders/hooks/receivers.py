@@ -2,6 +2,7 @@
 
 from calls.models import Application
 from orders.actions.cancelling import cancel_after_decline, give_up_rest, restore_after_decline, undo_document
+from orders.actions.closing import engage_again, give_back_uninvoiced
 from orders.actions.excess import hold_on_aid
 from orders.actions.lots import take_on_lot
 from orders.actions.opening import open_orders
@@ -45,6 +46,21 @@ def hold_money_of_lot(document: PurchaseOrder | CablingWork, move: Move) -> None
 def give_back_on_early_end(order: PurchaseOrder, move: Move) -> None:
     """What will never come gives its money back to the lot, its needs to those that remain to be ordered."""
     give_up_rest(order=order, actor=move.actor)
+
+
+@after(PurchaseOrder, "close")
+@after(CablingWork, "close")
+def give_back_on_closing(document: PurchaseOrder | CablingWork, move: Move) -> None:
+    """What was never invoiced is no longer engaged: the aid and the lot have it again."""
+    give_back_uninvoiced(document=document)
+
+
+@after(PurchaseOrder, "resume_invoicing")
+@after(CablingWork, "resume_invoicing", "resume_invoicing_lifted")
+def engage_on_reopening(document: PurchaseOrder | CablingWork, move: Move) -> None:
+    """What the closing had given back may be invoiced again: it is engaged, or the reopening is refused."""
+    if move.source == type(document).State.CLOSED:
+        engage_again(document=document, actor=move.actor)
 
 
 @after(PurchaseOrder, "reopen_acceptance", "return_goods", "return_all_goods")

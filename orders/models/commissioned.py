@@ -67,7 +67,7 @@ class CommissionedDocument(PricedDocument):
     def beyond_aid_amount(self) -> Decimal:
         """By how much issuing this would engage more than the aid allows, incl. VAT, in euros; 0 when it does not.
 
-        Reads the orders and works of the decision: three queries, none where a list has prefetched them.
+        Reads the orders and works of the decision: five queries, none where a list has prefetched them.
         """
         after = engaged_on(self.decision, beside=self) + self.gross_to_commit
         return max(after - self.decision.ceiling_amount, Decimal(0))
@@ -118,6 +118,24 @@ class CommissionedDocument(PricedDocument):
         return max(self.gross_to_commit - self.invoiced_amount, Decimal(0))
 
     @property
+    def left_to_invoice_net_amount(self) -> Decimal:
+        """The same, excl. VAT: what the lot gets back if it is closed now."""
+        return max(self.amount_to_commit - self.invoiced_net_amount, Decimal(0))
+
+    @property
+    def gross_held_amount(self) -> Decimal:
+        """What it engages once approved or ordered, incl. VAT: all of it until it is closed, then what was invoiced and no more.
+
+        The tolerance of roundings engages nothing: an invoice a cent above the total stays within what was engaged.
+        """
+        return self.gross_to_commit - (self.left_to_invoice_amount if self.is_closed else Decimal(0))
+
+    @property
+    def net_held_amount(self) -> Decimal:
+        """The same, excl. VAT: what it holds of the maximum of its lot."""
+        return self.amount_to_commit - (self.left_to_invoice_net_amount if self.is_closed else Decimal(0))
+
+    @property
     def invoice_tolerance(self) -> Decimal:
         """How far one invoice may be above ours, in euros: half a cent a line, which is what rounding the tax otherwise may give."""
         return len(self.lines.all()) * settings.INVOICE_TOLERANCE_PER_LINE
@@ -149,7 +167,7 @@ class CommissionedDocument(PricedDocument):
 
 def engaged_on(decision: FundingDecision, *, beside: CommissionedDocument | None = None) -> Decimal:
     """What orders and works engage of an aid, incl. VAT, in euros; `beside` is left out."""
-    prefetch_related_objects([decision], "orders__lines", "works")
+    prefetch_related_objects([decision], "orders__lines", "orders__invoices", "works__invoices")
     documents = [*decision.orders.all(), *decision.works.all()]
     return sum((d.engaged_gross_amount for d in documents if d != beside), Decimal(0))
 

@@ -114,8 +114,8 @@ class PurchaseOrder(ConcurrentTransitionMixin, PurchaseOrderWorkflow, Commission
 
     @property
     def engaged_gross_amount(self) -> Decimal:
-        """What the order engages on the aid, incl. VAT: nothing while it is a draft, nothing once cancelled."""
-        return self.gross_amount if self.state in OrderState.ENGAGED else Decimal(0)
+        """What the order engages on the aid, incl. VAT: nothing while it is a draft, nothing once cancelled, what was invoiced once closed."""
+        return self.gross_held_amount if self.state in OrderState.ENGAGED else Decimal(0)
 
     @property
     def last_delivery_on(self) -> date | None:

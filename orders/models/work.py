@@ -101,8 +101,8 @@ class CablingWork(ConcurrentTransitionMixin, CablingWorkWorkflow, CommissionedDo
 
     @property
     def engaged_gross_amount(self) -> Decimal:
-        """What the works engage on the aid, incl. VAT: nothing before the service order, nothing once cancelled."""
-        return Decimal(0) if self.state in WorkState.UNENGAGED else self.gross_to_commit
+        """What the works engage on the aid, incl. VAT: nothing before the service order, nothing once cancelled, what was invoiced once closed."""
+        return Decimal(0) if self.state in WorkState.UNENGAGED else self.gross_held_amount
 
     @property
     def is_cancelled(self) -> bool:

@@ -87,12 +87,14 @@ def totals_of(orders: QuerySet[PurchaseOrder]) -> OrderTotals:
     """Amounts of these orders, summed by the database.
 
     An order that is approved holds its total (`committed_amount`), and one that is wholly delivered has delivered it: only
-    the lines of drafts and of partial deliveries are read. What is invoiced is the sum of its invoices.
+    the lines of drafts, of partial deliveries and of closed orders, which hold what was invoiced, are read. What is invoiced is the sum
+    of its invoices.
     """
     plain = orders.order_by()
     held = plain.aggregate(
         engaged=exact_sum("committed_amount"),
-        delivered=exact_sum("committed_amount", filter=Q(state__in=OrderState.ARRIVED)),
+        open=exact_sum("committed_amount", filter=~Q(state=OrderState.CLOSED)),
+        delivered=exact_sum("committed_amount", filter=Q(state__in=OrderState.ARRIVED) & ~Q(state=OrderState.CLOSED)),
     )
     invoices = (
         Invoice.objects.live()
@@ -102,17 +104,18 @@ def totals_of(orders: QuerySet[PurchaseOrder]) -> OrderTotals:
             credited=exact_sum("net_amount", filter=Q(kind=InvoiceKind.CREDIT_NOTE)),
         )
     )
-    drafted, going = Q(order__state=OrderState.DRAFT), Q(order__state=OrderState.PARTLY_DELIVERED)
-    unsettled = plain.filter(state__in=[OrderState.DRAFT, OrderState.PARTLY_DELIVERED])
+    drafted, going, closed = (Q(order__state=state) for state in (OrderState.DRAFT, OrderState.PARTLY_DELIVERED, OrderState.CLOSED))
+    unsettled = plain.filter(state__in=[OrderState.DRAFT, OrderState.PARTLY_DELIVERED, OrderState.CLOSED])
     lines = OrderLine.objects.filter(order__in=unsettled.values("pk")).aggregate(
         drafted=exact_sum(KEPT * F("unit_price_amount"), filter=drafted),
+        closed=exact_sum(KEPT * F("unit_price_amount"), filter=closed),
         delivered=exact_sum(F("delivered_quantity") * F("unit_price_amount"), filter=going),
     )
-    engaged = _cents(held["engaged"])
+    closed_net = _cents(lines["closed"])  # ordered, and delivered: nothing is outstanding
     return OrderTotals(
-        engaged + _cents(lines["drafted"]),
-        engaged,
-        _cents(held["delivered"]) + _cents(lines["delivered"]),
+        _cents(held["open"]) + _cents(lines["drafted"]) + closed_net,
+        _cents(held["engaged"]),
+        _cents(held["delivered"]) + _cents(lines["delivered"]) + closed_net,
         _cents(invoices["billed"]) - _cents(invoices["credited"]),
     )
 

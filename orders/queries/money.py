@@ -27,7 +27,8 @@ class Sums:
     """What orders and works come to, in euros, all incl. VAT or all excl. VAT as the account says.
 
     prepared: drafts, and quotes that no service order holds · engaged: approved or ordered · delivered: arrived, or works received ·
-    accepted: signed · invoiced · given_back: taken once, and returned by a cancellation or an early end.
+    accepted: signed · invoiced · given_back: taken once, and returned by a cancellation, an early end, or a closing that leaves some of it
+    never invoiced.
     """
 
     prepared: Decimal = ZERO
@@ -142,16 +143,24 @@ def _order(order: PurchaseOrder, *, gross: bool) -> Sums:
         return sum((with_vat(net, rate) if gross else net for net, rate in nets), ZERO)
 
     total = of("kept_quantity")
-    engaged = total if order.state in OrderState.ENGAGED else ZERO
+    left = _never_invoiced(order, gross=gross)
+    engaged = total - left if order.state in OrderState.ENGAGED else ZERO
     taken_once = order.approved_at is not None
     return Sums(
         prepared=total if order.state == OrderState.DRAFT else ZERO,
         engaged=engaged,
-        delivered=of("delivered_quantity") if engaged else ZERO,
+        delivered=of("delivered_quantity") if order.state in OrderState.ENGAGED else ZERO,
         accepted=total if order.state in OrderState.SIGNED else ZERO,
         invoiced=_invoiced(order, gross=gross),
-        given_back=of("quantity") if order.is_cancelled and taken_once else of("given_up_quantity"),
+        given_back=of("quantity") if order.is_cancelled and taken_once else of("given_up_quantity") + left,
     )
+
+
+def _never_invoiced(document: PurchaseOrder | CablingWork, *, gross: bool) -> Decimal:
+    """What the closing has given back: what its holder did not invoice. Nothing before."""
+    if not document.is_closed:
+        return ZERO
+    return (document.left_to_invoice_amount if gross else document.left_to_invoice_net_amount) + ZERO
 
 
 def _invoiced(document: PurchaseOrder | CablingWork, *, gross: bool) -> Decimal:
@@ -161,15 +170,16 @@ def _invoiced(document: PurchaseOrder | CablingWork, *, gross: bool) -> Decimal:
 
 def _works(work: CablingWork, *, gross: bool) -> Sums:
     quote = (work.gross_to_commit if gross else work.quote_amount) or ZERO
-    engaged = ZERO if work.state in WorkState.UNENGAGED else quote
-    received = engaged if work.is_received else ZERO
+    left = _never_invoiced(work, gross=gross)
+    engaged = ZERO if work.state in WorkState.UNENGAGED else quote - left
+    received = quote if work.is_received else ZERO
     return Sums(
         prepared=quote if work.state == WorkState.QUOTED else ZERO,
         engaged=engaged,
         delivered=received,
         accepted=received,
         invoiced=_invoiced(work, gross=gross),
-        given_back=quote if work.is_cancelled and work.ordered_at else ZERO,
+        given_back=quote if work.is_cancelled and work.ordered_at else left,
     )
 
 

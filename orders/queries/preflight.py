@@ -19,7 +19,7 @@ def chosen_orders(user: User, numbers: list[str]) -> list[PurchaseOrder]:
     wanted = [number for number in numbers[:SHOWN_AT_ONCE] if _NUMBER.fullmatch(number)]
     found = PurchaseOrder.objects.visible_to(user).filter(number__in=wanted)
     related = ("lot__agreement", "establishment__department", "decision__application")
-    prefetched = found.prefetch_related("lines", "decision__orders__lines", "decision__works")
+    prefetched = found.prefetch_related("lines", "decision__orders__lines", "decision__orders__invoices", "decision__works__invoices")
     return list(prefetched.select_related(*related).order_by("number"))
 
 

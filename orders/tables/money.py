@@ -15,7 +15,7 @@ STEPS = {
     "delivered": "Livré",
     "accepted": "Réceptionné",
     "invoiced": "Facturé",
-    "given_back": "Abandonné",  # by the orders cancelled or closed early
+    "given_back": "Abandonné",  # by the orders cancelled or closed early, and what the holders of closed ones never invoiced
 }
 
 

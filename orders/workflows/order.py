@@ -264,19 +264,14 @@ class PurchaseOrderWorkflow(models.Model):
 
     @transition(
         field=state, source=State.INVOICED, target=State.CLOSED, permission=rules.pays, conditions=[rules.invoice_is_recorded],
-        custom={
-            "label": "Clore la commande", "done": "La commande est close.",
-            "effects": (
-                "La commande est terminée : elle quitte les listes de travail. Aucun courriel n’est envoyé.",
-                "Si une autre facture arrive, une autre personne que vous rouvre la facturation, avec un motif.",
-            ),
-        },
+        custom={"label": "Clore la commande", "effects": rules.closing, "done": "La commande est close."},
     )  # fmt: skip
     def close(self) -> None:
-        pass
+        """The receiver gives back what was never invoiced."""
 
     @transition(
         field=state, source=[State.INVOICED, State.CLOSED], target=State.ACCEPTED, permission=rules.reopens_invoicing,
+        conditions=[rules.money_is_still_there],
         custom={
             "label": "Rouvrir la facturation", "needs_reason": True, "effects": rules.reopening_invoicing, "notify": ["invoicing_reopened"],
             "done": "La facturation est rouverte ; les finances et les commandes sont prévenues.",

@@ -195,27 +195,21 @@ class CablingWorkWorkflow(models.Model):
     @transition(
         field=state, source=[State.ACCEPTED, State.RESERVES_LIFTED], target=State.CLOSED, permission=rules.pays,
         conditions=[rules.invoice_is_recorded],
-        custom={
-            "label": "Clore les travaux", "done": "Les travaux sont clos.",
-            "effects": (
-                "Les travaux sont terminés : ils quittent les listes de travail. Aucun courriel n’est envoyé.",
-                "Si une autre facture arrive, une autre personne que vous rouvre la facturation, avec un motif.",
-            ),
-        },
+        custom={"label": "Clore les travaux", "effects": rules.closing, "done": "Les travaux sont clos."},
     )  # fmt: skip
     def close(self) -> None:
-        pass
+        """The receiver gives back what was never invoiced."""
 
     @transition(
         field=state, source=State.CLOSED, target=State.ACCEPTED, permission=rules.reopens_invoicing,
-        conditions=[rules.had_no_reserve], custom=REOPENING,
+        conditions=[rules.had_no_reserve, rules.money_is_still_there], custom=REOPENING,
     )  # fmt: skip
     def resume_invoicing(self) -> None:
         """Another invoice is awaited, or the one there was is cancelled."""
 
     @transition(
         field=state, source=State.CLOSED, target=State.RESERVES_LIFTED, permission=rules.reopens_invoicing,
-        conditions=[rules.had_reserves], custom=REOPENING,
+        conditions=[rules.had_reserves, rules.money_is_still_there], custom=REOPENING,
     )  # fmt: skip
     def resume_invoicing_lifted(self) -> None:
         """The same, where reserves had been lifted."""

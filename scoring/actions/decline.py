@@ -52,6 +52,21 @@ def keep_less(*, decision: FundingDecision, kept: Decimal) -> None:
 
 
 @transaction.atomic
+def keep_more(*, decision: FundingDecision, kept: Decimal) -> None:
+    """What an order of an aid declined engages grows again, its invoicing being reopened: the envelope is taken the difference.
+
+    Nothing for an aid that stands, which holds it already. Raises TransitionRefused when the envelope has it no more.
+    """
+    locked = FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    if not locked.is_declined or kept <= locked.kept_amount:
+        return
+    delta = kept - locked.kept_amount
+    locked.kept_amount = kept
+    locked.save(update_fields=["kept_amount"])
+    _move(locked, delta)
+
+
+@transaction.atomic
 def set_excess(*, decision: FundingDecision, amount: Decimal, engaged: Decimal, reason: str, actor: User) -> FundingDecision:
     """Authorise orders and works to engage `amount` euros incl. VAT above the vote, in all; the envelope is taken or given the difference.
 

@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from portal.journal import recorder
 from portal.roles import Role
+from scoring.models import Envelope, FundingDecision
 from tests.factories.accounts import person
 from tests.factories.orders import CablingWorkFactory, DeliveryLineFactory, InvoiceFactory, OrderLineFactory
 
@@ -91,3 +93,28 @@ def test_orders_and_works_of_before_take_the_holder_of_their_lot():
     for name, document in (("PurchaseOrder", order), ("CablingWork", work)):
         found = after.get_model("orders", name).objects.values_list("holder", "holder_name", "holder_siret", "holder_address").get()
         assert found == (document.lot.supplier_id, "Ateliers du Cèdre", "73282932000074", "4 rue du Cèdre, 57000 Metz")
+
+
+@pytest.mark.migrations
+@pytest.mark.usefixtures("brought_back_up_to_date")
+def test_upgrade_gives_back_what_closed_orders_never_invoiced():
+    """To the lot; to the envelope of an aid declined; once, and nothing of what was wholly invoiced."""
+    net, gross = Decimal("4120.00"), Decimal("4944.00")
+    shared = {"order__accepted": True, "order__state": "closed", "order__committed_amount": net, "order__lot__ordered_amount": net}
+    stands, declined, whole = (OrderLineFactory(**shared, quantity=10).order for _ in range(3))
+    for order, amount, part in ((stands, "1200.00", "1000.00"), (declined, "1200.00", "1000.00"), (whole, gross, net)):
+        InvoiceFactory(order=order, amount=Decimal(amount), net_amount=Decimal(part))
+        InvoiceFactory(order=order, cancelled=True)
+    FundingDecision.objects.filter(pk=declined.decision_id).update(state="declined", declined_at=timezone.now(), kept_amount=gross)
+    Envelope.objects.filter(pk=declined.decision.envelope_id).update(committed_amount=gross)
+    Envelope.objects.filter(pk=stands.decision.envelope_id).update(committed_amount=Decimal("57792.00"))
+
+    migrate([("orders", "0007_holder_of_what_is_sent")])
+    after = migrate([("orders", "0008_closed_engage_what_is_invoiced")])
+
+    orders, lots = after.get_model("orders", "PurchaseOrder").objects, after.get_model("orders", "Lot").objects
+    found = [(orders.get(pk=o.pk).committed_amount, lots.get(pk=o.lot_id).ordered_amount) for o in (stands, declined, whole)]
+    envelopes = [after.get_model("scoring", "Envelope").objects.get(pk=o.decision.envelope_id).committed_amount for o in (stands, declined)]
+    assert found == [(1000, 1000), (1000, 1000), (net, net)]
+    assert envelopes == [Decimal("57792.00"), Decimal("1200.00")]
+    assert after.get_model("scoring", "FundingDecision").objects.get(pk=declined.decision_id).kept_amount == Decimal("1200.00")

@@ -305,7 +305,8 @@ def test_works_take_no_invoice_before_they_begin_nor_once_closed(finance, state)
 
 @pytest.mark.parametrize(("reserves", "reached"), [(False, "accepted"), (True, "reserves_lifted")])
 def test_closed_works_are_open_again_where_they_were(finance, reserves, reached):
-    work = CablingWorkFactory(accepted=True, state="reserves_lifted" if reserves else "accepted")
+    state = "reserves_lifted" if reserves else "accepted"
+    work = CablingWorkFactory(accepted=True, state=state, lot__ordered_amount=Decimal("18480.00"))
     if reserves:
         ReserveFactory(of_work=True, work=work, lifted=True)
     bill(work, finance, "100.00")

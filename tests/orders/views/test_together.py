@@ -109,7 +109,7 @@ def test_the_preflight_costs_the_same_whatever_its_length(client, officer, count
     orders = [draft() for _ in range(count)]
     client.get(APPROVE, asked(*orders))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(APPROVE, asked(*orders))
 
 
