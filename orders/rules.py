@@ -1,5 +1,6 @@
 """Who orders, follows and accepts, and what these acts need."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Model
@@ -173,6 +174,18 @@ reopening_invoicing = Effects(
     "Une autre facture est attendue : elle peut de nouveau être notée, et celles d’avant restent telles quelles.",
     "Les finances et les commandes reçoivent un message avec votre nom.",
 )
+
+
+def rest_to_confirm(document: "PurchaseOrder | CablingWork") -> str:
+    """What is said of the money that no invoice will ever bear, and has to be confirmed; "" where there is none, roundings left out."""
+    rest = document.left_to_invoice_amount
+    return never_invoiced(rest) if rest > document.invoice_tolerance else ""
+
+
+def never_invoiced(rest: Decimal) -> str:
+    """The same in words, for so many euros incl. VAT."""
+    return f"Il resterait {euros(rest)} TTC jamais facturés : je confirme que plus aucune facture n’est attendue."
+
 
 closing = Effects("C’est terminé : les listes de travail ne le montrent plus. Aucun courriel n’est envoyé.")
 

@@ -30,7 +30,8 @@ Invoiced = PurchaseOrder | CablingWork
 def record_invoice(*, document: Invoiced, number: str, received_on: date, amount: Decimal, is_last: bool = False, actor: User) -> Invoiced:
     """Note one invoice of the holder (D2192-2). `amount` is incl. VAT, in euros. Returns the fresh order or works.
 
-    An order is invoiced with its last invoice: the one said to be, or the one with which nothing is left. Works wait for their closing.
+    An order is invoiced with its last invoice: the one said to be, or the one with which nothing is left but roundings. Works wait for their
+    closing.
     Raises PermissionDenied, and TransitionRefused: not from this state, a number that this holder has used, a date out of order, an amount
     above what is left by more than the tolerance. Nothing is written then.
     """
@@ -45,7 +46,7 @@ def record_invoice(*, document: Invoiced, number: str, received_on: date, amount
     invoice = _write(document, InvoiceKind.INVOICE, actor, number=number, received_on=received_on, amount=amount, net_amount=net)
     fresh = _fresh(document)
     difference = fresh.invoiced_amount - fresh.gross_to_commit
-    ends = isinstance(fresh, PurchaseOrder) and (is_last or difference >= 0)
+    ends = isinstance(fresh, PurchaseOrder) and (is_last or -difference <= fresh.invoice_tolerance)
     _journal(fresh, "record_invoice", invoice, actor, _difference(difference) if ends or difference > 0 else "")
     return perform(fresh, "invoice", actor=actor) if ends else fresh
 

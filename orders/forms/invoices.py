@@ -1,13 +1,17 @@
 """Forms of invoices and credit notes."""
 
+from decimal import Decimal
+
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from orders import rules
 from orders.models import CablingWork, Invoice, PurchaseOrder
 from orders.models.invoice import LONGEST_NUMBER
 from orders.queries.invoices import Gaps, credit_gaps, invoice_gaps, left_of
 from portal.ui.fields import AmountField, DayField, PlainTextField
+from portal.workflow.forms import SureField
 
 
 class BillForm(forms.Form):
@@ -32,18 +36,32 @@ class InvoiceForm(BillForm):
     is_last = forms.BooleanField(
         label="C’est la dernière facture de cette commande",
         required=False,
-        help_text="La commande devient « Facturée ». Décochez si une autre facture doit suivre.",
+        help_text="À cocher si rien d’autre ne sera facturé : la commande devient « Facturée ». La facture qui la solde le fait d’elle-même.",
     )
 
     def __init__(self, data: QueryDict | None = None, *, document: PurchaseOrder | CablingWork):
         self.document = document
-        initial = {"received_on": timezone.localdate(), "amount": document.left_to_invoice_amount, "is_last": True}
+        initial = {"received_on": timezone.localdate(), "amount": document.left_to_invoice_amount}
         super().__init__(data, initial=initial)
         self.fields["number"].label = "Numéro de la facture"
         self.fields["received_on"].label = "Reçue le"
         self.fields["received_on"].help_text = "Le délai de paiement de 30 jours court de ce jour."
         if isinstance(document, CablingWork):
             del self.fields["is_last"]
+
+    def clean(self) -> dict:
+        values = super().clean()
+        if not self.errors and values.get("is_last"):
+            self._ask_for_the_rest(self.document.left_to_invoice_amount - values["amount"])
+        return values
+
+    def _ask_for_the_rest(self, rest: Decimal) -> None:
+        """Said to be the last while it leaves something: the form comes back once, with the difference and a box."""
+        if rest <= self.document.invoice_tolerance:
+            return
+        box = self.fields["sure"] = SureField(rules.never_invoiced(rest))
+        if not box.widget.value_from_datadict(self.data, self.files, self.add_prefix("sure")):
+            self.add_error("sure", "Cochez cette case, ou décochez « C’est la dernière facture de cette commande ».")
 
     def gaps(self, **given: object) -> Gaps:
         return invoice_gaps(self.document, **given)

@@ -249,7 +249,10 @@ class PurchaseOrderWorkflow(models.Model):
 
     @transition(
         field=state, source=State.ACCEPTED, target=State.INVOICED, permission=rules.pays, conditions=[rules.some_invoice_counts],
-        custom={"label": "Terminer la facturation", "effects": rules.ending_invoicing, "done": "Plus aucune facture n’est attendue."},
+        custom={
+            "label": "Terminer la facturation", "effects": rules.ending_invoicing, "sure": rules.rest_to_confirm,
+            "done": "Plus aucune facture n’est attendue.",
+        },
     )  # fmt: skip
     def invoice(self) -> None:
         """The last invoice is there: `record_invoice` asks it with that invoice, a person may ask it afterwards."""

@@ -195,7 +195,7 @@ class CablingWorkWorkflow(models.Model):
     @transition(
         field=state, source=[State.ACCEPTED, State.RESERVES_LIFTED], target=State.CLOSED, permission=rules.pays,
         conditions=[rules.invoice_is_recorded],
-        custom={"label": "Clore les travaux", "effects": rules.closing, "done": "Les travaux sont clos."},
+        custom={"label": "Clore les travaux", "effects": rules.closing, "sure": rules.rest_to_confirm, "done": "Les travaux sont clos."},
     )  # fmt: skip
     def close(self) -> None:
         """The receiver gives back what was never invoiced."""

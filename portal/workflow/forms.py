@@ -1,5 +1,7 @@
 """What a person types to carry out a transition."""
 
+from collections.abc import Mapping
+
 from django import forms
 
 from portal.ui.fields import PlainTextField
@@ -7,8 +9,28 @@ from portal.ui.fields import PlainTextField
 REASON_LENGTH = 2000
 
 
+class BoxFor(forms.CheckboxInput):
+    """A box that counts as ticked for this very sentence: ticked beside another one, it is not."""
+
+    def __init__(self, sentence: str):
+        self.sentence = sentence
+        super().__init__(attrs={"value": sentence})
+
+    def value_from_datadict(self, data: Mapping, files: Mapping, name: str) -> bool:
+        return data.get(name) == self.sentence
+
+
+class SureField(forms.BooleanField):
+    """A box to tick before an act: its label says what is confirmed, numbers included."""
+
+    def __init__(self, sentence: str):
+        super().__init__(
+            label=sentence, widget=BoxFor(sentence), error_messages={"required": "Cochez cette case, ou revenez sans rien faire."}
+        )
+
+
 class ReasonForm(forms.Form):
-    """Why: kept in the journal, and sent to the people concerned."""
+    """Why: kept in the journal, and sent to the people concerned; and, where an act asks it, a box to tick first."""
 
     reason = PlainTextField(
         label="Motif",
@@ -17,6 +39,13 @@ class ReasonForm(forms.Form):
         error_messages={"required": "Indiquez le motif : il est gardé au journal et communiqué aux personnes concernées."},
     )
 
-    def __init__(self, *args, required: bool, **kwargs):
+    def __init__(self, *args, required: bool, to_confirm: str = "", **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = required
+        if to_confirm:
+            self.fields["sure"] = SureField(to_confirm)
+
+    @property
+    def box(self) -> forms.BoundField | None:
+        """The box to tick, where there is one."""
+        return self["sure"] if "sure" in self.fields else None

@@ -41,6 +41,8 @@ def run_transition(
 ) -> HttpResponse:
     """GET says what the act does and what is missing (and asks a reason where the workflow wants one); POST carries it out.
 
+    `custom["sure"](obj)` gives the sentence of a box to tick first, or "": what was ticked for another sentence comes back with 422.
+
     `hidden`: keys of the files that this reader must not know of, which no line names.
     `reason_as` names the argument of the transition's body that takes the reason, besides the journal.
     `obj` has already passed its `visible_to` queryset. Hidden transitions have a form of their own: 404 here.
@@ -48,7 +50,8 @@ def run_transition(
     if not any(t.name == name and not t.custom.get("hidden") for t in transitions_of(obj)):
         raise Http404(name)
     custom = check_person(obj, request.user, name).custom
-    form = ReasonForm(request.POST if request.method == "POST" else None, required=bool(custom.get("needs_reason")))
+    to_confirm = custom["sure"](obj) if "sure" in custom else ""
+    form = ReasonForm(request.POST if request.method == "POST" else None, required=bool(custom.get("needs_reason")), to_confirm=to_confirm)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         data = {reason_as: reason} if reason_as else {}

@@ -40,7 +40,7 @@ def test_the_page_says_what_is_invoiced_and_what_is_left(client, sign_in, order)
     page = client.get(f"{order.get_absolute_url()}facture/")
 
     assert "Déjà facturé : 1 000,00 € TTC sur 4 944,00 € TTC. Reste 3 944,00 € TTC." in read(page)
-    assert (page.context["form"]["amount"].initial, page.context["form"]["is_last"].initial) == (Decimal("3944.00"), True)
+    assert (page.context["form"]["amount"].initial, bool(page.context["form"]["is_last"].value())) == (Decimal("3944.00"), False)
 
 
 def test_several_invoices_a_credit_note_and_a_cancellation_are_read_on_the_order(client, sign_in, order):
@@ -244,3 +244,75 @@ def test_the_page_of_an_order_costs_the_same_whatever_its_invoices(client, sign_
 
     with django_assert_num_queries(18):
         client.get(order.get_absolute_url())
+
+
+def test_the_last_invoice_that_leaves_something_is_confirmed_with_the_difference(client, sign_in, order):
+    """One euro typed instead of the total: nothing is written before the rest is confirmed, for the amount typed and no other."""
+    sign_in(Role.FINANCE)
+    page = f"{order.get_absolute_url()}facture/"
+
+    first = client.post(page, typed(amount="1", is_last="on"))
+    box = first.context["form"]["sure"]
+    other = client.post(page, typed(amount="2", is_last="on", sure=box.label))
+    written = Invoice.objects.count()
+    sure = client.post(page, typed(amount="2", is_last="on", sure=other.context["form"]["sure"].label))
+
+    order.refresh_from_db()
+    assert "Il resterait 4 943,00 € TTC jamais facturés" in read(first) and "Il resterait 4 942,00 €" in read(other)
+    assert [(answer.status_code, set(answer.context["form"].errors)) for answer in (first, other)] == [(422, {"sure"})] * 2
+    assert first.context["form"].data["amount"] == "1"
+    assert (written, sure.status_code, order.state, Invoice.objects.get().amount) == (0, 302, "invoiced", 2)
+
+
+def test_an_invoice_that_leaves_something_and_is_not_the_last_asks_nothing(client, sign_in, order):
+    sign_in(Role.FINANCE)
+
+    answer = client.post(f"{order.get_absolute_url()}facture/", typed(amount="1"))
+
+    order.refresh_from_db()
+    assert (answer.status_code, order.state, order.invoiced_amount) == (302, "accepted", 1)
+
+
+@pytest.mark.parametrize("ticked", ["on", ""])
+def test_the_invoice_of_all_that_is_left_ends_the_order_without_a_question(client, sign_in, order, ticked):
+    """To within what each invoice may round."""
+    OrderLineFactory(order=order, quantity=1, delivered_quantity=1, unit_price_amount=Decimal("1.00"), decision_line=None)
+    sign_in(Role.FINANCE)
+
+    answer = client.post(f"{order.get_absolute_url()}facture/", typed(amount="4945,19", **({"is_last": ticked} if ticked else {})))
+
+    order.refresh_from_db()
+    assert (answer.status_code, order.state, order.gross_amount - order.invoiced_amount) == (302, "invoiced", Decimal("0.01"))
+
+
+@pytest.mark.parametrize(("kind", "act", "reached"), [("order", "invoice", "invoiced"), ("works", "close", "closed")])
+def test_ending_an_invoicing_that_leaves_something_is_confirmed_with_the_difference(client, sign_in, kind, act, reached):
+    if kind == "works":
+        document = CablingWorkFactory(accepted=True, lot__ordered_amount=Decimal("18480.00"))
+        InvoiceFactory(order=None, work=document, amount=Decimal("22000.00"), net_amount=Decimal("18333.33"))
+    else:
+        document = OrderLineFactory(order__accepted=True, quantity=10, delivered_quantity=10).order
+        InvoiceFactory(order=document, amount=Decimal("4768.00"), net_amount=Decimal("3973.33"))
+    sign_in(Role.FINANCE)
+    page = f"{document.get_absolute_url()}action/{act}/"
+
+    shown = client.get(page)
+    refused = [client.post(page, data) for data in ({}, {"sure": "on"})]
+    before = type(document).objects.get(pk=document.pk).state
+    done = client.post(page, {"sure": shown.context["form"]["sure"].label})
+
+    assert "Il resterait 176,00 € TTC jamais facturés" in read(shown)
+    assert [(answer.status_code, set(answer.context["form"].errors)) for answer in refused] == [(422, {"sure"})] * 2
+    assert (before, done.status_code, type(document).objects.get(pk=document.pk).state) == ("accepted", 302, reached)
+
+
+def test_ending_an_invoicing_that_is_whole_asks_nothing(client, sign_in):
+    work = CablingWorkFactory(accepted=True, lot__ordered_amount=Decimal("18480.00"))
+    InvoiceFactory(order=None, work=work, amount=Decimal("22176.00"), net_amount=Decimal("18480.00"))
+    sign_in(Role.FINANCE)
+    page = f"{work.get_absolute_url()}action/close/"
+
+    shown, done = client.get(page), client.post(page)
+
+    assert "sure" not in shown.context["form"].fields
+    assert (done.status_code, CablingWork.objects.get().state) == (302, "closed")
