@@ -62,7 +62,7 @@ def _follow(order: PurchaseOrder, stage: float, buyer: User, head: User, index: 
             "service_code": "LYC-NUM",
         }
         order = perform(edit_order(order=order, terms=terms, quantities={}, actor=buyer), "approve", actor=buyer)
-        if stage > 0.7:
+        if stage > 0.7 or order.awaits_acceptance_of_aid:
             return
         order = perform(order, "send", actor=buyer)
     if stage > 0.5:
@@ -103,7 +103,7 @@ def _work(work: CablingWork, stage: float, technician: User, buyer: User, index:
             return
         amount = (work.net_amount * Decimal("0.98")).quantize(Decimal("0.01"))
         work = save_quote(work=work, amount=amount, reference=f"DV-{700 + index}", actor=technician)
-        if stage > 0.55:
+        if stage > 0.55 or work.awaits_acceptance_of_aid:
             return
         work = issue_service_order(work=work, terms={"due_on": days_from_now(from_day + 60).date()}, actor=buyer)
     if stage > 0.4:

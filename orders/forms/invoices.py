@@ -6,10 +6,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from orders import rules
 from orders.models import CablingWork, Invoice, PurchaseOrder
 from orders.models.invoice import LONGEST_NUMBER
 from orders.queries.invoices import Gaps, credit_gaps, invoice_gaps, left_of
+from orders.workflows import said
 from portal.ui.fields import AmountField, DayField, PlainTextField
 from portal.workflow.forms import SureField
 
@@ -59,7 +59,7 @@ class InvoiceForm(BillForm):
         """Said to be the last while it leaves something: the form comes back once, with the difference and a box."""
         if rest <= self.document.invoice_tolerance:
             return
-        box = self.fields["sure"] = SureField(rules.never_invoiced(rest))
+        box = self.fields["sure"] = SureField(said.never_invoiced(rest))
         if not box.widget.value_from_datadict(self.data, self.files, self.add_prefix("sure")):
             self.add_error("sure", "Cochez cette case, ou décochez « C’est la dernière facture de cette commande ».")
 

@@ -64,6 +64,11 @@ class CommissionedDocument(PricedDocument):
         return self.decision.is_declined or self.decision.application.is_declined
 
     @property
+    def awaits_acceptance_of_aid(self) -> bool:
+        """The lycée knows its aid and has neither accepted nor declined it: what is ordered for it does not leave yet."""
+        return self.decision.application.awaits_answer
+
+    @property
     def beyond_aid_amount(self) -> Decimal:
         """By how much issuing this would engage more than the aid allows, incl. VAT, in euros; 0 when it does not.
 

@@ -7,6 +7,7 @@ from django_fsm import FSMField, transition
 
 from orders import rules
 from orders.enums import OrderState
+from orders.workflows import said
 from portal.workflow.ways_back import WayBack
 
 if TYPE_CHECKING:
@@ -91,11 +92,7 @@ class PurchaseOrderWorkflow(models.Model):
         ],
         custom={
             "label": "Valider la commande", "done": "La commande est validée : elle reste à envoyer.",
-            "effects": (
-                "Son montant est pris sur le lot et sur l’aide : d’autres commandes n’en disposent plus.",
-                "Ses lignes et ses quantités ne changent plus ; sa date et ses références peuvent changer jusqu’à l’envoi.",
-                "Rien n’est envoyé au titulaire ni au lycée. La commande s’annule encore, avec un motif.",
-            ),
+            "effects": said.approving,
         },
     )  # fmt: skip
     def approve(self) -> None:
@@ -105,7 +102,7 @@ class PurchaseOrderWorkflow(models.Model):
 
     @transition(
         field=state, source=State.APPROVED, target=State.SENT, permission=rules.places_orders,
-        conditions=[rules.agreement_is_running, rules.due_date_is_ahead, rules.award_is_not_declined],
+        conditions=[rules.agreement_is_running, rules.due_date_is_ahead, rules.award_is_not_declined, rules.lycee_has_accepted],
         custom={
             "label": "Envoyer au titulaire", "done": "La commande est envoyée au titulaire.", "notify": ["order_sent", "order_announced"],
             "effects": (
@@ -136,7 +133,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=[State.SENT, State.ACKNOWLEDGED, State.PARTLY_DELIVERED], target=State.PARTLY_DELIVERED,
         permission=rules.records_delivery, conditions=[rules.part_is_delivered],
-        custom={"label": "Enregistrer une livraison partielle", "hidden": True, "notify": ["delivery_recorded"], "effects": rules.recording_delivery},
+        custom={"label": "Enregistrer une livraison partielle", "hidden": True, "notify": ["delivery_recorded"], "effects": said.recording_delivery},
     )  # fmt: skip
     def deliver_part(self, delivery: "Delivery | None" = None) -> None:
         pass
@@ -144,7 +141,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=[State.SENT, State.ACKNOWLEDGED, State.PARTLY_DELIVERED], target=State.DELIVERED,
         permission=rules.records_delivery, conditions=[rules.everything_is_delivered],
-        custom={"label": "Enregistrer la livraison complète", "hidden": True, "notify": ["delivery_recorded"], "effects": rules.recording_delivery},
+        custom={"label": "Enregistrer la livraison complète", "hidden": True, "notify": ["delivery_recorded"], "effects": said.recording_delivery},
     )  # fmt: skip
     def deliver_all(self, delivery: "Delivery | None" = None) -> None:
         """The time that the school has to look at the goods runs from the latest day of delivery, not from the note recorded last."""
@@ -208,7 +205,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=State.DELIVERED, target=State.ACCEPTED, permission=rules.accepts_delivery,
         conditions=[rules.no_reserve_is_open],
-        custom={"label": "Réceptionner sans réserve", "hidden": True, "notify": ["order_accepted"], "effects": rules.accepting},
+        custom={"label": "Réceptionner sans réserve", "hidden": True, "notify": ["order_accepted"], "effects": said.accepting},
     )  # fmt: skip
     def accept(self) -> None:
         self.accepted_at = timezone.now()
@@ -216,7 +213,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=State.DELIVERED, target=State.ACCEPTED_WITH_RESERVES, permission=rules.accepts_delivery,
         conditions=[rules.a_reserve_is_open],
-        custom={"label": "Réceptionner avec réserves", "hidden": True, "notify": ["order_accepted_with_reserves"], "effects": rules.accepting},
+        custom={"label": "Réceptionner avec réserves", "hidden": True, "notify": ["order_accepted_with_reserves"], "effects": said.accepting},
     )  # fmt: skip
     def accept_with_reserves(self) -> None:
         self.accepted_at = timezone.now()
@@ -224,7 +221,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=State.ACCEPTED_WITH_RESERVES, target=State.ACCEPTED, permission=rules.lifts_reserves,
         conditions=[rules.no_reserve_is_open],
-        custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["reserves_lifted"], "effects": rules.lifting},
+        custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["reserves_lifted"], "effects": said.lifting},
     )  # fmt: skip
     def lift_reserves(self) -> None:
         pass
@@ -250,7 +247,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=State.ACCEPTED, target=State.INVOICED, permission=rules.pays, conditions=[rules.some_invoice_counts],
         custom={
-            "label": "Terminer la facturation", "effects": rules.ending_invoicing, "sure": rules.rest_to_confirm,
+            "label": "Terminer la facturation", "effects": said.ending_invoicing, "sure": said.rest_to_confirm,
             "done": "Plus aucune facture n’est attendue.",
         },
     )  # fmt: skip
@@ -267,7 +264,7 @@ class PurchaseOrderWorkflow(models.Model):
 
     @transition(
         field=state, source=State.INVOICED, target=State.CLOSED, permission=rules.pays, conditions=[rules.invoice_is_recorded],
-        custom={"label": "Clore la commande", "effects": rules.closing, "done": "La commande est close."},
+        custom={"label": "Clore la commande", "effects": said.closing, "done": "La commande est close."},
     )  # fmt: skip
     def close(self) -> None:
         """The receiver gives back what was never invoiced."""
@@ -276,7 +273,7 @@ class PurchaseOrderWorkflow(models.Model):
         field=state, source=[State.INVOICED, State.CLOSED], target=State.ACCEPTED, permission=rules.reopens_invoicing,
         conditions=[rules.money_is_still_there],
         custom={
-            "label": "Rouvrir la facturation", "needs_reason": True, "effects": rules.reopening_invoicing, "notify": ["invoicing_reopened"],
+            "label": "Rouvrir la facturation", "needs_reason": True, "effects": said.reopening_invoicing, "notify": ["invoicing_reopened"],
             "done": "La facturation est rouverte ; les finances et les commandes sont prévenues.",
         },
     )  # fmt: skip

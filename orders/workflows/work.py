@@ -6,13 +6,14 @@ from django_fsm import FSMField, transition
 
 from orders import rules
 from orders.enums import WorkState
+from orders.workflows import said
 from orders.workflows.order import INVOICE_RECORDED_WRONGLY, INVOICE_WRONG_ONCE_CLOSED
 from portal.workflow.ways_back import WayBack
 
 REOPENING = {
     "label": "Rouvrir la facturation",
     "needs_reason": True,
-    "effects": rules.reopening_invoicing,
+    "effects": said.reopening_invoicing,
     "notify": ["invoicing_reopened"],
     "done": "La facturation est rouverte ; les finances et les commandes sont prévenues.",
 }
@@ -107,7 +108,7 @@ class CablingWorkWorkflow(models.Model):
         field=state, source=State.QUOTED, target=State.ORDERED, permission=rules.places_orders,
         conditions=[
             rules.quote_is_given, rules.quote_is_of_the_holder, rules.end_date_is_set, rules.agreement_is_running, rules.lot_maximum_allows, rules.award_is_not_declined,
-            rules.aid_allows,
+            rules.aid_allows, rules.lycee_has_accepted,
         ],
         custom={"label": "Émettre l’ordre de service", "hidden": True, "notify": ["work_ordered", "work_announced"]},
     )  # fmt: skip
@@ -145,7 +146,7 @@ class CablingWorkWorkflow(models.Model):
     @transition(
         field=state, source=State.PRE_ACCEPTANCE, target=State.ACCEPTED, permission=rules.runs_works,
         conditions=[rules.no_reserve_is_open],
-        custom={"label": "Prononcer la réception sans réserve", "hidden": True, "notify": ["work_accepted"], "effects": rules.accepting},
+        custom={"label": "Prononcer la réception sans réserve", "hidden": True, "notify": ["work_accepted"], "effects": said.accepting},
     )  # fmt: skip
     def accept(self) -> None:
         self.accepted_at = timezone.now()
@@ -153,7 +154,7 @@ class CablingWorkWorkflow(models.Model):
     @transition(
         field=state, source=State.PRE_ACCEPTANCE, target=State.ACCEPTED_WITH_RESERVES, permission=rules.runs_works,
         conditions=[rules.a_reserve_is_open],
-        custom={"label": "Prononcer la réception avec réserves", "hidden": True, "notify": ["work_accepted"], "effects": rules.accepting},
+        custom={"label": "Prononcer la réception avec réserves", "hidden": True, "notify": ["work_accepted"], "effects": said.accepting},
     )  # fmt: skip
     def accept_with_reserves(self) -> None:
         self.accepted_at = timezone.now()
@@ -161,7 +162,7 @@ class CablingWorkWorkflow(models.Model):
     @transition(
         field=state, source=State.ACCEPTED_WITH_RESERVES, target=State.RESERVES_LIFTED, permission=rules.lifts_reserves,
         conditions=[rules.no_reserve_is_open],
-        custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["work_reserves_lifted"], "effects": rules.lifting},
+        custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["work_reserves_lifted"], "effects": said.lifting},
     )  # fmt: skip
     def lift_reserves(self) -> None:
         pass
@@ -195,7 +196,7 @@ class CablingWorkWorkflow(models.Model):
     @transition(
         field=state, source=[State.ACCEPTED, State.RESERVES_LIFTED], target=State.CLOSED, permission=rules.pays,
         conditions=[rules.invoice_is_recorded],
-        custom={"label": "Clore les travaux", "effects": rules.closing, "sure": rules.rest_to_confirm, "done": "Les travaux sont clos."},
+        custom={"label": "Clore les travaux", "effects": said.closing, "sure": said.rest_to_confirm, "done": "Les travaux sont clos."},
     )  # fmt: skip
     def close(self) -> None:
         """The receiver gives back what was never invoiced."""

@@ -33,6 +33,8 @@ def test_from_the_release_to_the_closing(client, sign_in):
     client.post(f"{page}modifier/", {"due_on": str(today + timedelta(days=20)), "commitment_number": "2026-44718", f"quantity_{key}": "90"})
     sign_in(Role.FINANCE)
     client.post(f"{page}action/approve/")
+    sign_in(Role.HEAD, at=school)
+    client.post(f"{decision.application.get_absolute_url()}action/accept_award/")
     sign_in(Role.ORDERS)
     client.post(f"{page}action/send/")
     client.post(f"{page}action/acknowledge/")

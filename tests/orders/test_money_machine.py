@@ -114,7 +114,8 @@ class World:
             granted_amount=self.euros(3000, 9000) + to_pay,
         )
         file = Application.objects.filter(pk=decision.application_id)
-        file.update(**{"state": ApplicationState.DECIDED, "outcome": Outcome.AWARDED, "granted_amount": decision.granted_amount})
+        state = ApplicationState.ACCEPTED_BY_SCHOOL if rank == 1 else ApplicationState.DECIDED
+        file.update(**{"state": state, "outcome": Outcome.AWARDED, "granted_amount": decision.granted_amount})
         for code in ("portable-11", "serveur"):
             quantity = self.drawn.randint(1, 12)
             DecisionLineFactory(decision=decision, request_line__item_code=code, request_line__label=code, quantity=quantity)
@@ -125,7 +126,7 @@ class World:
     # -- Acts --
 
     def act(self):
-        kind = self.drawn.choices(["order", "works", "place", "retry", "excess", "decline"], [75, 25, 8, 1, 5, 1])[0]
+        kind = self.drawn.choices(["order", "works", "place", "retry", "excess", "decline", "answer"], [75, 25, 8, 1, 5, 1, 2])[0]
         getattr(self, f"_{kind}")()
 
     def _any(self, model, **like):
@@ -253,6 +254,11 @@ class World:
         else:
             perform(file, "decline_award", actor=person(Role.HEAD, at=file.establishment), reason="Tirage")
 
+    def _answer(self):
+        """Accepted: what was approved may leave."""
+        file = self._any(FundingDecision).application
+        perform(file, "accept_award", actor=person(Role.HEAD, at=file.establishment))
+
     # -- What must hold --
 
     def check(self):
@@ -351,6 +357,7 @@ EXPECTED = {
     "edit_order",
     "order",
     "decline",
+    "accept_award",
     "record_invoice",
     "record_credit_note",
     "cancel_invoice",
