@@ -42,7 +42,7 @@ class Claimant:
 
 
 @dataclass(frozen=True)
-class Share:
+class Allotment:
     """What one file gets (cents), and why."""
 
     claimant: Claimant
@@ -52,9 +52,9 @@ class Share:
 
 @dataclass(frozen=True)
 class Sharing:
-    """Every share, in the order given; `level`: cents for one unit of weight; `left`: cents of the envelope that nobody gets."""
+    """Every allotment, in the order given; `level`: cents for one unit of weight; `left`: cents of the envelope that nobody gets."""
 
-    shares: tuple[Share, ...]
+    shares: tuple[Allotment, ...]
     level: Fraction
     left: int
     step: int
@@ -79,7 +79,7 @@ def share(claimants: Sequence[Claimant], envelope: int, *, step: int = 1) -> Sha
         if not short:
             break
         staying.remove(short[-1])
-    shares = tuple(Share(one, amounts.get(one.key, 0), _why(one, amounts.get(one.key))) for one in claimants)
+    shares = tuple(Allotment(one, amounts.get(one.key, 0), _why(one, amounts.get(one.key))) for one in claimants)
     return Sharing(shares, level, envelope - sum(amounts.values()), step)
 
 

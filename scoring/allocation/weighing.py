@@ -6,14 +6,14 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True)
-class Band:
+class MarkBand:
     """From this mark on, this whole weight, until the next band."""
 
     least: Decimal
     weight: int
 
 
-def by_band(score: Decimal, bands: Sequence[Band]) -> int:
+def by_band(score: Decimal, bands: Sequence[MarkBand]) -> int:
     """The weight of the highest band that the mark reaches; 0 below them all."""
     reached = [band for band in bands if band.least <= score]
     return max(reached, key=lambda band: band.least).weight if reached else 0

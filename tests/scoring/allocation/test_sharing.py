@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.allocation.curve import curve
 from scoring.allocation.sharing import Claimant, Why, share
-from scoring.allocation.weighing import Band, by_band, linear, with_pupils
+from scoring.allocation.weighing import MarkBand, by_band, linear, with_pupils
 
 amounts = st.integers(0, 5_000_000)
 weights = st.integers(0, 2_000)
@@ -126,7 +126,7 @@ def test_the_curve_agrees_with_the_sharing_but_for_the_last_steps(files, envelop
 
 
 def test_weights():
-    bands = [Band(Decimal(10), 1), Band(Decimal(14), 3)]
+    bands = [MarkBand(Decimal(10), 1), MarkBand(Decimal(14), 3)]
 
     assert [by_band(Decimal(score), bands) for score in ("9.5", "10", "13.9", "14")] == [0, 1, 1, 3]
     assert [linear(Decimal(score), Decimal(10)) for score in ("9", "10", "12.25")] == [0, 0, 225]
