@@ -55,9 +55,10 @@ def verify(instance: Instance, selection: Iterable[tuple[str, str]], certificate
     objective = sum((Fraction(option.value) for option in options), ZERO) - sum(Fraction(gauge.lost) for gauge in measured)
     cost = sum(option.cost for option in options)
     if "multipliers" not in certificate:
-        return VerificationReport(tuple(problems), objective, cost)
+        return VerificationReport((*problems, *_wrong_levels(instance, dict(pairs), certificate)), objective, cost)
     bound, wrong = _bound(instance, certificate, objective)
     gap = None if bound is None else _whole_steps(instance, bound) - objective
+    wrong += _wrong_counts(instance, certificate, gap)
     return VerificationReport((*problems, *wrong), objective, cost, bound, gap)
 
 
@@ -134,10 +135,39 @@ def _adjusted(application: Candidate, option: FundingOption, priced: Iterable[tu
     return Fraction(option.value) + sum((weight * side.pull(application, option) for side, weight in priced), ZERO)
 
 
+def _wrong_levels(instance: Instance, chosen: Mapping[str, str], certificate: Mapping[str, Any]) -> list[str]:
+    """Under the order of merit the certificate is the value reached at each score, from the highest down. Nothing said: nothing wrong."""
+    if not certificate:
+        return []
+    reached: dict[Fraction, Fraction] = {Fraction(one.score): ZERO for one in instance.applications}
+    for one in instance.applications:
+        reached[Fraction(one.score)] += sum((Fraction(option.value) for option in one.options if option.id == chosen.get(one.id)), ZERO)
+    try:
+        said = [(_exact(score), _exact(value)) for score, value in certificate["levels"]]
+    except (ArithmeticError, KeyError, TypeError, ValueError):
+        return ["Le certificat ne peut pas être lu."]
+    return [] if said == sorted(reached.items(), reverse=True) else ["Les notes atteintes ne sont pas celles de la sélection."]
+
+
+def _wrong_counts(instance: Instance, certificate: Mapping[str, Any], gap: Fraction | None) -> list[str]:
+    """What the certificate says of the distance to the bound, and of how many files are left open."""
+    try:
+        sure = [*certificate.get("always_in", ()), *certificate.get("always_out", ())]
+        told = None if certificate.get("gap") is None else _exact(certificate["gap"])
+    except (ArithmeticError, TypeError, ValueError):
+        return ["Le certificat ne peut pas être lu."]
+    wrong = ["L’écart annoncé n’est pas celui de la borne."] if None not in (told, gap) and told != gap else []
+    counted = certificate.get("open", len(instance.applications) - len(sure)) == len(instance.applications) - len(sure)
+    return wrong if counted else [*wrong, "Le nombre de dossiers laissés ouverts n’est pas le bon."]
+
+
 def _wrong_about_files(best: Mapping[str, Fraction], room: Fraction, certificate: Mapping[str, Any]) -> list[str]:
     """A file is in, or out, of every selection as good when the other choice costs more than the `room` under the bound."""
-    doubtful = [key for key in certificate.get("always_in", ()) if not best.get(key, ZERO) > room]
-    doubtful += [key for key in certificate.get("always_out", ()) if not -best.get(key, ZERO) > room]
+    inside, outside = (certificate.get(key, ()) for key in ("always_in", "always_out"))
+    if any(not isinstance(keys, list | tuple) or not all(isinstance(key, str) for key in keys) for keys in (inside, outside)):
+        return ["Le certificat ne peut pas être lu."]
+    doubtful = [key for key in inside if not best.get(key, ZERO) > room]
+    doubtful += [key for key in outside if not -best.get(key, ZERO) > room]
     return [f"Le sort du dossier «{NBSP}{key}{NBSP}» n’est pas prouvé." for key in doubtful]
 
 

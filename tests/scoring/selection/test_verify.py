@@ -77,6 +77,22 @@ def test_the_order_of_merit_is_verified_on_its_rules():
     assert (report.is_valid, report.is_best, report.bound) == (True, False, None)
 
 
+@pytest.mark.parametrize("levels", [[["12", "12"]], [["12", "13"], ["11", "0"]], None, [["12"]], "12"])
+def test_tampered_levels_are_found_out(levels):
+    read = Instance.from_dict(instance(file("A", "12"), file("B", "11"), rules=[count("places", max=1)]))
+    result = solve(read, Doctrine.MERIT)
+    assert verify(read, result.selection, result.certificate).is_valid
+
+    assert not verify(read, result.selection, change(result.certificate, levels=levels)).is_valid
+
+
+def test_a_certificate_without_its_weights_is_refused():
+    read = Instance.from_dict(instance(file("A", "12"), file("B", "11"), rules=[count("places", max=1)]))
+    result = solve(read)
+
+    assert not verify(read, result.selection, {key: value for key, value in result.certificate.items() if key != "multipliers"}).is_valid
+
+
 def test_a_weaker_selection_is_not_the_best():
     read = Instance.from_dict(instance(file("A", "12"), file("B", "11"), rules=[count("places", max=1)]))
     certificate = solve(read).certificate
@@ -112,6 +128,10 @@ def test_an_illegal_selection_is_said_to_be_so(selection, said):
         ({"multipliers": {"places:max": 1.5}}, "Le certificat ne peut pas être lu."),
         ({"multipliers": {"places:max": "Infinity"}}, "Le certificat ne peut pas être lu."),
         ({"multipliers": [1]}, "Le certificat ne peut pas être lu."),
+        ({"always_in": None}, "Le certificat ne peut pas être lu."),
+        ({"always_out": [3]}, "Le certificat ne peut pas être lu."),
+        ({"gap": "0.5"}, "L’écart annoncé n’est pas celui de la borne."),
+        ({"open": 9}, "Le nombre de dossiers laissés ouverts n’est pas le bon."),
         ({"always_in": ["B"]}, "Le sort du dossier « B » n’est pas prouvé."),
         ({"always_out": ["A", "Z"]}, "Le sort du dossier « A » n’est pas prouvé."),
     ],
