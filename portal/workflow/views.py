@@ -22,7 +22,7 @@ from portal.journal.models import JournalEntry
 from portal.roles import Person
 from portal.workflow import sent
 from portal.workflow.forms import ReasonForm
-from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
+from portal.workflow.gate import TransitionRefused, check_person, is_ready, option_for, perform
 from portal.workflow.machine import transitions_of
 from portal.workflow.readiness import effects_of, readiness_of
 
@@ -42,6 +42,7 @@ def run_transition(
     """GET says what the act does and what is missing (and asks a reason where the workflow wants one); POST carries it out.
 
     `custom["sure"](obj)` gives the sentence of a box to tick first, or "": what was ticked for another sentence comes back with 422.
+    Nothing is asked where the act is not possible.
 
     `hidden`: keys of the files that this reader must not know of, which no line names.
     `reason_as` names the argument of the transition's body that takes the reason, besides the journal.
@@ -50,7 +51,7 @@ def run_transition(
     if not any(t.name == name and not t.custom.get("hidden") for t in transitions_of(obj)):
         raise Http404(name)
     custom = check_person(obj, request.user, name).custom
-    to_confirm = custom["sure"](obj) if "sure" in custom else ""
+    to_confirm = custom["sure"](obj) if "sure" in custom and is_ready(obj, request.user, name) else ""
     form = ReasonForm(request.POST if request.method == "POST" else None, required=bool(custom.get("needs_reason")), to_confirm=to_confirm)
     if form.is_valid():
         reason = form.cleaned_data["reason"]

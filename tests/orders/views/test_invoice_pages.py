@@ -316,3 +316,17 @@ def test_ending_an_invoicing_that_is_whole_asks_nothing(client, sign_in):
 
     assert "sure" not in shown.context["form"].fields
     assert (done.status_code, CablingWork.objects.get().state) == (302, "closed")
+
+
+def test_ending_it_twice_is_shown_as_done_and_before_any_invoice_asks_nothing(client, sign_in, order):
+    """The box is for who may act now: too early and too late are said as such."""
+    sign_in(Role.FINANCE)
+    page = f"{order.get_absolute_url()}action/invoice/"
+
+    early = client.post(page)
+    InvoiceFactory(order=order, amount=Decimal("4768.00"), net_amount=Decimal("3973.33"))
+    sure = {"sure": client.get(page).context["form"]["sure"].label}
+    first, again = client.post(page, sure), client.post(page, sure, follow=True)
+
+    assert (early.status_code, first.status_code) == (409, 302)
+    assert again.status_code == 200 and "C’est déjà fait." in read(again)
