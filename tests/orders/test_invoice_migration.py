@@ -105,7 +105,10 @@ def test_upgrade_gives_back_what_closed_orders_never_invoiced():
     for order, amount, part in ((stands, "1200.00", "1000.00"), (declined, "1200.00", "1000.00"), (whole, gross, net)):
         InvoiceFactory(order=order, amount=Decimal(amount), net_amount=Decimal(part))
         InvoiceFactory(order=order, cancelled=True)
-    FundingDecision.objects.filter(pk=declined.decision_id).update(state="declined", declined_at=timezone.now(), kept_amount=gross)
+    now = timezone.now()
+    FundingDecision.objects.filter(pk=declined.decision_id).update(
+        state="declined", voted_at=now, released_at=now, declined_at=now, kept_amount=gross
+    )
     Envelope.objects.filter(pk=declined.decision.envelope_id).update(committed_amount=gross)
     Envelope.objects.filter(pk=stands.decision.envelope_id).update(committed_amount=Decimal("57792.00"))
 
