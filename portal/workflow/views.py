@@ -257,12 +257,12 @@ def _pressed_again(request: HttpRequest, obj: models.Model, names: tuple[str, ..
 
 
 def sent_twice(request: HttpRequest, obj: models.Model, *, to: object = None) -> HttpResponse | None:
-    """The answer to the very content that this session has last carried out on `obj`, where nobody else moved it since; None otherwise.
+    """The answer to the very content that this session has last carried out on `obj`, where nobody moved it since; None otherwise.
 
     Asked once it is refused, or would be done a second time. `to`: where it leads, by default to the object, then to the page itself.
     """
     at = sent.sent_at(request, obj)
-    if at is None or (obj.pk and _is_of_another(entry := _last_move(obj), request) and entry.at > at):
+    if at is None or (obj.pk and (entry := _last_move(obj)) is not None and entry.at > at):  # whoever moved it: the act is a new one
         return None
     messages.info(request, "C’est déjà fait.")
     return redirect(to or (obj if obj.pk else request.path))
