@@ -43,11 +43,8 @@ class Arithmetic:
             self.possible.append(ways[(len(ways) - 1) * outside : len(ways) - inside])
         points = [exact(option["value"] if option else 0) for _, option in self.choices]
         self.scale = lcm(*(worth.denominator for worth in [*points, *(exact(rule.get("penalty", 0)) for rule in data["rules"])]))
-        self.penalties, self.rows, self.groups = (
-            [0] * len(points),
-            list[Row](),
-            [[c for c, (_, option) in enumerate(self.choices) if option]],
-        )
+        self.groups = [[c for c, (_, option) in enumerate(self.choices) if option]]
+        self.penalties, self.rows = [0] * len(points), list[Row]()
         for rule in data["rules"]:
             self.read_rule(rule)
         self.none = [0] * len(self.penalties)
@@ -160,8 +157,9 @@ class Arithmetic:
             possible = self.narrowed(line[1:], self.none, 0, rows, possible)
         lines = iter(steps.get("order", {}).get("tree", []))
         for file, choice in enumerate(picked if "order" in steps else ()):
-            better = [*possible[:file], tuple(c for c in possible[file] if c < choice), *possible[file + 1 :]]
-            self.refute(lines, self.none, 0, rows, better)
+            self.refute(
+                lines, self.none, 0, rows, [*possible[:file], tuple(c for c in possible[file] if c < choice), *possible[file + 1 :]]
+            )
             possible = [*possible[:file], (choice,), *possible[file + 1 :]]
         return left if "order" in steps else {**left, "order": None}
 
@@ -197,9 +195,8 @@ def check(instance_text: str, result_text: str) -> tuple[int, str]:
         left = problem.left_by(steps, result, {(file, option) for file, option in selected})
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as why:
         return 1, f"Refusé : {why if isinstance(why, Refused) else 'l’instance, le résultat ou la preuve ne peut pas être lu'}."
-    if left:
-        return 3, f"La sélection tient les règles ; d’après le solveur seulement : {', '.join(left)}."
-    return 0, "Prouvé : aucune autre sélection conforme aux règles n’est aussi bonne."
+    told = f"La sélection tient les règles ; d’après le solveur seulement : {', '.join(left)}."
+    return (3, told) if left else (0, "Prouvé : aucune autre sélection conforme aux règles n’est aussi bonne.")
 
 
 if __name__ == "__main__":
