@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, models
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -14,18 +14,23 @@ from calls.models import Application, ApplicationVersion, CompletionRequest
 from portal.workflow.actors import SYSTEM
 from tests.factories.calls import ApplicationFactory
 
-BEFORE, AFTER = ("calls", "0003_what_is_typed_and_answered"), ("calls", "0004_requests_taken_back")
+BEFORE = ("calls", "0003_what_is_typed_and_answered")
 
 
-def migrate(target: tuple[str, str]) -> None:
-    MigrationExecutor(connection).migrate([target])
+def back() -> type[models.Model]:
+    """Goes back to the portal of before; its own model of a file, as today's has columns that it lacks."""
+    return MigrationExecutor(connection).migrate([BEFORE]).apps.get_model("calls", "Application")
+
+
+def upgrade() -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 @pytest.fixture
 def brought_back_up_to_date(transactional_db):
     yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    upgrade()
 
 
 def asked(reference: str, **ended) -> Application:
@@ -44,10 +49,10 @@ def test_columns_become_those_received_and_a_request_taken_back_is_an_answered_o
     CompletionRequest.objects.create(application=taken, fields=["titre"], message="y", due_on=timezone.localdate())
     received = Application.objects.get(pk=writing.pk)
 
-    migrate(BEFORE)
-    Application.objects.filter(pk=writing.pk).update(title="Tapé", requested_amount=Decimal(1), search_text="tape")
+    before = back()
+    before.objects.filter(pk=writing.pk).update(title="Tapé", requested_amount=Decimal(1), search_text="tape")
     kept = list(ApplicationVersion.objects.filter(application=taken).order_by("number").values_list("reason", flat=True))
-    migrate(AFTER)
+    upgrade()
 
     after = Application.objects.get(pk=writing.pk)
     assert (after.title, after.requested_amount, after.search_text) == (received.title, Decimal("57792.00"), search_text(received))
