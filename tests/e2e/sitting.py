@@ -72,7 +72,7 @@ def optimiser_is_used(chair):
 
     scenario = SelectionScenario.objects.get(doctrine="merit", name="Ordre de mérite")
     chair.go(scenario.get_absolute_url())
-    chair.press("Vérifier le certificat")
+    chair.press("Vérifier la preuve")
     chair.press("Rejouer")
     chair.go(scenario.get_absolute_url())
     chair.reads("même liste, à l’identique")
