@@ -11,6 +11,7 @@ from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, available_transitions, perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.outcomes import told
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +26,6 @@ def filed(state: str, call_state: str = CallState.INSTRUCTION, **fields) -> Appl
         checked_at=None if state == "submitted" else timezone.now(),
         **fields,
     )
-
-
-def told(code: str) -> set[str]:
-    return set(Message.objects.filter(code=code).values_list("to_email", flat=True))
 
 
 @pytest.mark.parametrize(("state", "motive"), [("admissible", ""), ("inadmissible", "Déposé hors délai.")])
