@@ -21,8 +21,14 @@ def kept_rights(user: User) -> dict[str, list]:
     return {"grants": sorted(map(list, _grants(user)), key=str), "hidden": sorted(hidden_applications(user).values_list("pk", flat=True))}
 
 
-def _grants(user: User) -> set[tuple[str, int | None, int | None]]:
-    return {(grant.role, grant.establishment_id, grant.authority_id) for grant in user.grants}
+def _grants(user: User) -> set[tuple[str, int | None, int | None, int | None]]:
+    return {(grant.role, grant.establishment_id, grant.authority_id, grant.department_id) for grant in user.grants}
+
+
+def _as_now(kept: list) -> tuple[str, int | None, int | None, int | None]:
+    """A grant as a workbook kept it: those of before grants had departments were of the whole Région."""
+    role, establishment, authority, department = (*kept, None)[:4]
+    return role, establishment, authority, department
 
 
 class Rights:
@@ -49,7 +55,7 @@ class Rights:
         if job.owner_id != self.user.pk or kind is None or kept is None or job.result_file is None:
             return False
         call = job.params.get("call", "")
-        if not self.may_ask(kind, call) or not {tuple(grant) for grant in kept["grants"]} <= _grants(self.user):
+        if not self.may_ask(kind, call) or not {_as_now(grant) for grant in kept["grants"]} <= _grants(self.user):
             return False
         concerned = (
             pk for pk, of, filed_at in self._hidden if (not call or of == call) and filed_at and filed_at <= job.result_file.created_at

@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from calls import rules as call_rules
 from calls.models import Application
 from portal.accounts.models import User
+from portal.directory.models import Establishment
 from portal.journal.queries import last_author
 from portal.roles import Role
 from portal.text.dates import figures
@@ -20,10 +21,38 @@ if TYPE_CHECKING:
 # -- Who --------------------------------------------------------------------------------------------------------------
 
 
+FOLLOWING = (Role.ORDERS, Role.FINANCE, Role.TECHNICIAN, Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN)
+
+
 def follows_orders(user: User) -> bool:
-    """Région staff who read every order and work."""
-    following = (Role.ORDERS, Role.FINANCE, Role.TECHNICIAN, Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN)
-    return user.is_authenticated and user.holds(*following)
+    """Région staff who read orders and works: everywhere, or those of some departments for a technician who is held to them."""
+    return user.is_authenticated and user.holds(*FOLLOWING)
+
+
+def follows_everywhere(user: User) -> bool:
+    """Région staff who read the orders and works of every lycée: what adds them all up is theirs."""
+    return user.is_authenticated and user.departments_of(*FOLLOWING) is None
+
+
+def follows_at(establishment: Establishment, user: User) -> bool:
+    """Whether this person reads as staff what this lycée is ordered."""
+    return user.is_authenticated and user.covers(establishment, *FOLLOWING)
+
+
+def followed(user: User, establishment: str = "establishment") -> Q:
+    """What is of the lycées that this person follows as staff, by the path that leads to the lycée."""
+    return _within(user.departments_of(*FOLLOWING), establishment) if user.is_authenticated else Q(pk__in=())
+
+
+def run(user: User, establishment: str = "establishment") -> Q:
+    """The works of the sites on which this person acts, by the path that leads to the lycée."""
+    return _within(user.departments_of(*RUNNING_WORKS), establishment)
+
+
+def _within(departments: frozenset[int] | None, establishment: str) -> Q:
+    if departments is None:
+        return Q()
+    return Q(**{f"{establishment}__department__in": departments}) if departments else Q(pk__in=())
 
 
 def reads_deployments(user: User) -> bool:
@@ -101,7 +130,7 @@ def reopens_work_acceptance(work: "CablingWork", user: User) -> bool:
 
 
 def lifts_reserves(order: "PurchaseOrder | CablingWork", user: User) -> bool:
-    return user.holds(Role.ORDERS, Role.TECHNICIAN) or user.holds(Role.HEAD, at=order.establishment)
+    return user.covers(order.establishment, *RUNNING_WORKS) or user.holds(Role.HEAD, at=order.establishment)
 
 
 PLACING_ORDERS = (Role.ORDERS,)
@@ -139,7 +168,8 @@ def authorises_excess(decision: Model | None, user: User) -> bool:
 
 
 def runs_works(work: "CablingWork", user: User) -> bool:
-    return user.holds(*RUNNING_WORKS)
+    """The orders officer everywhere, a technician where the role is held."""
+    return user.covers(work.establishment, *RUNNING_WORKS)
 
 
 TOLD_OF_INVOICING = (Role.FINANCE, Role.ORDERS)  # who hears that what was invoiced or closed is open again

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Role(models.TextChoices):
-    """What a person may be. A grant says where: an establishment, an authority, or the whole Région."""
+    """What a person may be. A grant says where: an establishment, an authority, a department, or the whole Région."""
 
     MEMBER = "member", "Membre de l’équipe pédagogique"
     HEAD = "head", "Chef d’établissement"
@@ -24,6 +24,7 @@ class Role(models.TextChoices):
 SCHOOL_ROLES = frozenset({Role.MEMBER, Role.HEAD})
 JURY_ROLES = frozenset({Role.JUROR, Role.CHAIR})
 STAFF_ROLES = frozenset({Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.ORDERS, Role.TECHNICIAN, Role.AUDITOR, Role.ADMIN})
+PLACED_ROLES = frozenset({Role.TECHNICIAN})  # those that a grant may hold to one department
 # A second factor is compulsory for whoever sees other people's files.
 SECOND_FACTOR_ROLES = STAFF_ROLES | JURY_ROLES
 EDITOR_ROLES = frozenset({Role.CALL_MANAGER, Role.ADMIN})  # the only ones who enter the Wagtail admin

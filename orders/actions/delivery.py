@@ -84,7 +84,7 @@ def _received_before(serials: Mapping[int, list[str]], actor: User) -> list[str]
     for known in SerialNumber.objects.filter(compared__in=counted).select_related(*around).order_by("pk")[:SHOWN]:
         delivery = known.delivery_line.delivery
         school = delivery.order.establishment
-        if rules.follows_orders(actor) or school.pk in actor.establishment_ids:
+        if rules.follows_at(school, actor) or school.pk in actor.establishment_ids:
             where = f"bon {delivery.note_number}, commande {delivery.order.number}, {school.name}"
         else:
             where = "par un autre lycée : relisez l’étiquette, ou écrivez au service des commandes"

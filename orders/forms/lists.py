@@ -2,9 +2,10 @@
 
 from django import forms
 
+from orders import rules
 from orders.enums import ItemCategory, OrderState, WorkState
 from orders.queries import listing
-from portal.directory.queries import departments_in_use
+from portal.accounts.models import User
 from portal.ui.filters import FilterForm, SearchField
 
 VIEWS = [("", "Tous"), (listing.ONGOING, "En cours"), (listing.LATE, "En retard")]
@@ -22,8 +23,9 @@ class DocumentFilter(FilterForm):
     titulaire = forms.TypedChoiceField(label="Titulaire", required=False, coerce=int, empty_value=None)
     departement = forms.ChoiceField(label="Département", required=False)
 
-    def __init__(self, *args, for_staff: bool, **kwargs):
+    def __init__(self, *args, reader: User, **kwargs):
         super().__init__(*args, **kwargs)
+        for_staff = rules.follows_orders(reader)
         self.fields["etat"].choices = [*(STAFF_VIEWS if for_staff else VIEWS), *self.states.choices]
         if not for_staff:
             for name in ("lot", "titulaire", "departement"):
@@ -31,7 +33,7 @@ class DocumentFilter(FilterForm):
             return
         self.fields["lot"].choices = [("", "Tous"), *listing.lot_choices(self.category)]
         self.fields["titulaire"].choices = [("", "Tous"), *listing.supplier_choices(self.category)]
-        self.fields["departement"].choices = [("", "Tous"), *departments_in_use()]
+        self.fields["departement"].choices = [("", "Tous"), *listing.department_choices(reader)]
 
 
 class OrderFilter(DocumentFilter):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
+from django.db.models import Q
 from django.utils import timezone
 
 from calls.queries.people import heads_of, team_of
@@ -19,10 +20,8 @@ from scoring.models import FundingDecision
 
 
 def _of_school_or_followed(model: type[PurchaseOrder] | type[CablingWork]) -> Callable:
-    """An order or works of one's lycée, sent or not: what was written about it; all of them for staff who follow them."""
-    return lambda user: (
-        model.objects.all() if rules.follows_orders(user) else model.objects.filter(establishment__in=user.establishment_ids)
-    )
+    """An order or works of one's lycée, sent or not: what was written about it; for staff, all those that they follow."""
+    return lambda user: model.objects.filter(rules.followed(user) | Q(establishment__in=user.establishment_ids))
 
 
 for _model in (PurchaseOrder, CablingWork):

@@ -27,7 +27,7 @@ def todo_for(user: User) -> list[TodoItem]:
     if rules.prepares_orders(user):
         items += _for_orders()
     if rules.follows_sites(user):
-        items += _for_works()
+        items += _for_works(user)
     if rules.records_invoices(user):
         items += _for_finance()
     return items
@@ -101,14 +101,16 @@ def _for_orders() -> list[TodoItem]:
     )
 
 
-def _for_works() -> list[TodoItem]:
-    states = CablingWork.objects.aggregate(
+def _for_works(user: User) -> list[TodoItem]:
+    """Of the sites on which this person acts."""
+    works = CablingWork.objects.run_by(user)
+    states = works.aggregate(
         requested=Count("pk", filter=Q(state=WorkState.REQUESTED)),
         surveyed=Count("pk", filter=Q(state=WorkState.SURVEYED)),
         checked=Count("pk", filter=Q(state=WorkState.PRE_ACCEPTANCE)),
-        late=Count("pk", filter=Q(pk__in=CablingWork.objects.late().values("pk"))),
+        late=Count("pk", filter=Q(pk__in=works.late().values("pk"))),
     )
-    reserves = Reserve.objects.filter(work__isnull=False, lifted_at=None).count()
+    reserves = Reserve.objects.filter(rules.run(user, "work__establishment"), work__isnull=False, lifted_at=None).count()
     return _counted(
         (states["requested"], "site à visiter", "sites à visiter", _list("orders:work_list", WorkState.REQUESTED), "Visiter", ""),
         (

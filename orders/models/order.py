@@ -24,12 +24,12 @@ CHECK_DAYS = 15  # CCAG-FCS 2021: time to check simple supplies and decide, from
 
 class PurchaseOrderQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        """Staff who follow orders; the school, once its order is sent."""
+        """Staff who follow orders, where they follow them; the school, once its order is sent."""
         if not user.is_authenticated:
             return self.none()
-        if rules.follows_orders(user):
+        if rules.follows_everywhere(user):
             return self.all()
-        return self.filter(establishment__in=user.establishment_ids, sent_at__isnull=False)
+        return self.filter(rules.followed(user) | Q(establishment__in=user.establishment_ids, sent_at__isnull=False))
 
     def to_bill(self) -> Self:
         """Accepted, and an invoice is still awaited."""

@@ -21,12 +21,16 @@ from scoring.models import DecisionLine, FundingDecision
 
 class CablingWorkQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        """Staff who follow works; the school, for its own site."""
+        """Staff who follow works, where they follow them; the school, for its own site."""
         if not user.is_authenticated:
             return self.none()
-        if rules.follows_orders(user):
+        if rules.follows_everywhere(user):
             return self.all()
-        return self.filter(establishment__in=user.establishment_ids)
+        return self.filter(rules.followed(user) | Q(establishment__in=user.establishment_ids))
+
+    def run_by(self, user: User) -> Self:
+        """Those on whose site this person acts: visits, quotes, acceptance."""
+        return self.filter(rules.run(user))
 
     def to_bill(self) -> Self:
         """Received, and not closed: an invoice is still awaited, or the closing."""

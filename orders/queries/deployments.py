@@ -19,10 +19,11 @@ from scoring.models import FundingDecision
 
 
 def retained(user: User, *, q: str = "", appel: int | None = None, departement: str = "", statut: str = "") -> QuerySet[FundingDecision]:
-    """Released awards that `user` may follow: all for the Région's staff, its own for a school."""
+    """Released awards that `user` may follow: those of the lycées that staff follow, its own for a school."""
     decisions = FundingDecision.objects.filter(outcome__in=Outcome.GRANTING).filter(_followed())
-    if not rules.follows_orders(user):
-        decisions = decisions.filter(application__establishment__in=user.establishment_ids)
+    if not rules.follows_everywhere(user):
+        followed = rules.followed(user, "application__establishment")
+        decisions = decisions.filter(followed | Q(application__establishment__in=user.establishment_ids))
     decisions = matching(decisions, q, "application__search_text")
     if appel:
         decisions = decisions.filter(application__call=appel)
@@ -118,14 +119,16 @@ class Coverage:
         return round(100 * self.retained / self.total) if self.total else None
 
 
-def coverage(appel: int | None = None) -> list[Coverage]:
-    """The table by type of lycée, then all together. A lycée retained twice counts once; one that has closed since, as long as its aid stands."""
+def coverage(appel: int | None = None, *, reader: User | None = None) -> list[Coverage]:
+    """The table by type of lycée, then all together, where `reader` follows them. A lycée retained twice counts once; one that has closed since, as long as its aid stands."""
     awarded = Q(applications__decision__state=DecisionState.RELEASED, applications__decision__outcome__in=Outcome.GRANTING)
     if appel:
         awarded &= Q(applications__call=appel)
     stands = Establishment.objects.filter(awarded)
     here = Establishment.objects.filter(~Q(state=EstablishmentState.CLOSED) | Q(pk__in=stands.values("pk")))
     here = here.filter(region_code=settings.REGION_CODE, category__in=ELIGIBLE_CATEGORIES)
+    if reader and (places := reader.departments_of(*rules.FOLLOWING)) is not None:
+        here = here.filter(department__in=places)
     totals = dict(here.order_by().values_list("category").annotate(n=Count("pk")))
     reached = dict(here.filter(awarded).order_by().values_list("category").annotate(n=Count("pk", distinct=True)))
     rows = [Coverage(Category(category).label, reached.get(category, 0), totals.get(category, 0)) for category in ELIGIBLE_CATEGORIES]

@@ -6,9 +6,12 @@ from decimal import Decimal
 from django.db.models import Count, DecimalField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from orders import rules
 from orders.enums import InvoiceKind, ItemCategory, OrderState
 from orders.models import CablingWork, Invoice, Lot, OrderLine, PendingNeed, PurchaseOrder, Supplier
 from portal.accounts.models import User
+from portal.directory.models import Territory
+from portal.directory.queries import departments_in_use
 from portal.text.search import matching
 from scoring.queries.money import exact_sum
 
@@ -140,13 +143,25 @@ def late_lines(user: User) -> LateLines:
     return LateLines(found["orders"], found["lines"], found["quantity"] or 0)
 
 
-def pending_needs() -> QuerySet[PendingNeed]:
-    """Retained needs that are on no order, the oldest first."""
+def pending_needs(user: User) -> QuerySet[PendingNeed]:
+    """Retained needs that are on no order, of the lycées that `user` follows, the oldest first."""
     return (
-        PendingNeed.objects.filter(settled_at=None)
+        PendingNeed.objects.filter(rules.followed(user, "decision_line__decision__application__establishment"), settled_at=None)
         .select_related("decision_line__request_line", "decision_line__decision__application__establishment__department")
         .order_by("created_at", "pk")
     )
+
+
+def perimeter_of(user: User) -> str:
+    """The departments of a person who follows no others, « Marne (51), Moselle (57) »; "" for who follows the whole Région, or none."""
+    places = user.departments_of(*rules.FOLLOWING)
+    return ", ".join(map(str, Territory.objects.filter(pk__in=places).order_by("code"))) if places else ""
+
+
+def department_choices(user: User) -> list[tuple[str, str]]:
+    """(code, « 54 Meurthe-et-Moselle ») of the departments that `user` follows and that have lycées."""
+    places = user.departments_of(*rules.FOLLOWING)
+    return departments_in_use() if places is None else departments_in_use(places)
 
 
 def lot_choices(category: str) -> list[tuple[int, str]]:

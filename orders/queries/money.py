@@ -200,17 +200,15 @@ def account_of(decision: FundingDecision) -> DecisionAccount:
 
 
 def readable_by(user: User) -> QuerySet[FundingDecision]:
-    """Decisions whose account this person reads: those of the decisions, and for who follows orders those that schools know."""
+    """Decisions whose account this person reads: those of the decisions, and for who follows the orders of a lycée those that it knows."""
     if reads_decisions(user):
         return FundingDecision.objects.all()
-    if rules.follows_orders(user):
-        return FundingDecision.objects.filter(state__in=DecisionState.KNOWN)
-    return FundingDecision.objects.none()
+    return FundingDecision.objects.filter(rules.followed(user, "application__establishment"), state__in=DecisionState.KNOWN)
 
 
 def account_read_by(user: User, decision: FundingDecision) -> DecisionAccount | None:
     """The account of a decision as the page of one of its documents shows it to the staff; None for a school."""
-    if not rules.follows_orders(user):
+    if not (rules.follows_everywhere(user) or rules.follows_orders(user) and rules.follows_at(decision.application.establishment, user)):
         return None
     prefetch_related_objects([decision], *DOCUMENTS)
     return account_of(decision)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from orders import rules
 from orders.actions.catalogue import save_entry
 from orders.forms.catalogue import AgreementForm, ItemForm, LotForm, SupplierForm
-from orders.models import CatalogueItem, FrameworkAgreement, Lot, Supplier
+from orders.models import CablingWork, CatalogueItem, FrameworkAgreement, Lot, PurchaseOrder, Supplier
 from orders.tables.catalogue import items, suppliers
 from portal.workflow.views import attempt_form, form_page
 
@@ -58,7 +58,14 @@ def lot_detail(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("lot")
     lot = get_object_or_404(Lot.objects.select_related("agreement", "supplier").prefetch_related("departments", "items"), pk=pk)
     may_edit = rules.keeps_catalogue(request.user)
-    context = {"lot": lot, "columns": items(may_edit), "may_edit": may_edit, "order_count": lot.orders.count() + lot.works.count()}
+    documents = [kind.objects.visible_to(request.user).filter(lot=lot) for kind in (PurchaseOrder, CablingWork)]
+    context = {
+        "lot": lot,
+        "columns": items(may_edit),
+        "may_edit": may_edit,
+        "order_count": sum(found.count() for found in documents),
+        "reads_account": rules.follows_everywhere(request.user),
+    }
     return render(request, "orders/lot.html", context)
 
 

@@ -9,6 +9,7 @@ from orders import rules
 from orders.forms.deployments import DeploymentFilter
 from orders.queries import deployments
 from orders.queries.calendar import calendar_of
+from orders.queries.listing import perimeter_of
 from orders.queries.milestones import milestones, steps_of
 from orders.tables.deployments import DEPLOYMENTS
 from portal.ui.paginate import paginate
@@ -21,7 +22,7 @@ def deployment_list(request: HttpRequest) -> HttpResponse:
     is_staff = rules.follows_orders(request.user)
     if not (is_staff or request.user.is_school_user):
         raise PermissionDenied("deployments")
-    form = DeploymentFilter(request.GET, for_staff=is_staff)
+    form = DeploymentFilter(request.GET, reader=request.user)
     values = form.values
     found, sort = sort_queryset(request, deployments.retained(request.user, **values), sorts(DEPLOYMENTS), "lycee")
     page = paginate(request, deployments.listed(found))
@@ -31,8 +32,9 @@ def deployment_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "sort": sort,
         "rows": deployments.progress_of(list(page), request.user),
-        "coverage": deployments.coverage(values.get("appel")),
+        "coverage": deployments.coverage(values.get("appel"), reader=request.user) if is_staff else [],
         "is_staff": is_staff,
+        "perimeter": perimeter_of(request.user),
     }
     return render(request, "orders/deployment_list.html", context)
 

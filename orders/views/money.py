@@ -90,8 +90,8 @@ def account_envelope(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def account_lot(request: HttpRequest, pk: int) -> HttpResponse:
-    """One lot, excl. VAT as its maximum is, order by order."""
-    if not rules.follows_orders(request.user):
+    """One lot, excl. VAT as its maximum is, order by order: for who follows every lycée, as it names them all."""
+    if not rules.follows_everywhere(request.user):
         raise PermissionDenied("lot")
     lot = get_object_or_404(Lot.objects.select_related("agreement", "supplier"), pk=pk)
     account = money.account_of_lot(lot)

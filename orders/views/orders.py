@@ -58,7 +58,7 @@ def visible_order(request: HttpRequest, number: str) -> PurchaseOrder:
 @require_safe
 def order_list(request: HttpRequest) -> HttpResponse:
     is_staff = reads_as_staff(request)
-    form = OrderFilter(request.GET, for_staff=is_staff)
+    form = OrderFilter(request.GET, reader=request.user)
     found = listing.orders_listed(request.user, **form.values)
     page_orders, sort = sort_queryset(request, found, SORTS, "-numero")
     page, sums = paginate(request, page_orders), listing.totals_of(found)
@@ -71,9 +71,10 @@ def order_list(request: HttpRequest) -> HttpResponse:
         "may_send": rules.places_orders(None, request.user),
         "sort": sort,
         "is_staff": is_staff,
+        "perimeter": listing.perimeter_of(request.user),
         "totals": sums,
         "late": listing.late_lines(request.user),
-        "pending": listing.pending_needs().count() if is_staff else 0,
+        "pending": listing.pending_needs(request.user).count() if is_staff else 0,
         "full_lots": list(Lot.objects.running().nearly_full().select_related("agreement")) if is_staff else [],
     }
     return render(request, "orders/order_list.html", context)
@@ -91,7 +92,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "deliveries": deliveries_of(order),
         "returns": returns_of(order),
         "may_cancel_delivery": offered(order, request.user, *CANCEL_DELIVERY),
-        "is_staff": rules.follows_orders(request.user),
+        "is_staff": rules.follows_at(order.establishment, request.user),
         "invoice_rows": invoices.rows_of(order, request.user),
         "account": account_read_by(request.user, order.decision),
         "reads_file": rules.reads_file(order, request.user),

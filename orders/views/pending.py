@@ -24,7 +24,7 @@ from portal.workflow.views import refused
 def pending_list(request: HttpRequest) -> HttpResponse:
     if not rules.follows_orders(request.user):
         raise PermissionDenied("pending")
-    context = {"page_obj": paginate(request, listing.pending_needs()), "may_settle": rules.places_orders(None, request.user)}
+    context = {"page_obj": paginate(request, listing.pending_needs(request.user)), "may_settle": rules.places_orders(None, request.user)}
     return render(request, "orders/pending_list.html", context)
 
 
@@ -37,7 +37,7 @@ def pending_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if need.settled_at and request.method == "POST":
         gone = TransitionRefused([f"Ce besoin est déjà traité : {need.settlement}"], wrong_state=True)
         return refused(request, need, gone, label="Traiter un besoin", back=address("orders:pending_list"))
-    need = get_object_or_404(listing.pending_needs(), pk=pk)
+    need = get_object_or_404(listing.pending_needs(request.user), pk=pk)
     drops = "drop" in request.POST
     place_form = PlaceForm(None if drops else request.POST or None, need=need)
     drop_form = DropForm(request.POST if drops else None)

@@ -62,10 +62,12 @@ def visible_work(request: HttpRequest, number: str) -> CablingWork:
 @require_safe
 def work_list(request: HttpRequest) -> HttpResponse:
     is_staff = reads_as_staff(request)
-    form = WorkFilter(request.GET, for_staff=is_staff)
+    form = WorkFilter(request.GET, reader=request.user)
     works, sort = sort_queryset(request, listing.works_listed(request.user, **form.values), SORTS, "-numero")
     late = CablingWork.objects.visible_to(request.user).late().count()
+    perimeter = listing.perimeter_of(request.user)
     context = {"form": form, "columns": WORKS, "page_obj": paginate(request, works), "sort": sort, "is_staff": is_staff, "late": late}
+    context["perimeter"] = perimeter
     return render(request, "orders/work_list.html", context)
 
 
@@ -78,7 +80,7 @@ def work_detail(request: HttpRequest, number: str) -> HttpResponse:
         "totals": totals(work),
         "acts": links_for(work, request.user, PAGES),
         "steps": steps_of(work),
-        "is_staff": rules.follows_orders(request.user),
+        "is_staff": rules.follows_at(work.establishment, request.user),
         "invoice_rows": invoices.rows_of(work, request.user),
         "account": account_read_by(request.user, work.decision),
         "reads_file": rules.reads_file(work, request.user),

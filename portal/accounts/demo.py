@@ -12,7 +12,7 @@ from django.db import transaction
 from portal.accounts.actions import grant_role
 from portal.accounts.models import User
 from portal.directory.enums import AuthorityKind
-from portal.directory.models import Authority, Establishment
+from portal.directory.models import Authority, Establishment, Territory
 from portal.roles import Role
 from portal.workflow.actors import SYSTEM
 
@@ -32,6 +32,7 @@ class DemoPerson:
     secret: str = ""  # of the code generator, base 32
     school: int | None = None
     authority: str = ""
+    department: str = ""  # INSEE code
 
     @property
     def email(self) -> str:
@@ -80,6 +81,15 @@ PEOPLE = (
     DemoPerson("finances", "Yves", "Masson", Role.FINANCE, "Gestionnaire budgétaire", "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABD"),
     DemoPerson("commandes", "Laure", "Henry", Role.ORDERS, "Acheteuse", "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABE"),
     DemoPerson("technicien", "Bruno", "Noël", Role.TECHNICIAN, "Technicien d’agence territoriale", "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABF"),
+    DemoPerson(
+        "technicien-moselle",
+        "Chloé",
+        "Wagner",
+        Role.TECHNICIAN,
+        "Technicienne d’agence territoriale",
+        "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABI",
+        department="57",
+    ),
     DemoPerson("audit", "Irène", "Perrin", Role.AUDITOR, "Auditrice interne", "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABG"),
     DemoPerson("admin", "Jean", "Mercier", Role.ADMIN, "Administrateur du portail", "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABH"),
 )
@@ -90,6 +100,8 @@ _BODIES = {
     "academie-19": (AuthorityKind.ACADEMY, "Académie de Reims", "Reims"),
     "draaf-44": (AuthorityKind.DRAAF, "DRAAF Grand Est", "DRAAF"),
 }
+
+_DEPARTMENTS = {"57": "Moselle"}
 
 
 @transaction.atomic
@@ -119,9 +131,15 @@ def _create(person: DemoPerson, establishments: Sequence[Establishment], passwor
         role=person.role,
         establishment=None if person.school is None else establishments[person.school],
         authority=_body(person.authority) if person.authority else None,
+        department=_department(person.department) if person.department else None,
         actor=SYSTEM,
     )
     return user
+
+
+def _department(code: str) -> Territory:
+    """A department of the Région, created as the directory would when it has none of its lycées."""
+    return Territory.objects.get_or_create(kind=Territory.Kind.DEPARTMENT, code=code, defaults={"name": _DEPARTMENTS[code]})[0]
 
 
 def _body(code: str) -> Authority:

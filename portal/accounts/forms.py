@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from portal.accounts import one_time_codes, rules
 from portal.accounts.models import User
 from portal.accounts.names import validate_person_name, validate_without_address
-from portal.directory.models import Authority, Establishment
-from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
+from portal.directory.models import Authority, Establishment, Territory
+from portal.roles import JURY_ROLES, PLACED_ROLES, SCHOOL_ROLES, Role
 from portal.ui.fields import PlainTextField
 from portal.ui.filters import FilterForm, SearchField
 
@@ -172,6 +172,14 @@ class RoleForm(forms.Form):
         help_text="Celle pour laquelle siège un membre du jury ; pour l’instruction, son périmètre, ou rien pour tous les dossiers.",
     )
 
+    department = forms.ModelChoiceField(
+        label="Département",
+        queryset=Territory.objects.filter(kind=Territory.Kind.DEPARTMENT).order_by("code"),
+        required=False,
+        empty_label="Toute la Région",
+        help_text="Pour un technicien, les lycées qu’il suit. Pour plusieurs départements, donnez-lui ce rôle dans chacun.",
+    )
+
     def __init__(self, *args, actor: User, optional: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         roles = [(role.value, role.label) for role in rules.givable_roles(actor)]
@@ -194,6 +202,8 @@ class RoleForm(forms.Form):
             self.add_error("uai", "Dites dans quel établissement ce rôle est tenu.")
         if role in JURY_ROLES and not values.get("authority") and "authority" not in self.errors:
             self.add_error("authority", "Dites pour quelle autorité cette personne siège.")
+        if role and role not in PLACED_ROLES and values.get("department"):
+            self.add_error("department", "Seul le rôle de technicien se limite à un département : choisissez « Toute la Région ».")
         return values
 
     @property
@@ -205,6 +215,7 @@ class RoleForm(forms.Form):
             "role": role,
             "establishment": self.cleaned_data["uai"] if role in SCHOOL_ROLES else None,
             "authority": self.cleaned_data["authority"] if takes_authority else None,
+            "department": self.cleaned_data["department"] if role in PLACED_ROLES else None,
         }
 
 
@@ -215,7 +226,7 @@ class InviteForm(RoleForm):
     first_name = PlainTextField(label="Prénom", max_length=80, validators=[validate_person_name])
     last_name = PlainTextField(label="Nom", max_length=80, validators=[validate_person_name])
     job_title = PlainTextField(label="Fonction", max_length=120, required=False)
-    field_order = ["email", "first_name", "last_name", "job_title", "role", "uai", "authority"]
+    field_order = ["email", "first_name", "last_name", "job_title", "role", "uai", "authority", "department"]
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
@@ -232,7 +243,7 @@ class PeopleFilter(FilterForm):
 
     q = SearchField(label="Nom, adresse, fonction")
     role = forms.ChoiceField(label="Rôle", required=False, choices=[("", "Tous"), ("aucun", "Sans rôle"), *Role.choices])
-    lieu = SearchField(label="UAI ou autorité")
+    lieu = SearchField(label="UAI, autorité ou département")
     etat = forms.ChoiceField(label="Compte", required=False, choices=[("", "Tous"), *STATES])
 
 

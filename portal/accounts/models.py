@@ -107,7 +107,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def grants(self) -> list["RoleGrant"]:
         """The grants in force, in the order in which they were given, read once per request.
 
-        Without the establishments and authorities, of which rules need the keys alone.
+        Without the establishments, authorities and departments, of which rules need the keys alone.
         """
         if not self.is_active:
             return []
@@ -164,6 +164,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether one of `roles` is held; with `at`, at that establishment."""
         return any(g.role in roles and (at is None or g.establishment_id == at.pk) for g in self.grants)
 
+    def departments_of(self, *roles: str) -> frozenset[int] | None:
+        """Keys of the departments to which these roles are held; None as soon as one of them is held for the whole Région."""
+        held = frozenset(g.department_id for g in self.grants if g.role in roles)
+        return None if None in held else held
+
+    def covers(self, establishment: Establishment, *roles: str) -> bool:
+        """Whether one of `roles` is held where this lycée is: for the whole Région, or for its department."""
+        places = self.departments_of(*roles)
+        return places is None or (bool(places) and establishment.department_id in places)
+
 
 class RoleGrantQuerySet(models.QuerySet):
     def in_force(self) -> Self:
@@ -183,6 +193,10 @@ class RoleGrantQuerySet(models.QuerySet):
     def of_roles(self, *roles: str) -> Self:
         return self.filter(role__in=roles)
 
+    def covering(self, establishment: Establishment) -> Self:
+        """Those held for the whole Région, or for the department of this lycée."""
+        return self.filter(Q(department=None) | Q(department=establishment.department_id))
+
     def of_call_managers(self) -> Self:
         return self.filter(role=Role.CALL_MANAGER)
 
@@ -201,6 +215,9 @@ class RoleGrant(models.Model):
     authority = models.ForeignKey(
         "directory.Authority", verbose_name="autorité", null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
     )
+    department = models.ForeignKey(
+        "directory.Territory", verbose_name="département", null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
+    )
     started_at = models.DateTimeField("depuis", default=timezone.now)
     ended_at = models.DateTimeField("jusqu’à", null=True, blank=True)
     granted_by = models.ForeignKey(User, verbose_name="donné par", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -216,11 +233,17 @@ class RoleGrant(models.Model):
                 condition=~Q(role__in=[Role.MEMBER, Role.HEAD]) | Q(establishment__isnull=False),
                 violation_error_message="Un rôle d’établissement dit lequel.",
             ),
+            models.CheckConstraint(
+                name="grant_department_suits_role",
+                condition=Q(department=None) | Q(role__in=[Role.TECHNICIAN]),
+                violation_error_message="Seul le rôle de technicien se limite à un département.",
+            ),
             models.UniqueConstraint(
                 "user",
                 "role",
                 Coalesce("establishment", 0),  # SQLite has no "nulls not distinct"
                 Coalesce("authority", 0),
+                Coalesce("department", 0),
                 name="grant_once_in_force",
                 condition=Q(ended_at=None),
             ),
@@ -239,9 +262,14 @@ class RoleGrant(models.Model):
         return self.role == Role.HEAD
 
     @property
+    def label(self) -> str:
+        """« Technicien d’agence territoriale, Marne (51) »."""
+        return ", ".join(filter(None, [self.get_role_display(), self.place]))
+
+    @property
     def place(self) -> str:
         """Where the role is held; empty for the whole Région."""
-        return str(self.establishment or self.authority or "")
+        return str(self.establishment or self.authority or self.department or "")
 
 
 class JoinRequestQuerySet(models.QuerySet):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from portal.accounts.models import JoinRequest, RoleGrant, User
 from portal.accounts.names import carries_address
-from portal.accounts.queries import holders_of
+from portal.accounts.queries import grants_of, holders_of
 from portal.directory.models import PathwayDeclaration
 from portal.notifications import outbox, reach, registry
 from portal.notifications.registry import EmailNotification
@@ -37,7 +37,7 @@ class Invitation(EmailNotification):
     def context(self, user: User, actor: User) -> dict:
         return {
             "path": reverse("accounts:invitation", args=[user.invitation_token]),
-            "roles": [grant.get_role_display() for grant in user.grants],
+            "roles": [grant.label for grant in grants_of(user) if grant.is_in_force],
         }
 
     def event_key(self, code: str, user: User) -> str:

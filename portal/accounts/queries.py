@@ -46,7 +46,7 @@ def person(pk: int) -> QuerySet[User]:
 
 def grants_of(user: User) -> QuerySet[RoleGrant]:
     """Every role ever held, those in force first."""
-    return user.role_grants.select_related("establishment", "authority", "granted_by").order_by(
+    return user.role_grants.select_related("establishment", "authority", "department", "granted_by").order_by(
         F("ended_at").desc(nulls_first=True), "-started_at", "-pk"
     )
 
@@ -83,11 +83,16 @@ def joinable_schools(text: str) -> QuerySet[Establishment]:
 
 def _at(place: str) -> Q:
     schools = matching(Establishment.objects.order_by(), place).values("pk")
-    return Q(establishment__in=schools) | Q(authority__name__icontains=place)
+    return (
+        Q(establishment__in=schools)
+        | Q(authority__name__icontains=place)
+        | Q(department__name__icontains=place)
+        | Q(department__code=place.upper())
+    )
 
 
 def _grants() -> Prefetch:
-    held = RoleGrant.objects.in_force().select_related("establishment", "authority").order_by("pk")
+    held = RoleGrant.objects.in_force().select_related("establishment", "authority", "department").order_by("pk")
     return Prefetch("role_grants", held, to_attr="roles_in_force")
 
 

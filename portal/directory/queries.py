@@ -49,9 +49,10 @@ def supervising_authorities() -> list[tuple[str, str]]:
     return list(Authority.objects.filter(establishments__isnull=False).distinct().order_by("kind", "name").values_list("code", "name"))
 
 
-def departments_in_use() -> list[tuple[str, str]]:
-    """(code, "54 Meurthe-et-Moselle") of the départements that hold at least one establishment."""
+def departments_in_use(among: Iterable[int] | None = None) -> list[tuple[str, str]]:
+    """(code, "54 Meurthe-et-Moselle") of the départements that hold at least one establishment; `among`: keys, when only these count."""
     held = Territory.objects.filter(kind=Territory.Kind.DEPARTMENT, establishments__isnull=False).distinct().order_by("code")
+    held = held if among is None else held.filter(pk__in=among)
     return [(code, f"{code} {name}") for code, name in held.values_list("code", "name")]
 
 

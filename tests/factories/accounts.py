@@ -24,14 +24,14 @@ class RoleGrantFactory(DjangoModelFactory):
     role = Role.MEMBER
 
 
-def person(role: Role | str | None = None, *, at=None, authority=None, second_factor: bool = True, **fields) -> User:
-    """A user, with one role in force when given: `person(Role.HEAD, at=school)`, `person(Role.OFFICER)`.
+def person(role: Role | str | None = None, *, at=None, authority=None, department=None, second_factor: bool = True, **fields) -> User:
+    """A user, with one role in force when given: `person(Role.HEAD, at=school)`, `person(Role.OFFICER)`, `person(Role.TECHNICIAN, department=moselle)`.
 
     Whoever must have a second factor has one, so that `client.force_login` opens every page; `second_factor=False` leaves it out.
     """
     user = UserFactory(**fields)
     if role:
-        RoleGrantFactory(user=user, role=role, establishment=at, authority=authority)
+        RoleGrantFactory(user=user, role=role, establishment=at, authority=authority, department=department)
     if second_factor and role in SECOND_FACTOR_ROLES:
         Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "tests only"})
     return user

@@ -19,7 +19,7 @@ from portal.roles import SCHOOL_ROLES, Role
 from portal.workflow.gate import TransitionRefused, available_transitions, is_ready, perform
 from portal.workflow.machine import transitions_of
 from tests.factories.accounts import RoleGrantFactory, UserFactory, person
-from tests.factories.directory import AuthorityFactory, EstablishmentFactory
+from tests.factories.directory import AuthorityFactory, EstablishmentFactory, TerritoryFactory
 from tests.factories.scoring import PanelMemberFactory
 
 Table = Mapping[tuple[str, str, str], Collection[str]]
@@ -35,10 +35,10 @@ FORBIDDEN, TOO_LATE = "forbidden", "not from this state"
 def cast_around(call: Call, establishment: Establishment) -> dict[str, User | AnonymousUser]:
     """One person of each kind, by name of kind, around a lycée and a call.
 
-    Each role under its own name (`officer`: of every authority; `juror`, `chair`: without a seat); the same from elsewhere; jurors with a
+    Each role under its own name (`officer`: of every authority; `technician`: of every department; `juror`, `chair`: without a seat); the same from elsewhere; jurors with a
     seat; and those who hold nothing, or no longer. `inactive` and `former` have had every role there is, here, and preside.
     """
-    elsewhere, reims = EstablishmentFactory(), AuthorityFactory(reims=True)
+    elsewhere, reims, meuse = EstablishmentFactory(), AuthorityFactory(reims=True), TerritoryFactory(meuse=True)
     people: dict[str, User | AnonymousUser] = {
         role.value: person(role, at=establishment if role in SCHOOL_ROLES else None, second_factor=False) for role in Role
     }
@@ -47,6 +47,8 @@ def cast_around(call: Call, establishment: Establishment) -> dict[str, User | An
         "foreign_head": person(Role.HEAD, at=elsewhere),
         "own_officer": person(Role.OFFICER, authority=establishment.authority, second_factor=False),
         "foreign_officer": person(Role.OFFICER, authority=reims, second_factor=False),
+        "own_technician": person(Role.TECHNICIAN, department=establishment.department, second_factor=False),
+        "foreign_technician": person(Role.TECHNICIAN, department=meuse, second_factor=False),
         "seated_juror": _seated(person(Role.JUROR, second_factor=False), call),
         "seated_chair": _seated(person(Role.CHAIR, second_factor=False), call, is_chair=True),
         "inactive": _seated(_with_every_role(establishment, is_active=False), call, is_chair=True),

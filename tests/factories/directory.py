@@ -39,6 +39,9 @@ class TerritoryFactory(DjangoModelFactory):
     code = "54"
     name = "Meurthe-et-Moselle"
 
+    class Params:
+        meuse = factory.Trait(code="55", name="Meuse")
+
 
 class EstablishmentFactory(DjangoModelFactory):
     class Meta:

@@ -10,7 +10,7 @@ from portal.accounts import links, rules
 from portal.accounts.actions.refusal import ActionRefused
 from portal.accounts.actions.roles import grant_role
 from portal.accounts.models import User
-from portal.directory.models import Authority, Establishment
+from portal.directory.models import Authority, Establishment, Territory
 from portal.journal.recorder import record
 from portal.notifications import outbox
 
@@ -25,6 +25,7 @@ def invite_person(
     role: str = "",
     establishment: Establishment | None = None,
     authority: Authority | None = None,
+    department: Territory | None = None,
     actor: User,
 ) -> User:
     """Create an account without a password, give it its first role, and send the link by which its owner chooses one.
@@ -38,7 +39,7 @@ def invite_person(
     user = User.objects.create_user(email, first_name=first_name, last_name=last_name, job_title=job_title)
     record(user, "invite_person", actor=actor, data={"email": user.email})
     if role:
-        grant_role(user=user, role=role, establishment=establishment, authority=authority, actor=actor)
+        grant_role(user=user, role=role, establishment=establishment, authority=authority, department=department, actor=actor)
     _send_invitation(user, actor)
     return user
 

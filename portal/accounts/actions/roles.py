@@ -7,29 +7,38 @@ from django.utils import timezone
 from portal.accounts import rules
 from portal.accounts.actions.refusal import ActionRefused
 from portal.accounts.models import RoleGrant, User
-from portal.directory.models import Authority, Establishment
+from portal.directory.models import Authority, Establishment, Territory
 from portal.journal.recorder import record
 from portal.notifications import outbox
-from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
+from portal.roles import JURY_ROLES, PLACED_ROLES, SCHOOL_ROLES, Role
 from portal.workflow.actors import SYSTEM, SystemActor
 
 
 @transaction.atomic
 def grant_role(
-    *, user: User, role: str, establishment: Establishment | None = None, authority: Authority | None = None, actor: User | SystemActor
+    *,
+    user: User,
+    role: str,
+    establishment: Establishment | None = None,
+    authority: Authority | None = None,
+    department: Territory | None = None,
+    actor: User | SystemActor,
 ) -> RoleGrant:
     """Give a role, in force at once. The same role at the same place is given once: the grant in force comes back.
 
     Raises PermissionDenied (this actor may not), ValidationError (a role of a school without its school, of a jury
-    without its body).
+    without its body, a department for a role that is held for the whole Région), ActionRefused (a department for
+    who holds the role for the whole Région already: it would narrow nothing).
     """
     if not rules.may_give(actor, role, to=user, at=establishment):
         raise PermissionDenied(f"grant {role}")
-    _check_place(role, establishment, authority)
+    _check_place(role, establishment, authority, department)
     user = User.objects.select_for_update().get(pk=user.pk)
-    place = {"establishment": establishment, "authority": authority}
+    place = {"establishment": establishment, "authority": authority, "department": department}
     if held := RoleGrant.objects.in_force().filter(user=user, role=role, **place).first():
         return held
+    if department and RoleGrant.objects.in_force().filter(user=user, role=role, department=None).exists():
+        raise ActionRefused("Cette personne tient déjà ce rôle pour toute la Région : terminez d’abord celui-là.")
     grant = RoleGrant.objects.create(user=user, role=role, granted_by=actor if actor.pk else None, **place)
     record(user, "give_role", actor=actor, data={"role": grant.get_role_display(), "place": grant.place or None})
     if actor is not SYSTEM:
@@ -46,7 +55,7 @@ def end_grant(*, grant: RoleGrant, actor: User | SystemActor, reason: str = "") 
     if not rules.may_end(actor, grant):
         raise PermissionDenied(f"end {grant.role}")
     user = User.objects.select_for_update().get(pk=grant.user_id)
-    grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("establishment", "authority").get(pk=grant.pk)
+    grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("establishment", "authority", "department").get(pk=grant.pk)
     if not grant.is_in_force:
         return grant
     if grant.role == Role.ADMIN and not _other_administrators(user):
@@ -59,13 +68,15 @@ def end_grant(*, grant: RoleGrant, actor: User | SystemActor, reason: str = "") 
     return grant
 
 
-def _check_place(role: str, establishment: Establishment | None, authority: Authority | None) -> None:
+def _check_place(role: str, establishment: Establishment | None, authority: Authority | None, department: Territory | None) -> None:
     if role in SCHOOL_ROLES and (establishment is None or authority is not None):
         raise ValidationError("Un rôle d’établissement dit lequel.")
     if role in JURY_ROLES and (authority is None or establishment is not None):
         raise ValidationError("Un membre du jury siège pour une autorité : dites laquelle.")
     if role not in SCHOOL_ROLES and establishment is not None:
         raise ValidationError("Ce rôle ne se tient pas dans un établissement.")
+    if department is not None and (role not in PLACED_ROLES or department.kind != Territory.Kind.DEPARTMENT):
+        raise ValidationError("Seul le rôle de technicien se limite à un département.")
 
 
 def _other_administrators(user: User) -> bool:

@@ -75,14 +75,18 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
     form = RoleForm(request.POST, actor=request.user)
     if not form.is_valid():
         return render(request, "accounts/person.html", _page_of(request, shown, form, may_give=True), status=422)
-    grant = actions.grant_role(user=shown, **form.place, actor=request.user)
-    messages.success(request, f"{shown} tient maintenant ce rôle : {grant.get_role_display()}.")
+    try:
+        grant = actions.grant_role(user=shown, **form.place, actor=request.user)
+    except actions.ActionRefused as refusal:
+        form.add_error("department", str(refusal))
+        return render(request, "accounts/person.html", _page_of(request, shown, form, may_give=True), status=409)
+    messages.success(request, f"{shown} tient maintenant ce rôle : {grant.label}.")
     return redirect(shown)
 
 
 def end_role(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
     _check(request)
-    grant = get_object_or_404(RoleGrant.objects.select_related("user", "establishment", "authority"), pk=grant_pk, user=pk)
+    grant = get_object_or_404(RoleGrant.objects.select_related("user", "establishment", "authority", "department"), pk=grant_pk, user=pk)
     if not rules.may_end(request.user, grant):
         raise PermissionDenied("end")
     return _with_reason(
@@ -90,7 +94,7 @@ def end_role(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
         grant.user,
         lambda reason: actions.end_grant(grant=grant, actor=request.user, reason=reason),
         title=f"Terminer un rôle {of(grant.user)}",
-        text=f"{grant.get_role_display()}{', ' + grant.place if grant.place else ''} : ce rôle s’arrête dès la prochaine page que cette personne ouvre.",
+        text=f"{grant.label} : ce rôle s’arrête dès la prochaine page que cette personne ouvre.",
         button="Terminer ce rôle",
         done="Le rôle est terminé.",
     )

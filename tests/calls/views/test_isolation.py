@@ -30,6 +30,8 @@ STRANGERS = (
     "auditor",
     "admin",
     "technician",
+    "own_technician",
+    "foreign_technician",
 )
 
 

@@ -18,7 +18,7 @@ from tests.factories.workflow import arrows
 pytestmark = pytest.mark.django_db
 
 
-RUNS, PLACES, PAYS = {"orders", "technician"}, {"orders"}, {"orders", "finance"}
+RUNS, PLACES, PAYS = {"orders", "technician", "own_technician"}, {"orders"}, {"orders", "finance"}
 ARROWS = {
     ("requested", "survey", "surveyed"): RUNS,
     ("surveyed", "record_quote", "quoted"): RUNS,
