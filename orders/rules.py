@@ -124,6 +124,11 @@ def returns_goods(order: "PurchaseOrder", user: User) -> bool:
     return reopens_acceptance(order, user) if order.accepted_at else records_delivery(order, user)
 
 
+def cancels_return(order: "PurchaseOrder", user: User) -> bool:
+    """Whoever records what arrives; where the goods had been accepted before, the orders officer, unless this same person signed."""
+    return reopens_acceptance(order, user) if order.acceptance_was_taken_back else records_delivery(order, user)
+
+
 def reopens_work_acceptance(work: "CablingWork", user: User) -> bool:
     """Another person than the one who pronounced the acceptance of works."""
     return runs_works(work, user) and work.signer_id != user.pk

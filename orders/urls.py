@@ -25,6 +25,7 @@ order_patterns = [
     path("commandes/<slug:number>/livraison/", orders.order_delivery, name="order_delivery"),
     path("commandes/<slug:number>/livraisons/<int:pk>/annuler/", deliveries.delivery_cancel, name="delivery_cancel"),
     path("commandes/<slug:number>/retour/", deliveries.order_return, name="order_return"),
+    path("commandes/<slug:number>/retours/<int:pk>/annuler/", deliveries.return_cancel, name="return_cancel"),
     path("commandes/<slug:number>/solder/", orders.order_close_out, name="order_close_out"),
     path("commandes/<slug:number>/reception/", orders.order_reception, name="order_reception"),
     path("commandes/<slug:number>/reserves/<int:pk>/", orders.order_reserve, name="order_reserve"),

@@ -6,11 +6,14 @@ from orders.models import DeliveryLine, OrderLine, PurchaseOrder, ReturnLine, Se
 from portal.text.french import count
 from portal.workflow.gate import TransitionRefused
 
+REPLACED = "d’autres sont arrivés à leur place : annulez d’abord cette livraison"
+
 
 def keep_in_step(order: PurchaseOrder) -> list[OrderLine]:
-    """Write what is delivered of each line: its delivery notes that stand, less what was returned. Returns the fresh lines.
+    """Write what is delivered of each line: its delivery notes that stand, less the returns that do. Returns the fresh lines.
 
-    Raises TransitionRefused when more would have left than came, or more serial numbers would remain than articles.
+    Raises TransitionRefused when more would have left than came, when more would be there than the order still takes, or when more serial
+    numbers would remain than articles.
     """
     balances = _balances(order)
     numbered = dict(
@@ -24,6 +27,9 @@ def keep_in_step(order: PurchaseOrder) -> list[OrderLine]:
         here, lowest = balances.get(line.pk, (0, 0))
         if lowest < 0:
             gaps.append(f"{line.label} : {count(-lowest, 'article')} de cette livraison, déjà en retour chez le titulaire.")
+        elif here > line.kept_quantity:
+            why = "la commande a été soldée sans eux, ils sont revenus aux besoins" if line.given_up_quantity else REPLACED
+            gaps.append(f"{line.label} : {count(here - line.kept_quantity, 'article')} de trop, {why}.")
         elif numbered.get(line.pk, 0) > here:
             over = count(numbered[line.pk] - here, "numéro de série", "numéros de série")
             gaps.append(f"{line.label} : il resterait plus de numéros de série que d’articles ; indiquez ceux qui repartent ({over}).")
@@ -41,7 +47,7 @@ def _balances(order: PurchaseOrder) -> dict[int, tuple[int, int]]:
     What came after a return is not what left by it: a delivery whose goods went back stays, even once others have replaced them.
     """
     came = DeliveryLine.objects.filter(delivery__order=order, delivery__cancelled_at=None)
-    left = ReturnLine.objects.filter(goods_return__order=order)
+    left = ReturnLine.objects.filter(goods_return__order=order, goods_return__cancelled_at=None)
     moves = list(came.values_list("delivery__recorded_at", "order_line", "quantity"))
     moves += [(at, line, -quantity) for at, line, quantity in left.values_list("goods_return__recorded_at", "order_line", "quantity")]
     balances: dict[int, tuple[int, int]] = {}

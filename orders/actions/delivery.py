@@ -40,7 +40,7 @@ def record_delivery(
     if compared(note_number) in noted:
         raise TransitionRefused([f"Le bon de livraison {note_number} est déjà enregistré pour cette commande."], wrong_state=True)
     serials = {line: text.split() for line, text in (serial_numbers or {}).items() if quantities.get(line)}
-    if missing := _delivery_gaps(order, delivered_on, quantities) + _received_before(serials, actor):
+    if missing := _delivery_gaps(order, delivered_on, quantities) + received_before(serials, actor):
         raise TransitionRefused(missing)
     delivery = Delivery.objects.create(
         order=order,
@@ -53,7 +53,7 @@ def record_delivery(
         if quantity:
             given = serials.get(line_id, [])
             line = DeliveryLine.objects.create(delivery=delivery, order_line_id=line_id, quantity=quantity, serial_numbers="\n".join(given))
-            _receive(line, given)
+            receive(line, given)
     awaited = any(line.outstanding_quantity for line in keep_in_step(order))
     return perform(order, "deliver_part" if awaited else "deliver_all", actor=actor, delivery=delivery)
 
@@ -62,7 +62,7 @@ SHOWN = 5  # serial numbers named in a refusal
 _RECEIVED_MEANWHILE = "Un de ces numéros de série vient d’être reçu sur une autre livraison : relisez les étiquettes."
 
 
-def _receive(line: DeliveryLine, numbers: list[str]) -> None:
+def receive(line: DeliveryLine, numbers: list[str]) -> None:
     """Write the things received. Raises TransitionRefused when one of them has just been received elsewhere."""
     try:
         with transaction.atomic():
@@ -73,7 +73,7 @@ def _receive(line: DeliveryLine, numbers: list[str]) -> None:
         raise TransitionRefused([_RECEIVED_MEANWHILE]) from clash
 
 
-def _received_before(serials: Mapping[int, list[str]], actor: User) -> list[str]:
+def received_before(serials: Mapping[int, list[str]], actor: User) -> list[str]:
     """The serial numbers that this note repeats, or that were received before, and where; a lycée reads nothing of another one."""
     given = [number for numbers in serials.values() for number in numbers]
     counted = Counter(compared(number) for number in given)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orders.actions.arrived import keep_in_step
+from orders.actions.delivery import receive, received_before
 from orders.actions.order import locked
 from orders.models import CablingWork, Delivery, GoodsReturn, PurchaseOrder, ReturnLine, SerialNumber
 from portal.accounts.models import User
@@ -56,7 +57,7 @@ def return_goods(
     """
     order = locked(order)
     _refuse_too_late(order, "return_goods", actor)
-    if compared(reference) in {compared(known) for known in order.returns.values_list("reference", flat=True)}:
+    if compared(reference) in {compared(known) for known in order.returns.standing().values_list("reference", flat=True)}:
         raise TransitionRefused([f"Le retour {reference} est déjà enregistré pour cette commande."], wrong_state=True)
     serials = {line: text.split() for line, text in (serial_numbers or {}).items() if quantities.get(line)}
     if missing := _return_gaps(order, returned_on, quantities) + _not_there(order, serials):
@@ -72,6 +73,39 @@ def return_goods(
     left = any(line.delivered_quantity for line in keep_in_step(order))
     name = "return_goods" if left else "return_all_goods"
     return perform(order, name, actor=actor, reason=reason, goods_return=goods_return)
+
+
+@transaction.atomic
+def cancel_return(*, order: PurchaseOrder, goods_return: GoodsReturn, reason: str, actor: User) -> PurchaseOrder:
+    """Say that a return was typed wrongly: its goods never left, they count as delivered again with their serial numbers. Returns the fresh order.
+
+    The return stays readable, with the reason; its reference is free. An acceptance that it had ended is to be signed anew. Raises
+    TransitionRefused (cancelled already, other goods arrived in their place, the order closed without them, a serial number received
+    elsewhere since) and PermissionDenied; nothing is written then.
+    """
+    order = locked(order)
+    _refuse_too_late(order, "cancel_return", actor)
+    goods_return = order.returns.select_for_update(of=("self",)).get(pk=goods_return.pk)
+    if goods_return.cancelled_at:
+        raise TransitionRefused(["Ce retour est déjà annulé."], wrong_state=True)
+    goods_return.cancelled_at, goods_return.cancelled_by, goods_return.cancel_reason = timezone.now(), actor if actor.pk else None, reason
+    goods_return.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+    awaited = any(line.outstanding_quantity for line in keep_in_step(order))
+    _bring_numbers_back(goods_return, actor)
+    return perform(order, "cancel_return" if awaited else "cancel_return_complete", actor=actor, reason=reason, goods_return=goods_return)
+
+
+def _bring_numbers_back(goods_return: GoodsReturn, actor: User) -> None:
+    """The serial numbers that had left are those of the deliveries that brought them, where these stand."""
+    for left in goods_return.lines.select_related("order_line"):
+        numbers = {compared(number) for number in left.serials}
+        brought = left.order_line.delivery_lines.filter(delivery__cancelled_at=None, delivery__recorded_at__lt=goods_return.recorded_at)
+        for line in brought.order_by("-delivery__recorded_at"):
+            here = [number for number in line.serials if compared(number) in numbers]
+            numbers -= {compared(number) for number in here}
+            if missing := received_before({line.order_line_id: here}, actor):
+                raise TransitionRefused(missing)
+            receive(line, here)
 
 
 def void_reserves(*, document: PurchaseOrder | CablingWork, actor: User | SystemActor) -> None:

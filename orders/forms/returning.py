@@ -20,6 +20,15 @@ class CancelDeliveryForm(forms.Form):
     )
 
 
+class CancelReturnForm(forms.Form):
+    reason = PlainTextField(
+        label="Motif",
+        max_length=2000,
+        multiline=True,
+        help_text="Il reste à côté du retour annulé et il est communiqué au titulaire et au lycée.",
+    )
+
+
 class ReturnForm(GoodsForm):
     """One return: a quantity and serial numbers per line that has arrived."""
 

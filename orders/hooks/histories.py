@@ -21,6 +21,8 @@ acts.register_moves(
         "cancel_only_delivery": "Seule livraison annulée",
         "return_goods": "Retour enregistré",
         "return_all_goods": "Retour de tout enregistré",
+        "cancel_return": "Retour annulé",
+        "cancel_return_complete": "Retour annulé, tout est là",
         "invoice": "Facturation terminée",
     },
 )

@@ -146,6 +146,20 @@ class GoodsReturned(AboutDocument):
         return {**super().context(order, actor), "goods_return": goods_return, "reason": reason, "returned": _moved(goods_return)}
 
 
+class ReturnCancelled(GoodsReturned):
+    """A return was typed wrongly: those who were told of it hear that the goods stay."""
+
+    def context(self, order: PurchaseOrder, actor: User) -> dict:
+        goods_return = order.returns.exclude(cancelled_at=None).latest("cancelled_at")
+        reason = spoken(goods_return.cancel_reason)
+        return {
+            **AboutDocument.context(self, order, actor),
+            "goods_return": goods_return,
+            "reason": reason,
+            "returned": _moved(goods_return),
+        }
+
+
 def _moved(moved: Delivery | GoodsReturn) -> list[str]:
     return [f"{line.quantity} × {line.order_line.label}" for line in moved.lines.select_related("order_line")]
 
@@ -187,6 +201,7 @@ for code, kind in {
     "delivery_recorded": DeliveryRecorded,
     "delivery_cancelled": DeliveryCancelled,
     "goods_returned": GoodsReturned,
+    "return_cancelled": ReturnCancelled,
     "acceptance_reopened": TakenBack,
     "work_acceptance_reopened": TakenBack,
     "reserve_reopened": TakenBack,

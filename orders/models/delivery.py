@@ -12,9 +12,9 @@ LONGEST_SERIAL = 200
 PHOTO = "reserve_photo"  # purpose of the files kept with a reserve
 
 
-class DeliveryQuerySet(models.QuerySet):
+class MoveQuerySet(models.QuerySet):
     def standing(self) -> Self:
-        """Those that count: a delivery typed wrongly stays readable, and counts no more."""
+        """Those that count: a delivery or a return typed wrongly stays readable, and counts no more."""
         return self.filter(cancelled_at=None)
 
 
@@ -33,7 +33,7 @@ class Delivery(models.Model):
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     cancel_reason = models.TextField("motif de l’annulation", blank=True)
 
-    objects = DeliveryQuerySet.as_manager()
+    objects = MoveQuerySet.as_manager()
 
     class Meta:
         verbose_name = "livraison"
@@ -94,7 +94,10 @@ class SerialNumber(models.Model):
 
 
 class GoodsReturn(models.Model):
-    """Goods that the holder takes back: what had arrived counts no more as delivered, and is awaited again."""
+    """Goods that the holder takes back: what had arrived counts no more as delivered, and is awaited again.
+
+    Typed wrongly, it is cancelled with a reason, and kept.
+    """
 
     order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="returns")
     returned_on = models.DateField("repris le")
@@ -102,6 +105,11 @@ class GoodsReturn(models.Model):
     reason = models.TextField("motif")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
+    cancelled_at = models.DateTimeField("annulé le", null=True, blank=True)
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    cancel_reason = models.TextField("motif de l’annulation", blank=True)
+
+    objects = MoveQuerySet.as_manager()
 
     class Meta:
         verbose_name = "retour"
@@ -111,8 +119,14 @@ class GoodsReturn(models.Model):
             models.UniqueConstraint(
                 name="goods_return_once",
                 fields=["order", "reference"],
+                condition=Q(cancelled_at=None),
                 violation_error_message="Ce retour est déjà enregistré pour cette commande.",
-            )
+            ),
+            models.CheckConstraint(
+                name="goods_return_cancelled_says_why",
+                condition=Q(cancelled_at=None) | ~Q(cancel_reason=""),
+                violation_error_message="Un retour annulé dit pourquoi.",
+            ),
         ]
 
     def __str__(self):

@@ -12,6 +12,6 @@ def deliveries_of(order: PurchaseOrder) -> QuerySet[Delivery]:
 
 
 def returns_of(order: PurchaseOrder) -> QuerySet[GoodsReturn]:
-    """What the holder took back of an order, as its pages show it."""
+    """What the holder took back of an order as its pages show it, returns cancelled included."""
     lines = Prefetch("lines", ReturnLine.objects.select_related("order_line"))
-    return order.returns.select_related("recorded_by").prefetch_related(lines)
+    return order.returns.select_related("recorded_by", "cancelled_by").prefetch_related(lines)

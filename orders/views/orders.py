@@ -41,6 +41,7 @@ PAGES = {
     "order_close_out": (("close_out",), "Solder la commande", "archive-box"),
 }
 CANCEL_DELIVERY = ("cancel_delivery", "cancel_only_delivery")
+CANCEL_RETURN = ("cancel_return", "cancel_return_complete")
 DELIVERY = Act(PAGES["order_delivery"][0], "Enregistrer une livraison", "orders/goods_form.html", "La livraison est enregistrée.")
 RECEPTION = Act(PAGES["order_reception"][0], "Réceptionner", "orders/reception.html", "La réception est signée.")
 CLOSE_OUT = Act(PAGES["order_close_out"][0], "Solder la commande", "orders/close_out.html", "La commande est soldée.")
@@ -92,6 +93,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "deliveries": deliveries_of(order),
         "returns": returns_of(order),
         "may_cancel_delivery": offered(order, request.user, *CANCEL_DELIVERY),
+        "may_cancel_return": offered(order, request.user, *CANCEL_RETURN),
         "is_staff": rules.follows_at(order.establishment, request.user),
         "invoice_rows": invoices.rows_of(order, request.user),
         "account": account_read_by(request.user, order.decision),

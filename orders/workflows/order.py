@@ -20,6 +20,14 @@ INVOICE_WRONG_ONCE_BILLED = replace(INVOICE_RECORDED_WRONGLY, told="`invoicing_r
 INVOICE_WRONG_ONCE_CLOSED = replace(INVOICE_WRONG_ONCE_BILLED, who="`pays`, neither who recorded it nor who closed")
 
 
+RETURN_RECORDED_WRONGLY = (
+    WayBack("recorded a return wrongly", by="cancel_return", until="other goods come in its place"),
+    WayBack(
+        "recorded the only return wrongly, of what had wholly come", by="cancel_return_complete", until="other goods come in its place"
+    ),
+)
+
+
 class PurchaseOrderWorkflow(models.Model):
     """Life of a purchase order, from the draft opened by the release to its closing."""
 
@@ -38,18 +46,27 @@ class PurchaseOrderWorkflow(models.Model):
             WayBack("opened an order for nothing", by="cancel", until="the first delivery"),
         ),
         State.APPROVED: (WayBack("approved too early", by="cancel", until="the first delivery"),),
-        State.SENT: (WayBack("sent a wrong order", by="cancel", until="the first delivery"),),
-        State.ACKNOWLEDGED: (WayBack("the holder refuses after all", by="cancel", until="the first delivery"),),
+        State.SENT: (WayBack("sent a wrong order", by="cancel", until="the first delivery"), *RETURN_RECORDED_WRONGLY),
+        State.ACKNOWLEDGED: (
+            WayBack("the holder refuses after all", by="cancel", until="the first delivery"),
+            *RETURN_RECORDED_WRONGLY,
+        ),
         State.PARTLY_DELIVERED: (
             WayBack("recorded a delivery wrongly", by="cancel_delivery", until="the acceptance"),
             WayBack("recorded the only delivery wrongly", by="cancel_only_delivery", until="the acceptance"),
             WayBack("the holder takes goods back", by="return_goods", until="the invoice"),
-            WayBack("recorded a return wrongly", instead="the goods are recorded as delivered, by a new note", who="`records_delivery`"),
+            *RETURN_RECORDED_WRONGLY,
         ),
         State.DELIVERED: (
             WayBack("recorded a delivery wrongly", by="cancel_delivery", until="the acceptance"),
             WayBack("recorded the only delivery wrongly", by="cancel_only_delivery", until="the acceptance"),
             WayBack("the holder takes goods back", by="return_goods", until="the invoice"),
+            WayBack(
+                "recorded a return wrongly, and other goods came in its place",
+                instead="« Annuler une livraison » (`cancel_delivery`), that of these goods, then the return",
+                who="`records_delivery`",
+                until="the acceptance",
+            ),
             WayBack(
                 "closed an order early that goes on after all",
                 instead="a new order takes what returned to the needs",
@@ -198,6 +215,25 @@ class PurchaseOrderWorkflow(models.Model):
     def return_all_goods(self, goods_return: "GoodsReturn | None" = None) -> None:
         """The same, and nothing remains: the order may be delivered anew, or cancelled."""
         self._await_goods()
+
+    @transition(
+        field=state, source=[State.SENT, State.ACKNOWLEDGED, State.PARTLY_DELIVERED], target=State.PARTLY_DELIVERED,
+        permission=rules.cancels_return, conditions=[rules.part_is_delivered],
+        custom={"label": "Annuler un retour", "hidden": True, "danger": True, "needs_reason": True, "notify": ["return_cancelled"]},
+    )  # fmt: skip
+    def cancel_return(self, goods_return: "GoodsReturn | None" = None) -> None:
+        """A return was typed wrongly: its goods are there, and something else is still awaited."""
+
+    @transition(
+        field=state, source=[State.SENT, State.ACKNOWLEDGED, State.PARTLY_DELIVERED], target=State.DELIVERED,
+        permission=rules.cancels_return, conditions=[rules.everything_is_delivered],
+        custom={
+            "label": "Annuler un retour, tout est là", "hidden": True, "danger": True, "needs_reason": True, "notify": ["return_cancelled"],
+        },
+    )  # fmt: skip
+    def cancel_return_complete(self, goods_return: "GoodsReturn | None" = None) -> None:
+        """The same, and nothing else is awaited: to be accepted, or accepted anew, and nobody could before today."""
+        self.delivered_on, self.to_check_since = self.last_delivery_on or timezone.localdate(), timezone.localdate()
 
     def _await_goods(self) -> None:
         self.delivered_on = self.to_check_since = self.accepted_at = None

@@ -30,6 +30,7 @@ from tests.factories.orders import (
     CatalogueItemFactory,
     DeliveryFactory,
     DeliveryLineFactory,
+    GoodsReturnFactory,
     InvoiceFactory,
     OrderLineFactory,
     PendingNeedFactory,
@@ -143,6 +144,7 @@ def _orders(world) -> None:
     line = OrderLineFactory(order=world.delivered, delivered_quantity=100)
     world.delivery = DeliveryFactory(order=world.delivered)
     DeliveryLineFactory(delivery=world.delivery, order_line=line, quantity=100)
+    world.goods_return = GoodsReturnFactory(order=PurchaseOrderFactory(**at, number=next(numbers), partly_delivered=True))
     world.accepted = PurchaseOrderFactory(**at, number=next(numbers), accepted=True)
     world.order_reserve = ReserveFactory(order=PurchaseOrderFactory(**at, number=next(numbers), with_reserves=True))
     world.works = {

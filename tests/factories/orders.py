@@ -212,6 +212,9 @@ class GoodsReturnFactory(DjangoModelFactory):
     reference = factory.Sequence(lambda n: f"RT-{n + 1}")
     reason = "Écrans rayés."
 
+    class Params:
+        cancelled = factory.Trait(cancelled_at=factory.LazyFunction(timezone.now), cancel_reason="Noté sur la mauvaise commande.")
+
 
 class CablingWorkFactory(DjangoModelFactory):
     """Requested works. Traits: `surveyed`, `quoted`, `ordered`, `in_progress`, `pre_acceptance`, `accepted`, `with_reserves`."""

@@ -85,6 +85,7 @@ LISTS = (
             At("orders:order_delivery", lambda w: (w.order.number,)),
             At("orders:delivery_cancel", lambda w: (w.delivered.number, w.delivery.pk)),
             At("orders:order_return", lambda w: (w.delivered.number,)),
+            At("orders:return_cancel", lambda w: (w.goods_return.order.number, w.goods_return.pk)),
         ),
         SCHOOL | FOLLOW,
     ),

@@ -52,6 +52,12 @@ ARROWS = {
     ("delivered", "return_all_goods", "sent"): RECEIVES,
     ("accepted", "return_all_goods", "sent"): PLACES,
     ("accepted_with_reserves", "return_all_goods", "sent"): PLACES,
+    ("sent", "cancel_return", "partly_delivered"): RECEIVES,
+    ("acknowledged", "cancel_return", "partly_delivered"): RECEIVES,
+    ("partly_delivered", "cancel_return", "partly_delivered"): RECEIVES,
+    ("sent", "cancel_return_complete", "delivered"): RECEIVES,
+    ("acknowledged", "cancel_return_complete", "delivered"): RECEIVES,
+    ("partly_delivered", "cancel_return_complete", "delivered"): RECEIVES,
     ("accepted", "reopen_acceptance", "delivered"): PLACES,
     ("accepted_with_reserves", "reopen_acceptance", "delivered"): PLACES,
     ("accepted", "reopen_reserves", "accepted_with_reserves"): {"orders", "technician", "own_technician", "head"},
@@ -80,7 +86,8 @@ BEHIND = {
     OrderState.CLOSED: "invoiced",
 }
 DELIVERED = {
-    "deliver_part": 4, "deliver_all": 10, "close_out": 4, "cancel_delivery": 4, "cancel_only_delivery": 0, "return_goods": 4, "return_all_goods": 0
+    "deliver_part": 4, "deliver_all": 10, "close_out": 4, "cancel_delivery": 4, "cancel_only_delivery": 0, "return_goods": 4, "return_all_goods": 0,
+    "cancel_return": 4, "cancel_return_complete": 10,
 }  # fmt: skip
 
 
@@ -93,8 +100,8 @@ def order_ready(state: str, name: str) -> PurchaseOrder:
     if name in ("invoice", "close"):
         InvoiceFactory(order=order)
     if name in DELIVERED:
-        DeliveryFactory(order=order, **({"cancelled": True} if name.startswith("cancel_") else {}))
-        GoodsReturnFactory(order=order)
+        DeliveryFactory(order=order, **({"cancelled": True} if name in ("cancel_delivery", "cancel_only_delivery") else {}))
+        GoodsReturnFactory(order=order, **({"cancelled": True} if name.startswith("cancel_return") else {}))
     if name in ("accept_with_reserves", "reopen_reserves"):
         ReserveFactory(order=order)
     return order

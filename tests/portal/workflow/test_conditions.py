@@ -57,6 +57,8 @@ SAID_IN_THE_FORM = {
         "cancel_only_delivery": "orders/templates/orders/delivery_cancel.html",
         "return_goods": "orders/templates/orders/order_return.html",
         "return_all_goods": "orders/templates/orders/order_return.html",
+        "cancel_return": "orders/templates/orders/return_cancel.html",
+        "cancel_return_complete": "orders/templates/orders/return_cancel.html",
         "reopen_reserves": "orders/templates/orders/reserve_reopen.html",
     },
     "CablingWork": {
