@@ -1,6 +1,6 @@
 """All that is said of one result, as the JSON that the command prints. The same input gives the same text, byte for byte.
 
-What a search could not settle in the time given is null, and its sentence says so; nothing else depends on the clock.
+What a search could not settle in the time given is null, a loss `unknown`, and its sentence says so; nothing else depends on the clock.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ import numpy as np
 from portal.text.canonical import plain
 from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.conflicts import conflicts
-from scoring.selection.explanations.losses import Loss, Losses
+from scoring.selection.explanations.losses import IMPOSSIBLE, UNKNOWN, Loss, Losses
 from scoring.selection.explanations.names import Names
 from scoring.selection.explanations.pairs import Exchanges
 from scoring.selection.explanations.prices import Looser, Marginal, Price, has_marginal, price, rule_ids
@@ -201,11 +201,15 @@ class _Explainer:
         """What the file would cost, for the doctrine that counts points: by arithmetic, by a search where it matters or was asked."""
         if self.case.doctrine is not Doctrine.SUM or not self.is_proven:
             return None
-        passed_over = self._is_quick and self.case.instance.applications[position].score >= self._lowest
+        passed_over = self._is_quick and self._is_passed_over(position)
         try:
             return self._losses.loss(position, search=position not in self.case.column_of and (self.full or passed_over))
         except OutOfTime:
             return None
+
+    def _is_passed_over(self, position: int) -> bool:
+        """Does some selected file score as little, or less?"""
+        return self.case.instance.applications[position].score >= self._lowest
 
     # -- What is printed --------------------------------------------------------------------------------------------------
 
@@ -225,13 +229,14 @@ class _Explainer:
     def _file(self, position: int, motive: Ground) -> Json:
         key, is_selected = self.case.id(position), position in self.case.column_of
         loss = self._loss(position)
+        is_open = loss is None and self.case.doctrine is Doctrine.SUM and self.is_proven and self._is_passed_over(position)
         self._step("Raisons des dossiers")
         return {
             "selected": is_selected,
             "rules": [rule for rule in rules_of(motive) if not (is_selected and has_marginal(self.case, rule))],
             "in_place": list(files_of(motive, is_selected)),
-            "loss": None if loss is None else _text(loss.points),
-            "sentence": self.files_said.told(key, motive, loss, is_selected=is_selected),
+            "loss": _printed(loss),
+            "sentence": self.files_said.told(key, motive, loss, is_selected=is_selected, is_open=is_open),
         }
 
     def _withdrawals(self) -> list[Json]:
@@ -298,6 +303,13 @@ def _looser(found: Looser) -> Json:
         "enters": list(found.enters),
         "leaves": list(found.leaves),
     }
+
+
+def _printed(loss: Loss | None) -> str:
+    """A number of points, or which of the two reasons there is for having none."""
+    if loss is None:
+        return UNKNOWN
+    return IMPOSSIBLE if loss.points is None else plain(loss.points)
 
 
 def _text(points: Decimal | None) -> str | None:

@@ -13,6 +13,11 @@ from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.pairs import Exchanges, Table
 from scoring.selection.program import Chosen, Floor
 
+IMPOSSIBLE, UNKNOWN = (
+    "impossible",
+    "unknown",
+)  # where no number is printed: no selection has the other status; nobody looked for one, or time ran out
+
 
 @dataclass(frozen=True)
 class Loss:

@@ -14,6 +14,7 @@ from scoring.selection.explanations.prices import Price
 from scoring.selection.explanations.refusals import Addition, Barred, Displaced, Equal, Exchange, Forced, Ground, Leading, Outscored
 
 UNDECIDED = "Le calcul s’est arrêté avant de le départager."
+NOT_SETTLED = "Ce que coûterait de le retenir n’a pas été établi."
 _STOPPED = "le calcul s’est arrêté avant la meilleure"  # of a selection that is not proved
 _BUT_FORCED = ", hors décision du jury"
 
@@ -24,13 +25,15 @@ class FileSentences:
     def __init__(self, names: Names) -> None:
         self.names = names
 
-    def told(self, application_id: str, motive: Ground, loss: Loss | None, *, is_selected: bool) -> str:
-        """All that is said of a file."""
+    def told(self, application_id: str, motive: Ground, loss: Loss | None, *, is_selected: bool, is_open: bool = False) -> str:
+        """All that is said of a file. `is_open`: what keeping it would cost has a meaning, and is not known."""
         if is_selected:
             return self.selected(application_id, motive)
         told = self.refused(application_id, motive)
-        if loss is None or isinstance(motive, Equal | Forced):
+        if isinstance(motive, Equal | Forced):
             return told
+        if loss is None:
+            return f"{told} {NOT_SETTLED}" if is_open else told
         return f"{told} {self.loss(application_id, loss, after_a_change=isinstance(motive, Displaced))}"
 
     # -- Refused ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scoring.selection.explanations import waiting
 from scoring.selection.explanations.explain import JuryMarks, explain, sureness
+from scoring.selection.explanations.losses import IMPOSSIBLE, UNKNOWN
 from scoring.selection.instance import Instance
 from scoring.selection.solve import Doctrine, Status, solve
 from scoring.selection.solvers import CPSAT
@@ -71,7 +72,8 @@ def test_every_file_has_a_sentence_and_every_loss_is_that_of_the_judge(value, do
     if result.status is Status.INFEASIBLE:
         assert found == {}
         return
-    losses = Oracle(value).flip_loss() if doctrine is Doctrine.SUM else dict.fromkeys(found)
+    judge = Oracle(value).flip_loss() if doctrine is Doctrine.SUM else {}
+    losses = {key: judge[key] or IMPOSSIBLE if judge else UNKNOWN for key in found}
     selected = {one for one, _ in result.selection}
     assert {key: (one["selected"], bool(one["sentence"])) for key, one in found.items()} == {
         application.id: (application.id in selected, True) for application in instance.applications
@@ -79,6 +81,18 @@ def test_every_file_has_a_sentence_and_every_loss_is_that_of_the_judge(value, do
     assert {key: one["loss"] for key, one in found.items() if not one["selected"]} == {
         key: losses[key] for key, one in found.items() if not one["selected"]
     }
+
+
+def test_a_loss_that_is_not_known_is_not_one_that_no_selection_has():
+    """Of two refused files, one can be kept for 14 points, the other by no selection: known once sought."""
+    value = family("envelopes", 12, seed=2)
+
+    quick, sought = (explained(value, full=full)["files"] for full in (False, True))
+
+    assert [(quick[key]["loss"], sought[key]["loss"]) for key in ("0880001H", "0540010H")] == [(UNKNOWN, "14"), (UNKNOWN, IMPOSSIBLE)]
+    assert quick["0880001H"]["sentence"].endswith("Ce que coûterait de le retenir n’a pas été établi.")
+    assert "Le retenir coûterait 14\u00a0points" in sought["0880001H"]["sentence"]
+    assert sought["0540010H"]["sentence"].endswith("Aucune sélection ne peut le retenir avec ces règles.")
 
 
 @pytest.mark.parametrize("doctrine", Doctrine)
@@ -218,7 +232,7 @@ def test_a_selection_that_is_not_proved_has_no_price_and_says_where_it_was_left(
 
     found = explain(instance, found_so_far)
 
-    assert (found["prices"], found["ties"], {one["loss"] for one in found["files"].values()}) == ([], [], {None})
+    assert (found["prices"], found["ties"], {one["loss"] for one in found["files"].values()}) == ([], [], {UNKNOWN})
     assert {key: one["sentence"].replace("\u00a0", " ") for key, one in found["files"].items()} == {
         "A": "Écarté, mais l’échange avec B (14) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
         "B": "Retenu, mais l’échange avec A (15) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
@@ -238,6 +252,6 @@ def test_the_samples_are_explained_as_they_were_proved(name):
     assert {one["rule"]: one["points"] for one in found["prices"]} == expected["rule_price"]
     assert {row["leaves"]: row["enters"] for row in found["waiting"]["by_withdrawal"]} == expected["replacement"]
     losses = {key: one["loss"] for key, one in found["files"].items() if key in expected["flip_loss"] and not one["selected"]}
-    assert losses == {key: expected["flip_loss"][key] for key in losses}
+    assert losses == {key: expected["flip_loss"][key] or IMPOSSIBLE for key in losses}
     tied = {one["id"] for one in found["ties"]}
     assert {key: key in tied for key in expected["flip_loss"]} == {key: loss == "0" for key, loss in expected["flip_loss"].items()}
