@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
@@ -9,11 +10,17 @@ from portal.addresses import address
 from portal.jobs.enums import JobState
 from portal.roles import Person
 
+SILENCE = timedelta(seconds=30)  # a running job without a heartbeat for so long has lost its worker
+
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> Self:
         """A job and its result belong to the person who asked."""
         return self.filter(owner=user)
+
+    def running(self) -> Self:
+        """Those at work whose worker is alive."""
+        return self.filter(state=JobState.RUNNING, heartbeat_at__gte=timezone.now() - SILENCE)
 
 
 class Job(models.Model):

@@ -23,6 +23,10 @@ class JobTakenOver(Exception):
     """Another worker has restarted this job, this one having sent no heartbeat for too long. A handler must not catch it."""
 
 
+class JobPostponed(Exception):
+    """For handlers: something else goes first. The job is given back as it was, and is started again within a minute or two."""
+
+
 class JobFailed(Exception):
     """For handlers: the work cannot be done, for a reason that the person understands. The message, in French, is shown."""
 

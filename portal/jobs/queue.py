@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from portal.jobs.models import Job
+from portal.jobs.registry import timeout_of
 from portal.roles import Person
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ def enqueue(
     job.return_url = return_url.replace("{job}", str(job.pk))
     if alive := _save_unless_alive(job):
         return alive
-    transaction.on_commit(lambda: hand_over(job.pk))
+    transaction.on_commit(lambda: hand_over(job.pk, kind))
     return job
 
 
@@ -53,9 +54,14 @@ def cancel(job: Job) -> bool:
     return bool(Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_asked=True))
 
 
-def hand_over(job_id: UUID) -> None:
+def hand_over(job_id: UUID, kind: str = "") -> None:
     """Give the job's id to the worker. Losing this call is harmless: `recover_jobs` finds the row."""
     try:
-        async_task("portal.jobs.tasks.run_job", str(job_id), task_name=f"job-{job_id}")
+        async_task("portal.jobs.tasks.run_job", str(job_id), task_name=f"job-{job_id}", **_longer(kind))
     except Exception:  # the act is committed: a queue that does not answer must not turn it into an error page
         logger.exception("job %s waits for recover_jobs, the queue did not take it", job_id)
+
+
+def _longer(kind: str) -> dict[str, int]:
+    timeout = timeout_of(kind)
+    return {} if timeout is None else {"timeout": timeout}

@@ -13,14 +13,13 @@ from django_q.models import OrmQ
 
 from portal.files.intake import StorageFailed
 from portal.files.models import StoredFile
-from portal.jobs.models import Job
-from portal.jobs.progress import Heartbeat, JobCancelled, JobFailed, JobProgress, JobTakenOver, claim_of
+from portal.jobs.models import SILENCE, Job
+from portal.jobs.progress import Heartbeat, JobCancelled, JobFailed, JobPostponed, JobProgress, JobTakenOver, claim_of
 from portal.jobs.queue import hand_over
 from portal.jobs.registry import handler_of
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
-SILENCE = timedelta(seconds=30)  # a running job without a heartbeat for so long has lost its worker
 PATIENCE = timedelta(seconds=30)  # a queued job without a task for so long has lost its task
 
 UNEXPECTED = "Une erreur inattendue a arrêté ce travail. L’équipe technique en a la trace ; vous pouvez le relancer."
@@ -40,6 +39,8 @@ def run_job(job_id: str) -> str:
         logger.warning("job %s was restarted by another worker, this attempt is dropped", job.pk)
     except JobCancelled:
         _finish(job, Job.State.CANCELLED)
+    except JobPostponed:
+        _give_back(job)
     except JobFailed as reason:
         _finish(job, Job.State.FAILED, error=str(reason))
     except Exception as error:  # a handler may fail in any way: the person gets a sentence, the log gets the trace
@@ -64,9 +65,9 @@ def recover_jobs() -> int:
     lost = Q(state=Job.State.QUEUED, created_at__lt=now - PATIENCE) | Q(state=Job.State.RUNNING, heartbeat_at__lt=now - SILENCE)
     waiting = _names_in_queue()
     handed = 0
-    for job_id in Job.objects.filter(lost).order_by("created_at").values_list("pk", flat=True):
+    for job_id, kind in Job.objects.filter(lost).order_by("created_at").values_list("pk", "kind"):
         if f"job-{job_id}" not in waiting:
-            hand_over(job_id)
+            hand_over(job_id, kind)
             handed += 1
     return handed
 
@@ -89,6 +90,13 @@ def _finish(job: Job, state: str, **fields) -> None:
     if state == Job.State.FAILED and not connection.in_atomic_block:
         connection.close()
     claim_of(job).update(state=state, finished_at=timezone.now(), **fields)
+
+
+def _give_back(job: Job) -> None:
+    """The attempt does not count; `recover_jobs` hands the job over again. One that was asked to stop meanwhile stops."""
+    claimed = claim_of(job)
+    if not claimed.filter(cancel_asked=False).update(state=Job.State.QUEUED, attempts=F("attempts") - 1, heartbeat_at=None, note=""):
+        claimed.update(state=Job.State.CANCELLED, finished_at=timezone.now())
 
 
 def _split(outcome: Mapping | StoredFile | None) -> tuple[StoredFile | None, dict]:

@@ -298,6 +298,7 @@ Q_CLUSTER |= {"redis": REDIS_URL} if REDIS_URL and env.bool("Q_REDIS", default=F
 # -- The optimiser, in a process of its own ---------------------------------------------------------------------------
 SELECTION_TIME_LIMIT = env.int("SELECTION_TIME_LIMIT", default=60)  # seconds per solve: beyond, a proved gap instead of a proof
 SELECTION_CPU_SECONDS = env.int("SELECTION_CPU_SECONDS", default=480)  # of one process; below the timeout of Q_CLUSTER
+SELECTION_PROOF_SECONDS = env.int("SELECTION_PROOF_SECONDS", default=1200)  # of processor, for a proof that goes on after the answer
 SELECTION_MEMORY_MB = env.int("SELECTION_MEMORY_MB", default=3072)  # address space of one process
 
 # -- Language, site ---------------------------------------------------------------------------------------------------

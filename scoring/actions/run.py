@@ -12,9 +12,10 @@ from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused
+from scoring.actions.proof import keep_proof
 from scoring.actions.session import locked_session
 from scoring.enums import Method, RunStatus
-from scoring.models import ScenarioLine, SelectionProof, SelectionRun, SelectionScenario, SelectionSession
+from scoring.models import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
 from scoring.optimiser.instance import WHOLE, Built, build
 from scoring.optimiser.lines import scenario_lines
 from scoring.optimiser.ranked import list_digest, list_lines, list_parameters, listed_files
@@ -195,7 +196,7 @@ def _optimised(
     )
     stored = _stored(run, session, scenario, rows, actor)
     if proof := answer.get("proof"):
-        SelectionProof.objects.create(scenario=stored, content=proof, checker=proof["checker"])
+        keep_proof(stored, proof)
     return stored
 
 

@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.journal import recorder
 from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused, perform
+from scoring.actions.proof import refuse_bettered
 from scoring.actions.session import locked_session
 from scoring.enums import SessionState
 from scoring.models import Assessment, SelectionScenario, SelectionSession
@@ -25,6 +26,7 @@ def retain_scenario(*, scenario: SelectionScenario, actor: User) -> SelectionSce
     if chosen.is_retained:
         return chosen
     refuse_stale(chosen)
+    refuse_bettered(chosen)
     session.scenarios.filter(retained_at__isnull=False).update(retained_at=None)
     chosen.retained_at = timezone.now()
     chosen.save(update_fields=["retained_at"])

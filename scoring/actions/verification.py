@@ -18,6 +18,7 @@ from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.marks.ranking import round_half_up
 from scoring.models import SelectionScenario, SelectionSession
+from scoring.optimiser.checking import check_with, is_current
 from scoring.optimiser.ranked import is_same_list
 from scoring.queries.scenario import with_proof
 from scoring.selection.instance import Instance
@@ -80,7 +81,7 @@ def ask_replay(*, scenario: SelectionScenario, actor: User) -> Job:
 
 @transaction.atomic
 def record_replay(*, scenario: SelectionScenario, answer: Mapping, actor: User) -> SelectionScenario:
-    """Keep what a replay gave: the same list, or which files differ (references)."""
+    """Keep what a replay gave: the same list, or which files differ (references); and what the kept proof is worth, read again."""
     before, now = _choice(scenario.result), _choice(answer)
     scenario.replay = {
         "at": timezone.now().isoformat(),
@@ -88,6 +89,7 @@ def record_replay(*, scenario: SelectionScenario, answer: Mapping, actor: User) 
         "same": before == now and answer["digest"] == scenario.digest,
         "entering": sorted(reference for reference, _ in now - before),
         "leaving": sorted(reference for reference, _ in before - now),
+        "proof": check_proof(scenario)["sentence"] if hasattr(scenario, "proof") else "",
     }
     scenario.save(update_fields=["replay"])
     recorder.record(scenario.session, "replay_scenario", actor=actor, reason=f"Scénario « {scenario.name} »", data=scenario.replay)
@@ -127,9 +129,26 @@ def _list_verdict(scenario: SelectionScenario) -> tuple[Verdict, dict]:
 
 
 def _proof_verdict(scenario: SelectionScenario) -> tuple[Verdict, dict]:
-    code, sentence = check(canonical(scenario.run.instance), json.dumps(with_proof(scenario)))
-    kept = {"valid": code != REFUSED, "proved": code == ACCEPTED, "checker": VERSION, "digest": scenario.digest}
-    return Verdict(code != REFUSED, sentence), kept
+    checked = check_proof(scenario)
+    kept = {key: checked[key] for key in ("valid", "proved", "checker", "sha256", "today")} | {"digest": scenario.digest}
+    return Verdict(checked["valid"], checked["sentence"]), kept
+
+
+def check_proof(scenario: SelectionScenario) -> dict:
+    """The kept proof read again by the program kept with it; by today's as well when that is another one.
+
+    Returns {"valid", "proved", "checker", "sha256", "today", "sentence"}; "today": what today's program answers, None when it is the same.
+    """
+    instance, result = canonical(scenario.run.instance), json.dumps(with_proof(scenario))
+    program = scenario.proof.program
+    current, told = check(instance, result)
+    if program is None or is_current(program):
+        kept = {"checker": VERSION, "sha256": program.sha256 if program else "", "today": None}
+        return kept | {"valid": current != REFUSED, "proved": current == ACCEPTED, "sentence": told}
+    code, first = check_with(program, instance, result)
+    sentence = f"Vérificateur gardé avec la preuve ({program}) : {first} Son texte a changé depuis ; celui d’aujourd’hui répond : {told}"
+    kept = {"checker": program.version, "sha256": program.sha256, "today": current}
+    return kept | {"valid": REFUSED not in (code, current), "proved": code == current == ACCEPTED, "sentence": sentence}
 
 
 def _certificate_verdict(scenario: SelectionScenario) -> tuple[Verdict, dict]:

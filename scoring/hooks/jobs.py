@@ -1,14 +1,20 @@
 """Long work of sittings and decisions: solving, confirming, replaying, carrying a vote, releasing. Each may be started again at any point."""
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
 
 from calls.models import Call
 from portal.jobs.models import Job
-from portal.jobs.progress import JobFailed, JobProgress
+from portal.jobs.progress import JobFailed, JobPostponed, JobProgress
 from portal.jobs.registry import job
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.decision import carry_vote
+from scoring.actions.proof import ask_proof, record_proof
 from scoring.actions.release import release_call
 from scoring.actions.run import store_run
 from scoring.actions.verification import ask_confirmation, record_confirmation, record_draws, record_replay
@@ -16,9 +22,10 @@ from scoring.actions.vote import carry_undoing
 from scoring.enums import RunStatus
 from scoring.models import SelectionRun, SelectionScenario
 from scoring.optimiser.instance import marks_of
-from scoring.optimiser.process import Resampling, Solve, SolvingFailed, has_second_solver, solve_all
+from scoring.optimiser.process import Proving, Resampling, Solve, SolvingFailed, Task, has_second_solver, solve_all
 from scoring.queries.conflicts import hidden_ids
-from scoring.queries.scenario import computed_scenarios
+from scoring.queries.proof import better_answer, is_open
+from scoring.queries.scenario import computed_scenarios, with_proof
 
 
 @job("scoring.vote")
@@ -51,6 +58,8 @@ def _told(action: Callable, **arguments) -> Any:
 
 
 SECOND_SOLVER = "cpsat"
+LOOK = 2  # seconds between two looks of a proof at what goes on beside it
+PATIENCE = timedelta(seconds=5)  # how long a sitting waits for a worker before a proof gives its own up
 
 
 @job("scoring.select")
@@ -59,7 +68,7 @@ def select(job: Job, progress: JobProgress) -> dict:
     run = SelectionRun.objects.select_related("session__call").get(pk=job.params["run"])
     if run.status:
         return {}  # stored by an attempt that was then interrupted
-    tasks = [Solve(doctrine) for doctrine in job.params["doctrines"]]
+    tasks = [_task(run, doctrine) for doctrine in job.params["doctrines"]]
     answers = _solved(run, tasks, job, progress)
     try:
         made = store_run(run=run, answers=dict(zip(job.params["doctrines"], answers, strict=True)), actor=job.owner)
@@ -67,7 +76,68 @@ def select(job: Job, progress: JobProgress) -> dict:
         raise JobFailed(" ".join(refusal.reasons)) from refusal
     if any(scenario.is_optimised for scenario in made):
         ask_confirmation(session=run.session, actor=job.owner)
+    for scenario in made:
+        ask_proof(scenario=scenario, actor=job.owner)
     return {"scenarios": [scenario.pk for scenario in made]}
+
+
+def _task(run: SelectionRun, doctrine: str) -> Task:
+    """The search; from the better selection on, when a proof of the same instance has found one."""
+    better = better_answer(run, doctrine)
+    return Solve(doctrine) if better is None else Proving(doctrine, given=_to_prove(run, better, explain=True), gently=False)
+
+
+def _to_prove(run: SelectionRun, result: dict, **more) -> dict:
+    """What `scoring.optimiser.proving` reads."""
+    return {"instance": run.instance, "result": result, "seconds": settings.SELECTION_PROOF_SECONDS, **more}
+
+
+class _Over(Exception):
+    """The scenario that was being proved is replaced, or its sitting has ended: nobody waits for its proof."""
+
+
+@job("scoring.prove", timeout=2 * settings.SELECTION_PROOF_SECONDS + settings.SELECTION_CPU_SECONDS)
+def prove(job: Job, progress: JobProgress) -> dict:
+    """Go on proving what the computation left open, behind everything else: one such proof at a time, none while a sitting waits to compute.
+
+    Started again after an interruption, the proof is built again from the selection found.
+    """
+    scenario = _open_scenario(job)
+    if scenario is None:
+        return {}
+    earlier = Job.objects.running().filter(kind=job.kind, started_at__lt=job.started_at or timezone.now())
+    if earlier.exclude(pk=job.pk).exists():
+        raise JobPostponed
+    given = _to_prove(scenario.run, with_proof(scenario))
+    try:
+        answer = _solved(scenario.run, [Proving(scenario.doctrine, given=given)], job, _Watch(job, progress))[0]
+    except _Over:
+        return {}
+    record_proof(scenario=scenario, answer=answer, actor=job.owner)
+    return {"verdict": answer["proof"]["verdict"]}
+
+
+def _open_scenario(job: Job) -> SelectionScenario | None:
+    found = (
+        SelectionScenario.objects.select_related("run__session__call", "session__call", "proof").filter(pk=job.params["scenario"]).first()
+    )
+    return found if found is not None and is_open(found) else None
+
+
+class _Watch:
+    """Reports the progress of a proof, and every two seconds looks whether it is still awaited, or in the way."""
+
+    def __init__(self, job: Job, progress: JobProgress) -> None:
+        self.job, self.progress, self.looked = job, progress, time.monotonic()
+
+    def __call__(self, done: int, total: int, note: str) -> None:
+        if time.monotonic() - self.looked > LOOK:
+            self.looked = time.monotonic()
+            if _open_scenario(self.job) is None:
+                raise _Over
+            if Job.objects.filter(kind="scoring.select", state=Job.State.QUEUED, created_at__lt=timezone.now() - PATIENCE).exists():
+                raise JobPostponed
+        self.progress(done, total, note)
 
 
 @job("scoring.confirm")
@@ -109,7 +179,7 @@ def replay(job: Job, progress: JobProgress) -> dict:
     return {"same": scenario.replay["same"]}
 
 
-def _solved(run: SelectionRun, tasks: list, job: Job, progress: JobProgress, given: dict | None = None) -> list[dict]:
+def _solved(run: SelectionRun, tasks: list, job: Job, progress: Callable, given: dict | None = None) -> list[dict]:
     """The answers on the instance, or on what is given, with progress reported; its notes name no file to an owner with a conflict."""
     restricted = bool(hidden_ids(run.session.call, job.owner))
 

@@ -49,6 +49,7 @@ ACTS = {
     "ask_run": "Calcul demandé",
     "store_run": "Calcul enregistré",
     "confirm_scenario": "Scénario vérifié par un second solveur",
+    "prove_scenario": "Preuve d’un scénario poursuivie",
     "replay_scenario": "Scénario calculé à nouveau",
     "verify_certificate": "Scénario vérifié",
     "propose_decisions": "Décisions proposées",

@@ -14,6 +14,7 @@ from scoring import rules
 from scoring.models import Grid, SelectionSession
 from scoring.queries.decision import release_lines, vote_lines
 from scoring.queries.jury import files_before_jury
+from scoring.queries.proof import better_exists, better_sentence
 from scoring.queries.readiness import FileReadings, Readings, readings_of
 from scoring.queries.session import attendance_of
 
@@ -168,6 +169,8 @@ def sitting_is_complete(session: SelectionSession) -> Iterator[ReadinessLine]:
     retained = session.scenarios.filter(retained_at__isnull=False).first()
     if retained is None:
         yield missing("Scénario", "Aucun scénario n’est retenu.", address=session.get_absolute_url(), link="Choisir un scénario")
+    elif better_exists(retained):
+        yield missing("Scénario", better_sentence(retained), address=retained.get_absolute_url(), link="Le relire")
     else:
         yield ready("Scénario", f"« {retained.name} » est retenu.", address=retained.get_absolute_url(), link="Le relire")
 

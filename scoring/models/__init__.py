@@ -4,7 +4,7 @@ from scoring.models.decision import DecisionLine, Envelope, FundingDecision, Vot
 from scoring.models.grid import Criterion, Grid, GridErratum
 from scoring.models.interest import InterestDeclaration
 from scoring.models.panel import PanelMember
-from scoring.models.proof import SelectionProof
+from scoring.models.proof import ProofChecker, SelectionProof, SelectionPublication
 from scoring.models.session import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
 from scoring.models.waiver import Waiver
 
@@ -21,9 +21,11 @@ __all__ = [
     "GridErratum",
     "InterestDeclaration",
     "PanelMember",
+    "ProofChecker",
     "ScenarioLine",
     "Score",
     "SelectionProof",
+    "SelectionPublication",
     "SelectionRun",
     "SelectionScenario",
     "SelectionSession",

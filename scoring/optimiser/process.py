@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -51,6 +51,11 @@ class Solve:
         asked = [*(["--explain"] if self.explain else []), *([] if self.prove else ["--proof-time", "0"])]
         return ["-m", "scoring.selection", "-", *options, *asked]
 
+    @property
+    def seconds(self) -> int:
+        """Seconds of processor after which it is killed."""
+        return settings.SELECTION_CPU_SECONDS
+
 
 @dataclass(frozen=True)
 class Resampling:
@@ -64,22 +69,51 @@ class Resampling:
     def command(self) -> list[str]:
         return ["-m", "scoring.optimiser.resampling"]
 
+    @property
+    def seconds(self) -> int:
+        """Seconds of processor after which it is killed."""
+        return settings.SELECTION_CPU_SECONDS
+
+
+@dataclass(frozen=True)
+class Proving:
+    """A proof that goes on from an answer: see `scoring.optimiser.proving`, which says what is `given`; None: what all the tasks read."""
+
+    doctrine: str
+    solver: str = "highs"
+    gently: bool = True
+    given: Mapping | None = None
+
+    @property
+    def command(self) -> list[str]:
+        return ["-m", "scoring.optimiser.proving"]
+
+    @property
+    def seconds(self) -> int:
+        """Those of the proof, and those of a search that starts again from what the proof found."""
+        return settings.SELECTION_PROOF_SECONDS + settings.SELECTION_CPU_SECONDS
+
+
+Task = Solve | Resampling | Proving
+
 
 def has_second_solver() -> bool:
     """Whether a second solver is installed here to confirm what the first one found."""
     return find_spec("ortools") is not None
 
 
-def solve_all(given: dict, tasks: Sequence[Solve | Resampling], *, tell: Tell = lambda done, total, note: None) -> list[dict]:
+def solve_all(given: dict, tasks: Sequence[Task], *, tell: Tell = lambda done, total, note: None) -> list[dict]:
     """Run these side by side on what they are given, an instance for a solve; their answers in the same order.
 
     `tell(done, total, note)` is called several times per second; whatever it raises ends every process and goes on up.
     Raises SolvingFailed.
     """
     with tempfile.TemporaryDirectory(prefix="selection-") as folder:
-        source = Path(folder) / "instance.json"
-        source.write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
-        running = [_Process(task, source, Path(folder) / f"answer-{rank}.json") for rank, task in enumerate(tasks)]
+        running = []
+        for rank, task in enumerate(tasks):
+            source, read = Path(folder) / f"given-{rank}.json", getattr(task, "given", None) or given
+            source.write_text(json.dumps(read, ensure_ascii=False), encoding="utf-8")
+            running.append(_Process(task, source, Path(folder) / f"answer-{rank}.json"))
         try:
             _watch(running, tell)
             return [process.answer() for process in running]
@@ -107,7 +141,7 @@ def _progress(running: Sequence["_Process"]) -> tuple[int, int, str]:
 class _Process:
     """One process of the optimiser: reads the instance, writes its answer to a file, reports its progress on stderr."""
 
-    task: Solve | Resampling
+    task: Task
     source: Path
     target: Path
     share: float = 0.0
@@ -123,10 +157,10 @@ class _Process:
                 stdout=written,
                 stderr=subprocess.PIPE,
                 cwd=settings.BASE_DIR,
-                env=_environment(),
+                env=bare_environment(),
                 start_new_session=True,
             )
-        _bound(self.process.pid)
+        bound(self.process.pid, self.task.seconds)
         if self.task.gently:
             os.setpriority(os.PRIO_PROCESS, self.process.pid, GENTLE)
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -189,17 +223,17 @@ class _Process:
         self.process.stderr.close()
 
 
-def _environment() -> dict[str, str]:
+def bare_environment() -> dict[str, str]:
     """Nothing of the portal's own environment: no secret reaches the solver, and one thread each."""
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "TMPDIR") if name in os.environ}
     return kept | {"LANG": "C.UTF-8", "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
-def _bound(pid: int) -> None:
+def bound(pid: int, seconds: int) -> None:
     """Bound the memory and the processor time of a process just started; it has allocated nothing yet."""
     if not hasattr(resource, "prlimit"):  # Linux only
         return
-    memory, seconds = settings.SELECTION_MEMORY_MB * 2**20, settings.SELECTION_CPU_SECONDS
+    memory = settings.SELECTION_MEMORY_MB * 2**20
     with contextlib.suppress(ProcessLookupError, PermissionError):
         resource.prlimit(pid, resource.RLIMIT_AS, (memory, memory))
         resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds))

@@ -22,6 +22,7 @@ from scoring.enums import DecisionState, SessionState
 from scoring.models import DecisionLine, Envelope, FundingDecision, SelectionSession, Vote
 from scoring.queries.jury import files_before_jury
 from scoring.queries.money import ZERO, exact_sum
+from scoring.queries.proof import bettered_scenario
 from scoring.queries.ranking import CriterionMark, marks_by_criterion
 from scoring.release_effects import Effect
 
@@ -192,6 +193,13 @@ def vote_lines(call: Call) -> Iterator[ReadinessLine]:
         yield missing("Séance du jury", "La séance du jury n’est pas close.", **where)
     else:
         yield ready("Séance du jury", f"Close le {day(session.closed_at)}.", address=session.get_absolute_url(), link="La relire")
+    if session and (better := bettered_scenario(call)):
+        yield missing(
+            "Scénario",
+            f"Une meilleure sélection que « {better.name} » existe : rouvrez la séance, relancez le calcul et retenez le nouveau scénario.",
+            address=better.get_absolute_url(),
+            link="Le relire",
+        )
     decisions = {"address": f"{address('scoring:decisions')}?appel={call.reference}", "link": "Voir les décisions"}
     undecided = list(files_before_jury(call).filter(decision=None).order_by("reference").values_list("reference", flat=True))
     proposed = FundingDecision.objects.filter(application__call=call).count()

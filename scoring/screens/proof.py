@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from django.utils.text import capfirst
 
-from portal.text.french import NBSP, count, number, points, typo
+from portal.text.french import NBSP, count, number, typo
 from scoring.enums import Method, RuleMeasure, RunStatus
 from scoring.models import SelectionRun, SelectionScenario
 from scoring.optimiser.instance import euros
+from scoring.queries.proof import better_exists
+from scoring.screens.proving import certainty
 from scoring.selection.ranked_list import ZERO
-from scoring.selection.result import ACCEPTED
 
 SOLVER_NAMES = {"highs": "HiGHS", "cpsat": "OR-Tools CP-SAT"}
 TIGHT, BROKEN = "tight", "broken"
@@ -91,6 +92,8 @@ def pill_of(scenario: SelectionScenario, run: SelectionRun | None, *, restricted
     """Proof and rules of a scenario, or nothing for one that was not computed with rules."""
     if run is None:
         return None
+    if better_exists(scenario):
+        return Pill("warn", "Une meilleure sélection existe", "exclamation-triangle")
     if scenario.status == RunStatus.BOUNDED:
         return Pill("warn", _bounded(scenario.summary.get("gap"), restricted), "exclamation-triangle")
     if restricted:
@@ -111,33 +114,6 @@ def _kept(scenario: SelectionScenario, run: SelectionRun) -> str:
     balance, states = _balance(run), scenario.summary.get("states", {})
     kept = sum(code in balance and state != BROKEN for code, state in states.items())
     return count(kept, "règle respectée", "règles respectées") if balance else "places et enveloppe respectées"
-
-
-def certainty(scenario: SelectionScenario) -> str:
-    """« Prouvé » only where the checker has accepted everything."""
-    proof = scenario.summary.get("proof") or {}
-    return "Optimum prouvé" if proof.get("verdict") == ACCEPTED else "Optimum d’après le solveur"
-
-
-CLAIMS = {
-    "score": "le total des points",
-    "penalties": "les pénalités",
-    "cost": "le coût le plus bas",
-    "order": "le départage par ordre de dépôt",
-}
-
-
-def proof_sentence(scenario: SelectionScenario) -> str:
-    """What is proved of a scenario and what rests on the solver; empty when no proof was made."""
-    proof = scenario.summary.get("proof")
-    if not proof:
-        return ""
-    if proof["verdict"] == ACCEPTED:
-        return "Prouvé en nombres entiers, sans croire le solveur : aucune autre sélection conforme aux règles n’est aussi bonne."
-    left = [CLAIMS.get(name, f"la note {name.partition(':')[2]}") for name in proof["left"]]
-    most = proof["left"].get("score")
-    near = f" (à {points(Decimal(most) - Decimal(scenario.summary['objective']))} près au plus)" if most else ""
-    return f"D’après le solveur seulement{near} : {', '.join(left) or 'cette sélection'}. Le reste est prouvé."
 
 
 def _balance(run: SelectionRun) -> set[str]:

@@ -4,12 +4,13 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from scoring.enums import RunStatus
 from scoring.models import FileLock, SelectionRun, SelectionScenario, SelectionSession
-from scoring.screens.proof import ProofScreen, doctrine_sentence, methods_of, proof_of, proof_sentence, restored
+from scoring.screens.proof import ProofScreen, doctrine_sentence, methods_of, proof_of, restored
+from scoring.screens.proving import ProofState, proof_state
 
 
 def no_proof() -> dict:
     """What `proof_context` gives, for a scenario without a run or a reader who must not see it."""
-    return {"proof": ProofScreen(), "methods": [], "restored": [], "doctrine_sentence": "", "proof_sentence": ""}
+    return {"proof": ProofScreen(), "methods": [], "restored": [], "doctrine_sentence": "", "state": ProofState("")}
 
 
 def proof_context(current: SelectionScenario, other: SelectionScenario | None, scenarios: list[SelectionScenario]) -> dict:
@@ -18,7 +19,7 @@ def proof_context(current: SelectionScenario, other: SelectionScenario | None, s
         "proof": proof_of(current, current.run),
         "methods": methods_of(scenarios, current.run),
         "restored": restored(current, other, current.run.words) if other else [],
-        "proof_sentence": proof_sentence(current),
+        "state": proof_state(current),
         "doctrine_sentence": doctrine_sentence(current.doctrine, composed=current.run.is_composed),
     }
 

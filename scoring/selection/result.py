@@ -61,44 +61,18 @@ class Result:
 
     @property
     def sentence(self) -> str:
-        """What may be said of it, no more: « c’est prouvé » where the checker has accepted, and only there."""
-        if self.status is Status.INFEASIBLE:
-            return f"Les règles ne peuvent pas être tenues ensemble{self._on_whose_word()}."
-        if self.status is Status.PROVEN and self.doctrine is Doctrine.SUM:
-            return f"Aucune sélection conforme aux règles n’a un meilleur total{self._on_whose_word()}."
-        if self.status is Status.PROVEN:
-            return f"Aucune sélection conforme aux règles ne suit mieux l’ordre de mérite{self._on_whose_word()}."
-        if self.selection is None:
-            return "Aucune sélection n’a été trouvée dans le temps imparti. Rien ne dit que les règles soient impossibles à tenir."
-        return f"Meilleure sélection trouvée dans le temps imparti. {self._gap_sentence()}"
-
-    def _on_whose_word(self) -> str:
-        if self.is_proved:
-            return f"{NBSP}: c’est prouvé"
-        most = None if self.proof is None else self.proof["left"].get(SCORE)
-        if most is None or self.objective is None:
-            return ", d’après le solveur"
-        return f", d’après le solveur, à {points(Decimal(most) - self.objective)} près au plus"
-
-    def _gap_sentence(self) -> str:
-        proved = self.certificate.get("proved", [])
-        if SCORE in proved:
-            return f"Son total est le meilleur, d’après le solveur{NBSP}; le départage des sélections de même total n’est pas terminé."
-        if LEVELS in proved:
-            return f"L’ordre de mérite est tenu, d’après le solveur{NBSP}; le départage des sélections équivalentes n’est pas terminé."
-        if self.gap is None:
-            return "Rien ne dit qu’elle soit la meilleure."
-        if self.doctrine is Doctrine.SUM:
-            return f"Le meilleur total possible la dépasse de {points(self.gap)} au plus."
-        score = exact(Decimal(self.certificate["open_score"]))
-        return f"Le choix est le bon au-dessus de la note {score}, d’après le solveur{NBSP}; à cette note, il manque {points(self.gap)} au plus."
+        """See `said`."""
+        return said(self._printed())
 
     def to_dict(self) -> dict[str, Any]:
         """The printed form: `selected` is null when there is no selection, which is not an empty one."""
+        printed = self._printed()
+        return {"status": printed.pop("status"), "doctrine": printed.pop("doctrine"), "sentence": self.sentence, **printed}
+
+    def _printed(self) -> dict[str, Any]:
         return {
             "status": self.status.value,
             "doctrine": self.doctrine.value,
-            "sentence": self.sentence,
             "selected": None if self.selection is None else [list(pair) for pair in self.selection],
             "count": None if self.selection is None else len(self.selection),
             "objective": None if self.objective is None else plain(self.objective),
@@ -128,3 +102,66 @@ class Result:
             proof=value.get("proof"),
             **figures,
         )
+
+
+CLAIMS = {
+    SCORE: "le total des points",
+    PENALTIES: "les pénalités",
+    COST: "le coût le plus bas",
+    ORDER: "le départage par ordre de dépôt",
+}
+
+
+def said(answer: Mapping[str, Any]) -> str:
+    """What may be said of a printed answer, no more: « c’est prouvé » where the checker has accepted, and only there."""
+    status, word = answer["status"], _word(answer)
+    if status == Status.INFEASIBLE:
+        return f"Les règles ne peuvent pas être tenues ensemble{word}."
+    if status == Status.PROVEN and answer["doctrine"] == Doctrine.SUM:
+        return f"Aucune sélection conforme aux règles n’a un meilleur total{word}."
+    if status == Status.PROVEN:
+        return f"Aucune sélection conforme aux règles ne suit mieux l’ordre de mérite{word}."
+    if answer["selected"] is None:
+        return "Aucune sélection n’a été trouvée dans le temps imparti. Rien ne dit que les règles soient impossibles à tenir."
+    return f"Meilleure sélection trouvée dans le temps imparti. {_gap_sentence(answer)}"
+
+
+def unproved(proof: Mapping[str, Any]) -> list[str]:
+    """What the checker has not accepted, in words, in the order in which it is claimed."""
+    return [CLAIMS.get(name, f"la note {name.partition(':')[2]}") for name in proof["left"] if name != "impossible"]
+
+
+def _word(answer: Mapping[str, Any]) -> str:
+    """On whose word an answer rests: that of the proof, or that of the solver and how far it may be wrong."""
+    proof = answer.get("proof")
+    if proof is None:
+        return ", d’après le solveur"
+    if proof["verdict"] == ACCEPTED:
+        return f"{NBSP}: c’est prouvé"
+    left = proof["left"]
+    if left and not any(name in (SCORE, PENALTIES, "impossible") or name.startswith("level:") for name in left):
+        return f"{NBSP}: c’est prouvé, mais {_listed(unproved(proof))} d’après le solveur seulement"
+    most = left.get(SCORE)
+    if most is None or answer["objective"] is None:
+        return ", d’après le solveur"
+    return f", d’après le solveur, à {points(Decimal(most) - Decimal(answer['objective']))} près au plus"
+
+
+def _listed(names: list[str]) -> str:
+    """« a, b et c »"""
+    return " et ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _gap_sentence(answer: Mapping[str, Any]) -> str:
+    certificate, gap = answer["certificate"], answer["gap"]
+    proved = certificate.get("proved", [])
+    if SCORE in proved:
+        return f"Son total est le meilleur, d’après le solveur{NBSP}; le départage des sélections de même total n’est pas terminé."
+    if LEVELS in proved:
+        return f"L’ordre de mérite est tenu, d’après le solveur{NBSP}; le départage des sélections équivalentes n’est pas terminé."
+    if gap is None:
+        return "Rien ne dit qu’elle soit la meilleure."
+    if answer["doctrine"] == Doctrine.SUM:
+        return f"Le meilleur total possible la dépasse de {points(Decimal(gap))} au plus."
+    score = exact(Decimal(certificate["open_score"]))
+    return f"Le choix est le bon au-dessus de la note {score}, d’après le solveur{NBSP}; à cette note, il manque {points(Decimal(gap))} au plus."

@@ -1,10 +1,8 @@
 """Scenarios that the optimiser computes: press, try a file in or out, replay, verify, download."""
 
 import json
-from pathlib import Path
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +22,6 @@ from scoring.models import SelectionScenario, SelectionSession
 from scoring.queries.balance import default_doctrine
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import with_proof
-from scoring.selection.proof import check_selection
 from scoring.views.session import over, run_session, seen_session
 
 PARTS = ("instance", "resultat")
@@ -123,15 +120,6 @@ def scenario_download(request: HttpRequest, pk: int, scenario: int, part: str) -
     content = found.run.instance if part == "instance" else with_proof(found)
     response = HttpResponse(json.dumps(content, ensure_ascii=False, indent=1), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{part}-{sitting.call.reference}-{found.pk}.json"'
-    return response
-
-
-@require_safe
-@login_not_required
-def checker(request: HttpRequest) -> HttpResponse:
-    """The program that checks a proof: one file, which needs Python and nothing else."""
-    response = HttpResponse(Path(check_selection.__file__).read_bytes(), content_type="text/x-python; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="check_selection.py"'
     return response
 
 

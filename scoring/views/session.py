@@ -22,6 +22,7 @@ from scoring.forms.session import SessionForm
 from scoring.models import PanelMember, SelectionScenario, SelectionSession
 from scoring.optimiser.staleness import looks_stale
 from scoring.queries.conflicts import hidden_ids
+from scoring.queries.proof import checker_address
 from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first
 from scoring.queries.session import attendance_of, calls_to_deliberate, lacks_chair, planned_alike, sessions_for
 from scoring.screens.proof import solver_name
@@ -115,6 +116,7 @@ def _scenario_context(request: HttpRequest, current: SelectionScenario, scenario
         "difference": other and difference(lines[current.pk], other, lines[other.pk]),
         "solver": solver_name(current.result.get("solver") if current.is_optimised else None),
         "second_solver": solver_name(current.confirmation),
+        "checker": checker_address(current),
         "map": school_map(lines[current.pk].values()),
         "replayed_at": parse_datetime(current.replay["at"]) if current.replay else None,
         "may_download": not hidden and (rules.runs_session(current.session, request.user) or rules.reads_decisions(request.user)),

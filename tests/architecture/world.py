@@ -17,6 +17,7 @@ from portal.roles import SCHOOL_ROLES, Role
 from scoring.actions.balance import save_rule
 from scoring.enums import AssessmentState
 from scoring.models import FileLock, FundingDecision
+from scoring.optimiser.checking import keep_checker
 from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.balance import draft, solved
 from tests.factories.calls import ApplicationFactory, CallFactory
@@ -112,6 +113,7 @@ def _deliberated(world):
 def _sittings(world) -> None:
     """Sittings at each step: open with its scenarios, closed, proposed, voted."""
     world.open = sit(_deliberated(world))
+    world.kept_checker = keep_checker()
     world.optimised = solved(world.open, world.open.files[:2])
     world.lock = FileLock.objects.create(
         session=world.open.session, application=world.open.files[3], side="out", reason="À revoir.", author=world.people["chair"]

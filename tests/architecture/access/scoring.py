@@ -113,6 +113,7 @@ LISTS = (
             At("scoring:ranking", lambda w: (w.open.call.reference,)),
             At("scoring:ranking_file", lambda w: (w.open.call.reference, w.open.files[0].reference)),
             At("scoring:session", lambda w: (w.open.session.pk,)),
+            At("scoring:scenario_proof", lambda w: (w.open.session.pk, w.optimised.pk)),
             At("scoring:session_compare", lambda w: (w.open.session.pk,)),
         ),
         JURY | WATCH,

@@ -1,0 +1,41 @@
+"""What is said of the proof of a scenario, and of the proof that still goes on."""
+
+from dataclasses import dataclass
+
+from portal.jobs.models import Job
+from scoring.models import SelectionScenario
+from scoring.queries.proof import better_exists, better_sentence, is_open, proving_job
+from scoring.selection.result import ACCEPTED, said, unproved
+
+
+@dataclass(frozen=True)
+class ProofState:
+    """The sentence of a proof, the work that goes on with it, and what is to be done when it has found better."""
+
+    sentence: str
+    job: Job | None = None
+    better: str = ""
+
+
+def proof_state(scenario: SelectionScenario) -> ProofState:
+    """Empty for a scenario computed before proofs were made."""
+    if not scenario.summary.get("proof"):
+        return ProofState("")
+    job = proving_job(scenario) if is_open(scenario) else None
+    return ProofState(proof_sentence(scenario), job, better_sentence(scenario) if better_exists(scenario) else "")
+
+
+def proof_sentence(scenario: SelectionScenario) -> str:
+    """What is proved of a scenario and what rests on the solver, in the words of its result."""
+    proof = scenario.summary["proof"]
+    sentence = said({"certificate": {}, **scenario.result, "proof": proof})
+    if proof["verdict"] == ACCEPTED:
+        return f"{sentence} La preuve est en nombres entiers, sans croire le solveur."
+    left = unproved(proof)
+    return f"{sentence} Reste à prouver : {', '.join(left)}." if left else sentence
+
+
+def certainty(scenario: SelectionScenario) -> str:
+    """« Prouvé » only where the checker has accepted everything."""
+    proof = scenario.summary.get("proof") or {}
+    return "Optimum prouvé" if proof.get("verdict") == ACCEPTED else "Optimum d’après le solveur"
