@@ -64,6 +64,7 @@ class Motive(models.TextChoices):
     FORCED_OUT = "forced_out", "Écarté en séance"
     NO_SCORE = "no_score", "Sans note"
     NO_AMOUNT = "no_amount", "Sans montant demandé"
+    TOO_LITTLE = "too_little", "Part trop faible pour le projet"
 
 
 EARLIER_MOTIVES = (Motive.RESERVED, Motive.QUOTA_MINIMUM, Motive.QUOTA_MAXIMUM)
@@ -137,3 +138,37 @@ class RunStatus(models.TextChoices):
     PROVEN = "proven", "Optimum d’après le solveur"
     BOUNDED = "bounded", "Meilleure solution trouvée"
     INFEASIBLE = "infeasible", "Règles incompatibles"
+
+
+class AmountWay(models.TextChoices):
+    """How a call sets the amount of each file retained."""
+
+    ASKED = "asked", "Ce que le dossier demande"
+    ESSENTIAL = "essential", "Ses seuls besoins dits indispensables"
+    RATE = "rate", "Une part de sa demande, selon sa note"
+    SHARED = "shared", "L’enveloppe partagée, selon la note et le nombre de dossiers retenus"
+
+
+AmountWay.WEIGHED = (AmountWay.RATE, AmountWay.SHARED)  # the mark sets the amount
+
+
+class AmountStep(models.IntegerChoices):
+    """Amounts are whole numbers of these, in cents."""
+
+    CENT = 1, "au centime"
+    EURO = 100, "à l’euro"
+    TEN_EUROS = 1000, "à la dizaine d’euros"
+
+
+class AmountFloor(models.TextChoices):
+    """Below what a project cannot be done, so that its file is not funded."""
+
+    NONE = "none", "Pas de minimum"
+    AMOUNT = "amount", "Un montant"
+    PART = "part", "Une part de la demande"
+    ESSENTIAL = "essential", "Ses besoins dits indispensables"
+
+
+class WeightBy(models.TextChoices):
+    BANDS = "bands", "Par palier de note"
+    LINEAR = "linear", "En proportion des points au-dessus d’un seuil"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from scoring.views import (
+    amounts,
     assessment,
     balance,
     decision,
@@ -43,6 +44,7 @@ urlpatterns = [
     path(f"{CALL}grille/criteres/<int:pk>/", grid.criterion_edit, name="criterion_edit"),
     path(f"{CALL}grille/criteres/<int:pk>/retirer/", grid.criterion_remove, name="criterion_remove"),
     path(f"{CALL}grille/criteres/<int:pk>/<slug:direction>/", grid.criterion_move, name="criterion_move"),
+    path(f"{CALL}montants/", amounts.amounts, name="amounts"),
     path(f"{CALL}membres/", panel.panel, name="panel"),
     path(f"{CALL}membres/<int:pk>/retirer/", panel.panel_remove, name="panel_remove"),
     path(f"{CALL}attribution/", jury.assignment, name="assignment"),

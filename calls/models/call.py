@@ -157,6 +157,11 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
         return self.state in CallState.BEFORE_SCORING
 
     @property
+    def sets_amounts(self) -> bool:
+        """Whether its rule of amounts may still change: until the jury deliberates."""
+        return self.is_before_scoring or self.is_scored
+
+    @property
     def is_upcoming(self) -> bool:
         return self.state == CallState.PUBLISHED and timezone.now() < self.opens_at
 

@@ -13,6 +13,7 @@ from cms.forms import CallPageForm
 from cms.models.listed import Listed
 from cms.queries import calls
 from portal.text.search import LONGEST, tidy
+from scoring.queries.amounts import public_amounts
 
 
 class CallIndexPage(Listed, Page):
@@ -101,6 +102,7 @@ class CallPage(Listed, Page):
             "eligible_total": eligible_establishments(self.call).count(),
             "schools": calls.schools_explained(self.call, request.user, searched),
             "criteria": calls.criteria_shares(self.call),
+            "amounts": public_amounts(self.call),
             "has_form": self.call.questionnaires.exists(),
             "now": now,
         }

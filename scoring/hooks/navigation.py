@@ -13,6 +13,7 @@ ACTS = {
     "create_grid": "Grille créée",
     "edit_grid": "Grille réglée",
     "freeze_grid": "Grille figée",
+    "set_amounts": "Règle des montants enregistrée",
     "add_criterion": "Critère ajouté",
     "edit_criterion": "Critère modifié",
     "move_criterion": "Critère déplacé",

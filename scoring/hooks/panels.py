@@ -10,6 +10,7 @@ from calls.models import Application, Call
 from scoring import rules
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision, Grid
+from scoring.queries.amounts import public_amounts
 from scoring.queries.decision import counts_by_outcome
 from scoring.queries.session import sessions_for
 
@@ -25,6 +26,7 @@ def criteria_of_call(request: HttpRequest, call: Call) -> str:
     groups = [(name, [(c, 100 * c.weight / total) for c in rows]) for name, rows in groupby(criteria, key=lambda c: c.group)]
     errata = list(grid.errata.all()) if grid else []
     context = {"grid": grid, "groups": groups, "call": call, "follows": follows, "errata": errata}
+    context["amounts"] = public_amounts(call)
     return render_to_string("scoring/jury/_criteria_of_call.html", context, request=request)
 
 

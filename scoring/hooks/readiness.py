@@ -12,11 +12,13 @@ from portal.text.french import count, number
 from portal.workflow.readiness import ReadinessItem, ReadinessLine, excepted, missing, note, ready
 from scoring import rules
 from scoring.models import Grid, SelectionSession
+from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.decision import release_lines, vote_lines
 from scoring.queries.jury import files_before_jury
 from scoring.queries.proof import better_exists, better_sentence
 from scoring.queries.readiness import FileReadings, Readings, readings_of
 from scoring.queries.session import attendance_of
+from scoring.wording.amounts import policy_gaps, policy_sentence
 
 # -- Grid and panel ---------------------------------------------------------------------------------------------------------
 
@@ -68,6 +70,26 @@ def panel_is_seated(call: Call) -> Iterator[ReadinessLine]:
 def what_the_scoring_does(call: Call) -> Iterator[str]:
     yield f"Le jury note {count(files_before_jury(call).count(), 'dossier recevable', 'dossiers recevables')}."
     yield "La grille ne change plus, même par un erratum : les notes s’y réfèrent. Les critères calculés le sont aussitôt."
+
+
+# -- Amounts ----------------------------------------------------------------------------------------------------------------
+
+
+@call_rules.ready_to_publish.give
+@call_rules.ready_to_deliberate.give
+def amounts_are_set(call: Call) -> Iterator[ReadinessLine]:
+    """How amounts are set; what they need of the directory."""
+    policy, scale = policy_of(call), scale_of(call)
+    where = {"address": address("scoring:amounts", call.reference), "link": "Ouvrir la règle des montants"}
+    files = list(files_before_jury(call).filter(establishment__pupils=None).select_related("establishment")) if policy.counts_pupils else []
+    if gaps := policy_gaps(policy, scale):
+        yield missing("Montants", " ".join(sentence for _, sentence in gaps), **where)
+    elif files:
+        named = tuple(ReadinessItem(f"{file.reference}, {file.establishment}", about=file.pk) for file in files)
+        told = f"Le partage compte les élèves, et l’annuaire n’en dit pas le nombre pour {count(len(files), 'lycée')}."
+        yield missing("Montants", told, items=named, **where)
+    else:
+        yield ready("Montants", policy_sentence(policy, scale), **where)
 
 
 # -- Evaluations ------------------------------------------------------------------------------------------------------------

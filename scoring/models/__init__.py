@@ -1,3 +1,4 @@
+from scoring.models.amounts import AmountPolicy
 from scoring.models.assessment import Assessment, ComputedMark, Score
 from scoring.models.balance import BalanceRule, FileLock, SessionEnvelope
 from scoring.models.decision import DecisionLine, Envelope, FundingDecision, Vote
@@ -9,6 +10,7 @@ from scoring.models.session import ScenarioLine, SelectionRun, SelectionScenario
 from scoring.models.waiver import Waiver
 
 __all__ = [
+    "AmountPolicy",
     "Assessment",
     "BalanceRule",
     "ComputedMark",

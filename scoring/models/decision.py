@@ -116,6 +116,7 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
     excess_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     kept_amount = models.DecimalField("gardé après refus TTC", max_digits=12, decimal_places=2, default=0)
     motive = models.TextField("motif")
+    amount_reason = models.TextField("motif du montant", blank=True)  # where the call sets amounts otherwise than as asked
     reasons = models.JSONField(
         "motifs par critère", default=list
     )  # [{"criterion": label, "points": "3.50", "out_of": "5", "sentence": "…"}]

@@ -202,6 +202,7 @@ class ScenarioLine(models.Model):
     motive = models.CharField("nature du motif", max_length=16, choices=Motive.choices)
     gap_amount = models.DecimalField("montant manquant", max_digits=12, decimal_places=2, null=True)
     reason = models.TextField("motif")
+    amount_reason = models.TextField("motif du montant", blank=True)  # where the call sets amounts otherwise than as asked
     # Of the optimiser only: what is proposed when it is not the whole request, and where the money comes from.
     granted_amount = models.DecimalField("proposé", max_digits=12, decimal_places=2, null=True)
     is_partial = models.BooleanField("le seul indispensable", default=False)
@@ -232,3 +233,8 @@ class ScenarioLine(models.Model):
     def amount(self) -> Decimal:
         """What the scenario proposes for a selected file, and what was asked for another one: euros."""
         return self.requested_amount if self.granted_amount is None else self.granted_amount
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether less is proposed than what is asked, whatever the cause."""
+        return self.amount < self.requested_amount

@@ -115,3 +115,10 @@ LEVELS = [
     Column("nom", "Nom", lambda row: row[1], template="scoring/jury/_bare_field.html", heading_css="pr-w12"),
     Column("description", "Description", lambda row: row[2], template="scoring/jury/_bare_field.html", css="w"),
 ]
+
+
+# The bands of marks of a rule of amounts: a row is its two fields.
+BANDS = [
+    Column("note", "À partir de la note", lambda row: row[0], template="scoring/jury/_bare_field.html", heading_css="pr-w12"),
+    Column("vaut", "Poids, ou part en %", lambda row: row[1], template="scoring/jury/_bare_field.html", heading_css="pr-w12"),
+]

@@ -17,8 +17,10 @@ from portal.workflow.views import attempt, attempt_form, form_page, refused
 from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edit_grid, move_criterion, remove_criterion
 from scoring.forms.grid import LEVEL_ROWS, CriterionForm, ErratumForm, GridForm, GridSourceForm
 from scoring.models import Criterion, Grid
+from scoring.queries.amounts import policy_of
 from scoring.tables.grid import criterion_rows
 from scoring.views.jury import followed_call, page
+from scoring.wording.amounts import policy_sentence
 
 
 @require_GET
@@ -45,6 +47,8 @@ def _grid_page(request: HttpRequest, call: Call, *, settings_form: GridForm | No
         "total": total,
         "settings_form": settings_form or GridForm(instance=found),
         "rated": sum(c.is_rated for c in criteria),
+        "amounts": policy_sentence(policy_of(call), found.scale),
+        "amounts_label": "Régler les montants" if context["may_write"] and call.sets_amounts else "Lire la règle des montants",
     }
     context["may_compute"] = context["may_write"] and found.is_frozen and call.state == CallState.ASSESSMENT
     return render(request, "scoring/jury/grid.html", context, status=status)

@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
             return redirect("scoring:pile")
         raise PermissionDenied
     if not rules.follows_jury(request.user):
-        followed = jury.ranking_calls(request.user).select_related("programme", "grid")
+        followed = jury.ranking_calls(request.user).select_related("programme", "grid", "amount_policy")
     follows = rules.follows_jury(request.user)
     context = {"page_obj": paginate(request, followed), "columns": tables.calls(follows, ranked), "follows": follows}
     context["awaits_closing"] = not follows and rules.reads_closed_sittings(request.user)
@@ -158,7 +158,7 @@ def compute(request: HttpRequest, reference: str) -> HttpResponse:
 
 def followed_call(request: HttpRequest, reference: str) -> Call:
     """The call, for whoever follows its jury; a write only for whoever manages it. Others: 404, then 403."""
-    call = jury.jury_calls(request.user).select_related("programme", "grid").filter(reference=reference).first()
+    call = jury.jury_calls(request.user).select_related("programme", "grid", "amount_policy").filter(reference=reference).first()
     if call is None:
         raise Http404(reference)
     if request.method == "POST" and not rules.manages_jury(call, request.user):

@@ -72,6 +72,7 @@ LISTS = (
         WATCH,
         MANAGE,
         (
+            At("scoring:amounts", lambda w: (w.written.reference,)),
             At("scoring:criterion_add", lambda w: (w.written.reference,)),
             At("scoring:criterion_edit", lambda w: (w.written.reference, w.criterion.pk)),
             At("scoring:criterion_remove", lambda w: (w.written.reference, w.criterion.pk)),
