@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calls', '0007_personal_drafts'),
-        ('scoring', '0011_proof'),
+        ('scoring', '0012_proof_checkers_and_publication'),
     ]
 
     operations = [
