@@ -8,6 +8,6 @@ class OrdersConfig(AppConfig):
     verbose_name = "Commandes et travaux"
 
     def ready(self) -> None:
-        for hook in ("files", "histories", "notifications", "receivers"):
+        for hook in ("closures", "files", "histories", "notifications", "receivers"):
             import_module(f"orders.hooks.{hook}")
         import_module("orders.hooks.navigation").register()

@@ -34,7 +34,7 @@ def todo_for(user: User) -> list[TodoItem]:
 
 
 def _of_closed_schools(user: User) -> list[TodoItem]:
-    """An import of the directory has closed lycées that still have something: nobody at the lycée may be left to end it."""
+    """The directory or the administration has closed lycées that still have something: nobody at the lycée may be left to end it."""
     number = closed_schools(user).count()
     one, many = "lycée fermé a un dossier, une aide ou une commande", "lycées fermés ont un dossier, une aide ou une commande"
     return _counted((number, one, many, reverse("orders:closed_schools"), "Voir", "warn"))

@@ -10,10 +10,13 @@ def _state(row: Unfinished) -> str:
     return badge_of(row.document, row.reader)
 
 
+def _where(row: Unfinished) -> str:
+    """The town, and the lycée that follows when it is known."""
+    return f"{row.establishment.town} · lycée qui lui succède : {row.successor}" if row.successor else row.establishment.town
+
+
 UNFINISHED = [
-    Column(
-        "lycee", "Lycée", "establishment.name", link=lambda row: row.establishment.get_absolute_url(), small="establishment.town", css="w"
-    ),
+    Column("lycee", "Lycée", "establishment.name", link=lambda row: row.establishment.get_absolute_url(), small=_where, css="w"),
     Column(
         "reste", "Ce qui reste", "name", link=lambda row: row.document.get_absolute_url(), small="kind", css="pr-nowrap", row_header=True
     ),

@@ -7,6 +7,6 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes et rôles"
 
     def ready(self) -> None:
-        from portal.accounts import navigation, notifications, panels, receivers  # noqa: F401 -- imported for what they register
+        from portal.accounts import closures, navigation, notifications, panels, receivers  # noqa: F401 -- imported for what they register
 
         navigation.register()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from portal.accounts.models import JoinRequest, RoleGrant, User
 from portal.accounts.names import carries_address
 from portal.accounts.queries import grants_of, holders_of
-from portal.directory.models import PathwayDeclaration
+from portal.directory.models import PathwayDeclaration, SchoolClosure
 from portal.notifications import outbox, reach, registry
 from portal.notifications.registry import EmailNotification
 from portal.roles import Role
@@ -127,6 +127,24 @@ registry.add("pathways_declared", PathwaysDeclared("pathways_declared"))
 for code in ("pathways_confirmed", "pathways_refused", "pathways_revoked", "pathways_superseded"):
     registry.add(code, PathwaysAnswered(code))
 reach.register(PathwayDeclaration, lambda user: PathwayDeclaration.objects.visible_to(user))
+
+
+class ClosureMessage(EmailNotification):
+    """A lycée is said closed, or no longer: to its team, or its mailbox when nobody is in it, and to the heads of the one that follows."""
+
+    def __init__(self, code: str):
+        self.template = f"accounts/email/{code}"
+
+    def recipients(self, closure: SchoolClosure) -> list[User | str]:
+        grants = RoleGrant.objects.in_force()
+        team = list(holders_of(grants.in_schools().filter(establishment=closure.establishment)))
+        heirs = holders_of(grants.of_heads().filter(establishment=closure.successor_id)) if closure.successor_id else []
+        return list(dict.fromkeys([*(team or [closure.establishment.email]), *heirs]))
+
+
+for code in ("school_closed", "school_closure_lifted"):
+    registry.add(code, ClosureMessage(code))
+reach.register(SchoolClosure, lambda user: SchoolClosure.objects.visible_to(user))
 
 
 class RoleChanged(EmailNotification):

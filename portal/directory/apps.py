@@ -7,6 +7,6 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Annuaire des établissements"
 
     def ready(self) -> None:
-        from portal.directory import declarations, jobs, navigation  # noqa: F401 -- imported for what they register
+        from portal.directory import closures, declarations, jobs, navigation  # noqa: F401 -- imported for what they register
 
         navigation.register()

@@ -70,6 +70,21 @@ DeclarationState.LOOKS = {
 }
 
 
+class ClosureState(models.TextChoices):
+    """A lycée that the administration of the portal says closed."""
+
+    STANDING = "standing", "En vigueur"
+    LIFTED = "lifted", "Annulée"
+    SUPERSEDED = "superseded", "Reprise par l’annuaire"
+
+
+ClosureState.LOOKS = {
+    ClosureState.STANDING: looks.DONE,
+    ClosureState.LIFTED: looks.CANCELLED,
+    ClosureState.SUPERSEDED: looks.NEUTRAL,
+}
+
+
 class AuthorityKind(models.TextChoices):
     REGION = "region", "Région"
     ACADEMY = "academy", "Académie"

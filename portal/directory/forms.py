@@ -1,9 +1,14 @@
+from datetime import date
+
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 
 from portal.directory import queries
 from portal.directory.enums import DECLARABLE, Category, Pathway
-from portal.ui.fields import PlainTextField
+from portal.directory.models import Establishment
+from portal.directory.uai import normalise_uai
+from portal.ui.fields import DayField, PlainTextField
 from portal.ui.filters import FilterForm, SearchField
 
 ANNUAIRE, IPS, DENSITY = "annuaire", "ips", "densite"
@@ -47,6 +52,37 @@ class ImportForm(forms.Form):
         allow_empty_file=True,  # portal.files.intake refuses it, in better words
     )
     dry_run = forms.BooleanField(label="À blanc : me dire ce qui changerait, sans rien enregistrer", required=False, initial=True)
+
+
+class ClosureForm(forms.Form):
+    closed_on = DayField(label="Fermé depuis le")
+    successor = PlainTextField(
+        label="Lycée qui lui succède",
+        max_length=20,
+        required=False,
+        help_text="Facultatif : son code UAI. Il est nommé partout où ce lycée est dit fermé ; rien ne lui est transféré.",
+    )
+    reason = PlainTextField(
+        label="Motif",
+        max_length=500,
+        multiline=True,
+        help_text="Gardé au journal et envoyé à l’équipe. Par exemple : délibération, arrêté préfectoral, fusion.",
+    )
+
+    def clean_closed_on(self) -> date:
+        day = self.cleaned_data["closed_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("Cette date est dans le futur : notez la fermeture le jour venu.")
+        return day
+
+    def clean_successor(self) -> Establishment | None:
+        uai = normalise_uai(self.cleaned_data["successor"])
+        if not uai:
+            return None
+        school = Establishment.objects.open().filter(uai=uai).first()
+        if school is None:
+            raise forms.ValidationError("Aucun établissement ouvert ne porte ce code UAI. Il a sept chiffres et une lettre.")
+        return school
 
 
 class PathwaysForm(forms.Form):

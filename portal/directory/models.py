@@ -15,6 +15,7 @@ from portal.directory.enums import (
     RURAL_LEVELS,
     AuthorityKind,
     Category,
+    ClosureState,
     Contract,
     DeclarationState,
     EstablishmentState,
@@ -22,7 +23,7 @@ from portal.directory.enums import (
     Pathway,
     Sector,
 )
-from portal.directory.workflow import PathwayDeclarationWorkflow
+from portal.directory.workflow import PathwayDeclarationWorkflow, SchoolClosureWorkflow
 from portal.roles import Person
 from portal.text.search import fold
 
@@ -260,3 +261,68 @@ class PathwayDeclaration(ConcurrentTransitionMixin, PathwayDeclarationWorkflow):
     @property
     def awaits_answer(self) -> bool:
         return self.state == DeclarationState.DECLARED
+
+
+class SchoolClosureQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        return self.filter(state=ClosureState.STANDING)
+
+    def holding(self) -> Self:
+        """Those that say why a lycée is closed: in force, or taken over by the directory."""
+        return self.exclude(state=ClosureState.LIFTED)
+
+    def visible_to(self, user: Person) -> Self:
+        """The Région's staff; the lycée that closes, and the one that follows it."""
+        if not user.is_authenticated:
+            return self.none()
+        if rules.closes_lycees(user) or user.is_region_staff:
+            return self
+        return self.filter(Q(establishment__in=user.establishment_ids) | Q(successor__in=user.establishment_ids))
+
+
+class SchoolClosure(ConcurrentTransitionMixin, SchoolClosureWorkflow):
+    """A lycée that the administration says closed while the official directory does not, or not yet."""
+
+    establishment = models.ForeignKey(Establishment, verbose_name="établissement", on_delete=models.PROTECT, related_name="closures")
+    closed_on = models.DateField("fermé le")
+    reason = models.TextField("motif")
+    successor = models.ForeignKey(
+        Establishment, verbose_name="lycée qui lui succède", null=True, blank=True, on_delete=models.PROTECT, related_name="succeeded"
+    )
+    # What the directory says meanwhile: what the lycée is again once the closure is taken back.
+    directory_state = models.CharField(
+        "état dans l’annuaire", max_length=10, choices=EstablishmentState.choices, default=EstablishmentState.OPEN
+    )
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="notée par", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    noted_at = models.DateTimeField("notée le", default=timezone.now)
+
+    objects = SchoolClosureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "fermeture de lycée"
+        verbose_name_plural = "fermetures de lycées"
+        ordering = ["-noted_at"]
+        constraints = [
+            models.UniqueConstraint(name="closure_one_standing", fields=["establishment"], condition=Q(state=ClosureState.STANDING)),
+            models.CheckConstraint(
+                name="closure_successor_is_another",
+                condition=Q(successor=None) | ~Q(successor=models.F("establishment")),
+                violation_error_message="Un lycée ne se succède pas à lui-même.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Fermeture : {self.establishment}"
+
+    def get_absolute_url(self) -> str:
+        return address("directory:closure", self.pk)
+
+    @property
+    def is_standing(self) -> bool:
+        return self.state == ClosureState.STANDING
+
+    @property
+    def is_lifted(self) -> bool:
+        return self.state == ClosureState.LIFTED

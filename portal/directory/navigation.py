@@ -1,4 +1,4 @@
-from portal.directory.models import PathwayDeclaration
+from portal.directory.models import PathwayDeclaration, SchoolClosure
 from portal.directory.todo import todo_for
 from portal.journal import acts
 from portal.ui import navigation, todo
@@ -7,5 +7,8 @@ from portal.ui import navigation, todo
 def register() -> None:
     navigation.register("Lycées", "directory:list", order=60)
     todo.register(todo_for)
-    acts.register({"import_directory": "Annuaire importé", "declare_pathways": "Voies déclarées par le lycée"})
+    acts.register(
+        {"import_directory": "Annuaire importé", "declare_pathways": "Voies déclarées par le lycée", "close_lycee": "Fermeture notée"}
+    )
     acts.register_moves(PathwayDeclaration, {"supersede": "Déclaration remplacée par l’annuaire"})
+    acts.register_moves(SchoolClosure, {"supersede": "Fermeture reprise par l’annuaire"})

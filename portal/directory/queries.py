@@ -7,7 +7,7 @@ from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from portal.directory.enums import DECLARABLE, RURAL_LEVELS, DeclarationState, EstablishmentState, Pathway
-from portal.directory.models import Authority, Establishment, PathwayDeclaration, PathwayDeclarationQuerySet, Territory
+from portal.directory.models import Authority, Establishment, PathwayDeclaration, PathwayDeclarationQuerySet, SchoolClosure, Territory
 from portal.roles import Person
 from portal.text.search import matching
 
@@ -70,6 +70,15 @@ def declarations(user: Person) -> PathwayDeclarationQuerySet:
 def standing_declaration(establishment: Establishment) -> PathwayDeclaration | None:
     """What is declared of a lycée, to be confirmed or confirmed; None when the directory alone speaks."""
     return PathwayDeclaration.objects.standing().filter(establishment=establishment).first()
+
+
+def closure_of(establishment: Establishment) -> SchoolClosure | None:
+    """What the administration said when it closed this lycée, if it did; None when the directory alone did, and for one that is open."""
+    if not establishment.is_closed:
+        return None
+    return (
+        SchoolClosure.objects.holding().filter(establishment=establishment).select_related("successor").order_by("-noted_at", "-pk").first()
+    )
 
 
 def without_pathway(ids: Iterable[int]) -> QuerySet[Establishment]:

@@ -6,7 +6,7 @@ from portal.roles import Person, Role
 from portal.workflow.requirements import occasion
 
 if TYPE_CHECKING:
-    from portal.directory.models import Establishment, PathwayDeclaration
+    from portal.directory.models import Establishment, PathwayDeclaration, SchoolClosure
 
 # -- Who --------------------------------------------------------------------------------------------------------------
 
@@ -43,7 +43,16 @@ def withdraws_declaration(declaration: "PathwayDeclaration", user: Person) -> bo
     return declares_pathways(declaration.establishment, user)
 
 
-def nobody(declaration: "PathwayDeclaration", user: Person) -> bool:
+def closes_lycees(user: Person) -> bool:
+    """Say, before the official directory does, that a lycée is closed; and take it back."""
+    return user.is_superuser or user.holds(Role.ADMIN)
+
+
+def lifts_closure(closure: "SchoolClosure", user: Person) -> bool:
+    return closes_lycees(user)
+
+
+def nobody(subject: "PathwayDeclaration | SchoolClosure", user: Person) -> bool:
     """What an import does by itself: no person may ask for it."""
     return False
 

@@ -11,6 +11,9 @@ urlpatterns = [
     path("voies-declarees/", views.declaration_list, name="declarations"),
     path("voies-declarees/<int:pk>/", views.declaration_detail, name="declaration"),
     path("voies-declarees/<int:pk>/action/<slug:name>/", views.declaration_act, name="declaration_act"),
+    path("fermetures/<int:pk>/", views.closure_detail, name="closure"),
+    path("fermetures/<int:pk>/action/<slug:name>/", views.closure_act, name="closure_act"),
+    path("<str:uai>/fermer/", views.close_lycee, name="close"),
     path("<str:uai>/voies/", views.declare_pathways, name="declare_pathways"),
     path("<str:uai>/", views.establishment_detail, name="establishment"),
 ]

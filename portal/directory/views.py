@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.directory import declarations, jobs, lookups, queries, rules
+from portal.directory import closures, declarations, jobs, lookups, queries, rules
+from portal.directory.closures import closure_gaps
 from portal.directory.declarations import declaration_gaps
-from portal.directory.forms import MAX_BYTES, EstablishmentFilter, ImportForm, PathwaysForm
-from portal.directory.models import Establishment
+from portal.directory.forms import MAX_BYTES, ClosureForm, EstablishmentFilter, ImportForm, PathwaysForm
+from portal.directory.models import Establishment, SchoolClosure
 from portal.directory.tables import ESTABLISHMENTS
 from portal.directory.uai import has_uai_form, normalise_uai
 from portal.files.intake import UploadRefused, store_upload
@@ -56,6 +58,11 @@ def establishment_detail(request: HttpRequest, uai: str) -> HttpResponse:
         "shows_mailbox": rules.may_see_mailbox(request.user, establishment),
         "declared": queries.standing_declaration(establishment),
         "own_declaration": queries.declarations(request.user).filter(establishment=establishment).first(),
+        "closure": queries.closure_of(establishment),
+        "reads_closure": SchoolClosure.objects.visible_to(request.user).filter(establishment=establishment).exists()
+        if establishment.is_closed
+        else False,
+        "may_close": rules.closes_lycees(request.user) and not closure_gaps(establishment),
         "may_declare": rules.declares_pathways(establishment, request.user) and not declaration_gaps(establishment),
     }
     return render(request, "directory/establishment.html", context)
@@ -135,3 +142,36 @@ def declaration_act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """What the buttons of a declaration lead to; its author reads the reason of a refusal."""
     declaration = get_object_or_404(queries.declarations(request.user), pk=pk)
     return run_transition(request, declaration, name, reason_as="answer" if name in ("refuse", "revoke") else "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_lycee(request: HttpRequest, uai: str) -> HttpResponse:
+    """The administration says that a lycée is closed, with what this does to all that it has."""
+    establishment = get_object_or_404(Establishment.objects.visible_to(request.user).select_related("department"), uai=normalise_uai(uai))
+    if not rules.closes_lycees(request.user):
+        raise PermissionDenied("close_lycee")
+    form = ClosureForm(request.POST if request.method == "POST" else None, initial={"closed_on": timezone.localdate()})
+    title = "Noter la fermeture"
+    if request.method != "POST" and (gaps := closure_gaps(establishment)):
+        return refused(request, establishment, TransitionRefused(gaps, wrong_state=True), label=title)
+    answer = attempt_form(
+        request, establishment, title, form,
+        lambda: closures.close_lycee(establishment=establishment, actor=request.user, **form.cleaned_data),
+        success="La fermeture est notée ; l’équipe du lycée en est prévenue.", then=lambda done: done,
+    )  # fmt: skip
+    context = {"establishment": establishment, "title": title, "effects": closures.EFFECTS.of(establishment)}
+    return answer or form_page(request, "directory/close.html", form, context)
+
+
+@require_safe
+def closure_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    around = ("establishment__department", "successor", "closed_by")
+    closure = get_object_or_404(SchoolClosure.objects.visible_to(request.user).select_related(*around), pk=pk)
+    return render(request, "directory/closure.html", {"closure": closure, "establishment": closure.establishment})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def closure_act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """What the button of a closure leads to."""
+    closure = get_object_or_404(SchoolClosure.objects.visible_to(request.user).select_related("establishment"), pk=pk)
+    return run_transition(request, closure, name, reason_as="lift_reason")

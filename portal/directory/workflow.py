@@ -1,11 +1,11 @@
-"""Life of a declaration of pathways: what a head says of a lycée where the official directory leaves the cells empty."""
+"""What people say of a lycée before the official directory does: its pathways, declared by its head; its closure, noted by the administration."""
 
 from django.db import models
 from django.utils import timezone
 from django_fsm import FSMField, transition
 
 from portal.directory import rules
-from portal.directory.enums import DeclarationState
+from portal.directory.enums import ClosureState, DeclarationState
 from portal.workflow.ways_back import WayBack
 
 AGAIN = {"instead": "the head declares again", "who": "`declares_pathways`", "told": "`pathways_declared`"}
@@ -92,3 +92,44 @@ class PathwayDeclarationWorkflow(models.Model):
     )  # fmt: skip
     def supersede(self) -> None:
         """An import has brought the pathways: they count, whatever was declared."""
+
+
+class SchoolClosureWorkflow(models.Model):
+    """In force as soon as it is noted; taken back by the administration, or over when the directory says itself that the lycée is closed."""
+
+    State = ClosureState
+    state = FSMField("état", default=State.STANDING, choices=State.choices, protected=True, db_index=True)
+    lifted_at = models.DateTimeField("annulée le", null=True, blank=True)
+    lift_reason = models.TextField("motif de l’annulation", blank=True)
+
+    ways_back = {
+        State.STANDING: (WayBack("noted by mistake, or the lycée opens again", by="lift", until="the directory says it closed"),),
+        State.LIFTED: (WayBack("taken back by mistake", instead="the administration notes the closure again", who="`closes_lycees`"),),
+        State.SUPERSEDED: (WayBack("the directory is wrong", instead="it is corrected at the rectorat or the DRAAF, then imported again"),),
+    }
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state, source=State.STANDING, target=State.LIFTED, permission=rules.lifts_closure,
+        custom={
+            "under": "establishment", "label": "Annuler la fermeture", "done": "La fermeture est annulée.", "danger": True, "needs_reason": True,
+            "notify": ["school_closure_lifted"],
+            "effects": (
+                "Le lycée est de nouveau comme l’annuaire le dit : il peut commencer et déposer des dossiers, et accueillir des personnes.",
+                "Ce qui a été décidé entre-temps reste : un dossier retiré, une aide déclinée, une commande annulée le restent.",
+                "Son équipe, ou à défaut sa boîte, et le chef du lycée qui devait lui succéder en sont prévenus par courriel, avec le motif.",
+            ),
+        },
+    )  # fmt: skip
+    def lift(self, lift_reason: str = "") -> None:
+        """The lycée is again what the directory says, by the receiver of this transition."""
+        self.lifted_at, self.lift_reason = timezone.now(), lift_reason
+
+    @transition(
+        field=state, source=State.STANDING, target=State.SUPERSEDED, permission=rules.nobody,
+        custom={"under": "establishment", "label": "Laisser la place à l’annuaire", "hidden": True},
+    )  # fmt: skip
+    def supersede(self) -> None:
+        """An import says that the lycée is closed: it does not depend on us any more. Its date and its successor stay."""

@@ -18,6 +18,7 @@ def workflow_models():
 def test_every_workflow_is_known():
     assert {m.__name__ for m in workflow_models()} == {
         "PathwayDeclaration",
+        "SchoolClosure",
         "Call",
         "Application",
         "Assessment",

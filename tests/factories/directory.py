@@ -2,8 +2,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from portal.directory.enums import AuthorityKind, Category, Contract, DeclarationState, Sector
-from portal.directory.models import Authority, Establishment, PathwayDeclaration, Territory
+from portal.directory.enums import AuthorityKind, Category, Contract, DeclarationState, EstablishmentState, Sector
+from portal.directory.models import Authority, Establishment, PathwayDeclaration, SchoolClosure, Territory
 
 UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
@@ -94,3 +94,14 @@ class PathwayDeclarationFactory(DjangoModelFactory):
             answered_at=factory.LazyFunction(timezone.now),
             establishment=factory.SubFactory(EstablishmentFactory, silent=True, has_vocational=True),
         )
+
+
+class SchoolClosureFactory(DjangoModelFactory):
+    """The administration says a lycée closed, today."""
+
+    class Meta:
+        model = SchoolClosure
+
+    establishment = factory.SubFactory(EstablishmentFactory, state=EstablishmentState.CLOSED)
+    closed_on = factory.LazyFunction(timezone.localdate)
+    reason = "Fusion avec le lycée voisin."

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from portal.directory.enums import AuthorityKind, EstablishmentState
 from portal.directory.importers.annuaire import Record, read_directory
+from portal.directory.importers.closed import keep_closed, settle_closed
 from portal.directory.importers.declared import keep_declared, settle_declared, spoken_in
 from portal.directory.importers.report import FileError, ImportReport, Issue
 from portal.directory.models import Authority, Establishment, Territory
@@ -33,13 +34,14 @@ def import_directory(stream: BinaryIO, *, size: int = 0, dry_run: bool = False, 
         records, seen = read_directory(stream, report, lambda line: tell(min(stream.tell(), size), size + 1, f"Lecture, ligne {line}"))
     except FileError as error:
         return ImportReport(file_error=error.code, error_message=str(error))
-    spoken, records = spoken_in(records), keep_declared(records, report)
+    said = {record.uai: record.fields["state"] for record in records}
+    spoken, records = spoken_in(records), keep_closed(keep_declared(records, report), report)
     tell(size, size + 1, f"Comparaison de {len(records)} établissements")
     known = {establishment.uai: establishment for establishment in Establishment.objects.select_related("authority", "department")}
     changed = [record for record in records if _sort_out(record, known.get(record.uai), report)]
     report.absent = sorted(uai for uai, e in known.items() if uai not in seen and e.state != EstablishmentState.CLOSED)
     if not dry_run:
-        _save(records, changed, known, spoken)
+        _save(records, changed, known, spoken, said)
     tell(size + 1, size + 1, "Terminé")
     return report
 
@@ -70,9 +72,10 @@ def _differs(record: Record, known: Establishment) -> bool:
 
 
 @transaction.atomic
-def _save(records: list[Record], changed: list[Record], known: dict[str, Establishment], spoken: set[str]) -> None:
+def _save(records: list[Record], changed: list[Record], known: dict[str, Establishment], spoken: set[str], said: dict[str, str]) -> None:
     _write(records, changed, known)
     settle_declared(records, spoken)
+    settle_closed(said)
 
 
 def _write(records: list[Record], changed: list[Record], known: dict[str, Establishment]) -> None:

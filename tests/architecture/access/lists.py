@@ -35,6 +35,7 @@ FILE_READERS = WATCH | OFFICER  # as soon as filed
 STEERING = FILE_READERS | FINANCE | ORDERS
 RUN_WORKS = ORDERS | kinds("technician")
 FOLLOW = DECISIONS | RUN_WORKS
+STAFF = FOLLOW | OFFICER
 NEVER = None  # the address does not take this method: 405
 
 

@@ -15,6 +15,7 @@ from tests.architecture.access.lists import (
     OFFICER,
     SCHOOL,
     SIGNED_IN,
+    STAFF,
     TEAM_HEADS,
     WATCH,
     AccessList,
@@ -127,6 +128,15 @@ LISTS = (
         (At("directory:import_report", lambda w: (w.imported.pk,)),),
         SIGNED_IN - CALL_MANAGER,
     ),
+    AccessList("Noting the closure of a lycée", ADMIN, ADMIN, (At("directory:close", lambda w: (w.elsewhere.uai,)),)),
+    AccessList(
+        "A closure: the staff of the Région, its lycée and the one that follows",
+        STAFF,
+        NEVER,
+        (At("directory:closure", lambda w: (w.closure.pk,)),),
+        STAFF,
+    ),
+    AccessList("A closure: taking it back", ADMIN, ADMIN, (At("directory:closure_act", lambda w: (w.closure.pk, "lift")),), STAFF),
     AccessList("Pathways declared: the list", WATCH, NEVER, (At("directory:declarations"),)),
     AccessList("Pathways of one’s own lycée, to declare", HEAD, HEAD, (At("directory:declare_pathways", lambda w: (w.silent.uai,)),)),
     AccessList(

@@ -94,7 +94,8 @@ def test_import_computes_the_category(sector, ministry, contract, category):
 def test_same_file_twice_writes_nothing(django_assert_num_queries):
     import_directory(annuaire(TOUL, PRIVATE, FARM))
 
-    with django_assert_num_queries(5):  # establishments, declarations, and the declarations again in a transaction that writes nothing
+    # establishments, declarations, closures, and these two again in a transaction that writes nothing
+    with django_assert_num_queries(7):
         report = import_directory(annuaire(TOUL, PRIVATE, FARM))
 
     assert report.counts() == {

@@ -72,7 +72,7 @@ def test_several_regions_are_imported_in_few_statements():
     assert (len(report.rejected), len(report.created)) == (0, 384 * REGIONS)
     assert len(again.unchanged) == Establishment.objects.count() == 384 * REGIONS
     assert len(first) <= 30 * 1.9
-    assert len(second) <= 6
+    assert len(second) <= 7
 
 
 def test_ips_and_density_of_a_region():

@@ -9,6 +9,7 @@ from portal.workflow.ways_back import dead_ends, ways_back_of
 # Where a life ends by nature.
 LAST = {
     "PathwayDeclaration": {"refused", "withdrawn", "revoked", "superseded"},
+    "SchoolClosure": {"lifted", "superseded"},
     "Call": {"archived", "unsuccessful", "withdrawn"},
     "Application": set(),
     "Assessment": {"recused"},
@@ -40,6 +41,7 @@ def test_each_state_says_what_a_person_does_who_was_wrong(model):
 # Mistakes that nothing in the portal mends, and no lawful end explains.
 UNMENDED = {
     "PathwayDeclaration": set(),
+    "SchoolClosure": set(),
     "Call": set(),
     "Application": set(),
     "Assessment": set(),
