@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce, Concat, Trim
 from django.utils import timezone
 
+from calls import rules
 from calls.enums import ApplicationState
 from calls.models import Application, CompletionRequest
 from portal.accounts.models import User
@@ -144,6 +145,14 @@ def withdrawal_of(application: Application) -> JournalEntry | None:
         target=ApplicationState.WITHDRAWN,
     )
     return lines.order_by("-pk").first()
+
+
+def own_drafts(user: User) -> list[Application]:
+    """The personal drafts of a person, the latest first, each with `is_in`: whether the person is in the team that it may be given to."""
+    drafts = list(Application.everything.filter(kept_for=user).select_related("call", "establishment").order_by("-created_at", "-pk"))
+    for draft in drafts:
+        draft.is_in = rules.starts_file(draft.establishment, user)
+    return drafts
 
 
 def own_files(user: User) -> list[Application]:

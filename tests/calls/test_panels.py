@@ -20,6 +20,7 @@ def registries(monkeypatch):
     """The page with the blocks of this app alone."""
     monkeypatch.setattr(todo, "_providers", [])
     monkeypatch.setattr(panels, "_panels", {})
+    panels.register("accounts.user", calls_panels.own_drafts, order=5)
     panels.register("accounts.user", calls_panels.own_files, order=10)
     panels.register("accounts.user", calls_panels.followed_calls, order=20)
 
@@ -32,7 +33,7 @@ def test_page_of_a_school_asks_the_same_queries_whatever_its_files(client, djang
     client.force_login(person(Role.MEMBER, at=school))
     client.get("/espace/")
 
-    with django_assert_num_queries(5):  # session, account, roles, files, requests for complements
+    with django_assert_num_queries(6):  # session, account, roles, personal drafts, files, requests for complements
         client.get("/espace/")
 
 

@@ -305,3 +305,49 @@ def test_its_author_discards_it_and_nobody_else_gives_it(draft, author, school):
     client.post(f"/dossiers/{draft.reference}/personnel/", {"act": "discard"})
 
     assert Application.everything.count() == 0
+
+
+# -- On one's own page ------------------------------------------------------------------------------------------------
+
+
+def test_ones_own_page_lists_ones_drafts_with_what_becomes_of_each(draft, author, asked, school):
+    head = person(Role.HEAD, at=school)
+    waiting = signed_in(author).get("/espace/")
+    answer_join(join_request=asked, approve=True, actor=head)
+    accepted = text_of(signed_in(User.objects.get(pk=author.pk)).get("/espace/"))
+
+    assert draft.get_absolute_url() in dict(links_of(waiting)).values()
+    assert "Mon brouillon personnel" in text_of(waiting)
+    assert "Votre demande attend la réponse du lycée." in text_of(waiting)
+    assert "il peut devenir celui du lycée. Gardé jusqu’au" in accepted
+
+
+def test_refused_a_draft_says_how_long_it_is_kept(draft, author, asked, school):
+    answer_join(join_request=asked, approve=False, actor=person(Role.HEAD, at=school))
+
+    assert "Votre demande n’attend plus de réponse. Gardé jusqu’au" in text_of(signed_in(author).get("/espace/"))
+
+
+def test_nobody_else_finds_a_draft_on_their_own_page(draft, school):
+    others = [person(), person(Role.HEAD, at=school), person(Role.MEMBER, at=school), person(Role.CALL_MANAGER), person(Role.ADMIN)]
+
+    for other in others:
+        page = text_of(signed_in(other).get("/espace/"))
+        assert ("brouillon personnel" in page, TITLE in page) == (False, False)
+
+
+def test_a_draft_given_or_discarded_leaves_ones_own_page(draft, author):
+    discard(draft=draft)
+
+    assert "brouillon personnel" not in text_of(signed_in(author).get("/espace/"))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_ones_own_page_asks_the_same_queries_whatever_the_drafts(author, school, asked, number, django_assert_num_queries):
+    for _ in range(number):
+        start_personal(call=CallFactory(), establishment=school, actor=author)
+    client = signed_in(author)
+    client.get("/espace/")
+
+    with django_assert_num_queries(5):
+        client.get("/espace/")
