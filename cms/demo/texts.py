@@ -68,3 +68,4 @@ RESERVES = (
     "Trois ordinateurs portables ont un chargeur défectueux.",
     "Deux prises de la salle C 204 ne répondent pas au test.",
 )
+PATHWAYS = "Les diplômes préparés n’ont pas changé depuis la rentrée 2023."

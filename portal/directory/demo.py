@@ -32,6 +32,7 @@ DEPARTMENTS = {
     "88": "Vosges",
 }
 WEIGHTS = {"08": 18, "10": 20, "51": 34, "52": 14, "54": 42, "55": 14, "57": 64, "67": 66, "68": 43, "88": 27}
+SILENT = ("0089010A", "0109026G")  # lycées of which the file says no pathway, as of many in the official one
 FIRST_NAMES = (
     "Marguerite Simone Hortense Émile Paul Camille Jeanne Louis Berthe Auguste Colette Marcel Irène Victor Odile Gaston Lucie Armand "
     "Élise Raymond Henriette Théo Adèle Joseph Blanche René Clémence Maurice Sidonie Léon Mathilde Edmond Rosalie Fernand Alice"
@@ -93,6 +94,8 @@ def fictional_directory() -> str:
     for number, row in enumerate(sorted(rows, key=lambda r: (r["Code_departement"], r["Nom_etablissement"]))):
         row["Identifiant_de_l_etablissement"] = _uai(row["Code_departement"], number)
         academy = ACADEMIES[row["Code_academie"]][0].lower()
+        if row["Identifiant_de_l_etablissement"] in SILENT:
+            row |= dict.fromkeys(("Voie_generale", "Voie_technologique", "Voie_professionnelle"), "")
         row["Mail"] = f"ce.{row['Identifiant_de_l_etablissement'].lower()}@ac-{academy}.example"
     return _csv(HEADER, sorted(rows, key=lambda r: r["Identifiant_de_l_etablissement"]))
 

@@ -8,7 +8,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from calls.models import Application, ApplicationVersion
-from orders.models import GoodsReturn, Invoice
+from orders.models import CablingWork, GoodsReturn, Invoice, PurchaseOrder
+from portal.accounts.models import User
+from portal.directory.models import PathwayDeclaration
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from scoring.models import Assessment
@@ -39,3 +41,13 @@ def test_an_invoice_in_parts_a_credit_note_a_return_and_proposals_taken_back_are
     assert Invoice.objects.get(kind="credit_note").corrects.order.state == "invoiced"
     assert GoodsReturn.objects.get().order.state == "partly_delivered"
     assert JournalEntry.objects.filter(action="drop_proposals").count() == 1
+
+
+def test_pathways_are_declared_and_a_technician_is_held_to_a_department(demo):
+    """One declaration confirmed, one to answer; the Moselle's orders and works, and no other department's."""
+    declared = dict(PathwayDeclaration.objects.values_list("state", "establishment__has_technological"))
+    technician = User.objects.get(email="technicien-moselle@preau.example")
+
+    assert declared == {"confirmed": True, "declared": False}
+    for documents in (PurchaseOrder.objects.visible_to(technician), CablingWork.objects.visible_to(technician)):
+        assert set(documents.values_list("establishment__department__code", flat=True)) == {"57"}

@@ -10,7 +10,7 @@ from django.db.models import F
 from calls.checks import SECTION_NATURES
 from calls.enums import Outcome
 from calls.models import Call
-from cms.demo import billing, current, history, ordering
+from cms.demo import billing, current, declaring, history, ordering
 from cms.demo.clock import clock_at
 from cms.demo.directory import load_directory
 from cms.demo.people import since
@@ -67,6 +67,7 @@ class Command(BaseCommand):
         free = [school for school in others if school.pk not in awarded]
         current.load_wave_2(demo_schools, free[:WAVE_2_FILES], rng, self.tell)
         history.load_usages(free[WAVE_2_FILES : WAVE_2_FILES + USAGES_FILES], rng, self.tell)
+        declaring.declare_silent(free[WAVE_2_FILES + USAGES_FILES :], rng)
         while seal_pending():
             pass
         send_pending()
