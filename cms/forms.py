@@ -1,6 +1,8 @@
 """What the Wagtail admin checks before it saves."""
 
 import unicodedata
+from collections.abc import Callable
+from typing import Self
 
 from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
@@ -10,6 +12,8 @@ from calls.enums import CallState
 from calls.models import Call
 from portal.accounts.models import User
 from portal.ui.fields import check_year
+from portal.workflow.seen import SEEN, Authored
+from portal.workflow.watched import WatchedForm
 
 
 class ComposedTextMixin:
@@ -33,8 +37,21 @@ class CloseDaysMixin:
                 field.validators = [*field.validators, check_year]
 
 
-class EditorForm(ComposedTextMixin, CloseDaysMixin, WagtailAdminModelForm):
-    pass
+class SeenField(forms.CharField):
+    """The mark of what a page showed: nothing that its reader changes."""
+
+    def has_changed(self, initial: object, data: object) -> bool:
+        return False
+
+
+class EditorForm(WatchedForm, ComposedTextMixin, CloseDaysMixin, WagtailAdminModelForm):
+    """A form of the editing site; an existing row is watched from its page on (`watch_row`)."""
+
+    def watch_row(self, fresh: Callable[[], Self], act: Callable[[], Authored | None]) -> None:
+        """As `watch`, with the hidden field that the pages of Wagtail write."""
+        self.watch(fresh, act)
+        mark = self.mark
+        self.fields[SEEN] = SeenField(required=False, initial=mark, widget=forms.HiddenInput)
 
 
 class EditorPageForm(ComposedTextMixin, CloseDaysMixin, WagtailAdminPageForm):

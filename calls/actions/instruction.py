@@ -12,6 +12,7 @@ from calls.queries import people
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused, perform
+from portal.workflow.seen import Check, believed
 
 
 @transaction.atomic
@@ -30,17 +31,18 @@ def declare_inadmissible(*, application: Application, motive: str, actor: User) 
 
 
 @transaction.atomic
-def assign_officer(*, application: Application, officer: User | None, actor: User) -> None:
+def assign_officer(*, application: Application, officer: User | None, actor: User, check: Check = believed) -> None:
     """Give the file to an officer of its perimeter, or to nobody. Doing it twice writes nothing.
 
     Raises PermissionDenied when the actor neither instructs the file nor manages its call, TransitionRefused when the
-    officer's perimeter does not cover the lycée.
+    officer's perimeter does not cover the lycée, or when `check` refuses what the page showed.
     """
     if not rules.assigns_file(application, actor):
         raise PermissionDenied("assign_officer")
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if locked.officer_id == (officer.pk if officer else None):
         return
+    check()
     if officer and not people.officers_for(locked.establishment).filter(pk=officer.pk).exists():
         raise TransitionRefused([f"{officer} n’instruit pas les dossiers de ce périmètre."])
     Application.objects.filter(pk=locked.pk).update(officer=officer)

@@ -14,6 +14,7 @@ from portal.journal import recorder
 from portal.notifications import outbox
 from portal.text.dates import moment
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import Check, believed
 
 LONGEST_EXTENSION = timedelta(days=731)  # from today: two years, a leap day included
 
@@ -30,11 +31,11 @@ def closing_gap(call: Call, closes_at: datetime) -> str:
 
 
 @transaction.atomic
-def extend_closing(*, call: Call, closes_at: datetime, reason: str, actor: User) -> Call:
+def extend_closing(*, call: Call, closes_at: datetime, reason: str, actor: User, check: Check = believed) -> Call:
     """Close the call later, even when its deadline has just passed; the teams with a draft are told.
 
     Never earlier: a team must not lose time that it was promised. Raises PermissionDenied, and TransitionRefused when
-    the date is refused by `closing_gap`, or when the instruction has begun.
+    the date is refused by `closing_gap`, when the instruction has begun, or when `check` refuses what the page showed.
     """
     if not rules.manages_call(call, actor):
         raise PermissionDenied("extend_closing")
@@ -43,6 +44,7 @@ def extend_closing(*, call: Call, closes_at: datetime, reason: str, actor: User)
         raise TransitionRefused(
             [f"Un appel se prolonge tant qu’il est publié : état actuel « {locked.get_state_display()} »."], wrong_state=True
         )
+    check()
     if gap := closing_gap(locked, closes_at):
         raise TransitionRefused([gap])
     before, locked.closes_at = locked.closes_at, closes_at

@@ -18,6 +18,7 @@ from portal.directory.models import Authority, Territory
 from portal.text.search import matching
 from portal.ui.fields import EXAMPLE_DAY, DayField, PlainTextField
 from portal.ui.filters import FilterForm, SearchField
+from portal.workflow.watched import WatchedForm
 
 USUAL_DELAY = timedelta(days=10)
 LONGEST_DELAY = timedelta(days=366)
@@ -159,7 +160,7 @@ class CompletionRequestForm(forms.Form):
         return due_on
 
 
-class AssignForm(forms.Form):
+class AssignForm(WatchedForm, forms.Form):
     """Which officer follows the file, among those of its perimeter."""
 
     officer = forms.ModelChoiceField(label="Suivi par", queryset=None, required=False, empty_label="Personne")

@@ -8,9 +8,10 @@ from django.utils.text import format_lazy
 from calls.actions.steering import closing_gap
 from calls.models import Call
 from portal.ui.fields import EXAMPLE_DAY, MomentField, PlainTextField
+from portal.workflow.watched import WatchedForm
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(WatchedForm, forms.Form):
     """A later closing, and why."""
 
     closes_at = MomentField(

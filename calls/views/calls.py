@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from calls.models import Call
 from calls.queries import calls as calls_queries
 from calls.queries.next_step import next_step
 from calls.tables.calls import STEERED, shares
+from portal.journal.queries import last_act
 from portal.text.dates import moment
 from portal.ui import links
 from portal.ui.paginate import paginate
@@ -83,11 +84,17 @@ def extend(request: HttpRequest, reference: str) -> HttpResponse:
     call = get_object_or_404(Call.objects.visible_to(request.user), reference=reference)
     if not rules.manages_call(call, request.user):
         raise PermissionDenied("extend")
-    form = ExtensionForm(request.POST or None, call=call, initial={"closes_at": timezone.localtime(call.closes_at)})
+    form = _extension_form(call, request.POST or None).watch(
+        lambda: _extension_form(Call.objects.get(pk=call.pk)), lambda: last_act(call, "extend_closing")
+    )
     answer = attempt_form(
         request, call, "Prolonger l’appel", form,
-        lambda: extend_closing(call=call, actor=request.user, **form.cleaned_data),
+        lambda: extend_closing(call=call, actor=request.user, check=form.check, **form.cleaned_data),
         success=lambda extended: f"L’appel est prolongé jusqu’au {moment(extended.closes_at)}. Les équipes sont prévenues.",
         then=reverse("calls:steered_call", args=[call.reference]),
     )  # fmt: skip
     return answer or form_page(request, "calls/pilotage/extend.html", form, {"call": call, "possible": call.state == CallState.PUBLISHED})
+
+
+def _extension_form(call: Call, data: QueryDict | None = None) -> ExtensionForm:
+    return ExtensionForm(data, call=call, initial={"closes_at": timezone.localtime(call.closes_at)})

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,9 +14,11 @@ from calls.forms.officer import AssignForm, CompletionRequestForm
 from calls.models import Application, Attachment
 from calls.queries.content import differences, display
 from calls.queries.files import situation_of, withdrawal_of
+from portal.journal.queries import last_act
 from portal.workflow import sent
 from portal.workflow.gate import TransitionRefused, is_ready, option_for
 from portal.workflow.views import refused, sent_twice
+from portal.workflow.watched import StaleForm
 
 
 def staff_file(request: HttpRequest, reference: str) -> Application:
@@ -30,8 +32,8 @@ def staff_file(request: HttpRequest, reference: str) -> Application:
     )
 
 
-def detail(request: HttpRequest, reference: str) -> HttpResponse:
-    """The frozen version that counts, beside the checklist and what may be done now."""
+def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = None, status: int = 200) -> HttpResponse:
+    """The frozen version that counts, beside the checklist and what may be done now. `chosen`: the officer that a stale page has named."""
     application = staff_file(request, reference)
     versions = list(application.versions.received().order_by("number"))
     version = versions[-1] if versions else None
@@ -48,10 +50,15 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "may_request": is_ready(application, request.user, "request_completion"),
         "may_take_back": is_ready(application, request.user, "cancel_completion"),
         "beside_the_request": ("cancel_completion",),
-        "assign_form": AssignForm(application=application) if rules.assigns_file(application, request.user) else None,
+        "assign_form": (chosen or _assign_form(application)) if rules.assigns_file(application, request.user) else None,
         "aid_is_known": application.outcome != "",
     }
-    return render(request, "calls/officer/detail.html", context)
+    return render(request, "calls/officer/detail.html", context, status=status)
+
+
+def _assign_form(application: Application, data: QueryDict | None = None) -> AssignForm:
+    form, fresh = AssignForm(data, application=application), Application.objects.select_related("establishment")
+    return form.watch(lambda: AssignForm(application=fresh.get(pk=application.pk)), lambda: last_act(application, "assign_officer"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,12 +91,15 @@ def _open_request(request: HttpRequest, application: Application, form: Completi
 def assign(request: HttpRequest, reference: str) -> HttpResponse:
     """Say which officer follows the file."""
     application = staff_file(request, reference)
-    form = AssignForm(request.POST, application=application)
+    form = _assign_form(application, request.POST)
     if not form.is_valid():
         messages.error(request, "Cette personne n’instruit pas les dossiers de ce périmètre : rien n’a été changé.")
         return redirect(application)
     try:
-        assign_officer(application=application, officer=form.cleaned_data["officer"], actor=request.user)
+        assign_officer(application=application, officer=form.cleaned_data["officer"], actor=request.user, check=form.check)
+    except StaleForm as refusal:
+        form.tell(refusal)
+        return detail(request, reference, chosen=form, status=409)
     except TransitionRefused as refusal:
         messages.error(request, " ".join(refusal.reasons))
         return redirect(application)

@@ -1,7 +1,9 @@
 """Forms of the calls in the editing site."""
 
+import json
 import re
 from decimal import Decimal
+from typing import Self
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -18,6 +20,7 @@ from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
 from cms.admin.questionnaire_blocks import SectionsBlock, definition_of, stream_of
 from cms.forms import EditorForm
 from portal.directory.enums import Category, Pathway
+from portal.text.french import count
 
 # What schools have relied on since the publication: it changes no more here (the closing is extended from the steering page).
 FROZEN_FIELDS = (
@@ -151,6 +154,19 @@ class QuestionnaireForm(EditorForm):
         else:
             self.fields["call"].queryset = Call.objects.filter(questionnaires=None)
             self.initial.setdefault("sections", stream_of({}))
+
+    def value_shown(self, name: str) -> object:
+        return json.dumps(self.instance.definition, sort_keys=True) if name == "sections" else super().value_shown(name)
+
+    def agrees(self, now: Self, name: str) -> bool:
+        return self.instance.definition == now.instance.definition if name == "sections" else super().agrees(now, name)
+
+    def in_words(self, name: str) -> str:
+        if name != "sections":
+            return super().in_words(name)
+        sections = self.instance.definition.get("sections", [])
+        questions = count(sum(len(section.get("questions", [])) for section in sections), "question")
+        return f"{count(len(sections), 'section')}, {questions}, à lire dans un autre onglet ouvert sur cette même page"
 
     def clean(self) -> dict:
         cleaned = super().clean()

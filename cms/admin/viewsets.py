@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +16,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import Column as ListedColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.log_actions import registry as log_registry
 
 from calls import rules
 from calls.actions.steering import freeze_questionnaire, renew_questionnaire
@@ -25,6 +27,9 @@ from cms.admin.policy import EditorPolicy
 from cms.admin.questionnaire_blocks import stream_of
 from cms.forms import EditorForm
 from portal.journal import recorder
+from portal.journal.queries import last_act
+from portal.workflow.seen import Authored, Written
+from portal.workflow.watched import StaleForm
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,32 @@ class EditorEditView(generic.EditView):
         return (
             f"{self.words.the} n’est pas enregistré : corrigez ce qui est signalé ci-dessous. Rien de ce que vous avez saisi n’est perdu."
         )
+
+    def get_form(self, form_class: type[EditorForm] | None = None) -> EditorForm:
+        """Watched: two editors may have the same page open."""
+        form = super().get_form(form_class)
+        row, kind, reader = self.object, type(form), self.request.user
+        form.watch_row(lambda: kind(instance=self.model._base_manager.get(pk=row.pk), for_user=reader), lambda: self.last_writing(row))
+        return form
+
+    def last_writing(self, row: Model) -> Authored | None:
+        """Who wrote this row last, and when."""
+        line = log_registry.get_logs_for_instance(row).select_related("user").first()
+        return Written(str(line.user), line.timestamp) if line and line.user else None
+
+    def form_valid(self, form: EditorForm) -> HttpResponse:
+        """Store, unless somebody else has written since the page was opened: then the page comes back, with both."""
+        try:
+            with transaction.atomic():
+                self.model._base_manager.select_for_update(of=("self",)).only("pk").get(pk=self.object.pk)
+                form.check()
+                return super().form_valid(form)
+        except StaleForm as refusal:
+            form.tell(refusal)
+            self.produced_error_message = f"{self.words.the} n’est pas enregistré : quelqu’un l’a changé après l’ouverture de votre page."
+            response = self.form_invalid(form)
+            response.status_code = 409
+            return response
 
 
 class EditorViewSet(ModelViewSet):
@@ -140,6 +171,9 @@ class CallCreateView(EditorCreateView):
 
 
 class CallEditView(EditorEditView):
+    def last_writing(self, row: Call) -> Authored | None:
+        return last_act(row, "edit", "create", "extend_closing")
+
     def save_instance(self) -> Call:
         changed = {name: self.form.cleaned_data.get(name) for name in self.form.changed_data}
         call = super().save_instance()
@@ -197,6 +231,9 @@ class QuestionnaireCreateView(EditorCreateView):
 
 
 class QuestionnaireEditView(EditorEditView):
+    def last_writing(self, row: Questionnaire) -> Authored | None:
+        return last_act(row.call, "edit_questionnaire", "renew_questionnaire")
+
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         questionnaire = self.get_object()
         if questionnaire.frozen_at:

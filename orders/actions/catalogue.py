@@ -11,18 +11,25 @@ from portal.directory.models import Territory
 from portal.journal import recorder
 from portal.text.french import euros
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import Check, believed
 
 
 @transaction.atomic
-def save_entry(*, entry: models.Model, changes: dict, departments: Iterable[Territory] | None = None, actor: User) -> models.Model:
+def save_entry(
+    *, entry: models.Model, changes: dict, departments: Iterable[Territory] | None = None, actor: User, check: Check = believed
+) -> models.Model:
     """Create or change a supplier, an agreement, a lot or an article, and record it in the journal.
 
     Only the fields of `changes` ({name: (before, after)}) are written: what orders take on a lot meanwhile is never
-    overwritten. What is not sent follows a new holder, or the new name of one; what is sent stays as it left. Raises TransitionRefused when a lot's maximum falls below what has just been ordered, and when somebody has just
-    written an entry that this one would double.
+    overwritten. What is not sent follows a new holder, or the new name of one; what is sent stays as it left. Raises TransitionRefused when a lot's
+    maximum falls below what has just been ordered, when somebody has just written an entry that this one would double, and when `check` refuses
+    what the page showed.
     """
     is_new = entry.pk is None
     followers = [] if is_new else locked_followers(entry, set(changes))
+    if not is_new:
+        type(entry)._base_manager.select_for_update(of=("self",)).only("pk").get(pk=entry.pk)
+        check()
     try:
         with transaction.atomic():
             if is_new:

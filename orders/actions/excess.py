@@ -13,6 +13,7 @@ from portal.notifications import outbox
 from portal.text.french import euros
 from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import Check, believed
 from scoring.actions.decline import set_excess
 from scoring.models import FundingDecision
 
@@ -35,14 +36,16 @@ def hold_on_aid(*, document: PurchaseOrder | CablingWork, actor: User | SystemAc
 
 
 @transaction.atomic
-def authorise_excess(*, decision: FundingDecision, amount: Decimal, reason: str, actor: User) -> FundingDecision:
+def authorise_excess(*, decision: FundingDecision, amount: Decimal, reason: str, actor: User, check: Check = believed) -> FundingDecision:
     """Let orders and works of a decision engage `amount` euros incl. VAT above the vote, in all; finance and orders are told of what changes.
 
-    Raises PermissionDenied, and TransitionRefused when the envelope does not suffice or orders already use more.
+    Raises PermissionDenied, and TransitionRefused when the envelope does not suffice, orders already use more, or
+    `check` refuses what the page showed.
     """
     if not rules.authorises_excess(decision, actor):
         raise PermissionDenied("authorise_excess")
     locked = FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    check()
     before = locked.excess_amount
     changed = set_excess(decision=locked, amount=amount, engaged=engaged_on(locked), reason=reason, actor=actor)
     if changed.excess_amount != before:

@@ -15,6 +15,7 @@ from portal.text.dates import figures
 from portal.text.french import euros
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 from portal.ui.horizon import TWO_YEARS
+from portal.workflow.watched import WatchedForm
 
 _CPV = re.compile(r"\d{8}-\d", re.ASCII)
 _PREFIXES = re.compile(r"\d{2,5}", re.ASCII)
@@ -38,7 +39,7 @@ class NamedOnPapers:
         return values
 
 
-class SupplierForm(forms.ModelForm):
+class SupplierForm(WatchedForm, forms.ModelForm):
     name = PlainTextField(label="Raison sociale", max_length=160)
     siret = PlainTextField(
         label="SIRET",
@@ -64,7 +65,7 @@ class SupplierForm(forms.ModelForm):
         return number
 
 
-class AgreementForm(NamedOnPapers, forms.ModelForm):
+class AgreementForm(WatchedForm, NamedOnPapers, forms.ModelForm):
     named = ("reference",)
     kept = "Des commandes déjà envoyées portent cette référence : elle ne change plus."
 
@@ -102,7 +103,7 @@ class TerritoriesField(forms.ModelMultipleChoiceField):
             raise forms.ValidationError("Choisissez des territoires de la liste.", code="invalid_choice") from None
 
 
-class LotForm(NamedOnPapers, forms.ModelForm):
+class LotForm(WatchedForm, NamedOnPapers, forms.ModelForm):
     named = ("agreement", "number")
     kept = "Des commandes déjà envoyées nomment ce lot : ni son numéro ni son accord-cadre ne changent plus."
 
@@ -160,7 +161,7 @@ class LotForm(NamedOnPapers, forms.ModelForm):
         return ", ".join(prefixes)
 
 
-class ItemForm(NamedOnPapers, forms.ModelForm):
+class ItemForm(WatchedForm, NamedOnPapers, forms.ModelForm):
     named = ("lot", "reference", "unit")
     kept = "Des commandes déjà envoyées portent cet article : retirez-le du catalogue et créez-en un autre."
 

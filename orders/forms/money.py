@@ -5,10 +5,11 @@ from decimal import Decimal
 from django import forms
 
 from portal.ui.fields import AmountField, PlainTextField
+from portal.workflow.watched import WatchedForm
 from scoring.models import FundingDecision
 
 
-class ExcessForm(forms.Form):
+class ExcessForm(WatchedForm, forms.Form):
     """How much more than the vote orders and works may engage, in all, and why."""
 
     amount = AmountField(

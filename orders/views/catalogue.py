@@ -16,6 +16,7 @@ from orders.actions.catalogue import save_entry
 from orders.forms.catalogue import AgreementForm, ItemForm, LotForm, SupplierForm
 from orders.models import CablingWork, CatalogueItem, FrameworkAgreement, Lot, PurchaseOrder, Supplier
 from orders.tables.catalogue import items, suppliers
+from portal.journal.queries import last_act
 from portal.workflow.views import attempt_form, form_page
 
 
@@ -78,6 +79,8 @@ def entry_edit(request: HttpRequest, shelf: str, pk: int | None = None) -> HttpR
     entry = get_object_or_404(kind.model, pk=pk) if pk else None
     before = {name: getattr(entry, name) for name in kind.form.Meta.fields if name != "departments"} if entry else {}
     form = kind.form(request.POST or None, instance=entry, initial=None if entry else _suggested(request, kind))
+    if entry:
+        form.watch(lambda: kind.form(instance=kind.model.objects.get(pk=pk)), lambda: last_act(entry, "edit_entry", "create_entry"))
     title = kind.edit if entry else kind.new
     answer = attempt_form(
         request, form.instance, title, form,
@@ -94,7 +97,7 @@ def _save(request: HttpRequest, form: ModelForm, before: dict) -> models.Model:
     if "departments" in changes:
         changes["departments"] = (None, [str(territory) for territory in form.cleaned_data["departments"]])
     departments = form.cleaned_data.get("departments") if "departments" in changes else None
-    return save_entry(entry=form.instance, changes=changes, departments=departments, actor=request.user)
+    return save_entry(entry=form.instance, changes=changes, departments=departments, actor=request.user, check=form.check)
 
 
 def _suggested(request: HttpRequest, kind: Shelf) -> dict:

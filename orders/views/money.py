@@ -14,6 +14,7 @@ from orders.models import Lot
 from orders.queries import money
 from orders.tables.money import OF_A_DECISION, OF_A_LOT, OF_AN_ENVELOPE, figures_of_decision, figures_of_envelope, figures_of_lot
 from portal.addresses import address
+from portal.journal.queries import last_act
 from portal.text.french import euros
 from portal.workflow.views import attempt_form, form_page
 from scoring.models import Envelope, FundingDecision
@@ -56,14 +57,21 @@ def account_excess(request: HttpRequest, reference: str) -> HttpResponse:
         raise PermissionDenied("authorise_excess")
     account = money.account_of(decision)
     form = ExcessForm(request.POST or None, decision=decision, needed=decision.excess_amount + account.beyond)
+    form.watch(lambda: _excess_form(decision.pk), lambda: last_act(decision, "authorise_excess"))
     back = address("orders:account_decision", reference)
     answer = attempt_form(
         request, decision, "Autoriser un dépassement", form,
-        lambda: authorise_excess(decision=decision, actor=request.user, **form.cleaned_data),
+        lambda: authorise_excess(decision=decision, actor=request.user, check=form.check, **form.cleaned_data),
         success=lambda changed: _said(changed, before=decision.excess_amount), then=back, back=back,
     )  # fmt: skip
     context = {"decision": decision, "account": account, "back": back}
     return answer or form_page(request, "orders/account/excess.html", form, context)
+
+
+def _excess_form(pk: int) -> ExcessForm:
+    """The form as it stands now, with nothing typed."""
+    decision = FundingDecision.objects.get(pk=pk)
+    return ExcessForm(decision=decision, needed=decision.excess_amount + money.account_of(decision).beyond)
 
 
 def _said(decision: FundingDecision, *, before: Decimal) -> str:

@@ -1,6 +1,7 @@
 """A page opened before somebody else changed what it shows: nothing is removed unseen."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
@@ -10,11 +11,24 @@ from django.db.models import Model
 from portal.text.dates import moment
 from portal.workflow.gate import TransitionRefused
 
-SEEN = "seen"  # the hidden field of a form that removes: `{% seen row %}`
+SEEN = "seen"  # the hidden field of a form that removes or edits: `{% seen row %}`, `{% seen form %}`
+Check = Callable[[], None]  # asked by an action once its row is locked; raises TransitionRefused when the page showed something else
+
+
+def believed() -> None:
+    """The check of a caller that showed nothing to anybody."""
 
 
 class Authored(Protocol):
     """A line of the journal: who did it, and when."""
+
+    actor_label: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Written:
+    """Who wrote, and when, where another journal than the portal's has it."""
 
     actor_label: str
     at: datetime

@@ -151,8 +151,9 @@ def attempt_form(
 
 
 def form_page(request: HttpRequest, template: str, form: forms.BaseForm, context: dict) -> HttpResponse:
-    """The page of a form: 422 when something is wrong in it."""
-    return render(request, template, context | {"form": form}, status=422 if form.errors else 200)
+    """The page of a form: 422 when something is wrong in it, 409 when somebody has written meanwhile."""
+    status = 409 if getattr(form, "is_stale", False) else 422 if form.errors else 200
+    return render(request, template, context | {"form": form}, status=status)
 
 
 def _done(request: HttpRequest, obj: models.Model, done: object, success: str | Callable, then: object) -> HttpResponse:

@@ -11,7 +11,7 @@ from portal.journal import recorder
 from portal.journal.queries import last_act
 from portal.text.french import NBSP, money, number
 from portal.workflow.gate import TransitionRefused
-from portal.workflow.seen import refuse_unseen
+from portal.workflow.seen import Check, believed, refuse_unseen
 from scoring.actions.session import locked_session
 from scoring.enums import RuleMeasure
 from scoring.models import BalanceRule, FileLock, SelectionRun, SelectionSession, SessionEnvelope
@@ -39,13 +39,15 @@ def set_frame(
     partial_share: int | None,
     offers: Mapping[int, tuple[Decimal, str]],
     actor: User,
+    check: Check = believed,
 ) -> SelectionSession:
     """Set the places (None: free), the length of the waiting list, what a partial award is worth (per cent of the score, None:
     not allowed) and what each envelope (id) offers in euros, to which group ("": every lycée that has none of its own).
 
-    Raises PermissionDenied, and TransitionRefused when an envelope offers more than it holds.
+    Raises PermissionDenied, and TransitionRefused when an envelope offers more than it holds, or `check` refuses what the page showed.
     """
     locked = locked_session(session, actor)
+    check()
     rows = envelope_rows(locked)
     for row in rows:
         row.amount, row.group = offers.get(row.envelope_id, (row.amount, row.group))
@@ -65,9 +67,18 @@ def set_frame(
 
 
 @transaction.atomic
-def save_rule(*, session: SelectionSession, draft: RuleDraft, actor: User, rule: BalanceRule | None = None) -> BalanceRule:
-    """Add a rule, or change `rule`. Raises PermissionDenied, and DraftRefused with what makes it impossible."""
+def save_rule(
+    *, session: SelectionSession, draft: RuleDraft, actor: User, rule: BalanceRule | None = None, check: Check = believed
+) -> BalanceRule:
+    """Add a rule, or change `rule`.
+
+    Raises PermissionDenied, DraftRefused with what makes it impossible, and TransitionRefused when the rule was removed meanwhile, or when
+    `check` refuses what the page showed.
+    """
     locked = locked_session(session, actor)
+    if rule and not locked.balance_rules.filter(pk=rule.pk).exists():
+        raise TransitionRefused(["Cette règle vient d’être supprimée."], wrong_state=True)
+    check()
     frame, groups = frame_of(locked, actor)
     found = gaps(draft, frame)
     if rule is None and locked.balance_rules.count() >= MOST_RULES:

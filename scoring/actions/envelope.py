@@ -14,7 +14,7 @@ from portal.journal import recorder
 from portal.journal.queries import last_act
 from portal.text.french import money
 from portal.workflow.gate import TransitionRefused
-from portal.workflow.seen import refuse_unseen
+from portal.workflow.seen import Check, believed, refuse_unseen
 from scoring import rules
 from scoring.models import Envelope
 
@@ -59,9 +59,16 @@ def create_envelope(*, call: Call, label: str, budget_code: str, amount: Decimal
 
 
 @transaction.atomic
-def edit_envelope(*, envelope: Envelope, label: str, budget_code: str, amount: Decimal, actor: User) -> Envelope:
-    """Change an envelope; never below what decisions have taken. Raises PermissionDenied and TransitionRefused."""
+def edit_envelope(*, envelope: Envelope, label: str, budget_code: str, amount: Decimal, actor: User, check: Check = believed) -> Envelope:
+    """Change an envelope; never below what decisions have taken.
+
+    Raises PermissionDenied, and TransitionRefused, also when it was removed or when `check` refuses what the page showed.
+    """
     _check(envelope.call, actor)
+    kept = Envelope.objects.select_for_update(of=("self",)).filter(pk=envelope.pk).first()
+    if kept is None:
+        raise TransitionRefused([f"L’enveloppe « {envelope.label} » vient d’être supprimée."], wrong_state=True)
+    check()
     if Envelope.objects.filter(call=envelope.call_id, label=label).exclude(pk=envelope.pk).exists():
         raise TransitionRefused([f"Cet appel a déjà une enveloppe « {label} »."])
     try:
@@ -75,7 +82,7 @@ def edit_envelope(*, envelope: Envelope, label: str, budget_code: str, amount: D
         raise TransitionRefused(
             [f"Les décisions prennent déjà {money(fresh.committed_amount)} sur « {fresh.label} » : le montant ne peut pas être inférieur."]
         )
-    before = {"label": envelope.label, "budget_code": envelope.budget_code, "amount": envelope.amount}
+    before = {"label": kept.label, "budget_code": kept.budget_code, "amount": kept.amount}
     after = {"label": label, "budget_code": budget_code, "amount": amount}
     if before != after:
         recorder.record(fresh, "edit_envelope", actor=actor, data={"before": before, "after": after})

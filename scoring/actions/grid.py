@@ -14,7 +14,7 @@ from portal.text.dates import figures
 from portal.text.french import count
 from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused
-from portal.workflow.seen import refuse_unseen
+from portal.workflow.seen import Check, believed, refuse_unseen
 from scoring.enums import CriterionKind
 from scoring.models import Criterion, Grid, GridErratum
 from scoring.shipped import ShippedGrid
@@ -60,9 +60,13 @@ def _copy(criterion: Criterion, grid: Grid) -> Criterion:
 
 
 @transaction.atomic
-def edit_grid(*, grid: Grid, actor: User, scale: int, spread_alert: int, erratum: str = "") -> Grid:
-    """Change the scale of the scores and the spread from which a file is to be discussed, both in points."""
+def edit_grid(*, grid: Grid, actor: User, scale: int, spread_alert: int, erratum: str = "", check: Check = believed) -> Grid:
+    """Change the scale of the scores and the spread from which a file is to be discussed, both in points.
+
+    Raises TransitionRefused, also when `check` refuses what the page showed.
+    """
     grid = editable(grid, erratum)
+    check()
     publish_erratum(grid, erratum, errata.scale_change(grid.scale, scale), actor)
     grid.scale, grid.spread_alert = scale, spread_alert
     grid.save(update_fields=["scale", "spread_alert"])
@@ -82,13 +86,17 @@ def add_criterion(*, grid: Grid, actor: User, erratum: str = "", **values) -> Cr
 
 
 @transaction.atomic
-def edit_criterion(*, criterion: Criterion, actor: User, erratum: str = "", **values) -> Criterion:
+def edit_criterion(*, criterion: Criterion, actor: User, erratum: str = "", check: Check = believed, **values) -> Criterion:
     """Change a criterion; by an erratum, which says what changes, once the grid is public.
 
-    Raises TransitionRefused when a public grid would have nothing left that the jury marks.
+    Raises TransitionRefused when it was removed, when `check` refuses what the page showed, and when a public grid would have nothing left
+    that the jury marks.
     """
     grid = editable(criterion.grid, erratum)
-    before = Criterion.objects.get(pk=criterion.pk)  # the object at hand may be the one that a form has filled
+    before = grid.criteria.filter(pk=criterion.pk).first()  # the object at hand may be the one that a form has filled
+    if before is None:
+        raise TransitionRefused(["Ce critère vient d’être retiré de la grille."], wrong_state=True)
+    check()
     _keep_marking(grid, criterion, kind=values.get("kind", before.kind), weight=values.get("weight", before.weight))
     publish_erratum(grid, erratum, errata.criterion_changes(before.label, {name: getattr(before, name) for name in values}, values), actor)
     for name, value in values.items():

@@ -15,16 +15,21 @@ from scoring.queries.conflicts import hidden_ids
 
 
 @transaction.atomic
-def lock_file(*, session: SelectionSession, application: Application, side: str, reason: str, actor: User) -> FileLock:
+def lock_file(
+    *, session: SelectionSession, application: Application, side: str, reason: str, actor: User, seen: str | None = None
+) -> FileLock:
     """Put a file in, or leave it out, whatever the rules say; a later lock of the same file replaces the first.
 
-    Raises PermissionDenied, and TransitionRefused without a reason or for a file that is not the actor's to see.
+    Raises PermissionDenied, and TransitionRefused without a reason, for a file that is not the actor's to see, or when the room's choice on it
+    is not what the page had `seen`.
     """
     locked = locked_session(session, actor)
     if application.call_id != locked.call_id or application.pk in hidden_ids(locked.call, actor):
         raise TransitionRefused(["Ce dossier n’est pas de cette séance."])
     if side not in LockSide.values or not reason.strip():
         raise TransitionRefused(["Dites pourquoi : le motif est gardé avec le scénario."])
+    held = list(locked.locks.filter(application=application).select_related("application", "author"))
+    refuse_unseen(seen, held, now=_in_words(held[0]) if held else "aucun choix sur ce dossier")
     lock, _ = FileLock.objects.update_or_create(
         session=locked,
         application=application,
@@ -40,9 +45,12 @@ def unlock_file(*, lock: FileLock, actor: User, seen: str | None = None) -> None
     locked = locked_session(lock.session, actor)
     found = locked.locks.filter(pk=lock.pk).exclude(application__in=hidden_ids(locked.call, actor)).select_related("application").first()
     if found:
-        now = f"{found.application.reference} {'entre' if found.side == LockSide.IN else 'est écarté'}, « {found.reason} », par {found.author}"
-        refuse_unseen(seen, found, now=now)
+        refuse_unseen(seen, found, now=_in_words(found))
         recorder.record(
             locked, "unlock_file", actor=actor, reason=found.reason, data={"file": found.application.reference, "side": found.side}
         )
         found.delete()
+
+
+def _in_words(lock: FileLock) -> str:
+    return f"{lock.application.reference} {'entre' if lock.side == LockSide.IN else 'est écarté'}, « {lock.reason} », par {lock.author}"

@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.journal import recorder
 from portal.text.dates import day
 from portal.workflow.gate import TransitionRefused
+from portal.workflow.seen import Check, believed
 from scoring import rules
 from scoring.enums import SessionState
 from scoring.models import PanelMember, SelectionSession
@@ -38,11 +39,16 @@ def create_session(*, call: Call, held_at: datetime, place: str, actor: User) ->
 
 
 @transaction.atomic
-def reschedule_session(*, session: SelectionSession, held_at: datetime, place: str, actor: User) -> SelectionSession:
-    """Plan a prepared sitting for another day, hour or place. Raises PermissionDenied, and TransitionRefused once it is open."""
+def reschedule_session(
+    *, session: SelectionSession, held_at: datetime, place: str, actor: User, check: Check = believed
+) -> SelectionSession:
+    """Plan a prepared sitting for another day, hour or place. Raises PermissionDenied, and TransitionRefused once it is open, or when
+    `check` refuses what the page showed.
+    """
     locked = locked_session(session, actor)
     if locked.is_open:
         raise TransitionRefused(["La séance est ouverte : sa date est celle de son ouverture."], wrong_state=True)
+    check()
     before = {"held_at": locked.held_at, "place": locked.place}
     locked.held_at, locked.place = held_at, place
     locked.save(update_fields=["held_at", "place"])
@@ -79,9 +85,13 @@ def write_remarks(*, session: SelectionSession, remarks: str, read: str, actor: 
 
 
 @transaction.atomic
-def record_attendance(*, session: SelectionSession, seats: Iterable[PanelMember], actor: User) -> SelectionSession:
-    """Write the sheet of attendance; it may change until the sitting is closed. Raises PermissionDenied and TransitionRefused."""
+def record_attendance(*, session: SelectionSession, seats: Iterable[PanelMember], actor: User, check: Check = believed) -> SelectionSession:
+    """Write the sheet of attendance; it may change until the sitting is closed.
+
+    Raises PermissionDenied, and TransitionRefused, also when `check` refuses what the page showed.
+    """
     locked = locked_session(session, actor)
+    check()
     seats = [seat for seat in seats if seat.call_id == locked.call_id]
     locked.attendance.set(seats)
     recorder.record(locked, "record_attendance", actor=actor, data={"present": sorted(str(seat) for seat in seats)})

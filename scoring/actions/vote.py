@@ -17,7 +17,7 @@ from portal.journal.queries import last_act
 from portal.text.dates import day
 from portal.text.french import count
 from portal.workflow.gate import TransitionRefused, perform
-from portal.workflow.seen import refuse_unseen
+from portal.workflow.seen import Check, believed, refuse_unseen
 from scoring import rules
 from scoring.actions.decision import AT_ONCE, date_gaps
 from scoring.enums import DecisionState
@@ -26,11 +26,11 @@ from scoring.queries.decision import closed_session
 
 
 @transaction.atomic
-def correct_vote(*, call: Call, number: str, held_on: date, reason: str, actor: User) -> Vote:
+def correct_vote(*, call: Call, number: str, held_on: date, reason: str, actor: User, check: Check = believed) -> Vote:
     """Change the number or the date of a recorded vote, with a reason: the journal keeps both.
 
-    Raises PermissionDenied, and TransitionRefused when there is no vote, once its letters are out, for a date that cannot be, or when
-    nothing changes.
+    Raises PermissionDenied, and TransitionRefused when there is no vote, once its letters are out, for a date that cannot be, when nothing
+    changes, or when `check` refuses what the page showed.
     """
     locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if not rules.decides_funding(locked, actor):
@@ -40,6 +40,7 @@ def correct_vote(*, call: Call, number: str, held_on: date, reason: str, actor: 
         raise TransitionRefused(["Le vote de cet appel n’est pas enregistré."], wrong_state=True)
     if locked.has_results:
         raise TransitionRefused(["Les lettres de notification portent cette délibération : elle ne se corrige plus ici."], wrong_state=True)
+    check()
     if gaps := date_gaps(closed_session(locked), held_on):
         raise TransitionRefused(gaps)
     before = {"number": vote.number, "held_on": vote.held_on}

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from portal.text.french import number
 from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
+from portal.workflow.watched import WatchedForm
 from scoring.enums import Combination, LockSide, RuleMeasure
 from scoring.groups import Group
 from scoring.models import BalanceRule, SelectionSession, SessionEnvelope
@@ -35,7 +36,7 @@ class BoundField(AmountField):
             raise ValidationError(message) from error
 
 
-class RuleForm(forms.Form):
+class RuleForm(WatchedForm, forms.Form):
     """One rule of balance. `groups` are those of the files that may be selected, by label of dimension."""
 
     measure = forms.ChoiceField(label="La règle porte sur", widget=forms.RadioSelect, choices=RuleMeasure.choices)
@@ -116,7 +117,7 @@ def written_number(value: Decimal | None) -> str:
     return number(plain, max(0, -int(plain.as_tuple().exponent)))
 
 
-class FrameForm(forms.Form):
+class FrameForm(WatchedForm, forms.Form):
     """Places, waiting list, partial awards, and for each envelope what it offers and to whom."""
 
     places = WholeNumberField(

@@ -13,6 +13,7 @@ from portal.text.french import euros
 from portal.text.search import matching
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 from portal.ui.filters import FilterForm, SearchField
+from portal.workflow.watched import WatchedForm
 from scoring.enums import DecisionState
 from scoring.models import Envelope, FundingDecision
 from scoring.queries.money import exact_sum
@@ -112,7 +113,7 @@ class DecisionForm(forms.Form):
         return cleaned
 
 
-class EnvelopeForm(forms.Form):
+class EnvelopeForm(WatchedForm, forms.Form):
     """A budget line of a call."""
 
     label = PlainTextField(max_length=120, label="Ligne budgétaire", error_messages={"required": "Donnez un nom à cette ligne budgétaire."})
@@ -137,7 +138,7 @@ class VoteForm(forms.Form):
     held_on = DayField(label="Date du vote", error_messages={"required": "Indiquez la date du vote.", "invalid": "Écrivez une date."})
 
 
-class VoteCorrectionForm(VoteForm):
+class VoteCorrectionForm(WatchedForm, VoteForm):
     """The same, and why what was typed was wrong."""
 
     reason = PlainTextField(

@@ -8,6 +8,7 @@ from calls.models import Call
 from portal.accounts.models import User
 from portal.directory.models import Authority
 from portal.ui.fields import PlainTextField
+from portal.workflow.watched import WatchedForm
 from scoring.criteria import all_rules
 from scoring.enums import CriterionKind
 from scoring.models import Criterion, Grid
@@ -34,7 +35,7 @@ class ErratumForm(forms.Form):
     erratum = erratum_field()
 
 
-class GridForm(forms.ModelForm):
+class GridForm(WatchedForm, forms.ModelForm):
     """Scale of the published scores, and spread from which a file is to be discussed."""
 
     scale = forms.IntegerField(min_value=1, max_value=1000, label="Barème des notes publiées", error_messages=WHOLE)
@@ -79,7 +80,7 @@ class GridSourceForm(forms.Form):
         return {"source": self.grids.get(value)}
 
 
-class CriterionForm(forms.ModelForm):
+class CriterionForm(WatchedForm, forms.ModelForm):
     """One criterion, with its levels as rows of points, label and description."""
 
     group = PlainTextField(label="Groupe", max_length=80)

@@ -3,14 +3,16 @@
 from datetime import date, datetime
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from portal.ui.fields import DayField, PlainTextField
 from portal.ui.horizon import TWO_YEARS, not_beyond
-from scoring.queries.session import calls_to_deliberate
+from portal.workflow.watched import WatchedForm
+from scoring.queries.session import Attendance, calls_to_deliberate
 
 
-class SessionForm(forms.Form):
+class SessionForm(WatchedForm, forms.Form):
     """Where and when a jury sits, and for which call."""
 
     call = forms.ModelChoiceField(
@@ -37,6 +39,30 @@ class PlanForm(SessionForm):
     """Another day, hour or place for a sitting that is prepared."""
 
     call = None
+
+
+class SeatsField(forms.MultipleChoiceField):
+    """Seats of a panel, by their keys; what names none is left aside."""
+
+    def to_python(self, value: object) -> list[str]:
+        known = {key for key, _ in self.choices}
+        return [key for key in super().to_python(value) if key in known]
+
+
+class AttendanceForm(WatchedForm, forms.Form):
+    """Who attends: the seats ticked."""
+
+    present = SeatsField(label="Présents", required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, attendance: Attendance):
+        seats = [seat for body in attendance.bodies for seat in body.seats]
+        super().__init__(data, initial={"present": [str(seat.pk) for seat in seats if seat.is_present]})
+        self.fields["present"].choices = [(str(seat.pk), seat.user.get_full_name()) for seat in seats]
+
+    @property
+    def keys(self) -> list[int]:
+        """The seats ticked, by their keys."""
+        return [int(key) for key in self.cleaned_data["present"]]
 
 
 class RemarksForm(forms.Form):

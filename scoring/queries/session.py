@@ -1,5 +1,6 @@
 """What a sitting reads: money, attendance, the sittings of a person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -55,9 +56,10 @@ class Attendance:
         return [body.body.short_name for body in self.bodies if not body.is_represented]
 
 
-def attendance_of(session: SelectionSession) -> Attendance:
-    """The panel by body, the Région first, each seat with `is_present`."""
-    present = set(session.attendance.values_list("pk", flat=True))
+def attendance_of(session: SelectionSession, present: Collection[int] | None = None) -> Attendance:
+    """The panel by body, the Région first, each seat with `is_present`: as it is recorded, or as `present` (keys of seats) would have it."""
+    if present is None:
+        present = set(session.attendance.values_list("pk", flat=True))
     bodies: dict[int, BodyAttendance] = {}
     chair_present = False
     for seat in session.call.panel.select_related("user", "body").order_by("user__last_name", "user__first_name", "pk"):

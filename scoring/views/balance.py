@@ -1,15 +1,19 @@
 """What a sitting sets: its places and its money, its rules of balance."""
 
+from collections.abc import Mapping, Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.journal.queries import last_act
 from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring.actions.balance import adopt_relaxation, copy_previous_rules, places_gap, remove_rule, save_rule, set_frame
 from scoring.actions.run import ask_run
 from scoring.forms.balance import FrameForm, RuleForm, initial_of
+from scoring.groups import Group
 from scoring.models import BalanceRule, SelectionSession
 from scoring.queries.balance import default_doctrine, envelope_rows, frame_of, previous_rules, rules_of_session
 from scoring.views.session import over, run_session
@@ -25,6 +29,7 @@ def rules_page(request: HttpRequest, pk: int) -> HttpResponse:
         return over(request, sitting, "Régler la séance")
     frame, groups = frame_of(sitting, request.user)
     form = FrameForm(request.POST or None, session=sitting, rows=envelope_rows(sitting), groups=groups)
+    form.watch(lambda: _frame_form(sitting.pk, groups), lambda: last_act(sitting, "set_frame", "adopt_relaxation"))
     if answer := _stored(request, sitting, form, len(frame.files)):
         return answer
     rules = rules_of_session(sitting)
@@ -37,6 +42,12 @@ def rules_page(request: HttpRequest, pk: int) -> HttpResponse:
         "previous": None if rules else previous_rules(sitting),
     }
     return form_page(request, "scoring/session/rules.html", form, context)
+
+
+def _frame_form(pk: int, groups: Mapping[str, Sequence[Group]]) -> FrameForm:
+    """The form as it stands now, with nothing typed."""
+    sitting = SelectionSession.objects.get(pk=pk)
+    return FrameForm(session=sitting, rows=envelope_rows(sitting), groups=groups)
 
 
 def _stored(request: HttpRequest, sitting: SelectionSession, form: FrameForm, eligible: int) -> HttpResponse | None:
@@ -52,6 +63,7 @@ def _stored(request: HttpRequest, sitting: SelectionSession, form: FrameForm, el
             partial_share=form.share,
             offers=form.offers,
             actor=request.user,
+            check=form.check,
         )
 
     said = "Les places et les enveloppes sont enregistrées."
@@ -77,9 +89,14 @@ def _rule_page(request: HttpRequest, sitting: SelectionSession, rule: BalanceRul
         return over(request, sitting, "Enregistrer une règle")
     frame, groups = frame_of(sitting, request.user)
     form = RuleForm(request.POST or None, groups=groups, initial=initial_of(rule))
+    if rule:
+        form.watch(
+            lambda: RuleForm(groups=groups, initial=initial_of(BalanceRule.objects.get(pk=rule.pk))),
+            lambda: last_act(sitting, "save_rule", "adopt_relaxation"),
+        )
     answer = attempt_form(
         request, sitting, "Enregistrer une règle", form,
-        lambda: save_rule(session=sitting, draft=form.draft, actor=request.user, rule=rule),
+        lambda: save_rule(session=sitting, draft=form.draft, actor=request.user, rule=rule, check=form.check),
         success=lambda kept: f"La règle est enregistrée : {rule_label(kept)}.", then=_rules_url(sitting),
     )  # fmt: skip
     return answer or form_page(request, "scoring/session/rule.html", form, {"session": sitting, "rule": rule, "eligible": len(frame.files)})

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.models import Call
+from portal.journal.queries import last_act
 from portal.text.french import number
 from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page
@@ -35,15 +36,22 @@ def envelope_create(request: HttpRequest, reference: str) -> HttpResponse:
 def envelope_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an envelope; the database refuses less than what decisions take."""
     envelope = _envelope(request, pk)
-    initial = {"label": envelope.label, "budget_code": envelope.budget_code, "amount": number(envelope.amount, 2)}
-    form, back = EnvelopeForm(request.POST or None, initial=initial), back_to(envelope.call)
+    form, back = EnvelopeForm(request.POST or None, initial=_initial(envelope)), back_to(envelope.call)
+    form.watch(
+        lambda: EnvelopeForm(initial=_initial(Envelope.objects.get(pk=envelope.pk))),
+        lambda: last_act(envelope, "edit_envelope", "create_envelope"),
+    )
     answer = attempt_form(
         request, envelope.call, "Modifier une enveloppe", form,
-        lambda: edit_envelope(envelope=envelope, actor=request.user, **form.cleaned_data),
+        lambda: edit_envelope(envelope=envelope, actor=request.user, check=form.check, **form.cleaned_data),
         success="L’enveloppe est enregistrée.", then=back, back=back,
     )  # fmt: skip
     context = {"call": envelope.call, "envelope": envelope, "back": back}
     return answer or form_page(request, "scoring/decision/envelope.html", form, context)
+
+
+def _initial(envelope: Envelope) -> dict:
+    return {"label": envelope.label, "budget_code": envelope.budget_code, "amount": number(envelope.amount, 2)}
 
 
 @require_POST

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calls.enums import CallState
 from calls.models import Call
+from portal.journal.queries import last_act
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page, refused
@@ -45,13 +46,18 @@ def _grid_page(request: HttpRequest, call: Call, *, settings_form: GridForm | No
         "errata": list(found.errata.all()),
         "with_erratum": found.takes_errata,
         "total": total,
-        "settings_form": settings_form or GridForm(instance=found),
+        "settings_form": settings_form or _settings_form(found),
         "rated": sum(c.is_rated for c in criteria),
         "amounts": policy_sentence(policy_of(call), found.scale),
         "amounts_label": "Régler les montants" if context["may_write"] and call.sets_amounts else "Lire la règle des montants",
     }
     context["may_compute"] = context["may_write"] and found.is_frozen and call.state == CallState.ASSESSMENT
     return render(request, "scoring/jury/grid.html", context, status=status)
+
+
+def _settings_form(grid: Grid, data: QueryDict | None = None) -> GridForm:
+    form = GridForm(data, instance=grid)
+    return form.watch(lambda: GridForm(instance=Grid.objects.get(pk=grid.pk)), lambda: last_act(grid, "edit_grid", "create_grid"))
 
 
 @require_POST
@@ -68,14 +74,13 @@ def grid_create(request: HttpRequest, reference: str) -> HttpResponse:
 def grid_settings(request: HttpRequest, reference: str) -> HttpResponse:
     call = followed_call(request, reference)
     found = get_object_or_404(Grid, call=call)
-    form = GridForm(request.POST, instance=found)
-    if not form.is_valid():
-        return _grid_page(request, call, settings_form=form, status=422)
-    return _attempt(
-        request, call, "Régler la grille",
-        lambda: edit_grid(grid=found, actor=request.user, **form.cleaned_data),
-        success="Les réglages de la grille sont enregistrés.",
+    form, back = _settings_form(found, request.POST), reverse("scoring:grid", args=[call.reference])
+    answer = attempt_form(
+        request, call, "Régler la grille", form,
+        lambda: edit_grid(grid=found, actor=request.user, check=form.check, **form.cleaned_data),
+        success="Les réglages de la grille sont enregistrés.", then=back, back=back,
     )  # fmt: skip
+    return answer or _grid_page(request, call, settings_form=form, status=409 if form.is_stale else 422)
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,8 +97,15 @@ def criterion_edit(request: HttpRequest, reference: str, pk: int) -> HttpRespons
 
 
 def _criterion_form(request: HttpRequest, call: Call, criterion: Criterion) -> HttpResponse:
-    form = CriterionForm(request.POST or None, instance=criterion, questions=_questions(call))
-    save = partial(edit_criterion, criterion=criterion) if criterion.pk else partial(add_criterion, grid=criterion.grid)
+    questions = _questions(call)
+    form = CriterionForm(request.POST or None, instance=criterion, questions=questions)
+    save = partial(edit_criterion, criterion=criterion, check=form.check) if criterion.pk else partial(add_criterion, grid=criterion.grid)
+    if criterion.pk:
+        fresh = Criterion.objects.select_related("grid__call")
+        form.watch(
+            lambda: CriterionForm(instance=fresh.get(pk=criterion.pk), questions=questions),
+            lambda: last_act(criterion, "edit_criterion", "add_criterion"),
+        )
     back = reverse("scoring:grid", args=[call.reference])
     answer = attempt_form(
         request, call, "Enregistrer un critère", form, lambda: save(actor=request.user, **form.values),

@@ -47,11 +47,12 @@ def lock(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
     form = LockForm(request.POST or None, initial={"side": side if side in LockSide.values else ""})
     if request.method == "POST" and form.is_valid():
         try:
-            lock_file(session=sitting, application=application, actor=request.user, **form.cleaned_data)
+            lock_file(session=sitting, application=application, actor=request.user, seen=request.POST.get(SEEN), **form.cleaned_data)
         except TransitionRefused as refusal:
             return refused(request, sitting, refusal, label="Essayer une sélection", form=form)
         return _ask(request, sitting, doctrine)
-    context = {"session": sitting, "application": application, "form": form, "doctrine": doctrine}
+    held = list(sitting.locks.filter(application=application))
+    context = {"session": sitting, "application": application, "form": form, "doctrine": doctrine, "held": held}
     return render(request, "scoring/session/lock.html", context, status=422 if form.errors else 200)
 
 

@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.journal.queries import last_act
 from portal.ui.paginate import paginate
 from portal.workflow import sent
 from portal.workflow.gate import TransitionRefused
-from portal.workflow.views import attempt, form_page, refused, run_transition, sent_twice
+from portal.workflow.views import attempt, attempt_form, form_page, refused, run_transition, sent_twice
 from scoring import rules
 from scoring.actions.scenario import drop_scenario, retain_scenario
 from scoring.actions.session import create_session, record_attendance
 from scoring.enums import SessionState
-from scoring.forms.session import SessionForm
+from scoring.forms.session import AttendanceForm, SessionForm
 from scoring.models import PanelMember, SelectionScenario, SelectionSession
 from scoring.optimiser.staleness import looks_stale
 from scoring.queries.conflicts import hidden_ids
@@ -152,17 +153,20 @@ def session_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     sitting = run_session(request, pk)
     if sitting.is_over:
         return over(request, sitting, "Enregistrer les présences")
-    if request.method == "POST":
-        keys = [key for key in request.POST.getlist("present") if key.isascii() and key.isdigit() and len(key) < 12]
-        seats = PanelMember.objects.filter(call=sitting.call_id, pk__in=keys)
-        return attempt(
-            request,
-            sitting,
-            "Enregistrer les présences",
-            lambda: record_attendance(session=sitting, seats=seats, actor=request.user),
-            success="Les présences sont enregistrées.",
-        )
-    return render(request, "scoring/session/attendance.html", {"session": sitting, "attendance": attendance_of(sitting)})
+    attendance = attendance_of(sitting)
+    form = AttendanceForm(request.POST if request.method == "POST" else None, attendance=attendance)
+    form.watch(lambda: AttendanceForm(attendance=attendance_of(sitting)), lambda: last_act(sitting, "record_attendance"))
+
+    def store() -> None:
+        seats = PanelMember.objects.filter(call=sitting.call_id, pk__in=form.keys)
+        record_attendance(session=sitting, seats=seats, actor=request.user, check=form.check)
+
+    answer = attempt_form(request, sitting, "Enregistrer les présences", form, store, success="Les présences sont enregistrées.")
+    if answer:
+        return answer
+    if form.is_bound:
+        attendance = attendance_of(sitting, [int(key) for key in form["present"].data if key.isdecimal()])
+    return form_page(request, "scoring/session/attendance.html", form, {"session": sitting, "attendance": attendance})
 
 
 @require_POST

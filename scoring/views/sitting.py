@@ -5,10 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from portal.journal.queries import last_act
 from portal.workflow.views import attempt_form, form_page
 from scoring.actions.session import StaleRemarks, reschedule_session, write_remarks
 from scoring.enums import SessionState
 from scoring.forms.session import PlanForm, RemarksForm
+from scoring.models import SelectionSession
 from scoring.views.session import over, run_session
 
 
@@ -18,15 +20,23 @@ def session_plan(request: HttpRequest, pk: int) -> HttpResponse:
     sitting = run_session(request, pk)
     if sitting.state != SessionState.PREPARED:
         return over(request, sitting, "Reporter la séance")
-    planned = timezone.localtime(sitting.held_at)
-    initial = {"held_on": planned.date(), "held_time": planned.time(), "place": sitting.place}
-    form = PlanForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = PlanForm(request.POST if request.method == "POST" else None, initial=_planned(sitting))
+    form.watch(
+        lambda: PlanForm(initial=_planned(SelectionSession.objects.get(pk=sitting.pk))),
+        lambda: last_act(sitting, "reschedule_session", "create_session"),
+    )
     answer = attempt_form(
         request, sitting, "Reporter la séance", form,
-        lambda: reschedule_session(session=sitting, held_at=form.held_at, place=form.cleaned_data["place"], actor=request.user),
+        lambda: reschedule_session(session=sitting, held_at=form.held_at, place=form.cleaned_data["place"], actor=request.user, check=form.check),
         success="La date de la séance est changée.",
     )  # fmt: skip
     return answer or form_page(request, "scoring/session/plan.html", form, {"session": sitting})
+
+
+def _planned(sitting: SelectionSession) -> dict:
+    """What the form of the date shows first."""
+    planned = timezone.localtime(sitting.held_at)
+    return {"held_on": planned.date(), "held_time": planned.time(), "place": sitting.place}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

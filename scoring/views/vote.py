@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from calls import rules as call_rules
 from calls.models import Call
+from portal.journal.queries import last_act
 from portal.text.french import count
 from portal.workflow.forms import ReasonForm
 from portal.workflow.seen import SEEN
@@ -49,13 +50,18 @@ def vote_correct(request: HttpRequest, reference: str) -> HttpResponse:
     """The number and the date as they are recorded, to be changed with a reason."""
     opened = _opened(request, reference, "correct_vote")
     vote = get_object_or_404(Vote, call=opened.call)
-    form = VoteCorrectionForm(request.POST if request.method == "POST" else None, initial={"number": vote.number, "held_on": vote.held_on})
+    form = VoteCorrectionForm(request.POST if request.method == "POST" else None, initial=_initial(vote))
+    form.watch(lambda: VoteCorrectionForm(initial=_initial(Vote.objects.get(pk=vote.pk))), lambda: last_act(vote, "correct_vote"))
     answer = attempt_form(
         request, opened.call, "Corriger le vote", form,
-        lambda: correct_vote(call=opened.call, actor=request.user, **form.cleaned_data),
+        lambda: correct_vote(call=opened.call, actor=request.user, check=form.check, **form.cleaned_data),
         success="Le vote est corrigé. Le journal garde ce qui était enregistré.", then=opened.back, back=opened.back,
     )  # fmt: skip
     return answer or _page(request, opened, "vote_correct", form, vote=vote)
+
+
+def _initial(vote: Vote) -> dict:
+    return {"number": vote.number, "held_on": vote.held_on}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

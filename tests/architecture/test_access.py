@@ -11,15 +11,13 @@ from dataclasses import dataclass
 import pytest
 from django.core.signals import request_finished
 from django.db import close_old_connections, connection, transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from portal.accounts.middleware import start_session
 from portal.roles import EDITOR_ROLES
 from tests.architecture.access import calls, orders, portal, scoring
 from tests.architecture.access.lists import NOBODY, AccessList, At
-from tests.architecture.world import KINDS, build
-from tests.portal.ui.drawings import france
+from tests.architecture.world import KINDS
 
 LISTS: tuple[AccessList, ...] = portal.LISTS + calls.LISTS + scoring.LISTS + orders.LISTS
 EVERY = [pytest.param(lists, at, id=at.name) for lists in LISTS for at in lists.addresses]
@@ -69,31 +67,6 @@ def test_every_address_stands_in_one_list():
     assert known - set(listed) == set()
     assert set(listed) - known == set()
     assert [name for name, count in listed.items() if count > 1] == []
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The objects and the people, built once; each test sees them as they were built."""
-    media = tmp_path_factory.mktemp("media")
-    (media / "images").mkdir()
-    (media / "images" / "portail.png").write_bytes(b"\x89PNG")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media, BASE_DIR=france(media)), transaction.atomic():
-        made = build()
-        made.cookies = {kind: _signed_in(made.people.get(kind)) for kind in KINDS}
-        yield made
-        transaction.set_rollback(True)
-
-
-def _signed_in(user) -> str:
-    """The session key of a person who has just signed in; "" for nobody."""
-    if user is None:
-        return ""
-    client = Client()
-    client.force_login(user)
-    session = client.session
-    start_session(session)
-    session.save()
-    return session.session_key
 
 
 def _close_file_of(response) -> None:

@@ -7,19 +7,24 @@ from django import template
 from django.db.models import Model
 from django.template import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from portal.ui.templatetags.ui import viewer
 from portal.workflow.gate import Option, available_transitions
 from portal.workflow.seen import SEEN, mark_of
+from portal.workflow.watched import WatchedForm
 
 register = template.Library()
 
 
 @register.simple_tag
-def seen(rows: Model | Collection[Model]) -> SafeString:
-    """The hidden field of a form that removes these rows: they are not removed as somebody else has changed them meanwhile."""
-    return format_html('<input type="hidden" name="{}" value="{}">', SEEN, mark_of(rows))
+def seen(shown: Model | Collection[Model] | WatchedForm) -> SafeString:
+    """The hidden field of a form that removes these rows, or that edits what it shows: nothing that somebody else has changed meanwhile is lost.
+
+    Nothing for a form that creates.
+    """
+    mark = shown.mark if isinstance(shown, WatchedForm) else mark_of(shown)
+    return format_html('<input type="hidden" name="{}" value="{}">', SEEN, mark) if mark else mark_safe("")
 
 
 @dataclass(frozen=True)

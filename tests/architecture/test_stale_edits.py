@@ -1,0 +1,139 @@
+"""A form that edits what another person may edit is refused once on a stale page: with what was typed, what stands now, who and when."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from bs4 import Tag
+from django.db import transaction
+from django.urls import reverse
+
+from portal.roles import Role
+from portal.text.french import number
+from scoring.models import Envelope
+from tests.architecture.test_access import LISTS, routes
+from tests.factories.accounts import person
+from tests.reading import values_of
+from tests.stale import form_of, read_in, sent_by, signed_in
+
+WHY = "Saisi par erreur."
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A page that edits a row: where it is sent when not to itself, what two people of a role type in one of its fields, what else it needs."""
+
+    name: str
+    args: Callable
+    role: Role
+    typed: str
+    theirs: str = ""
+    mine: str = ""
+    said: str = ""  # the value of the colleague, as the page says it
+    page: str = ""
+    more: dict = field(default_factory=dict)
+    values: Callable | None = None  # theirs, mine and what is said, drawn from the form
+
+
+def later(form: Tag, name: str) -> tuple[str, str, str]:
+    """Two later closings."""
+    year = int(values_of(form, name)[0][:4]) + 1
+    return f"{year}-03-01T18:00", f"{year}-03-02T18:00", f"1er mars {year} à 18 h 00"
+
+
+def more_euros(form: Tag, name: str) -> tuple[str, str, str]:
+    """Two greater amounts."""
+    held = int(values_of(form, name)[0].partition(",")[0])
+    return f"{held + 1},00", f"{held + 2},00", number(held + 1)
+
+
+EDITS = (
+    Edit("scoring:grid_settings", lambda w: (w.written.reference,), Role.CALL_MANAGER, "scale", "50", "200", page="scoring:grid"),
+    Edit("scoring:criterion_edit", lambda w: (w.written.reference, w.criterion.pk), Role.CALL_MANAGER, "weight", "7", "9"),
+    Edit("scoring:session_rules", lambda w: (w.open.session.pk,), Role.CALL_MANAGER, "waiting_places", "1", "2"),
+    Edit("scoring:rule_edit", lambda w: (w.open.session.pk, w.rule.pk), Role.CALL_MANAGER, "maximum", "3", "4"),
+    Edit("scoring:session_plan", lambda w: (w.planned.pk,), Role.CALL_MANAGER, "place", "Metz", "Nancy"),
+    Edit("scoring:vote_correct", lambda w: (w.voted.call.reference,), Role.FINANCE, "number", "26CP-1", "26CP-2", more={"reason": WHY}),
+    Edit("scoring:envelope", lambda w: (w.proposed.envelope.pk,), Role.FINANCE, "amount", "2 500 000,00", "3 000 000,00", "2 500 000"),
+    Edit("calls:extend", lambda w: (w.call.reference,), Role.CALL_MANAGER, "closes_at", more={"reason": WHY}, values=later),
+    Edit("orders:supplier", lambda w: (w.order.lot.supplier.pk,), Role.ORDERS, "phone", "03 87 00 00 01", "03 87 00 00 02"),
+    Edit("orders:agreement", lambda w: (w.order.lot.agreement.pk,), Role.ORDERS, "title", "Postes", "Écrans"),
+    Edit("orders:lot_edit", lambda w: (w.order.lot.pk,), Role.ORDERS, "maximum_amount", "5000000,00", "6000000,00", "5 000 000"),
+    Edit("orders:item", lambda w: (w.item.pk,), Role.ORDERS, "label", "Portable 14 pouces", "Portable 15 pouces"),
+    Edit(
+        "orders:account_excess", lambda w: (w.award.application.reference,), Role.FINANCE, "amount", more={"reason": WHY}, values=more_euros
+    ),
+)
+# Addresses of one row that take a form and are not watched so, by the reason why.
+OTHERWISE = {
+    "two people at once: their own test, as several values go together": "scoring:session_attendance calls:assign scoring:session_lock",
+    "a version of its own, tested in test_decision, test_stale_pages, test_sitting, test_two_tabs, calls/views": (
+        "scoring:decision scoring:session_remarks scoring:assessment scoring:save_criterion scoring:assessment_hand_in orders:order_edit "
+        "orders:work_quote_correct orders:work_order calls:section calls:answer calls:needs calls:line"
+    ),
+    "a passage of a machine, which locks the state, or an act that the state allows once": (
+        "directory:declaration_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:session_action "
+        "scoring:release scoring:vote scoring:propose_decisions orders:order_transition orders:work_transition orders:order_together "
+        "orders:order_reception orders:work_reception orders:work_survey orders:work_quote orders:work_start orders:work_pre_acceptance "
+        "orders:order_close_out orders:order_reserve orders:work_reserve orders:order_reserve_reopen orders:work_reserve_reopen jobs:cancel "
+        "accounts:change_account accounts:renew_invitation notifications:retry team:answer accounts:join_link cms:close_call"
+    ),
+    "removes or takes back: what was seen is checked where the row can change": (
+        "accounts:end_role team:end accounts:leave calls:remove_line calls:remove_file calls:personal scoring:criterion_remove "
+        "scoring:panel_remove scoring:withdraw_reading scoring:waiver_lift scoring:session_unlock scoring:rule_remove scoring:scenario_drop "
+        "scoring:vote_undo scoring:proposals_drop scoring:envelope_remove orders:pending orders:delivery_cancel orders:order_invoice_cancel "
+        "orders:work_invoice_cancel"
+    ),
+    "adds a row, or asks for a computation": (
+        "accounts:ask accounts:give_role directory:declare_pathways exports:ask calls:start calls:add_line calls:upload scoring:criterion_add "
+        "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:remind_jurors "
+        "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "
+        "scoring:envelope_create orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "
+        "orders:work_credit_note"
+    ),
+    "one’s own alone": "accounts:invitation calls:presence scoring:assessment_interest scoring:ranking_interest",
+    "one place up or down, or one among several, shown at once": "scoring:criterion_move scoring:scenario_retain",
+}
+
+
+def test_every_form_of_a_row_is_watched_or_says_why_not():
+    paths = {route.name: route.path for route in routes()}
+    taking = {at.name for lists in LISTS if lists.posts is not None for at in lists.addresses if "<" in paths[at.name]}
+    listed = [edit.name for edit in EDITS] + [name for names in OTHERWISE.values() for name in names.split()]
+
+    assert taking - set(listed) == set()
+    assert set(listed) - taking == set()
+    assert len(listed) == len(set(listed))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.name)
+def test_of_two_people_who_edit_at_once_the_second_is_shown_what_the_first_wrote(world, edit):
+    with transaction.atomic():
+        check(world, edit)
+        transaction.set_rollback(True)
+
+
+def check(world, edit: Edit) -> None:
+    Envelope.objects.filter(pk=world.award.envelope_id).update(amount=90_000_000)  # enough for what exceeds the vote
+    args = edit.args(world)
+    address, page = reverse(edit.name, args=args), reverse(edit.page or edit.name, args=args)
+    me, colleague = signed_in(person(edit.role)), person(edit.role)
+    them = signed_in(colleague)
+    opened = form_of(me.get(page), address)
+    theirs, mine, said = edit.values(opened, edit.typed) if edit.values else (edit.theirs, edit.mine, edit.said or edit.theirs)
+    first = them.post(address, sent_by(form_of(them.get(page), address), **edit.more, **{edit.typed: theirs}))
+    assert first.status_code == 302, read_in(first)[-3000:]
+
+    refused = me.post(address, sent_by(opened, **edit.more, **{edit.typed: mine}))
+
+    read = read_in(refused)
+    assert refused.status_code == 409, read[-3000:]
+    assert f"{colleague} a changé ceci le" in read
+    assert "Désormais" in read and said.replace("\u202f", " ").replace("\u00a0", " ") in read
+    assert values_of(form_of(refused, address), edit.typed) == [mine]
+    assert values_of(form_of(me.get(page), address), edit.typed) != [mine]  # nothing was written
+    again = me.post(address, sent_by(form_of(refused, address), **edit.more))
+    assert again.status_code == 302
+    stored = values_of(form_of(me.get(page), address), edit.typed)
+    assert [value.replace("\u202f", " ").replace("\u00a0", " ") for value in stored] == [mine]
