@@ -154,7 +154,7 @@ def bills(document: "PurchaseOrder | CablingWork", user: User) -> bool:
 
 def reopens_invoicing(document: "PurchaseOrder | CablingWork", user: User) -> bool:
     """Once closed, another person than the one who closed."""
-    return pays(document, user) and not (document.is_closed and user.pk == last_author(document, "close"))
+    return pays(document, user) and not (document.is_closed and user.pk == last_author(document, "close", "close_without_invoice"))
 
 
 def corrects_invoice(invoice: "Invoice", user: User) -> bool:
@@ -329,6 +329,14 @@ def no_invoice_since_acceptance(work: "CablingWork") -> list[str]:
 def some_invoice_counts(order: "PurchaseOrder") -> list[str]:
     """Before the first invoice there is nothing to end, unless none will ever come."""
     return [] if order.invoiced_amount > 0 or order.is_free else ["Aucune facture n’est notée."]
+
+
+@occasion
+def nothing_is_invoiced(document: "PurchaseOrder | CablingWork") -> list[str]:
+    """No invoice came, or credit notes took everything away; what costs nothing ends as what is invoiced does."""
+    if document.is_free:
+        return ["Rien n’est à facturer."]
+    return ["Une facture est notée."] if document.invoiced_amount > 0 else []
 
 
 @occasion

@@ -59,7 +59,7 @@ def record_credit_note(
 
     What was invoiced or closed is open again when another invoice is awaited, or when nothing is invoiced any more; what stays closed engages
     that much less. Raises PermissionDenied, and TransitionRefused: an invoice cancelled, more than it still counts, a number used, a date out
-    of order, not this person once closed, money that what is closed had given back and that is no longer there.
+    of order, not this person once closed, another invoice awaited where the money that the closing had given back is no longer there.
     """
     document, invoice = _to_correct(invoice, actor)
     if invoice.is_credit_note:
@@ -70,7 +70,7 @@ def record_credit_note(
     note = _write(document, InvoiceKind.CREDIT_NOTE, actor, **given)
     fresh = _fresh(document)
     _journal(fresh, "record_credit_note", note, actor, f", sur la facture {invoice.number}")
-    if awaits_another or fresh.invoiced_amount <= 0:
+    if awaits_another or (fresh.invoiced_amount <= 0 and not _stays_closed(fresh)):
         return _reopened(fresh, actor, f"Avoir {number} sur la facture {invoice.number}.")
     if fresh.is_closed:
         give_back_uninvoiced(document=fresh)
@@ -81,9 +81,9 @@ def record_credit_note(
 def cancel_invoice(*, invoice: Invoice, reason: str, actor: User) -> Invoiced:
     """Cancel an invoice, or a credit note, recorded wrongly: it no longer counts, its number may be used again. Returns the fresh object.
 
-    An order invoiced, works or an order closed, are open again once an invoice is cancelled. Raises PermissionDenied, and
-    TransitionRefused: cancelled already, a credit note stands on it, a sum above what may be invoiced, not this person once closed, money
-    that what is closed had given back and that is no longer there.
+    An order invoiced, works or an order closed, are open again once an invoice is cancelled, where the money that the closing had given back
+    is still there; otherwise they stay closed and engage that much less. Raises PermissionDenied, and TransitionRefused: cancelled already, a
+    credit note stands on it, a sum above what may be invoiced, not this person once closed, a credit note whose money is no longer there.
     """
     document, invoice = _to_correct(invoice, actor)
     if missing := cancel_gaps(invoice):
@@ -92,10 +92,13 @@ def cancel_invoice(*, invoice: Invoice, reason: str, actor: User) -> Invoiced:
     invoice.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
     fresh = _fresh(document)
     _journal(fresh, "cancel_invoice", invoice, actor, f" : {reason}")
-    if not invoice.is_credit_note:
+    if invoice.is_credit_note:
+        if fresh.is_closed:
+            engage_again(document=fresh, actor=actor)
+    elif _stays_closed(fresh):
+        give_back_uninvoiced(document=fresh)
+    else:
         return _reopened(fresh, actor, f"Facture {invoice.number} annulée : {reason}")
-    if fresh.is_closed:
-        engage_again(document=fresh, actor=actor)
     return fresh
 
 
@@ -133,6 +136,11 @@ def _write(document: Invoiced, kind: InvoiceKind, actor: User, *, number: str, *
 
 def _fresh(document: Invoiced) -> Invoiced:
     return type(document).objects.get(pk=document.pk)
+
+
+def _stays_closed(document: Invoiced) -> bool:
+    """What a closing gave back has gone elsewhere: a paper of the holder is recorded all the same, and nothing more can be invoiced."""
+    return bool(rules.money_is_still_there.missing(document))
 
 
 def _reopened(document: Invoiced, actor: User, reason: str) -> Invoiced:

@@ -48,8 +48,8 @@ def give_back_on_early_end(order: PurchaseOrder, move: Move) -> None:
     give_up_rest(order=order, actor=move.actor)
 
 
-@after(PurchaseOrder, "close")
-@after(CablingWork, "close")
+@after(PurchaseOrder, "close", "close_without_invoice")
+@after(CablingWork, "close", "close_without_invoice")
 def give_back_on_closing(document: PurchaseOrder | CablingWork, move: Move) -> None:
     """What was never invoiced is no longer engaged: the aid and the lot have it again."""
     give_back_uninvoiced(document=document)

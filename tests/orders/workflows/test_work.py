@@ -36,6 +36,8 @@ ARROWS = {
     ("reserves_lifted", "reopen_reserves", "accepted_with_reserves"): RUNS | {"head"},
     ("accepted", "close", "closed"): PAYS,
     ("reserves_lifted", "close", "closed"): PAYS,
+    ("accepted", "close_without_invoice", "closed"): PAYS,
+    ("reserves_lifted", "close_without_invoice", "closed"): PAYS,
     ("closed", "resume_invoicing", "accepted"): PAYS,
     ("closed", "resume_invoicing_lifted", "reserves_lifted"): PAYS,
     ("requested", "cancel", "cancelled"): PLACES,
