@@ -15,6 +15,7 @@ class Watch:
     def __init__(self, seconds: float | None = None, cancelled: Callable[[], bool] | None = None) -> None:
         self._end = math.inf if seconds is None else time.monotonic() + seconds
         self.cancelled = cancelled
+        self.is_stuck = False  # a search that never came back runs on, somewhere: no other one is begun
 
     @property
     def remaining(self) -> float:

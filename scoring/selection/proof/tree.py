@@ -104,6 +104,8 @@ class _Node:
 class Prover:
     """The tree of one claim."""
 
+    tried = TRIED
+
     def __init__(self, claim: Claim, budget: Budget, before: "Prover | None" = None) -> None:
         """`before`: the prover of a claim under the same rows and guide, of which the relaxation and what it learnt serve again."""
         self.claim, self.budget, self.problem = claim, budget, claim.problem
@@ -111,14 +113,19 @@ class Prover:
         self.groups = [0] if len(claim.problem.groups[0]) > 1 else []
         self.relaxation: Simplex = before.relaxation if before else claim.relaxation(self.groups)
         self.lost: dict[int, tuple[float, float, int]] = before.lost if before else {}
+        self.stack = [_Node(list(claim.rows), claim.possible)]
 
     def build(self) -> list[Line]:
-        """The lines. Raises BetterFound, GaveUp."""
-        stack = [_Node(list(self.claim.rows), self.claim.possible)]
-        while stack:
-            node: _Node | None = stack.pop()
+        """The lines. Raises BetterFound, GaveUp: called again, it goes on from there."""
+        while self.stack:
+            node: _Node | None = self.stack.pop()
             while node is not None:
-                node = self._step(node, stack)
+                try:
+                    after = self._step(node, self.stack)
+                except GaveUp:
+                    self.stack.append(node)
+                    raise
+                node = after
         return self.lines
 
     def sift(self) -> Ways:
@@ -238,9 +245,13 @@ class Prover:
         free = [c for ways, every in zip(node.possible, self.problem.ways, strict=True) if len(ways) > 1 for c in ways if c != every[-1]]
         taken = guess.columns or {}
         parts = [(c, taken.get(c, 0.0)) for c in free]
-        parts = sorted(((c, part) for c, part in parts if TOLERANCE < part < 1 - TOLERANCE), key=lambda pair: abs(pair[1] - 0.5))[:TRIED]
+        parts = sorted(((c, part) for c, part in parts if TOLERANCE < part < 1 - TOLERANCE), key=lambda pair: abs(pair[1] - 0.5))[
+            : self.tried
+        ]
         if not parts or guess.value is None:
             return free[0]
+        if len(parts) == 1:
+            return parts[0][0]
         for c, part in parts:
             if self.lost.get(c, (0.0, 0.0, 0))[2] < 2:
                 self._try(node, guess.value, c, part)

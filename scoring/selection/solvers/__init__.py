@@ -10,7 +10,7 @@ from scoring.selection.program import Chosen, Floor, Form, Program
 from scoring.selection.watch import Watch
 
 HIGHS, CPSAT = "highs", "cpsat"
-_MODULES = {HIGHS: ("scoring.selection.solvers.highs", "highspy"), CPSAT: ("scoring.selection.solvers.cpsat", "ortools")}
+_MODULES = {HIGHS: ("scoring.selection.solvers.tree_first", "highspy"), CPSAT: ("scoring.selection.solvers.cpsat", "ortools")}
 
 
 class SolverFailed(RuntimeError):

@@ -1,7 +1,10 @@
 """HiGHS, made exact: rows scaled by powers of two, tolerances of 1e-10 (its least), and every answer checked again in whole numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import gcd, inf
+from threading import Thread
+from time import monotonic
+from typing import Any
 
 import highspy
 import numpy as np
@@ -12,6 +15,9 @@ from scoring.selection.solvers.repair import cuts
 from scoring.selection.watch import Watch
 
 MOST_REPAIRS = 200
+SHARE = 0.75  # of the time that is left: the tree has the rest
+SILENCE = 10.0  # seconds without a sign of life, after which a search is given up
+FIRST_LOOK, LOOK = 0.5, 0.25  # seconds between two looks at a search
 # Half a unit: every form is a whole number, so that less than one unit apart is equal. Threads: one, for one answer per seed.
 PARAMETERS: dict[str, str | int | float] = {
     "threads": 1,
@@ -32,7 +38,7 @@ class Highs:
     name = HIGHS
 
     def __init__(self, program: Program, watch: Watch, seed: int = 0) -> None:
-        self.program, self.watch = program, watch
+        self.program, self.watch, self.heard = program, watch, 0.0
         self.parameters = {**PARAMETERS, "random_seed": seed}
         self.version = str(highspy.Highs().version())
         self._matrix = _Matrix(program)
@@ -42,13 +48,13 @@ class Highs:
     ) -> SolverAnswer:
         """See `Solver`. A solution that breaks a row by less than the tolerance is cut off, and the search goes on."""
         model = self._matrix.model(form, floors, fixed or {}, integer=True)
-        highs, trusted = _ready(model, self.parameters, self.watch)
+        highs, trusted = _ready(model, self.parameters, self._beat)
         if start is not None:
             self._give(highs, start)
         best: Chosen | None = None
         for _ in range(MOST_REPAIRS):
-            highs.setOptionValue("time_limit", min(self.watch.remaining, 1e9))
-            ran = highs.run()
+            highs.setOptionValue("time_limit", min(self.watch.remaining * SHARE, 1e9))
+            ran = self._run(highs)
             self.watch.check()
             status = highs.getModelStatus()
             trusted = trusted and (ran == highspy.HighsStatus.kOk or status in _STOPPED)
@@ -73,6 +79,32 @@ class Highs:
             trusted &= all(_add(highs, cut) for cut in wrong)
         raise SolverFailed("HiGHS: too many repairs")
 
+    def _run(self, highs: highspy.Highs) -> highspy.HighsStatus:
+        """Searches in a thread of its own: HiGHS 1.14 may loop for ever, deaf to its limit and to interruptions.
+
+        Raises SolverFailed when it is given up; what looks at this watch does not search again.
+        """
+        if self.watch.is_stuck:
+            raise SolverFailed("HiGHS: an earlier search never came back")
+        self.heard = monotonic()
+        answer: list[highspy.HighsStatus] = []
+        thread = Thread(target=lambda: answer.append(highs.run()), daemon=True)
+        thread.start()
+        thread.join(FIRST_LOOK)
+        while thread.is_alive():
+            if monotonic() - self.heard > SILENCE:
+                self.watch.is_stuck = True
+                raise SolverFailed("HiGHS: the search does not come back")
+            thread.join(LOOK)
+        if not answer:
+            raise SolverFailed("HiGHS: the search broke off")
+        return answer[0]
+
+    def _beat(self, event: Any) -> None:
+        """The search is alive; it ends when it is called off."""
+        self.heard = monotonic()
+        event.interrupt(self.watch.cancelled is not None and self.watch.cancelled())
+
     def _better(self, highs: highspy.Highs, form: Form, chosen: Chosen) -> Floor | None:
         """None when the bound of the search is below the next whole worth; otherwise, what a better selection would reach.
 
@@ -86,7 +118,7 @@ class Highs:
 
     def multipliers(self, form: Form, floors: Sequence[Floor], fixed: Mapping[int, int]) -> list[float] | None:
         """See `Linear`. None too when the time is spent."""
-        highs, _ = _ready(self._matrix.model(form, floors, fixed, integer=False), self.parameters, self.watch)
+        highs, _ = _ready(self._matrix.model(form, floors, fixed, integer=False), self.parameters, self._beat)
         highs.setOptionValue("time_limit", min(self.watch.remaining, 1e9))
         highs.run()
         self.watch.check()
@@ -179,14 +211,13 @@ def build(program: Program, watch: Watch, seed: int = 0) -> Highs:
     return Highs(program, watch, seed)
 
 
-def _ready(model: highspy.HighsLp, parameters: Mapping[str, str | int | float], watch: Watch) -> tuple[highspy.Highs, bool]:
+def _ready(model: highspy.HighsLp, parameters: Mapping[str, str | int | float], beat: Callable[[Any], None]) -> tuple[highspy.Highs, bool]:
     """HiGHS with its model, and whether it took it as it is: a warning means that it changed something. Raises SolverFailed."""
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     statuses = [highs.setOptionValue(name, value) for name, value in parameters.items()]
-    if watch.cancelled is not None:
-        for callback in (highs.cbMipInterrupt, highs.cbSimplexInterrupt):
-            callback.subscribe(lambda event: event.interrupt(watch.cancelled is not None and watch.cancelled()))
+    for callback in (highs.cbMipInterrupt, highs.cbSimplexInterrupt):
+        callback.subscribe(beat)
     statuses.append(highs.passModel(model))
     if highspy.HighsStatus.kError in statuses:
         raise SolverFailed("HiGHS: the model is refused")

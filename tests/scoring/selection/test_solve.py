@@ -207,10 +207,10 @@ def test_a_selection_that_is_not_proved_comes_with_its_distance_to_the_best(doct
 def stop_after_first_answer(monkeypatch):
     """The solver gives what it has found, and says that it had no time to prove it."""
     from scoring.selection.solvers import SolverAnswer
-    from scoring.selection.solvers.highs import Highs
+    from scoring.selection.solvers.tree_first import TreeFirst
 
-    search = Highs.maximise
-    monkeypatch.setattr(Highs, "maximise", lambda *arguments: SolverAnswer(search(*arguments).chosen, is_proven=False))
+    search = TreeFirst.maximise
+    monkeypatch.setattr(TreeFirst, "maximise", lambda *arguments: SolverAnswer(search(*arguments).chosen, is_proven=False))
 
 
 @pytest.mark.parametrize("solver", BOTH)
