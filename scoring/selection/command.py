@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from time import process_time
 from typing import Any, TextIO
 
 from portal.text.french import NBSP
@@ -53,6 +54,7 @@ def answer(arguments: argparse.Namespace, stdin: TextIO, stdout: TextIO, stderr:
 
 def _searched(instance: Instance, arguments: argparse.Namespace, stderr: TextIO) -> tuple[Result, dict[str, Any]]:
     """The result, and everything that is printed of it."""
+    started = process_time()
     tell = _progress(stderr) if arguments.progress else None
     if tell:
         tell(0, 1, "Recherche de la meilleure sélection")
@@ -61,8 +63,7 @@ def _searched(instance: Instance, arguments: argparse.Namespace, stderr: TextIO)
     if arguments.confirm:
         printed["confirmed_by"] = confirm(instance, result, time_limit=arguments.time_limit)
     if arguments.explain:
-        explain = import_module("scoring.selection.explanations.explain").explain
-        printed["explanations"] = explain(instance, result, full=arguments.full, progress=tell)
+        printed |= _explained(instance, result, arguments, tell, arguments.proof_time - (process_time() - started))
     return result, printed
 
 
@@ -75,6 +76,18 @@ def _best(instance: Instance, arguments: argparse.Namespace, tell: Callable[[int
     budget = proving.Budget(seconds=arguments.proof_time)
     found: Result = proving.best(instance, Doctrine(arguments.doctrine), budget=budget, tell=tell or proving.silent, **options)
     return found
+
+
+def _explained(
+    instance: Instance, result: Result, arguments: argparse.Namespace, tell: Callable[[int, int, str], None] | None, seconds: float
+) -> dict[str, Any]:
+    """The explanations, and the proof of the answer with theirs: `seconds` is what is left of the time for proofs."""
+    explain = import_module("scoring.selection.explanations.explain").explain
+    if result.proof is None:
+        return {"explanations": explain(instance, result, full=arguments.full, progress=tell)}
+    evidence = import_module("scoring.selection.explanations.evidence").Evidence(instance, result, max(0.0, seconds))
+    told = explain(instance, result, full=arguments.full, progress=tell, evidence=evidence)
+    return {"explanations": told, "proof": dict(result.proof) | {"explanations": evidence.claims}}
 
 
 def _described(instance: Instance, result: Result) -> dict[str, Any]:

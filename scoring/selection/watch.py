@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class Cancelled(Exception):
@@ -25,6 +26,15 @@ class Watch:
     @property
     def is_over(self) -> bool:
         return self.remaining == 0
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """What is done meanwhile takes no time from the limit."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self._end += time.monotonic() - started
 
     def check(self) -> None:
         """Raises Cancelled when somebody has called it off."""

@@ -9,10 +9,12 @@ from typing import Self
 
 from scoring.selection import certificate
 from scoring.selection.certificate import ONE, Bound
+from scoring.selection.explanations.evidence import Evidence, Reach
 from scoring.selection.explanations.names import BrokenRule, Names
 from scoring.selection.instance import Instance
 from scoring.selection.phases import Ladder, NoSelection
 from scoring.selection.program import Chosen, Constraint, Floor, Form, Program
+from scoring.selection.proof.variants import Change
 from scoring.selection.solve import Result, climb
 from scoring.selection.solvers import HIGHS, Linear, Solver, linear, solver
 from scoring.selection.watch import Watch
@@ -23,7 +25,7 @@ NOTHING: Mapping[int, int] = MappingProxyType({})
 class Case:
     """An instance and its best selection. Raises ValueError when the result is of another instance, or has no selection.
 
-    `watch` bounds all the searches together; `cancelled` calls them off (Cancelled).
+    `watch` bounds all the searches together; `cancelled` calls them off (Cancelled). `evidence`: where what they find is proved.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Case:
         solver_name: str = HIGHS,
         seconds: float | None = None,
         cancelled: Callable[[], bool] | None = None,
+        evidence: Evidence | None = None,
     ) -> None:
         if result.digest != instance.digest:
             raise ValueError("this result is of another instance")
@@ -45,6 +48,7 @@ class Case:
         self.chosen: Chosen = self.program.chosen(result.selection)
         self.solver_name = solver_name
         self.watch = Watch(seconds, cancelled)
+        self.evidence = evidence
 
     def within(self, seconds: float | None) -> Self:
         """The same case with a limit of its own, so that one question does not take the time of the others."""
@@ -124,6 +128,18 @@ class Case:
         worths = [self.bound.adjusted[column] for column in self.program.columns_of[position]]
         best = max(0, *worths)
         return (self.bound.total - best + (max(worths) if selected else 0)) // ONE
+
+    def settled(self, key: str, change: Change, chosen: Chosen | None, reach: Reach = Reach.WHOLE) -> Chosen | None:
+        """What a search found of a variant (None: nothing keeps its rules), or the better selection that its proof has met."""
+        if self.evidence is None:
+            return chosen
+        with self.watch.paused():
+            found = self.evidence.settled(key, change, None if chosen is None else self.program.selection(chosen), reach)
+        return None if found is None else self.program.chosen(found)
+
+    def flip(self, position: int) -> Change:
+        """The variant in which a file has the other status."""
+        return {"outside" if position in self.column_of else "inside": [self.id(position)]}
 
     # -- New searches -------------------------------------------------------------------------------------------------
 

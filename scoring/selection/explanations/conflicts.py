@@ -11,6 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from scoring.selection import certificate
+from scoring.selection.explanations.evidence import Evidence
 from scoring.selection.instance import Instance
 from scoring.selection.phases import OutOfTime
 from scoring.selection.program import Chosen, Constraint, Floor, Program
@@ -36,6 +37,7 @@ class Feasibility:
         self.program, self.watch, self.solver_name = program, watch, solver_name
         self.fixed, self.floors = fixed, floors
         self.kept: list[Sides] = []  # by selections met so far
+        self.met: list[Chosen] = []  # these selections, one for each
         self.found: list[Sides] = []  # sets that cannot hold
 
     @cached_property
@@ -60,8 +62,16 @@ class Feasibility:
     def meet(self, chosen: Chosen) -> None:
         """Takes note of a selection that fits what is fixed, and of all the sides that it keeps."""
         inside = set(chosen)
+        self.met.append(chosen)
         self.kept.append(
             frozenset(position for position in self.hard if self._activity(position, inside) >= self.program.rows[position].rhs)
+        )
+
+    def witness(self, sides: Collection[int]) -> Chosen | None:
+        """A selection that keeps these sides; None when none does. Raises Cancelled, OutOfTime."""
+        asked = frozenset(sides)
+        return (
+            next((chosen for kept, chosen in zip(self.kept, self.met, strict=True) if asked <= kept), None) if self.holds(asked) else None
         )
 
     def _activity(self, position: int, chosen: Collection[int]) -> int:
@@ -96,7 +106,12 @@ class Feasibility:
 
 
 def conflicts(
-    instance: Instance, *, limit: int = 5, solver_name: str = HIGHS, cancelled: Callable[[], bool] | None = None
+    instance: Instance,
+    *,
+    limit: int = 5,
+    solver_name: str = HIGHS,
+    cancelled: Callable[[], bool] | None = None,
+    evidence: Evidence | None = None,
 ) -> list[tuple[str, ...]]:
     """Minimal conflicts of the hard rule sides, the smallest found first; empty when the rules can hold together.
 
@@ -105,7 +120,24 @@ def conflicts(
     program = Program(instance)
     question = Feasibility(program, Watch(None, cancelled), solver_name)
     found = minimal_conflicts(question, limit)
-    return [tuple(program.rows[position].side for position in sorted(conflict)) for conflict in found]
+    sides = [tuple(program.rows[position].side for position in sorted(conflict)) for conflict in found]
+    return sides if evidence is None else _proved(evidence, question, found, sides)
+
+
+def _proved(evidence: Evidence, question: Feasibility, found: Sequence[Sides], sides: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The conflicts, each with its proof and a selection for each part of it; without those that some selection keeps after all."""
+    answer: list[tuple[str, ...]] = []
+    for conflict, named in zip(found, sides, strict=True):
+        key = f"conflict:{len(answer)}"
+        if not evidence.excluded(key, {"only": list(named)}):
+            continue
+        answer.append(named)
+        if key in evidence.claims:
+            parts = {question.program.rows[position].side: question.witness(conflict - {position}) for position in conflict}
+            evidence.claims[key]["witnesses"] = {
+                side: [list(pair) for pair in question.program.selection(chosen or ())] for side, chosen in sorted(parts.items())
+            }
+    return answer
 
 
 def minimal_conflicts(question: Feasibility, limit: int) -> list[Sides]:

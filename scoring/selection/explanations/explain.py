@@ -14,11 +14,12 @@ import numpy as np
 from portal.text.canonical import plain
 from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.conflicts import conflicts
+from scoring.selection.explanations.evidence import Evidence
 from scoring.selection.explanations.losses import IMPOSSIBLE, UNKNOWN, Loss, Losses
 from scoring.selection.explanations.names import Names
 from scoring.selection.explanations.pairs import Exchanges
 from scoring.selection.explanations.prices import Looser, Marginal, Price, has_marginal, price, rule_ids
-from scoring.selection.explanations.refusals import Ground, Grounds, files_of, rules_of
+from scoring.selection.explanations.refusals import Barred, Displaced, Equal, Forced, Ground, Grounds, files_of, rules_of
 from scoring.selection.explanations.relaxations import relaxations
 from scoring.selection.explanations.robustness import BodyMark, robustness
 from scoring.selection.explanations.sentences import FileSentences
@@ -27,6 +28,7 @@ from scoring.selection.explanations.ties import Tie, ties
 from scoring.selection.explanations.waiting import replacement
 from scoring.selection.instance import Instance
 from scoring.selection.phases import OutOfTime
+from scoring.selection.proof.explained import marked
 from scoring.selection.solve import Doctrine, Result, Status
 
 SECONDS = 300.0  # for all searches together, but the draws
@@ -57,18 +59,20 @@ def explain(
     seconds: float | None = SECONDS,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    evidence: Evidence | None = None,
 ) -> Json:
     """The explanations of a result. `full`: what keeping each refused file would cost is sought even where that is long.
 
+    `evidence` receives the proofs. What is `proved` is what the checker has accepted, or mere arithmetic on the selection.
     `progress(done, total, note)` is called as the work goes on. Raises ValueError for a result of another instance, Cancelled, SolverFailed.
     """
     answer: Json = {"prices": [], "files": {}, "waiting": _no_waiting(), "ties": [], "conflicts": [], "relaxations": [], "robustness": None}
     if result.status is Status.INFEASIBLE:
-        return answer | _contradictions(instance, result, progress, cancelled)
-    if result.selection is None:
-        return answer
-    case = Case(instance, result, solver_name=result.solver, cancelled=cancelled)
-    return answer | _Explainer(case, seconds, full, panel, progress or (lambda done, total, note: None)).answer()
+        answer |= _contradictions(instance, result, progress, cancelled, evidence)
+    elif result.selection is not None:
+        case = Case(instance, result, solver_name=result.solver, cancelled=cancelled, evidence=evidence)
+        answer |= _Explainer(case, seconds, full, panel, progress or (lambda done, total, note: None)).answer()
+    return marked(instance.to_dict(), result.to_dict() | {"explanations": answer}, evidence.claims if evidence else {})
 
 
 def sureness(
@@ -107,12 +111,18 @@ def _drawn(case: Case, panel: JuryMarks, progress: Callable[[int, int], None]) -
     }
 
 
-def _contradictions(instance: Instance, result: Result, progress: Progress | None, cancelled: Callable[[], bool] | None) -> Json:
+def _contradictions(
+    instance: Instance,
+    result: Result,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+    evidence: Evidence | None,
+) -> Json:
     said = Summaries(Names(instance), result.doctrine)
-    found = conflicts(instance, limit=MOST_CONFLICTS, solver_name=result.solver, cancelled=cancelled)
+    found = conflicts(instance, limit=MOST_CONFLICTS, solver_name=result.solver, cancelled=cancelled, evidence=evidence)
     if progress is not None:
         progress(1, 2, "Assouplissements possibles")
-    ways = relaxations(instance, limit=MOST_WAYS, solver_name=result.solver, cancelled=cancelled)
+    ways = relaxations(instance, limit=MOST_WAYS, solver_name=result.solver, cancelled=cancelled, evidence=evidence)
     return {
         "conflicts": [{"sides": list(sides), "sentence": said.conflict(sides)} for sides in found],
         "relaxations": [
@@ -135,13 +145,14 @@ class _Explainer:
         )
 
     def answer(self) -> Json:
-        withdrawals = self._withdrawals()
         prices = {one.rule: one for one in self._prices()} if self.is_proven else {}
         found_ties = self._ties() if self.is_proven else []
         motives = self._motives(prices)
+        files = {self.case.id(position): self._file(position, motive) for position, motive in motives.items()}
+        withdrawals = self._withdrawals()  # the most numerous: proved with the time that is left
         return {
             "prices": [self._price(one) for one in prices.values()],
-            "files": {self.case.id(position): self._file(position, motive) for position, motive in motives.items()},
+            "files": files,
             "waiting": self._waiting(withdrawals, prices),
             "ties": [self._tie(one) for one in found_ties],
             "robustness": self._robustness(),
@@ -236,8 +247,23 @@ class _Explainer:
             "rules": [rule for rule in rules_of(motive) if not (is_selected and has_marginal(self.case, rule))],
             "in_place": list(files_of(motive, is_selected)),
             "loss": _printed(loss),
+            "rests_on": self._rests_on(key, motive, None if is_selected else loss),
             "sentence": self.files_said.told(key, motive, loss, is_selected=is_selected, is_open=is_open),
         }
+
+    def _rests_on(self, key: str, motive: Ground, loss: Loss | None) -> list[str]:
+        """The claims, other than arithmetic on the selection, that the sentence of a file makes."""
+        match motive:
+            case Forced() | Equal():
+                return []
+            case Displaced(prices):
+                claims = [f"price:{price.rule}" for price in prices]
+                claims += [f"looser:{price.rule}" for price in prices if price.letting_in(key) is not price.reached]
+            case Barred(_, prices):
+                claims = [f"bar:{key}", *(f"price:{price.rule}" for price in prices[:1])]
+            case _:
+                claims = []
+        return claims if loss is None else [*claims, f"loss:{key}"]
 
     def _withdrawals(self) -> list[Json]:
         """One row for each selected file, as far as time allowed."""
@@ -259,6 +285,7 @@ class _Explainer:
         return {
             "by_withdrawal": withdrawals,
             "one_more": [] if places is None else list(places.enters),
+            "rests_on": [] if places is None else [f"margin:{rule}" for rule, one in prices.items() if one.marginal is places],
             "sentence": self.said.one_more(places, self._nearest()),
         }
 
@@ -298,6 +325,7 @@ def _marginal(found: Marginal) -> Json:
 
 def _looser(found: Looser) -> Json:
     return {
+        "side": found.reached.side,
         "bound": found.reached.value,
         "points": _text(found.points),
         "enters": list(found.enters),
@@ -317,4 +345,4 @@ def _text(points: Decimal | None) -> str | None:
 
 
 def _no_waiting() -> Json:
-    return {"by_withdrawal": [], "one_more": [], "sentence": ""}
+    return {"by_withdrawal": [], "one_more": [], "rests_on": [], "sentence": ""}

@@ -10,6 +10,7 @@ import numpy as np
 
 from scoring.selection import certificate
 from scoring.selection.explanations.case import Case
+from scoring.selection.explanations.evidence import Reach
 from scoring.selection.explanations.pairs import Exchanges, Table
 from scoring.selection.program import Chosen, Floor
 
@@ -46,10 +47,18 @@ class Losses:
             if not search:
                 return None
             self._search(position)
-        if position not in self.known:
+        value, example = self._settled(position)
+        if value is None:
             return Loss(None)
-        value, example = self.known[position]
         return Loss(self.case.points(self.case.objective - value), self.case.entering(example), self.case.leaving(example))
+
+    def _settled(self, position: int) -> tuple[int | None, Chosen]:
+        """The best known selection with the other status, or the better one that its proof has met; none: (None, ())."""
+        known = self.known[position][1] if position in self.known else None
+        proved = self.case.settled(f"loss:{self.case.id(position)}", self.case.flip(position), known, Reach.POINTS)
+        if proved is not None and proved != known:
+            self.meet(proved)
+        return self.known.get(position, (None, ()))
 
     def closest(self, position: int, loss: Loss) -> Loss:
         """The same loss shown by the selection nearest to this one: the fewest selected files leave or change option. Raises Cancelled."""

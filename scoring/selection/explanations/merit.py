@@ -109,6 +109,13 @@ class Bars:
             return None
         return self._bar(sorted(minimal(question, question.hard)), kept, alone=False)
 
+    def holds(self, position: int, bar: MeritBar) -> bool:
+        """Has it proved that these sides exclude the file; False when the proof meets a selection that they allow."""
+        stay = [list(pair) for pair in self.case.program.selection(self._kept(position))]
+        key = self.case.id(position)
+        change = {"only": list(bar.sides), "stay": stay, "inside": [key]}
+        return self.case.evidence is None or self.case.evidence.excluded(f"bar:{key}", change)
+
     def _bar(self, lines: Sequence[int], kept: Sequence[int], *, alone: bool, missing: int = 0) -> MeritBar:
         sides = tuple(self.case.program.rows[line].side for line in lines)
         return MeritBar(sides, len(kept), alone or len(lines) == 1, missing)

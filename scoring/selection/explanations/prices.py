@@ -8,10 +8,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from scoring.selection.explanations.case import Case
+from scoring.selection.explanations.evidence import Reach
 from scoring.selection.explanations.names import BrokenRule
 from scoring.selection.instance import Rule
-from scoring.selection.phases import Ladder
 from scoring.selection.program import Chosen, Constraint, Program
+from scoring.selection.proof.variants import Change
 from scoring.selection.rules import Measure
 from scoring.selection.solve import Doctrine
 from scoring.selection.solvers import SolverFailed
@@ -74,19 +75,19 @@ def rule_ids(case: Case) -> list[str]:
 def price(case: Case, rule_id: str) -> Price:
     """The price of one rule, both sides together."""
     marginal = _marginal(case, case.names.rules[rule_id]) if has_marginal(case, rule_id) else None
-    if case.doctrine is Doctrine.SUM and _is_free(case, rule_id):
-        return Price(rule_id, Decimal(0), PriceProof.CERTIFICATE, marginal=marginal)
-    ladder = case.ladder(case.without([rule_id]), start=case.chosen)
-    if case.doctrine is Doctrine.SUM and case.most(ladder, ladder.program.score) == case.objective:
-        proof = PriceProof.CERTIFICATE if ladder.bounds[0].floor == case.objective else PriceProof.RESOLVE
-        return Price(rule_id, Decimal(0), proof, marginal=marginal)
-    other = case.best(ladder)
+    key, change, program = f"price:{rule_id}", {"without": [rule_id]}, case.without([rule_id])
+    start = case.chosen
+    if case.doctrine is Doctrine.SUM and (found := _free(case, rule_id, program)):
+        start = case.settled(key, change, start, Reach.POINTS) or start
+        if program.objective(start) == case.objective:
+            return Price(rule_id, Decimal(0), found, marginal=marginal)
+    other = case.settled(key, change, case.best(case.ladder(program, start=start)))
     if other is None:
         raise SolverFailed("a selection that keeps every rule was lost")
     reached = _reached(case, rule_id, other)
     return Price(
         rule=rule_id,
-        points=case.points(ladder.program.objective(other) - case.objective),
+        points=case.points(program.objective(other) - case.objective),
         proof=PriceProof.RESOLVE,
         enters=case.entering(other),
         leaves=case.leaving(other),
@@ -104,11 +105,18 @@ def has_marginal(case: Case, rule_id: str) -> bool:
     return rule.measure in (Measure.COUNT, Measure.AMOUNT)
 
 
-def _is_free(case: Case, rule_id: str) -> bool:
-    """No bonus on the rule, and the bound reached: without it, nothing has more points either."""
-    return case.is_tight and not any(
-        multiplier for row, multiplier in zip(case.program.rows, case.bound.multipliers, strict=True) if row.rule == rule_id
-    )
+def _free(case: Case, rule_id: str, program: Program) -> PriceProof | None:
+    """How it is known that without the rule nothing has more points either; None when something has.
+
+    At once where there is no bonus on the rule, and the bound is reached; by a search otherwise.
+    """
+    bonuses = (bonus for row, bonus in zip(case.program.rows, case.bound.multipliers, strict=True) if row.rule == rule_id)
+    if case.is_tight and not any(bonuses):
+        return PriceProof.CERTIFICATE
+    ladder = case.ladder(program, start=case.chosen)
+    if case.most(ladder, program.score) != case.objective:
+        return None
+    return PriceProof.CERTIFICATE if ladder.bounds[0].floor == case.objective else PriceProof.RESOLVE
 
 
 def _reached(case: Case, rule_id: str, other: Chosen) -> BrokenRule | None:
@@ -125,10 +133,11 @@ def _looser(case: Case, reached: BrokenRule) -> Looser | None:
     if rule is None or rule.is_soft or rule.measure is not Measure.COUNT or abs(reached.value - int(reached.limit)) <= 1:
         return None
     rows = (replace(row, rhs=row.rhs - 1) if row.side == reached.side else row for row in case.program.rows)
-    other = case.best(case.ladder(case.program.with_rows(rows), start=case.chosen))
+    step = 1 if reached.value > int(reached.limit) else -1
+    change = {"bounds": {reached.side: int(reached.limit) + step}}
+    other = case.settled(f"looser:{reached.rule}", change, case.best(case.ladder(case.program.with_rows(rows), start=case.chosen)))
     if other is None:
         raise SolverFailed("a selection that keeps every rule was lost")
-    step = 1 if reached.value > int(reached.limit) else -1
     return Looser(
         reached=replace(reached, value=int(reached.limit) + step),
         points=case.points(case.program.objective(other) - case.objective),
@@ -139,25 +148,36 @@ def _looser(case: Case, reached: BrokenRule) -> Looser | None:
 
 def _marginal(case: Case, rule: Rule) -> Marginal:
     step = 1 if rule.measure is Measure.COUNT else rule.relax_unit
-    wider = case.ladder(_shifted(case, rule, step))
-    selection = case.best(wider)
-    narrower = case.ladder(_shifted(case, rule, -step))
+    wider = _shifted(case, rule, step)
+    selection = case.settled(f"more:{rule.id}", _change(case, rule, step), case.best(case.ladder(wider)))
     return Marginal(
         step=step,
-        more=None if selection is None else case.points(wider.program.objective(selection) - case.objective),
-        less=_loss(case, narrower) if rule.maximum and rule.maximum >= step else None,
+        more=None if selection is None else case.points(wider.objective(selection) - case.objective),
+        less=_loss(case, rule, step),
         enters=() if selection is None else case.entering(selection),
         leaves=() if selection is None else case.leaving(selection),
     )
 
 
-def _loss(case: Case, narrower: Ladder) -> Decimal | None:
-    if case.doctrine is Doctrine.SUM:
-        value = case.most(narrower, narrower.program.score)
-    else:
-        selection = case.best(narrower)
-        value = None if selection is None else narrower.program.objective(selection)
-    return None if value is None else case.points(value - case.objective)
+def _loss(case: Case, rule: Rule, step: int) -> Decimal | None:
+    """What one step less would lose, below zero; None when the rules could not hold."""
+    narrower, selection = _shifted(case, rule, -step), None
+    if rule.maximum and rule.maximum >= step:
+        ladder = case.ladder(narrower)
+        if case.doctrine is Doctrine.MERIT:
+            selection = case.best(ladder)
+        elif case.most(ladder, narrower.score) is not None:
+            selection = ladder.chosen
+    reach = Reach.POINTS if case.doctrine is Doctrine.SUM else Reach.WHOLE
+    selection = case.settled(f"less:{rule.id}", _change(case, rule, -step), selection, reach)
+    return None if selection is None else case.points(narrower.objective(selection) - case.objective)
+
+
+def _change(case: Case, rule: Rule, step: int) -> Change:
+    """The bounds that `_shifted` moves."""
+    places = case.names.is_places(rule)
+    bounds = {"min": rule.minimum if places else None, "max": rule.maximum}
+    return {"bounds": {f"{rule.id}:{end}": int(bound) + step for end, bound in bounds.items() if bound is not None}}
 
 
 def _shifted(case: Case, rule: Rule, step: int) -> Program:

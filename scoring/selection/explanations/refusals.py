@@ -136,9 +136,10 @@ class Grounds:
 
     def _bar(self, position: int) -> MeritBar | None:
         try:
-            return self.bars.bar(position)
+            bar = self.bars.bar(position)
         except OutOfTime:  # arithmetic on exchanges still answers
             return None
+        return bar if bar is not None and self.bars.holds(position, bar) else None
 
     def _by_exchange(self, position: int) -> Ground:
         """Why the file takes the place of none of those that score less, or as much."""

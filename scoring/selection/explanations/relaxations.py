@@ -10,9 +10,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from portal.text.canonical import plain
+from scoring.selection.explanations.evidence import Evidence, Reach
 from scoring.selection.instance import Instance, Rule
 from scoring.selection.phases import MOST_WEIGHT, NoSelection
 from scoring.selection.program import Chosen, Constraint, Floor, Form, Program, Variable
+from scoring.selection.proof.variants import can_be_loosened
+from scoring.selection.result import Doctrine
 from scoring.selection.rules import Bound
 from scoring.selection.solvers import HIGHS, Solver, solver
 from scoring.selection.watch import Watch
@@ -43,7 +46,12 @@ class Relaxation:
 
 
 def relaxations(
-    instance: Instance, *, limit: int = 3, solver_name: str = HIGHS, cancelled: Callable[[], bool] | None = None
+    instance: Instance,
+    *,
+    limit: int = 3,
+    solver_name: str = HIGHS,
+    cancelled: Callable[[], bool] | None = None,
+    evidence: Evidence | None = None,
 ) -> list[Relaxation]:
     """Ways to make the rules hold, the cheapest first, none of which loosens all the sides of another.
 
@@ -62,11 +70,24 @@ def relaxations(
             loosened = elastic.cheapest(search)
         except NoSelection:
             break
-        answer.append(elastic.relaxation(search.chosen))
+        answer.append(elastic.relaxation(_settled(elastic, evidence, len(answer), search.chosen)))
         if not 0 < len(loosened) <= MOST_STEPS:
             break
         barred.append(Floor(dict.fromkeys(loosened, -1), 1 - len(loosened)))
     return answer
+
+
+def _settled(elastic: "Elastic", evidence: Evidence | None, number: int, chosen: Chosen) -> Chosen:
+    """The selection that shows a way, or for the first way the one that its proof has found cheaper."""
+    if evidence is None or not can_be_loosened(evidence.data):
+        return chosen
+    files = elastic.rigid.selection(column for column in chosen if column < len(elastic.rigid.columns))
+    key, change = f"relaxation:{number}", {"loosened": True}
+    if number:
+        evidence.keep(key, change, files, {})
+        return chosen
+    found = evidence.settled(key, change, files, Reach.POINTS, Doctrine.SUM)
+    return chosen if found is None else elastic.rigid.chosen(found)
 
 
 class _Search:

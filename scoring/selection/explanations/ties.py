@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scoring.selection.explanations.case import Case
+from scoring.selection.explanations.evidence import Reach
 from scoring.selection.phases import Ladder, climb_levels
-from scoring.selection.program import Floor
+from scoring.selection.program import Chosen, Floor
 from scoring.selection.solve import Doctrine
 
 
@@ -32,8 +33,22 @@ def ties(case: Case) -> list[Tie]:
     same_cost = Floor(case.program.thrift, case.program.worth(case.program.thrift, case.chosen))
     by_rank = _changed(case, plateau, unknown, [same_cost])
     by_cost = _changed(case, plateau, [position for position in unknown if position not in by_rank], [])
-    deciders = dict.fromkeys(by_rank, Decider.RANK) | dict.fromkeys(by_cost, Decider.COST)
+    deciders = {position: _settled(case, position, witness, Decider.RANK) for position, witness in by_rank.items()}
+    deciders |= {position: _settled(case, position, witness, Decider.COST) for position, witness in by_cost.items()}
     return [Tie(case.id(position), deciders[position]) for position in sorted(deciders)]
+
+
+def _settled(case: Case, position: int, witness: Chosen, decider: Decider) -> Decider:
+    """What decided: the proof that the others are dearer may meet one that is not."""
+    key, change, cost = f"tie:{case.id(position)}", case.flip(position), case.program.cost(case.chosen)
+    if decider is Decider.COST:
+        found = case.settled(key, change, witness, Reach.DEARER) or witness
+        if case.program.cost(found) > cost:
+            return decider
+        witness = found
+    if case.evidence is not None:
+        case.evidence.keep(key, change, case.program.selection(witness), {})
+    return Decider.RANK
 
 
 def _plateau(case: Case) -> Ladder:
@@ -49,16 +64,17 @@ def _plateau(case: Case) -> Ladder:
     return ladder
 
 
-def _changed(case: Case, plateau: Ladder, unknown: Collection[int], floors: Collection[Floor]) -> set[int]:
-    """The files, among the unknown ones, that some selection as good puts in the other status."""
-    found: set[int] = set()
+def _changed(case: Case, plateau: Ladder, unknown: Collection[int], floors: Collection[Floor]) -> dict[int, Chosen]:
+    """The files, among the unknown ones, that some selection as good puts in the other status, with that selection."""
+    found: dict[int, Chosen] = {}
     while left := [position for position in unknown if position not in found]:
         form = {column: -1 if position in case.column_of else 1 for position in left for column in case.program.columns_of[position]}
         ladder = case.ladder(fixed=plateau.fixed, floors=[*plateau.floors, *floors], start=case.chosen)
         ladder.climb(form)
-        there = {case.program.columns[column].application for column in ladder.chosen or ()}
+        other = ladder.chosen or ()
+        there = {case.program.columns[column].application for column in other}
         changed = (there ^ case.column_of.keys()).intersection(left)
         if not changed:
             break
-        found |= changed
+        found |= dict.fromkeys(changed, other)
     return found

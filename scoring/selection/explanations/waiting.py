@@ -8,6 +8,7 @@ import numpy as np
 
 from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.pairs import Exchanges, Table
+from scoring.selection.program import Chosen
 from scoring.selection.solve import Doctrine
 
 MOST_ENUMERATED = 10  # columns: a thousand sets
@@ -26,12 +27,16 @@ class Withdrawal:
 
 def replacement(case: Case, exchanges: Exchanges, position: int) -> Withdrawal:
     """The withdrawal of one selected file: by arithmetic where the number of places is fixed, else by a search among the refused."""
-    if any(case.names.is_places(rule) for rule in case.instance.rules if not rule.is_soft):
-        return Withdrawal(case.id(position), _by_exchange(case, exchanges, position))
-    return Withdrawal(case.id(position), _by_search(case, exchanges, position))
+    is_fixed = any(case.names.is_places(rule) for rule in case.instance.rules if not rule.is_soft)
+    key, left = case.id(position), case.column_of[position]
+    entering = _by_exchange(case, exchanges, position) if is_fixed else _by_search(case, exchanges, position)
+    others = tuple(column for column in case.chosen if column != left)
+    change = {"stay": [list(pair) for pair in case.program.selection(others)], "outside": [key]}
+    selection = case.settled(f"withdrawal:{key}", change, None if entering is None else tuple(sorted((*others, *entering))))
+    return Withdrawal(key, None if selection is None else case.entering(selection))
 
 
-def _by_search(case: Case, exchanges: Exchanges, position: int) -> tuple[str, ...] | None:
+def _by_search(case: Case, exchanges: Exchanges, position: int) -> Chosen | None:
     """Those who complete the others best, among the refused files that some selection with the others could take."""
     leaving = case.column_of[position]
     able = _able(exchanges, leaving)
@@ -45,10 +50,10 @@ def _by_search(case: Case, exchanges: Exchanges, position: int) -> tuple[str, ..
     open_columns = frozenset(int(column) for column in able)
     fixed = {column: int(column in others) for column in range(len(case.program.columns)) if column not in open_columns}
     selection = case.best(case.ladder(fixed=fixed))
-    return None if selection is None else case.entering(selection)
+    return None if selection is None else tuple(column for column in selection if column not in others)
 
 
-def _by_enumeration(case: Case, exchanges: Exchanges, left: Table, able: Table) -> tuple[str, ...] | None:
+def _by_enumeration(case: Case, exchanges: Exchanges, left: Table, able: Table) -> Chosen | None:
     """The same, by trying every set of the few who may enter."""
     count = len(able)
     sets: Table = (np.arange(1 << count)[:, None] >> np.arange(count)[::-1]) & 1  # the first in canonical order is the highest digit
@@ -60,7 +65,7 @@ def _by_enumeration(case: Case, exchanges: Exchanges, left: Table, able: Table) 
         return None
     for criterion in _criteria(case, exchanges, able, sets, exchanges.dearer(after)):
         kept = kept[criterion[kept] == criterion[kept].max()]
-    return case.entering(int(column) for column in able[sets[kept[-1]] == 1])
+    return tuple(int(column) for column in able[sets[kept[-1]] == 1])
 
 
 def _criteria(case: Case, exchanges: Exchanges, able: Table, sets: Table, dearer: Table) -> Iterator[Table]:
@@ -84,7 +89,7 @@ def _able(exchanges: Exchanges, leaving: int) -> Table:
     return able
 
 
-def _by_exchange(case: Case, exchanges: Exchanges, position: int) -> tuple[str, ...] | None:
+def _by_exchange(case: Case, exchanges: Exchanges, position: int) -> Chosen | None:
     """Exactly one file must enter: the best one that breaks nothing."""
     column = case.column_of[position]
     entering = exchanges.entering
@@ -94,7 +99,7 @@ def _by_exchange(case: Case, exchanges: Exchanges, position: int) -> tuple[str, 
         return None
     dearer = exchanges.dearer(after)
     best = max(free, key=lambda place: _merit(case, int(entering[place]), int(dearer[place])))
-    return (case.program.application(int(entering[best])).id,)
+    return (int(entering[best]),)
 
 
 def _merit(case: Case, entering: int, dearer: int) -> tuple[int | Decimal, ...]:

@@ -203,7 +203,7 @@ def test_least_that_lets_the_best_refused_file_in_is_said(instance, oracle):
     price = next(one for one in found["prices"] if one["rule"] == "agricoles")
     loosened = changed("agricoles", "min", 1)
 
-    assert price["looser"] == {"bound": 1, "points": "4", "enters": ["A", "C"], "leaves": ["D", "E"]}
+    assert price["looser"] == {"side": "agricoles:min", "bound": 1, "points": "4", "enters": ["A", "C"], "leaves": ["D", "E"]}
     assert Decimal(price["looser"]["points"]) == Decimal(loosened.summary()["objective"]) - Decimal(oracle.summary()["objective"])
     assert price["sentence"].endswith("Avec un minimum de 1, le total gagnerait déjà 4\u00a0points.")
     assert "Il serait retenu si ce minimum passait de 2 à 1." in found["files"]["A"]["sentence"]

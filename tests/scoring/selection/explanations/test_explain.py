@@ -48,6 +48,7 @@ def test_everything_that_the_contract_names_is_there():
         "looser": None,
         "proof": "resolve",
         "sentence": found["prices"][1]["sentence"],
+        "proved": False,
     }
     assert found["prices"][0]["marginal"] == {"step": 1, "more": "14", "less": "-15", "enters": ["B"], "leaves": []}
     assert found["files"]["B"] == {
@@ -55,7 +56,9 @@ def test_everything_that_the_contract_names_is_there():
         "rules": ["agri"],
         "in_place": ["C"],
         "loss": "1",
+        "rests_on": ["price:agri", "loss:B"],
         "sentence": found["files"]["B"]["sentence"],
+        "proved": False,
     }
     assert [(row["leaves"], row["enters"]) for row in found["waiting"]["by_withdrawal"]] == [("A", ["B"]), ("C", ["D"])]
     assert (found["waiting"]["one_more"], found["ties"], found["robustness"]) == (["B"], [], None)
@@ -167,10 +170,10 @@ def test_progress_goes_from_the_first_step_to_the_last():
 
     assert [done for done, _, _ in told] == list(range(1, told[-1][1] + 1))
     assert list(dict.fromkeys(note for _, _, note in told)) == [
-        "Liste de réserve",
         "Prix des règles",
         "Égalités",
         "Raisons des dossiers",
+        "Liste de réserve",
         "Tirages des notes",
     ]
 
@@ -218,7 +221,7 @@ def test_nothing_is_explained_of_a_selection_that_was_not_found(monkeypatch):
     assert explain(instance, result) == {
         "prices": [],
         "files": {},
-        "waiting": {"by_withdrawal": [], "one_more": [], "sentence": ""},
+        "waiting": {"by_withdrawal": [], "one_more": [], "rests_on": [], "sentence": "", "proved": True},
         "ties": [],
         "conflicts": [],
         "relaxations": [],
