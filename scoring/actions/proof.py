@@ -65,7 +65,8 @@ def _proved_further(scenario: SelectionScenario, answer: Mapping) -> None:
     scenario.result |= {key: answer[key] for key in PROVED}
     scenario.status = answer["status"]
     scenario.summary |= {"gap": answer["gap"], "proof": {key: answer["proof"][key] for key in ("verdict", "left")}}
-    keep_proof(scenario, answer["proof"])
+    told = {"explanations": scenario.proof.content["explanations"]} if "explanations" in scenario.proof.content else {}
+    keep_proof(scenario, answer["proof"] | told)  # explanations have proofs of their own, which do not change
     others = scenario.run.scenarios.exclude(pk=scenario.pk).filter(status=RunStatus.BOUNDED)
     if scenario.run.status == RunStatus.BOUNDED and scenario.status == RunStatus.PROVEN and not others.exists():
         SelectionRun.objects.filter(pk=scenario.run_id).update(status=RunStatus.PROVEN)

@@ -23,6 +23,7 @@ from scoring.optimiser.ranked import is_same_list
 from scoring.queries.scenario import with_proof
 from scoring.selection.instance import Instance
 from scoring.selection.proof.check_selection import VERSION, check
+from scoring.selection.proof.explained import heard
 from scoring.selection.result import ACCEPTED, REFUSED
 from scoring.selection.verify import VerificationReport, verify
 
@@ -89,7 +90,7 @@ def record_replay(*, scenario: SelectionScenario, answer: Mapping, actor: User) 
         "same": before == now and answer["digest"] == scenario.digest,
         "entering": sorted(reference for reference, _ in now - before),
         "leaving": sorted(reference for reference, _ in before - now),
-        "proof": check_proof(scenario)["sentence"] if hasattr(scenario, "proof") else "",
+        "proof": f"{check_proof(scenario)['sentence']} {explained_sentence(scenario)}".strip() if hasattr(scenario, "proof") else "",
     }
     scenario.save(update_fields=["replay"])
     recorder.record(scenario.session, "replay_scenario", actor=actor, reason=f"Scénario « {scenario.name} »", data=scenario.replay)
@@ -132,6 +133,13 @@ def _proof_verdict(scenario: SelectionScenario) -> tuple[Verdict, dict]:
     checked = check_proof(scenario)
     kept = {key: checked[key] for key in ("valid", "proved", "checker", "sha256", "today")} | {"digest": scenario.digest}
     return Verdict(checked["valid"], checked["sentence"]), kept
+
+
+def explained_sentence(scenario: SelectionScenario) -> str:
+    """What the proofs of its explanations are worth, read again: a few seconds for hundreds of files. Empty where none has a proof."""
+    if "explanations" not in scenario.proof.content:
+        return ""
+    return heard(scenario.run.instance, with_proof(scenario))[1]
 
 
 def check_proof(scenario: SelectionScenario) -> dict:

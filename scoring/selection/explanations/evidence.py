@@ -146,6 +146,7 @@ class Evidence:
             problem.refute(iter(tree), form, target, problem.rows, problem.possible)
         except (Refused, ValueError):
             return False
+        self.claims[FOLLOWS] = {"tree": proof["steps"][SCORE]["tree"]}  # kept with them: a longer proof may replace that of the answer
         return True
 
     def _dearer(self, question: _Question, selection: Selection, budget: Budget) -> Json:

@@ -11,12 +11,13 @@ from hashlib import sha256
 from typing import Any
 
 from portal.text.canonical import canonical
+from portal.text.french import count
 from scoring.selection.decimals import decimal_text
 from scoring.selection.proof.check_selection import Arithmetic, Refused, exact, worth
 from scoring.selection.proof.variants import ENDS, FORCED, Change, Json, followed, variant, varied
 from scoring.selection.result import ACCEPTED, PARTLY, REFUSED
 
-FOLLOWS = "answer"  # the steps of a claim that the proof of the answer settles as it is
+FOLLOWS = "answer"  # steps of a claim that the tree of the answer, which is kept once under this name, settles as it is
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
@@ -85,7 +86,6 @@ class Audit:
         self.data, self.doctrine = data, printed["doctrine"]
         self.told: Mapping[str, Any] = printed["explanations"]
         proof = printed.get("proof") or {}
-        self.steps: Mapping[str, Any] = proof.get("steps", {})
         self.claims: Mapping[str, Any] = proof.get("explanations", {})
         self.problem = Arithmetic(data)
         self.rules = {rule["id"]: rule for rule in data["rules"]}
@@ -168,7 +168,7 @@ class Audit:
         if claim["steps"] != FOLLOWS:
             return dict(claim["steps"])
         (rule,) = claim["change"]["without"]
-        return {"score": {"tree": followed(self.data, self.steps["score"]["tree"], rule)}}
+        return {"score": {"tree": followed(self.data, self.claims[FOLLOWS]["tree"], rule)}}
 
     def derived(self, key: str) -> tuple[Json, Json]:
         """The variant of a claim, and its answer as a result: the two files that `check_selection.py` reads. Raises Refused, KeyError."""
@@ -297,6 +297,23 @@ class Audit:
 def _side(rule_id: str, end: str) -> str:
     kind = rule_id.partition(":")[0]
     return f"{rule_id}:{FORCED[kind]}" if kind in FORCED else f"{rule_id}:{end}"
+
+
+def heard(instance: Mapping[str, Any], printed: Mapping[str, Any]) -> tuple[int, str, list[str]]:
+    """(verdict, sentence in French, names of what rests on a solver or is refused) on the explanations of a result."""
+    try:
+        audit = Audit(instance, printed)
+        verdict, verdicts = audit.found(), audit.verdicts()
+    except UNREADABLE:
+        return REFUSED, "Explications refusées : elles ne peuvent pas être lues.", []
+    others = [key for key, found in verdicts.items() if found != ACCEPTED]
+    if verdict == REFUSED:
+        return REFUSED, "Explications refusées : une au moins n’est pas celle que sa preuve établit.", others
+    if not verdicts:
+        return ACCEPTED, "", []
+    if not others:
+        return ACCEPTED, f"Explications : toutes prouvées ({len(verdicts)}).", []
+    return PARTLY, f"Explications : {count(len(verdicts) - len(others), 'prouvée', 'prouvées')}, {len(others)} d’après le solveur.", others
 
 
 def marked(data: Mapping[str, Any], printed: Json, claims: dict[str, Json]) -> Json:
