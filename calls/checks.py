@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Sections of another lycée (annuaire, code_nature): they apply through the lycée that they belong to.
 SECTION_NATURES = ("334", "335")
-SUCCESSOR = "Si un autre lycée lui succède, c’est lui qui dépose ; si l’annuaire se trompe, le rectorat ou la DRAAF le corrige."
+SUCCESSOR = "Si un autre lycée lui succède, c’est lui qui dépose ; si c’est une erreur, dites-le à la Région."
 UNKNOWN_PATHWAYS = (
     "L’annuaire ne dit pas celles de ce lycée : son chef d’établissement les déclare sur la page du lycée, et la Région les confirme."
 )
@@ -70,7 +70,7 @@ def eligibility_gaps(call: "Call", establishment: Establishment) -> list[str]:
         of = f" ({establishment.parent_uai})" if establishment.parent_uai else ""
         gaps.append(f"{establishment.name} est une section d’un autre lycée{of} : c’est ce lycée qui dépose le dossier.")
     if establishment.is_closed:
-        gaps.append(f"{establishment.name} est fermé dans l’annuaire : il ne dépose plus de dossier. {SUCCESSOR}")
+        gaps.append(f"{establishment.name} est fermé : il ne dépose plus de dossier. {SUCCESSOR}")
     if establishment.category not in call.eligible_categories:
         gaps.append(f"L’appel n’est pas ouvert aux lycées de statut « {Category(establishment.category).label} ».")
     wanted = set(call.eligible_pathways)

@@ -34,7 +34,7 @@ def _draft(file: Application, is_head: bool) -> TodoItem | None:
     if not file.call.accepts_submissions:
         return None
     if file.establishment.is_closed:
-        detail = f"{_name(file)} · {file.establishment.name} est fermé dans l’annuaire"
+        detail = f"{_name(file)} · {file.establishment.name} est fermé"
         return TodoItem(f"Le brouillon {file.reference} ne peut plus être déposé", detail, file.get_absolute_url(), "Voir", level="neutral")
     title = f"Compléter le dossier {file.reference}"
     detail = f"{_name(file)} · clôture le {day(file.call.closes_at, year=False)} à {hour(file.call.closes_at)}"

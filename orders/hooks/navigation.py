@@ -10,7 +10,9 @@ from orders import rules
 from orders.hooks import todo
 from orders.models import CablingWork, PurchaseOrder
 from orders.queries.deployments import retained
+from orders.queries.listing import perimeter_of
 from orders.queries.money import account_read_by
+from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.journal import acts
 from portal.ui import navigation, panels
@@ -44,6 +46,7 @@ def register() -> None:
     panels.register("scoring.fundingdecision", of_decision, order=60)
     panels.register("scoring.envelope", of_envelope, order=60)
     panels.register("directory.establishment", of_establishment, order=60)
+    panels.register("accounts.user", of_perimeter, order=30)
 
 
 def of_application(request: HttpRequest, application: Application) -> str:
@@ -70,6 +73,12 @@ def of_envelope(request: HttpRequest, envelope: Envelope) -> str:
 
 def of_establishment(request: HttpRequest, establishment: Establishment) -> str:
     return _panel(request, "", establishment=establishment)
+
+
+def of_perimeter(request: HttpRequest, user: User) -> str:
+    """The departments of a technician who follows no others, on their own page."""
+    perimeter = perimeter_of(user)
+    return render_to_string("orders/_perimeter.html", {"perimeter": perimeter}, request) if perimeter else ""
 
 
 def _panel(request: HttpRequest, reference: str, **about) -> str:

@@ -40,7 +40,7 @@ def declare_pathways(*, establishment: Establishment, pathways: Iterable[str], n
 def declaration_gaps(establishment: Establishment) -> list[str]:
     """Why nothing may be declared of this lycée; empty when it may. One query when the directory says nothing, none otherwise."""
     if establishment.is_closed:
-        return ["Ce lycée est fermé dans l’annuaire."]
+        return ["Ce lycée est fermé."]
     standing = PathwayDeclaration.objects.standing().filter(establishment=establishment).first()
     if standing is not None:
         return [f"Une déclaration existe déjà : {standing.get_state_display().lower()}."]

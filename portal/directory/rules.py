@@ -72,4 +72,4 @@ def directory_says_no_pathway(declaration: "PathwayDeclaration") -> list[str]:
 
 @occasion
 def lycee_is_open(declaration: "PathwayDeclaration") -> list[str]:
-    return ["Ce lycée est fermé dans l’annuaire."] if declaration.establishment.is_closed else []
+    return ["Ce lycée est fermé."] if declaration.establishment.is_closed else []

@@ -92,7 +92,7 @@ def test_eligibility_says_every_gap():
     school = EstablishmentFactory(without_contract=True, state=EstablishmentState.CLOSED, name="Lycée Jean-Bart")
 
     assert checks.eligibility_gaps(call, school) == [
-        f"Lycée Jean-Bart est fermé dans l’annuaire : il ne dépose plus de dossier. {checks.SUCCESSOR}",
+        f"Lycée Jean-Bart est fermé : il ne dépose plus de dossier. {checks.SUCCESSOR}",
         "L’appel n’est pas ouvert aux lycées de statut « Privé hors contrat ».",
         "L’appel est réservé aux voies : professionnelle.",
     ]

@@ -65,8 +65,8 @@ def test_a_draft_of_a_closed_lycee_is_not_filed_and_says_what_to_do():
         perform(application, "submit", actor=head)
 
     assert refusal.value.reasons == [
-        f"{application.establishment.name} est fermé dans l’annuaire : il ne dépose plus de dossier. Si un autre lycée lui succède, c’est lui "
-        "qui dépose ; si l’annuaire se trompe, le rectorat ou la DRAAF le corrige."
+        f"{application.establishment.name} est fermé : il ne dépose plus de dossier. Si un autre lycée lui succède, c’est lui "
+        "qui dépose ; si c’est une erreur, dites-le à la Région."
     ]
     assert Application.objects.get().state == "awaiting_approval"
 
@@ -122,7 +122,7 @@ def test_the_call_manager_gives_the_aid_up_and_the_money_follows(state):
     assert told == {head.email, manager.email, decision.application.establishment.email}
     assert "Motif : Fermé à la rentrée." in Message.objects.filter(code="award_given_up").first().body
     given_back = Message.objects.get(code="aid_given_back")
-    assert given_back.to_email == finance.email and "ce lycée est fermé dans l’annuaire" in given_back.body
+    assert given_back.to_email == finance.email and "ce lycée est fermé" in given_back.body
 
 
 def test_what_is_already_sent_stays_engaged_until_it_is_cancelled():
@@ -225,5 +225,5 @@ def test_an_order_says_that_its_lycee_is_closed_and_is_cancelled_as_another(clie
     closed(order.establishment)
     officer = sign_in(Role.ORDERS)
 
-    assert "Ce lycée est fermé dans l’annuaire." in client.get(order.get_absolute_url()).content.decode()
+    assert "Ce lycée est fermé." in client.get(order.get_absolute_url()).content.decode()
     assert perform(order, "cancel", actor=officer, reason="Le lycée est fermé.").state == "cancelled"

@@ -156,6 +156,15 @@ def test_what_awaits_counts_the_sites_of_the_department(here, technician):
     assert [item.title for item in todo_for(person(Role.TECHNICIAN))] == ["3 sites à visiter", "1 réserve de travaux à lever"]
 
 
+def test_ones_own_page_says_the_perimeter(client, technician):
+    client.force_login(technician)
+    own = text_of(client.get("/espace/"))
+    client.force_login(person(Role.TECHNICIAN))
+
+    assert "Votre périmètre" in own and "Meuse (55)" in own
+    assert "Votre périmètre" not in text_of(client.get("/espace/"))
+
+
 def test_needs_without_order_are_those_of_the_department(client, here, technician):
     near, far = PendingNeedFactory(), PendingNeedFactory()
     file = near.decision_line.decision.application

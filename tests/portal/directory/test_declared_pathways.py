@@ -127,7 +127,7 @@ def test_nothing_is_declared_where_the_directory_speaks_nor_twice_nor_of_a_close
     tries = [
         (silent, head, "Une déclaration existe déjà : à confirmer."),
         (speaking, person(Role.HEAD, at=speaking), "L’annuaire dit les voies de ce lycée : une erreur s’y corrige."),
-        (gone, person(Role.HEAD, at=gone), "Ce lycée est fermé dans l’annuaire."),
+        (gone, person(Role.HEAD, at=gone), "Ce lycée est fermé."),
     ]
 
     for establishment, actor, sentence in tries:
