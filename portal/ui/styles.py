@@ -1,6 +1,7 @@
-"""The style sheet of Bootstrap, without what no page uses: docs/adr/0024-bootstrap-cut.md.
+"""The one style sheet of the pages: Bootstrap without what no page uses, then ours, without comments. See docs/adr/0024-bootstrap-cut.md.
 
-PurgeCSS, from npm, keeps the rules whose names are words of our templates, modules and scripts. Where it is not installed, the whole sheet is served.
+PurgeCSS, from npm, keeps the rules of Bootstrap whose names are words of our templates, modules and scripts. Where it is not installed, the sheet
+holds the whole of Bootstrap.
 """
 
 import hashlib
@@ -16,13 +17,17 @@ import bootstrap_wrapper
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
+from rcssmin import cssmin
 
+from portal.ui.lighter import classes_of, lighter
 from portal.ui.made import MadeFinder
 
-NAME = "bootstrap.css"
+NAME = "portal.css"
+OWN = tuple(Path(__file__).parent / "static" / "ui" / f"{name}.css" for name in ("theme", "components", "screens"))  # in their order
 SOURCE = Path(bootstrap_wrapper.get_bootstrap_dir()) / "css" / "bootstrap.min.css"
 READ = [f"{package}/**/*.{kind}" for package in ("calls", "cms", "exports", "orders", "portal", "scoring") for kind in ("html", "js", "py")]
-OPTIONS = ["--variables", "--keyframes", "--font-face"]  # what no rule left uses goes too
+OPTIONS = ["--variables", "--keyframes"]  # what no rule left uses goes too
+NOTICE = '@charset "UTF-8";\n/*! Bootstrap 5.3.8, (c) The Bootstrap Authors, MIT: getbootstrap.com */\n'
 MAP = "/*# sourceMappingURL"  # the map stays in the package
 SECONDS = 60  # ten times what the cut takes on a busy machine
 
@@ -32,28 +37,38 @@ def build() -> Path:
     """The folder of the sheet, cut anew when a word of a template may have changed; whole when PurgeCSS cannot run."""
     folder = _folder(READ)
     if not (folder / NAME).exists():
-        text = _cut()
+        whole = SOURCE.read_text("utf-8").partition(MAP)[0]
+        text = _cut(whole)
         folder = folder if text else _folder([])
-        _write(text or SOURCE.read_text("utf-8"), folder / NAME)
+        _write(NOTICE + cssmin(text or f"{whole}\n{_own()}"), folder / NAME)
     return folder
+
+
+def _own() -> str:
+    return "\n".join(path.read_text("utf-8") for path in OWN)
 
 
 def _folder(patterns: Iterable[str]) -> Path:
     """A folder for each sheet that may come of the package and of these files."""
     read = sorted(path for pattern in patterns for path in settings.BASE_DIR.glob(pattern))
-    mark = hashlib.sha256(b"\0".join(path.read_bytes() for path in [SOURCE, *read])).hexdigest()
+    mark = hashlib.sha256(b"\0".join(path.read_bytes() for path in [SOURCE, *OWN, *read])).hexdigest()
     return Path(settings.VAR_DIR) / "styles" / mark[:16]
 
 
-def _cut() -> str:
-    """The rules of Bootstrap that the portal uses; empty when PurgeCSS is not installed, or fails."""
+def _cut(whole: str) -> str:
+    """The rules of Bootstrap that the portal uses, then all of ours; empty when PurgeCSS is not installed, or fails."""
     if not (command := _command()):
         return ""
+    own = _own()
+    texts = (path.read_text("utf-8") for pattern in READ for path in settings.BASE_DIR.glob(pattern))
     try:
-        done = subprocess.run(  # noqa: S603 -- a locked package, on files of ours
-            [*command, "--css", str(SOURCE), "--content", *READ, *OPTIONS],
-            cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=SECONDS, check=True,
-        )  # fmt: skip
+        with NamedTemporaryFile("w", encoding="utf-8", suffix=".css") as joined:
+            joined.write(f"{lighter(whole, own, texts)}\n{own}")
+            joined.flush()
+            done = subprocess.run(  # noqa: S603 -- a locked package, on files of ours
+                [*command, "--css", joined.name, "--content", *READ, *OPTIONS, "--safelist", *sorted(classes_of(own))],
+                cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=SECONDS, check=True,
+            )  # fmt: skip
         return json.loads(done.stdout)[0]["css"]
     except (OSError, subprocess.SubprocessError, ValueError):
         return ""
@@ -67,7 +82,7 @@ def _command() -> list[str]:
 def _write(text: str, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, suffix=".part", delete=False) as partial:
-        partial.write(text.partition(MAP)[0])
+        partial.write(text)
     Path(partial.name).chmod(0o644)
     Path(partial.name).replace(target)  # a reader never meets half a sheet
 
