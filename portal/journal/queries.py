@@ -50,6 +50,7 @@ _DATA_LABELS = {
     "reserve": "Réserve",
     "role": "Rôle",
     "scenario": "Scénario",
+    "row": "Numéro interne",
     "sha256": "Empreinte SHA-256",
     "source": "Origine",
     "to": "À",

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "portal.accounts.middleware.SessionLimitsMiddleware",
     "portal.accounts.middleware.SecondFactorMiddleware",
     "portal.ui.middleware.PrivateCacheMiddleware",
+    "portal.journal.removed.AlreadyRemovedMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

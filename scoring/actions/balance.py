@@ -103,7 +103,7 @@ def remove_rule(*, rule: BalanceRule, actor: User, seen: str | None = None) -> N
     found = locked.balance_rules.filter(pk=rule.pk).first()
     if found:
         refuse_unseen(seen, found, now=rule_label(found), act=last_act(locked, "save_rule", "adopt_relaxation"))
-        recorder.record(locked, "remove_rule", actor=actor, reason=rule_label(found), data=_account(found))
+        recorder.record(locked, "remove_rule", actor=actor, reason=rule_label(found), data={**_account(found), "row": found.pk})
         found.delete()
 
 

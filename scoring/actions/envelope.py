@@ -103,7 +103,8 @@ def remove_envelope(*, envelope: Envelope, actor: User, seen: str | None = None)
         raise TransitionRefused([f"Des décisions prennent sur l’enveloppe « {locked.label} » : elle reste."])
     now = f"« {locked.label} », {money(locked.amount)}, imputation {locked.budget_code or 'non précisée'}"
     refuse_unseen(seen, locked, now=now, act=last_act(locked, "edit_envelope", "create_envelope"))
-    recorder.record(locked, "remove_envelope", actor=actor, data={"label": locked.label, "amount": locked.amount})
+    kept = {"label": locked.label, "amount": locked.amount, "call": envelope.call.reference}
+    recorder.record(locked, "remove_envelope", actor=actor, data=kept)
     locked.delete()
 
 

@@ -136,7 +136,9 @@ def remove_criterion(*, criterion: Criterion, actor: User, erratum: str = "", se
     refuse_unseen(seen, criterion, now=held, act=last_act(criterion, "edit_criterion", "add_criterion"))
     _keep_marking(grid, criterion, weight=0)
     publish_erratum(grid, erratum, errata.removed(criterion.label, criterion.weight), actor)
-    recorder.record(grid, "remove_criterion", actor=actor, reason=held, data={"key": criterion.key, "label": criterion.label})
+    recorder.record(
+        grid, "remove_criterion", actor=actor, reason=held, data={"key": criterion.key, "label": criterion.label, "row": criterion.pk}
+    )
     criterion.delete()
 
 

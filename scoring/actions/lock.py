@@ -46,9 +46,8 @@ def unlock_file(*, lock: FileLock, actor: User, seen: str | None = None) -> None
     found = locked.locks.filter(pk=lock.pk).exclude(application__in=hidden_ids(locked.call, actor)).select_related("application").first()
     if found:
         refuse_unseen(seen, found, now=_in_words(found))
-        recorder.record(
-            locked, "unlock_file", actor=actor, reason=found.reason, data={"file": found.application.reference, "side": found.side}
-        )
+        kept = {"file": found.application.reference, "side": found.side, "row": found.pk}
+        recorder.record(locked, "unlock_file", actor=actor, reason=found.reason, data=kept)
         found.delete()
 
 

@@ -45,7 +45,8 @@ def unseat_member(*, member: PanelMember, actor: User, seen: str | None = None) 
     confided = count(readings.count(), "dossier lui est confié", "dossiers lui sont confiés")
     refuse_unseen(seen, panel.seat_with_readings(member), now=f"{confided}, pour {member.body}")
     removed = readings.delete()[0]
-    recorder.record(member.call, "unseat_member", actor=actor, data={"person": member.user, "body": member.body, "readings": removed})
+    kept = {"person": member.user, "body": member.body, "readings": removed, "row": member.pk}
+    recorder.record(member.call, "unseat_member", actor=actor, data=kept)
     member.delete()
 
 
@@ -131,7 +132,8 @@ def withdraw_reading(*, assessment: Assessment, actor: User) -> None:
     assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
     if assessment.state != AssessmentState.ASSIGNED or assessment.scores.exists():
         raise TransitionRefused(["La lecture de ce dossier est commencée : elle ne se retire plus."], wrong_state=True)
-    recorder.record(assessment, "withdraw_reading", actor=actor, data={"juror": assessment.juror})
+    kept = {"juror": assessment.juror, "call": assessment.application.call.reference}
+    recorder.record(assessment, "withdraw_reading", actor=actor, data=kept)
     assessment.delete()
 
 

@@ -49,7 +49,9 @@ def drop_scenario(*, scenario: SelectionScenario, actor: User) -> None:
         return
     if found.is_retained:
         raise TransitionRefused([f"Le scénario « {found.name} » est retenu : retenez-en un autre d’abord."])
-    recorder.record(session, "drop_scenario", actor=actor, reason=f"Scénario « {found.name} »", data={"digest": found.digest})
+    recorder.record(
+        session, "drop_scenario", actor=actor, reason=f"Scénario « {found.name} »", data={"digest": found.digest, "row": found.pk}
+    )
     found.delete()
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.journal.queries import last_act
+from portal.journal.removed import found_in
 from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring.actions.balance import adopt_relaxation, copy_previous_rules, places_gap, remove_rule, save_rule, set_frame
@@ -81,7 +82,7 @@ def rule_create(request: HttpRequest, pk: int) -> HttpResponse:
 def rule_edit(request: HttpRequest, pk: int, rule: int) -> HttpResponse:
     """Change a rule."""
     sitting = run_session(request, pk)
-    return _rule_page(request, sitting, get_object_or_404(sitting.balance_rules, pk=rule))
+    return _rule_page(request, sitting, _rule(sitting, rule))
 
 
 def _rule_page(request: HttpRequest, sitting: SelectionSession, rule: BalanceRule | None) -> HttpResponse:
@@ -106,7 +107,7 @@ def _rule_page(request: HttpRequest, sitting: SelectionSession, rule: BalanceRul
 def rule_remove(request: HttpRequest, pk: int, rule: int) -> HttpResponse:
     """Remove a rule."""
     sitting = run_session(request, pk)
-    found = get_object_or_404(sitting.balance_rules, pk=rule)
+    found = _rule(sitting, rule)
     label = rule_label(found)
     return attempt(
         request, sitting, "Supprimer une règle",
@@ -138,6 +139,14 @@ def relaxation_adopt(request: HttpRequest, pk: int, run: int, index: int) -> Htt
         ask_run(session=loosened, actor=request.user, doctrine=default_doctrine(loosened).value if found.is_composed else "")
 
     return attempt(request, sitting, "Assouplir les règles", loosen, success="Les règles sont assouplies, et le calcul est relancé.")
+
+
+def _rule(sitting: SelectionSession, pk: int) -> BalanceRule:
+    """A rule of this sitting; one that a colleague has removed is said so."""
+    return found_in(
+        sitting.balance_rules.all(), pk, above=sitting, act="remove_rule",
+        what=lambda entry: f"La règle « {entry.reason} » a déjà été supprimée", back=_rules_url(sitting),
+    )  # fmt: skip
 
 
 def _rules_url(sitting: SelectionSession) -> str:

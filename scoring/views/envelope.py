@@ -1,13 +1,16 @@
 """Envelopes of a call, kept by finance."""
 
+from typing import NoReturn
+
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.models import Call
 from portal.journal.queries import last_act
+from portal.journal.removed import AlreadyRemoved, removal_of
 from portal.text.french import number
 from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page
@@ -68,9 +71,20 @@ def envelope_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _envelope(request: HttpRequest, pk: int) -> Envelope:
     """The envelope, for whoever sees it and is of the finances: 404, then 403."""
-    envelope = get_object_or_404(Envelope.objects.visible_to(request.user).select_related("call"), pk=pk)
+    envelope = Envelope.objects.visible_to(request.user).select_related("call").filter(pk=pk).first()
+    if envelope is None:
+        _say_removed(request, pk)
     _finance_only(request, envelope.call)
     return envelope
+
+
+def _say_removed(request: HttpRequest, pk: int) -> NoReturn:
+    """Raises AlreadyRemoved for an envelope that a colleague has removed from a call whose money is this person's to decide, otherwise Http404."""
+    entry = removal_of(Envelope(pk=pk), "remove_envelope")
+    call = decision_calls(request.user).filter(reference=entry.data.get("call")).first() if entry else None
+    if call is None or not rules.decides_funding(call, request.user):
+        raise Http404("envelope")
+    raise AlreadyRemoved(f"L’enveloppe « {entry.data['label']} » a déjà été supprimée", entry, back_to(call))
 
 
 def back_to(call: Call) -> str:

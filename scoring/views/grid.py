@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from calls.enums import CallState
 from calls.models import Call
 from portal.journal.queries import last_act
+from portal.journal.removed import found_in
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page, refused
@@ -93,7 +94,17 @@ def criterion_add(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def criterion_edit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     call = followed_call(request, reference)
-    return _criterion_form(request, call, get_object_or_404(Criterion.objects.select_related("grid"), pk=pk, grid__call=call))
+    return _criterion_form(request, call, _criterion(call, pk))
+
+
+def _criterion(call: Call, pk: int) -> Criterion:
+    """A criterion of the grid of this call; one that a colleague has removed is said so."""
+    return found_in(
+        Criterion.objects.filter(grid__call=call).select_related("grid"), pk,
+        above=get_object_or_404(Grid, call=call), act="remove_criterion",
+        what=lambda entry: f"Le critère « {entry.data['label']} » a déjà été retiré",
+        back=reverse("scoring:grid", args=[call.reference]),
+    )  # fmt: skip
 
 
 def _criterion_form(request: HttpRequest, call: Call, criterion: Criterion) -> HttpResponse:
@@ -127,7 +138,7 @@ def _questions(call: Call) -> list[tuple[str, str]]:
 @require_POST
 def criterion_move(request: HttpRequest, reference: str, pk: int, direction: str) -> HttpResponse:
     call = followed_call(request, reference)
-    criterion = get_object_or_404(Criterion.objects.select_related("grid"), pk=pk, grid__call=call)
+    criterion = _criterion(call, pk)
     return _attempt(
         request, call, "Déplacer un critère",
         lambda: move_criterion(criterion=criterion, up=direction == "monter", actor=request.user),
@@ -139,7 +150,7 @@ def criterion_move(request: HttpRequest, reference: str, pk: int, direction: str
 def criterion_remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Ask, then take the criterion out."""
     call = followed_call(request, reference)
-    criterion = get_object_or_404(Criterion.objects.select_related("grid"), pk=pk, grid__call=call)
+    criterion = _criterion(call, pk)
     label, seen = "Retirer un critère", request.POST.get(SEEN)
     form = ErratumForm(request.POST if request.method == "POST" else None) if criterion.grid.takes_errata else None
     said = f"Le critère « {criterion.label} » est retiré."

@@ -1,5 +1,7 @@
 """The jury as the call manager prepares and follows it: calls, progress by juror and by file, confiding and taking back."""
 
+from typing import NoReturn
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calls.models import Call
+from portal.journal.removed import AlreadyRemoved, removal_of
 from portal.text.french import count
 from portal.ui.paginate import paginate
 from portal.workflow.views import attempt, attempt_form, form_page
@@ -131,7 +134,9 @@ def file_readers(request: HttpRequest, reference: str, file_reference: str) -> H
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file back from a juror who has not begun it."""
-    reading = get_object_or_404(Assessment.objects.visible_to(request.user).select_related("application__call"), pk=pk)
+    reading = Assessment.objects.visible_to(request.user).select_related("application__call").filter(pk=pk).first()
+    if reading is None:
+        _say_withdrawn(request, pk)
     call = followed_call(request, reading.application.call.reference)
     back = reverse("scoring:file_readers", args=[call.reference, reading.application.reference])
     return attempt(
@@ -139,6 +144,15 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: withdraw_reading(assessment=reading, actor=request.user),
         success="La lecture est retirée.", then=back, back=back,
     )  # fmt: skip
+
+
+def _say_withdrawn(request: HttpRequest, pk: int) -> NoReturn:
+    """Raises AlreadyRemoved for a reading that a colleague has taken back in a call that this person follows, otherwise Http404."""
+    entry = removal_of(Assessment(pk=pk), "withdraw_reading")
+    if entry is None or "call" not in entry.data:
+        raise Http404("reading")
+    call = followed_call(request, entry.data["call"])
+    raise AlreadyRemoved("Cette lecture a déjà été retirée", entry, reverse("scoring:assignment", args=[call.reference]))
 
 
 @require_POST

@@ -3,10 +3,11 @@
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from portal.journal.removed import found_in
 from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring.actions.panel import seat_member, unseat_member
@@ -40,8 +41,11 @@ def panel(request: HttpRequest, reference: str) -> HttpResponse:
 def panel_remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Ask, then take the person out of the jury with the readings not begun."""
     call = followed_call(request, reference)
-    member = get_object_or_404(PanelMember.objects.select_related("user", "body", "call"), pk=pk, call=call)
     back = reverse("scoring:panel", args=[call.reference])
+    member = found_in(
+        PanelMember.objects.filter(call=call).select_related("user", "body", "call"), pk, above=call, act="unseat_member",
+        what=lambda entry: f"Le siège de {entry.data['person']['label']} a déjà été retiré", back=back,
+    )  # fmt: skip
     if request.method == "POST":
         return attempt(
             request, call, "Retirer un siège",

@@ -1,6 +1,8 @@
 """Scenarios that the optimiser computes: press, try a file in or out, replay, verify, download."""
 
 import json
+from collections.abc import Collection
+from typing import NoReturn
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calls.models import Application
+from portal.journal.removed import AlreadyRemoved, removal_of
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, refused
@@ -22,7 +25,7 @@ from scoring.models import SelectionScenario, SelectionSession
 from scoring.queries.balance import default_doctrine
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import with_proof
-from scoring.views.session import over, run_session, seen_session
+from scoring.views.session import kept_scenario, over, run_session, seen_session
 
 PARTS = ("instance", "resultat")
 
@@ -60,12 +63,23 @@ def lock(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
 def unlock(request: HttpRequest, pk: int, lock: int) -> HttpResponse:
     """Give a file back to the rules, and compute again."""
     sitting = run_session(request, pk)
-    found = get_object_or_404(sitting.locks.exclude(application__in=hidden_ids(sitting.call, request.user)), pk=lock)
+    hidden = hidden_ids(sitting.call, request.user)
+    found = sitting.locks.exclude(application__in=hidden).filter(pk=lock).first()
+    if found is None:
+        _say_lifted(sitting, lock, hidden)
     try:
         unlock_file(lock=found, actor=request.user, seen=request.POST.get(SEEN))
     except TransitionRefused as refusal:
         return refused(request, sitting, refusal, label="Lever ce choix")
     return _ask(request, sitting, _doctrine(request, sitting))
+
+
+def _say_lifted(sitting: SelectionSession, pk: int, hidden: Collection[int]) -> NoReturn:
+    """Raises AlreadyRemoved for a choice that a colleague has lifted, otherwise Http404, as on a file that is not this person's to see."""
+    entry = removal_of(sitting, "unlock_file", row=pk)
+    if entry is None or Application.objects.filter(pk__in=hidden, reference=entry.data["file"]).exists():
+        raise Http404("lock")
+    raise AlreadyRemoved("Ce choix a déjà été levé", entry, sitting.get_absolute_url())
 
 
 def _doctrine(request: HttpRequest, sitting: SelectionSession) -> str:
@@ -126,4 +140,4 @@ def scenario_download(request: HttpRequest, pk: int, scenario: int, part: str) -
 
 def _scenario(sitting: SelectionSession, pk: int, **kind) -> SelectionScenario:
     """A scenario of this sitting with what it froze."""
-    return get_object_or_404(sitting.scenarios.select_related("session__call", "run__session__call"), pk=pk, **kind)
+    return kept_scenario(sitting, pk, sitting.scenarios.select_related("session__call", "run__session__call").filter(**kind))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.journal.queries import last_act
+from portal.journal.removed import found_in
 from portal.ui.paginate import paginate
 from portal.workflow import sent
 from portal.workflow.gate import TransitionRefused
@@ -173,7 +175,7 @@ def session_attendance(request: HttpRequest, pk: int) -> HttpResponse:
 def scenario_retain(request: HttpRequest, pk: int, scenario: int) -> HttpResponse:
     """Choose the scenario of the sitting."""
     sitting = run_session(request, pk)
-    found = get_object_or_404(sitting.scenarios, pk=scenario)
+    found = kept_scenario(sitting, scenario)
     return attempt(
         request,
         sitting,
@@ -188,7 +190,7 @@ def scenario_retain(request: HttpRequest, pk: int, scenario: int) -> HttpRespons
 def scenario_drop(request: HttpRequest, pk: int, scenario: int) -> HttpResponse:
     """Remove a scenario that is not retained."""
     sitting = run_session(request, pk)
-    found = get_object_or_404(sitting.scenarios, pk=scenario)
+    found = kept_scenario(sitting, scenario)
     return attempt(
         request,
         sitting,
@@ -203,6 +205,14 @@ def session_action(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Open, close, sign: the generic confirmation, or the reason of a refusal."""
     sitting = seen_session(request, pk)
     return run_transition(request, sitting, name)
+
+
+def kept_scenario(sitting: SelectionSession, pk: int, scenarios: QuerySet[SelectionScenario] | None = None) -> SelectionScenario:
+    """A scenario of this sitting, among those given; one that a colleague has removed is said so."""
+    return found_in(
+        sitting.scenarios.all() if scenarios is None else scenarios, pk, above=sitting, act="drop_scenario",
+        what=lambda entry: f"{entry.reason} a déjà été supprimé".replace("Scénario", "Le scénario", 1), back=sitting.get_absolute_url(),
+    )  # fmt: skip
 
 
 def seen_session(request: HttpRequest, pk: int) -> SelectionSession:
