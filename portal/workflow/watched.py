@@ -132,5 +132,5 @@ def _sentence(act: Authored | None) -> str:
     )
     return (
         f"{who}, après l’ouverture de votre page. Rien de votre envoi n’est enregistré : votre saisie est gardée, et ce qui est désormais "
-        f"enregistré est écrit sous chaque champ qui en diffère. Relisez ; si vous enregistrez de nouveau, votre saisie remplacera {theirs}."
+        f"enregistré est écrit près de chaque champ qui en diffère. Relisez ; si vous enregistrez de nouveau, votre saisie remplacera {theirs}."
     )

@@ -6,9 +6,8 @@ from django.db import transaction
 from calls.models import Call
 from portal.accounts.models import User
 from portal.journal import recorder
-from portal.journal.queries import last_act
 from portal.workflow.gate import TransitionRefused
-from portal.workflow.seen import refuse_unseen
+from portal.workflow.seen import Check, believed
 from scoring import rules
 from scoring.actions.grid import publish_erratum
 from scoring.models import AmountPolicy, Grid
@@ -19,11 +18,11 @@ SET = ("way", "step", "ceiling_amount", "floor", "floor_amount", "floor_percent"
 
 
 @transaction.atomic
-def set_amounts(*, call: Call, wanted: AmountPolicy, actor: User, erratum: str = "", seen: str | None = None) -> AmountPolicy:
-    """Give a call the rule `wanted`, which belongs to no call yet. `seen`: what the page showed of the rule.
+def set_amounts(*, call: Call, wanted: AmountPolicy, actor: User, erratum: str = "", check: Check = believed) -> AmountPolicy:
+    """Give a call the rule `wanted`, which belongs to no call yet.
 
     Raises PermissionDenied, and TransitionRefused once the jury deliberates, when the rule lacks something, when a public one would change
-    without an erratum, or when it is not what the page had `seen`.
+    without an erratum, or when `check` refuses what the page showed.
     """
     call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if not rules.manages_jury(call, actor):
@@ -32,18 +31,19 @@ def set_amounts(*, call: Call, wanted: AmountPolicy, actor: User, erratum: str =
         raise TransitionRefused(
             ["La délibération de cet appel est ouverte, ou passée : sa règle des montants ne change plus."], wrong_state=True
         )
+    check()
     kept, scale = policy_of(call), scale_of(call)
     before = policy_sentence(kept, scale)
-    refuse_unseen(seen, kept, now=before, act=last_act(call, "set_amounts"))
     if gaps := policy_gaps(wanted, scale):
         raise TransitionRefused([sentence for _, sentence in gaps])
     after = policy_sentence(wanted, scale)
     if changes := [f"Montants : {after} Auparavant : {before}"] if before != after else []:
         _announce(call, erratum, changes, actor)
-    for name in SET:
+    moved = [name for name in SET if getattr(kept, name) != getattr(wanted, name)]
+    for name in moved:
         setattr(kept, name, getattr(wanted, name))
     kept.save()
-    if changes:
+    if moved:
         recorder.record(call, "set_amounts", actor=actor, data={"before": before, "after": after})
     return kept
 

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from portal.text.french import exact
 from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
+from portal.workflow.watched import WatchedForm
 from scoring.enums import AmountFloor, AmountStep, AmountWay, WeightBy
 from scoring.forms.balance import BoundField, written_number
 from scoring.models import AmountPolicy
@@ -15,7 +16,7 @@ from scoring.wording.amounts import MOST_WEIGHT, policy_gaps
 BAND_ROWS = 6
 
 
-class AmountsForm(forms.Form):
+class AmountsForm(WatchedForm, forms.Form):
     """The rule of amounts, its bands as rows of a mark and what it is worth. `with_erratum`: the rule is public, and says why it changes."""
 
     way = forms.ChoiceField(label="Chaque dossier retenu reçoit", widget=forms.RadioSelect, choices=AmountWay.choices)

@@ -50,6 +50,7 @@ def more_euros(form: Tag, name: str) -> tuple[str, str, str]:
 EDITS = (
     Edit("scoring:grid_settings", lambda w: (w.written.reference,), Role.CALL_MANAGER, "scale", "50", "200", page="scoring:grid"),
     Edit("scoring:criterion_edit", lambda w: (w.written.reference, w.criterion.pk), Role.CALL_MANAGER, "weight", "7", "9"),
+    Edit("scoring:amounts", lambda w: (w.written.reference,), Role.CALL_MANAGER, "ceiling_amount", "20 000", "30 000"),
     Edit("scoring:session_rules", lambda w: (w.open.session.pk,), Role.CALL_MANAGER, "waiting_places", "1", "2"),
     Edit("scoring:rule_edit", lambda w: (w.open.session.pk, w.rule.pk), Role.CALL_MANAGER, "maximum", "3", "4"),
     Edit("scoring:session_plan", lambda w: (w.planned.pk,), Role.CALL_MANAGER, "place", "Metz", "Nancy"),
@@ -72,7 +73,7 @@ OTHERWISE = {
         "orders:work_quote_correct orders:work_order calls:section calls:answer calls:needs calls:line"
     ),
     "a passage of a machine, which locks the state, or an act that the state allows once": (
-        "directory:declaration_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:session_action "
+        "directory:declaration_act directory:close directory:closure_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:session_action "
         "scoring:release scoring:vote scoring:propose_decisions orders:order_transition orders:work_transition orders:order_together "
         "orders:order_reception orders:work_reception orders:work_survey orders:work_quote orders:work_start orders:work_pre_acceptance "
         "orders:order_close_out orders:order_reserve orders:work_reserve orders:order_reserve_reopen orders:work_reserve_reopen jobs:cancel "
@@ -81,7 +82,8 @@ OTHERWISE = {
     "removes or takes back: what was seen is checked where the row can change, and what is gone is said (test_already_removed)": (
         "accounts:end_role team:end accounts:leave calls:remove_line calls:remove_file calls:personal scoring:criterion_remove "
         "scoring:panel_remove scoring:withdraw_reading scoring:waiver_lift scoring:session_unlock scoring:rule_remove scoring:scenario_drop "
-        "scoring:vote_undo scoring:proposals_drop scoring:envelope_remove orders:pending orders:delivery_cancel orders:order_invoice_cancel "
+        "scoring:vote_undo scoring:proposals_drop scoring:envelope_remove orders:pending orders:delivery_cancel orders:return_cancel "
+        "orders:order_invoice_cancel "
         "orders:work_invoice_cancel"
     ),
     "adds a row, or asks for a computation": (
@@ -130,7 +132,7 @@ def check(world, edit: Edit) -> None:
     read = read_in(refused)
     assert refused.status_code == 409, read[-3000:]
     assert f"{colleague} a changé ceci le" in read
-    assert "Désormais" in read and said.replace("\u202f", " ").replace("\u00a0", " ") in read
+    assert "À relire :" in read and "Désormais" in read and said.replace("\u202f", " ").replace("\u00a0", " ") in read
     assert values_of(form_of(refused, address), edit.typed) == [mine]
     assert values_of(form_of(me.get(page), address), edit.typed) != [mine]  # nothing was written
     again = me.post(address, sent_by(form_of(refused, address), **edit.more))

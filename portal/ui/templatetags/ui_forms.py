@@ -129,11 +129,11 @@ def _typed(bound: BoundField) -> str:
 
 @register.inclusion_tag("ui/components/form_errors.html")
 def form_errors(*given) -> dict:
-    """The summary on top of one or several forms: how many answers to correct, with links to them."""
+    """The summary on top of one or several forms: how many answers to correct, or to read again on a stale page, with links."""
     shown = [form for form in given if form is not None and form.is_bound]
     wrong = [_where(form[name]) for form in shown for name in form.errors if name in form.fields]
     general = [error for form in shown for error in form.non_field_errors()]
-    return {"fields": wrong, "general": general}
+    return {"fields": wrong, "general": general, "is_stale": any(getattr(form, "is_stale", False) for form in shown)}
 
 
 def _where(bound: BoundField) -> dict:

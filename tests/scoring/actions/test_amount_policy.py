@@ -12,7 +12,7 @@ from calls.models import Call
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
-from portal.workflow.seen import mark_of
+from portal.workflow.seen import SEEN
 from scoring.actions.amounts import set_amounts
 from scoring.enums import AmountFloor, AmountWay, WeightBy
 from scoring.models import AmountPolicy, GridErratum
@@ -21,6 +21,8 @@ from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.jury import jury_call, publishable_call, staff
+from tests.reading import values_of
+from tests.stale import read_in
 
 pytestmark = pytest.mark.django_db
 
@@ -139,13 +141,15 @@ def test_only_who_manages_the_jury_sets_it(role):
 def test_a_page_opened_before_a_colleague_changed_the_rule_writes_nothing_over_it(client, manager):
     call = publishable_call()
     set_amounts(call=call, wanted=shared(), actor=manager)
-    seen = mark_of(policy_of(current(call)))
-    set_amounts(call=call, wanted=shared(bands=[["50.00", 1]]), actor=manager)
     client.force_login(manager)
+    page = reverse("scoring:amounts", args=[call.reference])
+    [seen] = values_of(client.get(page), SEEN)
+    set_amounts(call=call, wanted=shared(bands=[["50.00", 1]]), actor=manager)
 
-    answer = client.post(reverse("scoring:amounts", args=[call.reference]), typed(seen=seen))
+    answer = client.post(page, typed(seen=seen))
 
     assert answer.status_code == 409
+    assert f"{manager} a changé ceci le" in read_in(answer)
     assert policy_of(current(call)).bands == [["50.00", 1]]
 
 
