@@ -18,3 +18,8 @@ def refusal_of(do: Callable, *args: object, **kwargs: object) -> list[str]:
 def told(code: str) -> set[str]:
     """The addresses to which the message of this code was written."""
     return set(Message.objects.filter(code=code).values_list("to_email", flat=True))
+
+
+def written_to(code: str) -> list[str]:
+    """The same in order, an address as often as it was written to."""
+    return sorted(Message.objects.filter(code=code).values_list("to_email", flat=True))

@@ -21,6 +21,7 @@ from tests.factories.orders import (
     ReserveFactory,
     WorkLineFactory,
 )
+from tests.outcomes import written_to
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -30,10 +31,6 @@ HOLDER = "commandes@ateliers-du-cedre.example"
 @pytest.fixture
 def technician():
     return person(Role.TECHNICIAN)
-
-
-def told(code, to=HOLDER) -> int:
-    return Message.objects.filter(code=code, to_email=to).count()
 
 
 def offered(document, user) -> set[str]:
@@ -66,7 +63,7 @@ def test_an_acceptance_of_works_is_taken_back_by_another_person_and_pronounced_a
     assert (gross_sums(reopened).accepted, gross_sums(again).accepted > 0) == (0, True)
     assert (again.state, Reserve.objects.get().is_void, again.open_reserves) == ("accepted", True, [])
     assert list(IssuedDocument.objects.filter(kind="work_acceptance").order_by("edition").values_list("edition", flat=True)) == [1, 2]
-    assert (told("work_acceptance_reopened"), told("work_accepted")) == (1, 2)
+    assert (written_to("work_acceptance_reopened").count(HOLDER), written_to("work_accepted").count(HOLDER)) == (1, 2)
 
 
 # -- Reserves ----------------------------------------------------------------------------------------------------------------------
@@ -92,7 +89,7 @@ def test_a_reserve_lifted_too_early_is_to_lift_again(technician, kind, lifted):
     entry = JournalEntry.objects.get(action="reopen_reserve")
     assert (entry.reason, entry.data) == ("L’écran posé est le même.", {"reserve": "Écran 07 rayé.", "before": "Remplacé."})
     prefix = "" if kind == "order" else "work_"
-    assert (told(f"{prefix}reserve_reopened"), told(f"{prefix}reserves_lifted")) == (1, 2)
+    assert (written_to(f"{prefix}reserve_reopened").count(HOLDER), written_to(f"{prefix}reserves_lifted").count(HOLDER)) == (1, 2)
     assert IssuedDocument.objects.filter(kind=f"{kind}_lifting").count() == 2
     assert "- Écran 07 rayé." in Message.objects.filter(code=f"{prefix}reserve_reopened").first().body
 

@@ -11,6 +11,7 @@ from portal.workflow.machine import transitions_of
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.factories.directory import EstablishmentFactory
+from tests.outcomes import written_to
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +31,6 @@ def head(application):
     return person(Role.HEAD, at=application.establishment, email="chef@x.example")
 
 
-def told(code: str) -> list[str]:
-    return sorted(Message.objects.filter(code=code).values_list("to_email", flat=True))
-
-
 def test_every_message_that_the_workflow_names_exists():
     named = {code for transition in transitions_of(Application()) for code in transition.custom.get("notify", ())}
 
@@ -47,8 +44,8 @@ def test_a_visa_asked_is_told_to_the_head_each_time(application, member, head):
     perform(application, "return_to_team", actor=head, reason="Revoir.")
     perform(application, "request_approval", actor=member)
 
-    assert told("approval_requested") == ["chef@x.example", "chef@x.example"]
-    assert told("approval_refused") == ["chef@x.example", "membre@x.example"]
+    assert written_to("approval_requested") == ["chef@x.example", "chef@x.example"]
+    assert written_to("approval_refused") == ["chef@x.example", "membre@x.example"]
 
 
 def test_the_receipt_goes_to_the_team_the_head_and_the_mailbox_of_the_lycee(application, member, head):
@@ -58,8 +55,8 @@ def test_the_receipt_goes_to_the_team_the_head_and_the_mailbox_of_the_lycee(appl
     fresh = perform(application, "submit", actor=member, received_at=timezone.now())
 
     body = Message.objects.filter(code="application_received").first().body
-    assert told("application_received") == sorted([application.establishment.email, "chef@x.example", "membre@x.example"])
-    assert told("approval_given") == ["chef@x.example", "membre@x.example"]
+    assert written_to("application_received") == sorted([application.establishment.email, "chef@x.example", "membre@x.example"])
+    assert written_to("approval_given") == ["chef@x.example", "membre@x.example"]
     assert f"Empreinte SHA-256 : {fresh.submitted_version.sha256}" in body
     assert "Montant demandé : " in body
     assert "http://testserver/dossiers/AAP-0001/" in body
@@ -73,7 +70,7 @@ def test_complements_are_told_to_who_asked_and_who_follows(application, member):
     perform(application, "request_completion", actor=asker, request=request)
     perform(application, "answer_completion", actor=member)
 
-    assert told("completion_answered") == ["demande@x.example", "suivi@x.example"]
+    assert written_to("completion_answered") == ["demande@x.example", "suivi@x.example"]
 
 
 @pytest.mark.parametrize(("name", "code"), [("accept_award", "award_accepted"), ("decline_award", "award_declined")])
@@ -83,5 +80,5 @@ def test_the_answer_to_an_award_is_told_to_the_managers_and_the_team(application
 
     perform(application, name, actor=head, reason="Motif.")
 
-    assert told(code) == ["chef@x.example", "gestion@x.example", "membre@x.example"]
+    assert written_to(code) == ["chef@x.example", "gestion@x.example", "membre@x.example"]
     assert "5\u00a0000,00\u00a0€" in Message.objects.first().body

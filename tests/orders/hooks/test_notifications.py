@@ -15,13 +15,10 @@ from portal.workflow.gate import perform
 from portal.workflow.machine import transitions_of
 from tests.factories.accounts import person
 from tests.factories.orders import CablingWorkFactory, OrderLineFactory, PurchaseOrderFactory, WorkLineFactory
+from tests.outcomes import written_to
 
 pytestmark = pytest.mark.django_db
 HOLDER = "commandes@ateliers-du-cedre.example"
-
-
-def told(code) -> list[str]:
-    return sorted(Message.objects.filter(code=code).values_list("to_email", flat=True))
 
 
 @pytest.fixture
@@ -44,7 +41,7 @@ def test_sending_tells_the_holder_and_the_school_apart(order):
 
     perform(order, "send", actor=person(Role.ORDERS))
 
-    assert (told("order_sent"), told("order_announced")) == ([HOLDER], sorted([head.email, member.email]))
+    assert (written_to("order_sent"), written_to("order_announced")) == ([HOLDER], sorted([head.email, member.email]))
     message = Message.objects.get(code="order_sent")
     assert message.subject.startswith(f"Bon de commande {order.number}")
     assert "100 × Ordinateur portable 11,6 pouces" in message.body
@@ -54,7 +51,7 @@ def test_sending_tells_the_holder_and_the_school_apart(order):
 def test_a_school_without_account_is_told_at_its_mailbox(order):
     perform(order, "send", actor=person(Role.ORDERS))
 
-    assert told("order_announced") == [order.establishment.email]
+    assert written_to("order_announced") == [order.establishment.email]
 
 
 def test_each_delivery_is_told_once(order):
@@ -66,7 +63,7 @@ def test_each_delivery_is_told_once(order):
 
     subjects = list(Message.objects.filter(code="delivery_recorded").order_by("pk").values_list("subject", flat=True))
     assert [subject.split("livraison ")[1].split()[0] for subject in subjects] == ["partielle", "complète"]
-    assert told("delivery_recorded") == [head.email, head.email]
+    assert written_to("delivery_recorded") == [head.email, head.email]
 
 
 def test_acceptance_with_reserves_tells_the_holder_what_is_wrong():
@@ -78,7 +75,10 @@ def test_acceptance_with_reserves_tells_the_holder_what_is_wrong():
     lift_reserve(reserve=Reserve.objects.get(), note="Remplacé.", actor=head)
 
     body = Message.objects.get(code="order_accepted_with_reserves", to_email=HOLDER).body
-    assert (told("order_accepted_with_reserves"), told("reserves_lifted")) == (sorted([HOLDER, head.email]), sorted([HOLDER, head.email]))
+    assert (written_to("order_accepted_with_reserves"), written_to("reserves_lifted")) == (
+        sorted([HOLDER, head.email]),
+        sorted([HOLDER, head.email]),
+    )
     assert "https://evil" not in body
     assert "evil. example" in body
     assert [line for line in body.splitlines() if line.startswith("Subject")] == []
@@ -98,7 +98,7 @@ def test_acceptance_without_reserve_is_told():
 
     accept_document(document=order, reserves=[], actor=head)
 
-    assert told("order_accepted") == sorted([HOLDER, head.email])
+    assert written_to("order_accepted") == sorted([HOLDER, head.email])
 
 
 def test_cancelling_is_told_to_those_who_had_the_order(order):
@@ -110,7 +110,7 @@ def test_cancelling_is_told_to_those_who_had_the_order(order):
     perform(sent, "cancel", actor=officer, reason="Rupture de stock")
 
     assert before == 0
-    assert told("order_cancelled") == sorted([HOLDER, order.establishment.email])
+    assert written_to("order_cancelled") == sorted([HOLDER, order.establishment.email])
 
 
 def test_works_are_told_from_order_to_reserves_lifted():
@@ -121,8 +121,8 @@ def test_works_are_told_from_order_to_reserves_lifted():
     accept_document(document=accepted, reserves=[NewReserve("Étiquetage.")], actor=technician)
     lift_reserve(reserve=Reserve.objects.get(), note="Fait.", actor=technician)
 
-    assert (told("work_ordered"), told("work_announced")) == ([HOLDER], [head.email])
-    assert told("work_accepted") == told("work_reserves_lifted") == sorted([HOLDER, head.email])
+    assert (written_to("work_ordered"), written_to("work_announced")) == ([HOLDER], [head.email])
+    assert written_to("work_accepted") == written_to("work_reserves_lifted") == sorted([HOLDER, head.email])
     assert "avec réserves" in Message.objects.filter(code="work_accepted").first().subject
 
 

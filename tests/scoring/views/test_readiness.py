@@ -23,6 +23,7 @@ from tests.factories.calls import ApplicationFactory
 from tests.factories.deliberation import close, deliberation, sit, vote
 from tests.factories.jury import admissible_file, juror, jury_call, publishable_call, reading, staff, with_second_factor
 from tests.factories.scoring import CriterionFactory, PanelMemberFactory
+from tests.outcomes import refusal_of
 from tests.reading import tree_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +36,6 @@ def said(call: Call, name: str, state: Readiness = Readiness.MISSING) -> list[st
 def spoken(response) -> str:
     """The words of a page, spaces as they are typed."""
     return words_of(tree_of(response).find("main")).replace("\u00a0", " ")
-
-
-def refusal_of(obj, name: str, actor) -> list[str]:
-    with pytest.raises(TransitionRefused) as refused:
-        perform(obj, name, actor=actor)
-    return [sentence.replace("\u00a0", " ") for sentence in refused.value.reasons]
 
 
 # -- Publishing ---------------------------------------------------------------------------------------------------------------------
@@ -78,7 +73,7 @@ def test_what_a_call_lacks_is_said_once_by_the_page_and_by_the_machine(client, c
     call, manager = publishable_call(**change), staff(Role.CALL_MANAGER)
     client.force_login(manager)
 
-    refused = refusal_of(call, "publish", manager)
+    refused = refusal_of(perform, call, "publish", actor=manager)
     page = spoken(client.get(reverse("calls:call_action", args=[call.slug, "publish"]))).replace("\u00a0", " ")
 
     assert len(refused) == 1
@@ -124,7 +119,7 @@ def test_the_deliberation_names_what_is_missing_by_juror_and_by_file(client, sco
     call, files, (one, two), manager = scored
     client.force_login(manager)
 
-    refused = refusal_of(call, "start_deliberation", manager)
+    refused = refusal_of(perform, call, "start_deliberation", actor=manager)
     page = spoken(client.get(reverse("calls:call_action", args=[call.slug, "start_deliberation"])))
 
     assert (
@@ -331,7 +326,7 @@ def test_the_vote_and_the_release_say_what_is_ready_and_what_is_missing(client):
     address = reverse("scoring:vote", args=[made.call.reference])
 
     assert said(made.call, "record_vote")[-1] == "Aucune décision n’est proposée."
-    assert refusal_of(made.call, "record_vote", finance) == said(made.call, "record_vote")
+    assert refusal_of(perform, made.call, "record_vote", actor=finance) == said(made.call, "record_vote")
     assert "Aucune décision n’est proposée." in spoken(client.get(address))
 
     propose_decisions(session=made.session, actor=finance)
@@ -351,7 +346,7 @@ def test_a_call_is_not_released_while_the_vote_is_not_carried_to_each_decision()
     made = vote(deliberation())
     FundingDecision.objects.filter(application=made.files[0]).update(**{"state": "proposed", "voted_at": None})
 
-    assert refusal_of(made.call, "release", made.manager) == ["Le vote n’est pas encore porté sur 1 décision."]
+    assert refusal_of(perform, made.call, "release", actor=made.manager) == ["Le vote n’est pas encore porté sur 1 décision."]
 
 
 def test_scoring_does_not_open_without_an_admissible_file():
