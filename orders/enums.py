@@ -33,6 +33,10 @@ OrderState.ENGAGED = (OrderState.APPROVED, *OrderState.AWAITED, *OrderState.ARRI
 OrderState.SIGNED = (OrderState.ACCEPTED, OrderState.ACCEPTED_WITH_RESERVES, OrderState.INVOICED, OrderState.CLOSED)  # accepted
 OrderState.BILLABLE = (OrderState.ACCEPTED,)  # service done and signed for: its invoices are recorded
 OrderState.BILLED = OrderState.SIGNED  # an invoice may count
+# Its references, printed on what its holder received, may still be corrected: it has left, and an invoice may come.
+OrderState.REFERRED_TO = (
+    *OrderState.AWAITED, OrderState.DELIVERED, OrderState.ACCEPTED, OrderState.ACCEPTED_WITH_RESERVES, OrderState.INVOICED,
+)  # fmt: skip
 OrderState.UNSENT = (OrderState.DRAFT, OrderState.APPROVED, OrderState.CANCELLED)  # the holder has received nothing
 OrderState.UNDELIVERED = (OrderState.DRAFT, OrderState.PARTLY_DELIVERED)
 OrderState.OVER = (OrderState.CLOSED, OrderState.CANCELLED)
@@ -78,6 +82,7 @@ WorkState.BILLABLE = (
     WorkState.ACCEPTED_WITH_RESERVES,
     WorkState.RESERVES_LIFTED,
 )
+WorkState.REFERRED_TO = (WorkState.ORDERED, *WorkState.BILLABLE)  # as for orders
 WorkState.BILLED = (*WorkState.BILLABLE, WorkState.CLOSED)  # an invoice may count
 WorkState.TO_BILL = (WorkState.ACCEPTED, WorkState.RESERVES_LIFTED)  # nothing but its invoices is awaited
 WorkState.LOOKS = {

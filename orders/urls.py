@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.views import catalogue, closed_schools, deliveries, deployments, invoices, money, orders, pending, together, works
+from orders.views import catalogue, closed_schools, deliveries, deployments, invoices, money, orders, pending, references, together, works
 
 app_name = "orders"
 
@@ -33,6 +33,7 @@ order_patterns = [
     path("commandes/<slug:number>/facture/", invoices.order_invoice, name="order_invoice"),
     path("commandes/<slug:number>/factures/<int:pk>/avoir/", invoices.order_credit_note, name="order_credit_note"),
     path("commandes/<slug:number>/factures/<int:pk>/annuler/", invoices.order_invoice_cancel, name="order_invoice_cancel"),
+    path("commandes/<slug:number>/references/", references.order_references, name="order_references"),
     path("commandes/<slug:number>/action/<slug:name>/", orders.order_transition, name="order_transition"),
 ]
 work_patterns = [
@@ -50,6 +51,7 @@ work_patterns = [
     path("travaux/<slug:number>/factures/<int:pk>/annuler/", invoices.work_invoice_cancel, name="work_invoice_cancel"),
     path("travaux/<slug:number>/reserves/<int:pk>/", works.work_reserve, name="work_reserve"),
     path("travaux/<slug:number>/reserves/<int:pk>/rouvrir/", works.work_reserve_reopen, name="work_reserve_reopen"),
+    path("travaux/<slug:number>/references/", references.work_references, name="work_references"),
     path("travaux/<slug:number>/action/<slug:name>/", works.work_transition, name="work_transition"),
 ]
 deployment_patterns = [

@@ -22,6 +22,8 @@ for message, document in {
     "order_accepted": "order_acceptance",
     "order_accepted_with_reserves": "order_acceptance",
     "reserves_lifted": "order_lifting",
+    "order_references_corrected": "purchase_order",
+    "work_references_corrected": "service_order",
     "work_ordered": "service_order",
     "work_accepted": "work_acceptance",
     "work_reserves_lifted": "work_lifting",

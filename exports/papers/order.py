@@ -189,7 +189,7 @@ document(
     PurchaseOrder,
     lambda order: render_order(order_row(order)),
     reference=attrgetter("number"),
-    drawn_after=("send",),
+    drawn_after=("send", "correct_references"),
 )
 document(
     "service_order",
@@ -197,5 +197,5 @@ document(
     CablingWork,
     lambda work: render_order(service_order_row(work)),
     reference=attrgetter("number"),
-    drawn_after=("order",),
+    drawn_after=("order", "correct_references"),
 )

@@ -24,6 +24,7 @@ acts.register_moves(
         "cancel_return": "Retour annulé",
         "cancel_return_complete": "Retour annulé, tout est là",
         "invoice": "Facturation terminée",
+        "correct_references": "Références corrigées",
     },
 )
 acts.register_moves(
@@ -36,5 +37,6 @@ acts.register_moves(
         "order": "Ordre de service émis",
         "start": "Démarrage noté",
         "hold_pre_acceptance": "OPR tenues",
+        "correct_references": "Références corrigées",
     },
 )

@@ -97,6 +97,22 @@ class TakenBack(ToHolderAndHead):
         return {**super().context(about, actor), "reason": spoken(last_act(about).reason)}
 
 
+class ReferencesCorrected(AboutDocument):
+    """The holder, whose invoice bears them, and the school: the paper issued anew, what changed, and why."""
+
+    def recipients(self, about: PurchaseOrder | CablingWork) -> Iterable:
+        return [about.holder.email, *school_side(about.establishment)]
+
+    def context(self, about: PurchaseOrder | CablingWork, actor: User) -> dict:
+        act = last_act(about, "correct_references")
+        return {
+            **super().context(about, actor),
+            "before": act.data.get("before", ""),
+            "after": act.data.get("after", ""),
+            "reason": spoken(act.reason),
+        }
+
+
 class ToThoseWhoKnew(AboutDocument):
     """A cancellation: only those who had received the order hear of it."""
 
@@ -209,6 +225,8 @@ for code, kind in {
     "order_accepted": ToHolderAndHead,
     "order_accepted_with_reserves": ToHolderAndHead,
     "reserves_lifted": ToHolderAndHead,
+    "order_references_corrected": ReferencesCorrected,
+    "work_references_corrected": ReferencesCorrected,
     "order_cancelled": ToThoseWhoKnew,
     "order_closed_out": ClosedOut,
     "invoicing_reopened": InvoicingReopened,

@@ -99,6 +99,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "account": account_read_by(request.user, order.decision),
         "reads_file": rules.reads_file(order, request.user),
         "may_edit": order.is_editable and rules.places_orders(order, request.user),
+        "may_correct": offered(order, request.user, "correct_references"),
         "may_reopen": order.takes_reserves_back and rules.lifts_reserves(order, request.user),
         "may_lift": order.has_reserves and rules.lifts_reserves(order, request.user),
         "second_person": awaits_second_person(order, request.user),

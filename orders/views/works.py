@@ -24,7 +24,7 @@ from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.ui.tables import sorts
 from portal.workflow.gate import perform
-from portal.workflow.views import Act, carry_out, run_transition
+from portal.workflow.views import Act, carry_out, offered, run_transition
 
 SORTS = {**sorts(WORKS), **LOT_SORT}
 PAGES = {
@@ -84,6 +84,7 @@ def work_detail(request: HttpRequest, number: str) -> HttpResponse:
         "invoice_rows": invoices.rows_of(work, request.user),
         "account": account_read_by(request.user, work.decision),
         "reads_file": rules.reads_file(work, request.user),
+        "may_correct": offered(work, request.user, "correct_references"),
         "may_reopen": work.takes_reserves_back and rules.lifts_reserves(work, request.user),
         "may_lift": work.has_reserves and rules.lifts_reserves(work, request.user),
         "second_person": awaits_second_person(work, request.user),

@@ -8,6 +8,7 @@ from django_fsm import FSMField, transition
 from orders import rules
 from orders.enums import OrderState
 from orders.workflows import said
+from orders.workflows.staying import staying
 from portal.workflow.ways_back import WayBack
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ INVOICE_WRONG_ONCE_BILLED = replace(INVOICE_RECORDED_WRONGLY, told="`invoicing_r
 INVOICE_WRONG_ONCE_CLOSED = replace(INVOICE_WRONG_ONCE_BILLED, who="`pays`, neither who recorded it nor who closed")
 
 
+REFERENCES_WRONG = WayBack("sent without its engagement number, or with a wrong one", by="correct_references", until="the closing")
 RETURN_RECORDED_WRONGLY = (
     WayBack("recorded a return wrongly", by="cancel_return", until="other goods come in its place"),
     WayBack(
@@ -46,7 +48,7 @@ class PurchaseOrderWorkflow(models.Model):
             WayBack("opened an order for nothing", by="cancel", until="the first delivery"),
         ),
         State.APPROVED: (WayBack("approved too early", by="cancel", until="the first delivery"),),
-        State.SENT: (WayBack("sent a wrong order", by="cancel", until="the first delivery"), *RETURN_RECORDED_WRONGLY),
+        State.SENT: (WayBack("sent a wrong order", by="cancel", until="the first delivery"), REFERENCES_WRONG, *RETURN_RECORDED_WRONGLY),
         State.ACKNOWLEDGED: (
             WayBack("the holder refuses after all", by="cancel", until="the first delivery"),
             *RETURN_RECORDED_WRONGLY,
@@ -83,9 +85,11 @@ class PurchaseOrderWorkflow(models.Model):
             WayBack("the holder takes goods back", by="return_goods", until="the invoice"),
             WayBack("lifted a reserve too early", by="reopen_reserves", until="the invoice"),
             INVOICE_RECORDED_WRONGLY,
+            REFERENCES_WRONG,
         ),
         State.INVOICED: (
             INVOICE_RECORDED_WRONGLY,
+            REFERENCES_WRONG,
             WayBack("said too early that no invoice is awaited", by="resume_invoicing", until="always"),
         ),
         State.CLOSED: (INVOICE_WRONG_ONCE_CLOSED, WayBack("closed too early", by="resume_invoicing", until="always, by another person")),
@@ -323,6 +327,13 @@ class PurchaseOrderWorkflow(models.Model):
     )  # fmt: skip
     def resume_invoicing(self) -> None:
         """Another invoice is awaited, or the one there was is cancelled."""
+
+    @staying(
+        field=state, states=OrderState.REFERRED_TO, permission=rules.pays,
+        custom=said.CORRECTING_REFERENCES | {"notify": ["order_references_corrected"]},
+    )  # fmt: skip
+    def correct_references(self, before: str = "", after: str = "") -> None:
+        """A number that its paper bears was not known, or was typed wrongly: the paper is issued anew."""
 
     @transition(
         field=state, source=[State.DRAFT, State.APPROVED, State.SENT, State.ACKNOWLEDGED], target=State.CANCELLED,

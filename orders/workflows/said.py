@@ -111,3 +111,11 @@ def what_is_engaged_again(document: "PurchaseOrder | CablingWork") -> list[str]:
     return [
         f"{euros(gross)} TTC, que la clôture avait rendus, sont de nouveau engagés sur l’aide, et {euros(net)} HT sur le lot {document.lot.number}."
     ]
+
+
+correcting_references = Effects(
+    "Le document est établi de nouveau en PDF, en une nouvelle édition, avec ces références ; l’édition d’avant reste lisible.",
+    "Le titulaire et le lycée reçoivent un courriel avec ce document et ce qui a changé : c’est ce que la facture doit rappeler.",
+    "Rien d’autre ne change : ni les lignes, ni les montants, ni les dates.",
+)
+CORRECTING_REFERENCES = {"label": "Corriger les références", "hidden": True, "effects": correcting_references}

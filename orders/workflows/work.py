@@ -7,7 +7,8 @@ from django_fsm import FSMField, transition
 from orders import rules
 from orders.enums import WorkState
 from orders.workflows import said
-from orders.workflows.order import INVOICE_RECORDED_WRONGLY, INVOICE_WRONG_ONCE_CLOSED
+from orders.workflows.order import INVOICE_RECORDED_WRONGLY, INVOICE_WRONG_ONCE_CLOSED, REFERENCES_WRONG
+from orders.workflows.staying import staying
 from portal.workflow.ways_back import WayBack
 
 REOPENING = {
@@ -41,7 +42,7 @@ class CablingWorkWorkflow(models.Model):
             WayBack("recorded a wrong quote", by="correct_quote", until="the service order"),
             WayBack("works not to be done", by="cancel", until="the start"),
         ),
-        State.ORDERED: (WayBack("ordered works by mistake", by="cancel", until="the start"),),
+        State.ORDERED: (WayBack("ordered works by mistake", by="cancel", until="the start"), REFERENCES_WRONG),
         State.IN_PROGRESS: (
             WayBack("noted a start that was not", by="undo_start", until="the OPR, or the first invoice"),
             INVOICE_RECORDED_WRONGLY,
@@ -222,6 +223,13 @@ class CablingWorkWorkflow(models.Model):
     )  # fmt: skip
     def resume_invoicing_lifted(self) -> None:
         """The same, where reserves had been lifted."""
+
+    @staying(
+        field=state, states=WorkState.REFERRED_TO, permission=rules.pays,
+        custom=said.CORRECTING_REFERENCES | {"notify": ["work_references_corrected"]},
+    )  # fmt: skip
+    def correct_references(self, before: str = "", after: str = "") -> None:
+        """A number that its paper bears was not known, or was typed wrongly: the paper is issued anew."""
 
     @transition(
         field=state, source=[State.REQUESTED, State.SURVEYED, State.QUOTED, State.ORDERED], target=State.CANCELLED,

@@ -123,6 +123,16 @@ LISTS = (
         SCHOOL | FOLLOW,
     ),
     AccessList(
+        "An order, works: their references, once they have left",
+        ORDERS | FINANCE,
+        ORDERS | FINANCE,
+        (
+            At("orders:order_references", lambda w: (w.order.number,)),
+            At("orders:work_references", lambda w: (w.works["with_reserves"].number,)),
+        ),
+        SCHOOL | FOLLOW,
+    ),
+    AccessList(
         "An order: its early end",
         ORDERS,
         ORDERS,

@@ -70,6 +70,7 @@ ARROWS = {
     ("invoiced", "close_without_invoice", "closed"): PAYS,
     ("invoiced", "resume_invoicing", "accepted"): PAYS,
     ("closed", "resume_invoicing", "accepted"): PAYS,
+    **{(str(state), "correct_references", str(state)): PAYS for state in OrderState.REFERRED_TO},
     ("draft", "cancel", "cancelled"): PLACES,
     ("approved", "cancel", "cancelled"): PLACES,
     ("sent", "cancel", "cancelled"): PLACES,

@@ -40,6 +40,7 @@ ARROWS = {
     ("reserves_lifted", "close_without_invoice", "closed"): PAYS,
     ("closed", "resume_invoicing", "accepted"): PAYS,
     ("closed", "resume_invoicing_lifted", "reserves_lifted"): PAYS,
+    **{(str(state), "correct_references", str(state)): PAYS for state in WorkState.REFERRED_TO},
     ("requested", "cancel", "cancelled"): PLACES,
     ("surveyed", "cancel", "cancelled"): PLACES,
     ("quoted", "cancel", "cancelled"): PLACES,
