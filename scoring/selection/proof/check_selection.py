@@ -12,7 +12,7 @@ that reaches a number; a soft one may be helped by a slack, one more choice, whi
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from fractions import Fraction
 from hashlib import sha256
 from math import gcd, lcm
@@ -32,8 +32,7 @@ class Arithmetic:
     """An instance in whole numbers: cents, files, and points in `scale`-ths. Columns are the choices, then the slacks of soft rows."""
 
     def __init__(self, data: Any) -> None:
-        self.choices: list[tuple[Any, Any]] = []  # file and option, None for leaving it out
-        self.ways, self.possible = list[tuple[int, ...]](), list[tuple[int, ...]]()
+        self.ways, self.possible, self.choices = Ways(), Ways(), list[tuple[Any, Any]]()  # file and option, None for leaving it out
         for file in sorted(data["applications"], key=lambda one: (one["rank"], one["id"])):
             options = file.get("options") or [{"id": "full", "value": file["score"], "amounts": file["amounts"]}]
             ways = tuple(range(len(self.choices), len(self.choices) + len(options) + 1))
@@ -43,28 +42,28 @@ class Arithmetic:
             self.possible.append(ways[(len(ways) - 1) * outside : len(ways) - inside])
         points = [exact(option["value"] if option else 0) for _, option in self.choices]
         self.scale = lcm(*(worth.denominator for worth in [*points, *(exact(rule.get("penalty", 0)) for rule in data["rules"])]))
-        self.groups = [[c for c, (_, option) in enumerate(self.choices) if option]]
-        self.penalties, self.rows = [0] * len(points), list[Row]()
+        self.rows, self.penalties, self.groups = list[Row](), [0] * len(points), [[c for c, (_, one) in enumerate(self.choices) if one]]
         for rule in data["rules"]:
-            self.read_rule(rule)
+            money, part = rule["measure"].startswith("amount"), rule["measure"].endswith("share")
+            holds = {c for c in self.groups[0] if within(rule.get("scope", "*"), self.choices[c][0])}
+            cents = {c: sum(a for at, a in self.choices[c][1]["amounts"].items() if at == rule.get("line", at)) for c in self.groups[0]}
+            self.groups.append(sorted(holds))
+            for end, sign in [("min", 1)] * ("min" in rule) + [("max", -1)] * ("max" in rule):
+                bound = exact(rule[end])
+                row = {c: sign * (cents[c] if money else 1) * (bound.denominator * (c in holds) - bound.numerator * part) for c in cents}
+                if "penalty" in rule:
+                    row[len(self.penalties)] = (rule.get("unit", 1) if money else 1) * bound.denominator
+                    self.penalties.append(-int(exact(rule["penalty"]) * self.scale))
+                number, divisor = 0 if part else sign * bound.numerator, gcd(*row.values()) or 1
+                self.rows.append(([(c, a // divisor) for c, a in row.items() if a], -(-number // divisor)))
         self.none = [0] * len(self.penalties)
         self.points = [int(worth * self.scale) for worth in points] + self.none[len(points) :]
         self.cost = [-sum(option["amounts"].values()) if option else 0 for _, option in self.choices] + self.none[len(points) :]
 
-    def read_rule(self, rule: Any) -> None:
-        money, part = rule["measure"].startswith("amount"), rule["measure"].endswith("share")
-        holds = {c for c in self.groups[0] if within(rule.get("scope", "*"), self.choices[c][0])}
-        self.groups.append(sorted(holds))
-        for end, sign in [("min", 1)] * ("min" in rule) + [("max", -1)] * ("max" in rule):
-            bound, row = exact(rule[end]), dict[int, int]()
-            for c in self.groups[0]:
-                cents = sum(cents for line, cents in self.choices[c][1]["amounts"].items() if line == rule.get("line", line))
-                row[c] = sign * (cents if money else 1) * (bound.denominator * (c in holds) - bound.numerator * part)
-            if "penalty" in rule:
-                row[len(self.penalties)] = (rule.get("unit", 1) if money else 1) * bound.denominator
-                self.penalties.append(-int(exact(rule["penalty"]) * self.scale))
-            number, divisor = 0 if part else sign * bound.numerator, gcd(*row.values()) or 1
-            self.rows.append(([(c, a // divisor) for c, a in row.items() if a], -(-number // divisor)))
+    def picked(self, wanted: Container[tuple[Any, Any]]) -> list[int]:
+        """One choice for each file: the option that is wanted, or leaving it out."""
+        named = [(file["id"], option and option["id"]) for file, option in self.choices]
+        return [next((c for c in ways if named[c] in wanted), ways[-1]) for ways in self.ways]
 
     def taken(self, picked: Iterable[int]) -> dict[int, int] | None:
         """How many times each column is taken, slacks at their least; None when a hard row of the call is broken."""
@@ -78,18 +77,14 @@ class Arithmetic:
 
     def narrowed(self, line: Sequence[Any], form: Sequence[int], target: int, rows: Sequence[Row], possible: Ways) -> Ways:
         """What is still possible for each file after a line B: nothing for one of them when the branch is closed."""
-        weight, *pairs = line
-        if any(type(number) is not int or not 0 <= number < 2**200 for number in line):
-            raise Refused("un poids n’est pas un nombre entier positif")
-        value, room = [weight * one for one in form], -weight * target
-        for place, times in zip(pairs[::2], pairs[1::2], strict=True):
-            room -= times * rows[place][1]
+        must(all(type(number) is int and 0 <= number < 2**200 for number in line), "un poids n’est pas un nombre entier positif")
+        value = [line[0] * one for one in form]
+        for place, times in zip(line[1::2], line[2::2], strict=True):
             for c, a in rows[place][0]:
                 value[c] += times * a
-        if max(value[len(self.choices) :], default=0) > 0:
-            raise Refused("une règle souple pèse plus que sa pénalité")
+        must(max(value[len(self.choices) :], default=0) <= 0, "une règle souple pèse plus que sa pénalité")
         best = [max([value[c] for c in ways]) for ways in possible]
-        room += sum(best)
+        room = sum(best) - line[0] * target - sum(times * rows[place][1] for place, times in zip(line[1::2], line[2::2], strict=True))
         return [tuple([c for c in ways if room + value[c] >= most]) for ways, most in zip(possible, best, strict=True)]
 
     def refute(self, lines: Iterator[Any], form: Sequence[int], target: int, rows: list[Row], possible: Ways) -> None:
@@ -99,9 +94,8 @@ class Arithmetic:
             rows, possible = stack.pop()
             while all(possible):
                 if sum(map(len, possible)) == len(possible):
-                    times = self.taken(c for (c,) in possible)
-                    if times is not None and all(worth(row, times) >= number for row, number in [*rows, (enumerate(form), target)]):
-                        raise Refused("une meilleure sélection existe")
+                    times, kept = self.taken(c for (c,) in possible), [*rows, (enumerate(form), target)]
+                    must(times is None or any(worth(row, times) < number for row, number in kept), "une meilleure sélection existe")
                     break
                 kind, *line = next(lines, list[Any]([""]))
                 if kind == "B":
@@ -109,11 +103,10 @@ class Arithmetic:
                 elif kind == "C":
                     stack.append((rows, [tuple([c for c in ways if c != line[0]]) for ways in possible]))
                     possible = [(line[0],) if line[0] in ways else ways for ways in possible]
-                elif kind == "G" and type(line[1]) is int:
+                else:
+                    must(kind == "G" and type(line[1]) is int, "la preuve s’arrête avant la fin, ou une de ses lignes est inconnue")
                     stack.append(([*rows, ([(c, 1) for c in self.groups[line[0]]], line[1] + 1)], possible))
                     rows = [*rows, ([(c, -1) for c in self.groups[line[0]]], -line[1])]
-                else:
-                    raise Refused("la preuve s’arrête avant la fin, ou une de ses lignes est inconnue")
 
     def forms(self, doctrine: str) -> list[tuple[str, list[int]]]:
         """(name, form) of what is made largest, one after the other; then comes the order of the files."""
@@ -124,28 +117,18 @@ class Arithmetic:
             levels[exact(file["score"])][1][c] = self.points[c]
         return [*(levels[score] for score in sorted(levels, reverse=True)), ("penalties", self.penalties), ("cost", self.cost)]
 
-    def left_by(self, steps: Any, result: Any, wanted: set[tuple[Any, Any]]) -> dict[str, int | None]:
+    def left_by(self, result: Any) -> dict[str, int | None]:
         """What the proof of a result leaves to a solver: the most that each claim leaves possible, None for no bound. Raises Refused."""
-        named = [(file["id"], option and option["id"]) for file, option in self.choices]
-        picked = [next((c for c in ways if named[c] in wanted), ways[-1]) for ways in self.ways]
-        if not len(wanted) == len(result["selected"]) == result["count"] == len({named[c] for c in picked if named[c][1]} & wanted):
-            raise Refused("la sélection n’est pas faite de dossiers et d’options de l’instance, une fois chacun")
-        times = self.taken(picked)
-        if times is None or any(c not in ways for c, ways in zip(picked, self.possible, strict=True)):
-            raise Refused("la sélection ne tient pas une des règles")
+        steps, wanted = result["proof"]["steps"], {(file, option) for file, option in result["selected"]}
+        picked = self.picked(wanted)
+        once = len(result["selected"]) == result["count"] == sum(1 for c in picked if self.choices[c][1])
+        must(once, "la sélection n’est pas faite de dossiers et d’options de l’instance, une fois chacun")
+        is_kept = all(c in ways for c, ways in zip(picked, self.possible, strict=True))
+        times = must(self.taken(picked) if is_kept else None, "la sélection ne tient pas une des règles")
         score, cost = (worth(enumerate(form), times) for _, form in self.forms("sum"))
-        if exact(result["objective"]) * self.scale != score or result["cost_cents"] != -cost:
-            raise Refused("le total des points ou le coût n’est pas celui de la sélection")
-        left = self.unproved(steps, result["doctrine"], picked, times)
-        most = left.get("score", score) if result["status"] == "bounded" else score
-        said = [exact(result[key] or 0) * self.scale for key in ("bound", "gap")]
-        if (result["doctrine"] == "sum" or result["status"] == "proven") and said != [most, (most or 0) - score]:
-            raise Refused("la borne ou l’écart annoncé n’est pas celui qui est prouvé")
-        return left
-
-    def unproved(self, steps: Any, doctrine: str, picked: Sequence[int], times: dict[int, int]) -> dict[str, int | None]:
+        must([exact(result["objective"]) * self.scale, result["cost_cents"]] == [score, -cost], "le total ou le coût n’est pas le sien")
         rows, possible, left = self.rows, self.possible, dict[str, int | None]()
-        for name, form in self.forms(doctrine):
+        for name, form in self.forms(result["doctrine"]):
             reached, step = worth(enumerate(form), times), gcd(*form) or 1
             target = int(steps.get(name, {}).get("target", reached + step))
             if name in steps:
@@ -157,11 +140,21 @@ class Arithmetic:
             possible = self.narrowed(line[1:], self.none, 0, rows, possible)
         lines = iter(steps.get("order", {}).get("tree", []))
         for file, choice in enumerate(picked if "order" in steps else ()):
-            self.refute(
-                lines, self.none, 0, rows, [*possible[:file], tuple(c for c in possible[file] if c < choice), *possible[file + 1 :]]
-            )
+            before = tuple(c for c in possible[file] if c < choice)
+            self.refute(lines, self.none, 0, rows, [*possible[:file], before, *possible[file + 1 :]])
             possible = [*possible[:file], (choice,), *possible[file + 1 :]]
+        most = left.get("score", score) if result["status"] == "bounded" else score
+        said = [exact(result[key] or 0) * self.scale for key in ("bound", "gap")]
+        if (result["doctrine"] == "sum" or result["status"] == "proven") and said != [most, (most or 0) - score]:
+            raise Refused("la borne ou l’écart annoncé n’est pas celui qui est prouvé")
         return left if "order" in steps else {**left, "order": None}
+
+
+def must(found: Any, why: str) -> Any:
+    """What was found. Raises Refused for None and False."""
+    if found is None or found is False:
+        raise Refused(why)
+    return found
 
 
 def exact(text: Any) -> Fraction:
@@ -185,14 +178,13 @@ def check(instance_text: str, result_text: str) -> tuple[int, str]:
     """(exit code, what was found, in French) for the canonical JSON of an instance and that of a result."""
     try:
         data, result = (json.loads(text, parse_float=str) for text in (instance_text, result_text))
-        canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        problem, steps, selected = Arithmetic(data), result["proof"]["steps"], result["selected"]
-        if sha256(canonical.encode()).hexdigest() != result["digest"]:
-            raise Refused("ce résultat est celui d’une autre instance, ou elle n’est pas sous sa forme canonique")
-        if result["status"] == "infeasible" or selected is None:
-            problem.refute(iter(steps["impossible"]["tree"]), problem.none, 0, problem.rows, problem.possible)
+        canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        must(sha256(canonical).hexdigest() == result["digest"], "ce résultat est celui d’une autre instance, ou d’une autre écriture")
+        problem = Arithmetic(data)
+        if result["status"] == "infeasible" or result["selected"] is None:
+            problem.refute(iter(result["proof"]["steps"]["impossible"]["tree"]), problem.none, 0, problem.rows, problem.possible)
             return 0, "Prouvé : aucune sélection ne tient toutes les règles."
-        left = problem.left_by(steps, result, {(file, option) for file, option in selected})
+        left = problem.left_by(result)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as why:
         return 1, f"Refusé : {why if isinstance(why, Refused) else 'l’instance, le résultat ou la preuve ne peut pas être lu'}."
     told = f"La sélection tient les règles ; d’après le solveur seulement : {', '.join(left)}."

@@ -63,26 +63,15 @@ def prove(instance: Instance, result: Result, budget: Budget, *, tell: Tell = si
     raise SolverFailed("La recherche laisse passer de meilleures sélections.")
 
 
-def picked_of(problem: Arithmetic, selection: Selection) -> list[int]:
-    """One choice for each file. Files and options that the instance does not know are left out."""
-    wanted: set[tuple[str, Any]] = set(selection)
-    return [next((c for c in ways if _pair(problem, c) in wanted), ways[-1]) for ways in problem.ways]
-
-
 def selection_of(problem: Arithmetic, picked: Sequence[int]) -> Selection:
     """The files taken, each with its option."""
     return tuple(sorted((file["id"], option["id"]) for file, option in (problem.choices[c] for c in picked) if option))
 
 
-def _pair(problem: Arithmetic, choice: int) -> tuple[str, str | None]:
-    file, option = problem.choices[choice]
-    return file["id"], option and option["id"]
-
-
 def _proof(problem: Arithmetic, result: Result, budget: Budget, tell: Tell) -> tuple[Result, Proof]:
     """The proof, and the result that it is of: where nothing was found, that nothing exists. Raises BetterFound."""
     if result.selection is not None:
-        return result, optimality(problem, result.doctrine.value, picked_of(problem, result.selection), budget, tell)
+        return result, optimality(problem, result.doctrine.value, problem.picked(set(result.selection)), budget, tell)
     proof = impossibility(problem, budget)
     if result.status is Status.BOUNDED and not proof.left:
         return replace(result, status=Status.INFEASIBLE, bound=None, gap=None), proof

@@ -4,6 +4,7 @@ Depth first. At each node the linear relaxation guesses weights; rounded to whol
 it is split on a number of files, or on the choice that moved the relaxation most when it was tried.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import floor, gcd, log2
@@ -20,6 +21,7 @@ MOST_SHIFT = 60  # weights are multiples of 2 to the power of minus this
 SIFTINGS = 3  # times that the relaxation is asked again once choices are ruled out
 TRIED = 10  # choices of which the two sides are looked at before a split
 TOLERANCE = 1e-7
+FURTHEST = 2**62  # from its target, the bound of a claim that takes too long
 NOTHING = Guess(None, [], [], None)
 
 
@@ -138,15 +140,12 @@ class Prover:
         line = self._line(node, self._guess(node), LONG)
         weight = max(1, int(line[1]))
         line = ["B", weight, *line[2:]]
-        value = [weight * one for one in self.claim.form]
-        total = 0
-        for place, times in zip(line[2::2], line[3::2], strict=True):
-            row, number = node.rows[int(place)]
-            total -= int(times) * number
-            for c, a in row:
-                value[c] += int(times) * a
-        total += sum(max(value[c] for c in ways) for ways in node.possible)
-        return total // weight + 1, line
+        targets = range(self.claim.target, self.claim.target + FURTHEST)
+
+        def closes(target: int) -> bool:
+            return not all(self.problem.narrowed(line[1:], self.claim.form, target, node.rows, node.possible))
+
+        return targets[bisect_left(targets, True, key=closes)], line
 
     def _step(self, node: _Node, stack: list[_Node]) -> _Node | None:
         """The node to go on with, None when this one is closed."""

@@ -49,7 +49,7 @@ class TreeFirst:
             self.answers["mip"] += 1
             return found
         if found.chosen is not None:
-            search.meet(self.problem.picked(found.chosen))
+            search.meet(self.problem.picks(found.chosen))
         search.tried = TRIED
         if search.go(self._budget(MOST_LINES)):
             return self._answer(search, start)
@@ -120,7 +120,7 @@ class Columns(Arithmetic):
         into = {self.place[column] for column, taken in fixed.items() if taken}
         return [tuple(c for c in ways if c in into) or tuple(c for c in ways if c not in out) for ways in self.ways]
 
-    def picked(self, chosen: Chosen) -> list[int]:
+    def picks(self, chosen: Chosen) -> list[int]:
         """One choice for each file."""
         inside = {self.place[column] for column in chosen}
         return [next((c for c in ways if c in inside), ways[-1]) for ways in self.ways]

@@ -37,7 +37,7 @@ def test_what_is_refused_ends_with_one(files, capsys):
         call_command("verify_selection", files / "instance.json", files / "result.json")
 
     assert ended.value.code == 1
-    assert capsys.readouterr().out.startswith("Refusé : le total des points ou le coût")
+    assert capsys.readouterr().out.startswith("Refusé : le total ou le coût")
 
 
 def test_a_file_that_is_no_instance_is_said(files):
