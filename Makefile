@@ -1,10 +1,13 @@
-.PHONY: demo test lint bench graph lock clean-demo
+.PHONY: demo test draws lint bench graph lock clean-demo
 
 demo: ## installs, loads the demo, serves on http://127.0.0.1:8000 (PORT=…, ANNUAIRE=file.csv)
 	@.ci/demo
 
 test: ## the whole suite: SQLite, PostgreSQL, browser
 	@.ci/test
+
+draws: ## thousands of drawn selections against enumeration and another model, thousands of altered proofs (PREAU_DRAWS=5000)
+	@.ci/setup run && .ci/setup dev && PREAU_DRAWS=$${PREAU_DRAWS:-5000} .venv/bin/pytest -q -n 2 -m draws tests/scoring/selection
 
 lint: ## style, imports, types, templates, migrations
 	@.ci/lint

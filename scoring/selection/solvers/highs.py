@@ -19,13 +19,14 @@ SHARE = 0.75  # of the time that is left: the tree has the rest
 SILENCE = 10.0  # seconds without a sign of life, after which a search is given up
 FIRST_LOOK, LOOK = 0.5, 0.25  # seconds between two looks at a search
 # Half a unit: every form is a whole number, so that less than one unit apart is equal. Threads: one, for one answer per seed.
+TOLERANCE = 1e-10
 PARAMETERS: dict[str, str | int | float] = {
     "threads": 1,
     "parallel": "off",
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.5,
-    "mip_feasibility_tolerance": 1e-10,
-    "primal_feasibility_tolerance": 1e-10,
+    "mip_feasibility_tolerance": TOLERANCE,
+    "primal_feasibility_tolerance": TOLERANCE,
     "small_matrix_value": 1e-12,  # the least that HiGHS takes: below, it drops a coefficient and only warns (1e-9 unless said)
 }
 _STOPPED = {highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt, highspy.HighsModelStatus.kSolutionLimit}
@@ -49,6 +50,7 @@ class Highs:
         """See `Solver`. A solution that breaks a row by less than the tolerance is cut off, and the search goes on."""
         model = self._matrix.model(form, floors, fixed or {}, integer=True)
         highs, trusted = _ready(model, self.parameters, self._beat)
+        trusted = trusted and self._matrix.rows.is_within_reach and _Rows(floors).is_within_reach
         if start is not None:
             self._give(highs, start)
         best: Chosen | None = None
@@ -62,7 +64,7 @@ class Highs:
                 return SolverAnswer(best, is_proven=trusted)
             if status in _NOTHING and start is None:
                 if not trusted:
-                    raise SolverFailed("HiGHS: infeasible, with warnings")
+                    raise SolverFailed("HiGHS: infeasible, with warnings or beyond its tolerance")
                 return SolverAnswer(None, is_proven=True)
             if status != highspy.HighsModelStatus.kOptimal and status not in _STOPPED:
                 raise SolverFailed(f"HiGHS: {highs.modelStatusToString(status)}")
@@ -188,6 +190,7 @@ class _Rows:
     """
 
     def __init__(self, floors: Sequence[Floor]) -> None:
+        self.is_within_reach = True  # one unit is more than the tolerance: beyond, what HiGHS swears is worth nothing
         lower: list[float] = []
         factor: list[float] = []
         index: list[np.ndarray] = [np.empty(0, np.int32)]
@@ -201,6 +204,7 @@ class _Rows:
             index.append(columns)
             value.append(coefficients // divisor * power)
             lower.append(-(-floor.rhs // divisor) * power)
+            self.is_within_reach = self.is_within_reach and power > TOLERANCE
             factor.append(power / divisor)
         self.index, self.value = np.concatenate(index), np.concatenate(value)
         self.start = np.cumsum([0, *(len(columns) for columns in index[1:])], dtype=np.int32)

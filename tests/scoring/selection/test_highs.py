@@ -75,6 +75,17 @@ def test_rules_are_not_called_impossible_on_a_warning(monkeypatch):
         Highs(program, Watch(10)).maximise(program.score)
 
 
+@pytest.mark.parametrize(("cents", "is_proven"), [(8_000_000_000, True), (9_000_000_001, False)])
+def test_what_is_below_the_tolerance_is_not_sworn(cents, is_proven):
+    """One cent beside 85 million euros is less than the tolerance: HiGHS cannot tell that it is missing."""
+    files = [file("a", "12", cents, rank=1), file("b", "11", 3, rank=2)]
+    program = Program(Instance.from_dict(instance(*files, rules=[amount("money", max=cents)])))
+
+    answer = Highs(program, Watch(10)).maximise(program.score)
+
+    assert (answer.chosen, answer.is_proven) == ((0,), is_proven)
+
+
 def test_what_rests_on_a_solver_says_so():
     files = [file(name, "12.5", 100, rank=rank) for rank, name in enumerate("abc")]
     sentences = {solve(Instance.from_dict(instance(*files, rules=[amount("money", max=200)])), doctrine).sentence for doctrine in Doctrine}
