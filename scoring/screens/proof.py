@@ -3,7 +3,7 @@
 Not shown to readers with a conflict of interest: every figure counts all files, every sentence may name one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from scoring.enums import Method, RuleMeasure, RunStatus
 from scoring.models import SelectionRun, SelectionScenario
 from scoring.optimiser.instance import euros
 from scoring.queries.proof import better_exists
+from scoring.screens import backing
 from scoring.screens.proving import certainty
 from scoring.selection.ranked_list import ZERO
 
@@ -74,6 +75,16 @@ class Pill:
     icon: str
 
 
+@dataclass(frozen=True)
+class BlockWords:
+    """What each block of explanations rests on, in one sentence, or nothing."""
+
+    prices: str = ""
+    waiting: str = ""
+    ties: str = ""
+    motives: str = ""
+
+
 @dataclass
 class ProofScreen:
     """Everything that a run says of one scenario."""
@@ -85,6 +96,7 @@ class ProofScreen:
     waiting: list[str] = field(default_factory=list)
     one_more: str = ""
     ties: list[str] = field(default_factory=list)
+    words: BlockWords = BlockWords()  # what its blocks rest on
     bands: list[tuple[str, int, str]] = field(default_factory=list)
 
 
@@ -136,15 +148,22 @@ def proof_of(scenario: SelectionScenario, run: SelectionRun) -> ProofScreen:
     """Lay out the result of a scenario."""
     told = scenario.result.get("explanations") or {}
     waiting = told.get("waiting") or {}
-    prices = _prices(_priced(told, run), run.words)
+    priced = [price for price in told.get("prices") or [] if price["rule"] in run.words]
+    prices = _prices(priced, run.words)
+    replaced, tied = backing.told(waiting.get("by_withdrawal") or []), backing.told(told.get("ties") or [])
+    margins = [
+        f"{price['sentence']} {backing.MARK}" if backing.marks(priced, price) else price["sentence"] for price in priced if _margin(price)
+    ]
+    words = BlockWords(backing.word(priced), replaced.word, tied.word, backing.motives_word(told.get("files") or {}))
     return ProofScreen(
         gauges=_grouped(_rows(scenario.result, run.words), run.words, scenario.result),
         prices=[row for row in prices if not row.is_idle],
         idle=[row for row in prices if row.is_idle],
-        margins=[typo(price["sentence"]) for price in told.get("prices") or [] if price.get("marginal")],
-        waiting=[typo(row["sentence"]) for row in waiting.get("by_withdrawal") or []],
+        margins=[typo(sentence) for sentence in margins],
+        waiting=replaced.sentences,
         one_more=typo(waiting.get("sentence") or ""),
-        ties=[typo(row["sentence"]) for row in told.get("ties") or []],
+        ties=tied.sentences,
+        words=words,
         bands=_bands(told.get("robustness")),
     )
 
@@ -178,18 +197,19 @@ def _grouped(rows: Iterable[GaugeRow], words: Mapping, result: Mapping) -> list[
     return list(found.items())
 
 
-def _priced(told: Mapping, run: SelectionRun) -> list[Mapping]:
-    """The rules that the jury set. Dropping what bounds all files, places or money, says nothing: only the next unit has a price."""
-    return [price for price in told.get("prices") or [] if price["rule"] in run.words and not price.get("marginal")]
+def _margin(price: Mapping) -> Mapping | None:
+    """What one unit more or less of what all files share would change."""
+    return price.get("marginal")
 
 
-def _prices(prices: Iterable[Mapping], words: Mapping) -> list[PriceRow]:
-    """The dearest rule first."""
+def _prices(priced: Sequence[Mapping], words: Mapping) -> list[PriceRow]:
+    """The dearest rule first. Dropping what bounds all files, places or money, says nothing: only the next unit has a price."""
+    prices = [price for price in priced if not _margin(price)]
     points = {price["rule"]: None if price.get("points") is None else Decimal(price["points"]) for price in prices}
     highest = max((value for value in points.values() if value is not None), default=ZERO)
     rows = [
         PriceRow(
-            words[price["rule"]]["rule"],
+            f"{words[price['rule']]['rule']} {backing.MARK}" if backing.marks(priced, price) else words[price["rule"]]["rule"],
             points[price["rule"]],
             max(0, int(100 * (points[price["rule"]] or ZERO) / highest)) if highest > 0 else 0,
             _price_note(price),

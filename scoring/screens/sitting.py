@@ -4,6 +4,7 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from scoring.enums import RunStatus
 from scoring.models import FileLock, SelectionRun, SelectionScenario, SelectionSession
+from scoring.screens.backing import told
 from scoring.screens.proof import ProofScreen, doctrine_sentence, methods_of, proof_of, restored
 from scoring.screens.proving import ProofState, proof_state
 
@@ -36,5 +37,6 @@ def room_context(session: SelectionSession, user: User, hidden: frozenset[int]) 
     return {
         "locks": {lock.application_id: lock for lock in locks.order_by("created_at", "pk")},
         "impossible": last if last and last.is_impossible else None,
+        "contradictions": {key: told(last.contradictions.get(key, [])) for key in ("conflicts", "relaxations")} if last else {},
         "job": latest if latest and latest.state not in (Job.State.DONE, Job.State.CANCELLED) else None,
     }

@@ -1,0 +1,51 @@
+"""What each block of explanations rests on: said once where all of it is proved, or none; at each line otherwise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.text.french import NBSP, typo
+
+PROVED = "Prouvé en nombres entiers."
+SWORN = "D’après le solveur, sans preuve."
+MIXED = "Prouvé, sauf là où il est dit «\u202fd’après le solveur\u202f»."
+MARK = "(d’après le solveur)"
+MOST_NAMED = 8  # files
+
+
+@dataclass(frozen=True)
+class ToldBlock:
+    """Sentences of a block, and what they rest on; `word` is empty for a computation made before explanations had proofs."""
+
+    sentences: list[str]
+    word: str
+
+
+def told(rows: Sequence[Mapping]) -> ToldBlock:
+    """The sentences of a block as they are shown."""
+    return ToldBlock([typo(f"{row['sentence']} {MARK}" if marks(rows, row) else row["sentence"]) for row in rows], word(rows))
+
+
+def word(rows: Sequence[Mapping]) -> str:
+    """What a whole block rests on."""
+    flags = [row.get("proved") for row in rows]
+    if not flags or None in flags:
+        return ""
+    return PROVED if all(flags) else MIXED if any(flags) else SWORN
+
+
+def marks(rows: Sequence[Mapping], row: Mapping) -> bool:
+    """Must this line say that it rests on the solver, the block not saying so?"""
+    return not row.get("proved", True) and word(rows) == MIXED
+
+
+def motives_word(files: Mapping[str, Mapping]) -> str:
+    """What the reasons of all files rest on, those that are not proved being named when they are few."""
+    rows = list(files.values())
+    if not word(rows):
+        return ""
+    others = [name for name, row in files.items() if not row["proved"]]
+    if not others:
+        return "Motifs des dossiers : prouvés en nombres entiers."
+    if len(others) > MOST_NAMED:
+        return f"Motifs des dossiers : prouvés en nombres entiers, sauf {len(others)}{NBSP}sur {len(rows)}, d’après le solveur."
+    return f"Motifs des dossiers : prouvés en nombres entiers, sauf, d’après le solveur, {', '.join(others)}."

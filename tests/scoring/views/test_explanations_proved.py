@@ -1,0 +1,97 @@
+"""On whose word each block of explanations rests: said on the pages of a sitting, once where one word is enough."""
+
+import pytest
+
+from scoring.actions.proof import record_proof
+from scoring.actions.run import store_run
+from scoring.actions.verification import record_replay
+from scoring.models import SelectionProof, SelectionScenario
+from scoring.screens import backing
+from scoring.selection.explanations.evidence import Evidence
+from scoring.selection.explanations.explain import explain
+from scoring.selection.instance import Instance
+from scoring.selection.proof.proving import Budget, best
+from scoring.selection.result import Doctrine
+from tests.factories.balance import ask, rule, sitting
+
+pytestmark = pytest.mark.django_db
+
+
+def computed(seconds: float | None, **fields) -> tuple:
+    """A sitting whose total of scores was computed and explained, with proofs within a time, as the worker does."""
+    made = sitting(**fields)
+    rule(made, minimum=1)
+    run = ask(made)
+    instance = Instance.from_dict(run.instance)
+    result = best(instance, Doctrine.SUM, budget=Budget())
+    evidence = Evidence(instance, result, seconds)
+    told = explain(instance, result, evidence=evidence)
+    answer = result.to_dict() | {"warnings": [], "figures": {}, "gauges": [], "explanations": told}
+    answer["proof"] |= {"explanations": evidence.claims}
+    store_run(run=run, answers={"sum": answer}, actor=made.chair)
+    return made, SelectionScenario.objects.filter(doctrine="sum").first()
+
+
+def page_of(client, made, address) -> str:
+    client.force_login(made.chair)
+    return client.get(address).content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_what_is_proved_is_said_once_a_block(client):
+    made, scenario = computed(None)
+
+    text = page_of(client, made, scenario.get_absolute_url())
+
+    assert "tout le reste égal. Prouvé en nombres entiers." in text
+    assert "Motifs des dossiers : prouvés en nombres entiers." in text
+    assert "D’après le solveur, sans preuve." not in text
+    assert backing.MARK not in text
+
+
+def test_what_is_not_is_the_word_of_the_solver(client):
+    made, scenario = computed(0)
+
+    text = page_of(client, made, scenario.get_absolute_url())
+
+    assert "tout le reste égal. D’après le solveur, sans preuve." in text
+    assert "tout le reste égal. Prouvé" not in text
+
+
+def test_contradictions_say_it_too(client):
+    made, scenario = computed(None, money=50)  # a private lycée at least, and not one that costs so little
+    assert scenario is None
+
+    text = page_of(client, made, made.session.get_absolute_url())
+
+    assert "Ces règles ne peuvent pas être tenues ensemble" in text
+    assert text.count("Prouvé en nombres entiers.") == 2
+
+
+def test_a_block_of_two_minds_marks_the_lines_that_are_not_proved():
+    rows = [{"sentence": "Une.", "proved": True}, {"sentence": "Deux.", "proved": False}]
+
+    assert backing.told(rows) == backing.ToldBlock(["Une.", "Deux. (d’après le solveur)"], backing.MIXED)
+    assert backing.told([{"sentence": "Avant."}]) == backing.ToldBlock(["Avant."], "")
+    assert backing.motives_word({"A": {"proved": True}, "B": {"proved": False}}).endswith("sauf, d’après le solveur, B.")
+
+
+def test_a_replay_reads_them_again_and_a_longer_proof_of_the_answer_keeps_them(client):
+    made, scenario = computed(None)
+    answer = scenario.result | {"proof": {key: value for key, value in scenario.proof.content.items() if key != "explanations"}}
+
+    record_proof(scenario=scenario, answer=answer, actor=made.chair)
+
+    again = SelectionScenario.objects.get(pk=scenario.pk)
+    assert again.proof.content == scenario.proof.content
+    record_replay(scenario=again, answer=scenario.result, actor=made.chair)
+    assert "Explications : toutes prouvées" in again.replay["proof"]
+
+
+def test_an_explanation_altered_in_the_database_is_refused_by_a_replay():
+    made, scenario = computed(None)
+    SelectionProof.objects.filter(scenario=scenario).update(content=scenario.proof.content | {"explanations": {}})
+    altered = SelectionScenario.objects.get(pk=scenario.pk)
+
+    record_replay(scenario=altered, answer=scenario.result, actor=made.chair)
+
+    assert "Explications refusées" in altered.replay["proof"]
