@@ -14,7 +14,7 @@ from scoring.selection.program import Selection
 from scoring.selection.proof.check_selection import Arithmetic, Refused, Row, worth
 from scoring.selection.proof.claims import impossibility, optimality
 from scoring.selection.proof.explained import FOLLOWS
-from scoring.selection.proof.proving import picked_of, selection_of
+from scoring.selection.proof.proving import selection_of
 from scoring.selection.proof.tree import BetterFound, Budget, Claim, GaveUp, Prover
 from scoring.selection.proof.variants import Change, Json, followed, varied
 from scoring.selection.result import COST, SCORE, Doctrine, Result
@@ -116,10 +116,10 @@ class Evidence:
             return self._dearer(question, selection, budget)
         if selection is None:
             proof = impossibility(problem, budget)
-        elif problem.taken(picked_of(problem, selection)) is None:
+        elif problem.taken(problem.picked(set(selection))) is None:
             raise GaveUp
         else:
-            proof = optimality(problem, question.doctrine.value, picked_of(problem, selection), budget)
+            proof = optimality(problem, question.doctrine.value, problem.picked(set(selection)), budget)
         if proof.left:
             raise GaveUp
         return proof.steps
@@ -164,7 +164,7 @@ def _form(problem: Arithmetic, name: str) -> list[int]:
 
 def _reached(problem: Arithmetic, form: Sequence[int], selection: Selection) -> int:
     """What a selection is worth. Raises GaveUp for one that breaks a rule, of which nothing can be said."""
-    times = problem.taken(picked_of(problem, selection))
+    times = problem.taken(problem.picked(set(selection)))
     if times is None:
         raise GaveUp
     return worth(enumerate(form), times)

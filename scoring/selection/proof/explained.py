@@ -160,7 +160,7 @@ class Audit:
             problem.refute(iter(steps["impossible"]["tree"]), problem.none, 0, problem.rows, problem.possible)
             return Settled(problem, None, {}, {})
         pairs = frozenset((file, option) for file, option in claim["selected"])
-        left = problem.left_by(steps, printed_claim(problem, claim, doctrine or self.doctrine, steps, ""), set(pairs))
+        left = problem.left_by(printed_claim(problem, claim, doctrine or self.doctrine, steps, ""))
         return Settled(problem, pairs, problem.taken(choices_of(problem, pairs)) or {}, left)
 
     def _steps(self, claim: Mapping[str, Any]) -> Json:
@@ -271,7 +271,7 @@ class Audit:
 
     def _keeps(self, change: Change, selected: list[list[str]]) -> bool:
         problem = varied(self.problem, self.data, change)
-        problem.left_by({}, printed_claim(problem, {"selected": selected}, "sum", {}, ""), {(file, option) for file, option in selected})
+        problem.left_by(printed_claim(problem, {"selected": selected}, "sum", {}, ""))
         return True
 
     def _relaxation(self, number: int, row: Json) -> bool:
