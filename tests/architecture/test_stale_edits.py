@@ -70,7 +70,7 @@ OTHERWISE = {
     "two people at once: their own test, as several values go together": "scoring:session_attendance calls:assign scoring:session_lock",
     "a version of its own, tested in test_decision, test_stale_pages, test_sitting, test_two_tabs, calls/views": (
         "scoring:decision scoring:session_remarks scoring:assessment scoring:save_criterion scoring:assessment_hand_in orders:order_edit "
-        "orders:work_quote_correct orders:work_order calls:section calls:answer calls:needs calls:line"
+        "orders:order_references orders:work_references orders:work_quote_correct orders:work_order calls:section calls:answer calls:needs calls:line"
     ),
     "a passage of a machine, which locks the state, or an act that the state allows once": (
         "directory:declaration_act directory:close directory:closure_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:session_action "
