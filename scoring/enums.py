@@ -90,7 +90,7 @@ class DecisionState(models.TextChoices):
     PROPOSED = "proposed", "Proposée"
     VOTED = "voted", "Votée"
     RELEASED = "released", "Notifiée"
-    DECLINED = "declined", "Déclinée par le lycée"
+    DECLINED = "declined", "Aide déclinée"  # by the lycée, or in its name once it is closed: the journal says which
 
 
 DecisionState.SETTLED = (DecisionState.VOTED, DecisionState.RELEASED)  # voted, and the aid stands

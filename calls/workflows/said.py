@@ -21,7 +21,7 @@ DECLARING_ADMISSIBLE = (
 ACCEPTING_AWARD = (
     "Le lycée s’engage à mener le projet avec l’aide qui lui est notifiée.",
     "L’équipe et les gestionnaires d’appels en sont prévenus par courriel.",
-    "L’acceptation ne se reprend pas ici : pour renoncer ensuite à l’aide, le chef d’établissement écrit à la Région.",
+    "L’acceptation ne se reprend pas ici : pour décliner ensuite l’aide, le chef d’établissement écrit à la Région.",
 )
 
 DECLINING_AWARD = (

@@ -12,8 +12,7 @@ from scoring.actions.decline import decline_decision, keep_less, restore_decisio
 from scoring.enums import DecisionState
 from scoring.models import DecisionLine, FundingDecision
 
-AID_DECLINED = "Le lycée a décliné l’aide."
-AID_RESTORED = "L’aide que le lycée avait déclinée est rétablie."
+AID_RESTORED = "L’aide, qui était déclinée, est rétablie."
 
 
 def undo_document(*, document: PurchaseOrder | CablingWork, actor: User | SystemActor) -> None:

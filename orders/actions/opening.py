@@ -170,12 +170,12 @@ def place_pending(*, need: PendingNeed, item: CatalogueItem, actor: User | Syste
     # The file, as a lycée that declines does, then the drafts, the decision, the need: as an order reduced, cancelled or closed early does.
     file = Application.objects.select_for_update(of=("self",), no_key=True).get(decision=decision_id)
     if file.is_declined:
-        raise TransitionRefused(["Le lycée a décliné l’aide : il n’y a plus rien à commander pour ce dossier."], wrong_state=True)
+        raise TransitionRefused(["L’aide est déclinée : il n’y a plus rien à commander pour ce dossier."], wrong_state=True)
     list(PurchaseOrder.objects.select_for_update(of=("self",)).filter(decision=decision_id, state=OrderState.DRAFT).order_by("pk"))
     list(CablingWork.objects.select_for_update(of=("self",)).filter(decision=decision_id, state=WorkState.REQUESTED).order_by("pk"))
     decision = FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision_id)
     if decision.state == DecisionState.DECLINED:
-        raise TransitionRefused(["Le lycée a décliné l’aide : rien ne se commande plus pour lui."], wrong_state=True)
+        raise TransitionRefused(["L’aide est déclinée : rien ne se commande plus pour ce lycée."], wrong_state=True)
     need = _locked(need)
     line = need.decision_line
     (document,) = place_lines(decision=line.decision, placed=[(line, need.quantity, item)], actor=actor)

@@ -78,7 +78,7 @@ def set_excess(*, decision: FundingDecision, amount: Decimal, engaged: Decimal, 
         raise PermissionDenied("authorise_excess")
     locked = FundingDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     if locked.state != DecisionState.RELEASED or not locked.is_granted:
-        raise TransitionRefused(["Seule une aide notifiée, que le lycée n’a pas déclinée, peut être dépassée."], wrong_state=True)
+        raise TransitionRefused(["Seule une aide notifiée, et non déclinée, peut être dépassée."], wrong_state=True)
     if amount and not locked.orderable_amount:
         raise TransitionRefused(["Cette aide est versée au lycée : il n’y a rien à commander, donc rien à dépasser."])
     if locked.orderable_amount + amount < engaged:

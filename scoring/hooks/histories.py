@@ -12,7 +12,7 @@ acts.register_moves(
         "record_vote": "Décision votée",
         "undo_vote": "Vote de la décision annulé",
         "release": "Décision notifiée",
-        "decline": "Aide déclinée par le lycée",
+        "decline": "Aide déclinée",
         "restore": "Aide rétablie",
     },
 )

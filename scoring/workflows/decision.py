@@ -82,7 +82,7 @@ class FundingDecisionWorkflow(models.Model):
 
     @transition(
         field=state, source=State.RELEASED, target=State.DECLINED, permission=rules.nobody,
-        custom={"label": "Prendre acte du refus de l’aide", "hidden": True, "notify": ["aid_given_back"]},
+        custom={"label": "Prendre acte de l’aide déclinée", "hidden": True, "notify": ["aid_given_back"]},
     )  # fmt: skip
     def decline(self, kept: Decimal = Decimal(0)) -> None:
         """The school has declined: the action that carries this out gives the money back to the envelope, but for `kept`, incl. VAT."""

@@ -139,5 +139,5 @@ def test_a_need_is_not_placed_on_an_aid_that_its_lycee_is_declining(monkeypatch)
         comes=lambda: opening.place_pending(need=pending, item=item, actor=person(Role.ORDERS)),
     )
 
-    assert (declined, said) == ("declined_by_school", "Le lycée a décliné l’aide : il n’y a plus rien à commander pour ce dossier.")
+    assert (declined, said) == ("declined_by_school", "L’aide est déclinée : il n’y a plus rien à commander pour ce dossier.")
     assert not PurchaseOrder.objects.exists()

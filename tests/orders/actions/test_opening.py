@@ -227,7 +227,7 @@ def test_nothing_is_placed_on_an_aid_declined_meanwhile():
     then = {"voted_at": timezone.now(), "released_at": timezone.now()}
     FundingDecision.objects.filter(pk=need.decision_line.decision_id).update(state=DecisionState.DECLINED, **then)
 
-    with pytest.raises(TransitionRefused, match="Le lycée a décliné l’aide"):
+    with pytest.raises(TransitionRefused, match="L’aide est déclinée"):
         place_pending(need=need, item=CatalogueItemFactory(), actor=SYSTEM)
 
     need.refresh_from_db()

@@ -130,7 +130,7 @@ def test_the_list_of_decisions_says_declined_and_counts_the_others(awards, call,
     page = client.get(f"/decisions/?appel={call.reference}")
 
     text = page.content.decode()
-    assert "1\u00a0aide déclinée" in text and "Déclinée par le lycée" in text and "rendu à l’enveloppe" in text
+    assert "1\u00a0aide déclinée" in text and "Aide déclinée" in text and "rendu à l’enveloppe" in text
     assert page.context["shown_total"] == AMOUNT
     kept = client.get(f"/decisions/?appel={call.reference}&issue=awarded").context["page_obj"]
     assert [decision.pk for decision in kept] == [awards[1].pk]
