@@ -11,7 +11,7 @@ def confirm(instance: Instance, result: Result, *, time_limit: float = TIME_LIMI
 
     Raises SolverFailed when both have proved different things: then neither is to be believed.
     """
-    other = CPSAT if result.solver == HIGHS else HIGHS
+    other = HIGHS if result.solver == CPSAT else CPSAT
     if result.status is Status.BOUNDED or not is_installed(other):
         return None
     second = solve(instance, result.doctrine, solver=other, time_limit=time_limit)

@@ -1,15 +1,19 @@
-"""Two solvers behind one question: the selection that makes a form largest. Imported only when they are used."""
+"""Solvers behind one question: the selection that makes a form largest. Imported only when they are used.
+
+`highs` is our own tree, helped by HiGHS; `highs,cpsat` by both, in turn; `cpsat` is CP-SAT alone, for a second opinion.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from scoring.selection.program import Chosen, Floor, Form, Program
 from scoring.selection.watch import Watch
 
-HIGHS, CPSAT = "highs", "cpsat"
+TREE, HIGHS, CPSAT = "tree", "highs", "cpsat"
+BOTH = f"{HIGHS},{CPSAT}"
 _MODULES = {HIGHS: ("scoring.selection.solvers.tree_first", "highspy"), CPSAT: ("scoring.selection.solvers.cpsat", "ortools")}
 
 
@@ -30,7 +34,9 @@ class Solver(Protocol):
 
     name: str
     version: str
-    parameters: Mapping[str, str | int | float]
+
+    @property
+    def parameters(self) -> Mapping[str, str | int | float]: ...
 
     def maximise(
         self, form: Form, floors: Sequence[Floor] = (), fixed: Mapping[int, int] | None = None, start: Chosen | None = None
@@ -56,8 +62,14 @@ def is_installed(name: str) -> bool:
 
 def solver(name: str, program: Program, watch: Watch, seed: int = 0) -> Solver:
     """The solver of that name. Raises KeyError for an unknown name, ImportError when it is not installed."""
-    build: Callable[[Program, Watch, int], Solver] = import_module(_MODULES[name][0]).build
-    return build(program, watch, seed)
+    if name == BOTH:
+        return _built(HIGHS, program, watch, seed, [_built(CPSAT, program, watch, seed)])
+    return _built(name, program, watch, seed)
+
+
+def _built(name: str, *arguments: Any) -> Solver:
+    build: Callable[..., Solver] = import_module(_MODULES[name][0]).build
+    return build(*arguments)
 
 
 def linear(program: Program, watch: Watch) -> Linear:
@@ -69,4 +81,4 @@ def linear(program: Program, watch: Watch) -> Linear:
 def pair(name: str, program: Program, watch: Watch, seed: int = 0) -> tuple[Solver, Linear]:
     """The solver of that name and the relaxation: one and the same object for HiGHS."""
     found = solver(name, program, watch, seed)
-    return found, cast(Linear, found) if name == HIGHS else linear(program, watch)
+    return found, cast(Linear, found) if name != CPSAT else linear(program, watch)

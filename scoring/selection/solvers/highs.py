@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from math import gcd, inf
 from threading import Thread
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 
 import highspy
@@ -16,7 +16,8 @@ from scoring.selection.watch import Watch
 
 MOST_REPAIRS = 200
 SHARE = 0.75  # of the time that is left: the tree has the rest
-SILENCE = 10.0  # seconds without a sign of life, after which a search is given up
+SILENCE = 5.0  # seconds of processor without a sign of life, after which a search is given up
+LONGEST_SILENCE = 60.0  # seconds on the clock: a machine may be busy with other things
 FIRST_LOOK, LOOK = 0.5, 0.25  # seconds between two looks at a search
 # Half a unit: every form is a whole number, so that less than one unit apart is equal. Threads: one, for one answer per seed.
 TOLERANCE = 1e-10
@@ -39,7 +40,7 @@ class Highs:
     name = HIGHS
 
     def __init__(self, program: Program, watch: Watch, seed: int = 0) -> None:
-        self.program, self.watch, self.heard = program, watch, 0.0
+        self.program, self.watch, self.heard = program, watch, (0.0, 0.0)
         self.parameters = {**PARAMETERS, "random_seed": seed}
         self.version = str(highspy.Highs().version())
         self._matrix = _Matrix(program)
@@ -88,13 +89,13 @@ class Highs:
         """
         if self.watch.is_stuck:
             raise SolverFailed("HiGHS: an earlier search never came back")
-        self.heard = monotonic()
+        self.heard = process_time(), monotonic()
         answer: list[highspy.HighsStatus] = []
         thread = Thread(target=lambda: answer.append(highs.run()), daemon=True)
         thread.start()
         thread.join(FIRST_LOOK)
         while thread.is_alive():
-            if monotonic() - self.heard > SILENCE:
+            if process_time() - self.heard[0] > SILENCE or monotonic() - self.heard[1] > LONGEST_SILENCE:
                 self.watch.is_stuck = True
                 raise SolverFailed("HiGHS: the search does not come back")
             thread.join(LOOK)
@@ -104,7 +105,7 @@ class Highs:
 
     def _beat(self, event: Any) -> None:
         """The search is alive; it ends when it is called off."""
-        self.heard = monotonic()
+        self.heard = process_time(), monotonic()
         event.interrupt(self.watch.cancelled is not None and self.watch.cancelled())
 
     def _better(self, highs: highspy.Highs, form: Form, chosen: Chosen) -> Floor | None:

@@ -1,6 +1,6 @@
-"""Our own tree first, in whole numbers; the search of HiGHS where the tree is slow, then the tree again with what was found.
+"""Our own tree first, in whole numbers; other searches where it is slow, in turn, then the tree again with what was found.
 
-The search of HiGHS is only asked for good selections: it may fail, or never come back, and the answer is there all the same.
+A search that fails, or never comes back, costs time and no answer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,31 +10,35 @@ from scoring.selection.program import Chosen, Floor, Form, Program
 from scoring.selection.proof.check_selection import Arithmetic, Row, Ways
 from scoring.selection.proof.search import Search
 from scoring.selection.proof.tree import TRIED, Budget, Claim
-from scoring.selection.solvers import HIGHS, SolverAnswer, SolverFailed
+from scoring.selection.solvers import TREE, Solver, SolverAnswer, SolverFailed
 from scoring.selection.solvers.highs import Highs
 from scoring.selection.watch import Watch
 
-FIRST_LINES = 25  # of the tree, before the search of HiGHS is asked
-MOST_LINES = 200_000  # after it
+FIRST_LINES = 25  # of the tree, before any other search is asked
+MOST_LINES = 200_000  # after them
 NOTHING_YET = -(2**60)  # a target below all that an instance may be worth
 
 
 class TreeFirst:
-    """One program, many questions. `parameters` say how many of them each search has answered."""
+    """One program, many questions. `parameters` say how many of them each search has answered.
 
-    name = HIGHS
+    `others`: searches to ask after that of HiGHS.
+    """
 
-    def __init__(self, program: Program, watch: Watch, seed: int = 0) -> None:
+    def __init__(self, program: Program, watch: Watch, seed: int = 0, others: Sequence[Solver] = ()) -> None:
         self.program, self.watch = program, watch
-        self.helper = Highs(program, watch, seed)
-        self.version = self.helper.version
-        self.answers = {"tree": 0, "mip": 0}  # questions answered by each search
+        self.highs = Highs(program, watch, seed)
+        self.helpers: list[Solver] = [self.highs, *others]
+        self.name = ",".join(helper.name for helper in self.helpers)
+        self.version = ",".join(helper.version for helper in self.helpers)
+        self.answers = dict.fromkeys([TREE, *(helper.name for helper in self.helpers)], 0)  # questions answered by each search
         self.problem = Columns(program)
 
     @property
     def parameters(self) -> Mapping[str, str | int | float]:
-        """Those of HiGHS, and who answered."""
-        return {**self.helper.parameters, **{f"answers_{who}": count for who, count in self.answers.items()}}
+        """Those of each search, and who answered."""
+        theirs = {name: value for helper in reversed(self.helpers) for name, value in helper.parameters.items()}
+        return {**theirs, **{f"answers_{who}": count for who, count in self.answers.items()}}
 
     def maximise(
         self, form: Form, floors: Sequence[Floor] = (), fixed: Mapping[int, int] | None = None, start: Chosen | None = None
@@ -43,31 +47,26 @@ class TreeFirst:
         search = self._search(form, floors, fixed or {}, start)
         if search.go(self._budget(FIRST_LINES)):
             return self._answer(search, start)
-        self.watch.check()
-        found = self._helped(form, floors, fixed, self._best(search, start))
-        if found.is_proven:
-            self.answers["mip"] += 1
-            return found
-        if found.chosen is not None:
-            search.meet(self.problem.picks(found.chosen))
+        for helper in self.helpers:
+            self.watch.check()
+            found = _helped(helper, form, floors, fixed, self._best(search, start))
+            if found.chosen is not None:
+                search.meet(self.problem.picks(found.chosen))
+            if found.is_proven:
+                self.answers[helper.name] += 1
+                return SolverAnswer(self._best(search, start), is_proven=True)
         search.tried = TRIED
         if search.go(self._budget(MOST_LINES)):
             return self._answer(search, start)
         self.watch.check()
         return SolverAnswer(self._best(search, start), is_proven=False)
 
-    def _helped(self, form: Form, floors: Sequence[Floor], fixed: Mapping[int, int] | None, start: Chosen | None) -> SolverAnswer:
-        try:
-            return self.helper.maximise(form, floors, fixed, start)
-        except SolverFailed:
-            return SolverAnswer(None, is_proven=False)
-
     def multipliers(self, form: Form, floors: Sequence[Floor], fixed: Mapping[int, int]) -> list[float] | None:
         """See `Linear`."""
-        return self.helper.multipliers(form, floors, fixed)
+        return self.highs.multipliers(form, floors, fixed)
 
     def _answer(self, search: Search, start: Chosen | None) -> SolverAnswer:
-        self.answers["tree"] += 1
+        self.answers[TREE] += 1
         return SolverAnswer(self._best(search, start), is_proven=True)
 
     def _best(self, search: Search, start: Chosen | None) -> Chosen | None:
@@ -130,5 +129,13 @@ class Columns(Arithmetic):
         return tuple(sorted(self.column[c] for c in picked if c in self.column))
 
 
-def build(program: Program, watch: Watch, seed: int = 0) -> TreeFirst:
-    return TreeFirst(program, watch, seed)
+def _helped(helper: Solver, form: Form, floors: Sequence[Floor], fixed: Mapping[int, int] | None, start: Chosen | None) -> SolverAnswer:
+    """What another search answers; nothing when it fails."""
+    try:
+        return helper.maximise(form, floors, fixed, start)
+    except SolverFailed:
+        return SolverAnswer(None, is_proven=False)
+
+
+def build(program: Program, watch: Watch, seed: int = 0, others: Sequence[Solver] = ()) -> TreeFirst:
+    return TreeFirst(program, watch, seed, others)

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from scoring.selection.explanations.conflicts import conflicts
 from scoring.selection.instance import Instance
 from scoring.selection.solve import Doctrine, Status, solve
-from scoring.selection.solvers import CPSAT, SolverAnswer, SolverFailed, highs, tree_first
+from scoring.selection.solvers import BOTH, CPSAT, SolverAnswer, SolverFailed, highs, tree_first
 from scoring.selection.solvers.highs import Highs
 from tests.scoring.selection.cases import amount, count, file, instance, legal
 from tests.scoring.selection.families import family
 from tests.scoring.selection.oracle import Oracle
+from tests.scoring.selection.proof.answers import proved
 from tests.scoring.selection.strategies import instances
 
 DEAF = instance(  # HiGHS 1.14 has searched for ever on it
@@ -50,7 +51,7 @@ def _deaf(monkeypatch):
 
     monkeypatch.setattr(highspy.Highs, "run", deaf)
     monkeypatch.setattr(tree_first, "FIRST_LINES", 0)
-    for name in ("SILENCE", "FIRST_LOOK", "LOOK"):
+    for name in ("LONGEST_SILENCE", "FIRST_LOOK", "LOOK"):
         monkeypatch.setattr(highs, name, 0.01)
     yield begun
     end.set()
@@ -61,7 +62,7 @@ def test_a_cent_beside_hundreds_of_millions_is_answered_by_the_tree(doctrine):
     result = solve(Instance.from_dict(DEAF), doctrine)
 
     assert (result.status, [list(pair) for pair in result.selection]) == (Status.PROVEN, Oracle(DEAF).summary(doctrine)["selected"])
-    assert (result.parameters["answers_tree"], result.parameters["answers_mip"]) == (1, 0)
+    assert (result.parameters["answers_tree"], result.parameters["answers_highs"]) == (1, 0)
 
 
 @pytest.mark.parametrize("doctrine", Doctrine)
@@ -71,7 +72,7 @@ def test_a_search_that_never_comes_back_is_begun_once_and_the_tree_answers(doctr
     result = solve(Instance.from_dict(value), doctrine)
 
     assert (result.status, [list(pair) for pair in result.selection]) == (Status.PROVEN, Oracle(value).summary(doctrine)["selected"])
-    assert result.parameters["answers_mip"] == 0
+    assert result.parameters["answers_highs"] == 0
     assert len(_deaf) == 1
 
 
@@ -109,4 +110,29 @@ def test_what_the_search_of_highs_found_is_kept_by_the_tree(monkeypatch):
     result = solve(read)
 
     assert (result.status, result.selection) == (Status.PROVEN, other.selection)
-    assert result.parameters["answers_mip"] == 0
+    assert result.parameters["answers_highs"] == 0
+
+
+@pytest.mark.parametrize("doctrine", Doctrine)
+def test_several_searches_are_asked_in_turn_and_one_answer_comes_out(doctrine, monkeypatch):
+    pytest.importorskip("ortools")
+    monkeypatch.setattr(tree_first, "FIRST_LINES", 0)
+    monkeypatch.setattr(Highs, "maximise", _fails)
+    value = family("envelopes", 12, 3)
+
+    result = solve(Instance.from_dict(value), doctrine, solver=BOTH)
+
+    assert (result.status, [list(pair) for pair in result.selection]) == (Status.PROVEN, Oracle(value).summary(doctrine)["selected"])
+    assert (result.solver, result.parameters["answers_highs"]) == ("highs,cpsat", 0)
+    assert result.parameters["answers_cpsat"] > 0
+
+
+def test_what_is_sworn_is_never_worse_than_what_the_tree_has_met(monkeypatch):
+    """A search that swears by the selection it was given, or by a worse one."""
+    value = family("places", 12, 1)
+    monkeypatch.setattr(tree_first, "FIRST_LINES", 3)
+    monkeypatch.setattr(Highs, "maximise", lambda self, *_: SolverAnswer((), is_proven=True))
+
+    result = proved(value)
+
+    assert [list(pair) for pair in result.selection] == Oracle(value).summary()["selected"]
