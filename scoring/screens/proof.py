@@ -96,6 +96,7 @@ class ProofScreen:
     waiting: list[str] = field(default_factory=list)
     one_more: str = ""
     ties: list[str] = field(default_factory=list)
+    ties_known: bool = True  # sought to the end
     words: BlockWords = BlockWords()  # what its blocks rest on
     bands: list[tuple[str, int, str]] = field(default_factory=list)
 
@@ -163,6 +164,7 @@ def proof_of(scenario: SelectionScenario, run: SelectionRun) -> ProofScreen:
         waiting=replaced.sentences,
         one_more=typo(waiting.get("sentence") or ""),
         ties=tied.sentences,
+        ties_known=told.get("ties_known", True),
         words=words,
         bands=_bands(told.get("robustness")),
     )

@@ -67,6 +67,7 @@ def explain(
     `progress(done, total, note)` is called as the work goes on. Raises ValueError for a result of another instance, Cancelled, SolverFailed.
     """
     answer: Json = {"prices": [], "files": {}, "waiting": _no_waiting(), "ties": [], "conflicts": [], "relaxations": [], "robustness": None}
+    answer["ties_known"] = False  # none may be printed because nobody looked for them to the end
     if result.status is Status.INFEASIBLE:
         answer |= _contradictions(instance, result, progress, cancelled, evidence)
     elif result.selection is not None:
@@ -146,7 +147,7 @@ class _Explainer:
 
     def answer(self) -> Json:
         prices = {one.rule: one for one in self._prices()} if self.is_proven else {}
-        found_ties = self._ties() if self.is_proven else []
+        found_ties = self._ties() if self.is_proven else None
         motives = self._motives(prices)
         files = {self.case.id(position): self._file(position, motive) for position, motive in motives.items()}
         withdrawals = self._withdrawals()  # the most numerous: proved with the time that is left
@@ -154,7 +155,8 @@ class _Explainer:
             "prices": [self._price(one) for one in prices.values()],
             "files": files,
             "waiting": self._waiting(withdrawals, prices),
-            "ties": [self._tie(one) for one in found_ties],
+            "ties": [self._tie(one) for one in found_ties or []],
+            "ties_known": found_ties is not None,
             "robustness": self._robustness(),
         }
 
@@ -177,11 +179,12 @@ class _Explainer:
                 yield Price(rule)
             self._step("Prix des règles")
 
-    def _ties(self) -> list[Tie]:
+    def _ties(self) -> list[Tie] | None:
+        """None when time ran out."""
         try:
             return ties(self._within("ties"))
         except OutOfTime:
-            return []
+            return None
         finally:
             self._step("Égalités")
 

@@ -22,7 +22,7 @@ from tests.scoring.selection.families import family
 from tests.scoring.selection.oracle import Oracle
 from tests.scoring.selection.strategies import instances
 
-KEYS = {"prices", "files", "waiting", "ties", "conflicts", "relaxations", "robustness"}
+KEYS = {"prices", "files", "waiting", "ties", "ties_known", "conflicts", "relaxations", "robustness"}
 
 
 def explained(value, doctrine=Doctrine.SUM, **more):
@@ -160,6 +160,7 @@ def test_time_that_is_over_leaves_what_arithmetic_says():
     found = explained(family("envelopes", 40, seed=2), seconds=0)
 
     assert {one["points"] for one in found["prices"]} == {None}
+    assert (found["ties"], found["ties_known"]) == ([], False)
     assert all(one["sentence"] for one in [*found["prices"], *found["files"].values()])
 
 
@@ -223,6 +224,7 @@ def test_nothing_is_explained_of_a_selection_that_was_not_found(monkeypatch):
         "files": {},
         "waiting": {"by_withdrawal": [], "one_more": [], "rests_on": [], "sentence": "", "proved": True},
         "ties": [],
+        "ties_known": False,
         "conflicts": [],
         "relaxations": [],
         "robustness": None,

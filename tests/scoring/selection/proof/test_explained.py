@@ -4,6 +4,7 @@ import copy
 import json
 import random
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.conflicts import Feasibility
 from scoring.selection.instance import Instance
 from scoring.selection.proof.check_selection import check
-from scoring.selection.proof.explained import Audit
+from scoring.selection.proof.explained import FOLLOWS, Audit
 from scoring.selection.result import ACCEPTED, PARTLY, REFUSED, Doctrine
 from tests.scoring.selection.cases import amount, count, file, instance, legal
 from tests.scoring.selection.explanations.cases import TWO_PLACES
@@ -24,6 +25,7 @@ from tests.scoring.selection.proof.answers import explained
 from tests.scoring.selection.strategies import impossible, instances
 
 DOCTRINES = list(Doctrine)
+EXAMPLE = Path(__file__).parents[4] / "docs" / "examples" / "huit-dossiers.json"
 IMPOSSIBLE = instance(
     file("A", "15", 300, "agri"), file("B", "14", 200, "agri"), file("C", "13", 200),
     rules=[amount("money", max=450), count("agri", "agri", min=2), count("places", max=2)], forced_in=["C"],
@@ -58,6 +60,25 @@ def test_every_explanation_of_a_small_call_is_proved_and_right(value, doctrine):
         assert {row["id"] for row in told["ties"]} == set(judge.tied())
         losses = judge.flip_loss()
         assert all(row["loss"] in ("unknown", losses[key] or "impossible") for key, row in told["files"].items())
+
+
+@pytest.mark.parametrize("doctrine", DOCTRINES)
+def test_all_that_is_said_of_the_worked_example_is_proved(doctrine):
+    value = json.loads(EXAMPLE.read_text("utf-8"))
+
+    printed = explained(value, doctrine, full=True)
+
+    assert audit(value, printed).found() == ACCEPTED
+    assert all(row["proved"] for row, _ in audit(value, printed).rows())
+
+
+def test_a_rule_on_which_the_tree_of_the_answer_does_not_rest_costs_nothing_by_that_tree():
+    value = family("places", 120, seed=3)
+
+    claims = explained(value)["proof"]["explanations"]
+
+    assert sum(claim["steps"] == FOLLOWS for key, claim in claims.items() if key.startswith("price:")) > 3
+    assert audit(value, explained(value)).verdicts()["price:private"] == ACCEPTED
 
 
 def test_a_selection_that_a_solver_swears_to_be_the_best_without_a_rule_is_corrected(monkeypatch):
