@@ -1,5 +1,9 @@
 """What the public site answers beside its pages: feed, diary, site map for search engines. Open to all."""
 
+import csv
+import hashlib
+import io
+import json
 from datetime import datetime
 
 from django.conf import settings
@@ -8,6 +12,7 @@ from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.views import static
 from django.views.decorators.http import require_safe
@@ -19,7 +24,10 @@ from wagtail.query import PageQuerySet
 from calls.models import Call
 from cms.calendar import calendar_of
 from cms.queries import calls, site
+from cms.queries.results import retained_files
 from portal.text.dates import moment
+from scoring.models import SelectionPublication
+from scoring.queries.publication import public_selection, retained_keys
 
 
 class PublicPages(Sitemap):
@@ -139,3 +147,32 @@ def site_document(request: HttpRequest, document_id: str, filename: str) -> Http
 def site_image(request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture of the public site, where files are on this machine. Documents have their own view; nothing else is served."""
     return static.serve(request, path, document_root=settings.MEDIA_ROOT)
+
+
+TYPES = {"instance.json": "application/json", "resultat.json": "application/json", "retenus.csv": "text/csv; charset=utf-8"}
+
+
+@login_not_required
+@require_safe
+def public_selection_file(request: HttpRequest, slug: str, part: str) -> HttpResponseBase:
+    """One of the three files, as it is now: 404 before the release, without a checkable selection, and once it is withdrawn."""
+    call = get_object_or_404(Call.objects.public(), slug=slug)
+    shown = public_selection(call)
+    if shown is None or part not in TYPES:
+        raise Http404("no checkable selection")
+    content = _content(call, shown.publication, part).encode()
+    etag = f'"{hashlib.sha256(content).hexdigest()}"'
+    response = HttpResponse(content, content_type=TYPES[part], headers={"ETag": etag, "Cache-Control": "public, no-cache"})
+    response["Content-Disposition"] = f'attachment; filename="{part}"'
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def _content(call: Call, publication: SelectionPublication, part: str) -> str:
+    if part != "retenus.csv":
+        return json.dumps(publication.instance if part == "instance.json" else publication.result, ensure_ascii=False, indent=1)
+    written = io.StringIO()
+    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    rows.writerow(["cle", "uai", "lycee", "commune"])
+    for key, file in retained_keys(publication, {file.pk: file for file in retained_files(call)}):
+        rows.writerow([key, file.establishment.uai, file.establishment.name, file.establishment.commune_name])
+    return written.getvalue()

@@ -12,6 +12,7 @@ from scoring.views import (
     jury,
     panel,
     proof,
+    publication,
     ranking,
     readiness,
     release,
@@ -93,5 +94,6 @@ urlpatterns = [
     path("decisions/enveloppes/<int:pk>/", envelope.envelope_edit, name="envelope"),
     path("decisions/enveloppes/<int:pk>/supprimer/", envelope.envelope_remove, name="envelope_remove"),
     path("decisions/enveloppes/<str:reference>/nouvelle/", envelope.envelope_create, name="envelope_create"),
+    path("decisions/notification/<str:reference>/selection/", publication.publication, name="publication"),
     path("decisions/notification/<str:reference>/", release.release, name="release"),
 ]

@@ -8,6 +8,7 @@ from calls.models import Call
 from cms.blocks import StandardBodyBlock
 from cms.models.listed import Listed
 from cms.queries import results as queries
+from scoring.queries.publication import public_selection
 
 
 class ResultsIndexPage(Listed, Page):
@@ -55,6 +56,7 @@ class ResultsPage(Listed, Page):
         retained = queries.retained_files(self.call)
         return super().get_context(request, *args, **kwargs) | {
             "call": self.call,
+            "verifiable": public_selection(self.call),
             "vote": queries.vote_of(self.call),
             "search": search,
             "summary": queries.results_summary(retained),

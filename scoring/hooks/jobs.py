@@ -15,6 +15,7 @@ from portal.jobs.registry import job
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.decision import carry_vote
 from scoring.actions.proof import ask_proof, record_proof
+from scoring.actions.publication import drawn_keys, record_publication
 from scoring.actions.release import release_call
 from scoring.actions.run import store_run
 from scoring.actions.verification import ask_confirmation, record_confirmation, record_draws, record_replay
@@ -22,9 +23,10 @@ from scoring.actions.vote import carry_undoing
 from scoring.enums import RunStatus
 from scoring.models import SelectionRun, SelectionScenario
 from scoring.optimiser.instance import marks_of
-from scoring.optimiser.process import Proving, Resampling, Solve, SolvingFailed, Task, has_second_solver, solve_all
+from scoring.optimiser.process import Proving, Publishing, Resampling, Solve, SolvingFailed, Task, has_second_solver, solve_all
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.proof import better_answer, is_open
+from scoring.queries.publication import hindered, published_scenario
 from scoring.queries.scenario import computed_scenarios, with_proof
 
 
@@ -177,6 +179,23 @@ def replay(job: Job, progress: JobProgress) -> dict:
     answer = _solved(scenario.run, [Solve(scenario.doctrine, explain=False)], job, progress)[0]
     record_replay(scenario=scenario, answer=answer, actor=job.owner)
     return {"same": scenario.replay["same"]}
+
+
+@job("scoring.publish_selection", timeout=2 * settings.SELECTION_PROOF_SECONDS)
+def publish_selection(job: Job, progress: JobProgress) -> dict:
+    """Make what everybody may check of a released call: the most masked instance on which the same list is still proved."""
+    call = Call.objects.get(pk=job.params["call"])
+    scenario = published_scenario(call)
+    if scenario is None or not call.has_results:
+        return {}
+    keys = drawn_keys(scenario.run.instance)
+    if why := hindered(call, scenario):
+        answer = {"why": why}
+    else:
+        given = {"instance": scenario.run.instance, "result": scenario.result, "keys": keys, "seconds": settings.SELECTION_TIME_LIMIT}
+        answer = _solved(scenario.run, [Publishing(scenario.doctrine)], job, progress, given)[0]
+    made = record_publication(call=call, scenario=scenario, answer=answer, keys=keys, actor=job.owner)
+    return {"published": made.instance is not None}
 
 
 def _solved(run: SelectionRun, tasks: list, job: Job, progress: Callable, given: dict | None = None) -> list[dict]:

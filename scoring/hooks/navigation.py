@@ -8,6 +8,7 @@ from scoring.hooks.next_step import step_of_call
 from scoring.hooks.panels import criteria_of_call, of_application, of_call
 from scoring.hooks.todo import of_jury, of_sittings
 from scoring.queries.decision import amounts_to_pay, letters_to_come, messages_to_come, needs_to_order, results_to_come
+from scoring.queries.publication import selection_to_come
 
 ACTS = {
     "create_grid": "Grille créée",
@@ -62,6 +63,9 @@ ACTS = {
     "edit_envelope": "Enveloppe modifiée",
     "remove_envelope": "Enveloppe supprimée",
     "ask_release": "Notification demandée",
+    "publish_selection": "Sélection vérifiable établie",
+    "withdraw_selection": "Sélection vérifiable retirée de la page",
+    "restore_selection": "Sélection vérifiable montrée de nouveau",
 }
 
 
@@ -78,6 +82,7 @@ def register() -> None:
     release_effects.register("letters", letters_to_come, order=10)
     release_effects.register("messages", messages_to_come, order=20)
     release_effects.register("results", results_to_come, order=30)
+    release_effects.register("selection", selection_to_come, order=35)
     release_effects.register("orders", needs_to_order, order=40)
     release_effects.register("payments", amounts_to_pay, order=50)
     acts.register(ACTS)

@@ -7,6 +7,7 @@ from portal.workflow.reactions import Move, after
 from scoring.actions.assessment import compute_marks, record_interest
 from scoring.actions.decision import drop_proposal
 from scoring.actions.grid import freeze_grid
+from scoring.actions.publication import ask_publication
 from scoring.actions.scenario import close_scoring, reopen_scoring
 from scoring.actions.waiver import end_waiver
 from scoring.models import Assessment, SelectionSession
@@ -30,6 +31,12 @@ def compute_marks_of_late_file(application: Application, move: Move) -> None:
     """A file that reaches the jury once its scoring is open has what the opening computed for the others."""
     if application.call.is_scored:
         compute_marks(call=application.call, actor=move.actor)
+
+
+@after(Call, "release")
+def make_the_selection_checkable(call: Call, move: Move) -> None:
+    """Once its results are public, everybody may check how they were chosen, where the vote followed a computed scenario."""
+    ask_publication(call=call, actor=move.actor)
 
 
 @after(Call, "declare_unsuccessful")

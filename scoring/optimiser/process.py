@@ -94,7 +94,25 @@ class Proving:
         return settings.SELECTION_PROOF_SECONDS + settings.SELECTION_CPU_SECONDS
 
 
-Task = Solve | Resampling | Proving
+@dataclass(frozen=True)
+class Publishing:
+    """What everybody may check of a selection: see `scoring.optimiser.publishing`."""
+
+    doctrine: str
+    solver: str = "highs"
+    gently: bool = True
+
+    @property
+    def command(self) -> list[str]:
+        return ["-m", "scoring.optimiser.publishing"]
+
+    @property
+    def seconds(self) -> int:
+        """Seconds of processor after which it is killed."""
+        return settings.SELECTION_PROOF_SECONDS
+
+
+Task = Solve | Resampling | Proving | Publishing
 
 
 def has_second_solver() -> bool:

@@ -51,5 +51,7 @@ def bettered_scenario(call: Call) -> SelectionScenario | None:
 
 def checker_address(scenario: SelectionScenario) -> str:
     """Where the program that accepted its proof is downloaded: the very text kept with it, or today's where none was."""
+    if not scenario.summary.get("proof"):
+        return address("scoring:checker")
     kept = SelectionProof.objects.filter(scenario=scenario, program__isnull=False).values_list("program__sha256", flat=True).first()
     return address("scoring:kept_checker", kept) if kept else address("scoring:checker")

@@ -11,6 +11,7 @@ from portal.ui.paginate import paginate
 from portal.workflow.views import attempt
 from scoring import rules
 from scoring.actions.release import ask_release
+from scoring.models import SelectionPublication
 from scoring.queries.decision import decision_calls, decisions_of, deliveries, granted_total, release_lines, release_obstacles, unreached
 from scoring.release_effects import effects_of
 
@@ -33,6 +34,7 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
         "lines": lines,
         "unreached": unreached(call),
         "may_release": rules.releases_results(call, request.user),
+        "publication": SelectionPublication.objects.filter(call=call).defer("instance", "result").first() if call.has_results else None,
         "unchecked": request.method == "POST",
         "running": Job.objects.visible_to(request.user).filter(dedupe_key=f"release-{call.pk}", state__in=Job.State.ALIVE).first(),
     }

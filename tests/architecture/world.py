@@ -16,7 +16,7 @@ from portal.journal.models import JournalEntry
 from portal.roles import SCHOOL_ROLES, Role
 from scoring.actions.balance import save_rule
 from scoring.enums import AssessmentState
-from scoring.models import FileLock, FundingDecision
+from scoring.models import FileLock, FundingDecision, SelectionPublication
 from scoring.optimiser.checking import keep_checker
 from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.balance import draft, solved
@@ -110,6 +110,13 @@ def _deliberated(world):
     return made
 
 
+CHECKABLE = {
+    "instance": {},
+    "result": {},
+    "told": {"files": 4, "retained": 2, "alike": 3, "points": None, "euros": 1000, "rules": "all", "keys": {}, "digest": "0" * 64},
+}
+
+
 def _sittings(world) -> None:
     """Sittings at each step: open with its scenarios, closed, proposed, voted."""
     world.open = sit(_deliberated(world))
@@ -133,6 +140,8 @@ def _rule(made):
 def _orders(world) -> None:
     """A released award of the lycée, and what is ordered from it."""
     released = release(_deliberated(world))
+    SelectionPublication.objects.create(call=released.call, scenario=released.scenario, program=world.kept_checker, **CHECKABLE)
+    world.shown = released.call
     world.award = FundingDecision.objects.get(application=released.files[0])
     type(world.award.application).objects.filter(pk=world.award.application_id).update(establishment=world.school)
     world.award.refresh_from_db()

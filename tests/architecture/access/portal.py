@@ -38,6 +38,7 @@ LISTS = (
             At("cms:robots"),
             At("region_outlines"),
             At("scoring:checker"),
+            At("cms:public_selection", lambda w: (w.shown.slug, "instance.json")),
             At("scoring:kept_checker", lambda w: (w.kept_checker.sha256,)),
             At("cms:site_image", lambda w: ("images/portail.png",)),
             At("accounts:session_ended"),

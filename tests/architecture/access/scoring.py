@@ -227,4 +227,11 @@ LISTS = (
         (At("scoring:release", lambda w: (w.voted.call.reference,)),),
         DECISIONS,
     ),
+    AccessList(
+        "Release: what everybody checks, withdrawn or shown again",
+        MANAGE,
+        MANAGE,
+        (At("scoring:publication", lambda w: (w.shown.reference,)),),
+        DECISIONS,
+    ),
 )

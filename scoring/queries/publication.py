@@ -1,0 +1,83 @@
+"""What everybody may check of the selection of a released call, and what its release would show."""
+
+from dataclasses import dataclass
+
+from calls.enums import Outcome
+from calls.models import Call
+from portal.text.french import count
+from scoring.models import FundingDecision, SelectionPublication, SelectionScenario
+from scoring.queries.scenario import retained_scenario
+from scoring.release_effects import Effect
+from scoring.selection.masking import LEAST_ALIKE, MASKS, hindrance, least_alike, masked
+
+OTHER_VOTE = "la Commission permanente a voté une autre liste que celle du scénario"
+TOO_FEW = "trop peu de dossiers non retenus se ressemblent : l’un d’eux se reconnaîtrait"
+
+
+def published_scenario(call: Call) -> SelectionScenario | None:
+    """The computed scenario that the vote followed; None when the call had none, or one without a proof."""
+    retained = retained_scenario(call)
+    if retained is None or not retained.is_optimised or not hasattr(retained, "proof"):
+        return None
+    return SelectionScenario.objects.select_related("run", "proof", "session__call").get(pk=retained.pk)
+
+
+def hindered(call: Call, scenario: SelectionScenario) -> str:
+    """Why nothing of this selection may be shown, as far as can be known without a new proof; empty when something may."""
+    selected = set(scenario.lines.filter(is_selected=True).order_by().values_list("application_id", flat=True))
+    voted = FundingDecision.objects.filter(application__call=call, outcome__in=Outcome.GRANTING)  # an aid declined since was voted
+    if selected != set(voted.values_list("application_id", flat=True)):
+        return OTHER_VOTE
+    instance, pairs = scenario.run.instance, [(file, option) for file, option in scenario.result["selected"]]
+    if why := hindrance(instance):
+        return why
+    keys = {file["id"]: file["id"] for file in instance["applications"]}
+    retained = {file for file, _ in pairs}
+    fits = least_alike(masked(instance, pairs, keys, MASKS[0]), retained) >= LEAST_ALIKE
+    return "" if fits else TOO_FEW
+
+
+def selection_to_come(call: Call) -> list[Effect]:
+    """The selection that everybody will be able to check, or why nobody will; nothing without a computed scenario."""
+    scenario = published_scenario(call)
+    if scenario is None:
+        return []
+    if why := hindered(call, scenario):
+        return [Effect("Sélection vérifiable", 0, f"Rien n’en est publié : {why}. La page des résultats n’en dit rien.")]
+    files, retained = len(scenario.run.instance["applications"]), len(scenario.result["selected"])
+    told = (
+        f"Sur la page des résultats, {count(files, 'dossier')} sous des clés tirées au sort. Deviennent publics la note et le montant demandé "
+        f"des {retained} retenus, avec leur nom. Des autres : ni nom, ni établissement, ni note, ni montant exacts ; l’ordre de dépôt "
+        "et les règles qui les concernent. Publiée seulement si la preuve de la même liste peut être refaite ainsi ; elle peut être retirée."
+    )
+    return [Effect("Sélection vérifiable", files, told)]
+
+
+@dataclass(frozen=True)
+class PublicSelection:
+    """What the public page says and gives."""
+
+    publication: SelectionPublication
+    files: int
+    retained: int
+    alike: int
+    points: str  # how scores of files not retained are shown
+    amounts: int  # euros
+
+
+def public_selection(call: Call) -> PublicSelection | None:
+    """The selection that everybody may check; None before the release, without one, and once it is withdrawn."""
+    if not call.has_results:
+        return None
+    live = SelectionPublication.objects.filter(call=call, withdrawn_at=None, instance__isnull=False)
+    shown = live.select_related("program").defer("instance", "result", "program__text").first()
+    if shown is None:
+        return None
+    told = shown.told
+    return PublicSelection(shown, told["files"], told["retained"], told["alike"], told["points"] or "", told["euros"])
+
+
+def retained_keys(publication: SelectionPublication, files: dict[int, object]) -> list[tuple[str, object]]:
+    """(key, file) of the retained files among those whose result is public now, in the order of their keys."""
+    pairs = [(key, files[int(pk)]) for pk, key in publication.told["keys"].items() if int(pk) in files]
+    return sorted(pairs, key=lambda pair: pair[0])

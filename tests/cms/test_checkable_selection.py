@@ -1,0 +1,188 @@
+"""On the page of the results of a call, everybody checks how they were chosen: nothing before, nothing of who was refused."""
+
+import io
+import json
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from portal.jobs.models import Job
+from portal.jobs.tasks import run_job
+from portal.journal.models import JournalEntry
+from portal.roles import Role
+from portal.workflow.gate import TransitionRefused
+from scoring.actions.publication import ask_publication, restore_publication, withdraw_publication
+from scoring.hooks import jobs
+from scoring.models import FundingDecision, SelectionPublication
+from scoring.optimiser import publishing
+from scoring.queries.publication import selection_to_come
+from scoring.selection.proof.check_selection import check
+from tests.factories.accounts import person
+from tests.factories.deliberation import deliberation
+from tests.factories.deliberation import release as released_by_rank
+from tests.factories.publication import released, voted
+
+pytestmark = pytest.mark.django_db
+FILES = ("instance.json", "resultat.json", "retenus.csv")
+
+
+@pytest.fixture
+def worker(monkeypatch, site):
+    """Makes what is public as the worker does, its process being run here."""
+
+    def solve_all(given, tasks, *, tell):
+        printed = io.StringIO()
+        publishing.main(io.StringIO(json.dumps(given)), printed, io.StringIO())
+        return [json.loads(printed.getvalue())]
+
+    monkeypatch.setattr(jobs, "solve_all", solve_all)
+
+    def run(made):
+        job = Job.objects.get(kind="scoring.publish_selection")
+        assert run_job(str(job.pk)) == "done"
+        return SelectionPublication.objects.get(call=made.call)
+
+    return run
+
+
+def at(made, part: str) -> str:
+    return f"/resultats/{made.call.slug}/verifier/{part}"
+
+
+def page(client, made) -> str:
+    return client.get(f"/resultats/{made.call.slug}/").content.decode().replace("\u00a0", " ")
+
+
+def test_nothing_is_public_before_the_release_and_the_release_says_what_will_be(client, worker):
+    made = voted()
+    told = selection_to_come(made.call)[0]
+
+    assert (told.label, told.count) == ("Sélection vérifiable", 7)
+    assert "Deviennent publics la note et le montant demandé des 3 retenus, avec leur nom." in told.detail
+    assert [client.get(at(made, part)).status_code for part in FILES] == [404, 404, 404]
+    client.force_login(made.manager)
+    assert "Sélection vérifiable" in client.get(f"/decisions/notification/{made.call.reference}/").content.decode()
+
+
+def test_everybody_checks_the_selection_of_a_released_call(client, worker):
+    made = released(voted())
+    kept = worker(made)
+
+    text = page(client, made)
+    instance, result = (client.get(at(made, part)).content.decode() for part in FILES[:2])
+    program = client.get(f"/seances/verificateurs/{kept.program.sha256}/check_selection.py")
+
+    assert "Vérifier soi-même" in text
+    assert kept.program.sha256 in text
+    assert check(instance, result)[0] == 0
+    assert program.status_code == 200
+    assert JournalEntry.objects.get(action="publish_selection").data["retained"] == 3
+
+
+def test_no_file_tells_who_was_refused(client, worker):
+    made = released(voted())
+    worker(made)
+
+    files = [client.get(at(made, part)).content.decode() for part in FILES]
+
+    for application in made.files[3:]:
+        school = application.establishment
+        assert not any(word in text for text in files for word in (application.reference, school.uai, school.name))
+    rows = files[2].strip().splitlines()[1:]
+    assert len(rows) == 3
+    assert {row.split(";")[1] for row in rows} == {application.establishment.uai for application in made.files[:3]}
+    assert {row.split(";")[0] for row in rows} == {key for key, _ in json.loads(files[1])["selected"]}
+    kept = json.dumps(SelectionPublication.objects.get().told)
+    assert not any(f'"{application.pk}"' in kept for application in made.files[3:])
+
+
+def test_a_lycee_that_declines_its_aid_leaves_the_table_and_nothing_else(client, worker):
+    made = released(voted())
+    FundingDecision.objects.filter(application=made.files[1]).update(state="declined")
+
+    worker(made)
+
+    rows = client.get(at(made, "retenus.csv")).content.decode()
+    assert made.files[1].establishment.uai not in rows
+    assert made.files[0].establishment.uai in rows
+    assert json.loads(client.get(at(made, "resultat.json")).content)["count"] == 3
+
+
+def test_a_call_without_a_computed_scenario_says_nothing(client, site):
+    made = released_by_rank(deliberation(), budget=200)
+
+    assert ask_publication(call=made.call, actor=made.manager) is None
+    assert selection_to_come(made.call) == []
+    assert "Vérifier soi-même" not in page(client, made)
+
+
+@pytest.mark.parametrize("case", ["too few", "another vote"])
+def test_what_would_tell_who_was_refused_is_not_published_and_the_release_says_so(client, worker, case):
+    made = voted((90, 80, 70, 60), (100, 100, 100, 120)) if case == "too few" else voted()
+    if case == "another vote":
+        made.scenario.lines.filter(application=made.files[0]).update(is_selected=False)
+
+    told = selection_to_come(made.call)[0]
+    kept = worker(released(made))
+
+    assert told.count == 0
+    assert told.detail.startswith("Rien n’en est publié : ")
+    assert (kept.instance, kept.result) == (None, None)
+    assert kept.told["why"] in told.detail
+    assert "Vérifier soi-même" not in page(client, made)
+    assert client.get(at(made, "instance.json")).status_code == 404
+
+
+def test_it_is_withdrawn_with_a_reason_and_shown_again_as_it_was(client, worker):
+    made = released(voted())
+    worker(made)
+    before = client.get(at(made, "instance.json")).content
+    client.force_login(made.manager)
+    address = f"/decisions/notification/{made.call.reference}/selection/"
+
+    assert client.post(address, {"reason": ""}).status_code == 422
+    client.post(address, {"reason": "Un lycée s’y reconnaît."})
+    gone = [client.get(at(made, part)).status_code for part in FILES]
+    without = page(client, made)
+    client.post(address, {"reason": "Vérifié."})
+
+    assert gone == [404, 404, 404]
+    assert "Vérifier soi-même" not in without
+    assert client.get(at(made, "instance.json")).content == before
+    assert JournalEntry.objects.get(action="withdraw_selection").reason == "Un lycée s’y reconnaît."
+    assert JournalEntry.objects.filter(action="restore_selection").count() == 1
+    with pytest.raises(TransitionRefused):
+        restore_publication(call=made.call, reason="Encore", actor=made.manager)
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.AUDITOR, Role.CHAIR, Role.OFFICER])
+def test_it_is_withdrawn_by_whoever_releases_results(client, worker, role):
+    made = released(voted())
+    worker(made)
+    actor = person(role)
+    client.force_login(actor)
+
+    with pytest.raises(PermissionDenied):
+        withdraw_publication(call=made.call, reason="Non", actor=actor)
+    assert client.post(f"/decisions/notification/{made.call.reference}/selection/", {"reason": "Non"}).status_code in (403, 404)
+    assert client.get(at(made, "instance.json")).status_code == 200
+
+
+def test_a_reader_that_has_the_file_is_told_that_it_has_not_changed(client, worker):
+    made = released(voted())
+    worker(made)
+    tag = client.get(at(made, "instance.json"))["ETag"]
+
+    assert client.get(at(made, "instance.json"), headers={"If-None-Match": tag}).status_code == 304
+    assert client.get(at(made, "autre.json")).status_code == 404
+
+
+def test_made_twice_it_stays_what_was_published(worker):
+    made = released(voted())
+    first = worker(made)
+    job = ask_publication(call=made.call, actor=made.manager)
+
+    assert run_job(str(job.pk)) == "done"
+
+    assert SelectionPublication.objects.get().instance == first.instance
+    assert JournalEntry.objects.filter(action="publish_selection").count() == 1
