@@ -13,7 +13,7 @@ from scoring.selection.instance import Instance
 from scoring.selection.masking import LEAST_ALIKE, MASKS, hindrance, least_alike, masked
 from scoring.selection.proof.check_selection import Arithmetic
 from scoring.selection.proof.claims import optimality
-from scoring.selection.proof.proving import Budget, picked_of, prove
+from scoring.selection.proof.proving import Budget, prove
 from scoring.selection.proof.tree import BetterFound
 from scoring.selection.result import Result, Status
 
@@ -56,7 +56,7 @@ def _proved(instance: Instance, before: Result, seconds: float) -> Result | None
     """The same list with a whole proof on this instance; None when another one is better there, or when time ran out."""
     problem = Arithmetic(instance.to_dict())
     try:
-        proof = optimality(problem, before.doctrine.value, picked_of(problem, before.selection or ()), Budget(seconds=seconds))
+        proof = optimality(problem, before.doctrine.value, problem.picked(set(before.selection or ())), Budget(seconds=seconds))
     except (BetterFound, ValueError):
         return None
     if proof.left:
