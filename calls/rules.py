@@ -265,6 +265,21 @@ def jury_has_not_deliberated(application: "Application") -> list[str]:
     return ["La délibération de cet appel est ouverte : la recevabilité ne se prononce plus."] if deliberated else []
 
 
+@requirement("the clock, at the closing of the call")
+def lycee_replaces_it_no_more(application: "Application") -> list[str]:
+    """Until the closing a lycée may withdraw what it filed and file another; a file declared inadmissible would take that right away.
+
+    Admissibility takes none: it is pronounced as files come, as complements are asked.
+    """
+    call = application.call
+    if call.state != CallState.PUBLISHED or timezone.now() > call.deadline:
+        return []
+    return [
+        f"L’appel est ouvert jusqu’au {figures(call.deadline)} à {hour(call.deadline)} : d’ici là, le lycée peut retirer ce dossier et en "
+        "déposer un autre. Demandez-lui des compléments, ou attendez la clôture."
+    ]
+
+
 @occasion
 def was_never_filed(application: "Application") -> list[str]:
     return ["Ce dossier a été déposé : demandez à la Région de le rétablir."] if application.submitted_at else []

@@ -197,7 +197,7 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.INADMISSIBLE, permission=rules.instructs_file,
-        conditions=[rules.jury_has_not_deliberated],
+        conditions=[rules.jury_has_not_deliberated, rules.lycee_replaces_it_no_more],
         custom={"under": "call", "label": "Déclarer irrecevable", "done": "Le dossier est déclaré irrecevable.", "danger": True, "needs_reason": True, "notify": ["declared_inadmissible"], "effects": rules.refusing},
     )  # fmt: skip
     def declare_inadmissible(self, motive: str = "") -> None:

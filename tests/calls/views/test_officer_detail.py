@@ -8,8 +8,9 @@ from django.utils import timezone
 from calls.actions.instruction import open_completion_request
 from calls.actions.versions import freeze_version
 from calls.admissibility import checklist
+from calls.checks import limit_gaps
 from calls.enums import VersionReason
-from calls.models import Answer, Application, Attachment, CompletionRequest
+from calls.models import Answer, Application, Attachment, Call, CompletionRequest
 from portal.files.models import StoredFile
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
@@ -271,6 +272,7 @@ def test_completion_page_says_when_it_is_too_late(client):
 
 def test_inadmissibility_needs_a_motive_and_gives_it_to_the_school(client, filed):
     client.force_login(person(Role.OFFICER))
+    Call.objects.update(closes_at=timezone.now() - timedelta(days=1))
 
     without = client.post(url(filed, "action/declare_inadmissible/"), {"reason": " "})
     client.post(url(filed, "action/declare_inadmissible/"), {"reason": "Le lycée est hors contrat."})
@@ -279,6 +281,24 @@ def test_inadmissibility_needs_a_motive_and_gives_it_to_the_school(client, filed
     assert without.status_code == 422
     assert (filed.state, filed.inadmissibility_reason) == ("inadmissible", "Le lycée est hors contrat.")
     assert "hors contrat" not in Message.objects.get(code="declared_inadmissible").body
+
+
+def test_a_file_that_its_lycee_may_still_replace_is_not_declared_inadmissible(client, filed):
+    """Until the closing it may withdraw it and file another; admissible, it may as well."""
+    officer = person(Role.OFFICER)
+    client.force_login(officer)
+    page = f"{url(filed)}action/declare_inadmissible/"
+
+    shown = client.get(page).content.decode().replace("\u00a0", " ")
+    refused = client.post(page, {"reason": "Le lycée est hors contrat."})
+    kept = Application.objects.get(pk=filed.pk).state
+    admissible = perform(filed, "declare_admissible", actor=officer)
+
+    assert "le lycée peut retirer ce dossier et en déposer un autre" in shown
+    assert (refused.status_code, kept, admissible.state) == (409, "submitted", "admissible")
+    head = person(Role.HEAD, at=filed.establishment)
+    assert perform(admissible, "withdraw_filed", actor=head, reason="Un autre projet.").state == "withdrawn"
+    assert limit_gaps(filed.call, filed.establishment) == []
 
 
 def test_admissibility_waits_for_the_complements(filed):

@@ -67,7 +67,11 @@ def file_ready(state: str, name: str) -> Application:
     """A complete file in a state, with what this transition needs."""
     filed = state not in ("draft", "awaiting_approval", "withdrawn") or name == "reinstate"
     application = ApplicationFactory(
-        call=CallFactory(state={"resume_during_scoring": "assessment", "restore_award": "released"}.get(name, "published")),
+        call=CallFactory(
+            state={"resume_during_scoring": "assessment", "restore_award": "released", "declare_inadmissible": "instruction"}.get(
+                name, "published"
+            )
+        ),
         state=state,
         complete=True,
         submitted_at=timezone.now() if filed else None,

@@ -55,7 +55,7 @@ def test_how_an_act_is_told(model, name, told):
 
 @pytest.mark.django_db
 def test_the_history_of_a_file_and_the_journal_say_the_same(client):
-    file, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+    file, officer = ApplicationFactory(call__closed=True, submitted=True), person(Role.OFFICER)
     perform(file, "declare_admissible", actor=officer)
     client.force_login(officer)
 

@@ -33,7 +33,7 @@ def ask(obj, name, user, data=None):
 
 
 def test_confirmation_asks_for_the_reason_and_writes_nothing():
-    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+    application, officer = ApplicationFactory(call__closed=True, submitted=True), person(Role.OFFICER)
 
     response, html = ask(application, "declare_inadmissible", officer)
 
@@ -45,7 +45,7 @@ def test_confirmation_asks_for_the_reason_and_writes_nothing():
 
 
 def test_missing_reason_is_told_beside_the_field():
-    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+    application, officer = ApplicationFactory(call__closed=True, submitted=True), person(Role.OFFICER)
 
     response, html = ask(application, "declare_inadmissible", officer, {"reason": "  "})
 
@@ -68,7 +68,7 @@ def test_what_is_missing_is_told_sentence_by_sentence_without_a_button_to_act():
 
 
 def test_somebody_who_acted_before_is_told_with_409():
-    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+    application, officer = ApplicationFactory(call__closed=True, submitted=True), person(Role.OFFICER)
     perform(application, "declare_admissible", actor=person(Role.OFFICER))
 
     response, html = ask(application, "declare_admissible", officer, {})
@@ -98,7 +98,7 @@ def test_nobody_is_said_to_have_acted_where_nobody_did(moved):
 
 
 def test_done_transition_leads_back_to_the_object():
-    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+    application, officer = ApplicationFactory(call__closed=True, submitted=True), person(Role.OFFICER)
 
     response, _ = ask(application, "declare_admissible", officer, {})
 
@@ -107,7 +107,7 @@ def test_done_transition_leads_back_to_the_object():
 
 
 def test_somebody_else_may_not_even_see_the_page():
-    application = ApplicationFactory(submitted=True)
+    application = ApplicationFactory(call__closed=True, submitted=True)
     member = person(Role.MEMBER, at=application.establishment)
 
     with pytest.raises(PermissionDenied):
@@ -115,14 +115,14 @@ def test_somebody_else_may_not_even_see_the_page():
 
 
 def test_hidden_transition_has_no_generic_page():
-    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+    application, officer = ApplicationFactory(call__closed=True, submitted=True), person(Role.OFFICER)
 
     with pytest.raises(Http404):
         ask(application, "request_completion", officer)
 
 
 def test_a_reason_counts_each_line_break_once_and_is_kept_as_typed():
-    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+    application, officer = ApplicationFactory(call__closed=True, submitted=True), person(Role.OFFICER)
     reason = "\r\n".join(["x" * 19] * 100)
 
     response, _ = ask(application, "declare_inadmissible", officer, {"reason": reason + "\r\n"})
@@ -132,7 +132,7 @@ def test_a_reason_counts_each_line_break_once_and_is_kept_as_typed():
 
 
 def test_a_reason_too_long_is_refused_with_the_signs_to_take_out_and_stays_on_the_page():
-    application, officer = ApplicationFactory(submitted=True), person(Role.OFFICER)
+    application, officer = ApplicationFactory(call__closed=True, submitted=True), person(Role.OFFICER)
 
     response, html = ask(application, "declare_inadmissible", officer, {"reason": "x" * 2003})
 

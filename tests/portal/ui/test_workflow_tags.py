@@ -35,7 +35,7 @@ def test_buttons_put_the_first_ready_one_first_and_dangers_last():
 
 @pytest.mark.django_db
 def test_transitions_are_drawn_from_the_machine_for_the_person(draw):
-    application = ApplicationFactory(submitted=True)
+    application = ApplicationFactory(call__closed=True, submitted=True)
     source = "{% transitions object %}"
 
     officer = draw(source, {"object": application}, user=person(Role.OFFICER))
@@ -64,7 +64,7 @@ def test_transition_that_lacks_something_leads_to_the_page_that_says_what(draw):
 
 @pytest.mark.django_db
 def test_journal_shows_the_newest_first_with_reason_and_no_markup(draw):
-    application = ApplicationFactory(submitted=True)
+    application = ApplicationFactory(call__closed=True, submitted=True)
     officer = person(Role.OFFICER, first_name="Nadia", last_name="Ferhat")
     recorder.record(application, "first_act", actor=SYSTEM)
     perform(application, "declare_inadmissible", actor=officer, reason="<b>Hors délai</b>", motive="Hors délai")

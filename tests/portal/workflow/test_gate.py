@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_perform_changes_the_state_and_journals_it():
-    application = ApplicationFactory(submitted=True)
+    application = ApplicationFactory(call__closed=True, submitted=True)
     officer = person(Role.OFFICER)
 
     fresh = perform(application, "declare_inadmissible", actor=officer, reason="Hors délai.", motive="Hors délai.")
@@ -26,7 +26,7 @@ def test_perform_changes_the_state_and_journals_it():
 
 
 def test_perform_refuses_a_person_without_the_role_and_writes_nothing():
-    application = ApplicationFactory(submitted=True)
+    application = ApplicationFactory(call__closed=True, submitted=True)
     stranger = person(Role.MEMBER, at=application.establishment)
 
     with pytest.raises(PermissionDenied):
@@ -49,7 +49,7 @@ def test_perform_refuses_a_wrong_state_and_says_which_it_is():
 
 
 def test_perform_rolls_back_everything_when_a_reaction_fails():
-    application = ApplicationFactory(submitted=True)
+    application = ApplicationFactory(call__closed=True, submitted=True)
     officer = person(Role.OFFICER)
 
     def failing(application, move):
@@ -63,7 +63,7 @@ def test_perform_rolls_back_everything_when_a_reaction_fails():
 
 
 def test_available_transitions_follow_the_person():
-    application = ApplicationFactory(submitted=True)
+    application = ApplicationFactory(call__closed=True, submitted=True)
 
     officer_sees = [o.name for o in available_transitions(application, person(Role.OFFICER))]
     auditor_sees = [o.name for o in available_transitions(application, person(Role.AUDITOR))]
@@ -119,7 +119,7 @@ def test_an_option_of_another_state_is_not_possible():
 
 
 def test_is_ready_tells_state_person_and_requirements_apart():
-    submitted, draft = ApplicationFactory(submitted=True), ApplicationFactory()
+    submitted, draft = ApplicationFactory(call__closed=True, submitted=True), ApplicationFactory()
     officer, auditor = person(Role.OFFICER), person(Role.AUDITOR)
     assert is_ready(submitted, officer, "request_completion")
     assert not is_ready(submitted, auditor, "request_completion")

@@ -28,7 +28,7 @@ def test_no_arrow_of_any_machine_is_followed_outside_the_gate(model, monkeypatch
 
 @pytest.mark.django_db
 def test_a_refused_call_changes_nothing():
-    application = ApplicationFactory(submitted=True)
+    application = ApplicationFactory(call__closed=True, submitted=True)
 
     with pytest.raises(OutsideTheGate):
         application.declare_inadmissible(motive="Hors délai.")
@@ -54,7 +54,7 @@ def test_the_gate_opens_for_one_object_only():
 
 @pytest.mark.django_db
 def test_the_gate_is_closed_again_after_each_transition():
-    application = ApplicationFactory(submitted=True)
+    application = ApplicationFactory(call__closed=True, submitted=True)
     seen = []
 
     with reacting(lambda obj, move: seen.append(is_open_for(obj)), (Application, "declare_admissible")):
@@ -66,7 +66,7 @@ def test_the_gate_is_closed_again_after_each_transition():
 
 @pytest.mark.django_db
 def test_the_gate_is_closed_again_after_a_body_that_fails(monkeypatch):
-    application = ApplicationFactory(submitted=True)
+    application = ApplicationFactory(call__closed=True, submitted=True)
     opened = []
 
     def failing(self, *args, **kwargs):

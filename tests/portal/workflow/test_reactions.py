@@ -24,7 +24,7 @@ def test_a_name_that_no_machine_has_is_refused_at_start(names):
 
 @pytest.mark.django_db
 def test_a_reaction_reads_what_has_just_happened():
-    application = ApplicationFactory(submitted=True)
+    application = ApplicationFactory(call__closed=True, submitted=True)
     officer = person(Role.OFFICER)
     seen = []
 
@@ -42,7 +42,7 @@ def test_a_reaction_reads_what_has_just_happened():
 
 @pytest.mark.django_db
 def test_a_reaction_hears_nothing_of_other_transitions():
-    application = ApplicationFactory(submitted=True)
+    application = ApplicationFactory(call__closed=True, submitted=True)
     seen = []
 
     with reacting(lambda instance, move: seen.append(move.name), (Application, "declare_admissible"), (Call, "publish")):
