@@ -1,6 +1,7 @@
 """Solvers behind one question: the selection that makes a form largest. Imported only when they are used.
 
-`highs` is our own tree, helped by HiGHS; `highs,cpsat` by both, in turn; `cpsat` is CP-SAT alone, for a second opinion.
+`highs` is our own tree, helped by HiGHS; `highs,cpsat` and `cpsat,highs` by both, in that order; `cpsat` is CP-SAT alone, for a second
+opinion.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ from scoring.selection.program import Chosen, Floor, Form, Program
 from scoring.selection.watch import Watch
 
 TREE, HIGHS, CPSAT = "tree", "highs", "cpsat"
-BOTH = f"{HIGHS},{CPSAT}"
+NAMES = (HIGHS, CPSAT, f"{HIGHS},{CPSAT}", f"{CPSAT},{HIGHS}")
 _MODULES = {HIGHS: ("scoring.selection.solvers.tree_first", "highspy"), CPSAT: ("scoring.selection.solvers.cpsat", "ortools")}
 
 
@@ -62,9 +63,10 @@ def is_installed(name: str) -> bool:
 
 def solver(name: str, program: Program, watch: Watch, seed: int = 0) -> Solver:
     """The solver of that name. Raises KeyError for an unknown name, ImportError when it is not installed."""
-    if name == BOTH:
-        return _built(HIGHS, program, watch, seed, [_built(CPSAT, program, watch, seed)])
-    return _built(name, program, watch, seed)
+    if "," not in name:
+        return _built(name, program, watch, seed)
+    other = _built(CPSAT, program, watch, seed)
+    return _built(HIGHS, program, watch, seed, *([other], []) if name.startswith(CPSAT) else ([], [other]))
 
 
 def _built(name: str, *arguments: Any) -> Solver:

@@ -121,7 +121,8 @@ class Highs:
 
     def multipliers(self, form: Form, floors: Sequence[Floor], fixed: Mapping[int, int]) -> list[float] | None:
         """See `Linear`. None too when the time is spent."""
-        highs, _ = _ready(self._matrix.model(form, floors, fixed, integer=False), self.parameters, self._beat)
+        beat = None if self.watch.cancelled is None else self._beat  # it costs a call at each step of the simplex
+        highs, _ = _ready(self._matrix.model(form, floors, fixed, integer=False), self.parameters, beat)
         highs.setOptionValue("time_limit", min(self.watch.remaining, 1e9))
         highs.run()
         self.watch.check()
@@ -216,13 +217,16 @@ def build(program: Program, watch: Watch, seed: int = 0) -> Highs:
     return Highs(program, watch, seed)
 
 
-def _ready(model: highspy.HighsLp, parameters: Mapping[str, str | int | float], beat: Callable[[Any], None]) -> tuple[highspy.Highs, bool]:
+def _ready(
+    model: highspy.HighsLp, parameters: Mapping[str, str | int | float], beat: Callable[[Any], None] | None
+) -> tuple[highspy.Highs, bool]:
     """HiGHS with its model, and whether it took it as it is: a warning means that it changed something. Raises SolverFailed."""
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     statuses = [highs.setOptionValue(name, value) for name, value in parameters.items()]
-    for callback in (highs.cbMipInterrupt, highs.cbSimplexInterrupt):
-        callback.subscribe(beat)
+    if beat is not None:
+        for callback in (highs.cbMipInterrupt, highs.cbSimplexInterrupt):
+            callback.subscribe(beat)
     statuses.append(highs.passModel(model))
     if highspy.HighsStatus.kError in statuses:
         raise SolverFailed("HiGHS: the model is refused")

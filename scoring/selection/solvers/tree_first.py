@@ -22,13 +22,13 @@ NOTHING_YET = -(2**60)  # a target below all that an instance may be worth
 class TreeFirst:
     """One program, many questions. `parameters` say how many of them each search has answered.
 
-    `others`: searches to ask after that of HiGHS.
+    `before`, `after`: searches to ask before and after that of HiGHS.
     """
 
-    def __init__(self, program: Program, watch: Watch, seed: int = 0, others: Sequence[Solver] = ()) -> None:
+    def __init__(self, program: Program, watch: Watch, seed: int = 0, before: Sequence[Solver] = (), after: Sequence[Solver] = ()) -> None:
         self.program, self.watch = program, watch
         self.highs = Highs(program, watch, seed)
-        self.helpers: list[Solver] = [self.highs, *others]
+        self.helpers: list[Solver] = [*before, self.highs, *after]
         self.name = ",".join(helper.name for helper in self.helpers)
         self.version = ",".join(helper.version for helper in self.helpers)
         self.answers = dict.fromkeys([TREE, *(helper.name for helper in self.helpers)], 0)  # questions answered by each search
@@ -137,5 +137,5 @@ def _helped(helper: Solver, form: Form, floors: Sequence[Floor], fixed: Mapping[
         return SolverAnswer(None, is_proven=False)
 
 
-def build(program: Program, watch: Watch, seed: int = 0, others: Sequence[Solver] = ()) -> TreeFirst:
-    return TreeFirst(program, watch, seed, others)
+def build(program: Program, watch: Watch, seed: int = 0, before: Sequence[Solver] = (), after: Sequence[Solver] = ()) -> TreeFirst:
+    return TreeFirst(program, watch, seed, before, after)
