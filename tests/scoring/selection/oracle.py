@@ -250,7 +250,9 @@ class Oracle:
         answer = np.ones(len(self.choice), dtype=bool)
         for rule in self.instance.get("rules", []):
             last = rule.get("negotiable", {})
-            if rule.get("penalty") is None and isinstance(last, dict):
+            if rule.get("penalty") is not None:
+                continue  # a soft rule prevents nothing
+            if isinstance(last, dict):
                 rule = {key: bound for key, bound in rule.items() if key not in ("min", "max")} | last
             for side in self._sides_of(rule) if last is not True else ():
                 answer &= side.spare >= 0
