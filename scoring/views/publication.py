@@ -13,6 +13,12 @@ from scoring.actions.publication import restore_publication, withdraw_publicatio
 from scoring.models import SelectionPublication
 from scoring.queries.decision import decision_calls
 
+WITHDRAW, RESTORE = "retirer", "montrer"
+ACTS = {
+    WITHDRAW: (withdraw_publication, "Retirer de la page", "La sélection vérifiable n’est plus sur la page."),
+    RESTORE: (restore_publication, "Montrer de nouveau", "La sélection vérifiable est de nouveau publique."),
+}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publication(request: HttpRequest, reference: str) -> HttpResponse:
@@ -22,17 +28,14 @@ def publication(request: HttpRequest, reference: str) -> HttpResponse:
         raise PermissionDenied("selection_publication")
     shown = get_object_or_404(SelectionPublication, call=call, instance__isnull=False)
     form = ReasonForm(request.POST if request.method == "POST" else None, required=True)
-    act, label = (withdraw_publication, "Retirer de la page") if shown.withdrawn_at is None else (restore_publication, "Montrer de nouveau")
-    said = (
-        "La sélection vérifiable n’est plus sur la page."
-        if shown.withdrawn_at is None
-        else "La sélection vérifiable est de nouveau publique."
-    )
+    now = WITHDRAW if shown.withdrawn_at is None else RESTORE
+    asked = request.POST.get("acte", WITHDRAW) if request.method == "POST" else now  # as the page had it, whatever others did since
+    act, label, said = ACTS.get(asked, ACTS[WITHDRAW])
     back = reverse("scoring:release", args=[call.reference])
     answer = attempt_form(
         request, call, label, form,
         lambda: act(call=call, actor=request.user, **form.cleaned_data), success=said, then=back, back=back,
     )  # fmt: skip
     return answer or form_page(
-        request, "scoring/decision/publication.html", form, {"call": call, "shown": shown, "label": label, "back": back}
+        request, "scoring/decision/publication.html", form, {"call": call, "shown": shown, "label": label, "asked": asked, "back": back}
     )

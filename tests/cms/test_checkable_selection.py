@@ -144,7 +144,7 @@ def test_it_is_withdrawn_with_a_reason_and_shown_again_as_it_was(client, worker)
     client.post(address, {"reason": "Un lycée s’y reconnaît."})
     gone = [client.get(at(made, part)).status_code for part in FILES]
     without = page(client, made)
-    client.post(address, {"reason": "Vérifié."})
+    client.post(address, {"reason": "Vérifié.", "acte": "montrer"})
 
     assert gone == [404, 404, 404]
     assert "Vérifier soi-même" not in without
@@ -153,6 +153,18 @@ def test_it_is_withdrawn_with_a_reason_and_shown_again_as_it_was(client, worker)
     assert JournalEntry.objects.filter(action="restore_selection").count() == 1
     with pytest.raises(TransitionRefused):
         restore_publication(call=made.call, reason="Encore", actor=made.manager)
+
+
+def test_a_page_opened_before_a_colleague_withdrew_it_does_not_show_it_again(client, worker):
+    made = released(voted())
+    worker(made)
+    withdraw_publication(call=made.call, reason="Un lycée s’y reconnaît.", actor=person(Role.CALL_MANAGER))
+    client.force_login(made.manager)
+
+    response = client.post(f"/decisions/notification/{made.call.reference}/selection/", {"reason": "De même.", "acte": "retirer"})
+
+    assert "n’est plus publique" in response.content.decode().replace("\u00a0", " ")
+    assert client.get(at(made, "instance.json")).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.AUDITOR, Role.CHAIR, Role.OFFICER])
