@@ -311,15 +311,15 @@ def test_its_author_discards_it_and_nobody_else_gives_it(draft, author, school):
 
 
 def test_ones_own_page_lists_ones_drafts_with_what_becomes_of_each(draft, author, asked, school):
-    head = person(Role.HEAD, at=school)
+    ApplicationFactory(call=draft.call, establishment=school, complete=True)
     waiting = signed_in(author).get("/espace/")
-    answer_join(join_request=asked, approve=True, actor=head)
+    answer(asked, approve=True)
     accepted = text_of(signed_in(User.objects.get(pk=author.pk)).get("/espace/"))
 
     assert draft.get_absolute_url() in dict(links_of(waiting)).values()
     assert "Mon brouillon personnel" in text_of(waiting)
     assert "Votre demande attend la réponse du lycée." in text_of(waiting)
-    assert "il peut devenir celui du lycée. Gardé jusqu’au" in accepted
+    assert "sa page dit s’il peut devenir celui du lycée. Gardé jusqu’au" in accepted
 
 
 def test_refused_a_draft_says_how_long_it_is_kept(draft, author, asked, school):
