@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Replace
 from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
+from portal.text.french import typo
 from portal.workflow.gate import TransitionRefused
 from scoring.enums import RunStatus
 from scoring.models import SelectionProof, SelectionRun, SelectionScenario
@@ -23,6 +26,11 @@ def keep_proof(scenario: SelectionScenario, content: Mapping) -> SelectionProof:
     """The proof of a scenario with the very program that accepted it; the one before is replaced."""
     kept = {"content": content, "checker": content["checker"], "program": keep_checker(), "created_at": timezone.now()}
     return SelectionProof.objects.update_or_create(scenario=scenario, defaults=kept)[0]
+
+
+def proved_at_a_glance(proof: Mapping) -> dict:
+    """What pages read of a proof without reading it: what is left, and whether explanations have had their turn."""
+    return {"verdict": proof["verdict"], "left": proof["left"], "explained": "explanations" in proof}
 
 
 @transaction.atomic
@@ -64,12 +72,26 @@ def record_proof(*, scenario: SelectionScenario, answer: Mapping, actor: User) -
 def _proved_further(scenario: SelectionScenario, answer: Mapping) -> None:
     scenario.result |= {key: answer[key] for key in PROVED}
     scenario.status = answer["status"]
-    scenario.summary |= {"gap": answer["gap"], "proof": {key: answer["proof"][key] for key in ("verdict", "left")}}
-    told = {"explanations": scenario.proof.content["explanations"]} if "explanations" in scenario.proof.content else {}
-    keep_proof(scenario, answer["proof"] | told)  # explanations have proofs of their own, which do not change
+    proof = {key: scenario.proof.content[key] for key in ("explanations",) if key in scenario.proof.content} | dict(answer["proof"])
+    if told := answer.get("explanations"):
+        _explained_again(scenario, told)
+    scenario.summary |= {"gap": answer["gap"], "proof": proved_at_a_glance(proof)}
+    keep_proof(scenario, proof)
     others = scenario.run.scenarios.exclude(pk=scenario.pk).filter(status=RunStatus.BOUNDED)
     if scenario.run.status == RunStatus.BOUNDED and scenario.status == RunStatus.PROVEN and not others.exists():
         SelectionRun.objects.filter(pk=scenario.run_id).update(status=RunStatus.PROVEN)
+
+
+def _explained_again(scenario: SelectionScenario, told: Mapping) -> None:
+    """The explanations with what is proved of them. Where a proof has met what a search had missed, the sentence of the file follows."""
+    before = scenario.result.get("explanations") or {}
+    scenario.result["explanations"] = dict(told) | {key: before[key] for key in ("robustness",) if key in before}
+    known = before.get("files") or {}
+    for reference, row in (told.get("files") or {}).items():
+        said = (known.get(reference) or {}).get("sentence")
+        if said and row["sentence"] != said:
+            line = scenario.lines.filter(application__reference=reference)
+            line.update(reason=Replace("reason", Value(typo(said)), Value(typo(row["sentence"]))))
 
 
 def refuse_bettered(scenario: SelectionScenario) -> None:

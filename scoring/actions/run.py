@@ -12,7 +12,7 @@ from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused
-from scoring.actions.proof import keep_proof
+from scoring.actions.proof import keep_proof, proved_at_a_glance
 from scoring.actions.session import locked_session
 from scoring.enums import Method, RunStatus
 from scoring.models import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
@@ -176,7 +176,7 @@ def measured(instance: Mapping, pairs: Iterable[tuple[str, str]]) -> dict:
 def _at_a_glance(result: Mapping) -> dict:
     """What tabs and comparisons show without reading the whole result."""
     states = {gauge["rule"]: gauge["state"] for gauge in result["gauges"]}
-    proof = {key: result["proof"][key] for key in ("verdict", "left")} if result.get("proof") else None
+    proof = proved_at_a_glance(result["proof"]) if result.get("proof") else None
     return {"states": states, "figures": result["figures"], "gap": result.get("gap"), "proof": proof}
 
 

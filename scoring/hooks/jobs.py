@@ -28,6 +28,7 @@ from scoring.queries.conflicts import hidden_ids
 from scoring.queries.proof import better_answer, is_open
 from scoring.queries.publication import hindered, published_scenario
 from scoring.queries.scenario import computed_scenarios, with_proof
+from scoring.selection.result import EXPLAINED_AND_PROVED, EXPLAINED_FIRST
 
 
 @job("scoring.vote")
@@ -86,7 +87,7 @@ def select(job: Job, progress: JobProgress) -> dict:
 def _task(run: SelectionRun, doctrine: str) -> Task:
     """The search; from the better selection on, when a proof of the same instance has found one."""
     better = better_answer(run, doctrine)
-    return Solve(doctrine) if better is None else Proving(doctrine, given=_to_prove(run, better, explain=True), gently=False)
+    return Solve(doctrine) if better is None else Proving(doctrine, given=_to_prove(run, better, explain=EXPLAINED_FIRST), gently=False)
 
 
 def _to_prove(run: SelectionRun, result: dict, **more) -> dict:
@@ -110,7 +111,7 @@ def prove(job: Job, progress: JobProgress) -> dict:
     earlier = Job.objects.running().filter(kind=job.kind, started_at__lt=job.started_at or timezone.now())
     if earlier.exclude(pk=job.pk).exists():
         raise JobPostponed
-    given = _to_prove(scenario.run, with_proof(scenario))
+    given = _to_prove(scenario.run, with_proof(scenario), explain=EXPLAINED_AND_PROVED)
     try:
         answer = _solved(scenario.run, [Proving(scenario.doctrine, given=given)], job, _Watch(job, progress))[0]
     except _Over:

@@ -36,7 +36,7 @@ class SolvingFailed(Exception):
 
 @dataclass(frozen=True)
 class Solve:
-    """One solve: a doctrine, a solver, with or without explanations and proof. `gently`: at a low priority, for what nobody waits for."""
+    """One solve: a doctrine, a solver, with or without explanations and proof; that of the explanations comes after. `gently`: at a low priority, for what nobody waits for."""
 
     doctrine: str
     solver: str = "highs"
@@ -48,7 +48,7 @@ class Solve:
     def command(self) -> list[str]:
         """Arguments of the interpreter; the instance comes by standard input."""
         options = ["--doctrine", self.doctrine, "--solver", self.solver, "--time-limit", str(settings.SELECTION_TIME_LIMIT), "--progress"]
-        asked = [*(["--explain"] if self.explain else []), *([] if self.prove else ["--proof-time", "0"])]
+        asked = [*(["--explain-first"] if self.explain else []), *([] if self.prove else ["--proof-time", "0"])]
         return ["-m", "scoring.selection", "-", *options, *asked]
 
     @property

@@ -1,18 +1,21 @@
 """A proof that goes on from an answer already given: `python -m scoring.optimiser.proving`, from stdin to stdout.
 
 Reads {"instance", "result", "seconds", "explain"} as JSON, prints the result as `python -m scoring.selection` does: the same selection with
-more of it proved, or a better one. Pure: no Django, no database.
+more of it proved, or a better one; its explanations with their proofs, or without where somebody waits for them (`explain` is "first").
+Pure: no Django, no database.
 """
 
 import json
 import sys
+from time import process_time
 from typing import Any, TextIO
 
+from scoring.selection.explanations.evidence import Evidence
 from scoring.selection.explanations.explain import explain
 from scoring.selection.gauges import figures, gauges
 from scoring.selection.instance import Instance
 from scoring.selection.proof.proving import Budget, prove
-from scoring.selection.result import Result
+from scoring.selection.result import ACCEPTED, EXPLAINED_AND_PROVED, Result
 
 
 def main(stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
@@ -25,13 +28,19 @@ def main(stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
 
     instance = Instance.from_dict(given["instance"])
     budget = Budget(**{key: given[key] for key in ("seconds", "lines") if key in given})
-    result = prove(instance, Result.from_dict(given["result"]), budget, tell=tell)
+    result = Result.from_dict(given["result"])
+    if (result.proof or {}).get("verdict") != ACCEPTED:
+        result = prove(instance, result, budget, tell=tell)
     printed = result.to_dict() | {"warnings": [warning.to_dict() for warning in instance.warnings]}
     if result.selection is not None:
         counted = [gauge.to_dict() for gauge in gauges(instance, result.selection)]
         printed |= {"figures": figures(instance, result.selection), "gauges": counted}
-    if given.get("explain"):
-        printed["explanations"] = explain(instance, result, progress=tell)
+    if asked := given.get("explain"):
+        seconds = max(0.0, given["seconds"] - process_time()) if "seconds" in given else None
+        evidence = Evidence(instance, result, seconds) if asked == EXPLAINED_AND_PROVED else None
+        printed["explanations"] = explain(instance, result, progress=tell, evidence=evidence)
+        if evidence is not None:
+            printed["proof"] = dict(result.proof or {}) | {"explanations": evidence.claims}
     stdout.write(json.dumps(printed, ensure_ascii=False))
     return 0
 

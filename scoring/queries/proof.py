@@ -1,5 +1,7 @@
 """What is proved of a scenario, what is left open, and what the proof found instead."""
 
+from collections.abc import Mapping
+
 from django.db.models import Q
 
 from calls.models import Call
@@ -16,9 +18,13 @@ def proving_key(scenario_id: int) -> str:
 
 
 def is_open(scenario: SelectionScenario) -> bool:
-    """Whether its proof, made at the computation, leaves something to the solver, and may still go on: the sitting is not over."""
+    """Whether its proof, or that of its explanations, leaves something to the solver, and may still go on: the sitting is not over."""
     proof = scenario.summary.get("proof")
-    return bool(proof and proof["verdict"] != ACCEPTED and not proof.get("better")) and scenario.session.accepts_scenarios
+    return bool(proof and not proof.get("better") and _is_left(proof)) and scenario.session.accepts_scenarios
+
+
+def _is_left(proof: Mapping) -> bool:
+    return proof["verdict"] != ACCEPTED or not proof.get("explained", True)
 
 
 def better_exists(scenario: SelectionScenario) -> bool:

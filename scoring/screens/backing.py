@@ -14,7 +14,7 @@ MOST_NAMED = 8  # files
 
 @dataclass(frozen=True)
 class ToldBlock:
-    """Sentences of a block, and what they rest on; `word` is empty for a computation made before explanations had proofs."""
+    """Sentences of a block, and what they rest on; `word` is empty where there is none."""
 
     sentences: list[str]
     word: str
@@ -27,15 +27,15 @@ def told(rows: Sequence[Mapping]) -> ToldBlock:
 
 def word(rows: Sequence[Mapping]) -> str:
     """What a whole block rests on."""
-    flags = [row.get("proved") for row in rows]
-    if not flags or None in flags:
+    flags = [bool(row.get("proved")) for row in rows]
+    if not flags:
         return ""
     return PROVED if all(flags) else MIXED if any(flags) else SWORN
 
 
 def marks(rows: Sequence[Mapping], row: Mapping) -> bool:
     """Must this line say that it rests on the solver, the block not saying so?"""
-    return not row.get("proved", True) and word(rows) == MIXED
+    return not row.get("proved") and word(rows) == MIXED
 
 
 def motives_word(files: Mapping[str, Mapping]) -> str:
@@ -43,9 +43,11 @@ def motives_word(files: Mapping[str, Mapping]) -> str:
     rows = list(files.values())
     if not word(rows):
         return ""
-    others = [name for name, row in files.items() if not row["proved"]]
+    others = [name for name, row in files.items() if not row.get("proved")]
     if not others:
         return "Motifs des dossiers : prouvés en nombres entiers."
+    if len(others) == len(rows):
+        return "Motifs des dossiers : d’après le solveur, sans preuve."
     if len(others) > MOST_NAMED:
         return f"Motifs des dossiers : prouvés en nombres entiers, sauf {len(others)}{NBSP}sur {len(rows)}, d’après le solveur."
     return f"Motifs des dossiers : prouvés en nombres entiers, sauf, d’après le solveur, {', '.join(others)}."

@@ -15,6 +15,7 @@ class ProofState:
     sentence: str
     job: Job | None = None
     better: str = ""
+    about: str = "La preuve"  # what the work goes on with
 
 
 def proof_state(scenario: SelectionScenario) -> ProofState:
@@ -22,7 +23,8 @@ def proof_state(scenario: SelectionScenario) -> ProofState:
     if not scenario.summary.get("proof"):
         return ProofState("")
     job = proving_job(scenario) if is_open(scenario) else None
-    return ProofState(proof_sentence(scenario), job, better_sentence(scenario) if better_exists(scenario) else "")
+    about = "La preuve des explications" if scenario.summary["proof"]["verdict"] == ACCEPTED else "La preuve"
+    return ProofState(proof_sentence(scenario), job, better_sentence(scenario) if better_exists(scenario) else "", about)
 
 
 def proof_sentence(scenario: SelectionScenario) -> str:

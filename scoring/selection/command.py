@@ -62,7 +62,7 @@ def _searched(instance: Instance, arguments: argparse.Namespace, stderr: TextIO)
     printed = result.to_dict() | _described(instance, result)
     if arguments.confirm:
         printed["confirmed_by"] = confirm(instance, result, time_limit=arguments.time_limit)
-    if arguments.explain:
+    if arguments.explain or arguments.explain_first:
         printed |= _explained(instance, result, arguments, tell, arguments.proof_time - (process_time() - started))
     return result, printed
 
@@ -81,9 +81,12 @@ def _best(instance: Instance, arguments: argparse.Namespace, tell: Callable[[int
 def _explained(
     instance: Instance, result: Result, arguments: argparse.Namespace, tell: Callable[[int, int, str], None] | None, seconds: float
 ) -> dict[str, Any]:
-    """The explanations, and the proof of the answer with theirs: `seconds` is what is left of the time for proofs."""
+    """The explanations, and the proof of the answer with theirs: `seconds` is what is left of the time for proofs.
+
+    Without theirs where somebody waits and they may come after: a contradiction is always proved, since nothing follows it.
+    """
     explain = import_module("scoring.selection.explanations.explain").explain
-    if result.proof is None:
+    if result.proof is None or (arguments.explain_first and result.selection is not None):
         return {"explanations": explain(instance, result, full=arguments.full, progress=tell)}
     evidence = import_module("scoring.selection.explanations.evidence").Evidence(instance, result, max(0.0, seconds))
     told = explain(instance, result, full=arguments.full, progress=tell, evidence=evidence)
@@ -110,7 +113,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--proof-time", type=_seconds, default=PROOF_TIME, metavar="S", help="secondes de calcul pour la preuve, 0 pour s’en passer (30)"
     )
     parser.add_argument("--confirm", action="store_true", help="demande son avis à l’autre solveur, s’il est installé")
-    parser.add_argument("--explain", action="store_true", help="ajoute les explications")
+    parser.add_argument("--explain", action="store_true", help="ajoute les explications, et leur preuve")
+    parser.add_argument("--explain-first", action="store_true", help="ajoute les explications\u00a0; leur preuve viendra après")
     parser.add_argument(
         "--full", action="store_true", help="avec --explain\u00a0: le coût exact de chaque dossier écarté, même s’il est long à chercher"
     )

@@ -15,6 +15,7 @@ SCORE, LEVELS, PENALTIES, COST, ORDER = "score", "levels", "penalties", "cost", 
 
 
 ACCEPTED, REFUSED, PARTLY = 0, 1, 3  # what the checker answers of a proof
+EXPLAINED_FIRST, EXPLAINED_AND_PROVED = "first", "proved"  # explanations at once, or with their proofs
 
 
 class Doctrine(StrEnum):

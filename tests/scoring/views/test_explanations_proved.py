@@ -2,10 +2,13 @@
 
 import pytest
 
-from scoring.actions.proof import record_proof
+from portal.jobs.tasks import run_job
+from portal.text.french import typo
+from scoring.actions.proof import ask_proof, record_proof
 from scoring.actions.run import store_run
-from scoring.actions.verification import record_replay
+from scoring.actions.verification import record_draws, record_replay
 from scoring.models import SelectionProof, SelectionScenario
+from scoring.optimiser.process import Solve, solve_all
 from scoring.screens import backing
 from scoring.selection.explanations.evidence import Evidence
 from scoring.selection.explanations.explain import explain
@@ -30,6 +33,15 @@ def computed(seconds: float | None, **fields) -> tuple:
     answer["proof"] |= {"explanations": evidence.claims}
     store_run(run=run, answers={"sum": answer}, actor=made.chair)
     return made, SelectionScenario.objects.filter(doctrine="sum").first()
+
+
+def computed_first(**fields) -> tuple:
+    """The same as when the room waits: explained, the proofs of the explanations being still to come."""
+    made = sitting(**fields)
+    rule(made, minimum=1)
+    run = ask(made)
+    store_run(run=run, answers={"sum": solve_all(run.instance, [Solve("sum")])[0]}, actor=made.chair)
+    return made, SelectionScenario.objects.get(doctrine="sum")
 
 
 def page_of(client, made, address) -> str:
@@ -57,6 +69,44 @@ def test_what_is_not_is_the_word_of_the_solver(client):
     assert "tout le reste égal. Prouvé" not in text
 
 
+def test_the_room_does_not_wait_for_the_proof_of_explanations_which_follows(client):
+    made, scenario = computed_first()
+    record_draws(scenario=scenario, robustness={"draws": 200})
+    reasons = list(scenario.lines.values_list("reason", flat=True))
+    job = ask_proof(scenario=scenario, actor=made.chair)
+    before = page_of(client, made, scenario.get_absolute_url())
+
+    assert run_job(str(job.pk)) == "done"
+
+    after = page_of(client, made, scenario.get_absolute_url())
+    scenario = SelectionScenario.objects.get(pk=scenario.pk)
+    assert "c’est prouvé" in before
+    assert "La preuve des explications continuera dès qu’un poste est libre" in before
+    assert "tout le reste égal. D’après le solveur, sans preuve." in before
+    assert "La preuve des explications" not in after
+    assert "tout le reste égal. Prouvé en nombres entiers." in after
+    assert "Motifs des dossiers : prouvés en nombres entiers." in after
+    assert ask_proof(scenario=scenario, actor=made.chair) is None
+    assert (scenario.result["explanations"]["robustness"], list(scenario.lines.values_list("reason", flat=True))) == (
+        {"draws": 200},
+        reasons,
+    )
+
+
+def test_a_reason_that_a_proof_corrects_is_corrected_where_it_is_read():
+    made, scenario = computed_first()
+    reference, row = next(iter(scenario.result["explanations"]["files"].items()))
+    scenario.result["explanations"]["files"][reference] = row | {"sentence": "Le solveur se trompait."}
+    scenario.save(update_fields=["result"])
+    line = scenario.lines.get(application__reference=reference)
+    scenario.lines.filter(pk=line.pk).update(reason="Le solveur se trompait. Imposé (Mme Roy)")
+
+    run_job(str(ask_proof(scenario=scenario, actor=made.chair).pk))
+
+    line.refresh_from_db()
+    assert line.reason == f"{typo(row['sentence'])} Imposé (Mme Roy)"
+
+
 def test_contradictions_say_it_too(client):
     made, scenario = computed(None, money=50)  # a private lycée at least, and not one that costs so little
     assert scenario is None
@@ -71,7 +121,7 @@ def test_a_block_of_two_minds_marks_the_lines_that_are_not_proved():
     rows = [{"sentence": "Une.", "proved": True}, {"sentence": "Deux.", "proved": False}]
 
     assert backing.told(rows) == backing.ToldBlock(["Une.", "Deux. (d’après le solveur)"], backing.MIXED)
-    assert backing.told([{"sentence": "Avant."}]) == backing.ToldBlock(["Avant."], "")
+    assert backing.told([{"sentence": "Avant."}]) == backing.ToldBlock(["Avant."], backing.SWORN)
     assert backing.motives_word({"A": {"proved": True}, "B": {"proved": False}}).endswith("sauf, d’après le solveur, B.")
 
 
