@@ -16,6 +16,7 @@ from portal.text.dates import printed_day
 from portal.text.french import euros, exact
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision
+from scoring.queries.amounts import public_amounts
 from scoring.wording.motives import points_of_reason
 
 
@@ -55,6 +56,8 @@ class LetterRow:
     vote_number: str
     voted_on: date
     issued_at: datetime
+    amount_reason: str = ""
+    amounts_rule: str = ""
     reasons: tuple[ReasonRow, ...] = ()
     lines: tuple[GrantedLine, ...] = ()
 
@@ -82,6 +85,8 @@ def letter_row(decision: FundingDecision) -> LetterRow:
         vote_number=application.call.vote.number,
         voted_on=application.call.vote.held_on,
         issued_at=decision.released_at or timezone.now(),
+        amount_reason=decision.amount_reason,
+        amounts_rule=public_amounts(application.call) if decision.amount_reason else "",
         reasons=tuple(ReasonRow(r.get("criterion", ""), *points_of_reason(r), r.get("sentence", "")) for r in decision.reasons),
         lines=tuple(GrantedLine(line.heading, line.quantity, line.granted_amount) for line in lines),
     )
@@ -107,6 +112,7 @@ def render_letter(row: LetterRow) -> bytes:
         *facts(_summary(row)),
         heading("Les motifs", 2),
         *body(row.motive),
+        *([heading("Le montant", 2), *body(row.amount_reason), *body(row.amounts_rule)] if row.amount_reason else []),
     ]
     if row.reasons:
         rows = [[r.criterion, f"{r.points} sur {r.out_of}" if r.out_of else r.points, r.sentence] for r in row.reasons]

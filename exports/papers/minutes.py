@@ -56,6 +56,7 @@ class MinutesRow:
     scenario: str
     method: str
     envelope: Decimal | None
+    amounts_rule: str
     selected: tuple[DecidedRow, ...]
     waiting: tuple[DecidedRow, ...]
     refused: tuple[DecidedRow, ...]
@@ -85,6 +86,7 @@ def minutes_row(session: SelectionSession) -> MinutesRow:
         scenario=scenario.name,
         method=" ; ".join(filter(None, [scenario.get_doctrine_display(), scenario.earlier_rule])),
         envelope=None if budget is None else Decimal(budget),
+        amounts_rule=scenario.amounts_rule,
         selected=tuple(_decided(line) for line in lines if line.is_selected),
         waiting=tuple(_decided(line) for line in lines if line.waiting_rank is not None),
         refused=tuple(_decided(line) for line in lines if not line.is_selected and line.waiting_rank is None),
@@ -130,7 +132,7 @@ def _decided(line: ScenarioLine) -> DecidedRow:
         school=f"{line.application.establishment.name}, {line.application.establishment.commune_name}",
         score="–" if line.score is None else exact(line.score),
         amount=line.amount,
-        reason=line.reason,
+        reason=f"{line.reason} {line.amount_reason}".strip(),
     )
 
 
@@ -180,6 +182,7 @@ def _selection(row: MinutesRow) -> list[tuple[str, str]]:
         ("Scénario", row.scenario),
         ("Méthode", row.method),
         ("Enveloppe TTC", "" if row.envelope is None else euros(row.envelope)),
+        *([("Règle des montants", row.amounts_rule)] if row.amounts_rule else []),
         ("Dossiers retenus", str(len(row.selected))),
         ("Montant proposé TTC", euros(_amount(row.selected))),
     ]

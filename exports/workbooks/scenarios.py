@@ -36,6 +36,7 @@ _COLUMNS = [
     SheetColumn("proposition", "Proposition", _proposal, width=16),
     SheetColumn("motif", "Motif", lambda row: row.motive, width=30),
     SheetColumn("raison", "Raison", lambda row: row.reason, width=80),
+    SheetColumn("raison_du_montant", "Raison du montant", lambda row: row.line.amount_reason, width=80),
 ]
 
 

@@ -24,9 +24,11 @@ from scoring.actions.envelope import move_commitment
 from scoring.actions.retained import chosen_lines, funded_lines, granted_by, is_whole, paid_by, write_lines
 from scoring.enums import DecisionState
 from scoring.models import DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote, Waiver
+from scoring.queries.amounts import policy_of
 from scoring.queries.decision import reasons_by_file, vote_obstacles
 from scoring.queries.readiness import unread_without_waiver
 from scoring.queries.scenario import retained_scenario
+from scoring.wording.amounts import revised_sentence
 from scoring.wording.motives import motive_for_school
 
 AT_ONCE = 500  # decisions voted within one request; above, a background job does it
@@ -127,7 +129,7 @@ def _shortage(line: ScenarioLine, amount: Decimal, left: dict[Envelope, Decimal]
 def _proposal(
     line: ScenarioLine, envelope: Envelope | None, retained: list[DecisionLine], reasons: list[dict], waived: str, actor: User
 ) -> FundingDecision:
-    awarded = Outcome.PARTLY_AWARDED if line.is_partial else Outcome.AWARDED
+    awarded = Outcome.PARTLY_AWARDED if line.is_partial or line.is_reduced else Outcome.AWARDED
     refused = Outcome.RESERVE if line.waiting_rank else Outcome.REJECTED
     return FundingDecision(
         application=line.application,
@@ -140,6 +142,7 @@ def _proposal(
         motive=motive_for_school(
             motive=line.motive, rank=line.rank, score=line.score, waiting_rank=line.waiting_rank, unread_because=waived
         ),
+        amount_reason=line.amount_reason,
         reasons=reasons,
         decided_by=actor,
     )
@@ -186,6 +189,7 @@ def revise_decision(
     kept = chosen_lines(current.application, quantities, amounts) if outcome in Outcome.GRANTING else []
     _settle(current, outcome, envelope, kept)
     current.motive, current.decided_by, current.decided_at = motive, actor, timezone.now()
+    current.amount_reason = _amount_reason(current)
     current.version += 1
     taken = {current.envelope_id: current.granted_amount} if current.envelope_id else {}
     move_commitment(taken=taken, given_back=given_back)
@@ -194,6 +198,18 @@ def revise_decision(
     write_lines([(current, kept)])
     recorder.record(current, "revise", actor=actor, data={"before": before, "after": _account(current)})
     return current
+
+
+def _amount_reason(decision: FundingDecision) -> str:
+    """Why it has its amount: as the scenario said, or by the hand of whoever changed it. Nothing where the call gives what is asked."""
+    scenario = retained_scenario(decision.application.call)
+    line = scenario.lines.filter(application=decision.application_id).first() if scenario and scenario.amounts_rule else None
+    if line is None or not decision.is_granted:
+        return ""
+    if line.is_selected and line.amount == decision.granted_amount:
+        return line.amount_reason
+    computed = line.amount if line.is_selected else Decimal(0)
+    return revised_sentence(amount=decision.granted_amount, computed=computed)
 
 
 def _settle(decision: FundingDecision, outcome: str, envelope: Envelope | None, kept: list[DecisionLine]) -> None:
@@ -206,7 +222,8 @@ def _settle(decision: FundingDecision, outcome: str, envelope: Envelope | None, 
     amount = granted_by(kept)
     if not amount:
         raise TransitionRefused(["Un dossier retenu garde au moins une ligne : sinon, choisissez une autre issue."])
-    ceiling = decision.application.call.ceiling_amount
+    call = decision.application.call
+    ceiling = min(filter(None, (call.ceiling_amount, policy_of(call).ceiling_amount)), default=None)
     if ceiling and amount > ceiling:
         raise TransitionRefused([f"Le montant ({money(amount)}) dépasse le plafond par dossier de l’appel ({money(ceiling)})."])
     decision.outcome = Outcome.AWARDED if is_whole(decision.application, kept) else Outcome.PARTLY_AWARDED

@@ -1,31 +1,37 @@
 """What a decision retains of a file: its needs, which are ordered, and the amounts that it asks for, which are paid."""
 
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from calls.models import Application, RequestLine
 from calls.queries.content import AskedAmount, asked_amounts
 from portal.text.french import euros
 from portal.workflow.gate import TransitionRefused
+from scoring.allocation.units import buy
 from scoring.models import DecisionLine, FundingDecision, ScenarioLine
-
-CENT = Decimal("0.01")
-
-
-def line_amount(line: RequestLine, quantity: int) -> Decimal:
-    """Euros incl. VAT of `quantity` of a need, rounded half up to the cent, as the request itself is."""
-    return (quantity * line.unit_price_amount * (100 + line.vat_rate) / 100).quantize(CENT, ROUND_HALF_UP)
+from scoring.optimiser.units import line_amount, lots_of
 
 
 def funded_lines(line: ScenarioLine) -> list[DecisionLine]:
-    """What a scenario funds of a file, as lines that belong to no decision yet: all that is asked, or its indispensable needs alone.
+    """What a scenario funds of a file, as lines that belong to no decision yet: all that is asked, its indispensable needs alone, or what
+    holds in the amount that the rule of the call gives it: whole needs, what is indispensable first, then amounts.
 
     An amount is never said indispensable: a scenario that funds what is indispensable leaves it out, as its own figure does.
     """
     file = line.application
+    if line.is_reduced and not line.is_partial:
+        return _within(file, line.amount)
     needs = [need for need in file.lines.all() if need.is_essential or not line.is_partial]
     amounts = [] if line.is_partial else asked_amounts(file)
     return [*(_of_need(need, need.quantity) for need in needs), *(_of_amount(asked, asked.amount) for asked in amounts)]
+
+
+def _within(file: Application, budget: Decimal) -> list[DecisionLine]:
+    """What these euros fund of a file."""
+    needs, asked = {str(need.pk): need for need in file.lines.all()}, {one.key: one for one in asked_amounts(file)}
+    bought = buy(lots_of(needs.values()), [(one.key, int(one.amount * 100)) for one in asked.values()], int(budget * 100))
+    lines = [_of_need(needs[key], quantity) for key, quantity in bought.quantities.items()]
+    return lines + [_of_amount(asked[key], Decimal(cents).scaleb(-2)) for key, cents in bought.sums.items()]
 
 
 def chosen_lines(file: Application, quantities: Mapping[int, int], amounts: Mapping[str, Decimal]) -> list[DecisionLine]:

@@ -14,16 +14,20 @@ from portal.journal import recorder
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.proof import keep_proof, proved_at_a_glance
 from scoring.actions.session import locked_session
-from scoring.enums import Method, RunStatus
-from scoring.models import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
-from scoring.optimiser.instance import WHOLE, Built, build
-from scoring.optimiser.lines import scenario_lines
+from scoring.enums import AmountWay, Method, RuleMeasure, RunStatus
+from scoring.models import AmountPolicy, ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
+from scoring.optimiser.instance import WHOLE, Built, build, cents
+from scoring.optimiser.lines import funded_options, scenario_lines
 from scoring.optimiser.ranked import list_digest, list_lines, list_parameters, listed_files
-from scoring.queries.balance import money_lines
+from scoring.optimiser.shared import share_out
+from scoring.queries.amounts import policy_of, scale_of
+from scoring.queries.balance import money_lines, rules_of_session
 from scoring.queries.scenario import limits_of
 from scoring.selection.gauges import figures, gauges
 from scoring.selection.instance import Instance, InvalidInstance
 from scoring.selection.ranked_list import ranked_list
+from scoring.wording.amounts import amount_sentence, sharing_name
+from scoring.wording.balance import rule_label
 
 NAMES = {Method.RANKED: "Par rang", Method.MERIT: "Ordre de mérite", Method.SUM: "Total des notes"}
 COMPOSED = "Composé en séance"
@@ -85,7 +89,22 @@ def _built(session: SelectionSession, composed: bool) -> Built:
         )
     if not built.instance["applications"]:
         raise TransitionRefused(["Aucun dossier de cet appel n’a à la fois une note et un montant."])
+    if policy_of(session.call).is_shared and (gaps := sharing_gaps(session)):
+        raise TransitionRefused(gaps)
     return built
+
+
+def sharing_gaps(session: SelectionSession) -> list[str]:
+    """What a sitting lacks before its envelope can be shared, as sentences."""
+    if session.places is None:
+        return [
+            "L’enveloppe se partage entre les dossiers retenus : choisissez d’abord combien, sur « Combien de lycées, combien chacun »."
+        ]
+    on_money = [rule for rule in rules_of_session(session) if rule.measure in (RuleMeasure.AMOUNT, RuleMeasure.AMOUNT_SHARE)]
+    return [
+        f"« {rule_label(rule)} » porte sur un montant, qui n’est connu qu’une fois l’enveloppe partagée : changez cette règle en nombre de dossiers."
+        for rule in on_money
+    ]
 
 
 def _frozen_locks(session: SelectionSession) -> list[dict]:
@@ -118,7 +137,8 @@ def store_run(*, run: SelectionRun, answers: Mapping[str, Mapping], actor: User)
     run.save(update_fields=["status", "contradictions"])
     keeps = run.is_impossible and session.scenarios.exists()  # contradictory rules take nothing away from what stands
     replaced = [] if keeps else _replaced(session, run)
-    made = [] if run.is_composed or keeps else _ranked(run, session, built, actor)
+    shared = policy_of(session.call).is_shared  # with as many files as places, the list by rank is the order of merit
+    made = [] if run.is_composed or keeps or shared else _ranked(run, session, built, actor)
     made += [_optimised(run, session, built, doctrine, answer, actor) for doctrine, answer in answers.items()]
     kept = {"digest": run.digest, "status": run.status, "scenarios": [scenario.name for scenario in made], "replaced": replaced}
     recorder.record(session, "store_run", actor=actor, data=kept)
@@ -134,11 +154,19 @@ def _status(answers: Mapping[str, Mapping]) -> str:
 
 
 def _replaced(session: SelectionSession, run: SelectionRun) -> list[str]:
-    """Remove the scenarios of the same kind that nobody retained: the new ones take their names. Their digests stay in the journal."""
-    old = session.scenarios.filter(run__is_composed=run.is_composed, run__pk__lt=run.pk, retained_at=None)
-    told = [f"{scenario.name} {scenario.digest}" for scenario in old.only("name", "digest")]
-    old.delete()
-    return told
+    """Remove the scenarios of the same kind that nobody retained: the new ones take their names. Their digests stay in the journal.
+
+    Where an envelope is shared, those of another number of files stay, to be compared.
+    """
+    alike = session.scenarios.filter(run__is_composed=run.is_composed, run__pk__lt=run.pk, retained_at=None)
+    old = [one for one in alike.only("name", "digest", "parameters") if not one.is_shared or one.parameters["places"] == places_of(run)]
+    session.scenarios.filter(pk__in=[one.pk for one in old]).delete()
+    return [f"{one.name} {one.digest}" for one in old]
+
+
+def places_of(run: SelectionRun) -> int | None:
+    """How many files a frozen instance asks for."""
+    return next((rule.get("max") for rule in run.instance["rules"] if rule["id"] == "places"), None)
 
 
 def _free_name(session: SelectionSession, name: str) -> str:
@@ -150,11 +178,13 @@ def _free_name(session: SelectionSession, name: str) -> str:
 def _ranked(run: SelectionRun, session: SelectionSession, built: Built, actor: User) -> list[SelectionScenario]:
     """The ranked list with the same money and places, measured on every rule; none when there is no money left."""
     parameters = list_parameters(session)
-    limits, files = limits_of(parameters), listed_files(built.files)
+    limits, files = limits_of(parameters), listed_files(built.files, built.offers)
+    left_out = {row["application"]: row for row in built.left_out if "motive" in row}
     if limits.budget <= 0:
         return []
     listed = ranked_list(files, limits)
-    rows = list_lines(listed, built.files, limits.places)
+    rows = list_lines(listed, built.files, limits.places, left_out)
+    _say_amounts(session, policy_of(session.call), rows)
     result = measured(built.instance, [(line.file.key, WHOLE) for line in listed if line.is_selected])
     scenario = SelectionScenario(
         name=_free_name(session, NAMES[Method.RANKED]),
@@ -183,12 +213,22 @@ def _at_a_glance(result: Mapping) -> dict:
 def _optimised(
     run: SelectionRun, session: SelectionSession, built: Built, doctrine: str, answer: Mapping, actor: User
 ) -> SelectionScenario:
-    rows = scenario_lines(run, answer, built.files, money_lines(session), session.waiting_places)
-    result = dict(answer) | measured(run.instance, answer["selected"])
+    lines, parameters = money_lines(session), list_parameters(session)
+    rows = scenario_lines(run, answer, built.files, lines, session.waiting_places)
+    policy, name = policy_of(session.call), COMPOSED if run.is_composed else NAMES[Method(doctrine)]
+    result, chosen = dict(answer), list(answer["selected"])
+    if policy.is_shared:
+        drawn = {reference: next(iter(option.amounts)) for reference, option in funded_options(run.instance, answer).items()}
+        result["sharing"] = share_out(session, policy, rows, drawn, lines)
+        chosen = [[row.application.reference, WHOLE] for row in rows if row.is_selected]
+        parameters["places"], name = places_of(run), sharing_name(name, places_of(run))
+    else:
+        _say_amounts(session, policy, rows)
+    result |= measured(run.instance, chosen)
     scenario = SelectionScenario(
-        name=_free_name(session, COMPOSED if run.is_composed else NAMES[Method(doctrine)]),
+        name=_free_name(session, name),
         doctrine=doctrine,
-        parameters=list_parameters(session),
+        parameters=parameters,
         summary=_summary(rows) | {"objective": answer["objective"]} | _at_a_glance(result),
         digest=run.digest,
         status=answer["status"],
@@ -198,6 +238,17 @@ def _optimised(
     if proof := answer.get("proof"):
         keep_proof(stored, proof)
     return stored
+
+
+def _say_amounts(session: SelectionSession, policy: AmountPolicy, rows: Iterable[ScenarioLine]) -> None:
+    """Why each selected file has its amount, where the call does not give what is asked."""
+    why = {AmountWay.ESSENTIAL: "ses besoins dits indispensables", AmountWay.RATE: "la part de sa demande que sa note lui donne"}
+    scale = scale_of(session.call)
+    for row in rows if not policy.is_as_asked else ():
+        if row.is_selected:
+            row.amount_reason = amount_sentence(
+                amount=row.amount, asked=row.requested_amount, due=cents(row.amount), why=why[policy.way], score=row.score, scale=scale
+            )
 
 
 def _stored(

@@ -20,6 +20,7 @@ from scoring.marks.ranking import round_half_up
 from scoring.models import SelectionScenario, SelectionSession
 from scoring.optimiser.checking import check_with, is_current
 from scoring.optimiser.ranked import is_same_list
+from scoring.optimiser.shared import is_same_sharing
 from scoring.queries.scenario import with_proof
 from scoring.selection.instance import Instance
 from scoring.selection.proof.check_selection import VERSION, check
@@ -119,6 +120,8 @@ def verify_scenario(*, scenario: SelectionScenario, actor: User) -> Verdict:
         verdict, kept = _list_verdict(scenario)
     else:
         verdict, kept = _proof_verdict(scenario) if hasattr(scenario, "proof") else _certificate_verdict(scenario)
+        if verdict.holds and scenario.is_shared:
+            verdict, kept = _shared_verdict(scenario, verdict), kept | {"sharing": is_same_sharing(scenario)}
     recorder.record(scenario.session, "verify_certificate", actor=actor, reason=f"Scénario « {scenario.name} »", data=kept)
     return verdict
 
@@ -157,6 +160,13 @@ def check_proof(scenario: SelectionScenario) -> dict:
     sentence = f"Vérificateur gardé avec la preuve ({program}) : {first} Son texte a changé depuis ; celui d’aujourd’hui répond : {told}"
     kept = {"checker": program.version, "sha256": program.sha256, "today": current}
     return kept | {"valid": REFUSED not in (code, current), "proved": code == current == ACCEPTED, "sentence": sentence}
+
+
+def _shared_verdict(scenario: SelectionScenario, verdict: Verdict) -> Verdict:
+    """The same once the envelope has been shared again from what is frozen."""
+    if not is_same_sharing(scenario):
+        return Verdict(False, "L’enveloppe partagée de nouveau ne donne pas les mêmes parts : ce scénario ne fait plus foi.")
+    return Verdict(True, f"{verdict.sentence} L’enveloppe a été partagée de nouveau : mêmes parts.")
 
 
 def _certificate_verdict(scenario: SelectionScenario) -> tuple[Verdict, dict]:

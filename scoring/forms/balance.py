@@ -185,6 +185,17 @@ class FrameForm(WatchedForm, forms.Form):
         return (self.cleaned_data["partial_share"] or PARTIAL_DEFAULT) if self.cleaned_data["allows_partial"] else None
 
 
+class NumberForm(forms.Form):
+    """How many files share the envelope, of `most` that may. `vu`: the number that the page showed."""
+
+    def __init__(self, data: QueryDict | None = None, *, most: int, initial: Mapping | None = None):
+        super().__init__(data, initial=initial)
+        self.fields["nombre"] = WholeNumberField(
+            minimum=1, maximum=max(1, most), label="Nombre de dossiers retenus", help_text=f"De 1 à {number(most)}."
+        )
+        self.fields["vu"] = WholeNumberField(minimum=0, maximum=MOST_FILES, required=False, widget=forms.HiddenInput)
+
+
 class LockForm(forms.Form):
     """One file put in or left out, and why."""
 

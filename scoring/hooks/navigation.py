@@ -42,6 +42,7 @@ ACTS = {
     "drop_scenario": "Scénario supprimé",
     "drop_proposal": "Proposition de décision annulée, dossier retiré",
     "set_frame": "Places et enveloppes de la séance enregistrées",
+    "choose_number": "Nombre de dossiers retenus choisi",
     "save_rule": "Règle d’équilibre enregistrée",
     "remove_rule": "Règle d’équilibre supprimée",
     "copy_rules": "Règles d’une séance précédente reprises",

@@ -15,7 +15,7 @@ from portal.accounts.models import RoleGrant, User
 from portal.addresses import address
 from portal.text.dates import figures
 from scoring import rules
-from scoring.enums import Method, Motive, RunStatus, SessionState
+from scoring.enums import AmountWay, Method, Motive, RunStatus, SessionState
 from scoring.models.decision import Envelope
 from scoring.models.panel import PanelMember
 from scoring.workflows.session import SelectionSessionWorkflow
@@ -180,6 +180,16 @@ class SelectionScenario(models.Model):
     @property
     def is_optimised(self) -> bool:
         return self.doctrine != Method.RANKED
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether its amounts are parts of a shared envelope."""
+        return self.parameters.get("amounts", {}).get("way") == AmountWay.SHARED
+
+    @property
+    def amounts_rule(self) -> str:
+        """How its amounts are set, as lycées read it; empty when each file gets what it asks for."""
+        return self.parameters.get("amounts", {}).get("sentence", "")
 
     @property
     def is_ranked_list(self) -> bool:

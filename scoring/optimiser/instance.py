@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from calls.models import RequestLine
 from portal.text.canonical import fingerprint
 from portal.text.french import count
-from scoring.enums import AssessmentState, Combination, GroupDimension, LockSide, RuleMeasure
-from scoring.models import Assessment, BalanceRule, FileLock, SelectionRun, SelectionSession
+from scoring.enums import AmountWay, AssessmentState, Combination, GroupDimension, LockSide, Motive, RuleMeasure
+from scoring.models import AmountPolicy, Assessment, BalanceRule, FileLock, SelectionRun, SelectionSession
+from scoring.optimiser.offers import asks_of, offer_of
+from scoring.queries.amounts import policy_of
 from scoring.queries.balance import MoneyLine, group_keys, is_eligible, line_of, money_lines, rules_of_session
 from scoring.queries.ranking import RankedFile, ranking
 from scoring.selection.instance import Instance
@@ -30,6 +31,7 @@ class Built:
     files_digest: str  # of the files alone: it changes with the ranking, the requests and the directory, not with what the jury sets
     files: list[RankedFile]
     left_out: list[dict]
+    offers: dict[int, Decimal]  # file (id) → euros that the rule of amounts gives it, before any envelope is shared
     words: dict  # code of a rule → {"rule": the whole sentence, "gauge": what its gauge measures, "heading": what it goes under}
 
 
@@ -49,34 +51,49 @@ def build(session: SelectionSession, *, locked: bool = False) -> Built:
     The order of submission separates what scores and costs leave equal. About a dozen queries, whatever the number of files.
     Raises `scoring.selection.instance.InvalidInstance` for what the optimiser cannot read.
     """
-    files = ranking(session.call)
+    files, policy = ranking(session.call), policy_of(session.call)
     lines = money_lines(session)
     entries = _entries(session, files, lines)
     locks = list(session.locks.select_related("application")) if locked else []
     rules = rules_of_session(session)
-    references = {entry.reference for entry in entries if entry.line}
+    funded = [entry for entry in entries if entry.line and entry.offered]
+    references = {entry.reference for entry in funded}
     raw = {
-        "applications": [_application(entry, session.partial_share) for entry in entries if entry.line],
-        "rules": [*_envelope_rules(lines), *_places_rule(session), *map(_rule, rules)],
+        "applications": [_application(entry, session.partial_share) for entry in funded],
+        "rules": [*([] if policy.is_shared else _envelope_rules(lines)), *_places_rule(session), *map(_rule, rules)],
         "forced_in": _locked(locks, LockSide.IN, references),
         "forced_out": _locked(locks, LockSide.OUT, references),
         "labels": _labels(entries),
     }
     instance = Instance.from_dict(raw)
     nowhere = [{"application": entry.file.application.pk, "reason": NO_LINE} for entry in entries if entry.line is None]
-    left_out = [*_left_out(files), *nowhere]
-    return Built(instance.to_dict(), instance.digest, _facts_digest(entries), files, left_out, _words(session, lines, rules))
+    nothing = [_nothing(entry, policy) for entry in entries if entry.line and not entry.offered]
+    left_out = [*_left_out(files), *nowhere, *nothing]
+    offers = {entry.file.application.pk: entry.offered for entry in entries}
+    words = _words(session, [] if policy.is_shared else lines, rules)
+    return Built(instance.to_dict(), instance.digest, _facts_digest(entries), files, left_out, offers, words)
+
+
+def _nothing(entry: "InstanceFile", policy: AmountPolicy) -> dict:
+    """A file to which the rule of amounts gives nothing."""
+    return {
+        "application": entry.file.application.pk,
+        "reason": NO_ESSENTIAL if policy.way == AmountWay.ESSENTIAL else TOO_LITTLE,
+        "motive": Motive.TOO_LITTLE.value,
+    }
 
 
 @dataclass(frozen=True)
 class InstanceFile:
-    """One file that may be selected. `rank` is that of submission; `essential` the euros of its indispensable needs."""
+    """One file that may be selected. `rank` is that of submission; `essential` the euros of its indispensable needs; `offered` those that
+    the rule of amounts gives it, 0 for nothing."""
 
     rank: int
     file: RankedFile
     groups: Mapping[str, str]
     line: MoneyLine | None
     essential: Decimal
+    offered: Decimal
 
     @property
     def reference(self) -> str:
@@ -95,11 +112,13 @@ class InstanceFile:
 def _entries(session: SelectionSession, files: Iterable[RankedFile], lines: Sequence[MoneyLine]) -> list[InstanceFile]:
     """The files that may be selected, in the order of their submission."""
     eligible = sorted(filter(is_eligible, files), key=lambda file: (file.application.submitted_at, file.application.reference))
-    essential = _essential_amounts(session, {file.application.pk for file in eligible})
+    policy, call = policy_of(session.call), session.call
+    asks = asks_of(session.call_id, {file.application.pk: file.application for file in eligible})
     found = []
     for rank, file in enumerate(eligible, start=1):
-        groups = group_keys(file.application.establishment)
-        found.append(InstanceFile(rank, file, groups, line_of(groups, lines), essential.get(file.application.pk, Decimal(0))))
+        groups, ask = group_keys(file.application.establishment), asks[file.application.pk]
+        offered = euros(offer_of(policy, call, ask, file.score).used)
+        found.append(InstanceFile(rank, file, groups, line_of(groups, lines), euros(ask.essential), offered))
     return found
 
 
@@ -113,6 +132,8 @@ def _facts_digest(entries: Iterable[InstanceFile]) -> str:
 
 
 NO_LINE = "Aucune enveloppe de la séance ne s’adresse à ce lycée."
+NO_ESSENTIAL = "Ce dossier ne dit aucun de ses besoins indispensable : la règle des montants ne lui donne rien."
+TOO_LITTLE = "Ce que la règle des montants donne à sa note ne permet pas de faire le projet."
 
 
 def _application(entry: InstanceFile, share: int | None) -> dict:
@@ -124,21 +145,12 @@ def _application(entry: InstanceFile, share: int | None) -> dict:
         "score": f"{entry.file.score:.2f}",
         "groups": sorted(entry.groups),
     }
-    whole = {entry.line.code: cents(entry.asked)}
-    if share is None or not 0 < entry.essential < entry.asked:
+    whole = {entry.line.code: cents(entry.offered)}
+    if share is None or not 0 < entry.essential < entry.offered:
         return written | {"amounts": whole}
     value = (entry.file.score * share / 100).quantize(CENT, ROUND_HALF_UP)
     part = {"id": ESSENTIAL, "amounts": {entry.line.code: cents(entry.essential)}, "value": f"{value:.2f}"}
     return written | {"options": [{"id": WHOLE, "amounts": whole}, part]}
-
-
-def _essential_amounts(session: SelectionSession, wanted: set[int]) -> dict[int, Decimal]:
-    """Euros incl. VAT of the needs said indispensable, by file (id)."""
-    found: dict[int, Decimal] = {}
-    for need in RequestLine.objects.filter(application__call=session.call_id, is_essential=True).order_by():
-        if need.application_id in wanted:
-            found[need.application_id] = found.get(need.application_id, Decimal(0)) + need.gross_amount
-    return found
 
 
 def marks_of(run: SelectionRun) -> dict[str, list[list[str]]]:

@@ -41,7 +41,7 @@ def scenario_lines(
     """Unsaved lines of an optimised scenario in order of merit, every file of the ranking included."""
     chosen = funded_options(run.instance, result)
     explained = (result.get("explanations") or {}).get("files", {})
-    left_out = {row["application"]: row["reason"] for row in run.left_out}
+    left_out = {row["application"]: row for row in run.left_out}
     envelopes = {line.code: line.envelope_id for line in lines}
     reserve = _reserve(result, files, waiting)
     given = {lock["application"]: f" {lock['reason']} ({lock['author']})" for lock in run.locks}
@@ -50,7 +50,8 @@ def scenario_lines(
     for position, file in enumerate(files, start=1):
         reference = file.application.reference
         funded, explanation = chosen.get(reference), explained.get(reference, {})
-        motive = _motive(run, file, explanation, selected=funded is not None, excluded=file.application.pk in left_out)
+        excluded = left_out.get(file.application.pk)
+        motive = _motive(run, file, explanation, selected=funded is not None, excluded=excluded)
         if motive == Motive.OVERALL_OUT and lowest is not None and file.score <= lowest:
             motive = Motive.OUTSCORED
         rows.append(
@@ -67,8 +68,9 @@ def scenario_lines(
                 is_selected=funded is not None,
                 waiting_rank=reserve.get(reference),
                 motive=motive,
-                reason=left_out.get(file.application.pk)
-                or typo(explanation.get("sentence") or _plain_reason(file, motive)) + given.get(file.application.pk, ""),
+                reason=excluded["reason"]
+                if excluded
+                else typo(explanation.get("sentence") or _plain_reason(file, motive)) + given.get(file.application.pk, ""),
             )
         )
     return rows
@@ -79,10 +81,10 @@ def _envelope(funded: FundedOption, envelopes: Mapping[str, int | None]) -> int 
     return next((envelopes.get(line) for line in funded.amounts if line != COMMON_LINE or envelopes.get(line)), None)
 
 
-def _motive(run: SelectionRun, file: RankedFile, explanation: Mapping, *, selected: bool, excluded: bool) -> str:
-    """Why, in one word. `explanation`: what the optimiser says of this file."""
+def _motive(run: SelectionRun, file: RankedFile, explanation: Mapping, *, selected: bool, excluded: Mapping | None) -> str:
+    """Why, in one word. `explanation`: what the optimiser says of this file; `excluded`: why it was left out before, if it was."""
     if excluded:
-        return Motive.NO_SCORE if file.score is None else Motive.NO_AMOUNT
+        return Motive.NO_SCORE if file.score is None else excluded.get("motive", Motive.NO_AMOUNT)
     reference = file.application.reference
     if reference in run.instance["forced_in"]:
         return Motive.FORCED_IN

@@ -21,6 +21,7 @@ FACTS = (
     "establishment__authority__code",
     "establishment__department__code",
     "establishment__density_level",
+    "establishment__pupils",
     *(f"establishment__has_{pathway}" for pathway in ("general", "technological", "vocational", "agricultural")),
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, Max, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from calls.models import Application, Call
@@ -41,8 +41,11 @@ def lines_by_scenario(
 ) -> dict[int, dict[int, ScenarioLine]]:
     """For each scenario (id), its lines by file (id), with the lycées; of `selected_of`, only those that it selects.
 
+    Where files are hidden, a shared envelope shows what is asked: its parts, and what they leave, would tell who else is retained.
+
     Each file is read once, whatever the number of scenarios.
     """
+    scenarios = list(scenarios)
     found: dict[int, dict[int, ScenarioLine]] = {scenario.pk: {} for scenario in scenarios}
     wanted = Q(scenario__in=list(found))
     if selected_of:
@@ -50,8 +53,11 @@ def lines_by_scenario(
         wanted |= Q(scenario=selected_of.pk, is_selected=True)
     lines = ScenarioLine.objects.filter(wanted).exclude(application_id__in=hidden)
     files = shown_files(lines)
+    shared = {scenario.pk for scenario in [*scenarios, *([selected_of] if selected_of else [])] if scenario.is_shared} if hidden else set()
     for line in lines.order_by("position"):
         line.application = files[line.application_id]
+        if line.scenario_id in shared:
+            line.granted_amount, line.amount_reason = None, ""
         found[line.scenario_id][line.application_id] = line
     return found
 
@@ -64,12 +70,13 @@ def shown_files(lines: QuerySet[ScenarioLine]) -> dict[int, Application]:
 
 
 def selected_totals(scenarios: Iterable[SelectionScenario], hidden: frozenset[int]) -> dict[int, tuple[int, Decimal]]:
-    """For each scenario (id), how many visible files it selects and for how many euros."""
+    """For each scenario (id), how many visible files it selects and for how many euros; for how many asked, as in `lines_by_scenario`."""
+    asked = [scenario.pk for scenario in scenarios if scenario.is_shared] if hidden else []
+    proposed = Coalesce("granted_amount", "requested_amount")
+    summed = Case(When(scenario__in=asked, then="requested_amount"), default=proposed) if asked else proposed
     found = {scenario.pk: (0, ZERO) for scenario in scenarios}
     lines = ScenarioLine.objects.filter(scenario__in=found, is_selected=True).exclude(application_id__in=hidden).order_by()
-    for key, n, amount in lines.values_list("scenario").annotate(
-        n=Count("pk"), amount=exact_sum(Coalesce("granted_amount", "requested_amount"))
-    ):
+    for key, n, amount in lines.values_list("scenario").annotate(n=Count("pk"), amount=exact_sum(summed)):
         found[key] = (n, amount)
     return found
 

@@ -82,6 +82,33 @@ METHODS = [
 ]
 
 
+# A row is one number retained, in euros.
+NUMBERS = [
+    Column("retenus", "Retenus", "retained", css="n", row_header=True),
+    Column("premier", "Le premier", "first", whole_euros, css="n"),
+    Column("median", "Le médian", "median", whole_euros, css="n"),
+    Column("dernier", "Le dernier", "last", whole_euros, css="n"),
+    Column("total", "En tout", "total", whole_euros, css="n"),
+    Column("trop-peu", "Part trop faible", lambda row: french.count(row.too_little, "projet") if row.too_little else None, css="n"),
+]
+
+# A row is what one file would get.
+PARTS = [
+    Column("rang", "Rang", "sharer.file.rank", css="n"),
+    Column(
+        "lycee",
+        "Lycée",
+        "sharer.file.application.establishment.name",
+        small="sharer.file.application.reference",
+        row_header=True,
+    ),
+    Column("note", "Note", "sharer.file.score", hundredths, css="n"),
+    Column("demande", "Demandé TTC", "sharer.file.application.requested_amount", whole_euros, css="n"),
+    Column("part", "Aurait TTC", "amount", whole_euros, css="n"),
+    Column("raison", "Pourquoi", "reason", lambda text: french.typo(text), css="w"),
+]
+
+
 def _price(row: PriceRow) -> str | None:
     if row.points is None:
         return None

@@ -24,6 +24,7 @@ from scoring.enums import SessionState
 from scoring.forms.session import AttendanceForm, SessionForm
 from scoring.models import PanelMember, SelectionScenario, SelectionSession
 from scoring.optimiser.staleness import looks_stale
+from scoring.queries.amounts import policy_of
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.proof import checker_address
 from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first
@@ -86,6 +87,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "may_run": runs,
         "may_retain": runs and sitting.state == SessionState.OPEN,
         "restricted": bool(hidden),
+        "is_shared": policy_of(sitting.call).is_shared,
         "unpresided": lacks_chair(sitting, request.user),
         "method": current.doctrine if current and current.is_optimised else "",
         "screen": None,
@@ -217,7 +219,7 @@ def kept_scenario(sitting: SelectionSession, pk: int, scenarios: QuerySet[Select
 
 def seen_session(request: HttpRequest, pk: int) -> SelectionSession:
     """The sitting, for whoever may see it; 404 for others."""
-    return get_object_or_404(SelectionSession.objects.visible_to(request.user).select_related("call"), pk=pk)
+    return get_object_or_404(SelectionSession.objects.visible_to(request.user).select_related("call__amount_policy"), pk=pk)
 
 
 def run_session(request: HttpRequest, pk: int) -> SelectionSession:

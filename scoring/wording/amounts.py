@@ -32,18 +32,18 @@ def _sentences(policy: AmountPolicy, scale: int) -> Iterator[str]:
         yield f"Un dossier reçoit au plus {money(policy.ceiling_amount)}."
     yield f"Les montants sont arrondis {AmountStep(policy.step).label}, et aux besoins entiers qui y tiennent."
     if floor := floor_told(policy):
-        yield f"Un projet qui recevrait moins {floor} n’est pas financé."
+        yield f"Un projet dont la part serait inférieure à {floor} n’est pas financé."
 
 
 def floor_told(policy: AmountPolicy) -> str:
-    """Below what a project is not funded: « que 500 € »; empty without a minimum."""
+    """Below what a project is not funded: « 500 € »; empty without a minimum."""
     match policy.floor:
         case AmountFloor.AMOUNT:
-            return f"que {money(policy.floor_amount or Decimal(0))}"
+            return f"{money(policy.floor_amount or Decimal(0))}"
         case AmountFloor.PART:
-            return f"que {percent(policy.floor_percent or 0)} de sa demande"
+            return f"{percent(policy.floor_percent or 0)} de sa demande"
         case AmountFloor.ESSENTIAL:
-            return "que ses besoins dits indispensables"
+            return "ses besoins dits indispensables"
     return ""
 
 

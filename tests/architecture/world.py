@@ -16,7 +16,7 @@ from portal.journal.models import JournalEntry
 from portal.roles import SCHOOL_ROLES, Role
 from scoring.actions.balance import save_rule
 from scoring.enums import AssessmentState
-from scoring.models import FileLock, FundingDecision, SelectionPublication
+from scoring.models import AmountPolicy, FileLock, FundingDecision, SelectionPublication
 from scoring.optimiser.checking import keep_checker
 from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.balance import draft, solved
@@ -127,6 +127,8 @@ def _sittings(world) -> None:
     )
     world.rule = _rule(world.open)
     world.planned = SelectionSessionFactory(call=world.open.call)
+    world.shared = SelectionSessionFactory(call=_deliberated(world).call)
+    AmountPolicy.objects.create(call=world.shared.call, way="shared", bands=[["60.00", 1]])
     world.closed = close(_deliberated(world))
     world.proposed = propose(_deliberated(world))
     world.decision = FundingDecision.objects.get(application=world.proposed.files[0])

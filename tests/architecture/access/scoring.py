@@ -136,6 +136,7 @@ LISTS = (
             At("scoring:session_plan", lambda w: (w.planned.pk,)),
             At("scoring:session_lock", lambda w: (w.open.session.pk, w.open.files[2].reference)),
             At("scoring:session_rules", lambda w: (w.open.session.pk,)),
+            At("scoring:number_retained", lambda w: (w.shared.pk,)),
             At("scoring:rule_create", lambda w: (w.open.session.pk,)),
             At("scoring:rule_edit", lambda w: (w.open.session.pk, w.rule.pk)),
         ),

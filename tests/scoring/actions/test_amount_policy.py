@@ -169,7 +169,7 @@ def test_each_way_is_one_plain_text():
         "essential": "Chaque dossier retenu reçoit ses besoins dits indispensables.",
         "rate": "Chaque dossier retenu reçoit une part de ce qu’il demande, selon sa note : 3 % à partir de 80 sur 100, 1 % à partir de 60 sur 100, "
         "rien au-dessous. Un dossier reçoit au plus 900 €. Les montants sont arrondis à la dizaine d’euros, et aux besoins entiers qui y "
-        "tiennent. Un projet qui recevrait moins que 50 % de sa demande n’est pas financé.",
+        "tiennent. Un projet dont la part serait inférieure à 50 % de sa demande n’est pas financé.",
     }
     call = publishable_call()
     for way, sentence in told.items():

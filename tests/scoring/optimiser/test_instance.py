@@ -168,4 +168,4 @@ def test_builder_query_count(count, django_assert_num_queries):
         build(made.session)
 
 
-BUILD_QUERIES = 11
+BUILD_QUERIES = 12

@@ -1,0 +1,128 @@
+"""The envelope of a sitting shared among the files that a scenario chose: what each gets, why, and the account from which it is made again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.allocation.sharing import Allotment, Claimant, Why, share
+from scoring.enums import Motive
+from scoring.models import AmountPolicy, ScenarioLine, SelectionScenario, SelectionSession
+from scoring.optimiser.instance import euros
+from scoring.optimiser.offers import Ask, asks_of, claimant
+from scoring.queries.amounts import scale_of
+from scoring.queries.balance import MoneyLine, group_keys, is_eligible, line_of, money_lines
+from scoring.queries.ranking import RankedFile, ranking
+from scoring.wording.amounts import amount_sentence, too_little_sentence
+
+WHY = {Why.ASKED: "tout ce qu’il demande", Why.CEILING: "le plafond par dossier", Why.SHARE: "sa part de l’enveloppe"}
+
+
+def share_out(
+    session: SelectionSession, policy: AmountPolicy, rows: Sequence[ScenarioLine], drawn: Mapping[str, str], lines: Sequence[MoneyLine]
+) -> dict:
+    """Give each selected row its amount and its reason; a row that would get too little is selected no more. The account of the sharing.
+
+    `rows`: in order of merit, unsaved; `drawn`: the line of money (code) of each selected file (reference).
+    """
+    chosen = [row for row in rows if row.is_selected]
+    asks = asks_of(session.call_id, {row.application_id: row.application for row in chosen})
+    accounts = []
+    for line in lines:
+        of_line = {row.application.reference: row for row in chosen if drawn[row.application.reference] == line.code}
+        claimants = [_claimant(session, policy, asks[row.application_id], row) for row in of_line.values()]
+        shared = share(claimants, int(line.amount * 100), step=policy.step)
+        for part in shared.shares:
+            row = of_line[part.claimant.key]
+            _settle(row, part, asks[row.application_id], scale_of(session.call))
+        if claimants:
+            files = [[*_frozen(part.claimant), part.amount] for part in shared.shares]
+            accounts.append(
+                {"line": line.code, "envelope": int(line.amount * 100), "step": policy.step, "left": shared.left, "files": files}
+            )
+    return {"lines": accounts}
+
+
+def _claimant(session: SelectionSession, policy: AmountPolicy, ask: Ask, row: ScenarioLine) -> Claimant:
+    file = row.application
+    return claimant(policy, session.call, ask, key=file.reference, score=row.score, pupils=file.establishment.pupils)
+
+
+def _settle(row: ScenarioLine, part: Allotment, ask: Ask, scale: int) -> None:
+    """What a file gets, or why it leaves."""
+    if part.why == Why.TOO_LITTLE:
+        row.is_selected, row.granted_amount, row.envelope, row.motive = False, None, None, Motive.TOO_LITTLE
+        row.reason = too_little_sentence(least=part.claimant.floor, score=row.score, scale=scale, weight=part.claimant.weight)
+        return
+    row.granted_amount = euros(ask.spent_of(part.amount))
+    row.amount_reason = amount_sentence(
+        amount=row.granted_amount, asked=row.requested_amount, due=part.amount, why=WHY[part.why], score=row.score, scale=scale
+    )
+
+
+@dataclass(frozen=True)
+class Sharer:
+    """A file that may be retained, before anybody chose: its line of money, what it claims, what it asks for."""
+
+    file: RankedFile
+    line: str
+    claimant: Claimant
+    ask: Ask
+
+
+def sharers_of(session: SelectionSession, policy: AmountPolicy) -> list[Sharer]:
+    """The files that may be retained in order of merit, each as it would share the envelope. About a dozen queries."""
+    lines, found = money_lines(session), []
+    eligible = [file for file in ranking(session.call) if is_eligible(file)]
+    asks = asks_of(session.call_id, {file.application.pk: file.application for file in eligible})
+    for file in eligible:
+        line, ask = line_of(group_keys(file.application.establishment), lines), asks[file.application.pk]
+        if line:
+            pupils = file.application.establishment.pupils
+            own = claimant(policy, session.call, ask, key=file.application.reference, score=file.score, pupils=pupils)
+            found.append(Sharer(file, line.code, own, ask))
+    return found
+
+
+@dataclass(frozen=True)
+class ForeseenPart:
+    """What one of the first files would get: euros it uses, and why, or why it would leave."""
+
+    sharer: Sharer
+    amount: Decimal | None
+    reason: str
+
+
+def foreseen(session: SelectionSession, policy: AmountPolicy, sharers: Sequence[Sharer], count: int) -> list[ForeseenPart]:
+    """What each of the first `count` files would get, in order of merit, before any rule of balance."""
+    scale, given = scale_of(session.call), dict[str, Allotment]()
+    for line in money_lines(session):
+        claimants = [one.claimant for one in sharers[:count] if one.line == line.code]
+        given |= {part.claimant.key: part for part in share(claimants, int(line.amount * 100), step=policy.step).shares}
+    return [_foreseen(one, given[one.claimant.key], scale) for one in sharers[:count]]
+
+
+def _foreseen(one: Sharer, part: Allotment, scale: int) -> ForeseenPart:
+    if part.why == Why.TOO_LITTLE:
+        return ForeseenPart(
+            one, None, too_little_sentence(least=one.claimant.floor, score=one.file.score, scale=scale, weight=one.claimant.weight)
+        )
+    used, asked = euros(one.ask.spent_of(part.amount)), one.file.application.requested_amount
+    told = amount_sentence(amount=used, asked=asked, due=part.amount, why=WHY[part.why], score=one.file.score, scale=scale)
+    return ForeseenPart(one, used, told)
+
+
+def _frozen(one: Claimant) -> list:
+    return [one.key, one.asked, one.weight, one.ceiling, one.floor]
+
+
+def is_same_sharing(scenario: SelectionScenario) -> bool:
+    """Whether the shares made again from the frozen account are the same, and its lines give no more than them."""
+    granted = dict(scenario.lines.filter(is_selected=True).values_list("application__reference", "granted_amount"))
+    for account in scenario.result["sharing"]["lines"]:
+        claimants = [Claimant(*file[:5]) for file in account["files"]]
+        again = share(claimants, account["envelope"], step=account["step"])
+        if [part.amount for part in again.shares] != [file[5] for file in account["files"]] or again.left != account["left"]:
+            return False
+        if any(granted.get(part.claimant.key, Decimal(0)) > euros(part.amount) for part in again.shares):
+            return False
+    return True

@@ -1,0 +1,107 @@
+"""How many lycées, how much each: the curve of every number retained, drawn and in figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.allocation.curve import Point, curve_of_envelopes
+from scoring.models import AmountPolicy, SelectionSession
+from scoring.optimiser.shared import Sharer
+from scoring.queries.balance import money_lines
+
+LEFT, RIGHT, TOP, BASE = 70, 540, 16, 196
+MARKS = 5  # graduations of each axis
+NICE = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class NumberRow:
+    """One number retained, in euros."""
+
+    retained: int
+    first: Decimal
+    median: Decimal
+    last: Decimal
+    total: Decimal
+    too_little: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One graduation: where, and its number."""
+
+    at: float
+    label: int
+
+
+@dataclass(frozen=True)
+class NumberScreen:
+    """The whole drawing, its table, and how many may be retained before a project stops being feasible."""
+
+    rows: list[NumberRow]
+    first_path: str
+    median_path: str
+    last_path: str
+    ends: dict[str, float]  # where the names of the three lines are
+    across: list[Tick]
+    up: list[Tick]
+    chosen_x: float | None
+    short_x: float | None
+    feasible: int  # the most files of which none would get too little
+
+    @property
+    def chosen(self) -> NumberRow | None:
+        return next((row for row in self.rows if row.is_chosen), None)
+
+
+def number_screen(session: SelectionSession, policy: AmountPolicy, sharers: Sequence[Sharer], chosen: int | None) -> NumberScreen:
+    """The curve of these files, in order of merit. `chosen`: the number looked at."""
+    envelopes = {line.code: int(line.amount * 100) for line in money_lines(session)}
+    points = curve_of_envelopes([(one.line, one.claimant) for one in sharers], envelopes, step=policy.step)
+    most, last = max((point.first for point in points), default=0) or 1, max(1, len(points) - 1)
+
+    def x(retained: int) -> float:
+        return round(LEFT + (RIGHT - LEFT) * (retained - 1) / last, 1)
+
+    def y(cents: int) -> float:
+        return round(BASE - (BASE - TOP) * min(cents, most) / most, 1)
+
+    feasible = next((point.retained - 1 for point in points if point.too_little), len(points))
+    ends = {name: y(getattr(points[-1], name)) for name in ("first", "median", "last")} if points else {}
+    return NumberScreen(
+        rows=[_row(point, chosen) for point in points],
+        first_path=_path([(x(point.retained), y(point.first)) for point in points]),
+        median_path=_path([(x(point.retained), y(point.median)) for point in points]),
+        last_path=_path([(x(point.retained), y(point.last)) for point in points]),
+        ends=_apart(ends),
+        across=[Tick(x(number), number) for number in _graduations(len(points)) if number],
+        up=[Tick(y(euros * 100), euros) for euros in _graduations(most // 100)],
+        chosen_x=x(chosen) if chosen and chosen <= len(points) else None,
+        short_x=x(feasible + 1) if feasible < len(points) else None,
+        feasible=feasible,
+    )
+
+
+def _row(point: Point, chosen: int | None) -> NumberRow:
+    first, median, last, total = (Decimal(cents).scaleb(-2) for cents in (point.first, point.median, point.last, point.total))
+    return NumberRow(point.retained, first, median, last, total, len(point.too_little), point.retained == chosen)
+
+
+def _path(places: list[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{across} {up}" for across, up in places) if places else ""
+
+
+def _apart(ends: dict[str, float]) -> dict[str, float]:
+    """Names of lines that end at the same place, one under the other."""
+    placed: dict[str, float] = {}
+    for name, at in sorted(ends.items(), key=lambda end: end[1]):
+        placed[name] = max(at + 4, max(placed.values(), default=-99) + 15)
+    over = max(0, max(placed.values(), default=0) - BASE)
+    return {name: round(at - over, 1) for name, at in placed.items()}
+
+
+def _graduations(most: int) -> list[int]:
+    """Round numbers from 0 to `most`, five or so."""
+    step = next(unit * 10**power for power in range(12) for unit in NICE if unit * 10**power * MARKS >= most)
+    return list(range(0, most + 1, step))

@@ -1,0 +1,60 @@
+"""How many lycées, how much each: the page of a sitting whose envelope is shared."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from portal.text.french import count
+from portal.workflow.views import attempt_form, form_page
+from scoring.actions.number import choose_number
+from scoring.actions.run import sharing_gaps
+from scoring.forms.balance import NumberForm
+from scoring.optimiser.shared import foreseen, sharers_of
+from scoring.queries.amounts import policy_of, scale_of
+from scoring.queries.balance import rules_of_session
+from scoring.queries.conflicts import hidden_ids
+from scoring.screens.number import number_screen
+from scoring.views.session import over, run_session
+from scoring.wording.amounts import policy_sentence
+from scoring.wording.balance import rule_label
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def number_retained(request: HttpRequest, pk: int) -> HttpResponse:
+    """What each number retained would give; POST chooses one and computes. 404 where the envelope is not shared.
+
+    Whoever has a conflict of interest chooses without the figures: a part tells who else shares.
+    """
+    sitting = run_session(request, pk)
+    policy = policy_of(sitting.call)
+    if not policy.is_shared:
+        raise Http404("amounts are not shared")
+    if sitting.is_over:
+        return over(request, sitting, "Choisir le nombre retenu")
+    sharers, restricted = sharers_of(sitting, policy), bool(hidden_ids(sitting.call, request.user))
+    looked_at = NumberForm(request.GET if "nombre" in request.GET else None, most=len(sharers))
+    asked = looked_at.cleaned_data["nombre"] if looked_at.is_bound and looked_at.is_valid() else sitting.places
+    form = NumberForm(
+        request.POST if request.method == "POST" else None, most=len(sharers), initial={"nombre": asked, "vu": sitting.places}
+    )
+    answer = attempt_form(
+        request, sitting, "Choisir le nombre retenu", form,
+        lambda: choose_number(session=sitting, files=form.cleaned_data["nombre"], seen=form.cleaned_data["vu"], actor=request.user),
+        success=lambda _: f"{count(form.cleaned_data['nombre'], 'dossier')} : le calcul choisit lesquels, puis partage l’enveloppe.",
+        then=sitting, field="nombre", back=reverse("scoring:number_retained", args=[sitting.pk]),
+    )  # fmt: skip
+    if answer:
+        return answer
+    shown = form if request.method == "POST" or not looked_at.is_bound or looked_at.is_valid() else looked_at
+    context = {
+        "session": sitting,
+        "restricted": restricted,
+        "screen": None if restricted else number_screen(sitting, policy, sharers, asked),
+        "parts": foreseen(sitting, policy, sharers, asked) if asked and not restricted else [],
+        "asked": asked,
+        "most": len(sharers),
+        "sentence": policy_sentence(policy, scale_of(sitting.call)),
+        "rules": [rule_label(rule) for rule in rules_of_session(sitting)],
+        "gaps": sharing_gaps(sitting) if sitting.places else [],
+    }
+    return form_page(request, "scoring/session/number.html", shown, context)

@@ -1,0 +1,280 @@
+"""Amounts set by the rule of the call: from the choice of how many to decisions, and back."""
+
+from decimal import Decimal
+
+import pytest
+
+from exports.papers.letter import letter_row
+from exports.papers.minutes import minutes_row
+from portal.workflow.gate import TransitionRefused, perform
+from scoring.actions.decision import drop_proposal, propose_decisions, record_vote
+from scoring.actions.proposals import drop_proposals
+from scoring.actions.run import freeze_run, store_run
+from scoring.actions.scenario import retain_scenario
+from scoring.actions.session import record_attendance
+from scoring.actions.verification import verify_scenario
+from scoring.models import AmountPolicy, DecisionLine, Envelope, FundingDecision, InterestDeclaration, SelectionScenario
+from scoring.optimiser.process import Solve, solve_all
+from tests.factories.balance import ask, places, rule, sitting, solved
+from tests.factories.deliberation import revise
+from tests.factories.directory import EstablishmentFactory
+from tests.factories.jury import with_second_factor
+from tests.factories.runs import answer
+
+pytestmark = pytest.mark.django_db
+
+BANDS = [["80.00", 3], ["60.00", 1]]
+
+
+def shared(count: int | None = 3, *, money=2400, marks=(90, 80, 70, 60), amounts=(1000, 1500, 1000, 1000), schools=None, **fields):
+    """A sitting whose envelope is shared: needs of ten pieces each; the first two files weigh 3, the others 1."""
+    made = sitting(marks, amounts, money=money, schools=schools)
+    rule = {"way": "shared", "bands": BANDS, "step": 1000} | fields
+    AmountPolicy.objects.create(call=made.call, **rule)
+    made.call.refresh_from_db()
+    return places(made, count) if count else made
+
+
+def chosen(made, count: int = 3, **options) -> SelectionScenario:
+    """The first files in order of merit, as the optimiser would choose them without rules."""
+    return solved(made, made.files[:count], **options)
+
+
+def lines_of(scenario) -> dict:
+    return {line.application.reference: line for line in scenario.lines.select_related("application")}
+
+
+def amounts_of(made, scenario) -> list:
+    found = lines_of(scenario)
+    return [found[file.reference].granted_amount for file in made.files]
+
+
+def decided(made, scenario, count: int = 3):
+    """The sitting held and closed on this scenario, its decisions proposed."""
+    record_attendance(session=made.session, seats=made.seats, actor=made.manager)
+    made.session = perform(made.session, "open", actor=made.chair)
+    retain_scenario(scenario=scenario, actor=made.chair)
+    made.session = perform(made.session, "close", actor=made.chair)
+    propose_decisions(session=made.session, actor=made.finance)
+    return [FundingDecision.objects.get(application=file) for file in made.files]
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+# -- Sharing ------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_envelope_is_shared_by_quality_among_those_retained_and_each_amount_is_explained():
+    """2 400 € by weights 3, 3 and 1: 1 000 € is all that the first asks; 1 050 € go to the second, 350 € to the third. In needs of 150 € and
+    100 € the piece, those are 7 pieces and 3.
+    """
+    made = shared()
+
+    scenario = chosen(made)
+
+    assert plain(scenario.name) == "Ordre de mérite, 3 dossiers"
+    assert amounts_of(made, scenario) == [Decimal(1000), Decimal(1050), Decimal(300), None]
+    told = [plain(lines_of(scenario)[file.reference].amount_reason) for file in made.files]
+    assert told == [
+        "1 000 € : tout ce qu’il demande, note 90 sur 100.",
+        "1 050 € : sa part de l’enveloppe, note 80 sur 100 ; demandé 1 500 €.",
+        "300 € : ce que 350 € permettent en besoins entiers (sa part de l’enveloppe), note 70 sur 100 ; demandé 1 000 €.",
+        "",
+    ]
+    assert scenario.amounts_rule.startswith("L’enveloppe est partagée entre les dossiers retenus")
+
+
+def test_fewer_retained_get_more_and_both_numbers_stay_side_by_side():
+    made = shared(3)
+    three = chosen(made)
+    places(made, 2)
+    two = chosen(made, 2)
+
+    assert SelectionScenario.objects.filter(pk=three.pk).exists()
+    assert amounts_of(made, two)[:2] == [Decimal(1000), Decimal(1350)]
+    places(made, 3)
+    again = chosen(made)
+    assert set(SelectionScenario.objects.values_list("pk", flat=True)) == {two.pk, again.pk}
+
+
+def test_who_would_get_too_little_leaves_and_its_part_goes_to_the_others():
+    made = shared(3, floor="amount", floor_amount=Decimal(400))
+
+    scenario = chosen(made)
+
+    left = lines_of(scenario)[made.files[2].reference]
+    assert (left.is_selected, left.granted_amount, left.motive) == (False, None, "too_little")
+    assert plain(left.reason) == "Sa part de l’enveloppe serait inférieure à 400 €, sans quoi le projet ne peut pas se faire."
+    assert amounts_of(made, scenario)[:2] == [Decimal(1000), Decimal(1350)]
+    assert [gauge["state"] for gauge in scenario.result["gauges"]] == ["broken"]  # two files where three places were asked
+
+
+def test_a_mark_without_weight_has_no_part():
+    made = shared(4, marks=(90, 80, 70, 50))
+
+    scenario = chosen(made, 4)
+
+    assert plain(lines_of(scenario)[made.files[3].reference].reason) == "Sa note, 50 sur 100, ne lui donne pas de part de l’enveloppe."
+
+
+def test_pupils_count_and_a_ceiling_holds():
+    schools = [EstablishmentFactory(pupils=pupils) for pupils in (100, 300, 100, 100)]
+    made = shared(2, money=800, schools=schools, counts_pupils=True, ceiling_amount=Decimal(500))
+
+    scenario = chosen(made, 2)
+
+    assert amounts_of(made, scenario)[:2] == [Decimal(300), Decimal(450)]
+    assert "le plafond par dossier" in lines_of(scenario)[made.files[1].reference].amount_reason
+
+
+def test_a_number_is_chosen_first_and_no_rule_bears_on_money():
+    made = shared(None)
+
+    with pytest.raises(TransitionRefused, match="choisissez d’abord combien"):
+        ask(made)
+    places(made, 2)
+    rule(made, measure="amount", maximum=500)
+    with pytest.raises(TransitionRefused, match="changez cette règle en nombre de dossiers"):
+        ask(made)
+
+
+def test_the_rules_choose_the_files_and_money_is_shared_among_them():
+    """The last file, private, is chosen under a rule of balance: the optimiser has no envelope to keep, the places alone."""
+    made = shared(2)
+    rule(made, minimum=1)
+
+    run = freeze_run(session=made.session, actor=made.chair)
+    assert [kept["id"] for kept in run.instance["rules"]] == ["places", f"regle-{made.session.balance_rules.get().pk}"]
+    [scenario] = store_run(run=run, answers={"merit": answer(run, [made.files[0].reference, made.files[3].reference])}, actor=made.chair)
+
+    assert amounts_of(made, scenario) == [Decimal(1000), None, None, Decimal(1000)]
+
+
+def test_a_sharing_is_made_again_from_what_is_frozen_and_a_changed_line_is_seen():
+    made = shared()
+    run = ask(made)
+    [solution] = solve_all(run.instance, [Solve("merit")])
+    [scenario] = store_run(run=run, answers={"merit": solution}, actor=made.chair)
+
+    verdict = verify_scenario(scenario=scenario, actor=made.chair)
+    scenario.lines.filter(application=made.files[2]).update(granted_amount=Decimal(900))
+    changed = verify_scenario(scenario=scenario, actor=made.chair)
+
+    assert amounts_of(made, scenario)[:2] == [Decimal(1000), Decimal(1050)]
+    assert (verdict.holds, verdict.sentence.endswith("L’enveloppe a été partagée de nouveau : mêmes parts.")) == (True, True)
+    assert not changed.holds
+
+
+# -- Decisions ----------------------------------------------------------------------------------------------------------------
+
+
+def test_parts_become_decisions_line_by_line_and_the_letter_says_why():
+    made = shared()
+
+    first, second, third, refused = decided(made, chosen(made))
+
+    assert [one.granted_amount for one in (first, second, third)] == [Decimal(1000), Decimal(1050), Decimal(300)]
+    assert [one.outcome for one in (first, second, third, refused)] == ["awarded", "partly_awarded", "partly_awarded", "rejected"]
+    assert DecisionLine.objects.get(decision=third).quantity == 3
+    assert Envelope.objects.get().committed_amount == Decimal(2350)
+    record_vote(call=made.call, number="26CP-1", held_on=made.session.closed_at.date(), actor=made.finance)
+    letter = letter_row(FundingDecision.objects.get(pk=second.pk))
+    assert plain(letter.amount_reason) == "1 050 € : sa part de l’enveloppe, note 80 sur 100 ; demandé 1 500 €."
+
+
+def test_an_amount_changed_by_hand_says_so_and_given_back_says_the_rule_again():
+    made = shared()
+    decided(made, chosen(made))
+    need = made.files[2].lines.get()
+
+    changed = revise(made, 2, quantities={need.pk: 2})
+    assert plain(changed.amount_reason) == "200 € : montant fixé à la main ; le calcul donnait 300 €."
+    back = revise(made, 2, quantities={need.pk: 3})
+    assert plain(back.amount_reason).startswith("300 € : ce que 350 € permettent")
+
+
+def test_nobody_is_given_more_by_hand_than_the_rule_allows():
+    made = shared(ceiling_amount=Decimal(500))
+    decided(made, chosen(made))
+
+    with pytest.raises(TransitionRefused, match="dépasse le plafond"):
+        revise(made, 0)
+
+
+def test_a_file_that_leaves_gives_its_money_back_and_nobody_else_changes_until_the_sitting_chooses_again():
+    made = shared()
+    decided(made, chosen(made))
+
+    drop_proposal(application=made.files[0], actor=made.manager)
+
+    assert [one.granted_amount for one in FundingDecision.objects.order_by("pk")] == [Decimal(1050), Decimal(300), Decimal(0)]
+    assert Envelope.objects.get().remaining_amount == Decimal(1050)
+    drop_proposals(call=made.call, reason="Partager de nouveau.", actor=made.finance)
+    assert Envelope.objects.get().committed_amount == 0
+
+
+# -- Other ways ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_rate_follows_the_mark_and_the_optimiser_counts_what_it_gives():
+    made = shared(None, way="rate", bands=[["80.00", 100], ["65.00", 55]], step=1000)
+
+    run = ask(made)
+
+    costs = {one["id"]: one["amounts"]["commune"] for one in run.instance["applications"]}
+    assert costs == {made.files[0].reference: 100_000, made.files[1].reference: 150_000, made.files[2].reference: 50_000}
+    made_scenarios = store_run(run=run, answers={"merit": answer(run, [file.reference for file in made.files[1:3]])}, actor=made.chair)
+    listed, merit = made_scenarios
+    assert lines_of(merit)[made.files[2].reference].granted_amount == Decimal(500)
+    assert lines_of(listed)[made.files[3].reference].motive == "too_little"
+    assert verify_scenario(scenario=listed, actor=made.chair).holds
+    _, second, third, _ = decided(made, merit)
+    assert (second.outcome, third.outcome, third.granted_amount) == ("awarded", "partly_awarded", Decimal(500))
+
+
+def test_indispensable_needs_alone_are_offered():
+    made = shared(None, way="essential", bands=[])
+    for index, essential in enumerate((True, False, True, True)):
+        need = made.files[index].lines.get()
+        need.is_essential = essential
+        need.save()
+
+    run = ask(made)
+
+    assert [row["reason"] for row in run.left_out] == [
+        "Ce dossier ne dit aucun de ses besoins indispensable : la règle des montants ne lui donne rien."
+    ]
+    assert len(run.instance["applications"]) == 3
+
+
+# -- Readers ------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_reader_with_a_conflict_sees_what_is_asked_since_parts_tell_who_else_is_retained(client):
+    made = shared()
+    scenario = chosen(made)
+    InterestDeclaration.objects.create(user=made.juror, application=made.files[2])
+    client.force_login(with_second_factor(made.juror))
+
+    page = client.get(made.session.get_absolute_url()).content.decode()
+
+    assert [row.line.amount for row in client.get(made.session.get_absolute_url()).context["screen"].rows][:2] == [
+        Decimal(1000),
+        Decimal(1500),
+    ]
+    assert "1\u00a0050" not in page
+    assert "sa part de l’enveloppe" not in page
+    assert lines_of(scenario)[made.files[1].reference].granted_amount == Decimal(1050)
+
+
+def test_minutes_say_the_rule_and_each_reason():
+    made = shared()
+    decided(made, chosen(made))
+
+    row = minutes_row(made.session)
+
+    assert row.amounts_rule.startswith("L’enveloppe est partagée")
+    assert row.selected[1].reason.endswith("demandé 1\u00a0500\u00a0€.")
+    assert row.selected[1].amount == Decimal(1050)

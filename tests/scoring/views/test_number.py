@@ -1,0 +1,157 @@
+"""« Combien de lycées, combien chacun »: who opens it, what each number gives, the choice and its change."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from portal.jobs.models import Job
+from portal.journal.models import JournalEntry
+from portal.workflow.gate import perform
+from scoring.actions.balance import set_frame
+from scoring.models import AmountPolicy, InterestDeclaration, SelectionRun
+from tests.factories.accounts import person
+from tests.factories.balance import rule, sitting
+from tests.factories.jury import with_second_factor
+from tests.factories.scoring import PanelMemberFactory
+
+pytestmark = pytest.mark.django_db
+
+BANDS = [["80.00", 3], ["60.00", 1]]
+
+
+@pytest.fixture
+def made():
+    """Four files of 1 000 €, the first two of weight 3, on 2 400 €; a project cannot be done under 400 €."""
+    made = sitting((90, 80, 70, 60), (1000, 1000, 1000, 1000), money=2400)
+    AmountPolicy.objects.create(call=made.call, way="shared", bands=BANDS, floor="amount", floor_amount=Decimal(400))
+    return made
+
+
+def address(made) -> str:
+    return reverse("scoring:number_retained", args=[made.session.pk])
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_every_number_is_drawn_and_in_figures_and_what_stops_being_feasible_is_said(client, made):
+    client.force_login(made.manager)
+
+    page = client.get(address(made))
+
+    rows = [(row.retained, row.first, row.last, row.too_little) for row in page.context["screen"].rows]
+    assert rows == [(1, 1000, 1000, 0), (2, 1000, 1000, 0), (3, 1000, 400, 0), (4, 900, 300, 2)]
+    assert page.context["screen"].feasible == 3
+    assert "À partir du trait pointillé, 4 dossiers" in page.content.decode()
+
+
+def test_a_number_is_looked_at_with_what_each_would_get_and_why(client, made):
+    client.force_login(made.manager)
+
+    page = client.get(address(made), {"nombre": "4"})
+
+    assert [plain(part.reason) for part in page.context["parts"]] == [
+        "1 000 € : tout ce qu’il demande, note 90 sur 100.",
+        "1 000 € : tout ce qu’il demande, note 80 sur 100.",
+        "400 € : sa part de l’enveloppe, note 70 sur 100 ; demandé 1 000 €.",
+        "Sa part de l’enveloppe serait inférieure à 400 €, sans quoi le projet ne peut pas se faire.",
+    ]
+    assert not SelectionRun.objects.exists()
+
+
+def test_a_number_that_cannot_be_is_said_and_stays_typed(client, made):
+    client.force_login(made.manager)
+
+    page = client.get(address(made), {"nombre": "douze"})
+    posted = client.post(address(made), {"nombre": "5", "vu": ""})
+
+    assert page.status_code == posted.status_code == 422
+    assert posted.context["form"]["nombre"].value() == "5"
+    assert "Le nombre va de 1 à 4." in posted.context["form"].errors["nombre"]
+
+
+def test_the_choice_is_computed_and_changes_as_long_as_the_sitting_lives(client, made):
+    client.force_login(with_second_factor(made.chair))
+
+    first = client.post(address(made), {"nombre": "3", "vu": ""})
+    second = client.post(address(made), {"nombre": "2", "vu": "3"})
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert [run.instance["rules"][0]["max"] for run in SelectionRun.objects.order_by("pk")] == [3, 2]
+    assert Job.objects.filter(kind="scoring.select").count() == 2
+    assert [entry.data for entry in JournalEntry.objects.filter(action="choose_number").order_by("pk")] == [
+        {"before": None, "after": 3},
+        {"before": 3, "after": 2},
+    ]
+
+
+def test_a_page_opened_before_a_colleague_chose_writes_nothing_over_it(client, made):
+    client.force_login(made.manager)
+    set_frame(session=made.session, places=2, waiting_places=0, partial_share=None, offers={}, actor=made.chair)
+
+    answer = client.post(address(made), {"nombre": "3", "vu": ""})
+
+    made.session.refresh_from_db()
+    assert answer.status_code == 409
+    assert made.session.places == 2
+    assert not SelectionRun.objects.exists()
+
+
+def test_a_rule_on_money_is_told_before_computing(client, made):
+    client.force_login(made.manager)
+    rule(made, measure="amount", maximum=500)
+
+    answer = client.post(address(made), {"nombre": "3", "vu": ""})
+
+    assert answer.status_code == 422
+    assert "changez cette règle en nombre de dossiers" in answer.content.decode()
+    made.session.refresh_from_db()
+    assert made.session.places is None
+
+
+def test_who_has_a_conflict_chooses_without_the_figures(client, made):
+    client.force_login(with_second_factor(made.chair))
+    InterestDeclaration.objects.create(user=made.chair, application=made.files[2])
+
+    page = client.get(address(made), {"nombre": "3"})
+
+    assert page.context["screen"] is None
+    assert page.context["parts"] == []
+    assert made.files[2].reference not in page.content.decode()
+    assert client.post(address(made), {"nombre": "3", "vu": ""}).status_code == 302
+
+
+@pytest.mark.parametrize("role", ["juror", "auditor", "finance", "officer"])
+def test_nobody_else_opens_it(client, made, role):
+    user = with_second_factor(person(role))
+    if role == "juror":
+        PanelMemberFactory(call=made.call, user=user, body=made.seats[0].body)
+    client.force_login(user)
+
+    assert client.get(address(made)).status_code in (403, 404)
+    assert client.post(address(made), {"nombre": "3", "vu": ""}).status_code in (403, 404)
+    assert not SelectionRun.objects.exists()
+
+
+def test_without_a_shared_envelope_there_is_no_such_page(client):
+    made = sitting()
+    client.force_login(made.manager)
+
+    assert client.get(address(made)).status_code == 404
+
+
+def test_a_cancelled_sitting_chooses_no_more(client, made):
+    made.session = perform(made.session, "cancel", actor=made.manager, reason="Reportée.")
+    client.force_login(made.manager)
+
+    assert client.post(address(made), {"nombre": "3", "vu": ""}).status_code == 409
+
+
+def test_the_page_takes_the_same_queries_for_any_number_of_files(client, made, django_assert_max_num_queries):
+    client.force_login(made.manager)
+    client.get(address(made), {"nombre": "3"})
+
+    with django_assert_max_num_queries(45):
+        client.get(address(made), {"nombre": "4"})
