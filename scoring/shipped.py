@@ -1,7 +1,7 @@
 """Grids that come with the portal, one per kind of call: the lists of `calls.shipped`, with levels for what jurors mark."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
 
@@ -16,10 +16,12 @@ LEVELS = (
 
 @dataclass(frozen=True)
 class ShippedGrid:
-    """A label, and criteria as keywords of the model Criterion, in order."""
+    """A label, criteria as keywords of the model Criterion, in order, and how such a call sets amounts (keywords of AmountPolicy), if not as
+    asked."""
 
     label: str
     criteria: tuple[dict, ...]
+    amounts: dict = field(default_factory=dict)
 
 
 def _ready(rows: Iterable[dict]) -> tuple[dict, ...]:
@@ -34,6 +36,6 @@ def _criterion(row: dict) -> dict:
 
 GRIDS = {
     "lycee-40": ShippedGrid("Lycée 4.0", _ready(lycee_40.GRID)),
-    "usages-numeriques": ShippedGrid("Usages numériques", _ready(usages_numeriques.GRID)),
+    "usages-numeriques": ShippedGrid("Usages numériques", _ready(usages_numeriques.GRID), usages_numeriques.AMOUNTS),
     "bouquet-ressources": ShippedGrid("Bouquet de ressources", _ready(bouquet_ressources.GRID)),
 }

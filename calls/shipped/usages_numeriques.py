@@ -87,3 +87,12 @@ GRID = (
     {"key": "secteur", "group": "Équilibres", "label": "Statut public ou privé", "weight": 1, "function": "sector"},
     {"key": "voie", "group": "Équilibres", "label": "Voie de formation", "weight": 1, "function": "pathway"},
 )
+# The envelope is shared: « les projets seront financés en fonction de leur qualité et du nombre de dossiers retenus ».
+AMOUNTS = {
+    "way": "shared",
+    "weight_by": "bands",
+    "bands": [["80.00", 4], ["70.00", 3], ["60.00", 2], ["50.00", 1]],
+    "step": 1000,
+    "floor": "part",
+    "floor_percent": 25,
+}

@@ -16,8 +16,9 @@ from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now
 from cms.demo.filing import approve_and_submit, fill_file, start_file
 from cms.demo.people import teams_of
-from cms.demo.setting import USAGES, WAVE_1, Plan, demo_user, open_call
+from cms.demo.setting import USAGES, USAGES_BEFORE, WAVE_1, Plan, demo_user, open_call
 from cms.demo.sitting import compute, try_in_the_room, write_rules
+from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.roles import Role
 from portal.workflow.gate import perform
@@ -30,7 +31,7 @@ from scoring.actions.release import release_call
 from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import create_session, record_attendance
 from scoring.enums import Method
-from scoring.models import Assessment, Criterion
+from scoring.models import Assessment, Criterion, SelectionSession
 
 ABOUT_FUNDED = 48  # files that the envelope of wave 1 funds, or nearly: what its minimums are shares of
 FEW = 6  # acts that somebody does one after the other
@@ -65,6 +66,33 @@ def load_usages(schools: Sequence[Establishment], rng: random.Random, tell: Call
     _open_scoring(call, USAGES.closes + 10)
     _score(call, USAGES.closes + 12, -2, rng, share=0.55)
     return call
+
+
+def load_usages_before(schools: Sequence[Establishment], rng: random.Random, tell: Callable[[str], None]) -> Call:
+    """The wave before, scored and deliberated now: its sitting is open, two numbers of files are compared, none is retained yet."""
+    plan = USAGES_BEFORE
+    call = _file(plan, schools, rng, tell)
+    _check(call, plan.closes + 3, plan.closes + 9, refused=1)
+    _open_scoring(call, plan.closes + 10)
+    _score(call, plan.closes + 12, plan.jury - 3, rng, share=1.0)
+    tell("séance d’Usages numériques 2025 : l’enveloppe partagée entre 10 ou 14 lycées")
+    chair = demo_user(Role.CHAIR)
+    with clock_at(days_from_now(plan.jury, 9)):
+        session = _open_sitting(call, chair)
+    with clock_at(days_from_now(plan.jury, 10, 20)):
+        for places in (10, 14):
+            session = set_frame(session=session, places=places, waiting_places=3, partial_share=None, offers={}, actor=chair)
+            compute(session, chair)
+    return Call.objects.get(pk=call.pk)
+
+
+def _open_sitting(call: Call, chair: User) -> SelectionSession:
+    """The deliberation begins, everybody attends, the sitting is open."""
+    manager = demo_user(Role.CALL_MANAGER)
+    perform(Call.objects.get(pk=call.pk), "start_deliberation", actor=manager)
+    session = create_session(call=Call.objects.get(pk=call.pk), held_at=timezone.now(), place="Hôtel de Région, salle 3", actor=manager)
+    record_attendance(session=session, seats=call.panel.all(), actor=chair)
+    return perform(session, "open", actor=chair)
 
 
 def _file(plan: Plan, schools: Sequence[Establishment], rng: Random, tell: Callable[[str], None]) -> Call:
@@ -136,12 +164,9 @@ def _points(criterion: Criterion, level: float) -> Decimal:
 
 def _decide(call: Call, tell: Callable[[str], None]) -> None:
     """The jury sets its rules, compares the three methods, tries a file in, retains the order of merit under rules."""
-    chair, finance, manager = demo_user(Role.CHAIR), demo_user(Role.FINANCE), demo_user(Role.CALL_MANAGER)
+    chair, finance = demo_user(Role.CHAIR), demo_user(Role.FINANCE)
     with clock_at(days_from_now(WAVE_1.jury, 9)):
-        perform(Call.objects.get(pk=call.pk), "start_deliberation", actor=manager)
-        session = create_session(call=Call.objects.get(pk=call.pk), held_at=timezone.now(), place="Hôtel de Région, salle 3", actor=manager)
-        record_attendance(session=session, seats=call.panel.all(), actor=chair)
-        session = perform(session, "open", actor=chair)
+        session = _open_sitting(call, chair)
     with clock_at(days_from_now(WAVE_1.jury, 10, 20)):
         session = set_frame(session=session, places=None, waiting_places=8, partial_share=None, offers={}, actor=chair)
         tell(f"{write_rules(session, chair, places=ABOUT_FUNDED)} règles d’équilibre, trois méthodes")

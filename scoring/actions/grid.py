@@ -1,5 +1,7 @@
 """Building a grid. Public, it changes by an erratum alone; once scoring has begun, not at all: marks already given refer to it."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -16,9 +18,10 @@ from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import Check, believed, refuse_unseen
 from scoring.enums import CriterionKind
-from scoring.models import Criterion, Grid, GridErratum
+from scoring.models import AmountPolicy, Criterion, Grid, GridErratum
 from scoring.shipped import ShippedGrid
 from scoring.wording import errata
+from scoring.wording.amounts import policy_sentence
 
 CRITERION_FIELDS = ("group", "label", "help", "kind", "weight", "max_points", "levels", "function", "question_keys")
 
@@ -27,7 +30,7 @@ CRITERION_FIELDS = ("group", "label", "help", "kind", "weight", "max_points", "l
 def create_grid(*, call: Call, actor: User | SystemActor, source: Grid | None = None, shipped: ShippedGrid | None = None) -> Grid:
     """Give the call a grid: empty, copied from another call's, or shipped. Gives back the one that exists when there is one.
 
-    Each criterion is linked to the questions of the call's questionnaire that name its key.
+    Each criterion is linked to the questions of the call's questionnaire that name its key. A shipped grid brings its rule of amounts.
     """
     defaults = {"scale": source.scale, "spread_alert": source.spread_alert} if source else {}
     grid, created = Grid.objects.get_or_create(call=call, defaults=defaults)
@@ -40,8 +43,17 @@ def create_grid(*, call: Call, actor: User | SystemActor, source: Grid | None = 
     for criterion in rows:
         criterion.question_keys = linked.get(criterion.key) or criterion.question_keys
     Criterion.objects.bulk_create(rows)
+    if shipped and shipped.amounts:
+        _adopt_amounts(call, shipped.amounts, actor)
     recorder.record(grid, "create_grid", actor=actor, data={"source": str(source.call) if source else shipped.label if shipped else ""})
     return grid
+
+
+def _adopt_amounts(call: Call, amounts: Mapping, actor: User | SystemActor) -> None:
+    """The rule of amounts that comes with a shipped grid, for a call that has none."""
+    policy, created = AmountPolicy.objects.get_or_create(call=call, defaults=amounts)
+    if created:
+        recorder.record(call, "set_amounts", actor=actor, data={"after": policy_sentence(policy, policy.call.grid.scale)})
 
 
 def _linked_questions(call: Call) -> dict[str, list[str]]:

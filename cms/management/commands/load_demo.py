@@ -25,12 +25,12 @@ from portal.notifications.models import Message
 from portal.notifications.tasks import send_pending
 
 SENT_AFTER = timedelta(seconds=40)  # what the worker takes to send a message
-WAVE_1_FILES, WAVE_2_FILES, USAGES_FILES = 118, 58, 40
+WAVE_1_FILES, WAVE_2_FILES, USAGES_FILES, USAGES_BEFORE_FILES = 118, 58, 40, 22
 
 
 class Command(BaseCommand):
     help = (
-        "Charge la démonstration : 342 lycées fictifs, trois appels à tous les stades, un compte par rôle. Relancée, elle ne change rien."
+        "Charge la démonstration : 342 lycées fictifs, quatre appels à tous les stades, un compte par rôle. Relancée, elle ne change rien."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -67,7 +67,9 @@ class Command(BaseCommand):
         free = [school for school in others if school.pk not in awarded]
         current.load_wave_2(demo_schools, free[:WAVE_2_FILES], rng, self.tell)
         history.load_usages(free[WAVE_2_FILES : WAVE_2_FILES + USAGES_FILES], rng, self.tell)
-        declaring.declare_silent(free[WAVE_2_FILES + USAGES_FILES :], rng)
+        last = free[WAVE_2_FILES + USAGES_FILES :]
+        history.load_usages_before(last[:USAGES_BEFORE_FILES], rng, self.tell)
+        declaring.declare_silent(last[USAGES_BEFORE_FILES:], rng)
         while seal_pending():
             pass
         send_pending()
