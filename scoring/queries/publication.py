@@ -10,6 +10,7 @@ from scoring.queries.scenario import retained_scenario
 from scoring.release_effects import Effect
 from scoring.selection.masking import LEAST_ALIKE, MASKS, hindrance, least_alike, masked
 
+LEFT_THE_SHARING = "un dossier choisi n’est pas financé, faute d’une part suffisante : il se reconnaîtrait"
 OTHER_VOTE = "la Commission permanente a voté une autre liste que celle du scénario"
 TOO_FEW = "trop peu de dossiers non retenus se ressemblent : l’un d’eux se reconnaîtrait"
 
@@ -29,6 +30,8 @@ def hindered(call: Call, scenario: SelectionScenario) -> str:
     if selected != set(voted.values_list("application_id", flat=True)):
         return OTHER_VOTE
     instance, pairs = scenario.run.instance, [(file, option) for file, option in scenario.result["selected"]]
+    if len(pairs) != len(selected):
+        return LEFT_THE_SHARING
     if why := hindrance(instance):
         return why
     keys = {file["id"]: file["id"] for file in instance["applications"]}

@@ -68,8 +68,8 @@ EDITS = (
 # Addresses of one row that take a form and are not watched so, by the reason why.
 OTHERWISE = {
     "two people at once: their own test, as several values go together": "scoring:session_attendance calls:assign scoring:session_lock",
-    "a version of its own, tested in test_decision, test_stale_pages, test_sitting, test_two_tabs, calls/views": (
-        "scoring:decision scoring:session_remarks scoring:assessment scoring:save_criterion scoring:assessment_hand_in orders:order_edit "
+    "a version of its own, tested in test_decision, test_stale_pages, test_sitting, test_two_tabs, test_number, calls/views": (
+        "scoring:number_retained scoring:decision scoring:session_remarks scoring:assessment scoring:save_criterion scoring:assessment_hand_in orders:order_edit "
         "orders:order_references orders:work_references orders:work_quote_correct orders:work_order calls:section calls:answer calls:needs calls:line"
     ),
     "a passage of a machine, which locks the state, or an act that the state allows once": (

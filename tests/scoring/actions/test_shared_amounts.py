@@ -15,6 +15,7 @@ from scoring.actions.session import record_attendance
 from scoring.actions.verification import verify_scenario
 from scoring.models import AmountPolicy, DecisionLine, Envelope, FundingDecision, InterestDeclaration, SelectionScenario
 from scoring.optimiser.process import Solve, solve_all
+from scoring.queries.publication import hindered
 from tests.factories.balance import ask, places, rule, sitting, solved
 from tests.factories.deliberation import revise
 from tests.factories.directory import EstablishmentFactory
@@ -278,3 +279,12 @@ def test_minutes_say_the_rule_and_each_reason():
     assert row.amounts_rule.startswith("L’enveloppe est partagée")
     assert row.selected[1].reason.endswith("demandé 1\u00a0500\u00a0€.")
     assert row.selected[1].amount == Decimal(1050)
+
+
+def test_a_selection_of_which_a_file_left_the_sharing_is_not_shown_to_everybody():
+    """The proof names every file chosen: one of them, refused, would be known."""
+    made = shared(3, floor="amount", floor_amount=Decimal(400))
+    scenario = chosen(made)
+    decided(made, scenario)
+
+    assert "faute d’une part suffisante" in hindered(made.call, scenario)
