@@ -92,8 +92,8 @@ class Course:
                 return [*alone, "--explain"]
             case "avec preuve":
                 return [*SELECT, *said]
-            case "expliqué et prouvé":
-                return [*SELECT, *said, "--explain"]
+            case "expliqué et prouvé":  # what the room waits for
+                return [*SELECT, *said, "--explain-first"]
             case "cp-sat":
                 return [*alone, "--solver", CPSAT]
             case "scipy":

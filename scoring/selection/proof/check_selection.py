@@ -44,17 +44,17 @@ class Arithmetic:
         self.scale = lcm(*(worth.denominator for worth in [*points, *(exact(rule.get("penalty", 0)) for rule in data["rules"])]))
         self.rows, self.penalties, self.groups = list[Row](), [0] * len(points), [[c for c, (_, one) in enumerate(self.choices) if one]]
         for rule in data["rules"]:
-            money, part = rule["measure"].startswith("amount"), rule["measure"].endswith("share")
-            holds = {c for c in self.groups[0] if within(rule.get("scope", "*"), self.choices[c][0])}
-            cents = {c: sum(a for at, a in self.choices[c][1]["amounts"].items() if at == rule.get("line", at)) for c in self.groups[0]}
+            money, part, every = rule["measure"].startswith("amount"), rule["measure"].endswith("share"), self.groups[0]
+            holds = {c for c in every if within(rule.get("scope", "*"), self.choices[c][0])}
+            cents = {c: sum(a for k, a in self.choices[c][1]["amounts"].items() if k == rule.get("line", k)) for c in money * every}
             self.groups.append(sorted(holds))
             for end, sign in [("min", 1)] * ("min" in rule) + [("max", -1)] * ("max" in rule):
-                bound = exact(rule[end])
-                row = {c: sign * (cents[c] if money else 1) * (bound.denominator * (c in holds) - bound.numerator * part) for c in cents}
+                top, whole = exact(rule[end]).as_integer_ratio()
+                row = {c: sign * cents.get(c, 1) * (whole * (c in holds) - top * part) for c in every}  # a file is one
                 if "penalty" in rule:
-                    row[len(self.penalties)] = (rule.get("unit", 1) if money else 1) * bound.denominator
+                    row[len(self.penalties)] = (rule.get("unit", 1) if money else 1) * whole
                     self.penalties.append(-int(exact(rule["penalty"]) * self.scale))
-                number, divisor = 0 if part else sign * bound.numerator, gcd(*row.values()) or 1
+                number, divisor = 0 if part else sign * top, gcd(*row.values()) or 1
                 self.rows.append(([(c, a // divisor) for c, a in row.items() if a], -(-number // divisor)))
         self.none = [0] * len(self.penalties)
         self.points = [int(worth * self.scale) for worth in points] + self.none[len(points) :]
