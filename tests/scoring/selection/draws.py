@@ -1,6 +1,7 @@
 """Instances drawn to hurt: one cent beside 900 millions, a millionth of a point beside millions, bounds reached exactly or missed by a cent."""
 
 from fractions import Fraction
+from math import inf, prod
 
 from scoring.selection.instance import Instance, InvalidInstance
 from scoring.selection.program import Program
@@ -8,10 +9,12 @@ from scoring.selection.program import Program
 GROUPS = "abcdef"
 
 
-def draw(chance, sizes):
-    """One instance that the reader takes, of so many files."""
+def draw(chance, sizes, most=inf):
+    """One instance that the reader takes, of so many files, and so many selections at most."""
     while True:
         files = [_file(chance, number) for number in range(chance.randint(*sizes))]
+        if prod(1 + len(file.get("options", "1")) for file in files) > most:
+            continue
         crowd = 40 if chance.random() < 0.1 else chance.randint(1, 7)
         value = {"applications": files, "rules": [_rule(chance, files, number) for number in range(crowd)]}
         try:

@@ -16,7 +16,7 @@ from scoring.selection.proof.tree import Budget
 from scoring.selection.result import ACCEPTED, Doctrine, Status
 from tests.scoring.selection.draws import draw
 from tests.scoring.selection.families import family
-from tests.scoring.selection.oracle import Oracle
+from tests.scoring.selection.oracle import LIMIT, Oracle
 from tests.scoring.selection.other_model import OtherModel
 from tests.scoring.selection.proof.answers import proved, verdict
 from tests.scoring.selection.proof.test_check_selection import altered
@@ -33,7 +33,7 @@ CLAIMED = ("selected", "objective", "cost_cents", "count", "gap", "status", "bou
 def test_what_is_proved_is_what_enumeration_finds(part):
     largest = 14 if DRAWS > 1000 else 9
     for number in range(part, DRAWS, PARTS):
-        value, doctrine = draw(random.Random(number), (1, largest)), [*Doctrine][number // PARTS % 2]
+        value, doctrine = draw(random.Random(number), (1, largest), LIMIT), [*Doctrine][number // PARTS % 2]
 
         result = proved(value, doctrine)
 
