@@ -14,7 +14,7 @@ from typing import Any
 from scoring.selection.decimals import decimal_text
 from scoring.selection.proof.check_selection import within
 
-LEAST_ALIKE = 3  # files not retained that the rules do not tell apart
+LEAST_ALIKE = 3  # files not retained that neither the rules nor the lines of money tell apart
 CENT = Decimal("0.01")  # of a point: scores have two decimals
 MONEY, PLACES = "argent-", "places"  # rules that concern every file
 
@@ -53,7 +53,7 @@ def masked(instance: Mapping[str, Any], selected: Sequence[tuple[str, str]], key
     kept = _kept_rules(instance, retained, mask.rules)
     scores = sorted({Decimal(file["score"]) for file in instance["applications"] if file["id"] in retained})
     highest = max(Decimal(file["score"]) for file in instance["applications"])
-    groups = _alike({file["id"]: _under(kept, file) for file in instance["applications"] if file["id"] not in retained}, kept)
+    groups = _grouped([file for file in instance["applications"] if file["id"] not in retained], kept)
     files = []
     for file in instance["applications"]:
         shown = {
@@ -70,9 +70,25 @@ def masked(instance: Mapping[str, Any], selected: Sequence[tuple[str, str]], key
 
 
 def least_alike(shown: Mapping[str, Any], retained: set[str]) -> int:
-    """How many files not retained the rarest combination of rules has; 0 when there are no such files. `retained`: their keys."""
-    alike = Counter(tuple(file["groups"]) for file in shown["applications"] if file["id"] not in retained)
+    """How many files not retained the rarest combination of rules and of lines of money has; 0 when there are no such files.
+
+    `retained`: their keys. A line may be reserved to one group of lycées: the files that draw on it say of which they are.
+    """
+    alike = Counter((tuple(file["groups"]), _lines(file)) for file in shown["applications"] if file["id"] not in retained)
     return min(alike.values(), default=0)
+
+
+def _lines(file: Mapping[str, Any]) -> frozenset[str]:
+    """The lines of money that a file may draw on, whatever its way of being funded."""
+    return frozenset(line for way in file.get("options") or [file] for line in way["amounts"])
+
+
+def _grouped(files: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+    """The rules under which each file is shown. Files on other lines are never put together: their money tells them apart."""
+    by_lines: dict[frozenset[str], dict[str, frozenset[str]]] = {}
+    for file in files:
+        by_lines.setdefault(_lines(file), {})[file["id"]] = _under(kept, file)
+    return {file: names for under in by_lines.values() for file, names in _alike(under, kept).items()}
 
 
 def _under(rules: Sequence[Mapping[str, Any]], file: Mapping[str, Any]) -> frozenset[str]:

@@ -123,6 +123,28 @@ def test_a_file_too_alone_is_put_under_the_minimums_of_others_and_out_of_its_max
     assert set(map(tuple, by_minimum.values())) == {("regle-1",)}
 
 
+def on(line: str, one: dict) -> dict:
+    """The same file, funded from a line that is reserved to its group."""
+    return one | {"amounts": {line: one["amounts"]["inv"]}}
+
+
+def test_the_one_file_refused_on_a_line_reserved_to_its_group_keeps_everything_back():
+    files = [*FILES, on("enveloppe-2", school(8, "17", 1_000)), on("enveloppe-2", school(9, "16", 900))]
+    reserved = amount("argent-enveloppe-2", max=1_500, line="enveloppe-2")
+
+    assert published(instance(*files, rules=[*CASE["rules"], reserved]))["why"] == publishing.TOO_FEW
+
+
+def test_files_on_a_line_reserved_to_their_group_are_counted_and_grouped_apart():
+    files = [school(number, "12", 1_000) for number in range(1, 4)]
+    files += [on("enveloppe-2", school(number, "12", 1_000, *["agri"] * (number == 6))) for number in range(4, 7)]
+
+    groups, alike = shown_groups([*files, school(7, "12", 1_000)], [count("regle-1", "agri", min=1)])
+
+    assert alike == 3
+    assert {name for name, rules in groups.items() if rules} == {"L4", "L5", "L6"}
+
+
 def test_a_file_retained_keeps_its_groups():
     files = [school(number, "12", 1_000) for number in range(1, 5)] + [school(5, "12", 1_000, "agri")]
 
