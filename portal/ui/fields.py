@@ -115,6 +115,7 @@ class AmountField(_NumberField):
     """An amount in euros: "12 345,60" or "12345.6". Value: a Decimal with two decimals, or None when empty."""
 
     inputmode = "decimal"
+    what, in_words = "Le montant", staticmethod(euros)  # how its bounds are said
 
     def __init__(self, *, minimum: Decimal = Decimal("0.01"), maximum: Decimal = Decimal("99999999.99"), **options):
         self.minimum, self.maximum = minimum, maximum
@@ -126,9 +127,9 @@ class AmountField(_NumberField):
             raise ValidationError(_not_a_number(text, "un montant en euros", f"deux décimales au plus, par exemple {self.example}"))
         amount = Decimal(found.group(1).replace(" ", "") + "." + (found.group(2) or "0")).quantize(Decimal("0.01"))
         if amount < self.minimum:
-            raise ValidationError(f"Le montant est d’au moins {euros(self.minimum)}.")
+            raise ValidationError(f"{self.what} est d’au moins {self.in_words(self.minimum)}.")
         if amount > self.maximum:
-            raise ValidationError(f"Le montant dépasse le plafond de {euros(self.maximum)}.")
+            raise ValidationError(f"{self.what} dépasse le plafond de {self.in_words(self.maximum)}.")
         return amount
 
     @property

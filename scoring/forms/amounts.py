@@ -9,7 +9,7 @@ from portal.text.french import exact
 from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
 from portal.workflow.watched import WatchedForm
 from scoring.enums import AmountFloor, AmountStep, AmountWay, WeightBy
-from scoring.forms.balance import BoundField, written_number
+from scoring.forms.balance import MOST_POINTS, BoundField, written_number
 from scoring.models import AmountPolicy
 from scoring.wording.amounts import MOST_WEIGHT, policy_gaps
 
@@ -21,7 +21,11 @@ class AmountsForm(WatchedForm, forms.Form):
 
     way = forms.ChoiceField(label="Chaque dossier retenu reçoit", widget=forms.RadioSelect, choices=AmountWay.choices)
     weight_by = forms.ChoiceField(label="Dans un partage, une note pèse", widget=forms.RadioSelect, choices=WeightBy.choices)
-    threshold = BoundField(label="Seuil", help_text="En proportion seulement : au-dessous de cette note, un dossier n’a pas de part.")
+    threshold = BoundField(
+        label="Seuil",
+        maximum=MOST_POINTS,
+        help_text="En proportion seulement : au-dessous de cette note, un dossier n’a pas de part.",
+    )
     counts_pupils = forms.BooleanField(label="Multiplier ce poids par le nombre d’élèves du lycée", required=False)
     ceiling_amount = AmountField(
         label="Au plus par dossier, en euros", required=False, help_text="Vide : pas d’autre plafond que celui de l’appel."
@@ -43,7 +47,7 @@ class AmountsForm(WatchedForm, forms.Form):
         for row in range(BAND_ROWS):
             least, value = policy.bands[row] if row < len(policy.bands) else (None, None)
             told = "" if least is None else exact(Decimal(least))
-            self.fields[f"band-{row}-least"] = BoundField(label=f"Palier {row + 1}, à partir de la note", initial=told)
+            self.fields[f"band-{row}-least"] = BoundField(label=f"Palier {row + 1}, à partir de la note", maximum=MOST_POINTS, initial=told)
             self.fields[f"band-{row}-value"] = WholeNumberField(
                 minimum=1, maximum=MOST_WEIGHT, required=False, initial=value, label=f"Palier {row + 1}, poids ou part en %"
             )

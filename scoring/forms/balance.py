@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from portal.text.french import number
+from portal.text.french import exact, number
 from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
 from portal.workflow.watched import WatchedForm
 from scoring.enums import Combination, LockSide, RuleMeasure
@@ -16,6 +16,7 @@ from scoring.models import BalanceRule, SelectionSession, SessionEnvelope
 from scoring.wording.drafts import RuleDraft
 
 MOST = Decimal("9999999999.99")
+MOST_POINTS = Decimal("9999.99")
 MOST_FILES = 100_000
 REASON_LENGTH = 300
 HARD, SOFT = "hard", "soft"
@@ -25,8 +26,10 @@ PARTIAL_DEFAULT = 80
 class BoundField(AmountField):
     """A bound in the unit of its rule: "6", "12,5", "1 200 000". Value: Decimal, or None when empty."""
 
-    def __init__(self, **options):
-        super().__init__(minimum=Decimal(0), maximum=MOST, required=False, **options)
+    what, in_words = "Le nombre", staticmethod(exact)
+
+    def __init__(self, *, maximum: Decimal = MOST, **options):
+        super().__init__(minimum=Decimal(0), maximum=maximum, required=False, **options)
 
     def read(self, text: str) -> Decimal:
         try:
@@ -56,6 +59,7 @@ class RuleForm(WatchedForm, forms.Form):
     )
     penalty_points = BoundField(
         label="Points perdus par unité qui manque ou dépasse",
+        maximum=MOST_POINTS,
         help_text="Une unité est un dossier, ou 1 000 € commencés pour un montant. Règle souple seulement.",
     )
     is_negotiable = forms.BooleanField(label="Peut être assouplie si les règles se contredisent", required=False)

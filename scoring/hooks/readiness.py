@@ -81,7 +81,8 @@ def amounts_are_set(call: Call) -> Iterator[ReadinessLine]:
     """How amounts are set; what they need of the directory."""
     policy, scale = policy_of(call), scale_of(call)
     where = {"address": address("scoring:amounts", call.reference), "link": "Ouvrir la règle des montants"}
-    files = list(files_before_jury(call).filter(establishment__pupils=None).select_related("establishment")) if policy.counts_pupils else []
+    weighs = policy.is_shared and policy.counts_pupils  # a box ticked under another way counts nobody
+    files = list(files_before_jury(call).filter(establishment__pupils=None).select_related("establishment")) if weighs else []
     if gaps := policy_gaps(policy, scale):
         yield missing("Montants", " ".join(sentence for _, sentence in gaps), **where)
     elif files:

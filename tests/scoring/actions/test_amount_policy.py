@@ -89,6 +89,9 @@ def test_the_manager_sets_the_rule_that_everybody_then_reads(client, manager):
         ({"floor": "amount"}, "floor_amount", "Donnez le montant"),
         ({"floor": "amount", "floor_amount": "900", "ceiling_amount": "800"}, "floor_amount", "dépasse ce qu’un dossier reçoit au plus"),
         ({"floor": "part"}, "floor_percent", "Donnez la part de la demande"),
+        ({"threshold": "1 000 000"}, "threshold", "Le nombre dépasse le plafond de 9\u00a0999,99."),
+        ({"way": "asked", "threshold": "1 000 000"}, "threshold", "Le nombre dépasse le plafond"),
+        ({"band-0-least": "999999999"}, "band-0-least", "Le nombre dépasse le plafond"),
     ],
 )
 def test_what_a_rule_lacks_is_said_on_its_field_and_what_was_typed_stays(client, manager, fields, field, said):
@@ -162,6 +165,17 @@ def test_pupils_that_the_directory_does_not_know_hold_the_deliberation_back():
 
     assert line.is_missing
     assert line.items[0].text.startswith("UN-001")
+
+
+@pytest.mark.parametrize("way", [AmountWay.ASKED, AmountWay.ESSENTIAL, AmountWay.RATE])
+def test_pupils_hold_nothing_back_where_no_envelope_is_shared(way):
+    call = jury_call(CallState.ASSESSMENT)
+    ApplicationFactory(call=call, admissible=True, establishment=EstablishmentFactory(pupils=None))
+    AmountPolicy.objects.create(call=call, way=way, bands=BANDS, counts_pupils=True)
+
+    [line] = [line for line in call_rules.ready_to_deliberate.lines(Call.objects.get(pk=call.pk)) if line.label == "Montants"]
+
+    assert not line.is_missing
 
 
 def test_each_way_is_one_plain_text():

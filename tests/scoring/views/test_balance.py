@@ -57,6 +57,7 @@ def test_rule_is_written_changed_and_removed_from_its_pages(client):
         ({"strength": "maybe"}, "strength"),
         ({"strength": "soft"}, "penalty_points"),
         ({"strength": "soft", "penalty_points": "0"}, "penalty_points"),
+        ({"strength": "soft", "penalty_points": "10 000"}, "penalty_points"),
         ({"lowest_minimum": "3"}, "lowest_minimum"),
     ],
 )
