@@ -5,7 +5,7 @@ from dataclasses import replace
 from portal.directory.enums import EstablishmentState
 from portal.directory.importers.annuaire import Record
 from portal.directory.importers.report import ImportReport
-from portal.directory.models import SchoolClosure
+from portal.directory.models import Establishment, SchoolClosure
 from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import perform
 
@@ -26,13 +26,23 @@ def _kept(record: Record, report: ImportReport) -> Record:
     return replace(record, fields=record.fields | {"state": EstablishmentState.CLOSED})
 
 
-def settle_closed(said: dict[str, str]) -> None:
-    """Once the rows are written, in the transaction of the import: `said` gives, by UAI, the state of each lycée in the file itself."""
-    for closure in _standing():
+def settle_closed(records: list[Record], said: dict[str, str]) -> None:
+    """Once the rows are written, in the transaction of the import: `said` gives, by UAI, the state of each lycée in the file itself.
+
+    Who noted or took back a closure while the file was read has the last word: `records` were compared before that.
+    """
+    standing = _standing()
+    kept = {record.uai for record in records if record.fields["state"] != said[record.uai]}
+    for uai in sorted(kept - {closure.establishment.uai for closure in standing}):
+        Establishment.objects.filter(uai=uai).update(state=said[uai])
+    for closure in standing:
         state = said.get(closure.establishment.uai)
         if state == EstablishmentState.CLOSED:
             perform(closure, "supersede", actor=SYSTEM, reason="L’annuaire dit que ce lycée est fermé.")
-        elif state and state != closure.directory_state:
+            continue
+        if not closure.establishment.is_closed:
+            Establishment.objects.filter(pk=closure.establishment_id).update(state=EstablishmentState.CLOSED)
+        if state and state != closure.directory_state:
             SchoolClosure.objects.filter(pk=closure.pk).update(directory_state=state)
 
 

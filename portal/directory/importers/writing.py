@@ -75,7 +75,7 @@ def _differs(record: Record, known: Establishment) -> bool:
 def _save(records: list[Record], changed: list[Record], known: dict[str, Establishment], spoken: set[str], said: dict[str, str]) -> None:
     _write(records, changed, known)
     settle_declared(records, spoken)
-    settle_closed(said)
+    settle_closed(records, said)
 
 
 def _write(records: list[Record], changed: list[Record], known: dict[str, Establishment]) -> None:

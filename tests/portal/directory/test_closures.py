@@ -9,6 +9,7 @@ from django.utils import timezone
 from calls import checks
 from orders.queries.closed_schools import closed_schools, unfinished_at
 from portal.directory.closures import EFFECTS, close_lycee
+from portal.directory.importers import writing
 from portal.directory.importers.writing import import_directory
 from portal.directory.models import Establishment, SchoolClosure
 from portal.journal.models import JournalEntry
@@ -274,6 +275,43 @@ def test_an_import_that_says_it_closed_takes_over(admin, heir):
     assert [issue.code for issue in agreed.warnings] == ["closure_over"]
     assert SchoolClosure.objects.get().state == "superseded"
     assert ([issue.code for issue in reopened.warnings], Establishment.objects.get(pk=school.pk).state) == ([], "open")
+
+
+@pytest.fixture
+def while_read(monkeypatch):
+    """Have something done by somebody else once an import has compared the file with the closures, before it writes."""
+    compared = writing.keep_closed
+
+    def plan(act):
+        def keep(records, report):
+            kept = compared(records, report)
+            act()
+            return kept
+
+        monkeypatch.setattr(writing, "keep_closed", keep)
+
+    return plan
+
+
+def test_a_lycee_closed_while_an_import_reads_the_file_stays_closed(admin, while_read):
+    import_directory(annuaire(TOUL))
+    while_read(lambda: closed(Establishment.objects.get(), admin))
+
+    import_directory(annuaire(TOUL | {"appellation_officielle": "Lycée Jean-Prouvé"}))
+
+    assert Establishment.objects.get().is_closed
+    assert SchoolClosure.objects.get().is_standing
+
+
+def test_a_closure_taken_back_while_an_import_reads_the_file_stays_taken_back(admin, while_read):
+    import_directory(annuaire(TOUL))
+    closure = closed(Establishment.objects.get(), admin)
+    while_read(lambda: perform(SchoolClosure.objects.get(pk=closure.pk), "lift", actor=admin, reason="Reporté."))
+
+    import_directory(annuaire(TOUL | {"etat": "A FERMER"}))
+
+    assert Establishment.objects.get().state == "closing"
+    assert closed(Establishment.objects.get(), admin).is_standing
 
 
 def test_a_dry_run_ends_no_closure(admin):
