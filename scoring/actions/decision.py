@@ -223,7 +223,7 @@ def _settle(decision: FundingDecision, outcome: str, envelope: Envelope | None, 
     if not amount:
         raise TransitionRefused(["Un dossier retenu garde au moins une ligne : sinon, choisissez une autre issue."])
     call = decision.application.call
-    ceiling = min(filter(None, (call.ceiling_amount, policy_of(call).ceiling_amount)), default=None)
+    ceiling = min(filter(None, (call.ceiling_amount, policy_of(call).cap_amount)), default=None)
     if ceiling and amount > ceiling:
         raise TransitionRefused([f"Le montant ({money(amount)}) dépasse le plafond par dossier de l’appel ({money(ceiling)})."])
     decision.outcome = Outcome.AWARDED if is_whole(decision.application, kept) else Outcome.PARTLY_AWARDED

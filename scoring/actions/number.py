@@ -35,6 +35,8 @@ def choose_number(*, session: SelectionSession, files: int, seen: int | None, ac
             [f"Le nombre retenu n’est plus celui de votre page. {who} : {now}. Relisez, puis recommencez."], wrong_state=True
         )
     most = len(sharers_of(locked, policy))
+    if not most:
+        raise TransitionRefused(["Aucun dossier de cet appel n’a à la fois une note, un montant et une enveloppe."])
     if not 1 <= files <= most:
         raise TransitionRefused([f"Retenez de 1 à {count(most, 'dossier')} : ceux qui ont une note, un montant et une enveloppe."])
     if locked.places != files:

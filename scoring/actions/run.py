@@ -100,6 +100,11 @@ def sharing_gaps(session: SelectionSession) -> list[str]:
         return [
             "L’enveloppe se partage entre les dossiers retenus : choisissez d’abord combien, sur « Combien de lycées, combien chacun »."
         ]
+    if session.partial_share is not None:
+        return [
+            "Une enveloppe partagée donne à chacun sa part : sur la page des règles, ne permettez plus de ne financer que les besoins dits "
+            "indispensables."
+        ]
     on_money = [rule for rule in rules_of_session(session) if rule.measure in (RuleMeasure.AMOUNT, RuleMeasure.AMOUNT_SHARE)]
     return [
         f"« {rule_label(rule)} » porte sur un montant, qui n’est connu qu’une fois l’enveloppe partagée : changez cette règle en nombre de dossiers."
@@ -124,9 +129,7 @@ def store_run(*, run: SelectionRun, answers: Mapping[str, Mapping], actor: User)
     run = SelectionRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if run.status != RunStatus.WAITING:
         return []
-    built = build(session, locked=run.is_composed)
-    if built.files_digest != run.files_digest:
-        raise TransitionRefused(["Le classement a changé pendant le calcul : relancez-le."])
+    built = _built_again(session, run)
     run.status = _status(answers)
     if run.is_impossible:
         told = next(answer for answer in answers.values() if answer["status"] == RunStatus.INFEASIBLE).get("explanations") or {}
@@ -143,6 +146,17 @@ def store_run(*, run: SelectionRun, answers: Mapping[str, Mapping], actor: User)
     kept = {"digest": run.digest, "status": run.status, "scenarios": [scenario.name for scenario in made], "replaced": replaced}
     recorder.record(session, "store_run", actor=actor, data=kept)
     return made
+
+
+def _built_again(session: SelectionSession, run: SelectionRun) -> Built:
+    """The sitting as it is once the solver has answered. Raises TransitionRefused when it is no longer what was solved."""
+    try:
+        built = build(session, locked=run.is_composed)
+    except InvalidInstance as error:
+        raise TransitionRefused(["Les dossiers, les places ou les enveloppes ont changé pendant le calcul : relancez-le."]) from error
+    if built.files_digest != run.files_digest:
+        raise TransitionRefused(["Le classement a changé pendant le calcul : relancez-le."])
+    return built
 
 
 def _status(answers: Mapping[str, Mapping]) -> str:
@@ -247,7 +261,12 @@ def _say_amounts(session: SelectionSession, policy: AmountPolicy, rows: Iterable
     for row in rows if not policy.is_as_asked else ():
         if row.is_selected:
             row.amount_reason = amount_sentence(
-                amount=row.amount, asked=row.requested_amount, due=cents(row.amount), why=why[policy.way], score=row.score, scale=scale
+                amount=row.amount,
+                asked=row.requested_amount,
+                due=cents(row.amount),
+                why=why[AmountWay.ESSENTIAL if row.is_partial else policy.way],
+                score=row.score,
+                scale=scale,
             )
 
 

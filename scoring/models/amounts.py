@@ -1,5 +1,7 @@
 """How a call sets the amount of each file retained."""
 
+from decimal import Decimal
+
 from django.db import models
 
 from calls.models import Call
@@ -42,6 +44,11 @@ class AmountPolicy(models.Model):
     def is_shared(self) -> bool:
         """Whether one envelope is shared: the amounts depend on how many files are retained."""
         return self.way == AmountWay.SHARED
+
+    @property
+    def cap_amount(self) -> Decimal | None:
+        """Euros that it gives a file at most; None where it says no such thing, whatever is typed beside another way."""
+        return self.ceiling_amount if self.way in AmountWay.WEIGHED else None
 
     @property
     def is_as_asked(self) -> bool:

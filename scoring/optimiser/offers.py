@@ -55,7 +55,7 @@ def asks_of(call_id: int, files: Mapping[int, Application]) -> dict[int, Ask]:
 
 def cap_of(policy: AmountPolicy, call: Call) -> int | None:
     """Cents that a file of this call gets at most, whatever it asks."""
-    caps = [int(cap * 100) for cap in (policy.ceiling_amount, call.ceiling_amount) if cap is not None]
+    caps = [int(cap * 100) for cap in (policy.cap_amount, call.ceiling_amount) if cap is not None]
     return min(caps, default=None)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from portal.workflow.gate import TransitionRefused
 from scoring.allocation.sharing import Allotment, Claimant, Why, share
 from scoring.enums import Motive
 from scoring.models import AmountPolicy, ScenarioLine, SelectionScenario, SelectionSession
@@ -22,8 +23,11 @@ def share_out(
 ) -> dict:
     """Give each selected row its amount and its reason; a row that would get too little is selected no more. The account of the sharing.
 
-    `rows`: in order of merit, unsaved; `drawn`: the line of money (code) of each selected file (reference).
+    `rows`: in order of merit, unsaved; `drawn`: the line of money (code) of each selected file (reference). Raises TransitionRefused when
+    one of these lines is no longer offered.
     """
+    if not set(drawn.values()) <= {line.code for line in lines}:
+        raise TransitionRefused(["Les enveloppes de la séance ont changé pendant le calcul : relancez-le."])
     chosen = [row for row in rows if row.is_selected]
     asks = asks_of(session.call_id, {row.application_id: row.application for row in chosen})
     accounts = []
@@ -116,13 +120,24 @@ def _frozen(one: Claimant) -> list:
 
 
 def is_same_sharing(scenario: SelectionScenario) -> bool:
-    """Whether the shares made again from the frozen account are the same, and its lines give no more than them."""
+    """Whether the shares made again from the frozen account are the same, and its lines select those who share and give no more to each."""
     granted = dict(scenario.lines.filter(is_selected=True).values_list("application__reference", "granted_amount"))
-    for account in scenario.result["sharing"]["lines"]:
+    try:
+        parts = _shared_again(scenario.result["sharing"]["lines"])
+    except (LookupError, TypeError, ValueError):  # an account that cannot be read
+        return False
+    if parts is None or parts.keys() != granted.keys():
+        return False
+    return all(amount is not None and amount <= parts[key] for key, amount in granted.items())
+
+
+def _shared_again(accounts: Sequence[Mapping]) -> dict[str, Decimal] | None:
+    """Euros of each file that shares (reference), made again; None where they are not those of the account."""
+    parts = {}
+    for account in accounts:
         claimants = [Claimant(*file[:5]) for file in account["files"]]
         again = share(claimants, account["envelope"], step=account["step"])
         if [part.amount for part in again.shares] != [file[5] for file in account["files"]] or again.left != account["left"]:
-            return False
-        if any(granted.get(part.claimant.key, Decimal(0)) > euros(part.amount) for part in again.shares):
-            return False
-    return True
+            return None
+        parts |= {part.claimant.key: euros(part.amount) for part in again.shares if part.why != Why.TOO_LITTLE}
+    return parts

@@ -7,6 +7,7 @@ import pytest
 from exports.papers.letter import letter_row
 from exports.papers.minutes import minutes_row
 from portal.workflow.gate import TransitionRefused, perform
+from scoring.actions.balance import set_frame
 from scoring.actions.decision import drop_proposal, propose_decisions, record_vote
 from scoring.actions.proposals import drop_proposals
 from scoring.actions.run import freeze_run, store_run
@@ -16,7 +17,7 @@ from scoring.actions.verification import verify_scenario
 from scoring.models import AmountPolicy, DecisionLine, Envelope, FundingDecision, InterestDeclaration, SelectionScenario
 from scoring.optimiser.process import Solve, solve_all
 from scoring.queries.publication import hindered
-from tests.factories.balance import ask, places, rule, sitting, solved
+from tests.factories.balance import PRIVATE, ask, places, rule, sitting, solved
 from tests.factories.deliberation import revise
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.jury import with_second_factor
@@ -168,6 +169,41 @@ def test_a_sharing_is_made_again_from_what_is_frozen_and_a_changed_line_is_seen(
     assert not changed.holds
 
 
+@pytest.mark.parametrize("kept", [None, {}, {"lines": []}, {"lines": [{}]}, {"lines": [{"files": [["x"]]}]}])
+def test_an_account_of_the_sharing_that_is_gone_or_unreadable_is_not_said_to_give_the_same_parts(kept):
+    made = shared()
+    run = ask(made)
+    [solution] = solve_all(run.instance, [Solve("merit")])
+    [scenario] = store_run(run=run, answers={"merit": solution}, actor=made.chair)
+    scenario.result["sharing"] = kept
+
+    verdict = verify_scenario(scenario=scenario, actor=made.chair)
+
+    assert (verdict.holds, "ne fait plus foi" in verdict.sentence) == (False, True)
+
+
+def test_indispensable_needs_are_not_funded_apart_from_a_shared_envelope():
+    """A mark of zero is worth as much for its indispensable needs as for the whole: nothing but the cost would tell them apart."""
+    made = shared(3)
+    places(made, 3, partial_share=80)
+
+    with pytest.raises(TransitionRefused, match="ne permettez plus de ne financer que les besoins dits indispensables"):
+        ask(made)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_envelopes_changed_while_the_optimiser_chooses_give_nobody_the_whole_request(count):
+    """With three places the sitting can no longer be solved at all; with one, its file draws on an envelope that is gone."""
+    made = shared(count, money=10_000)
+    run = ask(made)
+    offers = {made.envelope.pk: (Decimal(2400), PRIVATE)}
+    set_frame(session=made.session, places=count, waiting_places=0, partial_share=None, offers=offers, actor=made.chair)
+
+    with pytest.raises(TransitionRefused, match="enveloppes .*ont changé pendant le calcul"):
+        store_run(run=run, answers={"merit": answer(run, [file.reference for file in made.files[:count]])}, actor=made.chair)
+    assert not SelectionScenario.objects.exists()
+
+
 # -- Decisions ----------------------------------------------------------------------------------------------------------------
 
 
@@ -202,6 +238,16 @@ def test_nobody_is_given_more_by_hand_than_the_rule_allows():
 
     with pytest.raises(TransitionRefused, match="dépasse le plafond"):
         revise(made, 0)
+
+
+@pytest.mark.parametrize("way", ["asked", "essential"])
+def test_a_ceiling_typed_beside_another_way_binds_nobody(way):
+    made = shared(None, way=way, bands=[], money=4000, ceiling_amount=Decimal(500))
+    for file in made.files:
+        file.lines.update(is_essential=True)
+    decided(made, chosen(made))
+
+    assert revise(made, 0).granted_amount == Decimal(1000)
 
 
 def test_a_file_that_leaves_gives_its_money_back_and_nobody_else_changes_until_the_sitting_chooses_again():
