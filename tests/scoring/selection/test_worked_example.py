@@ -14,6 +14,7 @@ import pytest
 from scoring.selection.explanations.explain import explain
 from scoring.selection.gauges import Gauge, figures, gauges
 from scoring.selection.instance import Instance
+from scoring.selection.proof.check_selection import check
 from scoring.selection.ranked_list import Limits, ListedFile, ranked_list
 from scoring.selection.solve import Doctrine, solve
 from scoring.selection.verify import verify
@@ -207,3 +208,12 @@ def test_least_that_lets_the_best_refused_file_in_is_said(instance, oracle):
     assert Decimal(price["looser"]["points"]) == Decimal(loosened.summary()["objective"]) - Decimal(oracle.summary()["objective"])
     assert price["sentence"].endswith("Avec un minimum de 1, le total gagnerait déjà 4\u00a0points.")
     assert "Il serait retenu si ce minimum passait de 2 à 1." in found["files"]["A"]["sentence"]
+
+
+@pytest.mark.parametrize(("told", "retained"), [("total", "BDEF"), ("merite", "ADFG")])
+def test_the_files_beside_the_page_pass_the_one_file_checker_as_they_are_written(told, retained):
+    text, result = ((DOCS / "examples" / f"huit-dossiers{end}.json").read_text() for end in ("", f".{told}"))
+
+    assert check(text, result) == (0, "Prouvé : aucune autre sélection conforme aux règles n’est aussi bonne.")
+    assert [key for key, _ in json.loads(result)["selected"]] == list(retained)
+    assert check(text.replace('"score": "14"', '"score": "15"'), result)[0] == 1
