@@ -9,7 +9,8 @@ from scoring.models import AmountPolicy, SelectionSession
 from scoring.optimiser.shared import Sharer
 from scoring.queries.balance import money_lines
 
-LEFT, RIGHT, TOP, BASE = 70, 540, 16, 196
+TOP, BASE = 16, 196
+WIDE, NARROW = (70, 540), (62, 306)  # where the curve begins and ends: beside the names of its lines, or above them
 MARKS = 5  # graduations of each axis
 NICE = (1, 2, 5)
 
@@ -36,10 +37,11 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class NumberScreen:
-    """The whole drawing, its table, and how many may be retained before a project stops being feasible."""
+class Curve:
+    """The drawing, for one width of page."""
 
-    rows: list[NumberRow]
+    left: int
+    right: int
     first_path: str
     median_path: str
     last_path: str
@@ -48,7 +50,17 @@ class NumberScreen:
     up: list[Tick]
     chosen_x: float | None
     short_x: float | None
+
+
+@dataclass(frozen=True)
+class NumberScreen:
+    """The drawing for a wide and for a narrow page, its table, and how many may be retained before a project stops being feasible."""
+
+    rows: list[NumberRow]
+    wide: Curve
+    narrow: Curve
     feasible: int  # the most files of which none would get too little
+    all_feasible: bool
 
     @property
     def chosen(self) -> NumberRow | None:
@@ -59,27 +71,33 @@ def number_screen(session: SelectionSession, policy: AmountPolicy, sharers: Sequ
     """The curve of these files, in order of merit. `chosen`: the number looked at."""
     envelopes = {line.code: int(line.amount * 100) for line in money_lines(session)}
     points = curve_of_envelopes([(one.line, one.claimant) for one in sharers], envelopes, step=policy.step)
-    most, last = max((point.first for point in points), default=0) or 1, max(1, len(points) - 1)
+    feasible = next((point.retained - 1 for point in points if point.too_little), len(points))
+    wide, narrow = (_curve(points, ends, chosen, feasible) for ends in (WIDE, NARROW))
+    return NumberScreen([_row(point, chosen) for point in points], wide, narrow, feasible, feasible == len(points))
+
+
+def _curve(points: Sequence[Point], ends: tuple[int, int], chosen: int | None, feasible: int) -> Curve:
+    (left, right), last = ends, max(1, len(points) - 1)
+    most = max((point.first for point in points), default=0) or 1
 
     def x(retained: int) -> float:
-        return round(LEFT + (RIGHT - LEFT) * (retained - 1) / last, 1)
+        return round(left + (right - left) * (retained - 1) / last, 1)
 
     def y(cents: int) -> float:
         return round(BASE - (BASE - TOP) * min(cents, most) / most, 1)
 
-    feasible = next((point.retained - 1 for point in points if point.too_little), len(points))
-    ends = {name: y(getattr(points[-1], name)) for name in ("first", "median", "last")} if points else {}
-    return NumberScreen(
-        rows=[_row(point, chosen) for point in points],
+    names = {name: y(getattr(points[-1], name)) for name in ("first", "median", "last")} if points else {}
+    return Curve(
+        left=left,
+        right=right,
         first_path=_path([(x(point.retained), y(point.first)) for point in points]),
         median_path=_path([(x(point.retained), y(point.median)) for point in points]),
         last_path=_path([(x(point.retained), y(point.last)) for point in points]),
-        ends=_apart(ends),
+        ends=_apart(names),
         across=[Tick(x(number), number) for number in _graduations(len(points)) if number],
         up=[Tick(y(euros * 100), euros) for euros in _graduations(most // 100)],
         chosen_x=x(chosen) if chosen and chosen <= len(points) else None,
         short_x=x(feasible + 1) if feasible < len(points) else None,
-        feasible=feasible,
     )
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from portal.jobs.models import Job
@@ -45,6 +46,19 @@ def test_every_number_is_drawn_and_in_figures_and_what_stops_being_feasible_is_s
     assert rows == [(1, 1000, 1000, 0), (2, 1000, 1000, 0), (3, 1000, 400, 0), (4, 900, 300, 2)]
     assert page.context["screen"].feasible == 3
     assert "À partir du trait pointillé, 4 dossiers" in page.content.decode()
+
+
+def test_the_curve_is_whole_on_a_narrow_page_too(client, made):
+    client.force_login(made.manager)
+
+    page = client.get(address(made), {"nombre": "2"})
+
+    drawn = BeautifulSoup(page.content, "html.parser").find_all("svg", class_="pr-dist")
+    assert [svg["viewbox"].split()[2] for svg in drawn] == ["640", "320"]
+    for svg in drawn:
+        points = [float(at.split()[0]) for line in svg.select("path.g-curve")[:3] for at in line["d"].removeprefix("M").split("L")]
+        assert len(points) == 12 and 0 < min(points) < max(points) < float(svg["viewbox"].split()[2])
+        assert [name.text for name in svg.find_all("text")[-3:]] == ["le premier", "le médian", "le dernier"]
 
 
 def test_a_number_is_looked_at_with_what_each_would_get_and_why(client, made):
