@@ -101,7 +101,8 @@ class Audit:
         """ACCEPTED when everything is proved, PARTLY when some of it rests on a solver, REFUSED when a sentence says otherwise."""
         verdicts = self.verdicts()
         said_so = all(verdicts.get(key) == ACCEPTED for row, keys in self.rows() if row.get("proved") for key in keys)
-        if REFUSED in verdicts.values() or not said_so:
+        is_theirs = all(row.get("selected", file in self.files) is (file in self.files) for file, row in self.told["files"].items())
+        if REFUSED in verdicts.values() or not (said_so and is_theirs):
             return REFUSED
         return PARTLY if PARTLY in verdicts.values() else ACCEPTED
 
@@ -280,7 +281,23 @@ class Audit:
         if found.selected is None or (number == 0 and "score" in found.left):
             raise NotProved
         steps = {step["side"]: step["by"] for step in row["steps"]}
-        return -found.worth("score") == exact(row["cost"]) and self._given(found) == steps
+        is_said = all(self._moved(step["side"], step["by"]) == (_bound(step["from"]), _bound(step["to"])) for step in row["steps"])
+        return -found.worth("score") == exact(row["cost"]) and self._given(found) == steps and is_said
+
+    def _moved(self, side: str, by: int) -> tuple[Fraction | None, Fraction | None]:
+        """The bound of a side, and what it becomes `by` files or cents further, never past the last one that is acceptable; None for a share,
+        and for a file forced in or out."""
+        rule_id, _, end = side.rpartition(":")
+        rule = self.rules.get(rule_id)
+        if rule is None:
+            return Fraction(end == FORCED["forced_in"]), None
+        before, last = exact(rule[end]), rule.get("negotiable")
+        if rule["measure"].endswith("share"):
+            return before, None
+        least = exact(last[end]) if isinstance(last, Mapping) and end in last else None
+        if end == "min":
+            return before, max(before - by, least or Fraction(0))
+        return before, before + by if least is None else min(before + by, least)
 
     def _given(self, found: Settled) -> dict[str, int]:
         """By how much each side gives way, in files or cents."""
@@ -292,6 +309,10 @@ class Audit:
             for place, (rule, end) in enumerate(sides)
             if (times := found.times.get(first + place, 0))
         }
+
+
+def _bound(said: int | str | None) -> Fraction | None:
+    return None if said is None else exact(said)
 
 
 def _side(rule_id: str, end: str) -> str:

@@ -125,6 +125,8 @@ def figures(told):
     yield from ((row, "sides", (row["sides"][1:], [*row["sides"], "places:max"])) for row in told["conflicts"])
     yield from ((row, "cost", ("0", "7")) for row in told["relaxations"])
     yield from ((row["steps"][0], "by", (0, 10**9)) for row in told["relaxations"])
+    yield from ((step, end, (10**12,)) for row in told["relaxations"] for step in row["steps"] for end in ("from", "to"))
+    yield from ((row, "selected", (not row["selected"],)) for row in told["files"].values())
 
 
 @pytest.mark.parametrize("doctrine", DOCTRINES)
