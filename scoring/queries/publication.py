@@ -1,5 +1,6 @@
 """What everybody may check of the selection of a released call, and what its release would show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from calls.enums import Outcome
@@ -51,9 +52,19 @@ def selection_to_come(call: Call) -> list[Effect]:
     told = (
         f"Sur la page des résultats, {count(files, 'dossier')} sous des clés tirées au sort. Deviennent publics la note et le montant demandé "
         f"des {retained} retenus, avec leur nom. Des autres : ni nom, ni établissement, ni note, ni montant exacts ; l’ordre de dépôt "
-        "et les règles qui les concernent. Publiée seulement si la preuve de la même liste peut être refaite ainsi ; elle peut être retirée."
+        f"et les règles qui les concernent. {_choices_told(scenario.run.instance)}Publiée seulement si la preuve de la même liste peut être "
+        "refaite ainsi ; elle peut être retirée."
     )
     return [Effect("Sélection vérifiable", files, told)]
+
+
+def _choices_told(instance: Mapping) -> str:
+    """What would be read of the files that the jury put in or left out by itself, where the proof cannot do without; empty without any."""
+    inside = "lesquels des retenus le jury a fait entrer en séance" if instance.get("forced_in") else ""
+    jury = "il" if inside else "le jury"
+    outside = f"combien de dossiers {jury} a écartés en séance, sans dire lesquels" if instance.get("forced_out") else ""
+    said = " et ".join(filter(None, (inside, outside)))
+    return f"Si la preuve l’exige, il s’y lit {said}. " if said else ""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ class Mask:
     """How much is hidden of the files that were not retained.
 
     `points`: their scores are raised to the next multiple of it, never up to the score of a retained file above; None: just under that one.
-    `cents`: their amounts are lowered to a multiple of it. `rules`: which of the hard rules of balance are kept, "none", "tight" or "all".
+    `cents`: their amounts are lowered to a multiple of it. `rules`: which of the hard rules of balance are kept, "none", "tight" or "all";
+    the files that the jury put in or left out are free again with "none".
     """
 
     rules: str
@@ -65,7 +66,8 @@ def masked(instance: Mapping[str, Any], selected: Sequence[tuple[str, str]], key
         files.append(shown | _worth(file, raised, mask))
     concerned = {name for file in files for name in file["groups"]}
     rules = [_shown_rule(rule) for rule in kept if not _is_grouping(rule) or rule["id"] in concerned]  # a maximum on nobody holds
-    locks = {name: sorted(keys[file] for file in instance.get(name, ())) for name in ("forced_in", "forced_out")}
+    forced = {name: [] if mask.rules == "none" else instance.get(name, ()) for name in ("forced_in", "forced_out")}
+    locks = {name: sorted(keys[file] for file in files) for name, files in forced.items()}
     return {"applications": files, "rules": rules, **{name: files for name, files in locks.items() if files}}
 
 

@@ -64,6 +64,17 @@ def test_nothing_is_public_before_the_release_and_the_release_says_what_will_be(
     assert "Sélection vérifiable" in client.get(f"/decisions/notification/{made.call.reference}/").content.decode()
 
 
+def test_the_release_says_what_would_be_read_of_the_choices_that_the_jury_made_by_itself():
+    made = voted()
+    run = made.scenario.run
+    run.instance |= {"forced_in": [made.files[0].reference], "forced_out": [made.files[5].reference]}
+    run.save(update_fields=["instance"])
+
+    [told] = selection_to_come(made.call)
+
+    assert "lesquels des retenus le jury a fait entrer en séance et combien de dossiers il a écartés en séance" in told.detail
+
+
 def test_everybody_checks_the_selection_of_a_released_call(client, worker):
     made = released(voted())
     kept = worker(made)

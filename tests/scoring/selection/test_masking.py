@@ -123,6 +123,18 @@ def test_a_file_too_alone_is_put_under_the_minimums_of_others_and_out_of_its_max
     assert set(map(tuple, by_minimum.values())) == {("regle-1",)}
 
 
+def test_a_file_left_out_by_the_jury_is_not_pointed_at_where_the_proof_does_without():
+    far, near = (published(CASE | {"forced_out": [one]}) for one in ("L7", "L1"))
+
+    assert far["instance"]["forced_out"] == []
+    assert near["instance"]["forced_out"] == [near["keys"]["L1"]]
+    assert all(check(json.dumps(told["instance"]), json.dumps(told["result"]))[0] == 0 for told in (far, near))
+
+
+def test_a_file_put_in_by_the_jury_that_enters_by_itself_is_not_pointed_at():
+    assert published(CASE | {"forced_in": ["L1"]})["instance"]["forced_in"] == []
+
+
 def on(line: str, one: dict) -> dict:
     """The same file, funded from a line that is reserved to its group."""
     return one | {"amounts": {line: one["amounts"]["inv"]}}
