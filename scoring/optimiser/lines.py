@@ -11,7 +11,7 @@ from scoring.optimiser.instance import ESSENTIAL, euros
 from scoring.queries.balance import COMMON_LINE, MoneyLine
 from scoring.queries.ranking import RankedFile
 
-MONEY_RULES = "argent-"
+MONEY_RULES, PLACES = "argent-", "places"
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,10 @@ def _motive(run: SelectionRun, file: RankedFile, explanation: Mapping, *, select
     rules = explanation.get("rules") or []
     if selected:
         return Motive.RULE_IN if rules else Motive.MERIT
-    if any(not rule.startswith(MONEY_RULES) for rule in rules):
+    limits = [rule for rule in rules if rule == PLACES or rule.startswith(MONEY_RULES)]
+    if len(limits) < len(rules):
         return Motive.RULE_OUT
-    return Motive.BUDGET if rules else Motive.OVERALL_OUT
+    return Motive.BUDGET if set(limits) - {PLACES} else Motive.OVERALL_OUT
 
 
 def _plain_reason(file: RankedFile, motive: str) -> str:

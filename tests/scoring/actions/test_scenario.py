@@ -24,6 +24,7 @@ from scoring.optimiser import staleness
 from scoring.optimiser.staleness import is_stale, looks_stale
 from scoring.queries.balance import default_doctrine
 from scoring.queries.scenario import lines_of
+from scoring.wording.motives import motive_for_school
 from tests.factories.accounts import person
 from tests.factories.balance import PRIVATE, answer, ask, places, rule, sitting, solved
 
@@ -376,3 +377,14 @@ def test_decisions_take_the_envelope_that_the_scenario_chose():
 
     taken = {decision.application: decision.envelope for decision in FundingDecision.objects.filter(outcome="awarded")}
     assert taken == {made.files[0]: made.envelope, made.files[3]: private}
+
+
+def test_a_file_left_out_by_the_number_of_places_alone_is_not_said_to_break_a_rule_of_balance():
+    made = places(sitting((90, 80, 70), (100, 100, 100), money=1000), 2)
+    told = {made.files[2].reference: {"rules": ["places"], "sentence": "Écarté faute de place."}}
+
+    last = lines_of(solved(made, made.files[:2], files=told))[2]
+
+    assert last.motive == Motive.OUTSCORED
+    sent = motive_for_school(motive=last.motive, rank=last.rank, score=last.score, waiting_rank=None)
+    assert sent.endswith("les dossiers retenus sont mieux notés, ou l’ont été à égalité et départagés.")
