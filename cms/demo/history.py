@@ -75,12 +75,12 @@ def load_usages_before(schools: Sequence[Establishment], rng: random.Random, tel
     _check(call, plan.closes + 3, plan.closes + 9, refused=1)
     _open_scoring(call, plan.closes + 10)
     _score(call, plan.closes + 12, plan.jury - 3, rng, share=1.0)
-    tell("séance d’Usages numériques 2025 : l’enveloppe partagée entre 10 ou 14 lycées")
+    tell("séance d’Usages numériques 2025 : l’enveloppe partagée entre 5 ou 9 lycées")
     chair = demo_user(Role.CHAIR)
     with clock_at(days_from_now(plan.jury, 9)):
         session = _open_sitting(call, chair)
     with clock_at(days_from_now(plan.jury, 10, 20)):
-        for places in (10, 14):
+        for places in (5, 9):
             session = set_frame(session=session, places=places, waiting_places=3, partial_share=None, offers={}, actor=chair)
             compute(session, chair)
     return Call.objects.get(pk=call.pk)

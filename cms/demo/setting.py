@@ -75,7 +75,7 @@ USAGES = Plan(
 USAGES_BEFORE = Plan(
     "usages-numeriques", "UN-2025", "usages-numeriques-2025", "Usages numériques 2025", 1,
     "Des équipes pédagogiques proposent une pratique nouvelle, la Région en finance les moyens.",
-    -120, -60, -1, 25, Decimal("220000.00"), Decimal("45000.00"), usages_numeriques.DEFINITION, "usages-numeriques",
+    -120, -60, -1, 25, Decimal("120000.00"), Decimal("45000.00"), usages_numeriques.DEFINITION, "usages-numeriques",
 )  # fmt: skip
 PROGRAMMES = {
     "lycee-4-0": ("Lycée 4.0", "Manuels et usages numériques, équipement, câblage et formation des lycées."),

@@ -38,7 +38,9 @@ def choose_number(*, session: SelectionSession, files: int, seen: int | None, ac
     if not most:
         raise TransitionRefused(["Aucun dossier de cet appel n’a à la fois une note, un montant et une enveloppe."])
     if not 1 <= files <= most:
-        raise TransitionRefused([f"Retenez de 1 à {count(most, 'dossier')} : ceux qui ont une note, un montant et une enveloppe."])
+        raise TransitionRefused(
+            [f"Retenez de 1 à {count(most, 'dossier')} : ceux qui ont un montant, une enveloppe et une note qui donne une part."]
+        )
     if locked.places != files:
         recorder.record(locked, "choose_number", actor=actor, data={"before": locked.places, "after": files})
         locked.places = files

@@ -10,10 +10,11 @@ from portal.text.french import count
 from scoring.enums import AmountWay, AssessmentState, Combination, GroupDimension, LockSide, Motive, RuleMeasure
 from scoring.models import AmountPolicy, Assessment, BalanceRule, FileLock, SelectionRun, SelectionSession
 from scoring.optimiser.offers import asks_of, offer_of
-from scoring.queries.amounts import policy_of
+from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.balance import MoneyLine, group_keys, is_eligible, line_of, money_lines, rules_of_session
 from scoring.queries.ranking import RankedFile, ranking
 from scoring.selection.instance import Instance
+from scoring.wording.amounts import too_little_sentence
 from scoring.wording.balance import envelope_label, gauge_label, group_title, places_label, rule_label
 
 WHOLE, ESSENTIAL = "full", "essential"  # option ids: the whole request, or only the needs said indispensable
@@ -67,20 +68,19 @@ def build(session: SelectionSession, *, locked: bool = False) -> Built:
     }
     instance = Instance.from_dict(raw)
     nowhere = [{"application": entry.file.application.pk, "reason": NO_LINE} for entry in entries if entry.line is None]
-    nothing = [_nothing(entry, policy) for entry in entries if entry.line and not entry.offered]
+    nothing = [_nothing(entry, policy, scale_of(session.call)) for entry in entries if entry.line and not entry.offered]
     left_out = [*_left_out(files), *nowhere, *nothing]
     offers = {entry.file.application.pk: entry.offered for entry in entries}
     words = _words(session, [] if policy.is_shared else lines, rules)
     return Built(instance.to_dict(), instance.digest, _facts_digest(entries), files, left_out, offers, words)
 
 
-def _nothing(entry: "InstanceFile", policy: AmountPolicy) -> dict:
+def _nothing(entry: "InstanceFile", policy: AmountPolicy, scale: int) -> dict:
     """A file to which the rule of amounts gives nothing."""
-    return {
-        "application": entry.file.application.pk,
-        "reason": NO_ESSENTIAL if policy.way == AmountWay.ESSENTIAL else TOO_LITTLE,
-        "motive": Motive.TOO_LITTLE.value,
-    }
+    reason = NO_ESSENTIAL if policy.way == AmountWay.ESSENTIAL else TOO_LITTLE
+    if policy.is_shared:
+        reason = too_little_sentence(least=0, score=entry.file.score, scale=scale, weight=0)
+    return {"application": entry.file.application.pk, "reason": reason, "motive": Motive.TOO_LITTLE.value}
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _entries(session: SelectionSession, files: Iterable[RankedFile], lines: Sequ
     found = []
     for rank, file in enumerate(eligible, start=1):
         groups, ask = group_keys(file.application.establishment), asks[file.application.pk]
-        offered = euros(offer_of(policy, call, ask, file.score).used)
+        offered = euros(offer_of(policy, call, ask, file.score, file.application.establishment.pupils).used)
         found.append(InstanceFile(rank, file, groups, line_of(groups, lines), euros(ask.essential), offered))
     return found
 

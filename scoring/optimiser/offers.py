@@ -88,10 +88,14 @@ class FileOffer:
     used: int
 
 
-def offer_of(policy: AmountPolicy, call: Call, ask: Ask, score: Decimal) -> FileOffer:
-    """What a file is offered, cents; nothing when its mark or its request gives it too little. A shared envelope is offered whole."""
+def offer_of(policy: AmountPolicy, call: Call, ask: Ask, score: Decimal, pupils: int | None = None) -> FileOffer:
+    """What a file is offered, cents; nothing when its mark or its request gives it too little. A shared envelope is offered whole, but to
+    whom weighs nothing in it: retained, such a file would take the place of another and get nothing.
+    """
     if policy.way == AmountWay.ESSENTIAL:
         return FileOffer(ask.essential, ask.essential)
+    if policy.is_shared and not weight_of(policy, score, pupils):
+        return FileOffer(0, 0)
     if policy.way != AmountWay.RATE:
         return FileOffer(ask.asked, ask.asked)
     rate = weight_of(policy, score, None)

@@ -74,7 +74,7 @@ class Sharer:
 
 
 def sharers_of(session: SelectionSession, policy: AmountPolicy) -> list[Sharer]:
-    """The files that may be retained in order of merit, each as it would share the envelope. About a dozen queries."""
+    """The files that may be retained in order of merit, each as it would share the envelope: not those that weigh nothing in it."""
     lines, found = money_lines(session), []
     eligible = [file for file in ranking(session.call) if is_eligible(file)]
     asks = asks_of(session.call_id, {file.application.pk: file.application for file in eligible})
@@ -83,7 +83,8 @@ def sharers_of(session: SelectionSession, policy: AmountPolicy) -> list[Sharer]:
         if line:
             pupils = file.application.establishment.pupils
             own = claimant(policy, session.call, ask, key=file.application.reference, score=file.score, pupils=pupils)
-            found.append(Sharer(file, line.code, own, ask))
+            if own.weight:
+                found.append(Sharer(file, line.code, own, ask))
     return found
 
 

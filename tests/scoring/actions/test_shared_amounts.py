@@ -9,12 +9,15 @@ from exports.papers.minutes import minutes_row
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.balance import set_frame
 from scoring.actions.decision import drop_proposal, propose_decisions, record_vote
+from scoring.actions.lock import lock_file
+from scoring.actions.number import choose_number
 from scoring.actions.proposals import drop_proposals
 from scoring.actions.run import freeze_run, store_run
 from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import record_attendance
 from scoring.actions.verification import verify_scenario
 from scoring.models import AmountPolicy, DecisionLine, Envelope, FundingDecision, InterestDeclaration, SelectionScenario
+from scoring.optimiser.instance import build
 from scoring.optimiser.process import Solve, solve_all
 from scoring.queries.publication import hindered
 from tests.factories.balance import PRIVATE, ask, places, rule, sitting, solved
@@ -113,12 +116,28 @@ def test_who_would_get_too_little_leaves_and_its_part_goes_to_the_others():
     assert [gauge["state"] for gauge in scenario.result["gauges"]] == ["broken"]  # two files where three places were asked
 
 
-def test_a_mark_without_weight_has_no_part():
+def test_a_mark_without_weight_has_no_part_and_takes_the_place_of_nobody():
+    made = shared(3, marks=(90, 80, 70, 50))
+    lock_file(session=made.session, application=made.files[3], side="in", reason="Projet exemplaire.", actor=made.chair)
+
+    scenario = chosen(made, 3)
+
+    last = lines_of(scenario)[made.files[3].reference]
+    assert plain(last.reason) == "Sa note, 50 sur 100, ne lui donne pas de part de l’enveloppe."
+    assert (last.is_selected, last.motive) == (False, "too_little")
+    for composed in (False, True):
+        assert [one["id"] for one in build(made.session, locked=composed).instance["applications"]] == [
+            file.reference for file in made.files[:3]
+        ]
+
+
+def test_more_files_than_have_a_part_are_not_chosen():
     made = shared(4, marks=(90, 80, 70, 50))
 
-    scenario = chosen(made, 4)
-
-    assert plain(lines_of(scenario)[made.files[3].reference].reason) == "Sa note, 50 sur 100, ne lui donne pas de part de l’enveloppe."
+    with pytest.raises(TransitionRefused, match="le minimum est de 4, pour 3 dossiers"):
+        chosen(made, 4)
+    with pytest.raises(TransitionRefused, match="de 1 à 3"):
+        choose_number(session=made.session, files=4, seen=4, actor=made.chair)
 
 
 def test_pupils_count_and_a_ceiling_holds():
