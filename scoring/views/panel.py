@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from portal.journal.removed import found_in
+from portal.text.french import of
 from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring.actions.panel import seat_member, unseat_member
@@ -44,7 +45,7 @@ def panel_remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     back = reverse("scoring:panel", args=[call.reference])
     member = found_in(
         PanelMember.objects.filter(call=call).select_related("user", "body", "call"), pk, above=call, act="unseat_member",
-        what=lambda entry: f"Le siège de {entry.data['person']['label']} a déjà été retiré", back=back,
+        what=lambda entry: f"Le siège {of(entry.data['person']['label'])} a déjà été retiré", back=back,
     )  # fmt: skip
     if request.method == "POST":
         return attempt(

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from portal.roles import Role
+from portal.text.french import of
 from scoring.actions.balance import remove_rule
 from scoring.actions.envelope import remove_envelope
 from scoring.actions.grid import remove_criterion
@@ -102,7 +103,7 @@ def test_a_seat(me, colleague):
     who = seat.user
     unseat_member(member=seat, actor=colleague)
 
-    assert f"Le siège de {who} a déjà été retiré par {colleague} le" in said(me, me.post(page))
+    assert f"Le siège {of(who)} a déjà été retiré par {colleague} le" in said(me, me.post(page))
 
 
 def test_a_reading(me, colleague):
