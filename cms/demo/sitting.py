@@ -1,6 +1,6 @@
 """A sitting that the optimiser prepares: rules of balance in proportion to the files, and its scenarios, solved at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,13 +17,16 @@ from scoring.actions.balance import save_rule, set_frame
 from scoring.actions.envelope import create_envelope
 from scoring.actions.lock import lock_file
 from scoring.actions.panel import seat_member
+from scoring.actions.proof import record_proof
 from scoring.actions.run import freeze_run, store_run
 from scoring.actions.session import create_session, record_attendance
 from scoring.actions.verification import record_confirmation
 from scoring.enums import Density, GroupDimension, Method, RuleMeasure
 from scoring.models import SelectionScenario, SelectionSession
-from scoring.optimiser.process import Solve, has_second_solver, solve_all
+from scoring.optimiser.process import Proving, Solve, has_second_solver, solve_all
 from scoring.queries.balance import frame_of
+from scoring.queries.scenario import with_proof
+from scoring.selection.result import EXPLAINED_AND_PROVED
 from scoring.wording.drafts import RuleDraft
 
 # Dimension, and how much of its proportional share each group is promised: rural lycées more than their share.
@@ -35,6 +38,7 @@ PROMISES = (
 )
 PROMISED_TO_RURAL_ONLY = f"{GroupDimension.DENSITY}:{Density.RURAL}"
 PLACES = 50
+PROVED_WITHIN = 60  # seconds of processor
 
 
 def write_rules(session: SelectionSession, actor: User, *, places: int) -> int:
@@ -63,7 +67,22 @@ def compute(session: SelectionSession, actor: User, doctrine: str = "") -> dict[
         again = solve_all(run.instance, [Solve(scenario.doctrine, "cpsat", explain=False) for scenario in optimised])
         for scenario, answer in zip(optimised, again, strict=True):
             record_confirmation(scenario=scenario, answer=answer, actor=actor)
+    _prove(optimised, actor)
     return {scenario.doctrine: scenario for scenario in stored}
+
+
+def _prove(scenarios: Sequence[SelectionScenario], actor: User) -> None:
+    """What goes on behind a computation: the proofs of the explanations."""
+    for scenario in scenarios:
+        given = {
+            "instance": scenario.run.instance,
+            "result": with_proof(scenario),
+            "seconds": PROVED_WITHIN,
+            "explain": EXPLAINED_AND_PROVED,
+        }
+        answer = solve_all(scenario.run.instance, [Proving(scenario.doctrine, given=given, gently=False)])[0]
+        record_proof(scenario=scenario, answer=answer, actor=actor)
+        scenario.refresh_from_db()
 
 
 def try_in_the_room(session: SelectionSession, actor: User, merit: SelectionScenario) -> SelectionScenario | None:

@@ -111,5 +111,10 @@ def remove_envelope(*, envelope: Envelope, actor: User, seen: str | None = None)
 def _check(call: Call, actor: User) -> None:
     if not rules.decides_funding(call, actor):
         raise PermissionDenied("envelope")
+    refuse_settled(call)
+
+
+def refuse_settled(call: Call) -> None:
+    """Raises TransitionRefused once the results are public: the money of a call no longer changes."""
     if call.state in CallState.SETTLED:
         raise TransitionRefused(["Les résultats de cet appel sont publiés : ses enveloppes ne changent plus."], wrong_state=True)

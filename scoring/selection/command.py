@@ -107,7 +107,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("instance", help="fichier JSON, - pour l’entrée standard")
     parser.add_argument("--doctrine", choices=[doctrine.value for doctrine in Doctrine], default=Doctrine.SUM.value)
     helpers = "qui aide l’arbre à chercher, l’un après l’autre\u00a0; cpsat\u00a0: lui seul"
-    parser.add_argument("--solver", choices=solvers.NAMES, default=solvers.HIGHS, help=helpers)
+    parser.add_argument(
+        "--solver", choices=solvers.NAMES, default=solvers.HIGHS, metavar="SOLVEURS", help=f"{', ou '.join(solvers.NAMES)}\u00a0: {helpers}"
+    )
     parser.add_argument("--time-limit", type=_seconds, default=TIME_LIMIT, metavar="S", help="secondes en tout (60)")
     parser.add_argument(
         "--proof-time", type=_seconds, default=PROOF_TIME, metavar="S", help="secondes de calcul pour la preuve, 0 pour s’en passer (30)"

@@ -12,10 +12,11 @@ from calls.models import Call
 from portal.journal.queries import last_act
 from portal.journal.removed import AlreadyRemoved, removal_of
 from portal.text.french import number
+from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import SEEN
-from portal.workflow.views import attempt, attempt_form, form_page
+from portal.workflow.views import attempt, attempt_form, form_page, refused
 from scoring import rules
-from scoring.actions.envelope import create_envelope, edit_envelope, remove_envelope
+from scoring.actions.envelope import create_envelope, edit_envelope, refuse_settled, remove_envelope
 from scoring.forms.decision import EnvelopeForm
 from scoring.models import Envelope
 from scoring.queries.decision import decision_calls
@@ -27,7 +28,7 @@ def envelope_create(request: HttpRequest, reference: str) -> HttpResponse:
     call = get_object_or_404(decision_calls(request.user), reference=reference)
     _finance_only(request, call)
     form, back = EnvelopeForm(request.POST or None), back_to(call)
-    answer = attempt_form(
+    answer = _settled(request, call, "Ouvrir une enveloppe") or attempt_form(
         request, call, "Ouvrir une enveloppe", form,
         lambda: create_envelope(call=call, actor=request.user, **form.cleaned_data),
         success=lambda envelope: f"L’enveloppe « {envelope.label} » est ouverte.", then=back, back=back,
@@ -44,13 +45,24 @@ def envelope_edit(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: EnvelopeForm(initial=_initial(Envelope.objects.get(pk=envelope.pk))),
         lambda: last_act(envelope, "edit_envelope", "create_envelope"),
     )
-    answer = attempt_form(
+    answer = _settled(request, envelope.call, "Modifier une enveloppe") or attempt_form(
         request, envelope.call, "Modifier une enveloppe", form,
         lambda: edit_envelope(envelope=envelope, actor=request.user, check=form.check, **form.cleaned_data),
         success="L’enveloppe est enregistrée.", then=back, back=back,
     )  # fmt: skip
     context = {"call": envelope.call, "envelope": envelope, "back": back}
     return answer or form_page(request, "scoring/decision/envelope.html", form, context)
+
+
+def _settled(request: HttpRequest, call: Call, label: str) -> HttpResponse | None:
+    """No form is offered once the results are public: the page says so. What is sent then keeps what was typed, as any late act does."""
+    if request.method == "POST":
+        return None
+    try:
+        refuse_settled(call)
+    except TransitionRefused as refusal:
+        return refused(request, call, refusal, label=label, back=back_to(call))
+    return None
 
 
 def _initial(envelope: Envelope) -> dict:
