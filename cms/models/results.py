@@ -9,6 +9,7 @@ from cms.blocks import StandardBodyBlock
 from cms.models.listed import Listed
 from cms.queries import results as queries
 from scoring.queries.publication import public_selection
+from scoring.queries.scenario import retained_amounts_rule
 
 
 class ResultsIndexPage(Listed, Page):
@@ -57,6 +58,7 @@ class ResultsPage(Listed, Page):
         return super().get_context(request, *args, **kwargs) | {
             "call": self.call,
             "verifiable": public_selection(self.call),
+            "amounts": retained_amounts_rule(self.call),
             "vote": queries.vote_of(self.call),
             "search": search,
             "summary": queries.results_summary(retained),

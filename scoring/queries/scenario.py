@@ -87,6 +87,13 @@ def retained_scenario(call: Call) -> SelectionScenario | None:
     return SelectionScenario.objects.filter(over).select_related("session__call").first()
 
 
+def retained_amounts_rule(call: Call) -> str:
+    """How the amounts of the retained scenario were set, as frozen with it; empty when each file gets what it asks for."""
+    over = SelectionScenario.objects.filter(session__call=call, session__state__in=SessionState.OVER, retained_at__isnull=False)
+    kept = over.only("parameters").first()
+    return kept.amounts_rule if kept else ""
+
+
 def scenarios_of(session: SelectionSession) -> list[SelectionScenario]:
     """The scenarios of a sitting without what is long to read: the oldest first, what the room composes last."""
     found = session.scenarios.select_related("run", "created_by").defer("result", "run__instance", "run__left_out").order_by("pk")

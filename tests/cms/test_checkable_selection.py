@@ -13,7 +13,7 @@ from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.publication import ask_publication, restore_publication, withdraw_publication
 from scoring.hooks import jobs
-from scoring.models import FundingDecision, SelectionPublication
+from scoring.models import FundingDecision, SelectionPublication, SelectionScenario
 from scoring.optimiser import publishing
 from scoring.queries.publication import selection_to_come
 from scoring.selection.proof.check_selection import check
@@ -73,6 +73,17 @@ def test_the_release_says_what_would_be_read_of_the_choices_that_the_jury_made_b
     [told] = selection_to_come(made.call)
 
     assert "lesquels des retenus le jury a fait entrer en séance et combien de dossiers il a écartés en séance" in told.detail
+
+
+def test_results_say_by_what_rule_the_amounts_were_calculated_where_there_is_one(client, site):
+    made = released_by_rank(deliberation())
+    as_asked = page(client, made)
+    scenario = SelectionScenario.objects.get(session=made.session)
+    scenario.parameters |= {"amounts": {"way": "shared", "sentence": "L’enveloppe est partagée entre les dossiers retenus."}}
+    scenario.save()
+
+    assert "Comment les montants ont été calculés" not in as_asked
+    assert "L’enveloppe est partagée entre les dossiers retenus." in page(client, made)
 
 
 def test_everybody_checks_the_selection_of_a_released_call(client, worker):

@@ -132,7 +132,7 @@ def test_page_query_count(client, site, count, django_assert_num_queries):
     actions.publish_results_page(call=call)
     client.get("/resultats/comptes/")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/resultats/comptes/")
 
 

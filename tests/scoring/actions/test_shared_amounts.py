@@ -240,6 +240,18 @@ def test_parts_become_decisions_line_by_line_and_the_letter_says_why():
     assert plain(letter.amount_reason) == "1 050 € : sa part de l’enveloppe, note 80 sur 100 ; demandé 1 500 €."
 
 
+def test_before_proposing_it_is_said_that_files_keep_what_their_part_allows(client):
+    made = shared()
+    decided(made, chosen(made))
+    drop_proposals(call=made.call, reason="Relire.", actor=made.finance)
+    client.force_login(made.finance)
+
+    page = client.get(f"/decisions/proposer/{made.session.pk}/").content.decode()
+
+    assert "d’après la règle des montants de l’appel" in page
+    assert "indispensables" not in page
+
+
 def test_an_amount_changed_by_hand_says_so_and_given_back_says_the_rule_again():
     made = shared()
     decided(made, chosen(made))
