@@ -13,7 +13,7 @@ from scoring.actions.proof import refuse_bettered
 from scoring.actions.session import locked_session
 from scoring.enums import SessionState
 from scoring.models import Assessment, SelectionScenario, SelectionSession
-from scoring.optimiser.staleness import is_stale
+from scoring.optimiser.staleness import what_changed
 
 
 @transaction.atomic
@@ -35,9 +35,9 @@ def retain_scenario(*, scenario: SelectionScenario, actor: User) -> SelectionSce
 
 
 def refuse_stale(scenario: SelectionScenario) -> None:
-    """Raise TransitionRefused when the ranking has changed since this scenario was computed."""
-    if is_stale(scenario):
-        raise TransitionRefused([f"Le classement a changé depuis le calcul du scénario « {scenario.name} » : relancez le calcul."])
+    """Raise TransitionRefused when the ranking, or what the sitting had set, has changed since this scenario was computed."""
+    if changed := what_changed(scenario):
+        raise TransitionRefused([f"{changed} depuis le calcul du scénario « {scenario.name} » : relancez le calcul."])
 
 
 @transaction.atomic

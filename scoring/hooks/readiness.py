@@ -12,6 +12,7 @@ from portal.text.french import count, number
 from portal.workflow.readiness import ReadinessItem, ReadinessLine, excepted, missing, note, ready
 from scoring import rules
 from scoring.models import Grid, SelectionSession
+from scoring.optimiser.staleness import seems_changed
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.decision import release_lines, vote_lines
 from scoring.queries.jury import files_before_jury
@@ -194,6 +195,9 @@ def sitting_is_complete(session: SelectionSession) -> Iterator[ReadinessLine]:
         yield missing("Scénario", "Aucun scénario n’est retenu.", address=session.get_absolute_url(), link="Choisir un scénario")
     elif better_exists(retained):
         yield missing("Scénario", better_sentence(retained), address=retained.get_absolute_url(), link="Le relire")
+    elif changed := seems_changed(retained):
+        told = f"{changed} depuis le calcul de « {retained.name} » : relancez le calcul, puis retenez le nouveau scénario."
+        yield missing("Scénario", told, address=retained.get_absolute_url(), link="Le relire")
     else:
         yield ready("Scénario", f"« {retained.name} » est retenu.", address=retained.get_absolute_url(), link="Le relire")
 

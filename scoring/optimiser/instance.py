@@ -71,7 +71,7 @@ def build(session: SelectionSession, *, locked: bool = False) -> Built:
     nothing = [_nothing(entry, policy, scale_of(session.call)) for entry in entries if entry.line and not entry.offered]
     left_out = [*_left_out(files), *nowhere, *nothing]
     offers = {entry.file.application.pk: entry.offered for entry in entries}
-    words = _words(session, [] if policy.is_shared else lines, rules)
+    words = words_of(session, [] if policy.is_shared else lines, rules)
     return Built(instance.to_dict(), instance.digest, _facts_digest(entries), files, left_out, offers, words)
 
 
@@ -209,7 +209,7 @@ def _rule(rule: BalanceRule) -> dict:
     return written
 
 
-def _words(session: SelectionSession, lines: Iterable[MoneyLine], rules: Iterable[BalanceRule]) -> dict:
+def words_of(session: SelectionSession, lines: Iterable[MoneyLine], rules: Iterable[BalanceRule]) -> dict:
     """How screens name the rules of this instance; frozen with it, for rules change."""
     said = {f"argent-{line.code}": {"rule": envelope_label(line.label, line.amount), "gauge": line.label, "heading": ""} for line in lines}
     if session.places is not None:

@@ -23,7 +23,7 @@ from scoring.actions.session import create_session, record_attendance
 from scoring.enums import SessionState
 from scoring.forms.session import AttendanceForm, SessionForm
 from scoring.models import PanelMember, SelectionScenario, SelectionSession
-from scoring.optimiser.staleness import looks_stale
+from scoring.optimiser.staleness import seems_changed
 from scoring.queries.amounts import policy_of
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.proof import checker_address
@@ -91,12 +91,12 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "unpresided": lacks_chair(sitting, request.user),
         "method": current.doctrine if current and current.is_optimised else "",
         "screen": None,
-        "stale": False,
+        "stale": "",
     }
     context |= room_context(sitting, request.user, hidden)
     if current:
         context |= _scenario_context(request, current, scenarios, hidden)
-        context["stale"] = runs and sitting.accepts_scenarios and looks_stale(current)
+        context["stale"] = seems_changed(current) if runs and sitting.accepts_scenarios else ""
     return render(request, "scoring/session/page.html", context)
 
 

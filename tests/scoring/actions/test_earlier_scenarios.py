@@ -15,7 +15,7 @@ from scoring.actions.session import record_attendance
 from scoring.actions.verification import ask_replay, verify_scenario
 from scoring.enums import Motive
 from scoring.models import FundingDecision, ScenarioLine, Score, SelectionScenario
-from scoring.optimiser.staleness import is_stale, looks_stale
+from scoring.optimiser.staleness import seems_changed, what_changed
 from tests.exports.reading import pdf_text
 from tests.factories.balance import sitting
 from tests.factories.deliberation import Deliberation, deliberation
@@ -132,11 +132,12 @@ def test_it_is_neither_verified_nor_replayed_and_says_why(client):
 @pytest.mark.django_db
 def test_it_is_stale_once_a_score_has_changed():
     made = earlier()
-    before = is_stale(made.scenario), looks_stale(made.scenario)
+    before = what_changed(made.scenario), seems_changed(made.scenario)
 
     Score.objects.filter(assessment__application=made.files[2]).update(points=95)
 
-    assert (before, is_stale(made.scenario), looks_stale(made.scenario)) == ((False, False), True, True)
+    assert before == ("", "")
+    assert what_changed(made.scenario) == seems_changed(made.scenario) == "Le classement a changé"
     with pytest.raises(TransitionRefused, match="classement a changé"):
         retain_scenario(scenario=made.scenario, actor=made.chair)
 

@@ -21,7 +21,7 @@ from scoring.actions.session import record_attendance
 from scoring.enums import Motive
 from scoring.models import Assessment, Envelope, FileLock, FundingDecision, InterestDeclaration, Score, SelectionRun, SelectionScenario
 from scoring.optimiser import staleness
-from scoring.optimiser.staleness import is_stale, looks_stale
+from scoring.optimiser.staleness import seems_changed, what_changed
 from scoring.queries.balance import default_doctrine
 from scoring.queries.scenario import lines_of
 from scoring.wording.motives import motive_for_school
@@ -238,18 +238,33 @@ def leave_the_jury(made):
     made.files[0].__class__.objects.filter(pk=made.files[0].pk).update(**{"state": "inadmissible"})
 
 
-@pytest.mark.parametrize("change", [change_request, change_need, change_lycee, hand_in_again, leave_the_jury])
+def write_a_rule(made):
+    rule(made, minimum=1)
+
+
+def change_places(made):
+    places(made, 2)
+
+
+def change_money(made):
+    Envelope.objects.filter(pk=made.envelope.pk).update(amount=Decimal(120))
+
+
+CHANGES = [change_request, change_need, change_lycee, hand_in_again, leave_the_jury, write_a_rule, change_places, change_money]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("doctrine", ["ranked", "merit"])
-def test_scenario_is_stale_once_the_ranking_has_changed_and_not_once_rules_have(change, doctrine):
+def test_scenario_is_stale_once_the_ranking_or_what_the_sitting_sets_has_changed(change, doctrine):
     made = sitting()
     scenario = solved(made, [made.files[0]]).run.scenarios.get(doctrine=doctrine)
 
-    rule(made, minimum=1)
-    ruled = is_stale(scenario), looks_stale(scenario)
+    before = what_changed(scenario), seems_changed(scenario)
     change(made)
+    scenario = SelectionScenario.objects.get(pk=scenario.pk)
 
-    assert ruled == (False, False)
-    assert (is_stale(scenario), looks_stale(scenario)) == (True, True)
+    assert before == ("", "")
+    assert what_changed(scenario) == seems_changed(scenario) != ""
 
 
 def test_page_computes_the_ranking_once_as_long_as_it_stands(monkeypatch):
@@ -258,11 +273,11 @@ def test_page_computes_the_ranking_once_as_long_as_it_stands(monkeypatch):
     computed = []
     monkeypatch.setattr(staleness, "files_digest", lambda session: computed.append(session) or scenario.run.files_digest)
 
-    answers = [looks_stale(scenario) for _ in range(3)]
+    answers = [seems_changed(scenario) for _ in range(3)]
     change_request(made)
-    looks_stale(scenario)
+    seems_changed(scenario)
 
-    assert (answers, len(computed)) == ([False] * 3, 2)
+    assert (answers, len(computed)) == ([""] * 3, 2)
 
 
 # -- What if ----------------------------------------------------------------------------------------------------------------

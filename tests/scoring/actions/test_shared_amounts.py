@@ -223,6 +223,39 @@ def test_envelopes_changed_while_the_optimiser_chooses_give_nobody_the_whole_req
     assert not SelectionScenario.objects.exists()
 
 
+@pytest.mark.parametrize(("places_then", "said"), [(3, "L’argent de la séance a changé"), (2, "")])
+def test_a_scenario_of_another_envelope_is_not_retained_and_one_of_another_number_is(client, places_then, said):
+    made = shared()
+    scenario = chosen(made)
+    record_attendance(session=made.session, seats=made.seats, actor=made.manager)
+    made.session = perform(made.session, "open", actor=made.chair)
+    offers = {made.envelope.pk: (Decimal(1200), "")} if said else {}
+    set_frame(session=made.session, places=places_then, waiting_places=0, partial_share=None, offers=offers, actor=made.chair)
+    client.force_login(with_second_factor(made.chair))
+
+    page = client.get(scenario.get_absolute_url()).content.decode()
+
+    assert ("depuis le calcul de ce scénario" in page) == bool(said)
+    if said:
+        with pytest.raises(TransitionRefused, match=said):
+            retain_scenario(scenario=scenario, actor=made.chair)
+    else:
+        assert retain_scenario(scenario=scenario, actor=made.chair).is_retained
+
+
+def test_a_sitting_does_not_close_on_an_envelope_changed_since_its_scenario_was_retained():
+    made = shared()
+    scenario = chosen(made)
+    record_attendance(session=made.session, seats=made.seats, actor=made.manager)
+    made.session = perform(made.session, "open", actor=made.chair)
+    retain_scenario(scenario=scenario, actor=made.chair)
+    offers = {made.envelope.pk: (Decimal(1200), "")}
+    made.session = set_frame(session=made.session, places=3, waiting_places=0, partial_share=None, offers=offers, actor=made.chair)
+
+    with pytest.raises(TransitionRefused, match="L’argent de la séance a changé"):
+        perform(made.session, "close", actor=made.chair)
+
+
 # -- Decisions ----------------------------------------------------------------------------------------------------------------
 
 
