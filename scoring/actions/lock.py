@@ -11,6 +11,7 @@ from portal.workflow.seen import refuse_unseen
 from scoring.actions.session import locked_session
 from scoring.enums import LockSide
 from scoring.models import FileLock, SelectionSession
+from scoring.optimiser.shared import weightless
 from scoring.queries.conflicts import hidden_ids
 
 
@@ -20,14 +21,16 @@ def lock_file(
 ) -> FileLock:
     """Put a file in, or leave it out, whatever the rules say; a later lock of the same file replaces the first.
 
-    Raises PermissionDenied, and TransitionRefused without a reason, for a file that is not the actor's to see, or when the room's choice on it
-    is not what the page had `seen`.
+    Raises PermissionDenied, and TransitionRefused without a reason, for a file that is not the actor's to see, for one put in that has no part
+    of a shared envelope, or when the room's choice on it is not what the page had `seen`.
     """
     locked = locked_session(session, actor)
     if application.call_id != locked.call_id or application.pk in hidden_ids(locked.call, actor):
         raise TransitionRefused(["Ce dossier n’est pas de cette séance."])
     if side not in LockSide.values or not reason.strip():
         raise TransitionRefused(["Dites pourquoi : le motif est gardé avec le scénario."])
+    if side == LockSide.IN and (why := weightless(locked, application)):
+        raise TransitionRefused([f"{why} Le faire entrer prendrait une place à un autre lycée sans rien lui donner."])
     held = list(locked.locks.filter(application=application).select_related("application", "author"))
     refuse_unseen(seen, held, now=_in_words(held[0]) if held else "aucun choix sur ce dossier")
     lock, _ = FileLock.objects.update_or_create(

@@ -239,11 +239,14 @@ def _optimised(
     else:
         _say_amounts(session, policy, rows)
     result |= measured(run.instance, chosen)
+    reached = {"objective": answer["objective"]}
+    if len(chosen) < len(answer["selected"]):  # the total that is proved counts files which left the sharing
+        reached = {"objective": str(sum((row.score for row in rows if row.is_selected), Decimal(0))), "chosen": len(answer["selected"])}
     scenario = SelectionScenario(
         name=_free_name(session, name),
         doctrine=doctrine,
         parameters=parameters,
-        summary=_summary(rows) | {"objective": answer["objective"]} | _at_a_glance(result),
+        summary=_summary(rows) | reached | _at_a_glance(result),
         digest=run.digest,
         status=answer["status"],
         result={key: value for key, value in result.items() if key != "proof"},

@@ -187,6 +187,11 @@ class SelectionScenario(models.Model):
         return self.parameters.get("amounts", {}).get("way") == AmountWay.SHARED
 
     @property
+    def left_sharing(self) -> int:
+        """How many files it chose that get too little of the shared envelope, and are not funded."""
+        return self.summary.get("chosen", self.summary["selected"]) - self.summary["selected"]
+
+    @property
     def amounts_rule(self) -> str:
         """How its amounts are set, as lycées read it; empty when each file gets what it asks for."""
         return self.parameters.get("amounts", {}).get("sentence", "")

@@ -70,7 +70,7 @@ def scenario_lines(
                 motive=motive,
                 reason=excluded["reason"]
                 if excluded
-                else typo(explanation.get("sentence") or _plain_reason(file, motive)) + given.get(file.application.pk, ""),
+                else typo(explanation.get("sentence") or plain_reason(file, motive)) + given.get(file.application.pk, ""),
             )
         )
     return rows
@@ -99,7 +99,7 @@ def _motive(run: SelectionRun, file: RankedFile, explanation: Mapping, *, select
     return Motive.BUDGET if set(limits) - {PLACES} else Motive.OVERALL_OUT
 
 
-def _plain_reason(file: RankedFile, motive: str) -> str:
+def plain_reason(file: RankedFile | ScenarioLine, motive: str) -> str:
     """What is said of a file that the optimiser does not explain on its own."""
     if motive == Motive.MERIT:
         return f"Retenu, rang{NBSP}{file.rank}, note{NBSP}{number(file.score, 2)}."

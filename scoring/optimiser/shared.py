@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from calls.models import Application
 from portal.workflow.gate import TransitionRefused
 from scoring.allocation.sharing import Allotment, Claimant, Why, share
 from scoring.enums import Motive
 from scoring.models import AmountPolicy, ScenarioLine, SelectionScenario, SelectionSession
 from scoring.optimiser.instance import euros
-from scoring.optimiser.offers import Ask, asks_of, claimant
-from scoring.queries.amounts import scale_of
+from scoring.optimiser.lines import plain_reason
+from scoring.optimiser.offers import Ask, asks_of, claimant, weight_of
+from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.balance import MoneyLine, group_keys, is_eligible, line_of, money_lines
 from scoring.queries.ranking import RankedFile, ranking
 from scoring.wording.amounts import amount_sentence, too_little_sentence
 
+TOLD_BY_OTHERS = (Motive.MERIT, Motive.RULE_IN, Motive.RULE_OUT, Motive.OVERALL_OUT, Motive.OUTSCORED, Motive.BUDGET)
 WHY = {Why.ASKED: "tout ce qu’il demande", Why.CEILING: "le plafond par dossier", Why.SHARE: "sa part de l’enveloppe"}
 
 
@@ -43,7 +46,16 @@ def share_out(
             accounts.append(
                 {"line": line.code, "envelope": int(line.amount * 100), "step": policy.step, "left": shared.left, "files": files}
             )
+    if not all(row.is_selected for row in chosen):
+        _tell_plainly(rows)
     return {"lines": accounts}
+
+
+def _tell_plainly(rows: Sequence[ScenarioLine]) -> None:
+    """Once a file has left the sharing, what the optimiser told of the others still counts it: each is told by its own motive alone."""
+    for row in rows:
+        if row.motive in TOLD_BY_OTHERS:
+            row.reason = plain_reason(row, row.motive)
 
 
 def _claimant(session: SelectionSession, policy: AmountPolicy, ask: Ask, row: ScenarioLine) -> Claimant:
@@ -86,6 +98,15 @@ def sharers_of(session: SelectionSession, policy: AmountPolicy) -> list[Sharer]:
             if own.weight:
                 found.append(Sharer(file, line.code, own, ask))
     return found
+
+
+def weightless(session: SelectionSession, application: Application) -> str:
+    """Why this file would take a place and get nothing, however it is put in; empty when its mark gives it a part, or nothing is shared."""
+    policy = policy_of(session.call)
+    file = next((one for one in ranking(session.call) if one.application.pk == application.pk), None) if policy.is_shared else None
+    if file is None or not is_eligible(file) or weight_of(policy, file.score, file.application.establishment.pupils):
+        return ""
+    return too_little_sentence(least=0, score=file.score, scale=scale_of(session.call), weight=0)
 
 
 @dataclass(frozen=True)

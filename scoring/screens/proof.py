@@ -107,6 +107,10 @@ def pill_of(scenario: SelectionScenario, run: SelectionRun | None, *, restricted
         return None
     if better_exists(scenario):
         return Pill("warn", "Une meilleure sélection existe", "exclamation-triangle")
+    if scenario.left_sharing:
+        chosen, funded = scenario.summary["chosen"], scenario.summary["selected"]
+        told = f"{count(chosen, 'choisi')}, {count(funded, 'financé')}"
+        return None if restricted else Pill("warn", told, "exclamation-triangle")
     if scenario.status == RunStatus.BOUNDED:
         return Pill("warn", _bounded(scenario.summary.get("gap"), restricted), "exclamation-triangle")
     if restricted:
@@ -146,7 +150,10 @@ def _bounded(gap: str | None, restricted: bool) -> str:
 
 
 def proof_of(scenario: SelectionScenario, run: SelectionRun) -> ProofScreen:
-    """Lay out the result of a scenario."""
+    """Lay out the result of a scenario. Explanations count every file chosen: once one has left the sharing, none is shown."""
+    gauges = _grouped(_rows(scenario.result, run.words), run.words, scenario.result)
+    if scenario.left_sharing:
+        return ProofScreen(gauges=gauges)
     told = scenario.result.get("explanations") or {}
     waiting = told.get("waiting") or {}
     priced = [price for price in told.get("prices") or [] if price["rule"] in run.words]
@@ -157,7 +164,7 @@ def proof_of(scenario: SelectionScenario, run: SelectionRun) -> ProofScreen:
     ]
     words = BlockWords(backing.word(priced), replaced.word, tied.word, backing.motives_word(told.get("files") or {}))
     return ProofScreen(
-        gauges=_grouped(_rows(scenario.result, run.words), run.words, scenario.result),
+        gauges=gauges,
         prices=[row for row in prices if not row.is_idle],
         idle=[row for row in prices if row.is_idle],
         margins=[typo(sentence) for sentence in margins],

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.jobs.models import Job
+from portal.text.french import count
 from scoring.models import SelectionScenario
 from scoring.queries.proof import better_exists, better_sentence, is_open, proving_job
 from scoring.selection.result import ACCEPTED, said, unproved
@@ -30,11 +31,23 @@ def proof_state(scenario: SelectionScenario) -> ProofState:
 def proof_sentence(scenario: SelectionScenario) -> str:
     """What is proved of a scenario and what rests on the solver, in the words of its result."""
     proof = scenario.summary["proof"]
-    sentence = said({"certificate": {}, **scenario.result, "proof": proof})
+    sentence = said({"certificate": {}, **scenario.result, "proof": proof}) + _before_sharing(scenario)
     if proof["verdict"] == ACCEPTED:
         return f"{sentence} La preuve est en nombres entiers, sans croire le solveur."
     left = unproved(proof)
     return f"{sentence} Reste à prouver : {', '.join(left)}." if left else sentence
+
+
+def _before_sharing(scenario: SelectionScenario) -> str:
+    """What a proof is about, where some of the files chosen are not funded."""
+    if not scenario.left_sharing:
+        return ""
+    left = count(
+        scenario.left_sharing,
+        "dossier choisi n’a pas de part suffisante et n’est pas financé",
+        "dossiers choisis n’ont pas de part suffisante et ne sont pas financés",
+    )
+    return f" Cela porte sur le choix de {count(scenario.summary['chosen'], 'dossier')}, avant le partage de l’enveloppe : {left}."
 
 
 def certainty(scenario: SelectionScenario) -> str:

@@ -16,7 +16,7 @@ from scoring.actions.run import freeze_run, store_run
 from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import record_attendance
 from scoring.actions.verification import verify_scenario
-from scoring.models import AmountPolicy, DecisionLine, Envelope, FundingDecision, InterestDeclaration, SelectionScenario
+from scoring.models import AmountPolicy, DecisionLine, Envelope, FileLock, FundingDecision, InterestDeclaration, SelectionScenario
 from scoring.optimiser.instance import build
 from scoring.optimiser.process import Solve, solve_all
 from scoring.queries.publication import hindered
@@ -118,7 +118,9 @@ def test_who_would_get_too_little_leaves_and_its_part_goes_to_the_others():
 
 def test_a_mark_without_weight_has_no_part_and_takes_the_place_of_nobody():
     made = shared(3, marks=(90, 80, 70, 50))
-    lock_file(session=made.session, application=made.files[3], side="in", reason="Projet exemplaire.", actor=made.chair)
+    with pytest.raises(TransitionRefused, match="prendrait une place à un autre lycée sans rien lui donner"):
+        lock_file(session=made.session, application=made.files[3], side="in", reason="Projet exemplaire.", actor=made.chair)
+    FileLock.objects.create(session=made.session, application=made.files[3], side="in", reason="Avant le barème.", author=made.chair)
 
     scenario = chosen(made, 3)
 
