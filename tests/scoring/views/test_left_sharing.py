@@ -23,7 +23,7 @@ def scenario_of(floor: int):
         call=made.call, way="shared", bands=[["80.00", 3], ["60.00", 1]], step=1000, floor="amount", floor_amount=Decimal(floor)
     )
     made.call.refresh_from_db()
-    files = {made.files[3].reference: {"sentence": "Le troisième passe devant lui.", "rules": ["places"]}}
+    files = {made.files[3].reference: {"sentence": "Le troisième passe devant lui.", "rules": ["regle-1"]}}
     return made, solved(places(made, 3), made.files[:3], files=files, **TOLD)
 
 
