@@ -14,7 +14,10 @@ from scoring.selection.solvers import TREE, Solver, SolverAnswer, SolverFailed
 from scoring.selection.solvers.highs import Highs
 from scoring.selection.watch import Watch
 
-FIRST_LINES = 25  # of the tree, before any other search is asked
+FIRST_LINES = (
+    25  # of the tree, before any other search is asked: fewer in a large instance, where each takes longer than the search of HiGHS
+)
+FIRST_CHOICES = 2_500  # looked at by these lines, all together
 MOST_LINES = 200_000  # after them
 NOTHING_YET = -(2**60)  # a target below all that an instance may be worth
 
@@ -33,6 +36,7 @@ class TreeFirst:
         self.version = ",".join(helper.version for helper in self.helpers)
         self.answers = dict.fromkeys([TREE, *(helper.name for helper in self.helpers)], 0)  # questions answered by each search
         self.problem = Columns(program)
+        self.first_lines = max(1, min(FIRST_LINES, FIRST_CHOICES // max(1, len(self.problem.choices))))
 
     @property
     def parameters(self) -> Mapping[str, str | int | float]:
@@ -45,7 +49,7 @@ class TreeFirst:
     ) -> SolverAnswer:
         """See `Solver`."""
         search = self._search(form, floors, fixed or {}, start)
-        if search.go(self._budget(FIRST_LINES)):
+        if search.go(self._budget(self.first_lines)):
             return self._answer(search, start)
         for helper in self.helpers:
             self.watch.check()
@@ -86,7 +90,7 @@ class TreeFirst:
         rows = [*problem.rows, *(problem.row(floor) for floor in floors)]
         step = gcd(*form.values()) or 1
         target = NOTHING_YET if start is None else self.program.worth(form, start) + step
-        return Search(Claim(problem, dense, target, rows, problem.settled_by(fixed)), self._budget(FIRST_LINES))
+        return Search(Claim(problem, dense, target, rows, problem.settled_by(fixed)), self._budget(self.first_lines))
 
 
 class Columns(Arithmetic):
