@@ -55,15 +55,15 @@ def answer(arguments: argparse.Namespace, stdin: TextIO, stdout: TextIO, stderr:
 def _searched(instance: Instance, arguments: argparse.Namespace, stderr: TextIO) -> tuple[Result, dict[str, Any]]:
     """The result, and everything that is printed of it."""
     started = process_time()
-    tell = _progress(stderr) if arguments.progress else None
+    tell = progress_on(stderr) if arguments.progress else None
     if tell:
         tell(0, 1, "Recherche de la meilleure sélection")
     result = _best(instance, arguments, tell)
-    printed = result.to_dict() | _described(instance, result)
+    printed = result.to_dict() | described(instance, result)
     if arguments.confirm:
         printed["confirmed_by"] = confirm(instance, result, time_limit=arguments.time_limit)
     if arguments.explain or arguments.explain_first:
-        printed |= _explained(instance, result, arguments, tell, arguments.proof_time - (process_time() - started))
+        printed |= explained(instance, result, arguments, tell, arguments.proof_time - (process_time() - started))
     return result, printed
 
 
@@ -78,7 +78,7 @@ def _best(instance: Instance, arguments: argparse.Namespace, tell: Callable[[int
     return found
 
 
-def _explained(
+def explained(
     instance: Instance, result: Result, arguments: argparse.Namespace, tell: Callable[[int, int, str], None] | None, seconds: float
 ) -> dict[str, Any]:
     """The explanations, and the proof of the answer with theirs: `seconds` is what is left of the time for proofs.
@@ -93,7 +93,7 @@ def _explained(
     return {"explanations": told, "proof": dict(result.proof) | {"explanations": evidence.claims}}
 
 
-def _described(instance: Instance, result: Result) -> dict[str, Any]:
+def described(instance: Instance, result: Result) -> dict[str, Any]:
     """What does not come from the solver: warnings about the instance, figures and gauges of the selection, if any."""
     found = result.selection
     return {
@@ -138,7 +138,7 @@ def _read(path: str, stdin: TextIO) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _progress(stream: TextIO) -> Callable[[int, int, str], None]:
+def progress_on(stream: TextIO) -> Callable[[int, int, str], None]:
     def tell(done: int, total: int, note: str) -> None:
         stream.write(json.dumps({"done": done, "total": total, "note": note}, ensure_ascii=False) + "\n")
         stream.flush()

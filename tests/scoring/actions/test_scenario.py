@@ -4,10 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 
-from calls.models import Application
-from portal.directory.models import Establishment
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
 from portal.roles import Role
@@ -19,9 +16,7 @@ from scoring.actions.run import ask_run, store_run
 from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import record_attendance
 from scoring.enums import Motive
-from scoring.models import Assessment, Envelope, FileLock, FundingDecision, InterestDeclaration, Score, SelectionRun, SelectionScenario
-from scoring.optimiser import staleness
-from scoring.optimiser.staleness import seems_changed, what_changed
+from scoring.models import Envelope, FileLock, FundingDecision, InterestDeclaration, Score, SelectionRun, SelectionScenario
 from scoring.queries.balance import default_doctrine
 from scoring.queries.scenario import lines_of
 from scoring.wording.motives import motive_for_school
@@ -215,69 +210,6 @@ def test_run_on_a_ranking_that_changed_is_refused():
         store_run(run=run, answers={"merit": answer(run, [])}, actor=made.chair)
 
     assert SelectionScenario.objects.count() == 0
-
-
-def change_request(made):
-    Application.objects.filter(pk=made.files[0].pk).update(requested_amount=99)
-
-
-def change_need(made):
-    made.files[0].lines.update(is_essential=True, version=2)
-
-
-def change_lycee(made):
-    Establishment.objects.filter(pk=made.files[0].establishment_id).update(density_level=7)
-
-
-def hand_in_again(made):
-    Score.objects.filter(assessment__application=made.files[0]).update(points=12)
-    Assessment.objects.filter(application=made.files[0]).update(submitted_at=timezone.now())
-
-
-def leave_the_jury(made):
-    made.files[0].__class__.objects.filter(pk=made.files[0].pk).update(**{"state": "inadmissible"})
-
-
-def write_a_rule(made):
-    rule(made, minimum=1)
-
-
-def change_places(made):
-    places(made, 2)
-
-
-def change_money(made):
-    Envelope.objects.filter(pk=made.envelope.pk).update(amount=Decimal(120))
-
-
-CHANGES = [change_request, change_need, change_lycee, hand_in_again, leave_the_jury, write_a_rule, change_places, change_money]
-
-
-@pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("doctrine", ["ranked", "merit"])
-def test_scenario_is_stale_once_the_ranking_or_what_the_sitting_sets_has_changed(change, doctrine):
-    made = sitting()
-    scenario = solved(made, [made.files[0]]).run.scenarios.get(doctrine=doctrine)
-
-    before = what_changed(scenario), seems_changed(scenario)
-    change(made)
-    scenario = SelectionScenario.objects.get(pk=scenario.pk)
-
-    assert before == ("", "")
-    assert what_changed(scenario) == seems_changed(scenario) != ""
-
-
-def test_page_computes_the_ranking_once_as_long_as_it_stands(monkeypatch):
-    made = sitting()
-    scenario = solved(made, [made.files[0]])
-    computed = []
-    monkeypatch.setattr(staleness, "files_digest", lambda session: computed.append(session) or scenario.run.files_digest)
-
-    answers = [seems_changed(scenario) for _ in range(3)]
-    change_request(made)
-    seems_changed(scenario)
-
-    assert (answers, len(computed)) == ([""] * 3, 2)
 
 
 # -- What if ----------------------------------------------------------------------------------------------------------------

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.models import AmountPolicy, InterestDeclaration
-from tests.factories.balance import places, sitting, solved
+from scoring.models import InterestDeclaration
 from tests.factories.jury import with_second_factor
+from tests.factories.sharing import chosen, shared
 
 pytestmark = pytest.mark.django_db
 
@@ -18,13 +18,9 @@ TOLD = {
 
 def scenario_of(floor: int):
     """Three places on 2 400 €: weights 3, 3 and 1 give the third 343 €."""
-    made = sitting((90, 80, 70, 60), (1000, 1500, 1000, 1000), money=2400)
-    AmountPolicy.objects.create(
-        call=made.call, way="shared", bands=[["80.00", 3], ["60.00", 1]], step=1000, floor="amount", floor_amount=Decimal(floor)
-    )
-    made.call.refresh_from_db()
+    made = shared(floor="amount", floor_amount=Decimal(floor))
     files = {made.files[3].reference: {"sentence": "Le troisième passe devant lui.", "rules": ["regle-1"]}}
-    return made, solved(places(made, 3), made.files[:3], files=files, **TOLD)
+    return made, chosen(made, files=files, **TOLD)
 
 
 def page(client, made, scenario) -> str:
