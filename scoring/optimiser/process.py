@@ -36,7 +36,10 @@ class SolvingFailed(Exception):
 
 @dataclass(frozen=True)
 class Solve:
-    """One solve: a doctrine, a solver, with or without explanations and proof; that of the explanations comes after. `gently`: at a low priority, for what nobody waits for."""
+    """One solve: a doctrine, a solver, with or without explanations and proof; that of the explanations comes after.
+
+    `gently`: at a low priority, for what nobody waits for.
+    """
 
     doctrine: str
     solver: str = "highs"

@@ -10,9 +10,7 @@ import sys
 from time import process_time
 from typing import Any, TextIO
 
-from scoring.selection.explanations.evidence import Evidence
-from scoring.selection.explanations.explain import explain
-from scoring.selection.gauges import figures, gauges
+from scoring.selection.command import described, explained, told_on
 from scoring.selection.instance import Instance
 from scoring.selection.proof.proving import Budget, prove
 from scoring.selection.result import ACCEPTED, EXPLAINED_AND_PROVED, Result
@@ -21,26 +19,16 @@ from scoring.selection.result import ACCEPTED, EXPLAINED_AND_PROVED, Result
 def main(stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     """Exit code 0; an instance or a result that cannot be read raises, and so does a proof that the checker refuses."""
     given: dict[str, Any] = json.loads(stdin.read())
-
-    def tell(done: int, total: int, note: str) -> None:
-        stderr.write(json.dumps({"done": done, "total": total, "note": note}, ensure_ascii=False) + "\n")
-        stderr.flush()
-
+    tell = told_on(stderr)
     instance = Instance.from_dict(given["instance"])
     budget = Budget(**{key: given[key] for key in ("seconds", "lines") if key in given})
     result = Result.from_dict(given["result"])
     if (result.proof or {}).get("verdict") != ACCEPTED:
         result = prove(instance, result, budget, tell=tell)
-    printed = result.to_dict() | {"warnings": [warning.to_dict() for warning in instance.warnings]}
-    if result.selection is not None:
-        counted = [gauge.to_dict() for gauge in gauges(instance, result.selection)]
-        printed |= {"figures": figures(instance, result.selection), "gauges": counted}
+    printed = result.to_dict() | described(instance, result)
     if asked := given.get("explain"):
         seconds = max(0.0, given["seconds"] - process_time()) if "seconds" in given else None
-        evidence = Evidence(instance, result, seconds) if asked == EXPLAINED_AND_PROVED else None
-        printed["explanations"] = explain(instance, result, progress=tell, evidence=evidence)
-        if evidence is not None:
-            printed["proof"] = dict(result.proof or {}) | {"explanations": evidence.claims}
+        printed |= explained(instance, result, tell, seconds, proved=asked == EXPLAINED_AND_PROVED)
     stdout.write(json.dumps(printed, ensure_ascii=False))
     return 0
 

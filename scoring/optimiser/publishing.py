@@ -9,6 +9,7 @@ import sys
 from dataclasses import asdict, replace
 from typing import Any, TextIO
 
+from scoring.selection.command import Tell, told_on
 from scoring.selection.instance import Instance
 from scoring.selection.masking import LEAST_ALIKE, MASKS, hindrance, least_alike, masked
 from scoring.selection.proof.check_selection import Arithmetic
@@ -24,23 +25,18 @@ TOO_FINE = "la preuve demanderait des notes ou des montants si précis que des d
 def main(stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     """Exit code 0; an instance or a result that cannot be read raises."""
     given: dict[str, Any] = json.loads(stdin.read())
-
-    def tell(done: int, total: int) -> None:
-        stderr.write(json.dumps({"done": done, "total": total, "note": "Preuve de la liste publiée"}, ensure_ascii=False) + "\n")
-        stderr.flush()
-
-    stdout.write(json.dumps(_published(given, tell), ensure_ascii=False))
+    stdout.write(json.dumps(_published(given, told_on(stderr)), ensure_ascii=False))
     return 0
 
 
-def _published(given: dict[str, Any], tell: Any) -> dict[str, Any]:
+def _published(given: dict[str, Any], tell: Tell) -> dict[str, Any]:
     before = Result.from_dict(given["result"])
     if before.selection is None or (why := hindrance(given["instance"])):
         return {"why": why if before.selection is not None else TOO_FINE}
     keys, why = given["keys"], TOO_FEW
     retained = {keys[file] for file, _ in before.selection}
     for done, mask in enumerate(MASKS):
-        tell(done, len(MASKS))
+        tell(done, len(MASKS), "Preuve de la liste publiée")
         shown = masked(given["instance"], before.selection, keys, mask)
         if (alike := least_alike(shown, retained)) < LEAST_ALIKE:
             continue

@@ -8,6 +8,7 @@ import sys
 from decimal import Decimal
 from typing import Any, TextIO
 
+from scoring.selection.command import told_on
 from scoring.selection.explanations.explain import JuryMarks, sureness
 from scoring.selection.instance import Instance
 from scoring.selection.solve import Result
@@ -20,12 +21,8 @@ def main(stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     given: dict[str, Any] = json.loads(stdin.read())
     marks = {file: [(str(body), Decimal(points)) for body, points in row] for file, row in given["marks"].items()}
 
-    def tell(done: int, total: int, note: str) -> None:
-        stderr.write(json.dumps({"done": done, "total": total, "note": note}) + "\n")
-        stderr.flush()
-
     instance, result = Instance.from_dict(given["instance"]), Result.from_dict(given["result"])
-    answer = sureness(instance, result, JuryMarks(marks, {}, given.get("draws", DRAWS)), progress=tell)
+    answer = sureness(instance, result, JuryMarks(marks, {}, given.get("draws", DRAWS)), progress=told_on(stderr))
     stdout.write(json.dumps({"robustness": answer}, ensure_ascii=False))
     return 0
 

@@ -19,6 +19,7 @@ from scoring.selection.reading import MAX_BYTES, parse
 from scoring.selection.solve import TIME_LIMIT, Doctrine, Result, Status, solve
 from scoring.selection.solvers import SolverFailed
 
+Tell = Callable[[int, int, str], None]
 LONGEST = 3600  # seconds
 PROOF_TIME = 30.0  # seconds of processor
 FAILED, INVALID = 1, 2
@@ -55,7 +56,7 @@ def answer(arguments: argparse.Namespace, stdin: TextIO, stdout: TextIO, stderr:
 def _searched(instance: Instance, arguments: argparse.Namespace, stderr: TextIO) -> tuple[Result, dict[str, Any]]:
     """The result, and everything that is printed of it."""
     started = process_time()
-    tell = progress_on(stderr) if arguments.progress else None
+    tell = told_on(stderr) if arguments.progress else None
     if tell:
         tell(0, 1, "Recherche de la meilleure sélection")
     result = _best(instance, arguments, tell)
@@ -63,11 +64,13 @@ def _searched(instance: Instance, arguments: argparse.Namespace, stderr: TextIO)
     if arguments.confirm:
         printed["confirmed_by"] = confirm(instance, result, time_limit=arguments.time_limit)
     if arguments.explain or arguments.explain_first:
-        printed |= explained(instance, result, arguments, tell, arguments.proof_time - (process_time() - started))
+        proofs_later = arguments.explain_first and result.selection is not None  # a contradiction is proved at once: nothing follows it
+        left = max(0.0, arguments.proof_time - (process_time() - started))
+        printed |= explained(instance, result, tell, left, proved=result.proof is not None and not proofs_later, full=arguments.full)
     return result, printed
 
 
-def _best(instance: Instance, arguments: argparse.Namespace, tell: Callable[[int, int, str], None] | None) -> Result:
+def _best(instance: Instance, arguments: argparse.Namespace, tell: Tell | None) -> Result:
     """The answer of the solver; with its proof, unless no time is given to it."""
     options = {"solver": arguments.solver, "time_limit": arguments.time_limit}
     if not arguments.proof_time:
@@ -79,18 +82,18 @@ def _best(instance: Instance, arguments: argparse.Namespace, tell: Callable[[int
 
 
 def explained(
-    instance: Instance, result: Result, arguments: argparse.Namespace, tell: Callable[[int, int, str], None] | None, seconds: float
+    instance: Instance, result: Result, tell: Tell | None, seconds: float | None, *, proved: bool = True, full: bool = False
 ) -> dict[str, Any]:
-    """The explanations, and the proof of the answer with theirs: `seconds` is what is left of the time for proofs.
+    """What is printed of the explanations; `proved`: with the proof of the answer, to which theirs are added.
 
-    Without theirs where somebody waits and they may come after: a contradiction is always proved, since nothing follows it.
+    `seconds`: of processor for these proofs, None for no limit.
     """
     explain = import_module("scoring.selection.explanations.explain").explain
-    if result.proof is None or (arguments.explain_first and result.selection is not None):
-        return {"explanations": explain(instance, result, full=arguments.full, progress=tell)}
-    evidence = import_module("scoring.selection.explanations.evidence").Evidence(instance, result, max(0.0, seconds))
-    told = explain(instance, result, full=arguments.full, progress=tell, evidence=evidence)
-    return {"explanations": told, "proof": dict(result.proof) | {"explanations": evidence.claims}}
+    if not proved:
+        return {"explanations": explain(instance, result, full=full, progress=tell)}
+    evidence = import_module("scoring.selection.explanations.evidence").Evidence(instance, result, seconds)
+    told = explain(instance, result, full=full, progress=tell, evidence=evidence)
+    return {"explanations": told, "proof": dict(result.proof or {}) | {"explanations": evidence.claims}}
 
 
 def described(instance: Instance, result: Result) -> dict[str, Any]:
@@ -138,7 +141,9 @@ def _read(path: str, stdin: TextIO) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def progress_on(stream: TextIO) -> Callable[[int, int, str], None]:
+def told_on(stream: TextIO) -> Tell:
+    """Tells the progress on a stream, a line of JSON at a time."""
+
     def tell(done: int, total: int, note: str) -> None:
         stream.write(json.dumps({"done": done, "total": total, "note": note}, ensure_ascii=False) + "\n")
         stream.flush()
