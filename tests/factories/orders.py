@@ -23,7 +23,10 @@ from orders.models import (
     Supplier,
     WorkLine,
 )
+from portal.accounts.models import User
 from portal.text.identifiers import compared
+from portal.workflow.gate import perform
+from scoring.enums import DecisionState
 from scoring.models import DecisionLine
 from tests.factories.calls import RequestLineFactory
 from tests.factories.scoring import FundingDecisionFactory
@@ -295,3 +298,13 @@ class PendingNeedFactory(DjangoModelFactory):
     decision_line = factory.SubFactory(DecisionLineFactory)
     quantity = 100
     cause = "Aucun lot en cours ne propose l’article « portable-11 » pour ce lycée."
+
+
+def sent_laptops(officer: User) -> PurchaseOrder:
+    """Thirty laptops at 412 €, sent, on an aid of 20 000 €."""
+    decision = FundingDecisionFactory(state=DecisionState.RELEASED, granted_amount=Decimal("20000.00"))
+    retained = DecisionLineFactory(decision=decision, quantity=30)
+    order = OrderLineFactory(order__decision=decision, decision_line=retained, quantity=30).order
+    for name in ("approve", "send"):
+        order = perform(order, name, actor=officer)
+    return order

@@ -17,10 +17,8 @@ from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
 from portal.workflow.gate import perform
-from scoring.enums import DecisionState
 from tests.factories.accounts import RoleGrantFactory, person
-from tests.factories.orders import DecisionLineFactory, OrderLineFactory, PurchaseOrderFactory
-from tests.factories.scoring import FundingDecisionFactory
+from tests.factories.orders import OrderLineFactory, PurchaseOrderFactory, sent_laptops
 from tests.outcomes import refusal_of, told
 from tests.reading import elements_of, text_of
 
@@ -36,13 +34,7 @@ def officer():
 
 @pytest.fixture
 def order(officer):
-    """Thirty laptops at 412 €, sent, on an aid of 20 000 €."""
-    decision = FundingDecisionFactory(state=DecisionState.RELEASED, granted_amount=Decimal("20000.00"))
-    retained = DecisionLineFactory(decision=decision, quantity=30)
-    order = OrderLineFactory(order__decision=decision, decision_line=retained, quantity=30).order
-    for name in ("approve", "send"):
-        order = perform(order, name, actor=officer)
-    return order
+    return sent_laptops(officer)
 
 
 @pytest.fixture

@@ -19,10 +19,8 @@ from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
-from scoring.enums import DecisionState
 from tests.factories.accounts import RoleGrantFactory, person
-from tests.factories.orders import DecisionLineFactory, OrderLineFactory
-from tests.factories.scoring import FundingDecisionFactory
+from tests.factories.orders import OrderLineFactory, sent_laptops
 
 pytestmark = pytest.mark.django_db
 HOLDER = "commandes@ateliers-du-cedre.example"
@@ -35,13 +33,7 @@ def officer():
 
 @pytest.fixture
 def order(officer):
-    """Thirty laptops at 412 €, sent, on an aid of 20 000 €."""
-    decision = FundingDecisionFactory(state=DecisionState.RELEASED, granted_amount=Decimal("20000.00"))
-    retained = DecisionLineFactory(decision=decision, quantity=30)
-    order = OrderLineFactory(order__decision=decision, decision_line=retained, quantity=30).order
-    for name in ("approve", "send"):
-        order = perform(order, name, actor=officer)
-    return order
+    return sent_laptops(officer)
 
 
 @pytest.fixture
