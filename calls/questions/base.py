@@ -79,6 +79,7 @@ class Question(ABC):
     holding: ClassVar[Holding]
     sheet_format: ClassVar[SheetFormat | None]  # None: no column in the sheet of files
     nothing: ClassVar[str] = "Sans réponse"  # what a reader sees where nothing was answered
+    formerly: ClassVar[tuple[str, ...]] = ()  # kinds under which older versions froze the same answer
 
     key: str
     label: str
@@ -131,6 +132,10 @@ class Question(ABC):
         """What the entry of a frozen version holds: the way back from `frozen`."""
         return Given(value=entry["value"])
 
+    def reads(self, kind: str) -> bool:
+        """Whether it reads what an entry of this kind froze."""
+        return kind == self.kind or kind in self.formerly
+
     @property
     def counts_in_request(self) -> bool:
         """Whether the answer is an amount that is part of what the file asks for."""
@@ -161,6 +166,11 @@ class FieldQuestion(Question):
     @abstractmethod
     def field(self) -> forms.Field:
         """The form field that reads what is typed; optional, since a draft may be left blank."""
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """What is offered to tick: (value, label), in order; nothing for a question that is typed."""
+        return []
 
     @property
     def limit(self) -> int | None:

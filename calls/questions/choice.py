@@ -25,7 +25,10 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceQuestion(FieldQuestion):
-    """Stored: the value chosen, or the list of those chosen in the order in which they are offered."""
+    """Stored: the value chosen, or the list of those chosen in the order in which they are offered.
+
+    `multiple`: only in definitions written before several choices were a kind of their own (`choices`); their frozen versions must not change.
+    """
 
     kind = "choice"
     name = "Choix"
@@ -50,8 +53,12 @@ class ChoiceQuestion(FieldQuestion):
     def offers(self) -> list[str]:
         return [f"{choice.label} ({choice.value})" for choice in self.choices]
 
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        return [(choice.value, choice.label) for choice in self.choices]
+
     def field(self) -> OfferedField:
-        return OfferedField(choices=[(choice.value, choice.label) for choice in self.choices], multiple=self.multiple, required=False)
+        return OfferedField(choices=self.offered, multiple=self.multiple, required=False)
 
     def read(self, value: Json) -> str | tuple[str, ...] | None:
         if is_blank(value):

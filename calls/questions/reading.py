@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -31,6 +32,17 @@ def decimal_in(value: object, place: str, errors: list[str]) -> Decimal | None:
         pass
     errors.append(f"{place} n’est pas un nombre : {value}.")
     return None
+
+
+def day_in(value: object, place: str, errors: list[str]) -> date | None:
+    """A day in ISO form; None when there is none."""
+    if value is None or value == "":
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        errors.append(f"{place} n’est pas une date : {value}.")
+        return None
 
 
 def bounds_in(raw: Mapping[str, Any], place: str, errors: list[str], most: Decimal) -> dict[str, Decimal]:

@@ -35,15 +35,15 @@ DEFINITION = {
             "questions": [
                 {
                     "key": "engagements",
-                    "kind": "choice",
+                    "kind": "commitments",
                     "multiple": True,
                     "label": "Le lycée s’engage à",
                     "required": True,
-                    "choices": [
-                        {"value": "distribution", "label": "aider à la distribution"},
-                        {"value": "listes", "label": "tenir à jour les listes d’élèves"},
-                        {"value": "cadre", "label": "encadrer l’usage sur place"},
-                        {"value": "wifi", "label": "faciliter le déploiement du Wi-Fi"},
+                    "commitments": [
+                        {"key": "distribution", "label": "aider à la distribution"},
+                        {"key": "listes", "label": "tenir à jour les listes d’élèves"},
+                        {"key": "cadre", "label": "encadrer l’usage sur place"},
+                        {"key": "wifi", "label": "faciliter le déploiement du Wi-Fi"},
                     ],
                 },
                 {

@@ -29,8 +29,7 @@ DEFINITION = {
                 },
                 {
                     "key": "niveaux",
-                    "kind": "choice",
-                    "multiple": True,
+                    "kind": "choices",
                     "label": "Niveaux concernés",
                     "required": True,
                     "choices": [

@@ -41,6 +41,12 @@ class FieldState:
         return f"q-{self.question.key}"
 
     @property
+    def boxes(self) -> list[tuple[str, str, bool]]:
+        """What is offered to tick: value, label, whether it is ticked."""
+        ticked = self.typed if isinstance(self.typed, list) else [self.typed]
+        return [(value, label, value in ticked) for value, label in self.question.offered]
+
+    @property
     def is_sound(self) -> bool:
         return not (self.error or self.conflict_token)
 

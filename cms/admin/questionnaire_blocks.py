@@ -3,6 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ImproperlyConfigured
@@ -72,7 +73,6 @@ class ChoiceBlock(blocks.StructBlock):
 
 
 class ChoiceQuestionBlock(QuestionBlock):
-    multiple = blocks.BooleanBlock(label="Plusieurs réponses possibles", required=False)
     choices = blocks.ListBlock(ChoiceBlock(), label="Choix", min_num=1)
 
     def options(self, value: StructValue) -> dict:
@@ -80,11 +80,57 @@ class ChoiceQuestionBlock(QuestionBlock):
         for choice in value["choices"]:
             keys.keep(choice["value"])
         offered = [{"value": keys.of(choice["value"], choice["label"]), "label": choice["label"].strip()} for choice in value["choices"]]
-        return {"choices": offered, "multiple": bool(value["multiple"])}
+        return {"choices": offered}
 
     class Meta:
         icon = "list-ul"
         label = "Choix"
+
+
+class ChoicesQuestionBlock(ChoiceQuestionBlock):
+    class Meta:
+        icon = "list-ul"
+        label = "Choix multiples"
+
+
+class YesNoQuestionBlock(QuestionBlock):
+    def options(self, value: StructValue) -> dict:
+        return {}
+
+    class Meta:
+        icon = "check"
+        label = "Oui ou non"
+
+
+class DateQuestionBlock(QuestionBlock):
+    earliest = blocks.DateBlock(label="Première date possible", required=False)
+    latest = blocks.DateBlock(label="Dernière date possible", required=False)
+
+    def options(self, value: StructValue) -> dict:
+        return _given(earliest=_iso(value["earliest"]), latest=_iso(value["latest"]))
+
+    class Meta:
+        icon = "date"
+        label = "Date"
+
+
+class CommitmentBlock(blocks.StructBlock):
+    label = blocks.TextBlock(label="Engagement", rows=2, max_length=500)
+    key = KeyBlock()
+
+
+class CommitmentsQuestionBlock(QuestionBlock):
+    commitments = blocks.ListBlock(CommitmentBlock(), label="Engagements", min_num=1)
+
+    def options(self, value: StructValue) -> dict:
+        keys = _Keys()
+        for one in value["commitments"]:
+            keys.keep(one["key"])
+        return {"commitments": [{"key": keys.of(one["key"], one["label"]), "label": one["label"].strip()} for one in value["commitments"]]}
+
+    class Meta:
+        icon = "tick"
+        label = "Engagements"
 
 
 class NumberQuestionBlock(QuestionBlock):
@@ -170,6 +216,10 @@ class QuestionsBlock(blocks.StreamBlock):
     text = TextQuestionBlock()
     long_text = LongTextQuestionBlock()
     choice = ChoiceQuestionBlock()
+    choices = ChoicesQuestionBlock()
+    yes_no = YesNoQuestionBlock()
+    date = DateQuestionBlock()
+    commitments = CommitmentsQuestionBlock()
     number = NumberQuestionBlock()
     amount = AmountQuestionBlock()
     file = FileQuestionBlock()
@@ -259,6 +309,10 @@ def _money(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:.2f}"
 
 
+def _iso(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
 def _given(**options) -> dict:
     return {name: option for name, option in options.items() if option is not None}
 
@@ -273,8 +327,13 @@ def stream_of(definition: dict) -> StreamValue:
 
 
 def _section_value(section: dict) -> dict:
-    questions = [{"type": question["kind"], "value": _question_value(question)} for question in section.get("questions", [])]
+    questions = [{"type": _kind_of(question), "value": _question_value(question)} for question in section.get("questions", [])]
     return {"title": section.get("title", ""), "help": section.get("help", ""), "key": section.get("key", ""), "questions": questions}
+
+
+def _kind_of(question: dict) -> str:
+    """Several choices were once a choice with `multiple`: a new version of the form writes them as the kind that they are."""
+    return "choices" if question["kind"] == "choice" and question.get("multiple") else question["kind"]
 
 
 def _question_value(question: dict) -> dict:

@@ -138,7 +138,7 @@ def _reader(schemas: dict[int, Definition], key: str) -> Callable[[SentFile], ob
     def read(row: SentFile) -> object:
         schema, entry = schemas.get(row.application.questionnaire_id), row.entries.get(key)
         question = schema.question(key) if schema else None
-        return question.cell(question.thawed(entry)) if question and entry and question.kind == entry["kind"] else None
+        return question.cell(question.thawed(entry)) if question and entry and question.reads(entry["kind"]) else None
 
     return read
 

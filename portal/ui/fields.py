@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
 
+from portal.text.dates import day
 from portal.text.french import count, euros, number
 from portal.text.typed import as_typed
 from portal.ui.notices import note
@@ -189,6 +190,22 @@ class DayField(forms.DateField):
 
     def to_python(self, value: object) -> date | None:
         return check_year(super().to_python(_bare(value) if isinstance(value, str) else value))
+
+
+class BoundedDayField(DayField):
+    """A day between two others, both included; a bound that is None does not bind."""
+
+    def __init__(self, *, earliest: date | None = None, latest: date | None = None, **options):
+        self.earliest, self.latest = earliest, latest
+        super().__init__(**options)
+
+    def to_python(self, value: object) -> date | None:
+        found = super().to_python(value)
+        if found is not None and self.earliest and found < self.earliest:
+            raise ValidationError(f"La date est au plus tôt le {day(self.earliest)}.")
+        if found is not None and self.latest and found > self.latest:
+            raise ValidationError(f"La date est au plus tard le {day(self.latest)}.")
+        return found
 
 
 class MomentInput(forms.DateTimeInput):

@@ -8,6 +8,7 @@ from calls.questionnaire import errors_in, parse
 from calls.questions.registry import KINDS
 from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
 from cms.admin.questionnaire_blocks import QuestionsBlock, SectionsBlock, definition_of, stream_of
+from tests.calls.questions.test_kinds import EXAMPLES
 from tests.factories.calls import DEFINITION
 
 SHIPPED = [DEFINITION, lycee_40.DEFINITION, usages_numeriques.DEFINITION, bouquet_ressources.DEFINITION]
@@ -18,6 +19,26 @@ def test_definition_survives_the_editor(definition):
     edited = definition_of(SectionsBlock().clean(stream_of(definition)))
 
     assert parse(edited) == parse(definition)
+
+
+@pytest.mark.parametrize(("kind", "options"), [(kind, options) for kind, examples in EXAMPLES.items() for options, _ in examples])
+def test_every_kind_survives_the_editor(kind, options):
+    definition = {
+        "sections": [{"key": "s", "title": "S", "questions": [{"key": "q", "kind": kind, "label": "Q", "required": False, **options}]}]
+    }
+
+    edited = definition_of(SectionsBlock().clean(stream_of(definition)))
+
+    assert parse(edited).question("q") == parse(definition).question("q")
+
+
+def test_several_choices_written_before_they_were_a_kind_become_that_kind():
+    asked = {"key": "q", "kind": "choice", "multiple": True, "label": "Q", "choices": [{"value": "a", "label": "A"}]}
+
+    edited = definition_of(SectionsBlock().clean(stream_of({"sections": [{"key": "s", "title": "S", "questions": [asked]}]})))
+
+    assert edited["sections"][0]["questions"][0]["kind"] == "choices"
+    assert parse(edited).question("q").reads("choice")
 
 
 def test_every_kind_of_question_has_its_block():

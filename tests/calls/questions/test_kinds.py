@@ -25,7 +25,15 @@ EXAMPLES = {
     "long_text": [({"max_length": 60}, ["Une ligne\nune autre"])],
     "choice": [
         ({"choices": [{"value": "a", "label": "Avant"}, {"value": "b", "label": "Après"}]}, ["a", "b"]),
-        ({"choices": [{"value": "a", "label": "Avant"}, {"value": "b", "label": "Après"}], "multiple": True}, [["a"], ["a", "b"]]),
+    ],
+    "choices": [({"choices": [{"value": "a", "label": "Avant"}, {"value": "b", "label": "Après"}]}, [["a"], ["a", "b"]])],
+    "yes_no": [({}, ["yes", "no"])],
+    "date": [({}, ["2026-12-01"]), ({"earliest": "2026-09-01", "latest": "2027-08-31"}, ["2026-09-01", "2027-08-31"])],
+    "commitments": [
+        (
+            {"commitments": [{"key": "cadre", "label": "Encadrer les usages"}, {"key": "listes", "label": "Tenir les listes à jour"}]},
+            [["cadre", "listes"]],
+        )
     ],
     "number": [({"minimum": 0, "maximum": 5000}, [0, 1200])],
     "amount": [({"maximum": "140000.00"}, ["0.00", "12345.60"])],
@@ -118,7 +126,7 @@ def test_a_sample_is_an_answer_that_the_field_takes(kind, question, seed):
 
 
 @given(typed=st.text(max_size=80))
-@pytest.mark.parametrize("kind", ["text", "long_text", "number", "amount", "choice"])
+@pytest.mark.parametrize("kind", ["text", "long_text", "number", "amount", "choice", "yes_no", "date"])
 def test_whatever_is_typed_is_refused_or_read_back_as_stored(kind, typed):
     question = question_of(kind, **EXAMPLES[kind][0][0])
     try:
@@ -140,7 +148,7 @@ def test_amounts_and_numbers_are_numbers_in_a_sheet_and_in_a_condition():
 
 
 def test_choices_read_as_their_labels_and_compare_as_their_values():
-    question = question_of("choice", **EXAMPLES["choice"][1][0])
+    question = question_of("choices", **EXAMPLES["choices"][0][0])
 
     assert question.text(Given(["a", "b"])) == question.cell(Given(["a", "b"])) == "Avant, Après"
     assert question.compared(Given(["b", "a"])) == frozenset({"a", "b"})
