@@ -12,6 +12,7 @@ from calls.checks import given_in_version, unchanged_questions
 from calls.enums import VersionReason
 from calls.models import Answer, Application, RequestLine
 from calls.questions.base import Given, Holding, is_blank
+from calls.questions.joined import JoinsFiles
 from calls.questions.needs import LineView
 from portal.accounts.models import User
 from portal.workflow.actors import SystemActor
@@ -58,7 +59,10 @@ def _put_back(application: Application, keys: Sequence[str], actor: User | Syste
     received = given_in_version(application.submitted_version)
     for question in application.questionnaire.schema.questions:
         if question.key in keys:
-            _WAYS[question.holding](application, question.key, received.get(question.key, Given()), actor if actor.pk else None)
+            given, author = received.get(question.key, Given()), actor if actor.pk else None
+            _WAYS[question.holding](application, question.key, given, author)
+            if question.holding is Holding.ANSWER and isinstance(question, JoinsFiles):
+                _put_files_back(application, question.key, given, author)
     keep_columns(Application.objects.get(pk=application.pk))
     application.refresh_from_db(fields=["title", "search_text", "requested_amount"])
 

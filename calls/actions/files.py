@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from calls.actions.writing import WritingRefused, lock_for_writing, tell
 from calls.models import Application, Attachment
-from calls.questions.file import FileQuestion
+from calls.questions.joined import JoinsFiles
 from portal.accounts.models import User
 from portal.files import intake
 
@@ -15,7 +15,7 @@ MOST_FILES = 20
 
 
 @transaction.atomic
-def attach_file(*, application: Application, question: FileQuestion, uploaded: UploadedFile, actor: User) -> Attachment:
+def attach_file(*, application: Application, question: JoinsFiles, uploaded: UploadedFile, actor: User) -> Attachment:
     """Store an uploaded file as the answer to `question`; a question that takes one file replaces the former one.
 
     Raises intake.UploadRefused (content, size, type), WritingRefused and PermissionDenied; nothing is kept then.

@@ -10,7 +10,7 @@ from calls.checks import given_in
 from calls.enums import NEED_GROUPS
 from calls.models import Application, ApplicationVersion
 from calls.questions.base import Given
-from calls.questions.file import FileView
+from calls.questions.joined import FileView
 from calls.questions.needs import LineView
 from calls.questions.registry import KINDS
 from portal.files.models import StoredFile
@@ -110,7 +110,8 @@ def build_content(application: Application, *, typed: bool = False) -> dict:
                 "key": section.key,
                 "title": section.title,
                 "entries": [
-                    question.frozen(given.get(question.key, Given())) | ({"text": unsound[question.key]} if question.key in unsound else {})
+                    question.frozen(given.get(question.key, Given()))
+                    | ({"text": question.said(unsound[question.key])} if question.key in unsound else {})
                     for question in section.questions
                 ],
             }

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from django import forms
 
 from calls.questions.comparison import ValueType
+from portal.text.typed import as_typed
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 TITLE_KEY = "titre"  # the question whose answer is the title of the project
 TITLE_LENGTH = 160
 
-Json = str | int | list[str] | None  # what the row of an answer holds; amounts are decimal strings
+Json = str | int | list[Any] | dict[str, Any] | None  # what the row of an answer holds; amounts are decimal strings
 SheetFormat = Literal["", "money", "number", "date"]  # names that the writer of workbooks knows; "" follows the type of the cell
 
 
@@ -67,7 +68,7 @@ class Gap:
 
 def is_blank(value: Json) -> bool:
     """Whether a stored answer says nothing. Zero says something."""
-    return value is None or value == "" or value == []
+    return value is None or value in ("", [], {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,7 @@ class Question(ABC):
     holding: ClassVar[Holding]
     sheet_format: ClassVar[SheetFormat | None]  # None: no column in the sheet of files
     nothing: ClassVar[str] = "Sans réponse"  # what a reader sees where nothing was answered
+    joins_files: ClassVar[bool] = False  # whether files are given in answer, alone or beside fields (joined.JoinsFiles)
     formerly: ClassVar[tuple[str, ...]] = ()  # kinds under which older versions froze the same answer
 
     key: str
@@ -173,6 +175,11 @@ class FieldQuestion(Question):
         return []
 
     @property
+    def takes_several(self) -> bool:
+        """Whether more than one of what is offered may be ticked."""
+        return False
+
+    @property
     def limit(self) -> int | None:
         """How many signs the answer may have, where they are counted."""
         return None
@@ -189,15 +196,31 @@ class FieldQuestion(Question):
         """What the row keeps of what the field has read. `store(read(value))` is `value` for every value so kept."""
         return cleaned
 
-    def clean(self, typed: str | list[str]) -> Json:
+    def clean(self, typed: Any) -> Json:
         """What will be stored of what was typed. Raises ValidationError with French sentences."""
         return self.store(self.field().clean(typed))
 
-    def typed(self, value: Json) -> str | list[str]:
-        """A stored answer as its field shows it for writing."""
+    def typed(self, value: Json) -> Any:
+        """A stored answer as its field shows it for writing: a text, or what the kind says."""
         return "" if is_blank(value) else str(value)
 
-    def posted(self, data: "QueryDict") -> str | list[str]:
+    def input_names(self, typed: Any) -> list[str]:
+        """The names of the fields that its block draws, by which a request carries the answer."""
+        return [f"q-{self.key}"]
+
+    def kept(self, typed: Any) -> str:
+        """What is kept, as a text, of what was typed and is not valid; "" when nothing can be."""
+        return as_typed(typed, multiline=True).text if self.is_typed else ""
+
+    def typed_again(self, kept: str) -> Any:
+        """What the field shows of a text so kept."""
+        return kept
+
+    def said(self, kept: str) -> str:
+        """How a text so kept reads."""
+        return kept
+
+    def posted(self, data: "QueryDict") -> Any:
         """What a request carries for the question, before any check."""
         return data.get(f"q-{self.key}", "").replace("\r\n", "\n")
 

@@ -57,6 +57,10 @@ class ChoiceQuestion(FieldQuestion):
     def offered(self) -> list[tuple[str, str]]:
         return [(choice.value, choice.label) for choice in self.choices]
 
+    @property
+    def takes_several(self) -> bool:
+        return self.multiple
+
     def field(self) -> OfferedField:
         return OfferedField(choices=self.offered, multiple=self.multiple, required=False)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from calls.questions.base import FieldQuestion, Gap, Given, Json, is_blank
 from calls.questions.comparison import Operator, ValueType
@@ -34,7 +34,7 @@ class CommitmentsQuestion(FieldQuestion):
     name = "Engagements"
     sheet_format = ""
     is_typed = False
-    multiple: ClassVar[bool] = True  # one box each
+    takes_several = True
     nothing = "Aucun engagement pris"
 
     commitments: tuple[Commitment, ...] = ()

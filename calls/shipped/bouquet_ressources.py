@@ -47,9 +47,10 @@ DEFINITION = {
                     ],
                 },
                 {
-                    "key": "deliberation",
-                    "kind": "file",
-                    "label": "Délibération du conseil d’administration",
+                    "key": "vote",
+                    "kind": "board_vote",
+                    "label": "Vote du conseil d’administration",
+                    "help": "Le conseil vote l’adhésion et les engagements ci-dessus.",
                     "required": True,
                     "accept": ["pdf"],
                 },

@@ -12,7 +12,7 @@ from calls.actions.files import attach_file, remove_file
 from calls.actions.writing import WritingRefused
 from calls.models import Application
 from calls.questions.base import Question
-from calls.questions.file import FileQuestion
+from calls.questions.joined import JoinsFiles
 from calls.views.frame import school_file, whole_file
 from calls.views.page import section_context
 from portal.files.intake import UploadRefused
@@ -23,7 +23,7 @@ def upload(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """Receive one or several files in answer to a question. What is refused is said under the field, by the name of the file."""
     application = school_file(request, reference)
     asked = application.questionnaire.schema.question(question)
-    if not isinstance(asked, FileQuestion):
+    if not isinstance(asked, JoinsFiles):
         raise Http404(question)
     received = request.FILES.getlist("file")
     if not received:
@@ -55,7 +55,7 @@ def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return back(application, asked)
 
 
-def refused_page(request: HttpRequest, reference: str, question: FileQuestion, errors: list[str], *, status: int = 422) -> HttpResponse:
+def refused_page(request: HttpRequest, reference: str, question: JoinsFiles, errors: list[str], *, status: int = 422) -> HttpResponse:
     """The section again, with what was refused under its field, where the focus goes."""
     whole = whole_file(request, reference)
     shown = whole.questionnaire.schema.section_of(question.key)

@@ -1,6 +1,7 @@
 """One question on a screen: what is typed, what is stored, what somebody else has just written."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
@@ -12,10 +13,10 @@ from calls.forms.applicant import is_untouched, token_of, version_in
 from calls.models import Answer, Application
 from calls.queries.people import when
 from calls.questions.base import TITLE_KEY, FieldQuestion, Given
+from calls.questions.record import Cell
 from calls.rules import writing_gaps
 from portal.accounts.models import User
 from portal.text.french import count, number
-from portal.text.typed import as_typed
 
 MOST_KEPT = 50_000  # signs of a text that is not valid
 
@@ -25,7 +26,7 @@ class FieldState:
     """A question as its block shows it. `conflict` is the answer that somebody else put meanwhile."""
 
     question: FieldQuestion
-    typed: str | list[str]
+    typed: Any  # what its field shows
     token: str
     text: str
     editable: bool
@@ -47,6 +48,21 @@ class FieldState:
         return [(value, label, value in ticked) for value, label in self.question.offered]
 
     @property
+    def input_names(self) -> str:
+        """The names of its fields, as a request of htmx wants them."""
+        return ",".join([*self.question.input_names(self.typed), f"v-{self.question.key}"])
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The fields of a record."""
+        return self.question.cells(self.typed)
+
+    @property
+    def rows(self) -> list[list[Cell]]:
+        """The fields of a group, row after row."""
+        return self.question.rows(self.typed)
+
+    @property
     def is_sound(self) -> bool:
         return not (self.error or self.conflict_token)
 
@@ -62,7 +78,7 @@ def field_state(application: Application, question: FieldQuestion, answer: Answe
     unsound = answer.unsound if answer else ""
     return FieldState(
         question=question,
-        typed=unsound or question.typed(value),
+        typed=question.typed_again(unsound) if unsound else question.typed(value),
         token=token_of(answer.version if answer else 0, unsound or value),
         text=question.text(Given(value)),
         editable=not writing_gaps(application, question.key),
@@ -75,7 +91,7 @@ def field_state(application: Application, question: FieldQuestion, answer: Answe
 def fault_of(question: FieldQuestion, text: str) -> str:
     """Why a text that was kept is not a valid answer."""
     try:
-        question.clean(text)
+        question.clean(question.typed_again(text))
     except ValidationError as error:
         return " ".join(error.messages)
     return "Enregistrez cette réponse à nouveau."  # the rule has changed since
@@ -113,7 +129,7 @@ def save_typed(application: Application, question: FieldQuestion, data: QueryDic
 
 def unsound_block(block: FieldState, given: dict) -> FieldState:
     """The block of an answer that is not valid: its text is kept in the file as it was typed, unless it is out of all measure."""
-    text = as_typed(block.typed, multiline=True).text if block.question.is_typed else ""
+    text = block.question.kept(block.typed)
     if not text or len(text) > MOST_KEPT:
         return block
     try:
@@ -129,7 +145,12 @@ def conflicting(block: FieldState, current: Answer) -> FieldState:
     """The block that shows both texts: the writer's in the field, the other's beside it."""
     return replace(
         block,
-        conflict=current.unsound or block.question.text(Given(current.value)) or "(réponse effacée)",
+        conflict=_as_read(block.question, current) or "(réponse effacée)",
         conflict_by=current.updated_by.get_full_name() if current.updated_by else "Un membre de l’équipe",
         conflict_token=token_of(current.version, current.shown),
     )
+
+
+def _as_read(question: FieldQuestion, answer: Answer) -> str:
+    """The answer in place, as a person reads it, valid or not."""
+    return question.said(answer.unsound) if answer.unsound else question.text(Given(answer.value))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from calls.models import Application, Attachment
-from calls.questions.file import FileQuestion
+from calls.questions.joined import JoinsFiles
 from calls.rules import writing_gaps
 from portal.accounts.models import User
 
@@ -12,7 +12,7 @@ from portal.accounts.models import User
 class FilesBlock:
     """A question answered by files, and those given."""
 
-    question: FileQuestion
+    question: JoinsFiles
     attachments: tuple[Attachment, ...]
     editable: bool
     errors: tuple[str, ...] = ()  # what a request has just been refused
@@ -23,6 +23,6 @@ class FilesBlock:
         return ",".join(f".{extension}" for extension in self.question.accept)
 
 
-def files_block(application: Application, question: FileQuestion, viewer: User) -> FilesBlock:
+def files_block(application: Application, question: JoinsFiles, viewer: User) -> FilesBlock:
     given = tuple(attachment for attachment in application.attachments.all() if attachment.question_key == question.key)
     return FilesBlock(question, given, not writing_gaps(application, question.key))

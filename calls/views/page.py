@@ -9,12 +9,15 @@ from django.urls import reverse
 from calls.models import Application
 from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion, Holding, Question
+from calls.questions.joined import JoinsFiles
 from calls.views.fields import FieldState, field_state
 from calls.views.files_block import FilesBlock, files_block
 from calls.views.frame import frame
 from calls.views.needs_table import NeedsBlock, needs_block
 from portal.accounts.models import User
 from portal.text.dates import hour
+
+JOINED = "calls/questions/_joined.html"  # the files of a question that is answered in fields too
 
 
 def section_context(request: HttpRequest, application: Application, shown: Section, saved: dict[str, FieldState]) -> dict:
@@ -60,6 +63,8 @@ def question_blocks(request: HttpRequest, application: Application, shown: Secti
             groups.append(QuestionGroup())
         block = saved.get(question.key) or field_state(application, question, answers.get(question.key), request.user)
         groups[-1].blocks.append(block)
+        if isinstance(question, JoinsFiles):
+            groups.append(QuestionGroup(template=JOINED, files=files_block(application, question, request.user)))
     return groups
 
 

@@ -12,6 +12,7 @@ from wagtail import blocks
 from wagtail.blocks import StreamValue, StructValue
 
 from calls.enums import NeedKind
+from calls.questions.group import COLUMN_KINDS, MOST_COLUMNS, MOST_ROWS
 from calls.questions.registry import KINDS
 
 MOST_COUNTED = 1_000_000_000
@@ -76,11 +77,7 @@ class ChoiceQuestionBlock(QuestionBlock):
     choices = blocks.ListBlock(ChoiceBlock(), label="Choix", min_num=1)
 
     def options(self, value: StructValue) -> dict:
-        keys = _Keys()
-        for choice in value["choices"]:
-            keys.keep(choice["value"])
-        offered = [{"value": keys.of(choice["value"], choice["label"]), "label": choice["label"].strip()} for choice in value["choices"]]
-        return {"choices": offered}
+        return {"choices": _offered(value["choices"])}
 
     class Meta:
         icon = "list-ul"
@@ -170,6 +167,39 @@ class FileQuestionBlock(QuestionBlock):
         label = "Pièce jointe"
 
 
+class BoardVoteQuestionBlock(FileQuestionBlock):
+    class Meta:
+        icon = "group"
+        label = "Vote du conseil d’administration"
+
+
+class ColumnBlock(blocks.StructBlock):
+    """One column of a group: a simple question."""
+
+    label = blocks.CharBlock(label="Titre de la colonne", max_length=80)
+    kind = blocks.ChoiceBlock(label="Nature", choices=[(code, kind.name) for code, kind in COLUMN_KINDS.items()], default="text")
+    required = blocks.BooleanBlock(label="Obligatoire à chaque ligne", required=False)
+    choices = blocks.ListBlock(ChoiceBlock(), label="Choix, si la nature est un choix", default=[])
+    key = KeyBlock()
+
+
+class GroupQuestionBlock(QuestionBlock):
+    columns = blocks.ListBlock(ColumnBlock(), label="Colonnes", min_num=1, max_num=MOST_COLUMNS)
+    least = blocks.IntegerBlock(label="Lignes au moins", default=0, min_value=0, max_value=MOST_ROWS)
+    most = blocks.IntegerBlock(label="Lignes au plus", default=20, min_value=1, max_value=MOST_ROWS)
+
+    def options(self, value: StructValue) -> dict:
+        keys = _Keys()
+        for column in value["columns"]:
+            keys.keep(column["key"])
+        columns = [_column(column, keys) for column in value["columns"]]
+        return {"columns": columns, "least": value["least"], "most": value["most"]}
+
+    class Meta:
+        icon = "table"
+        label = "Groupe à répéter"
+
+
 class ItemBlock(blocks.StructBlock):
     label = blocks.CharBlock(label="Article", max_length=160)
     kind = blocks.ChoiceBlock(label="Nature", choices=NeedKind.choices, default=NeedKind.EQUIPMENT.value)
@@ -222,7 +252,9 @@ class QuestionsBlock(blocks.StreamBlock):
     commitments = CommitmentsQuestionBlock()
     number = NumberQuestionBlock()
     amount = AmountQuestionBlock()
+    group = GroupQuestionBlock()
     file = FileQuestionBlock()
+    board_vote = BoardVoteQuestionBlock()
     needs = NeedsQuestionBlock()
 
 
@@ -303,6 +335,24 @@ def _question(block: StreamValue.StreamChild, keys: _Keys) -> dict:
     if value["criterion"]:
         question["criterion"] = value["criterion"]
     return question | block.block.options(value)
+
+
+def _offered(choices: Iterable[StructValue]) -> list[dict]:
+    keys = _Keys()
+    for choice in choices:
+        keys.keep(choice["value"])
+    return [{"value": keys.of(choice["value"], choice["label"]), "label": choice["label"].strip()} for choice in choices]
+
+
+def _column(value: StructValue, keys: _Keys) -> dict:
+    """A column of a group. What it may offer is kept only where its kind is a choice."""
+    column = {
+        "key": keys.of(value["key"], value["label"]),
+        "kind": value["kind"],
+        "label": value["label"].strip(),
+        "required": bool(value["required"]),
+    }
+    return column | ({"choices": _offered(value["choices"])} if value["kind"] == "choice" else {})
 
 
 def _money(amount: Decimal | None) -> str | None:

@@ -1,6 +1,7 @@
 """How the portal writes numbers, counted nouns and signs in French. Pure: screens, mails, documents and the optimiser share it."""
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
@@ -92,6 +93,11 @@ def count(value: int, singular: str, plural: str = "") -> str:
     """A counted noun, singular up to one as French wants: 0 dossier, 1 dossier, 2 dossiers."""
     noun = singular if abs(value) < 2 else plural or f"{singular}s"
     return f"{number(value)}{NBSP}{noun}"
+
+
+def enumeration(parts: Sequence[str]) -> str:
+    """« date, voix pour et abstentions »."""
+    return " et ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def of(name: object) -> str:
