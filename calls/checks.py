@@ -187,7 +187,8 @@ def given_in(application: "Application") -> dict[str, Given]:
         if attachment.removed_at is None:
             files[attachment.question_key].append(attachment)
     keys = [*values, *lines, *files]
-    return {key: Given(values.get(key), tuple(lines.get(key, ())), tuple(files.get(key, ()))) for key in keys}
+    given = {key: Given(values.get(key), tuple(lines.get(key, ())), tuple(files.get(key, ()))) for key in keys}
+    return application.questionnaire.schema.completed(given)
 
 
 def _item(section: Section, question: Question, gap: Gap) -> MissingItem:

@@ -6,8 +6,11 @@ What a question of each kind holds and does is in `calls.questions`.
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Question
+from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Given, Question
+from calls.questions.computed import ComputedQuestion
+from calls.questions.group import GroupQuestion
 from calls.questions.reading import key_in, repeated, text_in
 from calls.questions.registry import KINDS
 from calls.questions.text import TextQuestion
@@ -56,6 +59,30 @@ class Definition:
         found = self._by_key.get(key)
         return found[0] if found else None
 
+    def completed(self, given: dict[str, Given]) -> dict[str, Given]:
+        """The answers with the figures that are worked out from them, in the order of the form."""
+        for question in self.questions:
+            if isinstance(question, ComputedQuestion):
+                figures = [self._figure(term, given) for term in question.terms]
+                given[question.key] = Given(question.stored(question.result(figures)))
+        return given
+
+    def _figure(self, term: str, given: dict[str, Given]) -> Decimal | None:
+        key, _, column = term.partition(".")
+        asked, answer = self.question(key), given.get(key, Given())
+        if isinstance(asked, GroupQuestion):
+            return asked.added(answer, asked.column(column))
+        return asked.figure(answer)
+
+    def explained(self, question: ComputedQuestion) -> str:
+        """How a figure is worked out, in the words of the form."""
+        return question.said({term: self._label(term) for term in question.terms})
+
+    def _label(self, term: str) -> str:
+        key, _, column = term.partition(".")
+        asked = self.question(key)
+        return f"{asked.label}, {asked.column(column).label}" if isinstance(asked, GroupQuestion) else asked.label
+
     def section(self, key: str) -> Section | None:
         return next((section for section in self.sections if section.key == key), None)
 
@@ -74,9 +101,28 @@ def parse(definition: object) -> Definition:
     errors += repeated([question.key for section in sections for question in section.questions], "La clé de question")
     if not any(question.key == TITLE_KEY for section in sections for question in section.questions):
         sections[0] = _with_title(sections[0])
+    errors += _wrong_terms([question for section in sections for question in section.questions])
     if errors:
         raise DefinitionError(errors)
     return Definition(tuple(sections), {question.key: (section, question) for section in sections for question in section.questions})
+
+
+def _wrong_terms(questions: list[Question]) -> list[str]:
+    """What a computed answer refers to and cannot add up: only figures asked before it, so that no figure waits for itself."""
+    before: dict[str, Question] = {}
+    errors = []
+    for question in questions:
+        for term in question.terms if isinstance(question, ComputedQuestion) else ():
+            key, _, column = term.partition(".")
+            asked = before.get(key)
+            if isinstance(asked, GroupQuestion):
+                asked = asked.column(column)
+            if asked is None or not asked.holds_figure:
+                errors.append(
+                    f"La question « {question.label} » calcule à partir de « {term} », qui n’est pas un nombre demandé avant elle."
+                )
+        before[question.key] = question
+    return errors
 
 
 def errors_in(definition: object) -> list[str]:

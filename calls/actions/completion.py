@@ -60,6 +60,8 @@ def _put_back(application: Application, keys: Sequence[str], actor: User | Syste
     for question in application.questionnaire.schema.questions:
         if question.key in keys:
             given, author = received.get(question.key, Given()), actor if actor.pk else None
+            if not question.is_written:
+                continue
             _WAYS[question.holding](application, question.key, given, author)
             if question.holding is Holding.ANSWER and isinstance(question, JoinsFiles):
                 _put_files_back(application, question.key, given, author)

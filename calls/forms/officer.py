@@ -147,7 +147,8 @@ class CompletionRequestForm(forms.Form):
         super().__init__(*args, **kwargs)
         sections = application.questionnaire.schema.sections
         self.fields["fields_asked"].choices = [
-            (section.title, [(question.key, question.label) for question in section.questions]) for section in sections
+            (section.title, [(question.key, question.label) for question in section.questions if question.is_written])
+            for section in sections
         ]
         self.fields["due_on"].initial = timezone.localdate() + USUAL_DELAY
 

@@ -47,6 +47,9 @@ class AmountQuestion(FieldQuestion):
     def text(self, given: Given) -> str:
         return "" if is_blank(given.value) else euros(given.value)
 
+    def figure(self, given: Given) -> Decimal | None:
+        return self.read(given.value)
+
     @property
     def asks(self) -> str:
         counted = " Il compte dans l’aide demandée." if self.requested else ""

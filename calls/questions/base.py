@@ -44,6 +44,7 @@ class Holding(Enum):
     ANSWER = "answer"  # one row of Answer: the question is answered in one field
     LINES = "lines"  # rows of RequestLine
     FILES = "files"  # rows of Attachment
+    NOTHING = "nothing"  # nowhere: worked out from other answers
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,10 @@ class Question(ABC):
         """What one will choose from, as that same person reads it."""
         return []
 
+    def figure(self, given: Given) -> Decimal | None:
+        """The figure that a computed answer adds up, in euros or in units; None when the answer holds none."""
+        return None
+
     def frozen(self, given: Given) -> dict[str, Any]:
         """The entry of a frozen version, as JSON values. Every kind writes the same names: readers of old versions count on it."""
         return {"key": self.key, "label": self.label, "kind": self.kind, "value": None, "text": "", "lines": [], "files": []}
@@ -147,6 +152,16 @@ class Question(ABC):
     def offers(self) -> list[str]:
         """What the question offers to choose from, as staff read it."""
         return []
+
+    @property
+    def holds_figure(self) -> bool:
+        """Whether a computed answer may add it up."""
+        return type(self).figure is not Question.figure
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the lycée answers it, and may be asked to answer it again."""
+        return self.holding is not Holding.NOTHING
 
     @property
     def is_simple(self) -> bool:

@@ -122,6 +122,15 @@ class GroupQuestion(FieldQuestion):
     def said(self, kept: str) -> str:
         return "\n".join(said_typed(self.columns, row) for row in json.loads(kept))
 
+    def column(self, key: str) -> FieldQuestion | None:
+        return next((column for column in self.columns if column.key == key), None)
+
+    def added(self, given: Given, column: FieldQuestion) -> Decimal | None:
+        """The figures of a column, all rows added up; None when no row holds one."""
+        found = [column.figure(Given(row.get(column.key))) for row in given.value or []]
+        known = [figure for figure in found if figure is not None]
+        return sum(known, Decimal(0)) if known else None
+
     def text(self, given: Given) -> str:
         return "" if is_blank(given.value) else "\n".join(said_record(self.columns, row) for row in given.value)
 

@@ -89,6 +89,10 @@ class NeedsQuestion(Question):
     def compared(self, given: Given) -> tuple[LineView, ...] | None:
         return tuple(_thawed(_frozen(line)) for line in given.lines) or None
 
+    def figure(self, given: Given) -> Decimal | None:
+        """What the table adds up to, in euros incl. VAT."""
+        return sum((line.gross_amount for line in given.lines), Decimal(0)) if given.lines else None
+
     def text(self, given: Given) -> str:
         return "\n".join(str(line) for line in given.lines)
 

@@ -42,6 +42,9 @@ class NumberQuestion(FieldQuestion):
     def text(self, given: Given) -> str:
         return "" if is_blank(given.value) else number(given.value)
 
+    def figure(self, given: Given) -> Decimal | None:
+        return None if is_blank(given.value) else Decimal(int(given.value))
+
     @property
     def asks(self) -> str:
         return f"Un nombre entier{said_bounds(self.minimum, self.maximum, Decimal(MOST_NUMBER), number)}."

@@ -1,5 +1,6 @@
 """One question on a screen: what is typed, what is stored, what somebody else has just written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from unicodedata import normalize
@@ -12,7 +13,7 @@ from calls.actions.writing import WritingRefused
 from calls.forms.applicant import is_untouched, token_of, version_in
 from calls.models import Answer, Application
 from calls.queries.people import when
-from calls.questions.base import TITLE_KEY, FieldQuestion, Given
+from calls.questions.base import TITLE_KEY, FieldQuestion, Given, Question
 from calls.questions.record import Cell
 from calls.rules import writing_gaps
 from portal.accounts.models import User
@@ -25,7 +26,7 @@ MOST_KEPT = 50_000  # signs of a text that is not valid
 class FieldState:
     """A question as its block shows it. `conflict` is the answer that somebody else put meanwhile."""
 
-    question: FieldQuestion
+    question: Question
     typed: Any  # what its field shows
     token: str
     text: str
@@ -86,6 +87,13 @@ def field_state(application: Application, question: FieldQuestion, answer: Answe
         error=fault_of(question, unsound) if unsound else "",
         is_kept=bool(unsound),
     )
+
+
+def worked_out(application: Application, question: Question, given: Mapping[str, Given]) -> FieldState:
+    """The block of a figure that the portal works out: nothing to write."""
+    answer = given.get(question.key, Given())
+    said = application.questionnaire.schema.explained(question)
+    return FieldState(question=question, typed="", token="", text=question.text(answer), editable=False, last=said)  # noqa: S106 -- no secret
 
 
 def fault_of(question: FieldQuestion, text: str) -> str:

@@ -6,12 +6,13 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from calls.checks import missing_items
+from calls.checks import given_in, missing_items
 from calls.enums import ApplicationState as State
 from calls.models import Answer, Application, Attachment
 from calls.queries.files import situation_of
 from calls.queries.people import heads_in, mates, school_grants
 from calls.queries.progress import notice, stages, steps
+from calls.views.fields import FieldState, worked_out
 from portal.accounts.models import User
 from portal.workflow.gate import Option, available_transitions
 
@@ -61,7 +62,16 @@ def frame(request: HttpRequest, application: Application, current: str = "") -> 
         "polled": False,
         "saved_note": "",
         "asked_questions": [],
+        "worked_out": figures_of(application, section_key),
     }
+
+
+def figures_of(application: Application, section_key: str | None) -> list[FieldState]:
+    """The figures of a section that follow what is being written around them."""
+    shown = application.questionnaire.schema.section(section_key) if section_key else None
+    asked = [question for question in shown.questions if not question.is_written] if shown else []
+    given = given_in(application) if asked else {}
+    return [worked_out(application, question, given) for question in asked]
 
 
 def what_is_missing(application: Application) -> list:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest
 from django.urls import reverse
 
+from calls.checks import given_in
 from calls.models import Application
 from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion, Holding, Question
 from calls.questions.joined import JoinsFiles
-from calls.views.fields import FieldState, field_state
+from calls.views.fields import FieldState, field_state, worked_out
 from calls.views.files_block import FilesBlock, files_block
 from calls.views.frame import frame
 from calls.views.needs_table import NeedsBlock, needs_block
@@ -54,13 +55,17 @@ class QuestionGroup:
 def question_blocks(request: HttpRequest, application: Application, shown: Section, saved: dict[str, FieldState]) -> list[QuestionGroup]:
     """The questions in their order, neighbours that one form can save kept together."""
     answers = {answer.question_key: answer for answer in application.answers.all()}
+    given = given_in(application)
     groups: list[QuestionGroup] = []
     for question in shown.questions:
-        if not question.is_simple:
+        if not question.is_simple and question.is_written:
             groups.append(QuestionGroup(template=question.template, **_BLOCKS[question.holding](application, question, request.user)))
             continue
         if not groups or groups[-1].template:
             groups.append(QuestionGroup())
+        if not question.is_written:
+            groups[-1].blocks.append(worked_out(application, question, given))
+            continue
         block = saved.get(question.key) or field_state(application, question, answers.get(question.key), request.user)
         groups[-1].blocks.append(block)
         if isinstance(question, JoinsFiles):

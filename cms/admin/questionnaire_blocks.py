@@ -200,6 +200,33 @@ class GroupQuestionBlock(QuestionBlock):
         label = "Groupe à répéter"
 
 
+class ComputedQuestionBlock(QuestionBlock):
+    required = None  # nothing is to be answered
+    operation = blocks.ChoiceBlock(
+        label="Calcul",
+        choices=[
+            ("sum", "Somme"),
+            ("difference", "Différence : le premier moins le second"),
+            ("share", "Part du premier dans le second, en %"),
+        ],
+        default="sum",
+    )
+    terms = blocks.ListBlock(
+        blocks.RegexBlock(regex=r"^[a-z0-9][a-z0-9_-]{0,59}(\.[a-z0-9][a-z0-9_-]{0,59})?$", label="Code de la question"),
+        label="À partir de",
+        min_num=1,
+        help_text="Des nombres, des montants ou des tableaux demandés avant ; pour la colonne d’un groupe : groupe.colonne.",
+    )
+    unit = blocks.ChoiceBlock(label="Unité", choices=[("euros", "Euros"), ("number", "Sans unité")], default="euros")
+
+    def options(self, value: StructValue) -> dict:
+        return {"operation": value["operation"], "terms": list(value["terms"]), "unit": value["unit"]}
+
+    class Meta:
+        icon = "superscript"
+        label = "Montant calculé"
+
+
 class ItemBlock(blocks.StructBlock):
     label = blocks.CharBlock(label="Article", max_length=160)
     kind = blocks.ChoiceBlock(label="Nature", choices=NeedKind.choices, default=NeedKind.EQUIPMENT.value)
@@ -256,6 +283,7 @@ class QuestionsBlock(blocks.StreamBlock):
     file = FileQuestionBlock()
     board_vote = BoardVoteQuestionBlock()
     needs = NeedsQuestionBlock()
+    computed = ComputedQuestionBlock()
 
 
 if unknown := set(KINDS) ^ set(QuestionsBlock.base_blocks):
@@ -330,7 +358,7 @@ def _question(block: StreamValue.StreamChild, keys: _Keys) -> dict:
         "kind": block.block_type,
         "label": value["label"].strip(),
         "help": value["help"].strip(),
-        "required": bool(value["required"]),
+        "required": bool(value.get("required")),
     }
     if value["criterion"]:
         question["criterion"] = value["criterion"]

@@ -23,9 +23,9 @@ def test_definition_survives_the_editor(definition):
 
 @pytest.mark.parametrize(("kind", "options"), [(kind, options) for kind, examples in EXAMPLES.items() for options, _ in examples])
 def test_every_kind_survives_the_editor(kind, options):
-    definition = {
-        "sections": [{"key": "s", "title": "S", "questions": [{"key": "q", "kind": kind, "label": "Q", "required": False, **options}]}]
-    }
+    part = {"key": "part", "kind": "amount", "label": "Une part", "required": False}
+    asked = {"key": "q", "kind": kind, "label": "Q", "required": False, **options}
+    definition = {"sections": [{"key": "s", "title": "S", "questions": [part, asked]}]}
 
     edited = definition_of(SectionsBlock().clean(stream_of(definition)))
 

@@ -62,13 +62,15 @@ EXAMPLES = {
         ),
     ],
     "file": [({"accept": ["pdf", "odt"]}, [])],
+    "computed": [({"operation": "sum", "terms": ["part"]}, [])],
     "needs": [({"items": [{"code": "serveur", "label": "Serveur", "kind": "equipment", "unit_price": "6480.00"}]}, [])],
 }
 
 
 def question_of(kind: str, **options) -> Question:
     raw = {"key": "q", "kind": kind, "label": "Question", **options}
-    return parse({"sections": [{"key": "s", "title": "S", "questions": [raw]}]}).question("q")
+    before = {"key": "part", "kind": "amount", "label": "Une part"}  # what a computed answer adds up
+    return parse({"sections": [{"key": "s", "title": "S", "questions": [before, raw]}]}).question("q")
 
 
 def cases(*, simple: bool = False) -> list:
