@@ -7,6 +7,8 @@ What a question of each kind holds and does is in `calls.questions`.
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
+from typing import ClassVar
 
 from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Given, Question
 from calls.questions.computed import ComputedQuestion
@@ -24,13 +26,34 @@ class DefinitionError(ValueError):
         super().__init__(" ".join(errors))
 
 
+NOTICE = "notice"  # the kind, in a definition, of what is told between two questions
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something told between two questions: nothing is answered, nothing is frozen, readers of files do not see it."""
+
+    is_notice: ClassVar[bool] = True
+
+    key: str
+    label: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Section:
+    """`parts`: what is read and answered in it, in order."""
+
     key: str
     title: str
     help: str
-    questions: tuple[Question, ...]
+    parts: tuple[Question | Notice, ...]
     position: int  # 1 for the first section
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What is asked, notices apart."""
+        return tuple(part for part in self.parts if isinstance(part, Question))
 
     @property
     def number(self) -> int:
@@ -98,7 +121,7 @@ def parse(definition: object) -> Definition:
         raise DefinitionError(["Le questionnaire n’a aucune section."])
     sections = [_section(raw, rank, errors) for rank, raw in enumerate(raw_sections, start=1)]
     errors += repeated([section.key for section in sections], "La clé de section")
-    errors += repeated([question.key for section in sections for question in section.questions], "La clé de question")
+    errors += repeated([part.key for section in sections for part in section.parts], "La clé de question")
     if not any(question.key == TITLE_KEY for section in sections for question in section.questions):
         sections[0] = _with_title(sections[0])
     errors += _wrong_terms([question for section in sections for question in section.questions])
@@ -136,7 +159,7 @@ def errors_in(definition: object) -> list[str]:
 
 def _with_title(section: Section) -> Section:
     title = TextQuestion(key=TITLE_KEY, label="Titre du projet", required=True, max_length=TITLE_LENGTH)
-    return Section(section.key, section.title, section.help, (title, *section.questions), section.position)
+    return Section(section.key, section.title, section.help, (title, *section.parts), section.position)
 
 
 def _section(raw: object, rank: int, errors: list[str]) -> Section:
@@ -149,11 +172,23 @@ def _section(raw: object, rank: int, errors: list[str]) -> Section:
     if not isinstance(questions, list) or not questions:
         errors.append(f"La section « {title} » ne pose aucune question.")
         questions = []
-    return Section(key, title, text_in(raw, "help"), tuple(_question(question, title, errors) for question in questions), rank)
+    return Section(key, title, text_in(raw, "help"), tuple(_part(part, title, errors) for part in questions), rank)
 
 
-def _question(raw: object, section: str, errors: list[str]) -> Question:
+def _part(raw: object, section: str, errors: list[str]) -> Question | Notice:
     raw = raw if isinstance(raw, dict) else {}
+    return _notice(raw, section, errors) if raw.get("kind") == NOTICE else _question(raw, section, errors)
+
+
+def _notice(raw: dict, section: str, errors: list[str]) -> Notice:
+    label, text = text_in(raw, "label"), text_in(raw, "text")
+    place = f"L’information « {label} »" if label else f"Une information de la section « {section} »"
+    if not (label and text):
+        errors.append(f"{place} n’a pas de titre ou pas de texte.")
+    return Notice(key_in(raw, place, errors), label, text)
+
+
+def _question(raw: dict, section: str, errors: list[str]) -> Question:
     label = text_in(raw, "label")
     place = f"La question « {label} »" if label else f"Une question de la section « {section} »"
     if not label:

@@ -81,6 +81,7 @@ class Question(ABC):
     holding: ClassVar[Holding]
     sheet_format: ClassVar[SheetFormat | None]  # None: no column in the sheet of files
     nothing: ClassVar[str] = "Sans réponse"  # what a reader sees where nothing was answered
+    is_notice: ClassVar[bool] = False
     joins_files: ClassVar[bool] = False  # whether files are given in answer, alone or beside fields (joined.JoinsFiles)
     formerly: ClassVar[tuple[str, ...]] = ()  # kinds under which older versions froze the same answer
 

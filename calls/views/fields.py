@@ -37,6 +37,7 @@ class FieldState:
     conflict: str = ""
     conflict_by: str = ""
     conflict_token: str = ""
+    template = "calls/applicant/_question.html"
 
     @property
     def id(self) -> str:

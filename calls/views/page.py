@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from calls.checks import given_in
 from calls.models import Application
-from calls.questionnaire import Section
+from calls.questionnaire import Notice, Section
 from calls.questions.base import FieldQuestion, Holding, Question
 from calls.questions.joined import JoinsFiles
 from calls.views.fields import FieldState, field_state, worked_out
@@ -38,11 +38,20 @@ def section_context(request: HttpRequest, application: Application, shown: Secti
     }
 
 
+@dataclass(frozen=True)
+class NoticeBlock:
+    """What is told between two questions, as a page draws it."""
+
+    notice: Notice
+    template = "calls/applicant/_notice_block.html"
+    editable = False
+
+
 @dataclass
 class QuestionGroup:
     """Neighbouring questions that one form saves (`blocks`), or one question with rows of its own: its template, its needs or its files."""
 
-    blocks: list[FieldState] = field(default_factory=list)
+    blocks: list[FieldState | NoticeBlock] = field(default_factory=list)
     template: str = ""
     needs: NeedsBlock | None = None
     files: FilesBlock | None = None
@@ -53,23 +62,24 @@ class QuestionGroup:
 
 
 def question_blocks(request: HttpRequest, application: Application, shown: Section, saved: dict[str, FieldState]) -> list[QuestionGroup]:
-    """The questions in their order, neighbours that one form can save kept together."""
+    """The questions in their order, neighbours that one form can save kept together with what is told between them."""
     answers = {answer.question_key: answer for answer in application.answers.all()}
     given = given_in(application)
     groups: list[QuestionGroup] = []
-    for question in shown.questions:
-        if not question.is_simple and question.is_written:
-            groups.append(QuestionGroup(template=question.template, **_BLOCKS[question.holding](application, question, request.user)))
+    for part in shown.parts:
+        if isinstance(part, Question) and part.is_written and not part.is_simple:
+            groups.append(QuestionGroup(template=part.template, **_BLOCKS[part.holding](application, part, request.user)))
             continue
         if not groups or groups[-1].template:
             groups.append(QuestionGroup())
-        if not question.is_written:
-            groups[-1].blocks.append(worked_out(application, question, given))
-            continue
-        block = saved.get(question.key) or field_state(application, question, answers.get(question.key), request.user)
-        groups[-1].blocks.append(block)
-        if isinstance(question, JoinsFiles):
-            groups.append(QuestionGroup(template=JOINED, files=files_block(application, question, request.user)))
+        if isinstance(part, Notice):
+            groups[-1].blocks.append(NoticeBlock(part))
+        elif not part.is_written:
+            groups[-1].blocks.append(worked_out(application, part, given))
+        else:
+            groups[-1].blocks.append(saved.get(part.key) or field_state(application, part, answers.get(part.key), request.user))
+            if isinstance(part, JoinsFiles):
+                groups.append(QuestionGroup(template=JOINED, files=files_block(application, part, request.user)))
     return groups
 
 

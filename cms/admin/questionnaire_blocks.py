@@ -12,6 +12,7 @@ from wagtail import blocks
 from wagtail.blocks import StreamValue, StructValue
 
 from calls.enums import NeedKind
+from calls.questionnaire import NOTICE
 from calls.questions.group import COLUMN_KINDS, MOST_COLUMNS, MOST_ROWS
 from calls.questions.registry import KINDS
 
@@ -267,6 +268,18 @@ class NeedsQuestionBlock(QuestionBlock):
         label = "Tableau des besoins"
 
 
+class NoticeBlock(blocks.StructBlock):
+    """Something told between two questions."""
+
+    label = blocks.CharBlock(label="Titre", max_length=200)
+    text = blocks.TextBlock(label="Texte", rows=3, max_length=4000)
+    key = KeyBlock()
+
+    class Meta:
+        icon = "info-circle"
+        label = "Information"
+
+
 class QuestionsBlock(blocks.StreamBlock):
     """One child block per kind of question, named as the kind (calls.questions)."""
 
@@ -284,9 +297,10 @@ class QuestionsBlock(blocks.StreamBlock):
     board_vote = BoardVoteQuestionBlock()
     needs = NeedsQuestionBlock()
     computed = ComputedQuestionBlock()
+    notice = NoticeBlock()
 
 
-if unknown := set(KINDS) ^ set(QuestionsBlock.base_blocks):
+if unknown := {*KINDS, NOTICE} ^ set(QuestionsBlock.base_blocks):
     raise ImproperlyConfigured(f"Kinds of question without a block of the editor, or the reverse: {', '.join(sorted(unknown))}.")
 
 
@@ -353,6 +367,9 @@ class _Keys:
 
 def _question(block: StreamValue.StreamChild, keys: _Keys) -> dict:
     value = block.value
+    if block.block_type == NOTICE:
+        label = value["label"].strip()
+        return {"key": keys.of(value["key"], label), "kind": NOTICE, "label": label, "text": value["text"].strip()}
     question = {
         "key": keys.of(value["key"], value["label"]),
         "kind": block.block_type,

@@ -101,3 +101,21 @@ def test_parse_refuses_two_questions_of_the_same_key():
     definition["sections"][1]["questions"][1]["key"] = "eleves"
 
     assert errors_in(definition) == ["La clé de question « eleves » est employée deux fois."]
+
+
+def told(**parts) -> dict:
+    notice = {"key": "prix", "kind": "notice", "label": "Les prix", "text": "Ils sont ceux du marché."} | parts
+    return {"sections": [{"key": "s", "title": "S", "questions": [notice, {"key": "titre", "kind": "text", "label": "Titre"}]}]}
+
+
+def test_a_notice_is_told_in_its_place_and_asks_nothing():
+    section = parse(told()).sections[0]
+
+    assert [part.key for part in section.parts] == ["prix", "titre"]
+    assert [question.key for question in section.questions] == ["titre"]
+    assert section.place_of("titre") == 1
+
+
+def test_a_notice_without_words_and_a_key_used_twice_are_refused():
+    assert errors_in(told(text="")) == ["L’information « Les prix » n’a pas de titre ou pas de texte."]
+    assert errors_in(told(key="titre")) == ["La clé de question « titre » est employée deux fois."]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from calls.questionnaire import errors_in, parse
+from calls.questionnaire import NOTICE, errors_in, parse
 from calls.questions.registry import KINDS
 from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
 from cms.admin.questionnaire_blocks import QuestionsBlock, SectionsBlock, definition_of, stream_of
@@ -41,8 +41,19 @@ def test_several_choices_written_before_they_were_a_kind_become_that_kind():
     assert parse(edited).question("q").reads("choice")
 
 
+def test_what_is_told_survives_the_editor_in_its_place():
+    told = {"key": "prix", "kind": "notice", "label": "Les prix", "text": "Ils sont ceux du marché."}
+    asked = {"key": "q", "kind": "text", "label": "Q", "required": False}
+    definition = {"sections": [{"key": "s", "title": "S", "questions": [told, asked]}]}
+
+    edited = definition_of(SectionsBlock().clean(stream_of(definition)))
+
+    assert parse(edited) == parse(definition)
+    assert [part.key for part in parse(edited).sections[0].parts] == ["titre", "prix", "q"]
+
+
 def test_every_kind_of_question_has_its_block():
-    assert set(QuestionsBlock().child_blocks) == set(KINDS)
+    assert set(QuestionsBlock().child_blocks) == {*KINDS, NOTICE}
 
 
 def blank(*questions):

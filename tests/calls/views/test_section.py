@@ -9,8 +9,10 @@ from calls.actions.answers import save_answer
 from calls.forms.applicant import token_of
 from calls.models import Answer, Application, CompletionRequest
 from calls.queries.content import build_content
+from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
-from tests.factories.calls import ApplicationFactory
+from tests.factories.accounts import person
+from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.reading import elements_of, texts_of, the, values_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -339,3 +341,17 @@ def test_no_field_beyond_the_questions_is_written(as_member, draft):
     fresh = Application.objects.get()
     assert (fresh.state, fresh.establishment, fresh.requested_amount) == ("draft", draft.establishment, draft.requested_amount)
     assert "inconnue" not in answers()
+
+
+def test_a_notice_is_read_between_the_questions_that_one_form_saves(client):
+    told = {"key": "prix", "kind": "notice", "label": "Les prix", "text": "Ils sont ceux du marché."}
+    questions = [{"key": "titre", "kind": "text", "label": "Titre"}, told, {"key": "resume", "kind": "long_text", "label": "Résumé"}]
+    definition = {"sections": [{"key": "projet", "title": "Projet", "questions": questions}]}
+    file = ApplicationFactory(call=CallFactory(with_questionnaire=definition), reference="AAP-0009")
+    client.force_login(person(Role.MEMBER, at=file.establishment))
+
+    page = client.get("/dossiers/AAP-0009/section/projet/")
+
+    assert "Ils sont ceux du marché." in words_of(the(page, "#q-prix"))
+    assert len(elements_of(page, "form[data-autosave]")) == 1
+    assert [entry["key"] for entry in build_content(file)["sections"][0]["entries"]] == ["titre", "resume"]
