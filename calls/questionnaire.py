@@ -30,7 +30,7 @@ NOTICE = "notice"  # the kind, in a definition, of what is told between two ques
 
 
 @dataclass(frozen=True)
-class Notice:
+class Information:
     """Something told between two questions: nothing is answered, nothing is frozen, readers of files do not see it."""
 
     is_notice: ClassVar[bool] = True
@@ -47,7 +47,7 @@ class Section:
     key: str
     title: str
     help: str
-    parts: tuple[Question | Notice, ...]
+    parts: tuple[Question | Information, ...]
     position: int  # 1 for the first section
 
     @cached_property
@@ -175,17 +175,17 @@ def _section(raw: object, rank: int, errors: list[str]) -> Section:
     return Section(key, title, text_in(raw, "help"), tuple(_part(part, title, errors) for part in questions), rank)
 
 
-def _part(raw: object, section: str, errors: list[str]) -> Question | Notice:
+def _part(raw: object, section: str, errors: list[str]) -> Question | Information:
     raw = raw if isinstance(raw, dict) else {}
     return _notice(raw, section, errors) if raw.get("kind") == NOTICE else _question(raw, section, errors)
 
 
-def _notice(raw: dict, section: str, errors: list[str]) -> Notice:
+def _notice(raw: dict, section: str, errors: list[str]) -> Information:
     label, text = text_in(raw, "label"), text_in(raw, "text")
     place = f"L’information « {label} »" if label else f"Une information de la section « {section} »"
     if not (label and text):
         errors.append(f"{place} n’a pas de titre ou pas de texte.")
-    return Notice(key_in(raw, place, errors), label, text)
+    return Information(key_in(raw, place, errors), label, text)
 
 
 def _question(raw: dict, section: str, errors: list[str]) -> Question:

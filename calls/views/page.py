@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from calls.checks import given_in
 from calls.models import Application
-from calls.questionnaire import Notice, Section
+from calls.questionnaire import Information, Section
 from calls.questions.base import FieldQuestion, Holding, Question
 from calls.questions.joined import JoinsFiles
 from calls.views.fields import FieldState, field_state, worked_out
@@ -39,10 +39,10 @@ def section_context(request: HttpRequest, application: Application, shown: Secti
 
 
 @dataclass(frozen=True)
-class NoticeBlock:
+class InformationBlock:
     """What is told between two questions, as a page draws it."""
 
-    notice: Notice
+    notice: Information
     template = "calls/applicant/_notice_block.html"
     editable = False
 
@@ -51,7 +51,7 @@ class NoticeBlock:
 class QuestionGroup:
     """Neighbouring questions that one form saves (`blocks`), or one question with rows of its own: its template, its needs or its files."""
 
-    blocks: list[FieldState | NoticeBlock] = field(default_factory=list)
+    blocks: list[FieldState | InformationBlock] = field(default_factory=list)
     template: str = ""
     needs: NeedsBlock | None = None
     files: FilesBlock | None = None
@@ -72,8 +72,8 @@ def question_blocks(request: HttpRequest, application: Application, shown: Secti
             continue
         if not groups or groups[-1].template:
             groups.append(QuestionGroup())
-        if isinstance(part, Notice):
-            groups[-1].blocks.append(NoticeBlock(part))
+        if isinstance(part, Information):
+            groups[-1].blocks.append(InformationBlock(part))
         elif not part.is_written:
             groups[-1].blocks.append(worked_out(application, part, given))
         else:

@@ -268,7 +268,7 @@ class NeedsQuestionBlock(QuestionBlock):
         label = "Tableau des besoins"
 
 
-class NoticeBlock(blocks.StructBlock):
+class InformationTextBlock(blocks.StructBlock):
     """Something told between two questions."""
 
     label = blocks.CharBlock(label="Titre", max_length=200)
@@ -297,7 +297,7 @@ class QuestionsBlock(blocks.StreamBlock):
     board_vote = BoardVoteQuestionBlock()
     needs = NeedsQuestionBlock()
     computed = ComputedQuestionBlock()
-    notice = NoticeBlock()
+    notice = InformationTextBlock()
 
 
 if unknown := {*KINDS, NOTICE} ^ set(QuestionsBlock.base_blocks):
