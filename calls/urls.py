@@ -37,6 +37,7 @@ region_patterns = [
     path("appels/<slug:slug>/action/<slug:name>/", calls.call_action, name="call_action"),
     path("pilotage/", calls.steering, name="steering"),
     path("pilotage/<slug:reference>/", calls.steered_call, name="steered_call"),
+    path("pilotage/<slug:reference>/vague-suivante/", calls.next_wave, name="next_wave"),
     path("pilotage/<slug:reference>/prolonger/", calls.extend, name="extend"),
 ]
 

@@ -8,5 +8,6 @@ class CmsConfig(AppConfig):
     verbose_name = "Site public"
 
     def ready(self) -> None:
-        import_module("cms.hooks.receivers")
+        for hook in ("next_wave", "receivers"):
+            import_module(f"cms.hooks.{hook}")
         import_module("cms.hooks.navigation").register()

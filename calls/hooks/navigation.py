@@ -28,6 +28,8 @@ def register() -> None:
             "freeze_questionnaire": "Questionnaire figé",
             "renew_questionnaire": "Nouvelle version du questionnaire",
             "extend_closing": "Clôture reculée",
+            "prepare_wave": "Vague préparée d’après la précédente",
+            "continued": "Vague suivante préparée",
         },
         told_to_applicants=["start", "attach_file", "remove_file", "remove_need", "decide"],
     )

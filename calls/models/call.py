@@ -68,6 +68,9 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     slug = models.SlugField("adresse", max_length=60, unique=True)
     title = models.CharField("intitulé", max_length=160)
     wave = models.PositiveSmallIntegerField("vague", default=1)
+    previous = models.OneToOneField(
+        "self", verbose_name="vague précédente", null=True, blank=True, on_delete=models.PROTECT, related_name="following"
+    )
     summary = models.CharField("en une phrase", max_length=300, blank=True)
     opens_at = models.DateTimeField("ouverture")
     closes_at = models.DateTimeField("clôture")
@@ -109,6 +112,11 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
 
     def get_absolute_url(self) -> str:
         return f"/appels/{self.slug}/"
+
+    @classmethod
+    def following_of(cls, call: "Call") -> "Call | None":
+        """The next wave of a call, once it is prepared."""
+        return cls.objects.filter(previous=call).first()
 
     @property
     def deadline(self) -> datetime:

@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from calls import hidden_files, rules
+from calls.actions.next_wave import Wave, prepare_next_wave
 from calls.actions.steering import extend_closing
 from calls.enums import CallState
-from calls.forms.steering import ExtensionForm
+from calls.forms.steering import ExtensionForm, NextWaveForm
 from calls.models import Call
 from calls.queries import calls as calls_queries
 from calls.queries.next_step import next_step
+from calls.queries.waves import wave_report
 from calls.tables.calls import STEERED, shares
 from portal.journal.queries import last_act
 from portal.text.dates import moment
@@ -58,6 +60,9 @@ def steered_call(request: HttpRequest, reference: str) -> HttpResponse:
         "authorities": authorities,
         "by_authority": shares("Autorité", call, "autorite"),
         "may_extend": call.state == CallState.PUBLISHED and rules.manages_call(call, request.user),
+        "may_continue": not call.is_draft and rules.manages_call(call, request.user),
+        "following": Call.following_of(call),
+        "report": wave_report(call),
         "is_partial": perimeter is not None,
         "questionnaire": call.questionnaire,
         "step": next_step(call, request.user),
@@ -94,6 +99,22 @@ def extend(request: HttpRequest, reference: str) -> HttpResponse:
         then=reverse("calls:steered_call", args=[call.reference]),
     )  # fmt: skip
     return answer or form_page(request, "calls/pilotage/extend.html", form, {"call": call, "possible": call.state == CallState.PUBLISHED})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def next_wave(request: HttpRequest, reference: str) -> HttpResponse:
+    """Prepare the next wave: a draft with all that this one was, to be read again."""
+    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("programme"), reference=reference)
+    if not rules.manages_call(call, request.user):
+        raise PermissionDenied("next_wave")
+    form = NextWaveForm(request.POST or None, call=call)
+    answer = attempt_form(
+        request, call, "Préparer la vague suivante", form,
+        lambda: prepare_next_wave(call=call, wave=Wave(**form.cleaned_data), actor=request.user),
+        success=lambda made: f"« {made} » est préparé, en brouillon : relisez ce qui a été repris et ce qui reste à écrire.",
+        then=lambda made: reverse("calls:steered_call", args=[made.reference]),
+    )  # fmt: skip
+    return answer or form_page(request, "calls/pilotage/next_wave.html", form, {"call": call, "following": Call.following_of(call)})
 
 
 def _extension_form(call: Call, data: QueryDict | None = None) -> ExtensionForm:

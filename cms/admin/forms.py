@@ -1,7 +1,6 @@
 """Forms of the calls in the editing site."""
 
 import json
-import re
 from decimal import Decimal
 from typing import Self
 
@@ -13,6 +12,7 @@ from wagtail.blocks import BlockField
 
 from calls.actions.steering import LONGEST_EXTENSION
 from calls.enums import CallState
+from calls.forms.steering import clean_reference
 from calls.models import Call, Questionnaire
 from calls.models.call import default_categories
 from calls.questionnaire import errors_in
@@ -37,9 +37,6 @@ FROZEN_FIELDS = (
     "eligible_pathways",
     "requires_approval",
 )
-
-
-REFERENCE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 
 
 SHIPPED_FORMS = {
@@ -110,10 +107,7 @@ class CallForm(EditorForm):
 
     def clean_reference(self) -> str:
         """It begins the reference of every file, and their addresses."""
-        reference = self.cleaned_data["reference"].upper()
-        if not REFERENCE.fullmatch(reference):
-            raise forms.ValidationError("Des lettres sans accent, des chiffres et des tirets, par exemple L40-V2.")
-        return reference
+        return clean_reference(self.cleaned_data["reference"])
 
     def clean_slug(self) -> str:
         """Made from the title when left empty: `title` comes before it in the form."""

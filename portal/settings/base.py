@@ -331,6 +331,7 @@ REGION_SERVICE = env("REGION_SERVICE", default="Direction des lycées, service d
 # How far each invoice may be above ours for each line of the order, in euros: what rounding the tax on the total, not by line, may give.
 INVOICE_TOLERANCE_PER_LINE = Decimal(env("INVOICE_TOLERANCE_PER_LINE", default="0.005"))
 REGION_SIRET = env("REGION_SIRET", default="20005226400013")
+HOLIDAYS_SUBDIVISION = env("HOLIDAYS_SUBDIVISION", default="")  # where holidays are not those of all: 57 (Moselle), 6AE (Alsace), 972…
 REGION_CODE = env("REGION_CODE", default="44")  # INSEE code of the Région that runs the portal
 
 # -- Browser ----------------------------------------------------------------------------------------------------------

@@ -48,6 +48,15 @@ def set_amounts(*, call: Call, wanted: AmountPolicy, actor: User, erratum: str =
     return kept
 
 
+@transaction.atomic
+def adopt_amounts(*, call: Call, source: AmountPolicy, actor: User) -> AmountPolicy:
+    """Give a call that has no rule of amounts the one of another call; the rule that it has stays."""
+    policy, created = AmountPolicy.objects.get_or_create(call=call, defaults={name: getattr(source, name) for name in SET})
+    if created:
+        recorder.record(call, "set_amounts", actor=actor, data={"after": policy_sentence(policy, scale_of(call))})
+    return policy
+
+
 def _announce(call: Call, erratum: str, changes: list[str], actor: User) -> None:
     """On the page of a call already public, and to its teams. Raises TransitionRefused without the text that says why."""
     grid = Grid.objects.filter(call=call).first()

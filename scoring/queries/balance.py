@@ -104,6 +104,12 @@ def previous_rules(session: SelectionSession) -> SelectionSession | None:
     return found or others.filter(call__programme=same.programme_id).select_related("call").order_by("-held_at", "-pk").first()
 
 
+def rules_of_last_sitting(call: Call) -> list[BalanceRule]:
+    """The rules of its latest sitting that has some."""
+    session = SelectionSession.objects.filter(call=call, balance_rules__isnull=False).order_by("-held_at", "-pk").first()
+    return rules_of_session(session) if session else []
+
+
 def default_doctrine(session: SelectionSession) -> Method:
     """Order of merit when as many files are funded as the money allows, total of scores when places are fixed."""
     return Method.MERIT if session.places is None else Method.SUM

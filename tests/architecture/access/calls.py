@@ -104,6 +104,7 @@ LISTS = (
         (
             At("calls:call_action", lambda w: (w.call.slug, "withdraw")),
             At("calls:extend", lambda w: (w.call.reference,)),
+            At("calls:next_wave", lambda w: (w.call.reference,)),
         ),
     ),
 )
