@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
+from calls.shipped import bouquet_ressources, lycee_40, pack_numerique, usages_numeriques
 
 MAX_POINTS = 5
 LEVELS = (
@@ -38,4 +38,5 @@ GRIDS = {
     "lycee-40": ShippedGrid("Lycée 4.0", _ready(lycee_40.GRID)),
     "usages-numeriques": ShippedGrid("Usages numériques", _ready(usages_numeriques.GRID), usages_numeriques.AMOUNTS),
     "bouquet-ressources": ShippedGrid("Bouquet de ressources", _ready(bouquet_ressources.GRID)),
+    "pack-numerique": ShippedGrid("Pack numérique lycéen", _ready(pack_numerique.GRID)),
 }

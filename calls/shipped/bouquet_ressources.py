@@ -36,7 +36,6 @@ DEFINITION = {
                 {
                     "key": "engagements",
                     "kind": "commitments",
-                    "multiple": True,
                     "label": "Le lycée s’engage à",
                     "required": True,
                     "commitments": [

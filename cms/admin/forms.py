@@ -16,7 +16,7 @@ from calls.forms.steering import clean_reference
 from calls.models import Call, Questionnaire
 from calls.models.call import default_categories
 from calls.questionnaire import errors_in
-from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
+from calls.shipped import bouquet_ressources, lycee_40, pack_numerique, usages_numeriques
 from cms.admin.questionnaire_blocks import SectionsBlock, definition_of, stream_of
 from cms.forms import EditorForm
 from portal.directory.enums import Category, Pathway
@@ -43,6 +43,7 @@ SHIPPED_FORMS = {
     "lycee-40": ("Modèle « Lycée 4.0 » : équipement et câblage", lycee_40.DEFINITION),
     "usages-numeriques": ("Modèle « Usages numériques »", usages_numeriques.DEFINITION),
     "bouquet-ressources": ("Modèle « Bouquet de ressources »", bouquet_ressources.DEFINITION),
+    "pack-numerique": ("Modèle « Pack numérique lycéen » : adhésion votée, travaux du Wi-Fi", pack_numerique.DEFINITION),
 }
 
 

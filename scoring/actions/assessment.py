@@ -166,9 +166,11 @@ def compute_marks(*, call: Call, actor: User | SystemActor) -> int:
     rules_by_criterion = {c: criteria.rule_of(c.function) for c in Criterion.objects.filter(grid__call=call, kind=CriterionKind.COMPUTED)}
     files = list(jury.files_before_jury(call).select_related("establishment__department"))
     region = criteria_queries.call_facts(call, files)
+    reads_files = any(rule.reads_file for rule in rules_by_criterion.values())
+    sent = criteria_queries.contents_of(call) if reads_files else {}
     marks = []
     for application in files:
-        facts = criteria_queries.file_facts(application.establishment)
+        facts = criteria_queries.file_facts(application.establishment, sent.get(application.pk))
         for criterion, rule in rules_by_criterion.items():
             mark = rule.function(facts, region, criterion.max_points)
             marks.append(ComputedMark(application=application, criterion=criterion, points=mark.points, reason=mark.reason[:300]))

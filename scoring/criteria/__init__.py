@@ -11,7 +11,7 @@ from importlib import import_module
 from scoring.criteria.facts import CallFacts, FileFacts, Mark
 
 RuleFunction = Callable[[FileFacts, CallFacts, int], Mark]
-RULE_MODULES = ("rurality", "territory", "sector", "pathway", "ips")
+RULE_MODULES = ("rurality", "territory", "sector", "pathway", "ips", "board_vote")
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,17 @@ class ComputedRule:
     help: str
     source: str
     function: RuleFunction
+    reads_file: bool = False  # whether it reads what the lycée has sent, beside the directory
 
 
 _rules: dict[str, ComputedRule] = {}
 
 
-def criterion(key: str, *, label: str, help: str, source: str) -> Callable[[RuleFunction], RuleFunction]:
+def criterion(key: str, *, label: str, help: str, source: str, reads_file: bool = False) -> Callable[[RuleFunction], RuleFunction]:
     """Decorator: make a rule known to grids under `key`."""
 
     def add(function: RuleFunction) -> RuleFunction:
-        _rules[key] = ComputedRule(key, label, help, source, function)
+        _rules[key] = ComputedRule(key, label, help, source, function, reads_file)
         return function
 
     return add

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from portal.text.french import share
 
 @dataclass(frozen=True)
 class FileFacts:
-    """A file's lycée, as the official directory describes it. None: not known."""
+    """A file's lycée, as the official directory describes it, and the vote that the file tells. None: not known."""
 
     uai: str
     commune: str
@@ -24,6 +25,8 @@ class FileFacts:
     ips: Decimal | None = None
     ips_year: str = ""
     ips_definition: str = ""  # what the index counts: two definitions do not compare
+    voted_on: date | None = None  # the vote of the board, as the file that was sent gives it
+    vote_is_carried: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class CallFacts:
     files_by_category: Mapping[str, int] = field(default_factory=dict)
     ips_quartiles: tuple[Decimal, Decimal, Decimal] | None = None
     ips_definition: str = ""  # that of the quartiles
+    opens_on: date | None = None
+    closes_on: date | None = None
 
 
 @dataclass(frozen=True)

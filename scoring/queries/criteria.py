@@ -2,22 +2,30 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils import timezone
 
-from calls.models import Application, Call
+from calls.models import Application, ApplicationVersion, Call
 from calls.queries.calls import counted_establishments
+from calls.questions.base import Given
+from calls.questions.board_vote import BoardVoteQuestion
 from portal.directory.enums import IpsDefinition
 from portal.directory.models import Establishment
 from scoring.criteria import CallFacts, FileFacts
 
+VOTE = BoardVoteQuestion(key="vote", label="Vote")  # how any vote is read
 FEWEST_INDICES = 4  # below, quartiles say nothing
 
 
-def file_facts(establishment: Establishment) -> FileFacts:
-    """The facts of one lycée; its département must be loaded."""
+def file_facts(establishment: Establishment, content: dict | None = None) -> FileFacts:
+    """The facts of one lycée; its département must be loaded. `content`: what its file has sent, where a criterion reads it."""
+    vote = vote_in(content)
     return FileFacts(
+        voted_on=vote and vote[0],
+        vote_is_carried=bool(vote and vote[1]),
         uai=establishment.uai,
         commune=establishment.commune_name,
         department=establishment.department.code,
@@ -31,6 +39,22 @@ def file_facts(establishment: Establishment) -> FileFacts:
         ips_year=establishment.ips_year,
         ips_definition=establishment.ips_definition or "",
     )
+
+
+def contents_of(call: Call) -> dict[int, dict]:
+    """What each file of a call has last sent, by the key of the file. One query."""
+    versions = ApplicationVersion.objects.received().filter(application__call=call).order_by("application_id", "number")
+    return {version.application_id: version.content for version in versions}
+
+
+def vote_in(content: dict | None) -> tuple[date, bool] | None:
+    """The day of the first vote of the board that a frozen content tells whole, and whether it was carried."""
+    for section in (content or {"sections": []})["sections"]:
+        for entry in section["entries"]:
+            given = Given(entry["value"])
+            if entry["kind"] == VOTE.kind and VOTE.compared(given) is not None:
+                return VOTE.held_on(given), bool(VOTE.compared(given))
+    return None
 
 
 def call_facts(call: Call, files: Sequence[Application]) -> CallFacts:
@@ -50,6 +74,8 @@ def call_facts(call: Call, files: Sequence[Application]) -> CallFacts:
         files_by_category=Counter(f.establishment.category for f in files),
         ips_quartiles=bounds,
         ips_definition=definition,
+        opens_on=timezone.localdate(call.opens_at),
+        closes_on=timezone.localdate(call.closes_at),
     )
 
 

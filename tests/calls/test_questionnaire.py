@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from calls.questionnaire import DefinitionError, errors_in, parse
-from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
+from calls.shipped import bouquet_ressources, lycee_40, pack_numerique, usages_numeriques
 from tests.factories.calls import DEFINITION
 
 
@@ -41,7 +41,7 @@ def test_parse_asks_for_the_title_where_the_form_does_not():
     assert (first.key, first.kind, first.required, first.max_length) == ("titre", "text", True, 160)
 
 
-@pytest.mark.parametrize("shipped", [lycee_40, usages_numeriques, bouquet_ressources])
+@pytest.mark.parametrize("shipped", [lycee_40, usages_numeriques, bouquet_ressources, pack_numerique])
 def test_shipped_questionnaires_are_sound(shipped):
     assert errors_in(shipped.DEFINITION) == []
 

@@ -6,15 +6,15 @@ import pytest
 
 from calls.questionnaire import NOTICE, errors_in, parse
 from calls.questions.registry import KINDS
-from calls.shipped import bouquet_ressources, lycee_40, usages_numeriques
+from calls.shipped import bouquet_ressources, lycee_40, pack_numerique, usages_numeriques
 from cms.admin.questionnaire_blocks import QuestionsBlock, SectionsBlock, definition_of, stream_of
 from tests.calls.questions.test_kinds import EXAMPLES
 from tests.factories.calls import DEFINITION
 
-SHIPPED = [DEFINITION, lycee_40.DEFINITION, usages_numeriques.DEFINITION, bouquet_ressources.DEFINITION]
+SHIPPED = [DEFINITION, lycee_40.DEFINITION, usages_numeriques.DEFINITION, bouquet_ressources.DEFINITION, pack_numerique.DEFINITION]
 
 
-@pytest.mark.parametrize("definition", SHIPPED, ids=["tests", "lycee_40", "usages", "bouquet"])
+@pytest.mark.parametrize("definition", SHIPPED, ids=["tests", "lycee_40", "usages", "bouquet", "pack"])
 def test_definition_survives_the_editor(definition):
     edited = definition_of(SectionsBlock().clean(stream_of(definition)))
 

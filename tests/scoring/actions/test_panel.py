@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from calls.enums import VersionReason
+from calls.models import ApplicationVersion
 from portal.accounts.models import User
 from portal.notifications.models import Message
 from portal.roles import Role
@@ -145,6 +147,24 @@ def test_computing_takes_the_same_queries_for_any_number_of_files(manager, count
 
     with django_assert_num_queries(8):
         compute_marks(call=call, actor=manager)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_criterion_on_the_vote_of_the_board_reads_what_was_sent_in_one_query_more(manager, count, django_assert_num_queries):
+    call = jury_call(computed=[("board_vote", 1)])
+    opening = timezone.localdate(call.opens_at)
+    vote = {"held_on": opening.isoformat(), "for": 12, "against": 1, "abstentions": 0}
+    for _ in range(count):
+        file = admissible_file(call)
+        entry = {"key": "vote", "kind": "board_vote", "label": "Vote", "value": vote, "text": "", "lines": [], "files": []}
+        content = {"sections": [{"key": "s", "title": "S", "entries": [entry]}]}
+        ApplicationVersion.objects.create(application=file, number=9, reason=VersionReason.SUBMISSION, content=content, sha256="0" * 64)
+
+    with django_assert_num_queries(9):
+        compute_marks(call=call, actor=manager)
+
+    marks = ComputedMark.objects.filter(criterion__function="board_vote")
+    assert {mark.points for mark in marks} == {Decimal(marks[0].criterion.max_points)}
 
 
 # -- Panel ------------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Computed criteria: points and the sentence that explains them; an absent fact is null, never zero."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -27,7 +28,7 @@ def mark(key, maximum=8, call=CALL, **facts):
 
 def test_rules_are_known_with_their_source():
     assert [(rule.key, bool(rule.source)) for rule in all_rules()] == [
-        ("rurality", True), ("territory", True), ("sector", True), ("pathway", True), ("ips", True),
+        ("rurality", True), ("territory", True), ("sector", True), ("pathway", True), ("ips", True), ("board_vote", True),
     ]  # fmt: skip
 
 
@@ -96,3 +97,36 @@ def test_ips_absent_is_null_and_never_zero():
     assert mark("ips", ips=None).points is None
     assert mark("ips", ips=None).reason == "L’indice de position sociale du lycée n’est pas publié : critère laissé de côté."
     assert mark("ips", call=CallFacts()).points is None
+
+
+CALENDAR = CallFacts(opens_on=date(2026, 9, 1), closes_on=date(2026, 9, 11))
+
+
+@pytest.mark.parametrize(
+    ("voted_on", "points"),
+    [
+        (date(2026, 6, 30), "8.00"),  # before the opening
+        (date(2026, 9, 1), "8.00"),
+        (date(2026, 9, 6), "4.00"),
+        (date(2026, 9, 11), "0.00"),
+        (date(2026, 9, 20), "0.00"),  # after the closing: in complements
+        (None, None),
+    ],
+)
+def test_the_earlier_the_board_votes_the_more_points(voted_on, points):
+    given = mark("board_vote", call=CALENDAR, voted_on=voted_on, vote_is_carried=True)
+
+    assert given.points == (Decimal(points) if points else None)
+
+
+def test_a_vote_says_its_day_and_one_that_is_not_carried_gets_nothing():
+    voted = {"call": CALENDAR, "voted_on": date(2026, 9, 6)}
+
+    assert mark("board_vote", vote_is_carried=True, **voted).reason == (
+        "Le conseil d’administration a voté le 6 septembre 2026, pour une clôture le 11 septembre 2026."
+    )
+    against = mark("board_vote", vote_is_carried=False, **voted)
+    assert (against.points, against.reason) == (
+        Decimal("0.00"),
+        "Le conseil d’administration n’a pas adopté le projet le 6 septembre 2026.",
+    )
