@@ -127,11 +127,15 @@ def reading_is_not_frozen(assessment: "Assessment") -> list[str]:
 
 @occasion
 def file_is_before_jury(assessment: "Assessment") -> list[str]:
-    """A file withdrawn, or whose admissibility is examined again, is not scored; readings already made are kept."""
+    """A file withdrawn, inadmissible, or whose admissibility is examined again, is not scored; readings already made are kept."""
     file = assessment.application
-    if file.state in ApplicationState.BEFORE_JURY:
+    if file.is_before_jury:
         return []
-    why = "est retiré par le lycée" if file.state == ApplicationState.WITHDRAWN else "est repris en instruction"
+    why = {
+        ApplicationState.WITHDRAWN: "est retiré",
+        ApplicationState.INADMISSIBLE: "est irrecevable",
+        ApplicationState.CLOSED: "est irrecevable",
+    }.get(file.state, "est repris en instruction")
     return [f"Le dossier {file.reference} {why} : il n’est plus à noter. Ce que vous avez noté est gardé."]
 
 

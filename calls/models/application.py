@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from calls.models.completion import CompletionRequest
 
 
+def before_jury_at(path: str = "") -> Q:
+    """The condition that a file, at `path` ("application__"), is or was before the jury. One closed without outcome was inadmissible."""
+    closed = Q(**{f"{path}state": ApplicationState.CLOSED, f"{path}outcome": ""})
+    return Q(**{f"{path}state__in": ApplicationState.BEFORE_JURY}) & ~closed
+
+
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Own establishment's files; filed ones of one's perimeter for officers; all filed ones for who runs or audits calls.
@@ -60,7 +66,8 @@ class ApplicationQuerySet(models.QuerySet):
         return self.exclude(submitted_at=None).exclude(state__in=ApplicationState.UNFILED)
 
     def before_jury(self) -> Self:
-        return self.filter(state__in=ApplicationState.BEFORE_JURY)
+        """Declared admissible, whatever came after."""
+        return self.filter(before_jury_at())
 
 
 class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
@@ -151,6 +158,11 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     @property
     def is_filed(self) -> bool:
         return self.state in ApplicationState.FILED
+
+    @property
+    def is_before_jury(self) -> bool:
+        """The same as the condition `before_jury_at`."""
+        return self.state in ApplicationState.BEFORE_JURY and bool(self.outcome or self.state != ApplicationState.CLOSED)
 
     @property
     def is_awarded(self) -> bool:

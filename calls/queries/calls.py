@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from calls import rules
+from calls import rules, scored_files
 from calls.checks import SECTION_NATURES
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
@@ -82,11 +82,16 @@ def files_of(call: Call, authorities: frozenset[int] | None = None) -> QuerySet[
 
 
 def funnel_of(call: Call, authorities: frozenset[int] | None = None) -> Funnel:
-    """Counts of one call in a perimeter."""
+    """Counts of one call in a perimeter. Each step counts the files that have reached it, and those that have gone beyond."""
     refused = Q(checked_at__isnull=False) & ~Q(inadmissibility_reason="")
-    rows = files_of(call, authorities).values_list("state").annotate(n=Count("pk"), refused=Count("pk", filter=refused))
-    states = {state: n for state, n, _ in rows}
-    inadmissible = sum(refused for _, _, refused in rows)
+    marks = scored_files.scored()
+    rows = (
+        files_of(call, authorities)
+        .values_list("state")
+        .annotate(n=Count("pk"), refused=Count("pk", filter=refused), scored=Count("pk", filter=marks))
+    )
+    states = {state: n for state, n, _, _ in rows}
+    inadmissible = sum(refused for _, _, refused, _ in rows)
     filed = sum(states.get(state, 0) for state in ApplicationState.FILED)
     return Funnel(
         eligible=counted_establishments(call, authorities).count(),
@@ -94,7 +99,7 @@ def funnel_of(call: Call, authorities: frozenset[int] | None = None) -> Funnel:
         filed=filed,
         admissible=filed - states.get(ApplicationState.SUBMITTED, 0) - inadmissible,
         inadmissible=inadmissible,
-        scored=sum(states.get(state, 0) for state in ApplicationState.SCORED),
+        scored=sum(scored for _, _, _, scored in rows),
     )
 
 

@@ -1,14 +1,18 @@
 """Files as the jury opens and closes them: attachments of one's pile, nothing of a file with which one has declared a link, work that begins."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from calls import files_by_need, hidden_files
+from calls import files_by_need, hidden_files, scored_files
+from calls.enums import CallState
 from calls.models import Attachment
+from calls.models.application import before_jury_at
 from calls.queries.content import was_received
 from portal.accounts.models import User
 from portal.files import access
 from portal.files.models import StoredFile
 from scoring import rules
+from scoring.enums import AssessmentState
+from scoring.models import Assessment
 from scoring.queries import assessment
 from scoring.queries.jury import decided_calls
 
@@ -29,6 +33,15 @@ def juror_reads_attachment(user: User, stored_file: StoredFile) -> bool:
 def declared_by(user: User) -> Q:
     """Staff who also sit in a jury no longer see a file with which they have declared a link."""
     return Q(interests__user_id=user.pk)
+
+
+@scored_files.register
+def evaluations_are_in() -> Q:
+    """Somebody's marks count and nobody's are awaited; once the jury deliberates, whose marks were awaited is no more (a waiver says why)."""
+    readings = Assessment.objects.filter(application=OuterRef("pk"))
+    awaited = readings.live().with_conflicts().filter(is_counted=None, in_conflict=False).exclude(state__in=AssessmentState.DONE)
+    in_time = Q(call__state__in=CallState.DELIBERATED) | ~Exists(awaited)
+    return before_jury_at() & Exists(readings.counted()) & in_time
 
 
 files_by_need.register(

@@ -1,9 +1,9 @@
 """What awaits jurors, those who run juries, prepare sittings, propose decisions and release results."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from calls.enums import ApplicationState, CallState
+from calls.enums import CallState
 from calls.models import Call
 from portal.accounts.models import User
 from portal.text.dates import day, hour
@@ -91,7 +91,6 @@ def _steps(user: User) -> list[TodoItem]:
             is_closed=Exists(closed),
             has_sitting=Exists(SelectionSession.objects.filter(call=OuterRef("pk")).exclude(state=SessionState.CANCELLED)),
             is_decided=Exists(FundingDecision.objects.filter(application__call=OuterRef("pk"))),
-            n_files=Count("applications", filter=Q(applications__state=ApplicationState.ASSESSED)),
         )
         .order_by("reference")
     )

@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
-from calls.enums import ApplicationState
 from calls.models import Application
+from calls.models.application import before_jury_at
 from portal.accounts.models import User
 from portal.addresses import address
 from portal.directory.models import Authority
@@ -37,12 +37,11 @@ class AssessmentQuerySet(models.QuerySet):
 
     def live(self) -> Self:
         """Those that somebody is reading or has read: everything but recusals, and but files that are no longer before the jury."""
-        return self.exclude(state=AssessmentState.RECUSED).filter(application__state__in=ApplicationState.BEFORE_JURY)
+        return self.exclude(state=AssessmentState.RECUSED).filter(before_jury_at("application__"))
 
     def counted(self) -> Self:
         """Those that enter the score: said once and for all when the sitting closes, found in states and conflicts until then."""
-        before = Q(application__state__in=ApplicationState.BEFORE_JURY)
-        live = before & Q(is_counted=None, state=AssessmentState.SUBMITTED, in_conflict=False)
+        live = before_jury_at("application__") & Q(is_counted=None, state=AssessmentState.SUBMITTED, in_conflict=False)
         return self.with_conflicts().filter(Q(is_counted=True) | live)
 
 

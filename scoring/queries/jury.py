@@ -3,7 +3,7 @@
 from django.db.models import Func, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from calls.enums import ApplicationState, CallState
+from calls.enums import CallState
 from calls.models import Application, Call
 from portal.accounts.models import User
 from scoring import rules
@@ -13,8 +13,8 @@ from scoring.queries.conflicts import hidden_applications
 
 
 def files_before_jury(call: Call) -> QuerySet[Application]:
-    """Files that the jury of this call scores: declared admissible, whatever came after. One closed without outcome was not admissible."""
-    return call.applications.before_jury().exclude(state=ApplicationState.CLOSED, outcome="")
+    """Files that the jury of this call scores: declared admissible, whatever came after."""
+    return call.applications.before_jury()
 
 
 def ranking_calls(user: User) -> QuerySet[Call]:
@@ -51,7 +51,7 @@ def jury_calls(user: User) -> QuerySet[Call]:
 def jury_calls_with_progress(user: User) -> QuerySet[Call]:
     """The same, each with `n_seats`, `n_files`, `n_readings` and `n_done`; files hidden from the reader are not counted."""
     hidden = hidden_applications(user).values("pk")
-    files = Application.objects.filter(call=OuterRef("pk"), state__in=ApplicationState.BEFORE_JURY)
+    files = Application.objects.before_jury().filter(call=OuterRef("pk"))
     live = Assessment.objects.live().filter(application__call=OuterRef("pk")).exclude(application__in=hidden)
     return (
         jury_calls(user)
