@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from portal.notifications import registry
+from portal.notifications.folding import folded
 from portal.notifications.models import Message
 
 logger = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ def _claim_next() -> Message | None:
 def _deliver(message: Message, connection: BaseEmailBackend) -> None:
     mail = EmailMessage(
         subject=message.subject,
-        body=message.body,
+        body=folded(message.body),
         to=[message.to_email],
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
         connection=connection,
