@@ -18,6 +18,7 @@ from orders.queries.pending import pending_quantities
 from portal.text.dates import figures
 from portal.text.french import count, euros, percent
 from portal.text.identifiers import compared
+from portal.ui.codes import BudgetCodeField, CommitmentNumberField, ServiceCodeField, keep_codes
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 from portal.ui.horizon import ONE_YEAR, TWO_YEARS, ahead, bound
 
@@ -31,14 +32,9 @@ class TermsForm(SeenForm):
 
     due_on = DayField(label="À livrer le", help_text="Date limite annoncée au titulaire.")
     delivery_contact = PlainTextField(label="Contact sur place", max_length=160, required=False)
-    budget_code = PlainTextField(label="Imputation budgétaire", max_length=60, required=False)
-    commitment_number = PlainTextField(
-        label="Numéro d’engagement juridique",
-        max_length=40,
-        required=False,
-        help_text="Le titulaire le rappelle sur sa facture (Chorus Pro).",
-    )
-    service_code = PlainTextField(label="Code service Chorus Pro", max_length=40, required=False)
+    budget_code = BudgetCodeField()
+    commitment_number = CommitmentNumberField()
+    service_code = ServiceCodeField()
 
     def __init__(self, data: QueryDict | None = None, *, order: PurchaseOrder):
         self.lines = list(order.lines.select_related("decision_line")) if order.state == OrderState.DRAFT else []
@@ -53,6 +49,7 @@ class TermsForm(SeenForm):
             self.fields[f"quantity_{line.pk}"] = WholeNumberField(label=line.label, minimum=1, maximum=most, help_text=said)
         self.latest = timezone.localdate() + max(ONE_YEAR, timedelta(days=order.lot.delivery_days))
         bound(self.fields["due_on"], latest=self.latest)
+        keep_codes(self)
         self.watch(order)
 
     def writes(self) -> bool:
@@ -304,8 +301,8 @@ class ServiceOrderForm(SeenForm):
     starts_on = DayField(label="Début prévu le")
     due_on = DayField(label="Fin prévue le")
     site_contact = PlainTextField(label="Contact sur place", max_length=160, required=False)
-    commitment_number = PlainTextField(label="Numéro d’engagement juridique", max_length=40, required=False)
-    service_code = PlainTextField(label="Code service Chorus Pro", max_length=40, required=False)
+    commitment_number = CommitmentNumberField()
+    service_code = ServiceCodeField()
 
     def __init__(self, data: QueryDict | None = None, *, work: CablingWork):
         today = timezone.localdate()
@@ -319,7 +316,7 @@ class ServiceOrderForm(SeenForm):
                 "service_code": work.service_code,
             },
         )
-
+        keep_codes(self)
         bound(self.fields["starts_on"], latest=today + ONE_YEAR)
         bound(self.fields["due_on"], latest=today + ONE_YEAR + TWO_YEARS)
         self.watch(work)

@@ -6,20 +6,16 @@ from django.http import QueryDict
 from orders.actions.references import REFERENCES
 from orders.forms.seen import SeenForm
 from orders.models import CablingWork, PurchaseOrder
+from portal.ui.codes import BudgetCodeField, CommitmentNumberField, ServiceCodeField, keep_codes
 from portal.ui.fields import PlainTextField
 
 
 class ReferencesForm(SeenForm):
     """Engagement number, service code, budget code; why, where one of them replaces another."""
 
-    commitment_number = PlainTextField(
-        label="Numéro d’engagement juridique",
-        max_length=40,
-        required=False,
-        help_text="Le titulaire le rappelle sur sa facture (Chorus Pro).",
-    )
-    service_code = PlainTextField(label="Code service Chorus Pro", max_length=40, required=False)
-    budget_code = PlainTextField(label="Imputation budgétaire", max_length=60, required=False)
+    commitment_number = CommitmentNumberField()
+    service_code = ServiceCodeField()
+    budget_code = BudgetCodeField()
     reason = PlainTextField(
         label="Motif",
         max_length=2000,
@@ -30,6 +26,7 @@ class ReferencesForm(SeenForm):
 
     def __init__(self, data: QueryDict | None = None, *, document: PurchaseOrder | CablingWork):
         super().__init__(data, initial={name: getattr(document, name) for name in REFERENCES})
+        keep_codes(self)
         self.watch(document)
 
     def writes(self) -> bool:

@@ -330,6 +330,11 @@ REGION_NAME = env("REGION_NAME", default="Région Grand Est")
 REGION_SERVICE = env("REGION_SERVICE", default="Direction des lycées, service du numérique éducatif")
 # How far each invoice may be above ours for each line of the order, in euros: what rounding the tax on the total, not by line, may give.
 INVOICE_TOLERANCE_PER_LINE = Decimal(env("INVOICE_TOLERANCE_PER_LINE", default="0.005"))
+# What an accounting reference of this Région looks like (a regular expression, on the whole of it), and one that reads so.
+BUDGET_CODE_PATTERN = env("BUDGET_CODE_PATTERN", default=r"[0-9]{3}([ ./·-]+[0-9A-Z]+)*")  # chapter, then function, article, programme
+BUDGET_CODE_EXAMPLE = env("BUDGET_CODE_EXAMPLE", default="902-22-21831")
+COMMITMENT_NUMBER_PATTERN = env("COMMITMENT_NUMBER_PATTERN", default=r"(?=.*[0-9])[0-9A-Z]+([ ./_-]?[0-9A-Z]+)*")
+COMMITMENT_NUMBER_EXAMPLE = env("COMMITMENT_NUMBER_EXAMPLE", default="2026-004512")
 REGION_SIRET = env("REGION_SIRET", default="20005226400013")
 HOLIDAYS_SUBDIVISION = env("HOLIDAYS_SUBDIVISION", default="")  # where holidays are not those of all: 57 (Moselle), 6AE (Alsace), 972…
 REGION_CODE = env("REGION_CODE", default="44")  # INSEE code of the Région that runs the portal

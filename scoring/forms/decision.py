@@ -11,6 +11,7 @@ from calls.models import Call, RequestLine
 from calls.queries.content import AskedAmount, asked_amounts
 from portal.text.french import euros
 from portal.text.search import matching
+from portal.ui.codes import BudgetCodeField, keep_codes
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 from portal.ui.filters import FilterForm, SearchField
 from portal.workflow.watched import WatchedForm
@@ -117,13 +118,17 @@ class EnvelopeForm(WatchedForm, forms.Form):
     """A budget line of a call."""
 
     label = PlainTextField(max_length=120, label="Ligne budgétaire", error_messages={"required": "Donnez un nom à cette ligne budgétaire."})
-    budget_code = PlainTextField(max_length=60, label="Imputation", required=False, help_text="Chapitre, fonction, programme. Facultatif.")
+    budget_code = BudgetCodeField()
     amount = AmountField(
         minimum=Decimal(0),
         maximum=MOST,
         label="Montant, en euros TTC",
         error_messages={"required": "Indiquez le montant, par exemple 1 500 000."},
     )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        keep_codes(self)
 
 
 class VoteForm(forms.Form):
