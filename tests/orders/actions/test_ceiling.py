@@ -19,6 +19,7 @@ from tests.factories.accounts import person
 from tests.factories.orders import CablingWorkFactory, OrderLineFactory, PurchaseOrderFactory
 from tests.factories.scoring import FundingDecisionFactory
 from tests.orders.actions.test_lots import at_once
+from tests.outcomes import refusal_of
 
 pytestmark = pytest.mark.django_db
 
@@ -41,12 +42,6 @@ def order_of(decision, quantity, **fields) -> PurchaseOrder:
     return OrderLineFactory(order=PurchaseOrderFactory(decision=decision, **fields), quantity=quantity).order
 
 
-def reasons_of(act, *args, **kwargs) -> list[str]:
-    with pytest.raises(TransitionRefused) as refusal:
-        act(*args, **kwargs)
-    return refusal.value.reasons
-
-
 def taken(decision) -> Decimal:
     return Envelope.objects.get(pk=decision.envelope_id).committed_amount
 
@@ -56,11 +51,10 @@ def test_an_aid_is_engaged_to_its_last_cent_and_not_beyond():
     perform(order_of(decision, 12), "approve", actor=officer)
     one_more = order_of(decision, 1)
 
-    reasons = reasons_of(perform, one_more, "approve", actor=officer)
+    reasons = refusal_of(perform, one_more, "approve", actor=officer)
 
     assert reasons == [
-        "L’aide votée (5\u00a0932,80\u00a0€ TTC) serait dépassée de 494,40\u00a0€ TTC : "
-        "réduisez, ou demandez aux finances d’autoriser ce dépassement."
+        "L’aide votée (5 932,80 € TTC) serait dépassée de 494,40 € TTC : réduisez, ou demandez aux finances d’autoriser ce dépassement."
     ]
     assert (PurchaseOrder.objects.get(pk=one_more.pk).state, Lot.objects.get(pk=one_more.lot_id).ordered_amount) == ("draft", 0)
     assert account_of(FundingDecision.objects.get(pk=decision.pk)).left == 0
@@ -70,7 +64,7 @@ def test_a_price_raised_since_the_vote_is_seen():
     decision = award()
     order = OrderLineFactory(order__decision=decision, quantity=12, unit_price_amount=Decimal("2060.00")).order
 
-    assert "serait dépassée de 23\u00a0731,20\u00a0€ TTC" in reasons_of(perform, order, "approve", actor=person(Role.ORDERS))[0]
+    assert "serait dépassée de 23 731,20 € TTC" in refusal_of(perform, order, "approve", actor=person(Role.ORDERS))[0]
 
 
 @pytest.mark.parametrize(("rate", "passes"), [("20.0", False), ("10.0", True)])
@@ -82,7 +76,7 @@ def test_a_quote_is_compared_with_its_own_vat(rate, passes):
     if passes:
         assert perform(work, "order", actor=officer).engaged_gross_amount == Decimal("5500.00")
     else:
-        assert "serait dépassée de 67,20\u00a0€ TTC" in reasons_of(perform, work, "order", actor=officer)[0]
+        assert "serait dépassée de 67,20 € TTC" in refusal_of(perform, work, "order", actor=officer)[0]
 
 
 def test_orders_and_works_of_one_aid_are_added_up():
@@ -90,7 +84,7 @@ def test_orders_and_works_of_one_aid_are_added_up():
     perform(order_of(decision, 10), "approve", actor=officer)
     work = CablingWorkFactory(quoted=True, decision=decision, quote_amount=Decimal("824.01"))
 
-    assert "serait dépassée de 0,01\u00a0€ TTC" in reasons_of(perform, work, "order", actor=officer)[0]
+    assert "serait dépassée de 0,01 € TTC" in refusal_of(perform, work, "order", actor=officer)[0]
 
 
 def test_a_cancelled_order_leaves_its_room():
@@ -122,7 +116,7 @@ def test_whoever_authorised_does_not_approve():
     order = order_of(decision, 13)
     authorise_excess(decision=decision, amount=Decimal("494.40"), reason="Modèle retiré.", actor=both)
 
-    assert reasons_of(perform, order, "approve", actor=both) == [
+    assert refusal_of(perform, order, "approve", actor=both) == [
         "Vous avez autorisé ce dépassement : une autre personne engage la commande."
     ]
     assert PurchaseOrder.objects.get().state == "draft"
@@ -131,7 +125,7 @@ def test_whoever_authorised_does_not_approve():
 def test_an_authorisation_beyond_the_envelope_is_refused():
     decision = award()
 
-    reasons = reasons_of(authorise_excess, decision=decision, amount=Decimal("1000.01"), reason="Hausse.", actor=person(Role.FINANCE))
+    reasons = refusal_of(authorise_excess, decision=decision, amount=Decimal("1000.01"), reason="Hausse.", actor=person(Role.FINANCE))
 
     assert "ne suffit pas" in reasons[0]
     assert (taken(decision), Message.objects.count()) == (Decimal("5932.80"), 0)
@@ -142,7 +136,7 @@ def test_an_authorisation_is_taken_back_while_nothing_uses_it():
     authorise_excess(decision=decision, amount=Decimal("494.40"), reason="Hausse.", actor=finance)
     order = perform(order_of(decision, 13), "approve", actor=officer)
 
-    used = reasons_of(authorise_excess, decision=decision, amount=Decimal("494.39"), reason="Erreur.", actor=finance)
+    used = refusal_of(authorise_excess, decision=decision, amount=Decimal("494.39"), reason="Erreur.", actor=finance)
     perform(order, "cancel", actor=officer, reason="Doublon")
     authorise_excess(decision=decision, amount=Decimal("0.00"), reason="Erreur.", actor=finance)
 
@@ -190,6 +184,6 @@ def test_whoever_gave_an_excess_stays_named_when_another_person_lowers_it():
     authorise_excess(decision=decision, amount=Decimal("600.00"), reason="Hausse.", actor=both)
     authorise_excess(decision=decision, amount=Decimal("494.40"), reason="Moins.", actor=person(Role.FINANCE))
 
-    assert reasons_of(perform, order_of(decision, 13), "approve", actor=both) == [
+    assert refusal_of(perform, order_of(decision, 13), "approve", actor=both) == [
         "Vous avez autorisé ce dépassement : une autre personne engage la commande."
     ]

@@ -15,9 +15,10 @@ from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
 from portal.text.french import euros
-from portal.workflow.gate import TransitionRefused, perform
+from portal.workflow.gate import perform
 from tests.factories.accounts import person
 from tests.factories.orders import CatalogueItemFactory, DecisionLineFactory, OrderLineFactory, PurchaseOrderFactory
+from tests.outcomes import refusal_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +30,6 @@ def officer():
 
 def today():
     return timezone.localdate()
-
-
-def reasons_of(act, *args, **kwargs) -> list[str]:
-    with pytest.raises(TransitionRefused) as refusal:
-        act(*args, **kwargs)
-    return refusal.value.reasons
 
 
 def open_needs() -> list[tuple[int, str]]:
@@ -106,10 +101,10 @@ def test_what_came_of_an_order_closed_early_is_accepted_and_invoiced(officer):
     order = perform(half_delivered(officer), "close_out", actor=officer, reason="Article retiré.")
 
     accepted = perform(order, "accept", actor=person(Role.HEAD, at=order.establishment))
-    too_much = reasons_of(record_invoice, document=accepted, number="F-1", received_on=today(), amount=Decimal("14832.00"), actor=officer)
+    too_much = refusal_of(record_invoice, document=accepted, number="F-1", received_on=today(), amount=Decimal("14832.00"), actor=officer)
     invoiced = record_invoice(document=accepted, number="F-1", received_on=today(), amount=Decimal("5932.80"), actor=officer)
 
-    assert too_much == ["La facture dépasse de 8\u00a0899,20\u00a0€ le total de la commande (5\u00a0932,80\u00a0€)."]
+    assert too_much == ["La facture dépasse de 8 899,20 € le total de la commande (5 932,80 €)."]
     assert invoiced.state == "invoiced"
 
 
@@ -126,7 +121,7 @@ def test_a_second_early_end_joins_the_need_that_is_still_open(officer):
 def test_only_an_order_partly_delivered_is_closed_early(officer, traits):
     order = OrderLineFactory(order__state="draft").order if not traits else PurchaseOrderFactory(**traits)
 
-    assert "n’est pas possible" in reasons_of(perform, order, "close_out", actor=officer, reason="Non")[0]
+    assert "n’est pas possible" in refusal_of(perform, order, "close_out", actor=officer, reason="Non")[0]
 
 
 # -- Delivered -----------------------------------------------------------------------------------------------------------------
@@ -159,7 +154,7 @@ def test_a_note_is_the_same_however_it_is_typed(officer, note):
     order, line = sent(officer)
     deliver(officer, order, line, 2, "BL-9")
 
-    assert reasons_of(deliver, officer, order, line, 2, note) == [f"Le bon de livraison {note} est déjà enregistré pour cette commande."]
+    assert refusal_of(deliver, officer, order, line, 2, note) == [f"Le bon de livraison {note} est déjà enregistré pour cette commande."]
     assert Delivery.objects.count() == 1
 
 
@@ -168,8 +163,8 @@ def test_a_serial_number_is_received_once_wherever_it_is(officer):
     other, other_line = sent(officer)
     deliver(officer, order, line, 2, "BL-1", serials="SN-1\nSN-2")
 
-    again = reasons_of(deliver, officer, order, line, 1, "BL-2", serials="sn\u20111\u200b")
-    elsewhere = reasons_of(deliver, officer, other, other_line, 1, "BL-9", serials="SN-2")
+    again = refusal_of(deliver, officer, order, line, 1, "BL-2", serials="sn\u20111\u200b")
+    elsewhere = refusal_of(deliver, officer, other, other_line, 1, "BL-9", serials="SN-2")
 
     school = order.establishment.name
     assert again == [f"Le numéro de série SN-1 est déjà reçu (bon BL-1, commande {order.number}, {school})."]
@@ -183,7 +178,7 @@ def test_a_school_reads_nothing_of_another_school_in_a_serial_number(officer):
     other, other_line = sent(officer)
     member = person(Role.MEMBER, at=other.establishment)
 
-    (said,) = reasons_of(deliver, member, other, other_line, 1, "BL-9", serials="SN-1")
+    (said,) = refusal_of(deliver, member, other, other_line, 1, "BL-9", serials="SN-1")
 
     assert said == "Le numéro de série SN-1 est déjà reçu (par un autre lycée : relisez l’étiquette, ou écrivez au service des commandes)."
     assert order.number not in said
@@ -193,7 +188,7 @@ def test_a_serial_number_is_on_one_line_of_a_note(officer):
     order, line = sent(officer)
     second = OrderLineFactory(order=order, quantity=1, label="Souris").pk
 
-    reasons = reasons_of(
+    reasons = refusal_of(
         record_delivery, order=order, delivered_on=today(), note_number="BL-1", quantities={line: 1, second: 1},
         serial_numbers={line: "SN-77", second: "sn-77"}, actor=officer,
     )  # fmt: skip
@@ -232,8 +227,8 @@ def test_an_invoice_may_round_its_tax_on_the_total(officer, amount, said):
 
 def test_an_invoice_above_what_rounding_gives_is_refused(officer):
     """Three lines: a cent and a half at most."""
-    said = reasons_of(
+    said = refusal_of(
         record_invoice, document=accepted_order(), number="F-1", received_on=today(), amount=Decimal("36184.62"), actor=officer
     )
 
-    assert said == ["La facture dépasse de 0,02\u00a0€ le total de la commande (36\u00a0184,60\u00a0€)."]
+    assert said == ["La facture dépasse de 0,02 € le total de la commande (36 184,60 €)."]

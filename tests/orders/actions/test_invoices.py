@@ -15,7 +15,7 @@ from orders.queries.money import gross_sums, net_sums
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
-from portal.workflow.gate import TransitionRefused, perform
+from portal.workflow.gate import perform
 from tests.factories.accounts import person
 from tests.factories.orders import (
     CablingWorkFactory,
@@ -25,6 +25,7 @@ from tests.factories.orders import (
     PurchaseOrderFactory,
     ReserveFactory,
 )
+from tests.outcomes import refusal_of
 
 pytestmark = pytest.mark.django_db
 TOTAL = Decimal("4944.00")  # ten laptops
@@ -51,12 +52,6 @@ def credit(invoice, actor, amount, number="A-1", **more):
     return record_credit_note(invoice=invoice, number=number, received_on=today(), amount=Decimal(amount), actor=actor, **more)
 
 
-def reasons_of(act, *args, **kwargs) -> list[str]:
-    with pytest.raises(TransitionRefused) as refusal:
-        act(*args, **kwargs)
-    return [reason.replace("\u00a0", " ") for reason in refusal.value.reasons]
-
-
 # -- Several, and the last one ---------------------------------------------------------------------------------------------------
 
 
@@ -64,7 +59,7 @@ def test_an_order_has_several_invoices_and_is_invoiced_with_the_last(finance):
     order = accepted()
 
     first = bill(order, finance, "1000.00")
-    over = reasons_of(bill, order, finance, "3944.02", "F-2")
+    over = refusal_of(bill, order, finance, "3944.02", "F-2")
     second = bill(order, finance, "3944.00", "F-2")
 
     assert (first.state, second.state, second.invoiced_amount) == ("accepted", "invoiced", TOTAL)
@@ -75,7 +70,7 @@ def test_an_order_has_several_invoices_and_is_invoiced_with_the_last(finance):
 
 def test_the_last_invoice_may_leave_something_and_another_may_still_come(finance):
     order = bill(accepted(), finance, "4000.00", is_last=True)
-    late = reasons_of(bill, order, finance, "100.00", "F-2")
+    late = refusal_of(bill, order, finance, "100.00", "F-2")
 
     opened = perform(order, "resume_invoicing", actor=finance, reason="Le titulaire facture la livraison à part.")
     billed = bill(opened, finance, "100.00", "F-2")
@@ -93,7 +88,7 @@ def test_each_invoice_may_round_its_tax(finance):
     ours = order.gross_amount
 
     bill(order, finance, "1000.00")
-    over = reasons_of(bill, order, finance, ours - 1000 + Decimal("0.03"), "F-2")
+    over = refusal_of(bill, order, finance, ours - 1000 + Decimal("0.03"), "F-2")
     done = bill(order, finance, ours - 1000 + Decimal("0.02"), "F-2")
 
     assert over and "dépassent de 0,03 €" in over[0]
@@ -111,7 +106,7 @@ def test_a_holder_uses_a_number_once_whatever_the_order(finance, typed):
     bill(order, finance, "100.00", "F-2026-118")
 
     known = typed != "F 2026"
-    said = reasons_of(bill, other, finance, "100.00", typed) if known else bill(other, finance, "100.00", typed)
+    said = refusal_of(bill, other, finance, "100.00", typed) if known else bill(other, finance, "100.00", typed)
 
     if known:
         assert said == [
@@ -128,7 +123,7 @@ def test_another_holder_may_use_the_number_and_works_share_it(finance):
     bill(order, finance, "100.00")
 
     bill(elsewhere, finance, "100.00")
-    said = reasons_of(bill, work, finance, "100.00", "f-1")
+    said = refusal_of(bill, work, finance, "100.00", "f-1")
 
     assert "déjà notée" in said[0] and order.number in said[0]
     assert Invoice.objects.count() == 2
@@ -157,7 +152,7 @@ def test_a_credit_note_takes_from_its_invoice_and_no_more(finance):
     invoice = order.invoices.get()
 
     part = credit(invoice, finance, "944.00")
-    over = reasons_of(credit, invoice, finance, "4000.01", "A-2")
+    over = refusal_of(credit, invoice, finance, "4000.01", "A-2")
 
     assert (part.state, part.invoiced_amount, net_sums(part).invoiced) == ("invoiced", Decimal("4000.00"), Decimal("3333.33"))
     assert over == ["L’avoir dépasse ce que la facture F-1 compte encore (4 000,00 €)."]
@@ -188,7 +183,7 @@ def test_a_credit_note_corrects_no_credit_note(finance):
     order = bill(accepted(), finance)
     credit(order.invoices.get(), finance, "44.00")
 
-    assert reasons_of(credit, order.invoices.get(number="A-1"), finance, "1.00", "A-2") == [
+    assert refusal_of(credit, order.invoices.get(number="A-1"), finance, "1.00", "A-2") == [
         "Un avoir corrige une facture, non un autre avoir."
     ]
 
@@ -215,10 +210,10 @@ def test_an_invoice_is_cancelled_once_and_after_its_credit_notes(finance):
     credit(order.invoices.get(), finance, "44.00")
     invoice, note = order.invoices.order_by("pk")
 
-    first = reasons_of(cancel_invoice, invoice=invoice, reason="Erreur.", actor=finance)
+    first = refusal_of(cancel_invoice, invoice=invoice, reason="Erreur.", actor=finance)
     cancel_invoice(invoice=note, reason="Erreur.", actor=finance)
     cancel_invoice(invoice=invoice, reason="Erreur.", actor=finance)
-    again = reasons_of(cancel_invoice, invoice=invoice, reason="Erreur.", actor=finance)
+    again = refusal_of(cancel_invoice, invoice=invoice, reason="Erreur.", actor=finance)
 
     assert first == ["L’avoir A-1 corrige cette facture : annulez-le d’abord."]
     assert again == ["Cette facture est déjà annulée."]
@@ -229,7 +224,7 @@ def test_a_credit_note_that_made_room_is_not_cancelled(finance):
     opened = credit(order.invoices.get(), finance, "944.00", awaits_another=True)
     bill(opened, finance, "944.00", "F-2")
 
-    said = reasons_of(cancel_invoice, invoice=order.invoices.get(number="A-1"), reason="Erreur.", actor=finance)
+    said = refusal_of(cancel_invoice, invoice=order.invoices.get(number="A-1"), reason="Erreur.", actor=finance)
 
     assert said[0].startswith("Cet avoir ne peut plus être annulé. Avec ce qui est déjà facturé (4 944,00 €)")
 
@@ -244,8 +239,8 @@ def test_what_is_closed_is_corrected_by_a_third_person(finance):
     invoice = order.invoices.get()
 
     for who in (finance, closer):
-        said = reasons_of(cancel_invoice, invoice=invoice, reason="Erreur.", actor=who)
-        assert said == reasons_of(credit, invoice, who, "1.00")
+        said = refusal_of(cancel_invoice, invoice=invoice, reason="Erreur.", actor=who)
+        assert said == refusal_of(credit, invoice, who, "1.00")
         assert said == [
             "La commande est close : une autre personne que celles qui ont noté la facture et prononcé la clôture corrige ses factures."
         ]
@@ -278,7 +273,7 @@ def test_works_are_invoiced_within_their_quote_and_closed_with_an_invoice(financ
     work = CablingWorkFactory(in_progress=True)  # 18 480 € excl. VAT, 22 176 € incl.
 
     started = bill(work, finance, "10000.00")
-    over = reasons_of(bill, work, finance, "12176.01", "F-2")
+    over = refusal_of(bill, work, finance, "12176.01", "F-2")
     CablingWork.objects.filter(pk=work.pk).update(**{"state": "accepted", "accepted_at": timezone.now()})
     received = bill(CablingWork.objects.get(), finance, "12176.00", "F-2")
     closed = perform(received, "close", actor=finance)
@@ -291,14 +286,14 @@ def test_works_are_invoiced_within_their_quote_and_closed_with_an_invoice(financ
 def test_works_without_an_invoice_are_not_closed(finance):
     work = CablingWorkFactory(accepted=True)
 
-    assert reasons_of(perform, work, "close", actor=finance) == ["Aucune facture n’est notée."]
+    assert refusal_of(perform, work, "close", actor=finance) == ["Aucune facture n’est notée."]
 
 
 @pytest.mark.parametrize("state", ["ordered", "quoted", "closed"])
 def test_works_take_no_invoice_before_they_begin_nor_once_closed(finance, state):
     work = CablingWorkFactory(accepted=True, state=state)
 
-    (said,) = reasons_of(bill, work, finance, "1.00")
+    (said,) = refusal_of(bill, work, finance, "1.00")
 
     assert said.startswith("« Noter une facture » n’est pas possible")
 
@@ -329,7 +324,7 @@ def test_the_day_received_is_between_the_order_and_today(finance, days, said):
     act = {"number": "F-1", "received_on": today() + timedelta(days=days), "amount": Decimal("1.00"), "actor": finance}
 
     if said:
-        assert reasons_of(record_invoice, document=order, **act)[0].startswith(said)
+        assert refusal_of(record_invoice, document=order, **act)[0].startswith(said)
     else:
         assert record_invoice(document=order, **act).invoices.count() == 1
     assert PurchaseOrder.objects.get(pk=order.pk).invoices.count() == (0 if said else 1)
@@ -338,7 +333,7 @@ def test_the_day_received_is_between_the_order_and_today(finance, days, said):
 def test_a_credit_note_does_not_come_before_its_invoice(finance):
     invoice = InvoiceFactory(received_on=today())
 
-    (said,) = reasons_of(
+    (said,) = refusal_of(
         record_credit_note, invoice=invoice, number="A-1", received_on=today() - timedelta(days=1), amount=Decimal("1.00"), actor=finance
     )
 
@@ -349,7 +344,7 @@ def test_an_order_closed_early_is_invoiced_for_what_came(finance):
     order = PurchaseOrderFactory(accepted=True)
     OrderLineFactory(order=order, quantity=10, delivered_quantity=4, given_up_quantity=6)
 
-    (said,) = reasons_of(bill, order, finance, "1977.61")
+    (said,) = refusal_of(bill, order, finance, "1977.61")
     done = bill(order, finance, "1977.60")
 
     assert "dépasse de 0,01 € le total de la commande (1 977,60 €)" in said
@@ -370,7 +365,7 @@ def test_a_credit_note_is_not_cancelled_once_what_it_credits_is_no_longer_accept
     if gone == "cancelled":
         perform(order, "cancel", actor=officer, reason="Titulaire défaillant.")
 
-    (said,) = reasons_of(cancel_invoice, invoice=Invoice.objects.get(number="A-1"), reason="Doublon.", actor=finance)
+    (said,) = refusal_of(cancel_invoice, invoice=Invoice.objects.get(number="A-1"), reason="Doublon.", actor=finance)
 
     assert said.startswith("Cet avoir ne peut plus être annulé : sa facture compterait de nouveau, et l’état actuel est «")
     assert gross_sums(PurchaseOrder.objects.get()).invoiced == 0

@@ -23,6 +23,7 @@ from tests.factories.orders import (
     ReserveFactory,
 )
 from tests.factories.workflow import arrows
+from tests.outcomes import refusal_of
 
 pytestmark = pytest.mark.django_db
 
@@ -138,16 +139,10 @@ def test_a_refused_transition_leaves_no_trace():
     assert JournalEntry.objects.count() == 0
 
 
-def reasons_of(order, name, actor):
-    with pytest.raises(TransitionRefused) as refusal:
-        perform(order, name, actor=actor)
-    return refusal.value.reasons
-
-
 def test_approving_says_all_that_is_missing():
     order = PurchaseOrderFactory(due_on=None)
 
-    assert reasons_of(order, "approve", person(Role.ORDERS)) == [
+    assert refusal_of(perform, order, "approve", actor=person(Role.ORDERS)) == [
         "La commande n’a aucune ligne.",
         "La date de livraison attendue n’est pas fixée.",
     ]
@@ -156,7 +151,7 @@ def test_approving_says_all_that_is_missing():
 def test_approving_is_refused_outside_the_dates_of_the_agreement():
     order = OrderLineFactory(order__lot__agreement__over=True).order
 
-    assert reasons_of(order, "approve", person(Role.ORDERS)) == [
+    assert refusal_of(perform, order, "approve", actor=person(Role.ORDERS)) == [
         "L’accord-cadre AC-2021-EQ ne court pas aujourd’hui (du 01/01/2021 au 31/12/2024)."
     ]
 
@@ -164,7 +159,7 @@ def test_approving_is_refused_outside_the_dates_of_the_agreement():
 def test_sending_is_refused_once_the_agreement_has_ended():
     order = OrderLineFactory(order__approved=True, order__lot__agreement__over=True).order
 
-    assert reasons_of(order, "send", person(Role.ORDERS)) == [
+    assert refusal_of(perform, order, "send", actor=person(Role.ORDERS)) == [
         "L’accord-cadre AC-2021-EQ ne court pas aujourd’hui (du 01/01/2021 au 31/12/2024)."
     ]
 
@@ -173,13 +168,17 @@ def test_sending_is_refused_with_a_due_date_in_the_past():
     yesterday = timezone.localdate() - timedelta(days=1)
     order = OrderLineFactory(order__approved=True, order__due_on=yesterday).order
 
-    assert reasons_of(order, "send", person(Role.ORDERS)) == [f"La date de livraison attendue est passée ({yesterday:%d/%m/%Y})."]
+    assert refusal_of(perform, order, "send", actor=person(Role.ORDERS)) == [
+        f"La date de livraison attendue est passée ({yesterday:%d/%m/%Y})."
+    ]
 
 
 def test_approving_is_refused_beyond_the_maximum_of_the_lot():
     order = OrderLineFactory(order__lot__maximum_amount="41199.99").order
 
-    assert reasons_of(order, "approve", person(Role.ORDERS)) == [f"Le maximum du lot {order.lot.number} serait dépassé de 0,01\u00a0€ HT."]
+    assert refusal_of(perform, order, "approve", actor=person(Role.ORDERS)) == [
+        f"Le maximum du lot {order.lot.number} serait dépassé de 0,01 € HT."
+    ]
 
 
 def test_approving_is_refused_when_the_school_declined():
@@ -188,20 +187,22 @@ def test_approving_is_refused_when_the_school_declined():
         **{"state": ApplicationState.DECLINED_BY_SCHOOL}
     )
 
-    assert reasons_of(order, "approve", person(Role.ORDERS)) == ["L’aide est déclinée."]
+    assert refusal_of(perform, order, "approve", actor=person(Role.ORDERS)) == ["L’aide est déclinée."]
 
 
 def test_accepting_is_refused_while_a_reserve_is_open():
     order = PurchaseOrderFactory(delivered=True)
     ReserveFactory(order=order)
 
-    assert reasons_of(order, "accept", person(Role.HEAD, at=order.establishment)) == ["1 réserve reste à lever."]
+    assert refusal_of(perform, order, "accept", actor=person(Role.HEAD, at=order.establishment)) == ["1 réserve reste à lever."]
 
 
 def test_accepting_with_reserves_needs_one():
     order = PurchaseOrderFactory(delivered=True)
 
-    assert reasons_of(order, "accept_with_reserves", person(Role.HEAD, at=order.establishment)) == ["Aucune réserve n’est écrite."]
+    assert refusal_of(perform, order, "accept_with_reserves", actor=person(Role.HEAD, at=order.establishment)) == [
+        "Aucune réserve n’est écrite."
+    ]
 
 
 def test_delivered_needs_every_line():
@@ -209,13 +210,13 @@ def test_delivered_needs_every_line():
     OrderLineFactory(order=order, quantity=10, delivered_quantity=10)
     OrderLineFactory(order=order, quantity=5, delivered_quantity=3, label="Serveur")
 
-    assert reasons_of(order, "deliver_all", person(Role.ORDERS)) == ["Il manque 2 × Serveur."]
+    assert refusal_of(perform, order, "deliver_all", actor=person(Role.ORDERS)) == ["Il manque 2 × Serveur."]
 
 
 def test_invoicing_needs_the_invoice():
     order = PurchaseOrderFactory(accepted=True)
 
-    assert reasons_of(order, "invoice", person(Role.FINANCE)) == ["Aucune facture n’est notée."]
+    assert refusal_of(perform, order, "invoice", actor=person(Role.FINANCE)) == ["Aucune facture n’est notée."]
 
 
 @pytest.mark.parametrize("state", ["accepted", "invoiced"])
@@ -225,7 +226,7 @@ def test_an_order_whose_invoices_are_cancelled_or_credited_is_not_invoiced_nor_c
     InvoiceFactory(credit_note=True, corrects=InvoiceFactory(order=order))
 
     name = "invoice" if state == "accepted" else "close"
-    assert reasons_of(order, name, person(Role.FINANCE)) == ["Aucune facture n’est notée."]
+    assert refusal_of(perform, order, name, actor=person(Role.FINANCE)) == ["Aucune facture n’est notée."]
 
 
 def test_who_closed_does_not_open_again():
