@@ -1,5 +1,6 @@
-"""Transitions of calls and of files as a history tells them, where the sentence of their press does not."""
+"""Transitions of calls and of files as a history tells them, where the sentence of their press does not; on what acts bear."""
 
+from calls.enums import Outcome
 from calls.models import Application, Call
 from portal.journal import acts
 
@@ -16,4 +17,36 @@ acts.register_moves(
         "withdraw": "Brouillon retiré",
         "withdraw_filed": "Dossier déposé retiré",
     },
+)
+
+
+def _fields(data: dict) -> str:
+    """Which fields of a call changed."""
+    words = {field.name: str(field.verbose_name) for field in Call._meta.fields}
+    return ", ".join(words[name] for name in data if name in words)
+
+
+def _version(data: dict) -> str:
+    """The version of a form."""
+    return f"version {data['version']}"
+
+
+def _vote(data: dict) -> str:
+    return f"délibération {data['number']} du {acts.said(data['held_on'])}"
+
+
+acts.register_details(
+    {
+        "assign_officer": lambda data: acts.named(data["officer"]) if data["officer"] else "à personne",
+        "attach_file": lambda data: data["file"],
+        "remove_file": lambda data: data["file"],
+        "decide": lambda data: Outcome(data["outcome"]).label,
+        "edit": _fields,
+        "edit_questionnaire": _version,
+        "freeze_questionnaire": _version,
+        "renew_questionnaire": _version,
+        "extend_closing": acts.changed,
+        "record_vote": _vote,
+        "remove_vote": _vote,
+    }
 )

@@ -12,3 +12,4 @@ def register() -> None:
     links.register("calls.edition", "Modifier l’appel", "pencil-square", edit_call)
     panels.register("calls.call", publication, order=10)
     acts.register({"close_for_demonstration": "Clôture avancée pour la démonstration"})
+    acts.register_details({"close_for_demonstration": acts.changed})

@@ -27,7 +27,27 @@ LABELS = {
 }
 
 
+def _role(data: dict) -> str:
+    return f"{data['role']}, {data['place']}" if data["place"] else data["role"]
+
+
+DETAILS = {
+    "give_role": _role,
+    "end_role": _role,
+    "invite_person": lambda data: data["email"],
+    "change_email": lambda data: acts.changed({"before": data["from"], "after": data["to"]}),
+    "add_second_factor": lambda data: data["kind"],
+    "drop_second_factor": lambda data: data["kind"],
+    "renew_second_factor": lambda data: data["kind"],
+    "confirm_email": lambda data: data["email"],
+    "change_profile": lambda data: f"auparavant {data['before']}",
+    "approve_join": lambda data: "par la messagerie de l’établissement" if data["by_mailbox"] else "",
+    "refuse_join": lambda data: "par la messagerie de l’établissement" if data["by_mailbox"] else "",
+}
+
+
 def register() -> None:
     navigation.register("Personnes", "accounts:people", may_manage_people, order=65)
     todo.register(todo_for)
     acts.register(LABELS)
+    acts.register_details(DETAILS)

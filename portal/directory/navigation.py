@@ -10,5 +10,12 @@ def register() -> None:
     acts.register(
         {"import_directory": "Annuaire importé", "declare_pathways": "Voies déclarées par le lycée", "close_lycee": "Fermeture notée"}
     )
+    acts.register_details(
+        {
+            "import_directory": lambda data: data["file"],
+            "declare_pathways": lambda data: data["pathways"],
+            "close_lycee": lambda data: f"au {acts.said(data['closed_on'])}",
+        }
+    )
     acts.register_moves(PathwayDeclaration, {"supersede": "Déclaration remplacée par l’annuaire"})
     acts.register_moves(SchoolClosure, {"supersede": "Fermeture reprise par l’annuaire"})

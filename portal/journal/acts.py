@@ -1,14 +1,21 @@
 """Names of the acts that the journal keeps, for the people who read a history."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 
 from django.db.models import Model
 
+from portal.text.dates import day, moment
+from portal.text.french import NOTHING
 from portal.workflow.machine import transitions_of
+
+Detail = Callable[[dict], str]  # from the data of a line, in words; KeyError where an earlier line has not kept them
 
 _labels: dict[str, str] = {}
 _told_to_applicants: set[str] = set()
+_details: dict[str, Detail] = {}
+_kept_to_the_journal: set[str] = set()
 _moves: dict[str, dict[str, str]] = {}  # by model, what its `done` does not say as a history would
 _FIRST = re.compile(r"[\s\u00a0\u202f]*[.:;](?:\s|$)")
 _PASSIVE = re.compile(r"(?:L[ea]s? |L’)(?P<what>.+?) (?:est|sont) (?P<how>.+)")
@@ -25,6 +32,45 @@ def register_moves(model: type[Model], labels: Mapping[str, str]) -> None:
     person who pressed, or that have none because their page says more.
     """
     _moves.setdefault(model._meta.label_lower, {}).update(labels)
+
+
+def register_details(details: Mapping[str, Detail], *, kept_to_the_journal: Iterable[str] = ()) -> None:
+    """Say of these acts on what or on whom they bear: what follows their name, read in the data of their line.
+
+    Those `kept_to_the_journal` are told there alone: the page of their object is read by people to whom a file may be hidden.
+    """
+    _details.update(details)
+    _kept_to_the_journal.update(kept_to_the_journal)
+
+
+def detail_of(action: str, data: dict, *, in_journal: bool = False) -> str:
+    """What completes the name of an act (« Anne Colin, pour la DRAAF »); empty when the line says nothing more, or is withheld."""
+    if action not in _details or (action in _kept_to_the_journal and not in_journal):
+        return ""
+    try:
+        return _details[action](data)
+    except KeyError:
+        return ""
+
+
+def named(value: dict) -> str:
+    """The name under which a line has kept an object."""
+    return str(value["label"])
+
+
+def changed(values: Mapping) -> str:
+    """What a line has kept as it was before and as it is after: « 5 → 9 »."""
+    return f"{said(values['before'])} → {said(values['after'])}"
+
+
+def said(value: object) -> str:
+    """A value that a line has kept, in words: days and instants as French writes them."""
+    if value in (None, ""):
+        return NOTHING
+    try:
+        return day(date.fromisoformat(value)) if len(value) == len("2027-01-31") else moment(datetime.fromisoformat(value))
+    except (TypeError, ValueError):
+        return str(value)
 
 
 def past(done: str) -> str:

@@ -11,7 +11,9 @@ from calls.models import Application, ApplicationVersion
 from orders.models import CablingWork, GoodsReturn, Invoice, PurchaseOrder
 from portal.accounts.models import User
 from portal.directory.models import PathwayDeclaration
+from portal.journal import acts
 from portal.journal.models import JournalEntry
+from portal.journal.queries import act_label
 from portal.notifications.models import Message
 from scoring.models import Assessment
 
@@ -25,6 +27,14 @@ def test_acts_are_spread_over_days_and_none_is_to_come(demo):
     assert scored.values("day").distinct().count() > 15
     assert checked.values("day").distinct().count() > 8
     assert not JournalEntry.objects.filter(at__gt=timezone.now()).exists()
+
+
+def test_every_act_of_the_journal_has_a_name(demo):
+    entries = JournalEntry.objects.select_related("subject_type").order_by("pk")
+    named = {(entry.subject_type.model, entry.action): act_label(entry) for entry in entries}
+
+    assert len(named) > 60
+    assert {key for key, label in named.items() if label == acts.fallback(key[1])} == set()
 
 
 def test_what_an_act_leaves_has_the_date_of_the_act(demo):

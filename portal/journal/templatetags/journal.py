@@ -24,5 +24,12 @@ def journal(context: Context, obj: Model, limit: int = 100) -> dict:
     shown = entries[:limit]
     if user and getattr(user, "is_region_staff", False):
         shown = withheld.blanked(withheld.marked(entries)[:limit])
-    lines = [{"entry": entry, "label": named.get(entry.action) or acts.fallback(entry.action)} for entry in shown]
+    lines = [
+        {
+            "entry": entry,
+            "label": named.get(entry.action) or acts.fallback(entry.action),
+            "detail": acts.detail_of(entry.action, entry.data),
+        }
+        for entry in shown
+    ]
     return {"lines": lines, "object": obj}
