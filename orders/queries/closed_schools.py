@@ -121,7 +121,7 @@ def _way_out_of_order(order: PurchaseOrder) -> str:
     if order.state in OrderState.AWAITED:
         return "Elle est chez le titulaire : voyez avec lui si elle s’annule ou se solde. Sinon, la livraison se note comme une autre."
     if order.state == OrderState.DELIVERED:
-        return "Le chef d’établissement signe la réception. S’il est parti, ce rôle se donne, dans « Personnes », à qui lui succède."
+        return "Le chef d’établissement signe la réception. S’il est parti, un gestionnaire d’appels donne ce rôle, dans « Personnes », à qui agit pour le lycée."
     return "Il reste à lever les réserves s’il y en a, à noter les factures, puis à clore."
 
 

@@ -18,4 +18,7 @@ def of_team(establishment: Establishment) -> Iterator[str]:
         yield f"{count(number, 'personne')} de son équipe {kept} par courriel, avec le motif : ce qui reste se lit et se signe."
     elif establishment.email:
         yield "Personne n’est dans son équipe : la boîte de l’établissement en est prévenue par courriel, avec le motif."
-    yield "Le chef du lycée qui lui succède, si vous en indiquez un, en est prévenu aussi."
+    yield (
+        "Le chef du lycée qui lui succède, si vous en indiquez un, en est prévenu aussi. Il n’agit pour le lycée fermé (aide, réception, "
+        "réserves) que si vous lui en donnez la direction, dans « Personnes »."
+    )

@@ -190,9 +190,11 @@ class RoleForm(forms.Form):
         uai = "".join(self.cleaned_data["uai"].split()).upper()
         if not uai:
             return None
-        establishment = Establishment.objects.open().filter(uai=uai).first()
+        establishment = Establishment.objects.filter(uai=uai).first()
         if establishment is None:
-            raise forms.ValidationError("Aucun établissement ouvert ne porte ce code UAI. Il a sept chiffres et une lettre.")
+            raise forms.ValidationError("Aucun établissement ne porte ce code UAI. Il a sept chiffres et une lettre.")
+        if establishment.is_closed and self.data.get(self.add_prefix("role")) != Role.HEAD:
+            raise forms.ValidationError("Cet établissement est fermé : seule sa direction se confie encore, à qui agit pour lui.")
         return establishment
 
     def clean(self) -> dict:

@@ -121,6 +121,7 @@ TEMPLATES = [
                 "portal.workflow.templatetags.workflow",
                 "portal.journal.templatetags.journal",
                 "portal.ui.templatetags.panels",
+                "portal.accounts.templatetags.closed_schools",
             ],
         },
     }
