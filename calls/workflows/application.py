@@ -253,7 +253,7 @@ class ApplicationWorkflow(models.Model):
         conditions=[rules.aid_is_granted, rules.lycee_is_closed], custom={
             "label": "Décliner l’aide au nom du lycée fermé", "done": "L’aide est déclinée au nom du lycée.", "danger": True, "needs_reason": True,
             "notify": ["award_given_up"], "effects": (
-                "L’annuaire dit ce lycée fermé : vous déclinez l’aide en son nom. Son argent revient à l’enveloppe, sauf ce que des commandes "
+                "Ce lycée est fermé : vous déclinez l’aide en son nom. Son argent revient à l’enveloppe, sauf ce que des commandes "
                 "déjà parties engagent.",
                 "Les commandes et les travaux qui ne sont pas partis sont annulés, et le lycée quitte les résultats publiés.",
                 "L’équipe, la messagerie du lycée, les gestionnaires et les finances en sont prévenus par courriel ; le motif se lit au journal.",
