@@ -1,5 +1,7 @@
 """Columns of the sittings of a jury, of its scenarios side by side, and of its rules of balance."""
 
+from dataclasses import replace
+
 from django.utils.html import format_html
 
 from portal.text import dates, french
@@ -172,6 +174,7 @@ RULES = [
     Column("concernes", "Dossiers concernés", _concerned, css="n"),
     Column("supprimer", "Supprimer", template="scoring/session/_rule_remove.html", css="pick", hidden=True),
 ]
+RULES_READ = [replace(RULES[0], link=None), *RULES[1:-1]]  # for who only reads
 
 
 def line_columns(screen: ScenarioScreen) -> list[Column]:

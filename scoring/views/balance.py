@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,32 +17,61 @@ from scoring.forms.balance import FrameForm, RuleForm, initial_of
 from scoring.groups import Group
 from scoring.models import BalanceRule, SelectionSession
 from scoring.queries.balance import default_doctrine, envelope_rows, frame_of, previous_rules, rules_of_session
-from scoring.views.session import over, run_session
+from scoring.queries.conflicts import hidden_ids
+from scoring.views.session import over, run_session, sitting_to_read
 from scoring.wording.balance import rule_label
-from scoring.wording.drafts import in_scope
+from scoring.wording.drafts import Frame, in_scope
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rules_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Places, envelopes and rules of a sitting; POST stores places and envelopes."""
-    sitting = run_session(request, pk)
-    if sitting.is_over:
+    """Places, envelopes and rules of a sitting, for whoever reads it; POST stores places and envelopes."""
+    sitting, may_change = sitting_to_read(request, pk)
+    if request.method == "POST" and not may_change:
         return over(request, sitting, "Régler la séance")
     frame, groups = frame_of(sitting, request.user)
+    if not may_change:
+        return _rules_read(request, sitting, frame, groups)
     form = FrameForm(request.POST or None, session=sitting, rows=envelope_rows(sitting), groups=groups)
     form.watch(lambda: _frame_form(sitting.pk, groups), lambda: last_act(sitting, "set_frame", "adopt_relaxation"))
     if answer := _stored(request, sitting, form, len(frame.files)):
         return answer
-    rules = rules_of_session(sitting)
-    counted = [sum(in_scope(file, rule.groups, rule.combination) for file in frame.files) for rule in rules]
+    rules = _counted_rules(sitting, frame)
     context = {
         "session": sitting,
         "eligible": len(frame.files),
-        "rules": [(rule, rule_label(rule), n) for rule, n in zip(rules, counted, strict=True)],
-        "unreachable": sum(rule.asks_more_than(n) for rule, n in zip(rules, counted, strict=True)),
+        "rules": rules,
+        "unreachable": sum(rule.asks_more_than(n) for rule, _, n in rules),
         "previous": None if rules else previous_rules(sitting),
     }
     return form_page(request, "scoring/session/rules.html", form, context)
+
+
+def _counted_rules(sitting: SelectionSession, frame: Frame) -> list[tuple[BalanceRule, str, int]]:
+    """Each rule, in words, and how many files that the reader knows of it concerns."""
+    return [
+        (rule, rule_label(rule), sum(in_scope(file, rule.groups, rule.combination) for file in frame.files))
+        for rule in rules_of_session(sitting)
+    ]
+
+
+def _rules_read(request: HttpRequest, sitting: SelectionSession, frame: Frame, groups: Mapping[str, Sequence[Group]]) -> HttpResponse:
+    """What the sitting has set, with no form. With a conflict of interest, no money: what is spent of it would tell of a hidden file.
+
+    Once it is over, envelopes say what they offered to it; one that it never set would say what is left today.
+    """
+    restricted = bool(hidden_ids(sitting.call, request.user))
+    names = {group.key: group.label for row in groups.values() for group in row}
+    offered = [row for row in envelope_rows(sitting) if row.pk or not sitting.is_over]
+    money = [] if restricted else [(row, names.get(row.group, row.group)) for row in offered]
+    context = {
+        "session": sitting,
+        "eligible": len(frame.files),
+        "rules": _counted_rules(sitting, frame),
+        "money": money,
+        "restricted": restricted,
+    }
+    return render(request, "scoring/session/rules_read.html", context)
 
 
 def _frame_form(pk: int, groups: Mapping[str, Sequence[Group]]) -> FrameForm:

@@ -1,6 +1,7 @@
 """How many lycées, how much each: the page of a sitting whose envelope is shared."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -9,28 +10,29 @@ from portal.workflow.views import attempt_form, form_page
 from scoring.actions.number import choose_number
 from scoring.actions.run import sharing_gaps
 from scoring.forms.balance import NumberForm
+from scoring.models import SelectionSession
 from scoring.optimiser.shared import foreseen, sharers_of
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.balance import rules_of_session
 from scoring.queries.conflicts import hidden_ids
 from scoring.screens.number import number_screen
-from scoring.views.session import over, run_session
+from scoring.views.session import over, sitting_to_read
 from scoring.wording.amounts import policy_sentence
 from scoring.wording.balance import rule_label
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def number_retained(request: HttpRequest, pk: int) -> HttpResponse:
-    """What each number retained would give; POST chooses one and computes. 404 where the envelope is not shared.
+    """What each number retained would give, for whoever reads the sitting; POST chooses one and computes. 404 where the envelope is not shared.
 
-    Whoever has a conflict of interest chooses without the figures: a part tells who else shares.
+    Whoever has a conflict of interest chooses, or reads, without the figures: a part tells who else shares.
     """
-    sitting = run_session(request, pk)
+    sitting, may_choose = sitting_to_read(request, pk)
     policy = policy_of(sitting.call)
     if not policy.is_shared:
         raise Http404("amounts are not shared")
     if sitting.is_over:
-        return over(request, sitting, "Choisir le nombre retenu")
+        return _over(request, sitting)
     sharers, restricted = sharers_of(sitting, policy), bool(hidden_ids(sitting.call, request.user))
     looked_at = NumberForm(request.GET if "nombre" in request.GET else None, most=len(sharers))
     asked = looked_at.cleaned_data["nombre"] if looked_at.is_bound and looked_at.is_valid() else sitting.places
@@ -49,6 +51,8 @@ def number_retained(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "session": sitting,
         "restricted": restricted,
+        "may_choose": may_choose,
+        "counted": may_choose or not restricted,
         "screen": None if restricted else number_screen(sitting, policy, sharers, asked),
         "parts": foreseen(sitting, policy, sharers, asked) if asked and not restricted else [],
         "asked": asked,
@@ -58,3 +62,12 @@ def number_retained(request: HttpRequest, pk: int) -> HttpResponse:
         "gaps": sharing_gaps(sitting) if sitting.places else [],
     }
     return form_page(request, "scoring/session/number.html", shown, context)
+
+
+def _over(request: HttpRequest, sitting: SelectionSession) -> HttpResponse:
+    """A sitting that is over chooses no more: what each file has is in the scenario that it retained."""
+    if request.method == "POST":
+        return over(request, sitting, "Choisir le nombre retenu")
+    told = policy_sentence(policy_of(sitting.call), scale_of(sitting.call))
+    context = {"session": sitting, "sentence": told, "counted": False, "gaps": [], "may_choose": False}
+    return render(request, "scoring/session/number.html", context)

@@ -153,11 +153,13 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    """The sheet of attendance, body by body."""
-    sitting = run_session(request, pk)
-    if sitting.is_over:
+    """The sheet of attendance, body by body: kept by whoever runs the sitting, read by whoever reads it."""
+    sitting, may_change = sitting_to_read(request, pk)
+    if request.method == "POST" and not may_change:
         return over(request, sitting, "Enregistrer les présences")
     attendance = attendance_of(sitting)
+    if not may_change:
+        return render(request, "scoring/session/attendance_read.html", {"session": sitting, "attendance": attendance})
     form = AttendanceForm(request.POST if request.method == "POST" else None, attendance=attendance)
     form.watch(lambda: AttendanceForm(attendance=attendance_of(sitting)), lambda: last_act(sitting, "record_attendance"))
 
@@ -228,6 +230,18 @@ def run_session(request: HttpRequest, pk: int) -> SelectionSession:
     if not rules.runs_session(sitting, request.user):
         raise PermissionDenied("session")
     return sitting
+
+
+def sitting_to_read(request: HttpRequest, pk: int) -> tuple[SelectionSession, bool]:
+    """The sitting of a screen that tells what it has set, and whether this person may still change it; 404 for who does not see it.
+
+    Raises PermissionDenied for a press of who only reads.
+    """
+    sitting = seen_session(request, pk)
+    runs = rules.runs_session(sitting, request.user)
+    if request.method == "POST" and not runs:
+        raise PermissionDenied("session")
+    return sitting, runs and not sitting.is_over
 
 
 def over(request: HttpRequest, sitting: SelectionSession, label: str) -> HttpResponse:

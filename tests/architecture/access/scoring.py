@@ -127,16 +127,24 @@ LISTS = (
         JURY,
     ),
     AccessList(
+        "Sitting: what it has set, read by all who read it",
+        JURY | WATCH,
+        CHAIR | MANAGE,
+        (
+            At("scoring:session_attendance", lambda w: (w.open.session.pk,)),
+            At("scoring:session_rules", lambda w: (w.open.session.pk,)),
+            At("scoring:number_retained", lambda w: (w.shared.pk,)),
+        ),
+        JURY | WATCH,
+    ),
+    AccessList(
         "Sitting: forms of who runs it",
         CHAIR | MANAGE,
         CHAIR | MANAGE,
         (
-            At("scoring:session_attendance", lambda w: (w.open.session.pk,)),
             At("scoring:session_remarks", lambda w: (w.open.session.pk,)),
             At("scoring:session_plan", lambda w: (w.planned.pk,)),
             At("scoring:session_lock", lambda w: (w.open.session.pk, w.open.files[2].reference)),
-            At("scoring:session_rules", lambda w: (w.open.session.pk,)),
-            At("scoring:number_retained", lambda w: (w.shared.pk,)),
             At("scoring:rule_create", lambda w: (w.open.session.pk,)),
             At("scoring:rule_edit", lambda w: (w.open.session.pk, w.rule.pk)),
         ),

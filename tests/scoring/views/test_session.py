@@ -64,7 +64,7 @@ def test_pages_of_a_sitting_do_not_exist_for_strangers(client, address):
 
 @pytest.mark.parametrize(
     ("address", "expected"),
-    [("", 200), ("comparer/", 200), ("presence/", 403), ("regles/", 403), ("action/open/", 403)],
+    [("", 200), ("comparer/", 200), ("presence/", 200), ("regles/", 200), ("observations/", 403), ("action/open/", 403)],
 )
 def test_a_juror_reads_a_sitting_and_does_not_run_it(client, address, expected):
     made = prepared()
@@ -188,7 +188,8 @@ def test_scenario_is_retained_then_the_sitting_closes(client):
     assert SelectionSession.objects.get().state == "closed"
     assert client.post(f"{base}action/close/").status_code == 302  # pressed again by its author: the result is shown
     assert client.post(f"{base}calculer/").status_code == 409
-    assert client.get(f"{base}presence/").status_code == 409
+    assert client.post(f"{base}presence/").status_code == 409
+    assert client.get(f"{base}presence/").status_code == 200  # still read
     assert client.post(f"{base}action/sign_minutes/").status_code == 302
     assert SelectionSession.objects.get().state == "minutes_signed"
 
