@@ -13,7 +13,7 @@ from exports.pdf.flowables import DataTable, body, facts, heading
 from exports.registry import document, sees
 from portal.accounts.models import User
 from portal.text.dates import printed_day
-from portal.text.french import euros, exact
+from portal.text.french import euros, mark
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision
 from scoring.queries.amounts import public_amounts
@@ -145,7 +145,7 @@ def _summary(row: LetterRow) -> list[tuple[str, str]]:
     if row.granted_amount:
         pairs.append(("Montant accordé TTC", euros(row.granted_amount)))
     if row.score is not None:
-        pairs.append(("Note du jury", f"{exact(row.score)} sur {row.scale}" + (f", rang {row.rank}" if row.rank else "")))
+        pairs.append(("Note du jury", f"{mark(row.score)} sur {row.scale}" + (f", rang {row.rank}" if row.rank else "")))
     return pairs
 
 

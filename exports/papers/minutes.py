@@ -13,7 +13,7 @@ from exports.pdf.flowables import DataTable, body, facts, heading
 from exports.registry import document, sees
 from portal.accounts.models import User
 from portal.text.dates import printed_day, printed_moment
-from portal.text.french import euros, exact
+from portal.text.french import euros, mark
 from scoring.models import PanelMember, ScenarioLine, SelectionSession
 from scoring.queries.conflicts import conflict_pairs, hidden_ids
 from scoring.queries.session import BodyAttendance, attendance_of
@@ -130,7 +130,7 @@ def _decided(line: ScenarioLine) -> DecidedRow:
         rank="–" if line.rank is None else str(line.rank),
         reference=line.application.reference,
         school=f"{line.application.establishment.name}, {line.application.establishment.commune_name}",
-        score="–" if line.score is None else exact(line.score),
+        score=mark(line.score),
         amount=line.amount,
         reason=f"{line.reason} {line.amount_reason}".strip(),
     )

@@ -25,6 +25,7 @@ from portal.directory.enums import (
 )
 from portal.directory.workflow import PathwayDeclarationWorkflow, SchoolClosureWorkflow
 from portal.roles import Person
+from portal.text.french import of_school
 from portal.text.search import fold
 
 
@@ -239,7 +240,7 @@ class PathwayDeclaration(ConcurrentTransitionMixin, PathwayDeclarationWorkflow):
         ]
 
     def __str__(self):
-        return f"Voies de {self.establishment}"
+        return f"Voies {of_school(self.establishment)}"
 
     def get_absolute_url(self) -> str:
         return address("directory:declaration", self.pk)

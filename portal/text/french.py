@@ -41,9 +41,24 @@ def exact(value: Decimal | int) -> str:
     return f"{sign}{grouped}{',' if part else ''}{part}"
 
 
+def mark(value: Decimal | None) -> str:
+    """The mark (note) of a file, as it is written everywhere: 71,70. Two decimals, as marks are rounded; those of a mark that has more are
+    kept, as files are ranked by them. None gives a dash.
+    """
+    if value is None:
+        return NOTHING
+    decimals = -int(Decimal(value).normalize().as_tuple().exponent)
+    return number(value, max(2, decimals))
+
+
+def few_points(value: Decimal) -> str:
+    """A number of points that is no mark (a limit, a gain, a cost), without useless hundredths: 16, but 71,70."""
+    return exact(value) if value == value.to_integral_value() else mark(value)
+
+
 def points(value: Decimal) -> str:
-    """Points with their word: 1 point, 1,5 point, 12,25 points."""
-    return f"{exact(value)}{NBSP}{'point' if abs(value) < 2 else 'points'}"
+    """Points with their word: 1 point, 1,50 point, 12,25 points."""
+    return f"{few_points(value)}{NBSP}{'point' if abs(value) < 2 else 'points'}"
 
 
 def percent(value: Decimal | int | float, decimals: int | None = None) -> str:
@@ -106,7 +121,23 @@ def of(name: object) -> str:
     return f"d’{text}" if fold(text[:1]) in _ELIDED else f"de {text}"
 
 
-_LE = ("lycee", "lp", "lpa", "lgt", "legta", "legtap", "leap", "micro-lycee", "college", "centre", "campus", "cours", "cfa", "groupe")
+_LE = (
+    "lycee",
+    "lp",
+    "lpa",
+    "lpo",
+    "lgt",
+    "legta",
+    "legtap",
+    "leap",
+    "micro-lycee",
+    "college",
+    "centre",
+    "campus",
+    "cours",
+    "cfa",
+    "groupe",
+)
 _LA = ("section", "sep", "cite", "maison", "fondation")
 _L = ("annexe", "ecole", "erea", "institut", "institution", "etablissement", "ensemble", "etp")
 _ARTICLE = dict.fromkeys(_LE, "le ") | dict.fromkeys(_LA, "la ") | dict.fromkeys(_L, "l’")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.text.french import NBSP, number, typo
+from portal.text.french import NBSP, mark, typo
 from scoring.enums import Motive
 from scoring.models import ScenarioLine, SelectionRun
 from scoring.optimiser.instance import ESSENTIAL, euros
@@ -102,8 +102,8 @@ def _motive(run: SelectionRun, file: RankedFile, explanation: Mapping, *, select
 def plain_reason(file: RankedFile | ScenarioLine, motive: str) -> str:
     """What is said of a file that the optimiser does not explain on its own."""
     if motive == Motive.MERIT:
-        return f"Retenu, rang{NBSP}{file.rank}, note{NBSP}{number(file.score, 2)}."
-    return f"{Motive(motive).label}, rang{NBSP}{file.rank}, note{NBSP}{number(file.score, 2)}."
+        return f"Retenu, rang{NBSP}{file.rank}, note{NBSP}{mark(file.score)}."
+    return f"{Motive(motive).label}, rang{NBSP}{file.rank}, note{NBSP}{mark(file.score)}."
 
 
 def _reserve(result: Mapping, files: Sequence[RankedFile], places: int) -> dict[str, int]:

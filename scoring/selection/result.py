@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from portal.text.canonical import plain
-from portal.text.french import NBSP, exact, points
+from portal.text.french import NBSP, mark, points
 from scoring.selection.program import Selection
 
 # Phases, as `proved` of a certificate names them
@@ -164,5 +164,5 @@ def _gap_sentence(answer: Mapping[str, Any]) -> str:
         return "Rien ne dit qu’elle soit la meilleure."
     if answer["doctrine"] == Doctrine.SUM:
         return f"Le meilleur total possible la dépasse de {points(Decimal(gap))} au plus."
-    score = exact(Decimal(certificate["open_score"]))
+    score = mark(Decimal(certificate["open_score"]))
     return f"Le choix est le bon au-dessus de la note {score}, d’après le solveur{NBSP}; à cette note, il manque {points(Decimal(gap))} au plus."

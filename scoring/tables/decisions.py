@@ -10,7 +10,7 @@ from calls.models import Application, RequestLine
 from calls.queries.content import AskedAmount
 from portal.text import french
 from portal.ui import icons
-from portal.ui.tables import Column, TotalRow, hundredths, own_page, whole_euros
+from portal.ui.tables import Column, TotalRow, own_page, whole_euros
 from portal.ui.templatetags.ui import badge_of, outcome_badge
 from scoring.models import DecisionLine, FundingDecision
 from scoring.queries.decision import Addressees
@@ -43,7 +43,7 @@ DECISIONS = [
         sort="application__establishment__name",
     ),
     Column("rang", "Rang", "rank", css="n", sort="place"),
-    Column("note", "Note", "score", hundredths, css="n", sort="points"),
+    Column("note", "Note", "score", french.mark, css="n", sort="points"),
     Column("issue", "Issue", outcome_badge, css="w", narrow="", sort=("outcome", "place")),
     Column(
         "demande", "Demandé", "application.requested_amount", whole_euros, css="n", narrow="Demandé TTC",

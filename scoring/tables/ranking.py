@@ -33,7 +33,7 @@ def score_bar(score: Decimal, scale: int) -> SafeString:
         '<b class="pr-num">{2}</b></span>',
         scale,
         score,
-        hundredths(score),
+        french.mark(score),
     )
 
 
@@ -137,8 +137,8 @@ def statistics(call: Call, view: str) -> list[Column]:
     if view:
         return [
             *head,
-            Column("note", "Note", lambda line: line["row"].score, hundredths, css="n"),
-            Column("note-corrigee", "Note corrigée", lambda line: line["file"].corrected_score, hundredths, css="n"),
+            Column("note", "Note", lambda line: line["row"].score, french.mark, css="n"),
+            Column("note-corrigee", "Note corrigée", lambda line: line["file"].corrected_score, french.mark, css="n"),
             Column("rang-corrige", "Rang corrigé", lambda line: line["file"].corrected_rank, css="n"),
             Column("places", "Places", lambda line: line["move"], blank),
         ]
@@ -148,7 +148,7 @@ def statistics(call: Call, view: str) -> list[Column]:
         Column(
             "colleges",
             "Par collège",
-            lambda line: joined("<br>", [f"{body.body.short_name} {hundredths(body.score)}" for body in line["row"].by_body]),
+            lambda line: joined("<br>", [f"{body.body.short_name} {french.mark(body.score)}" for body in line["row"].by_body]),
             blank,
             css="pr-xs pr-nowrap",
             narrow="",

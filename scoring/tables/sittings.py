@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.utils.html import format_html
 
 from portal.text import dates, french
-from portal.ui.tables import Column, hundredths, own_page, whole_euros
+from portal.ui.tables import Column, own_page, whole_euros
 from portal.ui.templatetags.ui import badge, badge_of
 from portal.ui.templatetags.ui_charts import meter
 from scoring.enums import RuleMeasure
@@ -40,8 +40,8 @@ SCREENS = [
     Column("retenus", "Retenus", lambda screen: len(screen.selected), css="n"),
     Column("montant", "Montant", "amount", whole_euros, css="n"),
     Column("reste", "Reste", lambda screen: None if screen.restricted else screen.remaining, whole_euros, css="n"),
-    Column("plus-basse", "Plus basse retenue", "lowest_selected", hundredths, css="n"),
-    Column("plus-haute", "Plus haute écartée", "highest_refused", hundredths, css="n"),
+    Column("plus-basse", "Plus basse retenue", "lowest_selected", french.mark, css="n"),
+    Column("plus-haute", "Plus haute écartée", "highest_refused", french.mark, css="n"),
 ]
 
 
@@ -63,7 +63,7 @@ def choice_columns(scenarios: list[SelectionScenario]) -> list[Column]:
     return [
         Column("lycee", "Lycée", lambda given: given[0].school.name, small=lambda given: _school(given[0]), row_header=True),
         Column("rang", "Rang", lambda given: given[0].rank, css="n"),
-        Column("note", "Note", lambda given: given[0].line.score, hundredths, css="n"),
+        Column("note", "Note", lambda given: given[0].line.score, french.mark, css="n"),
         Column("montant", "Montant TTC", lambda given: given[0].line.requested_amount, whole_euros, css="n w"),
         *[
             Column(f"scenario-{scenario.pk}", scenario.name, lambda given, rank=rank: choice(given[1][rank][1]))
@@ -76,9 +76,9 @@ METHODS = [
     Column("methode", "Méthode", template="scoring/session/_method.html", row_header=True),
     Column("retenus", "Retenus", "selected", css="n"),
     Column("montant", "Montant", "amount", whole_euros, css="n"),
-    Column("moyenne", "Moyenne", "mean", hundredths, css="n"),
-    Column("plus-basse", "Plus basse retenue", "lowest", hundredths, css="n"),
-    Column("plus-haute", "Plus haute écartée", "highest_refused", hundredths, css="n"),
+    Column("moyenne", "Moyenne", "mean", french.mark, css="n"),
+    Column("plus-basse", "Plus basse retenue", "lowest", french.mark, css="n"),
+    Column("plus-haute", "Plus haute écartée", "highest_refused", french.mark, css="n"),
     Column("laisses", "Mieux notés laissés", "passed_over", css="n"),
     Column("enfreintes", "Règles enfreintes", "broken", css="n"),
 ]
@@ -104,7 +104,7 @@ PARTS = [
         small="sharer.file.application.reference",
         row_header=True,
     ),
-    Column("note", "Note", "sharer.file.score", hundredths, css="n"),
+    Column("note", "Note", "sharer.file.score", french.mark, css="n"),
     Column("demande", "Demandé TTC", "sharer.file.application.requested_amount", whole_euros, css="n"),
     Column("part", "Aurait TTC", "amount", whole_euros, css="n"),
     Column("raison", "Pourquoi", "reason", lambda text: french.typo(text), css="w"),
@@ -114,7 +114,7 @@ PARTS = [
 def _price(row: PriceRow) -> str | None:
     if row.points is None:
         return None
-    return f"{french.number(row.points, 1)}{french.NBSP}{'pts' if row.points >= 2 else 'pt'}"
+    return french.points(row.points)
 
 
 def _rule_priced(row: PriceRow) -> str:
@@ -149,7 +149,7 @@ def _strength(rule: BalanceRule) -> str:
     if not rule.is_soft:
         return badge("neutral", "Impérative", icon="lock-closed")
     unit = "tranche de 1\u00a0000\u00a0€" if rule.measure in (RuleMeasure.AMOUNT, RuleMeasure.AMOUNT_SHARE) else "dossier"
-    said = f"{hundredths(rule.penalty_points)} pts par {unit}"
+    said = f"{french.points(rule.penalty_points)} par {unit}"
     return format_html('{} <span class="pr-small">{}</span>', badge("info", "Souple", icon="scale"), said)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from calls.models import Application, Call
 from portal.accounts.models import User
-from portal.text.french import NBSP, number
+from portal.text.french import NBSP, mark
 from portal.text.search import matching
 from portal.ui.paginate import paginate
 from scoring import rules
@@ -67,7 +67,7 @@ class Shown(NamedTuple):
 def shown(row: RankedFile) -> Shown:
     return Shown(
         marks=[mark.score for mark in row.jurors],
-        bodies=[f"{body.body.short_name} {number(body.score, 2)}" for body in row.by_body]
+        bodies=[f"{body.body.short_name} {mark(body.score)}" for body in row.by_body]
         + [f"{body.short_name}{NBSP}: manque" for body in row.missing],
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from portal.text.french import NBSP, cents_in_euros, count, exact, money, number, percent
+from portal.text.french import NBSP, cents_in_euros, count, few_points, mark, money, number, percent
 from scoring.enums import AmountFloor, AmountStep, AmountWay, WeightBy
 from scoring.models import AmountPolicy
 
@@ -48,16 +48,14 @@ def floor_told(policy: AmountPolicy) -> str:
 
 
 def _rates(policy: AmountPolicy, scale: int) -> str:
-    said = [f"{percent(rate)} à partir de {exact(Decimal(least))} sur {number(scale)}" for least, rate in policy.bands]
+    said = [f"{percent(rate)} à partir de {few_points(Decimal(least))} sur {number(scale)}" for least, rate in policy.bands]
     return ", ".join([*said, "rien au-dessous"])
 
 
 def _weights(policy: AmountPolicy, scale: int) -> str:
     if policy.weight_by == WeightBy.LINEAR:
-        return (
-            f"Sa part est en proportion des points que sa note, sur {number(scale)}, a au-dessus de {exact(policy.threshold or Decimal(0))}"
-        )
-    said = [f"{number(weight)} à partir de {exact(Decimal(least))} sur {number(scale)}" for least, weight in policy.bands]
+        return f"Sa part est en proportion des points que sa note, sur {number(scale)}, a au-dessus de {few_points(policy.threshold or Decimal(0))}"
+    said = [f"{number(weight)} à partir de {few_points(Decimal(least))} sur {number(scale)}" for least, weight in policy.bands]
     return f"Le poids d’un dossier dans le partage est de {', '.join([*said, 'zéro au-dessous'])}"
 
 
@@ -110,20 +108,20 @@ def _band_gaps(policy: AmountPolicy, scale: int) -> Iterator[str]:
 
 
 def amount_sentence(*, amount: Decimal, asked: Decimal, due: int, why: str, score: Decimal, scale: int) -> str:
-    """Why a file has its amount: « 12 340 € : sa part, note 15 sur 20 ; demandé 18 000 €. »
+    """Why a file has its amount: « 12 340 € : sa part, note 15,00 sur 20 ; demandé 18 000 €. »
 
     `due`: cents that the rule gives it; `amount`: the whole needs and the amounts asked that hold in it, in euros.
     """
     given = Decimal(due).scaleb(-2)
     told = why if given == amount else f"ce que {cents_in_euros(due)} permettent en besoins entiers ({why})"
     rest = "" if amount == asked else f"{NBSP}; demandé {money(asked)}"
-    return f"{money(amount)}{NBSP}: {told}, note {exact(score)} sur {number(scale)}{rest}."
+    return f"{money(amount)}{NBSP}: {told}, note {mark(score)} sur {number(scale)}{rest}."
 
 
 def too_little_sentence(*, least: int, score: Decimal, scale: int, weight: int) -> str:
     """Why a file that was chosen gets nothing."""
     if not weight:
-        return f"Sa note, {exact(score)} sur {number(scale)}, ne lui donne pas de part de l’enveloppe."
+        return f"Sa note, {mark(score)} sur {number(scale)}, ne lui donne pas de part de l’enveloppe."
     return f"Sa part de l’enveloppe serait inférieure à {cents_in_euros(least)}, sans quoi le projet ne peut pas se faire."
 
 

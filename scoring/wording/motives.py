@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from portal.text.french import NBSP, money, number
+from portal.text.french import NBSP, mark, money, number
 from scoring.enums import Motive
 from scoring.selection.ranked_list import ListLine, Obstacle
 
@@ -47,7 +47,7 @@ def motive_for_school(*, motive: str, rank: int | None, score: Decimal | None, w
     if score is None:
         because = unread_because.rstrip(". ")
         return f"Le jury n’a pas rendu de note sur votre dossier{f'{NBSP}: {because}' if because else ''}."
-    head = f"Le jury a classé votre dossier au rang{NBSP}{rank}, avec la note de {number(score, 2)} sur 100"
+    head = f"Le jury a classé votre dossier au rang{NBSP}{rank}, avec la note de {mark(score)} sur 100"
     rule_in = "il est retenu au titre des règles d’équilibre de l’appel."
     rule_out = "les règles d’équilibre de l’appel ne permettent pas de le retenir."
     ends = {

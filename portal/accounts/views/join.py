@@ -15,7 +15,7 @@ from portal.accounts.views.posted import posted
 from portal.directory import lookups
 from portal.directory.models import Establishment
 from portal.roles import Role
-from portal.text.french import of, the_school
+from portal.text.french import of_school, the_school
 from portal.text.search import LONGEST, tidy
 from portal.ui.back import next_page
 from portal.workflow.actors import SYSTEM
@@ -78,7 +78,9 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     grant = get_object_or_404(RoleGrant.objects.in_force().select_related("establishment"), pk=pk, user=request.user, role=Role.MEMBER)
     if request.method == "POST":
         actions.end_grant(grant=grant, actor=request.user, reason="Départ de la personne")
-        messages.success(request, f"Vous ne faites plus partie {of(grant.establishment)}. Les dossiers restent à l’établissement.")
+        messages.success(
+            request, f"Vous ne faites plus partie de l’équipe {of_school(grant.establishment)}. Les dossiers restent à l’établissement."
+        )
         return redirect("accounts:home")
     return render(request, "accounts/leave.html", {"grant": grant})
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence, Sized
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 
 from django import template
@@ -100,6 +101,12 @@ def typo(text: str) -> str:
 def of(name: object) -> str:
     """`{{ call.title|of }}`: d’Usages numériques, de Lycée 4.0."""
     return french.of(name)
+
+
+@register.filter
+def mark(value: Decimal | None) -> str:
+    """`{{ line.score|mark }}`: 71,70."""
+    return french.mark(value)
 
 
 @register.filter

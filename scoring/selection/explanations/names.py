@@ -1,12 +1,12 @@
 """How French sentences name the files and the rules of one instance, and say what becomes of a rule."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
-from portal.text.french import NBSP, cents_in_euros, count, exact, percent, points
+from portal.text.french import NBSP, cents_in_euros, count, exact, mark, of_school, percent, points, the_school
 from scoring.selection.instance import Instance, Rule, Scope
 from scoring.selection.rules import FORCED_IN, Bound, Measure
 
@@ -39,17 +39,24 @@ class Names:
     # -- Files ------------------------------------------------------------------------------------------------------
 
     def file(self, application_id: str) -> str:
-        """« LP Val-de-Blies (14,5) »: the name and the score."""
-        application = self.instance.by_id[application_id]
-        return f"{application.title}{NBSP}({exact(application.score)})"
+        """« le LP Val-de-Blies (14,50) »: the name inside a sentence, and the mark."""
+        return self._marked(application_id, the_school)
+
+    def of_file(self, application_id: str) -> str:
+        """« du LP Val-de-Blies (14,50) »."""
+        return self._marked(application_id, of_school)
 
     def files(self, ids: Sequence[str]) -> str:
-        """« A (15), B (14,5) et 3 autres », in the order given."""
-        names = [self.file(one) for one in ids]
-        if len(names) > MOST_NAMED:
-            left = len(names) - MOST_NAMED + 1
-            names = [*names[: MOST_NAMED - 1], f"{left}{NBSP}autres"]
-        return enumeration(names)
+        """« le lycée A (15,00), l’école B (14,50) et 3 autres », in the order given."""
+        return enumeration(_named([self.file(one) for one in ids], f"{len(ids) - MOST_NAMED + 1}{NBSP}autres"))
+
+    def of_files(self, ids: Sequence[str]) -> str:
+        """« du lycée A (15,00), de l’école B (14,50) et de 3 autres », in the order given."""
+        return enumeration(_named([self.of_file(one) for one in ids], f"de {len(ids) - MOST_NAMED + 1}{NBSP}autres"))
+
+    def _marked(self, application_id: str, write: Callable[[object], str]) -> str:
+        application = self.instance.by_id[application_id]
+        return f"{write(application.title)}{NBSP}({mark(application.score)})"
 
     # -- Rules ------------------------------------------------------------------------------------------------------
 
@@ -74,8 +81,8 @@ class Names:
         """One side of a rule, article included: « le maximum de 20 dossiers « Privés » »."""
         rule_id, _, end = side.rpartition(":")
         if end in ("in", "out"):
-            title = self.instance.by_id[rule_id.partition(":")[2]].title
-            return f"l’entrée imposée de {title}" if end == "in" else f"la mise à l’écart de {title}"
+            of_title = of_school(self.instance.by_id[rule_id.partition(":")[2]].title)
+            return f"l’entrée imposée {of_title}" if end == "in" else f"la mise à l’écart {of_title}"
         rule = self.rules[rule_id]
         bound = (rule.minimum if end == "min" else rule.maximum) or 0
         if self.is_places(rule):
@@ -196,6 +203,11 @@ _MOVE = {"min": "tomberait", "max": "monterait"}
 
 def _bounds(rule: Rule | None) -> list[tuple[str, Bound | None]]:
     return [("min", rule.minimum), ("max", rule.maximum)] if rule else []
+
+
+def _named(names: list[str], others: str) -> list[str]:
+    """The first names, and the others counted where they are too many."""
+    return names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], others]
 
 
 def enumeration(parts: Sequence[str]) -> str:

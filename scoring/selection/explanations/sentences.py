@@ -74,12 +74,12 @@ class FileSentences:
         return f"Sans {self._culprit(price)}, {self._entrance(application_id, price)}."
 
     def _entrance(self, application_id: str, price: Price) -> str:
-        """« il entrerait avec X (15), à la place de Y (12) »."""
+        """« il entrerait avec le lycée X (15,00), à la place du lycée Y (12,00) »."""
         others = [one for one in price.enters if one != application_id]
         told = f"il entrerait avec {self.names.files(others)}" if others else "il entrerait"
         if not price.leaves:
             return told
-        return f"{told}{',' if others else ''} à la place de {self.names.files(price.leaves)}"
+        return f"{told}{',' if others else ''} à la place {self.names.of_files(price.leaves)}"
 
     def _distance(self, reached: BrokenRule | None) -> str:
         """How far the rule would have to give way; nothing for one that is soft, or that concerns one file."""
@@ -106,7 +106,8 @@ class FileSentences:
 
     def _unable(self, pair: Pair, many: int, common: Collection[str]) -> str:
         """It scores more than some selected files, and takes the place of none."""
-        other = self.names.file(pair.leaving or "")
+        leaving = pair.leaving or ""
+        other = self.names.file(leaving)
         if pair.reason is None:
             return f"Écarté, mais l’échange avec {other} améliorerait la sélection{NBSP}: {_STOPPED}."
         if many == 1:
@@ -114,7 +115,7 @@ class FileSentences:
         told = f"Écarté bien que mieux noté que {count(many, 'dossier')} retenus, dont il ne peut prendre la place"
         if common:
             return f"{told}{NBSP}: {self._opposed(common)}."
-        return f"{told}. Pour celle de {other}, par exemple, {self._against(pair)}."
+        return f"{told}. Pour celle {self.names.of_file(leaving)}, par exemple, {self._against(pair)}."
 
     def _equal(self, pair: Pair) -> str:
         other = self.names.file(pair.leaving or "")
@@ -183,7 +184,7 @@ class FileSentences:
     def pair(self, pair: Pair) -> str:
         """Why one file does not take the place of another."""
         names = self.names
-        return f"Si {names.file(pair.entering)} prenait la place de {names.file(pair.leaving or '')}, {self._against(pair)}."
+        return f"Si {names.file(pair.entering)} prenait la place {names.of_file(pair.leaving or '')}, {self._against(pair)}."
 
     # -- What an exchange would do ------------------------------------------------------------------------------------
 
@@ -220,7 +221,7 @@ class FileSentences:
         told = f"{keeping} coûterait {points(loss.points)}" if loss.points else f"{keeping} ne coûterait aucun point"
         others = [one for one in loss.enters if one != application_id]
         parts = [f"avec {self.names.files(others)}"] if others else []
-        parts += [f"à la place de {self.names.files(loss.leaves)}"] if loss.leaves else []
+        parts += [f"à la place {self.names.of_files(loss.leaves)}"] if loss.leaves else []
         return f"{told}{', par exemple ' if parts else ''}{', '.join(parts)}."
 
 

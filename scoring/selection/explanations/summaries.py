@@ -47,9 +47,9 @@ class Summaries:
         return f" Avec {kind} de {bound.value}, le total gagnerait déjà {points(price.looser.points)}."
 
     def change(self, enters: Sequence[str], leaves: Sequence[str]) -> str:
-        """« X (15) entrerait à la place de Y (12) », « X et Y entreraient, Z sortirait »."""
+        """« le lycée X (15,00) entrerait à la place du lycée Y (12,00) », « X et Y entreraient, Z sortirait »."""
         if len(enters) == len(leaves) == 1:
-            return f"{self.names.file(enters[0])} entrerait à la place de {self.names.file(leaves[0])}"
+            return f"{self.names.file(enters[0])} entrerait à la place {self.names.of_file(leaves[0])}"
         parts = [f"{self.names.files(enters)} {'entrerait' if len(enters) == 1 else 'entreraient'}"] if enters else []
         parts += [f"{self.names.files(leaves)} {'sortirait' if len(leaves) == 1 else 'sortiraient'}"] if leaves else []
         return ", ".join(parts)
@@ -90,7 +90,7 @@ class Summaries:
         """What decided between selections as good."""
         status, other = ("retenu", "sans lui") if is_selected else ("écarté", "avec lui")
         equal = "points égaux" if self.doctrine is Doctrine.SUM else "notes égales"
-        told = f"{self.names.file(tie.id)} est {status} à {equal}{NBSP}: une sélection {other} vaut autant"
+        told = f"{capitalised(self.names.file(tie.id))} est {status} à {equal}{NBSP}: une sélection {other} vaut autant"
         if tie.decided_by is Decider.COST:
             return f"{told}, mais coûte plus cher."
         return f"{told} pour le même montant, et l’ordre de dépôt a décidé."

@@ -114,7 +114,19 @@ def test_cents_read_as_the_same_amount_in_euros():
 def test_points_are_plural_from_two():
     values = [Decimal("0"), Decimal("1.50"), Decimal("2"), Decimal("12.25")]
 
-    assert [french.points(value) for value in values] == ["0\u00a0point", "1,5\u00a0point", "2\u00a0points", "12,25\u00a0points"]
+    assert [french.points(value) for value in values] == ["0\u00a0point", "1,50\u00a0point", "2\u00a0points", "12,25\u00a0points"]
+
+
+def test_a_mark_has_two_decimals_wherever_it_is_written_and_loses_none_of_those_that_rank():
+    values = [Decimal("71.7"), Decimal("71.70"), Decimal("80"), Decimal("14.125"), Decimal("0"), None]
+
+    assert [french.mark(value) for value in values] == ["71,70", "71,70", "80,00", "14,125", "0,00", "–"]
+
+
+def test_a_limit_or_a_gain_of_points_is_whole_or_written_as_a_mark_is():
+    values = [Decimal("16.00"), Decimal("71.7"), Decimal("0.5"), Decimal("14.125")]
+
+    assert [french.few_points(value) for value in values] == ["16", "71,70", "0,50", "14,125"]
 
 
 def test_percent_is_exact_or_rounded_half_up_on_demand():

@@ -193,4 +193,4 @@ def test_each_way_is_one_plain_text():
         )
         assert public_amounts(current(call)).replace("\u00a0", " ") == sentence
     AmountPolicy.objects.update(way="shared", weight_by=WeightBy.LINEAR, threshold=Decimal("9.50"), counts_pupils=True)
-    assert "a au-dessus de 9,5, multiplié par le nombre d’élèves du lycée." in public_amounts(current(call))
+    assert "a au-dessus de 9,50, multiplié par le nombre d’élèves du lycée." in public_amounts(current(call))

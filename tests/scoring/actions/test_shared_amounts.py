@@ -52,9 +52,9 @@ def test_an_envelope_is_shared_by_quality_among_those_retained_and_each_amount_i
     assert amounts_of(made, scenario) == [Decimal(1000), Decimal(1050), Decimal(300), None]
     told = [plain(lines_of(scenario)[file.reference].amount_reason) for file in made.files]
     assert told == [
-        "1 000 € : tout ce qu’il demande, note 90 sur 100.",
-        "1 050 € : sa part de l’enveloppe, note 80 sur 100 ; demandé 1 500 €.",
-        "300 € : ce que 350 € permettent en besoins entiers (sa part de l’enveloppe), note 70 sur 100 ; demandé 1 000 €.",
+        "1 000 € : tout ce qu’il demande, note 90,00 sur 100.",
+        "1 050 € : sa part de l’enveloppe, note 80,00 sur 100 ; demandé 1 500 €.",
+        "300 € : ce que 350 € permettent en besoins entiers (sa part de l’enveloppe), note 70,00 sur 100 ; demandé 1 000 €.",
         "",
     ]
     assert scenario.amounts_rule.startswith("L’enveloppe est partagée entre les dossiers retenus")
@@ -94,7 +94,7 @@ def test_a_mark_without_weight_has_no_part_and_takes_the_place_of_nobody():
     scenario = chosen(made, 3)
 
     last = lines_of(scenario)[made.files[3].reference]
-    assert plain(last.reason) == "Sa note, 50 sur 100, ne lui donne pas de part de l’enveloppe."
+    assert plain(last.reason) == "Sa note, 50,00 sur 100, ne lui donne pas de part de l’enveloppe."
     assert (last.is_selected, last.motive) == (False, "too_little")
     for composed in (False, True):
         assert [one["id"] for one in build(made.session, locked=composed).instance["applications"]] == [

@@ -49,7 +49,7 @@ def test_parts_become_decisions_line_by_line_and_the_letter_says_why():
     assert Envelope.objects.get().committed_amount == Decimal(2350)
     record_vote(call=made.call, number="26CP-1", held_on=made.session.closed_at.date(), actor=made.finance)
     letter = letter_row(FundingDecision.objects.get(pk=second.pk))
-    assert plain(letter.amount_reason) == "1 050 € : sa part de l’enveloppe, note 80 sur 100 ; demandé 1 500 €."
+    assert plain(letter.amount_reason) == "1 050 € : sa part de l’enveloppe, note 80,00 sur 100 ; demandé 1 500 €."
 
 
 def test_before_proposing_it_is_said_that_files_keep_what_their_part_allows(client):

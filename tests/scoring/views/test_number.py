@@ -67,9 +67,9 @@ def test_a_number_is_looked_at_with_what_each_would_get_and_why(client, made):
     page = client.get(address(made), {"nombre": "4"})
 
     assert [plain(part.reason) for part in page.context["parts"]] == [
-        "1 000 € : tout ce qu’il demande, note 90 sur 100.",
-        "1 000 € : tout ce qu’il demande, note 80 sur 100.",
-        "400 € : sa part de l’enveloppe, note 70 sur 100 ; demandé 1 000 €.",
+        "1 000 € : tout ce qu’il demande, note 90,00 sur 100.",
+        "1 000 € : tout ce qu’il demande, note 80,00 sur 100.",
+        "400 € : sa part de l’enveloppe, note 70,00 sur 100 ; demandé 1 000 €.",
         "Sa part de l’enveloppe serait inférieure à 400 €, sans quoi le projet ne peut pas se faire.",
     ]
     assert not SelectionRun.objects.exists()

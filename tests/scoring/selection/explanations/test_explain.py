@@ -239,10 +239,10 @@ def test_a_selection_that_is_not_proved_has_no_price_and_says_where_it_was_left(
 
     assert (found["prices"], found["ties"], {one["loss"] for one in found["files"].values()}) == ([], [], {UNKNOWN})
     assert {key: one["sentence"].replace("\u00a0", " ") for key, one in found["files"].items()} == {
-        "A": "Écarté, mais l’échange avec B (14) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
-        "B": "Retenu, mais l’échange avec A (15) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
-        "C": "Écarté, mais l’échange avec D (12) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
-        "D": "Retenu, mais l’échange avec C (13) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
+        "A": "Écarté, mais l’échange avec B (14,00) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
+        "B": "Retenu, mais l’échange avec A (15,00) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
+        "C": "Écarté, mais l’échange avec D (12,00) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
+        "D": "Retenu, mais l’échange avec C (13,00) améliorerait la sélection : le calcul s’est arrêté avant la meilleure.",
     }
 
 

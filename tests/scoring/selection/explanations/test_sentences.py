@@ -55,12 +55,12 @@ def test_a_minimum_that_takes_a_place():
     assert of_files(places(3), quota("agri", min=1), quota("rural", min=1)) == {
         "A": "Retenu : aucun dossier écarté n’est mieux noté.",
         "B": "Retenu : aucun dossier écarté n’est mieux noté.",
-        "C": "Écarté par le minimum de 1 dossier « Ruraux ». Sans cette règle, il entrerait à la place de LPO Reinhardt (12,5). "
+        "C": "Écarté par le minimum de 1 dossier « Ruraux ». Sans cette règle, il entrerait à la place du LPO Reinhardt (12,50). "
         "Il serait retenu si ce minimum passait de 1 à 0. "
-        "À règles inchangées, le retenir coûterait 1,5 point, par exemple à la place de LP Val-de-Blies (14,5).",
-        "D": "Retenu pour le minimum de 1 dossier « Ruraux » : sans cette règle, LEGTA des Rivières (13) entrerait à sa place.",
-        "E": "Écarté faute de place : aucun dossier retenu n’a une note plus basse. Le retenir coûterait 1,5 point, par exemple "
-        "avec LEGTA des Rivières (13), à la place de LP Val-de-Blies (14,5) et LPO Reinhardt (12,5).",
+        "À règles inchangées, le retenir coûterait 1,50 point, par exemple à la place du LP Val-de-Blies (14,50).",
+        "D": "Retenu pour le minimum de 1 dossier « Ruraux » : sans cette règle, le LEGTA des Rivières (13,00) entrerait à sa place.",
+        "E": "Écarté faute de place : aucun dossier retenu n’a une note plus basse. Le retenir coûterait 1,50 point, par exemple "
+        "avec le LEGTA des Rivières (13,00), à la place du LP Val-de-Blies (14,50) et du LPO Reinhardt (12,50).",
     }
 
 
@@ -68,12 +68,12 @@ def test_a_maximum_that_keeps_a_file_out():
     found = of_files(places(3), quota("priv", max=0))
 
     assert {key: found[key] for key in "BCDE"} == {
-        "B": "Écarté par le maximum de 0 dossier « Privés ». Sans cette règle, il entrerait à la place de LGT Notre-Dame (12,5). "
+        "B": "Écarté par le maximum de 0 dossier « Privés ». Sans cette règle, il entrerait à la place du LGT Notre-Dame (12,50). "
         "Il serait retenu si ce maximum passait de 0 à 1. Aucune sélection ne peut le retenir avec ces règles.",
-        "C": "Retenu bien que LP Val-de-Blies (14,5), écarté, soit mieux noté : "
+        "C": "Retenu bien que le LP Val-de-Blies (14,50), écarté, soit mieux noté : "
         "s’il prenait sa place, « Privés » monterait à 1 (maximum 0).",
-        "D": "À égalité avec LGT Notre-Dame (12,5), qui demande 55 800 € de moins.",
-        "E": "Retenu grâce au maximum de 0 dossier « Privés » : sans cette règle, LP Val-de-Blies (14,5) entrerait à sa place.",
+        "D": "À égalité avec le LGT Notre-Dame (12,50), qui demande 55 800 € de moins.",
+        "E": "Retenu grâce au maximum de 0 dossier « Privés » : sans cette règle, le LP Val-de-Blies (14,50) entrerait à sa place.",
     }
 
 
@@ -84,9 +84,9 @@ def test_a_share_says_how_far_it_would_have_to_give_way():
 
     assert (found["B"], found["C"]) == (
         "Écarté par la part maximale de 30 % des dossiers « Privés ». "
-        "Sans cette règle, il entrerait à la place de LGT Notre-Dame (12,5). Il serait retenu si cette part passait de 30 % à 33,4 %. "
+        "Sans cette règle, il entrerait à la place du LGT Notre-Dame (12,50). Il serait retenu si cette part passait de 30 % à 33,4 %. "
         "Aucune sélection ne peut le retenir avec ces règles.",
-        "Retenu bien que LP Val-de-Blies (14,5), écarté, soit mieux noté : "
+        "Retenu bien que le LP Val-de-Blies (14,50), écarté, soit mieux noté : "
         "s’il prenait sa place, « Privés » compterait 1 sur 3 dossiers (maximum 30 %).",
     )
 
@@ -124,8 +124,8 @@ def test_a_score_is_not_compared_with_the_jury_s_own_word():
     assert found == {
         "A": "Écarté par décision du jury.",
         "B": "Retenu : aucun dossier écarté n’est mieux noté, hors décision du jury.",
-        "C": "Écarté par l’entrée imposée de D. Sans cette règle, il entrerait à la place de D (12). "
-        "À règles inchangées, le retenir coûterait 1 point, par exemple à la place de B (14).",
+        "C": "Écarté par l’entrée imposée de D. Sans cette règle, il entrerait à la place de D (12,00). "
+        "À règles inchangées, le retenir coûterait 1 point, par exemple à la place de B (14,00).",
         "D": "Retenu par décision du jury.",
     }
 
@@ -137,7 +137,7 @@ def test_nothing_scores_less_but_what_the_jury_imposed():
 
     assert found["Y"] == (
         "Écarté faute de place : aucun dossier retenu n’a une note plus basse, hors décision du jury. "
-        "Le retenir coûterait 1 point, par exemple à la place de A0 (14)."
+        "Le retenir coûterait 1 point, par exemple à la place d’A0 (14,00)."
     )
 
 
@@ -145,8 +145,8 @@ def test_a_soft_rule_costs_more_than_an_exchange_brings():
     found = of_files(places(3), quota("agri", min=2, penalty="2.5"))
 
     assert found["C"] == (
-        "Retenu bien que LP Val-de-Blies (14,5), écarté, soit mieux noté : "
-        "s’il prenait sa place, « DRAAF » tomberait à 1 (minimum 2), ce qui coûterait 2,5 points."
+        "Retenu bien que le LP Val-de-Blies (14,50), écarté, soit mieux noté : "
+        "s’il prenait sa place, « DRAAF » tomberait à 1 (minimum 2), ce qui coûterait 2,50 points."
     )
 
 
@@ -154,7 +154,7 @@ def test_equal_points_and_equal_money_leave_submission():
     twins = [file("A", 1, "15", 10), file("B", 2, "14", 10), file("C", 3, "14", 10)]
 
     assert of_files(places(2), applications=twins)["C"] == (
-        "À égalité avec B (14), pour le même montant : le dossier déposé en premier est retenu."
+        "À égalité avec B (14,00), pour le même montant : le dossier déposé en premier est retenu."
     )
 
 
@@ -168,9 +168,9 @@ def test_merit_names_what_bars_a_file_once_better_ones_are_kept():
         "A": "Retenu : aucun dossier écarté n’est mieux noté.",
         "B": "Écarté par le nombre de places (3) et par le minimum de 2 dossiers « DRAAF » : une fois gardé le dossier retenu de note au moins "
         "égale, ces règles ne peuvent plus être respectées ensemble avec lui. "
-        "Sans le minimum de 2 dossiers « DRAAF », il entrerait à la place de LPO Reinhardt (12,5).",
-        "C": "Retenu bien que LP Val-de-Blies (14,5), écarté, soit mieux noté : s’il prenait sa place, « DRAAF » tomberait à 1 (minimum 2).",
-        "D": "Retenu pour le minimum de 2 dossiers « DRAAF » : sans cette règle, LP Val-de-Blies (14,5) entrerait à sa place.",
+        "Sans le minimum de 2 dossiers « DRAAF », il entrerait à la place du LPO Reinhardt (12,50).",
+        "C": "Retenu bien que le LP Val-de-Blies (14,50), écarté, soit mieux noté : s’il prenait sa place, « DRAAF » tomberait à 1 (minimum 2).",
+        "D": "Retenu pour le minimum de 2 dossiers « DRAAF » : sans cette règle, le LP Val-de-Blies (14,50) entrerait à sa place.",
         "E": "Écarté faute de place : toutes les places vont à des dossiers de note au moins égale.",
     }
 
@@ -189,19 +189,19 @@ def test_merit_says_what_is_missing_after_the_better_files():
 
 def test_prices_of_places_and_of_minimums():
     assert of_prices(places(3), quota("agri", min=1), quota("rural", min=1)) == {
-        "places": "Avec une place de plus, LEGTA des Rivières (13) et LGT Notre-Dame (12,5) entreraient, LPO Reinhardt (12,5) sortirait "
-        "et le total gagnerait 13 points ; avec une place de moins, le total perdrait 14,5 points.",
+        "places": "Avec une place de plus, le LEGTA des Rivières (13,00) et le LGT Notre-Dame (12,50) entreraient, le LPO Reinhardt (12,50) sortirait "
+        "et le total gagnerait 13 points ; avec une place de moins, le total perdrait 14,50 points.",
         "agri": "Le minimum de 1 dossier « DRAAF » ne coûte aucun point.",
-        "rural": "Le minimum de 1 dossier « Ruraux » coûte 0,5 point : "
-        "sans cette règle, LEGTA des Rivières (13) entrerait à la place de LPO Reinhardt (12,5).",
+        "rural": "Le minimum de 1 dossier « Ruraux » coûte 0,50 point : "
+        "sans cette règle, le LEGTA des Rivières (13,00) entrerait à la place du LPO Reinhardt (12,50).",
     }
 
 
 def test_prices_in_order_of_merit_are_files_first():
     assert of_prices(places(3), quota("agri", min=2), quota("priv", max=1), doctrine=Doctrine.MERIT) == {
-        "places": "Avec une place de plus, LP Val-de-Blies (14,5) entrerait et le total gagnerait 14,5 points ; "
-        "avec une place de moins, le total perdrait 15,2 points.",
-        "agri": "Sans le minimum de 2 dossiers « DRAAF », LP Val-de-Blies (14,5) entrerait à la place de LPO Reinhardt (12,5) ; "
+        "places": "Avec une place de plus, le LP Val-de-Blies (14,50) entrerait et le total gagnerait 14,50 points ; "
+        "avec une place de moins, le total perdrait 15,20 points.",
+        "agri": "Sans le minimum de 2 dossiers « DRAAF », le LP Val-de-Blies (14,50) entrerait à la place du LPO Reinhardt (12,50) ; "
         "le total gagnerait 2 points.",
         "priv": "Le maximum de 1 dossier « Privés » ne déplace aucun dossier.",
     }
@@ -210,7 +210,7 @@ def test_prices_in_order_of_merit_are_files_first():
 def test_prices_of_an_envelope_and_of_the_jury_s_word():
     assert of_prices(envelope(250_000), forced_in=["C"]) == {
         "env": "Avec 1 000 € de plus ou de moins sur l’enveloppe « Travaux » de 250 000 €, le total de points serait le même.",
-        "forced_in:C": "L’entrée imposée de LEGTA des Rivières ne coûte aucun point.",
+        "forced_in:C": "L’entrée imposée du LEGTA des Rivières ne coûte aucun point.",
     }
 
 
@@ -218,7 +218,7 @@ def test_one_place_less_may_be_impossible():
     found = of_prices(places(2), quota("agri", min=1), forced_in=["E"])
 
     assert found["places"] == (
-        "Avec une place de plus, LGT Saint-Ruf (15,2) entrerait et le total gagnerait 15,2 points ; "
+        "Avec une place de plus, le LGT Saint-Ruf (15,20) entrerait et le total gagnerait 15,20 points ; "
         "avec une place de moins, les règles ne pourraient plus être respectées ensemble."
     )
 
@@ -230,11 +230,11 @@ def test_waiting_list_with_places():
     found = told(places(3), quota("agri", min=2))["waiting"]
 
     assert [spaced(row["sentence"]) for row in found["by_withdrawal"]] == [
-        "Si LGT Saint-Ruf (15,2) se désiste, LP Val-de-Blies (14,5) entre.",
-        "Si LEGTA des Rivières (13) se désiste, les règles ne peuvent plus être respectées avec les autres : une nouvelle sélection est à faire.",
-        "Si LPO Reinhardt (12,5) se désiste, les règles ne peuvent plus être respectées avec les autres : une nouvelle sélection est à faire.",
+        "Si le LGT Saint-Ruf (15,20) se désiste, le LP Val-de-Blies (14,50) entre.",
+        "Si le LEGTA des Rivières (13,00) se désiste, les règles ne peuvent plus être respectées avec les autres : une nouvelle sélection est à faire.",
+        "Si le LPO Reinhardt (12,50) se désiste, les règles ne peuvent plus être respectées avec les autres : une nouvelle sélection est à faire.",
     ]
-    assert spaced(found["sentence"]) == "Avec une place de plus, LP Val-de-Blies (14,5) entrerait."
+    assert spaced(found["sentence"]) == "Avec une place de plus, le LP Val-de-Blies (14,50) entrerait."
 
 
 @pytest.mark.parametrize("doctrine", Doctrine)
@@ -242,11 +242,11 @@ def test_waiting_list_with_money(doctrine):
     found = told(envelope(250_000), doctrine=doctrine)["waiting"]
 
     assert [spaced(row["sentence"]) for row in found["by_withdrawal"]] == [
-        "Si LGT Saint-Ruf (15,2) se désiste, personne n’entre.",
-        "Si LP Val-de-Blies (14,5) se désiste, LGT Notre-Dame (12,5) entre.",
-        "Si LEGTA des Rivières (13) se désiste, personne n’entre.",
+        "Si le LGT Saint-Ruf (15,20) se désiste, personne n’entre.",
+        "Si le LP Val-de-Blies (14,50) se désiste, le LGT Notre-Dame (12,50) entre.",
+        "Si le LEGTA des Rivières (13,00) se désiste, personne n’entre.",
     ]
-    assert spaced(found["sentence"]) == "Avec 86 900 € de plus, LGT Notre-Dame (12,5) s’ajouterait aux dossiers retenus."
+    assert spaced(found["sentence"]) == "Avec 86 900 € de plus, le LGT Notre-Dame (12,50) s’ajouterait aux dossiers retenus."
 
 
 def test_nobody_is_left_to_enter():
@@ -259,9 +259,9 @@ def test_ties_say_what_decided():
     found = told(places(2), applications=twins)["ties"]
 
     assert [spaced(one["sentence"]) for one in found] == [
-        "A (14) est retenu à points égaux : une sélection sans lui vaut autant pour le même montant, et l’ordre de dépôt a décidé.",
-        "B (14) est écarté à points égaux : une sélection avec lui vaut autant pour le même montant, et l’ordre de dépôt a décidé.",
-        "C (14) est écarté à points égaux : une sélection avec lui vaut autant, mais coûte plus cher.",
+        "A (14,00) est retenu à points égaux : une sélection sans lui vaut autant pour le même montant, et l’ordre de dépôt a décidé.",
+        "B (14,00) est écarté à points égaux : une sélection avec lui vaut autant pour le même montant, et l’ordre de dépôt a décidé.",
+        "C (14,00) est écarté à points égaux : une sélection avec lui vaut autant, mais coûte plus cher.",
     ]
 
 
@@ -285,7 +285,7 @@ def test_ways_out_by_money_places_shares_and_the_jury_s_word():
     assert [spaced(one["sentence"]) for one in found["relaxations"]] == [
         "Il suffirait d’admettre 1 dossier de moins que la part minimale de 50 % des dossiers « Privés » et "
         "de porter l’enveloppe « Travaux » de 60 000 € à 157 000 €.",
-        "Il suffirait de porter l’enveloppe « Travaux » de 60 000 € à 190 000 € et de renoncer à la mise à l’écart de LP Val-de-Blies.",
+        "Il suffirait de porter l’enveloppe « Travaux » de 60 000 € à 190 000 € et de renoncer à la mise à l’écart du LP Val-de-Blies.",
     ]
 
 
@@ -303,7 +303,7 @@ def test_why_not_shows_the_nearest_selection():
 
     assert spaced(found.sentence) == (
         "Écarté par l’enveloppe « Travaux » de 250 000 € : il manque 142 700 € pour l’ajouter aux dossiers retenus. "
-        "Le retenir coûterait 15 points, par exemple à la place de LP Val-de-Blies (14,5) et LEGTA des Rivières (13)."
+        "Le retenir coûterait 15 points, par exemple à la place du LP Val-de-Blies (14,50) et du LEGTA des Rivières (13,00)."
     )
 
 
@@ -313,7 +313,10 @@ def test_why_not_that_pair():
     pair, sentence = why_not_pair(case, "B", "C")
 
     assert (pair.entering, pair.leaving) == ("B", "C")
-    assert spaced(sentence) == "Si LP Val-de-Blies (14,5) prenait la place de LEGTA des Rivières (13), « DRAAF » tomberait à 1 (minimum 2)."
+    assert (
+        spaced(sentence)
+        == "Si le LP Val-de-Blies (14,50) prenait la place du LEGTA des Rivières (13,00), « DRAAF » tomberait à 1 (minimum 2)."
+    )
 
 
 def test_a_pair_is_a_refused_file_and_a_selected_one():
