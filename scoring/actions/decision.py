@@ -21,15 +21,16 @@ from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.actions.envelope import move_commitment
-from scoring.actions.retained import chosen_lines, funded_lines, granted_by, is_whole, paid_by, write_lines
-from scoring.enums import DecisionState
-from scoring.models import DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote, Waiver
-from scoring.queries.amounts import policy_of
+from scoring.actions.retained import chosen_lines, funded_lines, granted_by, is_whole, left_by, motive_kept_true, paid_by, write_lines
+from scoring.enums import AmountWay, DecisionState
+from scoring.models import AmountPolicy, DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote, Waiver
+from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.decision import reasons_by_file, vote_obstacles
 from scoring.queries.readiness import unread_without_waiver
 from scoring.queries.scenario import retained_scenario
 from scoring.wording.amounts import revised_sentence
 from scoring.wording.motives import motive_for_school
+from scoring.wording.parts import Cause, part_sentence
 
 AT_ONCE = 500  # decisions voted within one request; above, a background job does it
 
@@ -65,10 +66,11 @@ def propose_decisions(*, session: SelectionSession, actor: User) -> list[Funding
         raise TransitionRefused([f"Personne n’a lu {named} : une dérogation dit pourquoi avant toute décision."])
     reasons = reasons_by_file(call, [line.application_id for line in lines])
     waived = dict(Waiver.objects.filter(application__call=call).values_list("application_id", "reason"))
+    policy, scale = policy_of(call), scale_of(call)
     decisions = FundingDecision.objects.bulk_create(
         _proposal(
             line, chosen.get(line.application_id), retained[line.application_id], reasons[line.application_id],
-            waived.get(line.application_id, ""), actor,
+            _motive(line, retained[line.application_id], policy, scale, waived.get(line.application_id, "")), actor,
         )
         for line in lines
     )  # fmt: skip
@@ -127,7 +129,7 @@ def _shortage(line: ScenarioLine, amount: Decimal, left: dict[Envelope, Decimal]
 
 
 def _proposal(
-    line: ScenarioLine, envelope: Envelope | None, retained: list[DecisionLine], reasons: list[dict], waived: str, actor: User
+    line: ScenarioLine, envelope: Envelope | None, retained: list[DecisionLine], reasons: list[dict], motive: str, actor: User
 ) -> FundingDecision:
     awarded = Outcome.PARTLY_AWARDED if line.is_partial or line.is_reduced else Outcome.AWARDED
     refused = Outcome.RESERVE if line.waiting_rank else Outcome.REJECTED
@@ -139,13 +141,28 @@ def _proposal(
         envelope=envelope,
         granted_amount=granted_by(retained),
         to_pay_amount=paid_by(retained),
-        motive=motive_for_school(
-            motive=line.motive, rank=line.rank, score=line.score, waiting_rank=line.waiting_rank, unread_because=waived
-        ),
+        motive=motive,
         amount_reason=line.amount_reason,
         reasons=reasons,
         decided_by=actor,
     )
+
+
+def _motive(line: ScenarioLine, retained: list[DecisionLine], policy: AmountPolicy, scale: int, waived: str) -> str:
+    """Why the file is where it is, and what is not retained of one that is retained in part."""
+    in_part = part_sentence(left_by(line.application, retained), _cause(line, policy)) if line.is_selected else ""
+    return motive_for_school(
+        motive=line.motive, rank=line.rank, score=line.score, scale=scale,
+        waiting_rank=line.waiting_rank, unread_because=waived, in_part=in_part,
+    )  # fmt: skip
+
+
+def _cause(line: ScenarioLine, policy: AmountPolicy) -> Cause:
+    """What makes a selected file retained in part, when it is."""
+    if line.is_partial and policy.way != AmountWay.ESSENTIAL:
+        return Cause.ROOM
+    by_way = {AmountWay.ESSENTIAL: Cause.ESSENTIAL, AmountWay.RATE: Cause.RATE, AmountWay.SHARED: Cause.SHARED}
+    return by_way.get(AmountWay(policy.way), Cause.REGION)
 
 
 # -- One decision -------------------------------------------------------------------------------------------------------------
@@ -174,7 +191,8 @@ def revise_decision(
     """Change a proposal: its outcome, its envelope, its motive, the quantities retained (need id → quantity, 0 removes) and the
     amounts retained (question key → euros incl. VAT, 0 removes).
 
-    An award of all that is requested is whole, otherwise partial: the lines say which. `version` is that of the decision
+    An award of all that is requested is whole, otherwise partial: the lines say which, and the motive too where it told what is not
+    retained. `version` is that of the decision
     as the person read it. Raises PermissionDenied, StaleDecision, and TransitionRefused (voted
     already, an envelope that does not suffice, nothing retained, more than requested).
     """
@@ -188,7 +206,7 @@ def revise_decision(
     before, given_back = _account(current), {current.envelope_id: current.granted_amount} if current.envelope_id else {}
     kept = chosen_lines(current.application, quantities, amounts) if outcome in Outcome.GRANTING else []
     _settle(current, outcome, envelope, kept)
-    current.motive, current.decided_by, current.decided_at = motive, actor, timezone.now()
+    current.motive, current.decided_by, current.decided_at = motive_kept_true(current, kept, motive), actor, timezone.now()
     current.amount_reason = _amount_reason(current)
     current.version += 1
     taken = {current.envelope_id: current.granted_amount} if current.envelope_id else {}

@@ -1,6 +1,6 @@
 """What a decision retains of a file: its needs, which are ordered, and the amounts that it asks for, which are paid."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from calls.models import Application, RequestLine
@@ -10,6 +10,7 @@ from portal.workflow.gate import TransitionRefused
 from scoring.allocation.units import buy
 from scoring.models import DecisionLine, FundingDecision, ScenarioLine
 from scoring.optimiser.units import line_amount, lots_of
+from scoring.wording.parts import AMOUNT, ESSENTIAL_NEED, OTHER_NEED, Cause, Unretained, part_sentence
 
 
 def funded_lines(line: ScenarioLine) -> list[DecisionLine]:
@@ -59,6 +60,36 @@ def is_whole(file: Application, kept: Iterable[DecisionLine]) -> bool:
     """Whether these lines are all that the file asks for."""
     asked = {need.pk: need.quantity for need in file.lines.all()} | {asked.key: asked.amount for asked in asked_amounts(file)}
     return {line.question_key or line.request_line_id: line.granted_amount if line.is_amount else line.quantity for line in kept} == asked
+
+
+def left_by(file: Application, kept: Iterable[DecisionLine]) -> list[Unretained]:
+    """What a file asks for that these lines do not retain, or not whole: its needs, then its amounts."""
+    lines = list(kept)
+    units = {line.request_line_id: line.quantity for line in lines if not line.is_amount}
+    paid = {line.question_key: line.granted_amount for line in lines if line.is_amount}
+    needs = [
+        Unretained(ESSENTIAL_NEED if need.is_essential else OTHER_NEED, need.label, need.quantity - units.get(need.pk, 0), need.quantity)
+        for need in file.lines.all()
+    ]
+    amounts = [
+        Unretained(AMOUNT, asked.label, asked.amount - paid.get(asked.key, Decimal(0)), asked.amount) for asked in asked_amounts(file)
+    ]
+    return [one for one in (*needs, *amounts) if one.missing]
+
+
+def motive_kept_true(decision: FundingDecision, kept: Sequence[DecisionLine], typed: str) -> str:
+    """The motive `typed` by whoever changes a decision from its stored lines to `kept`: the sentence that told what is not retained follows.
+
+    It is added where the motive has not been touched; what somebody wrote is left as it is.
+    """
+    before, after = left_by(decision.application, decision.lines.all()), left_by(decision.application, kept) if kept else []
+    if before == after:
+        return typed
+    now = part_sentence(after, Cause.REGION)
+    said = next((sentence for cause in Cause if (sentence := part_sentence(before, cause)) and sentence in typed), "")
+    if said:
+        return typed.replace(said, now).strip()
+    return f"{typed} {now}".rstrip() if typed == decision.motive else typed
 
 
 def granted_by(lines: Iterable[DecisionLine]) -> Decimal:

@@ -42,12 +42,24 @@ def points_of_reason(reason: Mapping) -> tuple[str, str]:
     return number(reason["points"], 2), number(reason.get("out_of"))
 
 
-def motive_for_school(*, motive: str, rank: int | None, score: Decimal | None, waiting_rank: int | None, unread_because: str = "") -> str:
-    """The motive of a decision as the school will read it: its own file, no other one. `unread_because`: why nobody marked it."""
+def motive_for_school(
+    *,
+    motive: str,
+    rank: int | None,
+    score: Decimal | None,
+    scale: int,
+    waiting_rank: int | None,
+    unread_because: str = "",
+    in_part: str = "",
+) -> str:
+    """The motive of a decision as the school will read it: its own file, no other one.
+
+    `unread_because`: why nobody marked it. `in_part`: what is not retained of a file that is retained, `part_sentence`.
+    """
     if score is None:
         because = unread_because.rstrip(". ")
         return f"Le jury n’a pas rendu de note sur votre dossier{f'{NBSP}: {because}' if because else ''}."
-    head = f"Le jury a classé votre dossier au rang{NBSP}{rank}, avec la note de {mark(score)} sur 100"
+    head = f"Le jury a classé votre dossier au rang{NBSP}{rank}, avec la note de {mark(score)} sur {number(scale)}"
     rule_in = "il est retenu au titre des règles d’équilibre de l’appel."
     rule_out = "les règles d’équilibre de l’appel ne permettent pas de le retenir."
     ends = {
@@ -66,4 +78,4 @@ def motive_for_school(*, motive: str, rank: int | None, score: Decimal | None, w
     }
     end = ends.get(Motive(motive), "l’enveloppe de l’appel ne permet pas de le financer.")
     waiting = f" Il est inscrit au rang{NBSP}{waiting_rank} de la liste complémentaire." if waiting_rank else ""
-    return f"{head}{NBSP}; {end}{waiting}"
+    return f"{head}{NBSP}; {end}{waiting} {in_part}".rstrip()

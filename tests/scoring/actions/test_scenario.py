@@ -305,6 +305,10 @@ def test_partial_scenario_proposes_the_indispensable_needs_only():
     decision = FundingDecision.objects.get(application=made.files[1])
     assert (decision.outcome, decision.granted_amount) == ("partly_awarded", Decimal("30.00"))
     assert [(line.request_line.label, line.quantity) for line in decision.lines.all()] == [("Tablettes", 3)]
+    assert decision.motive.replace("\u00a0", " ").endswith(
+        "Il est retenu en partie, car l’enveloppe de l’appel ne permet de financer que ses besoins dits indispensables. "
+        f"N’est pas retenu : parmi les autres besoins, {made.files[1].lines.get(is_essential=False).label} (7)."
+    )
 
 
 def test_decisions_take_the_envelope_that_the_scenario_chose():
@@ -333,5 +337,5 @@ def test_a_file_left_out_by_the_number_of_places_alone_is_not_said_to_break_a_ru
     last = lines_of(solved(made, made.files[:2], files=told))[2]
 
     assert last.motive == Motive.OUTSCORED
-    sent = motive_for_school(motive=last.motive, rank=last.rank, score=last.score, waiting_rank=None)
+    sent = motive_for_school(motive=last.motive, rank=last.rank, score=last.score, scale=100, waiting_rank=None)
     assert sent.endswith("les dossiers retenus sont mieux notés, ou l’ont été à égalité et départagés.")
