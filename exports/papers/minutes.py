@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.text.dates import printed_day, printed_moment
 from portal.text.french import euros, mark
 from scoring.models import PanelMember, ScenarioLine, SelectionSession
+from scoring.optimiser.shared import leftover_of
 from scoring.queries.conflicts import conflict_pairs, hidden_ids
 from scoring.queries.session import BodyAttendance, attendance_of
 
@@ -57,6 +58,7 @@ class MinutesRow:
     method: str
     envelope: Decimal | None
     amounts_rule: str
+    leftover: str  # what became of the parts that pay no whole need
     selected: tuple[DecidedRow, ...]
     waiting: tuple[DecidedRow, ...]
     refused: tuple[DecidedRow, ...]
@@ -87,6 +89,7 @@ def minutes_row(session: SelectionSession) -> MinutesRow:
         method=" ; ".join(filter(None, [scenario.get_doctrine_display(), scenario.earlier_rule])),
         envelope=None if budget is None else Decimal(budget),
         amounts_rule=scenario.amounts_rule,
+        leftover=leftover_of(scenario),
         selected=tuple(_decided(line) for line in lines if line.is_selected),
         waiting=tuple(_decided(line) for line in lines if line.waiting_rank is not None),
         refused=tuple(_decided(line) for line in lines if not line.is_selected and line.waiting_rank is None),
@@ -183,6 +186,7 @@ def _selection(row: MinutesRow) -> list[tuple[str, str]]:
         ("Méthode", row.method),
         ("Enveloppe TTC", "" if row.envelope is None else euros(row.envelope)),
         *([("Règle des montants", row.amounts_rule)] if row.amounts_rule else []),
+        *([("Ce que les parts laissent", row.leftover)] if row.leftover else []),
         ("Dossiers retenus", str(len(row.selected))),
         ("Montant proposé TTC", euros(_amount(row.selected))),
     ]

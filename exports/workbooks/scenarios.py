@@ -1,7 +1,8 @@
 """The scenarios of a sitting as a workbook: one sheet each, the lines of the page, without the files hidden from the person who asks."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -11,6 +12,7 @@ from exports.workbooks.columns import ESTABLISHMENT, FILE_REFERENCE, of_file
 from exports.xlsx.workbook import MONEY, NUMBER, Sheet, SheetColumn
 from portal.accounts.models import User
 from scoring.models import SelectionScenario, SelectionSession
+from scoring.optimiser.shared import frozen_parts
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.scenario import lines_by_scenario, scenarios_of
 from scoring.screens.scenario import ScenarioRow, scenario_screen
@@ -40,6 +42,22 @@ _COLUMNS = [
 ]
 
 
+def _columns(scenario: SelectionScenario, *, restricted: bool) -> list[SheetColumn]:
+    """The columns of one scenario; where its envelope is shared, the part of each file and what no whole need could use of it."""
+    parts = {} if restricted else frozen_parts(scenario)
+    if not parts:
+        return _COLUMNS
+
+    def figure(name: str) -> Callable[[ScenarioRow], Decimal | None]:
+        return lambda row: getattr(parts.get(row.line.application.reference), name, None)
+
+    return [
+        *_COLUMNS,
+        SheetColumn("part_ttc", "Part de l’enveloppe TTC", figure("part"), MONEY, 16),
+        SheetColumn("part_inutilisee_ttc", "Part qui ne paie pas un besoin entier TTC", figure("unused"), MONEY, 16),
+    ]
+
+
 def _sittings(user: User) -> QuerySet[SelectionSession]:
     return SelectionSession.objects.visible_to(user).filter(scenarios__isnull=False)
 
@@ -56,7 +74,10 @@ def _scenarios(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet],
     scenarios = scenarios_of(sitting)
     lines = lines_by_scenario(scenarios, hidden)
     screens = [scenario_screen(scenario, lines[scenario.pk].values(), restricted=bool(hidden)) for scenario in scenarios]
-    sheets = [Sheet(title, _COLUMNS, screen.rows) for title, screen in zip(_titles(scenarios), screens, strict=True)]
+    sheets = [
+        Sheet(title, _columns(screen.scenario, restricted=bool(hidden)), screen.rows)
+        for title, screen in zip(_titles(scenarios), screens, strict=True)
+    ]
     return f"Scénarios {sitting.call.reference}", sheets, sum(len(screen.rows) for screen in screens)
 
 

@@ -11,6 +11,9 @@ from enum import StrEnum
 from fractions import Fraction
 from heapq import heapify, heapreplace
 
+from scoring.allocation.again import Vessel, share_again
+from scoring.allocation.units import PricedLot, used_of
+
 
 class Why(StrEnum):
     """What decided an amount."""
@@ -23,13 +26,17 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Claimant:
-    """A file that shares. Cents; `weight`: whole, from its mark; `ceiling`: what the call gives at most; `floor`: below, no project."""
+    """A file that shares. Cents; `weight`: whole, from its mark; `ceiling`: what the call gives at most; `floor`: below, no project.
+
+    `lots`: the needs that `asked` counts, bought whole, in order; the rest of `asked` is money, of which any part is of use.
+    """
 
     key: str
     asked: int
     weight: int
     ceiling: int | None = None
     floor: int = 0
+    lots: tuple[PricedLot, ...] = ()
 
     def __post_init__(self) -> None:
         if self.asked < 0 or self.weight < 0 or self.floor < 0 or (self.ceiling is not None and self.ceiling < 0):
@@ -40,14 +47,31 @@ class Claimant:
         """Cents that it may have at most."""
         return self.asked if self.ceiling is None else min(self.asked, self.ceiling)
 
+    def used_of(self, part: int) -> int:
+        """Cents that it uses of a part: whole needs, then money."""
+        return used_of(self.lots, self.asked, part)
+
 
 @dataclass(frozen=True)
 class Allotment:
-    """What one file gets (cents), and why."""
+    """What one file gets (cents), and why. `part`: its share of the envelope, of which it may use less; `amount`: what it uses, and what it
+    has of the parts that others could not use.
+    """
 
     claimant: Claimant
     amount: int
     why: Why
+    part: int = 0
+
+    @property
+    def unused(self) -> int:
+        """Cents of its part that pay no whole need."""
+        return max(0, self.part - self.amount)
+
+    @property
+    def again(self) -> int:
+        """Cents that it has beyond its part."""
+        return max(0, self.amount - self.part)
 
 
 @dataclass(frozen=True)
@@ -68,6 +92,7 @@ def share(claimants: Sequence[Claimant], envelope: int, *, step: int = 1) -> Sha
     """Shares `envelope` (cents) among these files, the first in the order of merit first, by whole `step`s of cents.
 
     Whoever gets less than its floor leaves, the last one first, and the rest is shared again. The order matters for the last step alone.
+    Then what some cannot use of their parts is shared again among those who can.
     Raises ValueError for a negative envelope or a step below one cent.
     """
     if envelope < 0 or step < 1:
@@ -79,16 +104,23 @@ def share(claimants: Sequence[Claimant], envelope: int, *, step: int = 1) -> Sha
         if not short:
             break
         staying.remove(short[-1])
-    shares = tuple(Allotment(one, amounts.get(one.key, 0), _why(one, amounts.get(one.key))) for one in claimants)
-    return Sharing(shares, level, envelope - sum(amounts.values()), step)
+    used = {one.key: one.used_of(amounts[one.key]) for one in staying}
+    if left := envelope - sum(used.values()):
+        vessels = [Vessel(one.key, one.weight, one.most, one.used_of) for one in staying]
+        used = share_again(vessels, level, used, left, step=step)
+    shares = tuple(
+        Allotment(one, used.get(one.key, 0), _why(one, amounts.get(one.key), used.get(one.key, 0)), amounts.get(one.key, 0))
+        for one in claimants
+    )
+    return Sharing(shares, level, envelope - sum(used.values()), step)
 
 
-def _why(one: Claimant, amount: int | None) -> Why:
-    if amount is None:
+def _why(one: Claimant, part: int | None, amount: int) -> Why:
+    if part is None:
         return Why.TOO_LITTLE
     if amount == one.asked:
         return Why.ASKED
-    return Why.CEILING if amount == one.most else Why.SHARE
+    return Why.CEILING if max(part, amount) == one.most else Why.SHARE
 
 
 def _amounts(claimants: Sequence[Claimant], envelope: int, step: int) -> tuple[dict[str, int], Fraction]:

@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -12,6 +14,36 @@ class UnitsAsked:
     key: str
     quantity: int
     cost: Callable[[int], int]
+
+
+@dataclass(frozen=True)
+class PricedLot:
+    """Something asked by the unit, as figures: at most `quantity`, `unit` cents each before any rounding."""
+
+    quantity: int
+    unit: Fraction
+
+    def cost(self, units: int) -> int:
+        """Cents of so many units, rounded half up once."""
+        top, bottom = self.ratio
+        return (2 * units * top + bottom) // (2 * bottom)
+
+    @cached_property
+    def ratio(self) -> tuple[int, int]:
+        """The price of a unit as two whole numbers, cents over a divisor: there are many costs to compare."""
+        return self.unit.as_integer_ratio()
+
+    @cached_property
+    def whole(self) -> int:
+        """Cents of all that is asked of it."""
+        return self.cost(self.quantity)
+
+    def within(self, budget: int) -> int:
+        """Cents of as many units as the budget bears."""
+        if budget >= self.whole:
+            return self.whole
+        top, bottom = self.ratio
+        return self.cost(((2 * budget + 1) * bottom - 1) // (2 * top))
 
 
 @dataclass(frozen=True)
@@ -39,6 +71,18 @@ def buy(lots: Sequence[UnitsAsked], sums: Sequence[tuple[str, int]], budget: int
             given[key] = cents
             left -= cents
     return Purchase(quantities, given, budget - left)
+
+
+def used_of(lots: Sequence[PricedLot], asked: int, budget: int) -> int:
+    """Cents that a file which asks for `asked` cents, these lots included, uses of a budget: never less of a larger one."""
+    left = min(budget, asked)
+    if not lots or left == asked:
+        return left
+    beside, started = asked, left
+    for lot in lots:
+        beside -= lot.whole
+        left -= lot.within(left)
+    return started - left + min(left, max(0, beside))
 
 
 def least(lots: Sequence[UnitsAsked], sums: Sequence[tuple[str, int]]) -> int:

@@ -6,20 +6,21 @@ from decimal import Decimal
 
 from calls.models import Application, Call, RequestLine
 from scoring.allocation.sharing import Claimant
-from scoring.allocation.units import UnitsAsked, buy, least
+from scoring.allocation.units import PricedLot, UnitsAsked, buy, least
 from scoring.allocation.weighing import MarkBand, by_band, linear, with_pupils
 from scoring.enums import AmountFloor, AmountWay, WeightBy
 from scoring.models import AmountPolicy
-from scoring.optimiser.units import lots_of
+from scoring.optimiser.units import lots_of, priced_lots
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What one file asks for, in cents: all, what is indispensable, its needs as lots, and the money asked beside them."""
+    """What one file asks for, in cents: all, what is indispensable, its needs as lots (`priced`: as figures), and the money beside them."""
 
     asked: int
     essential: int
     lots: Sequence[UnitsAsked]
+    priced: tuple[PricedLot, ...] = ()
 
     @property
     def sums(self) -> list[tuple[str, int]]:
@@ -48,6 +49,7 @@ def asks_of(call_id: int, files: Mapping[int, Application]) -> dict[int, Ask]:
             asked=int(file.requested_amount * 100),
             essential=sum(int(need.gross_amount * 100) for need in needs[key] if need.is_essential),
             lots=lots_of(needs[key]),
+            priced=priced_lots(needs[key]),
         )
         for key, file in files.items()
     }
@@ -114,4 +116,5 @@ def claimant(policy: AmountPolicy, call: Call, ask: Ask, *, key: str, score: Dec
         weight=weight_of(policy, score, pupils),
         ceiling=cap_of(policy, call),
         floor=max(floor_of(policy, ask), ask.least),
+        lots=ask.priced,
     )

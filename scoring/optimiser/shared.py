@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from calls.models import Application
 from portal.workflow.gate import TransitionRefused
 from scoring.allocation.sharing import Allotment, Claimant, Why, share
+from scoring.allocation.units import PricedLot
 from scoring.enums import Motive
 from scoring.models import AmountPolicy, ScenarioLine, SelectionScenario, SelectionSession
 from scoring.optimiser.instance import euros
@@ -15,9 +17,10 @@ from scoring.optimiser.offers import Ask, asks_of, claimant, weight_of
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.balance import MoneyLine, group_keys, is_eligible, line_of, money_lines
 from scoring.queries.ranking import RankedFile, ranking
-from scoring.wording.amounts import amount_sentence, too_little_sentence
+from scoring.wording.amounts import amount_sentence, leftover_sentence, pooled_sentence, too_little_sentence
 
 TOLD_BY_OTHERS = (Motive.MERIT, Motive.RULE_IN, Motive.RULE_OUT, Motive.OVERALL_OUT, Motive.OUTSCORED, Motive.BUDGET)
+EARLIER = 6  # figures of a file in an account that knew nothing of its needs
 WHY = {Why.ASKED: "tout ce qu’il demande", Why.CEILING: "le plafond par dossier", Why.SHARE: "sa part de l’enveloppe"}
 
 
@@ -40,9 +43,9 @@ def share_out(
         shared = share(claimants, int(line.amount * 100), step=policy.step)
         for part in shared.shares:
             row = of_line[part.claimant.key]
-            _settle(row, part, asks[row.application_id], scale_of(session.call))
+            _settle(row, part, scale_of(session.call))
         if claimants:
-            files = [[*_frozen(part.claimant), part.amount] for part in shared.shares]
+            files = [[*_frozen(part.claimant), part.amount, part.part] for part in shared.shares]
             accounts.append(
                 {"line": line.code, "envelope": int(line.amount * 100), "step": policy.step, "left": shared.left, "files": files}
             )
@@ -63,26 +66,25 @@ def _claimant(session: SelectionSession, policy: AmountPolicy, ask: Ask, row: Sc
     return claimant(policy, session.call, ask, key=file.reference, score=row.score, pupils=file.establishment.pupils)
 
 
-def _settle(row: ScenarioLine, part: Allotment, ask: Ask, scale: int) -> None:
+def _settle(row: ScenarioLine, part: Allotment, scale: int) -> None:
     """What a file gets, or why it leaves."""
     if part.why == Why.TOO_LITTLE:
         row.is_selected, row.granted_amount, row.envelope, row.motive = False, None, None, Motive.TOO_LITTLE
         row.reason = too_little_sentence(least=part.claimant.floor, score=row.score, scale=scale, weight=part.claimant.weight)
         return
-    row.granted_amount = euros(ask.spent_of(part.amount))
+    row.granted_amount = euros(part.amount)
     row.amount_reason = amount_sentence(
-        amount=row.granted_amount, asked=row.requested_amount, due=part.amount, why=WHY[part.why], score=row.score, scale=scale
+        amount=row.granted_amount, asked=row.requested_amount, due=part.part, why=WHY[part.why], score=row.score, scale=scale
     )
 
 
 @dataclass(frozen=True)
 class Sharer:
-    """A file that may be retained, before anybody chose: its line of money, what it claims, what it asks for."""
+    """A file that may be retained, before anybody chose: its line of money, what it claims."""
 
     file: RankedFile
     line: str
     claimant: Claimant
-    ask: Ask
 
 
 def sharers_of(session: SelectionSession, policy: AmountPolicy) -> list[Sharer]:
@@ -96,7 +98,7 @@ def sharers_of(session: SelectionSession, policy: AmountPolicy) -> list[Sharer]:
             pupils = file.application.establishment.pupils
             own = claimant(policy, session.call, ask, key=file.application.reference, score=file.score, pupils=pupils)
             if own.weight:
-                found.append(Sharer(file, line.code, own, ask))
+                found.append(Sharer(file, line.code, own))
     return found
 
 
@@ -132,13 +134,57 @@ def _foreseen(one: Sharer, part: Allotment, scale: int) -> ForeseenPart:
         return ForeseenPart(
             one, None, too_little_sentence(least=one.claimant.floor, score=one.file.score, scale=scale, weight=one.claimant.weight)
         )
-    used, asked = euros(one.ask.spent_of(part.amount)), one.file.application.requested_amount
-    told = amount_sentence(amount=used, asked=asked, due=part.amount, why=WHY[part.why], score=one.file.score, scale=scale)
+    used, asked = euros(part.amount), one.file.application.requested_amount
+    told = amount_sentence(amount=used, asked=asked, due=part.part, why=WHY[part.why], score=one.file.score, scale=scale)
     return ForeseenPart(one, used, told)
 
 
+@dataclass(frozen=True)
+class FrozenPart:
+    """What the account of a scenario says of one file, in euros: its part, and what it gets."""
+
+    part: Decimal
+    amount: Decimal
+
+    @property
+    def unused(self) -> Decimal:
+        """Euros of its part that pay no whole need."""
+        return max(Decimal(0), self.part - self.amount)
+
+
+def frozen_parts(scenario: SelectionScenario) -> dict[str, FrozenPart]:
+    """The parts of the files (reference) that share in a scenario; none where its account does not tell them from what is given."""
+    accounts = (scenario.result.get("sharing") or {}).get("lines", [])
+    rows = [file for account in accounts for file in account["files"] if len(file) > EARLIER and file[7]]
+    return {file[0]: FrozenPart(euros(file[7]), euros(file[6])) for file in rows}
+
+
+def leftover_of(scenario: SelectionScenario) -> str:
+    """What became of the parts that pay no whole need, in French; empty where nothing is to be said of it."""
+    accounts = (scenario.result.get("sharing") or {}).get("lines", [])
+    rows = [(_thawed(file)[0], file[6], file[7]) for account in accounts for file in account["files"] if len(file) > EARLIER]
+    sharing = [(claimant, amount, part) for claimant, amount, part in rows if part]
+    return leftover_sentence(
+        unused=sum(max(0, part - amount) for _, amount, part in sharing),
+        again=sum(max(0, amount - part) for _, amount, part in sharing),
+        left=sum(account["left"] for account in accounts),
+        is_full=bool(sharing) and all(amount == claimant.most for claimant, amount, _ in sharing),
+    )
+
+
+def pooled_told(session: SelectionSession) -> str:
+    """In French, that envelopes which every lycée draws on are shared as one; empty where there is one, or none."""
+    return pooled_sentence(next((line.pooled for line in money_lines(session) if not line.group), ()))
+
+
 def _frozen(one: Claimant) -> list:
-    return [one.key, one.asked, one.weight, one.ceiling, one.floor]
+    return [one.key, one.asked, one.weight, one.ceiling, one.floor, [[lot.quantity, str(lot.unit)] for lot in one.lots]]
+
+
+def _thawed(file: Sequence) -> tuple[Claimant, int]:
+    """(a file of a frozen account, what it gets); its needs are those of the account, none before what is left was shared again."""
+    lots, amount = (file[5], file[6]) if len(file) > EARLIER else ([], file[5])
+    return Claimant(*file[:5], lots=tuple(PricedLot(quantity, Fraction(unit)) for quantity, unit in lots)), amount
 
 
 def is_same_sharing(scenario: SelectionScenario) -> bool:
@@ -157,9 +203,9 @@ def _shared_again(accounts: Sequence[Mapping]) -> dict[str, Decimal] | None:
     """Euros of each file that shares (reference), made again; None where they are not those of the account."""
     parts = {}
     for account in accounts:
-        claimants = [Claimant(*file[:5]) for file in account["files"]]
-        again = share(claimants, account["envelope"], step=account["step"])
-        if [part.amount for part in again.shares] != [file[5] for file in account["files"]] or again.left != account["left"]:
+        thawed = [_thawed(file) for file in account["files"]]
+        again = share([claimant for claimant, _ in thawed], account["envelope"], step=account["step"])
+        if [part.amount for part in again.shares] != [amount for _, amount in thawed] or again.left != account["left"]:
             return None
         parts |= {part.claimant.key: euros(part.amount) for part in again.shares if part.why != Why.TOO_LITTLE}
     return parts

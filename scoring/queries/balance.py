@@ -26,6 +26,7 @@ class MoneyLine:
     available: Decimal  # what the envelopes hold: the sitting may offer less
     group: str = ""
     envelope_id: int | None = None
+    pooled: tuple[str, ...] = ()  # the envelopes that it puts together, by name; none for one alone
 
 
 def group_keys(establishment: Establishment) -> dict[str, str]:
@@ -74,7 +75,8 @@ def money_lines(session: SelectionSession) -> list[MoneyLine]:
     only = common[0].envelope_id if len(common) == 1 else None
     offered = sum((row.amount for row in common), Decimal(0))
     held = sum((row.envelope.remaining_amount for row in common), Decimal(0))
-    lines = [MoneyLine(COMMON_LINE, label, offered, held, envelope_id=only)] if common else []
+    pooled = tuple(row.envelope.label for row in common) if len(common) > 1 else ()
+    lines = [MoneyLine(COMMON_LINE, label, offered, held, envelope_id=only, pooled=pooled)] if common else []
     return lines + [
         MoneyLine(f"enveloppe-{row.envelope_id}", row.envelope.label, row.amount, row.envelope.remaining_amount, row.group, row.envelope_id)
         for row in rows

@@ -11,7 +11,7 @@ from scoring.actions.number import choose_number
 from scoring.actions.run import sharing_gaps
 from scoring.forms.balance import NumberForm
 from scoring.models import SelectionSession
-from scoring.optimiser.shared import foreseen, sharers_of
+from scoring.optimiser.shared import foreseen, pooled_told, sharers_of
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.balance import rules_of_session
 from scoring.queries.conflicts import hidden_ids
@@ -57,6 +57,7 @@ def number_retained(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": foreseen(sitting, policy, sharers, asked) if asked and not restricted else [],
         "asked": asked,
         "most": len(sharers),
+        "pooled": "" if restricted else pooled_told(sitting),
         "sentence": policy_sentence(policy, scale_of(sitting.call)),
         "rules": [rule_label(rule) for rule in rules_of_session(sitting)],
         "gaps": sharing_gaps(sitting) if sitting.places else [],

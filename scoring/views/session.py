@@ -23,6 +23,7 @@ from scoring.actions.session import create_session, record_attendance
 from scoring.enums import SessionState
 from scoring.forms.session import AttendanceForm, SessionForm
 from scoring.models import PanelMember, SelectionScenario, SelectionSession
+from scoring.optimiser.shared import leftover_of, pooled_told
 from scoring.optimiser.staleness import seems_changed
 from scoring.queries.amounts import policy_of
 from scoring.queries.conflicts import hidden_ids
@@ -92,10 +93,12 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "method": current.doctrine if current and current.is_optimised else "",
         "screen": None,
         "stale": "",
+        "leftover": [],
     }
     context |= room_context(sitting, request.user, hidden)
     if current:
         context |= _scenario_context(request, current, scenarios, hidden)
+        context["leftover"] = [] if hidden or not current.is_shared else list(filter(None, (pooled_told(sitting), leftover_of(current))))
         context["stale"] = seems_changed(current) if runs and sitting.accepts_scenarios else ""
     return render(request, "scoring/session/page.html", context)
 

@@ -1,6 +1,6 @@
 """The rule of amounts of a call in French: what it says to lycées, what is missing in it, why a file has its amount."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from portal.text.french import NBSP, cents_in_euros, count, few_points, mark, money, number, percent
@@ -31,6 +31,8 @@ def _sentences(policy: AmountPolicy, scale: int) -> Iterator[str]:
     if policy.ceiling_amount is not None:
         yield f"Un dossier reçoit au plus {money(policy.ceiling_amount)}."
     yield f"Les montants sont arrondis {AmountStep(policy.step).label}, et aux besoins entiers qui y tiennent."
+    if policy.is_shared:
+        yield "Ce qu’une part ne peut pas payer est partagé de nouveau entre les autres."
     if floor := floor_told(policy):
         yield f"Un projet dont la part serait inférieure à {floor} n’est pas financé."
 
@@ -110,10 +112,13 @@ def _band_gaps(policy: AmountPolicy, scale: int) -> Iterator[str]:
 def amount_sentence(*, amount: Decimal, asked: Decimal, due: int, why: str, score: Decimal, scale: int) -> str:
     """Why a file has its amount: « 12 340 € : sa part, note 15,00 sur 20 ; demandé 18 000 €. »
 
-    `due`: cents that the rule gives it; `amount`: the whole needs and the amounts asked that hold in it, in euros.
+    `due`: cents that the rule gives it; `amount`: the whole needs and the amounts asked that hold in it, in euros, and what it has of the
+    parts that others could not use.
     """
     given = Decimal(due).scaleb(-2)
     told = why if given == amount else f"ce que {cents_in_euros(due)} permettent en besoins entiers ({why})"
+    if amount > given and amount != asked:
+        told = f"{why}, {cents_in_euros(due)}, et {money(amount - given)} que d’autres parts laissaient, faute de payer un besoin entier"
     rest = "" if amount == asked else f"{NBSP}; demandé {money(asked)}"
     return f"{money(amount)}{NBSP}: {told}, note {mark(score)} sur {number(scale)}{rest}."
 
@@ -123,6 +128,33 @@ def too_little_sentence(*, least: int, score: Decimal, scale: int, weight: int) 
     if not weight:
         return f"Sa note, {mark(score)} sur {number(scale)}, ne lui donne pas de part de l’enveloppe."
     return f"Sa part de l’enveloppe serait inférieure à {cents_in_euros(least)}, sans quoi le projet ne peut pas se faire."
+
+
+def leftover_sentence(*, unused: int, again: int, left: int, is_full: bool) -> str:
+    """What became of the parts that pay no whole need (cents): shared again, and what nobody can use; empty when nothing is left of any part.
+
+    `is_full`: every file that shares has the most that it may have.
+    """
+    told = []
+    if unused:
+        told.append(f"Les besoins s’achètent en entier{NBSP}: {cents_in_euros(unused)} des parts ne payaient pas un besoin de plus.")
+    if again:
+        told.append(f"{cents_in_euros(again)} {'ont été partagés' if again >= 200 else 'a été partagé'} de nouveau entre les autres.")
+    if left and (unused or again or is_full):
+        why = "chaque dossier a déjà tout ce qu’il peut avoir" if is_full else "c’est trop peu pour un besoin de plus"
+        told.append(f"Il reste {cents_in_euros(left)}{NBSP}: {why}.")
+    return " ".join(told)
+
+
+def pooled_sentence(labels: Sequence[str]) -> str:
+    """Where several envelopes are open to all: they are shared as one. Empty for one."""
+    if len(labels) < 2:
+        return ""
+    named = " et ".join([", ".join(f"«{NBSP}{label}{NBSP}»" for label in labels[:-1]), f"«{NBSP}{labels[-1]}{NBSP}»"])
+    return (
+        f"Les enveloppes {named}, ouvertes à tous, sont partagées comme une seule. Chaque aide prend ensuite sur l’une d’elles{NBSP}: "
+        "avant les décisions, une somme peut devoir passer de l’une à l’autre."
+    )
 
 
 def revised_sentence(*, amount: Decimal, computed: Decimal) -> str:

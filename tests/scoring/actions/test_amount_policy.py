@@ -30,7 +30,8 @@ BANDS = [["80.00", 3], ["60.00", 1]]
 SHARED = (
     "L’enveloppe est partagée entre les dossiers retenus, selon leur note et leur nombre. Aucun ne reçoit plus que ce qu’il demande. "
     "Le poids d’un dossier dans le partage est de 3 à partir de 80 sur 100, 1 à partir de 60 sur 100, zéro au-dessous. "
-    "Les montants sont arrondis à la dizaine d’euros, et aux besoins entiers qui y tiennent."
+    "Les montants sont arrondis à la dizaine d’euros, et aux besoins entiers qui y tiennent. "
+    "Ce qu’une part ne peut pas payer est partagé de nouveau entre les autres."
 )
 
 

@@ -1,6 +1,7 @@
 """The example of docs/selection.md where the envelope is shared: its table is worked out again; and sharing at the size of a Région."""
 
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -8,6 +9,7 @@ import pytest
 
 from scoring.allocation.curve import curve_of_envelopes
 from scoring.allocation.sharing import Claimant, share
+from scoring.allocation.units import PricedLot
 from scoring.allocation.weighing import MarkBand, by_band
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "selection.md").read_text().replace("\u00a0", " ")
@@ -28,6 +30,19 @@ def test_each_line_of_the_table_is_what_the_code_gives(retained):
 
     cells = [f"{one.amount // 100:,}".replace(",", " ") for one in shares] + [""] * (8 - retained)
     assert " ".join(f"| {retained} | {' | '.join(cells)} |".split()) in [" ".join(line.split()) for line in PAGE.splitlines()]
+
+
+def test_the_needs_bought_whole_are_what_the_code_gives():
+    files = [
+        Claimant(name, lot.whole, weight, lots=(lot,))
+        for name, weight, lot in (
+            ("A", 2, PricedLot(5, Fraction(6_000))), ("B", 1, PricedLot(2, Fraction(12_000))), ("C", 1, PricedLot(20, Fraction(1_000))),
+        )
+    ]  # fmt: skip
+
+    for one in share(files, 40_000, step=100).shares:
+        bought = one.claimant.used_of(one.part)
+        assert f"| {one.claimant.key} | {one.part // 100} | {bought // 100} | {one.amount // 100} |" in PAGE
 
 
 def test_two_thousand_files_are_shared_to_the_cent():
