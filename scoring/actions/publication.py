@@ -17,7 +17,7 @@ from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.models import SelectionPublication, SelectionScenario
 from scoring.optimiser.checking import keep_checker
-from scoring.queries.publication import hindered, published_scenario
+from scoring.queries.publication import has_parts, hindered, published_scenario
 
 
 @transaction.atomic
@@ -61,6 +61,7 @@ def record_publication(
             "files": len(answer["instance"]["applications"]), "retained": len(references), "alike": answer["alike"],
             "points": mask["points"], "euros": mask["cents"] // 100, "rules": mask["rules"],
             "digest": answer["result"]["digest"],
+            "in_part": has_parts(answer["instance"]),
             "keys": {str(pk): keys[reference] for pk, reference in retained},
         }  # fmt: skip
         made = SelectionPublication.objects.create(

@@ -182,9 +182,14 @@ class SelectionScenario(models.Model):
         return self.doctrine != Method.RANKED
 
     @property
+    def amounts_way(self) -> str:
+        """How its amounts are set; as asked for one that was computed before a call could say otherwise."""
+        return self.parameters.get("amounts", {}).get("way", AmountWay.ASKED)
+
+    @property
     def is_shared(self) -> bool:
         """Whether its amounts are parts of a shared envelope."""
-        return self.parameters.get("amounts", {}).get("way") == AmountWay.SHARED
+        return self.amounts_way == AmountWay.SHARED
 
     @property
     def left_sharing(self) -> int:

@@ -10,6 +10,7 @@ from scoring.models import FundingDecision, SelectionPublication, SelectionScena
 from scoring.queries.scenario import retained_scenario
 from scoring.release_effects import Effect
 from scoring.selection.masking import LEAST_ALIKE, MASKS, hindrance, least_alike, masked
+from scoring.wording.amounts import published_amount
 
 LEFT_THE_SHARING = "un dossier choisi n’est pas financé, faute d’une part suffisante : il se reconnaîtrait"
 OTHER_VOTE = "la Commission permanente a voté une autre liste que celle du scénario"
@@ -50,12 +51,22 @@ def selection_to_come(call: Call) -> list[Effect]:
         return [Effect("Sélection vérifiable", 0, f"Rien n’en est publié : {why}. La page des résultats n’en dit rien.")]
     files, retained = len(scenario.run.instance["applications"]), len(scenario.result["selected"])
     told = (
-        f"Sur la page des résultats, {count(files, 'dossier')} sous des clés tirées au sort. Deviennent publics la note et le montant demandé "
-        f"des {retained} retenus, avec leur nom. Des autres : ni nom, ni établissement, ni note, ni montant exacts ; l’ordre de dépôt "
+        f"Sur la page des résultats, {count(files, 'dossier')} sous des clés tirées au sort. Deviennent publics, pour les {retained} retenus et avec leur nom, "
+        f"la note et {_amount_told(scenario, in_part=has_parts(scenario.run.instance))}. Des autres : ni nom, ni établissement, ni note, ni montant exacts ; l’ordre de dépôt "
         f"et les règles qui les concernent. {_choices_told(scenario.run.instance)}Publiée seulement si la preuve de la même liste peut être "
         "refaite ainsi ; elle peut être retirée."
     )
     return [Effect("Sélection vérifiable", files, told)]
+
+
+def has_parts(instance: Mapping) -> bool:
+    """Whether some file may be funded for what is indispensable alone: both amounts are then in the instance."""
+    return any("options" in file for file in instance["applications"])
+
+
+def _amount_told(scenario: SelectionScenario, *, in_part: bool) -> str:
+    """Which amount of a retained file is read there."""
+    return published_amount(scenario.amounts_way, in_part=in_part)
 
 
 def _choices_told(instance: Mapping) -> str:
@@ -77,6 +88,7 @@ class PublicSelection:
     alike: int
     points: str  # how scores of files not retained are shown
     amounts: int  # euros
+    amount_told: str  # which amount of a retained file is given
 
 
 def public_selection(call: Call) -> PublicSelection | None:
@@ -84,11 +96,19 @@ def public_selection(call: Call) -> PublicSelection | None:
     if not call.has_results:
         return None
     live = SelectionPublication.objects.filter(call=call, withdrawn_at=None, instance__isnull=False)
-    shown = live.select_related("program").defer("instance", "result", "program__text").first()
+    shown = live.select_related("program", "scenario").defer("instance", "result", "program__text", "scenario__result").first()
     if shown is None:
         return None
     told = shown.told
-    return PublicSelection(shown, told["files"], told["retained"], told["alike"], told["points"] or "", told["euros"])
+    return PublicSelection(
+        shown,
+        told["files"],
+        told["retained"],
+        told["alike"],
+        told["points"] or "",
+        told["euros"],
+        _amount_told(shown.scenario, in_part=bool(told.get("in_part"))),
+    )
 
 
 def retained_keys(publication: SelectionPublication, files: dict[int, object]) -> list[tuple[str, object]]:

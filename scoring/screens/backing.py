@@ -38,6 +38,24 @@ def marks(rows: Sequence[Mapping], row: Mapping) -> bool:
     return not row.get("proved") and word(rows) == MIXED
 
 
+def ties_word(rows: Sequence[Mapping], *, is_proved: bool) -> str:
+    """What the ties rest on. Beside a list that is proved, its cost and the order of submission included, only who else was as good does."""
+    said = word(rows)
+    if not is_proved or said in ("", PROVED):
+        return said
+    return f"La liste retenue est prouvée, égalités départagées comprises. Qui d’autre valait autant{NBSP}: {said[:1].lower()}{said[1:]}"
+
+
+def alone(*, is_proved: bool) -> str:
+    """What is said where no other selection as good was found."""
+    if not is_proved:
+        return "Aucune autre sélection ne vaut autant, d’après le solveur."
+    return (
+        "La liste retenue est prouvée la meilleure. Le solveur n’en a pas trouvé d’autre qui vaille autant, et cela seul n’est pas prouvé"
+        f"{NBSP}: s’il en existait une, le coût, puis l’ordre de dépôt, l’écarteraient, et la liste serait la même."
+    )
+
+
 def motives_word(files: Mapping[str, Mapping]) -> str:
     """What the reasons of all files rest on, those that are not proved being named when they are few."""
     rows = list(files.values())

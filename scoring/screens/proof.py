@@ -17,6 +17,7 @@ from scoring.queries.proof import better_exists
 from scoring.screens import backing
 from scoring.screens.proving import certainty
 from scoring.selection.ranked_list import ZERO
+from scoring.selection.result import ACCEPTED
 
 SOLVER_NAMES = {"highs": "HiGHS", "cpsat": "OR-Tools CP-SAT"}
 TIGHT, BROKEN = "tight", "broken"
@@ -97,6 +98,7 @@ class ProofScreen:
     one_more: str = ""
     ties: list[str] = field(default_factory=list)
     ties_known: bool = True  # sought to the end
+    alone: str = ""  # what is said where they were, and none was found
     words: BlockWords = BlockWords()  # what its blocks rest on
     bands: list[tuple[str, int, str]] = field(default_factory=list)
 
@@ -162,7 +164,9 @@ def proof_of(scenario: SelectionScenario, run: SelectionRun) -> ProofScreen:
     margins = [
         f"{price['sentence']} {backing.MARK}" if backing.marks(priced, price) else price["sentence"] for price in priced if _margin(price)
     ]
-    words = BlockWords(backing.word(priced), replaced.word, tied.word, backing.motives_word(told.get("files") or {}))
+    is_proved = (scenario.summary.get("proof") or {}).get("verdict") == ACCEPTED
+    ties_word = backing.ties_word(told.get("ties") or [], is_proved=is_proved)
+    words = BlockWords(backing.word(priced), replaced.word, ties_word, backing.motives_word(told.get("files") or {}))
     return ProofScreen(
         gauges=gauges,
         prices=[row for row in prices if not row.is_idle],
@@ -172,6 +176,7 @@ def proof_of(scenario: SelectionScenario, run: SelectionRun) -> ProofScreen:
         one_more=typo(waiting.get("sentence") or ""),
         ties=tied.sentences,
         ties_known=told.get("ties_known", True),
+        alone=backing.alone(is_proved=is_proved),
         words=words,
         bands=_bands(told.get("robustness")),
     )

@@ -146,6 +146,16 @@ def leftover_sentence(*, unused: int, again: int, left: int, is_full: bool) -> s
     return " ".join(told)
 
 
+def published_amount(way: str, *, in_part: bool) -> str:
+    """Which amount of a retained file the selection that everybody checks gives. `in_part`: some may be funded for what is indispensable alone."""
+    match way:
+        case AmountWay.RATE:
+            return "le montant que leur note leur donne"
+        case AmountWay.ESSENTIAL:
+            return "le montant de leurs besoins dits indispensables, qui leur est donné"
+    return "le montant demandé et celui de leurs besoins dits indispensables" if in_part else "le montant demandé"
+
+
 def pooled_sentence(labels: Sequence[str]) -> str:
     """Where several envelopes are open to all: they are shared as one. Empty for one."""
     if len(labels) < 2:

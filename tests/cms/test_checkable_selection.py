@@ -58,10 +58,43 @@ def test_nothing_is_public_before_the_release_and_the_release_says_what_will_be(
     told = selection_to_come(made.call)[0]
 
     assert (told.label, told.count) == ("Sélection vérifiable", 7)
-    assert "Deviennent publics la note et le montant demandé des 3 retenus, avec leur nom." in told.detail
+    assert "Deviennent publics, pour les 3 retenus et avec leur nom, la note et le montant demandé. Des autres" in told.detail
     assert [client.get(at(made, part)).status_code for part in FILES] == [404, 404, 404]
     client.force_login(made.manager)
     assert "Sélection vérifiable" in client.get(f"/decisions/notification/{made.call.reference}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [
+        ("rate", "le montant que leur note leur donne"),
+        ("essential", "le montant de leurs besoins dits indispensables, qui leur est donné"),
+        ("shared", "le montant demandé"),
+    ],
+)
+def test_the_amount_that_becomes_public_is_the_one_that_the_rule_of_amounts_puts_in_the_selection(client, worker, way, said):
+    made = voted()
+    made.scenario.parameters |= {"amounts": {"way": way, "sentence": "…"}}
+    made.scenario.save(update_fields=["parameters"])
+
+    [told] = selection_to_come(made.call)
+    released(made)
+    worker(made)
+
+    assert f"avec leur nom, la note et {said}. Des autres" in told.detail
+    assert f"La note, {said} et l’ordre de dépôt des retenus sont exacts." in " ".join(page(client, made).split())
+
+
+def test_where_some_may_be_funded_for_the_indispensable_alone_both_amounts_are_said_to_become_public():
+    made = voted()
+    run = made.scenario.run
+    one = run.instance["applications"][0]
+    one["options"] = [{"id": "full", "amounts": one["amounts"]}, {"id": "essential", "amounts": one.pop("amounts"), "value": "1"}]
+    run.save(update_fields=["instance"])
+
+    [told] = selection_to_come(made.call)
+
+    assert "le montant demandé et celui de leurs besoins dits indispensables" in told.detail
 
 
 def test_the_release_says_what_would_be_read_of_the_choices_that_the_jury_made_by_itself():

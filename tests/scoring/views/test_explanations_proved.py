@@ -145,3 +145,16 @@ def test_an_explanation_altered_in_the_database_is_refused_by_a_replay():
     record_replay(scenario=altered, answer=scenario.result, actor=made.chair)
 
     assert "Explications refusées" in altered.replay["proof"]
+
+
+def test_beside_a_proved_list_what_rests_on_the_solver_is_who_else_was_as_good_and_nothing_of_the_list():
+    proved, sworn = [{"sentence": "Une.", "proved": True}], [{"sentence": "Une.", "proved": False}]
+
+    assert backing.ties_word(proved, is_proved=True) == backing.PROVED
+    assert backing.ties_word(sworn, is_proved=False) == backing.SWORN
+    assert backing.ties_word(sworn, is_proved=True).replace("\u00a0", " ") == (
+        "La liste retenue est prouvée, égalités départagées comprises. Qui d’autre valait autant : d’après le solveur, sans preuve."
+    )
+    assert backing.ties_word([], is_proved=True) == ""
+    assert "la liste serait la même" in backing.alone(is_proved=True)
+    assert backing.alone(is_proved=False) == "Aucune autre sélection ne vaut autant, d’après le solveur."

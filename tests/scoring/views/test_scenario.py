@@ -219,7 +219,7 @@ def test_page_says_what_is_proved_and_what_it_costs(client):
     assert [row.broken for row in response.context["methods"]] == [1, 0]
     text = response.content.decode()
     assert "Non confirmé par un second solveur" in text
-    assert "3,5\u00a0pts" in text
+    assert "3,50\u00a0points" in text
 
 
 def test_unproved_scenario_says_how_far_it_may_be_and_never_that_it_is_best(client):
