@@ -122,11 +122,6 @@ def _entries(session: SelectionSession, files: Iterable[RankedFile], lines: Sequ
     return found
 
 
-def files_digest(session: SelectionSession) -> str:
-    """That of `build`, without making the instance."""
-    return _facts_digest(_entries(session, ranking(session.call), []))
-
-
 def _facts_digest(entries: Iterable[InstanceFile]) -> str:
     return fingerprint([entry.facts for entry in entries])
 

@@ -199,6 +199,22 @@ def is_same_sharing(scenario: SelectionScenario) -> bool:
     return all(amount is not None and amount <= parts[key] for key, amount in granted.items())
 
 
+def is_claimed_alike(scenario: SelectionScenario) -> bool:
+    """Whether each file that shared the envelope would claim the same of it today: what it asks, weighs, gets at most and at least."""
+    call, policy = scenario.session.call, policy_of(scenario.session.call)
+    lines = scenario.lines.filter(score__isnull=False).select_related("application__establishment")
+    rows = {line.application.reference: line for line in lines}
+    asks = asks_of(call.pk, {row.application_id: row.application for row in rows.values()})
+    try:
+        for account in scenario.result["sharing"]["lines"]:
+            now = [_frozen(_claimant(scenario.session, policy, asks[rows[key].application_id], rows[key])) for key, *_ in account["files"]]
+            if account["step"] != policy.step or now != [list(file[:5]) for file in account["files"]]:
+                return False
+    except (LookupError, TypeError, ValueError):  # an account that cannot be read
+        return False
+    return True
+
+
 def _shared_again(accounts: Sequence[Mapping]) -> dict[str, Decimal] | None:
     """Euros of each file that shares (reference), made again; None where they are not those of the account."""
     parts = {}
