@@ -13,10 +13,11 @@ from scoring.selection.proof.check_selection import VERSION, check
 from scoring.selection.proof.explained import FOLLOWS, Audit, heard
 from scoring.selection.reading import parse
 from scoring.selection.result import ACCEPTED, PARTLY, REFUSED
+from scoring.selection.said_again import said_again
 
 
 class Command(BaseCommand):
-    """Exit 0 proved, 1 refused, 3 when part of it rests on a solver."""
+    """Exit 0 proved, 1 refused, 3 when part of it rests on a solver, or is worded by an earlier version."""
 
     help = (
         "Vérifie, en nombres entiers et sans solveur, qu’un résultat et ses explications sont prouvés : 0 prouvé, 1 refusé, "
@@ -46,11 +47,28 @@ class Command(BaseCommand):
             options["canonique"].write_text(instance, encoding="utf-8")
         code, sentence = check(instance, result)
         self.stdout.write(f"{sentence} ({VERSION})")
-        explained = (
-            REFUSED if code == REFUSED else self._explained(json.loads(instance), json.loads(result, parse_float=str), options["variantes"])
-        )
-        if code or explained:
-            raise SystemExit(REFUSED if REFUSED in (code, explained) else PARTLY)
+        codes = [code]
+        if code != REFUSED:
+            data, printed = json.loads(instance), json.loads(result, parse_float=str)
+            codes += [self._as_kept(printed, code), self._explained(data, printed, options["variantes"]), self._said_again(printed, data)]
+        if any(codes):
+            raise SystemExit(REFUSED if REFUSED in codes else PARTLY)
+
+    def _as_kept(self, printed: dict[str, Any], code: int) -> int:
+        """Whether the result says of its proof what the proof is worth."""
+        if (printed.get("proof") or {}).get("verdict", code) == code:
+            return ACCEPTED
+        self.stdout.write("Refusé : le résultat dit de sa preuve autre chose que ce qu’elle établit.")
+        return REFUSED
+
+    def _said_again(self, printed: dict[str, Any], data: dict[str, Any]) -> int:
+        """Whether figures and words are those of the instance and of the selection; which ones nobody checked."""
+        found = said_again(data, printed)
+        self.stdout.write(found.sentence)
+        for name in found.changed:
+            self.stdout.write(f"  {name}")
+        self.stdout.write(f"Non vérifié : {', '.join(found.unchecked)}.")
+        return REFUSED if found.changed else PARTLY if found.is_earlier else ACCEPTED
 
     def _explained(self, instance: dict[str, Any], printed: dict[str, Any], folder: Path | None) -> int:
         """What the explanations are worth; nothing is said of a result that has none."""

@@ -16,6 +16,7 @@ from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.conflicts import conflicts
 from scoring.selection.explanations.evidence import Evidence
 from scoring.selection.explanations.losses import IMPOSSIBLE, UNKNOWN, Loss, Losses
+from scoring.selection.explanations.merit import Bars
 from scoring.selection.explanations.names import Names
 from scoring.selection.explanations.pairs import Exchanges
 from scoring.selection.explanations.prices import Looser, Marginal, Price, has_marginal, price, rule_ids
@@ -23,12 +24,13 @@ from scoring.selection.explanations.refusals import Barred, Displaced, Equal, Fo
 from scoring.selection.explanations.relaxations import relaxations
 from scoring.selection.explanations.robustness import BodyMark, robustness
 from scoring.selection.explanations.sentences import FileSentences
-from scoring.selection.explanations.summaries import Summaries, share_text
+from scoring.selection.explanations.summaries import Summaries, bands_told
 from scoring.selection.explanations.ties import Tie, ties
-from scoring.selection.explanations.waiting import replacement
+from scoring.selection.explanations.waiting import Withdrawal, replacement
 from scoring.selection.instance import Instance
 from scoring.selection.phases import OutOfTime
 from scoring.selection.proof.explained import marked
+from scoring.selection.result import WORDING
 from scoring.selection.solve import Doctrine, Result, Status
 
 SECONDS = 300.0  # for all searches together, but the draws
@@ -66,13 +68,14 @@ def explain(
     `evidence` receives the proofs. What is `proved` is what the checker has accepted, or mere arithmetic on the selection.
     `progress(done, total, note)` is called as the work goes on. Raises ValueError for a result of another instance, Cancelled, SolverFailed.
     """
-    answer: Json = {"prices": [], "files": {}, "waiting": _no_waiting(), "ties": [], "conflicts": [], "relaxations": [], "robustness": None}
+    answer: Json = {"prices": [], "files": {}, "waiting": no_waiting(), "ties": [], "conflicts": [], "relaxations": [], "robustness": None}
+    answer["wording"] = WORDING
     answer["ties_known"] = False  # none may be printed because nobody looked for them to the end
     if result.status is Status.INFEASIBLE:
         answer |= _contradictions(instance, result, progress, cancelled, evidence)
     elif result.selection is not None:
         case = Case(instance, result, solver_name=result.solver, cancelled=cancelled, evidence=evidence)
-        answer |= _Explainer(case, seconds, full, panel, progress or (lambda done, total, note: None)).answer()
+        answer |= Explainer(case, seconds, full, panel, progress or (lambda done, total, note: None)).answer()
     return marked(instance.to_dict(), result.to_dict() | {"explanations": answer}, evidence.claims if evidence else {})
 
 
@@ -95,21 +98,7 @@ def sureness(
 
 def _drawn(case: Case, panel: JuryMarks, progress: Callable[[int, int], None]) -> Json:
     found = robustness(case, panel.marks, draws=panel.draws, seed=panel.seed, weights=panel.weights, progress=progress)
-    said, selected = Summaries(case.names, case.doctrine), [case.id(position) for position in case.column_of]
-    return {
-        "draws": found.draws,
-        "seed": found.seed,
-        "selected": {key: share_text(found.share(key)) for key in selected},
-        "files": {
-            key: {
-                "share": share_text(found.share(key)),
-                "band": found.band(key).value,
-                "sentence": said.band(found, key, is_selected=key in selected),
-            }
-            for key in found.times
-        },
-        "sentence": said.bands(found, selected),
-    }
+    return bands_told(case, found)
 
 
 def _contradictions(
@@ -132,7 +121,7 @@ def _contradictions(
     }
 
 
-class _Explainer:
+class Explainer:
     """One pass over a case, reported step by step."""
 
     def __init__(self, case: Case, seconds: float | None, full: bool, panel: JuryMarks | None, progress: Progress) -> None:
@@ -188,8 +177,20 @@ class _Explainer:
         finally:
             self._step("Égalités")
 
+    def _withdrawn(self) -> Iterator[Withdrawal]:
+        """Who would replace each selected file, as far as time allows."""
+        case = self._within("waiting")
+        for position in case.column_of:
+            try:
+                yield replacement(case, self.exchanges, position)
+            except OutOfTime:
+                return
+
+    def _bars(self) -> Bars:
+        return Bars(self._files_case, self.exchanges)
+
     def _motives(self, prices: Mapping[str, Price]) -> dict[int, Ground]:
-        motives = Grounds(self._files_case, self.exchanges, prices)
+        motives = Grounds(self._files_case, self.exchanges, prices, self._bars())
         return {position: motives.motive(position) for position in range(len(self.case.instance.applications))}
 
     @cached_property
@@ -270,17 +271,13 @@ class _Explainer:
 
     def _withdrawals(self) -> list[Json]:
         """One row for each selected file, as far as time allowed."""
-        case, rows = self._within("waiting"), []
-        for position in case.column_of:
-            try:
-                found = replacement(case, self.exchanges, position)
-            except OutOfTime:
-                break
+        rows = []
+        for found in self._withdrawn():
             enters = None if found.enters is None else list(found.enters)
             rows.append({"leaves": found.leaves, "enters": enters, "sentence": self.said.withdrawal(found)})
             self._step("Liste de réserve")
-        if len(rows) < len(case.column_of):
-            self._step("Liste de réserve", len(case.column_of) - len(rows))
+        if len(rows) < len(self.case.column_of):
+            self._step("Liste de réserve", len(self.case.column_of) - len(rows))
         return rows
 
     def _waiting(self, withdrawals: list[Json], prices: Mapping[str, Price]) -> Json:
@@ -347,5 +344,6 @@ def _text(points: Decimal | None) -> str | None:
     return None if points is None else plain(points)
 
 
-def _no_waiting() -> Json:
+def no_waiting() -> Json:
+    """Nobody waits."""
     return {"by_withdrawal": [], "one_more": [], "rests_on": [], "sentence": ""}

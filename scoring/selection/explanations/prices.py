@@ -84,7 +84,7 @@ def price(case: Case, rule_id: str) -> Price:
     other = case.settled(key, change, case.best(case.ladder(program, start=start)))
     if other is None:
         raise SolverFailed("a selection that keeps every rule was lost")
-    reached = _reached(case, rule_id, other)
+    reached = reached_by(case, rule_id, other)
     return Price(
         rule=rule_id,
         points=case.points(program.objective(other) - case.objective),
@@ -119,7 +119,7 @@ def _free(case: Case, rule_id: str, program: Program) -> PriceProof | None:
     return PriceProof.CERTIFICATE if ladder.bounds[0].floor == case.objective else PriceProof.RESOLVE
 
 
-def _reached(case: Case, rule_id: str, other: Chosen) -> BrokenRule | None:
+def reached_by(case: Case, rule_id: str, other: Chosen) -> BrokenRule | None:
     """What the rule comes to in a selection that does without it; None when that selection keeps it."""
     for row in case.rows_of(rule_id):
         if case.program.activity(row, other) < row.rhs:
@@ -127,10 +127,16 @@ def _reached(case: Case, rule_id: str, other: Chosen) -> BrokenRule | None:
     return None
 
 
+def is_loosened_first(case: Case, reached: BrokenRule) -> bool:
+    """Is one file of slack worth telling apart from the whole price?"""
+    rule = case.names.rules.get(reached.rule)
+    is_count = rule is not None and not rule.is_soft and rule.measure is Measure.COUNT
+    return is_count and abs(reached.value - int(reached.limit)) > 1
+
+
 def _looser(case: Case, reached: BrokenRule) -> Looser | None:
     """One file less asked, or one more allowed; None for a rule that is soft, of money, or that one file is enough to satisfy."""
-    rule = case.names.rules.get(reached.rule)
-    if rule is None or rule.is_soft or rule.measure is not Measure.COUNT or abs(reached.value - int(reached.limit)) <= 1:
+    if not is_loosened_first(case, reached):
         return None
     rows = (replace(row, rhs=row.rhs - 1) if row.side == reached.side else row for row in case.program.rows)
     step = 1 if reached.value > int(reached.limit) else -1

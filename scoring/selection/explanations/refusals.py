@@ -94,10 +94,10 @@ class _Side:
 class Grounds:
     """Motives of one case. `prices` are those known, by rule; without them, motives come from arithmetic alone."""
 
-    def __init__(self, case: Case, exchanges: Exchanges, prices: Mapping[str, Price]) -> None:
+    def __init__(self, case: Case, exchanges: Exchanges, prices: Mapping[str, Price], bars: Bars | None = None) -> None:
         self.case, self.exchanges = case, exchanges
         self.prices = [price for rule, price in prices.items() if not has_marginal(case, rule)]
-        self.bars = Bars(case, exchanges)
+        self.bars = bars or Bars(case, exchanges)
         self.inside = self._sorted([(column, position) for position, column in case.column_of.items()], case.instance.forced_in)
         self.outside = self._sorted(
             [(case.program.columns_of[position][0], position) for position in case.refused], case.instance.forced_out

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from portal.text.french import NBSP, cents_in_euros, count, exact, points, share
+from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.names import Names, capitalised, enumeration
 from scoring.selection.explanations.prices import Marginal, Price
 from scoring.selection.explanations.relaxations import Relaxation, RelaxationStep
@@ -155,6 +157,25 @@ def _total(change: Decimal) -> str:
     if not change:
         return "le total de points serait le même"
     return f"le total {'gagnerait' if change > 0 else 'perdrait'} {points(abs(change))}"
+
+
+def bands_told(case: Case, found: Robustness) -> dict[str, Any]:
+    """What is printed of the draws of a case."""
+    said, selected = Summaries(case.names, case.doctrine), [case.id(position) for position in case.column_of]
+    return {
+        "draws": found.draws,
+        "seed": found.seed,
+        "selected": {key: share_text(found.share(key)) for key in selected},
+        "files": {
+            key: {
+                "share": share_text(found.share(key)),
+                "band": found.band(key).value,
+                "sentence": said.band(found, key, is_selected=key in selected),
+            }
+            for key in found.times
+        },
+        "sentence": said.bands(found, selected),
+    }
 
 
 def share_text(share: Fraction) -> str:

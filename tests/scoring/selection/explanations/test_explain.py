@@ -13,6 +13,7 @@ from scoring.selection.explanations import waiting
 from scoring.selection.explanations.explain import JuryMarks, explain, sureness
 from scoring.selection.explanations.losses import IMPOSSIBLE, UNKNOWN
 from scoring.selection.instance import Instance
+from scoring.selection.result import WORDING
 from scoring.selection.solve import Doctrine, Status, solve
 from scoring.selection.solvers import CPSAT
 from scoring.selection.watch import Cancelled
@@ -22,7 +23,7 @@ from tests.scoring.selection.families import family
 from tests.scoring.selection.oracle import Oracle
 from tests.scoring.selection.strategies import instances
 
-KEYS = {"prices", "files", "waiting", "ties", "ties_known", "conflicts", "relaxations", "robustness"}
+KEYS = {"prices", "files", "waiting", "ties", "ties_known", "conflicts", "relaxations", "robustness", "wording"}
 
 
 def explained(value, doctrine=Doctrine.SUM, **more):
@@ -228,6 +229,7 @@ def test_nothing_is_explained_of_a_selection_that_was_not_found(monkeypatch):
         "conflicts": [],
         "relaxations": [],
         "robustness": None,
+        "wording": WORDING,
     }
 
 

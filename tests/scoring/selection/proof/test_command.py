@@ -24,7 +24,10 @@ def files(tmp_path):
 def test_what_was_proved_is_accepted_and_the_canonical_form_is_written(files, capsys):
     call_command("verify_selection", files / "instance.json", files / "result.json", "--canonique", files / "canonical.json")
 
-    assert capsys.readouterr().out == "Prouvé : aucune autre sélection conforme aux règles n’est aussi bonne. (check_selection/1)\n"
+    assert capsys.readouterr().out == (
+        "Prouvé : aucune autre sélection conforme aux règles n’est aussi bonne. (check_selection/1)\n"
+        "Chiffres recomptés et phrases refaites : les mêmes.\nNon vérifié : ce que le solveur dit de lui-même.\n"
+    )
     instance = Instance.from_dict(json.loads((files / "instance.json").read_text()))
     assert (files / "canonical.json").read_text() == canonical(instance.to_dict())
 
