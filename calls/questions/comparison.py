@@ -1,7 +1,10 @@
-"""What a condition compares: the type of the value that an answer gives, and the operators that make sense on it. Pure."""
+"""What a condition compares: the type of the value that an answer gives, the operators that make sense on it, the values it can have. Pure."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 
 class Operator(StrEnum):
@@ -28,3 +31,35 @@ class ValueType:
 
 
 ORDERED = (Operator.IS_ANSWERED, Operator.EQUALS, Operator.AT_LEAST, Operator.AT_MOST, Operator.BETWEEN)
+FLAG = ValueType("flag", bool, (Operator.EQUALS,))
+DAY = ValueType("day", date, ORDERED)
+DECIMAL = ValueType("decimal", Decimal, ORDERED)
+
+
+@dataclass(frozen=True)
+class LineColumn:
+    """A column of a table, or (`name` then holds {}) a figure made of all its lines, as a condition names it: « la quantité »."""
+
+    key: str
+    name: str
+    type: ValueType
+    domain: "Domain"
+    feminine: bool = False
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The values that an answer can have, as far as its question says.
+
+    `choices`: (value, label) of each, all of them; none when the list is open. Bounds are included, None where there is none.
+    `columns`: of a table. `figures`: what is made of all its lines: their number (key `lines`), or the sum of the column of that key.
+    """
+
+    choices: tuple[tuple[Any, str], ...] = ()
+    minimum: Any = None
+    maximum: Any = None
+    columns: tuple[LineColumn, ...] = ()
+    figures: tuple[LineColumn, ...] = ()
+
+
+ANYTHING = Domain()

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from orders.models import CablingWork, PurchaseOrder
 from orders.queries.deployments import Deployment
-from portal.text.dates import SHORT_MONTHS, day
+from portal.text.dates import day
 from portal.text.french import count
+from portal.text.months import SHORT_MONTHS
 
 LEFT, WIDTH, TOP, ROW = 170, 740, 44, 40  # units of the drawing, 1050 wide: notes are written at the right of the bars
 

@@ -6,11 +6,7 @@ from typing import TypeVar
 from django.utils import timezone
 
 from portal.text.french import NBSP, NOTHING
-
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
-SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-
+from portal.text.months import MONTHS, date_in_words
 
 Instant = TypeVar("Instant", date, datetime)
 
@@ -29,11 +25,7 @@ def day(value: date | datetime | None, *, year: bool = True, weekday: bool = Fal
     """A date: 12 mars 2027, with `weekday` vendredi 12 mars 2027."""
     if not value:
         return NOTHING
-    value = local(value)
-    number_ = "1er" if value.day == 1 else str(value.day)
-    parts = [WEEKDAYS[value.weekday()]] if weekday else []
-    parts += [number_, MONTHS[value.month - 1]] + ([str(value.year)] if year else [])
-    return " ".join(parts)
+    return date_in_words(local(value), year=year, weekday=weekday)
 
 
 def days_until(due: date | datetime) -> int:
