@@ -141,6 +141,7 @@ NATURE_LABELS = {
     "340": "Collège",
     "344": "Centre d’éducation aux technologies appropriées au développement (CETAD)",
     "370": "Établissement régional d’enseignement adapté (EREA)",
+    "380": "Maison familiale rurale (MFR)",
     "400": "École composée uniquement de STS ou de CPGE",
 }
 

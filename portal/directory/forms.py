@@ -46,9 +46,9 @@ class ImportForm(forms.Form):
         initial=ANNUAIRE,
     )
     file = forms.FileField(
-        label="Fichier CSV",
-        help_text="Le fichier d’origine, tel que téléchargé, sans l’ouvrir dans un tableur : un tableur abîme les codes. 60 Mo au plus.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        label="Fichier CSV ou Excel",
+        help_text="Le fichier d’origine, tel que téléchargé, sans l’enregistrer depuis un tableur : un tableur abîme les codes. 60 Mo au plus.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
         allow_empty_file=True,  # portal.files.intake refuses it, in better words
     )
     dry_run = forms.BooleanField(label="À blanc : me dire ce qui changerait, sans rien enregistrer", required=False, initial=True)

@@ -78,7 +78,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         wanted = form.cleaned_data
         try:
             stored = store_upload(
-                wanted["file"], purpose=jobs.PURPOSE, subject=None, actor=request.user, allowed=("csv",), max_bytes=MAX_BYTES
+                wanted["file"], purpose=jobs.PURPOSE, subject=None, actor=request.user, allowed=("csv", "xlsx"), max_bytes=MAX_BYTES
             )
         except UploadRefused as refusal:
             form.add_error("file", str(refusal))

@@ -339,6 +339,8 @@ COMMITMENT_NUMBER_EXAMPLE = env("COMMITMENT_NUMBER_EXAMPLE", default="2026-00451
 REGION_SIRET = env("REGION_SIRET", default="20005226400013")
 HOLIDAYS_SUBDIVISION = env("HOLIDAYS_SUBDIVISION", default="")  # where holidays are not those of all: 57 (Moselle), 6AE (Alsace), 972…
 REGION_CODE = env("REGION_CODE", default="44")  # INSEE code of the Région that runs the portal
+# Which establishments of the official directory the Région helps, beside its lycées: "erea", "mfr" (maisons familiales rurales).
+DIRECTORY_BESIDE_LYCEES = env.list("DIRECTORY_BESIDE_LYCEES", default=["erea"])
 
 # -- Browser ----------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

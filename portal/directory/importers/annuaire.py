@@ -11,11 +11,12 @@ from portal.directory.enums import AGRICULTURAL_CONTRACT, UNDER_CONTRACT, Catego
 from portal.directory.importers import values
 from portal.directory.importers.report import FileError, ImportReport, Issue, RowRejected
 from portal.directory.importers.table import Table
+from portal.directory.importers.types import refusal_of
 from portal.directory.models import Establishment, comparison_keys
+from portal.directory.regions import NAMES, region_of
 from portal.directory.uai import has_uai_form, is_uai, normalise_uai
 from portal.text.search import fold
 
-LYCEE_TYPES = {"Lycée", "EREA"}
 SECTION_NATURES = {
     "334": "section d’enseignement professionnel d’un autre lycée",
     "335": "section d’enseignement général et technologique d’un autre lycée",
@@ -67,7 +68,7 @@ def read_directory(stream: BinaryIO, report: ImportReport, tell: Callable[[int],
 
     Fills `ignored`, `rejected` and `warnings` of the report; calls `tell(line)` on each row. Raises FileError.
     """
-    table = Table(stream, required=REQUIRED, aliases=ALIASES)
+    table = Table(stream, required=REQUIRED, aliases=ALIASES, report=report)
     found: dict[str, list[Record]] = {}
     seen: set[str] = set()
     rows = 0
@@ -92,9 +93,8 @@ def read_row(line: int, uai: str, row: dict[str, str] | None, report: ImportRepo
     """One row; None when it is not a lycée of its own, which the report then says. Raises RowRejected."""
     if row is None:
         raise RowRejected("columns", "Le nombre de colonnes n’est pas celui de l’en-tête : ligne tronquée ou guillemet en trop.")
-    if row["type_etablissement"] not in LYCEE_TYPES:
-        kind = row["type_etablissement"] or "non renseigné"
-        report.ignored.append(Issue(line, uai, "not_a_lycee", f"Type d’établissement : {kind}."))
+    if refused := refusal_of(row["type_etablissement"], row["code_nature"]):
+        report.ignored.append(Issue(line, uai, *refused))
         return None
     check_identity(uai, row)
     if section := SECTION_NATURES.get(row["code_nature"]):
@@ -106,11 +106,12 @@ def read_row(line: int, uai: str, row: dict[str, str] | None, report: ImportRepo
         report.warn(line, uai, code, message)
 
     ministry = row["ministere_tutelle"].replace("’", "'").upper()
+    region = read_region(row, note)
     return Record(
         line=line,
         uai=uai,
-        fields=clip(with_pathway(read_fields(uai, row, ministry, note), note), note),
-        region=(values.padded_code(row["code_region"], 2, note, "Code région"), row["libelle_region"]),
+        fields=clip(with_pathway(read_fields(uai, row, ministry, note) | {"region_code": region[0]}, note), note),
+        region=region,
         academy=(values.padded_code(row["code_academie"], 2, note, "Code académie"), row["libelle_academie"]),
         department=(values.department_code(row["code_departement"], note), row["libelle_departement"]),
     )
@@ -124,7 +125,7 @@ def check_identity(uai: str, row: dict[str, str]) -> None:
         raise RowRejected("uai_format", f"« {uai} » n’a pas la forme d’un code UAI : sept chiffres et une lettre.")
     if not is_uai(uai):
         raise RowRejected("uai_check_letter", f"« {uai} » : la lettre de contrôle ne correspond pas aux chiffres.")
-    needed = {"nom_etablissement": "name", "code_departement": "department", "code_academie": "academy", "code_region": "region"}
+    needed = {"nom_etablissement": "name", "code_departement": "department", "code_academie": "academy"}
     needed |= {"ministere_tutelle": "ministry", "code_commune": "commune"}
     for column, code in needed.items():
         if not row[column]:
@@ -135,6 +136,19 @@ def check_identity(uai: str, row: dict[str, str]) -> None:
         raise RowRejected("sector_unknown", f"Statut « {row['statut_public_prive']} » : Public ou Privé attendu.")
     if fold(row["etat"]) not in STATES:
         raise RowRejected("state_unknown", f"État « {row['etat']} » : OUVERT, A FERMER ou FERME attendu.")
+
+
+def read_region(row: dict[str, str], note: values.Note) -> tuple[str, str]:
+    """(INSEE code, name) of the Région; where the file leaves it empty, that of the département. Raises RowRejected."""
+    if row["code_region"]:
+        code = values.padded_code(row["code_region"], 2, note, "Code région")
+        return code, row["libelle_region"] or NAMES.get(code, "")
+    department = values.department_code(row["code_departement"], lambda code, message: None)
+    region = region_of(department)
+    if region is None:
+        raise RowRejected("region_missing", "La colonne code_region est vide, et le département ne dit pas la Région.")
+    note("region_from_department", f"Région vide dans le fichier : {region[1]}, d’après le département {department}.")
+    return region
 
 
 def read_fields(uai: str, row: dict[str, str], ministry: str, note: values.Note) -> dict:
@@ -148,7 +162,6 @@ def read_fields(uai: str, row: dict[str, str], ministry: str, note: values.Note)
         "ministry": ministry,
         "nature_code": row["code_nature"],
         "nature_label": row.get("libelle_nature", ""),
-        "region_code": values.padded_code(row["code_region"], 2, lambda code, message: None, ""),
         "has_general": values.flag(row["voie_generale"]),
         "has_technological": values.flag(row["voie_technologique"]),
         "has_vocational": values.flag(row["voie_professionnelle"]),

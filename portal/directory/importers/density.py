@@ -40,7 +40,7 @@ def import_density(stream: BinaryIO, *, dry_run: bool = False) -> ImportReport:
 
 def read_density(stream: BinaryIO, report: ImportReport) -> dict[str, int]:
     """Level (1 to 7) by INSEE code of commune. Raises FileError."""
-    table = Table(stream, required={"codgeo", "dens"}, aliases=ALIASES)
+    table = Table(stream, required={"codgeo", "dens"}, aliases=ALIASES, report=report)
     levels = {}
     for line, row in table.rows():
         if row is None:

@@ -46,7 +46,7 @@ def import_ips(stream: BinaryIO, *, dry_run: bool = False) -> ImportReport:
 
 def read_ips(stream: BinaryIO, report: ImportReport) -> dict[str, tuple[str, Decimal, int]]:
     """(school year, IPS, line) by UAI: the newest year that has a value. Raises FileError."""
-    table = Table(stream, required={"uai", "rentree_scolaire"})
+    table = Table(stream, required={"uai", "rentree_scolaire"}, report=report)
     column = next((name for name in VALUE_COLUMNS if name in table.columns), None)
     if column is None:
         raise FileError("header", f"Ce n’est pas un fichier d’IPS des lycées : il manque la colonne {VALUE_COLUMNS[0]}.")

@@ -1,15 +1,16 @@
-"""Reading a public CSV: encoding, separator and header are checked before any row is believed."""
+"""Reading a public table: encoding, separator and header are checked before any row is believed."""
 
-import csv
-import io
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
-from portal.directory.importers.report import FileError
+from portal.directory.importers.encoding import WINDOWS
+from portal.directory.importers.report import FileError, ImportReport
+from portal.directory.importers.sheets import Lines, source_of
 from portal.text.search import fold
 
-_HEAD = 64 * 1024
+TITLE_LINES = 20  # a title, a source, a note may come before the header, as in the workbooks of INSEE
 
 
 def column_key(label: str) -> str:
@@ -18,51 +19,52 @@ def column_key(label: str) -> str:
 
 
 class Table:
-    """Rows of a CSV in UTF-8 separated by semicolons, as dictionaries keyed by `column_key`.
+    """Rows of a CSV or of an Excel workbook, as dictionaries keyed by `column_key`.
 
-    `aliases` renames columns of older forms. Raises FileError: "empty", "encoding", "separator", "header" when it is
-    opened, "encoding" or "structure" while it is read.
+    The header is the first row that has every column `required`, among the first ones. `aliases` renames columns of older forms. What
+    had to be guessed is told to the `report`. Raises FileError: "empty", "encoding", "structure", "header" when it is opened,
+    "structure" while it is read.
     """
 
-    def __init__(self, stream: BinaryIO, *, required: set[str], aliases: dict[str, str] | None = None):
-        _check_head(stream)
-        self._text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-        self._reader = csv.reader(self._text, delimiter=";")
-        header = [column_key(label) for label in self._next_row() or []]
-        self.columns = [(aliases or {}).get(name, name) for name in header]
-        if missing := sorted(required - set(self.columns)):
-            raise FileError("header", f"Ce n’est pas le fichier attendu : il manque les colonnes {', '.join(missing)}.")
+    def __init__(self, stream: BinaryIO, *, required: set[str], aliases: dict[str, str] | None = None, report: ImportReport | None = None):
+        source = source_of(stream)
+        self._is_ragged = source.is_ragged
+        best: list[str] = []
+        for lines in source.attempts():
+            columns, found = _header(lines, required, aliases or {})
+            if found:
+                self.columns, self._lines = columns, lines
+                break
+            best = max(best, columns, key=lambda names: (len(required & set(names)), len(names)))
+        else:
+            raise FileError(
+                "header", f"Ce n’est pas le fichier attendu : il manque les colonnes {', '.join(sorted(required - set(best)))}."
+            )
+        if report and source.encoding == WINDOWS:
+            report.warn(
+                1, "", "windows_1252", "Le fichier n’est pas en UTF-8 : il a été lu en Windows-1252. Vérifiez les accents de quelques noms."
+            )
 
     def rows(self) -> Iterator[tuple[int, dict[str, str] | None]]:
-        """(line, row), the header being line 1; the row is None when it does not have the header's number of columns."""
-        while True:
-            line = self._reader.line_num + 1
-            row = self._next_row()
-            if row is None:
-                break
+        """(line of the file, row); the row is None when it does not have the header's number of columns."""
+        width = len(self.columns)
+        for line, row in self._lines:
+            if self._is_ragged:
+                row += [""] * (width - len(row))
             if any(cell.strip() for cell in row):
-                yield line, dict(zip(self.columns, map(_clean, row), strict=True)) if len(row) == len(self.columns) else None
-        self._text.detach()
-
-    def _next_row(self) -> list[str] | None:
-        try:
-            return next(self._reader, None)
-        except UnicodeDecodeError as error:
-            raise FileError("encoding", "Le fichier n’est pas en UTF-8. Téléchargez de nouveau l’original, sans l’ouvrir.") from error
-        except csv.Error as error:
-            raise FileError("structure", f"Le fichier est abîmé à la ligne {self._reader.line_num} : {error}.") from error
+                yield line, dict(zip(self.columns, map(_clean, row), strict=True)) if len(row) == width else None
 
 
-def _check_head(stream: BinaryIO) -> None:
-    head = stream.read(_HEAD)
-    stream.seek(0)
-    if not head.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise FileError("empty", "Le fichier est vide.")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head:
-        raise FileError("encoding", "Le fichier n’est pas un texte en UTF-8. Téléchargez de nouveau l’original, sans l’ouvrir.")
-    first_line = head.splitlines()[0]
-    if b";" not in first_line and (b"," in first_line or b"\t" in first_line):
-        raise FileError("separator", "Les colonnes du fichier ne sont pas séparées par des points-virgules.")
+def _header(lines: Lines, required: set[str], aliases: dict[str, str]) -> tuple[list[str], bool]:
+    """The columns of the first row that has all those `required`, and True; else those of the row that is nearest to it, and False."""
+    best: list[str] = []
+    for _, row in islice(lines, TITLE_LINES):
+        names = [column_key(label) for label in row]
+        columns = [aliases.get(name, name) for name in names]
+        if required <= set(columns):
+            return columns, True
+        best = max(best, columns, key=lambda names: len(required & set(names)))
+    return best, False
 
 
 def _clean(cell: str) -> str:

@@ -15,10 +15,10 @@ from portal.directory.importers.closed import keep_closed, settle_closed
 from portal.directory.importers.declared import keep_declared, settle_declared, spoken_in
 from portal.directory.importers.report import FileError, ImportReport, Issue
 from portal.directory.models import Authority, Establishment, Territory
+from portal.directory.regions import OVERSEAS
 from portal.text.french import of
 
 BATCH = 250
-OVERSEAS = {"01", "02", "03", "04", "06"}
 UNCOMPARED = {"source_updated_on"}  # the same on every row of an export: by itself it is not a change
 Tell = Callable[[int, int, str], None]
 

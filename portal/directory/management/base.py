@@ -10,13 +10,13 @@ from portal.directory.importers.report import ImportReport
 
 
 class ImportCommand(BaseCommand):
-    """Imports one public CSV: `read` says how."""
+    """Imports one public file: `read` says how."""
 
     def read(self, stream: BinaryIO, *, dry_run: bool) -> ImportReport:
         raise NotImplementedError
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE", type=Path, help="fichier CSV, tel que téléchargé")
+        parser.add_argument("file", metavar="FILE", type=Path, help="fichier CSV ou Excel, tel que téléchargé")
         parser.add_argument("--dry-run", action="store_true", help="dit ce qui changerait, n’enregistre rien")
         parser.add_argument("--report", metavar="OUT.json", type=Path, help="écrit le compte rendu détaillé, ligne par ligne")
 

@@ -11,7 +11,7 @@ from calls.conditions.references import Reference, Source, answer, column, lycee
 from calls.conditions.tree import AllOf, AnyOf, Comparison, LineSuchThat, Not
 from calls.questions.amount import AMOUNT
 from calls.questions.choice import CHOICE, CHOICES
-from calls.questions.comparison import DAY, DECIMAL, FLAG, LineColumn, Domain, Operator
+from calls.questions.comparison import DAY, DECIMAL, FLAG, Domain, LineColumn, Operator
 from calls.questions.file import FILES
 from calls.questions.needs import LINES
 from calls.questions.number import NUMBER

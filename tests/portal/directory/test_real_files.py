@@ -74,7 +74,7 @@ def test_france_is_imported_in_time_and_in_few_statements():
     assert (len(report.rejected), len(report.created)) == (0, len(again.unchanged))
     assert len(report.created) == Establishment.objects.count() == 4807
     assert len(first) <= 30 * 5.7
-    assert len(second) <= 4
+    assert len(second) <= 7
     assert (first_time < 10, second_time < 5) == (True, True)
 
 

@@ -5,6 +5,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from portal.directory.importers.annuaire import REQUIRED
 from portal.directory.models import Establishment, Territory
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
@@ -229,7 +230,7 @@ def test_wrong_file_fails_with_its_reason(client, importer, django_capture_on_co
     job = Job.objects.get()
     assert (job.state, job.error) == (
         "failed",
-        "Rien n’a été importé. Les colonnes du fichier ne sont pas séparées par des points-virgules.",
+        f"Rien n’a été importé. Ce n’est pas le fichier attendu : il manque les colonnes {', '.join(sorted(REQUIRED))}.",
     )
 
 
