@@ -42,7 +42,10 @@ def bound(program: Program, form: Form, floors: Sequence[Floor], multipliers: Se
             for column, coefficient in floor.coefficients.items():
                 adjusted[column] += multiplier * coefficient
     for columns in program.columns_of:
-        total += max(worth for _, worth in _choices(columns, adjusted, fixed))
+        if len(columns) == 1 and columns[0] not in fixed:
+            total += max(0, adjusted[columns[0]])
+        else:
+            total += max(worth for _, worth in _choices(columns, adjusted, fixed))
     total += sum(max(0, adjusted[column]) * limit for column, limit in program.slack_limits.items())
     return Bound(tuple(multipliers), total, tuple(adjusted))
 
@@ -58,11 +61,21 @@ def rounded(program: Program, form: Form, floors: Sequence[Floor], duals: Sequen
 
 def settled(program: Program, found: Bound, value: int, fixed: Mapping[int, int]) -> dict[int, int]:
     """Columns that have the same value in every selection worth at least `value`, those of `fixed` included."""
-    answer = dict(fixed)
-    for columns, possible in zip(program.columns_of, _possible(program, found, value, fixed), strict=True):
-        answer |= {column: 0 for column in columns if column not in possible}
-        if len(possible) == 1 and possible[0] is not None:
-            answer[possible[0]] = 1
+    answer, room, adjusted = dict(fixed), found.total - value * ONE, found.adjusted  # room: what a worse choice for a file may lose
+    for columns in program.columns_of:
+        if len(columns) > 1:
+            choices = _choices(columns, adjusted, fixed)
+            best = max(worth for _, worth in choices)
+            possible = [column for column, worth in choices if best - worth <= room]
+            answer |= {column: 0 for column in columns if column not in possible}
+            if len(possible) == 1 and possible[0] is not None:
+                answer[possible[0]] = 1
+        elif columns and columns[0] not in fixed:
+            (column,) = columns
+            if max(0, -adjusted[column]) > room:
+                answer[column] = 0
+            elif max(0, adjusted[column]) > room:
+                answer[column] = 1
     return answer
 
 

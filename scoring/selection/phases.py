@@ -44,6 +44,7 @@ class Ladder:
         self._inside: frozenset[int] = frozenset()
         self._choice: dict[int, int] = {}  # file -> its column in the best selection so far
         self.bounds: list[Bound] = []  # of the first phase and of the last one begun
+        self._first: Form | None = None  # what the first phase has made largest, where nothing came before it
         self.proved: list[str] = []  # phases that are done
         self.open_level: OpenLevel | None = None
 
@@ -56,9 +57,11 @@ class Ladder:
     def climb(self, form: Form) -> None:
         """Makes `form` largest without losing what earlier phases reached. What must not be lost later is said by `keep`.
 
-        Raises NoSelection, OutOfTime, and what the solver raises.
+        The form of the first phase, asked again at once, is not searched again. Raises NoSelection, OutOfTime, and what the solver raises.
         """
         if self.bounds and len(self.fixed) == len(self.program.columns):  # one selection left, the one in hand
+            return
+        if form is self._first and len(self.bounds) == 1:
             return
         found = self._bound(form)
         self.bounds = [*self.bounds[:1], found]
@@ -67,6 +70,7 @@ class Ladder:
                 self.fixed = certificate.settled(self.program, found, self.worth(form), self.fixed)
             self._search(form)
         self.fixed = certificate.settled(self.program, found, self.worth(form), self.fixed)
+        self._first = form if len(self.bounds) == 1 else None
 
     def keep(self, form: Form) -> None:
         """Nothing later may be worth less; when all its files are at their very best, or very least, they are settled."""
@@ -123,9 +127,7 @@ class Ladder:
 
     def _check(self, chosen: Chosen) -> None:
         """The last word, whoever searched: rows and floors, in whole numbers. Raises SolverFailed."""
-        inside = frozenset(chosen)
-        fits = self.program.is_feasible(inside)
-        if not fits or any(self.program.worth(floor.coefficients, inside) < floor.rhs for floor in self.floors):
+        if not self.program.keeps(chosen, self.floors):
             raise SolverFailed(f"{self.solver.name} {self.solver.version}{NBSP}: la réponse ne tient pas les règles.")
 
     def _settle_at(self, form: Form, ends: dict[int, int]) -> None:

@@ -170,6 +170,11 @@ class Program:
         files = [self.columns[column].application for column in chosen]
         return len(set(files)) == len(files) and not self.broken(chosen)
 
+    def keeps(self, chosen: Iterable[int], floors: Iterable[Floor]) -> bool:
+        """Does a selection keep every hard row, and what earlier phases have reached?"""
+        inside = frozenset(chosen)
+        return self.is_feasible(inside) and all(self.worth(floor.coefficients, inside) >= floor.rhs for floor in floors)
+
     # -- Names ------------------------------------------------------------------------------------------------------
 
     def application(self, column: int) -> Candidate:

@@ -16,7 +16,7 @@ from scoring.selection.phases import Ladder, NoSelection
 from scoring.selection.program import Chosen, Constraint, Floor, Form, Program
 from scoring.selection.proof.variants import Change
 from scoring.selection.solve import Result, climb
-from scoring.selection.solvers import HIGHS, Linear, Solver, linear, solver
+from scoring.selection.solvers import HIGHS, Linear, Solver, linear, pair
 from scoring.selection.watch import Watch
 
 NOTHING: Mapping[int, int] = MappingProxyType({})
@@ -148,7 +148,7 @@ class Case:
         return self._new_engines(self.program)
 
     def _new_engines(self, program: Program) -> tuple[Solver, Linear]:
-        return solver(self.solver_name, program, self.watch), linear(program, self.watch)
+        return pair(self.solver_name, program, self.watch)
 
     def ladder(
         self,

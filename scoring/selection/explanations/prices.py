@@ -11,6 +11,7 @@ from scoring.selection.explanations.case import Case
 from scoring.selection.explanations.evidence import Reach
 from scoring.selection.explanations.names import BrokenRule
 from scoring.selection.instance import Rule
+from scoring.selection.phases import Ladder
 from scoring.selection.program import Chosen, Constraint, Program
 from scoring.selection.proof.variants import Change
 from scoring.selection.rules import Measure
@@ -76,12 +77,13 @@ def price(case: Case, rule_id: str) -> Price:
     """The price of one rule, both sides together."""
     marginal = _marginal(case, case.names.rules[rule_id]) if has_marginal(case, rule_id) else None
     key, change, program = f"price:{rule_id}", {"without": [rule_id]}, case.without([rule_id])
-    start = case.chosen
-    if case.doctrine is Doctrine.SUM and (found := _free(case, rule_id, program)):
-        start = case.settled(key, change, start, Reach.POINTS) or start
+    ladder = case.ladder(program, start=case.chosen)
+    if case.doctrine is Doctrine.SUM and (found := _free(case, rule_id, ladder)):
+        start = case.settled(key, change, case.chosen, Reach.POINTS) or case.chosen
         if program.objective(start) == case.objective:
             return Price(rule_id, Decimal(0), found, marginal=marginal)
-    other = case.settled(key, change, case.best(case.ladder(program, start=start)))
+        ladder = case.ladder(program, start=start)
+    other = case.settled(key, change, case.best(ladder))
     if other is None:
         raise SolverFailed("a selection that keeps every rule was lost")
     reached = reached_by(case, rule_id, other)
@@ -105,16 +107,15 @@ def has_marginal(case: Case, rule_id: str) -> bool:
     return rule.measure in (Measure.COUNT, Measure.AMOUNT)
 
 
-def _free(case: Case, rule_id: str, program: Program) -> PriceProof | None:
+def _free(case: Case, rule_id: str, ladder: Ladder) -> PriceProof | None:
     """How it is known that without the rule nothing has more points either; None when something has.
 
-    At once where there is no bonus on the rule, and the bound is reached; by a search otherwise.
+    At once where there is no bonus on the rule, and the bound is reached; by a search of `ladder` otherwise.
     """
     bonuses = (bonus for row, bonus in zip(case.program.rows, case.bound.multipliers, strict=True) if row.rule == rule_id)
     if case.is_tight and not any(bonuses):
         return PriceProof.CERTIFICATE
-    ladder = case.ladder(program, start=case.chosen)
-    if case.most(ladder, program.score) != case.objective:
+    if case.most(ladder, ladder.program.score) != case.objective:
         return None
     return PriceProof.CERTIFICATE if ladder.bounds[0].floor == case.objective else PriceProof.RESOLVE
 

@@ -28,6 +28,7 @@ PARAMETERS: dict[str, str | int | float] = {
     "mip_abs_gap": 0.5,
     "mip_feasibility_tolerance": TOLERANCE,
     "primal_feasibility_tolerance": TOLERANCE,
+    "mip_heuristic_run_feasibility_jump": False,  # selections are easy to find here: it takes more than half of a small search
     "small_matrix_value": 1e-12,  # the least that HiGHS takes: below, it drops a coefficient and only warns (1e-9 unless said)
 }
 _STOPPED = {highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt, highspy.HighsModelStatus.kSolutionLimit}
@@ -122,7 +123,7 @@ class Highs:
     def multipliers(self, form: Form, floors: Sequence[Floor], fixed: Mapping[int, int]) -> list[float] | None:
         """See `Linear`. None too when the time is spent."""
         beat = None if self.watch.cancelled is None else self._beat  # it costs a call at each step of the simplex
-        highs, _ = _ready(self._matrix.model(form, floors, fixed, integer=False), self.parameters, beat)
+        highs, _ = _ready(self._matrix.model(form, floors, fixed, integer=False), self.parameters | {"presolve": "off"}, beat)
         highs.setOptionValue("time_limit", min(self.watch.remaining, 1e9))
         highs.run()
         self.watch.check()

@@ -1,9 +1,11 @@
-"""Our own tree first, in whole numbers; other searches where it is slow, in turn, then the tree again with what was found.
+"""Our own tree first, in whole numbers, where an instance is small; other searches where it is slow, in turn, then the tree again with what
+was found. In a large instance the other searches come first, and the tree is only built where they have settled nothing.
 
 A search that fails, or never comes back, costs time and no answer.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from math import gcd
 
 from scoring.selection.program import Chosen, Floor, Form, Program
@@ -14,10 +16,8 @@ from scoring.selection.solvers import TREE, Solver, SolverAnswer, SolverFailed
 from scoring.selection.solvers.highs import Highs
 from scoring.selection.watch import Watch
 
-FIRST_LINES = (
-    25  # of the tree, before any other search is asked: fewer in a large instance, where each takes longer than the search of HiGHS
-)
-FIRST_CHOICES = 2_500  # looked at by these lines, all together
+SMALL = 100  # choices of an instance whose questions go to the tree first: beyond, building it takes longer than the search of HiGHS
+FIRST_LINES = 25  # of the tree then, before any other search is asked
 MOST_LINES = 200_000  # after them
 NOTHING_YET = -(2**60)  # a target below all that an instance may be worth
 
@@ -35,8 +35,12 @@ class TreeFirst:
         self.name = ",".join(helper.name for helper in self.helpers)
         self.version = ",".join(helper.version for helper in self.helpers)
         self.answers = dict.fromkeys([TREE, *(helper.name for helper in self.helpers)], 0)  # questions answered by each search
-        self.problem = Columns(program)
-        self.first_lines = max(1, min(FIRST_LINES, FIRST_CHOICES // max(1, len(self.problem.choices))))
+        self._is_small = len(program.columns) + len(program.columns_of) <= SMALL
+
+    @cached_property
+    def problem(self) -> "Columns":
+        """The program as the tree reads it."""
+        return Columns(self.program)
 
     @property
     def parameters(self) -> Mapping[str, str | int | float]:
@@ -48,22 +52,33 @@ class TreeFirst:
         self, form: Form, floors: Sequence[Floor] = (), fixed: Mapping[int, int] | None = None, start: Chosen | None = None
     ) -> SolverAnswer:
         """See `Solver`."""
-        search = self._search(form, floors, fixed or {}, start)
-        if search.go(self._budget(self.first_lines)):
+        question = form, floors, fixed or {}
+        search = self._search(*question, start) if self._is_small else None
+        if search and search.go(self._budget(FIRST_LINES)):
             return self._answer(search, start)
+        best = start if search is None else self._best(search, start)
         for helper in self.helpers:
             self.watch.check()
-            found = _helped(helper, form, floors, fixed, self._best(search, start))
+            found = _helped(helper, *question, best)
             if found.chosen is not None:
-                search.meet(self.problem.picks(found.chosen))
+                if not self.program.keeps(found.chosen, floors):
+                    continue
+                if best is None or self.program.worth(form, found.chosen) > self.program.worth(form, best):
+                    best = found.chosen
             if found.is_proven:
                 self.answers[helper.name] += 1
-                return SolverAnswer(self._best(search, start), is_proven=True)
+                return SolverAnswer(best, is_proven=True)
+        return self._completed(search or self._search(*question, best), best)
+
+    def _completed(self, search: Search, best: Chosen | None) -> SolverAnswer:
+        """What the tree makes of a question that nobody else has settled, `best` being the best selection that was found."""
+        if best is not None:
+            search.meet(self.problem.picks(best))
         search.tried = TRIED
         if search.go(self._budget(MOST_LINES)):
-            return self._answer(search, start)
+            return self._answer(search, best)
         self.watch.check()
-        return SolverAnswer(self._best(search, start), is_proven=False)
+        return SolverAnswer(self._best(search, best), is_proven=False)
 
     def multipliers(self, form: Form, floors: Sequence[Floor], fixed: Mapping[int, int]) -> list[float] | None:
         """See `Linear`."""
@@ -90,7 +105,7 @@ class TreeFirst:
         rows = [*problem.rows, *(problem.row(floor) for floor in floors)]
         step = gcd(*form.values()) or 1
         target = NOTHING_YET if start is None else self.program.worth(form, start) + step
-        return Search(Claim(problem, dense, target, rows, problem.settled_by(fixed)), self._budget(self.first_lines))
+        return Search(Claim(problem, dense, target, rows, problem.settled_by(fixed)), self._budget(FIRST_LINES))
 
 
 class Columns(Arithmetic):

@@ -60,5 +60,17 @@ def test_what_the_bound_proves_is_not_searched_again():
     assert (climbing.chosen, climbing.fixed) == ((0, 2), {0: 1})
 
 
+def test_a_first_phase_that_is_asked_again_is_not_searched_again():
+    climbing = ladder(SolverAnswer((0, 1), is_proven=True), SolverAnswer((0, 2), is_proven=True), relaxation=Silent())
+    climbing.climb(PROGRAM.score)
+    climbing.climb(PROGRAM.score)
+
+    assert (climbing.chosen, len(climbing.solver.answers)) == ((0, 1), 1)
+
+    climbing.climb({2: 1})
+
+    assert climbing.chosen == (0, 2)
+
+
 def test_levels_go_from_the_highest_score_down():
     assert [(str(score), form) for score, form in levels(PROGRAM)] == [("12", {0: 12}), ("11", {1: 11, 2: 11})]

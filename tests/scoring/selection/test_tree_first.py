@@ -128,6 +128,39 @@ def test_several_searches_are_asked_in_turn_and_one_answer_comes_out(doctrine, n
     assert result.parameters["answers_cpsat"] > 0
 
 
+def test_a_large_instance_asks_highs_first_and_builds_no_tree(monkeypatch):
+    asked = []
+    monkeypatch.setattr(tree_first, "Search", lambda *arguments: asked.append(arguments))
+
+    result = solve(Instance.from_dict(family("places", tree_first.SMALL, 1)))
+
+    assert (result.status, result.parameters["answers_tree"], asked) == (Status.PROVEN, 0, [])
+    assert result.parameters["answers_highs"] > 0
+
+
+@pytest.mark.parametrize("doctrine", Doctrine)
+def test_the_tree_answers_for_a_large_instance_whose_search_failed(doctrine, monkeypatch):
+    read = Instance.from_dict(family("places", tree_first.SMALL, 1))
+    found = solve(read, doctrine)
+    monkeypatch.setattr(Highs, "maximise", _fails)
+
+    result = solve(read, doctrine)
+
+    assert (result.status, result.selection) == (Status.PROVEN, found.selection)
+    assert result.parameters["answers_tree"] > 0
+
+
+def test_what_is_sworn_of_a_selection_that_breaks_a_rule_is_not_believed(monkeypatch):
+    read = Instance.from_dict(family("places", tree_first.SMALL, 1))
+    found = solve(read)
+    monkeypatch.setattr(Highs, "maximise", lambda self, *_: SolverAnswer(tuple(range(len(self.program.columns))), is_proven=True))
+
+    result = solve(read)
+
+    assert (result.status, result.selection) == (Status.PROVEN, found.selection)
+    assert result.parameters["answers_highs"] == 0
+
+
 def test_what_is_sworn_is_never_worse_than_what_the_tree_has_met(monkeypatch):
     """A search that swears by the selection it was given, or by a worse one."""
     value = family("places", 12, 1)
