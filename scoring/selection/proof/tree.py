@@ -11,6 +11,7 @@ from math import floor, gcd, log2
 from time import process_time
 
 from scoring.selection.proof.check_selection import Arithmetic, Refused, Row, Ways, worth
+from scoring.selection.proof.roundings import roundings
 from scoring.selection.solvers.simplex import Guess, Simplex
 
 Line = list[str | int]
@@ -112,7 +113,9 @@ class Prover:
         """`before`: the prover of a claim under the same rows and guide, of which the relaxation and what it learnt serve again."""
         self.claim, self.budget, self.problem = claim, budget, claim.problem
         self.lines: list[Line] = []
+        self.roundings: list[tuple[int, int]] = before.roundings if before else roundings(claim.problem)
         self.groups = [0] if len(claim.problem.groups[0]) > 1 else []
+        self.groups += dict.fromkeys(group for group, _ in self.roundings)
         self.relaxation: Simplex = before.relaxation if before else claim.relaxation(self.groups)
         self.lost: dict[int, tuple[float, float, int]] = before.lost if before else {}
         self.stack = [_Node(list(claim.rows), claim.possible)]
@@ -225,7 +228,8 @@ class Prover:
         taken = guess.columns or {}
         for group in self.groups:
             number = sum(taken.get(c, 0.0) for c in self.problem.groups[group])
-            if TOLERANCE * 1000 < number - floor(number) < 1 - TOLERANCE * 1000:
+            is_open = TOLERANCE * 1000 < number - floor(number) < 1 - TOLERANCE * 1000
+            if is_open and (group == 0 or (group, floor(number)) in self.roundings):
                 return self._split_group(node, group, floor(number), stack)
         choice = self._choice(node, guess)
         self.lines.append(["C", choice])
