@@ -20,7 +20,7 @@ _HEAD = 64 * 1024
 Lines = Iterator[tuple[int, list[str]]]
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """Where rows come from. `attempts` gives each way to read them, the likeliest first: (line of the file from 1, cells)."""
 
     encoding: str
@@ -29,7 +29,7 @@ class Source(Protocol):
     def attempts(self) -> Iterator[Lines]: ...
 
 
-def source_of(stream: BinaryIO) -> Source:
+def source_of(stream: BinaryIO) -> RowSource:
     """Raises FileError: "empty", "encoding", "structure"."""
     head = stream.read(_HEAD)
     stream.seek(0)
