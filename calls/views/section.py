@@ -28,7 +28,9 @@ def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
         saved = {question.key: save_typed(application, question, request.POST, request.user) for question in posted}
         if all(block.is_sound for block in saved.values()):
             messages.success(request, "Vos réponses sont enregistrées. Le dossier n’est pas déposé pour autant.")
-            return redirect(next_url(application, shown) if "next" in request.POST else request.path)
+            more = request.POST.get("more", "")  # the group that wants other rows
+            here = f"{request.path}#q-{more}" if more in {question.key for question in shown.questions} else request.path
+            return redirect(next_url(application, shown) if "next" in request.POST else here)
     whole = whole_file(request, reference)
     wrong = {name: block for name, block in saved.items() if not block.is_sound}
     status = 200 if not wrong else 422 if any(block.error for block in wrong.values()) else 409

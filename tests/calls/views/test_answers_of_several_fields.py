@@ -155,3 +155,13 @@ def test_two_versions_say_which_rows_changed(application):
 
     changes = [(change.before, change.after) for change in differences(before, after)]
     assert changes == [("Salle : B12 ; Places : 24", "Salle : B12 ; Places : 30")]
+
+
+def test_adding_rows_saves_and_comes_back_to_the_group(team):
+    rows = {"q-salles-0-salle": "B12", "q-salles-1-salle": "B14", "v-salles": "0.x"}
+
+    saved = team.post(PAGE, rows | {"more": "salles"})
+
+    assert saved.url == f"{PAGE}#q-salles"
+    assert len(fields_of(team.get(PAGE), "salles")) == 8
+    assert team.post(PAGE, {"more": "//ailleurs.example"}).url == PAGE
