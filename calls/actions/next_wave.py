@@ -103,7 +103,7 @@ def prepare_next_wave(*, call: Call, wave: Wave, actor: User) -> Call:
     if not rules.manages_call(call, actor):
         raise PermissionDenied("next_wave")
     last = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
-    if following := Call.objects.filter(previous=last).first():
+    if following := Call.following_of(last):
         raise TransitionRefused([f"La vague suivante existe déjà : « {following} » ({following.reference})."], wrong_state=True)
     dates = dates_of(last, wave.opens_at)
     following = Call(

@@ -68,8 +68,8 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     slug = models.SlugField("adresse", max_length=60, unique=True)
     title = models.CharField("intitulé", max_length=160)
     wave = models.PositiveSmallIntegerField("vague", default=1)
-    previous = models.OneToOneField(
-        "self", verbose_name="vague précédente", null=True, blank=True, on_delete=models.PROTECT, related_name="following"
+    previous = models.ForeignKey(
+        "self", verbose_name="vague précédente", null=True, blank=True, on_delete=models.PROTECT, related_name="followers"
     )
     summary = models.CharField("en une phrase", max_length=300, blank=True)
     opens_at = models.DateTimeField("ouverture")
@@ -115,8 +115,8 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
 
     @classmethod
     def following_of(cls, call: "Call") -> "Call | None":
-        """The next wave of a call, once it is prepared."""
-        return cls.objects.filter(previous=call).first()
+        """The next wave of a call, once it is prepared; one withdrawn is none, and another may be prepared."""
+        return cls.objects.filter(previous=call).exclude(state=CallState.WITHDRAWN).first()
 
     @property
     def deadline(self) -> datetime:

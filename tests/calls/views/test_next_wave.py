@@ -15,7 +15,7 @@ from calls.models import Call
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
-from portal.workflow.gate import TransitionRefused
+from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.panel import seat_member
 from scoring.models import AmountPolicy, Grid, PanelMember
 from tests.factories.accounts import person
@@ -133,6 +133,15 @@ def test_two_presses_make_one_draft(call, manager, client):
 
     assert first.url == reverse("calls:steered_call", args=["L40-V3"])
     assert Call.objects.filter(previous=call).count() == 1
+
+
+def test_a_wave_withdrawn_leaves_room_for_another(call, manager):
+    first = prepare_next_wave(call=call, wave=wave(), actor=manager)
+    perform(first, "withdraw", actor=manager, reason="Préparée trop tôt.")
+
+    second = prepare_next_wave(call=call, wave=wave(reference="L40-V3B", title="Lycée 4.0, vague 3 bis"), actor=manager)
+
+    assert Call.following_of(call) == second
 
 
 @pytest.mark.parametrize(
