@@ -17,6 +17,7 @@ from scoring.enums import RunStatus
 from scoring.models import SelectionProof, SelectionRun, SelectionScenario
 from scoring.optimiser.checking import keep_checker
 from scoring.queries.proof import better_exists, better_sentence, is_open, proving_key
+from scoring.selection.legible import is_legible
 
 # Of an answer, what a longer proof of the same selection may change.
 PROVED = ("status", "sentence", "bound", "gap", "certificate", "solver")
@@ -52,10 +53,11 @@ def ask_proof(*, scenario: SelectionScenario, actor: User) -> Job | None:
 def record_proof(*, scenario: SelectionScenario, answer: Mapping, actor: User) -> SelectionScenario | None:
     """Keep what a longer proof gave: more of the same selection proved, or a better selection, put beside the scenario, which does not change.
 
-    None, and nothing happens, when the scenario was replaced or its sitting ended meanwhile: what a jury retained is frozen.
+    None, and nothing happens, when the scenario was replaced or its sitting ended meanwhile, what a jury retained being frozen, or when what
+    is stored of it cannot be read.
     """
     scenario = SelectionScenario.objects.select_for_update(of=("self",)).select_related("session", "run").filter(pk=scenario.pk).first()
-    if scenario is None or not scenario.session.accepts_scenarios:
+    if scenario is None or not scenario.session.accepts_scenarios or not is_legible(scenario.result):
         return None
     if sorted(answer["selected"]) == sorted(scenario.result["selected"]):
         _proved_further(scenario, answer)

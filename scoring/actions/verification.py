@@ -19,13 +19,16 @@ from scoring import rules
 from scoring.marks.ranking import round_half_up
 from scoring.models import SelectionScenario, SelectionSession
 from scoring.optimiser.checking import check_with, is_current
+from scoring.optimiser.kept import said_otherwise
 from scoring.optimiser.ranked import is_same_list
 from scoring.optimiser.shared import is_same_sharing
 from scoring.queries.scenario import with_proof
 from scoring.selection.instance import Instance
 from scoring.selection.proof.check_selection import VERSION, check
 from scoring.selection.proof.explained import heard
+from scoring.selection.reprinted import is_earlier
 from scoring.selection.result import ACCEPTED, REFUSED
+from scoring.selection.said_again import UNREADABLE
 from scoring.selection.verify import VerificationReport, verify
 
 
@@ -59,7 +62,9 @@ def record_draws(*, scenario: SelectionScenario, robustness: Mapping | None) -> 
     Nothing happens to a scenario removed meanwhile.
     """
     scenario = SelectionScenario.objects.select_for_update(of=("self",)).filter(pk=scenario.pk).first() or scenario
-    explanations = scenario.result.get("explanations") or {}
+    if not isinstance(scenario.result, dict):
+        return scenario
+    explanations = scenario.printed.get("explanations") or {}
     scenario.result = {**scenario.result, "explanations": {**explanations, "robustness": robustness}}
     SelectionScenario.objects.filter(pk=scenario.pk).update(result=scenario.result)
     return scenario
@@ -98,6 +103,9 @@ def record_replay(*, scenario: SelectionScenario, answer: Mapping, actor: User) 
     return scenario
 
 
+MOST_TOLD = 5
+ILLEGIBLE = "Ce qui est gardé de ce calcul ne peut pas être lu : ce scénario ne fait plus foi."
+EARLIER_WORDS = "Ses phrases, rédigées par une version antérieure du portail, ne sont pas comparées ; ses chiffres le sont."
 BROKEN_SEAL = "Les données figées ne portent plus leur empreinte : ce scénario ne fait plus foi."
 EARLIER = "Ce scénario vient d’une version antérieure du portail : ses lignes et ses motifs restent, mais il ne se recalcule plus."
 
@@ -116,14 +124,28 @@ def verify_scenario(*, scenario: SelectionScenario, actor: User) -> Verdict:
     and the certificate of another method are checked in whole numbers. Raises PermissionDenied and TransitionRefused.
     """
     _check(scenario, actor)
+    try:
+        verdict, kept = _checked(scenario)
+    except UNREADABLE:  # whatever is stored, an answer
+        verdict, kept = Verdict(False, ILLEGIBLE), {"valid": False, "digest": scenario.digest}
+    recorder.record(scenario.session, "verify_certificate", actor=actor, reason=f"Scénario « {scenario.name} »", data=kept)
+    return verdict
+
+
+def _checked(scenario: SelectionScenario) -> tuple[Verdict, dict]:
+    """The selection and its proof, then all that is said of them. Raises what a stored value that cannot be read may raise."""
     if scenario.is_ranked_list:
         verdict, kept = _list_verdict(scenario)
     else:
         verdict, kept = _proof_verdict(scenario) if hasattr(scenario, "proof") else _certificate_verdict(scenario)
         if verdict.holds and scenario.is_shared:
             verdict, kept = _shared_verdict(scenario, verdict), kept | {"sharing": is_same_sharing(scenario)}
-    recorder.record(scenario.session, "verify_certificate", actor=actor, reason=f"Scénario « {scenario.name} »", data=kept)
-    return verdict
+    if verdict.holds and (others := said_otherwise(scenario)):
+        told = f"{', '.join(others[:MOST_TOLD])}{'…' if others[MOST_TOLD:] else ''}"
+        return Verdict(False, f"Ce que dit ce scénario n’est pas ce que donnent ses données figées ({told}) : il ne fait plus foi."), kept
+    if verdict.holds and scenario.is_optimised and is_earlier(scenario.result):
+        return Verdict(True, f"{verdict.sentence} {EARLIER_WORDS}"), kept
+    return verdict, kept
 
 
 def _list_verdict(scenario: SelectionScenario) -> tuple[Verdict, dict]:
@@ -140,9 +162,11 @@ def _proof_verdict(scenario: SelectionScenario) -> tuple[Verdict, dict]:
 
 def explained_sentence(scenario: SelectionScenario) -> str:
     """What the proofs of its explanations are worth, read again: a few seconds for hundreds of files. Empty where none has a proof."""
-    if "explanations" not in scenario.proof.content:
+    if not isinstance(scenario.proof.content, dict) or "explanations" not in scenario.proof.content:
         return ""
-    return heard(scenario.run.instance, with_proof(scenario))[1]
+    told = heard(scenario.run.instance, with_proof(scenario))[1]
+    others = said_otherwise(scenario)
+    return f"{told} Ne sont pas ce que donnent les données figées : {', '.join(others[:MOST_TOLD])}." if others else told
 
 
 def check_proof(scenario: SelectionScenario) -> dict:
@@ -191,7 +215,11 @@ def _verdict(scenario: SelectionScenario, report: VerificationReport, same: bool
 
 
 def _choice(answer: Mapping) -> set[tuple[str, str]]:
-    return {(reference, option) for reference, option in answer["selected"] or ()}
+    """The pairs of a result; none for what cannot be read, which is then no longer the same list."""
+    try:
+        return {(reference, option) for reference, option in answer["selected"] or ()}
+    except UNREADABLE:
+        return set()
 
 
 def _check(scenario: SelectionScenario, actor: User) -> None:

@@ -165,7 +165,8 @@ def _draw(scenario: SelectionScenario, job: Job, progress: JobProgress) -> None:
     standing = (
         scenario.status == RunStatus.PROVEN and not scenario.run.is_composed and SelectionScenario.objects.filter(pk=scenario.pk).exists()
     )
-    if not standing or scenario.result["explanations"].get("robustness"):
+    explained = scenario.printed.get("explanations")
+    if not standing or not explained or explained.get("robustness"):
         return
     if marks := marks_of(scenario.run):
         given = {"instance": scenario.run.instance, "result": scenario.result, "marks": marks}

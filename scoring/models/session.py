@@ -1,6 +1,6 @@
 from datetime import datetime
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -18,6 +18,7 @@ from scoring import rules
 from scoring.enums import AmountWay, Method, Motive, RunStatus, SessionState
 from scoring.models.decision import Envelope
 from scoring.models.panel import PanelMember
+from scoring.selection.legible import legible
 from scoring.workflows.session import SelectionSessionWorkflow
 
 
@@ -171,6 +172,11 @@ class SelectionScenario(models.Model):
     @property
     def is_retained(self) -> bool:
         return self.retained_at is not None
+
+    @property
+    def printed(self) -> dict[str, Any]:
+        """What the optimiser printed, without what cannot be read: pages and jobs never meet another shape."""
+        return legible(self.result)
 
     @property
     def is_proven(self) -> bool:

@@ -17,6 +17,7 @@ from scoring.optimiser.offers import Ask, asks_of, claimant, weight_of
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.balance import MoneyLine, group_keys, is_eligible, line_of, money_lines
 from scoring.queries.ranking import RankedFile, ranking
+from scoring.selection.said_again import UNREADABLE
 from scoring.wording.amounts import amount_sentence, leftover_sentence, pooled_sentence, too_little_sentence
 
 TOLD_BY_OTHERS = (Motive.MERIT, Motive.RULE_IN, Motive.RULE_OUT, Motive.OVERALL_OUT, Motive.OUTSCORED, Motive.BUDGET)
@@ -192,7 +193,7 @@ def is_same_sharing(scenario: SelectionScenario) -> bool:
     granted = dict(scenario.lines.filter(is_selected=True).values_list("application__reference", "granted_amount"))
     try:
         parts = _shared_again(scenario.result["sharing"]["lines"])
-    except (LookupError, TypeError, ValueError):  # an account that cannot be read
+    except UNREADABLE:  # an account that cannot be read
         return False
     if parts is None or parts.keys() != granted.keys():
         return False
@@ -210,7 +211,7 @@ def is_claimed_alike(scenario: SelectionScenario) -> bool:
             now = [_frozen(_claimant(scenario.session, policy, asks[rows[key].application_id], rows[key])) for key, *_ in account["files"]]
             if account["step"] != policy.step or now != [list(file[:5]) for file in account["files"]]:
                 return False
-    except (LookupError, TypeError, ValueError):  # an account that cannot be read
+    except UNREADABLE:  # an account that cannot be read
         return False
     return True
 

@@ -71,7 +71,7 @@ def _frame_changed(scenario: SelectionScenario) -> str:
     session, shared = scenario.session, scenario.is_shared
     lines, now, then = money_lines(session), list_parameters(session), scenario.parameters
     envelopes = {line.code: cents(line.amount) for line in lines}
-    parts = (scenario.result.get("sharing") or {}).get("lines", []) if shared else []
+    parts = (scenario.printed.get("sharing") or {}).get("lines", []) if shared else []
     overdrawn = any(line.amount > line.available for line in lines)  # the envelope holds less than the sitting offers
     moved = any(envelopes.get(part["line"]) != part["envelope"] for part in parts)
     if overdrawn or moved or Decimal(now["budget"]) != Decimal(then["budget"]):

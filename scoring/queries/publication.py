@@ -14,6 +14,7 @@ from scoring.wording.amounts import published_amount
 
 LEFT_THE_SHARING = "un dossier choisi n’est pas financé, faute d’une part suffisante : il se reconnaîtrait"
 OTHER_VOTE = "la Commission permanente a voté une autre liste que celle du scénario"
+ILLEGIBLE = "ce qui est gardé du calcul ne peut pas être lu"
 TOO_FEW = "trop peu de dossiers non retenus se ressemblent : l’un d’eux se reconnaîtrait"
 
 
@@ -27,6 +28,8 @@ def published_scenario(call: Call) -> SelectionScenario | None:
 
 def hindered(call: Call, scenario: SelectionScenario) -> str:
     """Why nothing of this selection may be shown, as far as can be known without a new proof; empty when something may."""
+    if scenario.printed.get("selected") is None:
+        return ILLEGIBLE
     selected = set(scenario.lines.filter(is_selected=True).order_by().values_list("application_id", flat=True))
     voted = FundingDecision.objects.filter(application__call=call, outcome__in=Outcome.GRANTING)  # an aid declined since was voted
     if selected != set(voted.values_list("application_id", flat=True)):

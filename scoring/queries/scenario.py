@@ -110,6 +110,8 @@ def computed_scenarios(session_id: int) -> QuerySet[SelectionScenario]:
 def with_proof(scenario: SelectionScenario) -> dict:
     """What the optimiser printed of a scenario, its proof included: what the checker reads."""
     proof = getattr(scenario, "proof", None)
+    if not isinstance(scenario.result, dict):  # as it is, for whoever looks into it
+        return {"result": scenario.result}
     return scenario.result | ({"proof": proof.content} if proof else {})
 
 

@@ -16,6 +16,7 @@ from scoring.optimiser.instance import euros
 from scoring.queries.proof import better_exists
 from scoring.screens import backing
 from scoring.screens.proving import certainty
+from scoring.selection.legible import is_legible
 from scoring.selection.ranked_list import ZERO
 from scoring.selection.result import ACCEPTED
 
@@ -101,6 +102,7 @@ class ProofScreen:
     alone: str = ""  # what is said where they were, and none was found
     words: BlockWords = BlockWords()  # what its blocks rest on
     bands: list[tuple[str, int, str]] = field(default_factory=list)
+    is_legible: bool = True  # nothing of what is stored was left out
 
 
 def pill_of(scenario: SelectionScenario, run: SelectionRun | None, *, restricted: bool) -> Pill | None:
@@ -153,10 +155,11 @@ def _bounded(gap: str | None, restricted: bool) -> str:
 
 def proof_of(scenario: SelectionScenario, run: SelectionRun) -> ProofScreen:
     """Lay out the result of a scenario. Explanations count every file chosen: once one has left the sharing, none is shown."""
-    gauges = _grouped(_rows(scenario.result, run.words), run.words, scenario.result)
+    printed, legible = scenario.printed, is_legible(scenario.result)
+    gauges = _grouped(_rows(printed, run.words), run.words, printed)
     if scenario.left_sharing:
-        return ProofScreen(gauges=gauges)
-    told = scenario.result.get("explanations") or {}
+        return ProofScreen(gauges=gauges, is_legible=legible)
+    told = printed.get("explanations") or {}
     waiting = told.get("waiting") or {}
     priced = [price for price in told.get("prices") or [] if price["rule"] in run.words]
     prices = _prices(priced, run.words)
@@ -169,6 +172,7 @@ def proof_of(scenario: SelectionScenario, run: SelectionRun) -> ProofScreen:
     words = BlockWords(backing.word(priced), replaced.word, ties_word, backing.motives_word(told.get("files") or {}))
     return ProofScreen(
         gauges=gauges,
+        is_legible=legible,
         prices=[row for row in prices if not row.is_idle],
         idle=[row for row in prices if row.is_idle],
         margins=[typo(sentence) for sentence in margins],

@@ -8,6 +8,9 @@ from scoring.models import SelectionScenario
 from scoring.queries.proof import better_exists, better_sentence, is_open, proving_job
 from scoring.selection.result import ACCEPTED, said, unproved
 
+SAID_FROM = {"status", "doctrine", "selected", "objective", "gap"}
+ILLEGIBLE = "Ce qui est gardé de ce calcul ne peut pas être lu en entier : « Vérifier » dit ce qu’il vaut."
+
 
 @dataclass(frozen=True)
 class ProofState:
@@ -30,8 +33,10 @@ def proof_state(scenario: SelectionScenario) -> ProofState:
 
 def proof_sentence(scenario: SelectionScenario) -> str:
     """What is proved of a scenario and what rests on the solver, in the words of its result."""
-    proof = scenario.summary["proof"]
-    sentence = said({"certificate": {}, **scenario.result, "proof": proof}) + _before_sharing(scenario)
+    proof, printed = scenario.summary["proof"], scenario.printed
+    if not printed.keys() >= SAID_FROM:
+        return ILLEGIBLE
+    sentence = said({"certificate": {}, **printed, "proof": proof}) + _before_sharing(scenario)
     if proof["verdict"] == ACCEPTED:
         return f"{sentence} La preuve est en nombres entiers, sans croire le solveur."
     left = unproved(proof)

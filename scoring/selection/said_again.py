@@ -6,10 +6,11 @@ from importlib import import_module
 from typing import Any
 
 from scoring.selection.instance import Instance, InvalidInstance
+from scoring.selection.legible import is_legible
 from scoring.selection.reprinted import ON_TRUST, is_earlier, misprints
 
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, InvalidInstance)
-NOTHING_READ = "rien ne peut en être lu"
+NOTHING_READ = "une partie ne peut pas être lue"
 AS_SHARED = "le partage de l’enveloppe"
 
 
@@ -34,6 +35,8 @@ class SaidAgain:
 def said_again(data: Mapping[str, Any], printed: Any, funded: Iterable[str] | None = None) -> SaidAgain:
     """For the JSON of an instance and that of a result; `funded`: see `misprints`. Raises nothing: what cannot be read is said to be changed."""
     try:
+        if not is_legible(printed):
+            return SaidAgain((NOTHING_READ,))
         instance = Instance.from_dict(data)
         changed = misprints(instance, printed, _funded(printed) if funded is None else funded)
         unchecked = [ON_TRUST, *([AS_SHARED] if "sharing" in printed and funded is None else [])]

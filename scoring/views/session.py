@@ -122,7 +122,7 @@ def _scenario_context(request: HttpRequest, current: SelectionScenario, scenario
         "page_obj": paginate(request, rows),
         "others": others,
         "difference": other and difference(lines[current.pk], other, lines[other.pk]),
-        "solver": solver_name(current.result.get("solver") if current.is_optimised else None),
+        "solver": solver_name(current.printed.get("solver") if current.is_optimised else None),
         "second_solver": solver_name(current.confirmation),
         "checker": checker_address(current),
         "map": school_map(lines[current.pk].values()),

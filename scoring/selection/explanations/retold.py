@@ -98,6 +98,7 @@ def _rows(told: Json, again: Json) -> Iterator[tuple[str, Any, Any]]:
 
 def _listed(key: str, said: Any, expected: Any) -> Iterator[tuple[str, Any, Any]]:
     if isinstance(said, list) and isinstance(expected, list):
+        yield f"{key} (nombre)", len(said), len(expected)
         yield from ((f"{key} {place}", *pair) for place, pair in enumerate(zip_longest(said, expected), start=1))
     else:
         yield key, said, expected
