@@ -189,6 +189,9 @@ class FrameForm(WatchedForm, forms.Form):
         return (self.cleaned_data["partial_share"] or PARTIAL_DEFAULT) if self.cleaned_data["allows_partial"] else None
 
 
+UNREAD_PAGE = "La page envoyée ne dit plus lisiblement le nombre qu’elle montrait : votre saisie est gardée. Relisez, puis recommencez."
+
+
 class NumberForm(forms.Form):
     """How many files share the envelope, of `most` that may. `vu`: the number that the page showed."""
 
@@ -198,6 +201,14 @@ class NumberForm(forms.Form):
             minimum=1, maximum=max(1, most), label="Nombre de dossiers retenus", help_text=f"De 1 à {number(most)}."
         )
         self.fields["vu"] = WholeNumberField(minimum=0, maximum=MOST_FILES, required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict:
+        """What the page showed cannot be read: said on the number, which is kept; the page shown again bears what stands."""
+        if self.errors.pop("vu", None):
+            self.data = self.data.copy()
+            self.data["vu"] = "" if self.initial.get("vu") is None else str(self.initial["vu"])
+            self.add_error("nombre", UNREAD_PAGE)
+        return self.cleaned_data
 
 
 class LockForm(forms.Form):

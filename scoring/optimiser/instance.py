@@ -5,16 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from calls.models import Call
 from portal.text.canonical import fingerprint
 from portal.text.french import count
 from scoring.enums import AmountWay, AssessmentState, Combination, GroupDimension, LockSide, Motive, RuleMeasure
 from scoring.models import AmountPolicy, Assessment, BalanceRule, FileLock, SelectionRun, SelectionSession
-from scoring.optimiser.offers import asks_of, offer_of
-from scoring.queries.amounts import policy_of, scale_of
+from scoring.optimiser.offers import asks_of, no_part, offer_of
+from scoring.queries.amounts import policy_of
 from scoring.queries.balance import MoneyLine, group_keys, is_eligible, line_of, money_lines, rules_of_session
 from scoring.queries.ranking import RankedFile, ranking
 from scoring.selection.instance import Instance
-from scoring.wording.amounts import too_little_sentence
 from scoring.wording.balance import envelope_label, gauge_label, group_title, places_label, rule_label
 
 WHOLE, ESSENTIAL = "full", "essential"  # option ids: the whole request, or only the needs said indispensable
@@ -68,18 +68,18 @@ def build(session: SelectionSession, *, locked: bool = False) -> Built:
     }
     instance = Instance.from_dict(raw)
     nowhere = [{"application": entry.file.application.pk, "reason": NO_LINE} for entry in entries if entry.line is None]
-    nothing = [_nothing(entry, policy, scale_of(session.call)) for entry in entries if entry.line and not entry.offered]
+    nothing = [_nothing(entry, policy, session.call) for entry in entries if entry.line and not entry.offered]
     left_out = [*_left_out(files), *nowhere, *nothing]
     offers = {entry.file.application.pk: entry.offered for entry in entries}
     words = words_of(session, [] if policy.is_shared else lines, rules)
     return Built(instance.to_dict(), instance.digest, _facts_digest(entries), files, left_out, offers, words)
 
 
-def _nothing(entry: "InstanceFile", policy: AmountPolicy, scale: int) -> dict:
+def _nothing(entry: "InstanceFile", policy: AmountPolicy, call: Call) -> dict:
     """A file to which the rule of amounts gives nothing."""
     reason = NO_ESSENTIAL if policy.way == AmountWay.ESSENTIAL else TOO_LITTLE
     if policy.is_shared:
-        reason = too_little_sentence(least=0, score=entry.file.score, scale=scale, weight=0)
+        reason = no_part(policy, call, entry.file.score, entry.file.application.establishment.pupils)
     return {"application": entry.file.application.pk, "reason": reason, "motive": Motive.TOO_LITTLE.value}
 
 

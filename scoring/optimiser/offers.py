@@ -11,6 +11,8 @@ from scoring.allocation.weighing import MarkBand, by_band, linear, with_pupils
 from scoring.enums import AmountFloor, AmountWay, WeightBy
 from scoring.models import AmountPolicy
 from scoring.optimiser.units import lots_of, priced_lots
+from scoring.queries.amounts import scale_of
+from scoring.wording.amounts import no_part_sentence
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,25 @@ def floor_of(policy: AmountPolicy, ask: Ask) -> int:
     return 0
 
 
+def no_part(policy: AmountPolicy, call: Call, score: Decimal, pupils: int | None) -> str:
+    """Why a file weighs nothing in the shared envelope of a call, by its true cause; empty when it weighs something."""
+    if weight_of(policy, score, pupils):
+        return ""
+    by_pupils = policy.counts_pupils and mark_weight(policy, score) > 0
+    return no_part_sentence(score=score, scale=scale_of(call), pupils=pupils, by_pupils=by_pupils)
+
+
 def weight_of(policy: AmountPolicy, score: Decimal, pupils: int | None) -> int:
-    """What a mark weighs, by band or above a threshold, the pupils of the lycée counted where the rule says so. A rate, when it is one."""
-    if policy.way == AmountWay.SHARED and policy.weight_by == WeightBy.LINEAR:
-        weight = linear(score, policy.threshold or Decimal(0))
-    else:
-        weight = by_band(score, [MarkBand(Decimal(mark), value) for mark, value in policy.bands])
+    """What a mark weighs, the pupils of the lycée counted where the rule says so. A rate, when it is one."""
+    weight = mark_weight(policy, score)
     return with_pupils(weight, pupils or 0) if policy.is_shared and policy.counts_pupils else weight
+
+
+def mark_weight(policy: AmountPolicy, score: Decimal) -> int:
+    """What a mark weighs by itself, by band or above a threshold."""
+    if policy.way == AmountWay.SHARED and policy.weight_by == WeightBy.LINEAR:
+        return linear(score, policy.threshold or Decimal(0))
+    return by_band(score, [MarkBand(Decimal(mark), value) for mark, value in policy.bands])
 
 
 @dataclass(frozen=True)

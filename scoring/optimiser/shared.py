@@ -13,7 +13,7 @@ from scoring.enums import Motive
 from scoring.models import AmountPolicy, ScenarioLine, SelectionScenario, SelectionSession
 from scoring.optimiser.instance import euros
 from scoring.optimiser.lines import plain_reason
-from scoring.optimiser.offers import Ask, asks_of, claimant, weight_of
+from scoring.optimiser.offers import Ask, asks_of, claimant, no_part
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.balance import MoneyLine, group_keys, is_eligible, line_of, money_lines
 from scoring.queries.ranking import RankedFile, ranking
@@ -107,9 +107,9 @@ def weightless(session: SelectionSession, application: Application) -> str:
     """Why this file would take a place and get nothing, however it is put in; empty when its mark gives it a part, or nothing is shared."""
     policy = policy_of(session.call)
     file = next((one for one in ranking(session.call) if one.application.pk == application.pk), None) if policy.is_shared else None
-    if file is None or not is_eligible(file) or weight_of(policy, file.score, file.application.establishment.pupils):
+    if file is None or not is_eligible(file):
         return ""
-    return too_little_sentence(least=0, score=file.score, scale=scale_of(session.call), weight=0)
+    return no_part(policy, session.call, file.score, file.application.establishment.pupils)
 
 
 @dataclass(frozen=True)

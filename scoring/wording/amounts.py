@@ -126,7 +126,7 @@ def amount_sentence(*, amount: Decimal, asked: Decimal, due: int, why: str, scor
 def too_little_sentence(*, least: int, score: Decimal, scale: int, weight: int) -> str:
     """Why a file that was chosen gets nothing."""
     if not weight:
-        return f"Sa note, {mark(score)} sur {number(scale)}, ne lui donne pas de part de l’enveloppe."
+        return no_part_sentence(score=score, scale=scale)
     return f"Sa part de l’enveloppe serait inférieure à {cents_in_euros(least)}, sans quoi le projet ne peut pas se faire."
 
 
@@ -165,6 +165,18 @@ def pooled_sentence(labels: Sequence[str]) -> str:
         f"Les enveloppes {named}, ouvertes à tous, sont partagées comme une seule. Chaque aide prend ensuite sur l’une d’elles{NBSP}: "
         "avant les décisions, une somme peut devoir passer de l’une à l’autre."
     )
+
+
+NO_PART = "il n’a pas de part de l’enveloppe"
+
+
+def no_part_sentence(*, score: Decimal, scale: int, pupils: int | None = None, by_pupils: bool = False) -> str:
+    """Why a file weighs nothing in a shared envelope: its mark; or, `by_pupils`, the number of pupils of its lycée, unknown or none."""
+    if not by_pupils:
+        return f"Sa note, {mark(score)} sur {number(scale)}, ne lui donne pas de part de l’enveloppe."
+    if pupils is None:
+        return f"Le partage compte les élèves, et l’annuaire ne dit pas combien ce lycée en a{NBSP}: {NO_PART}."
+    return f"Le partage compte les élèves, et l’annuaire dit que ce lycée n’en a aucun{NBSP}: {NO_PART}."
 
 
 def revised_sentence(*, amount: Decimal, computed: Decimal) -> str:

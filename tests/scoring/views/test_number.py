@@ -6,15 +6,18 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
+from portal.directory.models import Establishment
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
 from portal.workflow.gate import perform
 from scoring.actions.balance import set_frame
 from scoring.models import AmountPolicy, InterestDeclaration, SelectionRun
+from scoring.optimiser.shared import weightless
 from tests.factories.accounts import person
 from tests.factories.balance import rule, sitting
 from tests.factories.jury import with_second_factor
 from tests.factories.scoring import PanelMemberFactory
+from tests.factories.sharing import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +171,29 @@ def test_the_page_takes_the_same_queries_for_any_number_of_files(client, made, d
 
     with django_assert_max_num_queries(45):
         client.get(address(made), {"nombre": "4"})
+
+
+@pytest.mark.parametrize("seen", ["abc", "-1", "1e9", "99999999999"])
+def test_a_page_whose_seen_number_cannot_be_read_says_so_and_keeps_what_was_typed(client, seen):
+    made = shared(None)
+    client.force_login(made.chair)
+
+    refused = client.post(address(made), {"nombre": "3", "vu": seen})
+
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "La page envoyée ne dit plus lisiblement le nombre qu’elle montrait" in text
+    assert 'value="3"' in text and f'value="{seen}"' not in text
+    assert client.post(address(made), {"nombre": "3", "vu": ""}).status_code == 302
+
+
+@pytest.mark.parametrize(("pupils", "said"), [(None, "ne dit pas combien ce lycée en a"), (0, "ce lycée n’en a aucun")])
+def test_a_file_without_pupils_is_not_told_that_its_mark_gives_it_nothing(pupils, said):
+    made = shared(2, counts_pupils=True)
+    Establishment.objects.filter(pk=made.files[0].establishment_id).update(pupils=pupils)
+
+    told = weightless(made.session, made.files[0])
+
+    assert said in told and "Sa note" not in told
+    Establishment.objects.filter(pk=made.files[0].establishment_id).update(pupils=500)
+    assert weightless(made.session, made.files[0]) == ""
