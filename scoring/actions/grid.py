@@ -30,7 +30,8 @@ CRITERION_FIELDS = ("group", "label", "help", "kind", "weight", "max_points", "l
 def create_grid(*, call: Call, actor: User | SystemActor, source: Grid | None = None, shipped: ShippedGrid | None = None) -> Grid:
     """Give the call a grid: empty, copied from another call's, or shipped. Gives back the one that exists when there is one.
 
-    Each criterion is linked to the questions of the call's questionnaire that name its key. A shipped grid brings its rule of amounts.
+    Each criterion is linked to the questions of the call's questionnaire that name its key. A grid brings its rule of
+    amounts, to a call that has none.
     """
     defaults = {"scale": source.scale, "spread_alert": source.spread_alert} if source else {}
     grid, created = Grid.objects.get_or_create(call=call, defaults=defaults)
@@ -43,14 +44,22 @@ def create_grid(*, call: Call, actor: User | SystemActor, source: Grid | None = 
     for criterion in rows:
         criterion.question_keys = linked.get(criterion.key) or criterion.question_keys
     Criterion.objects.bulk_create(rows)
-    if shipped and shipped.amounts:
-        _adopt_amounts(call, shipped.amounts, actor)
+    if amounts := shipped.amounts if shipped else _amounts_of(source):
+        _adopt_amounts(call, amounts, actor)
     recorder.record(grid, "create_grid", actor=actor, data={"source": str(source.call) if source else shipped.label if shipped else ""})
     return grid
 
 
+def _amounts_of(source: Grid | None) -> dict:
+    """The rule of amounts of the call that a grid is copied from; nothing where each file gets what it asks for."""
+    policy = AmountPolicy.objects.filter(call=source.call_id).first() if source else None
+    if policy is None:
+        return {}
+    return {field.name: getattr(policy, field.name) for field in policy._meta.concrete_fields if field.name not in ("id", "call")}
+
+
 def _adopt_amounts(call: Call, amounts: Mapping, actor: User | SystemActor) -> None:
-    """The rule of amounts that comes with a shipped grid, for a call that has none."""
+    """The rule of amounts that comes with a grid, for a call that has none."""
     policy, created = AmountPolicy.objects.get_or_create(call=call, defaults=amounts)
     if created:
         recorder.record(call, "set_amounts", actor=actor, data={"after": policy_sentence(policy, policy.call.grid.scale)})

@@ -19,7 +19,7 @@ from portal.workflow.views import attempt, attempt_form, form_page, refused
 from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edit_grid, move_criterion, remove_criterion
 from scoring.forms.grid import LEVEL_ROWS, CriterionForm, ErratumForm, GridForm, GridSourceForm
 from scoring.models import Criterion, Grid
-from scoring.queries.amounts import policy_of
+from scoring.queries.amounts import policy_of, scale_of
 from scoring.tables.grid import criterion_rows
 from scoring.views.jury import followed_call, page
 from scoring.wording.amounts import policy_sentence
@@ -67,7 +67,8 @@ def grid_create(request: HttpRequest, reference: str) -> HttpResponse:
     form = GridSourceForm(request.POST, call=call)
     if form.is_valid():
         create_grid(call=call, actor=request.user, **form.chosen)
-        messages.success(request, "La grille est créée. Elle se modifie jusqu’à la publication de l’appel, puis par un erratum.")
+        told = "La grille est créée. Elle se modifie jusqu’à la publication de l’appel, puis par un erratum."
+        messages.success(request, f"{told} Règle des montants : {policy_sentence(policy_of(call), scale_of(call))}")
     return redirect("scoring:grid", reference=call.reference)
 
 
