@@ -48,7 +48,7 @@ def hindered(call: Call, scenario: SelectionScenario) -> str:
 def selection_to_come(call: Call) -> list[Effect]:
     """The selection that everybody will be able to check, or why nobody will; nothing without a computed scenario."""
     scenario = published_scenario(call)
-    if scenario is None:
+    if scenario is None or SelectionPublication.objects.filter(call=call).exists():  # then the page says what is public
         return []
     if why := hindered(call, scenario):
         return [Effect("Sélection vérifiable", 0, f"Rien n’en est publié : {why}. La page des résultats n’en dit rien.")]

@@ -4,7 +4,7 @@ A reader with a conflict of interest gets neither the file nor anything from whi
 whole list, no missing amount, no gauge; counts and amounts are of what is shown.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import ceil, floor
@@ -18,6 +18,7 @@ from scoring.screens.proof import Pill, pill_of
 from scoring.wording import motives
 
 SHORT = 40  # lists up to this length are shown whole
+FOLDED = 5  # rows below the last one retained or waiting, from which they are folded
 AROUND = 8  # lines shown on each side of the cut
 MOVED = (Motive.RULE_IN, Motive.RULE_OUT, Motive.FORCED_IN, Motive.FORCED_OUT, *EARLIER_MOTIVES)
 BELOW_CUT = (Motive.BUDGET, Motive.OUTSCORED, Motive.LIST_STOPPED, Motive.QUOTA_MINIMUM)
@@ -142,6 +143,12 @@ def scenario_screen(
         )
         cut_drawn |= below
     return ScenarioScreen(scenario, rows, restricted, *scale, balance_of(lines))
+
+
+def folded_at(rows: Sequence[ScenarioRow]) -> tuple[Sequence[ScenarioRow], Sequence[ScenarioRow]]:
+    """The rows down to the last that is retained or waits, and those below, to be folded; all together where these are few, or all of them."""
+    last = max((place for place, row in enumerate(rows, start=1) if row.line.is_selected or row.line.waiting_rank), default=0)
+    return (rows[:last], rows[last:]) if last and len(rows) - last >= FOLDED else (rows, [])
 
 
 def _scale(marks: list[tuple[Decimal, ...]]) -> tuple[int, int]:

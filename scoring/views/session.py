@@ -31,7 +31,7 @@ from scoring.queries.proof import checker_address
 from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first
 from scoring.queries.session import attendance_of, calls_to_deliberate, lacks_chair, planned_alike, sessions_for
 from scoring.screens.proof import solver_name
-from scoring.screens.scenario import SHORT, difference, scenario_screen, side_by_side, tabs_of
+from scoring.screens.scenario import SHORT, difference, folded_at, scenario_screen, side_by_side, tabs_of
 from scoring.screens.school_map import school_map
 from scoring.screens.sitting import no_proof, proof_context, room_context
 from scoring.tables.sittings import balance, choice_columns, line_columns
@@ -114,12 +114,16 @@ def _scenario_context(request: HttpRequest, current: SelectionScenario, scenario
     if rows is None:
         view = "tous" if len(screen.rows) <= SHORT else "coupe"
         rows = screen.rows if view == "tous" else screen.around_cut
+    page_obj = paginate(request, rows)
+    kept, folded = folded_at(page_obj.object_list) if view == "tous" else (page_obj.object_list, [])
     return {
         "screen": screen,
+        "shown_rows": kept,
+        "folded_rows": folded,
         "columns": line_columns(screen),
         "balance": balance(screen),
         "view": view,
-        "page_obj": paginate(request, rows),
+        "page_obj": page_obj,
         "others": others,
         "difference": other and difference(lines[current.pk], other, lines[other.pk]),
         "solver": solver_name(current.printed.get("solver") if current.is_optimised else None),

@@ -15,7 +15,7 @@ from scoring.models import BalanceRule, Envelope, FileLock, InterestDeclaration,
 from tests.factories.accounts import person
 from tests.factories.balance import answer, ask, places, rule, sitting, solved
 from tests.factories.directory import EstablishmentFactory
-from tests.reading import elements_of
+from tests.reading import elements_of, the, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -357,3 +357,25 @@ def test_lycees_without_a_place_are_in_the_table_only(client):
     drawing = page(client, made.chair, f"/seances/{made.session.pk}/").context["map"]
 
     assert (drawing.is_drawn, drawing.selected, drawing.refused) == (False, 1, 3)
+
+
+def test_those_below_the_last_retained_are_folded_with_their_number_and_stay_on_the_page(client):
+    made = sitting((90, 80, 70, 60, 50, 40, 30), (100,) * 7, money=200)
+    scenario = solved(made, made.files[:2])
+
+    shown = page(client, made.chair, scenario.get_absolute_url())
+
+    assert [row.rank for row in shown.context["shown_rows"]] == [1, 2]
+    assert [row.rank for row in shown.context["folded_rows"]] == [3, 4, 5, 6, 7]
+    assert words_of(the(shown, "details.border-top > summary")) == "5\u00a0dossiers non retenus, au-dessous du dernier retenu ou en réserve"
+    for file in made.files:
+        assert shown.content.decode().count(f"/{file.reference}/?sens=in") == 1
+
+
+def test_a_few_are_not_folded(client):
+    made = sitting((90, 80, 70, 60), (100,) * 4, money=200)
+
+    shown = page(client, made.chair, solved(made, made.files[:2]).get_absolute_url())
+
+    assert [row.rank for row in shown.context["shown_rows"]] == [1, 2, 3, 4]
+    assert shown.context["folded_rows"] == []
