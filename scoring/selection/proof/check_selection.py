@@ -10,14 +10,18 @@ that reaches a number; a soft one may be helped by a slack, one more choice, whi
   ["G", group, k]             first with at most k files of the group (0: all, n: those of the n-th rule), then with k + 1 at least.
 """
 
+from __future__ import annotations
+
 import json
 import sys
 from collections.abc import Container, Iterable, Iterator, Sequence
 from fractions import Fraction
 from hashlib import sha256
 from math import gcd, lcm
-from pathlib import Path
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # by whoever checks types: importing typing takes as long as checking a small proof
+    from typing import Any
 
 VERSION = "check_selection/1"
 Row = tuple[list[tuple[int, int]], int]  # (column, coefficient) of each choice, and the number that their sum reaches
@@ -32,7 +36,7 @@ class Arithmetic:
     """An instance in whole numbers: cents, files, and points in `scale`-ths. Columns are the choices, then the slacks of soft rows."""
 
     def __init__(self, data: Any) -> None:
-        self.ways, self.possible, self.choices = Ways(), Ways(), list[tuple[Any, Any]]()  # file and option, None for leaving it out
+        self.ways, self.possible, self.choices = Ways(), Ways(), list[tuple["Any", "Any"]]()  # file and option, None for leaving it out
         for file in sorted(data["applications"], key=lambda one: (one["rank"], one["id"])):
             options = file.get("options") or [{"id": "full", "value": file["score"], "amounts": file["amounts"]}]
             ways = tuple(range(len(self.choices), len(self.choices) + len(options) + 1))
@@ -40,24 +44,24 @@ class Arithmetic:
             self.choices += [(file, option) for option in [*options, None]]
             self.ways.append(ways)
             self.possible.append(ways[(len(ways) - 1) * outside : len(ways) - inside])
-        points = [exact(option["value"] if option else 0) for _, option in self.choices]
+        points = [exact(option["value"]) if option else Fraction() for _, option in self.choices]
         self.scale = lcm(*(worth.denominator for worth in [*points, *(exact(rule.get("penalty", 0)) for rule in data["rules"])]))
         self.rows, self.penalties, self.groups = list[Row](), [0] * len(points), [[c for c, (_, one) in enumerate(self.choices) if one]]
         for rule in data["rules"]:
             money, part, every = rule["measure"].startswith("amount"), rule["measure"].endswith("share"), self.groups[0]
-            holds = {c for c in every if within(rule.get("scope", "*"), self.choices[c][0])}
-            cents = {c: sum(a for k, a in self.choices[c][1]["amounts"].items() if k == rule.get("line", k)) for c in money * every}
-            self.groups.append(sorted(holds))
+            self.groups.append([c for c in every if within(rule.get("scope", "*"), self.choices[c][0])])
+            holds, over = {*self.groups[-1]}, every if part else self.groups[-1]
+            cents = {c: sum(a for k, a in self.choices[c][1]["amounts"].items() if k == rule.get("line", k)) for c in money * over}
             for end, sign in [("min", 1)] * ("min" in rule) + [("max", -1)] * ("max" in rule):
                 top, whole = exact(rule[end]).as_integer_ratio()
-                row = {c: sign * cents.get(c, 1) * (whole * (c in holds) - top * part) for c in every}  # a file is one
+                row = {c: sign * cents.get(c, 1) * (whole * (c in holds) - top * part) for c in over}  # a file is one
                 if "penalty" in rule:
                     row[len(self.penalties)] = (rule.get("unit", 1) if money else 1) * whole
                     self.penalties.append(-int(exact(rule["penalty"]) * self.scale))
                 number, divisor = 0 if part else sign * top, gcd(*row.values()) or 1
                 self.rows.append(([(c, a // divisor) for c, a in row.items() if a], -(-number // divisor)))
         self.none = [0] * len(self.penalties)
-        self.points = [int(worth * self.scale) for worth in points] + self.none[len(points) :]
+        self.points = [worth.numerator * (self.scale // worth.denominator) for worth in points] + self.none[len(points) :]
         self.cost = [-sum(option["amounts"].values()) if option else 0 for _, option in self.choices] + self.none[len(points) :]
 
     def picked(self, wanted: Container[tuple[Any, Any]]) -> list[int]:
@@ -97,7 +101,7 @@ class Arithmetic:
                     times, kept = self.taken(c for (c,) in possible), [*rows, (enumerate(form), target)]
                     must(times is None or any(worth(row, times) < number for row, number in kept), "une meilleure sélection existe")
                     break
-                kind, *line = next(lines, list[Any]([""]))
+                kind, *line = next(lines, list["Any"]([""]))
                 if kind == "B":
                     possible = self.narrowed(line, form, target, rows, possible)
                 elif kind == "C":
@@ -119,12 +123,10 @@ class Arithmetic:
 
     def left_by(self, result: Any) -> dict[str, int | None]:
         """What the proof of a result leaves to a solver: the most that each claim leaves possible, None for no bound. Raises Refused."""
-        steps, wanted = result["proof"]["steps"], {(file, option) for file, option in result["selected"]}
-        picked = self.picked(wanted)
+        steps, picked = result["proof"]["steps"], self.picked({(file, option) for file, option in result["selected"]})
         once = len(result["selected"]) == result["count"] == sum(1 for c in picked if self.choices[c][1])
         must(once, "la sélection n’est pas faite de dossiers et d’options de l’instance, une fois chacun")
-        is_kept = all(c in ways for c, ways in zip(picked, self.possible, strict=True))
-        times = must(self.taken(picked) if is_kept else None, "la sélection ne tient pas une des règles")
+        times = must(all(map(tuple.__contains__, self.possible, picked)) and self.taken(picked), "la sélection ne tient pas une des règles")
         score, cost = (worth(enumerate(form), times) for _, form in self.forms("sum"))
         must([exact(result["objective"]) * self.scale, result["cost_cents"]] == [score, -cost], "le total ou le coût n’est pas le sien")
         rows, possible, left = self.rows, self.possible, dict[str, int | None]()
@@ -138,11 +140,11 @@ class Arithmetic:
             rows = [*rows, ([(c, a) for c, a in enumerate(form) if a], reached)]
         for line in steps.get("order", {}).get("keep", []):
             possible = self.narrowed(line[1:], self.none, 0, rows, possible)
-        lines = iter(steps.get("order", {}).get("tree", []))
+        lines, possible = iter(steps.get("order", {}).get("tree", [])), [*possible]
         for file, choice in enumerate(picked if "order" in steps else ()):
-            before = tuple(c for c in possible[file] if c < choice)
-            self.refute(lines, self.none, 0, rows, [*possible[:file], before, *possible[file + 1 :]])
-            possible = [*possible[:file], (choice,), *possible[file + 1 :]]
+            if before := tuple([c for c in possible[file] if c < choice]):
+                self.refute(lines, self.none, 0, rows, [*possible[:file], before, *possible[file + 1 :]])
+            possible[file] = (choice,)
         most = left.get("score", score) if result["status"] == "bounded" else score
         said = [exact(result[key] or 0) * self.scale for key in ("bound", "gap")]
         if (result["doctrine"] == "sum" or result["status"] == "proven") and said != [most, (most or 0) - score]:
@@ -192,5 +194,5 @@ def check(instance_text: str, result_text: str) -> tuple[int, str]:
 
 
 if __name__ == "__main__":
-    print((answer := check(*(Path(name).read_text("utf-8") for name in sys.argv[1:3])))[1])
+    print((answer := check(*(open(name, encoding="utf-8").read() for name in sys.argv[1:3])))[1])  # noqa: PTH123, SIM115 - starts sooner
     sys.exit(answer[0])

@@ -111,11 +111,12 @@ def _order(problem: Arithmetic, rows: list[Row], picked: Sequence[int], budget: 
         possible = before.sift()
         keep += before.lines
     lines: list[Line] = []
+    possible = [*possible]
     for file, choice in enumerate(picked):
         better = tuple(c for c in possible[file] if c < choice)
         if better:
             here = [*possible[:file], better, *possible[file + 1 :]]
             before = Prover(Claim(problem, problem.none, 0, rows, here, guides[0] if guides else None), budget, before)
             lines += before.build()
-        possible = [*possible[:file], (choice,), *possible[file + 1 :]]
+        possible[file] = (choice,)
     return {"keep": keep, "tree": lines}
