@@ -114,6 +114,8 @@ class Person:
             self.findings += [f"{name} à {width} px : {wrong}" for wrong in self.page.evaluate(WRONG, [RULES, NAMES])]
             if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 self.findings.append(f"{name} défile à {width} px")
+            if self.page.evaluate("document.querySelector('.pr-nav')?.offsetHeight > 100"):
+                self.findings.append(f"{name} : le menu passe à la ligne à {width} px")
         self.page.set_viewport_size({"width": 1280, "height": 900})
         self.tells_errors(name)
 
