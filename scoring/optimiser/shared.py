@@ -209,7 +209,8 @@ def is_claimed_alike(scenario: SelectionScenario) -> bool:
     try:
         for account in scenario.result["sharing"]["lines"]:
             now = [_frozen(_claimant(scenario.session, policy, asks[rows[key].application_id], rows[key])) for key, *_ in account["files"]]
-            if account["step"] != policy.step or now != [list(file[:5]) for file in account["files"]]:
+            then = [list(file[: EARLIER if len(file) > EARLIER else EARLIER - 1]) for file in account["files"]]
+            if account["step"] != policy.step or [one[: len(was)] for one, was in zip(now, then, strict=True)] != then:
                 return False
     except UNREADABLE:  # an account that cannot be read
         return False
