@@ -153,16 +153,25 @@ class FrozenPart:
         return max(Decimal(0), self.part - self.amount)
 
 
+def _accounts(scenario: SelectionScenario) -> list[dict]:
+    """The accounts that a scenario has frozen; none where what is stored is none."""
+    accounts = (scenario.printed.get("sharing") or {}).get("lines", [])
+    try:
+        readable = all(isinstance(account["left"], int) and [_thawed(file) for file in account["files"]] for account in accounts)
+    except UNREADABLE:
+        return []
+    return accounts if readable else []
+
+
 def frozen_parts(scenario: SelectionScenario) -> dict[str, FrozenPart]:
     """The parts of the files (reference) that share in a scenario; none where its account does not tell them from what is given."""
-    accounts = (scenario.result.get("sharing") or {}).get("lines", [])
-    rows = [file for account in accounts for file in account["files"] if len(file) > EARLIER and file[7]]
+    rows = [file for account in _accounts(scenario) for file in account["files"] if len(file) > EARLIER and file[7]]
     return {file[0]: FrozenPart(euros(file[7]), euros(file[6])) for file in rows}
 
 
 def leftover_of(scenario: SelectionScenario) -> str:
     """What became of the parts that pay no whole need, in French; empty where nothing is to be said of it."""
-    accounts = (scenario.result.get("sharing") or {}).get("lines", [])
+    accounts = _accounts(scenario)
     rows = [(_thawed(file)[0], file[6], file[7]) for account in accounts for file in account["files"] if len(file) > EARLIER]
     sharing = [(claimant, amount, part) for claimant, amount, part in rows if part]
     return leftover_sentence(
