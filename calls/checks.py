@@ -1,7 +1,7 @@
 """What is missing from a file, and whether a lycée may apply: questions with sentences for answers. No model is imported."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
+from calls.asking import Asking, asking
 from calls.enums import ApplicationState, CallState
 from calls.questionnaire import Section
-from calls.questions.base import TITLE_KEY, Gap, Given, Question
+from calls.questions.base import TITLE_KEY, Gap, Given, Holding, Question
 from calls.questions.registry import KINDS
 from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
@@ -105,8 +106,8 @@ def missing_items(
     """
     given = given_in(application) if received is None else received
     unsound = {answer.question_key for answer in application.answers.all() if answer.unsound} if received is None else set()
-    found = []
-    for section in application.questionnaire.schema.sections:
+    asked, found = asked_in(application, given), []
+    for section in asked.sections:
         for question in section.questions:
             if only is not None and question.key in only:
                 question = replace(question, required=True)
@@ -114,20 +115,30 @@ def missing_items(
                 continue
             if question.key in unsound:
                 found.append(_item(section, question, Gap(f"« {question.label} » : ce qui est écrit n’est pas valable, corrigez-le.")))
-            elif gap := _gap_of(application, question, given):
+            elif gap := _gap_of(application, question, asked):
                 found.append(_item(section, question, gap))
-    return found
+    return found + list(_limit_items(asked, only))
 
 
-def _gap_of(application: "Application", question: Question, given: Mapping[str, Given]) -> Gap | None:
+def _limit_items(asked: Asking, only: list[str] | None) -> Iterator[MissingItem]:
+    """The limits that the answers do not keep to, each placed at the last question that it reads among those that may be changed."""
+    for limit in asked.broken_limits:
+        keys = [question.key for question in asked.questions if question.key in limit.questions and (only is None or question.key in only)]
+        if keys:
+            section, question = asked.section_of(keys[-1]), asked.question(keys[-1])
+            yield _item(section, question, Gap(limit.message, limit.message))
+
+
+def _gap_of(application: "Application", question: Question, asked: Asking) -> Gap | None:
     """What this question still wants. An amount that takes the whole request above the ceiling of the call is one: no decision grants more."""
-    ceiling, answer = application.call.ceiling_amount, given.get(question.key, Given())
+    given, ceiling = asked.given, application.call.ceiling_amount
+    answer = given.get(question.key, Given())
     gap = question.gap(answer, ceiling)
     if gap or not (ceiling and question.counts_in_request and question.read(answer.value)):
         return gap
-    counted = [q for q in application.questionnaire.schema.questions if q.counts_in_request]
-    amounts = [q.read(given[q.key].value) or Decimal(0) for q in counted if q.key in given]
-    over = sum(amounts) + sum(line.gross_amount for each in given.values() for line in each.lines) - ceiling
+    amounts = [q.read(given[q.key].value) or Decimal(0) for q in asked.questions if q.counts_in_request and q.key in given]
+    lines = [line for q in asked.questions if q.key in given for line in given[q.key].lines]
+    over = sum(amounts) + sum(line.gross_amount for line in lines) - ceiling
     if over <= 0:
         return None
     place = f"{euros(over)} au-dessus du plafond de {euros(ceiling, 0)}"
@@ -146,7 +157,7 @@ def unchanged_questions(application: "Application", keys: list[str]) -> list[Que
         return []
     received = {entry["key"]: entry for section in version.content["sections"] for entry in section["entries"]}
     given = given_in(application)
-    asked = [question for question in application.questionnaire.schema.questions if question.key in keys]
+    asked = [question for question in asked_in(application, given).questions if question.key in keys]
     return [q for q in asked if _substance(q.frozen(given.get(q.key, Given()))) == _substance(received.get(q.key))]
 
 
@@ -158,8 +169,9 @@ def _substance(entry: dict | None) -> str:
 
 
 def given_in_version(version: "ApplicationVersion") -> dict[str, Given]:
-    """What a frozen version holds in answer to each question, by key."""
-    return {entry["key"]: KINDS[entry["kind"]].thawed(entry) for section in version.content["sections"] for entry in section["entries"]}
+    """What a frozen version holds in answer to each question that was asked, by key."""
+    entries = [entry for section in version.content["sections"] for entry in section["entries"] if entry.get("asked", True)]
+    return {entry["key"]: KINDS[entry["kind"]].thawed(entry) for entry in entries}
 
 
 def received_in(application: "Application") -> dict[str, Given] | None:
@@ -171,24 +183,39 @@ def received_in(application: "Application") -> dict[str, Given] | None:
     return given_in_version(version) if version else None
 
 
-def given_in(application: "Application") -> dict[str, Given]:
+def given_in(application: "Application", holdings: Collection[Holding] = tuple(Holding)) -> dict[str, Given]:
     """What the file holds in answer to each question, by key; a question that nothing answers may be absent.
 
-    Reads the answers, lines and attachments of the file: no query when they are prefetched.
+    Reads the answers, lines and attachments of the file: no query when they are prefetched. `holdings`: where to look, everywhere unless said.
     """
     # Read from `all()`, not from a narrower query: rows that are prefetched cost nothing.
     values = {answer.question_key: answer.value for answer in application.answers.all()}
     if application.title:
         values.setdefault(TITLE_KEY, application.title)
     lines, files = defaultdict(list), defaultdict(list)
-    for line in application.lines.all():
+    for line in application.lines.all() if Holding.LINES in holdings else ():
         lines[line.question_key].append(line)
-    for attachment in application.attachments.all():
+    for attachment in application.attachments.all() if Holding.FILES in holdings else ():
         if attachment.removed_at is None:
             files[attachment.question_key].append(attachment)
     keys = [*values, *lines, *files]
     given = {key: Given(values.get(key), tuple(lines.get(key, ())), tuple(files.get(key, ()))) for key in keys}
     return application.questionnaire.schema.completed(given)
+
+
+def asked_in(application: "Application", given: Mapping[str, Given] | None = None) -> Asking:
+    """The form as the file is asked it: the one answer to « is this question asked? ». `given`: what to look at in place of the rows.
+
+    Without it, reads of the file what the conditions look at, and nothing when the form has none: who wants the answers too gives them.
+    """
+    definition = application.questionnaire.schema
+    if not definition.rules:
+        return Asking(definition, given or {})
+    if given is None:
+        looked_at = [question for question in definition.questions if question.key in definition.rules.looked_at]
+        is_plain = all(question.is_written for question in looked_at)  # else figures worked out from any other answer
+        given = given_in(application, {question.holding for question in looked_at} if is_plain else tuple(Holding))
+    return asking(definition, given, application.establishment)
 
 
 def _item(section: Section, question: Question, gap: Gap) -> MissingItem:

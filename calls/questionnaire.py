@@ -1,15 +1,18 @@
 """The schema of a call's form: a questionnaire's `definition` read into frozen dataclasses, or refused with French sentences.
 
-Shape of the JSON: `{"sections": [{"key", "title", "help", "questions": [{"key", "kind", "label", "help", "required", …}]}]}`.
+Shape of the JSON: `{"sections": [{"key", "title", "help", "shown_if", "questions": [{"key", "kind", "label", "help", "required", "shown_if",
+"required_if", …}]}], "limits": [{"key", "condition", "message"}]}`; conditions are those of `calls.conditions`, read by `calls.form_rules`.
 Keys are stable slugs: answers, attachments, request lines, exports and criteria refer to them from one version to the next.
 What a question of each kind holds and does is in `calls.questions`.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar
 
+from calls.form_rules import FormRules, doubts_in, read_rules
 from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Given, Question
 from calls.questions.computed import ComputedQuestion
 from calls.questions.group import GroupQuestion
@@ -68,6 +71,7 @@ class Section:
 @dataclass(frozen=True)
 class Definition:
     sections: tuple[Section, ...]
+    rules: FormRules = field(default_factory=FormRules)
     _by_key: dict[str, tuple[Section, Question]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -85,12 +89,17 @@ class Definition:
     def completed(self, given: dict[str, Given]) -> dict[str, Given]:
         """The answers with the figures that are worked out from them, in the order of the form."""
         for question in self.questions:
-            if isinstance(question, ComputedQuestion):
-                figures = [self._figure(term, given) for term in question.terms]
-                given[question.key] = Given(question.stored(question.result(figures)))
+            if found := self.worked_out(question, given):
+                given[question.key] = found
         return given
 
-    def _figure(self, term: str, given: dict[str, Given]) -> Decimal | None:
+    def worked_out(self, question: Question, given: Mapping[str, Given]) -> Given | None:
+        """The figure that is worked out from these answers; None for a question that is not computed."""
+        if not isinstance(question, ComputedQuestion):
+            return None
+        return Given(question.stored(question.result([self._figure(term, given) for term in question.terms])))
+
+    def _figure(self, term: str, given: Mapping[str, Given]) -> Decimal | None:
         key, _, column = term.partition(".")
         asked, answer = self.question(key), given.get(key, Given())
         if isinstance(asked, GroupQuestion):
@@ -125,9 +134,10 @@ def parse(definition: object) -> Definition:
     if not any(question.key == TITLE_KEY for section in sections for question in section.questions):
         sections[0] = _with_title(sections[0])
     errors += _wrong_terms([question for section in sections for question in section.questions])
+    rules = read_rules(definition, _outline(sections), errors)
     if errors:
         raise DefinitionError(errors)
-    return Definition(tuple(sections), {question.key: (section, question) for section in sections for question in section.questions})
+    return Definition(tuple(sections), rules, {question.key: (section, question) for section in sections for question in section.questions})
 
 
 def _wrong_terms(questions: list[Question]) -> list[str]:
@@ -149,12 +159,16 @@ def _wrong_terms(questions: list[Question]) -> list[str]:
 
 
 def errors_in(definition: object) -> list[str]:
-    """The faults of a definition, in French; empty when it makes a form."""
+    """The faults of a definition, in French; empty when it makes a form. A condition that never or always holds is one."""
     try:
-        parse(definition)
+        read = parse(definition)
     except DefinitionError as error:
         return error.errors
-    return []
+    return doubts_in(read.rules, _outline(read.sections)) if read.rules else []
+
+
+def _outline(sections: Iterable[Section]) -> list[tuple[str, str, tuple[Question, ...]]]:
+    return [(section.key, section.title, section.questions) for section in sections]
 
 
 def _with_title(section: Section) -> Section:

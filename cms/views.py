@@ -98,8 +98,16 @@ def call_form(request: HttpRequest, slug: str) -> HttpResponse:
     call = get_object_or_404(Call.objects.public(), slug=slug)
     if call.questionnaire is None:
         raise Http404("the call has no form")
+    definition = call.questionnaire.schema
+    rules = definition.rules
+    sections = [
+        (section, rules.of_section(section.key), [(part, rules.of_question(part.key)) for part in section.parts])
+        for section in definition.sections
+    ]
     return render(
-        request, "cms/call_form.html", {"call": call, "definition": call.questionnaire.schema, "max_upload": settings.UPLOAD_MAX_BYTES}
+        request,
+        "cms/call_form.html",
+        {"call": call, "definition": definition, "sections": sections, "max_upload": settings.UPLOAD_MAX_BYTES},
     )
 
 

@@ -33,7 +33,7 @@ def save_answer(*, application: Application, question: Question, value: Json, se
     answer.value, answer.unsound, answer.version = value, "", answer.version + 1
     answer.updated_by, answer.updated_at = actor, timezone.now()
     answer.save()
-    if question.key == TITLE_KEY or question.counts_in_request:
+    if question.key == TITLE_KEY or question.counts_in_request or question.key in fresh.questionnaire.schema.rules.deciding:
         follow_content(application, fresh)
     return answer
 

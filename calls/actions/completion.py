@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from calls.actions.versions import freeze_version
 from calls.actions.writing import keep_columns
-from calls.checks import given_in_version, unchanged_questions
+from calls.checks import asked_in, given_in_version, unchanged_questions
 from calls.enums import VersionReason
 from calls.models import Answer, Application, RequestLine
 from calls.questions.base import Given, Holding, is_blank
@@ -49,19 +49,20 @@ def _has_typed(application: Application, keys: Sequence[str]) -> bool:
     """Whether the lycée has changed an answer to one of these questions since the last version that the Région received."""
     if application.submitted_version is None:
         return False
-    asked = [question for question in application.questionnaire.schema.questions if question.key in keys]
+    asked = [question for question in asked_in(application).questions if question.key in keys]
     unsound = application.answers.filter(question_key__in=keys).exclude(unsound="").exists()
     return unsound or len(unchanged_questions(application, keys)) < len(asked)
 
 
 def _put_back(application: Application, keys: Sequence[str], actor: User | SystemActor) -> None:
-    """Write the answers of the last version received over the rows of these questions, then what lists read of them."""
+    """Write the answers of the last version received over the rows of these questions, then what lists read of them.
+
+    What a question that was not asked held is no answer, and stays as it is.
+    """
     received = given_in_version(application.submitted_version)
     for question in application.questionnaire.schema.questions:
-        if question.key in keys:
-            given, author = received.get(question.key, Given()), actor if actor.pk else None
-            if not question.is_written:
-                continue
+        if question.key in keys and question.key in received and question.is_written:
+            given, author = received[question.key], actor if actor.pk else None
             _WAYS[question.holding](application, question.key, given, author)
             if question.holding is Holding.ANSWER and isinstance(question, JoinsFiles):
                 _put_files_back(application, question.key, given, author)

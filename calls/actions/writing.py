@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 
 from calls import rules
 from calls.actions.start import search_text
+from calls.checks import asked_in
 from calls.models import Application
 from calls.queries.content import requested_amount
 from calls.questions.base import TITLE_KEY, TITLE_LENGTH
@@ -41,7 +42,7 @@ def tell(fresh: Application, action: str, *, actor: User, **told: object) -> Non
 
 
 def keep_columns(fresh: Application) -> None:
-    """Title, search text and `requested_amount` (euros incl. VAT): what lists sort on and envelopes compare with, as the content says.
+    """Title, search text, `requested_amount` (euros incl. VAT) and which needs are asked: what lists sort on and envelopes compare with, as the content says.
 
     Those of a draft follow each change. Those of a filed file are what the Région has received: complements change them once sent.
     """
@@ -49,7 +50,11 @@ def keep_columns(fresh: Application) -> None:
     if title is not None:
         fresh.title = (title.value or "")[:TITLE_LENGTH]
         fresh.search_text = search_text(fresh)
-    fresh.requested_amount = requested_amount(fresh)
+    asked = asked_in(fresh)
+    if asked.rules:
+        fresh.lines.filter(question_key__in=asked.hidden, is_asked=True).update(is_asked=False)
+        fresh.lines.exclude(question_key__in=asked.hidden).filter(is_asked=False).update(is_asked=True)
+    fresh.requested_amount = requested_amount(fresh, asked)
     fresh.save(update_fields=["title", "search_text", "requested_amount"])
 
 

@@ -52,7 +52,7 @@ class Term:
         if isinstance(value, date):
             return date_in_words(value)
         if isinstance(value, Decimal):
-            return money(value) if self.type.code == "amount" else exact(value)
+            return money(value) if self.type.code == "amount" or self.domain.is_money else exact(value)
         return number(value) if isinstance(value, int) else f"« {value} »"
 
 

@@ -32,7 +32,7 @@ def standing_for_all(term: Term, comparisons: Sequence[Comparison]) -> list[Any]
     if python is frozenset:
         return list(_sets(term, constants))
     if term.domain.choices:
-        return [code for code, _label in term.domain.choices]
+        return [code for code, _label in term.domain.choices] + ([""] if term.domain.is_open else [])
     if python is str:
         return [*constants, ""]
     if python in (int, Decimal, date):
@@ -72,7 +72,8 @@ def _sets(term: Term, named: Sequence[Any]) -> Iterator[frozenset[Any]]:
     """Sets of choices: what is answered holds at least one."""
     if len(named) > MOST_FREE:
         raise TooManyWays
-    other = next((code for code, _label in term.domain.choices if code not in named), "" if not term.domain.choices else None)
+    is_open = term.domain.is_open or not term.domain.choices
+    other = next((code for code, _label in term.domain.choices if code not in named), "" if is_open else None)
     for size in range(len(named) + 1):
         for chosen in combinations(named, size):
             if chosen:

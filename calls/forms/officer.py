@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 
 from calls import rules
+from calls.checks import asked_in
 from calls.enums import APPLICANT_LABELS, APPROVED_LABEL, ApplicationState
 from calls.models import Application, Call
 from calls.queries import people as people_queries
@@ -145,10 +146,9 @@ class CompletionRequestForm(forms.Form):
 
     def __init__(self, *args, application: Application, **kwargs):
         super().__init__(*args, **kwargs)
-        sections = application.questionnaire.schema.sections
         self.fields["fields_asked"].choices = [
             (section.title, [(question.key, question.label) for question in section.questions if question.is_written])
-            for section in sections
+            for section in asked_in(application).sections
         ]
         self.fields["due_on"].initial = timezone.localdate() + USUAL_DELAY
 

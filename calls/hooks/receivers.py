@@ -31,9 +31,10 @@ ENDING = {
 def freeze_on_commitment(application: Application, move: Move) -> None:
     """A visa, a submission and an answer to a request for complements each commit to a text: keep it.
 
-    Complements are received at that instant: what lists read of the file follows.
+    Complements are received at that instant: what lists read of the file follows. So it does where the form has conditions: what the directory
+    says of the lycée may have changed since the last answer.
     """
-    if FREEZING[move.name] == VersionReason.COMPLETION:
+    if FREEZING[move.name] == VersionReason.COMPLETION or application.questionnaire.schema.rules:
         keep_columns(application)
     freeze_version(application=application, reason=FREEZING[move.name], actor=move.actor)
 

@@ -22,6 +22,7 @@ class RequestLine(models.Model):
     vat_rate = models.DecimalField("TVA (%)", max_digits=4, decimal_places=1, default=20)
     priority = models.PositiveSmallIntegerField("priorité", choices=Priority.choices, default=Priority.FIRST)
     is_essential = models.BooleanField("indispensable", default=False)
+    is_asked = models.BooleanField(default=True, editable=False)  # its question is: kept by calls.actions.writing, as `requested_amount` is
     form_token = models.UUIDField(null=True, blank=True, editable=False)  # of the printed form that added it: sent twice, it adds one line
     position = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)

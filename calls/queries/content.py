@@ -6,15 +6,17 @@ One dictionary serves all three, so that what was approved, what is read and wha
 from dataclasses import dataclass
 from decimal import Decimal
 
-from calls.checks import given_in
+from calls.asking import Asking
+from calls.checks import asked_in, given_in
 from calls.enums import NEED_GROUPS
-from calls.models import Application, ApplicationVersion
+from calls.models import Application, ApplicationVersion, RequestLine
 from calls.questions.base import Given
 from calls.questions.joined import FileView
 from calls.questions.needs import LineView
 from calls.questions.registry import KINDS
 from portal.files.models import StoredFile
 
+NOT_ASKED = "Non posée"
 FORMAT = 1  # of the frozen content; a reader of old versions looks at it
 
 
@@ -28,6 +30,7 @@ class EntryView:
     text: str
     lines: tuple[LineView, ...] = ()
     files: tuple[FileView, ...] = ()
+    is_asked: bool = True
 
     @property
     def is_empty(self) -> bool:
@@ -35,8 +38,8 @@ class EntryView:
 
     @property
     def nothing(self) -> str:
-        """What a reader sees where nothing was answered."""
-        return KINDS[self.kind].nothing
+        """What a reader sees where nothing was answered: the question was not asked of this lycée, or it was left without an answer."""
+        return KINDS[self.kind].nothing if self.is_asked else NOT_ASKED
 
     @property
     def groups(self) -> list[tuple[str, tuple[LineView, ...], Decimal]]:
@@ -63,6 +66,11 @@ class SectionView:
     title: str
     entries: tuple[EntryView, ...]
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether one of its questions was asked."""
+        return any(entry.is_asked for entry in self.entries)
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -88,6 +96,7 @@ def build_content(application: Application, *, typed: bool = False) -> dict:
     is still to be mended reads as it was typed, so that nothing of it is lost; for the lycée alone.
     """
     given = given_in(application)
+    asked = asked_in(application, given)
     unsound = {answer.question_key: answer.unsound for answer in application.answers.all() if answer.unsound} if typed else {}
     establishment, call = application.establishment, application.call
     return {
@@ -104,14 +113,16 @@ def build_content(application: Application, *, typed: bool = False) -> dict:
             "category": establishment.get_category_display(),
             "authority": str(establishment.authority),
         },
-        "requested_amount": str(requested_amount(application)),
+        "requested_amount": str(requested_amount(application, asked)),
         "sections": [
             {
                 "key": section.key,
                 "title": section.title,
                 "entries": [
-                    question.frozen(given.get(question.key, Given()))
+                    question.frozen(asked.given.get(question.key, Given()))
                     | ({"text": question.said(unsound[question.key])} if question.key in unsound else {})
+                    if asked.is_asked(question.key)
+                    else question.frozen(Given()) | {"asked": False}
                     for question in section.questions
                 ],
             }
@@ -120,10 +131,19 @@ def build_content(application: Application, *, typed: bool = False) -> dict:
     }
 
 
-def requested_amount(application: Application) -> Decimal:
-    """What the file asks for, in euros incl. VAT: its lines, each rounded to the cent, and the amounts that count as requested."""
-    amounts = [asked.amount for asked in asked_amounts(application)]
-    return sum([line.gross_amount for line in application.lines.all()] + amounts, Decimal("0.00"))
+def requested_amount(application: Application, asked: Asking | None = None) -> Decimal:
+    """What the file asks for, in euros incl. VAT: its lines, each rounded to the cent, and the amounts that count as requested.
+
+    Of the questions that are asked alone.
+    """
+    asked = asked or asked_in(application)
+    amounts = [each.amount for each in asked_amounts(application, asked)]
+    return sum([line.gross_amount for line in application.lines.all() if asked.is_asked(line.question_key)] + amounts, Decimal("0.00"))
+
+
+def asked_needs(application: Application) -> list[RequestLine]:
+    """The needs of the questions that are asked, as `keep_columns` last noted: what may be retained, funded and ordered."""
+    return [line for line in application.lines.all() if line.is_asked]
 
 
 @dataclass(frozen=True)
@@ -135,12 +155,18 @@ class AskedAmount:
     amount: Decimal
 
 
-def asked_amounts(application: Application) -> list[AskedAmount]:
-    """The amounts that count as requested, in the order of the form; those left empty or at zero are none. No query on prefetched answers."""
+def asked_amounts(application: Application, asked: Asking | None = None) -> list[AskedAmount]:
+    """The amounts that count as requested, in the order of the form; those left empty or at zero, and those not asked, are none.
+
+    No query on prefetched answers, unless the form has conditions on needs or attachments.
+    """
     values = {answer.question_key: answer.value for answer in application.answers.all()}
     counted = [question for question in application.questionnaire.schema.questions if question.counts_in_request]
+    if counted and application.questionnaire.schema.rules:
+        asked = asked or asked_in(application)
+        counted = [question for question in counted if asked.is_asked(question.key)]
     found = [AskedAmount(question.key, question.label, question.read(values.get(question.key)) or Decimal(0)) for question in counted]
-    return [asked for asked in found if asked.amount]
+    return [each for each in found if each.amount]
 
 
 def differences(version_a: ApplicationVersion, version_b: ApplicationVersion) -> list[Difference]:
@@ -150,7 +176,7 @@ def differences(version_a: ApplicationVersion, version_b: ApplicationVersion) ->
     for section in display(version_b.application, version_b):
         for now in section.entries:
             was = before.get(now.key, EntryView(now.key, now.label, now.kind, ""))
-            if (was.text, was.lines, was.files) != (now.text, now.lines, now.files):
+            if (was.text, was.lines, was.files, was.is_asked) != (now.text, now.lines, now.files, now.is_asked):
                 found.append(Difference(now.key, section.title, now.label, _as_text(was), _as_text(now)))
     return found
 
@@ -168,10 +194,12 @@ def _section_view(section: dict) -> SectionView:
 
 def _entry_view(entry: dict) -> EntryView:
     given = KINDS[entry["kind"]].thawed(entry)
-    return EntryView(entry["key"], entry["label"], entry["kind"], entry["text"], given.lines, given.files)
+    return EntryView(entry["key"], entry["label"], entry["kind"], entry["text"], given.lines, given.files, entry.get("asked", True))
 
 
 def _as_text(entry: EntryView) -> str:
     """The answer in one text; a file is shown by its name and the start of its fingerprint, since a replaced one may keep its name."""
+    if not entry.is_asked:
+        return NOT_ASKED
     files = [f"{file.name} (empreinte {file.sha256[:8]})" for file in entry.files]
     return "\n".join([entry.text] * bool(entry.text) + [str(line) for line in entry.lines] + files)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.checks import MissingItem
+from calls.checks import MissingItem, asked_in
 from calls.enums import ApplicationState as State
 from calls.models import Application, Call
 from calls.questionnaire import Section
@@ -57,7 +57,7 @@ def steps(application: Application, missing: list[MissingItem], current: str = "
     answered = _answered_keys(application)
     home = reverse("calls:identity", args=[reference])
     found = [Step(1, "Établissement", "Repris de l’annuaire", "ok", home, current == "etablissement/")]
-    for section in application.questionnaire.schema.sections:
+    for section in asked_in(application).sections:
         url = reverse("calls:section", args=[reference, section.key])
         status, note = _section_status(section, left[section.key], answered, section.key == current)
         found.append(Step(section.number, section.title, note, status, url, section.key == current))
@@ -79,6 +79,8 @@ def _answered_keys(application: Application) -> set[str]:
 
 
 def _section_status(section: Section, left: int, answered: set[str], is_current: bool) -> tuple[str, str]:
+    if not section.questions:
+        return "none", "Pas encore posée"
     given = sum(question.key in answered for question in section.questions)
     files = all(question.holding is Holding.FILES for question in section.questions)
     if not left and (given or not any(question.required for question in section.questions)):

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from calls.questions.base import FieldQuestion, Given, Json, is_blank
-from calls.questions.comparison import ORDERED, ValueType
+from calls.questions.comparison import ORDERED, Domain, ValueType
 from calls.questions.reading import bounds_in, said_bounds
 from portal.text.french import euros, number
 from portal.ui.fields import AmountField
@@ -62,6 +62,10 @@ class AmountQuestion(FieldQuestion):
     @property
     def value_type(self) -> ValueType:
         return AMOUNT
+
+    @property
+    def domain(self) -> Domain:
+        return Domain(minimum=self.minimum, maximum=self.maximum)
 
     @property
     def counts_in_request(self) -> bool:

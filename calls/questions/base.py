@@ -4,7 +4,7 @@ The faces of a kind:
 
 * *stored*: `options_from` reads and checks its options in a definition; `read` gives the typed value of what is stored;
 * *form*: `field`, `typed` (what the field shows), `posted` (what a request carries), `clean` (what will be stored);
-* *condition*: `value_type` and `compared`, what a condition compares;
+* *condition*: `value_type`, `domain` and `compared`, what a condition compares, `named`, how it calls the question;
 * *text*: `text`, how the answer reads on a page and in a document;
 * *sheet*: `cell` and `sheet_format`, a typed cell of a workbook;
 * *JSON*: `frozen` and `thawed`, the entry of a frozen version;
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from django import forms
 
-from calls.questions.comparison import ValueType
+from calls.questions.comparison import ANYTHING, Domain, ValueType
 from portal.text.typed import as_typed
 
 if TYPE_CHECKING:
@@ -100,6 +100,16 @@ class Question(ABC):
     @abstractmethod
     def value_type(self) -> ValueType:
         """The type that a condition on this question compares."""
+
+    @property
+    def domain(self) -> Domain:
+        """The values that the answer can have, as far as the question says."""
+        return ANYTHING
+
+    @property
+    def named(self) -> str:
+        """The question as a condition names it in a sentence."""
+        return f"« {self.label} »"
 
     @abstractmethod
     def compared(self, given: Given) -> Any:

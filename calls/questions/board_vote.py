@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 
 from calls.questions.base import FieldQuestion, Gap, Given, Json, is_blank
-from calls.questions.comparison import Operator, ValueType
+from calls.questions.comparison import Domain, Operator, ValueType
 from calls.questions.date import DateQuestion
 from calls.questions.joined import JoinsFiles, frozen_files, thawed_files
 from calls.questions.number import NumberQuestion
@@ -145,6 +145,14 @@ class BoardVoteQuestion(JoinsFiles, FieldQuestion):
     @property
     def value_type(self) -> ValueType:
         return VOTE
+
+    @property
+    def domain(self) -> Domain:
+        return Domain(((True, "Adopté"), (False, "Rejeté")))
+
+    @property
+    def named(self) -> str:
+        return f"le vote « {self.label} »"
 
 
 def _clean(typed: Typed) -> Record | None:

@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from calls.questions.base import FieldQuestion, Given, Json, is_blank
-from calls.questions.comparison import Operator, ValueType
+from calls.questions.comparison import Domain, Operator, ValueType
 from calls.questions.reading import repeated, text_in
 from portal.ui.fields import OfferedField
 
@@ -109,6 +109,10 @@ class ChoiceQuestion(FieldQuestion):
     @property
     def value_type(self) -> ValueType:
         return CHOICES if self.multiple else CHOICE
+
+    @property
+    def domain(self) -> Domain:
+        return Domain(tuple((choice.value, choice.label) for choice in self.choices))
 
 
 def _chosen(value: Json) -> list[str]:

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from calls.questions.base import FieldQuestion, Gap, Given, Json, is_blank
-from calls.questions.comparison import Operator, ValueType
+from calls.questions.comparison import Domain, Operator, ValueType
 from calls.questions.reading import key_in, repeated, text_in
 from portal.text.french import count
 from portal.ui.fields import OfferedField
@@ -105,6 +105,10 @@ class CommitmentsQuestion(FieldQuestion):
     @property
     def value_type(self) -> ValueType:
         return COMMITMENTS
+
+    @property
+    def domain(self) -> Domain:
+        return Domain(tuple(self.offered))
 
 
 def _commitment(raw: Mapping[str, Any], place: str, errors: list[str]) -> Commitment:

@@ -33,6 +33,7 @@ class ValueType:
 ORDERED = (Operator.IS_ANSWERED, Operator.EQUALS, Operator.AT_LEAST, Operator.AT_MOST, Operator.BETWEEN)
 FLAG = ValueType("flag", bool, (Operator.EQUALS,))
 DAY = ValueType("day", date, ORDERED)
+BOOLEAN = ValueType("boolean", bool, (Operator.IS_ANSWERED, Operator.EQUALS))
 DECIMAL = ValueType("decimal", Decimal, ORDERED)
 
 
@@ -51,11 +52,13 @@ class LineColumn:
 class Domain:
     """The values that an answer can have, as far as its question says.
 
-    `choices`: (value, label) of each, all of them; none when the list is open. Bounds are included, None where there is none.
+    `choices`: (value, label) of each, all of them unless the list is open. Bounds are included, None where there is none.
     `columns`: of a table. `figures`: what is made of all its lines: their number (key `lines`), or the sum of the column of that key.
     """
 
     choices: tuple[tuple[Any, str], ...] = ()
+    is_open: bool = False
+    is_money: bool = False  # figures are euros, whatever their type
     minimum: Any = None
     maximum: Any = None
     columns: tuple[LineColumn, ...] = ()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from calls.questions.base import Gap, Given, Holding, Question, is_blank
-from calls.questions.comparison import ORDERED, ValueType
+from calls.questions.comparison import ORDERED, Domain, ValueType
 from calls.questions.reading import text_in
 from portal.text.french import enumeration, euros, number, percent
 
@@ -82,6 +82,10 @@ class ComputedQuestion(Question):
     @property
     def value_type(self) -> ValueType:
         return COMPUTED
+
+    @property
+    def domain(self) -> Domain:
+        return Domain(is_money=self._is_money)
 
     def compared(self, given: Given) -> Decimal | None:
         return None if is_blank(given.value) else Decimal(str(given.value))

@@ -7,12 +7,11 @@ from random import Random
 from typing import Any
 
 from calls.questions.base import FieldQuestion, Given, Json, is_blank
-from calls.questions.comparison import ORDERED, ValueType
+from calls.questions.comparison import DAY, Domain, ValueType
 from calls.questions.reading import day_in
 from portal.text.dates import day
 from portal.ui.fields import BoundedDayField
 
-DAY = ValueType("day", date, ORDERED)
 _USUAL = date(2026, 9, 1)  # a plausible answer where the form sets no bound
 
 
@@ -68,3 +67,7 @@ class DateQuestion(FieldQuestion):
     @property
     def value_type(self) -> ValueType:
         return DAY
+
+    @property
+    def domain(self) -> Domain:
+        return Domain(minimum=self.earliest, maximum=self.latest)

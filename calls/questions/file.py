@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from calls.questions.base import Gap, Given, Holding, Question
-from calls.questions.comparison import Operator, ValueType
+from calls.questions.comparison import Domain, Operator, ValueType
 from calls.questions.joined import JoinsFiles, frozen_files, thawed_files
 
 FILES = ValueType("files", int, (Operator.IS_ANSWERED, Operator.AT_LEAST))
@@ -27,6 +27,14 @@ class FileQuestion(JoinsFiles, Question):
     @property
     def value_type(self) -> ValueType:
         return FILES
+
+    @property
+    def domain(self) -> Domain:
+        return Domain(minimum=1, maximum=None if self.multiple else 1)
+
+    @property
+    def named(self) -> str:
+        return f"la pièce « {self.label} »"
 
     def compared(self, given: Given) -> int | None:
         """How many files are joined."""

@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from calls.questions.amount import AmountQuestion
 from calls.questions.base import FieldQuestion, Gap, Given, Json, is_blank
 from calls.questions.choice import ChoiceQuestion
-from calls.questions.comparison import Operator, ValueType
+from calls.questions.comparison import ANYTHING, Domain, LineColumn, Operator, ValueType
 from calls.questions.date import DateQuestion
-from calls.questions.number import NumberQuestion
+from calls.questions.number import NUMBER, NumberQuestion
 from calls.questions.reading import key_in, repeated, text_in
 from calls.questions.record import (
     Cell,
@@ -166,6 +166,21 @@ class GroupQuestion(FieldQuestion):
     @property
     def value_type(self) -> ValueType:
         return ROWS
+
+    @property
+    def domain(self) -> Domain:
+        columns = [LineColumn(column.key, f"« {column.label} »", column.value_type, column.domain) for column in self.columns]
+        figures = [
+            LineColumn(column.key, f"la somme de « {column.label} » de {{}}", column.value_type, ANYTHING, feminine=True)
+            for column in self.columns
+            if column.holds_figure
+        ]
+        rows = LineColumn("lines", "le nombre de lignes de {}", NUMBER, Domain(minimum=1, maximum=self.most))
+        return Domain(columns=tuple(columns), figures=(rows, *figures))
+
+    @property
+    def named(self) -> str:
+        return f"le tableau « {self.label} »"
 
 
 def _column(raw: Mapping[str, Any], place: str, errors: list[str]) -> FieldQuestion:

@@ -5,10 +5,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from calls.enums import NeedKind
+from calls.enums import NeedKind, Priority
+from calls.questions.amount import AMOUNT
 from calls.questions.base import Gap, Given, Holding, Question
-from calls.questions.comparison import Operator, ValueType
+from calls.questions.choice import CHOICE
+from calls.questions.comparison import ANYTHING, FLAG, Domain, LineColumn, Operator, ValueType
+from calls.questions.number import NUMBER
 from calls.questions.reading import decimal_in, key_in, repeated, text_in
+from calls.questions.text import TEXT
 from portal.text.french import NBSP, euros, number
 
 if TYPE_CHECKING:
@@ -16,6 +20,23 @@ if TYPE_CHECKING:
 
 MOST_QUANTITY = 100_000
 LINES = ValueType("lines", tuple, (Operator.IS_ANSWERED, Operator.HAS_A_LINE))
+# What a condition looks at in a line, and in the whole table: figures are of the table {}.
+_COUNTED, _ASKED = Domain(minimum=1, maximum=MOST_QUANTITY), Domain(minimum=Decimal(0))
+_COLUMNS = (
+    LineColumn("kind", "la nature", CHOICE, Domain(tuple(NeedKind.choices)), feminine=True),
+    LineColumn("quantity", "la quantité", NUMBER, _COUNTED, feminine=True),
+    LineColumn("unit_price", "le prix unitaire HT", AMOUNT, _ASKED),
+    LineColumn("gross_amount", "le montant TTC", AMOUNT, _ASKED),
+    LineColumn("priority", "la priorité", NUMBER, Domain(minimum=min(Priority.values), maximum=max(Priority.values)), feminine=True),
+    LineColumn("is_essential", "le caractère indispensable", FLAG, ANYTHING),
+    LineColumn("detail", "la précision", TEXT, ANYTHING, feminine=True),
+)
+_FIGURES = (
+    LineColumn("lines", "le nombre de lignes de {}", NUMBER, Domain(minimum=1)),
+    LineColumn("quantity", "la quantité totale de {}", NUMBER, Domain(minimum=1), feminine=True),
+    LineColumn("net_amount", "le total HT de {}", AMOUNT, _ASKED),
+    LineColumn("gross_amount", "le total TTC de {}", AMOUNT, _ASKED),
+)
 _DECIMALS = ("unit_price", "vat_rate", "net_amount", "gross_amount")
 
 
@@ -86,8 +107,17 @@ class NeedsQuestion(Question):
     def value_type(self) -> ValueType:
         return LINES
 
+    @property
+    def domain(self) -> Domain:
+        items = Domain(tuple((item.code, item.label) for item in self.items))
+        return Domain(columns=(LineColumn("code", "l’article", CHOICE, items), *_COLUMNS), figures=_FIGURES)
+
+    @property
+    def named(self) -> str:
+        return f"le tableau « {self.label} »"
+
     def compared(self, given: Given) -> tuple[LineView, ...] | None:
-        return tuple(_thawed(_frozen(line)) for line in given.lines) or None
+        return tuple(line if isinstance(line, LineView) else _thawed(_frozen(line)) for line in given.lines) or None
 
     def figure(self, given: Given) -> Decimal | None:
         """What the table adds up to, in euros incl. VAT."""

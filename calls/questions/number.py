@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from calls.questions.base import FieldQuestion, Given, Json, is_blank
-from calls.questions.comparison import ORDERED, ValueType
+from calls.questions.comparison import ORDERED, Domain, ValueType
 from calls.questions.reading import bounds_in, said_bounds
 from portal.text.french import number
 from portal.ui.fields import WholeNumberField
@@ -56,3 +56,7 @@ class NumberQuestion(FieldQuestion):
     @property
     def value_type(self) -> ValueType:
         return NUMBER
+
+    @property
+    def domain(self) -> Domain:
+        return Domain(minimum=int(self.minimum), maximum=int(self.maximum))

@@ -6,10 +6,9 @@ from random import Random
 from typing import Any
 
 from calls.questions.base import FieldQuestion, Given, Json, is_blank
-from calls.questions.comparison import Operator, ValueType
+from calls.questions.comparison import BOOLEAN, ValueType
 from portal.ui.fields import OfferedField
 
-BOOLEAN = ValueType("boolean", bool, (Operator.IS_ANSWERED, Operator.EQUALS))
 YES, NO = "yes", "no"
 LABELS = {YES: "Oui", NO: "Non"}
 

@@ -105,7 +105,9 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     if not application.submitted_at:
         raise Http404("receipt")
     version = application.versions.received().order_by("number").first()
-    context = {"version": version, "sections": display(application, version), "silence": silence_of(application)}
+    sections = display(application, version)
+    has_files = any(entry.files for section in sections for entry in section.entries)
+    context = {"version": version, "sections": sections, "has_files": has_files, "silence": silence_of(application)}
     return render(request, "calls/applicant/receipt.html", {**frame(request, application), **context})
 
 

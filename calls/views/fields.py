@@ -37,6 +37,8 @@ class FieldState:
     conflict: str = ""
     conflict_by: str = ""
     conflict_token: str = ""
+    waiting: str = ""  # what decides whether it is asked, while that is not known
+    is_hidden: bool = False  # it is not asked
     template = "calls/applicant/_question.html"
 
     @property
@@ -95,6 +97,12 @@ def worked_out(application: Application, question: Question, given: Mapping[str,
     answer = given.get(question.key, Given())
     said = application.questionnaire.schema.explained(question)
     return FieldState(question=question, typed="", token="", text=question.text(answer), editable=False, last=said)  # noqa: S106 -- no secret
+
+
+def place_kept(application: Application, question: Question, waiting: str) -> FieldState:
+    """The place of a question that is not asked, or (`waiting` says on what it depends) not yet known to be."""
+    editable = question.is_written and not writing_gaps(application, question.key)
+    return FieldState(question=question, typed="", token="", text="", editable=editable, waiting=waiting, is_hidden=not waiting)  # noqa: S106 -- no secret
 
 
 def fault_of(question: FieldQuestion, text: str) -> str:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from calls.checks import given_in, missing_items
+from calls.checks import asked_in, given_in, missing_items
 from calls.enums import ApplicationState as State
 from calls.models import Answer, Application, Attachment
 from calls.queries.files import situation_of
@@ -63,15 +63,17 @@ def frame(request: HttpRequest, application: Application, current: str = "") -> 
         "saved_note": "",
         "asked_questions": [],
         "worked_out": figures_of(application, section_key),
+        "swapped": False,  # a block is drawn in its page, not sent out of band
+        "changed": None,  # what an answer makes appear or disappear (calls.views.standing)
     }
 
 
 def figures_of(application: Application, section_key: str | None) -> list[FieldState]:
     """The figures of a section that follow what is being written around them."""
     shown = application.questionnaire.schema.section(section_key) if section_key else None
-    asked = [question for question in shown.questions if not question.is_written] if shown else []
-    given = given_in(application) if asked else {}
-    return [worked_out(application, question, given) for question in asked]
+    figures = [question for question in shown.questions if not question.is_written] if shown else []
+    asked = asked_in(application, given_in(application)) if figures else None
+    return [worked_out(application, question, asked.given) for question in figures if asked.is_asked(question.key)]
 
 
 def what_is_missing(application: Application) -> list:

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST
 
 from calls.actions.needs import LineValues, StaleLine, add_line, change_line, remove_line
 from calls.actions.writing import WritingRefused
+from calls.checks import asked_in
 from calls.forms.applicant import LineForm, NewLineForm
 from calls.models import Application, RequestLine
 from calls.questions.needs import NeedsQuestion
 from calls.views.frame import frame, school_file, whole_file
 from calls.views.needs_table import NeedRow, NeedsBlock, needs_block, row_in, row_of, with_row
 from calls.views.page import section_context
+from calls.views.standing import changes, noted
 from portal.accounts.models import User
 from portal.text.dates import hour
 from portal.text.french import number
@@ -53,8 +55,9 @@ def change(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     block = with_row(needs_block(whole, asked), row)
     if row.is_contested or "over" in request.POST or not request.htmx:
         return answered(request, reference, asked, status=409 if row.is_contested else 422 if row.error else 200, block=block, whole=whole)
-    context = {**frame(request, whole, section_of(whole, asked)), "needs": block, "row": row_in(block, line.pk), "oob": True}
-    context["saved_note"] = note_of(422 if row.error else 200)
+    moved = changes(request, whole, whole.questionnaire.schema.section_of(asked.key), asked.key)
+    context = {**frame(request, whole, section_of(whole, asked)), **moved, "needs": block, "row": row_in(block, line.pk), "oob": True}
+    context["saved_note"] = noted(note_of(422 if row.error else 200), moved)
     return render(request, "calls/applicant/_row_saved.html", context, status=422 if row.error else 200)
 
 
@@ -151,7 +154,8 @@ def own_line(request: HttpRequest, reference: str, pk: int) -> tuple[Application
 
 
 def needs_question(application: Application, key: str) -> NeedsQuestion:
-    question = application.questionnaire.schema.question(key)
+    """A needs table of the form, required as it stands now, or 404."""
+    question = asked_in(application).question(key)
     if not isinstance(question, NeedsQuestion):
         raise Http404(key)
     return question
@@ -183,7 +187,8 @@ def answered(
     if not request.htmx and status == 200:
         return redirect(f"{reverse('calls:section', args=[reference, key])}#q-{question.key}")
     if request.htmx:
-        context = {**frame(request, whole, key), "needs": block, "oob": True, "saved_note": note_of(status)}
+        moved = changes(request, whole, whole.questionnaire.schema.section_of(question.key), question.key)
+        context = {**frame(request, whole, key), **moved, "needs": block, "oob": True, "saved_note": noted(note_of(status), moved)}
         response = render(request, "calls/applicant/_needs_answer.html", context, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = f"#q-{question.key}", "outerHTML"
         return response

@@ -1,17 +1,19 @@
 """The page of a section: its blocks in the order of the questions, and what surrounds them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from calls.checks import given_in
+from calls.asking import Asking
+from calls.checks import asked_in, given_in
+from calls.conditions.truth import Truth
 from calls.models import Application
 from calls.questionnaire import Information, Section
 from calls.questions.base import FieldQuestion, Holding, Question
 from calls.questions.joined import JoinsFiles
-from calls.views.fields import FieldState, field_state, worked_out
+from calls.views.fields import FieldState, field_state, place_kept, worked_out
 from calls.views.files_block import FilesBlock, files_block
 from calls.views.frame import frame
 from calls.views.needs_table import NeedsBlock, needs_block
@@ -19,23 +21,35 @@ from portal.accounts.models import User
 from portal.text.dates import hour
 
 JOINED = "calls/questions/_joined.html"  # the files of a question that is answered in fields too
+NOT_ASKED = "calls/applicant/_not_asked.html"
 
 
 def section_context(request: HttpRequest, application: Application, shown: Section, saved: dict[str, FieldState]) -> dict:
     """Everything that the page of a section shows. `saved` holds the blocks that a request has just failed to save."""
-    sections = application.questionnaire.schema.sections
-    rank = sections.index(shown)
-    blocks = question_blocks(request, application, shown, saved)
+    asked = asked_in(application, given_in(application))
     return {
         **frame(request, application, shown.key),
-        "section": shown,
-        "groups": blocks,
+        **neighbours(asked, shown.key),
+        "section": asked.section(shown.key) or shown,
+        "groups": question_blocks(request, application, shown, saved, asked),
+        "displayed": displayed(asked, shown.key),
         "wrong": list(saved.values()),
         "refused_files": [],
         "saved_note": saved_note(application, shown, request.user),
-        "previous": sections[rank - 1] if rank else None,
-        "following": sections[rank + 1] if rank + 1 < len(sections) else None,
     }
+
+
+def neighbours(asked: Asking, key: str) -> dict[str, Section | None]:
+    """The sections asked before and after one."""
+    rank, sections = next((rank for rank, section in enumerate(asked.sections) if section.key == key), 0), asked.sections
+    return {"previous": sections[rank - 1] if rank else None, "following": sections[rank + 1] if rank + 1 < len(sections) else None}
+
+
+def displayed(asked: Asking, key: str) -> str:
+    """The questions of a section that depend on something and are on its page: `key`, or `key?` for one that may yet be asked."""
+    marks = {Truth.TRUE: "", Truth.UNKNOWN: "?"}
+    truths = [(q.key, asked.truths.get(q.key, Truth.FALSE)) for q in asked.definition.section(key).questions]
+    return " ".join(f"{key}{marks[truth]}" for key, truth in truths if truth in marks)
 
 
 @dataclass(frozen=True)
@@ -55,32 +69,69 @@ class QuestionGroup:
     template: str = ""
     needs: NeedsBlock | None = None
     files: FilesBlock | None = None
+    question: Question | None = None  # of the place of one that is not asked, or (`waiting`) not yet known to be
+    waiting: str = ""
+    name: str = ""  # of that place in the page
+
+    @property
+    def key(self) -> str:
+        """Of the question with rows of its own."""
+        return self.question.key if self.question else (self.needs or self.files).question.key
+
+    def only(self, keys: Collection[str]) -> "QuestionGroup | None":
+        """The group with these questions alone; None when it has none of them."""
+        if self.template:
+            return self if self.key in keys else None
+        blocks = [block for block in self.blocks if isinstance(block, FieldState) and block.question.key in keys]
+        return QuestionGroup(blocks) if blocks else None
 
     @property
     def editable(self) -> bool:
         return any(block.editable for block in self.blocks)
 
 
-def question_blocks(request: HttpRequest, application: Application, shown: Section, saved: dict[str, FieldState]) -> list[QuestionGroup]:
-    """The questions in their order, neighbours that one form can save kept together with what is told between them."""
+def question_blocks(
+    request: HttpRequest, application: Application, shown: Section, saved: dict[str, FieldState], asked: Asking
+) -> list[QuestionGroup]:
+    """The questions in their order, neighbours that one form can save kept together with what is told between them.
+
+    One that is not asked keeps its place, empty.
+    """
     answers = {answer.question_key: answer for answer in application.answers.all()}
-    given = given_in(application)
+    waiting = {each.question.key: each.told for each in asked.waiting(shown)} if asked.hidden else {}
     groups: list[QuestionGroup] = []
-    for part in shown.parts:
-        if isinstance(part, Question) and part.is_written and not part.is_simple:
-            groups.append(QuestionGroup(template=part.template, **_BLOCKS[part.holding](application, part, request.user)))
+    for part in asked.definition.section(shown.key).parts:
+        is_question = isinstance(part, Question)
+        if is_question and part.is_written and not part.is_simple:
+            groups.append(_rows_of(request, application, part, waiting, asked))
             continue
         if not groups or groups[-1].template:
             groups.append(QuestionGroup())
-        if isinstance(part, Information):
+        if not is_question:
             groups[-1].blocks.append(InformationBlock(part))
+        elif not asked.is_asked(part.key):
+            groups[-1].blocks.append(place_kept(application, part, waiting.get(part.key, "")))
         elif not part.is_written:
-            groups[-1].blocks.append(worked_out(application, part, given))
+            groups[-1].blocks.append(worked_out(application, part, asked.given))
         else:
-            groups[-1].blocks.append(saved.get(part.key) or field_state(application, part, answers.get(part.key), request.user))
-            if isinstance(part, JoinsFiles):
-                groups.append(QuestionGroup(template=JOINED, files=files_block(application, part, request.user)))
+            stored = field_state(application, asked.as_required(part), answers.get(part.key), request.user)
+            groups[-1].blocks.append(saved.get(part.key) or stored)
+        if is_question and isinstance(part, JoinsFiles):
+            groups.append(_rows_of(request, application, part, {}, asked, JOINED))
     return groups
+
+
+def _rows_of(
+    request: HttpRequest, application: Application, question: Question, waiting: Mapping[str, str], asked: Asking, template: str = ""
+) -> QuestionGroup:
+    """The rows of a question, or the files joined to the answer of one (`template`); its place where it is not asked."""
+    if not asked.is_asked(question.key):
+        name = f"{'pieces' if template else 'q'}-{question.key}"
+        return QuestionGroup(template=NOT_ASKED, question=question, waiting=waiting.get(question.key, ""), name=name)
+    question = asked.as_required(question)
+    if template:
+        return QuestionGroup(template=template, files=files_block(application, question, request.user))
+    return QuestionGroup(template=question.template, **_BLOCKS[question.holding](application, question, request.user))
 
 
 # What the template of a question with rows of its own reads, by where its rows are kept.
@@ -110,10 +161,9 @@ def note_after(block: FieldState, application: Application, shown: Section, view
 
 def next_url(application: Application, shown: Section) -> str:
     """The section after this one; after the last, the reading before the visa."""
-    sections = application.questionnaire.schema.sections
-    rank = sections.index(shown) + 1
-    if rank < len(sections):
-        return reverse("calls:section", args=[application.reference, sections[rank].key])
+    following = neighbours(asked_in(application), shown.key)["following"]
+    if following:
+        return reverse("calls:section", args=[application.reference, following.key])
     return reverse("calls:preview", args=[application.reference])
 
 

@@ -8,12 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from calls.asking import Asking
+from calls.checks import asked_in
 from calls.models import Application
 from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion
 from calls.views.fields import FieldState, save_typed
 from calls.views.frame import frame, school_file, whole_file
 from calls.views.page import next_url, note_after, section_context, stored_block
+from calls.views.standing import changes, noted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,17 +27,31 @@ def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
         raise Http404(key)
     saved: dict[str, FieldState] = {}
     if request.method == "POST":
+        before = asked_in(application)
         posted = [question for question in shown.questions if question.is_simple and f"v-{question.key}" in request.POST]
         saved = {question.key: save_typed(application, question, request.POST, request.user) for question in posted}
         if all(block.is_sound for block in saved.values()):
             messages.success(request, "Vos réponses sont enregistrées. Le dossier n’est pas déposé pour autant.")
-            more = request.POST.get("more", "")  # the group that wants other rows
-            here = f"{request.path}#q-{more}" if more in {question.key for question in shown.questions} else request.path
-            return redirect(next_url(application, shown) if "next" in request.POST else here)
+            return redirect(after_saving(request, school_file(request, reference), shown, before))
     whole = whole_file(request, reference)
+    if asked_in(whole).section(key) is None:
+        messages.info(request, f"La section « {shown.title} » n’est pas demandée à votre lycée. Ce qui y était écrit est gardé.")
+        return redirect(whole)
     wrong = {name: block for name, block in saved.items() if not block.is_sound}
     status = 200 if not wrong else 422 if any(block.error for block in wrong.values()) else 409
     return render(request, "calls/applicant/section.html", section_context(request, whole, shown, wrong), status=status)
+
+
+def after_saving(request: HttpRequest, application: Application, shown: Section, before: Asking) -> str:
+    """Where one goes once all is saved: to the first question of the section that the answers have made appear, else where one asked to go."""
+    asked = asked_in(application)
+    appeared = [question for question in shown.questions if asked.is_asked(question.key) and not before.is_asked(question.key)]
+    if appeared:
+        messages.info(request, "Des questions de cette section dépendent de vos réponses : elles sont posées maintenant.")
+        return f"{request.path}#q-{appeared[0].key}"
+    more = request.POST.get("more", "")  # the group that wants other rows
+    here = f"{request.path}#q-{more}" if more in {question.key for question in shown.questions} else request.path
+    return next_url(application, shown) if "next" in request.POST else here
 
 
 @require_POST
@@ -50,9 +67,12 @@ def answer(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     if f"over-{question}" in request.POST and block.is_sound:
         return settled(request, reference, shown, question)
     whole = whole_file(request, reference)
+    moved = {}
     if block.is_sound:
-        block = stored_block(request, whole, asked)
-    context = {**frame(request, whole, shown.key), "asked": block, "saved_note": note_after(block, whole, shown, request.user), "oob": True}
+        block = stored_block(request, whole, asked_in(whole).question(question))
+        moved = changes(request, whole, shown, question)
+    note = note_after(block, whole, shown, request.user)
+    context = {**frame(request, whole, shown.key), **moved, "asked": block, "saved_note": noted(note, moved), "oob": True}
     status = 422 if block.error else 200 if block.is_sound else 409
     response = render(request, "calls/applicant/_saved.html", context, status=status)
     if block.is_kept:
@@ -74,8 +94,10 @@ def settled(request: HttpRequest, reference: str, shown: Section, key: str) -> H
     if not request.htmx:
         return redirect(f"{reverse('calls:section', args=[reference, shown.key])}#q-{key}")
     whole = whole_file(request, reference)
-    block = stored_block(request, whole, whole.questionnaire.schema.question(key))
-    response = render(request, "calls/applicant/_question.html", {"asked": block, "application": whole})
+    block = stored_block(request, whole, asked_in(whole).question(key))
+    moved = changes(request, whole, shown, key)
+    context = {"asked": block, "application": whole, "swapped": False, "changed": None, **moved}
+    response = render(request, "calls/applicant/_settled.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = f"#bloc-{key}", "outerHTML"
     response["HX-Trigger-After-Settle"] = json.dumps({"preau:focus": {"id": f"q-{key}"}})  # the button pressed is gone
     return response

@@ -132,10 +132,25 @@ class CallForm(EditorForm):
         return cleaned
 
 
+OF_DEFINITION = ("sections", "limits")  # the fields that the one definition keeps
+LIMITS_HELP = (
+    "Vide : aucune. Sinon une liste, par exemple "
+    '[{"key": "part", "condition": {"answer": "part", "at_most": {"answer": "besoins", "part": "gross_amount"}}, '
+    '"message": "La part du lycée ne dépasse pas le total des besoins."}].'
+)
+
+
 class QuestionnaireForm(EditorForm):
     """A JSON definition, edited as blocks."""
 
     sections = BlockField(block=SectionsBlock(), label="Sections et questions")
+    limits = forms.JSONField(
+        label="Limites entre réponses",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=LIMITS_HELP,
+        error_messages={"invalid": "Ces limites ne sont pas du JSON lisible."},
+    )
 
     class Meta:
         model = Questionnaire
@@ -146,18 +161,19 @@ class QuestionnaireForm(EditorForm):
         if self.instance.pk:
             self.fields["call"].disabled = True
             self.initial["sections"] = stream_of(self.instance.definition)
+            self.initial["limits"] = self.instance.definition.get("limits")
         else:
             self.fields["call"].queryset = Call.objects.filter(questionnaires=None)
             self.initial.setdefault("sections", stream_of({}))
 
     def value_shown(self, name: str) -> object:
-        return json.dumps(self.instance.definition, sort_keys=True) if name == "sections" else super().value_shown(name)
+        return json.dumps(self.instance.definition, sort_keys=True) if name in OF_DEFINITION else super().value_shown(name)
 
     def agrees(self, now: Self, name: str) -> bool:
-        return self.instance.definition == now.instance.definition if name == "sections" else super().agrees(now, name)
+        return self.instance.definition == now.instance.definition if name in OF_DEFINITION else super().agrees(now, name)
 
     def in_words(self, name: str) -> str:
-        if name != "sections":
+        if name not in OF_DEFINITION:
             return super().in_words(name)
         sections = self.instance.definition.get("sections", [])
         questions = count(sum(len(section.get("questions", [])) for section in sections), "question")
@@ -166,7 +182,7 @@ class QuestionnaireForm(EditorForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         if cleaned.get("sections") is not None and not self.errors:
-            self.instance.definition = definition_of(cleaned["sections"])
+            self.instance.definition = definition_of(cleaned["sections"], cleaned.get("limits"))
             for sentence in errors_in(self.instance.definition):
                 self.add_error(None, sentence)
         return cleaned

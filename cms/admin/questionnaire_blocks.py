@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils.text import slugify
 from wagtail import blocks
 from wagtail.blocks import StreamValue, StructValue
@@ -19,6 +19,7 @@ from calls.questions.registry import KINDS
 MOST_COUNTED = 1_000_000_000
 MOST_EUROS = Decimal("99999999.99")
 FILE_KINDS = [(kind, kind.upper()) for kind in ("pdf", "odt", "docx", "ods", "xlsx", "jpg", "png")]
+CONDITION_HELP = 'Vide : toujours posée. Sinon une condition sur ce qui précède, par exemple {"answer": "referent", "equals": "oui"}.'
 KEY_HELP = "Laissez vide : il est fait de l’intitulé. Il relie les réponses d’une version à l’autre ; ne le changez plus ensuite."
 
 
@@ -34,6 +35,24 @@ class KeyBlock(blocks.RegexBlock):
         super().__init__(**kwargs)
 
 
+class ConditionBlock(blocks.TextBlock):
+    """A condition as JSON (calls.conditions.reading): kept from one edition to the next, read with the whole form."""
+
+    def __init__(self, **kwargs):
+        kwargs = {"required": False, "rows": 2, "help_text": CONDITION_HELP} | kwargs
+        super().__init__(**kwargs)
+
+    def clean(self, value: str | None) -> str:
+        value = super().clean(value)
+        try:
+            read = json.loads(value) if value.strip() else {}
+        except ValueError as error:
+            raise ValidationError("Cette condition n’est pas du JSON lisible.") from error
+        if not isinstance(read, dict):
+            raise ValidationError("Une condition s’écrit entre accolades.")
+        return value.strip()
+
+
 class QuestionBlock(blocks.StructBlock):
     """What every question has, whatever its kind. `options` gives what its kind adds to the definition."""
 
@@ -42,6 +61,8 @@ class QuestionBlock(blocks.StructBlock):
     required = blocks.BooleanBlock(label="Réponse obligatoire", required=False, default=True)
     criterion = KeyBlock(label="Critère lié", help_text="Le code du critère de la grille que cette réponse éclaire.")
     key = KeyBlock()
+    shown_if = ConditionBlock(label="Posée si")
+    required_if = ConditionBlock(label="Obligatoire si", help_text="Vide : comme le dit la case « Réponse obligatoire ».")
 
     def options(self, value: StructValue) -> dict:
         raise NotImplementedError
@@ -308,6 +329,7 @@ class SectionBlock(blocks.StructBlock):
     title = blocks.CharBlock(label="Titre de la section", max_length=120)
     help = blocks.TextBlock(label="Présentation", required=False, rows=2)
     key = KeyBlock()
+    shown_if = ConditionBlock(label="Posée si")
     questions = QuestionsBlock(label="Questions")
 
     class Meta:
@@ -322,8 +344,11 @@ class SectionsBlock(blocks.StreamBlock):
 # -- Blocks → definition -----------------------------------------------------------------------------------------------
 
 
-def definition_of(sections: Iterable) -> dict:
-    """The JSON definition of a stream of sections; missing codes are made from the titles and labels, once each."""
+def definition_of(sections: Iterable, limits: list | None = None) -> dict:
+    """The JSON definition of a stream of sections; missing codes are made from the titles and labels, once each.
+
+    `limits`: those of the form, as JSON values.
+    """
     section_keys, question_keys = _Keys(), _Keys()
     for section in sections:  # codes typed by hand come first: a code made from a label never takes their place
         section_keys.keep(section.value["key"])
@@ -337,9 +362,10 @@ def definition_of(sections: Iterable) -> dict:
                 "help": section.value["help"].strip(),
                 "questions": [_question(question, question_keys) for question in section.value["questions"]],
             }
+            | _conditions(section.value, "shown_if")
             for section in sections
         ]
-    }
+    } | ({"limits": limits} if limits else {})
     return json.loads(unicodedata.normalize("NFC", json.dumps(definition, ensure_ascii=False)))  # as every text that people type
 
 
@@ -379,7 +405,11 @@ def _question(block: StreamValue.StreamChild, keys: _Keys) -> dict:
     }
     if value["criterion"]:
         question["criterion"] = value["criterion"]
-    return question | block.block.options(value)
+    return question | _conditions(value, "shown_if", "required_if") | block.block.options(value)
+
+
+def _conditions(value: StructValue, *names: str) -> dict:
+    return {name: json.loads(value[name]) for name in names if value.get(name)}
 
 
 def _offered(choices: Iterable[StructValue]) -> list[dict]:
@@ -423,7 +453,8 @@ def stream_of(definition: dict) -> StreamValue:
 
 def _section_value(section: dict) -> dict:
     questions = [{"type": _kind_of(question), "value": _question_value(question)} for question in section.get("questions", [])]
-    return {"title": section.get("title", ""), "help": section.get("help", ""), "key": section.get("key", ""), "questions": questions}
+    kept = {name: section.get(name, "") for name in ("title", "help", "key")}
+    return kept | {"shown_if": _as_text(section.get("shown_if")), "questions": questions}
 
 
 def _kind_of(question: dict) -> str:
@@ -434,4 +465,10 @@ def _kind_of(question: dict) -> str:
 def _question_value(question: dict) -> dict:
     """Options that the definition leaves out take the default of their block."""
     blank = {"help": "", "criterion": "", "key": ""}
-    return blank | {name: option for name, option in question.items() if name != "kind" and option is not None}
+    given = {name: option for name, option in question.items() if name != "kind" and option is not None}
+    return blank | given | {name: _as_text(question.get(name)) for name in ("shown_if", "required_if")}
+
+
+def _as_text(condition: dict | None) -> str:
+    """A condition as its block shows it."""
+    return json.dumps(condition, ensure_ascii=False) if condition else ""

@@ -222,6 +222,7 @@ class QuestionnaireCreateView(EditorCreateView):
             initial["call"] = int(asked)
         if source.isdecimal() and (found := Questionnaire.objects.filter(pk=int(source)).first()):
             initial["sections"] = stream_of(found.definition)
+            initial["limits"] = found.definition.get("limits")
         return initial
 
     def save_instance(self) -> Questionnaire:
@@ -260,7 +261,9 @@ class QuestionnaireViewSet(EditorViewSet):
     inspect_template_name = "cms/admin/questionnaire.html"
     add_view_class = QuestionnaireCreateView
     edit_view_class = QuestionnaireEditView
-    edit_handler = ObjectList([FieldPanel("call", heading="Appel"), FieldPanel("sections")], base_form_class=QuestionnaireForm)
+    edit_handler = ObjectList(
+        [FieldPanel("call", heading="Appel"), FieldPanel("sections"), FieldPanel("limits")], base_form_class=QuestionnaireForm
+    )
 
     @cached_property
     def search_fields(self) -> list[str]:

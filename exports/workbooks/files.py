@@ -12,7 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from calls import rules
 from calls.enums import NeedKind
 from calls.models import Application, ApplicationVersion, Call, RequestLine
-from calls.queries.content import build_content
+from calls.queries.content import NOT_ASKED, build_content
 from calls.questionnaire import Definition, DefinitionError
 from calls.questions.base import TITLE_KEY, Question
 from calls.questions.needs import LineView
@@ -138,7 +138,9 @@ def _reader(schemas: dict[int, Definition], key: str) -> Callable[[SentFile], ob
     def read(row: SentFile) -> object:
         schema, entry = schemas.get(row.application.questionnaire_id), row.entries.get(key)
         question = schema.question(key) if schema else None
-        return question.cell(question.thawed(entry)) if question and entry and question.reads(entry["kind"]) else None
+        if not question or not entry or not question.reads(entry["kind"]):
+            return None
+        return question.cell(question.thawed(entry)) if entry.get("asked", True) else NOT_ASKED
 
     return read
 
@@ -159,7 +161,7 @@ def _applications(user: User, params: Mapping[str, str]) -> tuple[str, list[Shee
         Sheet("Dossiers", [*_FILE, *_answer_columns(call)], _sent(files)),
         Sheet("Besoins", _NEEDS, (need for row in _sent(files) for need in row.needs)),
     ]
-    return f"Dossiers {call.reference}", sheets, files.count() + RequestLine.objects.filter(application__in=files).count()
+    return f"Dossiers {call.reference}", sheets, files.count() + RequestLine.objects.filter(application__in=files, is_asked=True).count()
 
 
 register_workbook(

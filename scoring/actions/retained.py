@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from calls.models import Application, RequestLine
-from calls.queries.content import AskedAmount, asked_amounts
+from calls.queries.content import AskedAmount, asked_amounts, asked_needs
 from portal.text.french import euros
 from portal.workflow.gate import TransitionRefused
 from scoring.allocation.units import buy
@@ -22,14 +22,14 @@ def funded_lines(line: ScenarioLine) -> list[DecisionLine]:
     file = line.application
     if line.is_reduced and not line.is_partial:
         return _within(file, line.amount)
-    needs = [need for need in file.lines.all() if need.is_essential or not line.is_partial]
+    needs = [need for need in asked_needs(file) if need.is_essential or not line.is_partial]
     amounts = [] if line.is_partial else asked_amounts(file)
     return [*(_of_need(need, need.quantity) for need in needs), *(_of_amount(asked, asked.amount) for asked in amounts)]
 
 
 def _within(file: Application, budget: Decimal) -> list[DecisionLine]:
     """What these euros fund of a file."""
-    needs, asked = {str(need.pk): need for need in file.lines.all()}, {one.key: one for one in asked_amounts(file)}
+    needs, asked = {str(need.pk): need for need in asked_needs(file)}, {one.key: one for one in asked_amounts(file)}
     bought = buy(lots_of(needs.values()), [(one.key, int(one.amount * 100)) for one in asked.values()], int(budget * 100))
     lines = [_of_need(needs[key], quantity) for key, quantity in bought.quantities.items()]
     return lines + [_of_amount(asked[key], Decimal(cents).scaleb(-2)) for key, cents in bought.sums.items()]
@@ -41,7 +41,7 @@ def chosen_lines(file: Application, quantities: Mapping[int, int], amounts: Mapp
     Raises TransitionRefused when more is retained than what was asked.
     """
     kept = []
-    for need in file.lines.all():
+    for need in asked_needs(file):
         quantity = quantities.get(need.pk, 0)
         if not 0 <= quantity <= need.quantity:
             raise TransitionRefused([f"« {need.label} » : retenez de 0 à {need.quantity}."])
@@ -58,7 +58,7 @@ def chosen_lines(file: Application, quantities: Mapping[int, int], amounts: Mapp
 
 def is_whole(file: Application, kept: Iterable[DecisionLine]) -> bool:
     """Whether these lines are all that the file asks for."""
-    asked = {need.pk: need.quantity for need in file.lines.all()} | {asked.key: asked.amount for asked in asked_amounts(file)}
+    asked = {need.pk: need.quantity for need in asked_needs(file)} | {asked.key: asked.amount for asked in asked_amounts(file)}
     return {line.question_key or line.request_line_id: line.granted_amount if line.is_amount else line.quantity for line in kept} == asked
 
 

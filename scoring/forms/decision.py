@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from calls.enums import Outcome
 from calls.models import Call, RequestLine
-from calls.queries.content import AskedAmount, asked_amounts
+from calls.queries.content import AskedAmount, asked_amounts, asked_needs
 from portal.text.french import euros
 from portal.text.search import matching
 from portal.ui.codes import BudgetCodeField, keep_codes
@@ -47,7 +47,7 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, decision: FundingDecision):
-        self.needs = list(decision.application.lines.all())
+        self.needs = asked_needs(decision.application)
         self.asked = asked_amounts(decision.application)
         lines = list(decision.lines.all())
         kept = {line.request_line_id: line.quantity for line in lines}

@@ -43,7 +43,7 @@ class Ask:
 def asks_of(call_id: int, files: Mapping[int, Application]) -> dict[int, Ask]:
     """What each of these files (by id) asks for. One query."""
     needs: dict[int, list[RequestLine]] = {key: [] for key in files}
-    for need in RequestLine.objects.filter(application__call=call_id).order_by("pk"):
+    for need in RequestLine.objects.filter(application__call=call_id, is_asked=True).order_by("pk"):
         if need.application_id in needs:
             needs[need.application_id].append(need)
     return {

@@ -140,7 +140,7 @@ def state_of_requests(call: Call) -> str:
 
     A need changed has a new version, a need added a new id.
     """
-    of_files = RequestLine.objects.filter(application__call=call, application__kept_for=None)
+    of_files = RequestLine.objects.filter(application__call=call, application__kept_for=None, is_asked=True)
     needs = of_files.aggregate(all=Count("pk"), changes=Sum("version"), newest=Max("pk"))
     return fingerprint(repr((needs, list(files_before_jury(call).order_by("pk").values_list(*FACTS)))))
 

@@ -1,13 +1,15 @@
 """The editor's blocks and the JSON definition say the same thing, in both directions."""
 
+from copy import deepcopy
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from calls.questionnaire import NOTICE, errors_in, parse
 from calls.questions.registry import KINDS
 from calls.shipped import bouquet_ressources, lycee_40, pack_numerique, usages_numeriques
-from cms.admin.questionnaire_blocks import QuestionsBlock, SectionsBlock, definition_of, stream_of
+from cms.admin.questionnaire_blocks import ConditionBlock, QuestionsBlock, SectionsBlock, definition_of, stream_of
 from tests.calls.questions.test_kinds import EXAMPLES
 from tests.factories.calls import DEFINITION
 
@@ -50,6 +52,31 @@ def test_what_is_told_survives_the_editor_in_its_place():
 
     assert parse(edited) == parse(definition)
     assert [part.key for part in parse(edited).sections[0].parts] == ["titre", "prix", "q"]
+
+
+def test_conditions_and_limits_survive_the_editor():
+    definition = deepcopy(DEFINITION)
+    definition["sections"][1]["shown_if"] = {"answer": "eleves", "at_least": 10}
+    definition["sections"][1]["questions"][1] |= {
+        "shown_if": {"answer": "niveau", "equals": "1re"},
+        "required_if": {"lycee": "boarding", "equals": True},
+    }
+    limit = {"key": "part", "condition": {"answer": "cofinancement", "at_most": "1000"}, "message": "Mille euros au plus."}
+    definition["limits"] = [limit]
+
+    edited = definition_of(SectionsBlock().clean(stream_of(definition)), definition["limits"])
+
+    assert parse(edited) == parse(definition)
+    assert edited["sections"][1]["questions"][1]["shown_if"] == {"answer": "niveau", "equals": "1re"}
+    assert edited["limits"] == [limit]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [("{", "Cette condition n’est pas du JSON lisible."), ("[]", "Une condition s’écrit entre accolades.")]
+)
+def test_a_condition_that_is_not_written_as_one_is_refused_where_it_is_typed(typed, told):
+    with pytest.raises(ValidationError, match=told):
+        ConditionBlock().clean(typed)
 
 
 def test_every_kind_of_question_has_its_block():

@@ -17,6 +17,12 @@
     mark(document);
   });
 
+  // What the page shows of the questions that depend on others: the answer sends back what changes, and nothing else.
+  document.addEventListener("htmx:configRequest", function (event) {
+    var shown = document.getElementById("posees");
+    if (shown) event.detail.headers["X-Posees"] = shown.dataset.shown;
+  });
+
   function warn() {
     var note = document.getElementById("enregistre");
     if (note) note.textContent = "Non enregistré : le portail ne répond pas. Gardez cette page ouverte, votre texte y est encore.";

@@ -11,6 +11,7 @@ from portal.roles import Role
 from tests.exports.reading import sheet_rows
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.factories.conditions import CONDITIONAL
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 from tests.factories.orders import OrderLineFactory, PurchaseOrderFactory
 from tests.factories.scoring import EnvelopeFactory, FundingDecisionFactory
@@ -176,3 +177,19 @@ def test_what_is_to_be_paid_is_told_once_released_and_until_declined(ask):
     keys, _, *rows = sheet_rows(ask(person(Role.CALL_MANAGER), "dossiers", call=call.reference), "Dossiers")
 
     assert [row[keys.index("a_verser_ttc")] for row in rows] == [None, 400.0, None]
+
+
+def test_a_question_that_was_not_asked_is_told_apart_from_one_without_an_answer(ask):
+    call = CallFactory(with_questionnaire=CONDITIONAL)
+    asked = ApplicationFactory(call=call, submitted=True, complete=True)
+    other = ApplicationFactory(call=call, submitted=True, complete=True)
+    Answer.objects.create(application=asked, question_key="niveau", value="1re")
+    Answer.objects.create(application=other, question_key="niveau", value="2nde")
+
+    content = ask(person(Role.CALL_MANAGER), "dossiers", call=call.reference)
+
+    keys, _, *rows = sheet_rows(content, "Dossiers")
+    told = {row[0]: dict(zip(keys, row, strict=True)) for row in rows}
+    assert (told[asked.reference]["eleves"], told[asked.reference]["cofinancement"]) == (180, None)
+    assert (told[other.reference]["eleves"], told[other.reference]["cofinancement"]) == ("Non posée", "Non posée")
+    assert [row[0] for row in sheet_rows(content, "Besoins")[2:]] == [asked.reference] * 2
