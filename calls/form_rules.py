@@ -120,6 +120,11 @@ class _Raw:
     raw: object
     before: frozenset[str]
 
+    @cached_property
+    def answers(self) -> set[str]:
+        """The keys of the questions that it seems to refer to, whether they exist or not."""
+        return {reference.key for reference in keys_in(self.raw) if reference.source is Source.ANSWER}
+
 
 def read_rules(definition: Mapping[str, Any], sections: Sequence[tuple[str, str, Sequence[Question]]], errors: list[str]) -> FormRules:
     """The conditions of a definition; each fault is added to `errors` as a sentence. `sections`: key, title and questions of each."""
@@ -134,7 +139,7 @@ def read_rules(definition: Mapping[str, Any], sections: Sequence[tuple[str, str,
     read = {
         where: condition
         for where, each in found.items()
-        if _answers(each.raw) <= known and (condition := read_condition(each.raw, catalogue, each.place, errors)) is not None
+        if each.answers <= known and (condition := read_condition(each.raw, catalogue, each.place, errors)) is not None
     }
     limits = [Limit(key, read["limit", key], text_in(raw, "message")) for key, raw in _limits(definition) if ("limit", key) in read]
     titles = {key: title for key, title, _questions in sections}
@@ -143,10 +148,6 @@ def read_rules(definition: Mapping[str, Any], sections: Sequence[tuple[str, str,
 
 def _of(kind: str, read: Mapping[tuple[str, str], Condition]) -> dict[str, Condition]:
     return {key: condition for (of, key), condition in read.items() if of == kind}
-
-
-def _answers(raw: object) -> set[str]:
-    return {reference.key for reference in keys_in(raw) if reference.source is Source.ANSWER}
 
 
 def _limits(definition: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
@@ -208,9 +209,9 @@ def _condition(raw: object, name: str) -> object:
 def _refuse_what_has_gone(found: Mapping[tuple[str, str], _Raw], questions: Sequence[Question], errors: list[str]) -> None:
     """One sentence per question that is no longer there, with all that depends on it."""
     known = {question.key for question in questions}
-    gone = sorted(set().union(*(_answers(each.raw) for each in found.values())) - known)
+    gone = sorted(set().union(*(each.answers for each in found.values())) - known)
     for key in gone:
-        names = list(dict.fromkeys(each.name for each in found.values() if key in _answers(each.raw)))
+        names = list(dict.fromkeys(each.name for each in found.values() if key in each.answers))
         errors.append(
             f"La question « {key} » n’existe pas, ou n’existe plus ; en dépend{'ent' if len(names) > 1 else ''} {', '.join(names)}."
         )
@@ -223,16 +224,16 @@ def _refuse_circles(
     labels = {question.key: question.label for _key, _title, asked in sections for question in asked}
     uses: dict[str, list[str]] = {}
     for key, _title, asked in sections:
-        of_section = _answers(found["section", key].raw) if ("section", key) in found else set()
+        of_section = found["section", key].answers if ("section", key) in found else set()
         for question in asked:
             own = [found[kind, question.key] for kind in ("shown", "required") if (kind, question.key) in found]
-            uses[question.key] = sorted(of_section.union(*(_answers(each.raw) for each in own)) & labels.keys())
+            uses[question.key] = sorted(of_section.union(*(each.answers for each in own)) & labels.keys())
     if circle := circle_in(uses):
         told = ", qui dépend de ".join(f"« {labels[key]} »" for key in [*circle[1:], circle[0]])
         errors.append(f"Des questions dépendent l’une de l’autre en cercle : « {labels[circle[0]]} » dépend de {told}.")
         return
     for each in found.values():
-        late = [labels[key] for key in sorted(_answers(each.raw) & labels.keys() - each.before)]
+        late = [labels[key] for key in sorted(each.answers & labels.keys() - each.before)]
         if late:
             names = ", ".join(f"« {label} »" for label in late)
             errors.append(f"{each.place} : elle dépend de {names}, qui vient après ; placez avant ce dont elle dépend.")

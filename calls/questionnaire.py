@@ -6,10 +6,11 @@ Keys are stable slugs: answers, attachments, request lines, exports and criteria
 What a question of each kind holds and does is in `calls.questions`.
 """
 
+import marshal
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import ClassVar
 
 from calls.form_rules import FormRules, doubts_in, read_rules
@@ -29,6 +30,7 @@ class DefinitionError(ValueError):
         super().__init__(" ".join(errors))
 
 
+MARSHAL_WITHOUT_REFERENCES = 2  # the version whose bytes depend on the values alone
 NOTICE = "notice"  # the kind, in a definition, of what is told between two questions
 
 
@@ -117,6 +119,24 @@ class Definition:
 
     def section(self, key: str) -> Section | None:
         return next((section for section in self.sections if section.key == key), None)
+
+
+def read(definition: object) -> Definition:
+    """`parse`, once for each content: a request meets the form of a call several times, and forms in use are few. Raises DefinitionError.
+
+    What comes back is shared, as it is frozen.
+    """
+    try:
+        return _read(marshal.dumps(definition, MARSHAL_WITHOUT_REFERENCES))
+    except ValueError as error:  # DefinitionError is one; else a value that no JSON holds
+        if isinstance(error, DefinitionError):
+            raise
+        return parse(definition)
+
+
+@lru_cache(maxsize=64)
+def _read(content: bytes) -> Definition:
+    return parse(marshal.loads(content))  # noqa: S302 -- written just above
 
 
 def parse(definition: object) -> Definition:

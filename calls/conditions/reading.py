@@ -54,12 +54,19 @@ def read_condition(raw: object, catalogue: Catalogue, place: str, errors: list[s
 
 def keys_in(raw: object) -> set[Reference]:
     """All that raw JSON seems to refer to, whether it can be read or not: whom to name when a term has gone."""
-    if isinstance(raw, list):
-        return set().union(*(keys_in(each) for each in raw)) if raw else set()
-    if not isinstance(raw, Mapping):
-        return set()
-    found = {Reference(Source(name), key) for name in _SOURCES & raw.keys() if isinstance(key := raw[name], str)}
-    return found.union(*(keys_in(each) for each in raw.values()))
+    found: set[Reference] = set()
+    waiting = [raw]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, Mapping):
+            for name, value in part.items():
+                if name in _SOURCES and isinstance(value, str):
+                    found.add(Reference(Source(name), value))
+                elif not isinstance(value, str):
+                    waiting.append(value)
+    return found
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django_fsm import ConcurrentTransitionMixin
 
 from calls import rules
 from calls.enums import CallState
-from calls.questionnaire import Definition, parse
+from calls.questionnaire import Definition, read
 from calls.workflows.call import CallWorkflow
 from portal.accounts.models import User
 from portal.directory.enums import Category
@@ -219,4 +219,4 @@ class Questionnaire(models.Model):
     @cached_property
     def schema(self) -> Definition:
         """The definition, read. Raises questionnaire.DefinitionError."""
-        return parse(self.definition)
+        return read(self.definition)

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from calls.questionnaire import DefinitionError, errors_in, parse
+from calls.questionnaire import DefinitionError, errors_in, parse, read
 from calls.shipped import bouquet_ressources, lycee_40, pack_numerique, usages_numeriques
 from tests.factories.calls import DEFINITION
 
@@ -119,3 +119,23 @@ def test_a_notice_is_told_in_its_place_and_asks_nothing():
 def test_a_notice_without_words_and_a_key_used_twice_are_refused():
     assert errors_in(told(text="")) == ["L’information « Les prix » n’a pas de titre ou pas de texte."]
     assert errors_in(told(key="titre")) == ["La clé de question « titre » est employée deux fois."]
+
+
+def test_the_same_content_is_read_once_and_another_is_read_again():
+    first, again = read(deepcopy(DEFINITION)), read(deepcopy(DEFINITION))
+    changed = deepcopy(DEFINITION)
+    changed["sections"][0]["title"] = "Autre titre"
+
+    assert first is again
+    assert read(changed).sections[0].title == "Autre titre"
+    assert first == parse(DEFINITION)
+
+
+def test_what_no_json_holds_is_read_all_the_same_and_faults_are_told_each_time():
+    odd = deepcopy(DEFINITION)
+    odd["sections"][1]["questions"][0]["ceiling"] = Decimal("140000.00")
+
+    assert read(odd) == parse(DEFINITION)
+    for _ in range(2):
+        with pytest.raises(DefinitionError, match="aucune section"):
+            read({})
