@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from calls.asking import Asking, asking
+from calls.eligibility import condition_gaps
 from calls.enums import ApplicationState, CallState
 from calls.questionnaire import Section
 from calls.questions.base import TITLE_KEY, Gap, Given, Holding, Question
@@ -79,7 +80,7 @@ def eligibility_gaps(call: "Call", establishment: Establishment) -> list[str]:
         labels = ", ".join(Pathway(code).label.lower() for code in call.eligible_pathways)
         unknown = "" if establishment.knows_pathways else f" {UNKNOWN_PATHWAYS}"
         gaps.append(f"L’appel est réservé aux voies : {labels}.{unknown}")
-    return gaps
+    return gaps + condition_gaps(call, establishment)
 
 
 def limit_gaps(call: "Call", establishment: Establishment, *, besides: "Application | None" = None) -> list[str]:

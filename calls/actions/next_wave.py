@@ -27,6 +27,7 @@ KEPT = (
     "max_per_establishment",
     "eligible_categories",
     "eligible_pathways",
+    "eligibility",
     "requires_approval",
     "own_scores_first",
     "contact_email",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from calls import rules
+from calls.eligibility import eligibility_of, errors_in_eligibility
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.calls import eligible_establishments
@@ -71,6 +72,19 @@ def form(call: Call) -> Iterator[ReadinessLine]:
     if not errors:
         questions = sum(len(section["questions"]) for section in questionnaire.definition["sections"])
         yield ready("Questionnaire", f"Version {questionnaire.version}, {count(questions, 'question')}.")
+
+
+@rules.ready_to_publish.give
+def who_may_apply(call: Call) -> Iterator[ReadinessLine]:
+    """The condition of the call on lycées, when it has one, and how many meet it."""
+    if call.eligibility is None:
+        return
+    errors = errors_in_eligibility(call.eligibility)
+    for told in errors:
+        yield missing("Éligibilité", told, address=_edit(call))
+    if not errors:
+        lycees = eligible_establishments(call).count()
+        yield ready("Éligibilité", f"{count(lycees, 'lycée éligible', 'lycées éligibles')}, {eligibility_of(call).in_words()}.")
 
 
 @rules.ready_to_publish.give

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from calls import rules, scored_files
 from calls.checks import SECTION_NATURES
+from calls.eligibility import meeting
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
 from portal.accounts.models import User
@@ -23,7 +24,7 @@ def eligible_establishments(
 ) -> QuerySet[Establishment]:
     """The lycées of the Région that may apply: open, no section of another, of an eligible statut, with an eligible pathway.
 
-    The same rule as `calls.checks.eligibility_gaps`. `authorities` (ids) restricts to the perimeter of an officer; None is the whole Région.
+    The same rule as `calls.checks.eligibility_gaps`; one query more for a call with a condition, which Python decides on their facts. `authorities` (ids) restricts to the perimeter of an officer; None is the whole Région.
     `regions` (INSEE codes) stands for the Région that runs the portal where files from elsewhere were received.
     """
     lycees = Establishment.objects.open().filter(region_code__in=regions or [settings.REGION_CODE], category__in=call.eligible_categories)
@@ -34,7 +35,10 @@ def eligible_establishments(
         for pathway in call.eligible_pathways:
             pathways |= Q(**{f"has_{pathway}": True})
         lycees = lycees.filter(pathways)
-    return lycees.exclude(nature_code__in=SECTION_NATURES)
+    lycees = lycees.exclude(nature_code__in=SECTION_NATURES)
+    if call.eligibility is None:
+        return lycees
+    return lycees.filter(pk__in=meeting(call, lycees.select_related("department", "authority")))
 
 
 def counted_establishments(

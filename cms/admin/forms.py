@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from wagtail.blocks import BlockField
 
 from calls.actions.steering import LONGEST_EXTENSION
+from calls.eligibility import errors_in_eligibility
 from calls.enums import CallState
 from calls.forms.steering import clean_reference
 from calls.models import Call, Questionnaire
@@ -35,6 +36,7 @@ FROZEN_FIELDS = (
     "max_per_establishment",
     "eligible_categories",
     "eligible_pathways",
+    "eligibility",
     "requires_approval",
 )
 
@@ -88,6 +90,13 @@ class CallForm(EditorForm):
         required=False,
         help_text="Aucune voie cochée : toutes les voies.",
     )
+    eligibility = forms.JSONField(
+        label="Condition d’éligibilité",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text='Vide : aucune. Sinon une condition sur l’annuaire, par exemple {"lycee": "pupils", "at_least": 300}.',
+        error_messages={"invalid": "Cette condition n’est pas du JSON lisible."},
+    )
 
     class Meta:
         model = Call
@@ -109,6 +118,13 @@ class CallForm(EditorForm):
     def clean_reference(self) -> str:
         """It begins the reference of every file, and their addresses."""
         return clean_reference(self.cleaned_data["reference"])
+
+    def clean_eligibility(self) -> dict | None:
+        """A condition on the facts of the directory; None for an empty field."""
+        raw = self.cleaned_data["eligibility"]
+        if errors := errors_in_eligibility(raw):
+            raise forms.ValidationError(errors)
+        return raw
 
     def clean_slug(self) -> str:
         """Made from the title when left empty: `title` comes before it in the form."""

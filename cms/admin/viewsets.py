@@ -205,7 +205,9 @@ class CallViewSet(EditorViewSet):
                 heading="Calendrier (heure de Paris)",
             ),
             MultiFieldPanel([FieldRowPanel(["budget_amount", "ceiling_amount"]), "max_per_establishment"], heading="Montants, en euros"),
-            MultiFieldPanel(["eligible_categories", "eligible_pathways", "requires_approval"], heading="Qui peut déposer un dossier"),
+            MultiFieldPanel(
+                ["eligible_categories", "eligible_pathways", "eligibility", "requires_approval"], heading="Qui peut déposer un dossier"
+            ),
             MultiFieldPanel(["own_scores_first"], heading="Notation"),
             MultiFieldPanel([FieldPanel("starting_form")], heading="Questionnaire"),
         ],

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from calls import checks
+from calls.eligibility import eligibility_of
 from calls.models import Application, Call, Programme
 from portal.accounts.models import User
 from portal.directory.enums import Category, Pathway
@@ -149,6 +150,7 @@ class WhoMayApply:
     categories: list[str]
     others: list[str]
     pathways: list[str]
+    condition: str
     limit: int
 
 
@@ -158,6 +160,7 @@ def who_may_apply(call: Call) -> WhoMayApply:
         categories=[category.label for category in Category if category.value in eligible],
         others=[category.label for category in Category if category.value not in eligible],
         pathways=[pathway.label for pathway in Pathway if pathway.value in call.eligible_pathways],
+        condition=eligibility_of(call).in_words(),
         limit=call.max_per_establishment,
     )
 

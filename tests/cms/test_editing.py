@@ -184,6 +184,15 @@ def test_call_can_start_from_the_questionnaire_of_another(client, manager):
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"), [("", None), ('{"lycee": "pupils", "at_least": 300}', {"lycee": "pupils", "at_least": 300})]
+)
+def test_a_call_keeps_its_condition_on_lycees(client, manager, typed, kept):
+    client.post("/gestion/appels/new/", call_form(eligibility=typed))
+
+    assert Call.objects.get(reference="UN-2028").eligibility == kept
+
+
+@pytest.mark.parametrize(
     ("changes", "wrong"),
     [
         ({"reference": "UN 2028"}, "reference"),
@@ -195,6 +204,9 @@ def test_call_can_start_from_the_questionnaire_of_another(client, manager):
         ({"eligible_categories": []}, "eligible_categories"),
         ({"eligible_categories": ["tous"]}, "eligible_categories"),
         ({"starting_form": "inconnu"}, "starting_form"),
+        ({"eligibility": "{"}, "eligibility"),
+        ({"eligibility": '{"lycee": "perdu", "equals": 1}'}, "eligibility"),
+        ({"eligibility": '{"lycee": "pupils", "at_least": 0}'}, "eligibility"),
     ],
 )
 def test_call_form_refuses(client, manager, changes, wrong):
