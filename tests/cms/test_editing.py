@@ -183,9 +183,7 @@ def test_call_can_start_from_the_questionnaire_of_another(client, manager):
     assert Call.objects.get(reference="UN-2028").questionnaire.definition == other.definition
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"), [("", None), ('{"lycee": "pupils", "at_least": 300}', {"lycee": "pupils", "at_least": 300})]
-)
+@pytest.mark.parametrize(("typed", "kept"), [("", None), ('{"lycee": "pupils", "at_least": 300}', {"lycee": "pupils", "at_least": 300})])
 def test_a_call_keeps_its_condition_on_lycees(client, manager, typed, kept):
     client.post("/gestion/appels/new/", call_form(eligibility=typed))
 
