@@ -45,8 +45,13 @@ def neighbours(asked: Asking, key: str) -> dict[str, Section | None]:
     return {"previous": sections[rank - 1] if rank else None, "following": sections[rank + 1] if rank + 1 < len(sections) else None}
 
 
-def displayed(asked: Asking, key: str) -> str:
-    """The questions of a section that depend on something and are on its page: `key`, or `key?` for one that may yet be asked."""
+def displayed(asked: Asking, key: str) -> str | None:
+    """The questions of a section that depend on something and are on its page: `key`, or `key?` for one that may yet be asked.
+
+    None for a form without conditions: its page never changes.
+    """
+    if not asked.rules:
+        return None
     marks = {Truth.TRUE: "", Truth.UNKNOWN: "?"}
     truths = [(q.key, asked.truths.get(q.key, Truth.FALSE)) for q in asked.definition.section(key).questions]
     return " ".join(f"{key}{marks[truth]}" for key, truth in truths if truth in marks)

@@ -37,7 +37,7 @@ def changes(request: HttpRequest, application: Application, section: Section, ke
         return {}
     asked = asked_in(application, given_in(application))
     shown = set(request.headers[HEADER].split())
-    now = displayed(asked, section.key)
+    now = displayed(asked, section.key) or ""
     touched = {mark.removesuffix("?") for mark in shown ^ set(now.split())}
     groups = [one for group in question_blocks(request, application, section, {}, asked) if (one := group.only(touched))]
     marks = [asked.as_required(q) for q in section.questions if q.key in rules.required and q.key not in touched and asked.is_asked(q.key)]

@@ -66,6 +66,13 @@ def test_a_question_that_is_not_asked_keeps_an_empty_place(client):
     assert (words_of(place), place.find_all()) == ("", [])
 
 
+def test_a_page_that_shows_nothing_that_depends_says_so_too(client):
+    written(client, niveau="2nde")
+
+    assert the(client.get(PROJECT), "#posees").get("data-shown") == ""
+    assert "bloc-eleves" in swapped(choose(client, "1re", shown=""))
+
+
 def test_a_form_without_conditions_says_nothing_of_what_it_shows(client):
     written(client, DEFINITION)
 
