@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from calls.conditioned.form_rules import FormRules, Limit
+from calls.conditioned.lycee_terms import facts_of_lycee
 from calls.conditions.evaluation import Asked, rule, truth_of
 from calls.conditions.references import Reference, Source, answer
 from calls.conditions.truth import Truth
-from calls.form_rules import FormRules, Limit
-from calls.lycee_terms import facts_of_lycee
 from calls.questionnaire import Definition, Information, Section
 from calls.questions.base import Given, Question
 
@@ -91,10 +91,10 @@ class Asking:
         whole = self.definition.section_of(key)
         return whole and self.section(whole.key)
 
-    def waiting(self, section: Section) -> list["Waiting"]:
+    def waiting(self, section: Section) -> list["PendingQuestion"]:
         """The questions of a section of which it is not known yet whether they are asked, in order."""
         whole = self.definition.section(section.key)
-        return [Waiting(q, self._told_waiting(q, section)) for q in whole.questions if self.truth(q.key) is Truth.UNKNOWN]
+        return [PendingQuestion(q, self._told_waiting(q, section)) for q in whole.questions if self.truth(q.key) is Truth.UNKNOWN]
 
     def _told_waiting(self, question: Question, section: Section) -> str:
         """« Dépend de la question 4 (section 3). », « Dépend de ce que l’annuaire ne dit pas encore : l’IPS du lycée. »"""
@@ -122,7 +122,7 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingQuestion:
     """A question that may yet be asked, and what decides it."""
 
     question: Question

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from calls.asking import Asking, asking
-from calls.eligibility import condition_gaps
+from calls.conditioned.eligibility import condition_gaps
 from calls.enums import ApplicationState, CallState
 from calls.questionnaire import Section
 from calls.questions.base import TITLE_KEY, Gap, Given, Holding, Question
@@ -96,18 +96,22 @@ def limit_gaps(call: "Call", establishment: Establishment, *, besides: "Applicat
 
 
 def missing_items(
-    application: "Application", only: list[str] | None = None, *, received: dict[str, Given] | None = None
+    application: "Application",
+    only: list[str] | None = None,
+    *,
+    received: dict[str, Given] | None = None,
+    asked: Asking | None = None,
 ) -> list[MissingItem]:
     """What the file still lacks, in the order of the form.
 
     `only` restricts to the questions that the Région asks to complete: each must then be answered, required or not. `received`: what the
-    Région has received (`received_in`), looked at in place of the rows.
+    Région has received (`received_in`), looked at in place of the rows. `asked`: the form as the file is asked it, where it is known already.
     Reads the answers, lines and attachments of the file: no query when they are prefetched. Raises nothing:
     a question asked is a question answered or an item here.
     """
-    given = given_in(application) if received is None else received
+    asked = asked or asked_in(application, given_in(application) if received is None else received)
     unsound = {answer.question_key for answer in application.answers.all() if answer.unsound} if received is None else set()
-    asked, found = asked_in(application, given), []
+    found = []
     for section in asked.sections:
         for question in section.questions:
             if only is not None and question.key in only:

@@ -1,7 +1,7 @@
 """The schema of a call's form: a questionnaire's `definition` read into frozen dataclasses, or refused with French sentences.
 
 Shape of the JSON: `{"sections": [{"key", "title", "help", "shown_if", "questions": [{"key", "kind", "label", "help", "required", "shown_if",
-"required_if", …}]}], "limits": [{"key", "condition", "message"}]}`; conditions are those of `calls.conditions`, read by `calls.form_rules`.
+"required_if", …}]}], "limits": [{"key", "condition", "message"}]}`; conditions are those of `calls.conditions`, read by `calls.conditioned.form_rules`.
 Keys are stable slugs: answers, attachments, request lines, exports and criteria refer to them from one version to the next.
 What a question of each kind holds and does is in `calls.questions`.
 """
@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import ClassVar
 
-from calls.form_rules import FormRules, doubts_in, read_rules
+from calls.conditioned.form_rules import FormRules, doubts_in, read_rules
 from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Given, Question
 from calls.questions.computed import ComputedQuestion
 from calls.questions.group import GroupQuestion

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from calls import rules
-from calls.eligibility import eligibility_of, errors_in_eligibility
+from calls.conditioned.eligibility import eligibility_of, errors_in_eligibility
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.calls import eligible_establishments

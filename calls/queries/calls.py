@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from calls import rules, scored_files
 from calls.checks import SECTION_NATURES
-from calls.eligibility import meeting
+from calls.conditioned.eligibility import meeting
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
 from portal.accounts.models import User

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from calls.asking import Asking
 from calls.checks import MissingItem, asked_in
 from calls.enums import ApplicationState as State
 from calls.models import Application, Call
@@ -50,14 +51,17 @@ class Stage:
     status: str
 
 
-def steps(application: Application, missing: list[MissingItem], current: str = "") -> list[Step]:
-    """The steps: the lycée, each section, the reading before the visa. `current` is the key of the one being shown."""
+def steps(application: Application, missing: list[MissingItem], current: str = "", asked: Asking | None = None) -> list[Step]:
+    """The steps: the lycée, each section, the reading before the visa. `current` is the key of the one being shown.
+
+    `asked`: the form as the file is asked it, where it is known already.
+    """
     reference = application.reference
     left = Counter(item.section for item in missing)
     answered = _answered_keys(application)
     home = reverse("calls:identity", args=[reference])
     found = [Step(1, "Établissement", "Repris de l’annuaire", "ok", home, current == "etablissement/")]
-    for section in asked_in(application).sections:
+    for section in (asked or asked_in(application)).sections:
         url = reverse("calls:section", args=[reference, section.key])
         status, note = _section_status(section, left[section.key], answered, section.key == current)
         found.append(Step(section.number, section.title, note, status, url, section.key == current))

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from calls.asking import Asking
 from calls.checks import asked_in, given_in, missing_items
 from calls.enums import ApplicationState as State
 from calls.models import Answer, Application, Attachment
@@ -41,16 +42,20 @@ def whole_file(request: HttpRequest, reference: str) -> Application:
     return get_object_or_404(files, reference=reference)
 
 
-def frame(request: HttpRequest, application: Application, current: str = "") -> dict:
-    """Steps, deadline, missing items, team and next stages of a whole file; `current` is the key of the step shown."""
+def frame(request: HttpRequest, application: Application, current: str = "", asked: Asking | None = None) -> dict:
+    """Steps, deadline, missing items, team and next stages of a whole file; `current` is the key of the step shown.
+
+    `asked`: the form as the file is asked it, where it is known already.
+    """
+    asked = asked or asked_in(application, given_in(application))
     grants = [] if application.is_personal else list(school_grants(application.establishment))  # nobody yet tells this person who they are
-    missing = what_is_missing(application)
+    missing = what_is_missing(application, asked)
     section_key = current if application.questionnaire.schema.section(current) else None
     return {
         "application": application,
         "call": application.call,
         "missing": missing,
-        "steps": steps(application, missing, current),
+        "steps": steps(application, missing, current, asked),
         "notice": notice(application, heads_in(grants)),
         "mates": mates(application, grants, viewer=request.user, section_key=section_key),
         "stages": stages(application),
@@ -62,26 +67,25 @@ def frame(request: HttpRequest, application: Application, current: str = "") -> 
         "polled": False,
         "saved_note": "",
         "asked_questions": [],
-        "worked_out": figures_of(application, section_key),
+        "worked_out": figures_of(application, section_key, asked),
         "swapped": False,  # a block is drawn in its page, not sent out of band
         "changed": None,  # what an answer makes appear or disappear (calls.views.standing)
     }
 
 
-def figures_of(application: Application, section_key: str | None) -> list[FieldState]:
+def figures_of(application: Application, section_key: str | None, asked: Asking) -> list[FieldState]:
     """The figures of a section that follow what is being written around them."""
     shown = application.questionnaire.schema.section(section_key) if section_key else None
     figures = [question for question in shown.questions if not question.is_written] if shown else []
-    asked = asked_in(application, given_in(application)) if figures else None
     return [worked_out(application, question, asked.given) for question in figures if asked.is_asked(question.key)]
 
 
-def what_is_missing(application: Application) -> list:
+def what_is_missing(application: Application, asked: Asking) -> list:
     """Before the submission, what the form lacks; while complements are awaited, what lacks among them."""
     if application.state in State.UNFILED:
-        return missing_items(application)
+        return missing_items(application, asked=asked)
     request = application.open_completion_request if application.state == State.SUBMITTED else None
-    return missing_items(application, only=request.fields) if request else []
+    return missing_items(application, only=request.fields, asked=asked) if request else []
 
 
 def main_option(application: Application, user: User) -> Option | None:

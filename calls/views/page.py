@@ -24,11 +24,16 @@ JOINED = "calls/questions/_joined.html"  # the files of a question that is answe
 NOT_ASKED = "calls/applicant/_not_asked.html"
 
 
-def section_context(request: HttpRequest, application: Application, shown: Section, saved: dict[str, FieldState]) -> dict:
-    """Everything that the page of a section shows. `saved` holds the blocks that a request has just failed to save."""
-    asked = asked_in(application, given_in(application))
+def section_context(
+    request: HttpRequest, application: Application, shown: Section, saved: dict[str, FieldState], asked: Asking | None = None
+) -> dict:
+    """Everything that the page of a section shows. `saved` holds the blocks that a request has just failed to save.
+
+    `asked`: the form as the file is asked it, where it is known already.
+    """
+    asked = asked or asked_in(application, given_in(application))
     return {
-        **frame(request, application, shown.key),
+        **frame(request, application, shown.key, asked),
         **neighbours(asked, shown.key),
         "section": asked.section(shown.key) or shown,
         "groups": question_blocks(request, application, shown, saved, asked),

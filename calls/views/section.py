@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.asking import Asking
-from calls.checks import asked_in
+from calls.checks import asked_in, given_in
 from calls.models import Application
 from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion
@@ -34,12 +34,13 @@ def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
             messages.success(request, "Vos réponses sont enregistrées. Le dossier n’est pas déposé pour autant.")
             return redirect(after_saving(request, school_file(request, reference), shown, before))
     whole = whole_file(request, reference)
-    if asked_in(whole).section(key) is None:
+    asked = asked_in(whole, given_in(whole))
+    if asked.section(key) is None:
         messages.info(request, f"La section « {shown.title} » n’est pas demandée à votre lycée. Ce qui y était écrit est gardé.")
         return redirect(whole)
     wrong = {name: block for name, block in saved.items() if not block.is_sound}
     status = 200 if not wrong else 422 if any(block.error for block in wrong.values()) else 409
-    return render(request, "calls/applicant/section.html", section_context(request, whole, shown, wrong), status=status)
+    return render(request, "calls/applicant/section.html", section_context(request, whole, shown, wrong, asked), status=status)
 
 
 def after_saving(request: HttpRequest, application: Application, shown: Section, before: Asking) -> str:
@@ -67,12 +68,12 @@ def answer(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     if f"over-{question}" in request.POST and block.is_sound:
         return settled(request, reference, shown, question)
     whole = whole_file(request, reference)
-    moved = {}
+    now, moved = asked_in(whole, given_in(whole)), {}
     if block.is_sound:
-        block = stored_block(request, whole, asked_in(whole).question(question))
-        moved = changes(request, whole, shown, question)
+        block = stored_block(request, whole, now.question(question))
+        moved = changes(request, whole, shown, question, now)
     note = note_after(block, whole, shown, request.user)
-    context = {**frame(request, whole, shown.key), **moved, "asked": block, "saved_note": noted(note, moved), "oob": True}
+    context = {**frame(request, whole, shown.key, now), **moved, "asked": block, "saved_note": noted(note, moved), "oob": True}
     status = 422 if block.error else 200 if block.is_sound else 409
     response = render(request, "calls/applicant/_saved.html", context, status=status)
     if block.is_kept:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from calls.asking import Asking
 from calls.checks import asked_in, given_in
 from calls.models import Application
 from calls.questionnaire import Section
@@ -27,7 +28,7 @@ class Changes:
     said: str
 
 
-def changes(request: HttpRequest, application: Application, section: Section, key: str) -> dict:
+def changes(request: HttpRequest, application: Application, section: Section, key: str, asked: Asking | None = None) -> dict:
     """The context of what an answer to the question `key` changes on the page of its section; empty when it decides nothing.
 
     `application` is whole, as stored after the answer.
@@ -35,7 +36,7 @@ def changes(request: HttpRequest, application: Application, section: Section, ke
     rules = application.questionnaire.schema.rules
     if key not in rules.deciding or HEADER not in request.headers:
         return {}
-    asked = asked_in(application, given_in(application))
+    asked = asked or asked_in(application, given_in(application))
     shown = set(request.headers[HEADER].split())
     now = displayed(asked, section.key) or ""
     touched = {mark.removesuffix("?") for mark in shown ^ set(now.split())}

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from wagtail.blocks import BlockField
 
 from calls.actions.steering import LONGEST_EXTENSION
-from calls.eligibility import errors_in_eligibility
+from calls.conditioned.eligibility import errors_in_eligibility
 from calls.enums import CallState
 from calls.forms.steering import clean_reference
 from calls.models import Call, Questionnaire

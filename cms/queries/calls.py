@@ -13,7 +13,7 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from calls import checks
-from calls.eligibility import eligibility_of
+from calls.conditioned.eligibility import eligibility_of
 from calls.models import Application, Call, Programme
 from portal.accounts.models import User
 from portal.directory.enums import Category, Pathway

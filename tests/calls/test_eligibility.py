@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from calls import checks
 from calls.actions.start import start_application
+from calls.conditioned.eligibility import UNREADABLE, errors_in_eligibility, read_eligibility
+from calls.conditioned.lycee_terms import LYCEE_TERMS, facts_of_lycee
 from calls.conditions.references import lycee
-from calls.eligibility import UNREADABLE, errors_in_eligibility, read_eligibility
-from calls.lycee_terms import LYCEE_TERMS, facts_of_lycee
 from calls.queries.calls import eligible_establishments
 from calls.rules import ready_to_publish
 from portal.roles import Role

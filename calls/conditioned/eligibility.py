@@ -9,6 +9,7 @@ from functools import lru_cache
 from json import dumps, loads
 from typing import TYPE_CHECKING
 
+from calls.conditioned.lycee_terms import facts_of_lycee, terms_of_lycee
 from calls.conditions.catalogue import Catalogue
 from calls.conditions.evaluation import rule, truth_of
 from calls.conditions.logic import Vacuity, vacuity
@@ -16,7 +17,6 @@ from calls.conditions.reading import read_condition
 from calls.conditions.sentences import refusals, sentence
 from calls.conditions.tree import Condition, references_in
 from calls.conditions.ways_in import ways_in
-from calls.lycee_terms import facts_of_lycee, terms_of_lycee
 from portal.text.dates import moment
 
 if TYPE_CHECKING:

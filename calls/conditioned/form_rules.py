@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from calls.conditioned.lycee_terms import terms_of_lycee
 from calls.conditions.catalogue import Catalogue, Term
 from calls.conditions.dependencies import circle_in
 from calls.conditions.logic import Vacuity, vacuity
@@ -16,7 +17,6 @@ from calls.conditions.reading import keys_in, read_condition
 from calls.conditions.references import Source, answer
 from calls.conditions.sentences import sentence, statement
 from calls.conditions.tree import AllOf, Condition, references_in
-from calls.lycee_terms import terms_of_lycee
 from calls.questions.base import TITLE_KEY, Question
 from calls.questions.reading import key_in, repeated, text_in
 
