@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 # Sections of another lycée (annuaire, code_nature): they apply through the lycée that they belong to.
 SECTION_NATURES = ("334", "335")
 SUCCESSOR = "Si un autre lycée lui succède, c’est lui qui dépose ; si c’est une erreur, dites-le à la Région."
-UNKNOWN_PATHWAYS = (
-    "L’annuaire ne dit pas celles de ce lycée : son chef d’établissement les déclare sur la page du lycée, et la Région les confirme."
-)
+UNKNOWN_PATHWAYS = "L’annuaire ne dit pas celles de ce lycée : son équipe les déclare sur la page du lycée, et la Région les confirme."
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from calls.models import Application, Call
 from portal.accounts.models import JoinRequest, User
 from portal.accounts.queries import requests_of
 from portal.accounts.rules import may_ask_to_join
-from portal.directory.models import Establishment, PathwayDeclaration
+from portal.directory.enums import Fact
+from portal.directory.models import Establishment, FactDeclaration
 from portal.workflow.gate import TransitionRefused
 
 
@@ -29,8 +30,7 @@ class Chance:
     gaps: list[str]
     files: list[Application]
     is_full: bool
-    is_headed: bool  # by whoever reads
-    declared: PathwayDeclaration | None  # where the directory says no pathway
+    declared: FactDeclaration | None  # where the directory says no pathway
 
     @property
     def lacks_pathways(self) -> bool:
@@ -56,7 +56,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
             refusal = error.reasons
     context = {
         "call": call,
-        "chances": chances(call, schools, request.user.headed_ids),
+        "chances": chances(call, schools),
         "opening_gaps": checks.opening_gaps(call),
         "refusal": refusal,
         "may_join": may_ask_to_join(request.user),
@@ -99,11 +99,13 @@ def waits(call: Call, user: User) -> list[Waiting]:
     return found + [Waiting(draft.establishment, None, draft, []) for draft in drafts.values()]
 
 
-def chances(call: Call, schools: list[Establishment], headed: frozenset[int]) -> list[Chance]:
-    """For each lycée, whether it may apply and what it has already; `headed` are those (ids) of which the reader is the head."""
+def chances(call: Call, schools: list[Establishment]) -> list[Chance]:
+    """For each lycée of the reader, whether it may apply and what it has already."""
     silent = [school for school in schools if not school.knows_pathways]
     declared = (
-        {each.establishment_id: each for each in PathwayDeclaration.objects.standing().filter(establishment__in=silent)} if silent else {}
+        {each.establishment_id: each for each in FactDeclaration.objects.to_answer().filter(establishment__in=silent, fact=Fact.PATHWAYS)}
+        if silent
+        else {}
     )
     files = Application.objects.filter(call=call, establishment__in=schools).select_related("establishment", "call").order_by("reference")
     by_school = {school.pk: [file for file in files if file.establishment_id == school.pk] for school in schools}
@@ -113,7 +115,6 @@ def chances(call: Call, schools: list[Establishment], headed: frozenset[int]) ->
             gaps=checks.eligibility_gaps(call, school),
             files=by_school[school.pk],
             is_full=sum(file.state != ApplicationState.WITHDRAWN for file in by_school[school.pk]) >= call.max_per_establishment,
-            is_headed=school.pk in headed,
             declared=declared.get(school.pk),
         )
         for school in schools

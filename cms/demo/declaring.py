@@ -7,8 +7,8 @@ from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now
 from cms.demo.people import teams_of
 from cms.demo.setting import demo_user
-from portal.directory.declarations import declare_pathways
-from portal.directory.enums import Pathway
+from portal.directory.declarations import declare_fact
+from portal.directory.enums import DECLARABLE, Fact, Pathway
 from portal.directory.models import Establishment
 from portal.roles import Role
 from portal.workflow.gate import perform
@@ -27,7 +27,8 @@ def declare_silent(schools: Sequence[Establishment], rng: random.Random) -> None
     for school, (pathways, on, is_confirmed) in zip(silent, TAUGHT, strict=False):
         _, head = teams[school.pk]
         with clock_at(days_from_now(on, 11)):
-            declaration = declare_pathways(establishment=school, pathways=pathways, note=texts.PATHWAYS, actor=head)
+            values = {f"has_{pathway.value}": pathway in pathways for pathway in DECLARABLE}
+            declaration = declare_fact(establishment=school, fact=Fact.PATHWAYS, values=values, note=texts.PATHWAYS, actor=head)
         if is_confirmed:
             with clock_at(days_from_now(on + 2, 15)):
                 perform(declaration, "confirm", actor=manager)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from portal.accounts.models import JoinRequest, RoleGrant, User
 from portal.accounts.names import carries_address
 from portal.accounts.queries import grants_of, holders_of
-from portal.directory.models import PathwayDeclaration, SchoolClosure
+from portal.directory.models import FactDeclaration, SchoolClosure
 from portal.notifications import outbox, reach, registry
 from portal.notifications.registry import EmailNotification
 from portal.roles import Role
@@ -101,32 +101,32 @@ class JoinRefused(JoinAnswered):
     template = "accounts/email/join_refused"
 
 
-class PathwaysMessage(EmailNotification):
-    """About the declaration of a lycée's pathways."""
+class FactMessage(EmailNotification):
+    """About what a lycée declares of itself."""
 
     def __init__(self, code: str):
         self.template = f"accounts/email/{code}"
 
 
-class PathwaysDeclared(PathwaysMessage):
+class FactDeclared(FactMessage):
     """To who keeps the directory: a declaration to confirm or to refuse."""
 
-    def recipients(self, declaration: PathwayDeclaration) -> QuerySet[User]:
+    def recipients(self, declaration: FactDeclaration) -> QuerySet[User]:
         return holders_of(RoleGrant.objects.in_force().of_roles(Role.CALL_MANAGER, Role.ADMIN))
 
 
-class PathwaysAnswered(PathwaysMessage):
+class FactAnswered(FactMessage):
     """To the heads of the lycée today, and to whoever declared."""
 
-    def recipients(self, declaration: PathwayDeclaration) -> list[User]:
+    def recipients(self, declaration: FactDeclaration) -> list[User]:
         heads = holders_of(RoleGrant.objects.in_force().of_heads().filter(establishment=declaration.establishment))
         return [*heads, *([declaration.declared_by] if declaration.declared_by else [])]
 
 
-registry.add("pathways_declared", PathwaysDeclared("pathways_declared"))
-for code in ("pathways_confirmed", "pathways_refused", "pathways_revoked", "pathways_superseded"):
-    registry.add(code, PathwaysAnswered(code))
-reach.register(PathwayDeclaration, lambda user: PathwayDeclaration.objects.visible_to(user))
+registry.add("fact_declared", FactDeclared("fact_declared"))
+for code in ("fact_confirmed", "fact_refused", "fact_revoked", "fact_superseded"):
+    registry.add(code, FactAnswered(code))
+reach.register(FactDeclaration, lambda user: FactDeclaration.objects.visible_to(user))
 
 
 class ClosureMessage(EmailNotification):

@@ -48,24 +48,44 @@ class Pathway(models.TextChoices):
 DECLARABLE = (Pathway.GENERAL, Pathway.TECHNOLOGICAL, Pathway.VOCATIONAL)
 
 
+class Fact(models.TextChoices):
+    """What a lycée may declare where the official directory does not say it, or not of this school year."""
+
+    PATHWAYS = "pathways", "Voies de formation"
+    PUPILS = "pupils", "Nombre d’élèves"
+    BOARDING = "boarding", "Internat"
+    PRIORITY = "priority", "Éducation prioritaire"
+
+
+class PriorityEducation(models.TextChoices):
+    """Empty: not known. The official directory says REP and REP+ of schools and collèges alone, and leaves every lycée empty."""
+
+    REP = "rep", "REP"
+    REP_PLUS = "rep_plus", "REP+"
+    ZEP = "zep", "ZEP"
+    NONE = "none", "Hors éducation prioritaire"
+
+
 class DeclarationState(models.TextChoices):
-    """A declaration of pathways."""
+    """A declaration of a fact."""
 
     DECLARED = "declared", "À confirmer"
     CONFIRMED = "confirmed", "Confirmée"
     REFUSED = "refused", "Refusée"
     WITHDRAWN = "withdrawn", "Retirée"
     REVOKED = "revoked", "Annulée"
+    REPLACED = "replaced", "Remplacée par une autre"
     SUPERSEDED = "superseded", "Remplacée par l’annuaire"
 
 
-DeclarationState.STANDING = (DeclarationState.DECLARED, DeclarationState.CONFIRMED)  # at most one for a lycée
+DeclarationState.STANDING = (DeclarationState.DECLARED, DeclarationState.CONFIRMED)  # at most one of each, for a fact of a lycée
 DeclarationState.LOOKS = {
     DeclarationState.DECLARED: looks.WAITING,
     DeclarationState.CONFIRMED: looks.DONE,
     DeclarationState.REFUSED: looks.CANCELLED,
     DeclarationState.WITHDRAWN: looks.CANCELLED,
     DeclarationState.REVOKED: looks.CANCELLED,
+    DeclarationState.REPLACED: looks.NEUTRAL,
     DeclarationState.SUPERSEDED: looks.NEUTRAL,
 }
 

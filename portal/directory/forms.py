@@ -5,10 +5,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from portal.directory import queries
-from portal.directory.enums import DECLARABLE, Category, Pathway
+from portal.directory.enums import DECLARABLE, Category, Fact, Pathway, PriorityEducation
 from portal.directory.models import Establishment
 from portal.directory.uai import normalise_uai
-from portal.ui.fields import DayField, PlainTextField
+from portal.ui.fields import DayField, PlainTextField, WholeNumberField
 from portal.ui.filters import FilterForm, SearchField
 
 ANNUAIRE, IPS, DENSITY = "annuaire", "ips", "densite"
@@ -22,6 +22,11 @@ class EstablishmentFilter(FilterForm):
     category = forms.ChoiceField(label="Statut", required=False, choices=[("", "Tous"), *Category.choices])
     pathway = forms.ChoiceField(
         label="Voie", required=False, choices=[("", "Toutes"), *Pathway.choices, (queries.UNKNOWN, "Non précisées")]
+    )
+    priority = forms.ChoiceField(
+        label="Éducation prioritaire",
+        required=False,
+        choices=[("", "Toutes"), *PriorityEducation.choices, (queries.UNKNOWN, "Non connue")],
     )
     territory = forms.ChoiceField(
         label="Territoire", required=False, choices=[("", "Tous"), (queries.RURAL, "Rural"), (queries.URBAN, "Urbain")]
@@ -85,7 +90,24 @@ class ClosureForm(forms.Form):
         return school
 
 
-class PathwaysForm(forms.Form):
+class FactForm(forms.Form):
+    """What a lycée declares. Each fact has its own; `values` are the columns of the declaration."""
+
+    note = PlainTextField(
+        label="Précision pour la Région",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Ce qui permet de vérifier : les diplômes préparés, un constat de rentrée, une date.",
+    )
+    field_order = ["pathways", "pupils", "pupils_year", "has_boarding", "priority_education", "note"]
+
+    @property
+    def values(self) -> dict[str, object]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "note"}
+
+
+class PathwaysForm(FactForm):
     pathways = forms.MultipleChoiceField(
         label="Voies de formation du lycée",
         choices=[(pathway.value, pathway.label) for pathway in DECLARABLE],
@@ -93,10 +115,52 @@ class PathwaysForm(forms.Form):
         help_text="Toutes celles dans lesquelles le lycée a des élèves à cette rentrée.",
         error_messages={"required": "Choisissez au moins une voie."},
     )
-    note = PlainTextField(
-        label="Précision pour la Région",
-        max_length=300,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Par exemple : les diplômes préparés, ou depuis quand.",
+
+    @property
+    def values(self) -> dict[str, object]:
+        return {f"has_{pathway.value}": pathway.value in self.cleaned_data["pathways"] for pathway in DECLARABLE}
+
+
+class PupilsForm(FactForm):
+    pupils = WholeNumberField(
+        label="Nombre d’élèves",
+        minimum=1,
+        maximum=20_000,
+        help_text="Ceux du lycée, au constat de rentrée ; étudiants de BTS et de classes préparatoires compris.",
     )
+    pupils_year = forms.ChoiceField(
+        label="Année scolaire", widget=forms.RadioSelect, error_messages={"required": "Choisissez l’année scolaire."}
+    )
+
+    def __init__(self, *args, years: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["pupils_year"].choices = [(year, year) for year in years]
+        self.fields["pupils_year"].initial = years[0] if years else None
+
+
+class BoardingForm(FactForm):
+    has_boarding = forms.TypedChoiceField(
+        label="Le lycée a-t-il un internat ?",
+        choices=[("oui", "Oui"), ("non", "Non")],
+        coerce=lambda value: value == "oui",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Répondez oui ou non."},
+    )
+
+
+class PriorityForm(FactForm):
+    priority_education = forms.ChoiceField(
+        label="Éducation prioritaire",
+        choices=PriorityEducation.choices,
+        widget=forms.RadioSelect,
+        help_text="Le classement en vigueur, ou le dernier qu’a eu le lycée s’il lui en reste des moyens.",
+        error_messages={"required": "Choisissez une réponse."},
+    )
+
+
+FACT_FORMS: dict[str, type[FactForm]] = {
+    Fact.PATHWAYS: PathwaysForm,
+    Fact.PUPILS: PupilsForm,
+    Fact.BOARDING: BoardingForm,
+    Fact.PRIORITY: PriorityForm,
+}

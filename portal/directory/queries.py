@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from portal.directory.enums import DECLARABLE, RURAL_LEVELS, DeclarationState, EstablishmentState, Pathway
-from portal.directory.models import Authority, Establishment, PathwayDeclaration, PathwayDeclarationQuerySet, SchoolClosure, Territory
+from portal.directory.enums import DECLARABLE, RURAL_LEVELS, DeclarationState, EstablishmentState, Fact, Pathway
+from portal.directory.models import Authority, Establishment, FactDeclaration, FactDeclarationQuerySet, SchoolClosure, Territory
 from portal.roles import Person
 from portal.text.search import matching
 
@@ -21,7 +21,7 @@ def establishments(user: Person, wanted: dict) -> QuerySet[Establishment]:
     """The establishments that `user` may see and that answer to every filter given.
 
     Keys of `wanted`, each optional: q (words, any order, accents and case ignored), authority and department (codes),
-    category, pathway (inconnue: those of which none is known), territory (rural or urbain), state (ouvert, the default, or ferme).
+    category, pathway (inconnue: those of which none is known), priority (inconnue: likewise), territory (rural or urbain), state (ouvert, the default, or ferme).
     """
     found = Establishment.objects.visible_to(user).select_related("authority", "department")
     # Absent is not zero, but a list must put it somewhere: before the lowest, on both databases.
@@ -37,6 +37,8 @@ def establishments(user: Person, wanted: dict) -> QuerySet[Establishment]:
         found = found.filter(**{f"has_{wanted['pathway']}": True})
     elif wanted.get("pathway") == UNKNOWN:
         found = found.filter(**SILENT)
+    if wanted.get("priority"):
+        found = found.filter(priority_education="" if wanted["priority"] == UNKNOWN else wanted["priority"])
     if wanted.get("territory"):
         found = found.filter(density_level__isnull=False)
         rural = wanted["territory"] == RURAL
@@ -61,15 +63,10 @@ def sections_of(establishment: Establishment) -> QuerySet[Establishment]:
     return Establishment.objects.filter(parent_uai=establishment.uai).order_by("name")
 
 
-def declarations(user: Person) -> PathwayDeclarationQuerySet:
-    """The declarations of pathways that `user` may read, those to answer first, then the latest."""
+def declarations(user: Person) -> FactDeclarationQuerySet:
+    """The declarations that `user` may read, those to answer first, then the latest."""
     waits = Case(When(state=DeclarationState.DECLARED, then=Value(0)), default=Value(1))
-    return PathwayDeclaration.objects.visible_to(user).select_related("establishment__department").order_by(waits, "-declared_at", "-pk")
-
-
-def standing_declaration(establishment: Establishment) -> PathwayDeclaration | None:
-    """What is declared of a lycée, to be confirmed or confirmed; None when the directory alone speaks."""
-    return PathwayDeclaration.objects.standing().filter(establishment=establishment).first()
+    return FactDeclaration.objects.visible_to(user).select_related("establishment__department").order_by(waits, "-declared_at", "-pk")
 
 
 def closure_of(establishment: Establishment) -> SchoolClosure | None:
@@ -84,5 +81,5 @@ def closure_of(establishment: Establishment) -> SchoolClosure | None:
 def without_pathway(ids: Iterable[int]) -> QuerySet[Establishment]:
     """Of these lycées, the open ones of which no pathway is known, nor declared, nor refused."""
     left = (DeclarationState.WITHDRAWN, DeclarationState.SUPERSEDED)
-    answered = PathwayDeclaration.objects.exclude(state__in=left).values("establishment")
+    answered = FactDeclaration.objects.filter(fact=Fact.PATHWAYS).exclude(state__in=left).values("establishment")
     return Establishment.objects.open().filter(pk__in=ids, **SILENT).exclude(pk__in=answered)

@@ -6,7 +6,7 @@ from portal.roles import Person, Role
 from portal.workflow.requirements import occasion
 
 if TYPE_CHECKING:
-    from portal.directory.models import Establishment, PathwayDeclaration, SchoolClosure
+    from portal.directory.models import Establishment, FactDeclaration, SchoolClosure
 
 # -- Who --------------------------------------------------------------------------------------------------------------
 
@@ -26,21 +26,22 @@ def reads_declarations(user: Person) -> bool:
     return keeps_directory(user) or user.holds(Role.AUDITOR)
 
 
-def declares_pathways(establishment: "Establishment", user: Person) -> bool:
-    return user.holds(Role.HEAD, at=establishment)
+def declares_facts(establishment: "Establishment", user: Person) -> bool:
+    """The head of the lycée and its team."""
+    return user.holds(Role.MEMBER, Role.HEAD, at=establishment)
 
 
-def confirms_pathways(declaration: "PathwayDeclaration", user: Person) -> bool:
+def confirms_facts(declaration: "FactDeclaration", user: Person) -> bool:
     """Another person than the one who declared."""
     return keeps_directory(user) and declaration.declared_by_id != user.pk
 
 
-def revokes_pathways(declaration: "PathwayDeclaration", user: Person) -> bool:
+def revokes_facts(declaration: "FactDeclaration", user: Person) -> bool:
     return keeps_directory(user)
 
 
-def withdraws_declaration(declaration: "PathwayDeclaration", user: Person) -> bool:
-    return declares_pathways(declaration.establishment, user)
+def withdraws_declaration(declaration: "FactDeclaration", user: Person) -> bool:
+    return declares_facts(declaration.establishment, user)
 
 
 def closes_lycees(user: Person) -> bool:
@@ -52,8 +53,8 @@ def lifts_closure(closure: "SchoolClosure", user: Person) -> bool:
     return closes_lycees(user)
 
 
-def nobody(subject: "PathwayDeclaration | SchoolClosure", user: Person) -> bool:
-    """What an import does by itself: no person may ask for it."""
+def nobody(subject: "FactDeclaration | SchoolClosure", user: Person) -> bool:
+    """What an import or another act does by itself: no person may ask for it."""
     return False
 
 
@@ -66,10 +67,10 @@ def may_see_mailbox(user: Person, establishment: "Establishment") -> bool:
 
 
 @occasion
-def directory_says_no_pathway(declaration: "PathwayDeclaration") -> list[str]:
-    return ["L’annuaire dit à présent les voies de ce lycée : c’est lui qui fait foi."] if declaration.establishment.knows_pathways else []
+def directory_does_not_say_it(declaration: "FactDeclaration") -> list[str]:
+    return ["L’annuaire le dit à présent : c’est lui qui fait foi."] if declaration.is_outdated else []
 
 
 @occasion
-def lycee_is_open(declaration: "PathwayDeclaration") -> list[str]:
+def lycee_is_open(declaration: "FactDeclaration") -> list[str]:
     return ["Ce lycée est fermé."] if declaration.establishment.is_closed else []

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
-from portal.directory.models import Establishment, PathwayDeclaration
+from portal.directory.models import Establishment, FactDeclaration
 from portal.text import french
 from portal.ui.tables import Column, own_page, short_day
 from portal.ui.templatetags.ui import badge, badge_of
@@ -42,14 +43,15 @@ ESTABLISHMENTS = [
 ]
 
 
-def _place(declaration: PathwayDeclaration) -> str:
+def _place(declaration: FactDeclaration) -> str:
     return f"{declaration.establishment.town} · {declaration.establishment.uai}"
 
 
 DECLARATIONS = [
     Column("lycee", "Lycée", "establishment.name", link=own_page, small=_place, css="w", row_header=True),
-    Column("voies", "Voies déclarées", lambda declaration: declaration.label.capitalize(), css="w"),
-    Column("le", "Déclarées le", "declared_at", short_day, css="pr-num"),
+    Column("fait", "Fait", "get_fact_display"),
+    Column("declare", "Ce qui est déclaré", lambda declaration: capfirst(declaration.label), css="w"),
+    Column("le", "Déclaré le", "declared_at", short_day, css="pr-num"),
     Column("etat", "État", badge_of, css="w"),
 ]
 

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.directory import closures, declarations, jobs, lookups, queries, rules
 from portal.directory.closures import closure_gaps
 from portal.directory.declarations import declaration_gaps
-from portal.directory.forms import MAX_BYTES, ClosureForm, EstablishmentFilter, ImportForm, PathwaysForm
+from portal.directory.enums import Fact
+from portal.directory.forms import FACT_FORMS, MAX_BYTES, ClosureForm, EstablishmentFilter, ImportForm
 from portal.directory.models import Establishment, SchoolClosure
+from portal.directory.screens import fact_lines
 from portal.directory.tables import ESTABLISHMENTS
 from portal.directory.uai import has_uai_form, normalise_uai
 from portal.files.intake import UploadRefused, store_upload
@@ -56,14 +58,12 @@ def establishment_detail(request: HttpRequest, uai: str) -> HttpResponse:
         "parent": visible.filter(uai=establishment.parent_uai).first() if establishment.parent_uai else None,
         "attached": queries.sections_of(establishment),
         "shows_mailbox": rules.may_see_mailbox(request.user, establishment),
-        "declared": queries.standing_declaration(establishment),
-        "own_declaration": queries.declarations(request.user).filter(establishment=establishment).first(),
+        "facts": fact_lines(establishment, request.user),
         "closure": queries.closure_of(establishment),
         "reads_closure": SchoolClosure.objects.visible_to(request.user).filter(establishment=establishment).exists()
         if establishment.is_closed
         else False,
         "may_close": rules.closes_lycees(request.user) and not closure_gaps(establishment),
-        "may_declare": rules.declares_pathways(establishment, request.user) and not declaration_gaps(establishment),
     }
     return render(request, "directory/establishment.html", context)
 
@@ -107,21 +107,27 @@ def import_report(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def declare_pathways(request: HttpRequest, uai: str) -> HttpResponse:
-    """The head of a lycée says the pathways that the directory does not."""
+def declare(request: HttpRequest, uai: str, fact: str) -> HttpResponse:
+    """The team of a lycée says what the directory does not."""
+    if fact not in Fact.values:
+        raise Http404
     establishment = get_object_or_404(Establishment.objects.visible_to(request.user).select_related("department"), uai=normalise_uai(uai))
-    if not rules.declares_pathways(establishment, request.user):
-        raise PermissionDenied("declare_pathways")
-    form = PathwaysForm(request.POST if request.method == "POST" else None)
-    title = "Déclarer les voies du lycée"
-    if request.method != "POST" and (gaps := declaration_gaps(establishment)):
+    if not rules.declares_facts(establishment, request.user):
+        raise PermissionDenied("declare_fact")
+    title = f"Déclarer : {Fact(fact).label.lower()}"
+    if request.method != "POST" and (gaps := declaration_gaps(establishment, fact)):
         return refused(request, establishment, TransitionRefused(gaps, wrong_state=True), label=title)
+    more = {"years": declarations.years_open(establishment)} if fact == Fact.PUPILS else {}
+    form = FACT_FORMS[fact](request.POST if request.method == "POST" else None, **more)
     answer = attempt_form(
         request, establishment, title, form,
-        lambda: declarations.declare_pathways(establishment=establishment, actor=request.user, **form.cleaned_data),
+        lambda: declarations.declare_fact(
+            establishment=establishment, fact=fact, values=form.values, note=form.cleaned_data["note"], actor=request.user
+        ),
         success="Votre déclaration est envoyée à la Région, qui la confirme ou vous dit pourquoi elle la refuse.", then=lambda done: done,
     )  # fmt: skip
-    return answer or form_page(request, "directory/declare_pathways.html", form, {"establishment": establishment, "title": title})
+    context = {"establishment": establishment, "title": title, "fact": fact}
+    return answer or form_page(request, "directory/declare.html", form, context)
 
 
 @require_safe
@@ -133,7 +139,7 @@ def declaration_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def declaration_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    declaration = get_object_or_404(queries.declarations(request.user).select_related("declared_by"), pk=pk)
+    declaration = get_object_or_404(queries.declarations(request.user).select_related("declared_by", "answered_by"), pk=pk)
     return render(request, "directory/declaration.html", {"declaration": declaration, "establishment": declaration.establishment})
 
 

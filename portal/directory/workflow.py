@@ -1,4 +1,4 @@
-"""What people say of a lycée before the official directory does: its pathways, declared by its head; its closure, noted by the administration."""
+"""What people say of a lycée before the official directory does: facts that it declares; its closure, noted by the administration."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,11 +8,11 @@ from portal.directory import rules
 from portal.directory.enums import ClosureState, DeclarationState
 from portal.workflow.ways_back import WayBack
 
-AGAIN = {"instead": "the head declares again", "who": "`declares_pathways`", "told": "`pathways_declared`"}
+AGAIN = {"instead": "the lycée declares again", "who": "`declares_facts`", "told": "`fact_declared`"}
 
 
-class PathwayDeclarationWorkflow(models.Model):
-    """Declared by the head, confirmed or refused by the Région; over when the directory says the pathways itself."""
+class FactDeclarationWorkflow(models.Model):
+    """Declared by the lycée, confirmed or refused by the Région; over when the directory says the fact itself, or another one is confirmed."""
 
     State = DeclarationState
     state = FSMField("état", default=State.DECLARED, choices=State.choices, protected=True, db_index=True)
@@ -21,10 +21,14 @@ class PathwayDeclarationWorkflow(models.Model):
 
     ways_back = {
         State.DECLARED: (WayBack("declared wrongly", by="withdraw", until="the answer of the Région"),),
-        State.CONFIRMED: (WayBack("declared or confirmed wrongly", by="revoke", until="the directory says the pathways"),),
+        State.CONFIRMED: (
+            WayBack("declared or confirmed wrongly", by="revoke", until="the directory says the fact"),
+            WayBack("no longer true", **AGAIN),
+        ),
         State.REFUSED: (WayBack("refused by mistake", **AGAIN),),
         State.WITHDRAWN: (WayBack("withdrawn by mistake", **AGAIN),),
         State.REVOKED: (WayBack("cancelled by mistake", **AGAIN),),
+        State.REPLACED: (WayBack("the one that follows is wrong", **AGAIN),),
         State.SUPERSEDED: (WayBack("the directory is wrong", instead="it is corrected at the rectorat or the DRAAF, then imported again"),),
     }
 
@@ -32,29 +36,33 @@ class PathwayDeclarationWorkflow(models.Model):
         abstract = True
 
     @transition(
-        field=state, source=State.DECLARED, target=State.CONFIRMED, permission=rules.confirms_pathways,
-        conditions=[rules.directory_says_no_pathway, rules.lycee_is_open],
+        field=state, source=State.DECLARED, target=State.CONFIRMED, permission=rules.confirms_facts,
+        conditions=[rules.directory_does_not_say_it, rules.lycee_is_open],
         custom={
-            "under": "establishment", "label": "Confirmer les voies", "done": "Les voies sont confirmées.", "confirm": True, "notify": ["pathways_confirmed"],
+            "under": "establishment", "label": "Confirmer la déclaration", "done": "La déclaration est confirmée.", "confirm": True,
+            "notify": ["fact_confirmed"],
             "effects": (
-                "Le lycée a désormais ces voies : pour déposer un dossier, dans les listes, les critères, les quotas et les exports.",
-                "Un nouvel import de l’annuaire les garde tant que l’annuaire ne dit rien ; dès qu’il le dit, c’est lui qui fait foi.",
-                "Le chef d’établissement en est prévenu par courriel.",
+                "Ce qui est déclaré compte désormais partout : dépôt des dossiers, listes, critères, quotas, montants par élève et exports.",
+                "Un nouvel import de l’annuaire le garde tant que l’annuaire n’en dit rien, ou rien d’aussi récent pour les élèves ; "
+                "dès qu’il le dit, c’est lui qui fait foi.",
+                "La déclaration confirmée auparavant pour le même fait, s’il y en a une, est remplacée.",
+                "La personne qui a déclaré et le chef d’établissement en sont prévenus par courriel.",
             ),
         },
     )  # fmt: skip
     def confirm(self) -> None:
-        """The establishment takes these pathways, by the receiver of this transition."""
+        """The establishment takes what is declared, by the receiver of this transition."""
         self.answered_at = timezone.now()
 
     @transition(
-        field=state, source=State.DECLARED, target=State.REFUSED, permission=rules.confirms_pathways,
+        field=state, source=State.DECLARED, target=State.REFUSED, permission=rules.confirms_facts,
         custom={
             "label": "Refuser la déclaration", "done": "La déclaration est refusée.", "danger": True, "needs_reason": True,
-            "notify": ["pathways_refused"],
+            "notify": ["fact_refused"],
             "effects": (
-                "Le lycée reste sans voie connue.",
-                "Le chef d’établissement en est prévenu par courriel, avec le motif ; il peut faire une autre déclaration.",
+                "Ce qui est déclaré ne compte pas : le lycée reste tel que sa page le dit.",
+                "La personne qui a déclaré et le chef d’établissement en sont prévenus par courriel, avec le motif ; "
+                "ils peuvent faire une autre déclaration.",
             ),
         },
     )  # fmt: skip
@@ -72,26 +80,36 @@ class PathwayDeclarationWorkflow(models.Model):
         pass
 
     @transition(
-        field=state, source=State.CONFIRMED, target=State.REVOKED, permission=rules.revokes_pathways,
+        field=state, source=State.CONFIRMED, target=State.REVOKED, permission=rules.revokes_facts,
         custom={
-            "under": "establishment", "label": "Annuler la confirmation", "done": "La confirmation est annulée.", "danger": True, "needs_reason": True,
-            "notify": ["pathways_revoked"],
+            "under": "establishment", "label": "Annuler la confirmation", "done": "La confirmation est annulée.", "danger": True,
+            "needs_reason": True, "notify": ["fact_revoked"],
             "effects": (
-                "Le lycée n’a plus ces voies : un appel qui y est réservé refusera ses dossiers qui ne sont pas encore déposés.",
+                "Le lycée a de nouveau ce que dit l’annuaire, ou rien s’il n’en dit rien.",
+                "Si ce sont ses voies : un appel qui y est réservé refusera ses dossiers qui ne sont pas encore déposés.",
                 "Ses dossiers déjà déposés le restent ; leur recevabilité est à examiner.",
-                "Le chef d’établissement en est prévenu par courriel, avec le motif ; il peut faire une autre déclaration.",
+                "La personne qui a déclaré et le chef d’établissement en sont prévenus par courriel, avec le motif ; "
+                "ils peuvent faire une autre déclaration.",
             ),
         },
     )  # fmt: skip
     def revoke(self, answer: str = "") -> None:
+        """The establishment is again what the directory says, by the receiver of this transition."""
         self.answered_at, self.answer = timezone.now(), answer
 
     @transition(
+        field=state, source=State.CONFIRMED, target=State.REPLACED, permission=rules.nobody,
+        custom={"under": "establishment", "label": "Laisser la place à une autre déclaration", "hidden": True},
+    )  # fmt: skip
+    def replace(self) -> None:
+        """A later declaration of the same fact is confirmed."""
+
+    @transition(
         field=state, source=[State.DECLARED, State.CONFIRMED], target=State.SUPERSEDED, permission=rules.nobody,
-        custom={"under": "establishment", "label": "Laisser la place à l’annuaire", "hidden": True, "notify": ["pathways_superseded"]},
+        custom={"under": "establishment", "label": "Laisser la place à l’annuaire", "hidden": True, "notify": ["fact_superseded"]},
     )  # fmt: skip
     def supersede(self) -> None:
-        """An import has brought the pathways: they count, whatever was declared."""
+        """An import has brought the fact: it counts, whatever was declared."""
 
 
 class SchoolClosureWorkflow(models.Model):

@@ -17,7 +17,7 @@ def workflow_models():
 
 def test_every_workflow_is_known():
     assert {m.__name__ for m in workflow_models()} == {
-        "PathwayDeclaration",
+        "FactDeclaration",
         "SchoolClosure",
         "Call",
         "Application",

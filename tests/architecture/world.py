@@ -22,7 +22,7 @@ from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.balance import draft, solved
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.deliberation import close, deliberation, propose, release, sit, vote
-from tests.factories.directory import AuthorityFactory, EstablishmentFactory, PathwayDeclarationFactory, SchoolClosureFactory
+from tests.factories.directory import AuthorityFactory, EstablishmentFactory, FactDeclarationFactory, SchoolClosureFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.jury import admissible_file, jury_call, reading
 from tests.factories.notifications import MessageFactory
@@ -182,6 +182,6 @@ def _portal(world) -> None:
     world.silent = EstablishmentFactory(silent=True)
     RoleGrantFactory(user=world.people["head"], role=Role.HEAD, establishment=world.silent)
     world.closure = SchoolClosureFactory()
-    world.declaration = PathwayDeclarationFactory(establishment=world.school)
+    world.declaration = FactDeclarationFactory(establishment=world.school)
     world.entry = JournalEntry.objects.order_by("pk").first()
     world.stored = world.attachment.file

@@ -10,7 +10,7 @@ from django.utils import timezone
 from calls.models import Application, ApplicationVersion
 from orders.models import CablingWork, GoodsReturn, Invoice, PurchaseOrder
 from portal.accounts.models import User
-from portal.directory.models import PathwayDeclaration
+from portal.directory.models import FactDeclaration
 from portal.journal import acts
 from portal.journal.models import JournalEntry
 from portal.journal.queries import act_label
@@ -55,7 +55,7 @@ def test_an_invoice_in_parts_a_credit_note_a_return_and_proposals_taken_back_are
 
 def test_pathways_are_declared_and_a_technician_is_held_to_a_department(demo):
     """One declaration confirmed, one to answer; the Moselle's orders and works, and no other department's."""
-    declared = dict(PathwayDeclaration.objects.values_list("state", "establishment__has_technological"))
+    declared = dict(FactDeclaration.objects.values_list("state", "establishment__has_technological"))
     technician = User.objects.get(email="technicien-moselle@preau.example")
 
     assert declared == {"confirmed": True, "declared": False}

@@ -2,8 +2,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from portal.directory.enums import AuthorityKind, Category, Contract, DeclarationState, EstablishmentState, Sector
-from portal.directory.models import Authority, Establishment, PathwayDeclaration, SchoolClosure, Territory
+from portal.directory.enums import AuthorityKind, Category, Contract, DeclarationState, EstablishmentState, Fact, Sector
+from portal.directory.models import Authority, Establishment, FactDeclaration, SchoolClosure, Territory
 
 UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
@@ -64,6 +64,7 @@ class EstablishmentFactory(DjangoModelFactory):
     commune_name = "Toul"
     email = factory.LazyAttribute(lambda e: f"ce.{e.uai.lower()}@ac-nancy-metz.example")
     pupils = 820
+    has_boarding = True
     density_level = 3
 
     class Params:
@@ -79,13 +80,14 @@ class EstablishmentFactory(DjangoModelFactory):
         without_contract = factory.Trait(sector=Sector.PRIVATE, category=Category.WITHOUT_CONTRACT, contract=Contract.WITHOUT)
 
 
-class PathwayDeclarationFactory(DjangoModelFactory):
+class FactDeclarationFactory(DjangoModelFactory):
     """A head says that a lycée of which the directory says no pathway is a vocational one. Trait: `confirmed` (its lycée then has them)."""
 
     class Meta:
-        model = PathwayDeclaration
+        model = FactDeclaration
 
     establishment = factory.SubFactory(EstablishmentFactory, silent=True)
+    fact = Fact.PATHWAYS
     has_vocational = True
 
     class Params:

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from portal.directory.enums import AGRICULTURAL_CONTRACT, UNDER_CONTRACT, Category, Contract, EstablishmentState, Pathway, Sector
+from portal.directory.enums import (
+    AGRICULTURAL_CONTRACT,
+    UNDER_CONTRACT,
+    Category,
+    Contract,
+    EstablishmentState,
+    Pathway,
+    PriorityEducation,
+    Sector,
+)
+from portal.directory.facts import school_year
 from portal.directory.importers import values
 from portal.directory.importers.report import FileError, ImportReport, Issue, RowRejected
 from portal.directory.importers.table import Table
@@ -43,7 +53,8 @@ STATES = {
 # What a nature of the national nomenclature (BCN, N_NATURE_UAI) teaches by its very name. « Général et technologique » and « polyvalent »
 # do not say which of their pathways a lycée has.
 TAUGHT_BY_NATURE = {"301": "has_technological", "302": "has_general", "320": "has_vocational"}
-PATHWAY_FIELDS = ("has_general", "has_technological", "has_vocational", "has_agricultural", "has_boarding")
+PATHWAY_FIELDS = ("has_general", "has_technological", "has_vocational", "has_agricultural")
+PRIORITY = {"REP": PriorityEducation.REP, "REP+": PriorityEducation.REP_PLUS}
 
 
 @dataclass(frozen=True)
@@ -174,8 +185,9 @@ def read_fields(uai: str, row: dict[str, str], ministry: str, note: values.Note)
         "email": values.email(row["mail"], note),
         "website": row.get("web", ""),
         "siret": values.siret(row["siren_siret"], note),
-        "pupils": values.whole_number(row.get("nombre_d_eleves", ""), note),  # the column is gone since 2026
-        "has_boarding": values.flag(row.get("hebergement", "")),
+        **read_pupils(row, note),
+        "has_boarding": values.flag_or_none(row.get("hebergement", "")),
+        "priority_education": PRIORITY.get(row.get("appartenance_education_prioritaire", "").upper(), ""),
         "latitude": values.coordinate(row["latitude"], 90, note),
         "longitude": values.coordinate(row["longitude"], 180, note),
         "parent_uai": normalise_uai(row.get("etablissement_mere", ""))[:8],
@@ -186,6 +198,13 @@ def read_fields(uai: str, row: dict[str, str], ministry: str, note: values.Note)
     }
 
 
+def read_pupils(row: dict[str, str], note: values.Note) -> dict:
+    """How many, and the school year of the export; the column is gone since 2026."""
+    pupils = values.whole_number(row.get("nombre_d_eleves", ""), note)
+    on = values.day(row.get("date_maj_ligne", ""), lambda code, message: None)
+    return {"pupils": pupils, "pupils_year": school_year(on) if pupils is not None and on else ""}
+
+
 def with_pathway(fields: dict, note: values.Note) -> dict:
     """The pathway that the nature implies, where the file leaves the three cells empty; else a warning: calls and quotas count pathways."""
     if fields["has_general"] or fields["has_technological"] or fields["has_vocational"] or fields["state"] == EstablishmentState.CLOSED:
@@ -194,7 +213,7 @@ def with_pathway(fields: dict, note: values.Note) -> dict:
         label = Pathway(taught.removeprefix("has_")).label.lower()
         note("pathway_from_nature", f"Aucune voie dans le fichier : la voie {label}, d’après la nature {fields['nature_code']}.")
         return fields | {taught: True}
-    note("pathway_unknown", "Aucune voie dans le fichier : un appel réservé à une voie refusera ce lycée, sauf déclaration de son chef.")
+    note("pathway_unknown", "Aucune voie dans le fichier : un appel réservé à une voie refusera ce lycée, sauf déclaration du lycée.")
     return fields
 
 
@@ -236,6 +255,8 @@ def merge(records: list[Record], report: ImportReport) -> Record:
         return records[0]
     main = min(records, key=_main_site_first)
     fields = main.fields | {name: any(record.fields[name] for record in records) for name in PATHWAY_FIELDS}
+    boarding = {record.fields["has_boarding"] for record in records}
+    fields["has_boarding"] = True if True in boarding else False if False in boarding else None
     report.warn(main.line, main.uai, "merged_rows", f"{len(records)} lignes pour ce code UAI, réunies : voies additionnées.")
     return Record(main.line, main.uai, fields, main.region, main.academy, main.department)
 
@@ -243,4 +264,5 @@ def merge(records: list[Record], report: ImportReport) -> Record:
 def _main_site_first(record: Record) -> tuple:
     """Order of preference that does not depend on the order of the rows: annexes last, then the site that teaches most."""
     secondary = any(word in record.fields["search_text"] for word in ("annexe", "site ", "pole ", "campus"))
-    return secondary, -sum(record.fields[name] for name in PATHWAY_FIELDS), record.fields["name"], record.fields["address"]
+    taught = sum(record.fields[name] for name in (*PATHWAY_FIELDS, "has_boarding") if record.fields[name])
+    return secondary, -taught, record.fields["name"], record.fields["address"]

@@ -19,6 +19,11 @@ def flag(cell: str) -> bool:
     return cell == "1"
 
 
+def flag_or_none(cell: str) -> bool | None:
+    """None where the cell does not say."""
+    return {"1": True, "0": False}.get(cell)
+
+
 def padded_code(cell: str, width: int, note: Note, label: str) -> str:
     """A code whose leading zeros a spreadsheet may have eaten."""
     if cell.isdigit() and len(cell) < width:

@@ -12,14 +12,14 @@ from django.db import connection, transaction
 from portal.directory.enums import AuthorityKind, EstablishmentState
 from portal.directory.importers.annuaire import Record, read_directory
 from portal.directory.importers.closed import keep_closed, settle_closed
-from portal.directory.importers.declared import keep_declared, settle_declared, spoken_in
+from portal.directory.importers.declared import Said, keep_declared, keep_pupils, said_in, settle_declared
 from portal.directory.importers.report import FileError, ImportReport, Issue
 from portal.directory.models import Authority, Establishment, Territory
 from portal.directory.regions import OVERSEAS
 from portal.text.french import of
 
 BATCH = 250
-UNCOMPARED = {"source_updated_on"}  # the same on every row of an export: by itself it is not a change
+UNCOMPARED = ("source_updated_on", "pupils_year")  # the same on every row of an export: by itself it is not a change
 Tell = Callable[[int, int, str], None]
 
 
@@ -34,14 +34,15 @@ def import_directory(stream: BinaryIO, *, size: int = 0, dry_run: bool = False, 
         records, seen = read_directory(stream, report, lambda line: tell(min(stream.tell(), size), size + 1, f"Lecture, ligne {line}"))
     except FileError as error:
         return ImportReport(file_error=error.code, error_message=str(error))
-    said = {record.uai: record.fields["state"] for record in records}
-    spoken, records = spoken_in(records), keep_closed(keep_declared(records, report), report)
+    states, said = {record.uai: record.fields["state"] for record in records}, said_in(records)
+    records = keep_closed(keep_declared(records, report), report)
     tell(size, size + 1, f"Comparaison de {len(records)} établissements")
     known = {establishment.uai: establishment for establishment in Establishment.objects.select_related("authority", "department")}
+    records = keep_pupils(records, known)
     changed = [record for record in records if _sort_out(record, known.get(record.uai), report)]
     report.absent = sorted(uai for uai, e in known.items() if uai not in seen and e.state != EstablishmentState.CLOSED)
     if not dry_run:
-        _save(records, changed, known, spoken, said)
+        _save(records, changed, known, said, states)
     tell(size + 1, size + 1, "Terminé")
     return report
 
@@ -72,10 +73,10 @@ def _differs(record: Record, known: Establishment) -> bool:
 
 
 @transaction.atomic
-def _save(records: list[Record], changed: list[Record], known: dict[str, Establishment], spoken: set[str], said: dict[str, str]) -> None:
+def _save(records: list[Record], changed: list[Record], known: dict[str, Establishment], said: Said, states: dict[str, str]) -> None:
     _write(records, changed, known)
-    settle_declared(records, spoken)
-    settle_closed(records, said)
+    settle_declared(said)
+    settle_closed(records, states)
 
 
 def _write(records: list[Record], changed: list[Record], known: dict[str, Establishment]) -> None:
@@ -111,12 +112,14 @@ def _refresh_dates(records: list[Record], changed: list[Record], known: dict[str
     rewritten = {record.uai for record in changed}
     confirmed = defaultdict(list)
     for record in records:
-        on = record.fields["source_updated_on"]
-        if record.uai in known and record.uai not in rewritten and on and on != known[record.uai].source_updated_on:
-            confirmed[on].append(known[record.uai].pk)
-    for on, keys in confirmed.items():
+        fresh = tuple(record.fields[name] for name in UNCOMPARED)
+        if record.uai not in known or record.uai in rewritten or fresh[0] is None:
+            continue
+        if fresh != tuple(getattr(known[record.uai], name) for name in UNCOMPARED):
+            confirmed[fresh].append(known[record.uai].pk)
+    for fresh, keys in confirmed.items():
         for start in range(0, len(keys), BATCH):
-            Establishment.objects.filter(pk__in=keys[start : start + BATCH]).update(source_updated_on=on)
+            Establishment.objects.filter(pk__in=keys[start : start + BATCH]).update(**dict(zip(UNCOMPARED, fresh, strict=True)))
 
 
 def _ensure_authorities(records: list[Record]) -> dict[str, int]:

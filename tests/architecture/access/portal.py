@@ -6,7 +6,6 @@ from tests.architecture.access.lists import (
     CALL_MANAGER,
     DECISIONS,
     EVERYBODY,
-    HEAD,
     JOINERS,
     MANAGE,
     MEMBER,
@@ -138,17 +137,19 @@ LISTS = (
         STAFF,
     ),
     AccessList("A closure: taking it back", ADMIN, ADMIN, (At("directory:closure_act", lambda w: (w.closure.pk, "lift")),), STAFF),
-    AccessList("Pathways declared: the list", WATCH, NEVER, (At("directory:declarations"),)),
-    AccessList("Pathways of one’s own lycée, to declare", HEAD, HEAD, (At("directory:declare_pathways", lambda w: (w.silent.uai,)),)),
+    AccessList("Facts declared by lycées: the list", WATCH, NEVER, (At("directory:declarations"),)),
     AccessList(
-        "A declaration of pathways: its lycée and those who keep the directory or audit",
+        "A fact of one’s own lycée, to declare", MEMBER, MEMBER, (At("directory:declare", lambda w: (w.elsewhere.uai, "priority")),)
+    ),
+    AccessList(
+        "A declaration of a lycée: its people and those who keep the directory or audit",
         SCHOOL | WATCH,
         NEVER,
         (At("directory:declaration", lambda w: (w.declaration.pk,)),),
         SCHOOL | WATCH,
     ),
     AccessList(
-        "A declaration of pathways: the answer",
+        "A declaration of a lycée: the answer",
         MANAGE,
         MANAGE,
         (At("directory:declaration_act", lambda w: (w.declaration.pk, "confirm")),),

@@ -8,7 +8,7 @@ from portal.workflow.ways_back import dead_ends, ways_back_of
 
 # Where a life ends by nature.
 LAST = {
-    "PathwayDeclaration": {"refused", "withdrawn", "revoked", "superseded"},
+    "FactDeclaration": {"refused", "withdrawn", "revoked", "replaced", "superseded"},
     "SchoolClosure": {"lifted", "superseded"},
     "Call": {"archived", "unsuccessful", "withdrawn"},
     "Application": set(),
@@ -40,7 +40,7 @@ def test_each_state_says_what_a_person_does_who_was_wrong(model):
 
 # Mistakes that nothing in the portal mends, and no lawful end explains.
 UNMENDED = {
-    "PathwayDeclaration": set(),
+    "FactDeclaration": set(),
     "SchoolClosure": set(),
     "Call": set(),
     "Application": set(),

@@ -1,31 +1,26 @@
+"""The official directory: who supervises, where, and the lycées."""
+
 from typing import Self
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
-from django_fsm import ConcurrentTransitionMixin
 
 from portal.addresses import address
-from portal.directory import rules
+from portal.directory import facts
 from portal.directory.enums import (
-    DECLARABLE,
     MINISTRY_LABELS,
     NATURE_LABELS,
     RURAL_LEVELS,
     AuthorityKind,
     Category,
-    ClosureState,
     Contract,
-    DeclarationState,
     EstablishmentState,
+    Fact,
     IpsDefinition,
     Pathway,
+    PriorityEducation,
     Sector,
 )
-from portal.directory.workflow import PathwayDeclarationWorkflow, SchoolClosureWorkflow
 from portal.roles import Person
-from portal.text.french import of_school
 from portal.text.search import fold
 
 
@@ -87,7 +82,7 @@ class EstablishmentQuerySet(models.QuerySet):
 
 
 class Establishment(models.Model):
-    """A lycée, as the official directory describes it. Imports write, people read; pathways that it leaves empty may be declared."""
+    """A lycée, as the official directory describes it. Imports write, people read; facts that it leaves empty may be declared."""
 
     uai = models.CharField("UAI", max_length=8, unique=True)
     name = models.CharField("nom", max_length=160)
@@ -99,6 +94,10 @@ class Establishment(models.Model):
     nature_label = models.CharField("libellé de nature", max_length=80, blank=True)
     authority = models.ForeignKey(Authority, verbose_name="autorité", on_delete=models.PROTECT, related_name="establishments")
     department = models.ForeignKey(Territory, verbose_name="département", on_delete=models.PROTECT, related_name="establishments")
+    # Who follows it on the spot: what the table of the agencies says of it, of its commune, or of its département.
+    agency = models.ForeignKey(
+        Territory, verbose_name="agence territoriale", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed"
+    )
     region_code = models.CharField("région", max_length=3, db_index=True)
     has_general = models.BooleanField("voie générale", default=False)
     has_technological = models.BooleanField("voie technologique", default=False)
@@ -113,7 +112,9 @@ class Establishment(models.Model):
     website = models.CharField("site", max_length=300, blank=True)
     siret = models.CharField("SIRET", max_length=14, blank=True)
     pupils = models.PositiveIntegerField("élèves", null=True, blank=True)
-    has_boarding = models.BooleanField("internat", default=False)
+    pupils_year = models.CharField("année scolaire des élèves", max_length=9, blank=True)
+    has_boarding = models.BooleanField("internat", null=True, blank=True)  # empty in some rows of the directory: not known
+    priority_education = models.CharField("éducation prioritaire", max_length=10, choices=PriorityEducation.choices, blank=True)
     latitude = models.DecimalField("latitude", max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField("longitude", max_digits=9, decimal_places=6, null=True, blank=True)
     density_level = models.PositiveSmallIntegerField("niveau de densité", null=True, blank=True)  # INSEE 1 (dense) to 7
@@ -171,7 +172,7 @@ class Establishment(models.Model):
     @property
     def knows_pathways(self) -> bool:
         """Whether one of the three pathways of the annuaire is known, read there or declared and confirmed."""
-        return any(getattr(self, f"has_{pathway.value}") for pathway in DECLARABLE)
+        return facts.is_said(Fact.PATHWAYS, facts.values_of(Fact.PATHWAYS, self))
 
     @property
     def ips_definition(self) -> IpsDefinition | None:
@@ -190,140 +191,3 @@ class Establishment(models.Model):
     def is_rural(self) -> bool | None:
         """Rural in the sense of INSEE's density grid; None when the commune's level is not known."""
         return None if self.density_level is None else self.density_level in RURAL_LEVELS
-
-
-class PathwayDeclarationQuerySet(models.QuerySet):
-    def standing(self) -> Self:
-        """To be confirmed, or confirmed."""
-        return self.filter(state__in=DeclarationState.STANDING)
-
-    def to_answer(self) -> Self:
-        return self.filter(state=DeclarationState.DECLARED)
-
-    def visible_to(self, user: Person) -> Self:
-        """Those of one's own lycée; all of them for who keeps the directory or audits."""
-        if not user.is_authenticated:
-            return self.none()
-        return self if rules.reads_declarations(user) else self.filter(establishment__in=user.establishment_ids)
-
-
-class PathwayDeclaration(ConcurrentTransitionMixin, PathwayDeclarationWorkflow):
-    """The pathways of a lycée, as its head declares them where the official directory has none."""
-
-    establishment = models.ForeignKey(
-        Establishment, verbose_name="établissement", on_delete=models.PROTECT, related_name="pathway_declarations"
-    )
-    has_general = models.BooleanField("voie générale", default=False)
-    has_technological = models.BooleanField("voie technologique", default=False)
-    has_vocational = models.BooleanField("voie professionnelle", default=False)
-    note = models.CharField("précision", max_length=300, blank=True)
-    declared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="déclaré par", null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    declared_at = models.DateTimeField("déclaré le", default=timezone.now)
-
-    objects = PathwayDeclarationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "déclaration de voies"
-        verbose_name_plural = "déclarations de voies"
-        ordering = ["-declared_at"]
-        constraints = [
-            models.UniqueConstraint(
-                name="declaration_one_standing", fields=["establishment"], condition=Q(state__in=DeclarationState.STANDING)
-            ),
-            models.CheckConstraint(
-                name="declaration_says_a_pathway",
-                condition=Q(has_general=True) | Q(has_technological=True) | Q(has_vocational=True),
-                violation_error_message="Une déclaration dit au moins une voie.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"Voies {of_school(self.establishment)}"
-
-    def get_absolute_url(self) -> str:
-        return address("directory:declaration", self.pk)
-
-    @property
-    def fields(self) -> dict[str, bool]:
-        """What it makes of the three columns of its establishment."""
-        return {f"has_{pathway.value}": getattr(self, f"has_{pathway.value}") for pathway in DECLARABLE}
-
-    @property
-    def label(self) -> str:
-        """« professionnelle », « générale, technologique »."""
-        return ", ".join(pathway.label.lower() for pathway in DECLARABLE if getattr(self, f"has_{pathway.value}"))
-
-    @property
-    def is_confirmed(self) -> bool:
-        return self.state == DeclarationState.CONFIRMED
-
-    @property
-    def awaits_answer(self) -> bool:
-        return self.state == DeclarationState.DECLARED
-
-
-class SchoolClosureQuerySet(models.QuerySet):
-    def standing(self) -> Self:
-        return self.filter(state=ClosureState.STANDING)
-
-    def holding(self) -> Self:
-        """Those that say why a lycée is closed: in force, or taken over by the directory."""
-        return self.exclude(state=ClosureState.LIFTED)
-
-    def visible_to(self, user: Person) -> Self:
-        """The Région's staff; the lycée that closes, and the one that follows it."""
-        if not user.is_authenticated:
-            return self.none()
-        if rules.closes_lycees(user) or user.is_region_staff:
-            return self
-        return self.filter(Q(establishment__in=user.establishment_ids) | Q(successor__in=user.establishment_ids))
-
-
-class SchoolClosure(ConcurrentTransitionMixin, SchoolClosureWorkflow):
-    """A lycée that the administration says closed while the official directory does not, or not yet."""
-
-    establishment = models.ForeignKey(Establishment, verbose_name="établissement", on_delete=models.PROTECT, related_name="closures")
-    closed_on = models.DateField("fermé le")
-    reason = models.TextField("motif")
-    successor = models.ForeignKey(
-        Establishment, verbose_name="lycée qui lui succède", null=True, blank=True, on_delete=models.PROTECT, related_name="succeeded"
-    )
-    # What the directory says meanwhile: what the lycée is again once the closure is taken back.
-    directory_state = models.CharField(
-        "état dans l’annuaire", max_length=10, choices=EstablishmentState.choices, default=EstablishmentState.OPEN
-    )
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="notée par", null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    noted_at = models.DateTimeField("notée le", default=timezone.now)
-
-    objects = SchoolClosureQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "fermeture de lycée"
-        verbose_name_plural = "fermetures de lycées"
-        ordering = ["-noted_at"]
-        constraints = [
-            models.UniqueConstraint(name="closure_one_standing", fields=["establishment"], condition=Q(state=ClosureState.STANDING)),
-            models.CheckConstraint(
-                name="closure_successor_is_another",
-                condition=Q(successor=None) | ~Q(successor=models.F("establishment")),
-                violation_error_message="Un lycée ne se succède pas à lui-même.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"Fermeture : {self.establishment}"
-
-    def get_absolute_url(self) -> str:
-        return address("directory:closure", self.pk)
-
-    @property
-    def is_standing(self) -> bool:
-        return self.state == ClosureState.STANDING
-
-    @property
-    def is_lifted(self) -> bool:
-        return self.state == ClosureState.LIFTED
