@@ -8,6 +8,7 @@ from portal.directory import queries
 from portal.directory.enums import DECLARABLE, Category, Fact, Pathway, PriorityEducation
 from portal.directory.models import Establishment
 from portal.directory.uai import normalise_uai
+from portal.text.french import number
 from portal.ui.fields import DayField, PlainTextField, WholeNumberField
 from portal.ui.filters import FilterForm, SearchField
 
@@ -57,6 +58,16 @@ class ImportForm(forms.Form):
         allow_empty_file=True,  # portal.files.intake refuses it, in better words
     )
     dry_run = forms.BooleanField(label="À blanc : me dire ce qui changerait, sans rien enregistrer", required=False, initial=True)
+
+
+class ChangesFilter(FilterForm):
+    q = SearchField(label="Lycée ou UAI")
+    field = forms.ChoiceField(label="Champ", required=False)
+
+    def __init__(self, *args, fields: list[dict], **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(each["field"], f"{each['label']} ({number(each['count'])})") for each in fields]
+        self.fields["field"].choices = [("", "Tous"), *choices]
 
 
 class ClosureForm(forms.Form):

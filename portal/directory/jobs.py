@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.directory.forms import ANNUAIRE, IPS
+from portal.directory.importers.changes import by_field
 from portal.directory.importers.density import import_density
 from portal.directory.importers.ips import import_ips
-from portal.directory.importers.report import ImportReport
+from portal.directory.importers.report import DirectoryMoved, ImportReport
 from portal.directory.importers.writing import import_directory
 from portal.directory.rules import may_import
 from portal.files.access import allow
@@ -29,6 +30,10 @@ KIND = "directory.import"
 PURPOSE = "directory_import"
 SHOWN = 200  # rows of each list kept for the page; the file of the report holds them all
 KEPT = timedelta(days=30)
+MOVED = (
+    "Rien n’a été importé : l’annuaire du portail a changé depuis l’aperçu, et l’import n’aurait plus fait ce qu’il montrait. "
+    "Envoyez le fichier de nouveau, à blanc, pour un nouvel aperçu."
+)
 
 
 @allow(PURPOSE)
@@ -36,10 +41,15 @@ def may_read_import(user: Person, stored_file: StoredFile) -> bool:
     return may_import(user)
 
 
-def ask_for_import(*, kind: str, file: StoredFile, dry_run: bool, owner: Person) -> Job:
-    """Queue the import of a stored file. One at a time: asked again meanwhile, the first is given back."""
+def ask_for_import(*, kind: str, file: StoredFile, dry_run: bool, owner: Person, preview: Job | None = None) -> Job:
+    """Queue the import of a stored file. One at a time: asked again meanwhile, the first is given back.
+
+    With a `preview`, it does what that one showed, or nothing.
+    """
     label = f"Import : {file.name}" + (" (à blanc)" if dry_run else "")
     params = {"kind": kind, "file": str(file.pk), "dry_run": dry_run}
+    if preview:
+        params |= {"preview": str(preview.pk), "expected": preview.result["digest"]}
     return enqueue(KIND, label=label[:200], owner=owner, params=params, dedupe_key=KIND, return_url=reverse("directory:import") + "{job}/")
 
 
@@ -53,18 +63,44 @@ def run_import(job: Job, progress: JobProgress) -> dict:
     with stored.content.open("rb") as received, tempfile.TemporaryFile() as stream:
         shutil.copyfileobj(received, stream)
         stream.seek(0)
-        report = _import(job.params["kind"], stream, size=stored.size, dry_run=dry_run, progress=progress)
+        try:
+            report = _import(job.params, stream, size=stored.size, progress=progress)
+        except DirectoryMoved as moved:
+            raise JobFailed(MOVED) from moved
     if report.file_error:
         raise JobFailed(f"Rien n’a été importé. {report.error_message}")
     if not dry_run:
         recorder.record(job, "import_directory", actor=job.owner, data={"file": stored.name, "sha256": stored.sha256, **report.counts()})
-    return {"file": _keep(report, stored, job), "counts": report.counts(), **_excerpt(report)}
+    told = {"counts": report.counts(), "digest": report.digest(), "fields": by_field(report.changes)}
+    return {"file": _keep(report, stored, job), **told, **_excerpt(report)}
 
 
-def _import(kind: str, stream: BinaryIO, *, size: int, dry_run: bool, progress: JobProgress) -> ImportReport:
-    if kind == ANNUAIRE:
-        return import_directory(stream, size=size, dry_run=dry_run, tell=progress)
-    return (import_ips if kind == IPS else import_density)(stream, dry_run=dry_run)
+def import_of(preview: Job) -> Job | None:
+    """The import that was asked for from this preview, waiting, at work or done; None when there is none, or it failed."""
+    asked = Job.objects.filter(kind=KIND, params__preview=str(preview.pk)).exclude(state__in=(Job.State.FAILED, Job.State.CANCELLED))
+    return asked.order_by("-created_at").first()
+
+
+def file_of(job: Job) -> StoredFile | None:
+    """The file that was imported, while it is kept."""
+    stored = StoredFile.objects.filter(pk=job.params["file"], deleted_at=None).first()
+    return None if stored is None or stored.is_expired else stored
+
+
+def changes_in(job: Job) -> list[dict]:
+    """Every change of a report, as dictionaries of `Change`; empty once its file is no longer kept."""
+    kept = job.result_file
+    if kept is None or kept.deleted_at or kept.is_expired:
+        return []
+    with kept.content.open("rb") as content:
+        return json.load(content).get("changes", [])
+
+
+def _import(params: dict, stream: BinaryIO, *, size: int, progress: JobProgress) -> ImportReport:
+    how = {"dry_run": params["dry_run"], "expected": params.get("expected", "")}
+    if params["kind"] == ANNUAIRE:
+        return import_directory(stream, size=size, tell=progress, **how)
+    return (import_ips if params["kind"] == IPS else import_density)(stream, **how)
 
 
 def _keep(report: ImportReport, stored: StoredFile, job: Job) -> StoredFile:
@@ -77,4 +113,4 @@ def _keep(report: ImportReport, stored: StoredFile, job: Job) -> StoredFile:
 
 
 def _excerpt(report: ImportReport) -> dict:
-    return {name: rows[:SHOWN] for name, rows in report.as_dict().items() if isinstance(rows, list)}
+    return {name: rows[:SHOWN] for name, rows in report.as_dict().items() if isinstance(rows, list) and name != "changes"}

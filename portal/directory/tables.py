@@ -55,6 +55,14 @@ DECLARATIONS = [
     Column("etat", "État", badge_of, css="w"),
 ]
 
+# One field that an import changes.
+CHANGES = [
+    Column("lycee", "Lycée", lambda row: row["name"], small=lambda row: row["uai"], small_css="pr-num", css="w", row_header=True),
+    Column("champ", "Champ", lambda row: row["label"]),
+    Column("avant", "Avant", lambda row: row["before"], css="text-break"),
+    Column("apres", "Après", lambda row: row["after"], css="w text-break"),
+]
+
 # What a report of import says of a line of the file.
 REPORT_LINES = [
     Column("ligne", "Ligne", lambda row: row["line"] or None, css="n"),

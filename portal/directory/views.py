@@ -5,13 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.directory import closures, declarations, jobs, lookups, queries, rules
 from portal.directory.closures import closure_gaps
 from portal.directory.declarations import declaration_gaps
 from portal.directory.enums import Fact
-from portal.directory.forms import FACT_FORMS, MAX_BYTES, ClosureForm, EstablishmentFilter, ImportForm
+from portal.directory.forms import FACT_FORMS, MAX_BYTES, ChangesFilter, ClosureForm, EstablishmentFilter, ImportForm
 from portal.directory.models import Establishment, SchoolClosure
 from portal.directory.screens import fact_lines
 from portal.directory.tables import ESTABLISHMENTS
@@ -19,6 +19,7 @@ from portal.directory.uai import has_uai_form, normalise_uai
 from portal.files.intake import UploadRefused, store_upload
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
+from portal.text.search import fold
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.ui.tables import sorts
@@ -103,7 +104,53 @@ def import_report(request: HttpRequest, pk: UUID) -> HttpResponse:
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk, kind=jobs.KIND)
     if not job.is_over or job.state != Job.State.DONE:
         return redirect(job)
-    return render(request, "directory/import_report.html", {"job": job, "dry_run": job.params["dry_run"], "shown": jobs.SHOWN})
+    is_preview = job.params["dry_run"]
+    context = {
+        "job": job,
+        "dry_run": is_preview,
+        "fields": job.result.get("fields", []),
+        "imported": jobs.import_of(job) if is_preview else None,
+        "may_go_on": is_preview and "digest" in job.result and jobs.file_of(job) is not None,
+    }
+    return render(request, "directory/import_report.html", context)
+
+
+@require_safe
+def import_changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Field by field, what an import changes or has changed."""
+    job = _report_of(request, pk)
+    fields = job.result.get("fields", [])
+    form = ChangesFilter(request.GET, fields=fields)
+    wanted = form.values
+    rows = jobs.changes_in(job)
+    if wanted.get("field"):
+        rows = [row for row in rows if row["field"] == wanted["field"]]
+    if words := fold(wanted.get("q") or "").split():
+        rows = [row for row in rows if all(word in fold(f"{row['uai']} {row['name']}") for word in words)]
+    context = {"job": job, "form": form, "fields": fields, "page_obj": paginate(request, rows), "dry_run": job.params["dry_run"]}
+    return render(request, "directory/import_changes.html", context)
+
+
+@require_POST
+def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Import what a preview showed, and nothing else."""
+    preview = _report_of(request, pk)
+    stored = jobs.file_of(preview)
+    if not preview.params["dry_run"] or stored is None or "digest" not in preview.result:
+        messages.warning(request, "Le fichier de cet aperçu n’est plus gardé : envoyez-le de nouveau.")
+        return redirect("directory:import")
+    if done := jobs.import_of(preview):
+        return redirect(done)
+    job = jobs.ask_for_import(kind=preview.params["kind"], file=stored, dry_run=False, owner=request.user, preview=preview)
+    return _follow(request, job, stored)
+
+
+def _report_of(request: HttpRequest, pk: UUID) -> Job:
+    """A report that this person may read; 404 until the work is done."""
+    if not rules.may_import(request.user):
+        raise PermissionDenied
+    found = Job.objects.visible_to(request.user).select_related("result_file")
+    return get_object_or_404(found, pk=pk, kind=jobs.KIND, state=Job.State.DONE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

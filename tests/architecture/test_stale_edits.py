@@ -87,7 +87,7 @@ OTHERWISE = {
         "orders:work_invoice_cancel"
     ),
     "adds a row, or asks for a computation": (
-        "accounts:ask accounts:give_role directory:declare exports:ask calls:start calls:add_line calls:upload scoring:criterion_add "
+        "accounts:ask accounts:give_role directory:declare directory:import_confirm exports:ask calls:start calls:add_line calls:upload scoring:criterion_add "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:remind_jurors "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "
         "scoring:envelope_create orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "

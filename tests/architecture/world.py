@@ -1,6 +1,7 @@
 """One object behind each address, and one person of each kind around them: what the access lists are proved on."""
 
 from types import SimpleNamespace
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -177,7 +178,13 @@ def _portal(world) -> None:
     """What the member and the administrator have of their own; an entry of the journal."""
     member, admin = world.people["member"], world.people["admin"]
     world.job = JobFactory(owner=member)
-    world.imported = JobFactory(owner=admin, kind=directory_jobs.KIND)
+    world.imported = JobFactory(
+        owner=admin,
+        kind=directory_jobs.KIND,
+        state="done",
+        params={"dry_run": True, "kind": "annuaire", "file": str(uuid4())},
+        result={"fields": []},
+    )
     world.message = MessageFactory(recipient=member)
     world.silent = EstablishmentFactory(silent=True)
     RoleGrantFactory(user=world.people["head"], role=Role.HEAD, establishment=world.silent)

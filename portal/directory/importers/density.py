@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 
+from portal.directory.importers.changes import column_changes
 from portal.directory.importers.report import FileError, ImportReport, Issue
 from portal.directory.importers.table import Table
 from portal.directory.models import Establishment
@@ -15,15 +16,20 @@ CITIES = {"751": "75056", "693": "69123", "132": "13055"}
 BATCH = 500
 
 
-def import_density(stream: BinaryIO, *, dry_run: bool = False) -> ImportReport:
-    """Give each known lycée the level of its commune. A commune that the file does not hold leaves its lycées as they are."""
+@transaction.atomic
+def import_density(stream: BinaryIO, *, dry_run: bool = False, expected: str = "") -> ImportReport:
+    """Give each known lycée the level of its commune. A commune that the file does not hold leaves its lycées as they are.
+
+    Raises DirectoryMoved when `expected`, the digest of a preview, is not what the import would do.
+    """
     report = ImportReport()
     try:
         levels = read_density(stream, report)
     except FileError as error:
         return ImportReport(file_error=error.code, error_message=str(error))
     by_level = defaultdict(list)
-    for establishment in Establishment.objects.only("uai", "commune_code", "commune_name", "density_level").order_by("uai"):
+    rows = Establishment.objects.only("uai", "name", "commune_code", "commune_name", "density_level").order_by("uai")
+    for establishment in rows if dry_run else rows.select_for_update():
         level = levels.get(establishment.commune_code) or levels.get(CITIES.get(establishment.commune_code[:3], ""))
         if level is None:
             place = f"{establishment.commune_name} ({establishment.commune_code})"
@@ -32,8 +38,10 @@ def import_density(stream: BinaryIO, *, dry_run: bool = False) -> ImportReport:
             report.unchanged.append(establishment.uai)
         else:
             report.updated.append(establishment.uai)
+            report.changes += column_changes(establishment, {"density_level": level})
             by_level[level].append(establishment.pk)
     if not dry_run:
+        report.agrees_with(expected)
         _save(by_level)
     return report
 
@@ -52,7 +60,6 @@ def read_density(stream: BinaryIO, report: ImportReport) -> dict[str, int]:
     return levels
 
 
-@transaction.atomic
 def _save(by_level: dict[int, list[int]]) -> None:
     for level, keys in sorted(by_level.items()):
         for start in range(0, len(keys), BATCH):

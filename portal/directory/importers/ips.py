@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 
+from portal.directory.importers.changes import column_changes
 from portal.directory.importers.report import FileError, ImportReport, Issue, RowRejected
 from portal.directory.importers.table import Table
 from portal.directory.models import Establishment
@@ -19,14 +20,19 @@ _YEAR = re.compile(r"20\d{2}-20\d{2}")
 _PLAUSIBLE = (Decimal(20), Decimal(220))
 
 
-def import_ips(stream: BinaryIO, *, dry_run: bool = False) -> ImportReport:
-    """Give each known lycée its newest IPS. Files repeat years, and may be imported in any order: the newest year stays."""
+@transaction.atomic
+def import_ips(stream: BinaryIO, *, dry_run: bool = False, expected: str = "") -> ImportReport:
+    """Give each known lycée its newest IPS. Files repeat years, and may be imported in any order: the newest year stays.
+
+    Raises DirectoryMoved when `expected`, the digest of a preview, is not what the import would do.
+    """
     report = ImportReport()
     try:
         newest = read_ips(stream, report)
     except FileError as error:
         return ImportReport(file_error=error.code, error_message=str(error))
-    known = {e.uai: e for e in Establishment.objects.only("uai", "ips", "ips_year")}
+    rows = Establishment.objects.only("uai", "name", "ips", "ips_year").order_by("uai")
+    known = {e.uai: e for e in (rows if dry_run else rows.select_for_update())}
     changed = []
     for uai, (year, value, line) in newest.items():
         establishment = known.get(uai)
@@ -35,12 +41,13 @@ def import_ips(stream: BinaryIO, *, dry_run: bool = False) -> ImportReport:
         elif year < establishment.ips_year or (establishment.ips_year, establishment.ips) == (year, value):
             report.unchanged.append(uai)
         else:
+            report.changes += column_changes(establishment, {"ips": value, "ips_year": year})
             establishment.ips, establishment.ips_year = value, year
             report.updated.append(uai)
             changed.append(establishment)
-    if changed and not dry_run:
-        with transaction.atomic():
-            Establishment.objects.bulk_update(changed, ["ips", "ips_year"], batch_size=200)
+    if not dry_run:
+        report.agrees_with(expected)
+        Establishment.objects.bulk_update(changed, ["ips", "ips_year"], batch_size=200)
     return report
 
 

@@ -3,6 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
+from portal.text.canonical import fingerprint
+
+LABELS = {
+    "created": "créés",
+    "updated": "modifiés",
+    "unchanged": "inchangés",
+    "closed": "fermés",
+    "absent": "absents du fichier (laissés tels quels)",
+    "ignored": "lignes ignorées",
+    "rejected": "lignes refusées",
+    "warnings": "avertissements",
+}
+
 
 @dataclass(frozen=True)
 class Issue:
@@ -12,6 +25,22 @@ class Issue:
     uai: str
     code: str
     message: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one lycée that an import changes. `field` is stable, the rest is French."""
+
+    uai: str
+    name: str
+    field: str
+    label: str
+    before: str
+    after: str
+
+
+class DirectoryMoved(Exception):
+    """The import would not do what its preview showed: the directory has changed meanwhile. Nothing was imported."""
 
 
 class FileError(Exception):
@@ -47,6 +76,16 @@ class ImportReport:
     ignored: list[Issue] = field(default_factory=list)
     rejected: list[Issue] = field(default_factory=list)
     warnings: list[Issue] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    def digest(self) -> str:
+        """A fingerprint of all that the import does to the directory: a preview and its import have the same."""
+        return fingerprint([self.created, self.updated, self.closed, [asdict(change) for change in self.changes]])
+
+    def agrees_with(self, expected: str) -> None:
+        """Raise DirectoryMoved when a preview of this fingerprint showed something else; an empty one expects nothing."""
+        if expected and expected != self.digest():
+            raise DirectoryMoved
 
     def warn(self, line: int, uai: str, code: str, message: str) -> None:
         self.warnings.append(Issue(line, uai, code, message))
@@ -57,18 +96,8 @@ class ImportReport:
 
     def counts(self) -> dict[str, int]:
         """How many of each, in the order people read them."""
-        return {name: len(value) for name, value in vars(self).items() if isinstance(value, list)}
+        return {name: len(getattr(self, name)) for name in LABELS}
 
     def summary(self) -> Iterable[str]:
         """One French line per count, for a terminal."""
-        labels = {
-            "created": "créés",
-            "updated": "modifiés",
-            "unchanged": "inchangés",
-            "closed": "fermés",
-            "absent": "absents du fichier (laissés tels quels)",
-            "ignored": "lignes ignorées",
-            "rejected": "lignes refusées",
-            "warnings": "avertissements",
-        }
-        return [f"{number:>7}  {labels[name]}" for name, number in self.counts().items()]
+        return [f"{number:>7}  {LABELS[name]}" for name, number in self.counts().items()]

@@ -11,40 +11,53 @@ from django.db import connection, transaction
 
 from portal.directory.enums import AuthorityKind, EstablishmentState
 from portal.directory.importers.annuaire import Record, read_directory
+from portal.directory.importers.changes import UNCOMPARED, changes_of, creation_of
 from portal.directory.importers.closed import keep_closed, settle_closed
-from portal.directory.importers.declared import Said, keep_declared, keep_pupils, said_in, settle_declared
+from portal.directory.importers.declared import keep_declared, keep_pupils, said_in, settle_declared
 from portal.directory.importers.report import FileError, ImportReport, Issue
 from portal.directory.models import Authority, Establishment, Territory
 from portal.directory.regions import OVERSEAS
 from portal.text.french import of
 
 BATCH = 250
-UNCOMPARED = ("source_updated_on", "pupils_year")  # the same on every row of an export: by itself it is not a change
 Tell = Callable[[int, int, str], None]
 
 
-def import_directory(stream: BinaryIO, *, size: int = 0, dry_run: bool = False, tell: Tell = lambda *args: None) -> ImportReport:
+def import_directory(
+    stream: BinaryIO, *, size: int = 0, dry_run: bool = False, expected: str = "", tell: Tell = lambda *args: None
+) -> ImportReport:
     """Import the annuaire: all rows that can be, or nothing when the file itself cannot be read.
 
     `stream` is the CSV in bytes, `size` its length (for `tell(done, total, note)`, called as it goes). With `dry_run`
-    nothing is saved. The same file twice writes nothing. Establishments missing from the file are reported, not closed.
+    nothing is saved. The same file twice writes nothing. Establishments missing from the file are reported, not closed. `expected` is the
+    digest of the report of a preview: raises DirectoryMoved, and saves nothing, when the import would not do just that.
     """
     report = ImportReport()
     try:
         records, seen = read_directory(stream, report, lambda line: tell(min(stream.tell(), size), size + 1, f"Lecture, ligne {line}"))
     except FileError as error:
         return ImportReport(file_error=error.code, error_message=str(error))
+    tell(size, size + 1, f"Comparaison de {len(records)} établissements")
+    _compare_and_save(records, seen, report, dry_run=dry_run, expected=expected)
+    tell(size + 1, size + 1, "Terminé")
+    return report
+
+
+@transaction.atomic
+def _compare_and_save(records: list[Record], seen: set, report: ImportReport, *, dry_run: bool, expected: str) -> None:
+    """What is saved is what was compared: the rows are held from one to the other."""
     states, said = {record.uai: record.fields["state"] for record in records}, said_in(records)
     records = keep_closed(keep_declared(records, report), report)
-    tell(size, size + 1, f"Comparaison de {len(records)} établissements")
-    known = {establishment.uai: establishment for establishment in Establishment.objects.select_related("authority", "department")}
+    rows = Establishment.objects.select_related("authority", "department")
+    known = {establishment.uai: establishment for establishment in (rows if dry_run else rows.select_for_update(of=("self",)))}
     records = keep_pupils(records, known)
     changed = [record for record in records if _sort_out(record, known.get(record.uai), report)]
     report.absent = sorted(uai for uai, e in known.items() if uai not in seen and e.state != EstablishmentState.CLOSED)
     if not dry_run:
-        _save(records, changed, known, said, states)
-    tell(size + 1, size + 1, "Terminé")
-    return report
+        report.agrees_with(expected)
+        _write(records, changed, known)
+        settle_declared(said)
+        settle_closed(records, states)
 
 
 def _sort_out(record: Record, known: Establishment | None, report: ImportReport) -> bool:
@@ -55,28 +68,16 @@ def _sort_out(record: Record, known: Establishment | None, report: ImportReport)
         return False
     if known is None:
         report.created.append(record.uai)
+        report.changes.append(creation_of(record))
         return True
-    if not _differs(record, known):
+    changes = changes_of(record, known)
+    if not changes:
         report.unchanged.append(record.uai)
         return False
+    report.changes += changes
     newly_closed = closed and known.state != EstablishmentState.CLOSED
     (report.closed if newly_closed else report.updated).append(record.uai)
     return True
-
-
-def _differs(record: Record, known: Establishment) -> bool:
-    return (
-        known.authority.code != record.authority_code
-        or known.department.code != record.department[0]
-        or any(getattr(known, name) != value for name, value in record.fields.items() if name not in UNCOMPARED)
-    )
-
-
-@transaction.atomic
-def _save(records: list[Record], changed: list[Record], known: dict[str, Establishment], said: Said, states: dict[str, str]) -> None:
-    _write(records, changed, known)
-    settle_declared(said)
-    settle_closed(records, states)
 
 
 def _write(records: list[Record], changed: list[Record], known: dict[str, Establishment]) -> None:

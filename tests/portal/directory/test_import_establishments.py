@@ -347,6 +347,16 @@ def test_command_writes_the_report(tmp_path, capsys):
             }
         ],
         "warnings": [],
+        "changes": [
+            {
+                "uai": "0540001H",
+                "name": TOUL["Nom_etablissement"],
+                "field": "new",
+                "label": "Nouveau lycée",
+                "before": "–",
+                "after": "Lycée polyvalent Marguerite-Thibault, Toul (54)",
+            }
+        ],
     }
     assert "1  créés" in capsys.readouterr().out
 
