@@ -111,6 +111,11 @@ def reads_everything(user: User) -> bool:
     return user.holds(Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN)
 
 
+def reads_files_of(user: User, establishment: Establishment) -> bool:
+    """Who reads all that a lycée has filed: its team, and the staff who read every file."""
+    return reads_everything(user) or user.holds(Role.MEMBER, Role.HEAD, at=establishment)
+
+
 def reads_by_need(user: User) -> bool:
     """Région staff who read files of every perimeter once their own work on them begins (`calls.files_by_need`)."""
     return user.holds(Role.FINANCE, Role.ORDERS)

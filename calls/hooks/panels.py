@@ -5,8 +5,10 @@ from django.template.loader import render_to_string
 
 from calls.queries import calls as calls_queries
 from calls.queries import files as files_queries
+from calls.rules import reads_files_of
 from portal.accounts.models import User
 from portal.accounts.rules import may_ask_to_join
+from portal.directory.models import Establishment
 from portal.ui import panels
 
 
@@ -25,6 +27,15 @@ def followed_calls(request: HttpRequest, user: User) -> str:
     return render_to_string("calls/pilotage/_followed_calls.html", {"followed": followed}, request) if followed else ""
 
 
+def of_establishment(request: HttpRequest, establishment: Establishment) -> str:
+    """The files of a lycée that the reader may open, the latest first; staff and its own team read that there is none."""
+    files = files_queries.files_of(request.user, establishment)
+    if not files and not reads_files_of(request.user, establishment):
+        return ""
+    return render_to_string("calls/_establishment_files.html", {"files": files}, request)
+
+
+panels.register("directory.establishment", of_establishment, order=20)
 panels.register("accounts.user", own_drafts, order=5)
 panels.register("accounts.user", own_files, order=10)
 panels.register("accounts.user", followed_calls, order=20)

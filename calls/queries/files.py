@@ -11,6 +11,7 @@ from calls import rules
 from calls.enums import ApplicationState
 from calls.models import Application, CompletionRequest
 from portal.accounts.models import User
+from portal.directory.models import Establishment
 from portal.journal.models import JournalEntry
 
 OWN_FILES = 6  # shown on one's own page
@@ -159,7 +160,18 @@ def own_files(user: User) -> list[Application]:
     """The latest files of a person's school; none for a person without school."""
     if not user.is_school_user:
         return []
-    files = list(files_visible_to(user).filter(establishment__in=user.establishment_ids).order_by("-created_at", "-pk")[:OWN_FILES])
-    for file in files:
+    return _with_situation(
+        files_visible_to(user).filter(establishment__in=user.establishment_ids).order_by("-created_at", "-pk")[:OWN_FILES]
+    )
+
+
+def files_of(user: User, establishment: Establishment) -> list[Application]:
+    """The files of a lycée that `user` may see, the latest first, each with its `situation`."""
+    return _with_situation(files_visible_to(user).filter(establishment=establishment).order_by("-created_at", "-pk"))
+
+
+def _with_situation(files: QuerySet[Application]) -> list[Application]:
+    found = list(files)
+    for file in found:
         file.situation = situation_of(file, timezone.localdate())
-    return files
+    return found

@@ -85,6 +85,14 @@ FOR_STAFF = [
     DUE,
     Column("suivi", "Suivi par", "application.officer_name", sort=("officer__last_name", "officer__first_name")),
 ]
+# On the page of a lycée; a granted amount is written by the release, and unknown before.
+OF_A_LYCEE = [
+    replace(REFERENCE, sort=()),
+    Column("appel", "Appel", "call.title", css="w"),
+    replace(AMOUNT, sort=()),
+    Column("etat", "État", template="calls/_state_of_file.html", css="w2"),
+    Column("accorde", "Accordé TTC", "granted_amount", whole_euros, css="n"),
+]
 FOR_SCHOOLS = [
     REFERENCE.through("application"),
     replace(SCHOOL, sort="establishment__name"),

@@ -68,4 +68,5 @@ RESERVES = (
     "Trois ordinateurs portables ont un chargeur défectueux.",
     "Deux prises de la salle C 204 ne répondent pas au test.",
 )
+PRIORITY = "Convention académique de 2019, toujours en vigueur."
 PATHWAYS = "Les diplômes préparés n’ont pas changé depuis la rentrée 2023."

@@ -72,7 +72,10 @@ def of_envelope(request: HttpRequest, envelope: Envelope) -> str:
 
 
 def of_establishment(request: HttpRequest, establishment: Establishment) -> str:
-    return _panel(request, "", establishment=establishment)
+    """Its aids that are followed to their delivery, then its orders and works."""
+    followed = retained(request.user).filter(application__establishment=establishment).order_by("application__reference")
+    board = render_to_string("orders/_deployments_of_school.html", {"decisions": followed}, request) if followed else ""
+    return format_html("{}{}", board, _panel(request, "", establishment=establishment))
 
 
 def of_perimeter(request: HttpRequest, user: User) -> str:

@@ -33,7 +33,7 @@ def closeness_of(lot: Lot, establishment: Establishment) -> int | None:
     """How narrowly a lot covers a school: None not at all, 0 because it covers everything, more for a narrower territory."""
     department = establishment.department
     territories = {territory.pk for territory in lot.departments.all()}
-    if territories and not territories & {department.pk, department.parent_id}:
+    if territories and not territories & {department.pk, establishment.agency_id or department.parent_id}:
         return None
     prefixes = lot.prefixes
     matched = max((len(prefix) for prefix in prefixes if establishment.postal_code.startswith(prefix)), default=0)

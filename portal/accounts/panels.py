@@ -4,7 +4,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from portal.accounts import queries, rules
-from portal.directory.models import Establishment
+from portal.directory import rules as directory_rules
+from portal.directory.models import Establishment, Territory
 from portal.roles import Role
 from portal.ui import panels
 from portal.ui.back import next_page
@@ -20,4 +21,13 @@ def team_of_school(request: HttpRequest, establishment: Establishment) -> str:
     return render_to_string("accounts/_join_panel.html", context, request)
 
 
+def technicians_of_agency(request: HttpRequest, agency: Territory) -> str:
+    """The technicians who follow the départements where an agency has lycées, and those who follow the whole Région; for staff."""
+    if not directory_rules.reads_agencies(request.user):
+        return ""
+    technicians = queries.technicians_around(agency)
+    return render_to_string("accounts/_agency_technicians.html", {"technicians": technicians}, request)
+
+
 panels.register("directory.establishment", team_of_school, order=10)
+panels.register("directory.territory", technicians_of_agency, order=10)

@@ -4,8 +4,8 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, SmallIntegerField, When
 
 from portal.accounts.models import JoinRequest, RoleGrant, User
-from portal.directory.models import Establishment
-from portal.roles import SCHOOL_ROLES
+from portal.directory.models import Establishment, Territory
+from portal.roles import SCHOOL_ROLES, Role
 from portal.text.search import matching, words
 
 UNUSABLE = "!"  # first sign of a password that nobody has chosen yet
@@ -55,6 +55,14 @@ def team_of(establishment: Establishment) -> QuerySet[RoleGrant]:
     """The roles in force in a school, heads first."""
     team = RoleGrant.objects.in_force().filter(establishment=establishment, role__in=SCHOOL_ROLES, user__is_active=True)
     return team.select_related("user", "establishment").order_by("role", "user__last_name", "user__first_name", "pk")
+
+
+def technicians_around(agency: Territory) -> list[RoleGrant]:
+    """The grants in force of technicians of the whole Région, or of a département where this agency follows lycées; with their people."""
+    around = Establishment.objects.open().filter(agency=agency).values("department")
+    held = RoleGrant.objects.in_force().of_roles(Role.TECHNICIAN).filter(user__is_active=True)
+    held = held.filter(Q(department=None) | Q(department__in=around)).select_related("user", "department")
+    return list(held.order_by("user__last_name", "user__first_name", "department__code", "pk"))
 
 
 def requests_to(establishment: Establishment) -> QuerySet[JoinRequest]:

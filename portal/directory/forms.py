@@ -12,7 +12,7 @@ from portal.text.french import number
 from portal.ui.fields import DayField, PlainTextField, WholeNumberField
 from portal.ui.filters import FilterForm, SearchField
 
-ANNUAIRE, IPS, DENSITY = "annuaire", "ips", "densite"
+ANNUAIRE, IPS, DENSITY, AGENCIES = "annuaire", "ips", "densite", "agences"
 MAX_BYTES = 3 * settings.UPLOAD_MAX_BYTES  # the whole annuaire, schools and collèges included, weighs about 45 MB
 
 
@@ -20,6 +20,7 @@ class EstablishmentFilter(FilterForm):
     q = SearchField(label="Lycée, commune ou UAI")
     authority = forms.ChoiceField(label="Autorité", required=False)
     department = forms.ChoiceField(label="Département", required=False)
+    agency = forms.ChoiceField(label="Agence", required=False)
     category = forms.ChoiceField(label="Statut", required=False, choices=[("", "Tous"), *Category.choices])
     pathway = forms.ChoiceField(
         label="Voie", required=False, choices=[("", "Toutes"), *Pathway.choices, (queries.UNKNOWN, "Non précisées")]
@@ -38,6 +39,10 @@ class EstablishmentFilter(FilterForm):
         super().__init__(*args, **kwargs)
         self.fields["authority"].choices = [("", "Toutes"), *queries.supervising_authorities()]
         self.fields["department"].choices = [("", "Tous"), *queries.departments_in_use()]
+        if agencies := queries.agencies_in_use():
+            self.fields["agency"].choices = [("", "Toutes"), *agencies]
+        else:
+            del self.fields["agency"]
 
 
 class ImportForm(forms.Form):
@@ -47,6 +52,7 @@ class ImportForm(forms.Form):
             (ANNUAIRE, "Annuaire de l’éducation : les lycées et leurs caractéristiques"),
             (IPS, "Indices de position sociale des lycées (IPS)"),
             (DENSITY, "Grille communale de densité à 7 niveaux (rural, urbain)"),
+            (AGENCIES, "Agences territoriales de la Région, et ce que chacune suit"),
         ],
         widget=forms.RadioSelect,
         initial=ANNUAIRE,

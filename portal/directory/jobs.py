@@ -9,7 +9,8 @@ from typing import BinaryIO
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.directory.forms import ANNUAIRE, IPS
+from portal.directory.forms import AGENCIES, ANNUAIRE, DENSITY, IPS
+from portal.directory.importers.agencies import import_agencies
 from portal.directory.importers.changes import by_field
 from portal.directory.importers.density import import_density
 from portal.directory.importers.ips import import_ips
@@ -27,6 +28,7 @@ from portal.journal import recorder
 from portal.roles import Person
 
 KIND = "directory.import"
+OTHERS = {IPS: import_ips, DENSITY: import_density, AGENCIES: import_agencies}
 PURPOSE = "directory_import"
 SHOWN = 200  # rows of each list kept for the page; the file of the report holds them all
 KEPT = timedelta(days=30)
@@ -100,7 +102,7 @@ def _import(params: dict, stream: BinaryIO, *, size: int, progress: JobProgress)
     how = {"dry_run": params["dry_run"], "expected": params.get("expected", "")}
     if params["kind"] == ANNUAIRE:
         return import_directory(stream, size=size, tell=progress, **how)
-    return (import_ips if params["kind"] == IPS else import_density)(stream, **how)
+    return OTHERS[params["kind"]](stream, **how)
 
 
 def _keep(report: ImportReport, stored: StoredFile, job: Job) -> StoredFile:

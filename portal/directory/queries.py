@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Case, QuerySet, Value, When
+from django.conf import settings
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from portal.directory.enums import DECLARABLE, RURAL_LEVELS, DeclarationState, EstablishmentState, Fact, Pathway
@@ -20,7 +21,7 @@ OPEN, CLOSED = "ouvert", "ferme"
 def establishments(user: Person, wanted: dict) -> QuerySet[Establishment]:
     """The establishments that `user` may see and that answer to every filter given.
 
-    Keys of `wanted`, each optional: q (words, any order, accents and case ignored), authority and department (codes),
+    Keys of `wanted`, each optional: q (words, any order, accents and case ignored), authority, department and agency (codes),
     category, pathway (inconnue: those of which none is known), priority (inconnue: likewise), territory (rural or urbain), state (ouvert, the default, or ferme).
     """
     found = Establishment.objects.visible_to(user).select_related("authority", "department")
@@ -31,6 +32,8 @@ def establishments(user: Person, wanted: dict) -> QuerySet[Establishment]:
         found = found.filter(authority__code=wanted["authority"])
     if wanted.get("department"):
         found = found.filter(department__code=wanted["department"])
+    if wanted.get("agency"):
+        found = found.filter(agency__code=wanted["agency"])
     if wanted.get("category"):
         found = found.filter(category=wanted["category"])
     if wanted.get("pathway") in Pathway.values:
@@ -56,6 +59,29 @@ def departments_in_use(among: Iterable[int] | None = None) -> list[tuple[str, st
     held = Territory.objects.filter(kind=Territory.Kind.DEPARTMENT, establishments__isnull=False).distinct().order_by("code")
     held = held if among is None else held.filter(pk__in=among)
     return [(code, f"{code} {name}") for code, name in held.values_list("code", "name")]
+
+
+def agencies() -> QuerySet[Territory]:
+    """The territorial agencies with `school_count`, the open lycées that each follows."""
+    followed = Q(followed__state__in=(EstablishmentState.OPEN, EstablishmentState.CLOSING))
+    return Territory.objects.filter(kind=Territory.Kind.AGENCY).annotate(school_count=Count("followed", filter=followed)).order_by("name")
+
+
+def agencies_in_use() -> list[tuple[str, str]]:
+    """(code, name) of the agencies that follow at least one lycée."""
+    followed = Establishment.objects.filter(agency=OuterRef("pk"))
+    held = Territory.objects.filter(Exists(followed), kind=Territory.Kind.AGENCY).order_by("name")
+    return list(held.values_list("code", "name"))
+
+
+def followed_by(agency: Territory) -> QuerySet[Establishment]:
+    """The open lycées that an agency follows, as the list of lycées shows them."""
+    return Establishment.objects.open().filter(agency=agency).select_related("authority", "department")
+
+
+def without_agency() -> int:
+    """How many open lycées of the Région no agency follows."""
+    return Establishment.objects.open().filter(agency=None, region_code=settings.REGION_CODE).count()
 
 
 def sections_of(establishment: Establishment) -> QuerySet[Establishment]:

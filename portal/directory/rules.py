@@ -21,6 +21,11 @@ def keeps_directory(user: Person) -> bool:
     return may_import(user)
 
 
+def reads_agencies(user: Person) -> bool:
+    """Who follows which lycées on the spot: the staff of the Région."""
+    return user.is_region_staff
+
+
 def reads_declarations(user: Person) -> bool:
     """Who reads what every lycée has declared."""
     return keeps_directory(user) or user.holds(Role.AUDITOR)

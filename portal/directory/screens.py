@@ -10,6 +10,7 @@ from portal.directory.enums import Fact
 from portal.directory.models import Establishment, FactDeclaration
 from portal.roles import Person
 from portal.text.dates import day
+from portal.ui.maps import Land, region_map
 
 ACTS = {
     Fact.PATHWAYS: "Déclarer les voies du lycée",
@@ -17,12 +18,33 @@ ACTS = {
     Fact.BOARDING: "Déclarer l’internat",
     Fact.PRIORITY: "Déclarer l’éducation prioritaire",
 }
+MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN = 320, 280, 16
 UNKNOWN = {
     Fact.PATHWAYS: "Non précisées",
     Fact.PUPILS: "Non connu",
     Fact.BOARDING: "Non connu",
     Fact.PRIORITY: "Non connue",
 }
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a lycée is on the drawing of the Région that runs the portal, or on a sheet of its own."""
+
+    x: float
+    y: float
+    land: Land | None
+    width: int = MAP_WIDTH
+    height: int = MAP_HEIGHT
+
+
+def place_of(establishment: Establishment) -> Place | None:
+    """None when the directory does not say where it is."""
+    if establishment.latitude is None or establishment.longitude is None:
+        return None
+    drawn = region_map([(establishment.longitude, establishment.latitude)], MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN)
+    (x, y), *_ = drawn.points
+    return Place(x, y, drawn.land)
 
 
 @dataclass(frozen=True)

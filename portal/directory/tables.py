@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
@@ -28,6 +29,12 @@ def _index(value: Decimal | None) -> str:
     return french.number(value, 1)
 
 
+AGENCIES = [
+    Column(
+        "nom", "Agence", "name", link=lambda agency: reverse("directory:agency", args=[agency.code]), css="w", row_header=True,
+    ),
+    Column("lycees", "Lycées ouverts", "school_count", french.number, css="n"),
+]  # fmt: skip
 AUTHORITY = Column("autorite", "Autorité", "authority.short_name", css="pr-nowrap", sort=("authority__name", "commune_key"))
 ESTABLISHMENTS = [
     Column(
@@ -41,6 +48,9 @@ ESTABLISHMENTS = [
     Column("ips", "IPS", "ips", _index, css="n", sort="known_ips"),
     Column("eleves", "Élèves", "pupils", french.number, css="n", sort="known_pupils"),
 ]
+
+
+FOLLOWED = [column for column in ESTABLISHMENTS if column.key in ("nom", "commune", "statut", "autorite", "voies")]
 
 
 def _place(declaration: FactDeclaration) -> str:

@@ -13,8 +13,8 @@ from portal.directory.declarations import declaration_gaps
 from portal.directory.enums import Fact
 from portal.directory.forms import FACT_FORMS, MAX_BYTES, ChangesFilter, ClosureForm, EstablishmentFilter, ImportForm
 from portal.directory.models import Establishment, SchoolClosure
-from portal.directory.screens import fact_lines
-from portal.directory.tables import ESTABLISHMENTS
+from portal.directory.screens import fact_lines, place_of
+from portal.directory.tables import ESTABLISHMENTS, FOLLOWED
 from portal.directory.uai import has_uai_form, normalise_uai
 from portal.files.intake import UploadRefused, store_upload
 from portal.files.models import StoredFile
@@ -41,6 +41,7 @@ def establishment_list(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "may_import": rules.may_import(request.user),
         "reads_declarations": rules.reads_declarations(request.user),
+        "reads_agencies": rules.reads_agencies(request.user),
     }
     return render(request, "directory/establishment_list.html", context, status=200 if may_look_up else 429)
 
@@ -52,7 +53,7 @@ def establishment_detail(request: HttpRequest, uai: str) -> HttpResponse:
         raise Http404
     if asked != uai:
         return redirect("directory:establishment", uai=uai)
-    visible = Establishment.objects.visible_to(request.user).select_related("authority", "department")
+    visible = Establishment.objects.visible_to(request.user).select_related("authority", "department", "agency")
     establishment = get_object_or_404(visible, uai=uai)
     context = {
         "establishment": establishment,
@@ -60,6 +61,8 @@ def establishment_detail(request: HttpRequest, uai: str) -> HttpResponse:
         "attached": queries.sections_of(establishment),
         "shows_mailbox": rules.may_see_mailbox(request.user, establishment),
         "facts": fact_lines(establishment, request.user),
+        "place": place_of(establishment),
+        "reads_agencies": rules.reads_agencies(request.user),
         "closure": queries.closure_of(establishment),
         "reads_closure": SchoolClosure.objects.visible_to(request.user).filter(establishment=establishment).exists()
         if establishment.is_closed
@@ -67,6 +70,30 @@ def establishment_detail(request: HttpRequest, uai: str) -> HttpResponse:
         "may_close": rules.closes_lycees(request.user) and not closure_gaps(establishment),
     }
     return render(request, "directory/establishment.html", context)
+
+
+@require_safe
+def agency_list(request: HttpRequest) -> HttpResponse:
+    """The territorial agencies, and how many lycées each follows."""
+    if not rules.reads_agencies(request.user):
+        raise PermissionDenied("agencies")
+    context = {
+        "page_obj": paginate(request, queries.agencies()),
+        "alone": queries.without_agency(),
+        "may_import": rules.may_import(request.user),
+    }
+    return render(request, "directory/agency_list.html", context)
+
+
+@require_safe
+def agency_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """The lycées of an agency, and what other parts say of it."""
+    if not rules.reads_agencies(request.user):
+        raise PermissionDenied("agencies")
+    agency = get_object_or_404(queries.agencies(), code=code)
+    found, sort = sort_queryset(request, queries.followed_by(agency), sorts(FOLLOWED), "commune")
+    context = {"agency": agency, "columns": FOLLOWED, "page_obj": paginate(request, found), "sort": sort}
+    return render(request, "directory/agency.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,7 @@ from portal.journal import acts
 from portal.ui import navigation, panels, todo
 from scoring import release_effects, rules
 from scoring.hooks.next_step import step_of_call
-from scoring.hooks.panels import criteria_of_call, of_application, of_call
+from scoring.hooks.panels import criteria_of_call, of_application, of_call, of_establishment
 from scoring.hooks.todo import of_jury, of_sittings
 from scoring.queries.decision import amounts_to_pay, letters_to_come, messages_to_come, needs_to_order, results_to_come
 from scoring.queries.publication import selection_to_come
@@ -80,6 +80,7 @@ def register() -> None:
     todo.register(of_sittings)
     panels.register("calls.application", of_application, order=10)
     panels.register("calls.call", of_call, order=40)
+    panels.register("directory.establishment", of_establishment, order=30)
     release_effects.register("letters", letters_to_come, order=10)
     release_effects.register("messages", messages_to_come, order=20)
     release_effects.register("results", results_to_come, order=30)

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from calls.enums import CallState
 from calls.models import Application, Call
+from portal.directory.models import Establishment
 from scoring import rules
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision, Grid
@@ -39,6 +40,16 @@ def of_application(request: HttpRequest, application: Application) -> str:
         .first()
     )
     return render_to_string("scoring/decision/_panel.html", {"decision": decision}, request) if decision else ""
+
+
+def of_establishment(request: HttpRequest, establishment: Establishment) -> str:
+    """The decisions on the files of a lycée, for the staff who read decisions; those of files that a person must not read are left out."""
+    if not rules.reads_decisions(request.user):
+        return ""
+    files = Application.objects.visible_to(request.user).filter(establishment=establishment)
+    around = ("application__establishment__department", "application__call", "envelope")
+    found = FundingDecision.objects.visible_to(request.user).filter(application__in=files).select_related(*around).order_by("-pk")
+    return render_to_string("scoring/decision/_of_establishment.html", {"decisions": found}, request) if found else ""
 
 
 def of_call(request: HttpRequest, call: Call) -> str:

@@ -1,5 +1,6 @@
 """Columns of decisions: their list, what the release sends, the needs and reasons of one of them."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -52,6 +53,12 @@ DECISIONS = [
     Column("accorde", "Accordé", _granted, css="n", narrow="Accordé TTC", sort="granted_amount"),
     Column("etat", "État", badge_of, css="w", narrow=""),
 ]  # fmt: skip
+
+
+OF_A_LYCEE = [
+    Column("dossier", "Dossier", "application.reference", link=own_page, small="application.call.title", css="w", row_header=True),
+    *[replace(column, sort=()) for column in DECISIONS if column.key in ("rang", "issue", "accorde", "etat")],
+]
 
 
 def shown_total(amount: Decimal) -> list[TotalRow]:

@@ -23,7 +23,7 @@ from tests.factories.accounts import RoleGrantFactory, person
 from tests.factories.balance import draft, solved
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.deliberation import close, deliberation, propose, release, sit, vote
-from tests.factories.directory import AuthorityFactory, EstablishmentFactory, FactDeclarationFactory, SchoolClosureFactory
+from tests.factories.directory import AuthorityFactory, EstablishmentFactory, FactDeclarationFactory, SchoolClosureFactory, TerritoryFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.jury import admissible_file, jury_call, reading
 from tests.factories.notifications import MessageFactory
@@ -189,6 +189,7 @@ def _portal(world) -> None:
     world.silent = EstablishmentFactory(silent=True)
     RoleGrantFactory(user=world.people["head"], role=Role.HEAD, establishment=world.silent)
     world.closure = SchoolClosureFactory()
+    world.agency = TerritoryFactory(agency=True)
     world.declaration = FactDeclarationFactory(establishment=world.school)
     world.entry = JournalEntry.objects.order_by("pk").first()
     world.stored = world.attachment.file

@@ -10,7 +10,7 @@ from django.utils import timezone
 from calls.models import Application, ApplicationVersion
 from orders.models import CablingWork, GoodsReturn, Invoice, PurchaseOrder
 from portal.accounts.models import User
-from portal.directory.models import FactDeclaration
+from portal.directory.models import Establishment, FactDeclaration, Territory
 from portal.journal import acts
 from portal.journal.models import JournalEntry
 from portal.journal.queries import act_label
@@ -53,11 +53,15 @@ def test_an_invoice_in_parts_a_credit_note_a_return_and_proposals_taken_back_are
     assert JournalEntry.objects.filter(action="drop_proposals").count() == 1
 
 
-def test_pathways_are_declared_and_a_technician_is_held_to_a_department(demo):
-    """One declaration confirmed, one to answer; the Moselle's orders and works, and no other department's."""
-    declared = dict(FactDeclaration.objects.values_list("state", "establishment__has_technological"))
+def test_facts_are_declared_and_a_technician_is_held_to_a_department(demo):
+    """One declaration of each sort confirmed, one to answer; twelve agencies follow every lycée; the Moselle's orders and works, and no other department's."""
+    declared = dict(FactDeclaration.objects.filter(fact="pathways").values_list("state", "establishment__has_technological"))
+    priority = dict(FactDeclaration.objects.filter(fact="priority").values_list("state", "establishment__priority_education"))
     technician = User.objects.get(email="technicien-moselle@preau.example")
 
     assert declared == {"confirmed": True, "declared": False}
+    assert priority == {"confirmed": "zep", "declared": ""}
+    assert Establishment.objects.open().filter(agency=None).count() == 0
+    assert Territory.objects.filter(kind="agency").count() == 12
     for documents in (PurchaseOrder.objects.visible_to(technician), CablingWork.objects.visible_to(technician)):
         assert set(documents.values_list("establishment__department__code", flat=True)) == {"57"}

@@ -41,6 +41,7 @@ class TerritoryFactory(DjangoModelFactory):
 
     class Params:
         meuse = factory.Trait(code="55", name="Meuse")
+        agency = factory.Trait(kind=Territory.Kind.AGENCY, code="agence-1", name="Agence de Nancy")
 
 
 class EstablishmentFactory(DjangoModelFactory):

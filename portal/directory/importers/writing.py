@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from portal.directory.enums import AuthorityKind, EstablishmentState
+from portal.directory.importers.agencies import follow_again
 from portal.directory.importers.annuaire import Record, read_directory
 from portal.directory.importers.changes import UNCOMPARED, changes_of, creation_of
 from portal.directory.importers.closed import keep_closed, settle_closed
@@ -102,6 +103,7 @@ def _write(records: list[Record], changed: list[Record], known: dict[str, Establ
     with wide_statements():
         _upsert([row for row in rows if row.uai not in moved], imported)
         _upsert([row for row in rows if row.uai in moved], [*imported, "density_level"])
+    follow_again()
 
 
 def _upsert(rows: list[Establishment], fields: list[str]) -> None:

@@ -144,6 +144,12 @@ LISTS = (
         STAFF,
     ),
     AccessList("A closure: taking it back", ADMIN, ADMIN, (At("directory:closure_act", lambda w: (w.closure.pk, "lift")),), STAFF),
+    AccessList(
+        "Agencies, who follows which lycées: the staff of the Région",
+        STAFF,
+        NEVER,
+        (At("directory:agencies"), At("directory:agency", lambda w: (w.agency.code,))),
+    ),
     AccessList("Facts declared by lycées: the list", WATCH, NEVER, (At("directory:declarations"),)),
     AccessList(
         "A fact of one’s own lycée, to declare", MEMBER, MEMBER, (At("directory:declare", lambda w: (w.elsewhere.uai, "priority")),)
