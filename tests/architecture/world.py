@@ -12,6 +12,7 @@ from portal.accounts import links
 from portal.accounts.actions import ask_to_join
 from portal.accounts.models import RoleGrant
 from portal.directory import jobs as directory_jobs
+from portal.directory.importers.report import ImportReport
 from portal.files.intake import store_bytes
 from portal.journal.models import JournalEntry
 from portal.roles import SCHOOL_ROLES, Role
@@ -19,7 +20,7 @@ from scoring.actions.balance import save_rule
 from scoring.enums import AssessmentState
 from scoring.models import AmountPolicy, FileLock, FundingDecision, SelectionPublication
 from scoring.optimiser.checking import keep_checker
-from tests.factories.accounts import RoleGrantFactory, person
+from tests.factories.accounts import person
 from tests.factories.balance import draft, solved
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.deliberation import close, deliberation, propose, release, sit, vote
@@ -183,11 +184,10 @@ def _portal(world) -> None:
         kind=directory_jobs.KIND,
         state="done",
         params={"dry_run": True, "kind": "annuaire", "file": str(uuid4())},
-        result={"fields": []},
+        result={"fields": [], "counts": ImportReport().counts(), **ImportReport().as_dict()},
+        return_url="/etablissements/",
     )
     world.message = MessageFactory(recipient=member)
-    world.silent = EstablishmentFactory(silent=True)
-    RoleGrantFactory(user=world.people["head"], role=Role.HEAD, establishment=world.silent)
     world.closure = SchoolClosureFactory()
     world.agency = TerritoryFactory(agency=True)
     world.declaration = FactDeclarationFactory(establishment=world.school)

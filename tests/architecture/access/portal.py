@@ -130,7 +130,7 @@ LISTS = (
     ),
     AccessList(
         "An import that one has previewed",
-        NOBODY,
+        NEVER,
         ADMIN,
         (At("directory:import_confirm", lambda w: (w.imported.pk,)),),
         SIGNED_IN - CALL_MANAGER,
@@ -151,9 +151,7 @@ LISTS = (
         (At("directory:agencies"), At("directory:agency", lambda w: (w.agency.code,))),
     ),
     AccessList("Facts declared by lycées: the list", WATCH, NEVER, (At("directory:declarations"),)),
-    AccessList(
-        "A fact of one’s own lycée, to declare", MEMBER, MEMBER, (At("directory:declare", lambda w: (w.elsewhere.uai, "priority")),)
-    ),
+    AccessList("A fact of one’s own lycée, to declare", SCHOOL, SCHOOL, (At("directory:declare", lambda w: (w.school.uai, "priority")),)),
     AccessList(
         "A declaration of a lycée: its people and those who keep the directory or audit",
         SCHOOL | WATCH,
