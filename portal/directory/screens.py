@@ -84,17 +84,19 @@ def _line(establishment: Establishment, fact: Fact, declarations: list[FactDecla
     return FactLine(
         fact=fact,
         value=value or UNKNOWN[fact],
-        source=_source(establishment, confirmed, reads=reads) if facts.is_said(fact, values) else "",
+        source=_source(establishment, fact, confirmed, reads=reads) if facts.is_said(fact, values) else "",
         beside=facts.worded(fact, official) if confirmed else "",
         own=declarations[0] if reads and declarations else None,
         may_declare=declares and not gaps_among(establishment, fact, standing),
     )
 
 
-def _source(establishment: Establishment, confirmed: FactDeclaration | None, *, reads: bool) -> str:
+def _source(establishment: Establishment, fact: Fact, confirmed: FactDeclaration | None, *, reads: bool) -> str:
     """« annuaire du 12 mars 2026 », « déclaré par le lycée le …, confirmé par la Région le … »; with names for those who open it."""
     if confirmed is None:
         on = establishment.source_updated_on
+        if fact == Fact.PUPILS and on and establishment.pupils_year != facts.school_year(on):
+            return "annuaire antérieur"  # since 2026 it no longer counts them
         return f"annuaire du {day(on)}" if on else "annuaire"
     by = str(confirmed.declared_by or "le lycée") if reads else "le lycée"
     confirmed_by = str(confirmed.answered_by or "la Région") if reads else "la Région"

@@ -59,7 +59,7 @@ def _place(declaration: FactDeclaration) -> str:
 
 DECLARATIONS = [
     Column("lycee", "Lycée", "establishment.name", link=own_page, small=_place, css="w", row_header=True),
-    Column("fait", "Fait", "get_fact_display"),
+    Column("fait", "Fait", lambda declaration: declaration.get_fact_display()),
     Column("declare", "Ce qui est déclaré", lambda declaration: capfirst(declaration.label), css="w"),
     Column("le", "Déclaré le", "declared_at", short_day, css="pr-num"),
     Column("etat", "État", badge_of, css="w"),

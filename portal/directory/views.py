@@ -78,7 +78,7 @@ def agency_list(request: HttpRequest) -> HttpResponse:
     if not rules.reads_agencies(request.user):
         raise PermissionDenied("agencies")
     context = {
-        "page_obj": paginate(request, queries.agencies()),
+        "page_obj": paginate(request, sorted(queries.agencies(), key=lambda agency: fold(agency.name))),
         "alone": queries.without_agency(),
         "may_import": rules.may_import(request.user),
     }

@@ -12,6 +12,7 @@ from portal.directory.declarations import declare_fact
 from portal.directory.enums import Fact
 from portal.directory.importers.writing import import_directory
 from portal.directory.models import Establishment, FactDeclaration
+from portal.directory.screens import fact_lines
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
@@ -117,9 +118,13 @@ def test_pupils_that_the_directory_counts_this_year_are_not_declared(school, mem
 
 
 def test_a_directory_without_pupils_keeps_those_of_an_earlier_one_with_their_year(school):
+    told = fact_lines(school, person())[1].source
     report = import_directory(annuaire(SILENT, form="2026"))
 
     assert (report.updated, pupils()) == ([], (820, "2023-2024"))
+    lines = {line.fact: line for line in fact_lines(Establishment.objects.get(), person())}
+    assert (told, lines["pupils"].source) == ("annuaire du 19 mars 2024", "annuaire antérieur")
+    assert (lines["pathways"].source, lines["boarding"].source) == ("annuaire du 1er octobre 2026", "")
 
 
 @pytest.mark.parametrize(

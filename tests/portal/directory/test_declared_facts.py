@@ -244,7 +244,7 @@ def test_staff_answer_on_the_page_and_the_lycee_shows_where_its_pathways_come_fr
 
     answered = client.post(f"{declaration.get_absolute_url()}action/confirm/")
 
-    assert "Professionnelle" in listed[1] and "À confirmer" in listed[1]
+    assert listed[1][1:3] == ["Voies de formation", "Professionnelle"] and "À confirmer" in listed[1]
     assert "le chef d’établissement en sont prévenus par courriel" in read
     assert (answered.status_code, FactDeclaration.objects.get().state) == (302, "confirmed")
     client.force_login(person())
