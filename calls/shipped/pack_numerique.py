@@ -3,7 +3,16 @@
 Works are put in order by the date of the vote, technical feasibility and expected use: the three criteria of its grid.
 """
 
+JOINS = {"answer": "adhere", "equals": True}
+
 DEFINITION = {
+    "limits": [
+        {
+            "key": "vote-favorable",
+            "condition": {"any": [{"answer": "adhere", "equals": False}, {"answer": "vote", "equals": True}]},
+            "message": "Le lycée adhère, et le vote du conseil d’administration est défavorable : corrigez l’un ou l’autre.",
+        }
+    ],
     "sections": [
         {
             "key": "adhesion",
@@ -16,7 +25,7 @@ DEFINITION = {
                     "key": "vote",
                     "kind": "board_vote",
                     "label": "Vote du conseil d’administration",
-                    "help": "Le vote porte sur l’adhésion et sur les engagements.",
+                    "help": "Le vote porte sur l’adhésion et sur les engagements. Si le lycée décline, c’est le vote qui le décide.",
                     "required": True,
                     "accept": ["pdf"],
                     "criterion": "date-du-vote",
@@ -26,6 +35,7 @@ DEFINITION = {
                     "kind": "commitments",
                     "label": "Le lycée s’engage à",
                     "required": True,
+                    "shown_if": JOINS,
                     "commitments": [
                         {"key": "distribution", "label": "aider à la distribution des équipements"},
                         {"key": "listes", "label": "tenir à jour les listes d’élèves"},
@@ -39,6 +49,7 @@ DEFINITION = {
             "key": "usage",
             "title": "Usage attendu",
             "help": "Ce que les élèves feront de leur équipement, et quand.",
+            "shown_if": JOINS,
             "questions": [
                 {"key": "eleves", "kind": "number", "label": "Élèves concernés", "required": True, "minimum": 1, "maximum": 5000},
                 {
@@ -67,6 +78,7 @@ DEFINITION = {
             "key": "wifi",
             "title": "Wi-Fi : ce que les travaux rencontreront",
             "help": "Un bâtiment par ligne. Ce qui n’est pas connu se laisse vide.",
+            "shown_if": JOINS,
             "questions": [
                 {
                     "key": "prix",

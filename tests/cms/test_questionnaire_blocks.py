@@ -18,7 +18,7 @@ SHIPPED = [DEFINITION, lycee_40.DEFINITION, usages_numeriques.DEFINITION, bouque
 
 @pytest.mark.parametrize("definition", SHIPPED, ids=["tests", "lycee_40", "usages", "bouquet", "pack"])
 def test_definition_survives_the_editor(definition):
-    edited = definition_of(SectionsBlock().clean(stream_of(definition)))
+    edited = definition_of(SectionsBlock().clean(stream_of(definition)), definition.get("limits"))
 
     assert parse(edited) == parse(definition)
 
