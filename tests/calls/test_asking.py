@@ -12,6 +12,7 @@ from calls.actions.answers import save_answer
 from calls.actions.completion import cancel_completion_request
 from calls.actions.instruction import open_completion_request
 from calls.actions.versions import freeze_version
+from calls.actions.writing import keep_columns
 from calls.asking import asking
 from calls.checks import asked_in
 from calls.conditions.truth import Truth
@@ -22,7 +23,9 @@ from calls.queries.content import asked_needs, build_content, differences, displ
 from calls.questionnaire import parse
 from calls.questions.base import Given
 from portal.accounts.models import User
+from portal.directory.models import Establishment
 from portal.roles import Role
+from portal.workflow.gate import perform
 from tests.factories.accounts import person
 from tests.factories.calls import DEFINITION, AnswerFactory, ApplicationFactory, CallFactory
 from tests.factories.conditions import CONDITIONAL, FIRST, form_with
@@ -308,3 +311,17 @@ def test_a_condition_reads_every_kind_of_answer():
         expected = Truth.UNKNOWN if no is None else Truth.FALSE
         assert truths == [Truth.TRUE, expected, Truth.UNKNOWN], options["kind"]
         assert definition.rules.told[0].startswith("« Suite » est posée si ")
+
+
+def test_a_visa_is_given_to_what_the_directory_makes_asked_that_day():
+    definition = form_with(sections={"besoins": {"shown_if": {"lycee": "pupils", "at_least": 300}}})
+    application = file_of(definition, niveau="", establishment=EstablishmentFactory(pupils=400))
+    keep_columns(application)
+    assert application.requested_amount == Decimal("57792.00")
+    Establishment.objects.update(pupils=100)
+
+    perform(application, "request_approval", actor=writer(application))
+    approved = perform(application, "approve", actor=person(Role.HEAD, at=application.establishment))
+
+    assert (approved.requested_amount, asked_needs(Application.objects.get(pk=approved.pk))) == (Decimal("0.00"), [])
+    assert approved.approved_version.content["requested_amount"] == "0.00"
