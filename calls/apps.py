@@ -8,6 +8,6 @@ class CallsConfig(AppConfig):
     verbose_name = "Appels et dossiers"
 
     def ready(self) -> None:
-        for hook in ("files", "histories", "journal", "notifications", "panels", "personal", "readiness", "receivers"):
+        for hook in ("delegations", "files", "histories", "journal", "notifications", "panels", "personal", "readiness", "receivers"):
             import_module(f"calls.hooks.{hook}")
         import_module("calls.hooks.navigation").register()

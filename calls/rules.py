@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.journal.queries import last_act, last_author
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
+from portal.signing import SignedAct, may_sign
 from portal.text.dates import figures, hour
 from portal.text.french import count
 from portal.workflow.readiness import Checklist, Effects, Opportunity
@@ -70,8 +71,17 @@ def types_in_file(application: "Application", user: User) -> bool:
     return application.kept_for_id == user.pk if application.is_personal else writes_file(application, user)
 
 
-def heads_file(application: "Application", user: User) -> bool:
-    return not application.is_personal and user.holds(Role.HEAD, at=application.establishment)
+def _signs(application: "Application", user: User, act: SignedAct) -> bool:
+    """The head of the lycée that owns the file, or whoever holds a delegation for this act and this call. A personal draft has none."""
+    return not application.is_personal and may_sign(user, application.establishment, act, application)
+
+
+def gives_visa(application: "Application", user: User) -> bool:
+    return _signs(application, user, SignedAct.VISA)
+
+
+def answers_award(application: "Application", user: User) -> bool:
+    return _signs(application, user, SignedAct.AWARD)
 
 
 writes_or_heads_file = writes_file
@@ -93,8 +103,8 @@ def restores_award(application: "Application", user: User) -> bool:
 
 
 def withdraws_filed_file(application: "Application", user: User) -> bool:
-    """The head of the lycée, or the call manager on a letter of the lycée."""
-    return heads_file(application, user) or manages_file_call(application, user)
+    """Who signs it for the lycée, or the call manager on a letter of the lycée."""
+    return _signs(application, user, SignedAct.WITHDRAWAL) or manages_file_call(application, user)
 
 
 def manages_file_call(application: "Application", user: User) -> bool:
@@ -251,6 +261,11 @@ def writing_gaps(application: "Application", key: str) -> list[str]:
     return ["Le dossier est déposé : il ne change plus." if application.is_filed else "Le dossier est retiré : il ne change plus."]
 
 
+def may_type(application: "Application", key: str, user: User) -> bool:
+    """Whether this person may change the answer to question `key` now."""
+    return types_in_file(application, user) and not writing_gaps(application, key)
+
+
 @occasion
 def scoring_has_not_begun(application: "Application") -> list[str]:
     if application.call.is_unsuccessful:
@@ -316,7 +331,7 @@ def within_limit(application: "Application") -> list[str]:
     return checks.limit_gaps(application.call, application.establishment, besides=application)
 
 
-@requirement("the head, by the visa")
+@requirement("the head, or a delegate, by the visa")
 def visa_is_given(application: "Application") -> list[str]:
     if application.approved_at or not application.call.requires_approval:
         return []

@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.journal.queries import last_author
 from portal.roles import Role
+from portal.signing import SignedAct, may_sign, mention
 from portal.text.dates import figures
 from portal.text.french import count, euros
 from portal.workflow.requirements import occasion, requirement
@@ -109,9 +110,14 @@ def records_delivery(order: "PurchaseOrder", user: User) -> bool:
     return user.holds(Role.ORDERS) or user.holds(Role.MEMBER, Role.HEAD, at=order.establishment)
 
 
-def accepts_delivery(order: "PurchaseOrder", user: User) -> bool:
-    """The head of establishment signs the acceptance report."""
-    return user.holds(Role.HEAD, at=order.establishment)
+def accepts_delivery(order: "PurchaseOrder | CablingWork", user: User) -> bool:
+    """The head of establishment signs the acceptance report, or whoever holds a delegation for it."""
+    return may_sign(user, order.establishment, SignedAct.ACCEPTANCE, order)
+
+
+def signature(document: "PurchaseOrder | CablingWork", user: User) -> dict[str, str]:
+    """What the journal says of a delegation by which a reserve is lifted or reopened; nothing for a head, or for staff."""
+    return mention(user, document.establishment, SignedAct.ACCEPTANCE, document)
 
 
 def reopens_acceptance(order: "PurchaseOrder", user: User) -> bool:
@@ -135,7 +141,7 @@ def reopens_work_acceptance(work: "CablingWork", user: User) -> bool:
 
 
 def lifts_reserves(order: "PurchaseOrder | CablingWork", user: User) -> bool:
-    return user.covers(order.establishment, *RUNNING_WORKS) or user.holds(Role.HEAD, at=order.establishment)
+    return user.covers(order.establishment, *RUNNING_WORKS) or accepts_delivery(order, user)
 
 
 PLACING_ORDERS = (Role.ORDERS,)

@@ -9,6 +9,7 @@ class Role(models.TextChoices):
     """What a person may be. A grant says where: an establishment, an authority, a department, or the whole Région."""
 
     MEMBER = "member", "Membre de l’équipe pédagogique"
+    READER = "reader", "Lecture des dossiers de l’établissement"
     HEAD = "head", "Chef d’établissement"
     JUROR = "juror", "Membre du jury"
     CHAIR = "chair", "Présidence du jury"
@@ -21,7 +22,8 @@ class Role(models.TextChoices):
     ADMIN = "admin", "Administration du portail"
 
 
-SCHOOL_ROLES = frozenset({Role.MEMBER, Role.HEAD})
+SCHOOL_ROLES = frozenset({Role.MEMBER, Role.HEAD, Role.READER})  # they read the files of their school
+WRITING_ROLES = frozenset({Role.MEMBER, Role.HEAD})  # and these write in them
 JURY_ROLES = frozenset({Role.JUROR, Role.CHAIR})
 STAFF_ROLES = frozenset({Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.ORDERS, Role.TECHNICIAN, Role.AUDITOR, Role.ADMIN})
 PLACED_ROLES = frozenset({Role.TECHNICIAN})  # those that a grant may hold to one department
@@ -62,8 +64,16 @@ class Person(Actor, Protocol):
     def establishment_ids(self) -> frozenset[int]: ...
 
     @property
+    def writing_ids(self) -> frozenset[int]: ...
+
+    @property
     def headed_ids(self) -> frozenset[int]: ...
 
     def holds(self, *roles: str, at: Any = None) -> bool: ...
+
+    @property
+    def delegations(self) -> "list[Any]": ...
+
+    def delegation_for(self, establishment: Any, act: Any, about: Any = None) -> Any: ...
 
     def as_administrator(self) -> "Person": ...

@@ -6,13 +6,14 @@ from django.db.models import QuerySet
 
 from calls.enums import ApplicationState
 from calls.models import Application, Call
-from calls.queries.people import call_managers, heads_of, officers_for, team_of, teams_with
+from calls.queries.people import call_managers, officers_for, signers_of, team_of, teams_with
 from calls.queries.silence import silence_of
 from portal.accounts.models import User
 from portal.journal.models import JournalEntry
 from portal.journal.queries import last_act
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification
+from portal.signing import SignedAct
 
 reach.register(Application, lambda user: Application.objects.visible_to(user))
 
@@ -65,8 +66,8 @@ class CompletionAsked(FileMessage):
         return {"request": application.completion_requests.still_open().first()}
 
 
-def to_heads(application: Application) -> list[User]:
-    return heads_of(application.establishment)
+def to_who_gives_visa(application: Application) -> list[User]:
+    return [signer.user for signer in signers_of(application, SignedAct.VISA)]
 
 
 def to_team(application: Application) -> list[User]:
@@ -108,7 +109,7 @@ def to_team_and_those_who_asked(application: Application) -> list[User]:
 
 
 for code, kind, to, *acts in (
-    ("approval_requested", FileMessage, to_heads, "request_approval"),
+    ("approval_requested", FileMessage, to_who_gives_visa, "request_approval"),
     ("approval_refused", FileMessage, to_team, "return_to_team"),
     ("approval_given", FileMessage, to_team, "approve"),
     ("application_received", Receipt, to_team_and_mailbox),

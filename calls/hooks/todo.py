@@ -22,15 +22,15 @@ from portal.ui.todo import TodoItem
 
 def todo_for(user: User) -> list[TodoItem]:
     """Drafts, visas, complements, awards and open calls of one's establishments: four queries at most."""
-    if not user.establishment_ids:
+    if not user.writing_ids:
         return []
-    rows = Application.objects.filter(establishment__in=user.establishment_ids).order_by("pk")
+    rows = Application.objects.filter(establishment__in=user.writing_ids).order_by("pk")
     files = list(rows.select_related("call", "establishment").prefetch_related("completion_requests"))
-    items = [_TELLERS[file.state](file, file.establishment_id in user.headed_ids) for file in files if file.state in _TELLERS]
+    items = [_TELLERS[file.state](file, user) for file in files if file.state in _TELLERS]
     return [item for item in items if item] + _open_calls(user, files)
 
 
-def _draft(file: Application, is_head: bool) -> TodoItem | None:
+def _draft(file: Application, user: User) -> TodoItem | None:
     if not file.call.accepts_submissions:
         return None
     if file.establishment.is_closed:
@@ -41,13 +41,13 @@ def _draft(file: Application, is_head: bool) -> TodoItem | None:
     return TodoItem(title, detail, file.get_absolute_url(), "Continuer", due=file.call.closes_at)
 
 
-def _awaiting(file: Application, is_head: bool) -> TodoItem | None:
+def _awaiting(file: Application, user: User) -> TodoItem | None:
     if not file.call.accepts_submissions:
         return None
     detail = f"{_name(file)} · {euros(file.requested_amount, 0)} demandés · {time_left(file.call)}"
     if file.approved_at:
         return TodoItem(f"Déposer le dossier {file.reference}", detail, _act(file, "submit"), "Déposer", due=file.call.closes_at)
-    if is_head:
+    if rules.gives_visa(file, user):
         return TodoItem(
             f"Donner votre visa au dossier {file.reference}",
             detail,
@@ -58,7 +58,7 @@ def _awaiting(file: Application, is_head: bool) -> TodoItem | None:
     return None
 
 
-def _submitted(file: Application, is_head: bool) -> TodoItem | None:
+def _submitted(file: Application, user: User) -> TodoItem | None:
     request = file.open_completion_request
     if request is None:
         return None
@@ -68,8 +68,8 @@ def _submitted(file: Application, is_head: bool) -> TodoItem | None:
     )
 
 
-def _decided(file: Application, is_head: bool) -> TodoItem | None:
-    if not (is_head and file.is_awarded):
+def _decided(file: Application, user: User) -> TodoItem | None:
+    if not (file.is_awarded and rules.answers_award(file, user)):
         return None
     detail = f"{_name(file)} · {euros(file.granted_amount)} accordés"
     return TodoItem(f"Accepter ou décliner l’aide du dossier {file.reference}", detail, file.get_absolute_url(), "Répondre")
@@ -83,7 +83,7 @@ def _open_calls(user: User, files: list[Application]) -> list[TodoItem]:
     calls = list(Call.objects.open(timezone.now()))
     if not calls:
         return []
-    schools = list(Establishment.objects.filter(pk__in=user.establishment_ids))
+    schools = list(Establishment.objects.filter(pk__in=user.writing_ids))
     filed = {(file.call_id, file.establishment_id) for file in files if not file.is_withdrawn}
     withdrawn = {(file.call_id, file.establishment_id): file for file in files if file.is_withdrawn}
     return [

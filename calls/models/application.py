@@ -165,6 +165,11 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         return self.state in ApplicationState.BEFORE_JURY and bool(self.outcome or self.state != ApplicationState.CLOSED)
 
     @property
+    def signed_call_id(self) -> int:
+        """The call for which this is signed: a delegation of signature may name some."""
+        return self.call_id
+
+    @property
     def is_awarded(self) -> bool:
         return self.outcome in Outcome.GRANTING
 

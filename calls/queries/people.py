@@ -11,8 +11,9 @@ from django.utils import timezone
 from calls.models import Application, Presence
 from calls.questionnaire import Definition
 from portal.accounts.models import RoleGrant, User
-from portal.accounts.queries import holders_of
+from portal.accounts.queries import Signer, holders_of, signers
 from portal.directory.models import Establishment
+from portal.signing import SignedAct
 from portal.text.dates import day, hour
 from portal.text.french import count
 
@@ -31,22 +32,19 @@ class Mate:
 
 
 def school_grants(establishment: Establishment) -> QuerySet[RoleGrant]:
-    """The grants in force of the team and the head, people included."""
+    """The grants in force of the team, the head and who reads there, people included."""
     grants = RoleGrant.objects.in_force().in_schools().filter(establishment=establishment, user__is_active=True)
     return grants.select_related("user").order_by("user__last_name", "user__first_name", "pk")
 
 
-def heads_in(grants: Iterable[RoleGrant]) -> list[User]:
-    return [grant.user for grant in grants if grant.is_head]
-
-
-def heads_of(establishment: Establishment) -> list[User]:
-    return heads_in(school_grants(establishment))
+def signers_of(application: Application, act: SignedAct) -> list[Signer]:
+    """Who may sign this act on a file today: the heads of its lycée, then those who have a delegation for it."""
+    return signers(application.establishment, act, application)
 
 
 def team_of(establishment: Establishment) -> list[User]:
-    """Members and head, each once."""
-    return list({grant.user_id: grant.user for grant in school_grants(establishment)}.values())
+    """Members and head, each once: who hears of what the school has to do."""
+    return list({grant.user_id: grant.user for grant in school_grants(establishment).in_teams()}.values())
 
 
 def mates(application: Application, grants: Iterable[RoleGrant], *, viewer: User, section_key: str | None = None) -> list[Mate]:
@@ -112,4 +110,4 @@ def call_managers() -> list[User]:
 
 def teams_with(files: QuerySet[Application]) -> QuerySet[User]:
     """Members and heads of the lycées that own one of these files, each once."""
-    return holders_of(RoleGrant.objects.in_force().in_schools().filter(establishment__in=files.order_by().values("establishment")))
+    return holders_of(RoleGrant.objects.in_force().in_teams().filter(establishment__in=files.order_by().values("establishment")))

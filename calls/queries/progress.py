@@ -13,7 +13,7 @@ from calls.enums import ApplicationState as State
 from calls.models import Application, Call
 from calls.questionnaire import Section
 from calls.questions.base import Holding, is_blank
-from portal.accounts.models import User
+from portal.accounts.queries import Signer
 from portal.text.dates import day, days_until, hour, moment
 from portal.text.french import count, euros, of
 
@@ -98,9 +98,9 @@ def _section_status(section: Section, left: int, answered: set[str], is_current:
     return "warn", f"{count(left, 'réponse manque', 'réponses manquent')}"
 
 
-def notice(application: Application, heads: list) -> Notice:
+def notice(application: Application, signers: list[Signer]) -> Notice:
     """What everybody of the team must know first: how long is left, and who acts next."""
-    return _personal(application) if application.is_personal else _NOTICES[State(application.state)](application, heads)
+    return _personal(application) if application.is_personal else _NOTICES[State(application.state)](application, signers)
 
 
 def _personal(application: Application) -> Notice:
@@ -112,7 +112,7 @@ def _personal(application: Application) -> Notice:
     return Notice("info", "lock-closed", "Brouillon personnel.", f"{told} {closing}")
 
 
-def _draft(application: Application, heads: list[User]) -> Notice:
+def _draft(application: Application, signers: list[Signer]) -> Notice:
     call = application.call
     if not call.accepts_submissions:
         if call.is_upcoming:
@@ -125,23 +125,22 @@ def _draft(application: Application, heads: list[User]) -> Notice:
         )
     closing = f"Clôture {day(call.closes_at, weekday=True)} à {hour(call.closes_at)}"
     return Notice(
-        "warn", "clock", time_left(call), f"{closing} (heure de Paris). Prochaine étape : le visa {_of_head(heads)}, puis le dépôt."
+        "warn", "clock", time_left(call), f"{closing} (heure de Paris). Prochaine étape : le visa {_of_signers(signers)}, puis le dépôt."
     )
 
 
-def _awaiting(application: Application, heads: list[User]) -> Notice:
+def _awaiting(application: Application, signers: list[Signer]) -> Notice:
     call = application.call
     left = f"{time_left(call)} Clôture {day(call.closes_at, weekday=True)} à {hour(call.closes_at)} (heure de Paris)."
     if not call.accepts_submissions:
         return Notice("err", "exclamation-circle", "L’appel est clos.", f"Le dossier n’a pas été déposé avant le {moment(call.closes_at)}.")
     if application.approved_at:
         return Notice("warn", "paper-airplane", "Visa donné, reste à déposer.", f"{left} Le dossier n’est pas encore déposé.")
-    nobody = "" if heads else " Personne n’a ce rôle sur le portail pour ce lycée : la Région le donne à qui le dirige."
-    awaited = f"le visa {_of_head(heads)}.{nobody}"
-    return Notice("warn", "shield-check", "Visa demandé.", f"{left} Prochaine étape : {awaited} Le dossier ne change plus d’ici là.")
+    told = f"{left} Prochaine étape : le visa {_of_signers(signers)}. Le dossier ne change plus d’ici là. {_in_absence(signers)}"
+    return Notice("warn", "shield-check", "Visa demandé.", told.rstrip())
 
 
-def _submitted(application: Application, heads: list[User]) -> Notice:
+def _submitted(application: Application, signers: list[Signer]) -> Notice:
     if request := application.open_completion_request:
         late = request.due_on < timezone.localdate()
         strong = "Compléments en retard." if late else "Des compléments sont demandés."
@@ -152,20 +151,20 @@ def _submitted(application: Application, heads: list[User]) -> Notice:
     )
 
 
-def _under_review(application: Application, heads: list[User]) -> Notice:
+def _under_review(application: Application, signers: list[Signer]) -> Notice:
     results = f" Résultats attendus le {day(application.call.results_on)}." if application.call.results_on else ""
     return Notice("info", "check-circle", "Dossier recevable.", f"Le jury examine les dossiers.{results}")
 
 
-def _inadmissible(application: Application, heads: list[User]) -> Notice:
+def _inadmissible(application: Application, signers: list[Signer]) -> Notice:
     return Notice(
         "neutral", "no-symbol", "Dossier irrecevable.", f"Motif : {application.inadmissibility_reason or 'communiqué par la Région'}"
     )
 
 
-def _decided(application: Application, heads: list[User]) -> Notice:
+def _decided(application: Application, signers: list[Signer]) -> Notice:
     if application.is_awarded:
-        amount = f"{euros(application.granted_amount)}. Prochaine étape : {_head_name(heads)} accepte l’aide ou la décline."
+        amount = f"{euros(application.granted_amount)}. Prochaine étape : {_signer_names(signers)} accepte l’aide ou la décline."
         partly = " en partie" if application.is_partly_awarded else ""
         return Notice("ok", "flag", f"Votre projet est retenu{partly}.", f"Aide accordée : {amount}")
     if application.is_in_reserve:
@@ -175,11 +174,11 @@ def _decided(application: Application, heads: list[User]) -> Notice:
     return Notice("neutral", "minus-circle", "Votre projet n’est pas retenu.", "Les motifs sont donnés ci-dessous, critère par critère.")
 
 
-def _accepted(application: Application, heads: list[User]) -> Notice:
+def _accepted(application: Application, signers: list[Signer]) -> Notice:
     return Notice("ok", "check-circle", "Aide acceptée.", "Prochaine étape : la Région commande ou verse ce qui est accordé.")
 
 
-def _withdrawn(application: Application, heads: list[User]) -> Notice:
+def _withdrawn(application: Application, signers: list[Signer]) -> Notice:
     """Who may bring it back, until when, and whether another file may be begun in its place."""
     call = application.call
     if not application.submitted_at:
@@ -256,12 +255,30 @@ def time_left(call: Call) -> str:
     return f"Il reste {count(hours, 'heure')}." if hours else f"Il reste {count(minutes, 'minute')}."
 
 
-def _head_name(heads: list) -> str:
-    return heads[0].get_full_name() if heads else "le chef d’établissement"
+def _in_absence(signers: list[Signer]) -> str:
+    """What a team does whose head is away, or has no account: somebody else signs once it is written that they may."""
+    if any(signer.delegation for signer in signers):
+        return ""
+    if not signers:
+        return (
+            "Personne n’a ce rôle sur le portail pour ce lycée : la Région le donne à qui le dirige, ou note la délégation de signature "
+            "donnée sur papier à l’un de vous."
+        )
+    return (
+        "En cas d’absence, le chef d’établissement délègue sa signature à l’un de vous, d’où qu’il soit, sur la page de l’équipe ; donnée sur "
+        "papier, la Région la note."
+    )
 
 
-def _of_head(heads: list) -> str:
-    if not heads:
-        return "du chef d’établissement"
-    name, job = heads[0].get_full_name(), heads[0].job_title
-    return f"{of(name)}, {job}" if job else of(name)
+def _signer_names(signers: list[Signer]) -> str:
+    return " ou ".join(_named(signer) for signer in signers) or "le chef d’établissement"
+
+
+def _of_signers(signers: list[Signer]) -> str:
+    return " ou ".join(of(_named(signer)) for signer in signers) or "du chef d’établissement"
+
+
+def _named(signer: Signer) -> str:
+    if signer.delegation:
+        return f"{signer.user.get_full_name()} (par délégation)"
+    return ", ".join(filter(None, [signer.user.get_full_name(), signer.user.job_title]))

@@ -12,10 +12,11 @@ from calls.actions.presence import note_presence
 from calls.checks import asked_in
 from calls.models import Application, CompletionRequest
 from calls.queries.content import display
-from calls.queries.people import mates, school_grants
+from calls.queries.people import mates, school_grants, signers_of
 from calls.queries.silence import silence_of
 from calls.views.frame import frame, school_file, whole_file
 from calls.views.personal import prospects
+from portal.signing import SignedAct, mention
 from portal.workflow.arrival import arrived_at
 from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
 from portal.workflow.views import attempt, refused
@@ -67,7 +68,13 @@ def approve(request: HttpRequest, application: Application) -> HttpResponse:
         return attempt(request, application, "Donner le visa", give, success="Le visa est donné.", names=("approve",))
     application = whole_file(request, application.reference)
     option = option_for(application, request.user, "approve")
-    context = {"sections": display(application), "missing_now": option.missing, "possible": option.possible}
+    context = {
+        "sections": display(application),
+        "missing_now": option.missing,
+        "possible": option.possible,
+        "signers": signers_of(application, SignedAct.VISA),
+        "signature": mention(request.user, application.establishment, SignedAct.VISA, application).get("delegation", ""),
+    }
     return render(request, "calls/applicant/approve.html", {**frame(request, application), **context})
 
 
@@ -116,11 +123,12 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 def presence(request: HttpRequest, reference: str) -> HttpResponse:
     """A page of the file is open: note it, and answer with the team as it is now."""
     application = whole_file(request, reference)
-    if not rules.writes_file(application, request.user):  # nobody is told who is in a personal draft
+    if application.is_personal:  # nobody is told who is in it
         raise PermissionDenied("presence")
     key = request.POST.get("section", "")
     shown = application.questionnaire.schema.section(key)
-    note_presence(application=application, user=request.user, section_key=shown.key if shown else "")
+    if rules.writes_file(application, request.user):
+        note_presence(application=application, user=request.user, section_key=shown.key if shown else "")
     grants = list(school_grants(application.establishment))
     team = mates(application, grants, viewer=request.user, section_key=shown.key if shown else None)
     context = {"application": application, "mates": team, "current_section": shown.key if shown else "", "polled": True}

@@ -13,7 +13,7 @@ from calls.actions.writing import WritingRefused
 from calls.models import Application
 from calls.questions.base import Question
 from calls.questions.joined import JoinsFiles
-from calls.views.frame import school_file, whole_file
+from calls.views.frame import whole_file, written_file
 from calls.views.page import section_context
 from portal.files.intake import UploadRefused
 
@@ -21,7 +21,7 @@ from portal.files.intake import UploadRefused
 @require_POST
 def upload(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """Receive one or several files in answer to a question. What is refused is said under the field, by the name of the file."""
-    application = school_file(request, reference)
+    application = written_file(request, reference)
     asked = application.questionnaire.schema.question(question)
     if not isinstance(asked, JoinsFiles):
         raise Http404(question)
@@ -44,7 +44,7 @@ def upload(request: HttpRequest, reference: str, question: str) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Take one attachment away."""
-    application = school_file(request, reference)
+    application = written_file(request, reference)
     attachment = get_object_or_404(application.attachments.select_related("file"), pk=pk)
     asked = application.questionnaire.schema.question(attachment.question_key)
     try:

@@ -15,7 +15,7 @@ from calls.models import Answer, Application
 from calls.queries.people import when
 from calls.questions.base import TITLE_KEY, FieldQuestion, Given, Question
 from calls.questions.record import Cell
-from calls.rules import writing_gaps
+from calls.rules import may_type
 from portal.accounts.models import User
 from portal.text.french import count, number
 
@@ -85,7 +85,7 @@ def field_state(application: Application, question: FieldQuestion, answer: Answe
         typed=question.typed_again(unsound) if unsound else question.typed(value),
         token=token_of(answer.version if answer else 0, unsound or value),
         text=question.text(Given(value)),
-        editable=not writing_gaps(application, question.key),
+        editable=may_type(application, question.key, viewer),
         last=last_change(answer, viewer),
         error=fault_of(question, unsound) if unsound else "",
         is_kept=bool(unsound),
@@ -99,9 +99,9 @@ def worked_out(application: Application, question: Question, given: Mapping[str,
     return FieldState(question=question, typed="", token="", text=question.text(answer), editable=False, last=said)  # noqa: S106 -- no secret
 
 
-def place_kept(application: Application, question: Question, waiting: str) -> FieldState:
+def place_kept(application: Application, question: Question, waiting: str, viewer: User) -> FieldState:
     """The place of a question that is not asked, or (`waiting` says on what it depends) not yet known to be."""
-    editable = question.is_written and not writing_gaps(application, question.key)
+    editable = question.is_written and may_type(application, question.key, viewer)
     return FieldState(question=question, typed="", token="", text="", editable=editable, waiting=waiting, is_hidden=not waiting)  # noqa: S106 -- no secret
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from calls.models import Application, Attachment
 from calls.questions.joined import JoinsFiles
-from calls.rules import writing_gaps
+from calls.rules import may_type
 from portal.accounts.models import User
 
 
@@ -25,4 +25,4 @@ class FilesBlock:
 
 def files_block(application: Application, question: JoinsFiles, viewer: User) -> FilesBlock:
     given = tuple(attachment for attachment in application.attachments.all() if attachment.question_key == question.key)
-    return FilesBlock(question, given, not writing_gaps(application, question.key))
+    return FilesBlock(question, given, may_type(application, question.key, viewer))

@@ -1,20 +1,24 @@
 """What every page of a file shows to its school around its own content."""
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from calls import rules
 from calls.asking import Asking
 from calls.checks import asked_in, given_in, missing_items
 from calls.enums import ApplicationState as State
 from calls.models import Answer, Application, Attachment
 from calls.queries.files import situation_of
-from calls.queries.people import heads_in, mates, school_grants
+from calls.queries.people import mates, school_grants, signers_of
 from calls.queries.progress import notice, stages, steps
 from calls.views.fields import FieldState, worked_out
 from portal.accounts.models import User
+from portal.accounts.queries import Signer
+from portal.signing import SignedAct
 from portal.workflow.gate import Option, available_transitions
 
 
@@ -28,6 +32,14 @@ def school_files(user: User) -> QuerySet[Application]:
 def school_file(request: HttpRequest, reference: str) -> Application:
     """One file of the reader's own lycée, or 404."""
     return get_object_or_404(school_files(request.user), reference=reference)
+
+
+def written_file(request: HttpRequest, reference: str) -> Application:
+    """The same for what writes in it: 403 to who only reads the files of this lycée."""
+    application = school_file(request, reference)
+    if not rules.types_in_file(application, request.user):
+        raise PermissionDenied("written_file")
+    return application
 
 
 def whole_file(request: HttpRequest, reference: str) -> Application:
@@ -54,9 +66,10 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
     return {
         "application": application,
         "call": application.call,
+        "reads_only": not rules.types_in_file(application, request.user),
         "missing": missing,
         "steps": steps(application, missing, current, asked),
-        "notice": notice(application, heads_in(grants)),
+        "notice": notice(application, signers_now(application)),
         "mates": mates(application, grants, viewer=request.user, section_key=section_key),
         "stages": stages(application),
         "situation": situation_of(application, timezone.localdate()),
@@ -78,6 +91,17 @@ def figures_of(application: Application, section_key: str | None, asked: Asking)
     shown = application.questionnaire.schema.section(section_key) if section_key else None
     figures = [question for question in shown.questions if not question.is_written] if shown else []
     return [worked_out(application, question, asked.given) for question in figures if asked.is_asked(question.key)]
+
+
+_SIGNED_NEXT = {
+    State.DRAFT: SignedAct.VISA, State.AWAITING_APPROVAL: SignedAct.VISA, State.DECIDED: SignedAct.AWARD,
+}  # fmt: skip
+
+
+def signers_now(application: Application) -> list[Signer]:
+    """Who may sign what comes next for the school; nobody where nothing is to be signed, or nobody is told yet who they are."""
+    act = None if application.is_personal else _SIGNED_NEXT.get(State(application.state))
+    return signers_of(application, act) if act else []
 
 
 def what_is_missing(application: Application, asked: Asking) -> list:

@@ -16,7 +16,7 @@ from calls.checks import asked_in
 from calls.forms.applicant import LineForm, NewLineForm
 from calls.models import Application, RequestLine
 from calls.questions.needs import NeedsQuestion
-from calls.views.frame import frame, school_file, whole_file
+from calls.views.frame import frame, whole_file, written_file
 from calls.views.needs_table import NeedRow, NeedsBlock, needs_block, row_in, row_of, with_row
 from calls.views.page import section_context
 from calls.views.standing import changes, noted
@@ -29,7 +29,7 @@ from portal.ui.notices import note
 @require_POST
 def add(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """Add a need from the price list."""
-    application = school_file(request, reference)
+    application = written_file(request, reference)
     asked = needs_question(application, question)
     form = NewLineForm(asked, request.POST)
     if form.is_valid():
@@ -52,7 +52,7 @@ def change(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         return gone(request, reference, asked)
     row = save_row(application, line, request.POST, request.user)
     whole = whole_file(request, reference)
-    block = with_row(needs_block(whole, asked), row)
+    block = with_row(needs_block(whole, asked, request.user), row)
     if row.is_contested or "over" in request.POST or not request.htmx:
         return answered(request, reference, asked, status=409 if row.is_contested else 422 if row.error else 200, block=block, whole=whole)
     moved = changes(request, whole, whole.questionnaire.schema.section_of(asked.key), asked.key)
@@ -64,7 +64,7 @@ def change(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """Save every row of the table, or remove the one whose button was pressed: without JavaScript."""
-    application = school_file(request, reference)
+    application = written_file(request, reference)
     asked = needs_question(application, question)
     posted = [line for line in application.lines.all() if line.question_key == asked.key and f"n-{line.pk}-version" in request.POST]
     saved = [save_row(application, line, request.POST, request.user) for line in posted]
@@ -73,7 +73,7 @@ def save(request: HttpRequest, reference: str, question: str) -> HttpResponse:
         messages.success(request, "Le tableau est enregistré.")
         return answered(request, reference, asked)
     whole = whole_file(request, reference)
-    block = needs_block(whole, asked)
+    block = needs_block(whole, asked, request.user)
     for row in wrong:
         block = with_row(block, row)
     return answered(request, reference, asked, status=409 if any(row.is_contested for row in wrong) else 422, block=block, whole=whole)
@@ -93,7 +93,7 @@ def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     except StaleLine as stale:
         whole = whole_file(request, reference)
         row = replace(row_of(stale.current), to_remove=True, theirs_by=author_of(stale.current))
-        return answered(request, reference, asked, status=409, block=with_row(needs_block(whole, asked), row), whole=whole)
+        return answered(request, reference, asked, status=409, block=with_row(needs_block(whole, asked, request.user), row), whole=whole)
     focus = f"retirer-{neighbour.pk}" if neighbour else f"ajouter-{line.kind}"
     return answered(request, reference, asked, said=f"Besoin retiré : {line.label}.", removed=line, focus=focus)
 
@@ -143,7 +143,7 @@ def values_of(form: BaseForm) -> LineValues:
 
 def own_line(request: HttpRequest, reference: str, pk: int) -> tuple[Application, RequestLine | None, NeedsQuestion]:
     """(file, line, question): the line is None when a colleague removed it, and the page says so."""
-    application = school_file(request, reference)
+    application = written_file(request, reference)
     line = application.lines.filter(pk=pk).first()
     if line is not None:
         return application, line, needs_question(application, line.question_key)
@@ -181,7 +181,7 @@ def answered(
     """The table again (htmx), or the page of its section: a redirect when all went well. `said` is what happened, in a sentence."""
     whole = whole or whole_file(request, reference)
     key = section_of(whole, question)
-    block = block or needs_block(whole, question, **extra)
+    block = block or needs_block(whole, question, request.user, **extra)
     if said:
         note(f"{said} {block.summary}.")
     if not request.htmx and status == 200:

@@ -9,7 +9,8 @@ from calls.enums import NEED_GROUPS, NeedKind
 from calls.forms.applicant import NewLineForm
 from calls.models import Application, RequestLine
 from calls.questions.needs import Item, NeedsQuestion
-from calls.rules import writing_gaps
+from calls.rules import may_type
+from portal.accounts.models import User
 from portal.text.french import count, euros
 
 ADD_LABELS = {NeedKind.EQUIPMENT: "Ajouter un équipement", NeedKind.CABLING: "Ajouter du câblage"}
@@ -150,10 +151,11 @@ class NeedsBlock:
         return [item for item in self.question.items if item.kind == kind]
 
 
-def needs_block(application: Application, question: NeedsQuestion, **extra) -> NeedsBlock:
+def needs_block(application: Application, question: NeedsQuestion, viewer: User, **extra) -> NeedsBlock:
     """The table of a question as stored. Reads the lines of the file: no query when they are prefetched."""
     rows = tuple(row_of(line) for line in application.lines.all() if line.question_key == question.key)
-    return NeedsBlock(question, rows, not writing_gaps(application, question.key), question.most(application.call.ceiling_amount), **extra)
+    editable = may_type(application, question.key, viewer)
+    return NeedsBlock(question, rows, editable, question.most(application.call.ceiling_amount), **extra)
 
 
 def row_of(line: RequestLine) -> NeedRow:

@@ -120,7 +120,7 @@ def question_blocks(
         if not is_question:
             groups[-1].blocks.append(InformationBlock(part))
         elif not asked.is_asked(part.key):
-            groups[-1].blocks.append(place_kept(application, part, waiting.get(part.key, "")))
+            groups[-1].blocks.append(place_kept(application, part, waiting.get(part.key, ""), request.user))
         elif not part.is_written:
             groups[-1].blocks.append(worked_out(application, part, asked.given))
         else:
@@ -146,7 +146,7 @@ def _rows_of(
 
 # What the template of a question with rows of its own reads, by where its rows are kept.
 _BLOCKS: dict[Holding, Callable[[Application, Question, User], dict]] = {
-    Holding.LINES: lambda application, question, viewer: {"needs": needs_block(application, question)},
+    Holding.LINES: lambda application, question, viewer: {"needs": needs_block(application, question, viewer)},
     Holding.FILES: lambda application, question, viewer: {"files": files_block(application, question, viewer)},
 }
 

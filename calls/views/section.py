@@ -14,14 +14,14 @@ from calls.models import Application
 from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion
 from calls.views.fields import FieldState, save_typed
-from calls.views.frame import frame, school_file, whole_file
+from calls.views.frame import frame, school_file, whole_file, written_file
 from calls.views.page import next_url, note_after, section_context, stored_block
 from calls.views.standing import changes, noted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
-    application = school_file(request, reference)
+    application = written_file(request, reference) if request.method == "POST" else school_file(request, reference)
     shown = application.questionnaire.schema.section(key)
     if shown is None:
         raise Http404(key)
@@ -58,7 +58,7 @@ def after_saving(request: HttpRequest, application: Application, shown: Section,
 @require_POST
 def answer(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """Save one answer (htmx), or settle a conflict: `over-<key>` replaces the other's text, `take-<key>` takes it."""
-    application = school_file(request, reference)
+    application = written_file(request, reference)
     asked, shown = simple_question(application, question)
     if f"take-{question}" in request.POST:
         return settled(request, reference, shown, question)

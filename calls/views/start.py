@@ -45,7 +45,7 @@ class Chance:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     call = get_object_or_404(Call.objects.visible_to(request.user).select_related("programme"), slug=slug)
-    schools = list(Establishment.objects.filter(pk__in=request.user.establishment_ids).order_by("name"))
+    schools = list(Establishment.objects.filter(pk__in=request.user.writing_ids).order_by("name"))
     refusal: list[str] = []
     if request.method == "POST":
         begin, school = _asked_of(request, schools)

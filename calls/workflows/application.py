@@ -9,6 +9,7 @@ from django_fsm import FSMField, transition
 from calls import rules
 from calls.enums import ApplicationState
 from calls.workflows import said
+from portal.signing import SignedAct
 from portal.workflow.ways_back import WayBack
 
 if TYPE_CHECKING:
@@ -116,10 +117,10 @@ class ApplicationWorkflow(models.Model):
         self.approved_at = None
 
     @transition(
-        field=state, source=State.AWAITING_APPROVAL, target=State.AWAITING_APPROVAL, permission=rules.heads_file,
+        field=state, source=State.AWAITING_APPROVAL, target=State.AWAITING_APPROVAL, permission=rules.gives_visa,
         conditions=[rules.call_accepts, rules.visa_is_not_given, rules.file_is_complete],
         custom={
-            "label": "Donner le visa", "done": "Le visa est donné.", "notify": ["approval_given"],
+            "signs": SignedAct.VISA, "label": "Donner le visa", "done": "Le visa est donné.", "notify": ["approval_given"],
             "effects": (
                 "Une version du dossier est figée : c’est elle que vous approuvez.",
                 "Le dossier n’est pas encore déposé : il reste à le faire avant la clôture. L’équipe en est prévenue par courriel.",
@@ -228,10 +229,10 @@ class ApplicationWorkflow(models.Model):
         self.granted_amount = granted_amount
 
     @transition(
-        field=state, source=State.DECIDED, target=State.ACCEPTED_BY_SCHOOL, permission=rules.heads_file,
+        field=state, source=State.DECIDED, target=State.ACCEPTED_BY_SCHOOL, permission=rules.answers_award,
         conditions=[rules.aid_is_granted],
         custom={
-            "label": "Accepter l’aide", "done": "L’aide est acceptée.", "notify": ["award_accepted"],
+            "signs": SignedAct.AWARD, "label": "Accepter l’aide", "done": "L’aide est acceptée.", "notify": ["award_accepted"],
             "effects": said.ACCEPTING_AWARD,
         },
     )  # fmt: skip
@@ -239,9 +240,9 @@ class ApplicationWorkflow(models.Model):
         pass
 
     @transition(
-        field=state, source=State.DECIDED, target=State.DECLINED_BY_SCHOOL, permission=rules.heads_file,
+        field=state, source=State.DECIDED, target=State.DECLINED_BY_SCHOOL, permission=rules.answers_award,
         conditions=[rules.aid_is_granted], custom={
-            "label": "Décliner l’aide", "done": "L’aide est déclinée.", "danger": True, "needs_reason": True, "notify": ["award_declined"],
+            "signs": SignedAct.AWARD, "label": "Décliner l’aide", "done": "L’aide est déclinée.", "danger": True, "needs_reason": True, "notify": ["award_declined"],
             "effects": said.DECLINING_AWARD,
         },
     )  # fmt: skip
@@ -361,7 +362,7 @@ class ApplicationWorkflow(models.Model):
         field=state, source=[State.SUBMITTED, State.ADMISSIBLE, State.ASSESSED], target=State.WITHDRAWN, permission=rules.withdraws_filed_file,
         custom={
             "under": "call",
-            "label": "Retirer le dossier déposé", "done": "Le dossier est retiré.", "danger": True, "needs_reason": True,
+            "signs": SignedAct.WITHDRAWAL, "label": "Retirer le dossier déposé", "done": "Le dossier est retiré.", "danger": True, "needs_reason": True,
             "notify": ["application_withdrawn"],
             "effects": rules.withdrawing,
         },

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from cms.demo.clock import days_from_now
@@ -37,5 +38,6 @@ def teams_of(schools: Sequence[Establishment], rng: random.Random) -> Team:
                 grants.append(RoleGrant(user=user, role=role, establishment=school, started_at=since()))
                 have[school.pk, role] = user
     User.objects.bulk_create(people)
+    EmailAddress.objects.bulk_create(EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in people)
     RoleGrant.objects.bulk_create(grants)
     return {school.pk: (have[school.pk, Role.MEMBER], have[school.pk, Role.HEAD]) for school in schools}

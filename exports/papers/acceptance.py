@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from django.utils import timezone
 
-from exports.papers.parties import Issuer, Party, issuer, parties_of, signature_of
+from exports.papers.parties import Issuer, Party, issuer, parties_of, signature_of, signer_of
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import DataTable, body, facts, heading
 from exports.registry import document
@@ -78,7 +78,7 @@ def _row(
         subject=f"{'Bon de commande' if isinstance(document, PurchaseOrder) else 'Travaux de câblage'} {document.number}",
         **parties_of(document),
         signed_at=signature.at,
-        signed_by=signature.actor_label,
+        signed_by=signer_of(signature),
         verdict=verdict,
         lines=tuple(
             (line.item.reference, line.label, measured(line.kept_quantity, line.item.unit))

@@ -55,6 +55,11 @@ def school(establishment: Establishment) -> Party:
     )
 
 
+def signer_of(signature: JournalEntry) -> str:
+    """Who signed, and by which delegation: « Karim Benali, par délégation de Sylvie Aubert, Proviseure du 2 septembre 2026 »."""
+    return ", ".join(filter(None, [signature.actor_label, signature.data.get("delegation", "")]))
+
+
 def signature_of(subject: Model, acts: tuple[str, ...]) -> JournalEntry:
     """The line of the journal of the act that is signed: who, when. The gate writes it before telling the others."""
     about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=str(subject.pk))

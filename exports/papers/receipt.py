@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from calls.models import Application, ApplicationVersion
 from calls.queries.silence import silence_of
-from exports.papers.parties import Issuer, Party, issuer, school
+from exports.papers.parties import Issuer, Party, issuer, school, signer_of
 from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import SMALL, DataTable, body, facts, heading
 from exports.registry import document
+from portal.journal.queries import last_act
 from portal.text.dates import printed_moment
 from portal.text.french import euros, weight
 
@@ -40,6 +41,7 @@ class ReceiptRow:
     files: tuple[AttachedFile, ...]
     submitted_by: str
     silence: tuple[str, ...]  # when the decision is expected, and what silence means
+    approved_by: str = ""  # who gave the visa, when, by which delegation; empty where the call asks for none
 
 
 def receipt_row(application: Application) -> ReceiptRow:
@@ -59,8 +61,14 @@ def receipt_row(application: Application) -> ReceiptRow:
         version_sha256=version.sha256 if version else "",
         files=tuple(_files_of(version)) if version else (),
         submitted_by=str(version.created_by) if version and version.created_by else "",
+        approved_by=_visa_of(application),
         silence=tuple(silence_of(application)),
     )
+
+
+def _visa_of(application: Application) -> str:
+    visa = last_act(application, "approve") if application.approved_at else None
+    return f"{signer_of(visa)}, le {printed_moment(visa.at)}" if visa else ""
 
 
 def _files_of(version: ApplicationVersion) -> Iterator[AttachedFile]:
@@ -83,6 +91,7 @@ def render_receipt(row: ReceiptRow) -> bytes:
                 ("Établissement", f"{row.establishment.name} ({row.uai})"),
                 ("Projet", row.project_title),
                 ("Montant demandé TTC", euros(row.requested_amount)),
+                ("Visa du chef d’établissement", row.approved_by),
                 ("Déposé par", row.submitted_by),
                 ("Clôture de l’appel", printed_moment(row.closes_at)),
             ]

@@ -71,7 +71,7 @@ def reopen_reserve(*, reserve: Reserve, reason: str, actor: User) -> PurchaseOrd
         raise TransitionRefused([said], wrong_state=True)
     if not document.takes_reserves_back:
         raise TransitionRefused([f"Cette réserve ne se rouvre plus : état actuel « {document.get_state_display()} »."], wrong_state=True)
-    data = {"reserve": reserve.text, "before": reserve.lifting_note}
+    data = {"reserve": reserve.text, "before": reserve.lifting_note} | rules.signature(document, actor)
     reserve.lifted_at, reserve.lifted_by, reserve.lifting_note = None, None, ""
     reserve.save(update_fields=["lifted_at", "lifted_by", "lifting_note"])
     recorder.record(document, "reopen_reserve", actor=actor, reason=reason, data=data)
@@ -96,7 +96,7 @@ def lift_reserve(*, reserve: Reserve, note: str, actor: User) -> PurchaseOrder |
     reserve.lifted_by = actor if actor.pk else None
     reserve.lifting_note = note
     reserve.save(update_fields=["lifted_at", "lifted_by", "lifting_note"])
-    recorder.record(document, "lift_reserve", actor=actor, reason=note, data={"reserve": reserve.text})
+    recorder.record(document, "lift_reserve", actor=actor, reason=note, data={"reserve": reserve.text} | rules.signature(document, actor))
     if document.reserves.filter(lifted_at=None).exists():
         return document
     return perform(document, "lift_reserves", actor=actor)

@@ -130,7 +130,7 @@ def add_lines(
 
 def contact_at(school: Establishment) -> str:
     """Whom the carrier asks for: the head of establishment and the switchboard, as far as they are known."""
-    grants = RoleGrant.objects.of_heads().filter(establishment=school, ended_at=None)
+    grants = RoleGrant.objects.in_force().of_heads().filter(establishment=school)
     head = User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("pk").first()
     return ", ".join(part for part in (str(head) if head else "", school.phone) if part)[:160]
 

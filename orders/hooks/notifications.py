@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable
 from django.db.models import Q
 from django.utils import timezone
 
-from calls.queries.people import heads_of, team_of
+from calls.queries.people import team_of
 from orders import rules
 from orders.models import CablingWork, Delivery, GoodsReturn, PurchaseOrder
 from portal.accounts.models import RoleGrant, User
-from portal.accounts.queries import holders_of
+from portal.accounts.queries import holders_of, signers
 from portal.directory.models import Establishment
 from portal.journal.queries import last_act
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification
 from portal.roles import Role
+from portal.signing import SignedAct
 from scoring.models import FundingDecision
 
 
@@ -39,9 +40,10 @@ def school_side(establishment: Establishment) -> list[User | str]:
     return team_of(establishment) or [establishment.email]
 
 
-def head_side(establishment: Establishment) -> list[User | str]:
-    """The head; the institutional mailbox when no head has an account."""
-    return heads_of(establishment) or [establishment.email]
+def head_side(document: PurchaseOrder | CablingWork) -> list[User | str]:
+    """Who signs its acceptance for the school, heads first; the institutional mailbox when nobody does."""
+    found = signers(document.establishment, SignedAct.ACCEPTANCE, document)
+    return [signer.user for signer in found] or [document.establishment.email]
 
 
 def _in_function(roles: Iterable[Role]) -> list[User]:
@@ -87,7 +89,7 @@ class ToHolderAndHead(AboutDocument):
     """An acceptance or a lifting: the holder receives the outcome, the head keeps a copy."""
 
     def recipients(self, about: PurchaseOrder | CablingWork) -> Iterable:
-        return [about.holder.email, *head_side(about.establishment)]
+        return [about.holder.email, *head_side(about)]
 
 
 class TakenBack(ToHolderAndHead):

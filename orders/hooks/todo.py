@@ -10,6 +10,7 @@ from orders.queries.closed_schools import closed_schools
 from orders.queries.listing import LATE, TO_BILL
 from orders.queries.money import beyond_aid
 from portal.accounts.models import User
+from portal.signing import SignedAct, signed_by
 from portal.text.french import euros
 from portal.ui.todo import TodoItem
 
@@ -22,7 +23,7 @@ def todo_for(user: User) -> list[TodoItem]:
     items = []
     if rules.settles_closed_schools(user):
         items += _of_closed_schools(user)
-    if user.is_school_user:
+    if user.writing_ids:
         items += _for_school(user)
     if rules.prepares_orders(user):
         items += _for_orders()
@@ -42,8 +43,8 @@ def _of_closed_schools(user: User) -> list[TodoItem]:
 
 def _for_school(user: User) -> list[TodoItem]:
     """The head signs what is delivered and says which reserves are lifted; the team looks out for what is late."""
-    orders = PurchaseOrder.objects.visible_to(user).select_related("establishment")
-    of_head = Q(state__in=_OF_HEAD, establishment__in=user.headed_ids)
+    orders = PurchaseOrder.objects.visible_to(user).filter(establishment__in=user.writing_ids).select_related("establishment")
+    of_head = Q(state__in=_OF_HEAD) & signed_by(user, SignedAct.ACCEPTANCE, call="decision__application__call")
     wanted = orders.annotate(lift_by=Min("reserves__due_on", filter=Q(reserves__lifted_at=None))).filter(
         of_head | Q(pk__in=orders.late().values("pk"))
     )

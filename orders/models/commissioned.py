@@ -59,6 +59,11 @@ class CommissionedDocument(PricedDocument):
         self.search_text = search_text_of(self)
 
     @property
+    def signed_call_id(self) -> int:
+        """The call for whose aid this is: a delegation of signature may name some."""
+        return self.decision.application.call_id
+
+    @property
     def aid_is_declined(self) -> bool:
         """The school has declined: read on the file too, which is written before the decision in the transaction of the refusal."""
         return self.decision.is_declined or self.decision.application.is_declined

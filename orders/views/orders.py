@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from calls.queries.people import heads_of
 from orders import rules
 from orders.actions.acceptance import accept_document, lift_reserve, reopen_reserve
 from orders.actions.delivery import record_delivery
@@ -25,6 +24,8 @@ from orders.queries.second_person import awaits_second_person
 from orders.tables.documents import LOT_SORT, ORDER_LINES, ORDERS, listed_total, totals
 from orders.views.acts import links_for
 from orders.views.lists import reads_as_staff
+from portal.accounts.queries import signers
+from portal.signing import SignedAct
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.ui.tables import sorts
@@ -103,7 +104,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         "may_reopen": order.takes_reserves_back and rules.lifts_reserves(order, request.user),
         "may_lift": order.has_reserves and rules.lifts_reserves(order, request.user),
         "second_person": awaits_second_person(order, request.user),
-        "without_head": order.awaits_acceptance and not heads_of(order.establishment),
+        "signers": signers(order.establishment, SignedAct.ACCEPTANCE, order) if order.awaits_acceptance else [],
         "works_before": deployments.works_before(order, SCREEN_CODES) if order.accepted_at is None else [],
     }
     return render(request, "orders/order.html", context)

@@ -9,6 +9,7 @@ from orders import rules
 from orders.enums import OrderState
 from orders.workflows import said
 from orders.workflows.staying import staying
+from portal.signing import SignedAct
 from portal.workflow.ways_back import WayBack
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=State.DELIVERED, target=State.ACCEPTED, permission=rules.accepts_delivery,
         conditions=[rules.no_reserve_is_open],
-        custom={"label": "Réceptionner sans réserve", "hidden": True, "notify": ["order_accepted"], "effects": said.accepting},
+        custom={"signs": SignedAct.ACCEPTANCE, "label": "Réceptionner sans réserve", "hidden": True, "notify": ["order_accepted"], "effects": said.accepting},
     )  # fmt: skip
     def accept(self) -> None:
         self.accepted_at = timezone.now()
@@ -253,7 +254,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=State.DELIVERED, target=State.ACCEPTED_WITH_RESERVES, permission=rules.accepts_delivery,
         conditions=[rules.a_reserve_is_open],
-        custom={"label": "Réceptionner avec réserves", "hidden": True, "notify": ["order_accepted_with_reserves"], "effects": said.accepting},
+        custom={"signs": SignedAct.ACCEPTANCE, "label": "Réceptionner avec réserves", "hidden": True, "notify": ["order_accepted_with_reserves"], "effects": said.accepting},
     )  # fmt: skip
     def accept_with_reserves(self) -> None:
         self.accepted_at = timezone.now()
@@ -261,7 +262,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=State.ACCEPTED_WITH_RESERVES, target=State.ACCEPTED, permission=rules.lifts_reserves,
         conditions=[rules.no_reserve_is_open],
-        custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["reserves_lifted"], "effects": said.lifting},
+        custom={"signs": SignedAct.ACCEPTANCE, "label": "Constater la levée des réserves", "hidden": True, "notify": ["reserves_lifted"], "effects": said.lifting},
     )  # fmt: skip
     def lift_reserves(self) -> None:
         pass
@@ -297,7 +298,7 @@ class PurchaseOrderWorkflow(models.Model):
     @transition(
         field=state, source=State.ACCEPTED, target=State.ACCEPTED_WITH_RESERVES, permission=rules.lifts_reserves,
         conditions=[rules.a_reserve_is_open],
-        custom={"label": "Rouvrir une réserve", "hidden": True, "danger": True, "needs_reason": True, "notify": ["reserve_reopened"]},
+        custom={"signs": SignedAct.ACCEPTANCE, "label": "Rouvrir une réserve", "hidden": True, "danger": True, "needs_reason": True, "notify": ["reserve_reopened"]},
     )  # fmt: skip
     def reopen_reserves(self) -> None:
         """A reserve was lifted too early: it is to lift again, and the acceptance stands."""

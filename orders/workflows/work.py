@@ -9,6 +9,7 @@ from orders.enums import WorkState
 from orders.workflows import said
 from orders.workflows.order import INVOICE_RECORDED_WRONGLY, INVOICE_WRONG_ONCE_CLOSED, REFERENCES_WRONG
 from orders.workflows.staying import staying
+from portal.signing import SignedAct
 from portal.workflow.ways_back import WayBack
 
 REOPENING = {
@@ -163,7 +164,7 @@ class CablingWorkWorkflow(models.Model):
     @transition(
         field=state, source=State.ACCEPTED_WITH_RESERVES, target=State.RESERVES_LIFTED, permission=rules.lifts_reserves,
         conditions=[rules.no_reserve_is_open],
-        custom={"label": "Constater la levée des réserves", "hidden": True, "notify": ["work_reserves_lifted"], "effects": said.lifting},
+        custom={"signs": SignedAct.ACCEPTANCE, "label": "Constater la levée des réserves", "hidden": True, "notify": ["work_reserves_lifted"], "effects": said.lifting},
     )  # fmt: skip
     def lift_reserves(self) -> None:
         pass
@@ -189,7 +190,7 @@ class CablingWorkWorkflow(models.Model):
     @transition(
         field=state, source=State.RESERVES_LIFTED, target=State.ACCEPTED_WITH_RESERVES, permission=rules.lifts_reserves,
         conditions=[rules.a_reserve_is_open],
-        custom={"label": "Rouvrir une réserve", "hidden": True, "danger": True, "needs_reason": True, "notify": ["work_reserve_reopened"]},
+        custom={"signs": SignedAct.ACCEPTANCE, "label": "Rouvrir une réserve", "hidden": True, "danger": True, "needs_reason": True, "notify": ["work_reserve_reopened"]},
     )  # fmt: skip
     def reopen_reserves(self) -> None:
         """A reserve was lifted too early: it is to lift again, and the acceptance stands."""

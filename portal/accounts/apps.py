@@ -7,6 +7,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes et rôles"
 
     def ready(self) -> None:
-        from portal.accounts import closures, navigation, notifications, panels, receivers  # noqa: F401 -- imported for what they register
+        from portal.accounts import closures, files, navigation, notifications, panels, receivers  # noqa: F401 -- imported for what they register
+        from portal.jobs import schedules
 
         navigation.register()
+        schedules.register("ending-roles", "portal.accounts.endings.tell_ending_roles", cron="20 5 * * *")

@@ -12,7 +12,7 @@ from portal.text.french import count
 @EFFECTS.give
 def of_team(establishment: Establishment) -> Iterator[str]:
     """Who keeps what, and who is told."""
-    number = holders_of(RoleGrant.objects.in_force().in_schools().filter(establishment=establishment)).count()
+    number = holders_of(RoleGrant.objects.in_force().in_teams().filter(establishment=establishment)).count()
     if number:
         kept = "garde son rôle et en est prévenue" if number == 1 else "gardent leur rôle et en sont prévenues"
         yield f"{count(number, 'personne')} de son équipe {kept} par courriel, avec le motif : ce qui reste se lit et se signe."

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from portal.accounts.actions import grant_role
-from portal.accounts.models import User
+from portal.accounts.models import Delegation, User
 from portal.directory.enums import AuthorityKind
 from portal.directory.models import Authority, Establishment, Territory
 from portal.roles import Role
+from portal.signing import SignedAct
 from portal.workflow.actors import SYSTEM
 
 PASSWORD = "Demonstration-2026!"  # noqa: S105 -- the demonstration's, printed on its sign-in page
@@ -33,6 +36,7 @@ class DemoPerson:
     school: int | None = None
     authority: str = ""
     department: str = ""  # INSEE code
+    days: int | None = None  # how long the role lasts; None: without end
 
     @property
     def email(self) -> str:
@@ -43,6 +47,7 @@ PEOPLE = (
     DemoPerson("proviseure", "Sylvie", "Aubert", Role.HEAD, "Proviseure", school=0),
     DemoPerson("equipe", "Karim", "Benali", Role.MEMBER, "Référent numérique", school=0),
     DemoPerson("documentaliste", "Claire", "Marchand", Role.MEMBER, "Professeure documentaliste", school=0),
+    DemoPerson("gestionnaire", "Solène", "Maire", Role.READER, "Gestionnaire du matériel", school=0, days=60),
     DemoPerson("directeur", "Étienne", "Kieffer", Role.HEAD, "Directeur", school=1),
     DemoPerson("equipe2", "Nadège", "Thiriet", Role.MEMBER, "Professeure de sciences de l’ingénieur", school=1),
     DemoPerson("proviseur3", "Luc", "Daubenton", Role.HEAD, "Proviseur", school=2),
@@ -111,7 +116,29 @@ def create_demo_accounts(establishments: Sequence[Establishment]) -> list[User]:
     `establishments`: two or three schools, in the order of the table. Running it again changes nothing, passwords included.
     """
     password = make_password(PASSWORD)
-    return [_create(person, establishments, password) for person in PEOPLE if person.school is None or person.school < len(establishments)]
+    known = [person for person in PEOPLE if person.school is None or person.school < len(establishments)]
+    users = {person.login: _create(person, establishments, password) for person in known}
+    if len(establishments) > 1:
+        _delegate(establishments[1], users["directeur"], users["equipe2"])
+    return list(users.values())
+
+
+def _delegate(school: Establishment, head: User, delegate: User) -> None:
+    """The head of the second school is away for three months: a teacher gives the visas and signs what is delivered."""
+    today = timezone.localdate()
+    dates = {"starts_on": today - timedelta(days=20), "ends_on": today + timedelta(days=70), "signed_on": today - timedelta(days=22)}
+    Delegation.objects.get_or_create(
+        establishment=school,
+        delegate=delegate,
+        head=head,
+        defaults={
+            **dates,
+            "head_name": head.get_full_name(),
+            "acts": [SignedAct.VISA.value, SignedAct.ACCEPTANCE.value],
+            "deed": "Délibération n° 12 du conseil d’administration",
+            "given_by": head,
+        },
+    )
 
 
 def demo_person(email: str) -> DemoPerson | None:
@@ -132,6 +159,7 @@ def _create(person: DemoPerson, establishments: Sequence[Establishment], passwor
         establishment=None if person.school is None else establishments[person.school],
         authority=_body(person.authority) if person.authority else None,
         department=_department(person.department) if person.department else None,
+        until=timezone.localdate() + timedelta(days=person.days) if person.days else None,
         actor=SYSTEM,
     )
     return user

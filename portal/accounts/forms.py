@@ -1,5 +1,7 @@
 """What people type about accounts, teams and roles."""
 
+from datetime import date, timedelta
+
 from allauth.account import forms as allauth_forms
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -8,14 +10,22 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from portal.accounts import one_time_codes, rules
 from portal.accounts.models import User
 from portal.accounts.names import validate_person_name, validate_without_address
 from portal.directory.models import Authority, Establishment, Territory
 from portal.roles import JURY_ROLES, PLACED_ROLES, SCHOOL_ROLES, Role
-from portal.ui.fields import PlainTextField
+from portal.ui.fields import DayField, PlainTextField
 from portal.ui.filters import FilterForm, SearchField
+
+
+def clean_last_day(day: date | None) -> date | None:
+    """The last day of a role, which may be today. Raises ValidationError for one that is past."""
+    if day is not None and day < timezone.localdate():
+        raise forms.ValidationError("Cette date est passée : choisissez un jour à venir.")
+    return day
 
 
 class ProfileForm(forms.ModelForm):
@@ -180,6 +190,15 @@ class RoleForm(forms.Form):
         help_text="Pour un technicien, les lycées qu’il suit. Pour plusieurs départements, donnez-lui ce rôle dans chacun.",
     )
 
+    until = DayField(
+        label="Jusqu’au",
+        required=False,
+        help_text="Facultatif : ce jour compris. La personne et vous en êtes prévenus quinze jours avant ; donner ce rôle de nouveau change ce jour.",
+    )
+    reason = PlainTextField(
+        label="Motif", max_length=300, required=False, help_text="Facultatif, gardé au journal. Par exemple : remplacement de Mme Aubert."
+    )
+
     def __init__(self, *args, actor: User, optional: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         roles = [(role.value, role.label) for role in rules.givable_roles(actor)]
@@ -196,6 +215,9 @@ class RoleForm(forms.Form):
         if establishment.is_closed and self.data.get(self.add_prefix("role")) != Role.HEAD:
             raise forms.ValidationError("Cet établissement est fermé : seule sa direction se confie encore, à qui agit pour lui.")
         return establishment
+
+    def clean_until(self) -> date | None:
+        return clean_last_day(self.cleaned_data["until"])
 
     def clean(self) -> dict:
         values = super().clean()
@@ -218,6 +240,8 @@ class RoleForm(forms.Form):
             "establishment": self.cleaned_data["uai"] if role in SCHOOL_ROLES else None,
             "authority": self.cleaned_data["authority"] if takes_authority else None,
             "department": self.cleaned_data["department"] if role in PLACED_ROLES else None,
+            "until": self.cleaned_data["until"],
+            "reason": self.cleaned_data["reason"],
         }
 
 
@@ -228,7 +252,7 @@ class InviteForm(RoleForm):
     first_name = PlainTextField(label="Prénom", max_length=80, validators=[validate_person_name])
     last_name = PlainTextField(label="Nom", max_length=80, validators=[validate_person_name])
     job_title = PlainTextField(label="Fonction", max_length=120, required=False)
-    field_order = ["email", "first_name", "last_name", "job_title", "role", "uai", "authority", "department"]
+    field_order = ["email", "first_name", "last_name", "job_title", "role", "uai", "authority", "department", "until", "reason"]
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
@@ -238,15 +262,51 @@ class InviteForm(RoleForm):
         return {name: self.cleaned_data[name] for name in ("email", "first_name", "last_name", "job_title")}
 
 
+class ColleagueForm(forms.Form):
+    """A colleague whom somebody of the school invites: who, with what right, until when."""
+
+    LONGEST = timedelta(days=366)
+
+    email = forms.EmailField(label="Adresse de messagerie", max_length=254)
+    first_name = PlainTextField(label="Prénom", max_length=80, validators=[validate_person_name])
+    last_name = PlainTextField(label="Nom", max_length=80, validators=[validate_person_name])
+    job_title = PlainTextField(label="Fonction", max_length=120, required=False, validators=[validate_without_address])
+    role = forms.ChoiceField(
+        label="Droit",
+        choices=[
+            (Role.READER.value, "Lire les dossiers, les aides et les commandes du lycée, sans rien y écrire"),
+            (Role.MEMBER.value, "Lire et écrire, comme toute l’équipe"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez un droit."},
+    )
+    until = DayField(label="Jusqu’au", help_text="Ce jour compris, dans un an au plus. L’invitation peut être refaite ensuite.")
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+    def clean_until(self) -> date:
+        day = clean_last_day(self.cleaned_data["until"])
+        if day > timezone.localdate() + self.LONGEST:
+            raise forms.ValidationError("Un an au plus : choisissez un jour plus proche.")
+        return day
+
+
 class PeopleFilter(FilterForm):
     """Filters of the list of people, in the address."""
 
-    STATES = [("actif", "Actif"), ("invite", "Invitation en attente"), ("ferme", "Fermé")]
+    STATES = [("suivre", "À suivre"), ("actif", "Actif"), ("invite", "Invitation en attente"), ("ferme", "Fermé")]
 
     q = SearchField(label="Nom, adresse, fonction")
     role = forms.ChoiceField(label="Rôle", required=False, choices=[("", "Tous"), ("aucun", "Sans rôle"), *Role.choices])
     lieu = SearchField(label="UAI, autorité ou département")
     etat = forms.ChoiceField(label="Compte", required=False, choices=[("", "Tous"), *STATES])
+
+
+class OptionalReasonForm(forms.Form):
+    """Why, where nobody has to say."""
+
+    reason = PlainTextField(label="Motif", max_length=500, required=False, help_text="Facultatif, gardé au journal.")
 
 
 class EndingForm(forms.Form):

@@ -5,10 +5,11 @@ import uuid
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from portal.accounts.models import JoinRequest, RoleGrant, User
+from portal.accounts.models import Delegation, JoinRequest, RoleGrant, User
 from portal.accounts.names import carries_address
-from portal.accounts.queries import grants_of, holders_of
-from portal.directory.models import FactDeclaration, SchoolClosure
+from portal.accounts.queries import grants_of, heads, holders_of, who_answers
+from portal.directory.models import Establishment, FactDeclaration, SchoolClosure
+from portal.journal.queries import last_act
 from portal.notifications import outbox, reach, registry
 from portal.notifications.registry import EmailNotification
 from portal.roles import Role
@@ -71,12 +72,12 @@ class JoinAsked(JoinMessage):
 
 @registry.register("join_asked_heads")
 class JoinAskedHeads(JoinMessage):
-    """To the heads who have an account: they answer on the page of their team."""
+    """To the people of the school who answer: its heads and whoever signs this for them, its members where the head lets them."""
 
     template = "accounts/email/join_asked_heads"
 
-    def recipients(self, join_request: JoinRequest) -> QuerySet[User]:
-        return User.objects.filter(role_grants__in=join_request.establishment.grants.in_force().filter(role=Role.HEAD)).distinct()
+    def recipients(self, join_request: JoinRequest) -> list[User]:
+        return who_answers(join_request.establishment)
 
     def event_key(self, code: str, join_request: JoinRequest) -> str:
         return f"{code}:{join_request.token_digest}"
@@ -137,7 +138,7 @@ class ClosureMessage(EmailNotification):
 
     def recipients(self, closure: SchoolClosure) -> list[User | str]:
         grants = RoleGrant.objects.in_force()
-        team = list(holders_of(grants.in_schools().filter(establishment=closure.establishment)))
+        team = list(holders_of(grants.in_teams().filter(establishment=closure.establishment)))
         heirs = holders_of(grants.of_heads().filter(establishment=closure.successor_id)) if closure.successor_id else []
         return list(dict.fromkeys([*(team or [closure.establishment.email]), *heirs]))
 
@@ -154,12 +155,89 @@ class RoleChanged(EmailNotification):
 
 @registry.register("role_given")
 class RoleGiven(RoleChanged):
+    """A role begins, or goes on until another day: `told_by` is the line of the journal that changed its end."""
+
     template = "accounts/email/role_given"
+
+    def event_key(self, code: str, grant: RoleGrant) -> str:
+        key = super().event_key(code, grant)
+        return f"{key}:{grant.told_by}" if hasattr(grant, "told_by") else key
 
 
 @registry.register("role_ended")
 class RoleEnded(RoleChanged):
     template = "accounts/email/role_ended"
+
+
+@registry.register("role_ending")
+class RoleEnding(EmailNotification):
+    """Before the last day of a role: to its person, and to who may give it again, the heads of its school or whoever gave it."""
+
+    template = "accounts/email/role_ending"
+
+    def recipients(self, grant: RoleGrant) -> list[User]:
+        givers = heads(grant.establishment) if grant.establishment else [grant.granted_by] if grant.granted_by else []
+        return list(dict.fromkeys([grant.user, *givers]))
+
+    def event_key(self, code: str, grant: RoleGrant) -> str:
+        return f"{super().event_key(code, grant)}:{grant.last_day:%Y%m%d}"
+
+
+@registry.register("colleague_joined")
+class ColleagueJoined(EmailNotification):
+    """Somebody of the team took a colleague in: to the heads, unless one of them did."""
+
+    template = "accounts/email/colleague_joined"
+
+    def recipients(self, grant: RoleGrant) -> list[User]:
+        found = heads(grant.establishment)
+        return [] if grant.granted_by in found else found
+
+    def context(self, grant: RoleGrant, actor: User) -> dict:
+        return {"team_page": reverse("team:team", args=[grant.establishment.uai])}
+
+    def event_key(self, code: str, grant: RoleGrant) -> str:
+        return f"{super().event_key(code, grant)}:{grant.last_day:%Y%m%d}" if grant.last_day else super().event_key(code, grant)
+
+
+class TeamOpened(EmailNotification):
+    """The head lets the team take colleagues in, or keeps it again: to its members."""
+
+    def __init__(self, code: str):
+        self.template = f"accounts/email/{code}"
+
+    def recipients(self, establishment: Establishment) -> QuerySet[User]:
+        return holders_of(RoleGrant.objects.in_force().in_teams().filter(establishment=establishment))
+
+    def context(self, establishment: Establishment, actor: User) -> dict:
+        return {"team_page": reverse("team:team", args=[establishment.uai])}
+
+    def event_key(self, code: str, establishment: Establishment) -> str:
+        act = last_act(establishment, "open_team", "close_team")
+        return f"{super().event_key(code, establishment)}:{act.pk if act else 0}"
+
+
+for code in ("team_opened", "team_closed"):
+    registry.add(code, TeamOpened(code))
+
+
+class DelegationMessage(EmailNotification):
+    """About a delegation of signature: to the person who holds it, to the heads of the school and to whoever gave it."""
+
+    def __init__(self, code: str):
+        self.template = f"accounts/email/{code}"
+
+    def recipients(self, delegation: Delegation) -> list[User]:
+        given_by = [delegation.head] if delegation.head else []
+        return list(dict.fromkeys([delegation.delegate, *given_by, *heads(delegation.establishment)]))
+
+    def context(self, delegation: Delegation, actor: User) -> dict:
+        return {"team_page": reverse("team:team", args=[delegation.establishment.uai])}
+
+
+for code in ("delegation_given", "delegation_ended"):
+    registry.add(code, DelegationMessage(code))
+reach.register(Delegation, lambda user: Delegation.objects.visible_to(user))
 
 
 @registry.register("second_factor_removed")

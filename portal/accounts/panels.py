@@ -6,14 +6,13 @@ from django.template.loader import render_to_string
 from portal.accounts import queries, rules
 from portal.directory import rules as directory_rules
 from portal.directory.models import Establishment, Territory
-from portal.roles import Role
 from portal.ui import panels
 from portal.ui.back import next_page
 
 
 def team_of_school(request: HttpRequest, establishment: Establishment) -> str:
     user = request.user
-    is_in = user.holds(Role.MEMBER, Role.HEAD, at=establishment)
+    is_in = user.is_authenticated and establishment.pk in user.establishment_ids
     if not is_in and (establishment.is_closed or not rules.may_ask_to_join(user)):
         return ""
     asked = None if is_in else queries.request_pending(user, establishment)

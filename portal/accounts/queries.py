@@ -1,13 +1,23 @@
 """Questions about people, teams and requests."""
 
-from allauth.mfa.models import Authenticator
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, SmallIntegerField, When
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from portal.accounts.models import JoinRequest, RoleGrant, User
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, SmallIntegerField, When
+from django.utils import timezone
+
+from portal.accounts.models import Delegation, JoinRequest, RoleGrant, TeamSettings, User
+from portal.accounts.models.people import ENDING_SOON
 from portal.directory.models import Establishment, Territory
-from portal.roles import SCHOOL_ROLES, Role
+from portal.files.models import StoredFile
+from portal.roles import SCHOOL_ROLES, WRITING_ROLES, Role
+from portal.signing import SignedAct, SignedSubject
 from portal.text.search import matching, words
 
+NOTHING_AWAITED = 9  # rank of an account about which there is nothing to do
 UNUSABLE = "!"  # first sign of a password that nobody has chosen yet
 
 
@@ -19,7 +29,8 @@ def holders_of(grants: QuerySet[RoleGrant]) -> QuerySet[User]:
 def people(*, q: str | None = None, role: str | None = None, lieu: str | None = None, etat: str | None = None) -> QuerySet[User]:
     """Accounts that match every filter given, with their roles in force and whether a code generator is set up.
 
-    `rank` puts those who use the portal before the invitations that wait, closed accounts last.
+    `rank` puts those who use the portal before the invitations that wait, closed accounts last. `awaits` puts first those about whom
+    something is to be done: a request to join without answer, a role that ends soon, an invitation or an address not confirmed.
     """
     found = User.objects.all()
     found = matching(found, q)
@@ -29,7 +40,10 @@ def people(*, q: str | None = None, role: str | None = None, lieu: str | None = 
     elif role or lieu:
         held = held.filter(role=role) if role else held
         found = found.filter(Exists((held.filter(_at(lieu)) if lieu else held).filter(user=OuterRef("pk"))))
+    found = found.annotate(**_awaited())
     match etat:
+        case "suivre":
+            found = found.filter(awaits__lt=NOTHING_AWAITED)
         case "actif":
             found = found.filter(is_active=True).exclude(password__startswith=UNUSABLE)
         case "invite":
@@ -37,7 +51,7 @@ def people(*, q: str | None = None, role: str | None = None, lieu: str | None = 
         case "ferme":
             found = found.filter(is_active=False)
     rank = Case(When(is_active=False, then=2), When(password__startswith=UNUSABLE, then=1), default=0, output_field=SmallIntegerField())
-    return found.annotate(has_second_factor=_has_factor(), rank=rank).prefetch_related(_grants())
+    return found.annotate(has_second_factor=_has_factor(), rank=rank).prefetch_related(_grants(), _open_requests())
 
 
 def person(pk: int) -> QuerySet[User]:
@@ -63,6 +77,70 @@ def technicians_around(agency: Territory) -> list[RoleGrant]:
     held = RoleGrant.objects.in_force().of_roles(Role.TECHNICIAN).filter(user__is_active=True)
     held = held.filter(Q(department=None) | Q(department__in=around)).select_related("user", "department")
     return list(held.order_by("user__last_name", "user__first_name", "department__code", "pk"))
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Somebody who may sign for a school: its head, or by a delegation."""
+
+    user: User
+    delegation: Delegation | None = None
+
+    @property
+    def named(self) -> str:
+        """« Sylvie Aubert, Proviseure » ; « Karim Benali, par délégation de Sylvie Aubert du 2 septembre 2026 »."""
+        job = self.delegation.mention if self.delegation else self.user.job_title
+        return ", ".join(filter(None, [self.user.get_full_name(), job]))
+
+
+def heads(establishment: Establishment) -> list[User]:
+    """The heads of a school who have an open account."""
+    return list(holders_of(RoleGrant.objects.in_force().of_heads().filter(establishment=establishment)))
+
+
+def signers(establishment: Establishment, act: SignedAct, about: SignedSubject | None = None) -> list[Signer]:
+    """Who may sign this act for a school today, its heads first; each person once. Two queries."""
+    found = [Signer(user) for user in heads(establishment)]
+    known = {signer.user.pk for signer in found}
+    for held in delegations_in_force(establishment):
+        if held.covers(act, about) and held.delegate_id not in known:
+            known.add(held.delegate_id)
+            found.append(Signer(held.delegate, held))
+    return found
+
+
+def delegations_in_force(establishment: Establishment) -> QuerySet[Delegation]:
+    """By which somebody of this school may sign today."""
+    return Delegation.objects.in_force().filter(establishment=establishment).select_related("delegate").order_by("pk")
+
+
+def delegations_of(establishment: Establishment) -> QuerySet[Delegation]:
+    """Every delegation of a school, those that count first."""
+    return Delegation.objects.filter(establishment=establishment).select_related("delegate", "head", "establishment", "ended_by")
+
+
+def with_deeds(delegations: Iterable[Delegation]) -> list[Delegation]:
+    """The same with `paper`, the file kept with each, or None. Two queries whatever their number."""
+    found = list(delegations)
+    kind = ContentType.objects.get_for_model(Delegation)
+    files = StoredFile.objects.filter(subject_type=kind, subject_id__in=[str(held.pk) for held in found], deleted_at=None)
+    papers = {file.subject_id: file for file in files}
+    for held in found:
+        held.paper = papers.get(str(held.pk))
+    return found
+
+
+def is_open_team(establishment: Establishment) -> bool:
+    """Whether the head lets the members of the team take colleagues in."""
+    return TeamSettings.objects.filter(establishment=establishment, members_accept=True).exists()
+
+
+def who_answers(establishment: Establishment) -> list[User]:
+    """Who hears of a request to join a school: who signs for it, and its members where the head lets the team answer."""
+    found = [signer.user for signer in signers(establishment, SignedAct.TEAM)]
+    if is_open_team(establishment):
+        found += holders_of(RoleGrant.objects.in_force().of_roles(*WRITING_ROLES).filter(establishment=establishment))
+    return list(dict.fromkeys(found))
 
 
 def requests_to(establishment: Establishment) -> QuerySet[JoinRequest]:
@@ -102,6 +180,28 @@ def _at(place: str) -> Q:
 def _grants() -> Prefetch:
     held = RoleGrant.objects.in_force().select_related("establishment", "authority", "department").order_by("pk")
     return Prefetch("role_grants", held, to_attr="roles_in_force")
+
+
+def _awaited() -> dict[str, Exists | Case]:
+    """What awaits about each account, and its rank."""
+    grants = RoleGrant.objects.in_force().filter(user=OuterRef("pk"), ended_at__lte=timezone.now() + ENDING_SOON)
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    unconfirmed = ~Exists(confirmed) & Q(is_superuser=False)
+    return {
+        "is_unconfirmed": Case(When(unconfirmed, then=True), default=False, output_field=BooleanField()),
+        "awaits": Case(
+            When(is_active=False, then=NOTHING_AWAITED),
+            When(Exists(JoinRequest.objects.pending().filter(user=OuterRef("pk"))), then=0),
+            When(Exists(grants), then=1),
+            When(unconfirmed, then=2),
+            default=NOTHING_AWAITED,
+            output_field=SmallIntegerField(),
+        ),
+    }
+
+
+def _open_requests() -> Prefetch:
+    return Prefetch("join_requests", JoinRequest.objects.pending().select_related("establishment").order_by("pk"), to_attr="requests_open")
 
 
 def _has_factor() -> Exists:

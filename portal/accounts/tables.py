@@ -6,6 +6,7 @@ from portal.accounts.models import RoleGrant, User
 from portal.addresses import address
 from portal.directory.models import Establishment
 from portal.text import dates
+from portal.text.french import the_school
 from portal.ui.tables import Column, blank, joined, own_page
 from portal.ui.templatetags.ui import badge
 
@@ -16,8 +17,22 @@ def _roles(person: User) -> str:
 
 
 def _role(grant: RoleGrant) -> str:
-    place = format_html("<small>{}</small>", grant.place) if grant.place else ""
+    said = ", ".join(filter(None, [grant.place, f"jusqu’au {dates.day(grant.last_day)}" if grant.last_day else ""]))
+    place = format_html("<small>{}</small>", said) if said else ""
     return format_html('<span class="d-block">{}{}</span>', grant.get_role_display(), place)
+
+
+def _awaited(person: User) -> str:
+    """What is to be done about an account, line by line; nothing for a closed one."""
+    if not person.is_active:
+        return ""
+    lines = [f"Demande pour {the_school(asked.establishment.name)}, du {dates.day(asked.sent_at)}" for asked in person.requests_open]
+    lines += [f"{grant.get_role_display()} : finit le {dates.day(grant.last_day)}" for grant in person.roles_in_force if grant.ends_soon]
+    if person.is_unconfirmed and person.has_usable_password():
+        lines.append("Adresse non confirmée")
+    elif person.is_unconfirmed:
+        lines.append(f"Invitation du {dates.day(person.date_joined)}, sans réponse")
+    return joined("", [format_html('<span class="d-block">{}</span>', line) for line in lines])
 
 
 PEOPLE = [
@@ -33,6 +48,7 @@ PEOPLE = [
         sort=("last_name", "first_name", "email"),
     ),
     Column("roles", "Rôles en cours", _roles, css="w"),
+    Column("suivre", "À suivre", _awaited, blank, css="w", sort=("awaits", "rank", "last_name", "first_name", "email")),
     Column("facteur", "Second facteur", lambda person: "En place" if person.has_second_factor else None),
     Column("connexion", "Dernière connexion", "last_login", dates.day, sort="last_login"),
     Column("compte", "Compte", template="accounts/_state.html", sort=("rank", "last_name", "first_name", "email")),
@@ -68,5 +84,6 @@ def team(establishment: Establishment, endable: set[int]) -> list[Column]:
         ),
         Column("role", "Rôle", lambda grant: grant.get_role_display()),
         Column("depuis", "Depuis", "started_at", dates.day),
-        Column("action", "Action", end, blank, css="w", hidden=True, only="manages"),
+        Column("fin", "Jusqu’au", "last_day", dates.day),
+        Column("action", "Action", end, blank, css="w", hidden=True, only="may_end_some"),
     ]

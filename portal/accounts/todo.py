@@ -12,12 +12,13 @@ from portal.ui.todo import TodoItem
 
 
 def todo_for(user: User) -> list[TodoItem]:
-    """For who has no role yet, how to join a school; for a head, the requests to answer."""
+    """For who has no role yet, how to join a school; for who answers for a school, its requests."""
     if not user.grants:
         return [] if user.is_superuser else [_joining(user)]
-    if not user.headed_ids:
+    answered = user.answered_ids
+    if not answered:
         return []
-    pending = JoinRequest.objects.pending().filter(establishment__in=user.headed_ids).order_by("establishment")
+    pending = JoinRequest.objects.pending().filter(establishment__in=answered).order_by("establishment")
     waiting = dict(pending.values_list("establishment").annotate(Count("pk")))
     schools = Establishment.objects.in_bulk(waiting) if waiting else {}
     return [_to_answer(schools[pk], number) for pk, number in waiting.items()]

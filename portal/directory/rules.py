@@ -65,7 +65,7 @@ def nobody(subject: "FactDeclaration | SchoolClosure", user: Person) -> bool:
 
 def may_see_mailbox(user: Person, establishment: "Establishment") -> bool:
     """The institutional address: for the Région's staff and for the school's own people."""
-    return user.is_region_staff or user.holds(Role.MEMBER, Role.HEAD, at=establishment)
+    return user.is_region_staff or establishment.pk in user.establishment_ids
 
 
 # -- What is needed ------------------------------------------------------------------------------------------------------

@@ -15,13 +15,17 @@ from portal.text.search import fold, matching
 
 # What acts record beside themselves, in words; a key that nobody named is shown as it is.
 _DATA_LABELS = {
+    "acts": "Actes",
     "after": "Après",
     "amount": "Montant",
     "before": "Avant",
     "body": "Autorité",
     "budget_code": "Code budgétaire",
     "by_mailbox": "Par la boîte de l’établissement",
+    "calls": "Appels",
     "decisions": "Décisions",
+    "deed": "Délibération ou arrêté",
+    "delegation": "Signé",
     "delivery": "Livraison",
     "digest": "Empreinte",
     "document": "Document",
@@ -30,6 +34,7 @@ _DATA_LABELS = {
     "files": "Dossiers",
     "from": "De",
     "goods_return": "Retour",
+    "head": "Chef d’établissement",
     "held_at": "Tenue le",
     "held_on": "Tenu le",
     "juror": "Membre du jury",
@@ -55,6 +60,7 @@ _DATA_LABELS = {
     "source": "Origine",
     "to": "À",
     "to_pay": "À verser",
+    "until": "Jusqu’au",
     "version": "Version",
 }
 

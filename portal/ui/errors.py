@@ -33,6 +33,11 @@ TEXTS = {
         "Ce qui était enregistré est gardé. Réessayez dans quelques instants.",
     ),
 }
+READS_ONLY = (
+    "Vous lisez sans écrire",
+    "Vous lisez les dossiers, les aides et les commandes de votre lycée, sans y écrire : une personne de l’équipe peut faire cet acte. "
+    "Rien n’a été changé.",
+)
 EXPIRED_FORM = (
     "Le formulaire a expiré",
     "Vous vous êtes reconnecté, ou la page était ouverte depuis longtemps. Rien n’a été enregistré. "
@@ -45,7 +50,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _framed(request, 403, TEXTS[403])
+    """Who only reads in a school is told so: whatever they asked, that is why."""
+    return _framed(request, 403, READS_ONLY if getattr(request.user, "reads_only", False) else TEXTS[403])
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -12,6 +12,7 @@ from django_fsm import Transition
 from portal.journal import recorder
 from portal.notifications import outbox
 from portal.roles import Actor, Person
+from portal.signing import mention
 from portal.workflow.actors import SYSTEM
 from portal.workflow.machine import transition_named, transitions_of
 from portal.workflow.opening import opened_for
@@ -52,6 +53,7 @@ class Option:
 def perform(instance: Driven, name: str, *, actor: Actor, reason: str = "", **data) -> Driven:
     """Carry out one transition: lock, check, change, save, journal, notify. Returns the fresh object.
 
+    An act that a head signs says which (`custom["signs"]`): signed by delegation, the journal's line says so.
     A transition whose conditions read what stands above it names it (`custom["under"]`, a foreign key): that row is locked first.
 
     The object given is stale afterwards; use the one returned. `data` goes to the transition's body and to the
@@ -70,11 +72,11 @@ def perform(instance: Driven, name: str, *, actor: Actor, reason: str = "", **da
             raise TransitionRefused(too_late, wrong_state=True)
         if missing := missing_for(obj, transition):
             raise TransitionRefused(missing)
-        source = obj.state
+        source, signature = obj.state, signature_of(obj, transition, actor)
         with opened_for(obj):
             getattr(obj, name)(**data)
         obj.save()
-        recorder.record(obj, name, actor=actor, source=source, target=obj.state, reason=reason, data=data)
+        recorder.record(obj, name, actor=actor, source=source, target=obj.state, reason=reason, data={**data, **signature})
         react(obj, Move(name, source, obj.state, actor, data))
         for code in transition.custom.get("notify", ()):
             outbox.post(code, about=obj, actor=actor)
@@ -94,6 +96,12 @@ def _hold_above(instance: Model, name: str) -> None:
 def is_open_to(transition: Transition, obj: Model, user: Person) -> bool:
     """Whether the rule of a transition lets `user` ask for it. Rules read grants: nobody who has not signed in reaches them."""
     return user.is_authenticated and transition.has_perm(obj, user)
+
+
+def signature_of(obj: Model, transition: Transition, actor: Actor) -> dict[str, str]:
+    """What the journal and the page of an act say of a delegation by which `actor` signs it; nothing for an act that no head signs."""
+    act = transition.custom.get("signs")
+    return mention(actor, obj.establishment, act, obj) if act else {}
 
 
 def available_transitions(obj: Model, user: Person) -> list[Option]:

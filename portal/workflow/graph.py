@@ -100,6 +100,8 @@ def _row(model: type[models.Model], name: str, same: Iterable, labels: dict) -> 
     needs = ", ".join(f"`{c.__name__}`" for c in first.conditions) or "–"
     tells = ", ".join(f"`{code}`" for code in first.custom.get("notify", ())) or "–"
     who = f"`{first.permission.__name__}`" if first.permission else "–"
+    if act := first.custom.get("signs"):
+        who = f"{who}, by delegation too (`{act.value}`)"
     then = ", ".join(f"{react.__module__.partition('.')[0]} `{react.__name__}`" for react in reactions_to(model, name)) or "–"
     cells = (f"`{name}`", sources, labels.get(first.target, first.target), first.custom.get("label", ""), who, needs, tells, then)
     return f"| {' | '.join(str(cell) for cell in cells)} |"

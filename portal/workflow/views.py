@@ -22,7 +22,7 @@ from portal.journal.models import JournalEntry
 from portal.roles import Person
 from portal.workflow import sent
 from portal.workflow.forms import ReasonForm
-from portal.workflow.gate import TransitionRefused, check_person, is_ready, option_for, perform
+from portal.workflow.gate import TransitionRefused, check_person, is_ready, option_for, perform, signature_of
 from portal.workflow.machine import transitions_of
 from portal.workflow.readiness import effects_of, readiness_of
 
@@ -50,7 +50,8 @@ def run_transition(
     """
     if not any(t.name == name and not t.custom.get("hidden") for t in transitions_of(obj)):
         raise Http404(name)
-    custom = check_person(obj, request.user, name).custom
+    transition = check_person(obj, request.user, name)
+    custom = transition.custom
     to_confirm = custom["sure"](obj) if "sure" in custom and is_ready(obj, request.user, name) else ""
     form = ReasonForm(request.POST if request.method == "POST" else None, required=bool(custom.get("needs_reason")), to_confirm=to_confirm)
     if form.is_valid():
@@ -66,6 +67,7 @@ def run_transition(
         "object": obj,
         "transition": {"needs_reason": False, "danger": False, **custom},
         "name": name,
+        "signature": signature_of(obj, transition, request.user).get("delegation", ""),
         "missing": option.missing,
         "possible": option.possible,
         "form": form,

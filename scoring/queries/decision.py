@@ -275,7 +275,7 @@ def deliveries(decisions: Iterable[FundingDecision]) -> list[Addressees]:
 
 
 def _school_grants() -> QuerySet[RoleGrant]:
-    return RoleGrant.objects.in_force().in_schools().filter(user__is_active=True)
+    return RoleGrant.objects.in_force().in_teams().filter(user__is_active=True)
 
 
 def unreached(call: Call) -> list[str]:

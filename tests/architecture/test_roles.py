@@ -16,6 +16,16 @@ def named(module: Module) -> list[int]:
     return found + [n.lineno for n in module.nodes if isinstance(n, ast.Name) and n.id.endswith("_ROLES")]
 
 
+def asks_a_head(module: Module) -> list[int]:
+    """Lines that ask whether somebody holds the role of head and no other: a delegate would be left out (`portal.signing.may_sign`)."""
+    calls = [n for n in module.nodes if isinstance(n, ast.Call) and getattr(n.func, "attr", "") == "holds"]
+    return [n.lineno for n in calls if [getattr(role, "attr", "") for role in n.args] == ["HEAD"]]
+
+
+def test_what_a_head_signs_is_asked_where_delegations_are_known():
+    assert offences(MODULES, asks_a_head) == {}
+
+
 def test_roles_are_named_in_rules_alone():
     others = [m for m in MODULES if not m.name.endswith("/rules.py") and not m.name.startswith(WORDS + PERIMETERS + DEMONSTRATION)]
 

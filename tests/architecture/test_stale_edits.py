@@ -80,21 +80,21 @@ OTHERWISE = {
         "accounts:change_account accounts:renew_invitation notifications:retry team:answer accounts:join_link cms:close_call"
     ),
     "removes or takes back: what was seen is checked where the row can change, and what is gone is said (test_already_removed)": (
-        "accounts:end_role team:end accounts:leave calls:remove_line calls:remove_file calls:personal scoring:criterion_remove "
+        "accounts:end_role team:end team:end_delegation accounts:leave calls:remove_line calls:remove_file calls:personal scoring:criterion_remove "
         "scoring:panel_remove scoring:withdraw_reading scoring:waiver_lift scoring:session_unlock scoring:rule_remove scoring:scenario_drop "
         "scoring:vote_undo scoring:proposals_drop scoring:envelope_remove orders:pending orders:delivery_cancel orders:return_cancel "
         "orders:order_invoice_cancel "
         "orders:work_invoice_cancel"
     ),
     "adds a row, or asks for a computation": (
-        "accounts:ask accounts:give_role directory:declare directory:import_confirm exports:ask calls:start calls:add_line calls:upload scoring:criterion_add "
+        "accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:add_line calls:upload scoring:criterion_add "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:remind_jurors "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "
         "scoring:envelope_create orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "
         "orders:work_credit_note"
     ),
     "one’s own alone": "accounts:invitation calls:presence scoring:assessment_interest scoring:ranking_interest",
-    "one place up or down, or one among several, shown at once": "scoring:criterion_move scoring:scenario_retain",
+    "one place up or down, or one among several, shown at once": "scoring:criterion_move scoring:scenario_retain team:open",
 }
 
 

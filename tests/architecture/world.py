@@ -20,7 +20,7 @@ from scoring.actions.balance import save_rule
 from scoring.enums import AssessmentState
 from scoring.models import AmountPolicy, FileLock, FundingDecision, SelectionPublication
 from scoring.optimiser.checking import keep_checker
-from tests.factories.accounts import person
+from tests.factories.accounts import DelegationFactory, person
 from tests.factories.balance import draft, solved
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.deliberation import close, deliberation, propose, release, sit, vote
@@ -67,6 +67,7 @@ def _accounts(world) -> None:
     world.colleague = person(Role.MEMBER, at=world.school)
     world.colleague_grant = RoleGrant.objects.get(user=world.colleague)
     world.member_grant = RoleGrant.objects.get(user=world.people["member"])
+    world.delegation = DelegationFactory(establishment=world.school, head=world.people["head"])
     world.join_request = ask_to_join(user=person(), establishment=world.school)
     world.invited = person()
     world.invitation = links.invitation_token(world.invited)

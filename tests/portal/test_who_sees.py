@@ -22,6 +22,7 @@ from tests.factories.scoring import PanelMemberFactory, SelectionSessionFactory
 
 MANAGER, OFFICER, FINANCE, ORDERS = Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.ORDERS
 SCHOOL, JURY = {Role.MEMBER, Role.HEAD}, {Role.JUROR, Role.CHAIR}
+SCHOOL_READERS = SCHOOL | {Role.READER}
 STEERING = {MANAGER, OFFICER, FINANCE, ORDERS, Role.AUDITOR, Role.ADMIN}
 RANKING = {MANAGER, FINANCE, Role.AUDITOR, Role.ADMIN}
 FOLLOWING = {MANAGER, FINANCE, ORDERS, Role.TECHNICIAN, Role.AUDITOR, Role.ADMIN}
@@ -30,7 +31,7 @@ ANYBODY = set(Role)
 MENU = [
     ("Ce qui m’attend", "/espace/", ANYBODY),
     ("Dossiers", "/dossiers/", STEERING),
-    ("Nos dossiers", "/dossiers/", SCHOOL),
+    ("Nos dossiers", "/dossiers/", SCHOOL_READERS),
     ("Pilotage", "/pilotage/", STEERING),
     ("À noter", "/jury/mes-dossiers/", JURY),
     ("Jury", "/jury/", RANKING),
@@ -38,7 +39,7 @@ MENU = [
     ("Décisions", "/decisions/", RANKING),
     ("Commandes", "/commandes/", FOLLOWING),
     ("Travaux", "/travaux/", FOLLOWING),
-    ("Déploiements", "/deploiements/", FOLLOWING | SCHOOL),
+    ("Déploiements", "/deploiements/", FOLLOWING | SCHOOL_READERS),
     ("Lycées", "/etablissements/", ANYBODY),
     ("Personnes", "/compte/personnes/", {MANAGER, Role.ADMIN}),
     ("Journal", "/journal/", {MANAGER, Role.AUDITOR, Role.ADMIN}),

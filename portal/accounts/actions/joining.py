@@ -1,4 +1,4 @@
-"""Joining a school's team: asked by a person, answered by the head or through the school's mailbox."""
+"""Joining a school's team: asked by a person, answered by who signs for it, or through the school's mailbox."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,15 +7,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from portal import signing
 from portal.accounts import links, rules
 from portal.accounts.actions.refusal import ActionRefused
-from portal.accounts.actions.roles import grant_role
+from portal.accounts.actions.roles import put_role
 from portal.accounts.enums import JoinOutcome
 from portal.accounts.models import LINK_VALIDITY, JoinRequest, User
 from portal.directory.models import Establishment
 from portal.journal.recorder import record
 from portal.notifications import outbox
 from portal.roles import Role
+from portal.signing import SignedAct
 from portal.workflow.actors import SYSTEM, SystemActor
 
 _followers: list[Callable[[JoinRequest], None]] = []
@@ -51,10 +53,10 @@ def ask_to_join(*, user: User, establishment: Establishment, note: str = "") -> 
 def answer_join(*, join_request: JoinRequest, approve: bool, actor: User | SystemActor, by_mailbox: bool = False) -> JoinRequest:
     """Take the person in the team, or not. `by_mailbox`: whoever holds the link sent to the school, `actor` then being SYSTEM or the asker.
 
-    Raises PermissionDenied (not this school's head), ActionRefused (answered already, or the link is too old).
+    Raises PermissionDenied (nobody who answers for this school), ActionRefused (answered already, or the link is too old).
     """
     asked = JoinRequest.objects.select_for_update(of=("self",)).select_related("user", "establishment").get(pk=join_request.pk)
-    if not by_mailbox and not rules.may_give(actor, Role.MEMBER, to=asked.user, at=asked.establishment):
+    if not by_mailbox and not (actor is SYSTEM or rules.may_answer(actor, asked)):
         raise PermissionDenied("answer")
     if asked.outcome != JoinOutcome.PENDING:
         raise ActionRefused(f"Cette demande a déjà reçu sa réponse : {asked.get_outcome_display().lower()}.")
@@ -63,9 +65,12 @@ def answer_join(*, join_request: JoinRequest, approve: bool, actor: User | Syste
     asked.outcome = JoinOutcome.APPROVED if approve else JoinOutcome.REFUSED
     asked.answered_at, asked.answered_by, asked.by_mailbox = timezone.now(), actor if actor.pk and not by_mailbox else None, by_mailbox
     asked.save()
-    record(asked, "approve_join" if approve else "refuse_join", actor=actor, data={"by_mailbox": by_mailbox})
+    signed = {} if by_mailbox else signing.mention(actor, asked.establishment, SignedAct.TEAM)
+    record(asked, "approve_join" if approve else "refuse_join", actor=actor, data={"by_mailbox": by_mailbox, **signed})
     if approve:
-        grant_role(user=asked.user, role=Role.MEMBER, establishment=asked.establishment, actor=SYSTEM if by_mailbox else actor)
+        grant = put_role(user=asked.user, role=Role.MEMBER, establishment=asked.establishment, actor=SYSTEM if by_mailbox else actor)
+        if not by_mailbox:
+            outbox.post("colleague_joined", about=grant, actor=actor)
     for follow in _followers:
         follow(asked)
     outbox.post("join_approved" if approve else "join_refused", about=asked, actor=actor)

@@ -1,5 +1,7 @@
 """Accounts: invited, closed, reopened, helped when a phone is lost."""
 
+from datetime import date
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -26,6 +28,8 @@ def invite_person(
     establishment: Establishment | None = None,
     authority: Authority | None = None,
     department: Territory | None = None,
+    until: date | None = None,
+    reason: str = "",
     actor: User,
 ) -> User:
     """Create an account without a password, give it its first role, and send the link by which its owner chooses one.
@@ -39,8 +43,9 @@ def invite_person(
     user = User.objects.create_user(email, first_name=first_name, last_name=last_name, job_title=job_title)
     record(user, "invite_person", actor=actor, data={"email": user.email})
     if role:
-        grant_role(user=user, role=role, establishment=establishment, authority=authority, department=department, actor=actor)
-    _send_invitation(user, actor)
+        place = {"establishment": establishment, "authority": authority, "department": department}
+        grant_role(user=user, role=role, **place, until=until, reason=reason, actor=actor)
+    send_invitation(user, actor)
     return user
 
 
@@ -57,7 +62,7 @@ def renew_invitation(*, user: User, actor: User) -> User:
     user.set_unusable_password()  # another random value: links bound to the former one die
     user.save(update_fields=["password"])
     record(user, "renew_invitation", actor=actor)
-    _send_invitation(user, actor)
+    send_invitation(user, actor)
     return user
 
 
@@ -137,6 +142,7 @@ def _administered(user: User, actor: User) -> User:
     return User.objects.select_for_update().get(pk=user.pk)
 
 
-def _send_invitation(user: User, actor: User) -> None:
+def send_invitation(user: User, actor: User) -> None:
+    """The link by which an invited person chooses a password; a newer one makes it worth nothing."""
     user.invitation_token = links.invitation_token(user)
     outbox.post("invitation", about=user, actor=actor)

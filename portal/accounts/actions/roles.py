@@ -1,5 +1,7 @@
 """Giving and ending roles. The editing site follows by itself (cms.hooks.receivers)."""
 
+from datetime import date, datetime, time, timedelta
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +13,7 @@ from portal.directory.models import Authority, Establishment, Territory
 from portal.journal.recorder import record
 from portal.notifications import outbox
 from portal.roles import JURY_ROLES, PLACED_ROLES, SCHOOL_ROLES, Role
+from portal.text.dates import day
 from portal.workflow.actors import SYSTEM, SystemActor
 
 
@@ -22,25 +25,52 @@ def grant_role(
     establishment: Establishment | None = None,
     authority: Authority | None = None,
     department: Territory | None = None,
+    until: date | None = None,
+    reason: str = "",
     actor: User | SystemActor,
 ) -> RoleGrant:
-    """Give a role, in force at once. The same role at the same place is given once: the grant in force comes back.
+    """Give a role, in force at once, until the end of a day or without end. The same role at the same place is given once.
 
-    Raises PermissionDenied (this actor may not), ValidationError (a role of a school without its school, of a jury
-    without its body, a department for a role that is held for the whole Région), ActionRefused (a department for
-    who holds the role for the whole Région already: it would narrow nothing).
+    Given again, the grant in force comes back, with its new end where it differs. Raises PermissionDenied (this actor may not), and what
+    `put_role` raises.
     """
     if not rules.may_give(actor, role, to=user, at=establishment):
         raise PermissionDenied(f"grant {role}")
+    place = {"establishment": establishment, "authority": authority, "department": department}
+    return put_role(user=user, role=role, **place, until=until, reason=reason, actor=actor)
+
+
+@transaction.atomic
+def put_role(
+    *,
+    user: User,
+    role: str,
+    establishment: Establishment | None = None,
+    authority: Authority | None = None,
+    department: Territory | None = None,
+    until: date | None = None,
+    reason: str = "",
+    actor: User | SystemActor,
+) -> RoleGrant:
+    """The same for an actor whose right another rule has checked: an answer to a request, an invitation to a team.
+
+    Raises ValidationError (a role of a school without its school, of a jury without its body, a department for a role that is held for
+    the whole Région), ActionRefused (an end in the past; an end for the last administrator; a department for who holds the role for the
+    whole Région already: it would narrow nothing).
+    """
     _check_place(role, establishment, authority, department)
+    if until is not None and until < timezone.localdate():
+        raise ActionRefused("Ce rôle finirait avant d’avoir commencé : choisissez une date à venir.")
     user = User.objects.select_for_update().get(pk=user.pk)
     place = {"establishment": establishment, "authority": authority, "department": department}
     if held := RoleGrant.objects.in_force().filter(user=user, role=role, **place).first():
-        return held
+        return _change_end(held, until, reason, actor)
     if department and RoleGrant.objects.in_force().filter(user=user, role=role, department=None).exists():
         raise ActionRefused("Cette personne tient déjà ce rôle pour toute la Région : terminez d’abord celui-là.")
-    grant = RoleGrant.objects.create(user=user, role=role, granted_by=actor if actor.pk else None, **place)
-    record(user, "give_role", actor=actor, data={"role": grant.get_role_display(), "place": grant.place or None})
+    grant = RoleGrant.objects.create(
+        user=user, role=role, granted_by=actor if actor.pk else None, ended_at=_end_of(until), reason=reason, **place
+    )
+    record(user, "give_role", actor=actor, reason=reason, data=_told(grant))
     if actor is not SYSTEM:
         outbox.post("role_given", about=grant, actor=actor)
     return grant
@@ -68,6 +98,30 @@ def end_grant(*, grant: RoleGrant, actor: User | SystemActor, reason: str = "") 
     return grant
 
 
+def _change_end(grant: RoleGrant, until: date | None, reason: str, actor: User | SystemActor) -> RoleGrant:
+    """The role goes on until another day, or without end. A door that knows no end (a request accepted) changes none."""
+    if grant.last_day == until or actor is SYSTEM:
+        return grant
+    if until is not None and grant.role == Role.ADMIN and not _other_administrators(grant.user):
+        raise ActionRefused("Le portail garde toujours une personne qui l’administre : donnez d’abord ce rôle à une autre.")
+    before = day(grant.last_day) if grant.last_day else "sans fin"
+    grant.ended_at, grant.reason = _end_of(until), reason or grant.reason
+    grant.save(update_fields=["ended_at", "reason"])
+    grant.told_by = record(grant.user, "change_role_end", actor=actor, reason=reason, data={**_told(grant), "before": before}).pk
+    outbox.post("role_given", about=grant, actor=actor)
+    return grant
+
+
+def _told(grant: RoleGrant) -> dict[str, str | None]:
+    until = {"until": day(grant.last_day)} if grant.last_day else {}
+    return {"role": grant.get_role_display(), "place": grant.place or None, **until}
+
+
+def _end_of(until: date | None) -> datetime | None:
+    """The instant after the last one of a French day."""
+    return None if until is None else timezone.make_aware(datetime.combine(until + timedelta(days=1), time.min))
+
+
 def _check_place(role: str, establishment: Establishment | None, authority: Authority | None, department: Territory | None) -> None:
     if role in SCHOOL_ROLES and (establishment is None or authority is not None):
         raise ValidationError("Un rôle d’établissement dit lequel.")
@@ -80,4 +134,5 @@ def _check_place(role: str, establishment: Establishment | None, authority: Auth
 
 
 def _other_administrators(user: User) -> bool:
-    return RoleGrant.objects.in_force().filter(role=Role.ADMIN, user__is_active=True).exclude(user=user).exists()
+    """Somebody else who runs the portal, without an end already said."""
+    return RoleGrant.objects.in_force().filter(role=Role.ADMIN, ended_at=None, user__is_active=True).exclude(user=user).exists()

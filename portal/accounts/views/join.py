@@ -20,6 +20,8 @@ from portal.text.search import LONGEST, tidy
 from portal.ui.back import next_page
 from portal.workflow.actors import SYSTEM
 
+LEFT_ALONE = rules.GIVEN_BY_HEAD  # the roles that their holder gives up alone
+
 
 @require_safe
 def join(request: HttpRequest) -> HttpResponse:
@@ -66,7 +68,7 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
     if asked is None or not asked.is_open:
         return render(request, "accounts/link_dead.html", {"kind": "join", "asked": asked}, status=404)
     user = request.user
-    if user.is_authenticated and user.pk != asked.user_id and not rules.may_give(user, Role.MEMBER, to=asked.user, at=asked.establishment):
+    if user.is_authenticated and user.pk != asked.user_id and not rules.may_answer(user, asked):
         return render(request, "accounts/link_other.html", {"asked": asked}, status=403)
     if request.method == "POST":
         return _answer_by_link(request, asked)
@@ -75,7 +77,7 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave a team by oneself."""
-    grant = get_object_or_404(RoleGrant.objects.in_force().select_related("establishment"), pk=pk, user=request.user, role=Role.MEMBER)
+    grant = get_object_or_404(RoleGrant.objects.in_force().select_related("establishment"), pk=pk, user=request.user, role__in=LEFT_ALONE)
     if request.method == "POST":
         actions.end_grant(grant=grant, actor=request.user, reason="Départ de la personne")
         messages.success(

@@ -25,7 +25,7 @@ SORTS = {**sorts(PEOPLE), "creation": "date_joined"}
 def people(request: HttpRequest) -> HttpResponse:
     _check(request)
     form = PeopleFilter(request.GET)
-    rows, sort = sort_queryset(request, queries.people(**form.values), SORTS, "compte")
+    rows, sort = sort_queryset(request, queries.people(**form.values), SORTS, "suivre")
     context = {"form": form, "columns": PEOPLE, "page_obj": paginate(request, rows), "sort": sort}
     return render(request, "accounts/people.html", context)
 

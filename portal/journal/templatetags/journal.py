@@ -28,6 +28,7 @@ def journal(context: Context, obj: Model, limit: int = 100) -> dict:
         {
             "entry": entry,
             "label": named.get(entry.action) or acts.fallback(entry.action),
+            "signed": entry.data.get("delegation", ""),
             "detail": acts.detail_of(entry.action, entry.data),
         }
         for entry in shown

@@ -1,6 +1,18 @@
 """Calls and files."""
 
-from tests.architecture.access.lists import FILE_READERS, MANAGE, NEVER, NOBODY, OFFICER, SCHOOL, SIGNED_IN, STEERING, AccessList, At
+from tests.architecture.access.lists import (
+    FILE_READERS,
+    MANAGE,
+    NEVER,
+    NOBODY,
+    OFFICER,
+    SCHOOL,
+    SIGNED_IN,
+    STEERING,
+    WRITERS,
+    AccessList,
+    At,
+)
 
 LISTS = (
     AccessList(
@@ -12,9 +24,9 @@ LISTS = (
     AccessList(
         "Calls: the start of a file",
         SIGNED_IN,
-        SCHOOL,
+        WRITERS,
         (At("calls:start", lambda w: (w.call.slug,), lambda w: {"establishment": w.school.uai}),),
-        SCHOOL,
+        WRITERS,
     ),
     AccessList(
         "A file in writing, its pages and its private files",
@@ -29,19 +41,30 @@ LISTS = (
         SCHOOL,
     ),
     AccessList(
-        "A file in writing: forms",
+        "A file in writing: its form",
         SCHOOL,
+        WRITERS,
+        (At("calls:section", lambda w: (w.draft.reference, "projet")),),
         SCHOOL,
-        (
-            At("calls:action", lambda w: (w.draft.reference, "withdraw")),
-            At("calls:section", lambda w: (w.draft.reference, "projet")),
-        ),
+    ),
+    AccessList(
+        "A file in writing: its acts",
+        WRITERS,
+        WRITERS,
+        (At("calls:action", lambda w: (w.draft.reference, "withdraw")),),
+        SCHOOL,
+    ),
+    AccessList(
+        "A file in writing: who is there",
+        NEVER,
+        SCHOOL,
+        (At("calls:presence", lambda w: (w.draft.reference,)),),
         SCHOOL,
     ),
     AccessList(
         "A file in writing: what saves itself",
         NEVER,
-        SCHOOL,
+        WRITERS,
         (
             At("calls:answer", lambda w: (w.draft.reference, "resume")),
             At("calls:needs", lambda w: (w.draft.reference, "besoins")),
@@ -50,7 +73,6 @@ LISTS = (
             At("calls:remove_line", lambda w: (w.draft.reference, w.line.pk)),
             At("calls:upload", lambda w: (w.draft.reference, "deliberation")),
             At("calls:remove_file", lambda w: (w.draft.reference, w.attachment.pk)),
-            At("calls:presence", lambda w: (w.draft.reference,)),
         ),
         SCHOOL,
     ),

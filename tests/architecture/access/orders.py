@@ -1,6 +1,19 @@
 """Orders, works, deployments."""
 
-from tests.architecture.access.lists import DECISIONS, FINANCE, FOLLOW, FOREIGN_HEAD, HEAD, NEVER, ORDERS, RUN_WORKS, SCHOOL, AccessList, At
+from tests.architecture.access.lists import (
+    DECISIONS,
+    FINANCE,
+    FOLLOW,
+    FOREIGN_HEAD,
+    HEAD,
+    NEVER,
+    ORDERS,
+    RUN_WORKS,
+    SCHOOL,
+    WRITERS,
+    AccessList,
+    At,
+)
 
 LISTS = (
     AccessList(
@@ -79,8 +92,8 @@ LISTS = (
     ),
     AccessList(
         "An order: what arrives, what counts no more",
-        SCHOOL | ORDERS,
-        SCHOOL | ORDERS,
+        WRITERS | ORDERS,
+        WRITERS | ORDERS,
         (
             At("orders:order_delivery", lambda w: (w.order.number,)),
             At("orders:delivery_cancel", lambda w: (w.delivered.number, w.delivery.pk)),

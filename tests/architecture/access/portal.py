@@ -6,6 +6,7 @@ from tests.architecture.access.lists import (
     CALL_MANAGER,
     DECISIONS,
     EVERYBODY,
+    HEAD,
     JOINERS,
     MANAGE,
     MEMBER,
@@ -17,6 +18,7 @@ from tests.architecture.access.lists import (
     STAFF,
     TEAM_HEADS,
     WATCH,
+    WRITERS,
     AccessList,
     At,
 )
@@ -151,7 +153,7 @@ LISTS = (
         (At("directory:agencies"), At("directory:agency", lambda w: (w.agency.code,))),
     ),
     AccessList("Facts declared by lycées: the list", WATCH, NEVER, (At("directory:declarations"),)),
-    AccessList("A fact of one’s own lycée, to declare", SCHOOL, SCHOOL, (At("directory:declare", lambda w: (w.school.uai, "priority")),)),
+    AccessList("A fact of one’s own lycée, to declare", WRITERS, WRITERS, (At("directory:declare", lambda w: (w.school.uai, "priority")),)),
     AccessList(
         "A declaration of a lycée: its people and those who keep the directory or audit",
         SCHOOL | WATCH,
@@ -228,6 +230,30 @@ LISTS = (
         TEAM_HEADS,
         TEAM_HEADS,
         (At("team:end", lambda w: (w.school.uai, w.colleague_grant.pk)),),
+        SCHOOL | MANAGE,
+    ),
+    AccessList(
+        "The team of a school: a colleague invited",
+        HEAD,
+        HEAD,
+        (At("team:invite", lambda w: (w.school.uai,)),),
+        SCHOOL | MANAGE,
+    ),
+    AccessList(
+        "The team of a school: who takes colleagues in",
+        NEVER,
+        HEAD,
+        (At("team:open", lambda w: (w.school.uai,)),),
+        SCHOOL | MANAGE,
+    ),
+    AccessList(
+        "The team of a school: delegations of signature",
+        TEAM_HEADS,
+        TEAM_HEADS,
+        (
+            At("team:delegate", lambda w: (w.school.uai,)),
+            At("team:end_delegation", lambda w: (w.school.uai, w.delegation.pk)),
+        ),
         SCHOOL | MANAGE,
     ),
     AccessList(

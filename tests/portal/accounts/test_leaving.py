@@ -81,7 +81,8 @@ def test_team_takes_the_same_queries_whatever_its_size(client, school, count, dj
     client.force_login(head)
     client.get(f"/etablissements/{school.uai}/equipe/")
 
-    with django_assert_num_queries(8):  # session, account, school, roles, team counted, team, requests, who may be ended
+    # session, account, school, roles, who may be ended, team counted, team, requests, delegations, those in force, open teams, whether this one is
+    with django_assert_num_queries(12):
         page = client.get(f"/etablissements/{school.uai}/equipe/")
 
     assert len(page.context["asked"]) == count

@@ -83,6 +83,7 @@ def test_role_that_ended_is_not_in_the_list(client, admin):
 
 def test_roles_of_a_person_are_read_in_the_order_in_which_they_were_given(client, admin, school):
     someone = UserFactory(first_name="Paul", last_name="Roux")
+    someone.emailaddress_set.create(email=someone.email, verified=True, primary=True)
     for role, place in ((Role.JUROR, None), (Role.AUDITOR, None), (Role.MEMBER, school)):
         RoleGrantFactory(user=someone, role=role, establishment=place)
 
@@ -98,7 +99,7 @@ def test_list_takes_the_same_queries_whatever_its_length(client, admin, school, 
         user = person(Role.HEAD, at=school)
         grant_role(user=user, role=Role.MEMBER, establishment=school, actor=SYSTEM)
 
-    with django_assert_num_queries(6):  # session, account, roles, count, people, their roles
+    with django_assert_num_queries(7):  # session, account, roles, count, people, their roles, their requests
         page = client.get(LIST)
 
     assert len(page.context["page_obj"]) == count + 1

@@ -8,7 +8,7 @@ from tests.factories.accounts import UserFactory, person
 pytestmark = pytest.mark.django_db
 EVERYBODY = [*Role, "superuser", "nobody"]
 ADMINS = {Role.ADMIN, "superuser"}
-SCHOOL_AND_JURY = {Role.MEMBER, Role.HEAD, Role.JUROR, Role.CHAIR}
+SCHOOL_AND_JURY = SCHOOL_ROLES | {Role.JUROR, Role.CHAIR}
 
 
 def actor_named(name, school):
@@ -21,7 +21,11 @@ def actor_named(name, school):
 @pytest.mark.parametrize("role", Role)
 def test_who_gives_which_role(who, role, school):
     given_by_manager = SCHOOL_AND_JURY | {Role.OFFICER, Role.FINANCE, Role.ORDERS, Role.TECHNICIAN}
-    allowed = who in ADMINS or (who == Role.CALL_MANAGER and role in given_by_manager) or (who == Role.HEAD and role == Role.MEMBER)
+    allowed = (
+        who in ADMINS
+        or (who == Role.CALL_MANAGER and role in given_by_manager)
+        or (who == Role.HEAD and role in {Role.MEMBER, Role.READER})
+    )
 
     assert rules.may_give(actor_named(who, school), role, to=UserFactory(), at=school) is allowed
 

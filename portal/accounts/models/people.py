@@ -1,8 +1,8 @@
 from collections.abc import Iterable
 from copy import copy
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -10,14 +10,17 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from portal.accounts.enums import JoinOutcome
 from portal.accounts.names import validate_person_name
 from portal.addresses import address
 from portal.directory.models import Establishment
-from portal.roles import EDITOR_ROLES, JURY_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, Role
+from portal.roles import EDITOR_ROLES, JURY_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, WRITING_ROLES, Role
+from portal.signing import SignedAct, SignedSubject, signed_schools
 from portal.text.search import fold
 
-LINK_VALIDITY = timedelta(days=14)  # of an invitation, of a link to a school's mailbox
+ENDING_SOON = timedelta(days=15)  # before the end of a role, its person and who may give it again are told
+
+if TYPE_CHECKING:
+    from portal.accounts.models.delegation import Delegation
 
 
 class UserManager(BaseUserManager):
@@ -131,6 +134,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return bool(self.roles & SCHOOL_ROLES)
 
     @property
+    def reads_only(self) -> bool:
+        """Whether all that this person may do is to read the files of schools."""
+        return bool(self.roles) and self.roles == {Role.READER}
+
+    @property
     def needs_second_factor(self) -> bool:
         return self.is_superuser or bool(self.roles & SECOND_FACTOR_ROLES)
 
@@ -145,13 +153,42 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def establishment_ids(self) -> frozenset[int]:
-        """Establishments of which this person is a member or the head."""
+        """Establishments of which this person is a member or the head, or whose files they read."""
         return frozenset(g.establishment_id for g in self.grants if g.role in SCHOOL_ROLES and g.establishment_id)
+
+    @property
+    def writing_ids(self) -> frozenset[int]:
+        """Establishments where this person writes: as a member of the team, or as the head."""
+        return frozenset(g.establishment_id for g in self.grants if g.role in WRITING_ROLES)
 
     @property
     def headed_ids(self) -> frozenset[int]:
         """Establishments of which this person is the head."""
         return frozenset(g.establishment_id for g in self.grants if g.role == Role.HEAD)
+
+    @cached_property
+    def open_team_ids(self) -> frozenset[int]:
+        """Establishments where this person writes, and whose head lets the team take colleagues in. Read once per request."""
+        ids = self.writing_ids
+        return (
+            frozenset(Establishment.objects.filter(pk__in=ids, team_settings__members_accept=True).values_list("pk", flat=True))
+            if ids
+            else frozenset()
+        )
+
+    @property
+    def answered_ids(self) -> frozenset[int]:
+        """Establishments whose requests to join this person answers: as head, by delegation, or where the team may."""
+        return signed_schools(self, SignedAct.TEAM) | self.open_team_ids
+
+    @cached_property
+    def delegations(self) -> list["Delegation"]:
+        """The delegations of signature in force that this person has been given, read once per request; not for who heads all their schools."""
+        return list(self.delegations_held.in_force().select_related("establishment")) if self.writing_ids - self.headed_ids else []
+
+    def delegation_for(self, establishment: Establishment, act: SignedAct, about: SignedSubject | None = None) -> "Delegation | None":
+        """What lets this person sign in the place of the head of a school; `about` says which call, where the delegation names some."""
+        return next((held for held in self.delegations if held.establishment_id == establishment.pk and held.covers(act, about)), None)
 
     def as_administrator(self) -> "User":
         """The same person with the role of the administration besides: what the menu offers to a superuser."""
@@ -181,8 +218,12 @@ class RoleGrantQuerySet(models.QuerySet):
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=now), started_at__lte=now)
 
     def in_schools(self) -> Self:
-        """Those of teams and heads."""
+        """Those of teams and heads, and of who only reads there."""
         return self.filter(role__in=SCHOOL_ROLES)
+
+    def in_teams(self) -> Self:
+        """Those of who writes for a school: to whom what concerns it is told."""
+        return self.filter(role__in=WRITING_ROLES)
 
     def of_heads(self) -> Self:
         return self.filter(role=Role.HEAD)
@@ -220,6 +261,7 @@ class RoleGrant(models.Model):
     )
     started_at = models.DateTimeField("depuis", default=timezone.now)
     ended_at = models.DateTimeField("jusqu’à", null=True, blank=True)
+    reason = models.CharField("motif", max_length=300, blank=True)
     granted_by = models.ForeignKey(User, verbose_name="donné par", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = RoleGrantQuerySet.as_manager()
@@ -230,7 +272,7 @@ class RoleGrant(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="grant_school_role_has_establishment",
-                condition=~Q(role__in=[Role.MEMBER, Role.HEAD]) | Q(establishment__isnull=False),
+                condition=~Q(role__in=[Role.MEMBER, Role.HEAD, Role.READER]) | Q(establishment__isnull=False),
                 violation_error_message="Un rôle d’établissement dit lequel.",
             ),
             models.CheckConstraint(
@@ -262,6 +304,15 @@ class RoleGrant(models.Model):
         return self.role == Role.HEAD
 
     @property
+    def last_day(self) -> date | None:
+        """The last French day of the role; None for one without end."""
+        return timezone.localdate(self.ended_at - timedelta(seconds=1)) if self.ended_at else None
+
+    @property
+    def ends_soon(self) -> bool:
+        return self.is_in_force and self.ended_at is not None and self.ended_at - timezone.now() <= ENDING_SOON
+
+    @property
     def label(self) -> str:
         """« Technicien d’agence territoriale, Marne (51) »."""
         return ", ".join(filter(None, [self.get_role_display(), self.place]))
@@ -270,60 +321,3 @@ class RoleGrant(models.Model):
     def place(self) -> str:
         """Where the role is held; empty for the whole Région."""
         return str(self.establishment or self.authority or self.department or "")
-
-
-class JoinRequestQuerySet(models.QuerySet):
-    def pending(self) -> Self:
-        return self.filter(outcome=JoinOutcome.PENDING, expires_at__gt=timezone.now())
-
-    def visible_to(self, user: User) -> Self:
-        """One's own requests, and those to a school that one heads."""
-        return self.filter(Q(user=user) | Q(establishment__in=user.headed_ids))
-
-
-class JoinRequest(models.Model):
-    """A person asks to join a school's team. Answered by its head, or by whoever opens the school's mailbox."""
-
-    user = models.ForeignKey(User, verbose_name="personne", on_delete=models.CASCADE, related_name="join_requests")
-    establishment = models.ForeignKey(
-        "directory.Establishment", verbose_name="établissement", on_delete=models.PROTECT, related_name="join_requests"
-    )
-    note = models.CharField("précision", max_length=300, blank=True)
-    token_digest = models.CharField(max_length=64, unique=True, editable=False)  # SHA-256; the link itself is only in the mail
-    sent_at = models.DateTimeField("envoyée le", default=timezone.now)
-    expires_at = models.DateTimeField("valable jusqu’au")
-    outcome = models.CharField("réponse", max_length=10, choices=JoinOutcome.choices, default=JoinOutcome.PENDING)
-    answered_at = models.DateTimeField("répondu le", null=True, blank=True)
-    answered_by = models.ForeignKey(User, verbose_name="répondu par", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    by_mailbox = models.BooleanField("par la boîte de l’établissement", default=False)
-
-    objects = JoinRequestQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "demande de rattachement"
-        verbose_name_plural = "demandes de rattachement"
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(name="join_one_pending", fields=["user", "establishment"], condition=Q(outcome=JoinOutcome.PENDING)),
-            models.CheckConstraint(
-                name="join_answered_has_date",
-                condition=Q(outcome=JoinOutcome.PENDING, answered_at=None)
-                | (~Q(outcome=JoinOutcome.PENDING) & Q(answered_at__isnull=False)),
-                violation_error_message="Une demande répondue porte sa date.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.user} → {self.establishment}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.outcome == JoinOutcome.PENDING and self.expires_at > timezone.now()
-
-    @property
-    def is_approved(self) -> bool:
-        return self.outcome == JoinOutcome.APPROVED
-
-    @property
-    def is_refused(self) -> bool:
-        return self.outcome == JoinOutcome.REFUSED
