@@ -79,6 +79,14 @@ class GroupDimension(models.TextChoices):
     DEPARTMENT = "department", "Département"
     DENSITY = "density", "Rural ou urbain"
     PATHWAY = "pathway", "Voie de formation"
+    PRIORITY = "priority", "Éducation prioritaire"
+
+
+class PriorityGroup(models.TextChoices):
+    """Two groups of the lycées whose priority education is known; the others are in neither."""
+
+    INSIDE = "inside", "Éducation prioritaire"
+    OUTSIDE = "outside", "Hors éducation prioritaire"
 
 
 class Density(models.TextChoices):

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
-from portal.directory.enums import Category, Pathway
+from portal.directory.enums import Category, Pathway, PriorityEducation
 from portal.directory.models import Establishment
-from scoring.enums import Density, GroupDimension
+from scoring.enums import Density, GroupDimension, PriorityGroup
 
 
 def groups_of(establishment: Establishment) -> list[tuple[str, str, str]]:
@@ -20,11 +20,16 @@ def groups_of(establishment: Establishment) -> list[tuple[str, str, str]]:
     if establishment.is_rural is not None:
         density = Density.RURAL if establishment.is_rural else Density.URBAN
         found.append((GroupDimension.DENSITY.value, density.value, density.label))
+    if establishment.priority_education:
+        group = PriorityGroup.OUTSIDE if establishment.priority_education == PriorityEducation.NONE else PriorityGroup.INSIDE
+        found.append((GroupDimension.PRIORITY.value, group.value, group.label))
     return found + [(GroupDimension.PATHWAY.value, p.value, f"Voie {p.label.lower()}") for p in establishment.pathways]
 
 
 # What the groups of a lycée depend on: lycées alike here are in the same groups.
-PROFILE = attrgetter("sector", "category", "authority_id", "department_id", "density_level", *(f"has_{p}" for p in Pathway.values))
+PROFILE = attrgetter(
+    "sector", "category", "authority_id", "department_id", "density_level", "priority_education", *(f"has_{p}" for p in Pathway.values)
+)
 
 
 def counted_by_group(schools: Iterable[tuple[Establishment, bool]]) -> dict[tuple[str, str, str], tuple[int, int]]:

@@ -11,7 +11,7 @@ from importlib import import_module
 from scoring.criteria.facts import CallFacts, FileFacts, Mark
 
 RuleFunction = Callable[[FileFacts, CallFacts, int], Mark]
-RULE_MODULES = ("rurality", "territory", "sector", "pathway", "ips", "board_vote")
+RULE_MODULES = ("rurality", "territory", "sector", "pathway", "ips", "board_vote", "priority")
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class FileFacts:
     ips: Decimal | None = None
     ips_year: str = ""
     ips_definition: str = ""  # what the index counts: two definitions do not compare
+    priority_education: str = ""  # rep, rep_plus, zep, none; empty: not known
     voted_on: date | None = None  # the vote of the board, as the file that was sent gives it
     vote_is_carried: bool = False
 

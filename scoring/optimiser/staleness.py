@@ -35,6 +35,7 @@ FACTS = (
     "establishment__authority__code",
     "establishment__department__code",
     "establishment__density_level",
+    "establishment__priority_education",
     "establishment__pupils",
     *(f"establishment__has_{pathway}" for pathway in ("general", "technological", "vocational", "agricultural")),
 )

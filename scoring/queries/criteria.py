@@ -35,6 +35,7 @@ def file_facts(establishment: Establishment, content: dict | None = None) -> Fil
         sector=establishment.sector,
         pathways=frozenset(pathway.value for pathway in establishment.pathways),
         density_level=establishment.density_level,
+        priority_education=establishment.priority_education,
         ips=establishment.ips,
         ips_year=establishment.ips_year,
         ips_definition=establishment.ips_definition or "",

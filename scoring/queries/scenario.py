@@ -31,6 +31,7 @@ SHOWN = ("reference", "call", "state") + tuple(
     f"establishment__{name}"
     for name in (
         *("name", "uai", "commune_name", "sector", "category", "density_level", "latitude", "longitude", "authority", "department"),
+        "priority_education",
         *(f"has_{pathway}" for pathway in Pathway.values),
     )
 )

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from portal.directory.enums import Category, Sector
 from portal.text.french import NBSP, money, number, percent
-from scoring.enums import Combination, Density, GroupDimension, RuleMeasure
+from scoring.enums import Combination, Density, GroupDimension, PriorityGroup, RuleMeasure
 
 # How a group qualifies one file, then several; a group that is not here qualifies both alike.
 QUALIFIERS = {
@@ -20,6 +20,8 @@ QUALIFIERS = {
     f"{GroupDimension.CATEGORY}:{Category.OTHER}": ("d’une autre tutelle", "d’une autre tutelle"),
     f"{GroupDimension.DENSITY}:{Density.RURAL}": ("rural", "ruraux"),
     f"{GroupDimension.DENSITY}:{Density.URBAN}": ("urbain", "urbains"),
+    f"{GroupDimension.PRIORITY}:{PriorityGroup.INSIDE}": ("d’éducation prioritaire", "d’éducation prioritaire"),
+    f"{GroupDimension.PRIORITY}:{PriorityGroup.OUTSIDE}": ("hors éducation prioritaire", "hors éducation prioritaire"),
 }
 
 

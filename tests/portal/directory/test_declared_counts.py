@@ -16,6 +16,9 @@ from portal.directory.screens import fact_lines
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
+from scoring.criteria import CallFacts, rule_of
+from scoring.groups import groups_of
+from scoring.queries.criteria import file_facts
 from tests.factories.accounts import person
 from tests.factories.directory import EstablishmentFactory, FactDeclarationFactory
 from tests.portal.directory.files import PRIVATE, TOUL, annuaire
@@ -235,6 +238,21 @@ def test_lycees_are_found_by_what_they_declared(client, school, member, keeper):
 
     assert list(client.get("/etablissements/?priority=zep").context["page_obj"]) == [school]
     assert list(client.get("/etablissements/?priority=inconnue").context["page_obj"]) == [other]
+
+
+@pytest.mark.parametrize(
+    ("said", "group", "points"),
+    [("zep", [("priority", "inside", "Éducation prioritaire")], 8), ("none", [("priority", "outside", "Hors éducation prioritaire")], 0)],
+)
+def test_priority_education_is_a_group_and_a_criterion_once_confirmed(school, member, keeper, said, group, points):
+    declaration = declared(school, member, Fact.PRIORITY, priority_education=said)
+    before = [found for found in groups_of(Establishment.objects.get()) if found[0] == "priority"]
+
+    perform(declaration, "confirm", actor=keeper)
+
+    known = Establishment.objects.select_related("authority", "department").get()
+    assert (before, [found for found in groups_of(known) if found[0] == "priority"]) == ([], group)
+    assert rule_of("priority").function(file_facts(known), CallFacts(), 8).points == points
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def mark(key, maximum=8, call=CALL, **facts):
 
 def test_rules_are_known_with_their_source():
     assert [(rule.key, bool(rule.source)) for rule in all_rules()] == [
-        ("rurality", True), ("territory", True), ("sector", True), ("pathway", True), ("ips", True), ("board_vote", True),
+        ("rurality", True), ("territory", True), ("sector", True), ("pathway", True), ("ips", True), ("board_vote", True), ("priority", True),
     ]  # fmt: skip
 
 
@@ -41,6 +41,15 @@ def test_rurality_follows_the_density_grid(level, points):
 
 def test_rurality_says_the_class_of_the_commune():
     assert mark("rurality").reason == "Sarrebourg est classée « petite ville » dans la grille de densité de l’Insee."
+
+
+@pytest.mark.parametrize(("known", "points"), [("rep", "8.00"), ("rep_plus", "8.00"), ("zep", "8.00"), ("none", "0.00"), ("", None)])
+def test_priority_education_counts_once_it_is_known(known, points):
+    assert mark("priority", priority_education=known).points == (Decimal(points) if points else None)
+
+
+def test_priority_education_says_which():
+    assert mark("priority", priority_education="rep_plus").reason == "Le lycée relève de l’éducation prioritaire (REP+)."
 
 
 @pytest.mark.parametrize(
