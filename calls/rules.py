@@ -197,6 +197,11 @@ restoring_award = Effects(
     "Le dossier redevient « Décidé » : le chef d’établissement accepte l’aide, ou la décline de nouveau.",
     "Le lycée revient dans les résultats publiés. À faire sur la demande écrite du chef d’établissement.",
 )
+withdrawing_call = Effects(
+    "L’appel quitte le site : ni sa page, ni son formulaire, ni sa grille ne se lisent plus.",
+    "Les brouillons commencés ne pourront pas être déposés. Aucun courriel n’en prévient les lycées.",
+    "Cela ne se reprend pas : un nouvel appel se crée.",
+)
 archiving = Effects("L’appel quitte les listes de travail ; ses résultats restent publics.")
 
 

@@ -9,7 +9,8 @@ from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
 from calls import rules
 from calls.enums import CallState
-from calls.models import Call
+from calls.models import Call, Programme
+from cms.topics import Topic
 from portal.accounts.models import User
 from portal.ui.fields import check_year
 from portal.workflow.seen import SEEN, Authored
@@ -90,3 +91,37 @@ def publication_gaps(call: Call, user: User) -> list[str]:
     if not rules.manages_call(call, user) and not user.is_superuser:
         return ["Publier un appel revient à ses gestionnaires."]
     return [f"L’appel ne peut pas encore être publié. {sentence}" for sentence in rules.ready_to_publish.missing(call)]
+
+
+class SubscriptionForm(forms.Form):
+    """What to follow by e-mail. The page of a subscription has no field for its address: it gives it as `email`."""
+
+    TOPICS = Topic.choices
+
+    email = forms.EmailField(
+        label="Votre adresse électronique",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Par exemple : nom@exemple.fr",
+    )
+    topics = forms.MultipleChoiceField(
+        label="Ce que vous voulez suivre", choices=TOPICS, widget=forms.CheckboxSelectMultiple, initial=Topic.values
+    )
+    programme = forms.ModelChoiceField(
+        label="Programme",
+        queryset=Programme.objects.order_by("name"),
+        to_field_name="code",
+        required=False,
+        empty_label="Tous les programmes",
+    )
+
+    def __init__(self, *args, email: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known_email = email
+        if email:
+            del self.fields["email"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        cleaned["email"] = self.known_email or cleaned.get("email", "").strip().lower()
+        return cleaned

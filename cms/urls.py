@@ -1,18 +1,23 @@
 from django.urls import path, re_path
 
-from cms import views
 from cms.demo import closing
+from cms.views import site, subscriptions
 
 app_name = "cms"
 
 urlpatterns = [
-    path("appels/flux.rss", views.calls_feed, name="calls_feed"),
-    path("appels/<slug:slug>/dates.ics", views.call_calendar, name="call_calendar"),
-    path("appels/<slug:slug>/formulaire/", views.call_form, name="call_form"),
-    path("appels/<slug:slug>/grille/", views.call_grid, name="call_grid"),
-    path("resultats/<slug:slug>/verifier/<str:part>", views.public_selection_file, name="public_selection"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("robots.txt", views.robots, name="robots"),
+    path("appels/flux.rss", site.calls_feed, name="calls_feed"),
+    path("appels/<slug:slug>/dates.ics", site.call_calendar, name="call_calendar"),
+    path("appels/<slug:slug>/formulaire/", site.call_form, name="call_form"),
+    path("appels/<slug:slug>/grille/", site.call_grid, name="call_grid"),
+    path("resultats/<slug:slug>/verifier/<str:part>", site.public_selection_file, name="public_selection"),
+    path("sitemap.xml", site.sitemap, name="sitemap"),
+    path("robots.txt", site.robots, name="robots"),
+    path("abonnement/", subscriptions.subscribe, name="subscribe"),
+    path("abonnement/demande/", subscriptions.sent, name="subscription_sent"),
+    path("abonnement/confirmer/<str:token>/", subscriptions.confirm, name="subscription_confirm"),
+    path("abonnement/<uuid:key>/", subscriptions.subscription, name="subscription"),
+    path("abonnement/<uuid:key>/arreter/", subscriptions.stop, name="subscription_stop"),
     path("demonstration/<str:reference>/clore/", closing.close_call, name="close_call"),
-    re_path(r"^media/(?P<path>images/[^/]+)$", views.site_image, name="site_image"),
+    re_path(r"^media/(?P<path>images/[^/]+)$", site.site_image, name="site_image"),
 ]

@@ -7,8 +7,8 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from cms import views as cms_views
 from cms.admin.policy import editors_only
+from cms.views import site as cms_views
 from portal import health, home
 from portal.ui import views as ui_views
 

@@ -1,5 +1,6 @@
 """What a call manager does to a call beside moving it from one state to the next."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from portal.text.dates import moment
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import Check, believed
 
+_followers: list[Callable[[Call, User], None]] = []
 LONGEST_EXTENSION = timedelta(days=731)  # from today: two years, a leap day included
 
 
@@ -51,7 +53,16 @@ def extend_closing(*, call: Call, closes_at: datetime, reason: str, actor: User,
     locked.save(update_fields=["closes_at"])
     recorder.record(locked, "extend_closing", actor=actor, reason=reason, data={"before": before, "after": closes_at})
     outbox.post("call_extended", about=locked, actor=actor)
+    for follow in _followers:
+        follow(locked, actor)
     return locked
+
+
+def after_extension(follow: Callable[[Call, User], None]) -> Callable[[Call, User], None]:
+    """Have a higher app do `follow(call, actor)` in the transaction of each extension, once it is in the journal. Usable as a decorator."""
+    if follow not in _followers:
+        _followers.append(follow)
+    return follow
 
 
 @transaction.atomic

@@ -151,12 +151,7 @@ class CallWorkflow(models.Model):
     @transition(
         field=state, source=[State.DRAFT, State.PUBLISHED], target=State.WITHDRAWN, permission=rules.manages_call,
         conditions=[rules.no_file_is_filed], custom={
-            "label": "Retirer l’appel", "done": "L’appel est retiré.", "danger": True, "needs_reason": True,
-            "effects": (
-                "L’appel quitte le site : ni sa page, ni son formulaire, ni sa grille ne se lisent plus.",
-                "Les brouillons commencés ne pourront pas être déposés. Aucun courriel n’en prévient les lycées.",
-                "Cela ne se reprend pas : un nouvel appel se crée.",
-            ),
+            "label": "Retirer l’appel", "done": "L’appel est retiré.", "danger": True, "needs_reason": True, "effects": rules.withdrawing_call,
         },
     )  # fmt: skip
     def withdraw(self) -> None:

@@ -21,7 +21,7 @@ from wagtail.log_actions import registry as log_registry
 from calls import rules
 from calls.actions.steering import freeze_questionnaire, renew_questionnaire
 from calls.models import Call, Programme, Questionnaire
-from cms import actions
+from cms import actions, subscribing
 from cms.admin.forms import CallForm, QuestionnaireForm, starting_definition
 from cms.admin.policy import EditorPolicy
 from cms.admin.questionnaire_blocks import stream_of
@@ -180,6 +180,8 @@ class CallEditView(EditorEditView):
         if changed:
             recorder.record(call, "edit", actor=self.request.user, data=changed)
             actions.follow_call(call=call)
+            if "jury_on" in changed or "results_on" in changed:
+                subscribing.announce_dates(call=call, actor=self.request.user)
         return call
 
 

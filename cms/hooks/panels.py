@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from calls.models import Call, Questionnaire
-from cms.models import CallPage, ResultsPage
+from cms.models import CallPage, ResultsPage, Subscription
 from portal.accounts.models import User
 
 
@@ -27,6 +27,7 @@ def publication(request: HttpRequest, call: Call) -> str:
         "call": call,
         "page": page,
         "results": ResultsPage.objects.live().filter(call=call).first(),
+        "followers": Subscription.objects.following(call.programme_id).count(),
         "links": _editing_links(call, page, questionnaire) if request.user.may_edit_site else [],
     }
     return render_to_string("cms/panels/publication.html", context, request=request)

@@ -12,6 +12,7 @@ from cms.blocks import CallBodyBlock, MilestoneBlock, StandardBodyBlock
 from cms.forms import CallPageForm
 from cms.models.listed import Listed
 from cms.queries import calls
+from cms.topics import Topic
 from portal.text.search import LONGEST, tidy
 from scoring.queries.amounts import public_amounts
 
@@ -37,6 +38,7 @@ class CallIndexPage(Listed, Page):
             "groups": calls.call_groups(search),
             "programmes": list(calls.programmes_with_calls()),
             "group_choices": calls.CALL_GROUPS.items(),
+            "subscription_topics": Topic.choices,
         }
 
 
@@ -105,6 +107,7 @@ class CallPage(Listed, Page):
             "amounts": public_amounts(self.call),
             "has_form": self.call.questionnaires.exists(),
             "now": now,
+            "subscription_topics": Topic.choices,
         }
 
     def blocks_of(self, kind: str) -> list:

@@ -62,6 +62,8 @@ charge des lycées (article L214-6 du code de l’éducation) et attribue les ai
 <li>écrire, viser, déposer et instruire les dossiers, demander des compléments ;</li>
 <li>organiser le jury, noter, prévenir les conflits d’intérêts, délibérer ;</li>
 <li>notifier les décisions, publier les résultats, commander et réceptionner les équipements et les travaux ;</li>
+<li>annoncer par courriel les appels, leurs dates et leurs résultats à qui le demande. Cet envoi repose sur votre consentement (article
+6.1.a), que le lien de chaque message retire ;</li>
 <li>tenir le journal des actes, qui garantit l’égalité de traitement et permet de répondre à un recours.</li>
 </ul>
 <h2>Quelles données</h2>
@@ -69,6 +71,8 @@ charge des lycées (article L214-6 du code de l’éducation) et attribue les ai
 <li><b>Votre compte :</b> nom, prénom, adresse électronique professionnelle, fonction, établissement, rôles, moyens de
 connexion ; le mot de passe n’est conservé que sous une forme qui ne permet pas de le relire.</li>
 <li><b>Vos actes :</b> ce que vous avez écrit, déposé, visé, noté ou décidé, avec la date et l’heure.</li>
+<li><b>Votre abonnement aux appels par courriel :</b> l’adresse, ce qu’elle suit et la date de la confirmation. Personne ne la voit : les
+agents lisent seulement le nombre d’abonnés.</li>
 <li><b>Données techniques :</b> adresse IP et navigateur de vos sessions, pour la sécurité.</li>
 </ul>
 <p>Les dossiers ne comportent <b>aucun nom d’élève</b> : n’en mettez ni dans les réponses ni dans les pièces jointes. Les
@@ -88,6 +92,8 @@ décision n’est prise par un traitement entièrement automatisé : les critèr
 <ul>
 <li>une session : douze heures au plus ;</li>
 <li>un lien personnel envoyé par courriel : quatorze jours au plus ;</li>
+<li>une demande d’abonnement qui n’est pas confirmée, et chaque courriel envoyé à un abonné : sept jours ;</li>
+<li>un abonnement : jusqu’à ce que vous l’arrêtiez, et il est alors effacé aussitôt ;</li>
 <li>un export demandé par un agent : vingt-quatre heures ;</li>
 <li>une pièce retirée d’un dossier : trente jours, au cas où elle l’aurait été par erreur ;</li>
 <li>un brouillon personnel, préparé en attendant d’être accepté dans un lycée : trente jours après un refus, ou la fin d’une demande

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q, QuerySet
 
+from portal.notifications import registry
 from portal.notifications.models import Message
 from portal.text.search import tidy
 
@@ -9,8 +10,10 @@ TROUBLE = "en-difficulte"
 
 
 def messages_for_staff(wanted: dict) -> QuerySet[Message]:
-    """Every message, newest first. With the columns of the list alone. Keys of `wanted`, each optional: q (address or subject), state (or "en-difficulte")."""
-    found = Message.objects.only("subject", "to_email", "state", "attempts", "last_error", "created_at", "sent_at")
+    """Every message to somebody who has an account or runs a school, newest first. With the columns of the list alone. Keys of `wanted`, each optional: q (address or subject), state (or "en-difficulte")."""
+    found = Message.objects.exclude(code__in=registry.unlisted_codes()).only(
+        "subject", "to_email", "state", "attempts", "last_error", "created_at", "sent_at"
+    )
     for word in tidy(wanted.get("q")).split():  # an address and a subject are kept as they were sent: not folded
         found = found.filter(Q(to_email__icontains=word) | Q(subject__icontains=word))
     if wanted.get("state") == TROUBLE:
@@ -24,9 +27,12 @@ def in_trouble() -> Q:
 
 
 def outbox_counts() -> dict[str, int]:
-    """How many wait, and how many are in trouble."""
+    """How many wait, how many of the listed ones are in trouble, how many failed, and how many of these are listed nowhere."""
+    unlisted = Q(code__in=registry.unlisted_codes())
+    failed = Q(state=Message.State.FAILED)
     return Message.objects.aggregate(
         waiting=Count("pk", filter=Q(state__in=[Message.State.PENDING, Message.State.SENDING])),
-        trouble=Count("pk", filter=in_trouble()),
-        failed=Count("pk", filter=Q(state=Message.State.FAILED)),
+        trouble=Count("pk", filter=in_trouble() & ~unlisted),
+        failed=Count("pk", filter=failed),
+        unlisted_failed=Count("pk", filter=failed & unlisted),
     )

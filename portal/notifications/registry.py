@@ -1,6 +1,7 @@
 """What can be announced. Each kind of message is one small class, registered under the code that workflows name."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from django.db.models import Model
 from django.template.loader import render_to_string
@@ -10,12 +11,22 @@ from portal.roles import Actor
 
 _notifications: dict[str, "EmailNotification"] = {}
 _attachments: dict[str, Callable] = {}
+_endings: dict[str, Callable[[Message], "Ending"]] = {}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a message gets as it leaves, for its recipient alone and kept nowhere: last lines of its text, headers."""
+
+    text: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class EmailNotification:
     """A message by e-mail. Subclasses give `template` (…_subject.txt and …_body.txt) and `recipients(about)`."""
 
     template: str
+    unlisted = False  # it goes to somebody without an account: staff count these messages and never see their addresses
     confidential = False  # it carries a personal link: its text is shown to nobody and forgotten once sent
 
     def recipients(self, about: Model) -> Iterable:
@@ -61,6 +72,21 @@ def get(code: str) -> EmailNotification:
 def is_confidential(code: str) -> bool:
     """Whether staff must not read the text of this kind of message."""
     return code in _notifications and _notifications[code].confidential
+
+
+def unlisted_codes() -> list[str]:
+    """The kinds of messages whose addresses staff never see."""
+    return [code for code, notification in _notifications.items() if notification.unlisted]
+
+
+def end(code: str, provider: Callable[[Message], Ending]) -> None:
+    """Have `provider(message)` called when a message of this code is sent: what it gives is added to it."""
+    _endings[code] = provider
+
+
+def ending_of(message: Message) -> Ending:
+    provider = _endings.get(message.code)
+    return provider(message) if provider else Ending()
 
 
 def attach(code: str, provider: Callable) -> None:

@@ -101,11 +101,12 @@ def _claim_next() -> Message | None:
 
 
 def _deliver(message: Message, connection: BaseEmailBackend) -> None:
+    ending = registry.ending_of(message)
     mail = EmailMessage(
         subject=message.subject,
-        body=folded(message.body),
+        body=folded(message.body + ending.text),
         to=[message.to_email],
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated", **ending.headers},
         connection=connection,
         attachments=registry.attachments(message),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from portal.notifications import rules
+from portal.notifications import registry, rules
 from portal.notifications.models import Message
 from portal.notifications.queries import TROUBLE
 from portal.roles import Person
@@ -12,7 +12,11 @@ from portal.ui.todo import TodoItem
 
 def todo_for(user: Person) -> list[TodoItem]:
     """The messages refused for good, for the administration: somebody waits for them."""
-    failed = Message.objects.filter(state=Message.State.FAILED).count() if rules.is_told_of_failures(user) else 0
+    failed = (
+        Message.objects.filter(state=Message.State.FAILED).exclude(code__in=registry.unlisted_codes()).count()
+        if rules.is_told_of_failures(user)
+        else 0
+    )
     if not failed:
         return []
     title = f"{count(failed, 'courriel')} {'n’a pas pu partir' if failed == 1 else 'n’ont pas pu partir'}"

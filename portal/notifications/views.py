@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.notifications import queries, reach, rules, tasks
+from portal.notifications import queries, reach, registry, rules, tasks
 from portal.notifications.forms import MessageFilter
 from portal.notifications.models import Message
 from portal.notifications.tables import MINE, OUTBOX, state_badge
@@ -54,7 +54,7 @@ def my_messages(request: HttpRequest) -> HttpResponse:
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.may_retry(request.user):
         raise PermissionDenied
-    message = get_object_or_404(Message, pk=pk)
+    message = get_object_or_404(Message.objects.exclude(code__in=registry.unlisted_codes()), pk=pk)
     if tasks.retry(message):
         messages.success(request, f"Le message à {message.to_email} repart.")
     else:
@@ -76,7 +76,7 @@ def _visible_message(user: Person, pk: int) -> tuple[Message, bool]:
 
     For anyone else it does not exist: raises Http404.
     """
-    message = get_object_or_404(Message.objects.select_related("recipient"), pk=pk)
+    message = get_object_or_404(Message.objects.select_related("recipient").exclude(code__in=registry.unlisted_codes()), pk=pk)
     is_open = message.recipient_id != user.pk or reach.open_to(user, Message.objects.filter(pk=pk)).exists()
     if not rules.may_see_messages(user) and not (is_open and message.recipient_id == user.pk):
         raise Http404

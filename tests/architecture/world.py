@@ -42,6 +42,7 @@ from tests.factories.orders import (
     WorkLineFactory,
 )
 from tests.factories.scoring import PanelMemberFactory, SelectionSessionFactory
+from tests.factories.subscriptions import SubscriptionFactory, token_for
 from tests.portal.files.samples import pdf
 
 ROLES = tuple(role.value for role in Role)
@@ -77,6 +78,8 @@ def _files(world) -> None:
     """A draft that its team writes, a filed one with a request for complements, a filed one to check."""
     head = world.people["head"]
     world.call = CallFactory(reference="APPEL-1")
+    world.subscription = SubscriptionFactory()
+    world.subscription_token = token_for("nouvelle@exemple.fr", "appels")
     world.draft = ApplicationFactory(call=world.call, establishment=world.school, complete=True)
     world.line = world.draft.lines.first()
     stored = store_bytes("deliberation.pdf", pdf(), "application/pdf", purpose="attachment", subject=world.draft)

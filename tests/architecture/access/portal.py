@@ -43,6 +43,18 @@ LISTS = (
             At("scoring:kept_checker", lambda w: (w.kept_checker.sha256,)),
             At("cms:site_image", lambda w: ("images/portail.png",)),
             At("accounts:session_ended"),
+            At("cms:subscription_sent"),
+        ),
+    ),
+    AccessList(
+        "Public: following the calls by e-mail, with the key of one’s own address",
+        EVERYBODY,
+        EVERYBODY,
+        (
+            At("cms:subscribe"),
+            At("cms:subscription_confirm", lambda w: (w.subscription_token,)),
+            At("cms:subscription", lambda w: (w.subscription.key,)),
+            At("cms:subscription_stop", lambda w: (w.subscription.key,)),
         ),
     ),
     AccessList(

@@ -1,0 +1,1 @@
+"""Pages and files that the public site answers beside the pages of its tree."""
