@@ -76,12 +76,13 @@ def condition_gaps(call: "Call", establishment: "Establishment") -> list[str]:
     ruling = rule(found.condition, facts)
     if ruling.truth.is_true:
         return []
-    catalogue = Catalogue.of(terms_of_lycee(by=f"avant le {moment(call.closes_at)}"))
+    silent = [reference for reference, value in facts.items() if value is None]
+    catalogue = Catalogue.of(terms_of_lycee(silent, f"avant le {moment(call.closes_at)}"))
     return refusals(ruling, catalogue) + [way.sentence for way in ways_in(found.condition, facts, catalogue)]
 
 
 def meeting(call: "Call", establishments: Iterable["Establishment"]) -> list[int]:
-    """The ids of those that meet the condition of the call, which has one. Reads their département and authority where it looks at them."""
+    """The ids of those that meet the condition of the call, which has one. Reads their département, authority and agency where it looks at them."""
     found = eligibility_of(call)
     if found.condition is None:
         return []

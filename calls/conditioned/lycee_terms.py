@@ -9,12 +9,13 @@ from calls.conditions.references import Reference, lycee
 from calls.questions.choice import CHOICE, CHOICES
 from calls.questions.comparison import DECIMAL, FLAG, Domain
 from calls.questions.number import NUMBER
-from portal.directory.enums import MINISTRY_LABELS, NATURE_LABELS, Category, Contract, Pathway, Sector
+from portal.directory.enums import MINISTRY_LABELS, NATURE_LABELS, Category, Contract, Pathway, PriorityEducation, Sector
 
 if TYPE_CHECKING:
     from portal.directory.models import Establishment
 
 PATHWAYS = lycee("pathways")
+DECLARABLE = (PATHWAYS, lycee("pupils"), lycee("boarding"), lycee("priority"))  # by the lycée, where the directory is silent
 _CODES = Domain(is_open=True)  # of départements, Régions, authorities: the list is that of the directory
 
 
@@ -55,6 +56,14 @@ _TERMS = [
         Term(lycee("boarding"), "l’internat du lycée", FLAG, says=("le lycée a un internat", "le lycée n’a pas d’internat")),
         lambda e: e.has_boarding,
     ),
+    LyceeTerm(
+        Term(lycee("priority"), "l’éducation prioritaire du lycée", CHOICE, Domain(tuple(PriorityEducation.choices)), feminine=True),
+        lambda e: e.priority_education or None,
+    ),
+    LyceeTerm(
+        Term(lycee("agency"), "l’agence territoriale du lycée", CHOICE, _CODES, feminine=True),
+        lambda e: e.agency.code if e.agency else None,
+    ),
     LyceeTerm(Term(lycee("ips"), "l’IPS du lycée", DECIMAL), lambda e: e.ips),
     LyceeTerm(
         Term(lycee("density"), "le niveau de densité de la commune", NUMBER, Domain(minimum=1, maximum=7)), lambda e: e.density_level
@@ -67,12 +76,17 @@ _TERMS = [
 LYCEE_TERMS: dict[Reference, LyceeTerm] = {each.term.reference: each for each in _TERMS}
 
 
-def terms_of_lycee(by: str = "") -> list[Term]:
-    """The terms of a lycée; `by` says until when a fact that somebody may declare can be (« avant le 12 mars 2027 »)."""
-    remedy = Remedy("Si l’annuaire se trompe ou ne le dit pas, le chef d’établissement déclare les voies du lycée ({}) sur sa page", by)
-    return [replace(each.term, remedy=remedy) if each.term.reference == PATHWAYS else each.term for each in LYCEE_TERMS.values()]
+def terms_of_lycee(silent: Iterable[Reference] = (), by: str = "") -> list[Term]:
+    """The terms of a lycée. Those of `silent`, which the directory does not say of the one at hand, may be declared until `by` (« avant le… »)."""
+    declared = [each for each in silent if each in DECLARABLE]
+    return [_declared(each.term, by) if each.term.reference in declared else each.term for each in LYCEE_TERMS.values()]
+
+
+def _declared(term: Term, by: str) -> Term:
+    says = f"L’équipe du lycée déclare {term.name} ({{}}) sur la page du lycée, et la Région le confirme"
+    return replace(term, remedy=Remedy(says, by))
 
 
 def facts_of_lycee(establishment: "Establishment", wanted: Iterable[Reference]) -> dict[Reference, Any]:
-    """The facts wanted of an establishment. Only those of the département and of the authority read another row."""
+    """The facts wanted of an establishment. Only those of the département, the authority and the agency read another row."""
     return {each: LYCEE_TERMS[each].read(establishment) for each in wanted if each in LYCEE_TERMS}

@@ -38,7 +38,7 @@ def eligible_establishments(
     lycees = lycees.exclude(nature_code__in=SECTION_NATURES)
     if call.eligibility is None:
         return lycees
-    return lycees.filter(pk__in=meeting(call, lycees.select_related("department", "authority")))
+    return lycees.filter(pk__in=meeting(call, lycees.select_related("department", "authority", "agency")))
 
 
 def counted_establishments(

@@ -13,6 +13,7 @@ from calls.conditioned.lycee_terms import LYCEE_TERMS, facts_of_lycee
 from calls.conditions.references import lycee
 from calls.queries.calls import eligible_establishments
 from calls.rules import ready_to_publish
+from portal.directory.enums import PriorityEducation
 from portal.roles import Role
 from portal.text.dates import moment
 from portal.workflow.gate import TransitionRefused
@@ -36,7 +37,6 @@ def call_for(condition):
         (None, {"pupils": 10}, []),
         (MANY, {"pupils": 300}, []),
         (MANY, {"pupils": 299}, ["Le nombre d’élèves du lycée est de 299 ; l’appel demande au moins 300."]),
-        (MANY, {"pupils": None}, ["Le nombre d’élèves du lycée n’est pas connu ; l’appel demande au moins 300."]),
         (
             {"lycee": "sector", "equals": "public"},
             {"sector": "private"},
@@ -69,14 +69,31 @@ def test_the_one_act_that_would_do_is_told_and_by_when():
 
     assert checks.eligibility_gaps(call, silent) == [
         "Les voies du lycée ne sont pas connues ; l’appel demande « Professionnelle ».",
-        "Si l’annuaire se trompe ou ne le dit pas, le chef d’établissement déclare les voies du lycée (« Professionnelle ») sur sa page, "
+        "L’équipe du lycée déclare les voies du lycée (« Professionnelle ») sur la page du lycée, et la Région le confirme, "
         f"avant le {moment(call.closes_at)}.",
     ]
 
 
+def test_what_the_directory_says_is_not_declared():
+    school = EstablishmentFactory(has_general=True, has_technological=False, has_vocational=False)
+
+    assert checks.eligibility_gaps(call_for(VOCATIONAL), school) == [
+        "Les voies du lycée comprennent « Générale » ; l’appel demande « Professionnelle »."
+    ]
+
+
+def test_a_number_of_pupils_that_nobody_has_said_may_be_declared():
+    call = call_for(MANY)
+
+    refused, way = checks.eligibility_gaps(call, EstablishmentFactory(pupils=None))
+
+    assert refused == "Le nombre d’élèves du lycée n’est pas connu ; l’appel demande au moins 300."
+    assert way.startswith("L’équipe du lycée déclare le nombre d’élèves du lycée (au moins 300) sur la page du lycée")
+
+
 def test_what_no_one_can_change_has_no_way_in():
     both = {"all": [VOCATIONAL, MANY]}
-    school = EstablishmentFactory(has_vocational=False, has_general=True, pupils=100)
+    school = EstablishmentFactory(has_vocational=False, has_general=False, has_technological=False, has_agricultural=False, pupils=100)
 
     assert not any("déclare" in gap for gap in checks.eligibility_gaps(call_for(both), school))
 
@@ -186,10 +203,31 @@ def test_who_publishes_reads_the_condition_and_how_many_meet_it():
 
 @pytest.mark.parametrize(
     "key",
-    ["sector", "category", "contract", "ministry", "nature", "region", "department", "authority", "pathways", "pupils", "boarding", "ips"],
+    [
+        *[
+            "sector",
+            "category",
+            "contract",
+            "ministry",
+            "nature",
+            "region",
+            "department",
+            "authority",
+            "pathways",
+            "pupils",
+            "boarding",
+            "ips",
+        ],
+        "priority",
+    ],
 )
 def test_every_fact_of_the_directory_is_read_with_its_type(key):
-    value = facts_of_lycee(EstablishmentFactory(nature_code="306", ips=Decimal("101.5"), pupils=400), [lycee(key)])[lycee(key)]
+    value = facts_of_lycee(
+        EstablishmentFactory(
+            nature_code="306", has_boarding=True, priority_education=PriorityEducation.values[0], ips=Decimal("101.5"), pupils=400
+        ),
+        [lycee(key)],
+    )[lycee(key)]
 
     assert isinstance(value, LYCEE_TERMS[lycee(key)].term.type.python)
 
