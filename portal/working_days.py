@@ -24,7 +24,9 @@ def between(first: date, last: date) -> int:
 
 
 def moved(day: date, by: int) -> date:
-    """The day `by` working days later; itself, or the next working day, when `by` is nought. `by` is not negative."""
+    """The day `by` working days later; itself, or the next working day, when `by` is nought. Raises ValueError when `by` is negative."""
+    if by < 0:
+        raise ValueError("a calendar moves forward")
     while by or not is_working(day):
         day += timedelta(days=1)
         by -= is_working(day) and by > 0

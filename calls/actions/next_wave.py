@@ -79,7 +79,10 @@ class Dates:
 
 
 def dates_of(call: Call, opens_at: datetime) -> Dates:
-    """The calendar of a call that would open then: each date as many working days after the opening as it was."""
+    """The calendar of a call that would open then: each date as many working days after the opening as it was.
+
+    A jury or results that came before the opening are a typing error: they are not carried.
+    """
     last_opening = timezone.localdate(call.opens_at)
     opening = timezone.localdate(opens_at)
 
@@ -90,8 +93,7 @@ def dates_of(call: Call, opens_at: datetime) -> Dates:
     return Dates(
         opens_at,
         timezone.make_aware(datetime.combine(same_distance(closing.date()), closing.time())),
-        call.jury_on and same_distance(call.jury_on),
-        call.results_on and same_distance(call.results_on),
+        *(same_distance(known) if known and known >= last_opening else None for known in (call.jury_on, call.results_on)),
     )
 
 
@@ -99,7 +101,8 @@ def dates_of(call: Call, opens_at: datetime) -> Dates:
 def prepare_next_wave(*, call: Call, wave: Wave, actor: User) -> Call:
     """Make the draft of the next wave, with all that the apps carry; its journal keeps the report.
 
-    Raises PermissionDenied, and TransitionRefused when the reference or the address is taken, or when this call already has a next wave.
+    Raises PermissionDenied, and TransitionRefused when the reference or the address is taken, when this call already has a next wave, or
+    when the same calendar would close it before it opens.
     """
     if not rules.manages_call(call, actor):
         raise PermissionDenied("next_wave")
@@ -107,6 +110,8 @@ def prepare_next_wave(*, call: Call, wave: Wave, actor: User) -> Call:
     if following := Call.following_of(last):
         raise TransitionRefused([f"La vague suivante existe déjà : « {following} » ({following.reference})."], wrong_state=True)
     dates = dates_of(last, wave.opens_at)
+    if dates.closes_at <= dates.opens_at:
+        raise TransitionRefused([f"La clôture serait le {moment(dates.closes_at)}, avant l’ouverture : choisissez une heure plus tôt."])
     following = Call(
         **{name: getattr(last, name) for name in KEPT},
         previous=last,
@@ -139,7 +144,7 @@ def calendar(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     told = [f"ouverture le {moment(following.opens_at)}", f"clôture le {moment(following.closes_at)}", *filter(None, after)]
     yield Carried("Calendrier", f"{', '.join(told).capitalize()} : aux mêmes jours ouvrés après l’ouverture.")
     if not following.jury_on or not following.results_on:
-        yield Carried("Jury et résultats", "La vague précédente n’annonçait pas les deux dates.", is_left=True)
+        yield Carried("Jury et résultats", "La vague précédente n’annonçait pas les deux dates, ou pas après son ouverture.", is_left=True)
 
 
 @carried(20)

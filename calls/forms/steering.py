@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import format_lazy
+from django.utils.text import format_lazy, slugify
 
 from calls.actions.steering import closing_gap
 from calls.models import Call
@@ -81,6 +81,12 @@ class NextWaveForm(forms.Form):
             },
         )
         super().__init__(*args, **kwargs)
+
+    def clean_title(self) -> str:
+        title = self.cleaned_data["title"]
+        if not slugify(title):
+            raise forms.ValidationError("L’adresse de l’appel est faite de son intitulé : écrivez-y au moins une lettre ou un chiffre.")
+        return title
 
     def clean_reference(self) -> str:
         return clean_reference(self.cleaned_data["reference"])

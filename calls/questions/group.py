@@ -195,4 +195,6 @@ def _column(raw: Mapping[str, Any], place: str, errors: list[str]) -> FieldQuest
         errors.append(f"{where} : une colonne est {enumeration([one.name.lower() for one in COLUMN_KINDS.values()])}, pas {code}.")
         kind = TextQuestion
     options = kind.options_from(raw, where, errors)
+    if options.get("multiple"):
+        errors.append(f"{where} : une colonne n’a qu’un choix par ligne.")
     return kind(key=key_in(raw, where, errors), label=label, help=text_in(raw, "help"), required=raw.get("required") is True, **options)

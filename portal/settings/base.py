@@ -334,7 +334,7 @@ INVOICE_TOLERANCE_PER_LINE = Decimal(env("INVOICE_TOLERANCE_PER_LINE", default="
 # What an accounting reference of this Région looks like (a regular expression, on the whole of it), and one that reads so.
 BUDGET_CODE_PATTERN = env("BUDGET_CODE_PATTERN", default=r"[0-9]{3}([ ./·-]+[0-9A-Z]+)*")  # chapter, then function, article, programme
 BUDGET_CODE_EXAMPLE = env("BUDGET_CODE_EXAMPLE", default="902-22-21831")
-COMMITMENT_NUMBER_PATTERN = env("COMMITMENT_NUMBER_PATTERN", default=r"(?=.*[0-9])[0-9A-Z]+([ ./_-]?[0-9A-Z]+)*")
+COMMITMENT_NUMBER_PATTERN = env("COMMITMENT_NUMBER_PATTERN", default=r"(?=.*[0-9])[0-9A-Z]+([ ./_-][0-9A-Z]+)*")
 COMMITMENT_NUMBER_EXAMPLE = env("COMMITMENT_NUMBER_EXAMPLE", default="2026-004512")
 REGION_SIRET = env("REGION_SIRET", default="20005226400013")
 HOLIDAYS_SUBDIVISION = env("HOLIDAYS_SUBDIVISION", default="")  # where holidays are not those of all: 57 (Moselle), 6AE (Alsace), 972…

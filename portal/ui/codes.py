@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from portal.ui.fields import PlainTextField
 
-SERVICE_CODE = r"[0-9A-Za-z]+([ ._/-]?[0-9A-Za-z]+)*"  # Chorus Pro lets each structure name its services
+SERVICE_CODE = r"[0-9A-Za-z]+([ ._/-][0-9A-Za-z]+)*"  # Chorus Pro lets each structure name its services
 
 
 class CodeField(PlainTextField):
@@ -23,7 +23,9 @@ class CodeField(PlainTextField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if value and value != self.kept and not re.fullmatch(getattr(settings, self.pattern, self.pattern), value):
+        if not value or value == self.kept or len(value) > self.max_length:  # one that is too long is told so, and is not matched
+            return
+        if not re.fullmatch(getattr(settings, self.pattern, self.pattern), value):
             raise ValidationError(
                 f"Ce n’est pas {self.what} : écrivez une référence comme {self.example}, ou laissez ce champ vide.", code="shape"
             )

@@ -37,6 +37,11 @@ def test_a_day_moves_over_the_week_end_and_the_holidays():
     assert working_days.moved(date(2027, 3, 27), 0) == date(2027, 3, 30)
 
 
+def test_a_calendar_does_not_move_backwards():
+    with pytest.raises(ValueError, match="forward"):
+        working_days.moved(date(2027, 3, 25), -1)
+
+
 @given(first=DAYS, length=st.integers(0, 400))
 def test_what_is_counted_is_what_is_moved(first, length):
     last = first + timedelta(days=length)

@@ -294,6 +294,11 @@ def test_no_is_an_answer_and_a_day_keeps_its_bounds():
         ("commitments", {}, "ne propose aucun engagement"),
         ("group", {"columns": []}, "un groupe a de 1 à 8 colonnes"),
         ("group", {"columns": [{"key": "a", "label": "A", "kind": "file"}]}, "colonne « A » : une colonne est"),
+        (
+            "group",
+            {"columns": [{"key": "a", "label": "A", "kind": "choice", "multiple": True, "choices": [{"value": "o", "label": "O"}]}]},
+            "colonne « A » : une colonne n’a qu’un choix par ligne",
+        ),
         ("group", {"columns": [{"key": "a", "label": "A", "kind": "text"}] * 2}, "la clé de colonne « a » est employée deux fois"),
         ("group", {"columns": [{"key": "a", "label": "A", "kind": "text"}], "least": 5, "most": 2}, "le nombre de lignes va de 0 à 60"),
     ],

@@ -12,6 +12,7 @@ from calls.actions.next_wave import Wave, dates_of, prepare_next_wave
 from calls.enums import CallState
 from calls.forms.steering import next_in_line
 from calls.models import Call
+from calls.queries.waves import wave_report
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
@@ -144,6 +145,28 @@ def test_a_wave_withdrawn_leaves_room_for_another(call, manager):
     assert Call.following_of(call) == second
 
 
+def test_a_jury_announced_before_the_opening_is_left_to_write(call, manager):
+    Call.objects.filter(pk=call.pk).update(jury_on=date(2026, 5, 3))
+
+    made = prepare_next_wave(call=Call.objects.get(pk=call.pk), wave=wave(), actor=manager)
+
+    assert (made.jury_on, made.results_on) == (None, date(2028, 6, 9))
+    told = {line["label"]: line["left"] for line in wave_report(made)}
+    assert told["Jury et résultats"] is True
+
+
+def test_a_wave_that_would_close_before_it_opens_is_refused_for_that(call, manager, client):
+    Call.objects.filter(pk=call.pk).update(closes_at=datetime(2027, 3, 1, 18, tzinfo=PARIS))
+    client.force_login(manager)
+    typed = {"title": "Lycée 4.0, vague 3", "reference": "L40-V3", "opens_at": "2028-03-01T20:00", "budget_amount": "1 500 000"}
+
+    page = client.post(reverse("calls:next_wave", args=["L40-V2"]), typed)
+
+    assert page.status_code == 422
+    assert "La clôture serait le 1er mars 2028 à 18 h 00, avant l’ouverture" in page.content.decode().replace("\xa0", " ")
+    assert not Call.objects.filter(previous=call).exists()
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
@@ -152,6 +175,7 @@ def test_a_wave_withdrawn_leaves_room_for_another(call, manager):
         ({"opens_at": "bientôt"}, "opens_at"),
         ({"budget_amount": "-1"}, "budget_amount"),
         ({"title": ""}, "title"),
+        ({"title": "———"}, "title"),
     ],
 )
 def test_what_is_wrong_is_said_and_kept(call, manager, client, typed, field):

@@ -38,6 +38,15 @@ def test_words_are_refused_with_an_example_and_kept_on_the_page(name, typed, sai
     assert form[name].value() == typed
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"), [("service", "Directiondeslyceesdelarecherche"), ("commitment", "2026ENGAGEMENTJURIDIQUEPLURIANNUEL")]
+)
+def test_a_long_word_with_a_wrong_sign_is_refused_at_once(name, typed):
+    assert References({name: typed}).errors == {}
+    assert "Ce n’est pas" in References({name: f"{typed}é"}).errors[name][0]
+    assert len(References({name: typed * 1000}).errors[name]) == 1
+
+
 def test_each_region_gives_its_own_shape(settings):
     settings.BUDGET_CODE_PATTERN = r"P[0-9]{3}O[0-9]{3}"
 
