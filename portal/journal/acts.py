@@ -10,13 +10,15 @@ from portal.text.dates import day, moment
 from portal.text.french import NOTHING
 from portal.workflow.machine import transitions_of
 
-Detail = Callable[[dict], str]  # from the data of a line, in words; KeyError where an earlier line has not kept them
+Detail = Callable[[dict], str]  # from the data of a line, in words; raises one of UNTOLD where an earlier line has not kept them so
+UNTOLD = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 _labels: dict[str, str] = {}
 _told_to_applicants: set[str] = set()
 _details: dict[str, Detail] = {}
 _kept_to_the_journal: set[str] = set()
 _moves: dict[str, dict[str, str]] = {}  # by model, what its `done` does not say as a history would
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?P<time>[ T].+)?")  # as the journal keeps it; a reference made of digits is none
 _FIRST = re.compile(r"[\s\u00a0\u202f]*[.:;](?:\s|$)")
 _PASSIVE = re.compile(r"(?:L[ea]s? |L’)(?P<what>.+?) (?:est|sont) (?P<how>.+)")
 
@@ -49,7 +51,7 @@ def detail_of(action: str, data: dict, *, in_journal: bool = False) -> str:
         return ""
     try:
         return _details[action](data)
-    except KeyError:
+    except UNTOLD:
         return ""
 
 
@@ -67,9 +69,10 @@ def said(value: object) -> str:
     """A value that a line has kept, in words: days and instants as French writes them."""
     if value in (None, ""):
         return NOTHING
+    found = _INSTANT.fullmatch(value) if isinstance(value, str) else None
     try:
-        return day(date.fromisoformat(value)) if len(value) == len("2027-01-31") else moment(datetime.fromisoformat(value))
-    except (TypeError, ValueError):
+        return str(value) if found is None else moment(datetime.fromisoformat(value)) if found["time"] else day(date.fromisoformat(value))
+    except ValueError:
         return str(value)
 
 
