@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import BinaryIO, Protocol
@@ -16,6 +17,19 @@ from portal.directory.importers.report import FileError
 
 SEPARATORS = (";", ",", "\t")
 _HEAD = 64 * 1024
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)  # what openpyxl raises on a workbook that is not whole: errors of XML are SyntaxError, an archive with a password is RuntimeError
 
 Lines = Iterator[tuple[int, list[str]]]
 
@@ -79,8 +93,8 @@ class Workbook:
     def __init__(self, stream: BinaryIO):
         try:
             self.book = load_workbook(stream, read_only=True, data_only=True)
-        except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-            raise FileError("structure", "Le classeur Excel est abîmé, ou n’en est pas un.") from error
+        except _DAMAGED as error:
+            raise _damaged() from error
 
     def attempts(self) -> Iterator[Lines]:
         for sheet in self.book.worksheets:
@@ -89,11 +103,18 @@ class Workbook:
 
 
 def _rows(sheet: Worksheet) -> Lines:
-    for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-        cells = [_text(cell) for cell in row]
-        while cells and not cells[-1].strip():
-            cells.pop()
-        yield line, cells
+    try:
+        for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            cells = [_text(cell) for cell in row]
+            while cells and not cells[-1].strip():
+                cells.pop()
+            yield line, cells
+    except _DAMAGED as error:
+        raise _damaged() from error
+
+
+def _damaged() -> FileError:
+    return FileError("structure", "Le classeur Excel est abîmé, ou n’en est pas un. Téléchargez de nouveau l’original, sans l’ouvrir.")
 
 
 def _text(cell: object) -> str:

@@ -1,6 +1,7 @@
 """Public files as their publishers give them, and as a spreadsheet saves them again: encodings, separators, workbooks, titles above the header."""
 
 import io
+import zipfile
 
 import pytest
 from django.core.checks import run_checks
@@ -28,6 +29,9 @@ MFR = FARM | {
     "Code_type_contrat_prive": "60",
 }
 EREA = TOUL | {"Identifiant_de_l_etablissement": "0540003K", "Type_etablissement": "EREA", "code_nature": "370"}
+
+
+LONG_GRID = [GRID, *[[f"{n:05}", "Toul", 3, "Petites villes", 15545, 0, 0] for n in range(200)]]
 
 
 def codes(issues) -> list[tuple[int, str]]:
@@ -94,6 +98,28 @@ def test_density_grid_is_read_from_the_workbook_as_it_is_published():
 
     assert (report.file_error, report.updated, report.rejected) == (None, ["0540001H"], [])
     assert Establishment.objects.get().density_level == 3
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"])
+@pytest.mark.parametrize("damage", [lambda content: content[: len(content) // 2], lambda content: b"", lambda content: b"<sheetData>"])
+def test_a_workbook_one_part_of_which_is_damaged_is_refused_with_a_sentence(part, damage):
+    whole, damaged = workbook(LONG_GRID), io.BytesIO()
+    with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(damaged, "w") as written:
+        for name in parts.namelist():
+            written.writestr(name, damage(parts.read(name)) if name == part else parts.read(name))
+
+    report = import_density(io.BytesIO(damaged.getvalue()))
+
+    assert report.file_error == "structure"
+    assert "Le classeur Excel est abîmé" in report.error_message
+
+
+def test_a_workbook_whose_bytes_are_damaged_is_refused_with_a_sentence():
+    content = bytearray(workbook(LONG_GRID).getvalue())
+    begins = zipfile.ZipFile(io.BytesIO(bytes(content))).getinfo("xl/worksheets/sheet1.xml").header_offset + 80
+    content[begins : begins + 40] = bytes(byte ^ 0x5A for byte in content[begins : begins + 40])
+
+    assert import_density(io.BytesIO(bytes(content))).file_error == "structure"
 
 
 def test_density_grid_in_windows_1252_with_commas_and_its_titles_is_read():
