@@ -7,6 +7,7 @@ app_name = "cms"
 
 urlpatterns = [
     path("appels/flux.rss", site.calls_feed, name="calls_feed"),
+    path("appels/calendrier.ics", site.calls_calendar, name="calls_calendar"),
     path("appels/<slug:slug>/dates.ics", site.call_calendar, name="call_calendar"),
     path("appels/<slug:slug>/formulaire/", site.call_form, name="call_form"),
     path("appels/<slug:slug>/grille/", site.call_grid, name="call_grid"),

@@ -1,6 +1,7 @@
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -12,6 +13,7 @@ from cms.blocks import CallBodyBlock, MilestoneBlock, StandardBodyBlock
 from cms.forms import CallPageForm
 from cms.models.listed import Listed
 from cms.queries import calls
+from cms.structured import call_data
 from cms.topics import Topic
 from portal.text.search import LONGEST, tidy
 from scoring.queries.amounts import public_amounts
@@ -85,13 +87,21 @@ class CallPage(Listed, Page):
             self.title = self.draft_title = self.call.title
             self.slug = self.call.slug
 
+    @property
+    def in_a_sentence(self) -> str:
+        return self.search_description or self.call.summary
+
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if self.call.state == CallState.DRAFT and not getattr(request, "is_preview", False):
             raise Http404("call is a draft")
-        return super().serve(request, *args, **kwargs)
+        response = super().serve(request, *args, **kwargs)
+        if request.method in ("GET", "HEAD") and not request.COOKIES and not getattr(request, "is_preview", False):
+            patch_cache_control(response, public=True, max_age=calls.seconds_unchanged(self.call, timezone.now()))
+        return response
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         now, (live_code, live_label) = timezone.now(), self.call.live_state
+        who = calls.who_may_apply(self.call)
         searched = tidy(request.GET.get("q"))[:LONGEST]
         return super().get_context(request, *args, **kwargs) | {
             "call": self.call,
@@ -100,7 +110,8 @@ class CallPage(Listed, Page):
             "searched": searched,
             "countdown": calls.countdown(self.call, now),
             "timeline": calls.timeline(self.call, self.milestones, now),
-            "who": calls.who_may_apply(self.call),
+            "who": who,
+            "linked_data": call_data(self.call, categories=who.categories),
             "eligible_total": eligible_establishments(self.call).count(),
             "schools": calls.schools_explained(self.call, request.user, searched),
             "criteria": calls.criteria_shares(self.call),

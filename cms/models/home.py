@@ -22,6 +22,10 @@ class HomePage(Listed, Page):
     class Meta:
         verbose_name = "accueil"
 
+    @property
+    def in_a_sentence(self) -> str:
+        return self.search_description or self.lede
+
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         cards = calls.call_cards()
         return super().get_context(request, *args, **kwargs) | {

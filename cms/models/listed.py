@@ -9,6 +9,15 @@ class Listed:
 
     base_form_class = EditorPageForm
 
+    @property
+    def in_a_sentence(self) -> str:
+        """What a search engine or a shared link says of the page."""
+        return self.search_description
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """With its own address, under which the portal is published, whatever was searched on it."""
+        return super().get_context(request, *args, **kwargs) | {"canonical": f"{settings.BASE_URL}{self.get_url(request) or ''}"}
+
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict]:
         """The address under which the portal is published: the row of Wagtail's site may name the machine."""
         return [{"location": f"{settings.BASE_URL}{self.get_url(request)}", "lastmod": self.last_published_at}]

@@ -24,6 +24,7 @@ from scoring.criteria import ComputedRule, rule_of
 from scoring.enums import CriterionKind
 from scoring.models import Criterion
 
+KEPT_BY_CACHES = 60  # seconds
 SCHOOLS_FOUND = 5  # how many lycées the eligibility search shows
 
 
@@ -101,6 +102,12 @@ def call_groups(search: CallSearch) -> list[tuple[str, str, list[CallCard]]]:
 
 def programmes_with_calls() -> QuerySet[Programme]:
     return Programme.objects.filter(calls__in=Call.objects.public()).distinct().order_by("name")
+
+
+def seconds_unchanged(call: Call, now: datetime) -> int:
+    """How long a copy of the page of a call stays true, in seconds: a minute, as it counts them, and never past its opening or its closing."""
+    instants = [(at - now).total_seconds() for at in (call.opens_at, call.closes_at) if at > now]
+    return int(min([KEPT_BY_CACHES, *instants]))
 
 
 def countdown(call: Call, now: datetime) -> list[tuple[int, str]]:

@@ -1,7 +1,6 @@
 """Pages of the site in lists, maps and feeds."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
@@ -12,11 +11,9 @@ from wagtail.query import PageQuerySet
 from calls.enums import CallState
 from calls.models import Call
 from cms.queries.calls import call_cards, public_pages
+from cms.queries.dates import dates_moved
 
 PUBLIC = "public"  # the tag by which an editor says that a document is public, whatever shows it
-
-if TYPE_CHECKING:
-    from cms.models import CallPage
 
 
 def listed_pages(request: HttpRequest) -> PageQuerySet:
@@ -56,13 +53,10 @@ def site_map(request: HttpRequest) -> list[dict]:
 
 
 def recent_calls(now: datetime, limit: int = 30) -> list[Call]:
-    """The calls of the feed with their pages: already public, the latest announced first."""
+    """The calls of the feed with their pages: already public, first those announced, or whose dates moved, last (`dates_moved_at`)."""
     shown = [card.call.pk for card in call_cards() if card.call.opens_at <= now + timedelta(days=366)]
-    return list(
-        Call.objects.filter(pk__in=shown).select_related("programme", "page").order_by("-page__first_published_at", "-opens_at")[:limit]
-    )
-
-
-def page_of(call: Call) -> "CallPage | None":
-    """The public page of this call, as it is published."""
-    return public_pages().filter(pk__in=Call.objects.filter(pk=call.pk).values("page__pk")).specific().first()
+    calls = list(Call.objects.filter(pk__in=shown).select_related("programme", "page"))
+    moved = dates_moved(calls)
+    for call in calls:
+        call.dates_moved_at = moved.get(call.pk)
+    return sorted(calls, key=lambda call: call.dates_moved_at or call.page.first_published_at or call.opens_at, reverse=True)[:limit]

@@ -25,7 +25,8 @@ donnée personnelle n’y figure.</p>
 <p>Ces données sont réutilisables gratuitement sous la Licence Ouverte / Open Licence version 2.0. Citez « {region}, portail
 Préau » et la date de votre lecture.</p>
 <h2>Suivre les publications</h2>
-<p>Vous pouvez <a href="/abonnement/">suivre les appels par courriel</a>. Le <a href="/appels/flux.rss">fil RSS</a> annonce les appels ; chaque appel propose ses dates au format iCalendar.</p>
+<p>Vous pouvez <a href="/abonnement/">suivre les appels par courriel</a>. Le <a href="/appels/flux.rss">fil RSS</a> annonce les appels ; <a href="/appels/calendrier.ics">un agenda</a> donne
+toutes leurs dates au format iCalendar, et chaque appel les siennes.</p>
 """,
     ),
 ]

@@ -22,10 +22,10 @@ from wagtail.documents.views.serve import serve as serve_document
 from wagtail.query import PageQuerySet
 
 from calls.models import Call
-from cms.calendar import calendar_of
-from cms.queries import calls, site
+from cms.calendar import DatedCall, calendar_of
+from cms.queries import calls, dates, site
 from cms.queries.results import retained_files
-from portal.text.dates import moment
+from portal.text.dates import day, moment
 from scoring.models import SelectionPublication
 from scoring.queries.publication import public_selection, retained_keys
 
@@ -53,8 +53,10 @@ class CallsFeed(Feed):
         return call.title
 
     def item_description(self, call: Call) -> str:
-        dates = f"Dépôts du {moment(call.opens_at)} au {moment(call.closes_at)} (heure de Paris)."
-        return f"{call.summary} {dates}".strip()
+        told = f"Dépôts du {moment(call.opens_at)} au {moment(call.closes_at)} (heure de Paris)."
+        if call.dates_moved_at:
+            told = f"Dates changées le {day(call.dates_moved_at)}. {told}"
+        return f"{call.summary} {told}".strip()
 
     def item_link(self, call: Call) -> str:
         return call.get_absolute_url()
@@ -65,12 +67,12 @@ class CallsFeed(Feed):
     item_guid_is_permalink = False
 
     def item_pubdate(self, call: Call) -> datetime:
-        """When the call was announced: a call is published before it opens, and its dates are in its description."""
-        return call.page.first_published_at or call.opens_at
+        """When the call was announced, which is before it opens, or when its dates last moved: readers then show it again."""
+        return call.dates_moved_at or call.page.first_published_at or call.opens_at
 
     def item_updateddate(self, call: Call) -> datetime:
-        """When its page last changed."""
-        return call.page.last_published_at or self.item_pubdate(call)
+        """When its page or its dates last changed."""
+        return max(filter(None, [call.page.last_published_at, self.item_pubdate(call)]))
 
     def item_categories(self, call: Call) -> list[str]:
         return [call.programme.name]
@@ -84,11 +86,24 @@ calls_feed = login_not_required(require_safe(CallsFeed()))
 def call_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The dates of one public call, as a file that a diary opens."""
     call = get_object_or_404(Call.objects.public(), slug=slug)
-    page = site.page_of(call)
-    content = calendar_of(call, page.milestones if page else (), base_url=settings.BASE_URL, now=timezone.now())
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{call.slug}.ics"'
-    return response
+    return _diary(request, dates.dated_calls(call), name=call.title, filename=f"{call.slug}.ics", opened_as="attachment")
+
+
+@login_not_required
+@require_safe
+def calls_calendar(request: HttpRequest) -> HttpResponse:
+    """The dates of every public call, at an address that a diary follows."""
+    return _diary(request, dates.dated_calls(), name="Appels à projets de la Région", filename="appels.ics", opened_as="inline")
+
+
+def _diary(request: HttpRequest, calls: list[DatedCall], *, name: str, filename: str, opened_as: str) -> HttpResponse:
+    content = calendar_of(calls, name=name, base_url=settings.BASE_URL)
+    etag = f'"{hashlib.sha256(content).hexdigest()}"'
+    response = HttpResponse(
+        content, content_type="text/calendar; charset=utf-8", headers={"ETag": etag, "Cache-Control": "public, no-cache"}
+    )
+    response["Content-Disposition"] = f'{opened_as}; filename="{filename}"'
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 @login_not_required

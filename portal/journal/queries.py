@@ -23,6 +23,7 @@ _DATA_LABELS = {
     "budget_code": "Code budgétaire",
     "by_mailbox": "Par la boîte de l’établissement",
     "calls": "Appels",
+    "count": "Nombre",
     "decisions": "Décisions",
     "deed": "Délibération ou arrêté",
     "delegation": "Signé",

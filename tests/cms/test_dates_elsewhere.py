@@ -5,7 +5,17 @@ from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
+from django.utils import timezone
 from icalendar import Calendar
+
+from calls.actions.steering import extend_closing
+from portal.journal import recorder
+from portal.roles import Role
+from portal.workflow.actors import SYSTEM
+from scoring.models import Vote
+from tests.factories.accounts import person
+from tests.factories.calls import CallFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +80,90 @@ def test_the_feed_is_dated_from_the_announcement(client, open_call):
 
     assert parsedate_to_datetime(channel.find("item/pubDate").text) == announced
     assert parsedate_to_datetime(channel.find("lastBuildDate").text) == changed
+
+
+def moved(call, **changes):
+    """An editor changes dates of the jury or of the results, as the editing site records it."""
+    type(call).objects.filter(pk=call.pk).update(**changes)
+    recorder.record(call, "edit", actor=SYSTEM, data=changes)
+
+
+def test_a_diary_reads_the_same_until_a_date_moves_and_its_sequence_then_grows(client, events, open_call):
+    first = client.get("/appels/lycee-4-0-vague-2/dates.ics")
+    assert client.get("/appels/lycee-4-0-vague-2/dates.ics", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    before = events()["cloture"]
+
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        extend_closing(call=open_call, closes_at=timezone.now() + timedelta(days=30), reason="Vacances.", actor=person(Role.CALL_MANAGER))
+        after = events()["cloture"]
+
+    assert after["SEQUENCE"] > before["SEQUENCE"] and after["UID"] == before["UID"]
+    assert after["DTSTAMP"].dt > before["DTSTAMP"].dt and after["DTSTART"].dt > before["DTSTART"].dt
+
+
+def test_a_meeting_and_the_vote_are_recalled_the_day_before(events, open_call):
+    page = open_call.page
+    page.milestones = [("milestone", {"starts_on": date(2027, 2, 3), "ends_on": None, "label": "Réunion d’information"})]
+    page.save_revision().publish(skip_permission_checks=True)
+    type(open_call).objects.filter(pk=open_call.pk).update(state="released")
+    Vote.objects.create(call=open_call, number="26CP-1542", held_on=date(2027, 4, 9), recorded_by=person(Role.FINANCE))
+
+    meeting = next(event for key, event in events().items() if key.startswith("etape-"))
+    vote = events()["vote"]
+
+    assert vote["DTSTART"].dt == date(2027, 4, 9)
+    assert [[alarm["TRIGGER"].dt for alarm in event.walk("VALARM")] for event in (meeting, vote)] == [[timedelta(days=-1)]] * 2
+
+
+def test_a_vote_that_is_not_public_is_in_no_diary(events, open_call):
+    type(open_call).objects.filter(pk=open_call.pk).update(state="voted")
+    Vote.objects.create(call=open_call, number="26CP-1542", held_on=date(2027, 4, 9), recorded_by=person(Role.FINANCE))
+
+    assert "vote" not in events()
+
+
+def test_one_address_has_the_dates_of_every_public_call(client, open_call, publish_page):
+    publish_page(CallFactory(slug="autre", jury_on=date(2027, 3, 1)))
+    publish_page(CallFactory(slug="retire", state="withdrawn"))
+    CallFactory(slug="sans-page")
+
+    response = client.get("/appels/calendrier.ics")
+
+    found = {str(event["UID"]) for event in Calendar.from_ical(response.content).events}
+    assert {"lycee-4-0-vague-2-cloture@preau", "autre-cloture@preau", "autre-jury@preau"} <= found
+    assert not any(uid.startswith(("retire", "sans-page")) for uid in found)
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+
+
+def test_the_diary_of_all_costs_the_same_for_one_call_and_for_four(client, publish_page, django_assert_max_num_queries):
+    for _ in range(4):
+        publish_page(CallFactory())
+    client.get("/appels/calendrier.ics")
+
+    with django_assert_max_num_queries(8):
+        client.get("/appels/calendrier.ics")
+
+
+def test_an_entry_of_the_feed_comes_first_again_when_its_dates_move(client, open_call, publish_page):
+    publish_page(CallFactory(slug="autre"))
+
+    def items():
+        return ElementTree.fromstring(client.get("/appels/flux.rss").content).findall("channel/item")
+
+    assert "autre" in items()[0].find("link").text
+    guid = next(item.find("guid").text for item in items() if "lycee-4-0" in item.find("link").text)
+
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        moved(open_call, jury_on=date(2027, 3, 9))
+        first = items()[0]
+
+    assert "lycee-4-0" in first.find("link").text and first.find("guid").text == guid
+    assert "Dates changées" in first.find("description").text
+    assert parsedate_to_datetime(first.find("pubDate").text) > timezone.now()
+
+
+def test_an_entry_does_not_move_when_something_else_is_edited(client, open_call, publish_page):
+    publish_page(CallFactory(slug="autre"))
+    moved(open_call, summary="Équiper.")
+
+    assert "Dates changées" not in client.get("/appels/flux.rss").content.decode()
