@@ -78,13 +78,13 @@ def number_screen(session: SelectionSession, policy: AmountPolicy, sharers: Sequ
 
 def _curve(points: Sequence[Point], ends: tuple[int, int], chosen: int | None, feasible: int) -> Curve:
     (left, right), last = ends, max(1, len(points) - 1)
-    most = max((point.first for point in points), default=0) or 1
+    most = max((cents for point in points for cents in (point.first, point.median, point.last)), default=0) or 1
 
     def x(retained: int) -> float:
         return round(left + (right - left) * (retained - 1) / last, 1)
 
     def y(cents: int) -> float:
-        return round(BASE - (BASE - TOP) * min(cents, most) / most, 1)
+        return round(BASE - (BASE - TOP) * cents / most, 1)
 
     names = {name: y(getattr(points[-1], name)) for name in ("first", "median", "last")} if points else {}
     return Curve(

@@ -64,6 +64,16 @@ def test_the_curve_is_whole_on_a_narrow_page_too(client, made):
         assert [name.text for name in svg.find_all("text")[-3:]] == ["le premier", "le médian", "le dernier"]
 
 
+def test_an_amount_above_that_of_the_first_file_is_drawn_at_its_height(client):
+    made = sitting((90, 80), (1000, 2000), money=9000)
+    AmountPolicy.objects.create(call=made.call, way="shared", bands=BANDS)
+    client.force_login(made.manager)
+
+    curve = client.get(address(made), {"nombre": "2"}).context["screen"].wide
+
+    assert (curve.first_path, curve.last_path) == ("M70.0 106.0L540.0 106.0", "M70.0 106.0L540.0 16.0")
+
+
 def test_a_number_is_looked_at_with_what_each_would_get_and_why(client, made):
     client.force_login(made.manager)
 
