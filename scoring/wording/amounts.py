@@ -116,8 +116,8 @@ def amount_sentence(*, amount: Decimal, asked: Decimal, due: int, why: str, scor
     parts that others could not use.
     """
     given = Decimal(due).scaleb(-2)
-    told = why if given == amount else f"ce que {cents_in_euros(due)} permettent en besoins entiers ({why})"
-    if amount > given and amount != asked:
+    told = why if amount in (given, asked) else f"ce que {cents_in_euros(due)} permettent en besoins entiers ({why})"
+    if given < amount < asked:
         told = f"{why}, {cents_in_euros(due)}, et {money(amount - given)} que d’autres parts laissaient, faute de payer un besoin entier"
     rest = "" if amount == asked else f"{NBSP}; demandé {money(asked)}"
     return f"{money(amount)}{NBSP}: {told}, note {mark(score)} sur {number(scale)}{rest}."

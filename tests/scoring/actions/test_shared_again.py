@@ -9,6 +9,7 @@ from exports.workbooks.scenarios import _columns
 from scoring.models import Envelope, InterestDeclaration
 from scoring.optimiser.shared import frozen_parts, is_same_sharing, leftover_of
 from scoring.screens.scenario import scenario_screen
+from scoring.wording.amounts import amount_sentence
 from tests.factories.jury import with_second_factor
 from tests.factories.sharing import chosen, decided, shared
 from tests.reading import text_of
@@ -24,6 +25,14 @@ def made_again():
     """2 550 € by weights 3, 3 and 1: the first has its 1 000 €; parts of 1 170 € and 380 € in pieces of 150 € and 100 € leave 120 € and 80 €."""
     made = shared(money=2550)
     return made, chosen(made)
+
+
+def test_a_file_that_others_parts_bring_to_all_it_asks_for_is_told_so():
+    told = amount_sentence(
+        amount=Decimal("22401.60"), asked=Decimal("22401.60"), due=2188000, why="tout ce qu’il demande", score=Decimal("79.72"), scale=100
+    )
+
+    assert plain(told) == "22 401,60 € : tout ce qu’il demande, note 79,72 sur 100."
 
 
 def lines(made, scenario) -> list:
