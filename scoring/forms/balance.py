@@ -21,6 +21,7 @@ MOST_FILES = 100_000
 REASON_LENGTH = 300
 HARD, SOFT = "hard", "soft"
 PARTIAL_DEFAULT = 80
+ON_FILES = (RuleMeasure.COUNT, RuleMeasure.COUNT_SHARE)
 
 
 class BoundField(AmountField):
@@ -66,8 +67,14 @@ class RuleForm(WatchedForm, forms.Form):
     lowest_minimum = BoundField(label="Minimum acceptable", help_text="Facultatif : jusqu’où le minimum peut baisser.")
     highest_maximum = BoundField(label="Maximum acceptable", help_text="Facultatif : jusqu’où le maximum peut monter.")
 
-    def __init__(self, *args, groups: Mapping[str, Sequence[Group]], **kwargs):
+    def __init__(self, *args, groups: Mapping[str, Sequence[Group]], is_shared: bool = False, **kwargs):
+        """`is_shared`: amounts are known once the envelope is shared, and no rule may bound them before."""
         super().__init__(*args, **kwargs)
+        if is_shared:
+            self.fields["measure"].choices = [choice for choice in RuleMeasure.choices if choice[0] in ON_FILES]
+            self.fields["measure"].error_messages["invalid_choice"] = (
+                "L’enveloppe de cet appel est partagée, et un montant n’est connu qu’ensuite : choisissez un nombre ou une part de dossiers."
+            )
         self.groups_offered = groups
         self.fields["groups"].choices = [
             (label, [(group.key, f"{group.label} ({number(group.count)})") for group in row]) for label, row in groups.items()

@@ -16,6 +16,7 @@ from scoring.actions.run import ask_run
 from scoring.forms.balance import FrameForm, RuleForm, initial_of
 from scoring.groups import Group
 from scoring.models import BalanceRule, SelectionSession
+from scoring.queries.amounts import policy_of
 from scoring.queries.balance import default_doctrine, envelope_rows, frame_of, previous_rules, rules_of_session
 from scoring.queries.conflicts import hidden_ids
 from scoring.views.session import over, run_session, sitting_to_read
@@ -118,10 +119,11 @@ def _rule_page(request: HttpRequest, sitting: SelectionSession, rule: BalanceRul
     if sitting.is_over:
         return over(request, sitting, "Enregistrer une règle")
     frame, groups = frame_of(sitting, request.user)
-    form = RuleForm(request.POST or None, groups=groups, initial=initial_of(rule))
+    offered = {"groups": groups, "is_shared": policy_of(sitting.call).is_shared}
+    form = RuleForm(request.POST or None, **offered, initial=initial_of(rule))
     if rule:
         form.watch(
-            lambda: RuleForm(groups=groups, initial=initial_of(BalanceRule.objects.get(pk=rule.pk))),
+            lambda: RuleForm(**offered, initial=initial_of(BalanceRule.objects.get(pk=rule.pk))),
             lambda: last_act(sitting, "save_rule", "adopt_relaxation"),
         )
     answer = attempt_form(

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from portal.roles import Role
-from scoring.models import BalanceRule, SessionEnvelope
+from scoring.models import AmountPolicy, BalanceRule, SessionEnvelope
 from tests.factories.accounts import person
 from tests.factories.balance import PRIVATE, rule, sitting
 from tests.reading import links_of, rows_of, texts_of
@@ -69,6 +69,20 @@ def test_crafted_rule_is_said_on_its_field_and_not_stored(client, changes, field
 
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {field}
+    assert BalanceRule.objects.count() == 0
+
+
+@pytest.mark.parametrize("measure", ["amount", "amount_share"])
+def test_a_rule_on_amounts_is_refused_where_the_envelope_is_shared(client, measure):
+    made = sitting()
+    AmountPolicy.objects.create(call=made.call, way="shared", bands=[["60.00", 1]])
+    client.force_login(made.chair)
+
+    response = client.post(f"/seances/{made.session.pk}/regles/nouvelle/", rule_data(measure=measure))
+
+    assert response.context["form"].errors["measure"] == [
+        "L’enveloppe de cet appel est partagée, et un montant n’est connu qu’ensuite : choisissez un nombre ou une part de dossiers."
+    ]
     assert BalanceRule.objects.count() == 0
 
 
