@@ -56,7 +56,7 @@ def steered_call(request: HttpRequest, reference: str) -> HttpResponse:
         "funnel_steps": calls_queries.funnel_steps(calls_queries.funnel_of(call, perimeter)),
         "departments": departments,
         "by_department": shares("Département", call, "departement"),
-        "low": [share for share in departments if share.is_low],
+        "low": sorted([share for share in departments if share.is_low], key=lambda share: share.filed / share.eligible),
         "authorities": authorities,
         "by_authority": shares("Autorité", call, "autorite"),
         "may_extend": call.state == CallState.PUBLISHED and rules.manages_call(call, request.user),

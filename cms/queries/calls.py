@@ -19,6 +19,7 @@ from portal.accounts.models import User
 from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
 from portal.text.dates import day, hour, local
+from portal.text.french import whole_percentages
 from portal.text.search import LONGEST, fold, matching, tidy, words
 from scoring.criteria import ComputedRule, rule_of
 from scoring.enums import CriterionKind
@@ -228,7 +229,7 @@ def criteria_shares(call: Call) -> list[CriterionShare]:
         return []
     heaviest = max(criterion.weight for criterion in criteria)
     modes = {CriterionKind.RATED: "Noté par le jury", CriterionKind.COMPUTED: "Calculé à partir de l’annuaire"}
-    shares = _percentages([criterion.weight for criterion in criteria])
+    shares = whole_percentages([criterion.weight for criterion in criteria])
     return [
         CriterionShare(criterion.label, criterion.help, modes[criterion.kind], share, round(100 * criterion.weight / heaviest))
         for criterion, share in zip(criteria, shares, strict=True)
@@ -252,7 +253,7 @@ class CriterionExplained:
 def criteria_explained(call: Call) -> list[CriterionExplained]:
     """The grid of the call with all that decides of its points. Empty while there is no grid. One query."""
     criteria = _weighing(call)
-    shares = _percentages([criterion.weight for criterion in criteria])
+    shares = whole_percentages([criterion.weight for criterion in criteria])
     return [
         CriterionExplained(criterion, share, None if criterion.is_rated else rule_of(criterion.function))
         for criterion, share in zip(criteria, shares, strict=True)
@@ -261,13 +262,3 @@ def criteria_explained(call: Call) -> list[CriterionExplained]:
 
 def _weighing(call: Call) -> list[Criterion]:
     return list(Criterion.objects.filter(grid__call=call, weight__gt=0).order_by("position", "pk"))
-
-
-def _percentages(weights: list[int]) -> list[int]:
-    """Whole percentages that add up to 100: what rounding down leaves goes to the largest remainders, first come first."""
-    total = sum(weights)
-    shares = [100 * weight // total for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda rank: -(100 * weights[rank] % total))
-    for rank in by_remainder[: 100 - sum(shares)]:
-        shares[rank] += 1
-    return shares

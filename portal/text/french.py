@@ -67,6 +67,16 @@ def percent(value: Decimal | int | float, decimals: int | None = None) -> str:
     return f"{text}{NBSP}%"
 
 
+def whole_percentages(weights: Sequence[int]) -> list[int]:
+    """Whole percentages that add up to 100: what rounding down leaves goes to the largest remainders, first come first."""
+    total = sum(weights)
+    shares = [100 * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda rank: -(100 * weights[rank] % total))
+    for rank in by_remainder[: 100 - sum(shares)]:
+        shares[rank] += 1
+    return shares
+
+
 def share(part: Decimal | Fraction, decimals: int = 0) -> str:
     """A part of one as hundredths, rounded half to even, without useless zero: 1/3 is 33 %, 33,3 % with one decimal."""
     units = round(Fraction(part) * 100 * 10**decimals)

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from calls.enums import CallState
 from calls.models import Application, Call
 from portal.directory.models import Establishment
+from portal.text.french import whole_percentages
 from scoring import rules
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision, Grid
@@ -23,8 +24,8 @@ def criteria_of_call(request: HttpRequest, call: Call) -> str:
     follows = rules.follows_jury(request.user)
     if not criteria and not follows:
         return ""
-    total = sum(c.weight for c in criteria)
-    groups = [(name, [(c, 100 * c.weight / total) for c in rows]) for name, rows in groupby(criteria, key=lambda c: c.group)]
+    shares = zip(criteria, whole_percentages([c.weight for c in criteria]), strict=True)
+    groups = [(name, list(rows)) for name, rows in groupby(shares, key=lambda share: share[0].group)]
     errata = list(grid.errata.all()) if grid else []
     context = {"grid": grid, "groups": groups, "call": call, "follows": follows, "errata": errata}
     context["amounts"] = public_amounts(call)

@@ -88,7 +88,7 @@ CRITERIA = [
 ]
 
 
-def _said(row: tuple[Criterion, float]) -> str:
+def _said(row: tuple[Criterion, int]) -> str:
     criterion = row[0]
     return criterion.label if criterion.is_rated else format_html("{} {}", icons.draw("lock-closed", "sm", "Calculé"), criterion.label)
 
