@@ -18,6 +18,7 @@ from django.utils import timezone
 from calls.enums import CallState
 from calls.models import Call, Programme
 from cms.models import Subscription
+from cms.queries.calls import public_pages
 from cms.topics import Topic
 from portal.journal import recorder
 from portal.notifications import outbox
@@ -27,11 +28,11 @@ from portal.roles import Actor
 
 LINK_VALIDITY = timedelta(days=7)
 MESSAGES_KEPT = timedelta(days=7)  # with the addresses that they carry
-REQUESTED = "subscription_requested"
+REQUESTED, RESULTS = "subscription_requested", "call_results_announced"
 ANNOUNCED = {
     "call_announced": (Topic.CALLS,),
     "call_dates_announced": (Topic.DATES,),
-    "call_results_announced": (Topic.RESULTS,),
+    RESULTS: (Topic.RESULTS,),
     "call_withdrawal_announced": (Topic.CALLS, Topic.DATES, Topic.RESULTS),
     "call_without_award_announced": (Topic.DATES, Topic.RESULTS),
 }
@@ -102,7 +103,12 @@ def stop(subscription: Subscription) -> None:
 
 
 def announce(code: str, *, call: Call, actor: Actor | None) -> int:
-    """Tell those who follow this kind of thing about this call, in the transaction of the act; the journal says how many, not who."""
+    """Tell those who follow this kind of thing about this call, in the transaction of the act; the journal says how many, not who.
+
+    A call whose page nobody can read yet is told to nobody: its page, once live, announces it (cms.hooks.subscriptions).
+    """
+    if not is_readable(call, results=code == RESULTS):
+        return 0
     told = outbox.post(code, about=call, actor=actor)
     if told:
         recorder.record(call, "tell_subscribers", actor=actor, data={"count": told})
@@ -113,6 +119,11 @@ def announce_dates(*, call: Call, actor: Actor) -> int:
     """The same for dates of the jury or of the results that an editor has just changed, while somebody waits for them."""
     awaited = call.state == CallState.PUBLISHED or call.state in CallState.UNDER_EXAMINATION
     return announce("call_dates_announced", call=call, actor=actor) if awaited else 0
+
+
+def is_readable(call: Call, *, results: bool = False) -> bool:
+    """Whether everybody may open the page of this call, or that of its results."""
+    return public_pages().filter(**{"resultspage__call" if results else "callpage__call": call}).exists()
 
 
 def followers(call: Call, topics: Iterable[str]) -> int:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.dispatch import receiver
+from wagtail.signals import page_published
+
 from calls import rules
 from calls.actions.steering import after_extension
 from calls.enums import CallState
 from calls.models import Call
 from cms import subscribing
-from cms.models import Subscription
+from cms.models import CallPage, Subscription
 from cms.topics import Topic
 from portal.accounts.models import User
 from portal.jobs import schedules
@@ -17,6 +20,7 @@ from portal.notifications import registry
 from portal.notifications.registry import EmailNotification
 from portal.roles import Actor
 from portal.text.french import count
+from portal.workflow.actors import SYSTEM
 from portal.workflow.reactions import Move, after
 from scoring import release_effects
 from scoring.release_effects import Effect
@@ -68,9 +72,17 @@ def announce_call(call: Call, move: Move) -> None:
     subscribing.announce("call_announced", call=call, actor=move.actor)
 
 
+@receiver(page_published, sender=CallPage, dispatch_uid="cms.announce_call_page")
+def announce_call_page(sender: type, instance: CallPage, **kwargs) -> None:
+    """A page put on schedule comes after its call: the call is announced when it can be read. Later publications of the page tell nobody."""
+    call = Call.objects.get(pk=instance.call_id)
+    if call.state == CallState.PUBLISHED and instance.live and instance.first_published_at == instance.last_published_at:
+        subscribing.announce("call_announced", call=call, actor=SYSTEM)
+
+
 @after(Call, "release")
 def announce_results(call: Call, move: Move) -> None:
-    subscribing.announce("call_results_announced", call=call, actor=move.actor)
+    subscribing.announce(subscribing.RESULTS, call=call, actor=move.actor)
 
 
 @after(Call, "declare_unsuccessful")
@@ -95,7 +107,7 @@ def announce_extension(call: Call, actor: User) -> None:
 
 def _told(call: Call, code: str) -> Iterator[str]:
     told = subscribing.followers(call, subscribing.ANNOUNCED[code])
-    if told:
+    if told and (code == "call_announced" or subscribing.is_readable(call)):
         yield f"{count(told, 'personne')} qui {'suit' if told == 1 else 'suivent'} les appels par courriel en {'est prévenue' if told == 1 else 'sont prévenues'}."
 
 

@@ -52,6 +52,14 @@ def followers_of_each_kind(other_programme):
     SubscriptionFactory(email="autre@exemple.fr", programme=other_programme)
 
 
+def published(publish_page):
+    """A published call with its page, which nobody has been told of."""
+    call = CallFactory()
+    publish_page(call)
+    Message.objects.all().delete()
+    return call
+
+
 # -- Asking and confirming -------------------------------------------------------------------------------------------------
 
 
@@ -172,9 +180,9 @@ def test_a_mail_reader_stops_it_with_one_press(site, settings):
     assert reader.get(followed.get_absolute_url()).status_code == 404
 
 
-def test_stopping_forgets_the_address_and_what_was_to_be_sent_to_it(client, site, manager):
+def test_stopping_forgets_the_address_and_what_was_to_be_sent_to_it(client, site, manager, publish_page):
     followed, other = SubscriptionFactory(), SubscriptionFactory()
-    perform(CallFactory(), "withdraw", actor=manager, reason="Crédits retirés.")
+    perform(published(publish_page), "withdraw", actor=manager, reason="Crédits retirés.")
 
     client.post(f"{followed.get_absolute_url()}arreter/")
 
@@ -203,9 +211,9 @@ def test_a_call_published_is_announced_to_those_who_follow_its_programme(site, m
     assert line.data["count"] == 3 and "exemple.fr" not in str(line.data)
 
 
-def test_a_closing_put_off_is_announced_each_time(site, manager, other_programme):
+def test_a_closing_put_off_is_announced_each_time(site, manager, other_programme, publish_page):
     followers_of_each_kind(other_programme)
-    call = CallFactory()
+    call = published(publish_page)
     for days in (20, 30):
         extend_closing(call=call, closes_at=timezone.now() + timedelta(days=days), reason="Vacances.", actor=manager)
 
@@ -214,15 +222,29 @@ def test_a_closing_put_off_is_announced_each_time(site, manager, other_programme
     assert "La clôture est reculée" in Message.objects.filter(code="call_dates_announced").first().body
 
 
-def test_a_call_withdrawn_is_announced_once_it_had_been(site, manager, other_programme):
+def test_a_call_withdrawn_is_announced_once_it_had_been(site, manager, other_programme, publish_page):
     followers_of_each_kind(other_programme)
     perform(publishable_call(), "withdraw", actor=manager, reason="Crédits retirés.")
     assert told("call_withdrawal_announced") == set()
 
-    call = CallFactory()
+    call = published(publish_page)
     assert any("5\N{NO-BREAK SPACE}personnes" in sentence for sentence in effects_of(call, "withdraw"))
     perform(call, "withdraw", actor=manager, reason="Crédits retirés.")
     assert len(told("call_withdrawal_announced")) == 5 and "autre@exemple.fr" not in told("call_withdrawal_announced")
+
+
+def test_a_call_without_a_page_to_read_is_announced_once_its_page_is_live(site, manager, publish_page):
+    SubscriptionFactory(email="tout@exemple.fr")
+    call = CallFactory()
+    extend_closing(call=call, closes_at=timezone.now() + timedelta(days=20), reason="Vacances.", actor=manager)
+    assert not Message.objects.filter(to_email="tout@exemple.fr").exists()
+
+    page = publish_page(call)
+    assert told("call_announced") == {"tout@exemple.fr"}
+
+    Message.objects.all().delete()
+    page.save_revision().publish(skip_permission_checks=True)
+    assert told("call_announced") == set()
 
 
 def test_results_are_announced_when_they_are_released(site, manager, other_programme):
@@ -236,8 +258,8 @@ def test_results_are_announced_when_they_are_released(site, manager, other_progr
     assert told("call_results_announced") == {"tout@exemple.fr", "resultats@exemple.fr", "ce-programme@exemple.fr"}
 
 
-def test_nobody_follows_nothing_is_written(site, manager):
-    perform(CallFactory(), "withdraw", actor=manager, reason="Crédits retirés.")
+def test_nobody_follows_nothing_is_written(site, manager, publish_page):
+    perform(published(publish_page), "withdraw", actor=manager, reason="Crédits retirés.")
 
     assert not JournalEntry.objects.filter(action="tell_subscribers").exists()
 
@@ -245,10 +267,10 @@ def test_nobody_follows_nothing_is_written(site, manager):
 # -- What leaves, and what is kept -----------------------------------------------------------------------------------------
 
 
-def test_each_mail_says_how_to_stop_to_its_reader_alone(site, manager, settings):
+def test_each_mail_says_how_to_stop_to_its_reader_alone(site, manager, settings, publish_page):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     followers = [SubscriptionFactory(), SubscriptionFactory()]
-    perform(CallFactory(), "withdraw", actor=manager, reason="Crédits retirés.")
+    perform(published(publish_page), "withdraw", actor=manager, reason="Crédits retirés.")
     send_pending()
 
     sent = {message.to[0]: message for message in mail.outbox}
@@ -260,10 +282,10 @@ def test_each_mail_says_how_to_stop_to_its_reader_alone(site, manager, settings)
     assert not any(str(followed.key) in message.body for followed in followers for message in Message.objects.all())
 
 
-def test_requests_and_messages_are_forgotten_after_seven_days(site, manager):
+def test_requests_and_messages_are_forgotten_after_seven_days(site, manager, publish_page):
     token_for("claire@exemple.fr", "dates")
     SubscriptionFactory()
-    perform(CallFactory(), "withdraw", actor=manager, reason="Crédits retirés.")
+    perform(published(publish_page), "withdraw", actor=manager, reason="Crédits retirés.")
     kept = Message.objects.create(code="call_extended", event_key="x", to_email="equipe@lycee.example", message_id="<x@x>")
     Message.objects.update(created_at=timezone.now() - timedelta(days=8))
     token_for("zoe@exemple.fr", "dates")
