@@ -161,6 +161,9 @@ def test_a_flood_from_one_place_is_held_back_and_what_was_typed_is_kept(client, 
 
 def test_its_page_changes_what_an_address_follows(client, site, other_programme):
     followed = SubscriptionFactory(email="claire@exemple.fr")
+    page = client.get(followed.get_absolute_url()).content.decode()
+    assert "claire@exemple.fr" in page and 'name="email"' not in page
+
     client.post(followed.get_absolute_url(), {"topics": ["dates"], "programme": "usages", "email": "autre@exemple.fr"})
     followed.refresh_from_db()
 
