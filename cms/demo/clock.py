@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from unittest import mock
 
 from django.utils import timezone
+
+from portal import working_days
 
 _real_now = datetime.now
 
@@ -30,6 +32,14 @@ def clock_at(moment: datetime) -> Iterator[None]:
 
     with mock.patch.object(timezone, "datetime", Clock):
         yield
+
+
+def vote_day(results_on: date) -> date:
+    """The day of the vote of a call: the last working day that is at least four days before its results."""
+    day = results_on - timedelta(days=4)
+    while not working_days.is_working(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def days_from_now(days: float, hour: int = 10, minute: int = 0) -> datetime:

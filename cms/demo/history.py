@@ -13,7 +13,7 @@ from calls.actions.instruction import declare_inadmissible
 from calls.enums import ApplicationState, Outcome
 from calls.models import Application, Call
 from cms.demo import texts
-from cms.demo.clock import clock_at, days_from_now
+from cms.demo.clock import clock_at, days_from_now, vote_day
 from cms.demo.filing import approve_and_submit, fill_file, start_file
 from cms.demo.people import teams_of
 from cms.demo.setting import USAGES, USAGES_BEFORE, WAVE_1, Plan, demo_user, open_call
@@ -183,8 +183,8 @@ def _decide(call: Call, tell: Callable[[str], None]) -> None:
         drop_proposals(call=Call.objects.get(pk=call.pk), reason=texts.TOO_EARLY, actor=finance)
     with clock_at(days_from_now(WAVE_1.jury + 7)):
         propose_decisions(session=session, actor=finance)
-    with clock_at(days_from_now(WAVE_1.jury + 25)):
-        record_vote(call=call, number="26CP-0412", held_on=days_from_now(WAVE_1.jury + 25).date(), actor=finance)
+    with clock_at(days_from_now(WAVE_1.results - 1)):
+        record_vote(call=call, number="26CP-0412", held_on=vote_day(days_from_now(WAVE_1.results).date()), actor=finance)
 
 
 def accept_awards(call: Call, rng: random.Random) -> None:

@@ -11,6 +11,7 @@ from wagtail.documents.models import Document
 
 from calls.models import Call
 from calls.questions.needs import NeedsQuestion
+from cms.demo.clock import vote_day
 from cms.models import CallPage
 from portal.text.dates import day
 
@@ -72,7 +73,7 @@ def _milestones(call: Call) -> list[dict]:
         {"starts_on": str(closing + timedelta(days=1)), "ends_on": str(closing + timedelta(days=18)), "label": "Instruction, compléments"},
     ]
     if call.results_on:
-        steps.append({"starts_on": str(call.results_on - timedelta(days=4)), "ends_on": None, "label": "Vote de la Commission permanente"})
+        steps.append({"starts_on": str(vote_day(call.results_on)), "ends_on": None, "label": "Vote de la Commission permanente"})
     return steps
 
 

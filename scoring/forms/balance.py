@@ -13,6 +13,7 @@ from portal.workflow.watched import WatchedForm
 from scoring.enums import Combination, LockSide, RuleMeasure
 from scoring.groups import Group
 from scoring.models import BalanceRule, SelectionSession, SessionEnvelope
+from scoring.queries.amounts import policy_of
 from scoring.wording.drafts import RuleDraft
 
 MOST = Decimal("9999999999.99")
@@ -128,6 +129,10 @@ def written_number(value: Decimal | None) -> str:
     return number(plain, max(0, -int(plain.as_tuple().exponent)))
 
 
+SHARED_PLACES = "L’enveloppe se partage entre ce nombre de dossiers : il se choisit sur « Combien de lycées, combien chacun »."
+SHARED_PARTIAL = "Laissez la case vide : l’enveloppe partagée donne à chacun sa part, et la séance ne se calcule pas avec les deux."
+
+
 class FrameForm(WatchedForm, forms.Form):
     """Places, waiting list, partial awards, and for each envelope what it offers and to whom."""
 
@@ -165,6 +170,9 @@ class FrameForm(WatchedForm, forms.Form):
         share = session.partial_share
         initial = {"places": session.places, "waiting_places": session.waiting_places or None}
         super().__init__(data, initial=initial | {"allows_partial": share is not None, "partial_share": share})
+        if policy_of(session.call).is_shared:
+            self.fields["places"].help_text = SHARED_PLACES
+            self.fields["allows_partial"].help_text = SHARED_PARTIAL
         self.envelopes = list(rows)
         offered = [("", "Tous les lycées qui n’ont pas la leur")]
         offered += [(label, [(group.key, group.label) for group in row]) for label, row in groups.items()]

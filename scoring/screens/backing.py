@@ -46,8 +46,10 @@ def ties_word(rows: Sequence[Mapping], *, is_proved: bool) -> str:
     return f"La liste retenue est prouvée, égalités départagées comprises. Qui d’autre valait autant{NBSP}: {said[:1].lower()}{said[1:]}"
 
 
-def alone(*, is_proved: bool) -> str:
-    """What is said where no other selection as good was found."""
+def alone(*, is_proved: bool, holds_all: bool = False) -> str:
+    """What is said where no other selection as good was found. `holds_all`: every file is retained, whole."""
+    if holds_all:
+        return "La liste retient tous les dossiers : aucune autre ne peut valoir autant."
     if not is_proved:
         return "Aucune autre sélection ne vaut autant, d’après le solveur."
     return (

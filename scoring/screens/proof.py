@@ -180,10 +180,16 @@ def proof_of(scenario: SelectionScenario, run: SelectionRun) -> ProofScreen:
         one_more=typo(waiting.get("sentence") or ""),
         ties=tied.sentences,
         ties_known=told.get("ties_known", True),
-        alone=backing.alone(is_proved=is_proved),
+        alone=backing.alone(is_proved=is_proved, holds_all=_holds_all(scenario)),
         words=words,
         bands=_bands(told.get("robustness")),
     )
+
+
+def _holds_all(scenario: SelectionScenario) -> bool:
+    """Whether every file is retained, whole."""
+    summary = scenario.summary
+    return bool(summary.get("files")) and summary.get("selected") == summary["files"] and not summary.get("partial")
 
 
 def _rows(result: Mapping, words: Mapping) -> list[GaugeRow]:

@@ -197,8 +197,8 @@ class ScenarioDifference:
 
     @property
     def sentence(self) -> str:
-        entering = count(len(self.entering), "dossier entre", "dossiers entrent")
-        leaving = count(len(self.leaving), "sort", "sortent")
+        entering = count(len(self.entering), "dossier entre", "dossiers entrent") if self.entering else "Aucun dossier n’entre"
+        leaving = count(len(self.leaving), "sort", "sortent") if self.leaving else "aucun ne sort"
         return f"{entering}, {leaving}, {count(self.unchanged, 'inchangé')}."
 
 
