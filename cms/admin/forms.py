@@ -18,7 +18,8 @@ from calls.models import Call, Questionnaire
 from calls.models.call import default_categories
 from calls.questionnaire import errors_in
 from calls.shipped import bouquet_ressources, lycee_40, pack_numerique, usages_numeriques
-from cms.admin.questionnaire_blocks import SectionsBlock, definition_of, stream_of
+from cms.admin.questionnaire_blocks import SectionsBlock
+from cms.admin.questionnaire_stream import definition_of, stream_of
 from cms.forms import EditorForm
 from portal.directory.enums import Category, Pathway
 from portal.text.french import count

@@ -1,20 +1,17 @@
-"""A questionnaire as blocks of the Wagtail editor, and the way to and from its JSON definition (calls.questionnaire)."""
+"""A questionnaire as blocks of the Wagtail editor; `questionnaire_stream` takes them to its JSON definition and back."""
 
 import json
-import unicodedata
-from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.utils.text import slugify
 from wagtail import blocks
-from wagtail.blocks import StreamValue, StructValue
+from wagtail.blocks import StructValue
 
 from calls.enums import NeedKind
 from calls.questionnaire import NOTICE
 from calls.questions.group import COLUMN_KINDS, MOST_COLUMNS, MOST_ROWS
 from calls.questions.registry import KINDS
+from cms.admin.question_values import Keys, amount_text, column_of, given, iso, offered
 
 MOST_COUNTED = 1_000_000_000
 MOST_EUROS = Decimal("99999999.99")
@@ -99,7 +96,7 @@ class ChoiceQuestionBlock(QuestionBlock):
     choices = blocks.ListBlock(ChoiceBlock(), label="Choix", min_num=1)
 
     def options(self, value: StructValue) -> dict:
-        return {"choices": _offered(value["choices"])}
+        return {"choices": offered(value["choices"])}
 
     class Meta:
         icon = "list-ul"
@@ -126,7 +123,7 @@ class DateQuestionBlock(QuestionBlock):
     latest = blocks.DateBlock(label="Dernière date possible", required=False)
 
     def options(self, value: StructValue) -> dict:
-        return _given(earliest=_iso(value["earliest"]), latest=_iso(value["latest"]))
+        return given(earliest=iso(value["earliest"]), latest=iso(value["latest"]))
 
     class Meta:
         icon = "date"
@@ -142,7 +139,7 @@ class CommitmentsQuestionBlock(QuestionBlock):
     commitments = blocks.ListBlock(CommitmentBlock(), label="Engagements", min_num=1)
 
     def options(self, value: StructValue) -> dict:
-        keys = _Keys()
+        keys = Keys()
         for one in value["commitments"]:
             keys.keep(one["key"])
         return {"commitments": [{"key": keys.of(one["key"], one["label"]), "label": one["label"].strip()} for one in value["commitments"]]}
@@ -157,7 +154,7 @@ class NumberQuestionBlock(QuestionBlock):
     maximum = blocks.IntegerBlock(label="Maximum", required=False, min_value=0, max_value=MOST_COUNTED)
 
     def options(self, value: StructValue) -> dict:
-        return _given(minimum=value["minimum"], maximum=value["maximum"])
+        return given(minimum=value["minimum"], maximum=value["maximum"])
 
     class Meta:
         icon = "order"
@@ -170,7 +167,7 @@ class AmountQuestionBlock(QuestionBlock):
     requested = blocks.BooleanBlock(label="Compte dans le montant demandé", required=False)
 
     def options(self, value: StructValue) -> dict:
-        return _given(minimum=_money(value["minimum"]), maximum=_money(value["maximum"]), requested=value["requested"] or None)
+        return given(minimum=amount_text(value["minimum"]), maximum=amount_text(value["maximum"]), requested=value["requested"] or None)
 
     class Meta:
         icon = "cogs"
@@ -211,10 +208,10 @@ class GroupQuestionBlock(QuestionBlock):
     most = blocks.IntegerBlock(label="Lignes au plus", default=20, min_value=1, max_value=MOST_ROWS)
 
     def options(self, value: StructValue) -> dict:
-        keys = _Keys()
+        keys = Keys()
         for column in value["columns"]:
             keys.keep(column["key"])
-        columns = [_column(column, keys) for column in value["columns"]]
+        columns = [column_of(column, keys) for column in value["columns"]]
         return {"columns": columns, "least": value["least"], "most": value["most"]}
 
     class Meta:
@@ -269,7 +266,7 @@ class NeedsQuestionBlock(QuestionBlock):
     items = blocks.ListBlock(ItemBlock(), label="Articles et prix", min_num=1)
 
     def options(self, value: StructValue) -> dict:
-        keys = _Keys()
+        keys = Keys()
         for item in value["items"]:
             keys.keep(item["code"])
         items = [
@@ -277,12 +274,12 @@ class NeedsQuestionBlock(QuestionBlock):
                 "code": keys.of(item["code"], item["label"]),
                 "label": item["label"].strip(),
                 "kind": item["kind"],
-                "unit_price": _money(item["unit_price"]),
+                "unit_price": amount_text(item["unit_price"]),
                 "vat_rate": f"{item['vat_rate']:.1f}",
             }
             for item in value["items"]
         ]
-        return {"items": items, "ceiling": _money(value["ceiling"])}
+        return {"items": items, "ceiling": amount_text(value["ceiling"])}
 
     class Meta:
         icon = "table"
@@ -339,136 +336,3 @@ class SectionBlock(blocks.StructBlock):
 
 class SectionsBlock(blocks.StreamBlock):
     section = SectionBlock()
-
-
-# -- Blocks → definition -----------------------------------------------------------------------------------------------
-
-
-def definition_of(sections: Iterable, limits: list | None = None) -> dict:
-    """The JSON definition of a stream of sections; missing codes are made from the titles and labels, once each.
-
-    `limits`: those of the form, as JSON values.
-    """
-    section_keys, question_keys = _Keys(), _Keys()
-    for section in sections:  # codes typed by hand come first: a code made from a label never takes their place
-        section_keys.keep(section.value["key"])
-        for question in section.value["questions"]:
-            question_keys.keep(question.value["key"])
-    definition = {
-        "sections": [
-            {
-                "key": section_keys.of(section.value["key"], section.value["title"]),
-                "title": section.value["title"].strip(),
-                "help": section.value["help"].strip(),
-                "questions": [_question(question, question_keys) for question in section.value["questions"]],
-            }
-            | _conditions(section.value, "shown_if")
-            for section in sections
-        ]
-    } | ({"limits": limits} if limits else {})
-    return json.loads(unicodedata.normalize("NFC", json.dumps(definition, ensure_ascii=False)))  # as every text that people type
-
-
-class _Keys:
-    """Stable slugs, each used once."""
-
-    def __init__(self):
-        self.taken: set[str] = set()
-
-    def keep(self, key: str) -> None:
-        if key:
-            self.taken.add(key)
-
-    def of(self, key: str, label: str) -> str:
-        """`key` as it is, or a free one made from the label."""
-        if key:
-            return key
-        base = slugify(label)[:50] or "question"
-        key, rank = base, 2
-        while key in self.taken:
-            key, rank = f"{base}-{rank}", rank + 1
-        self.taken.add(key)
-        return key
-
-
-def _question(block: StreamValue.StreamChild, keys: _Keys) -> dict:
-    value = block.value
-    if block.block_type == NOTICE:
-        label = value["label"].strip()
-        return {"key": keys.of(value["key"], label), "kind": NOTICE, "label": label, "text": value["text"].strip()}
-    question = {
-        "key": keys.of(value["key"], value["label"]),
-        "kind": block.block_type,
-        "label": value["label"].strip(),
-        "help": value["help"].strip(),
-        "required": bool(value.get("required")),
-    }
-    if value["criterion"]:
-        question["criterion"] = value["criterion"]
-    return question | _conditions(value, "shown_if", "required_if") | block.block.options(value)
-
-
-def _conditions(value: StructValue, *names: str) -> dict:
-    return {name: json.loads(value[name]) for name in names if value.get(name)}
-
-
-def _offered(choices: Iterable[StructValue]) -> list[dict]:
-    keys = _Keys()
-    for choice in choices:
-        keys.keep(choice["value"])
-    return [{"value": keys.of(choice["value"], choice["label"]), "label": choice["label"].strip()} for choice in choices]
-
-
-def _column(value: StructValue, keys: _Keys) -> dict:
-    """A column of a group. What it may offer is kept only where its kind is a choice."""
-    column = {
-        "key": keys.of(value["key"], value["label"]),
-        "kind": value["kind"],
-        "label": value["label"].strip(),
-        "required": bool(value["required"]),
-    }
-    return column | ({"choices": _offered(value["choices"])} if value["kind"] == "choice" else {})
-
-
-def _money(amount: Decimal | None) -> str | None:
-    return None if amount is None else f"{amount:.2f}"
-
-
-def _iso(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
-
-
-def _given(**options) -> dict:
-    return {name: option for name, option in options.items() if option is not None}
-
-
-# -- Definition → blocks -----------------------------------------------------------------------------------------------
-
-
-def stream_of(definition: dict) -> StreamValue:
-    """The definition as a value of SectionsBlock, to be edited."""
-    sections = [{"type": "section", "value": _section_value(section)} for section in definition.get("sections", [])]
-    return SectionsBlock().to_python(sections)
-
-
-def _section_value(section: dict) -> dict:
-    questions = [{"type": _kind_of(question), "value": _question_value(question)} for question in section.get("questions", [])]
-    kept = {name: section.get(name, "") for name in ("title", "help", "key")}
-    return kept | {"shown_if": _as_text(section.get("shown_if")), "questions": questions}
-
-
-def _kind_of(question: dict) -> str:
-    """Several choices were once a choice with `multiple`: a new version of the form writes them as the kind that they are."""
-    return "choices" if question["kind"] == "choice" and question.get("multiple") else question["kind"]
-
-
-def _question_value(question: dict) -> dict:
-    """Options that the definition leaves out take the default of their block."""
-    blank = {"help": "", "criterion": "", "key": ""}
-    given = {name: option for name, option in question.items() if name != "kind" and option is not None}
-    return blank | given | {name: _as_text(question.get(name)) for name in ("shown_if", "required_if")}
-
-
-def _as_text(condition: dict | None) -> str:
-    """A condition as its block shows it."""
-    return json.dumps(condition, ensure_ascii=False) if condition else ""

@@ -24,7 +24,7 @@ from calls.models import Call, Programme, Questionnaire
 from cms import actions, subscribing
 from cms.admin.forms import CallForm, QuestionnaireForm, starting_definition
 from cms.admin.policy import EditorPolicy
-from cms.admin.questionnaire_blocks import stream_of
+from cms.admin.questionnaire_stream import stream_of
 from cms.forms import EditorForm
 from portal.journal import recorder
 from portal.journal.queries import last_act

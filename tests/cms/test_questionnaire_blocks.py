@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from calls.questionnaire import NOTICE, errors_in, parse
 from calls.questions.registry import KINDS
 from calls.shipped import bouquet_ressources, lycee_40, pack_numerique, usages_numeriques
-from cms.admin.questionnaire_blocks import ConditionBlock, QuestionsBlock, SectionsBlock, definition_of, stream_of
+from cms.admin.questionnaire_blocks import ConditionBlock, QuestionsBlock, SectionsBlock
+from cms.admin.questionnaire_stream import definition_of, stream_of
 from tests.calls.questions.test_kinds import EXAMPLES
 from tests.factories.calls import DEFINITION
 
