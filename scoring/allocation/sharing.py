@@ -105,7 +105,10 @@ def share(claimants: Sequence[Claimant], envelope: int, *, step: int = 1) -> Sha
             break
         staying.remove(short[-1])
     used = {one.key: one.used_of(amounts[one.key]) for one in staying}
-    if left := envelope - sum(used.values()):
+    left = envelope - sum(used.values())
+    if sum(
+        amounts[key] - amount for key, amount in used.items()
+    ):  # needs left some unused; what steps alone leave stays, or more money would lower
         vessels = [Vessel(one.key, one.weight, one.most, one.used_of) for one in staying]
         used = share_again(vessels, level, used, left, step=step)
     shares = tuple(

@@ -98,7 +98,7 @@ def context(request) -> dict:
         ],
         "buttons": buttons_for(Thing(), options),
         "small": False,
-        "lines": [{"label": "Rendre à l’équipe", "entry": entry}, {"label": "Déposer : fait", "entry": entry}],
+        "lines": [{"label": "Rendre à l’équipe", "detail": "", "signed": "", "entry": entry}, {"label": "Déposer : fait", "detail": "", "signed": "", "entry": entry}],
     }
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from portal.journal.models import JournalEntry
-from portal.roles import Role
+from portal.roles import SCHOOL_ROLES, Role
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.balance import DraftRefused, adopt_relaxation, copy_rules, remove_rule, save_rule, set_frame
 from scoring.models import BalanceRule, Envelope, InterestDeclaration, SelectionRun, SessionEnvelope
@@ -148,7 +148,7 @@ def test_scope_combines_groups():
 def test_rules_are_written_by_whoever_runs_the_sitting(role):
     made = sitting()
     known = {"chair": made.chair, "manager": made.manager, "juror": made.juror, "finance": made.finance, "other chair": person(Role.CHAIR)}
-    actor = known.get(role) or person(role, at=made.files[0].establishment if role in (Role.MEMBER, Role.HEAD) else None)
+    actor = known.get(role) or person(role, at=made.files[0].establishment if role in SCHOOL_ROLES else None)
 
     def act():
         save_rule(session=made.session, draft=draft(minimum=1), actor=actor)

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
-from portal.roles import Role
+from portal.roles import SCHOOL_ROLES, Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.balance import set_frame
 from scoring.actions.decision import propose_decisions
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 def test_run_is_asked_by_whoever_runs_the_sitting(role):
     made = sitting()
     known = {"chair": made.chair, "manager": made.manager, "juror": made.juror, "finance": made.finance, "other chair": person(Role.CHAIR)}
-    actor = known.get(role) or person(role, at=made.files[0].establishment if role in (Role.MEMBER, Role.HEAD) else None)
+    actor = known.get(role) or person(role, at=made.files[0].establishment if role in SCHOOL_ROLES else None)
 
     if role in ("chair", "manager", Role.CALL_MANAGER, Role.ADMIN):
         job = ask_run(session=made.session, actor=actor)

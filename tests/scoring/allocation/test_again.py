@@ -71,8 +71,9 @@ def test_a_file_that_has_all_that_it_asks_once_more_is_shared_is_said_so():
 
 @settings(max_examples=200, deadline=None)
 @given(claimants(), st.integers(0, 150_000), steps)
-def test_all_is_accounted_for_and_nothing_that_somebody_could_use_is_left(files, envelope, step):
+def test_all_is_accounted_for_and_where_needs_leave_something_nothing_that_somebody_could_use_stays(files, envelope, step):
     sharing = share(files, envelope, step=step)
+    is_shared_again = any(one.claimant.used_of(one.part) < one.part for one in sharing.shares if one.why is not Why.TOO_LITTLE)
 
     assert sharing.total + sharing.left == envelope and sharing.left >= 0
     for one in sharing.shares:
@@ -81,7 +82,7 @@ def test_all_is_accounted_for_and_nothing_that_somebody_could_use_is_left(files,
         if one.why is not Why.TOO_LITTLE:
             assert one.amount >= one.claimant.used_of(one.part)
             rest = one.claimant.used_of(min(one.claimant.most, (one.amount + sharing.left) // step * step))
-            assert rest <= one.amount
+            assert rest <= one.amount or not is_shared_again
 
 
 @settings(max_examples=100, deadline=None)

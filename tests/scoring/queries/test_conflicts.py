@@ -8,7 +8,7 @@ from calls.enums import CallState, VersionReason
 from calls.models import Attachment, Call
 from portal.files import access
 from portal.files.intake import store_bytes
-from portal.roles import Role
+from portal.roles import SCHOOL_ROLES, Role
 from scoring.actions.assessment import declare_interest
 from scoring.hooks.todo import of_jury
 from scoring.models import Assessment
@@ -65,7 +65,7 @@ def test_outsiders_read_no_page_of_the_jury(client, role, state):
     call = jury_call(state)
     application = admissible_file(call)
     assessment = secret_reading(application, juror(call))
-    client.force_login(staff(role, at=application.establishment if role in (Role.MEMBER, Role.HEAD) else None))
+    client.force_login(staff(role, at=application.establishment if role in SCHOOL_ROLES else None))
 
     answers = {address: client.get(address).status_code for address in jury_addresses(call, application, assessment)}
 
@@ -227,7 +227,7 @@ def test_ranking_is_for_these_people_at_these_times(client, who, state):
     application = admissible_file(call)
     secret_reading(application, juror(call))
     seated = {"seated juror": lambda: juror(call), "seated chair": lambda: juror(call, chair=True)}
-    at = application.establishment if who in (Role.MEMBER, Role.HEAD) else None
+    at = application.establishment if who in SCHOOL_ROLES else None
     client.force_login(seated[who]() if who in seated else staff(who, at=at))
 
     response = client.get(reverse("scoring:ranking", args=[call.reference]))

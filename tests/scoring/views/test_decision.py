@@ -9,7 +9,7 @@ from django.utils import timezone
 from calls.models import Call
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
-from portal.roles import Role
+from portal.roles import SCHOOL_ROLES, Role
 from scoring.actions import decision as actions
 from scoring.hooks import jobs
 from scoring.models import Envelope, FundingDecision, Vote
@@ -32,7 +32,7 @@ def first(made) -> FundingDecision:
 @pytest.mark.parametrize("role", Role)
 def test_decisions_are_read_by_the_staff_who_prepare_or_audit_them(client, role):
     made = propose(deliberation())
-    client.force_login(person(role, at=made.files[0].establishment if role in (Role.MEMBER, Role.HEAD) else None))
+    client.force_login(person(role, at=made.files[0].establishment if role in SCHOOL_ROLES else None))
     reads = role in READERS
 
     assert client.get("/decisions/").status_code == (200 if reads else 403)

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from portal.jobs.models import Job
-from portal.roles import Role
+from portal.roles import SCHOOL_ROLES, Role
 from portal.workflow.gate import perform
 from scoring.hooks import jobs
 from scoring.models import InterestDeclaration, SelectionScenario, SelectionSession
@@ -42,7 +42,7 @@ def page(client, user, address, **query):
 @pytest.mark.parametrize("role", Role)
 def test_list_is_for_the_jury_and_the_staff_who_read_rankings(client, role):
     made = prepared()
-    user = person(role, at=made.files[0].establishment if role in (Role.MEMBER, Role.HEAD) else None)
+    user = person(role, at=made.files[0].establishment if role in SCHOOL_ROLES else None)
 
     response = page(client, user, "/seances/")
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from calls.enums import CallState
 from calls.models import Call
 from portal.journal.models import JournalEntry
-from portal.roles import Role
+from portal.roles import SCHOOL_ROLES, Role
 from scoring.actions.assessment import declare_interest
 from scoring.enums import Method
 from scoring.marks.severity import Refusal
@@ -243,7 +243,7 @@ def test_statistics_are_for_those_who_read_the_ranking(client, who, state):
     for _ in range(2):
         reading(application, juror(call), 4, 2)
     seated = {"seated juror": lambda: juror(call), "seated chair": lambda: juror(call, chair=True)}
-    at = application.establishment if who in (Role.MEMBER, Role.HEAD) else None
+    at = application.establishment if who in SCHOOL_ROLES else None
     client.force_login(seated[who]() if who in seated else staff(who, at=at))
 
     assert client.get(page(call)).status_code == (200 if who in RANKING_READERS[state] else 404)
