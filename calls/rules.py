@@ -2,18 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from calls import checks
 from calls.enums import ApplicationState, CallState
 from portal.accounts.models import User
 from portal.directory.models import Establishment
-from portal.journal.queries import last_act, last_author
+from portal.journal.queries import last_author
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
 from portal.signing import SignedAct, may_sign
 from portal.text.dates import figures, hour
-from portal.text.french import count
 from portal.workflow.readiness import Checklist, Effects, Opportunity
 from portal.workflow.requirements import Occasion, occasion, requirement
 
@@ -203,40 +202,6 @@ withdrawing_call = Effects(
     "Cela ne se reprend pas : un nouvel appel se crée.",
 )
 archiving = Effects("L’appel quitte les listes de travail ; ses résultats restent publics.")
-
-
-@occasion
-def call_is_over(call: "Call") -> list[str]:
-    """No file may arrive any more: the clock alone brings it."""
-    if timezone.now() > call.deadline:
-        return []
-    return [f"L’appel est ouvert jusqu’au {figures(call.deadline)} à {hour(call.deadline)} : l’instruction s’ouvre après sa clôture."]
-
-
-@occasion
-def no_file_is_filed(call: "Call") -> list[str]:
-    return ["Des dossiers sont déjà déposés."] if call.applications.filter(state__in=ApplicationState.FILED).exists() else []
-
-
-@occasion
-def no_file_is_examined(call: "Call") -> list[str]:
-    """The instruction is taken back only while no lycée has heard of it; what was asked or said before it was opened is no part of it."""
-    opened = last_act(call, "start_instruction")
-    since = opened.at if opened else call.created_at
-    pronounced = Q(state__in=ApplicationState.EXAMINED) & (Q(checked_at__isnull=True) | Q(checked_at__gte=since))
-    asked = Q(completion_requests__opened_at__gte=since) | Q(completion_requests__cancelled_at__gte=since)
-    examined = call.applications.filter(pronounced | asked).distinct().count()
-    if not examined:
-        return []
-    return [f"L’instruction a commencé : {count(examined, 'dossier est', 'dossiers sont')} déjà examiné{'s' if examined > 1 else ''}."]
-
-
-@occasion
-def no_file_is_left(call: "Call") -> list[str]:
-    """A call ends without a jury when every file is inadmissible, withdrawn or was never filed."""
-    if call.applications.filter(state=ApplicationState.SUBMITTED).exists():
-        return ["La recevabilité de certains dossiers reste à prononcer."]
-    return ["Des dossiers sont recevables : le jury les examine."] if call.applications.before_jury().exists() else []
 
 
 # -- What a file needs --------------------------------------------------------------------------------------------------

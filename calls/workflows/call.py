@@ -3,7 +3,7 @@ from datetime import date
 from django.db import models
 from django_fsm import FSMField, transition
 
-from calls import rules
+from calls import occasions, rules
 from calls.enums import CallState
 from portal.workflow.ways_back import WayBack
 
@@ -53,7 +53,7 @@ class CallWorkflow(models.Model):
 
     @transition(
         field=state, source=State.PUBLISHED, target=State.INSTRUCTION, permission=rules.manages_call,
-        conditions=[rules.call_is_over, rules.ready_to_instruct], custom={"label": "Ouvrir l’instruction", "done": "L’instruction est ouverte.", "effects": rules.instructing},
+        conditions=[occasions.call_is_over, rules.ready_to_instruct], custom={"label": "Ouvrir l’instruction", "done": "L’instruction est ouverte.", "effects": rules.instructing},
     )  # fmt: skip
     def start_instruction(self) -> None:
         pass
@@ -96,7 +96,7 @@ class CallWorkflow(models.Model):
         pass
 
     @transition(
-        field=state, source=State.INSTRUCTION, target=State.PUBLISHED, permission=rules.manages_call, conditions=[rules.no_file_is_examined],
+        field=state, source=State.INSTRUCTION, target=State.PUBLISHED, permission=rules.manages_call, conditions=[occasions.no_file_is_examined],
         custom={
             "label": "Revenir avant l’instruction", "done": "L’instruction est fermée : l’appel peut être prolongé.", "needs_reason": True,
             "effects": (
@@ -138,7 +138,7 @@ class CallWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.INSTRUCTION, State.ASSESSMENT, State.DELIBERATION], target=State.UNSUCCESSFUL, permission=rules.manages_call,
-        conditions=[rules.no_file_is_left, rules.ready_to_end],
+        conditions=[occasions.no_file_is_left, rules.ready_to_end],
         custom={
             "label": "Déclarer l’appel infructueux", "done": "L’appel est déclaré infructueux.", "danger": True, "needs_reason": True,
             "effects": rules.ending, "notify": ["call_unsuccessful"],
@@ -150,7 +150,7 @@ class CallWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.DRAFT, State.PUBLISHED], target=State.WITHDRAWN, permission=rules.manages_call,
-        conditions=[rules.no_file_is_filed], custom={
+        conditions=[occasions.no_file_is_filed], custom={
             "label": "Retirer l’appel", "done": "L’appel est retiré.", "danger": True, "needs_reason": True, "effects": rules.withdrawing_call,
         },
     )  # fmt: skip

@@ -98,7 +98,10 @@ def context(request) -> dict:
         ],
         "buttons": buttons_for(Thing(), options),
         "small": False,
-        "lines": [{"label": "Rendre à l’équipe", "detail": "", "signed": "", "entry": entry}, {"label": "Déposer : fait", "detail": "", "signed": "", "entry": entry}],
+        "lines": [
+            {"label": "Rendre à l’équipe", "detail": "", "signed": "", "entry": entry},
+            {"label": "Déposer : fait", "detail": "", "signed": "", "entry": entry},
+        ],
     }
 
 
