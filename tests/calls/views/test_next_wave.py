@@ -18,6 +18,7 @@ from portal.notifications.models import Message
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.panel import seat_member
+from scoring.enums import AmountWay
 from scoring.models import AmountPolicy, Grid, PanelMember
 from tests.factories.accounts import person
 from tests.factories.calls import DEFINITION, CallFactory
@@ -47,7 +48,7 @@ def call():
         max_per_establishment=2,
     )
     GridFactory(call=made)
-    AmountPolicy.objects.create(call=made, way="indispensable")
+    AmountPolicy.objects.create(call=made, way=AmountWay.ESSENTIAL)
     return made
 
 
@@ -88,7 +89,7 @@ def test_the_draft_has_the_rules_the_form_the_grid_the_amounts_and_the_jury(call
     assert made.questionnaire.frozen_at is None
     known = [(row.key, row.weight) for row in call.grid.criteria.all()]
     assert [(row.key, row.weight) for row in Grid.objects.get(call=made).criteria.all()] == known
-    assert made.amount_policy.way == "indispensable"
+    assert made.amount_policy.way == AmountWay.ESSENTIAL
     assert [seat.user for seat in PanelMember.objects.filter(call=made)] == [juror]
 
 
