@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from portal.text.canonical import plain
-from portal.text.french import NBSP, mark, points
+from portal.text.french import NBSP, enumeration, mark, points
 from scoring.selection.program import Selection
 
 # Phases, as `proved` of a certificate names them
@@ -142,16 +142,11 @@ def _word(answer: Mapping[str, Any]) -> str:
         return f"{NBSP}: c’est prouvé"
     left = proof["left"]
     if left and not any(name in (SCORE, PENALTIES, "impossible") or name.startswith("level:") for name in left):
-        return f"{NBSP}: c’est prouvé, mais {_listed(unproved(proof))} d’après le solveur seulement"
+        return f"{NBSP}: c’est prouvé, mais {enumeration(unproved(proof))} d’après le solveur seulement"
     most = left.get(SCORE)
     if most is None or answer["objective"] is None:
         return ", d’après le solveur"
     return f", d’après le solveur, à {points(Decimal(most) - Decimal(answer['objective']))} près au plus"
-
-
-def _listed(names: list[str]) -> str:
-    """« a, b et c »"""
-    return " et ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _gap_sentence(answer: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from portal.text.french import NBSP, cents_in_euros, count, few_points, mark, money, number, percent
+from portal.text.french import NBSP, cents_in_euros, count, enumeration, few_points, mark, money, number, percent
 from scoring.enums import AmountFloor, AmountStep, AmountWay, WeightBy
 from scoring.models import AmountPolicy
 
@@ -160,7 +160,7 @@ def pooled_sentence(labels: Sequence[str]) -> str:
     """Where several envelopes are open to all: they are shared as one. Empty for one."""
     if len(labels) < 2:
         return ""
-    named = " et ".join([", ".join(f"«{NBSP}{label}{NBSP}»" for label in labels[:-1]), f"«{NBSP}{labels[-1]}{NBSP}»"])
+    named = enumeration([f"«{NBSP}{label}{NBSP}»" for label in labels])
     return (
         f"Les enveloppes {named}, ouvertes à tous, sont partagées comme une seule. Chaque aide prend ensuite sur l’une d’elles{NBSP}: "
         "avant les décisions, une somme peut devoir passer de l’une à l’autre."

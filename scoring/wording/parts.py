@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from portal.text.french import NBSP, count, money, number
+from portal.text.french import NBSP, count, enumeration, money, number
 
 MOST_NAMED = 5  # of each kind; the others are counted
 
@@ -52,4 +52,4 @@ def part_sentence(left: Sequence[Unretained], cause: Cause) -> str:
 def _named(told: Sequence[str]) -> str:
     if len(told) > MOST_NAMED:
         told = [*told[: MOST_NAMED - 1], count(len(told) - MOST_NAMED + 1, "autre")]
-    return " et ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    return enumeration(told)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
-from portal.text.french import NBSP, cents_in_euros, count, exact, mark, of_school, percent, points, the_school
+from portal.text.french import NBSP, cents_in_euros, count, enumeration, exact, mark, of_school, percent, points, the_school
 from scoring.selection.instance import Instance, Rule, Scope
 from scoring.selection.rules import FORCED_IN, Bound, Measure
 
@@ -208,11 +208,6 @@ def _bounds(rule: Rule | None) -> list[tuple[str, Bound | None]]:
 def _named(names: list[str], others: str) -> list[str]:
     """The first names, and the others counted where they are too many."""
     return names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], others]
-
-
-def enumeration(parts: Sequence[str]) -> str:
-    """« a, b et c »."""
-    return " et ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def capitalised(sentence: str) -> str:

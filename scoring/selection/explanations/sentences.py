@@ -5,10 +5,10 @@ A file is « il ». What is only one way among others is announced by « par exe
 
 from collections.abc import Collection, Iterable, Sequence
 
-from portal.text.french import NBSP, cents_in_euros, count, points
+from portal.text.french import NBSP, cents_in_euros, count, enumeration, points
 from scoring.selection.explanations.losses import Loss
 from scoring.selection.explanations.merit import MeritBar
-from scoring.selection.explanations.names import BrokenRule, Names, enumeration
+from scoring.selection.explanations.names import BrokenRule, Names
 from scoring.selection.explanations.pairs import Pair, Reason
 from scoring.selection.explanations.prices import Price
 from scoring.selection.explanations.refusals import Addition, Barred, Displaced, Equal, Exchange, Forced, Ground, Leading, Outscored

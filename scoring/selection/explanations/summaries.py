@@ -5,9 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from portal.text.french import NBSP, cents_in_euros, count, exact, points, share
+from portal.text.french import NBSP, cents_in_euros, count, enumeration, exact, points, share
 from scoring.selection.explanations.case import Case
-from scoring.selection.explanations.names import Names, capitalised, enumeration
+from scoring.selection.explanations.names import Names, capitalised
 from scoring.selection.explanations.prices import Marginal, Price
 from scoring.selection.explanations.relaxations import Relaxation, RelaxationStep
 from scoring.selection.explanations.robustness import Band, Robustness
