@@ -168,7 +168,9 @@ def main(base: Path) -> int:
     with tempfile.TemporaryDirectory() as name:
         course = Course(base, Path(name))
         parts = [families(course), explained(course)]
-        if (given := os.environ.get("OUTSIDE")) and is_installed(CPSAT):
+        if given := os.environ.get("OUTSIDE"):
+            if not is_installed(CPSAT):
+                sys.exit("OUTSIDE compare avec CP-SAT, qui n’est pas installé : .ci/setup dev l’apporte.")
             parts.append(outside(course, Path(given)))
     rows = [row for part, _ in parts for row in part]
     targets = [one for _, part in parts for one in part]
