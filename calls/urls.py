@@ -5,12 +5,13 @@
 
 from django.urls import path
 
-from calls.views import applicant, attachments, calls, file, files, needs, officer, personal, section, start
+from calls.views import applicant, attachments, calls, file, files, needs, officer, personal, section, start, to_fill
 
 app_name = "calls"
 
 school_patterns = [
     path("appels/<slug:slug>/deposer/", start.start, name="start"),
+    path("appels/<slug:slug>/a-remplir/<uuid:pk>/", to_fill.document, name="to_fill"),
     path("dossiers/<slug:reference>/", file.file, name="file"),
     path("dossiers/<slug:reference>/action/<slug:name>/", file.action, name="action"),
     path("dossiers/<slug:reference>/etablissement/", applicant.identity, name="identity"),

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from django import forms
 
 from calls.questions.comparison import ANYTHING, Domain, ValueType
+from calls.questions.to_fill import DocumentToFill
 from portal.text.typed import as_typed
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class Question(ABC):
     nothing: ClassVar[str] = "Sans réponse"  # what a reader sees where nothing was answered
     is_notice: ClassVar[bool] = False
     joins_files: ClassVar[bool] = False  # whether files are given in answer, alone or beside fields (joined.JoinsFiles)
+    to_fill: ClassVar[DocumentToFill | None] = None  # a document to download, fill in and join (kind file)
     formerly: ClassVar[tuple[str, ...]] = ()  # kinds under which older versions froze the same answer
 
     key: str

@@ -8,6 +8,7 @@ from typing import Any
 from calls.questions.base import Gap, Given, Holding, Question
 from calls.questions.comparison import Domain, Operator, ValueType
 from calls.questions.joined import JoinsFiles, frozen_files, thawed_files
+from calls.questions.to_fill import DocumentToFill, document_from
 
 FILES = ValueType("files", int, (Operator.IS_ANSWERED, Operator.AT_LEAST))
 
@@ -20,9 +21,11 @@ class FileQuestion(JoinsFiles, Question):
     sheet_format = None
     nothing = "Aucune pièce jointe"
 
+    to_fill: DocumentToFill | None = None  # what is downloaded, filled in and joined
+
     @classmethod
     def options_from(cls, raw: Mapping[str, Any], place: str, errors: list[str]) -> dict[str, Any]:
-        return cls.files_from(raw, place, errors)
+        return cls.files_from(raw, place, errors) | {"to_fill": document_from(raw.get("to_fill"), place, errors)}
 
     @property
     def value_type(self) -> ValueType:
@@ -45,7 +48,8 @@ class FileQuestion(JoinsFiles, Question):
 
     @property
     def asks(self) -> str:
-        return f"{'Un ou plusieurs fichiers' if self.multiple else 'Un fichier'} : {self.formats}."
+        given = " Le document à remplir est fourni." if self.to_fill else ""
+        return f"{'Un ou plusieurs fichiers' if self.multiple else 'Un fichier'} : {self.formats}.{given}"
 
     def cell(self, given: Given) -> None:
         """No column: the files are read in the portal."""

@@ -15,6 +15,7 @@ class FilesBlock:
     question: JoinsFiles
     attachments: tuple[Attachment, ...]
     editable: bool
+    slug: str  # of the call, which gives the document to fill in
     errors: tuple[str, ...] = ()  # what a request has just been refused
 
     @property
@@ -25,4 +26,4 @@ class FilesBlock:
 
 def files_block(application: Application, question: JoinsFiles, viewer: User) -> FilesBlock:
     given = tuple(attachment for attachment in application.attachments.all() if attachment.question_key == question.key)
-    return FilesBlock(question, given, may_type(application, question.key, viewer))
+    return FilesBlock(question, given, may_type(application, question.key, viewer), application.call.slug)

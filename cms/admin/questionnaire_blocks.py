@@ -177,9 +177,11 @@ class AmountQuestionBlock(QuestionBlock):
 class FileQuestionBlock(QuestionBlock):
     accept = blocks.MultipleChoiceBlock(label="Formats acceptés", choices=FILE_KINDS, default=["pdf"])
     multiple = blocks.BooleanBlock(label="Plusieurs fichiers possibles", required=False)
+    to_fill = ConditionBlock(label="Document à remplir", help_text="Gardé tel quel d’une version à l’autre.")
 
     def options(self, value: StructValue) -> dict:
-        return {"accept": list(value["accept"]), "multiple": bool(value["multiple"])}
+        kept = {"to_fill": json.loads(value["to_fill"])} if value["to_fill"] else {}
+        return {"accept": list(value["accept"]), "multiple": bool(value["multiple"])} | kept
 
     class Meta:
         icon = "doc-full"
@@ -187,6 +189,11 @@ class FileQuestionBlock(QuestionBlock):
 
 
 class BoardVoteQuestionBlock(FileQuestionBlock):
+    to_fill = None  # the resolution is the board’s own paper
+
+    def options(self, value: StructValue) -> dict:
+        return {"accept": list(value["accept"]), "multiple": bool(value["multiple"])}
+
     class Meta:
         icon = "group"
         label = "Vote du conseil d’administration"

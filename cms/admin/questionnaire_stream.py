@@ -78,7 +78,8 @@ def _question_value(question: dict) -> dict:
     """Options that the definition leaves out take the default of their block."""
     blank = {"help": "", "criterion": "", "key": ""}
     given = {name: option for name, option in question.items() if name != "kind" and option is not None}
-    return blank | given | {name: _as_text(question.get(name)) for name in ("shown_if", "required_if")}
+    written = ("shown_if", "required_if", "to_fill") if question["kind"] == "file" else ("shown_if", "required_if")
+    return blank | given | {name: _as_text(question.get(name)) for name in written}
 
 
 def _as_text(condition: dict | None) -> str:

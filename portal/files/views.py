@@ -19,6 +19,11 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     stored = get_object_or_404(StoredFile, pk=pk)
     if not may_read(request.user, stored):
         raise Http404
+    return serve(request, stored)
+
+
+def serve(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
+    """A private file that this request may read (checked by the caller), or the page that says why it cannot be sent now."""
     if stored.scan == StoredFile.Scan.INFECTED:
         return render(request, "files/infected.html", {"file": stored}, status=403)
     if stored.is_expired:

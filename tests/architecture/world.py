@@ -22,7 +22,7 @@ from scoring.models import AmountPolicy, FileLock, FundingDecision, SelectionPub
 from scoring.optimiser.checking import keep_checker
 from tests.factories.accounts import DelegationFactory, person
 from tests.factories.balance import draft, solved
-from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.factories.calls import ApplicationFactory, CallFactory, document_to_fill
 from tests.factories.deliberation import close, deliberation, propose, release, sit, vote
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory, FactDeclarationFactory, SchoolClosureFactory, TerritoryFactory
 from tests.factories.jobs import JobFactory
@@ -78,6 +78,7 @@ def _files(world) -> None:
     """A draft that its team writes, a filed one with a request for complements, a filed one to check."""
     head = world.people["head"]
     world.call = CallFactory(reference="APPEL-1")
+    world.to_fill = document_to_fill(world.call)
     world.subscription = SubscriptionFactory()
     world.subscription_token = token_for("nouvelle@exemple.fr", "appels")
     world.draft = ApplicationFactory(call=world.call, establishment=world.school, complete=True)

@@ -1,3 +1,4 @@
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 
@@ -7,6 +8,10 @@ from factory.django import DjangoModelFactory
 
 from calls.enums import ApplicationState, CallState, NeedKind
 from calls.models import Answer, Application, Call, Programme, Questionnaire, RequestLine
+from calls.queries.to_fill import PURPOSE
+from calls.questions.to_fill import DocumentToFill
+from portal.files.intake import store_bytes
+from portal.files.models import StoredFile
 from portal.text.search import fold
 from tests.factories.directory import EstablishmentFactory
 
@@ -101,6 +106,19 @@ ASKED_IN_EUROS = {
         },
     ]
 }
+
+
+def document_to_fill(call: Call, *, name: str = "budget.ods", question: str = "deliberation") -> StoredFile:
+    """The document that a question of the form in force gives to fill in."""
+    stored = store_bytes(name, b"a sheet", "application/vnd.oasis.opendocument.spreadsheet", purpose=PURPOSE, subject=call)
+    version = call.questionnaire
+    version.definition = deepcopy(version.definition)
+    for section in version.definition["sections"]:
+        for asked in section["questions"]:
+            if asked["key"] == question:
+                asked["to_fill"] = DocumentToFill(str(stored.pk), stored.name, stored.size).as_json
+    version.save(update_fields=["definition"])
+    return stored
 
 
 class ProgrammeFactory(DjangoModelFactory):

@@ -36,6 +36,7 @@ LISTS = (
             At("cms:call_calendar", lambda w: (w.call.slug,)),
             At("cms:call_form", lambda w: (w.call.slug,)),
             At("cms:call_grid", lambda w: (w.scored.slug,)),
+            At("calls:to_fill", lambda w: (w.call.slug, w.to_fill.pk)),
             At("cms:sitemap"),
             At("cms:robots"),
             At("region_outlines"),
