@@ -198,7 +198,7 @@ restoring_award = Effects(
 )
 withdrawing_call = Effects(
     "L’appel quitte le site : ni sa page, ni son formulaire, ni sa grille ne se lisent plus.",
-    "Les brouillons commencés ne pourront pas être déposés. Aucun courriel n’en prévient les lycées.",
+    "Les brouillons commencés ne pourront pas être déposés ; ils se lisent et s’impriment encore.",
     "Cela ne se reprend pas : un nouvel appel se crée.",
 )
 archiving = Effects("L’appel quitte les listes de travail ; ses résultats restent publics.")

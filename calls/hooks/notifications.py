@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from calls.enums import ApplicationState
 from calls.models import Application, Call
-from calls.queries.people import call_managers, officers_for, signers_of, team_of, teams_with
+from calls.queries.people import call_managers, officers_for, signers_of, team_of, teams_with, with_a_draft
 from calls.queries.silence import silence_of
 from portal.accounts.models import User
 from portal.journal.models import JournalEntry
@@ -154,3 +154,17 @@ class CallUnsuccessful(EmailNotification):
 
     def recipients(self, call: Call) -> list[User]:
         return [*teams_with(call.applications.exclude(state=ApplicationState.WITHDRAWN)), *call_managers()]
+
+
+@registry.register("call_withdrawn")
+class CallWithdrawn(EmailNotification):
+    """The call is taken back before any file was received: to all who had begun one, with the reason."""
+
+    template = "calls/email/call_withdrawn"
+
+    def recipients(self, call: Call) -> list[User]:
+        return with_a_draft(call)
+
+    def context(self, about: Call, actor: User) -> dict:
+        act = last_act(about, "withdraw")
+        return {"reason": act.reason if act else ""}

@@ -9,6 +9,7 @@ from calls.conditioned.eligibility import eligibility_of, errors_in_eligibility
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.calls import eligible_establishments
+from calls.queries.people import with_a_draft
 from calls.questionnaire import errors_in
 from portal.addresses import address
 from portal.text.dates import day, moment
@@ -113,6 +114,19 @@ def what_publishing_does(call: Call) -> Iterator[str]:
     yield f"L’appel devient public : {count(lycees, 'lycée éligible', 'lycées éligibles')} ; {opening}."
     yield "Le questionnaire est figé : un changement demande ensuite une nouvelle version."
     yield "Les dates ne peuvent plus qu’être reculées."
+
+
+@rules.withdrawing_call.give
+def who_is_told_of_a_withdrawal(call: Call) -> Iterator[str]:
+    """Those who had begun a file; those who follow the calls by e-mail are told by the public site."""
+    begun = call.applications.filter(state__in=ApplicationState.UNFILED).count()
+    told = len(with_a_draft(call))
+    if told:
+        drafts = count(begun, "brouillon commencé", "brouillons commencés")
+        people = count(told, "personne est prévenue", "personnes sont prévenues")
+        yield f"{drafts} : {people} par courriel, avec le motif." if begun else f"{people} par courriel, avec le motif."
+    else:
+        yield "Personne n’a commencé de dossier : aucun courriel n’est envoyé aux lycées."
 
 
 def _edit(call: Call) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from calls.models import Application, Presence
+from calls.enums import ApplicationState
+from calls.models import Application, Call, Presence
 from calls.questionnaire import Definition
 from portal.accounts.models import RoleGrant, User
 from portal.accounts.queries import Signer, holders_of, signers
@@ -111,3 +112,11 @@ def call_managers() -> list[User]:
 def teams_with(files: QuerySet[Application]) -> QuerySet[User]:
     """Members and heads of the lycées that own one of these files, each once."""
     return holders_of(RoleGrant.objects.in_force().in_teams().filter(establishment__in=files.order_by().values("establishment")))
+
+
+def with_a_draft(call: Call) -> list[User]:
+    """Who has begun a file that the Région has not received: the teams of its lycées, and those who keep a draft of their own; each once."""
+    begun = Application.everything.filter(call=call, state__in=ApplicationState.UNFILED)
+    alone = User.objects.filter(is_active=True, pk__in=begun.exclude(kept_for=None).values("kept_for"))
+    found = [*teams_with(begun.filter(kept_for=None)), *alone.order_by("pk")]
+    return list({user.pk: user for user in found}.values())

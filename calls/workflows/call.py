@@ -152,6 +152,7 @@ class CallWorkflow(models.Model):
         field=state, source=[State.DRAFT, State.PUBLISHED], target=State.WITHDRAWN, permission=rules.manages_call,
         conditions=[occasions.no_file_is_filed], custom={
             "label": "Retirer l’appel", "done": "L’appel est retiré.", "danger": True, "needs_reason": True, "effects": rules.withdrawing_call,
+            "notify": ["call_withdrawn"],
         },
     )  # fmt: skip
     def withdraw(self) -> None:
