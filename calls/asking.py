@@ -101,8 +101,11 @@ class Asking:
         conditions = [each for each in (self.rules.sections.get(section.key), self.rules.shown.get(question.key)) if each is not None]
         awaited = list(dict.fromkeys(ref.whole for each in conditions for ref in rule(each, self.facts).awaited))
         told = [self._told_question(reference.key, section) for reference in awaited if reference.source is Source.ANSWER]
-        facts = [self.rules.catalogue.term(reference).name for reference in awaited if reference.source is not Source.ANSWER]
+        names = {reference: self.rules.catalogue.term(reference).name for reference in awaited}
+        facts = [name for reference, name in names.items() if reference.source is Source.LYCEE]
+        others = [name for reference, name in names.items() if reference.source not in (Source.ANSWER, Source.LYCEE)]
         parts = [f"de {each}" for each in told] + ([f"de ce que l’annuaire ne dit pas encore : {', '.join(facts)}"] if facts else [])
+        parts += [f"de ce que l’appel ne sait pas encore du lycée : {', '.join(others)}"] if others else []
         return f"Dépend {' et '.join(parts)}."
 
     def _told_question(self, key: str, here: Section) -> str:
@@ -129,13 +132,18 @@ class PendingQuestion:
     told: str
 
 
-def asking(definition: Definition, given: Mapping[str, Given], establishment: "Establishment") -> Asking:
-    """The form as these answers of this lycée make it asked. Each condition is decided once, downwards: it reads only what is above."""
+def asking(
+    definition: Definition, given: Mapping[str, Given], establishment: "Establishment", known: Mapping[Reference, Any] | None = None
+) -> Asking:
+    """The form as these answers of this lycée make it asked. Each condition is decided once, downwards: it reads only what is above.
+
+    `known`: what the call knows of the lycée beside the directory, earlier waves and reference data.
+    """
     rules = definition.rules
     if not rules:
         return Asking(definition, given)
     kept: dict[str, Given] = {}  # what is given in answer to what is asked
-    facts: dict[Reference, Any] = facts_of_lycee(establishment, rules.of_lycee)
+    facts: dict[Reference, Any] = facts_of_lycee(establishment, rules.of_lycee) | dict(known or {})
     truths: dict[str, Truth] = {}
     for section in definition.sections:
         around = truth_of(rules.sections[section.key], facts) if section.key in rules.sections else Truth.TRUE

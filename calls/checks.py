@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from calls.asking import Asking, asking
+from calls.conditioned.data_terms import facts_of_data
 from calls.conditioned.eligibility import condition_gaps
+from calls.conditioned.wave_terms import facts_of_waves
+from calls.conditions.references import Reference
 from calls.enums import ApplicationState, CallState
 from calls.questionnaire import Section
 from calls.questions.base import TITLE_KEY, Gap, Given, Holding, Question
@@ -212,13 +215,23 @@ def asked_in(application: "Application", given: Mapping[str, Given] | None = Non
     Without it, reads of the file what the conditions look at, and nothing when the form has none: who wants the answers too gives them.
     """
     definition = application.questionnaire.schema
+    known = known_of(application, definition.rules.of_call | definition.cited) if definition.known else {}
+    definition = definition.told_to(known)
     if not definition.rules:
         return Asking(definition, given or {})
     if given is None:
         looked_at = [question for question in definition.questions if question.key in definition.rules.looked_at]
         is_plain = all(question.is_written for question in looked_at)  # else figures worked out from any other answer
         given = given_in(application, {question.holding for question in looked_at} if is_plain else tuple(Holding))
-    return asking(definition, given, application.establishment)
+    return asking(definition, given, application.establishment, known)
+
+
+def known_of(application: "Application", wanted: Collection[Reference]) -> dict[Reference, Any]:
+    """What the call knows of the lycée of a file, among the facts wanted. A personal draft is nobody's yet: of it nothing is known."""
+    if not wanted or application.is_personal:
+        return {}
+    call, lycee = application.call, application.establishment
+    return facts_of_waves(call, lycee.pk, wanted) | facts_of_data(call, lycee, wanted)
 
 
 def _item(section: Section, question: Question, gap: Gap) -> MissingItem:

@@ -136,6 +136,16 @@ class NeedKind(models.TextChoices):
 NEED_GROUPS = {NeedKind.EQUIPMENT: "Équipements", NeedKind.CABLING: "Câblage et réseau"}  # headings of a needs table
 
 
+class ColumnKind(models.TextChoices):
+    """What a column of reference data holds."""
+
+    TEXT = "text", "Texte"
+    NUMBER = "number", "Nombre entier"
+    AMOUNT = "amount", "Montant en euros"
+    YES_NO = "yes_no", "Oui ou non"
+    DAY = "day", "Date"
+
+
 class Priority(models.IntegerChoices):
     FIRST = 1, "1"
     SECOND = 2, "2"

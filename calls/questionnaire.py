@@ -1,25 +1,29 @@
 """The schema of a call's form: a questionnaire's `definition` read into frozen dataclasses, or refused with French sentences.
 
 Shape of the JSON: `{"sections": [{"key", "title", "help", "shown_if", "questions": [{"key", "kind", "label", "help", "required", "shown_if",
-"required_if", …}]}], "limits": [{"key", "condition", "message"}]}`; conditions are those of `calls.conditions`, read by `calls.conditioned.form_rules`.
+"required_if", …}]}], "limits": [{"key", "condition", "message"}], "known": {"waves": [1], "data": [tables]}}`; conditions are those of `calls.conditions`, read by `calls.conditioned.form_rules`.
 Keys are stable slugs: answers, attachments, request lines, exports and criteria refer to them from one version to the next.
 What a question of each kind holds and does is in `calls.questions`.
 """
 
 import marshal
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from calls.conditioned.form_rules import FormRules, doubts_in, read_rules
+from calls.conditioned.citations import cited_in, errors_in_text, filled, value_in_words
+from calls.conditioned.form_rules import FormRules, doubts_in, known_terms, read_rules
+from calls.conditions.catalogue import Term
+from calls.conditions.references import Reference
 from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Given, Question
 from calls.questions.computed import ComputedQuestion
 from calls.questions.group import GroupQuestion
 from calls.questions.reading import key_in, repeated, text_in
 from calls.questions.registry import KINDS
 from calls.questions.text import TextQuestion
+from portal.text.french import NOTHING
 
 
 class DefinitionError(ValueError):
@@ -74,6 +78,7 @@ class Section:
 class Definition:
     sections: tuple[Section, ...]
     rules: FormRules = field(default_factory=FormRules)
+    known: Mapping[Reference, Term] = field(default_factory=dict)  # what the call knows of each lycée beside the directory
     _by_key: dict[str, tuple[Section, Question]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -117,6 +122,35 @@ class Definition:
         asked = self.question(key)
         return f"{asked.label}, {asked.column(column).label}" if isinstance(asked, GroupQuestion) else asked.label
 
+    @cached_property
+    def cited(self) -> frozenset[Reference]:
+        """The facts of the call that the texts of the form cite."""
+        texts = (text for section in self.sections for _place, text in citing_texts(section))
+        return frozenset(reference for text in texts for _written, reference in cited_in(text) if reference is not None)
+
+    def told_to(self, facts: Mapping[Reference, Any]) -> "Definition":
+        """The same form, whose texts say these facts of a lycée where they cite them."""
+        return self._filled(lambda reference: value_in_words(self.known.get(reference), facts.get(reference))) if self.cited else self
+
+    @cached_property
+    def told_to_all(self) -> "Definition":
+        """The same form for whoever reads it without being a lycée: a citation reads as the name of what each lycée will read."""
+
+        def named(reference: Reference) -> str:
+            term = self.known.get(reference)
+            return f"[{term.name}]" if term else NOTHING
+
+        return self._filled(named) if self.cited else self
+
+    def _filled(self, say: Callable[[Reference], str]) -> "Definition":
+        def part(each: Question | Information) -> Question | Information:
+            return replace(each, text=filled(each.text, say)) if isinstance(each, Information) else replace(each, help=filled(each.help, say))
+
+        sections = tuple(
+            replace(section, help=filled(section.help, say), parts=tuple(map(part, section.parts))) for section in self.sections
+        )
+        return Definition(sections, self.rules, self.known, {q.key: (section, q) for section in sections for q in section.questions})
+
     def section(self, key: str) -> Section | None:
         return next((section for section in self.sections if section.key == key), None)
 
@@ -154,10 +188,31 @@ def parse(definition: object) -> Definition:
     if not any(question.key == TITLE_KEY for section in sections for question in section.questions):
         sections[0] = _with_title(sections[0])
     errors += _wrong_terms([question for section in sections for question in section.questions])
-    rules = read_rules(definition, _outline(sections), errors)
+    known = known_terms(definition, errors)
+    rules = read_rules(definition, _outline(sections), errors, known)
+    by_reference = {term.reference: term for term in known}
+    errors += [error for section in sections for error in _wrong_citations(section, by_reference)]
     if errors:
         raise DefinitionError(errors)
-    return Definition(tuple(sections), rules, {question.key: (section, question) for section in sections for question in section.questions})
+    return Definition(tuple(sections), rules, by_reference, {question.key: (section, question) for section in sections for question in section.questions})
+
+
+def citing_texts(section: Section) -> Iterator[tuple[str, str]]:
+    """The texts of a section that may cite a fact of the lycée, each with its place in words."""
+    yield f"L’aide de la section « {section.title} »", section.help
+    for part in section.parts:
+        if isinstance(part, Information):
+            yield f"L’information « {part.label} »", part.text
+        else:
+            yield f"L’aide de la question « {part.label} »", part.help
+
+
+def _wrong_citations(section: Section, known: Mapping[Reference, Term]) -> Iterator[str]:
+    for place, text in citing_texts(section):
+        yield from errors_in_text(place, text, known)
+    for label in (section.title, *(part.label for part in section.parts)):
+        if any(cited_in(label)):
+            yield f"« {label} » : un intitulé ne cite rien, il est le même pour tous ; citez dans l’aide, ou dans une information."
 
 
 def _wrong_terms(questions: list[Question]) -> list[str]:

@@ -47,6 +47,11 @@ def exports_files(user: User) -> bool:
     return user.holds(Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.AUDITOR, Role.ADMIN)
 
 
+def makes_calls(user: User) -> bool:
+    """Who writes calls, and the models that calls are made from."""
+    return user.is_authenticated and user.holds(Role.CALL_MANAGER, Role.ADMIN)
+
+
 def manages_call(call: "Call", user: User) -> bool:
     return user.holds(Role.CALL_MANAGER, Role.ADMIN)
 

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from calls import rules
+from calls.conditioned.eligibility import eligibility_of
 from calls.models import Call, Questionnaire
+from calls.queries.knowledge import with_known
 from portal import working_days
 from portal.accounts.models import User
 from portal.journal import recorder
@@ -150,6 +152,8 @@ def calendar(last: Call, following: Call, actor: User) -> Iterator[Carried]:
 @carried(20)
 def rules_of_call(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     yield Carried("Règles", "Statuts et voies éligibles, plafond, nombre de dossiers par lycée, visa, délai de grâce, contact.")
+    if condition := eligibility_of(following).in_words():
+        yield Carried("Condition d’éligibilité", f"{condition[0].upper()}{condition[1:]}.")
 
 
 @carried(30)
@@ -159,6 +163,6 @@ def form(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     if source is None:
         yield Carried("Formulaire", "La vague précédente n’en avait pas.", is_left=True)
         return
-    copy = Questionnaire.objects.create(call=following, version=1, definition=source.definition)
+    copy = Questionnaire.objects.create(call=following, version=1, definition=with_known(following, source.definition))
     asked = count(len(copy.schema.questions), "question")
     yield Carried("Formulaire", f"{asked}, de la version {source.version} ; il se modifie jusqu’à la publication.")

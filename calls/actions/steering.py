@@ -10,6 +10,7 @@ from django.utils import timezone
 from calls import rules
 from calls.enums import CallState
 from calls.models import Call, Questionnaire
+from calls.queries.knowledge import with_known
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.notifications import outbox
@@ -89,6 +90,6 @@ def renew_questionnaire(*, questionnaire: Questionnaire, actor: User) -> Questio
     latest = call.questionnaires.select_for_update(of=("self",)).order_by("-version").first()
     if latest.frozen_at is None:
         return latest
-    renewed = Questionnaire.objects.create(call=call, version=latest.version + 1, definition=questionnaire.definition)
+    renewed = Questionnaire.objects.create(call=call, version=latest.version + 1, definition=with_known(call, questionnaire.definition))
     recorder.record(call, "renew_questionnaire", actor=actor, data={"version": renewed.version, "from": questionnaire.version})
     return renewed

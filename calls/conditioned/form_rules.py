@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from calls.conditioned.data_terms import terms_of_data
 from calls.conditioned.lycee_terms import terms_of_lycee
+from calls.conditioned.wave_terms import terms_of_waves
 from calls.conditions.catalogue import Catalogue, Term
 from calls.conditions.dependencies import circle_in
 from calls.conditions.logic import Vacuity, vacuity
@@ -44,6 +46,7 @@ class FormRules:
     sections: Mapping[str, Condition] = field(default_factory=dict)
     limits: tuple[Limit, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)  # of the sections
+    known: tuple[Term, ...] = ()  # what the call knows of each lycée beside the directory
 
     def __bool__(self) -> bool:
         return bool(self.shown or self.required or self.sections or self.limits)
@@ -70,8 +73,14 @@ class FormRules:
         return frozenset(reference for reference in read if reference.source is Source.LYCEE)
 
     @cached_property
+    def of_call(self) -> frozenset[Any]:
+        """The facts of the earlier waves and of the reference data that some condition reads."""
+        read = set().union(*(references_in(condition) for condition in self.conditions))
+        return frozenset(reference for reference in read if reference.source in (Source.WAVE, Source.DATA))
+
+    @cached_property
     def catalogue(self) -> Catalogue:
-        return catalogue_of(self.questions)
+        return catalogue_of(self.questions, known=self.known)
 
     def in_words(self, condition: Condition) -> str:
         """« si le nombre d’élèves est d’au moins 300 »."""
@@ -101,14 +110,26 @@ def answers_in(condition: Condition) -> frozenset[str]:
     return frozenset(reference.key for reference in references_in(condition) if reference.source is Source.ANSWER)
 
 
-def catalogue_of(questions: Iterable[Question], asked_if: Mapping[str, Condition] | None = None) -> Catalogue:
-    """What a condition of a form may refer to: its questions, and the lycée."""
+def known_terms(definition: Mapping[str, Any], errors: list[str] | None = None) -> tuple[Term, ...]:
+    """What the call knows of each lycée, as the definition keeps it: {"waves": [1, 2], "data": [tables]}."""
+    known = definition.get("known")
+    if not isinstance(known, Mapping):
+        return ()
+    numbers = known.get("waves", [])
+    waves = [number for number in numbers if isinstance(number, int)] if isinstance(numbers, list) else []
+    return (*terms_of_waves(waves, own=True), *terms_of_data(known.get("data", []), errors))
+
+
+def catalogue_of(
+    questions: Iterable[Question], asked_if: Mapping[str, Condition] | None = None, *, known: Iterable[Term] = ()
+) -> Catalogue:
+    """What a condition of a form may refer to: its questions, the lycée, and what the call knows of it (`known_terms`)."""
     conditions = asked_if or {}
     asked = [
         Term(answer(q.key), q.named, q.value_type, q.domain, feminine=q.named.startswith("la "), asked_if=conditions.get(q.key))
         for q in questions
     ]
-    return Catalogue.of([*asked, *terms_of_lycee()])
+    return Catalogue.of([*asked, *terms_of_lycee(), *known])
 
 
 @dataclass(frozen=True)
@@ -126,7 +147,12 @@ class _Raw:
         return {reference.key for reference in keys_in(self.raw) if reference.source is Source.ANSWER}
 
 
-def read_rules(definition: Mapping[str, Any], sections: Sequence[tuple[str, str, Sequence[Question]]], errors: list[str]) -> FormRules:
+def read_rules(
+    definition: Mapping[str, Any],
+    sections: Sequence[tuple[str, str, Sequence[Question]]],
+    errors: list[str],
+    known: tuple[Term, ...] = (),
+) -> FormRules:
     """The conditions of a definition; each fault is added to `errors` as a sentence. `sections`: key, title and questions of each."""
     found = _raw_conditions(definition, sections, errors)
     if not found:
@@ -134,16 +160,16 @@ def read_rules(definition: Mapping[str, Any], sections: Sequence[tuple[str, str,
     questions = tuple(question for _key, _title, asked in sections for question in asked)
     _refuse_what_has_gone(found, questions, errors)
     _refuse_circles(found, sections, errors)
-    catalogue = catalogue_of(questions)
-    known = {question.key for question in questions}
+    catalogue = catalogue_of(questions, known=known)
+    keys = {question.key for question in questions}
     read = {
         where: condition
         for where, each in found.items()
-        if each.answers <= known and (condition := read_condition(each.raw, catalogue, each.place, errors)) is not None
+        if each.answers <= keys and (condition := read_condition(each.raw, catalogue, each.place, errors)) is not None
     }
     limits = [Limit(key, read["limit", key], text_in(raw, "message")) for key, raw in _limits(definition) if ("limit", key) in read]
     titles = {key: title for key, title, _questions in sections}
-    return FormRules(questions, _of("shown", read), _of("required", read), _of("section", read), tuple(limits), titles)
+    return FormRules(questions, _of("shown", read), _of("required", read), _of("section", read), tuple(limits), titles, known)
 
 
 def _of(kind: str, read: Mapping[tuple[str, str], Condition]) -> dict[str, Condition]:
@@ -247,7 +273,7 @@ def doubts_in(rules: FormRules, sections: Sequence[tuple[str, str, Sequence[Ques
             parts = [each for each in (rules.sections.get(key), rules.shown.get(question.key)) if each is not None]
             if parts:
                 asked_if[question.key] = parts[0] if len(parts) == 1 else AllOf(tuple(parts))
-    catalogue = catalogue_of(rules.questions, asked_if)
+    catalogue = catalogue_of(rules.questions, asked_if, known=rules.known)
     doubts: list[str | None] = []
     for key, title, questions in sections:
         around = [rules.sections[key]] if key in rules.sections else []

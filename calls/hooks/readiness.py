@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from calls import rules
-from calls.conditioned.eligibility import eligibility_of, errors_in_eligibility
+from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_in_eligibility, waves_for
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.calls import eligible_establishments
@@ -80,9 +80,12 @@ def who_may_apply(call: Call) -> Iterator[ReadinessLine]:
     """The condition of the call on lycées, when it has one, and how many meet it."""
     if call.eligibility is None:
         return
-    errors = errors_in_eligibility(call.eligibility)
+    errors = errors_in_eligibility(call.eligibility, waves_for(call, call.eligibility))
     for told in errors:
         yield missing("Éligibilité", told, address=_edit(call))
+    for wave in awaited_waves(call) if not errors else ():
+        told = f"La condition regarde les résultats de « {wave} », qui ne sont pas publiés : d’ici là, ceux qu’elle laisse ne sont pas connus."
+        yield note("Éligibilité", told)
     if not errors:
         lycees = eligible_establishments(call).count()
         yield ready("Éligibilité", f"{count(lycees, 'lycée éligible', 'lycées éligibles')}, {eligibility_of(call).in_words()}.")

@@ -1,6 +1,8 @@
 from calls.models.application import Answer, Application, ApplicationVersion, Attachment, Presence
 from calls.models.call import Call, Programme, Questionnaire
+from calls.models.call_model import CallModel
 from calls.models.completion import CompletionRequest
+from calls.models.reference_data import ReferenceEdition, ReferenceRow, ReferenceSet
 from calls.models.request_line import RequestLine
 
 __all__ = [
@@ -9,9 +11,13 @@ __all__ = [
     "ApplicationVersion",
     "Attachment",
     "Call",
+    "CallModel",
     "CompletionRequest",
     "Presence",
     "Programme",
     "Questionnaire",
+    "ReferenceEdition",
+    "ReferenceRow",
+    "ReferenceSet",
     "RequestLine",
 ]

@@ -57,6 +57,13 @@ class CallQuerySet(models.QuerySet):
         return self.all() if rules.works_on_calls(user) else self.public()
 
 
+class CallManager(models.Manager.from_queryset(CallQuerySet)):
+    """Every call but the models: no list, count, feed, search, export nor page meets these."""
+
+    def get_queryset(self) -> CallQuerySet:
+        return super().get_queryset().filter(is_model=False)
+
+
 class Call(ConcurrentTransitionMixin, CallWorkflow):
     """A call for projects (appel à projets): one wave of a programme, with its calendar, form, grid and envelope.
 
@@ -89,7 +96,10 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     unsuccessful_because = models.TextField("motif, si l’appel est infructueux", blank=True)  # public
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = CallQuerySet.as_manager()
+    is_model = models.BooleanField("modèle", default=False, editable=False)  # never published: CallModel says whose it is
+
+    objects = CallManager()
+    everything = CallQuerySet.as_manager()  # models too: to be filtered on what they are
 
     class Meta:
         verbose_name = "appel à projets"
@@ -105,6 +115,11 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
                 name="call_budget_not_negative",
                 condition=Q(budget_amount__gte=0),
                 violation_error_message="Une enveloppe n’est pas négative.",
+            ),
+            models.CheckConstraint(
+                name="call_model_stays_a_draft",
+                condition=Q(is_model=False) | Q(state=CallState.DRAFT),
+                violation_error_message="Un modèle ne se publie pas.",
             ),
         ]
 

@@ -11,12 +11,13 @@ from django.utils.text import slugify
 from wagtail.blocks import BlockField
 
 from calls.actions.steering import LONGEST_EXTENSION
-from calls.conditioned.eligibility import errors_in_eligibility
+from calls.conditioned.eligibility import errors_in_eligibility, waves_for
 from calls.enums import CallState
 from calls.forms.steering import clean_reference
 from calls.models import Call, Questionnaire
 from calls.models.call import default_categories
 from calls.questionnaire import errors_in
+from calls.queries.knowledge import with_known
 from calls.shipped import bouquet_ressources, lycee_40, pack_numerique, usages_numeriques
 from cms.admin.questionnaire_blocks import SectionsBlock
 from cms.admin.questionnaire_stream import definition_of, stream_of
@@ -53,7 +54,7 @@ SHIPPED_FORMS = {
 def starting_forms() -> list[tuple[str, str]]:
     """What a questionnaire can begin from: nothing, a shipped one, that of another call."""
     models = [(key, label) for key, (label, _) in SHIPPED_FORMS.items()]
-    others = [(str(q.pk), f"Celui de « {q.call} », version {q.version}") for q in Questionnaire.objects.select_related("call")]
+    others = [(str(q.pk), f"Celui de « {q.call} », version {q.version}") for q in Questionnaire.objects.filter(call__is_model=False).select_related("call")]
     return [("", "Une page blanche"), *models, *others]
 
 
@@ -123,7 +124,7 @@ class CallForm(EditorForm):
     def clean_eligibility(self) -> dict | None:
         """A condition on the facts of the directory; None for an empty field."""
         raw = self.cleaned_data["eligibility"]
-        if errors := errors_in_eligibility(raw):
+        if errors := errors_in_eligibility(raw, waves_for(self.instance, raw)):
             raise forms.ValidationError(errors)
         return raw
 
@@ -199,7 +200,7 @@ class QuestionnaireForm(EditorForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         if cleaned.get("sections") is not None and not self.errors:
-            self.instance.definition = definition_of(cleaned["sections"], cleaned.get("limits"))
+            self.instance.definition = with_known(cleaned["call"], definition_of(cleaned["sections"], cleaned.get("limits")))
             for sentence in errors_in(self.instance.definition):
                 self.add_error(None, sentence)
         return cleaned

@@ -21,6 +21,7 @@ from wagtail.log_actions import registry as log_registry
 from calls import rules
 from calls.actions.steering import freeze_questionnaire, renew_questionnaire
 from calls.models import Call, Programme, Questionnaire
+from calls.queries.knowledge import with_known
 from cms import actions, subscribing
 from cms.admin.forms import CallForm, QuestionnaireForm, starting_definition
 from cms.admin.policy import EditorPolicy
@@ -158,7 +159,7 @@ class CallCreateView(EditorCreateView):
         recorder.record(call, "create", actor=self.request.user)
         actions.draft_call_page(call=call, actor=self.request.user)
         if definition := starting_definition(self.form.cleaned_data["starting_form"]):
-            Questionnaire.objects.create(call=call, definition=definition)
+            Questionnaire.objects.create(call=call, definition=with_known(call, definition))
         return call
 
     def get_success_message(self, instance: Call) -> str:

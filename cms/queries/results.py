@@ -11,14 +11,14 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from calls.enums import CallState, Outcome
+from calls.enums import CallState
 from calls.models import Application, Call
+from calls.retained_files import retained
 from cms.queries.calls import public_pages
 from portal.directory.enums import Category
 from portal.directory.models import Establishment
 from portal.text.search import LONGEST, matching, tidy
 from portal.ui.maps import Label, Land, place_names, region_map
-from scoring.enums import DecisionState
 from scoring.models import Vote
 
 PER_PAGE = 50
@@ -38,7 +38,7 @@ def retained_files(call: Call) -> QuerySet[Application]:
     """The files retained whose lycée has not declined the aid, with their lycée; none before the release, whatever the jury has decided."""
     if not call.has_results:
         return Application.objects.none()
-    files = Application.objects.filter(call=call, outcome__in=Outcome.GRANTING).exclude(decision__state=DecisionState.DECLINED)
+    files = Application.objects.filter(retained(), call=call)
     return files.select_related("establishment__department", "establishment__authority").order_by(
         "establishment__department__code", "establishment__commune_name", "establishment__name", "pk"
     )

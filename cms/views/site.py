@@ -113,7 +113,7 @@ def call_form(request: HttpRequest, slug: str) -> HttpResponse:
     call = get_object_or_404(Call.objects.public(), slug=slug)
     if call.questionnaire is None:
         raise Http404("the call has no form")
-    definition = call.questionnaire.schema
+    definition = call.questionnaire.schema.told_to_all
     rules = definition.rules
     sections = [
         (section, rules.of_section(section.key), [(part, rules.of_question(part.key)) for part in section.parts])

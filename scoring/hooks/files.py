@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from calls import files_by_need, hidden_files, scored_files
+from calls import files_by_need, hidden_files, retained_files, scored_files
 from calls.enums import CallState
 from calls.models import Attachment
 from calls.models.application import before_jury_at
@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.files import access
 from portal.files.models import StoredFile
 from scoring import rules
-from scoring.enums import AssessmentState
+from scoring.enums import AssessmentState, DecisionState
 from scoring.models import Assessment
 from scoring.queries import assessment
 from scoring.queries.jury import decided_calls
@@ -42,6 +42,11 @@ def evaluations_are_in() -> Q:
     awaited = readings.live().with_conflicts().filter(is_counted=None, in_conflict=False).exclude(state__in=AssessmentState.DONE)
     in_time = Q(call__state__in=CallState.DELIBERATED) | ~Exists(awaited)
     return before_jury_at() & Exists(readings.counted()) & in_time
+
+
+@retained_files.register_declined
+def aid_is_declined() -> Q:
+    return Q(decision__state=DecisionState.DECLINED)
 
 
 files_by_need.register(

@@ -85,7 +85,7 @@ def test_the_draft_has_the_rules_the_form_the_grid_the_amounts_and_the_jury(call
     made = Call.objects.get(pk=made.pk)
     assert (made.state, made.wave, made.previous, made.slug) == (CallState.DRAFT, 3, call, "lycee-40-vague-3")
     assert (made.eligible_pathways, made.max_per_establishment, made.programme) == (["vocational"], 2, call.programme)
-    assert made.questionnaire.definition == DEFINITION
+    assert made.questionnaire.definition == DEFINITION | {"known": {"waves": [call.wave]}}
     assert made.questionnaire.frozen_at is None
     known = [(row.key, row.weight) for row in call.grid.criteria.all()]
     assert [(row.key, row.weight) for row in Grid.objects.get(call=made).criteria.all()] == known
