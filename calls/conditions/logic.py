@@ -35,11 +35,15 @@ def vacuity(condition: Condition, catalogue: Catalogue, *, given: Sequence[Condi
 
 def is_possible(condition: Condition, catalogue: Catalogue) -> bool:
     """False only when no answers and no facts whatever make the condition true."""
-    grounded = _grounded(condition, catalogue)
+    return possibility(condition, catalogue) is not False
+
+
+def possibility(condition: Condition, catalogue: Catalogue, most_steps: int = MOST_STEPS) -> bool | None:
+    """Whether some answers and some facts make the condition true; None when more than `most_steps` would have to be looked at."""
     try:
-        return _Search(grounded, catalogue).finds()
+        return _Search(_grounded(condition, catalogue), catalogue, most_steps).finds()
     except TooManyWays:
-        return True
+        return None
 
 
 def _grounded(condition: Condition, catalogue: Catalogue) -> Condition:
@@ -63,8 +67,8 @@ def _grounded(condition: Condition, catalogue: Catalogue) -> Condition:
 class _Search:
     """Looks for one way to answer that makes a condition true: term by term, leaving a branch as soon as it is decided."""
 
-    def __init__(self, condition: Condition, catalogue: Catalogue) -> None:
-        self.condition, self.catalogue, self.steps = condition, catalogue, 0
+    def __init__(self, condition: Condition, catalogue: Catalogue, most_steps: int) -> None:
+        self.condition, self.catalogue, self.most_steps, self.steps = condition, catalogue, most_steps, 0
         atoms = list(dict.fromkeys(atoms_in(condition)))
         self.on: dict[Reference, list[Comparison]] = {}
         for atom in atoms:
@@ -77,7 +81,7 @@ class _Search:
 
     def _finds(self, known: dict[Atom, Truth]) -> bool:
         self.steps += 1
-        if self.steps > MOST_STEPS:
+        if self.steps > self.most_steps:
             raise TooManyWays
         truth, open_atom = _valued(self.condition, known)
         if truth is not Truth.UNKNOWN or open_atom is None:
