@@ -1,7 +1,8 @@
+from datetime import datetime
+
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -32,6 +33,9 @@ class CallIndexPage(Listed, Page):
 
     class Meta:
         verbose_name = "liste des appels"
+
+    def changes_at(self) -> list[datetime]:
+        return calls.next_changes(timezone.now())
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         search = calls.CallSearch.from_query(request.GET)
@@ -94,10 +98,10 @@ class CallPage(Listed, Page):
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if self.call.state == CallState.DRAFT and not getattr(request, "is_preview", False):
             raise Http404("call is a draft")
-        response = super().serve(request, *args, **kwargs)
-        if request.method in ("GET", "HEAD") and not request.COOKIES and not getattr(request, "is_preview", False):
-            patch_cache_control(response, public=True, max_age=calls.seconds_unchanged(self.call, timezone.now()))
-        return response
+        return super().serve(request, *args, **kwargs)
+
+    def changes_at(self) -> tuple[datetime, datetime]:
+        return self.call.opens_at, self.call.closes_at
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         now, (live_code, live_label) = timezone.now(), self.call.live_state

@@ -1,11 +1,17 @@
+from datetime import datetime
+
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from cms.blocks import StandardBodyBlock
 from cms.models.listed import Listed
-from cms.queries import calls, results
+from cms.queries import calls, home, results
+from cms.topics import Topic
+
+EXAMINED = ("closed", "examination")
 
 
 class HomePage(Listed, Page):
@@ -26,10 +32,19 @@ class HomePage(Listed, Page):
     def in_a_sentence(self) -> str:
         return self.search_description or self.lede
 
+    def changes_at(self) -> list[datetime]:
+        return calls.next_changes(timezone.now())
+
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        cards = calls.call_cards()
+        cards, now, released = calls.call_cards(), timezone.now(), results.published_results()
         return super().get_context(request, *args, **kwargs) | {
+            "now": now,
             "open_calls": [card for card in cards if card.code == "open"],
             "upcoming_calls": [card for card in cards if card.code == "upcoming"],
-            "latest_results": results.published_results()[:3],
+            "examined_calls": home.examined([card for card in cards if card.code in EXAMINED], now),
+            "published_calls": len(cards),
+            "latest_results": home.latest_results(released),
+            "granted": home.granted(released),
+            "programmes": list(calls.programmes_with_calls()),
+            "subscription_topics": Topic.choices,
         }

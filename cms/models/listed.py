@@ -1,7 +1,12 @@
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from cms.forms import EditorPageForm
+from portal.ui.freshness import seconds_true, shared
 
 
 class Listed:
@@ -13,6 +18,15 @@ class Listed:
     def in_a_sentence(self) -> str:
         """What a search engine or a shared link says of the page."""
         return self.search_description
+
+    def changes_at(self) -> Iterable[datetime]:
+        """The instants at which the page says something else by itself; those that are past do not matter."""
+        return ()
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The page; to whoever has no cookie, kept by caches until it may say something else."""
+        response = super().serve(request, *args, **kwargs)
+        return shared(request, response, seconds_true(self.changes_at(), timezone.now()))
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """With its own address, under which the portal is published, whatever was searched on it."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from wagtail.models import Page
@@ -19,13 +19,12 @@ from portal.accounts.models import User
 from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
 from portal.text.dates import day, hour, local
-from portal.text.french import whole_percentages
+from portal.text.french import enumeration, whole_percentages
 from portal.text.search import LONGEST, fold, matching, tidy, words
 from scoring.criteria import ComputedRule, rule_of
 from scoring.enums import CriterionKind
 from scoring.models import Criterion
 
-KEPT_BY_CACHES = 60  # seconds
 SCHOOLS_FOUND = 5  # how many lycées the eligibility search shows
 
 
@@ -36,6 +35,11 @@ class CallCard:
     call: Call
     code: str  # upcoming, open, closed, examination, released, archived
     label: str
+
+    @property
+    def who(self) -> str:
+        """Who may apply, in a line. No query."""
+        return who_in_a_line(self.call)
 
     @property
     def searchable(self) -> str:
@@ -105,10 +109,12 @@ def programmes_with_calls() -> QuerySet[Programme]:
     return Programme.objects.filter(calls__in=Call.objects.public()).distinct().order_by("name")
 
 
-def seconds_unchanged(call: Call, now: datetime) -> int:
-    """How long a copy of the page of a call stays true, in seconds: a minute, as it counts them, and never past its opening or its closing."""
-    instants = [(at - now).total_seconds() for at in (call.opens_at, call.closes_at) if at > now]
-    return int(min([KEPT_BY_CACHES, *instants]))
+def next_changes(now: datetime) -> list[datetime]:
+    """The next opening and the next closing of a public call, when there is one. One query."""
+    coming = Call.objects.public().aggregate(
+        opening=Min("opens_at", filter=Q(opens_at__gt=now)), closing=Min("closes_at", filter=Q(closes_at__gt=now))
+    )
+    return [at for at in coming.values() if at]
 
 
 def countdown(call: Call, now: datetime) -> list[tuple[int, str]]:
@@ -121,8 +127,11 @@ def countdown(call: Call, now: datetime) -> list[tuple[int, str]]:
     return [(value, unit if value < 2 else f"{unit}s") for value, unit in parts]
 
 
-def timeline(call: Call, milestones: Iterable, now: datetime) -> list[dict]:
-    """The calendar in order, each step done, now or to come: label, detail, state, as `{% timeline %}` draws them."""
+Step = tuple[date, str, str]  # the day, how it is written, what happens
+
+
+def steps_of(call: Call, milestones: Iterable) -> list[Step]:
+    """The public dates of a call in their order: its own, and those that its page adds."""
     steps = [
         (local(call.opens_at).date(), _day(call.opens_at), "Ouverture de l’appel"),
         (local(call.closes_at).date(), f"{_day(call.closes_at)}, {hour(call.closes_at)}", "Clôture des dépôts"),
@@ -132,8 +141,12 @@ def timeline(call: Call, milestones: Iterable, now: datetime) -> list[dict]:
     if call.results_on and not call.is_unsuccessful:
         steps.append((call.results_on, _day(call.results_on), "Résultats publiés"))
     steps += [(m.value["starts_on"], _span(m.value["starts_on"], m.value["ends_on"]), m.value["label"]) for m in milestones]
-    steps.sort(key=lambda step: step[0])
-    today = local(now).date()
+    return sorted(steps, key=lambda step: step[0])
+
+
+def timeline(call: Call, milestones: Iterable, now: datetime) -> list[dict]:
+    """The calendar in order, each step done, now or to come: label, detail, state, as `{% timeline %}` draws them."""
+    steps, today = steps_of(call, milestones), local(now).date()
     coming = next((rank for rank, step in enumerate(steps) if step[0] >= today), len(steps))
     statuses = ["done" if rank < coming else "now" if rank == coming else "" for rank in range(len(steps))]
     return [{"label": when, "detail": what, "status": status} for (_, when, what), status in zip(steps, statuses, strict=True)]
@@ -171,6 +184,25 @@ def who_may_apply(call: Call) -> WhoMayApply:
         condition=eligibility_of(call).in_words(),
         limit=call.max_per_establishment,
     )
+
+
+# How the statuts are said of several lycées.
+OF_STATUT = {
+    Category.PUBLIC_EDUCATION: "publics de l’Éducation nationale",
+    Category.PRIVATE_CONTRACT: "privés sous contrat",
+    Category.PUBLIC_AGRICULTURE: "agricoles publics",
+    Category.PRIVATE_AGRICULTURE: "agricoles privés",
+    Category.WITHOUT_CONTRACT: "privés hors contrat",
+    Category.OTHER: "d’une autre tutelle",
+}
+
+
+def who_in_a_line(call: Call) -> str:
+    """« lycées publics de l’Éducation nationale et privés sous contrat, voie professionnelle, si … ». No query."""
+    statuts = enumeration([words for category, words in OF_STATUT.items() if category.value in call.eligible_categories])
+    pathways = [pathway.label.lower() for pathway in Pathway if pathway.value in call.eligible_pathways]
+    ways = f"{'voie' if len(pathways) == 1 else 'voies'} {enumeration(pathways)}" if pathways else ""
+    return ", ".join(filter(None, [f"lycées {statuts}".strip(), ways, eligibility_of(call).in_words()]))
 
 
 @dataclass(frozen=True)

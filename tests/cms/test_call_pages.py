@@ -253,7 +253,7 @@ def test_list_query_count(client, publish_page, count, django_assert_num_queries
         publish_page(CallFactory())
     client.get("/appels/")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/appels/")
 
 

@@ -2,7 +2,8 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -61,15 +62,44 @@ def max_age(response) -> int:
     return int(re.search(r"max-age=(\d+)", response["Cache-Control"])[1])
 
 
-def test_a_copy_of_the_page_never_outlives_the_opening_nor_the_closing(client, publish_page):
-    now = timezone.now().replace(microsecond=0)
-    publish_page(CallFactory(slug="vient", opens_at=now + timedelta(hours=1), closes_at=now + timedelta(hours=3)))
-    found = []
-    for seconds in (0, 3590, 3600, 10795):
-        with time_machine.travel(now + timedelta(seconds=seconds), tick=False):
-            found.append(max_age(client.get("/appels/vient/")))
+NOON = datetime(2027, 3, 2, 12, 0, tzinfo=ZoneInfo("Europe/Paris"))
 
-    assert found == [60, 10, 60, 5]
+
+@pytest.mark.parametrize("path", ["/", "/appels/", "/appels/vient/"])
+def test_a_copy_never_outlives_an_opening_a_closing_nor_midnight(client, publish_page, path):
+    with time_machine.travel(NOON, tick=False):
+        publish_page(CallFactory(slug="vient", opens_at=NOON + timedelta(hours=1), closes_at=NOON + timedelta(hours=3)))
+    found = []
+    for seconds in (0, 3590, 3600, 10795, 12 * 3600 - 20):
+        with time_machine.travel(NOON + timedelta(seconds=seconds), tick=False):
+            found.append(max_age(client.get(path)))
+
+    assert found == [60, 10, 60, 5, 20]
+
+
+@pytest.mark.parametrize("path", ["/", "/appels/", ADDRESS, "/resultats/", "/contact/"])
+def test_a_copy_asked_for_again_is_not_sent_again_while_nothing_has_changed(client, open_call, path):
+    with time_machine.travel(timezone.now(), tick=False):
+        first = client.get(path)
+        again = client.get(path, headers={"If-None-Match": first["ETag"]})
+
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+
+
+def test_a_publication_changes_what_caches_compare(client, open_call, publish_page):
+    with time_machine.travel(timezone.now(), tick=False):
+        before = client.get("/")["ETag"]
+        publish_page(CallFactory(slug="autre", title="Un autre appel"))
+        after = client.get("/", headers={"If-None-Match": before})
+
+    assert (after.status_code, after["ETag"] == before) == (200, False)
+
+
+def test_the_page_of_whoever_has_a_cookie_is_no_copy_for_others(client, open_call):
+    client.cookies["autre"] = "1"
+    response = client.get(ADDRESS)
+
+    assert "ETag" not in response and "public" not in response.get("Cache-Control", "")
 
 
 def test_the_page_of_a_person_signed_in_is_kept_by_nobody_else(client, open_call):

@@ -12,6 +12,7 @@ from scoring.models import Assessment, SelectionSession
 Bars = tuple[int, int, int]  # ms of CPU, queries, KB of HTML
 Page = tuple[str, str, str, Bars]
 LIST, FILE, SITTING = (60, 15, 80), (40, 25, 80), (250, 40, 130)
+CALL = (20, 25, 60)  # the page that a link in a newspaper opens
 
 
 def load_pages() -> list[Page]:
@@ -20,6 +21,7 @@ def load_pages() -> list[Page]:
     last = Application.objects.filter(submitted_at__isnull=False).count() // 50
     return [
         ("accueil, anonyme", "/", "", FILE),
+        ("page d’un appel, anonyme", call.get_absolute_url(), "", CALL),
         ("liste des appels", "/appels/", "", FILE),
         ("ce qui m’attend, instruction", "/espace/", "instruction", LIST),
         ("dossiers, instruction", "/dossiers/", "instruction", LIST),
