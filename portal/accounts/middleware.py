@@ -65,7 +65,7 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
-        if user.is_authenticated and not _is_own_page(request.path) and user.needs_second_factor and not user.has_second_factor:
+        if user.is_authenticated and not _is_own_page(request.path_info) and user.needs_second_factor and not user.has_second_factor:
             return _go(request, reverse("mfa_activate_totp"))
         return self.get_response(request)
 
@@ -93,7 +93,7 @@ def _go(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def _is_passive(request: HttpRequest) -> bool:
-    return request.headers.get("X-Passive") == "1" or (request.path.startswith("/taches/") and request.method == "GET")
+    return request.headers.get("X-Passive") == "1" or (request.path_info.startswith("/taches/") and request.method == "GET")
 
 
 def _is_own_page(path: str) -> bool:

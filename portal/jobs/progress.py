@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.jobs.models import Job
+from portal.rehearsal.queueing import carried_to_thread
 
 logger = logging.getLogger(__name__)
 SAVE_EVERY = 0.5  # seconds between two writes of the same job
@@ -66,7 +67,7 @@ class Heartbeat:
     def __init__(self, job: Job):
         self.job = job
         self.over = threading.Event()
-        self.thread = threading.Thread(target=self._beat, name=f"heartbeat-{job.pk}", daemon=True)
+        self.thread = threading.Thread(target=carried_to_thread(self._beat), name=f"heartbeat-{job.pk}", daemon=True)
 
     def __enter__(self):
         self.thread.start()

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django_q.tasks import async_task
 
 from portal.jobs.models import Job
 from portal.jobs.registry import timeout_of
+from portal.rehearsal.queueing import hand
 from portal.roles import Person
 
 logger = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def cancel(job: Job) -> bool:
 def hand_over(job_id: UUID, kind: str = "") -> None:
     """Give the job's id to the worker. Losing this call is harmless: `recover_jobs` finds the row."""
     try:
-        async_task("portal.jobs.tasks.run_job", str(job_id), task_name=f"job-{job_id}", **_longer(kind))
+        hand("portal.jobs.tasks.run_job", str(job_id), task_name=f"job-{job_id}", **_longer(kind))
     except Exception:  # the act is committed: a queue that does not answer must not turn it into an error page
         logger.exception("job %s waits for recover_jobs, the queue did not take it", job_id)
 

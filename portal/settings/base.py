@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.ui.middleware.PageCompressionMiddleware",
+    "portal.rehearsal.middleware.RehearsalMiddleware",  # before whatever reads a cookie, the cache or the database
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -161,7 +162,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/espace/"
+LOGIN_REDIRECT_URL = "my_space"
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 WAGTAILADMIN_LOGIN_URL = "/compte/login/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # accounts are managed in one place, under /compte/
@@ -237,8 +238,8 @@ MEDIA_ROOT = VAR_DIR / "media"  # images and documents of the public site
 MEDIA_URL = "/media/"
 PRIVATE_ROOT = VAR_DIR / "private"  # files of applications and issued documents: never below a served folder
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None}},
+    "default": {"BACKEND": "portal.rehearsal.storages.PlacedFileSystemStorage"},
+    "private": {"BACKEND": "portal.rehearsal.storages.PlacedFileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 S3_BUCKET = env("S3_BUCKET", default="")
@@ -256,8 +257,8 @@ if S3_BUCKET:
         # A store that hangs must not hold every thread of the site: botocore waits five minutes by itself.
         "client_config": Config(connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 2}, signature_version="s3v4"),
     }
-    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_s3, "location": "site"}}
-    STORAGES["private"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_s3, "location": "private"}}
+    STORAGES["default"] = {"BACKEND": "portal.rehearsal.buckets.PlacedS3Storage", "OPTIONS": {**_s3, "location": "site"}}
+    STORAGES["private"] = {"BACKEND": "portal.rehearsal.buckets.PlacedS3Storage", "OPTIONS": {**_s3, "location": "private"}}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map"]
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024

@@ -3,6 +3,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from portal.rehearsal import places
 from portal.ui import navigation
 
 
@@ -11,6 +12,7 @@ def page_frame(request: HttpRequest) -> dict:
     return {
         "navigation": SimpleLazyObject(lambda: navigation.links_for(getattr(request, "user", None) or AnonymousUser(), request.path)),
         "is_demo": settings.DEMO,
+        "rehearsal": places.current(),
         "region_name": settings.REGION_NAME,
         "session_idle_age": settings.SESSION_IDLE_AGE,
     }
