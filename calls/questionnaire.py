@@ -234,12 +234,16 @@ def _wrong_terms(questions: list[Question]) -> list[str]:
 
 
 def errors_in(definition: object) -> list[str]:
-    """The faults of a definition, in French; empty when it makes a form. A condition that never or always holds is one."""
+    """The faults of a definition, in French; empty when it makes a form.
+
+    A condition that never or always holds is one, and a section that asks nothing: such a form can be read, while it is being written.
+    """
     try:
         read = parse(definition)
     except DefinitionError as error:
         return error.errors
-    return doubts_in(read.rules, _outline(read.sections)) if read.rules else []
+    empty = [f"La section « {section.title} » ne pose aucune question." for section in read.sections if not section.parts]
+    return empty + (doubts_in(read.rules, _outline(read.sections)) if read.rules else [])
 
 
 def _outline(sections: Iterable[Section]) -> list[tuple[str, str, tuple[Question, ...]]]:
@@ -258,9 +262,7 @@ def _section(raw: object, rank: int, errors: list[str]) -> Section:
         errors.append(f"La section {rank} n’a pas de titre.")
     key = key_in(raw, f"La section « {title} »", errors)
     questions = raw.get("questions")
-    if not isinstance(questions, list) or not questions:
-        errors.append(f"La section « {title} » ne pose aucune question.")
-        questions = []
+    questions = questions if isinstance(questions, list) else []
     return Section(key, title, text_in(raw, "help"), tuple(_part(part, title, errors) for part in questions), rank)
 
 

@@ -120,6 +120,11 @@ def count(value: int, singular: str, plural: str = "") -> str:
     return f"{number(value)}{NBSP}{noun}"
 
 
+def ordinal(rank: int, *, feminine: bool = False) -> str:
+    """1er, 1re, 2e, 12e."""
+    return f"{rank}{('re' if feminine else 'er') if rank == 1 else 'e'}"
+
+
 def enumeration(parts: Sequence[str]) -> str:
     """« date, voix pour et abstentions »."""
     return " et ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -92,7 +92,6 @@ def test_parse_says_every_fault_at_once():
     assert error.value.errors == [
         "La section 1 n’a pas de titre.",
         "La section « Section 1 » : la clé « Projet ! » n’est pas faite de minuscules, de chiffres et de tirets.",
-        "La section « Section 1 » ne pose aucune question.",
     ]
 
 
