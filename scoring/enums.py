@@ -80,13 +80,31 @@ class GroupDimension(models.TextChoices):
     DENSITY = "density", "Rural ou urbain"
     PATHWAY = "pathway", "Voie de formation"
     PRIORITY = "priority", "Éducation prioritaire"
+    IPS = "ips", "Indice de position sociale"
+
+
+GroupDimension.MEANINGS = {
+    GroupDimension.SECTOR: "Public ou privé, d’après l’annuaire de l’éducation.",
+    GroupDimension.CATEGORY: "Secteur, tutelle et contrat ensemble, d’après l’annuaire de l’éducation.",
+    GroupDimension.AUTHORITY: "L’académie ou la DRAAF dont relève le lycée.",
+    GroupDimension.DEPARTMENT: "Le département où est le lycée.",
+    GroupDimension.DENSITY: "Rural : la commune est aux niveaux 5 à 7 de la grille de densité de l’Insee ; urbain : aux niveaux 1 à 4.",
+    GroupDimension.PATHWAY: "Les voies que le lycée propose ; un lycée peut en avoir plusieurs, et compte alors pour chacune.",
+    GroupDimension.PRIORITY: (
+        "Déclarée par le lycée et confirmée par la Région. Un lycée dont on ne sait rien forme un groupe à part, « non connue »."
+    ),
+    GroupDimension.IPS: (
+        "Quatre tranches de l’indice que publie la DEPP. Un lycée sans indice publié, agricole par exemple, forme un groupe à part."
+    ),
+}
 
 
 class PriorityGroup(models.TextChoices):
-    """Two groups of the lycées whose priority education is known; the others are in neither."""
+    """What is known of the priority education of a lycée, declared and confirmed; the lycées of which nothing is known are a group."""
 
     INSIDE = "inside", "Éducation prioritaire"
     OUTSIDE = "outside", "Hors éducation prioritaire"
+    UNKNOWN = "unknown", "Éducation prioritaire non connue"
 
 
 class Density(models.TextChoices):

@@ -24,6 +24,7 @@ from portal.text.search import LONGEST, fold, matching, tidy, words
 from scoring.criteria import ComputedRule, rule_of
 from scoring.enums import CriterionKind
 from scoring.models import Criterion
+from scoring.queries.criteria import ips_scale_of
 
 SCHOOLS_FOUND = 5  # how many lycées the eligibility search shows
 
@@ -275,6 +276,12 @@ class CriterionExplained:
     criterion: Criterion
     share: int  # percent
     rule: ComputedRule | None
+    ips: str = ""  # the bands of the index, where the criterion reads it
+
+    @property
+    def parameters(self) -> list[str]:
+        """What the grid gives to each value, in words."""
+        return self.rule.sentences(self.criterion.parameters, self.criterion.max_points) if self.rule else []
 
     @property
     def levels(self) -> list[dict]:
@@ -283,11 +290,15 @@ class CriterionExplained:
 
 
 def criteria_explained(call: Call) -> list[CriterionExplained]:
-    """The grid of the call with all that decides of its points. Empty while there is no grid. One query."""
+    """The grid of the call with all that decides of its points. Empty while there is no grid. One query, three where it reads the IPS."""
     criteria = _weighing(call)
     shares = whole_percentages([criterion.weight for criterion in criteria])
+    scale = ips_scale_of(call) if any(criterion.function == "ips" for criterion in criteria) else None
+    bands = scale.in_words if scale else ""
     return [
-        CriterionExplained(criterion, share, None if criterion.is_rated else rule_of(criterion.function))
+        CriterionExplained(
+            criterion, share, None if criterion.is_rated else rule_of(criterion.function), bands if criterion.function == "ips" else ""
+        )
         for criterion, share in zip(criteria, shares, strict=True)
     ]
 

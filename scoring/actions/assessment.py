@@ -172,7 +172,7 @@ def compute_marks(*, call: Call, actor: User | SystemActor) -> int:
     for application in files:
         facts = criteria_queries.file_facts(application.establishment, sent.get(application.pk))
         for criterion, rule in rules_by_criterion.items():
-            mark = rule.function(facts, region, criterion.max_points)
+            mark = rule.mark(facts, region, criterion.max_points, criterion.parameters)
             marks.append(ComputedMark(application=application, criterion=criterion, points=mark.points, reason=mark.reason[:300]))
     ComputedMark.objects.bulk_create(
         marks, batch_size=1000, update_conflicts=True, unique_fields=["application", "criterion"], update_fields=["points", "reason"]

@@ -23,7 +23,9 @@ from scoring.shipped import ShippedGrid
 from scoring.wording import errata
 from scoring.wording.amounts import policy_sentence
 
-CRITERION_FIELDS = ("group", "label", "help", "kind", "weight", "max_points", "levels", "function", "question_keys")
+CRITERION_FIELDS = ("group", "label", "help", "kind", "weight", "max_points", "levels", "function", "parameters", "question_keys")
+
+TOLD = ("label", "kind", "weight", "max_points", "function", "parameters")  # of a criterion, in the journal
 
 
 @transaction.atomic
@@ -217,4 +219,4 @@ def _free_key(grid: Grid, label: str) -> str:
 
 
 def _told(values: dict) -> dict:
-    return {name: value for name, value in values.items() if name in ("label", "kind", "weight", "max_points", "function")}
+    return {name: value for name, value in values.items() if name in TOLD}

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from portal.text.french import share
+from scoring.criteria.parameters import LEFT_ASIDE, Values, share_of
+from scoring.ips_bands import IpsScale
 
 
 @dataclass(frozen=True)
@@ -32,18 +34,16 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class CallFacts:
-    """The Région around the call: how many eligible lycées and how many files of each kind, and the quartiles of the IPS.
+    """The Région around the call: how many eligible lycées and how many files of each kind, and the bands of the IPS.
 
-    The three mappings count by code. `ips_quartiles` are the first quartile, the median and the third quartile of the
-    eligible lycées whose index is published under one definition, the newest that enough lycées have; None when none has.
+    The mappings count by code. `ips_scale` are the bands of the call; None while too few indices are known.
     """
 
     lycees_by_department: Mapping[str, int] = field(default_factory=dict)
     files_by_department: Mapping[str, int] = field(default_factory=dict)
     lycees_by_category: Mapping[str, int] = field(default_factory=dict)
     files_by_category: Mapping[str, int] = field(default_factory=dict)
-    ips_quartiles: tuple[Decimal, Decimal, Decimal] | None = None
-    ips_definition: str = ""  # that of the quartiles
+    ips_scale: IpsScale | None = None
     opens_on: date | None = None
     closes_on: date | None = None
 
@@ -56,25 +56,34 @@ class Mark:
     reason: str
 
 
-def share_of(maximum: int, share: Fraction) -> Decimal:
-    """`share` (0 to 1) of the maximum, to the hundredth, half up."""
-    exact = min(max(share, Fraction(0)), Fraction(1)) * maximum
-    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
 def part_of(part: int, whole: int) -> str:
     """How much `part` is of `whole`, as a whole percentage: 38 %. Of nothing: 0 %."""
     return share(Fraction(part, whole) if whole else Fraction(0))
 
 
-def balance_mark(lycees: Mapping[str, int], files: Mapping[str, int], code: str, maximum: int, *, named: str, unknown: str) -> Mark:
+def share_given(values: Values, key: str) -> Fraction:
+    """The share that a parameter gives; of one that may not be left aside."""
+    return values[key] or Fraction(0)
+
+
+def mark_without_fact(maximum: int, values: Values, why: str) -> Mark:
+    """The mark of a file whose fact is absent: left aside, or the share that the grid says. `why` is a sentence without its stop."""
+    unknown = values.get("unknown")
+    if unknown is None:
+        return Mark(None, f"{why} : {LEFT_ASIDE}.")
+    return Mark(share_of(maximum, unknown), f"{why} : la grille lui donne {share(unknown, 2)} des points.")
+
+
+def balance_mark(
+    lycees: Mapping[str, int], files: Mapping[str, int], code: str, maximum: int, values: Values, *, named: str, unknown: str
+) -> Mark:
     """The mark of a group by how much it is under-represented among the files of the call.
 
-    `named` begins the sentence ("Statut « Public »"), `unknown` is the whole sentence when the share is not known.
+    `named` begins the sentence ("Statut « Public »"), `unknown` is the sentence, without its stop, when the share is not known.
     """
-    share = balance(lycees, files, code)
+    share = balance(lycees, files, code, share_given(values, "par"))
     if share is None:
-        return Mark(None, unknown)
+        return mark_without_fact(maximum, values, unknown)
     return Mark(
         share_of(maximum, share),
         f"{named} : {part_of(files.get(code, 0), sum(files.values()))} des dossiers recevables, "
@@ -82,13 +91,16 @@ def balance_mark(lycees: Mapping[str, int], files: Mapping[str, int], code: str,
     )
 
 
-def balance(lycees: Mapping[str, int], files: Mapping[str, int], code: str) -> Fraction | None:
-    """How much a group is under-represented among the files: 1 when absent from them, 1/2 at par, 0 at twice its share.
+def balance(lycees: Mapping[str, int], files: Mapping[str, int], code: str, par: Fraction = Fraction(1, 2)) -> Fraction | None:
+    """How much a group is under-represented among the files: 1 when absent from them, `par` when it has its share, then less, down to 0.
 
-    Linear in files' share over lycées' share. None when the group has no eligible lycée or the call no file.
+    Linear in files' share over lycées' share: with `par` at one half, 0 from twice the share on. None when the group has no eligible lycée or the call no file.
     """
     all_lycees, all_files = sum(lycees.values()), sum(files.values())
     if not lycees.get(code) or not all_files:
         return None
     ratio = Fraction(files.get(code, 0) * all_lycees, lycees[code] * all_files)
-    return max(Fraction(0), 1 - ratio / 2)
+    return max(Fraction(0), 1 - ratio * (1 - par))
+
+
+__all__ = ["CallFacts", "FileFacts", "Mark", "balance", "balance_mark", "mark_without_fact", "part_of", "share_given", "share_of"]

@@ -7,10 +7,13 @@ from django import forms
 from calls.models import Call
 from portal.accounts.models import User
 from portal.directory.models import Authority
+from portal.text.french import percent
 from portal.ui.fields import PlainTextField
 from portal.workflow.watched import WatchedForm
-from scoring.criteria import all_rules
+from scoring.criteria import Parameter, all_rules
+from scoring.criteria.parameters import LEFT_ASIDE, UNIT
 from scoring.enums import CriterionKind
+from scoring.forms.balance import BoundField
 from scoring.models import Criterion, Grid
 from scoring.shipped import GRIDS
 
@@ -80,6 +83,17 @@ class GridSourceForm(forms.Form):
         return {"source": self.grids.get(value)}
 
 
+class ShareField(BoundField):
+    """What a parameter of a computed criterion is worth, in hundredths of the points."""
+
+    what, in_words = "La part", staticmethod(percent)
+
+    def __init__(self, parameter: Parameter, **options):
+        told = f"Vide : {LEFT_ASIDE}." if parameter.may_be_left_aside else ""
+        super().__init__(maximum=parameter.most, label=f"{parameter.label}, en {UNIT}", help_text=told, **options)
+        self.required = not parameter.may_be_left_aside
+
+
 class CriterionForm(WatchedForm, forms.ModelForm):
     """One criterion, with its levels as rows of points, label and description."""
 
@@ -90,7 +104,9 @@ class CriterionForm(WatchedForm, forms.ModelForm):
     )
     weight = forms.IntegerField(min_value=0, max_value=100, label="Poids", error_messages=WHOLE)
     max_points = forms.IntegerField(min_value=1, max_value=100, label="Maximum de points", error_messages=WHOLE)
-    function = forms.ChoiceField(required=False, label="Règle de calcul", help_text="Seulement pour un critère calculé.")
+    function = forms.ChoiceField(
+        required=False, label="Règle de calcul", help_text="Seulement pour un critère calculé : ses réglages sont plus bas."
+    )
     question_keys = forms.MultipleChoiceField(
         required=False,
         label="Questions du dossier qui l’éclairent",
@@ -112,6 +128,7 @@ class CriterionForm(WatchedForm, forms.ModelForm):
         self.fields["function"].choices = [("", "Aucune")] + [(rule.key, rule.label) for rule in self.rules]
         self.fields["question_keys"].choices = questions
         self.fields["kind"].choices = CriterionKind.choices
+        self._add_parameters()
         for row in range(LEVEL_ROWS):
             level = self.instance.levels[row] if row < len(self.instance.levels) else {}
             self.fields[f"level-{row}-points"] = forms.DecimalField(
@@ -129,6 +146,44 @@ class CriterionForm(WatchedForm, forms.ModelForm):
             self.fields[f"level-{row}-description"] = PlainTextField(
                 required=False, max_length=160, initial=level.get("description", ""), label=f"Niveau {row + 1}, description"
             )
+
+    def _add_parameters(self) -> None:
+        """One field for each parameter of the rule chosen; those that the page did not show, the rule being just chosen, are as they stand."""
+        kept_for, stored = self.instance.function, self.instance.parameters
+        chosen = self.data.get("function", "") if self.is_bound else kept_for
+        self.rule = next((rule for rule in self.rules if rule.key == chosen), None)
+        self.stored = stored if chosen == kept_for else {}
+        fields = {f"reglage-{p.key}": (p, p.written(p.read(self.stored))) for p in (self.rule.parameters if self.rule else ())}
+        for name, (parameter, told) in fields.items():
+            self.fields[name] = ShareField(parameter, initial=told)
+        if self.is_bound and self.data.get("reglages") != chosen:
+            self.data = self.data.copy()
+            self.data.update({name: told for name, (_, told) in fields.items()})
+
+    @property
+    def parameter_fields(self) -> list[forms.BoundField]:
+        """The fields of the parameters, in the order of the rule."""
+        return [self[f"reglage-{parameter.key}"] for parameter in self.rule.parameters] if self.rule else []
+
+    @property
+    def parameters(self) -> dict[str, str | None]:
+        """What the grid keeps of the parameters: those that differ from their default; what is not well typed is left as it was."""
+        if not self.is_bound or self.rule is None:
+            return self.stored
+        kept: dict[str, str | None] = {}
+        for parameter in self.rule.parameters:
+            name = f"reglage-{parameter.key}"
+            if name in self.cleaned_data:
+                kept |= parameter.kept(self.cleaned_data[name])
+            elif parameter.key in self.stored:
+                kept[parameter.key] = self.stored[parameter.key]
+        return kept
+
+    def look_only(self) -> None:
+        """For a page that shows what the parameters give and stores nothing: nothing else that was typed is judged yet."""
+        self.full_clean()
+        for name in [name for name in self.errors if not str(name).startswith("reglage-")]:
+            del self.errors[name]
 
     @property
     def level_rows(self) -> list[tuple]:
@@ -166,7 +221,9 @@ class CriterionForm(WatchedForm, forms.ModelForm):
     @property
     def values(self) -> dict:
         """Keywords for the actions."""
-        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "levels")} | {"erratum": self.cleaned_data.get("erratum", "")}
+        kept = {name: self.cleaned_data[name] for name in (*self.Meta.fields, "levels")}
+        parameters = self.parameters if kept["function"] else {}
+        return kept | {"parameters": parameters, "erratum": self.cleaned_data.get("erratum", "")}
 
 
 class SeatForm(forms.Form):

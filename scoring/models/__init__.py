@@ -1,6 +1,6 @@
 from scoring.models.amounts import AmountPolicy
 from scoring.models.assessment import Assessment, ComputedMark, Score
-from scoring.models.balance import BalanceRule, FileLock, SessionEnvelope
+from scoring.models.balance import BalanceRule, CallIpsBands, CallRule, FileLock, RuleLeftOut, SessionEnvelope
 from scoring.models.decision import DecisionLine, Envelope, FundingDecision, Vote
 from scoring.models.grid import Criterion, Grid, GridErratum
 from scoring.models.interest import InterestDeclaration
@@ -13,6 +13,8 @@ __all__ = [
     "AmountPolicy",
     "Assessment",
     "BalanceRule",
+    "CallIpsBands",
+    "CallRule",
     "ComputedMark",
     "Criterion",
     "DecisionLine",
@@ -24,6 +26,7 @@ __all__ = [
     "InterestDeclaration",
     "PanelMember",
     "ProofChecker",
+    "RuleLeftOut",
     "ScenarioLine",
     "Score",
     "SelectionProof",

@@ -53,6 +53,7 @@ class Criterion(models.Model):
     max_points = models.PositiveSmallIntegerField("maximum", default=5)
     levels = models.JSONField("niveaux", default=list, blank=True)  # [{"points": 0, "label": "Absent", "description": "…"}]
     function = models.CharField("règle de calcul", max_length=60, blank=True)  # key in scoring.criteria
+    parameters = models.JSONField("réglages de la règle", default=dict, blank=True)  # {"rural": "80"}: those that differ from their default
     question_keys = models.JSONField("questions liées", default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 

@@ -12,7 +12,7 @@ from scoring.enums import AmountWay, AssessmentState, Combination, GroupDimensio
 from scoring.models import AmountPolicy, Assessment, BalanceRule, FileLock, SelectionRun, SelectionSession
 from scoring.optimiser.offers import asks_of, no_part, offer_of
 from scoring.queries.amounts import policy_of
-from scoring.queries.balance import MoneyLine, group_keys, is_eligible, line_of, money_lines, rules_of_session
+from scoring.queries.balance import MoneyLine, groups_written, is_eligible, line_of, money_lines, rules_of_session
 from scoring.queries.ranking import RankedFile, ranking
 from scoring.selection.instance import Instance
 from scoring.wording.balance import envelope_label, gauge_label, group_title, places_label, rule_label
@@ -54,9 +54,9 @@ def build(session: SelectionSession, *, locked: bool = False) -> Built:
     """
     files, policy = ranking(session.call), policy_of(session.call)
     lines = money_lines(session)
-    entries = _entries(session, files, lines)
-    locks = list(session.locks.select_related("application")) if locked else []
     rules = rules_of_session(session)
+    entries = _entries(session, files, lines, rules)
+    locks = list(session.locks.select_related("application")) if locked else []
     funded = [entry for entry in entries if entry.line and entry.offered]
     references = {entry.reference for entry in funded}
     raw = {
@@ -109,14 +109,17 @@ class InstanceFile:
         return [self.reference, self.rank, f"{self.file.score:.2f}", cents(self.asked), cents(self.essential), sorted(self.groups)]
 
 
-def _entries(session: SelectionSession, files: Iterable[RankedFile], lines: Sequence[MoneyLine]) -> list[InstanceFile]:
+def _entries(
+    session: SelectionSession, files: Iterable[RankedFile], lines: Sequence[MoneyLine], rules: Iterable[BalanceRule]
+) -> list[InstanceFile]:
     """The files that may be selected, in the order of their submission."""
     eligible = sorted(filter(is_eligible, files), key=lambda file: (file.application.submitted_at, file.application.reference))
     policy, call = policy_of(session.call), session.call
     asks = asks_of(session.call_id, {file.application.pk: file.application for file in eligible})
+    groups_of_school = groups_written(session, lines, rules)
     found = []
     for rank, file in enumerate(eligible, start=1):
-        groups, ask = group_keys(file.application.establishment), asks[file.application.pk]
+        groups, ask = groups_of_school(file.application.establishment), asks[file.application.pk]
         offered = euros(offer_of(policy, call, ask, file.score, file.application.establishment.pupils).used)
         found.append(InstanceFile(rank, file, groups, line_of(groups, lines), euros(ask.essential), offered))
     return found

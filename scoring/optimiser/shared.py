@@ -15,7 +15,7 @@ from scoring.optimiser.instance import euros
 from scoring.optimiser.lines import plain_reason
 from scoring.optimiser.offers import Ask, asks_of, claimant, no_part
 from scoring.queries.amounts import policy_of, scale_of
-from scoring.queries.balance import MoneyLine, group_keys, is_eligible, line_of, money_lines
+from scoring.queries.balance import MoneyLine, groups_written, is_eligible, line_of, money_lines
 from scoring.queries.ranking import RankedFile, ranking
 from scoring.selection.said_again import UNREADABLE
 from scoring.wording.amounts import amount_sentence, leftover_sentence, pooled_sentence, too_little_sentence
@@ -91,10 +91,11 @@ class Sharer:
 def sharers_of(session: SelectionSession, policy: AmountPolicy) -> list[Sharer]:
     """The files that may be retained in order of merit, each as it would share the envelope: not those that weigh nothing in it."""
     lines, found = money_lines(session), []
+    groups_of_school = groups_written(session, lines, ())
     eligible = [file for file in ranking(session.call) if is_eligible(file)]
     asks = asks_of(session.call_id, {file.application.pk: file.application for file in eligible})
     for file in eligible:
-        line, ask = line_of(group_keys(file.application.establishment), lines), asks[file.application.pk]
+        line, ask = line_of(groups_of_school(file.application.establishment), lines), asks[file.application.pk]
         if line:
             pupils = file.application.establishment.pupils
             own = claimant(policy, session.call, ask, key=file.application.reference, score=file.score, pupils=pupils)

@@ -36,6 +36,8 @@ FACTS = (
     "establishment__department__code",
     "establishment__density_level",
     "establishment__priority_education",
+    "establishment__ips",
+    "establishment__ips_year",
     "establishment__pupils",
     *(f"establishment__has_{pathway}" for pathway in ("general", "technological", "vocational", "agricultural")),
 )

@@ -1,6 +1,6 @@
 """What a sitting has set, read: its money by line, its groups, its rules in words, what rules are checked against."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,8 +8,10 @@ from calls.models import Call
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from scoring.enums import GroupDimension, Method
-from scoring.groups import Group, counted_by_group, groups_of
+from scoring.groups import WHERE_NAMED, Group, counted_by_group, groups_of
+from scoring.ips_bands import IpsScale
 from scoring.models import BalanceRule, Envelope, SelectionSession, SessionEnvelope
+from scoring.queries.criteria import ips_scale_of
 from scoring.queries.ranking import RankedFile, ranking
 from scoring.wording.drafts import EligibleFile, Frame
 
@@ -29,9 +31,9 @@ class MoneyLine:
     pooled: tuple[str, ...] = ()  # the envelopes that it puts together, by name; none for one alone
 
 
-def group_keys(establishment: Establishment) -> dict[str, str]:
+def group_keys(establishment: Establishment, scale: IpsScale | None = None) -> dict[str, str]:
     """Key → label of every group of a lycée, as rules and instances write them."""
-    return {f"{dimension}:{value}": label for dimension, value, label in groups_of(establishment)}
+    return {f"{dimension}:{value}": label for dimension, value, label in groups_of(establishment, scale)}
 
 
 def is_eligible(file: RankedFile) -> bool:
@@ -39,17 +41,17 @@ def is_eligible(file: RankedFile) -> bool:
     return file.score is not None and file.application.requested_amount > 0
 
 
-def eligible_files(files: list[RankedFile]) -> list[EligibleFile]:
+def eligible_files(files: list[RankedFile], scale: IpsScale | None) -> list[EligibleFile]:
     return [
-        EligibleFile(frozenset(group_keys(file.application.establishment)), file.application.requested_amount)
+        EligibleFile(frozenset(group_keys(file.application.establishment, scale)), file.application.requested_amount)
         for file in files
         if is_eligible(file)
     ]
 
 
-def groups_by_dimension(files: list[RankedFile]) -> dict[str, list[Group]]:
-    """Groups of the files that may be selected, by label of dimension, with how many each counts."""
-    counts = counted_by_group((file.application.establishment, True) for file in files if is_eligible(file))
+def groups_by_dimension(schools: Iterable[Establishment], scale: IpsScale | None) -> dict[str, list[Group]]:
+    """Groups of these lycées, by label of dimension, with how many each counts."""
+    counts = counted_by_group(((school, True) for school in schools), scale)
     found: dict[str, list[Group]] = {dimension.label: [] for dimension in GroupDimension}
     for (dimension, value, label), (n, _) in sorted(counts.items()):
         found[GroupDimension(dimension).label].append(Group(dimension, value, label, n))
@@ -84,6 +86,21 @@ def money_lines(session: SelectionSession) -> list[MoneyLine]:
     ]
 
 
+def groups_written(
+    session: SelectionSession, lines: Iterable[MoneyLine], rules: Iterable[BalanceRule]
+) -> Callable[[Establishment], dict[str, str]]:
+    """How an instance of this sitting writes the groups of a lycée: all that there were when the first was computed, the later ones where a
+    rule or an envelope names them, so that a group which nothing reads makes no scenario old.
+    """
+    named = {key for rule in rules for key in rule.groups} | {line.group for line in lines if line.group}
+    scale = ips_scale_of(session.call) if any(key.startswith(GroupDimension.IPS) for key in named) else None
+
+    def written(school: Establishment) -> dict[str, str]:
+        return {key: label for key, label in group_keys(school, scale).items() if key in named or not key.startswith(WHERE_NAMED)}
+
+    return written
+
+
 def line_of(groups: Mapping[str, str], lines: list[MoneyLine]) -> MoneyLine | None:
     """The line that a file draws on: the first one reserved to one of its groups, otherwise the common one."""
     return next((x for x in lines if x.group and x.group in groups), None) or next((x for x in lines if not x.group), None)
@@ -91,11 +108,11 @@ def line_of(groups: Mapping[str, str], lines: list[MoneyLine]) -> MoneyLine | No
 
 def frame_of(session: SelectionSession, viewer: User) -> tuple[Frame, dict[str, list[Group]]]:
     """What the rules of a sitting are checked against, and the groups offered; files hidden from `viewer` count nowhere."""
-    files = ranking(session.call, viewer=viewer)
-    groups = groups_by_dimension(files)
+    files, scale = ranking(session.call, viewer=viewer), ips_scale_of(session.call)
+    groups = groups_by_dimension((file.application.establishment for file in files if is_eligible(file)), scale)
     known = {group.key for row in groups.values() for group in row}
     money = sum((line.amount for line in money_lines(session)), Decimal(0))
-    return Frame(eligible_files(files), known, session.places, money), groups
+    return Frame(eligible_files(files, scale), known, session.places, money), groups
 
 
 def previous_rules(session: SelectionSession) -> SelectionSession | None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +15,10 @@ from calls.questions.base import Given
 from calls.questions.board_vote import BoardVoteQuestion
 from portal.directory.enums import IpsDefinition
 from portal.directory.models import Establishment
-from scoring.criteria import CallFacts, FileFacts
+from scoring.criteria import CallFacts, ComputedRule, FileFacts
+from scoring.criteria.parameters import Stored
+from scoring.ips_bands import IpsScale
+from scoring.models import CallIpsBands
 
 VOTE = BoardVoteQuestion(key="vote", label="Vote")  # how any vote is read
 FEWEST_INDICES = 4  # below, quartiles say nothing
@@ -59,7 +63,7 @@ def vote_in(content: dict | None) -> tuple[date, bool] | None:
 
 
 def call_facts(call: Call, files: Sequence[Application]) -> CallFacts:
-    """Counts of eligible lycées and of files, and the quartiles of the IPS among eligible lycées.
+    """Counts of eligible lycées and of files, and the bands of the IPS.
 
     The lycées counted are those of the Région that runs the portal, or, when the call also has files from elsewhere, those
     of every Région that has a file. A lycée that has closed since it filed is among them.
@@ -67,26 +71,41 @@ def call_facts(call: Call, files: Sequence[Application]) -> CallFacts:
     regions = frozenset({settings.REGION_CODE} | {f.establishment.region_code for f in files})
     counted = counted_establishments(call, regions=regions)
     rows = list(counted.order_by().values_list("department__code", "category", "ips_year", "ips"))
-    definition, bounds = _ips_bounds([(year, ips) for _, _, year, ips in rows if ips is not None])
     return CallFacts(
         lycees_by_department=Counter(department for department, *_ in rows),
         files_by_department=Counter(f.establishment.department.code for f in files),
         lycees_by_category=Counter(category for _, category, *_ in rows),
         files_by_category=Counter(f.establishment.category for f in files),
-        ips_quartiles=bounds,
-        ips_definition=definition,
+        ips_scale=_kept_scale(call) or quartile_scale([(year, ips) for _, _, year, ips in rows if ips is not None]),
         opens_on=timezone.localdate(call.opens_at),
         closes_on=timezone.localdate(call.closes_at),
     )
 
 
-def _ips_bounds(published: list[tuple[str, Decimal]]) -> tuple[str, tuple[Decimal, Decimal, Decimal] | None]:
-    """The definition whose quartiles situate a lycée, and these: the newest definition under which enough lycées have an index."""
+def _kept_scale(call: Call) -> IpsScale | None:
+    """The bands of a call that has its own, given or frozen when it was published."""
+    kept = CallIpsBands.objects.filter(call=call).first()
+    return kept.scale if kept else None
+
+
+def ips_scale_of(call: Call) -> IpsScale | None:
+    """The bands of a call: its own, otherwise the quartiles of the lycées that may apply today. One or two queries."""
+    return _kept_scale(call) or quartile_scale(published_indices(call))
+
+
+def published_indices(call: Call) -> list[tuple[str, Decimal]]:
+    """(school year, index) of the lycées that may apply, in the Région that runs the portal."""
+    counted = counted_establishments(call, regions=frozenset({settings.REGION_CODE}))
+    return list(counted.filter(ips__isnull=False).order_by().values_list("ips_year", "ips"))
+
+
+def quartile_scale(published: Sequence[tuple[str, Decimal]]) -> IpsScale | None:
+    """The quartiles that situate a lycée, under the newest definition that enough lycées have; None while too few are known."""
     for definition in reversed(IpsDefinition):
         bounds = quartiles([ips for year, ips in published if IpsDefinition.of(year) == definition])
         if bounds:
-            return definition, bounds
-    return "", None
+            return IpsScale(bounds, definition.value)
+    return None
 
 
 def quartiles(values: Sequence[Decimal]) -> tuple[Decimal, Decimal, Decimal] | None:
@@ -95,3 +114,27 @@ def quartiles(values: Sequence[Decimal]) -> tuple[Decimal, Decimal, Decimal] | N
         return None
     ordered = sorted(values)
     return tuple(ordered[-(-len(ordered) * part // 4) - 1] for part in (1, 2, 3))
+
+
+@dataclass(frozen=True)
+class GivenMark:
+    """What a computed criterion gives on one value: points (None: left aside), and how many lycées that may apply have this value, where the
+    directory says it."""
+
+    label: str
+    points: Decimal | None
+    lycees: int | None
+
+
+def marks_given(rule: ComputedRule, call: Call, maximum: int, stored: Stored) -> list[GivenMark]:
+    """What a rule gives with these parameters, the most points first: to the lycées of the directory, otherwise to its samples."""
+    if rule.case is None:
+        return [GivenMark(one.label, rule.mark(one.file, one.call, maximum, stored).points, None) for one in rule.samples]
+    schools = counted_establishments(call, regions=frozenset({settings.REGION_CODE})).select_related("department")
+    region = CallFacts(ips_scale=ips_scale_of(call))
+    counted: Counter[tuple[str, Decimal | None]] = Counter()
+    for school in schools:
+        facts = file_facts(school)
+        counted[rule.case(facts, region), rule.mark(facts, region, maximum, stored).points] += 1
+    rows = [GivenMark(label, points, lycees) for (label, points), lycees in counted.items()]
+    return sorted(rows, key=lambda row: (row.points is None, -(row.points or 0), row.label))

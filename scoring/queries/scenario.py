@@ -31,7 +31,7 @@ SHOWN = ("reference", "call", "state") + tuple(
     f"establishment__{name}"
     for name in (
         *("name", "uai", "commune_name", "sector", "category", "density_level", "latitude", "longitude", "authority", "department"),
-        "priority_education",
+        *("priority_education", "ips", "ips_year"),
         *(f"has_{pathway}" for pathway in Pathway.values),
     )
 )

@@ -12,8 +12,10 @@ from math import ceil, floor
 from portal.directory.models import Establishment
 from portal.text.french import count
 from scoring.enums import EARLIER_MOTIVES, GroupDimension, Motive
-from scoring.groups import counted_by_group
+from scoring.groups import NOTHING_KNOWN, counted_by_group
+from scoring.ips_bands import IpsScale
 from scoring.models import ScenarioLine, SelectionScenario
+from scoring.queries.criteria import ips_scale_of
 from scoring.screens.proof import Pill, pill_of
 from scoring.wording import motives
 
@@ -142,7 +144,7 @@ def scenario_screen(
             )
         )
         cut_drawn |= below
-    return ScenarioScreen(scenario, rows, restricted, *scale, balance_of(lines))
+    return ScenarioScreen(scenario, rows, restricted, *scale, balance_of(lines, ips_scale_of(scenario.session.call)))
 
 
 def folded_at(rows: Sequence[ScenarioRow]) -> tuple[Sequence[ScenarioRow], Sequence[ScenarioRow]]:
@@ -160,13 +162,13 @@ def _scale(marks: list[tuple[Decimal, ...]]) -> tuple[int, int]:
     return low, max(high, low + 10)
 
 
-def balance_of(lines: Iterable[ScenarioLine]) -> list[tuple[str, list[GroupShare]]]:
-    """Selected and total files of each group, dimension by dimension."""
-    counts = counted_by_group((line.application.establishment, line.is_selected) for line in lines)
+def balance_of(lines: Iterable[ScenarioLine], scale: IpsScale | None) -> list[tuple[str, list[GroupShare]]]:
+    """Selected and total files of each group, dimension by dimension; not a dimension of which nothing is known."""
+    counts = counted_by_group(((line.application.establishment, line.is_selected) for line in lines), scale)
     found: dict[str, list[GroupShare]] = {}
     for dimension in GroupDimension:
         rows = sorted((value, label, pair) for (code, value, label), pair in counts.items() if code == dimension)
-        if rows:
+        if any(f"{dimension}:{value}" not in NOTHING_KNOWN for value, *_ in rows):
             found[dimension.label] = [GroupShare(label, *pair) for _, label, pair in rows]
     return list(found.items())
 

@@ -14,6 +14,7 @@ from portal.ui.templatetags.ui import badge
 from portal.ui.templatetags.ui_charts import meter
 from scoring.criteria import ComputedRule, rule_of
 from scoring.models import Criterion
+from scoring.queries.criteria import GivenMark
 
 
 def _kind(criterion: Criterion) -> str:
@@ -69,7 +70,7 @@ def criterion_attrs(row: PreparedCriterion) -> SafeString:
 def _levels(row: PreparedCriterion) -> str:
     criterion, rule = row.criterion, row.rule
     if rule:
-        return format_html("{}<small>Source\u00a0: {}</small>", french.typo(rule.help), french.typo(rule.source))
+        return format_html("{}<small>Source\u00a0: {}</small>", french.typo(rule.told(criterion.parameters)), french.typo(rule.source))
     if not criterion.levels:
         return f"Demi-points, de 0 à {plain(criterion.max_points)}"
     levels = [
@@ -114,6 +115,18 @@ LEVELS = [
     Column("points", "Points", lambda row: row[0], template="scoring/jury/_bare_field.html", heading_css="pr-w6"),
     Column("nom", "Nom", lambda row: row[1], template="scoring/jury/_bare_field.html", heading_css="pr-w12"),
     Column("description", "Description", lambda row: row[2], template="scoring/jury/_bare_field.html", css="w"),
+]
+
+
+def _points_given(row: GivenMark) -> str:
+    return "Laissé de côté" if row.points is None else french.exact(row.points.normalize())
+
+
+# What a computed criterion gives with its parameters: a row is one value, and the lycées that have it.
+GIVEN = [
+    Column("valeur", "Valeur", "label", row_header=True),
+    Column("points", "Points", _points_given, css="n"),
+    Column("lycees", "Lycées", lambda row: "–" if row.lycees is None else french.number(row.lycees), css="n"),
 ]
 
 

@@ -20,6 +20,7 @@ from scoring.actions.grid import add_criterion, create_grid, edit_criterion, edi
 from scoring.forms.grid import LEVEL_ROWS, CriterionForm, ErratumForm, GridForm, GridSourceForm
 from scoring.models import Criterion, Grid
 from scoring.queries.amounts import policy_of, scale_of
+from scoring.queries.criteria import marks_given
 from scoring.tables.grid import criterion_rows
 from scoring.views.jury import followed_call, page
 from scoring.wording.amounts import policy_sentence
@@ -111,6 +112,9 @@ def _criterion(call: Call, pk: int) -> Criterion:
 def _criterion_form(request: HttpRequest, call: Call, criterion: Criterion) -> HttpResponse:
     questions = _questions(call)
     form = CriterionForm(request.POST or None, instance=criterion, questions=questions)
+    if "apercu" in request.POST:
+        form.look_only()
+        return render(request, "scoring/jury/criterion.html", _criterion_page(request, call, criterion, form) | {"form": form})
     save = partial(edit_criterion, criterion=criterion, check=form.check) if criterion.pk else partial(add_criterion, grid=criterion.grid)
     if criterion.pk:
         fresh = Criterion.objects.select_related("grid__call")
@@ -125,9 +129,17 @@ def _criterion_form(request: HttpRequest, call: Call, criterion: Criterion) -> H
     )  # fmt: skip
     if answer:
         return answer
+    return form_page(request, "scoring/jury/criterion.html", form, _criterion_page(request, call, criterion, form))
+
+
+def _criterion_page(request: HttpRequest, call: Call, criterion: Criterion, form: CriterionForm) -> dict:
+    """What the page of a criterion shows beside its form: what the rule gives with the parameters as they are typed."""
     context = page(request, call, "grille") | {"criterion": criterion, "level_rows": range(LEVEL_ROWS)}
     context["with_erratum"] = criterion.grid.takes_errata
-    return form_page(request, "scoring/jury/criterion.html", form, context)
+    typed = form.cleaned_data.get("max_points") if form.is_bound and hasattr(form, "cleaned_data") else None
+    maximum = typed or criterion.max_points
+    context |= {"maximum": maximum, "given": marks_given(form.rule, call, maximum, form.parameters) if form.rule else []}
+    return context
 
 
 def _questions(call: Call) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ QUALIFIERS = {
     f"{GroupDimension.DENSITY}:{Density.URBAN}": ("urbain", "urbains"),
     f"{GroupDimension.PRIORITY}:{PriorityGroup.INSIDE}": ("d’éducation prioritaire", "d’éducation prioritaire"),
     f"{GroupDimension.PRIORITY}:{PriorityGroup.OUTSIDE}": ("hors éducation prioritaire", "hors éducation prioritaire"),
+    f"{GroupDimension.PRIORITY}:{PriorityGroup.UNKNOWN}": ("d’éducation prioritaire non connue", "d’éducation prioritaire non connue"),
 }
 
 
@@ -54,6 +55,8 @@ def qualifier(key: str, label: str, *, plural: bool = True) -> str:
             return f"de l’{label[:1].lower()}{label[1:]}" if label.startswith("Acad") else f"de «{NBSP}{label}{NBSP}»"
         case GroupDimension.DEPARTMENT:
             return f"du département {label}"
+        case GroupDimension.IPS:
+            return f"d’{label}"  # « d’IPS jusqu’à 88,0 »
         case GroupDimension.PATHWAY:
             return f"avec {label[:1].lower()}{label[1:]}"
     return label

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from portal.text.french import NBSP, exact
+from scoring.criteria import rule_of
 from scoring.enums import CriterionKind
 
 NUMBERS = {"weight": "Poids", "max_points": "Maximum"}
@@ -22,6 +23,15 @@ def criterion_changes(label: str, before: Mapping, after: Mapping) -> list[str]:
     ]
     if _differs("kind", before, after) or _differs("function", before, after):
         said.append(f"{named} est désormais {CriterionKind(after['kind']).label.lower()}.")
+    function = after.get("function", before.get("function"))
+    if function and function == before.get("function") and _differs("parameters", before, after):
+        rule = rule_of(function)
+        told = {
+            one: two
+            for one, two in zip(rule.sentences(after["parameters"]), rule.sentences(before["parameters"]), strict=True)
+            if one != two
+        }
+        said += [f"{named}, {new[:1].lower()}{new[1:]}, au lieu de {old.rpartition(' : ')[2]}." for new, old in told.items()]
     if _differs("levels", before, after):
         said.append(f"Niveaux de {named}{NBSP}: {_levels(after['levels'])}, au lieu de {_levels(before['levels'])}.")
     return said

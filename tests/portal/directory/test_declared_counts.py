@@ -240,6 +240,9 @@ def test_lycees_are_found_by_what_they_declared(client, school, member, keeper):
     assert list(client.get("/etablissements/?priority=inconnue").context["page_obj"]) == [other]
 
 
+UNKNOWN = [("priority", "unknown", "Éducation prioritaire non connue")]
+
+
 @pytest.mark.parametrize(
     ("said", "group", "points"),
     [("zep", [("priority", "inside", "Éducation prioritaire")], 8), ("none", [("priority", "outside", "Hors éducation prioritaire")], 0)],
@@ -251,8 +254,8 @@ def test_priority_education_is_a_group_and_a_criterion_once_confirmed(school, me
     perform(declaration, "confirm", actor=keeper)
 
     known = Establishment.objects.select_related("authority", "department").get()
-    assert (before, [found for found in groups_of(known) if found[0] == "priority"]) == ([], group)
-    assert rule_of("priority").function(file_facts(known), CallFacts(), 8).points == points
+    assert (before, [found for found in groups_of(known) if found[0] == "priority"]) == (UNKNOWN, group)
+    assert rule_of("priority").mark(file_facts(known), CallFacts(), 8).points == points
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from scoring.criteria import CallFacts, FileFacts, all_rules, rule_of
+from scoring.ips_bands import IpsScale
 
 FACTS = {
     "uai": "0570001A", "commune": "Sarrebourg", "department": "57", "department_name": "Moselle", "category": "private_contract",
@@ -17,13 +18,12 @@ CALL = CallFacts(
     files_by_department={"57": 3, "54": 7},
     lycees_by_category={"private_contract": 5, "public_education": 15},
     files_by_category={"private_contract": 5, "public_education": 5},
-    ips_quartiles=(Decimal("90.0"), Decimal("100.0"), Decimal("110.0")),
-    ips_definition="since_2023",
+    ips_scale=IpsScale((Decimal("90.0"), Decimal("100.0"), Decimal("110.0")), "since_2023"),
 )
 
 
-def mark(key, maximum=8, call=CALL, **facts):
-    return rule_of(key).function(FileFacts(**{**FACTS, **facts}), call, maximum)
+def mark(key, maximum=8, call=CALL, stored=None, **facts):
+    return rule_of(key).mark(FileFacts(**{**FACTS, **facts}), call, maximum, stored)
 
 
 def test_rules_are_known_with_their_source():

@@ -124,6 +124,7 @@ NOT_READ = {
     "id session_id call_id envelope_id application_id": "which row it is",
     "author_id created_at": "who put a file in or out, and when",
     "group_labels": "a name",
+    "published_id departure": "which published rule it was, and why it departs from it",
     "combination": "read with several groups only: tests of the instance",
 }
 

@@ -26,7 +26,7 @@ def test_quartiles_compare_indices_of_the_newest_definition_alone():
 
     facts = call_facts(CallFactory(eligible_categories=[earlier[0].category]), [])
 
-    assert (facts.ips_quartiles, facts.ips_definition) == ((Decimal("90.0"), Decimal("100.0"), Decimal("110.0")), "since_2023")
+    assert (facts.ips_scale.bounds, facts.ips_scale.definition) == ((Decimal("90.0"), Decimal("100.0"), Decimal("110.0")), "since_2023")
     assert [file_facts(school).ips_definition for school in (earlier[0], newer[0])] == ["until_2022", "since_2023"]
 
 
@@ -35,4 +35,4 @@ def test_quartiles_of_an_earlier_definition_serve_where_no_other_is_published():
 
     facts = call_facts(CallFactory(eligible_categories=[schools[0].category]), [])
 
-    assert (facts.ips_quartiles, facts.ips_definition) == ((Decimal("60.0"), Decimal("70.0"), Decimal("80.0")), "until_2022")
+    assert (facts.ips_scale.bounds, facts.ips_scale.definition) == ((Decimal("60.0"), Decimal("70.0"), Decimal("80.0")), "until_2022")
