@@ -65,7 +65,11 @@ class CallPageForm(EditorPageForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "call" in self.fields:
-            free = Call.objects.filter(page=None)
+            free = (
+                Call.objects.filter(page=None)
+                if self.for_user is None or self.for_user.may_edit_calls
+                else Call.objects.public().filter(page=None)
+            )
             self.fields["call"].queryset = free | Call.objects.filter(pk=self.instance.call_id) if self.instance.call_id else free
             self.fields["call"].disabled = bool(self.instance.call_id and self.instance.pk)
 
@@ -89,7 +93,7 @@ def publication_gaps(call: Call, user: User) -> list[str]:
     if call.state != CallState.DRAFT:
         return []
     if not rules.manages_call(call, user) and not user.is_superuser:
-        return ["Publier un appel revient à ses gestionnaires."]
+        return ["Publier un appel revient à ses gestionnaires. Enregistrez votre texte : il paraîtra avec l’appel."]
     return [f"L’appel ne peut pas encore être publié. {sentence}" for sentence in rules.ready_to_publish.missing(call)]
 
 

@@ -1,5 +1,6 @@
 """What the editing site shows beside Wagtail's own pages, images and documents."""
 
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -25,6 +26,13 @@ def back_to_the_portal() -> MenuItem:
     return MenuItem("Retour au portail", reverse("my_space"), icon_name="arrow-left", order=10_000)
 
 
+class SteeringItem(MenuItem):
+    """The way to the calls, for whoever writes them."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.may_edit_calls
+
+
 @hooks.register("register_admin_menu_item")
 def to_the_steering() -> MenuItem:
-    return MenuItem("Pilotage des appels", reverse("calls:steering"), icon_name="order", order=160)
+    return SteeringItem("Pilotage des appels", reverse("calls:steering"), icon_name="order", order=160)

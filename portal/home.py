@@ -22,6 +22,14 @@ BEGINNINGS = (
         ),
     ),
     (
+        accounts_rules.only_writes_the_site,
+        (
+            "Votre rôle rédige le site public et ne lit aucun dossier : rien ne vous attend ici.",
+            "wagtailadmin_home",
+            "Ouvrir l’édition du site",
+        ),
+    ),
+    (
         accounts_rules.only_administers,
         ("Aucune panne, aucun courriel refusé : rien ne demande l’administration.", "accounts:people", "Voir les personnes"),
     ),

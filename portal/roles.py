@@ -18,6 +18,7 @@ class Role(models.TextChoices):
     FINANCE = "finance", "Finances"
     ORDERS = "orders", "Commandes"
     TECHNICIAN = "technician", "Technicien d’agence territoriale"
+    COMMUNICATION = "communication", "Communication"
     AUDITOR = "auditor", "Audit"
     ADMIN = "admin", "Administration du portail"
 
@@ -26,10 +27,12 @@ SCHOOL_ROLES = frozenset({Role.MEMBER, Role.HEAD, Role.READER})  # they read the
 WRITING_ROLES = frozenset({Role.MEMBER, Role.HEAD})  # and these write in them
 JURY_ROLES = frozenset({Role.JUROR, Role.CHAIR})
 STAFF_ROLES = frozenset({Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.ORDERS, Role.TECHNICIAN, Role.AUDITOR, Role.ADMIN})
+SITE_ROLES = frozenset({Role.COMMUNICATION})  # they write the public site and read no file
 PLACED_ROLES = frozenset({Role.TECHNICIAN})  # those that a grant may hold to one department
-# A second factor is compulsory for whoever sees other people's files.
-SECOND_FACTOR_ROLES = STAFF_ROLES | JURY_ROLES
-EDITOR_ROLES = frozenset({Role.CALL_MANAGER, Role.ADMIN})  # the only ones who enter the Wagtail admin
+# A second factor is compulsory for whoever sees other people's files, or speaks to everybody in the name of the Région.
+SECOND_FACTOR_ROLES = STAFF_ROLES | JURY_ROLES | SITE_ROLES
+CALL_EDITOR_ROLES = frozenset({Role.CALL_MANAGER, Role.ADMIN})  # who writes calls and their forms in the Wagtail admin
+EDITOR_ROLES = CALL_EDITOR_ROLES | SITE_ROLES  # the only ones who enter it
 
 
 class Actor(Protocol):

@@ -14,17 +14,17 @@ ERROR_TRIALS = ("/failwhale/", "/test404/")
 
 
 class EditorPolicy(BasePermissionPolicy):
-    """Editors (call managers and administrators) see, add and change; nobody deletes: a call is withdrawn or archived."""
+    """Call managers and administrators see, add and change; nobody deletes: a call is withdrawn or archived. Communication is not let in."""
 
     actions = frozenset({"add", "change", "view"})
 
     def user_has_permission(self, user: User, action: str) -> bool:
-        return action in self.actions and user.is_active and user.may_edit_site
+        return action in self.actions and user.is_active and user.may_edit_calls
 
     def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[User]:
         if not self.actions & set(actions):
             return User.objects.none()
-        return User.objects.filter(pk__in=[user.pk for user in User.objects.filter(is_active=True) if user.may_edit_site])
+        return User.objects.filter(pk__in=[user.pk for user in User.objects.filter(is_active=True) if user.may_edit_calls])
 
 
 def editors_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

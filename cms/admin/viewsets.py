@@ -286,6 +286,8 @@ class QuestionnaireViewSet(EditorViewSet):
 def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Prepare a new version of a frozen questionnaire."""
     questionnaire = get_object_or_404(Questionnaire.objects.select_related("call"), pk=pk)
+    if not rules.manages_call(questionnaire.call, request.user):
+        raise PermissionDenied("renew")
     renewed = renew_questionnaire(questionnaire=questionnaire, actor=request.user)
     messages.success(request, f"La version {renewed.version} est prête à être modifiée. Elle ne servira qu’une fois mise en vigueur.")
     return redirect("questionnaires:edit", renewed.pk)

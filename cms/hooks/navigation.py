@@ -1,11 +1,13 @@
 """Entries of the menu, blocks on the pages of lower apps, and names of acts."""
 
 from cms.hooks.panels import create_call, edit_call, publication
+from portal.accounts import rules
 from portal.journal import acts
 from portal.ui import links, navigation, panels
 
 
 def register() -> None:
+    navigation.register("Édition du site", "wagtailadmin_home", rules.writes_the_site, order=78)
     navigation.register("Données ouvertes", "/donnees-ouvertes/", navigation.everyone, order=90)
     navigation.register("Aide", "/aide/", navigation.everyone, order=95)
     links.register("calls.steering", "Créer un appel", "plus", create_call, css="btn-primary")

@@ -10,8 +10,8 @@ from portal.accounts.models import User
 
 
 def create_call(user: User) -> str:
-    """Where an editor writes a new call."""
-    return reverse("appels:add") if user.may_edit_site else ""
+    """Where whoever writes calls writes a new one."""
+    return reverse("appels:add") if user.may_edit_calls else ""
 
 
 def edit_call(user: User | None, call: str) -> str:
@@ -28,7 +28,7 @@ def publication(request: HttpRequest, call: Call) -> str:
         "page": page,
         "results": ResultsPage.objects.live().filter(call=call).first(),
         "followers": Subscription.objects.following(call.programme_id).count(),
-        "links": _editing_links(call, page, questionnaire) if request.user.may_edit_site else [],
+        "links": _editing_links(call, page, questionnaire) if request.user.may_edit_calls else [],
     }
     return render_to_string("cms/panels/publication.html", context, request=request)
 

@@ -2,6 +2,7 @@
 
 import structlog
 from django.contrib.auth.signals import user_logged_in
+from django.core.exceptions import PermissionDenied
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from wagtail.log_actions import get_active_log_context
@@ -29,8 +30,8 @@ def publish_call(sender: type, instance: CallPage, revision: Revision | None = N
     actor = get_active_log_context().user or getattr(revision, "user", None) or SYSTEM
     try:
         perform(call, "publish", actor=actor)
-    except TransitionRefused as refusal:
-        logger.warning("call_page_unpublished", call=call.reference, reasons=refusal.reasons)
+    except (TransitionRefused, PermissionDenied) as refusal:
+        logger.warning("call_page_unpublished", call=call.reference, reasons=str(refusal))
         instance.unpublish(user=None if actor is SYSTEM else actor)
 
 

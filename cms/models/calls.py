@@ -12,6 +12,7 @@ from calls.models import Call
 from calls.queries.calls import eligible_establishments
 from cms.blocks import CallBodyBlock, MilestoneBlock, StandardBodyBlock
 from cms.forms import CallPageForm
+from cms.models.kept import KeptWithItsCall, PublicationNotice
 from cms.models.listed import Listed
 from cms.queries import calls
 from cms.structured import call_data
@@ -48,7 +49,7 @@ class CallIndexPage(Listed, Page):
         }
 
 
-class CallPage(Listed, Page):
+class CallPage(KeptWithItsCall, Listed, Page):
     """The public page of one call. Title and address are those of the call: nothing is typed twice."""
 
     call = models.OneToOneField(Call, verbose_name="appel", on_delete=models.PROTECT, related_name="page")
@@ -67,7 +68,7 @@ class CallPage(Listed, Page):
     )
 
     base_form_class = CallPageForm
-    content_panels = [FieldPanel("call"), FieldPanel("body"), FieldPanel("milestones"), FieldPanel("contact")]
+    content_panels = [PublicationNotice(), FieldPanel("call"), FieldPanel("body"), FieldPanel("milestones"), FieldPanel("contact")]
     promote_panels = [MultiFieldPanel(["seo_title", "search_description"], heading="Pour les moteurs de recherche")]
     parent_page_types = ["cms.CallIndexPage"]
     subpage_types: list[str] = []

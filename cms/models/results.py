@@ -6,6 +6,7 @@ from wagtail.models import Page
 
 from calls.models import Call
 from cms.blocks import StandardBodyBlock
+from cms.models.kept import KeptWithItsCall
 from cms.models.listed import Listed
 from cms.queries import results as queries
 from scoring.queries.publication import public_selection
@@ -30,7 +31,7 @@ class ResultsIndexPage(Listed, Page):
         return super().get_context(request, *args, **kwargs) | {"results": queries.published_results()}
 
 
-class ResultsPage(Listed, Page):
+class ResultsPage(KeptWithItsCall, Listed, Page):
     """The lycées retained by one call. It reads what the release wrote and nothing else; before, it does not exist."""
 
     call = models.OneToOneField(Call, verbose_name="appel", on_delete=models.PROTECT, related_name="results_page")

@@ -95,6 +95,7 @@ PEOPLE = (
         "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABI",
         department="57",
     ),
+    DemoPerson("communication", "Rachel", "Simonin", Role.COMMUNICATION, "Chargée de communication", "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABJ"),
     DemoPerson("audit", "Irène", "Perrin", Role.AUDITOR, "Auditrice interne", "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABG"),
     DemoPerson("admin", "Jean", "Mercier", Role.ADMIN, "Administrateur du portail", "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABH"),
 )

@@ -44,6 +44,7 @@ MENU = [
     ("Personnes", "/compte/personnes/", {MANAGER, Role.ADMIN}),
     ("Journal", "/journal/", {MANAGER, Role.AUDITOR, Role.ADMIN}),
     ("Courriels", "/courriels/", {MANAGER, Role.AUDITOR, Role.ADMIN}),
+    ("Édition du site", "/gestion/", {Role.COMMUNICATION}),
     ("Appels", "/appels/", ANYBODY),
     ("Exports", "/exports/", STEERING | {Role.TECHNICIAN}),
     ("Résultats", "/resultats/", ANYBODY),

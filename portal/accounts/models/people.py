@@ -13,10 +13,11 @@ from django.utils import timezone
 from portal.accounts.names import validate_person_name
 from portal.addresses import address
 from portal.directory.models import Establishment
-from portal.roles import EDITOR_ROLES, JURY_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, WRITING_ROLES, Role
+from portal.roles import CALL_EDITOR_ROLES, EDITOR_ROLES, JURY_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, WRITING_ROLES, Role
 from portal.signing import SignedAct, SignedSubject, signed_schools
 from portal.text.search import fold
 
+SECOND_FACTORS = ("totp", "webauthn")  # kinds of allauth: recovery codes alone are none
 ENDING_SOON = timedelta(days=15)  # before the end of a role, its person and who may give it again are told
 
 if TYPE_CHECKING:
@@ -144,12 +145,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def has_second_factor(self) -> bool:
-        """Whether a code generator is set up. The authentication backend loads it with the account, without a query of its own."""
-        return self.authenticator_set.filter(type="totp").exists()
+        """Whether a code generator or a passkey is set up. The authentication backend loads it with the account, without a query of its own."""
+        return self.authenticator_set.filter(type__in=SECOND_FACTORS).exists()
 
     @property
     def may_edit_site(self) -> bool:
+        """Write the pages, images and documents of the public site."""
         return self.is_superuser or bool(self.roles & EDITOR_ROLES)
+
+    @property
+    def may_edit_calls(self) -> bool:
+        """Write calls, questionnaires and programmes there, and publish the page of a call with its call."""
+        return self.is_superuser or bool(self.roles & CALL_EDITOR_ROLES)
 
     @property
     def establishment_ids(self) -> frozenset[int]:

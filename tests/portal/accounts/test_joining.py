@@ -310,7 +310,7 @@ def test_member_sees_the_team_and_answers_nothing(client, asker, asked, school):
     assert (answer.status_code, is_member(asker, school)) == (403, False)
 
 
-@pytest.mark.parametrize("role", [None, Role.JUROR, Role.OFFICER, Role.AUDITOR, Role.FINANCE])
+@pytest.mark.parametrize("role", [None, Role.JUROR, Role.OFFICER, Role.AUDITOR, Role.FINANCE, Role.COMMUNICATION])
 def test_team_of_a_school_is_not_for_others(client, asked, school, role):
     client.force_login(person(role))
 
