@@ -6,6 +6,7 @@
 from django.urls import path
 
 from calls.views import applicant, attachments, calls, file, files, needs, officer, personal, section, start, to_fill
+from calls.views.building import outline, parts, sections
 
 app_name = "calls"
 
@@ -42,4 +43,18 @@ region_patterns = [
     path("pilotage/<slug:reference>/prolonger/", calls.extend, name="extend"),
 ]
 
-urlpatterns = [*school_patterns, *region_patterns]
+FORM = "pilotage/<slug:reference>/formulaire/"
+
+form_patterns = [
+    path(FORM, outline.form, name="form"),
+    path(f"{FORM}agir/", outline.act, name="form_act"),
+    path(f"{FORM}sections/ajouter/", sections.section_add, name="form_section_add"),
+    path(f"{FORM}section/<slug:key>/", sections.section, name="form_section"),
+    path(f"{FORM}section/<slug:section>/question/", parts.kinds, name="form_kinds"),
+    path(f"{FORM}section/<slug:section>/question/<slug:kind>/", parts.add, name="form_part_add"),
+    path(f"{FORM}question/<slug:key>/", parts.part, name="form_part"),
+    path(f"{FORM}limites/ajouter/", sections.limit_add, name="form_limit_add"),
+    path(f"{FORM}limite/<slug:key>/", sections.limit, name="form_limit"),
+]
+
+urlpatterns = [*school_patterns, *region_patterns, *form_patterns]

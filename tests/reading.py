@@ -68,5 +68,7 @@ def _values(control: Tag) -> Iterator[str]:
         yield control.get_text().removeprefix("\n")
     elif control.name == "select":
         yield from (option.get("value", option.get_text()) for option in control.select("option[selected]"))
-    elif control.get("type") not in ("checkbox", "radio") or control.has_attr("checked"):
+    elif control.get("type") not in ("checkbox", "radio"):
         yield control.get("value", "")
+    elif control.has_attr("checked"):
+        yield control.get("value", "on")  # as browsers send a box without a value

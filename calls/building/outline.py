@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from calls.building.dependents import users_of, uses_in
 from calls.building.places import Raw, copied, limits_of, sections_of
@@ -45,6 +46,8 @@ class PartLine:
 
 @dataclass(frozen=True)
 class SectionLine:
+    is_title: ClassVar[bool] = False
+
     key: str
     title: str
     help: str
@@ -62,6 +65,8 @@ class SectionLine:
 
 @dataclass(frozen=True)
 class LimitLine:
+    is_title: ClassVar[bool] = False
+
     key: str
     statement: str
     message: str
@@ -141,7 +146,7 @@ def _parts(
     return found
 
 
-def kind_of(part: Raw) -> str:
+def kind_of(part: Mapping[str, Any]) -> str:
     """Several choices were once a choice with `multiple`: written again, they take the kind that they are."""
     kind = str(part.get("kind", ""))
     return "choices" if kind == "choice" and part.get("multiple") is True else kind

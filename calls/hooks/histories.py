@@ -31,6 +31,11 @@ def _version(data: dict) -> str:
     return f"version {data['version']}"
 
 
+def _form_edit(data: dict) -> str:
+    """What was changed in a form, and the version; the version alone for what was written in the editing site."""
+    return f"{data['label'].removesuffix('.')}, version {data['version']}" if "label" in data else _version(data)
+
+
 def _vote(data: dict) -> str:
     return f"délibération {data['number']} du {acts.said(data['held_on'])}"
 
@@ -42,7 +47,8 @@ acts.register_details(
         "remove_file": lambda data: data["file"],
         "decide": lambda data: Outcome(data["outcome"]).label,
         "edit": _fields,
-        "edit_questionnaire": _version,
+        "edit_questionnaire": _form_edit,
+        "undo_form_edit": _form_edit,
         "freeze_questionnaire": _version,
         "renew_questionnaire": _version,
         "extend_closing": acts.changed,

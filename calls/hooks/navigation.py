@@ -25,6 +25,7 @@ def register() -> None:
             "create": "Appel créé",
             "edit": "Appel modifié",
             "edit_questionnaire": "Questionnaire modifié",
+            "undo_form_edit": "Modification du questionnaire annulée",
             "freeze_questionnaire": "Questionnaire figé",
             "renew_questionnaire": "Nouvelle version du questionnaire",
             "extend_closing": "Clôture reculée",

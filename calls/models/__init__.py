@@ -2,6 +2,7 @@ from calls.models.application import Answer, Application, ApplicationVersion, At
 from calls.models.call import Call, Programme, Questionnaire
 from calls.models.call_model import CallModel
 from calls.models.completion import CompletionRequest
+from calls.models.form_revision import FormRevision
 from calls.models.reference_data import ReferenceEdition, ReferenceRow, ReferenceSet
 from calls.models.request_line import RequestLine
 
@@ -13,6 +14,7 @@ __all__ = [
     "Call",
     "CallModel",
     "CompletionRequest",
+    "FormRevision",
     "Presence",
     "Programme",
     "Questionnaire",

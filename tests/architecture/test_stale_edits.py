@@ -57,6 +57,9 @@ EDITS = (
     Edit("scoring:vote_correct", lambda w: (w.voted.call.reference,), Role.FINANCE, "number", "26CP-1", "26CP-2", more={"reason": WHY}),
     Edit("scoring:envelope", lambda w: (w.proposed.envelope.pk,), Role.FINANCE, "amount", "2 500 000,00", "3 000 000,00", "2 500 000"),
     Edit("calls:extend", lambda w: (w.call.reference,), Role.CALL_MANAGER, "closes_at", more={"reason": WHY}, values=later),
+    Edit("calls:form_section", lambda w: (w.unwritten.reference, "projet"), Role.CALL_MANAGER, "title", "Le projet", "Votre projet"),
+    Edit("calls:form_part", lambda w: (w.unwritten.reference, "resume"), Role.CALL_MANAGER, "label", "Le projet", "Votre projet"),
+    Edit("calls:form_limit", lambda w: (w.unwritten.reference, "eleves"), Role.CALL_MANAGER, "message", "Mille.", "Neuf cents."),
     Edit("orders:supplier", lambda w: (w.order.lot.supplier.pk,), Role.ORDERS, "phone", "03 87 00 00 01", "03 87 00 00 02"),
     Edit("orders:agreement", lambda w: (w.order.lot.agreement.pk,), Role.ORDERS, "title", "Postes", "Écrans"),
     Edit("orders:lot_edit", lambda w: (w.order.lot.pk,), Role.ORDERS, "maximum_amount", "5000000,00", "6000000,00", "5 000 000"),
@@ -87,14 +90,14 @@ OTHERWISE = {
         "orders:work_invoice_cancel"
     ),
     "adds a row, or asks for a computation": (
-        "accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:add_line calls:upload scoring:criterion_add "
+        "accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:add_line calls:upload scoring:criterion_add "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:remind_jurors "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "
         "scoring:envelope_create orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "
         "orders:work_credit_note"
     ),
     "one’s own alone": "cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation calls:presence scoring:assessment_interest scoring:ranking_interest",
-    "one place up or down, or one among several, shown at once": "scoring:criterion_move scoring:scenario_retain team:open",
+    "one place up or down, or one among several, shown at once": "calls:form_act scoring:criterion_move scoring:scenario_retain team:open",
 }
 
 

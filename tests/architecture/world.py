@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from calls.actions.versions import freeze_version
 from calls.enums import CallState, VersionReason
-from calls.models import Attachment, CompletionRequest
+from calls.models import Attachment, CompletionRequest, Questionnaire
 from portal.accounts import links
 from portal.accounts.actions import ask_to_join
 from portal.accounts.models import RoleGrant
@@ -22,7 +22,7 @@ from scoring.models import AmountPolicy, FileLock, FundingDecision, SelectionPub
 from scoring.optimiser.checking import keep_checker
 from tests.factories.accounts import DelegationFactory, person
 from tests.factories.balance import draft, solved
-from tests.factories.calls import ApplicationFactory, CallFactory, document_to_fill
+from tests.factories.calls import DEFINITION, ApplicationFactory, CallFactory, document_to_fill
 from tests.factories.deliberation import close, deliberation, propose, release, sit, vote
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory, FactDeclarationFactory, SchoolClosureFactory, TerritoryFactory
 from tests.factories.jobs import JobFactory
@@ -79,6 +79,9 @@ def _files(world) -> None:
     head = world.people["head"]
     world.call = CallFactory(reference="APPEL-1")
     world.to_fill = document_to_fill(world.call)
+    world.unwritten = CallFactory(reference="APPEL-3")
+    limit = {"key": "eleves", "condition": {"answer": "eleves", "at_most": 900}, "message": "Neuf cents élèves au plus."}
+    Questionnaire.objects.create(call=world.unwritten, version=2, definition=DEFINITION | {"limits": [limit]})
     world.subscription = SubscriptionFactory()
     world.subscription_token = token_for("nouvelle@exemple.fr", "appels")
     world.draft = ApplicationFactory(call=world.call, establishment=world.school, complete=True)

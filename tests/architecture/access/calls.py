@@ -127,6 +127,27 @@ LISTS = (
             At("calls:call_action", lambda w: (w.call.slug, "withdraw")),
             At("calls:extend", lambda w: (w.call.reference,)),
             At("calls:next_wave", lambda w: (w.call.reference,)),
+            At("calls:form_section_add", lambda w: (w.unwritten.reference,)),
+            At("calls:form_section", lambda w: (w.unwritten.reference, "projet")),
+            At("calls:form_part_add", lambda w: (w.unwritten.reference, "projet", "text")),
+            At("calls:form_part", lambda w: (w.unwritten.reference, "resume")),
+            At("calls:form_limit_add", lambda w: (w.unwritten.reference,)),
+            At("calls:form_limit", lambda w: (w.unwritten.reference, "eleves")),
         ),
+    ),
+    AccessList(
+        "Steering: the form of a call, read",
+        MANAGE,
+        NEVER,
+        (
+            At("calls:form", lambda w: (w.unwritten.reference,)),
+            At("calls:form_kinds", lambda w: (w.unwritten.reference, "projet")),
+        ),
+    ),
+    AccessList(
+        "Steering: the form of a call, one press",
+        NEVER,
+        MANAGE,
+        (At("calls:form_act", lambda w: (w.unwritten.reference,), lambda w: {"monter": "question:eleves"}),),
     ),
 )

@@ -1,0 +1,1 @@
+"""The pages on which a form is written, field by field."""

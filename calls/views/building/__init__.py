@@ -1,0 +1,1 @@
+"""The form of a call, as whoever manages the call writes it."""
