@@ -32,7 +32,7 @@ def publish_call(sender: type, instance: CallPage, revision: Revision | None = N
         perform(call, "publish", actor=actor)
     except (TransitionRefused, PermissionDenied) as refusal:
         logger.warning("call_page_unpublished", call=call.reference, reasons=str(refusal))
-        instance.unpublish(user=None if actor is SYSTEM else actor)
+        instance.unpublish()  # by the portal: whoever published past every form may have no right to take a page off
 
 
 @after(Call, "publish")

@@ -167,14 +167,14 @@ def test_editing_site_has_no_door_of_its_own(client, signed_up, secret, path):
     assert "_auth_user_id" not in client.session
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ADMIN, Role.CALL_MANAGER)])
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ADMIN, Role.CALL_MANAGER, Role.COMMUNICATION)])
 def test_editing_site_is_closed_to_all_but_editors(client, school, role):
     client.force_login(person(role, at=school if role in SCHOOL_ROLES else None))
 
     assert [client.get(path).status_code for path in ("/gestion/", "/gestion/pages/", "/gestion/users/")] == [403, 403, 403]
 
 
-@pytest.mark.parametrize("role", [Role.ADMIN, Role.CALL_MANAGER])
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.CALL_MANAGER, Role.COMMUNICATION])
 def test_editing_site_opens_to_editors_while_their_role_lasts(client, role):
     user = person(role)
     client.force_login(user)
