@@ -21,6 +21,7 @@ from django.utils.crypto import salted_hmac
 from portal.accounts import attempts, browsers
 from portal.accounts.middleware import STARTED
 from portal.accounts.models import User
+from portal.accounts.models.people import SECOND_FACTORS
 from portal.accounts.notifications import post_letter
 from portal.ui.back import next_page
 
@@ -112,7 +113,19 @@ class MFAAdapter(TooMany, DefaultMFAAdapter):
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        return not authenticator.user.needs_second_factor
+        """Any for whom it is optional; for the others, one that another stands in for."""
+        user = authenticator.user
+        others = user.authenticator_set.filter(type__in=SECOND_FACTORS).exclude(pk=authenticator.pk)
+        return not user.needs_second_factor or others.exists()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The name that the browser shows; a passkey belongs to the host under which the portal was opened."""
+        return super().get_public_key_credential_rp_entity() | {"name": settings.WAGTAIL_SITE_NAME}
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """What the field of the name holds when a passkey is added: a word that the list does not have yet."""
+        number = user.authenticator_set.filter(type=type).count() + 1
+        return "Ma clé d’accès" if number == 1 else f"Clé d’accès {number}"
 
 
 def _cipher() -> MultiFernet:

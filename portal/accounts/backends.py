@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from portal.accounts.models import User
+from portal.accounts.models.people import SECOND_FACTORS
 
 
 class RoleBackend(AuthenticationBackend):
@@ -27,5 +28,5 @@ class RoleBackend(AuthenticationBackend):
 @cache
 def _accounts() -> QuerySet[User]:
     """The query of every request of somebody signed in: composed once, its filter excepted."""
-    factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    factor = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
     return User.objects.order_by("pk").annotate(has_second_factor=Exists(factor))

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from portal.accounts import one_time_codes, rules
 from portal.accounts.models import User
@@ -131,6 +132,11 @@ class OneUseCode:
         if self.authenticator.type == Authenticator.Type.TOTP and not one_time_codes.use(self.user, code):
             raise forms.ValidationError("Ce code a déjà servi. Attendez le suivant sur votre appareil.")
         return code
+
+    @cached_property
+    def factors(self) -> frozenset[str]:
+        """What this person has set up, by its kind: the page offers that and nothing else."""
+        return frozenset(Authenticator.objects.filter(user=self.user).values_list("type", flat=True)) if self.user else frozenset()
 
     @property
     def demo_code(self) -> str:

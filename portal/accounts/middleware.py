@@ -58,7 +58,7 @@ class SessionLimitsMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Whoever sees other people's files sets up a code generator before anything else. allauth asks for the code at sign-in."""
+    """Whoever sees other people's files sets up a second factor before anything else. allauth asks for it at sign-in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from portal.accounts import browsers
+from portal.accounts import browsers, passkeys
 from portal.accounts.middleware import start_session
 from portal.accounts.models import User
 from portal.journal.recorder import record
@@ -51,12 +51,12 @@ def record_password_reset(sender: type, request: HttpRequest, user: User, **kwar
 
 @receiver(mfa.authenticator_added, dispatch_uid="accounts.factor_added")
 def record_factor_added(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs) -> None:
-    _record(user, "add_second_factor", {"kind": authenticator.get_type_display()})
+    _record(user, "add_second_factor", {"kind": passkeys.kind_of(authenticator)})
 
 
 @receiver(mfa.authenticator_removed, dispatch_uid="accounts.factor_removed")
 def record_factor_removed(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs) -> None:
-    _record(user, "drop_second_factor", {"kind": authenticator.get_type_display()})
+    _record(user, "drop_second_factor", {"kind": passkeys.kind_of(authenticator)})
 
 
 @receiver(mfa.authenticator_reset, dispatch_uid="accounts.factor_renewed")

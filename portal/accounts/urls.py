@@ -1,8 +1,9 @@
 """Everything under /compte/: our pages, then allauth's."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
-from portal.accounts.views import account, join, people
+from portal.accounts.views import account, join, passkeys, people
 
 app = (
     [
@@ -29,5 +30,9 @@ app = (
 urlpatterns = [
     path("", include(app)),
     path("login/", account.SignInView.as_view(), name="account_login"),
+    path("2fa/webauthn/add/", passkeys.add, name="mfa_add_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove, name="mfa_remove_webauthn"),
+    path("2fa/webauthn/login/", login_not_required(passkeys.sign_in), name="mfa_login_webauthn"),
+    path("2fa/webauthn/reauthenticate/", passkeys.again, name="mfa_reauthenticate_webauthn"),
     path("", include("allauth.urls")),
 ]

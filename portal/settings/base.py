@@ -200,11 +200,19 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)  # X-Forwarded-For is believed for so many hops only
 MFA_ADAPTER = "portal.accounts.adapters.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True  # a passkey is the device and its lock: two factors in one press
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RATE_LIMITS = {"webauthn_login": "200/m/ip"}  # nothing can be guessed; a whole school may sit behind one address
 MFA_FORMS = {
     "authenticate": "portal.accounts.forms.SecondFactorForm",
     "reauthenticate": "portal.accounts.forms.SecondFactorAgainForm",
     "activate_totp": "portal.accounts.forms.SecondFactorSetupForm",
+    "add_webauthn": "portal.accounts.passkeys.AddPasskeyForm",
+    "edit_webauthn": "portal.accounts.passkeys.RenamePasskeyForm",
+    "login_webauthn": "portal.accounts.passkeys.PasskeySignInForm",
+    "authenticate_webauthn": "portal.accounts.passkeys.PasskeyFactorForm",
+    "reauthenticate_webauthn": "portal.accounts.passkeys.PasskeyAgainForm",
 }
 MFA_TOTP_ISSUER = "Préau"
 MFA_TOTP_TOLERANCE = 1  # a phone whose clock is half a minute off; each code still serves once

@@ -83,7 +83,7 @@ OTHERWISE = {
         "accounts:change_account accounts:renew_invitation notifications:retry team:answer accounts:join_link cms:close_call"
     ),
     "removes or takes back: what was seen is checked where the row can change, and what is gone is said (test_already_removed)": (
-        "accounts:end_role team:end team:end_delegation accounts:leave calls:remove_line calls:remove_file calls:personal scoring:criterion_remove "
+        "accounts:end_role mfa_remove_webauthn team:end team:end_delegation accounts:leave calls:remove_line calls:remove_file calls:personal scoring:criterion_remove "
         "scoring:panel_remove scoring:withdraw_reading scoring:waiver_lift scoring:session_unlock scoring:rule_remove scoring:scenario_drop "
         "scoring:vote_undo scoring:proposals_drop scoring:envelope_remove orders:pending orders:delivery_cancel orders:return_cancel "
         "orders:order_invoice_cancel "

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from uuid import uuid4
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from calls.actions.versions import freeze_version
@@ -41,6 +42,7 @@ from tests.factories.orders import (
     ReserveFactory,
     WorkLineFactory,
 )
+from tests.factories.passkeys import credential
 from tests.factories.scoring import PanelMemberFactory, SelectionSessionFactory
 from tests.factories.subscriptions import SubscriptionFactory, token_for
 from tests.portal.files.samples import pdf
@@ -71,6 +73,7 @@ def _accounts(world) -> None:
     world.delegation = DelegationFactory(establishment=world.school, head=world.people["head"])
     world.join_request = ask_to_join(user=person(), establishment=world.school)
     world.invited = person()
+    world.passkey = Authenticator.objects.create(user=world.colleague, type="webauthn", data={"name": "Poste", "credential": credential()})
     world.invitation = links.invitation_token(world.invited)
 
 

@@ -66,6 +66,12 @@ LISTS = (
         (At("account_login"),),
     ),
     AccessList(
+        "Public: signing in with a passkey",
+        EVERYBODY,
+        EVERYBODY,
+        (At("mfa_login_webauthn"),),
+    ),
+    AccessList(
         "Public: the link of an invitation, for the person who is not signed in yet",
         ANONYMOUS,
         ANONYMOUS,
@@ -96,7 +102,12 @@ LISTS = (
         "Each person’s own pages, with a form",
         SIGNED_IN,
         SIGNED_IN,
-        (At("accounts:profile"),),
+        (
+            At("accounts:profile"),
+            At("mfa_add_webauthn"),
+            At("mfa_reauthenticate_webauthn"),
+            At("mfa_remove_webauthn", lambda w: (w.passkey.pk,)),
+        ),
     ),
     AccessList(
         "Finding one’s school: nobody of the Région or of a jury",
