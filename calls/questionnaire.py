@@ -144,7 +144,9 @@ class Definition:
 
     def _filled(self, say: Callable[[Reference], str]) -> "Definition":
         def part(each: Question | Information) -> Question | Information:
-            return replace(each, text=filled(each.text, say)) if isinstance(each, Information) else replace(each, help=filled(each.help, say))
+            return (
+                replace(each, text=filled(each.text, say)) if isinstance(each, Information) else replace(each, help=filled(each.help, say))
+            )
 
         sections = tuple(
             replace(section, help=filled(section.help, say), parts=tuple(map(part, section.parts))) for section in self.sections
@@ -194,7 +196,9 @@ def parse(definition: object) -> Definition:
     errors += [error for section in sections for error in _wrong_citations(section, by_reference)]
     if errors:
         raise DefinitionError(errors)
-    return Definition(tuple(sections), rules, by_reference, {question.key: (section, question) for section in sections for question in section.questions})
+    return Definition(
+        tuple(sections), rules, by_reference, {question.key: (section, question) for section in sections for question in section.questions}
+    )
 
 
 def citing_texts(section: Section) -> Iterator[tuple[str, str]]:

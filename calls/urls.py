@@ -5,7 +5,7 @@
 
 from django.urls import path
 
-from calls.views import applicant, attachments, calls, file, files, needs, officer, personal, section, start, to_fill
+from calls.views import applicant, attachments, calls, eligibility, file, files, needs, officer, personal, section, start, to_fill
 from calls.views.building import outline, parts, sections
 
 app_name = "calls"
@@ -40,6 +40,7 @@ region_patterns = [
     path("pilotage/", calls.steering, name="steering"),
     path("pilotage/<slug:reference>/", calls.steered_call, name="steered_call"),
     path("pilotage/<slug:reference>/vague-suivante/", calls.next_wave, name="next_wave"),
+    path("pilotage/<slug:reference>/lycees-eligibles/", eligibility.eligible_lycees, name="eligible_lycees"),
     path("pilotage/<slug:reference>/prolonger/", calls.extend, name="extend"),
 ]
 

@@ -41,6 +41,7 @@ class Term:
     says: tuple[str, str] | None = None
     asked_if: Condition | None = None
     remedy: Remedy | None = None
+    heading: str = ""  # under which a list offers it; that of its source when it has none
 
     def written(self, value: Any) -> str:
         """A value as a sentence shows it: « Oui », 1 200, 5 000 €, 1er mars 2027."""
@@ -69,7 +70,9 @@ class Catalogue:
             for figure in term.domain.figures:
                 reference = replace(term.reference, part=figure.key)
                 name = figure.name.format(term.name).replace(" de le ", " du ").replace(" de les ", " des ")
-                found[reference] = Term(reference, name, figure.type, figure.domain, figure.feminine, asked_if=term.asked_if)
+                found[reference] = Term(
+                    reference, name, figure.type, figure.domain, figure.feminine, asked_if=term.asked_if, heading=term.heading
+                )
         return cls(found)
 
     def term(self, reference: Reference) -> Term:

@@ -24,8 +24,8 @@ MOST_WORDS = 200  # signs of the words that a text may be asked to contain
 _COMBINED: dict[str, type[AllOf] | type[AnyOf]] = {"all": AllOf, "any": AnyOf}
 _SOURCES = {source.value for source in Source}
 _OPERATORS = {operator.value: operator for operator in Operator}
-_SEVERAL = (Operator.IS_ONE_OF, Operator.CONTAINS_ANY)
-_BETWEEN_TERMS = (Operator.EQUALS, Operator.AT_LEAST, Operator.AT_MOST)
+SEVERAL = (Operator.IS_ONE_OF, Operator.CONTAINS_ANY)
+BETWEEN_TERMS = (Operator.EQUALS, Operator.AT_LEAST, Operator.AT_MOST)
 _NAMES = {
     bool: "vrai (true) ou faux (false)",
     int: "un nombre entier",
@@ -142,14 +142,14 @@ class _Reader:
             return None
         if isinstance(raw, Mapping):
             return self.other(raw, operator, term)
-        if operator is Operator.BETWEEN or operator in _SEVERAL:
+        if operator is Operator.BETWEEN or operator in SEVERAL:
             return self.several(raw, operator, term)
         return self.value(raw, term)
 
     def other(self, raw: Mapping[str, Any], operator: Operator, term: Term) -> Reference:
         other = self.term(raw)
-        if set(raw) - _SOURCES - {"part"} or operator not in _BETWEEN_TERMS:
-            raise self.refuse(f"{term.name} se compare à autre chose par : {', '.join(_BETWEEN_TERMS)}.")
+        if set(raw) - _SOURCES - {"part"} or operator not in BETWEEN_TERMS:
+            raise self.refuse(f"{term.name} se compare à autre chose par : {', '.join(BETWEEN_TERMS)}.")
         if other.reference == term.reference or family(other) is not family(term) or family(term) not in (Decimal, date):
             raise self.refuse(f"{term.name} ne se compare pas à {other.name}.")
         return other.reference

@@ -54,7 +54,8 @@ def clause(literal: Condition, catalogue: Catalogue) -> str:
     return f"{term.name} {_predicate(term, atom, catalogue, positive)}"
 
 
-def _verb(term: Term, verb: str, positive: bool) -> str:
+def conjugated(term: Term, verb: str, positive: bool) -> str:
+    """« est », « n’est pas », « sont », « ne comprennent pas »: the verb (est, a, comprend, contient, compte) as the term wants it."""
     verb = _PLURAL[verb] if term.plural else verb
     if positive:
         return verb
@@ -67,16 +68,16 @@ def _predicate(term: Term, atom: Comparison, catalogue: Catalogue, positive: boo
         other = catalogue.term(operand).name
         compared = {Operator.AT_LEAST: "supérieur", Operator.AT_MOST: "inférieur"}.get(operator)
         either = f"{agreed(compared, term)} ou " if compared else ""
-        return f"{_verb(term, 'est', positive)} {either}{agreed('égal', term)} {_to(other)}"
+        return f"{conjugated(term, 'est', positive)} {either}{agreed('égal', term)} {_to(other)}"
     if operator is Operator.IS_ANSWERED:
-        return _answered(term, positive)
+        return answered(term, positive)
     if operator in (Operator.CONTAINS, Operator.CONTAINS_ANY):
         return _held(term, operator, operand, positive)
     if operator is Operator.IS_ONE_OF and not positive and isinstance(operand, tuple) and len(operand) > 1:
-        return f"{_verb(term, 'est', False).removesuffix(' pas')} ni {' ni '.join(map(term.written, operand))}"
+        return f"{conjugated(term, 'est', False).removesuffix(' pas')} ni {' ni '.join(map(term.written, operand))}"
     if term.type.code == "files":
-        return f"{_verb(term, 'compte', positive)} au moins {term.written(operand)} fichier{'s' if _plural(operand) else ''}"
-    return f"{_verb(term, 'est', positive)} {_measured(term, operator, operand)}"
+        return f"{conjugated(term, 'compte', positive)} au moins {term.written(operand)} fichier{'s' if _plural(operand) else ''}"
+    return f"{conjugated(term, 'est', positive)} {_measured(term, operator, operand)}"
 
 
 def _measured(term: Term, operator: Operator, operand: Any) -> str:
@@ -98,21 +99,22 @@ def _measured(term: Term, operator: Operator, operand: Any) -> str:
     return term.written(operand) if isinstance(operand, str | bool) or term.domain.choices else f"de {term.written(operand)}"
 
 
-def _answered(term: Term, positive: bool) -> str:
+def answered(term: Term, positive: bool) -> str:
+    """« a une réponse », « n’est pas jointe »."""
     if term.type.code == "files":
-        return f"{_verb(term, 'est', positive)} {agreed('joint', term)}"
+        return f"{conjugated(term, 'est', positive)} {agreed('joint', term)}"
     if term.type.code == "lines":
-        return f"{_verb(term, 'est', positive)} {agreed('rempli', term)}"
-    return f"{_verb(term, 'a', positive)} {'une' if positive else 'de'} réponse"
+        return f"{conjugated(term, 'est', positive)} {agreed('rempli', term)}"
+    return f"{conjugated(term, 'a', positive)} {'une' if positive else 'de'} réponse"
 
 
 def _held(term: Term, operator: Operator, operand: Any, positive: bool) -> str:
     verb = "contient" if term.type.python is str else "comprend"
     if operator is Operator.CONTAINS:
-        return f"{_verb(term, verb, positive)} {term.written(operand)}"
+        return f"{conjugated(term, verb, positive)} {term.written(operand)}"
     if positive or len(operand) == 1:
-        return f"{_verb(term, verb, positive)} {listed([term.written(each) for each in operand], 'ou')}"
-    return f"{_verb(term, verb, False).removesuffix(' pas')} ni {' ni '.join(map(term.written, operand))}"
+        return f"{conjugated(term, verb, positive)} {listed([term.written(each) for each in operand], 'ou')}"
+    return f"{conjugated(term, verb, False).removesuffix(' pas')} ni {' ni '.join(map(term.written, operand))}"
 
 
 def agreed(word: str, term: Term) -> str:
@@ -189,7 +191,9 @@ def stated(term: Term, value: Any) -> str:
     if value is None:
         is_question = term.reference.source == "answer"
         return (
-            f"{term.name} n’a pas encore de réponse" if is_question else f"{term.name} {_verb(term, 'est', False)} {agreed('connu', term)}"
+            f"{term.name} n’a pas encore de réponse"
+            if is_question
+            else f"{term.name} {conjugated(term, 'est', False)} {agreed('connu', term)}"
         )
     if term.says:
         return term.says[0 if value else 1]
@@ -198,15 +202,15 @@ def stated(term: Term, value: Any) -> str:
             term.written(each) for each in sorted(value)
         ]
         return (
-            f"{term.name} {_verb(term, 'comprend', True)} {listed(names, 'et')}"
+            f"{term.name} {conjugated(term, 'comprend', True)} {listed(names, 'et')}"
             if names
-            else f"{term.name} {_verb(term, 'est', True)} vide"
+            else f"{term.name} {conjugated(term, 'est', True)} vide"
         )
     if term.type.code == "lines":
-        return f"{term.name} {_verb(term, 'est', True)} {agreed('rempli', term)}"
+        return f"{term.name} {conjugated(term, 'est', True)} {agreed('rempli', term)}"
     if term.type.code == "files":
-        return f"{term.name} {_verb(term, 'compte', True)} {term.written(value)} fichier{'s' if _plural(value) else ''}"
-    return f"{term.name} {_verb(term, 'est', True)} {_measured(term, Operator.EQUALS, value)}"
+        return f"{term.name} {conjugated(term, 'compte', True)} {term.written(value)} fichier{'s' if _plural(value) else ''}"
+    return f"{term.name} {conjugated(term, 'est', True)} {_measured(term, Operator.EQUALS, value)}"
 
 
 def wanted(literal: Condition, catalogue: Catalogue) -> str:

@@ -84,7 +84,9 @@ def who_may_apply(call: Call) -> Iterator[ReadinessLine]:
     for told in errors:
         yield missing("Éligibilité", told, address=_edit(call))
     for wave in awaited_waves(call) if not errors else ():
-        told = f"La condition regarde les résultats de « {wave} », qui ne sont pas publiés : d’ici là, ceux qu’elle laisse ne sont pas connus."
+        told = (
+            f"La condition regarde les résultats de « {wave} », qui ne sont pas publiés : d’ici là, ceux qu’elle laisse ne sont pas connus."
+        )
         yield note("Éligibilité", told)
     if not errors:
         lycees = eligible_establishments(call).count()

@@ -59,7 +59,7 @@ def steered_call(request: HttpRequest, reference: str) -> HttpResponse:
         "low": sorted([share for share in departments if share.is_low], key=lambda share: share.filed / share.eligible),
         "authorities": authorities,
         "by_authority": shares("Autorité", call, "autorite"),
-        "may_write_form": rules.manages_call(call, request.user),
+        "manages": rules.manages_call(call, request.user),
         "may_extend": call.state == CallState.PUBLISHED and rules.manages_call(call, request.user),
         "may_continue": not call.is_draft and rules.manages_call(call, request.user),
         "following": Call.following_of(call),

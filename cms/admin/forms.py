@@ -11,18 +11,15 @@ from django.utils.text import slugify
 from wagtail.blocks import BlockField
 
 from calls.actions.steering import LONGEST_EXTENSION
-from calls.conditioned.eligibility import errors_in_eligibility, waves_for
 from calls.enums import CallState
 from calls.forms.steering import clean_reference
 from calls.models import Call, Questionnaire
-from calls.models.call import default_categories
-from calls.questionnaire import errors_in
 from calls.queries.knowledge import with_known
+from calls.questionnaire import errors_in
 from calls.shipped import bouquet_ressources, lycee_40, pack_numerique, usages_numeriques
 from cms.admin.questionnaire_blocks import SectionsBlock
 from cms.admin.questionnaire_stream import definition_of, stream_of
 from cms.forms import EditorForm
-from portal.directory.enums import Category, Pathway
 from portal.text.french import count
 
 # What schools have relied on since the publication: it changes no more here (the closing is extended from the steering page).
@@ -35,10 +32,6 @@ FROZEN_FIELDS = (
     "closes_at",
     "grace_minutes",
     "ceiling_amount",
-    "max_per_establishment",
-    "eligible_categories",
-    "eligible_pathways",
-    "eligibility",
     "requires_approval",
 )
 
@@ -54,7 +47,10 @@ SHIPPED_FORMS = {
 def starting_forms() -> list[tuple[str, str]]:
     """What a questionnaire can begin from: nothing, a shipped one, that of another call."""
     models = [(key, label) for key, (label, _) in SHIPPED_FORMS.items()]
-    others = [(str(q.pk), f"Celui de « {q.call} », version {q.version}") for q in Questionnaire.objects.filter(call__is_model=False).select_related("call")]
+    others = [
+        (str(q.pk), f"Celui de « {q.call} », version {q.version}")
+        for q in Questionnaire.objects.filter(call__is_model=False).select_related("call")
+    ]
     return [("", "Une page blanche"), *models, *others]
 
 
@@ -68,7 +64,6 @@ def starting_definition(choice: str) -> dict | None:
 BOUNDS = {
     "wave": (1, 99),
     "grace_minutes": (0, 7 * 24 * 60),  # a week
-    "max_per_establishment": (1, 99),
     "budget_amount": (Decimal("0"), Decimal("9999999999.99")),
     "ceiling_amount": (Decimal("0.01"), Decimal("99999999.99")),
 }
@@ -77,27 +72,6 @@ BOUNDS = {
 class CallForm(EditorForm):
     starting_form = forms.ChoiceField(
         label="Partir de", choices=starting_forms, required=False, help_text="Une copie, que vous modifierez ensuite librement."
-    )
-    eligible_categories = forms.MultipleChoiceField(
-        label="Statuts éligibles",
-        choices=Category.choices,
-        initial=default_categories,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Au moins un.",
-    )
-    eligible_pathways = forms.MultipleChoiceField(
-        label="Voies éligibles",
-        choices=Pathway.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text="Aucune voie cochée : toutes les voies.",
-    )
-    eligibility = forms.JSONField(
-        label="Condition d’éligibilité",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text='Vide : aucune. Sinon une condition sur l’annuaire, par exemple {"lycee": "pupils", "at_least": 300}.',
-        error_messages={"invalid": "Cette condition n’est pas du JSON lisible."},
     )
 
     class Meta:
@@ -120,13 +94,6 @@ class CallForm(EditorForm):
     def clean_reference(self) -> str:
         """It begins the reference of every file, and their addresses."""
         return clean_reference(self.cleaned_data["reference"])
-
-    def clean_eligibility(self) -> dict | None:
-        """A condition on the facts of the directory; None for an empty field."""
-        raw = self.cleaned_data["eligibility"]
-        if errors := errors_in_eligibility(raw, waves_for(self.instance, raw)):
-            raise forms.ValidationError(errors)
-        return raw
 
     def clean_slug(self) -> str:
         """Made from the title when left empty: `title` comes before it in the form."""

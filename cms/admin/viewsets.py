@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column as ListedColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
@@ -31,6 +31,8 @@ from portal.journal import recorder
 from portal.journal.queries import last_act
 from portal.workflow.seen import Authored, Written
 from portal.workflow.watched import StaleForm
+
+WHO_MAY_APPLY = "Statuts, voies, nombre de dossiers par lycée et condition se choisissent sur la page de l’appel, dans le pilotage."
 
 
 @dataclass(frozen=True)
@@ -207,10 +209,8 @@ class CallViewSet(EditorViewSet):
                 [FieldRowPanel(["opens_at", "closes_at"]), "grace_minutes", FieldRowPanel(["jury_on", "results_on"])],
                 heading="Calendrier (heure de Paris)",
             ),
-            MultiFieldPanel([FieldRowPanel(["budget_amount", "ceiling_amount"]), "max_per_establishment"], heading="Montants, en euros"),
-            MultiFieldPanel(
-                ["eligible_categories", "eligible_pathways", "eligibility", "requires_approval"], heading="Qui peut déposer un dossier"
-            ),
+            MultiFieldPanel([FieldRowPanel(["budget_amount", "ceiling_amount"])], heading="Montants, en euros"),
+            MultiFieldPanel(["requires_approval", HelpPanel(content=WHO_MAY_APPLY)], heading="Qui peut déposer un dossier"),
             MultiFieldPanel(["own_scores_first"], heading="Notation"),
             MultiFieldPanel([FieldPanel("starting_form")], heading="Questionnaire"),
         ],

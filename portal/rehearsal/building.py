@@ -24,7 +24,9 @@ from portal.rehearsal.storages import folder_of
 
 FIRST_NUMBER = 1_000_000_000  # no row of a rehearsal has the number of a real one: an address or a signed link taken across names nothing
 STORES = ("private", "default")
-NOT_WRITABLE = "Le serveur ne peut pas créer la base de la répétition : le dossier {} n’est pas ouvert en écriture. C’est à régler avec l’exploitant."
+NOT_WRITABLE = (
+    "Le serveur ne peut pas créer la base de la répétition : le dossier {} n’est pas ouvert en écriture. C’est à régler avec l’exploitant."
+)
 NO_RIGHT = "Le serveur ne peut pas créer la base de la répétition : son compte n’a pas le droit CREATE sur la base. C’est à régler avec l’exploitant."
 
 

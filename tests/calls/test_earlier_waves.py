@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-
 from django.utils import timezone
 
 from calls import checks
@@ -179,10 +178,18 @@ def test_a_text_says_to_each_lycee_what_is_its_own(waves):
     third = CallFactory(wave=3, previous=second, with_questionnaire=definition)
     school = decided(first, Outcome.AWARDED, "1234.50")
 
-    said = asked_in(file_of(third, school)).question("eleves").help.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    said = (
+        asked_in(file_of(third, school))
+        .question("eleves")
+        .help.replace("\N{NO-BREAK SPACE}", " ")
+        .replace("\N{NARROW NO-BREAK SPACE}", " ")
+    )
     assert said == "Vague 1 : Retenu, 1 234,50 €."
     assert asked_in(file_of(third, EstablishmentFactory())).question("eleves").help.startswith("Vague 1 : Aucune décision")
-    assert third.questionnaire.schema.told_to_all.question("eleves").help == "Vague 1 : [la décision en vague 1], [l’aide accordée en vague 1]."
+    assert (
+        third.questionnaire.schema.told_to_all.question("eleves").help
+        == "Vague 1 : [la décision en vague 1], [l’aide accordée en vague 1]."
+    )
 
 
 def test_what_was_delivered_is_told_to_the_lycee_that_received_it(waves):

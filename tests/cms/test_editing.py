@@ -12,6 +12,7 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 
 from calls.enums import CallState
 from calls.models import Call
+from calls.models.call import default_categories
 from cms import actions
 from cms.admin.forms import starting_definition
 from cms.blocks import MilestoneBlock
@@ -38,8 +39,6 @@ def call_form(**changes):
         "grace_minutes": 0,
         "budget_amount": "500000",
         "ceiling_amount": "60000",
-        "max_per_establishment": 1,
-        "eligible_categories": ["public_education", "private_contract"],
         **changes,
     }
 
@@ -63,8 +62,6 @@ def page_form(**changes):
         ("jury_on", "0001-01-01"),
         ("grace_minutes", "32000"),
         ("wave", "32000"),
-        ("max_per_establishment", "32000"),
-        ("max_per_establishment", "0"),
         ("budget_amount", "-1"),
         ("ceiling_amount", "-1"),
         ("ceiling_amount", "99999999999"),
@@ -151,10 +148,11 @@ def test_call_is_created_with_its_page_in_draft(client, manager):
 
     call = Call.objects.get(reference="UN-2028")
     assert response["Location"] == f"/gestion/questionnaires/new/?call={call.pk}"
-    assert (call.slug, call.state, call.eligible_categories) == (
+    assert (call.slug, call.state, call.eligible_categories, call.max_per_establishment) == (
         "usages-numeriques-2028",
         CallState.DRAFT,
-        ["public_education", "private_contract"],
+        default_categories(),
+        1,
     )
     assert CallPage.objects.get(call=call).live is False
     assert client.get("/appels/usages-numeriques-2028/").status_code == 404
@@ -183,13 +181,6 @@ def test_call_can_start_from_the_questionnaire_of_another(client, manager):
     assert Call.objects.get(reference="UN-2028").questionnaire.definition == other.definition
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("", None), ('{"lycee": "pupils", "at_least": 300}', {"lycee": "pupils", "at_least": 300})])
-def test_a_call_keeps_its_condition_on_lycees(client, manager, typed, kept):
-    client.post("/gestion/appels/new/", call_form(eligibility=typed))
-
-    assert Call.objects.get(reference="UN-2028").eligibility == kept
-
-
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [
@@ -199,12 +190,7 @@ def test_a_call_keeps_its_condition_on_lycees(client, manager, typed, kept):
         ({"closes_at": "2027-03-28 02:30"}, "closes_at"),
         ({"ceiling_amount": "900000"}, "ceiling_amount"),
         ({"budget_amount": "-1"}, "budget_amount"),
-        ({"eligible_categories": []}, "eligible_categories"),
-        ({"eligible_categories": ["tous"]}, "eligible_categories"),
         ({"starting_form": "inconnu"}, "starting_form"),
-        ({"eligibility": "{"}, "eligibility"),
-        ({"eligibility": '{"lycee": "perdu", "equals": 1}'}, "eligibility"),
-        ({"eligibility": '{"lycee": "pupils", "at_least": 0}'}, "eligibility"),
     ],
 )
 def test_call_form_refuses(client, manager, changes, wrong):
@@ -223,12 +209,7 @@ def test_published_call_keeps_what_schools_rely_on(client, manager):
     )
 
     after = Call.objects.get(pk=call.pk)
-    assert (after.reference, after.slug, after.closes_at, after.eligible_categories) == (
-        call.reference,
-        call.slug,
-        call.closes_at,
-        call.eligible_categories,
-    )
+    assert (after.reference, after.slug, after.closes_at) == (call.reference, call.slug, call.closes_at)
     assert (after.summary, int(after.budget_amount)) == ("Une phrase.", 2_000_000)
 
 

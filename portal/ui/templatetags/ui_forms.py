@@ -63,9 +63,11 @@ def _missing(bound: BoundField) -> str:
 
 
 def shape_of(widget: forms.Widget) -> str:
-    """Which drawing a widget takes: hidden, checkbox, group, select, textarea, file or input."""
+    """Which drawing a widget takes: hidden, checkbox, group, select, textarea, file or input; composed for one that draws several controls."""
     if widget.is_hidden:
         return "hidden"
+    if shape := getattr(widget, "shape", ""):
+        return shape
     if isinstance(widget, forms.CheckboxInput):
         return "checkbox"
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):

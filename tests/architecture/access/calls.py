@@ -126,6 +126,7 @@ LISTS = (
         (
             At("calls:call_action", lambda w: (w.call.slug, "withdraw")),
             At("calls:extend", lambda w: (w.call.reference,)),
+            At("calls:eligible_lycees", lambda w: (w.call.reference,)),
             At("calls:next_wave", lambda w: (w.call.reference,)),
             At("calls:form_section_add", lambda w: (w.unwritten.reference,)),
             At("calls:form_section", lambda w: (w.unwritten.reference, "projet")),

@@ -1,0 +1,157 @@
+"""Which lycées a call is for, chosen by its manager: counted in the directory as it is composed, kept whole, frozen at publication."""
+
+import pytest
+from django.urls import reverse
+
+from calls.actions.eligibility import EligibleLycees, set_eligibility
+from calls.enums import CallState
+from calls.models import Call
+from calls.queries.eligibility import eligibility_count
+from portal.journal.models import JournalEntry
+from portal.roles import Role
+from portal.workflow.gate import TransitionRefused
+from tests.factories.accounts import person
+from tests.factories.calls import CallFactory
+from tests.factories.directory import EstablishmentFactory
+from tests.reading import elements_of, text_of, the, values_of, words_of
+
+pytestmark = pytest.mark.django_db
+MANY = {"lycee": "pupils", "at_least": 300}
+
+
+@pytest.fixture
+def manager(client):
+    manager = person(Role.CALL_MANAGER)
+    client.force_login(manager)
+    return manager
+
+
+@pytest.fixture
+def call():
+    return CallFactory(state=CallState.DRAFT, reference="L40-V3", eligibility=None)
+
+
+def page_of(call) -> str:
+    return reverse("calls:eligible_lycees", args=[call.reference])
+
+
+def sent(client, call, **changes) -> dict:
+    """What a browser sends of the page, and the changes."""
+    form = the(client.get(page_of(call)), "form[data-unsaved]")
+    names = dict.fromkeys(control["name"] for control in elements_of(form, "input[name], select[name]"))
+    return {name: values_of(form, name) for name in names} | changes
+
+
+def test_a_condition_is_composed_and_kept_without_script(client, manager, call):
+    EstablishmentFactory(pupils=800)
+    EstablishmentFactory(pupils=100)
+    EstablishmentFactory(pupils=None)
+    address = page_of(call)
+    data = sent(client, call)
+    assert client.post(address, data | {"eligibility-do": "row"}).status_code == 200
+    row = data | {"eligibility-0-kind": "row", "eligibility-0-subject": "lycee:pupils"}
+    chosen = client.post(address, row | {"eligibility-do": "follow"})
+    assert values_of(chosen, "eligibility-0-way") == ["equals"]
+
+    row |= {"eligibility-0-way": "at_least", "eligibility-0-value": "300", "eligibility-0-for": "lycee:pupils"}
+    counted = client.post(address, row | {"eligibility-do": "follow"})
+    response = client.post(address, row)
+
+    assert "1 lycée éligible sur 3" in words_of(the(counted, "#combien")).replace("\u00a0", " ")
+    assert Call.objects.get(pk=call.pk).eligibility == MANY
+    assert response["Location"] == reverse("calls:steered_call", args=[call.reference])
+    line = JournalEntry.objects.get(action="set_eligibility")
+    assert (line.actor, line.data["after"]["eligibility"], line.data["before"]["eligibility"]) == (manager, MANY, None)
+
+
+def test_what_is_wrong_is_said_and_nothing_is_lost(client, manager, call):
+    data = sent(client, call, eligible_categories=[], max_per_establishment="deux")
+    row = {
+        "eligibility-0-kind": "row",
+        "eligibility-0-subject": "lycee:pupils",
+        "eligibility-0-way": "at_least",
+        "eligibility-0-value": "3oo",
+    }
+
+    response = client.post(page_of(call), data | row)
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"eligible_categories", "max_per_establishment", "eligibility"}
+    assert values_of(response, "eligibility-0-value") == ["3oo"]
+    assert values_of(response, "max_per_establishment") == ["deux"]
+    assert "Le compte revient une fois la condition complète." in text_of(response)
+
+
+@pytest.mark.parametrize(("value", "told"), [("0", "elle ne laisse de côté aucun lycée"), ("-1", "elle ne laisse de côté aucun lycée")])
+def test_a_condition_that_decides_nothing_is_refused(client, manager, call, value, told):
+    row = {"eligibility-0-kind": "row", "eligibility-0-subject": "lycee:pupils", "eligibility-0-way": "at_least"}
+
+    response = client.post(page_of(call), sent(client, call) | row | {"eligibility-0-value": value})
+
+    assert response.status_code == 422
+    assert told in " ".join(response.context["form"].errors["eligibility"])
+
+
+def test_a_published_call_shows_it_in_words(client, manager):
+    call = CallFactory(eligibility=MANY, eligible_pathways=["vocational"])
+
+    response = client.get(page_of(call))
+
+    assert not elements_of(response, "form[data-unsaved]")
+    text = text_of(response).replace("\u00a0", " ")
+    assert "si le nombre d’élèves du lycée est d’au moins 300" in text
+    assert "Professionnelle" in text
+
+
+def test_it_no_longer_changes_once_published(manager):
+    call = CallFactory()
+
+    with pytest.raises(TransitionRefused) as refusal:
+        set_eligibility(call=call, terms=EligibleLycees(["public_education"], [], 1, None), actor=manager)
+
+    assert refusal.value.wrong_state
+
+
+def test_each_lycee_is_counted_under_one_reason(django_assert_num_queries):
+    for pupils in (800, 100, 120, None):
+        EstablishmentFactory(pupils=pupils, category="public_education", has_vocational=True)
+    EstablishmentFactory(pupils=900, category="private_contract", has_vocational=True)
+    EstablishmentFactory(pupils=900, category="public_education", has_general=True, has_vocational=False)
+
+    call = CallFactory()
+
+    with django_assert_num_queries(1):
+        count = eligibility_count(call, ["public_education"], ["vocational"], MANY)
+
+    assert (count.total, count.eligible, count.unknown, count.left_out) == (6, 1, 1, 4)
+    assert [(each.total, each.sentence) for each in count.reasons] == [
+        (2, "pour qui il n’est pas vrai que le nombre d’élèves du lycée est d’au moins 300"),
+        (1, "de statut « Privé sous contrat »"),
+        (1, "sans aucune des voies : professionnelle"),
+    ]
+    assert [(each.total, each.sentence) for each in count.doubts] == [(1, "ce que l’annuaire ne dit pas, le nombre d’élèves du lycée")]
+
+
+def test_the_count_takes_as_many_queries_for_a_whole_directory(client, manager, call, django_assert_max_num_queries):
+    for pupils in range(1, 12):
+        EstablishmentFactory(pupils=pupils * 100)
+
+    client.get(page_of(call))
+    with django_assert_max_num_queries(14):
+        client.get(page_of(call))
+
+
+def test_the_condition_may_speak_of_the_earlier_waves(client, manager):
+    """What everybody reads of them, never the decision of a lycée; a call without an earlier wave is offered none."""
+    first = CallFactory(reference="L40-V1", wave=1)
+    second = CallFactory(reference="L40-V2", wave=2, previous=first, state=CallState.DRAFT)
+    served = {"wave": "retained_1", "equals": False}
+
+    set_eligibility(call=second, terms=EligibleLycees(["public_education"], [], 1, served), actor=manager)
+
+    page = text_of(client.get("/pilotage/L40-V2/lycees-eligibles/"))
+    assert "Résultat de la vague 1" in page
+    assert "Décision en vague 1" not in page
+    with pytest.raises(TransitionRefused):
+        alone = CallFactory(reference="L40-V9", state=CallState.DRAFT)
+        set_eligibility(call=alone, terms=EligibleLycees(["public_education"], [], 1, served), actor=manager)
