@@ -62,6 +62,16 @@ def prepares_juries(user: User) -> bool:
     return user.holds(Role.CALL_MANAGER)
 
 
+def reads_trials(user: User) -> bool:
+    """Whoever reads everything of a call before it opens: rules, envelopes, lycées left out."""
+    return follows_jury(user)
+
+
+def tries_calls(obj: Model | None, user: User) -> bool:
+    """The call manager, who publishes what was tried."""
+    return manages_jury(obj, user)
+
+
 def seat_gaps(user: User, *, is_chair: bool) -> list[str]:
     """What a person lacks to be given a seat of a jury, as sentences."""
     if not sits_in_jury(user):

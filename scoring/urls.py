@@ -21,6 +21,7 @@ from scoring.views import (
     session,
     sitting,
     statistics,
+    trial,
     vote,
 )
 
@@ -60,6 +61,9 @@ urlpatterns = [
     path(f"{CALL}classement/", ranking.ranking, name="ranking"),
     path(f"{CALL}classement/<str:file_reference>/", ranking.ranking_file, name="ranking_file"),
     path(f"{CALL}classement/<str:file_reference>/interet/", ranking.ranking_interest, name="ranking_interest"),
+    path("pilotage/<str:reference>/epreuve/", trial.trial, name="trial"),
+    path("pilotage/<str:reference>/epreuve/lancer/", trial.trial_ask, name="trial_ask"),
+    path("pilotage/<str:reference>/epreuve/lycees/<slug:key>/", trial.trial_lycees, name="trial_lycees"),
     path("seances/", session.session_list, name="sessions"),
     path("seances/nouvelle/", session.session_create, name="session_create"),
     path("seances/<int:pk>/", session.session, name="session"),

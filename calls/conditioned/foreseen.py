@@ -4,7 +4,7 @@ Lycées alike in what a condition reads are decided once. « Never » and « alw
 be looked at, it is said not to be decided.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -75,11 +75,21 @@ class FormOutlook:
     blocked: dict[frozenset[str], list[int]] = field(default_factory=dict)
 
 
-def foresee(rules: FormRules, sections: Outline, lycees: Sequence[Facts], tell: Callable[[int, int], None] | None = None) -> FormOutlook:
-    """The conditions of a form over lycées of these facts (None: not known). `tell(done, total)` is told of each condition."""
+def foresee(
+    rules: FormRules,
+    sections: Outline,
+    lycees: Sequence[Facts],
+    tell: Callable[[int, int], None] | None = None,
+    *,
+    anything: Collection[Reference] = (),
+) -> FormOutlook:
+    """The conditions of a form over lycées of these facts (None: not known). `tell(done, total)` is told of each condition.
+
+    `anything`: facts that were not read, and are taken to be anything.
+    """
     if not rules or not lycees:
         return FormOutlook()
-    return _Foresight(rules, sections, lycees).outlook(tell or (lambda done, total: None))
+    return _Foresight(rules, sections, lycees, anything).outlook(tell or (lambda done, total: None))
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,7 @@ class _Profile:
 
 
 class _Foresight:
-    def __init__(self, rules: FormRules, sections: Outline, lycees: Sequence[Facts]) -> None:
+    def __init__(self, rules: FormRules, sections: Outline, lycees: Sequence[Facts], anything: Collection[Reference]) -> None:
         self.rules, self.catalogue = rules, rules.catalogue
         self.conditions: dict[str, list[Condition]] = {}  # under which each question is asked
         for key, _title, questions in sections:
@@ -102,7 +112,7 @@ class _Foresight:
         self.questions = {question.key: question for _key, _title, asked in sections for question in asked}
         self.facts = sorted(set().union(*(facts_in(condition) for condition in rules.conditions)))
         self.place = {reference: place for place, reference in enumerate(self.facts)}
-        self.loose = frozenset(_loose(rules.conditions, lycees))
+        self.loose = frozenset(anything) | frozenset(_loose(rules.conditions, lycees))
         self.profiles = self._profiles(lycees)
         self.needs: dict[str, frozenset[Reference]] = {}
         self.kept: dict[tuple[Any, ...], Any] = {}

@@ -18,6 +18,8 @@ from scoring.actions.proof import ask_proof, record_proof
 from scoring.actions.publication import drawn_keys, record_publication
 from scoring.actions.release import release_call
 from scoring.actions.run import store_run
+from scoring.actions.trial import KIND as TRIAL
+from scoring.actions.trial import try_call
 from scoring.actions.verification import ask_confirmation, record_confirmation, record_draws, record_replay
 from scoring.actions.vote import carry_undoing
 from scoring.enums import RunStatus
@@ -198,6 +200,14 @@ def publish_selection(job: Job, progress: JobProgress) -> dict:
         answer = _solved(scenario.run, [Publishing(scenario.doctrine)], job, progress, given)[0]
     made = record_publication(call=call, scenario=scenario, answer=answer, keys=keys, actor=job.owner)
     return {"published": made.instance is not None}
+
+
+@job(TRIAL)
+def trial(job: Job, progress: JobProgress) -> dict:
+    """Run the directory through a call and keep the report; started again, it reads everything again."""
+    call = Call.objects.select_related("programme").get(pk=job.params["call"])
+    kept = _told(try_call, call=call, actor=job.owner, tell=progress)
+    return {"impossible": kept.impossible, "warnings": kept.warnings}
 
 
 def _solved(run: SelectionRun, tasks: list, job: Job, progress: Callable, given: dict | None = None) -> list[dict]:

@@ -5,7 +5,7 @@ from portal.journal import acts
 from portal.ui import navigation, panels, todo
 from scoring import release_effects, rules
 from scoring.hooks.next_step import step_of_call
-from scoring.hooks.panels import criteria_of_call, of_application, of_call, of_establishment
+from scoring.hooks.panels import criteria_of_call, of_application, of_call, of_establishment, trial_of_call
 from scoring.hooks.todo import of_jury, of_sittings
 from scoring.queries.decision import amounts_to_pay, letters_to_come, messages_to_come, needs_to_order, results_to_come
 from scoring.queries.publication import selection_to_come
@@ -66,6 +66,7 @@ ACTS = {
     "ask_release": "Notification demandée",
     "publish_selection": "Sélection vérifiable établie",
     "withdraw_selection": "Sélection vérifiable retirée de la page",
+    "try_call": "Appel éprouvé sur l’annuaire",
     "restore_selection": "Sélection vérifiable montrée de nouveau",
 }
 
@@ -78,6 +79,7 @@ def register() -> None:
     navigation.register("Décisions", "scoring:decisions", rules.reads_decisions, order=44)
     todo.register(of_jury)
     todo.register(of_sittings)
+    panels.register("calls.call", trial_of_call, order=20)
     panels.register("calls.application", of_application, order=10)
     panels.register("calls.call", of_call, order=40)
     panels.register("directory.establishment", of_establishment, order=30)

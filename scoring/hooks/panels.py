@@ -11,10 +11,11 @@ from portal.directory.models import Establishment
 from portal.text.french import whole_percentages
 from scoring import rules
 from scoring.enums import DecisionState
-from scoring.models import FundingDecision, Grid
+from scoring.models import CallTrial, FundingDecision, Grid
 from scoring.queries.amounts import public_amounts
 from scoring.queries.decision import counts_by_outcome
 from scoring.queries.session import sessions_for
+from scoring.trial.basis import basis_of, changed
 
 
 def criteria_of_call(request: HttpRequest, call: Call) -> str:
@@ -51,6 +52,17 @@ def of_establishment(request: HttpRequest, establishment: Establishment) -> str:
     around = ("application__establishment__department", "application__call", "envelope")
     found = FundingDecision.objects.visible_to(request.user).filter(application__in=files).select_related(*around).order_by("-pk")
     return render_to_string("scoring/decision/_of_establishment.html", {"decisions": found}, request) if found else ""
+
+
+def trial_of_call(request: HttpRequest, call: Call) -> str:
+    """The last trial of a call by the directory, for who reads it: while it may still change, or once one was made."""
+    if not rules.reads_trials(request.user):
+        return ""
+    trial = CallTrial.objects.filter(call=call).defer("report", "lists").first()
+    if trial is None and not call.is_draft:
+        return ""
+    context = {"call": call, "trial": trial, "changed": changed(trial.basis, basis_of(call)) if trial else ""}
+    return render_to_string("scoring/trial/_call_panel.html", context, request=request)
 
 
 def of_call(request: HttpRequest, call: Call) -> str:

@@ -11,7 +11,7 @@ from portal.text.dates import day
 from portal.text.french import count, number
 from portal.workflow.readiness import ReadinessItem, ReadinessLine, excepted, missing, note, ready
 from scoring import rules
-from scoring.models import Grid, SelectionSession
+from scoring.models import CallTrial, Grid, SelectionSession
 from scoring.optimiser.staleness import seems_changed
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.decision import release_lines, vote_lines
@@ -19,6 +19,7 @@ from scoring.queries.jury import files_before_jury
 from scoring.queries.proof import better_exists, better_sentence
 from scoring.queries.readiness import FileReadings, Readings, readings_of
 from scoring.queries.session import attendance_of
+from scoring.trial.basis import TRIAL, basis_of, changed
 from scoring.wording.amounts import policy_gaps, policy_sentence
 
 # -- Grid and panel ---------------------------------------------------------------------------------------------------------
@@ -47,6 +48,25 @@ def grid_is_ready(call: Call) -> Iterator[ReadinessLine]:
     total = sum(criterion.weight for criterion in grid.criteria.all())
     sentence = f"{count(len(grid.criteria.all()), 'critère')}, dont {number(len(weighed))} notés par le jury ; poids total {number(total)}."
     yield ready("Grille", sentence, **where)
+
+
+@call_rules.ready_to_publish.give
+def tried_on_the_directory(call: Call) -> Iterator[ReadinessLine]:
+    """Whether the directory was run through the call as it is: said, and missing only while what is impossible stands."""
+    where = {"address": address("scoring:trial", call.reference), "link": "Lire le compte rendu"}
+    trial = CallTrial.objects.filter(call=call).defer("report", "lists").first()
+    if trial is None:
+        yield note(TRIAL, "L’appel n’a pas été éprouvé sur l’annuaire.", **(where | {"link": "Éprouver l’appel"}))
+    elif since := changed(trial.basis, basis_of(call)):
+        yield note(TRIAL, f"Éprouvé sur l’annuaire le {day(trial.made_at)}. {since}.", **where)
+    elif trial.impossible:
+        told = count(trial.impossible, "point est impossible", "points sont impossibles")
+        yield missing(TRIAL, f"Éprouvé sur l’annuaire : {told} tel que l’appel est écrit.", **where)
+    elif trial.warnings:
+        told = count(trial.warnings, "point est à regarder", "points sont à regarder")
+        yield note(TRIAL, f"Éprouvé sur l’annuaire le {day(trial.made_at)} : rien d’impossible, {told}.", **where)
+    else:
+        yield ready(TRIAL, f"Éprouvé sur l’annuaire le {day(trial.made_at)} : rien d’anormal.", **where)
 
 
 @call_rules.publishing.give

@@ -7,6 +7,7 @@ from scoring.models.interest import InterestDeclaration
 from scoring.models.panel import PanelMember
 from scoring.models.proof import ProofChecker, SelectionProof, SelectionPublication
 from scoring.models.session import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
+from scoring.models.trial import CallTrial
 from scoring.models.waiver import Waiver
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "BalanceRule",
     "CallIpsBands",
     "CallRule",
+    "CallTrial",
     "ComputedMark",
     "Criterion",
     "DecisionLine",

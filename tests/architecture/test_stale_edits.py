@@ -92,7 +92,7 @@ OTHERWISE = {
     ),
     "adds a row, or asks for a computation": (
         "accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:add_line calls:upload scoring:criterion_add "
-        "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:remind_jurors "
+        "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:trial_ask scoring:remind_jurors "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "
         "scoring:envelope_create orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "
         "orders:work_credit_note"

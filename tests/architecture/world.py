@@ -17,7 +17,9 @@ from portal.directory.importers.report import ImportReport
 from portal.files.intake import store_bytes
 from portal.journal.models import JournalEntry
 from portal.roles import SCHOOL_ROLES, Role
+from portal.workflow.actors import SYSTEM
 from scoring.actions.balance import save_rule
+from scoring.actions.trial import try_call
 from scoring.enums import AssessmentState
 from scoring.models import AmountPolicy, FileLock, FundingDecision, SelectionPublication
 from scoring.optimiser.checking import keep_checker
@@ -110,6 +112,7 @@ def _jury(world) -> None:
     world.reading = reading(world.scored_file, world.people["juror"], 4, state=AssessmentState.IN_PROGRESS)
     world.written = jury_call(CallState.INSTRUCTION)
     world.criterion = world.written.grid.criteria.first()
+    try_call(call=world.written, actor=SYSTEM)
     world.gridless = CallFactory(state=CallState.INSTRUCTION, closed=True)
 
 
