@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from calls.conditioned.foreseen import Foreseen, FormOutlook, Outlook, foresee
-from calls.queries.known import facts_of_lycees, told_one_by_one
 from calls.models import Call
+from calls.queries.known import facts_of_lycees, told_one_by_one
 from calls.questionnaire import Definition, DefinitionError
 from portal.addresses import address
 from portal.directory.models import Establishment

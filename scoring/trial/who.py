@@ -142,7 +142,8 @@ def _missing_facts(verdicts: list[Verdict], call: Call, report: TrialReport) -> 
             for reference in verdict.awaited:
                 report.lists.setdefault(f"fait-{reference.key}", []).append(verdict.lycee.pk)
     report.missing += [
-        _fact_row(reference, n, catalogue.term(reference).name) for reference, n in sorted(lacking.items(), key=lambda row: (-row[1], row[0]))
+        _fact_row(reference, n, catalogue.term(reference).name)
+        for reference, n in sorted(lacking.items(), key=lambda row: (-row[1], row[0]))
     ]
 
 
