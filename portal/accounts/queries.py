@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Case, Exists, F, OuterRef, Prefetch, 
 from django.utils import timezone
 
 from portal.accounts.models import Delegation, JoinRequest, RoleGrant, TeamSettings, User
-from portal.accounts.models.people import ENDING_SOON
+from portal.accounts.models.people import ENDING_SOON, SECOND_FACTORS
 from portal.directory.models import Establishment, Territory
 from portal.files.models import StoredFile
 from portal.roles import SCHOOL_ROLES, WRITING_ROLES, Role
@@ -205,4 +205,4 @@ def _open_requests() -> Prefetch:
 
 
 def _has_factor() -> Exists:
-    return Exists(Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP))
+    return Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS))
