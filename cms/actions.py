@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from calls.models import Call
+from cms import searching
 from cms.models import CallIndexPage, CallPage, ResultsIndexPage, ResultsPage
 from portal.accounts.models import User
 
@@ -62,6 +63,8 @@ def follow_call(*, call: Call) -> None:
     page = CallPage.objects.filter(call=call).first()
     if page and (page.title, page.slug) != (call.title, call.slug):
         page.save()
+    if page:
+        searching.index(page)
 
 
 def sync_editor(*, user_id: int) -> None:

@@ -8,6 +8,6 @@ class CmsConfig(AppConfig):
     verbose_name = "Site public"
 
     def ready(self) -> None:
-        for hook in ("next_wave", "receivers", "subscriptions"):
+        for hook in ("next_wave", "receivers", "searching", "subscriptions"):
             import_module(f"cms.hooks.{hook}")
         import_module("cms.hooks.navigation").register()

@@ -56,3 +56,10 @@ RETAINED = [
     Column("autorite", "Autorité", "establishment.authority.short_name"),
     Column("montant", "Montant accordé TTC", "granted_amount", french.euros, css="n"),
 ]
+
+
+PLACES = [
+    Column("lycee", "Lycée", "name", css="w", row_header=True),
+    Column("commune", "Commune", "commune_name"),
+    Column("departement", "Département", "department.name"),
+]

@@ -1,16 +1,18 @@
 from django.urls import path, re_path
 
 from cms.demo import closing
-from cms.views import site, subscriptions
+from cms.views import feeds, search, site, subscriptions
 
 app_name = "cms"
 
 urlpatterns = [
-    path("appels/flux.rss", site.calls_feed, name="calls_feed"),
+    path("appels/flux.rss", feeds.calls_feed, name="calls_feed"),
     path("appels/calendrier.ics", site.calls_calendar, name="calls_calendar"),
     path("appels/<slug:slug>/dates.ics", site.call_calendar, name="call_calendar"),
     path("appels/<slug:slug>/formulaire/", site.call_form, name="call_form"),
     path("appels/<slug:slug>/grille/", site.call_grid, name="call_grid"),
+    path("actualites/flux.rss", feeds.news_feed, name="news_feed"),
+    path("recherche/", search.search, name="search"),
     path("resultats/<slug:slug>/verifier/<str:part>", site.public_selection_file, name="public_selection"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
     path("robots.txt", site.robots, name="robots"),

@@ -8,6 +8,8 @@ from portal.ui import links, navigation, panels
 
 def register() -> None:
     navigation.register("Édition du site", "wagtailadmin_home", rules.writes_the_site, order=78)
+    navigation.register("Actualités", "/actualites/", navigation.everyone, order=87)
+    navigation.register("Rechercher", "cms:search", navigation.everyone, order=97)
     navigation.register("Données ouvertes", "/donnees-ouvertes/", navigation.everyone, order=90)
     navigation.register("Aide", "/aide/", navigation.everyone, order=95)
     links.register("calls.steering", "Créer un appel", "plus", create_call, css="btn-primary")

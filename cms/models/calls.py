@@ -131,8 +131,9 @@ class CallPage(KeptWithItsCall, Listed, Page):
         return [item for block in self.body if block.block_type == kind for item in block.value]
 
     @property
-    def texts(self) -> list:
-        return [block for block in self.body if block.block_type == "text"]
+    def presentation(self) -> list:
+        """What the editor wrote, without what the page puts at places of its own."""
+        return [block for block in self.body if block.block_type not in CallBodyBlock.ELSEWHERE]
 
     @property
     def figures(self) -> list:

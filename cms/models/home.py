@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from cms.blocks import StandardBodyBlock
 from cms.models.listed import Listed
-from cms.queries import calls, home, results
+from cms.queries import calls, home, news, results
 from cms.topics import Topic
 
 EXAMINED = ("closed", "examination")
@@ -44,6 +44,7 @@ class HomePage(Listed, Page):
             "examined_calls": home.examined([card for card in cards if card.code in EXAMINED], now),
             "published_calls": len(cards),
             "latest_results": home.latest_results(released),
+            "latest_news": list(news.published_news()[:3]),
             "granted": home.granted(released),
             "programmes": list(calls.programmes_with_calls()),
             "subscription_topics": Topic.choices,

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
-from calls.enums import CallState, Outcome
+from calls.enums import CallState
 from calls.models import Application, Call
+from calls.retained_files import retained
 from cms.queries.calls import CallCard, public_pages, steps_of
 from portal.text.dates import local
-from scoring.enums import DecisionState
 
 # What happens now, in the words of the public calendar. A vote is not told before its results are public.
 DELIBERATING = "Le jury délibère, puis la Commission permanente vote."
@@ -62,7 +62,7 @@ class Granted:
 
 
 def _retained(calls: list[Call]) -> Q:
-    return Q(call__in=calls, outcome__in=Outcome.GRANTING) & ~Q(decision__state=DecisionState.DECLINED)
+    return retained() & Q(call__in=calls)
 
 
 def granted(calls: list[Call]) -> Granted:

@@ -1,6 +1,6 @@
 """What the pages of results read: from the release on, and nothing before."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,10 +15,10 @@ from calls.enums import CallState
 from calls.models import Application, Call
 from calls.retained_files import retained
 from cms.queries.calls import public_pages
+from cms.queries.maps import Drawing, draw
 from portal.directory.enums import Category
 from portal.directory.models import Establishment
 from portal.text.search import LONGEST, matching, tidy
-from portal.ui.maps import Label, Land, place_names, region_map
 from scoring.models import Vote
 
 PER_PAGE = 50
@@ -55,27 +55,13 @@ class Slice:
 
 
 @dataclass(frozen=True)
-class Dot:
-    """One lycée retained on the map; `x` and `y` in the units of the drawing."""
-
-    x: float
-    y: float
-    label: str
-
-
-@dataclass(frozen=True)
 class ResultsSummary:
     total: int
     amount: Decimal
     departments: list[Slice]
     authorities: list[Slice]
     categories: list[tuple[str, int]]
-    dots: list[Dot]
-    names: list[Label]
-    land: Land | None
-
-
-MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN = 640, 420, 28
+    drawing: Drawing
 
 
 def results_summary(retained: Iterable[Application]) -> ResultsSummary:
@@ -83,16 +69,13 @@ def results_summary(retained: Iterable[Application]) -> ResultsSummary:
     files = list(retained)
     schools = [(file.establishment, file.granted_amount or Decimal(0)) for file in files]
     statuts = Counter(school.category for school, _ in schools)
-    dots, names, land = _drawing([school for school, _ in schools])
     return ResultsSummary(
         total=len(files),
         amount=sum((amount for _, amount in schools), Decimal(0)),
         departments=_slices(schools, lambda school: (school.department.code, school.department.name)),
         authorities=_slices(schools, lambda school: (school.authority.code, school.authority.name)),
         categories=[(category.label, statuts[category.value]) for category in Category if statuts[category.value]],
-        dots=dots,
-        names=names,
-        land=land,
+        drawing=draw([school for school, _ in schools]),
     )
 
 
@@ -103,17 +86,6 @@ def _slices(schools: Iterable[tuple[Establishment, Decimal]], key: Callable[[Est
         amounts = [amount for _, amount in pairs]
         slices.append(Slice(code, label, len(amounts), sum(amounts, Decimal(0))))
     return slices
-
-
-def _drawing(schools: list[Establishment]) -> tuple[list[Dot], list[Label], Land | None]:
-    """Each lycée whose place is known, the names of the départements beside their lycées, and the land behind."""
-    placed = [school for school in schools if school.latitude is not None and school.longitude is not None]
-    drawn = region_map([(school.longitude, school.latitude) for school in placed], MAP_WIDTH, MAP_HEIGHT, MAP_MARGIN)
-    groups = defaultdict(list)
-    for school, point in zip(placed, drawn.points, strict=True):
-        groups[school.department.name].append(point)
-    dots = [Dot(x, y, f"{school.name}, {school.commune_name}") for school, (x, y) in zip(placed, drawn.points, strict=True)]
-    return dots, place_names(groups.items(), MAP_WIDTH, MAP_HEIGHT), drawn.land
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,14 @@ PUBLIC = "public"  # the tag by which an editor says that a document is public, 
 
 
 def listed_pages(request: HttpRequest) -> PageQuerySet:
-    """The public pages of the site, in the order of the tree; a call not public has no page here."""
+    """The public pages of the site, in the order of the tree; a call not public, results not released, have no page here."""
     site = Site.find_for_request(request)
     if site is None:
         return Page.objects.none()
     hidden = Call.objects.filter(state__in=CallState.HIDDEN, page__isnull=False)
-    return public_pages().descendant_of(site.root_page, inclusive=True).exclude(pk__in=hidden.values("page__pk")).order_by("path")
+    waiting = Call.objects.exclude(state__in=CallState.WITH_RESULTS).filter(results_page__isnull=False)
+    pages = public_pages().descendant_of(site.root_page, inclusive=True)
+    return pages.exclude(pk__in=hidden.values("page__pk")).exclude(pk__in=waiting.values("results_page__pk")).order_by("path")
 
 
 def is_open(document_id: str) -> bool:

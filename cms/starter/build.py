@@ -11,8 +11,8 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from calls.enums import CallState
 from calls.models import Call
-from cms import actions
-from cms.models import CallIndexPage, HomePage, Publisher, ResultsIndexPage, StandardPage
+from cms import actions, searching
+from cms.models import CallIndexPage, HomePage, NewsIndexPage, Publisher, ResultsIndexPage, StandardPage
 from cms.starter import pages
 from portal.accounts.models import User
 from portal.text.dates import day
@@ -33,6 +33,7 @@ def build_site() -> list[str]:
     _site(home, made)
     _child(home, CallIndexPage, "appels", "Appels à projets", made)
     _child(home, ResultsIndexPage, "resultats", "Résultats", made)
+    _child(home, NewsIndexPage, "actualites", "Actualités", made)
     for slug, title, body in pages.STANDARD_PAGES:
         page = _child(home, StandardPage, slug, title, made, body=body)
         if slug == "accessibilite":
@@ -41,6 +42,7 @@ def build_site() -> list[str]:
     _publisher(made)
     _editors(home, made)
     _pages_of_calls(made)
+    searching.rebuild()
     return made
 
 

@@ -4,16 +4,12 @@ import csv
 import hashlib
 import io
 import json
-from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.feedgenerator import Rss201rev2Feed
 from django.views import static
 from django.views.decorators.http import require_safe
 from wagtail.contrib.sitemaps import Sitemap
@@ -25,7 +21,6 @@ from calls.models import Call
 from cms.calendar import DatedCall, calendar_of
 from cms.queries import calls, dates, site
 from cms.queries.results import retained_files
-from portal.text.dates import day, moment
 from scoring.models import SelectionPublication
 from scoring.queries.publication import public_selection, retained_keys
 
@@ -35,50 +30,6 @@ class PublicPages(Sitemap):
 
     def items(self) -> PageQuerySet:
         return site.listed_pages(self.request).defer_streamfields().specific()
-
-
-class CallsFeed(Feed):
-    """The calls, the latest announced first, for feed readers."""
-
-    feed_type = Rss201rev2Feed
-    title = "Préau : les appels à projets de la Région et de ses lycées"
-    link = "/appels/"
-    description = "Les appels à projets publiés, avec leurs dates d’ouverture et de clôture."
-    language = "fr"
-
-    def items(self) -> list[Call]:
-        return site.recent_calls(timezone.now())
-
-    def item_title(self, call: Call) -> str:
-        return call.title
-
-    def item_description(self, call: Call) -> str:
-        told = f"Dépôts du {moment(call.opens_at)} au {moment(call.closes_at)} (heure de Paris)."
-        if call.dates_moved_at:
-            told = f"Dates changées le {day(call.dates_moved_at)}. {told}"
-        return f"{call.summary} {told}".strip()
-
-    def item_link(self, call: Call) -> str:
-        return call.get_absolute_url()
-
-    def item_guid(self, call: Call) -> str:
-        return f"preau:appel:{call.reference}"
-
-    item_guid_is_permalink = False
-
-    def item_pubdate(self, call: Call) -> datetime:
-        """When the call was announced, which is before it opens, or when its dates last moved: readers then show it again."""
-        return call.dates_moved_at or call.page.first_published_at or call.opens_at
-
-    def item_updateddate(self, call: Call) -> datetime:
-        """When its page or its dates last changed."""
-        return max(filter(None, [call.page.last_published_at, self.item_pubdate(call)]))
-
-    def item_categories(self, call: Call) -> list[str]:
-        return [call.programme.name]
-
-
-calls_feed = login_not_required(require_safe(CallsFeed()))
 
 
 @login_not_required

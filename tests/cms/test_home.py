@@ -103,7 +103,7 @@ def test_home_query_count(client, publish_page, count, django_assert_num_queries
         retained(call, "10.00")
     client.get("/")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get("/")
 
 

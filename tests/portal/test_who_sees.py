@@ -48,10 +48,12 @@ MENU = [
     ("Appels", "/appels/", ANYBODY),
     ("Exports", "/exports/", STEERING | {Role.TECHNICIAN}),
     ("Résultats", "/resultats/", ANYBODY),
+    ("Actualités", "/actualites/", ANYBODY),
     ("Données ouvertes", "/donnees-ouvertes/", ANYBODY),
     ("Aide", "/aide/", ANYBODY),
+    ("Rechercher", "/recherche/", ANYBODY),
 ]
-PUBLIC = ["Appels", "Résultats", "Données ouvertes", "Aide"]
+PUBLIC = ["Appels", "Résultats", "Actualités", "Données ouvertes", "Aide", "Rechercher"]
 
 
 def holder(role: Role | None, school):

@@ -33,6 +33,8 @@ LISTS = (
             At("health_ready"),
             At("cms:calls_feed"),
             At("cms:calls_calendar"),
+            At("cms:news_feed"),
+            At("cms:search"),
             At("cms:call_calendar", lambda w: (w.call.slug,)),
             At("cms:call_form", lambda w: (w.call.slug,)),
             At("cms:call_grid", lambda w: (w.scored.slug,)),

@@ -1,4 +1,4 @@
-"""What an editor may put on a public page. Each block draws itself with a template of `cms/blocks/`."""
+"""Blocks of words: figures, documents, questions, notices, dates."""
 
 from django.core.exceptions import ValidationError
 from wagtail import blocks
@@ -45,6 +45,7 @@ class CalloutBlock(blocks.StructBlock):
     class Meta:
         icon = "info-circle"
         label = "À savoir"
+        group = "Texte"
         template = "cms/blocks/callout.html"
 
 
@@ -68,35 +69,3 @@ class MilestoneBlock(blocks.StructBlock):
     class Meta:
         icon = "date"
         label = "Étape"
-
-
-class CallBodyBlock(blocks.StreamBlock):
-    text = blocks.RichTextBlock(label="Texte", features=TEXT_FEATURES, icon="pilcrow")
-    figures = blocks.ListBlock(KeyFigureBlock(), label="Chiffres clés", icon="pick")
-    documents = blocks.ListBlock(DocumentBlock(), label="Documents", icon="doc-full")
-    faq = blocks.ListBlock(FaqEntryBlock(), label="Questions fréquentes", icon="help")
-
-
-class StandardBodyBlock(blocks.StreamBlock):
-    text = blocks.RichTextBlock(label="Texte", features=TEXT_FEATURES, icon="pilcrow", template="cms/blocks/text.html")
-    callout = CalloutBlock()
-    documents = blocks.ListBlock(DocumentBlock(), label="Documents", icon="doc-full", template="cms/blocks/documents.html")
-    faq = blocks.ListBlock(FaqEntryBlock(), label="Questions fréquentes", icon="help", template="cms/blocks/faq.html")
-    publisher = blocks.StaticBlock(
-        label="Coordonnées de l’éditeur",
-        admin_text="L’éditeur, le directeur de la publication et l’hébergeur, tels que saisis dans Réglages › Éditeur du site.",
-        template="cms/blocks/publisher.html",
-        icon="home",
-    )
-    contacts = blocks.StaticBlock(
-        label="Contacts",
-        admin_text="Les adresses de contact saisies dans Réglages › Éditeur du site.",
-        template="cms/blocks/contacts.html",
-        icon="mail",
-    )
-    site_map = blocks.StaticBlock(
-        label="Plan du site",
-        admin_text="La liste des pages publiées, tenue à jour d’elle-même.",
-        template="cms/blocks/site_map.html",
-        icon="list-ul",
-    )
