@@ -8,6 +8,6 @@ class CallsConfig(AppConfig):
     verbose_name = "Appels et dossiers"
 
     def ready(self) -> None:
-        for hook in ("delegations", "files", "histories", "journal", "notifications", "panels", "personal", "readiness", "receivers"):
+        for hook in "delegations files histories journal next_wave notifications panels personal readiness receivers".split():
             import_module(f"calls.hooks.{hook}")
         import_module("calls.hooks.navigation").register()

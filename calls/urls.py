@@ -5,7 +5,22 @@
 
 from django.urls import path
 
-from calls.views import applicant, attachments, calls, eligibility, file, files, needs, officer, personal, section, start, to_fill
+from calls.views import (
+    applicant,
+    attachments,
+    call_models,
+    calls,
+    eligibility,
+    file,
+    files,
+    needs,
+    officer,
+    personal,
+    reference_data,
+    section,
+    start,
+    to_fill,
+)
 from calls.views.building import outline, parts, sections
 
 app_name = "calls"
@@ -38,6 +53,22 @@ region_patterns = [
     path("dossiers/<slug:reference>/suivi/", officer.assign, name="assign"),
     path("appels/<slug:slug>/action/<slug:name>/", calls.call_action, name="call_action"),
     path("pilotage/", calls.steering, name="steering"),
+    path("pilotage/modeles/", call_models.model_list, name="models"),
+    path("pilotage/modeles/<int:pk>/", call_models.model, name="model"),
+    path("pilotage/modeles/<int:pk>/renommer/", call_models.rename, name="model_rename"),
+    path("pilotage/modeles/<int:pk>/retirer/", call_models.retire, name="model_retire"),
+    path("pilotage/modeles/<int:pk>/proposer/", call_models.restore, name="model_restore"),
+    path("pilotage/modeles/<slug:key>/", call_models.shipped_model, name="shipped_model"),
+    path("pilotage/modeles/<slug:key>/appel/", call_models.new_call, name="new_call"),
+    path("pilotage/<slug:reference>/modele/", call_models.save_call, name="save_as_model"),
+    path("pilotage/<slug:reference>/donnees/", reference_data.reference_sets, name="reference_sets"),
+    path("pilotage/<slug:reference>/donnees/ajouter/", reference_data.add, name="reference_add"),
+    path("pilotage/<slug:reference>/donnees/<slug:key>/", reference_data.reference_set, name="reference_set"),
+    path("pilotage/<slug:reference>/donnees/<slug:key>/colonnes/", reference_data.columns, name="reference_columns"),
+    path("pilotage/<slug:reference>/donnees/<slug:key>/fichier/", reference_data.bring, name="reference_bring"),
+    path("pilotage/<slug:reference>/donnees/<slug:key>/supprimer/", reference_data.remove, name="reference_remove"),
+    path("pilotage/<slug:reference>/donnees/<slug:key>/<int:number>/", reference_data.reference_edition, name="reference_edition"),
+    path("pilotage/<slug:reference>/donnees/<slug:key>/<int:number>/en-vigueur/", reference_data.put_in_force, name="reference_in_force"),
     path("pilotage/<slug:reference>/", calls.steered_call, name="steered_call"),
     path("pilotage/<slug:reference>/vague-suivante/", calls.next_wave, name="next_wave"),
     path("pilotage/<slug:reference>/lycees-eligibles/", eligibility.eligible_lycees, name="eligible_lycees"),

@@ -60,6 +60,17 @@ def carried(order: int) -> Callable[[Carrier], Carrier]:
     return keep
 
 
+def carry(last: Call, following: Call, actor: User) -> list[dict]:
+    """Have every app carry what is its own; the lines of the report as a journal keeps them."""
+    lines = [line for _, carrier in _carriers for line in carrier(last, following, actor)]
+    return [{"label": line.label, "told": line.told, "left": line.is_left} for line in lines]
+
+
+def origin(last: Call, following: Call) -> str:
+    """What a report calls the call from which something is taken: the last wave, a model, or the call of which a model is made."""
+    return "Le modèle" if last.is_model else "L’appel" if following.is_model else "La vague précédente"
+
+
 @dataclass(frozen=True)
 class Wave:
     """What is chosen for the next wave; `budget_amount` in euros, `opens_at` aware."""
@@ -132,8 +143,7 @@ def prepare_next_wave(*, call: Call, wave: Wave, actor: User) -> Call:
             following.save()
     except IntegrityError as error:
         raise TransitionRefused(["Un appel porte déjà cette référence ou cette adresse : changez la référence ou l’intitulé."]) from error
-    report = [line for _, carrier in _carriers for line in carrier(last, following, actor)]
-    told = [{"label": line.label, "told": line.told, "left": line.is_left} for line in report]
+    told = carry(last, following, actor)
     recorder.record(following, "prepare_wave", actor=actor, reason=str(last), data={"from": last.reference, "report": told})
     recorder.record(last, "continued", actor=actor, reason=str(following), data={"reference": following.reference})
     return following
@@ -141,12 +151,19 @@ def prepare_next_wave(*, call: Call, wave: Wave, actor: User) -> Call:
 
 @carried(10)
 def calendar(last: Call, following: Call, actor: User) -> Iterator[Carried]:
+    """The dates; of a model, how far they are from one another."""
+    if following.is_model:
+        days = working_days.between(timezone.localdate(last.opens_at), timezone.localdate(last.closes_at))
+        yield Carried("Calendrier", f"Clôture {count(days, 'jour ouvré', 'jours ouvrés')} après l’ouverture ; aucune date n’est gardée.")
+        return
     after = [f"jury le {day(following.jury_on)}" if following.jury_on else ""]
     after += [f"résultats le {day(following.results_on)}" if following.results_on else ""]
     told = [f"ouverture le {moment(following.opens_at)}", f"clôture le {moment(following.closes_at)}", *filter(None, after)]
     yield Carried("Calendrier", f"{', '.join(told).capitalize()} : aux mêmes jours ouvrés après l’ouverture.")
     if not following.jury_on or not following.results_on:
-        yield Carried("Jury et résultats", "La vague précédente n’annonçait pas les deux dates, ou pas après son ouverture.", is_left=True)
+        yield Carried(
+            "Jury et résultats", f"{origin(last, following)} n’annonçait pas les deux dates, ou pas après son ouverture.", is_left=True
+        )
 
 
 @carried(20)
@@ -161,8 +178,11 @@ def form(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     """The form in force, as a first version that may still change."""
     source = last.questionnaire
     if source is None:
-        yield Carried("Formulaire", "La vague précédente n’en avait pas.", is_left=True)
+        yield Carried("Formulaire", f"{origin(last, following)} n’en avait pas.", is_left=True)
         return
     copy = Questionnaire.objects.create(call=following, version=1, definition=with_known(following, source.definition))
     asked = count(len(copy.schema.questions), "question")
-    yield Carried("Formulaire", f"{asked}, de la version {source.version} ; il se modifie jusqu’à la publication.")
+    yield Carried(
+        "Formulaire",
+        f"{asked}, de la version {source.version}" + (" ; il se modifie jusqu’à la publication." if not following.is_model else "."),
+    )

@@ -2,14 +2,23 @@
 
 from calls import rules
 from calls.hooks.todo import todo_for, todo_for_staff
+from portal.accounts.models import User
+from portal.addresses import address
 from portal.journal import acts
-from portal.ui import navigation, todo
+from portal.ui import links, navigation, todo
+
+
+def models_page(user: User) -> str:
+    """Where a call is begun from a model, for those who make calls."""
+    return address("calls:models") if rules.makes_calls(user) else ""
 
 
 def register() -> None:
     navigation.register("Nos dossiers", "calls:files", rules.works_in_school, order=20)
     navigation.register("Dossiers", "calls:files", rules.steers, order=20)
     navigation.register("Pilotage", "calls:steering", rules.steers, order=30)
+
+    links.register("calls.steering", "Créer d’après un modèle", "document-duplicate", models_page)
 
     todo.register(todo_for)
     todo.register(todo_for_staff)
@@ -31,6 +40,16 @@ def register() -> None:
             "extend_closing": "Clôture reculée",
             "prepare_wave": "Vague préparée d’après la précédente",
             "continued": "Vague suivante préparée",
+            "add_table": "Table de données ajoutée",
+            "set_columns": "Colonnes d’une table modifiées",
+            "bring_edition": "Fichier de données lu",
+            "put_edition_in_force": "Données mises en vigueur",
+            "remove_table": "Table de données supprimée",
+            "save_model": "Modèle d’appel enregistré",
+            "saved_as_model": "Appel enregistré comme modèle",
+            "rename_model": "Modèle d’appel renommé",
+            "retire_model": "Modèle d’appel retiré",
+            "restore_model": "Modèle d’appel proposé de nouveau",
         },
         told_to_applicants=["start", "attach_file", "remove_file", "remove_need", "decide"],
     )

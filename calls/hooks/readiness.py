@@ -9,6 +9,7 @@ from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.calls import eligible_establishments
+from calls.queries.knowledge import waves_missing
 from calls.queries.people import with_a_draft
 from calls.questionnaire import errors_in
 from portal.addresses import address
@@ -25,7 +26,9 @@ NAMED = 200  # files named under a line; beyond, the list of files says the rest
 
 @rules.ready_to_publish.give
 def texts(call: Call) -> Iterator[ReadinessLine]:
-    """The sentence that says what the call is, and the presentation of its programme."""
+    """The sentence that says what the call is, and the presentation of its programme. A model is no call to publish."""
+    if call.is_model:
+        yield missing("Modèle", "Un modèle ne se publie pas.", address=address("calls:models"))
     if call.summary:
         yield ready("Textes", "L’intitulé et la phrase de présentation sont écrits.")
     else:
@@ -68,6 +71,8 @@ def form(call: Call) -> Iterator[ReadinessLine]:
         yield missing("Questionnaire", "L’appel n’a pas encore de questionnaire.", address=address("calls:steered_call", call.reference))
         return
     errors = errors_in(questionnaire.definition)
+    for number in waves_missing(call, questionnaire.definition):
+        errors.append(f"Le formulaire parle de la vague {number}, que cet appel ne suit pas : rien n’en serait jamais connu.")
     for sentence in errors:
         yield missing("Questionnaire", sentence, address=_edit(call))
     if not errors:

@@ -15,8 +15,8 @@ from portal.directory.models import Establishment
 
 class ReferenceSetQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        """Staff who work on calls. A school reads of it what its own form cites, and nothing else."""
-        return self.filter(call__in=Call.objects.visible_to(user)) if rules.works_on_calls(user) else self.none()
+        """Staff who read the steering of calls. A school reads of it what its own form cites, and nothing else."""
+        return self.filter(call__in=Call.objects.visible_to(user)) if rules.steers(user) else self.none()
 
 
 class ReferenceSet(models.Model):

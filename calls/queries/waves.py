@@ -5,11 +5,9 @@ from portal.journal.queries import last_act
 
 
 def wave_report(call: Call) -> list[dict] | None:
-    """What the preparation of this wave took from the last, and left: {"label", "told", "left"} by line; None for any other call.
+    """What this call took from the last wave or from its model, and left to write: {"label", "told", "left"} by line; None for any other call.
 
-    One query, none for a call that follows no other.
+    One query.
     """
-    if call.previous_id is None:
-        return None
-    entry = last_act(call, "prepare_wave")
-    return entry.data["report"] if entry else None
+    entry = last_act(call, "prepare_wave", "create")
+    return (entry.data or {}).get("report") if entry else None

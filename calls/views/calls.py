@@ -64,6 +64,8 @@ def steered_call(request: HttpRequest, reference: str) -> HttpResponse:
         "may_continue": not call.is_draft and rules.manages_call(call, request.user),
         "following": Call.following_of(call),
         "report": wave_report(call),
+        "heading_of_report": "Repris de la vague précédente" if call.previous_id else "Repris du modèle",
+        "may_keep": rules.makes_calls(request.user),
         "is_partial": perimeter is not None,
         "questionnaire": call.questionnaire,
         "step": next_step(call, request.user),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -242,6 +242,8 @@ class QuestionnaireEditView(EditorEditView):
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         questionnaire = self.get_object()
+        if questionnaire.call.is_model:
+            raise Http404("the form of a model")
         if questionnaire.frozen_at:
             if request.method == "POST":
                 messages.error(request, "Ce questionnaire est figé : rien n’a été changé. Préparez une nouvelle version.")
@@ -273,6 +275,10 @@ class QuestionnaireViewSet(EditorViewSet):
     @cached_property
     def search_fields(self) -> list[str]:
         return ["call__title", "call__reference"]
+
+    def get_index_view_kwargs(self, **kwargs) -> dict:
+        """Those of calls: what a model holds is read on its own page."""
+        return super().get_index_view_kwargs(**kwargs) | {"queryset": Questionnaire.objects.filter(call__is_model=False)}
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

@@ -67,7 +67,10 @@ class GridSourceForm(forms.Form):
 
     def __init__(self, *args, call: Call, **kwargs):
         super().__init__(*args, **kwargs)
-        self.grids = {f"appel-{grid.pk}": grid for grid in Grid.objects.exclude(call=call).select_related("call").order_by("-pk")}
+        self.grids = {
+            f"appel-{grid.pk}": grid
+            for grid in Grid.objects.filter(call__is_model=False).exclude(call=call).select_related("call").order_by("-pk")
+        }
         self.fields["source"].choices = [
             ("", "Une grille vide"),
             *[(f"modele-{key}", f"Modèle : {shipped.label}") for key, shipped in GRIDS.items()],

@@ -1,8 +1,10 @@
 """What the jury's side of a call hands on to its next wave: grid, rule of amounts, seats; what only other people may write is told."""
 
+from collections import Counter
 from collections.abc import Iterator
 
-from calls.actions.next_wave import Carried, carried
+from calls.actions.call_models import begun
+from calls.actions.next_wave import Carried, carried, origin
 from calls.models import Call
 from portal.accounts.models import User
 from portal.text.french import count, enumeration
@@ -13,6 +15,7 @@ from scoring.actions.panel import seat_member
 from scoring.models import AmountPolicy, Grid
 from scoring.queries.amounts import scale_of
 from scoring.queries.balance import rules_of_last_sitting
+from scoring.shipped import GRIDS
 from scoring.wording.amounts import policy_sentence
 
 
@@ -21,7 +24,7 @@ def grid(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     """The grid with its levels and weights, to be changed until the publication."""
     source = Grid.objects.filter(call=last).first()
     if source is None:
-        yield Carried("Grille", "La vague précédente n’en avait pas.", is_left=True)
+        yield Carried("Grille", f"{origin(last, following)} n’en avait pas.", is_left=True)
         return
     copy = create_grid(call=following, actor=actor, source=source)
     yield Carried("Grille", f"{count(copy.criteria.count(), 'critère')}, avec ses niveaux et ses poids, sur {copy.scale}.")
@@ -38,7 +41,24 @@ def amounts(last: Call, following: Call, actor: User) -> Iterator[Carried]:
 
 @carried(60)
 def jury(last: Call, following: Call, actor: User) -> Iterator[Carried]:
-    """The seats of those who may still sit."""
+    """The seats of those who may still sit; a model keeps how many there are for each body, and nobody's name."""
+    if following.is_model:
+        bodies = Counter(str(seat.body) for seat in last.panel.select_related("body"))
+        if bodies:
+            seats = enumeration([f"{count(total, 'siège')} pour {body}" for body, total in sorted(bodies.items())])
+            yield Carried("Jury", f"{seats} ; à pourvoir dans chaque appel.", is_left=True)
+        following.model.kept["jury"] = dict(bodies)
+        following.model.save(update_fields=["kept"])
+        return
+    if last.is_model:
+        bodies = last.model.kept.get("jury", {})
+        seats = (
+            enumeration([f"{count(total, 'siège')} pour {body}" for body, total in sorted(bodies.items())])
+            if bodies
+            else "aucun siège prévu"
+        )
+        yield Carried("Jury", f"{seats[0].upper()}{seats[1:]} : à pourvoir.", is_left=True)
+        return
     seats = list(last.panel.select_related("user", "body"))
     gone = [seat for seat in seats if rules.seat_gaps(seat.user, is_chair=seat.is_chair)]
     kept = [seat for seat in seats if seat not in gone]
@@ -50,13 +70,13 @@ def jury(last: Call, following: Call, actor: User) -> Iterator[Carried]:
         named = enumeration([str(seat.user) for seat in gone])
         yield Carried("Sièges à pourvoir", f"{named} : le rôle de juré n’est plus le leur, ou plus celui d’une présidence.", is_left=True)
     if not seats:
-        yield Carried("Jury", "La vague précédente n’en avait pas.", is_left=True)
+        yield Carried("Jury", f"{origin(last, following)} n’en avait pas.", is_left=True)
 
 
 @carried(70)
 def balance(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     """Rules of balance are written in a sitting, once there are files."""
-    if known := rules_of_last_sitting(last):
+    if not following.is_model and (known := rules_of_last_sitting(last)):
         told = f"{count(len(known), 'règle')} de la dernière séance : la première séance de la vague les reprend d’une pression."
         yield Carried("Règles d’équilibre", told, is_left=True)
 
@@ -65,5 +85,39 @@ def balance(last: Call, following: Call, actor: User) -> Iterator[Carried]:
 def envelopes(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     """Money is opened by those who answer for it."""
     labels = list(last.envelopes.order_by("label").values_list("label", flat=True))
+    if last.is_model or following.is_model:
+        yield from _envelope_names(last, following, labels)
+        return
     told = f" ; la vague précédente avait {enumeration([f'« {label} »' for label in labels])}" if labels else ""
     yield Carried("Enveloppes", f"Un agent de la direction des finances les ouvre, avec leurs montants{told}.", is_left=True)
+
+
+def _envelope_names(last: Call, following: Call, labels: list[str]) -> Iterator[Carried]:
+    """A model keeps the names of the envelopes, and no money."""
+    if following.is_model:
+        following.model.kept["envelopes"] = labels
+        following.model.save(update_fields=["kept"])
+    else:
+        labels = last.model.kept.get("envelopes", [])
+    told = f" : {enumeration([f'« {label} »' for label in labels])}" if labels else ""
+    yield Carried("Enveloppes", f"Un agent de la direction des finances les ouvre, avec leurs montants{told}.", is_left=True)
+
+
+@begun(40)
+def shipped_grid(key: str, call: Call, actor: User) -> Iterator[Carried]:
+    """The grid of a shipped model, with its rule of amounts."""
+    shipped = GRIDS.get(key)
+    if shipped is None:
+        yield Carried("Grille", "Elle est à écrire.", is_left=True)
+        return
+    made = create_grid(call=call, actor=actor, shipped=shipped)
+    yield Carried("Grille", f"{count(made.criteria.count(), 'critère')}, avec leurs niveaux et leurs poids, sur {made.scale}.")
+    if policy := AmountPolicy.objects.filter(call=call).first():
+        yield Carried("Montants", policy_sentence(policy, scale_of(call)))
+
+
+@begun(60)
+def people_and_money(key: str, call: Call, actor: User) -> Iterator[Carried]:
+    """What no model brings."""
+    yield Carried("Jury", "Ses sièges sont à pourvoir.", is_left=True)
+    yield Carried("Enveloppes", "Un agent de la direction des finances les ouvre, avec leurs montants.", is_left=True)

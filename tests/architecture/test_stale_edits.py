@@ -61,6 +61,7 @@ EDITS = (
     Edit("calls:form_part", lambda w: (w.unwritten.reference, "resume"), Role.CALL_MANAGER, "label", "Le projet", "Votre projet"),
     Edit("calls:form_limit", lambda w: (w.unwritten.reference, "eleves"), Role.CALL_MANAGER, "message", "Mille.", "Neuf cents."),
     Edit("calls:eligible_lycees", lambda w: (w.written.reference,), Role.CALL_MANAGER, "max_per_establishment", "2", "3"),
+    Edit("calls:model_rename", lambda w: (w.model.pk,), Role.CALL_MANAGER, "name", "Équipement et câblage", "Équipement seul"),
     Edit("orders:supplier", lambda w: (w.order.lot.supplier.pk,), Role.ORDERS, "phone", "03 87 00 00 01", "03 87 00 00 02"),
     Edit("orders:agreement", lambda w: (w.order.lot.agreement.pk,), Role.ORDERS, "title", "Postes", "Écrans"),
     Edit("orders:lot_edit", lambda w: (w.order.lot.pk,), Role.ORDERS, "maximum_amount", "5000000,00", "6000000,00", "5 000 000"),
@@ -77,7 +78,7 @@ OTHERWISE = {
         "orders:order_references orders:work_references orders:work_quote_correct orders:work_order calls:section calls:answer calls:needs calls:line"
     ),
     "a passage of a machine, which locks the state, or an act that the state allows once": (
-        "calls:next_wave directory:declaration_act directory:close directory:closure_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:session_action "
+        "calls:next_wave calls:model_retire calls:model_restore directory:declaration_act directory:close directory:closure_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:session_action "
         "scoring:release scoring:publication scoring:vote scoring:propose_decisions orders:order_transition orders:work_transition orders:order_together "
         "orders:order_reception orders:work_reception orders:work_survey orders:work_quote orders:work_start orders:work_pre_acceptance "
         "orders:order_close_out orders:order_reserve orders:work_reserve orders:order_reserve_reopen orders:work_reserve_reopen jobs:cancel "
@@ -91,7 +92,7 @@ OTHERWISE = {
         "orders:work_invoice_cancel"
     ),
     "adds a row, or asks for a computation": (
-        "accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:add_line calls:upload scoring:criterion_add "
+        "calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:add_line calls:upload scoring:criterion_add "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:trial_ask scoring:remind_jurors "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "
         "scoring:envelope_create orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "

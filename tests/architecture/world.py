@@ -6,6 +6,7 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
+from calls.actions.call_models import save_as_model
 from calls.actions.versions import freeze_version
 from calls.enums import CallState, VersionReason
 from calls.models import Attachment, CompletionRequest, Questionnaire
@@ -87,6 +88,7 @@ def _files(world) -> None:
     world.unwritten = CallFactory(reference="APPEL-3")
     limit = {"key": "eleves", "condition": {"answer": "eleves", "at_most": 900}, "message": "Neuf cents élèves au plus."}
     Questionnaire.objects.create(call=world.unwritten, version=2, definition=DEFINITION | {"limits": [limit]})
+    world.model = save_as_model(call=world.call, name="Équipement", actor=world.people["call_manager"])
     world.subscription = SubscriptionFactory()
     world.subscription_token = token_for("nouvelle@exemple.fr", "appels")
     world.draft = ApplicationFactory(call=world.call, establishment=world.school, complete=True)

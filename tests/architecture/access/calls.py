@@ -151,4 +151,33 @@ LISTS = (
         MANAGE,
         (At("calls:form_act", lambda w: (w.unwritten.reference,), lambda w: {"monter": "question:eleves"}),),
     ),
+    AccessList(
+        "Models of calls: what they hold",
+        MANAGE,
+        NEVER,
+        (
+            At("calls:models"),
+            At("calls:model", lambda w: (w.model.pk,)),
+            At("calls:shipped_model", lambda w: ("lycee-40",)),
+        ),
+    ),
+    AccessList(
+        "Models of calls: made, renamed, used",
+        MANAGE,
+        MANAGE,
+        (
+            At("calls:save_as_model", lambda w: (w.call.reference,)),
+            At("calls:model_rename", lambda w: (w.model.pk,)),
+            At("calls:new_call", lambda w: ("lycee-40",)),
+        ),
+    ),
+    AccessList(
+        "Models of calls: retired, offered again",
+        NEVER,
+        MANAGE,
+        (
+            At("calls:model_retire", lambda w: (w.model.pk,)),
+            At("calls:model_restore", lambda w: (w.model.pk,)),
+        ),
+    ),
 )
