@@ -11,3 +11,5 @@ class CmsConfig(AppConfig):
         for hook in ("next_wave", "receivers", "searching", "subscriptions"):
             import_module(f"cms.hooks.{hook}")
         import_module("cms.hooks.navigation").register()
+        import_module("cms.rehearsal.making")
+        import_module("cms.rehearsal.hooks").register()

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from cms.demo import closing
+from cms.rehearsal import views as rehearsal
 from cms.views import feeds, search, site, subscriptions
 
 app_name = "cms"
@@ -22,5 +23,11 @@ urlpatterns = [
     path("abonnement/<uuid:key>/", subscriptions.subscription, name="subscription"),
     path("abonnement/<uuid:key>/arreter/", subscriptions.stop, name="subscription_stop"),
     path("demonstration/<str:reference>/clore/", closing.close_call, name="close_call"),
+    path("pilotage/<slug:reference>/repetition/", rehearsal.rehearsal, name="rehearsal"),
+    path("pilotage/<slug:reference>/repetition/preparer/", rehearsal.prepare, name="rehearsal_prepare"),
+    path("pilotage/<slug:reference>/repetition/avancer/", rehearsal.forward, name="rehearsal_forward"),
+    path("pilotage/<slug:reference>/repetition/entrer/", rehearsal.enter, name="rehearsal_enter"),
+    path("pilotage/<slug:reference>/repetition/fermer/", rehearsal.close, name="rehearsal_close"),
+    path("repetitions/<int:key>/", rehearsal.back, name="rehearsal_back"),
     re_path(r"^media/(?P<path>images/[^/]+)$", site.site_image, name="site_image"),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, tzinfo
+from threading import get_ident
 from unittest import mock
 
 from django.utils import timezone
@@ -19,15 +20,17 @@ class _AnyDatetime(type):
 
 @contextmanager
 def clock_at(moment: datetime) -> Iterator[None]:
-    """Have `timezone.now()` start at this aware moment and advance with the real time. For the demonstration only.
+    """Have `timezone.now()` start at this aware moment and advance with the real time, for this thread. For the demonstration only.
 
     What the function itself reads is replaced, not the function: models keep it as the default of their dates.
     """
-    begun = _real_now(moment.tzinfo)
+    begun, thread, before = _real_now(moment.tzinfo), get_ident(), timezone.datetime
 
     class Clock(metaclass=_AnyDatetime):
         @staticmethod
         def now(tz: tzinfo | None = None) -> datetime:
+            if get_ident() != thread:  # the heartbeat of a job is of this minute
+                return before.now(tz)
             return (moment + (_real_now(moment.tzinfo) - begun)).astimezone(tz)
 
     with mock.patch.object(timezone, "datetime", Clock):

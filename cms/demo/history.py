@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from decimal import Decimal
+from functools import partial
 from random import Random
 
 from django.db import transaction
@@ -30,11 +31,12 @@ from scoring.actions.proposals import drop_proposals
 from scoring.actions.release import release_call
 from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import create_session, record_attendance
-from scoring.enums import Method
+from scoring.enums import AssessmentState, Method
 from scoring.models import Assessment, Criterion, SelectionSession
 
 ABOUT_FUNDED = 48  # files that the envelope of wave 1 funds, or nearly: what its minimums are shares of
 FEW = 6  # acts that somebody does one after the other
+When = Callable[[int, int], AbstractContextManager]  # the clock of the act of this rank, among so many
 BATCH = 20  # files per transaction: quick to load, and nothing lost of the batch before if it is stopped
 
 
@@ -49,7 +51,7 @@ def load_wave_1(
     _check(call, WAVE_1.closes + 6, WAVE_1.closes + 14, refused=4)
     tell("notation de la vague 1")
     _open_scoring(call, WAVE_1.closes + 15)
-    _score(call, WAVE_1.closes + 18, WAVE_1.jury - 6, rng, share=1.0, best=retained)
+    score_files(call, _from(WAVE_1.closes + 18, WAVE_1.jury - 6), rng, share=1.0, best=retained)
     tell("séance, décisions, vote")
     _decide(call, tell)
     tell("notification : lettres, page de résultats, commandes")
@@ -64,7 +66,7 @@ def load_usages(schools: Sequence[Establishment], rng: random.Random, tell: Call
     _check(call, USAGES.closes + 3, USAGES.closes + 9, refused=1)
     tell("notation d’Usages numériques, en cours")
     _open_scoring(call, USAGES.closes + 10)
-    _score(call, USAGES.closes + 12, -2, rng, share=0.55)
+    score_files(call, _from(USAGES.closes + 12, -2), rng, share=0.55)
     return call
 
 
@@ -74,11 +76,11 @@ def load_usages_before(schools: Sequence[Establishment], rng: random.Random, tel
     call = _file(plan, schools, rng, tell)
     _check(call, plan.closes + 3, plan.closes + 9, refused=1)
     _open_scoring(call, plan.closes + 10)
-    _score(call, plan.closes + 12, plan.jury - 3, rng, share=1.0)
+    score_files(call, _from(plan.closes + 12, plan.jury - 3), rng, share=1.0)
     tell("séance d’Usages numériques 2025 : l’enveloppe partagée entre 5 ou 9 lycées")
     chair = demo_user(Role.CHAIR)
     with clock_at(days_from_now(plan.jury, 9)):
-        session = _open_sitting(call, chair)
+        session = open_sitting(call, chair)
     with clock_at(days_from_now(plan.jury, 10, 20)):
         for places in (5, 9):
             session = set_frame(session=session, places=places, waiting_places=3, partial_share=None, offers={}, actor=chair)
@@ -86,7 +88,7 @@ def load_usages_before(schools: Sequence[Establishment], rng: random.Random, tel
     return Call.objects.get(pk=call.pk)
 
 
-def _open_sitting(call: Call, chair: User) -> SelectionSession:
+def open_sitting(call: Call, chair: User) -> SelectionSession:
     """The deliberation begins, everybody attends, the sitting is open."""
     manager = demo_user(Role.CALL_MANAGER)
     perform(Call.objects.get(pk=call.pk), "start_deliberation", actor=manager)
@@ -113,12 +115,17 @@ def _file(plan: Plan, schools: Sequence[Establishment], rng: Random, tell: Calla
 
 def _check(call: Call, first: int, last: int, refused: int) -> None:
     """Admissibility, a few files at a time from the first day to the last one: all but the last few."""
-    officer = demo_user(Role.OFFICER)
     with clock_at(days_from_now(first, 8)):
         perform(call, "start_instruction", actor=demo_user(Role.CALL_MANAGER))
+    check_files(call, _from(first, last), refused)
+
+
+def check_files(call: Call, when: When, refused: int) -> None:
+    """Every file received is admissible, but the last `refused`; a few at a time, at the hours that `when` gives."""
+    officer = demo_user(Role.OFFICER)
     files = list(call.applications.filter(state=ApplicationState.SUBMITTED).order_by("pk"))
     for start in range(0, len(files), FEW):
-        with _spread(first, last, start, len(files)), transaction.atomic():
+        with when(start, len(files)), transaction.atomic():
             for rank, application in enumerate(files[start : start + FEW], start=start):
                 if rank < len(files) - refused:
                     perform(application, "declare_admissible", actor=officer)
@@ -131,24 +138,34 @@ def _spread(first: int, last: int, rank: int, of: int) -> AbstractContextManager
     return clock_at(days_from_now(first + rank * (last - first) // max(1, of - 1), 9 + rank % 8, rank * 7 % 60))
 
 
+def _from(first: int, last: int) -> When:
+    return partial(_spread, first, last)
+
+
 def _open_scoring(call: Call, day: int) -> None:
-    manager = demo_user(Role.CALL_MANAGER)
     with clock_at(days_from_now(day)):
-        perform(Call.objects.get(pk=call.pk), "start_assessment", actor=manager)
-        assign_readings(call=call, readings=2, cap=None, actor=manager)
+        open_scoring(call)
 
 
-def _score(call: Call, first: int, last: int, rng: random.Random, share: float, best: Sequence[Establishment] = ()) -> None:
-    """Each reading gets its marks; jurors differ in severity, files in quality. `share` below 1 leaves some to do."""
+def open_scoring(call: Call) -> None:
+    """The files are confided, each to two jurors."""
+    manager = demo_user(Role.CALL_MANAGER)
+    perform(Call.objects.get(pk=call.pk), "start_assessment", actor=manager)
+    assign_readings(call=call, readings=2, cap=None, actor=manager)
+
+
+def score_files(call: Call, when: When, rng: random.Random, share: float, best: Sequence[Establishment] = ()) -> None:
+    """Each reading not handed in gets its marks; jurors differ in severity, files in quality. `share` below 1 leaves some to do."""
     fine = {school.pk for school in best}
-    readings = list(Assessment.objects.filter(application__call=call).select_related("juror", "application").order_by("pk"))
+    waiting = Assessment.objects.filter(application__call=call, state__in=(AssessmentState.ASSIGNED, *AssessmentState.STARTED))
+    readings = list(waiting.select_related("juror", "application").order_by("pk"))
     criteria = list(call.grid.criteria.filter(kind="rated"))
     quality = {reading.application_id: rng.gauss(0.62, 0.2) for reading in readings}
     quality |= {reading.application_id: 1.1 for reading in readings if reading.application.establishment_id in fine}
     severity = {reading.juror_id: rng.gauss(0, 0.06) for reading in readings}
     done = readings[: round(len(readings) * share)]
     for start in range(0, len(done), FEW):
-        with _spread(first, last, start, len(done)), transaction.atomic():
+        with when(start, len(done)), transaction.atomic():
             for reading in done[start : start + FEW]:
                 level = quality[reading.application_id] + severity[reading.juror_id]
                 marks = {c: GivenMark(points=_points(c, level + rng.gauss(0, 0.08))) for c in criteria}
@@ -157,8 +174,10 @@ def _score(call: Call, first: int, last: int, rng: random.Random, share: float, 
 
 
 def _points(criterion: Criterion, level: float) -> Decimal:
-    """The named level nearest to this quality, 0 to 1."""
+    """The named level nearest to this quality, 0 to 1; a whole number of points where levels have no name."""
     wanted = Decimal(str(max(0.0, min(1.0, level)))) * criterion.max_points
+    if not criterion.levels:
+        return wanted.quantize(Decimal(1))
     return min((Decimal(str(step["points"])) for step in criterion.levels), key=lambda points: abs(points - wanted))
 
 
@@ -166,7 +185,7 @@ def _decide(call: Call, tell: Callable[[str], None]) -> None:
     """The jury sets its rules, compares the three methods, tries a file in, retains the order of merit under rules."""
     chair, finance = demo_user(Role.CHAIR), demo_user(Role.FINANCE)
     with clock_at(days_from_now(WAVE_1.jury, 9)):
-        session = _open_sitting(call, chair)
+        session = open_sitting(call, chair)
     with clock_at(days_from_now(WAVE_1.jury, 10, 20)):
         session = set_frame(session=session, places=None, waiting_places=8, partial_share=None, offers={}, actor=chair)
         tell(f"{write_rules(session, chair, places=ABOUT_FUNDED)} règles d’équilibre, trois méthodes")

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from portal.rehearsal import places
-from portal.rehearsal.places import Place
+from portal.rehearsal.places import Rehearsal
 from portal.rehearsal.storages import folder_of
 
 FIRST_NUMBER = 1_000_000_000  # no row of a rehearsal has the number of a real one: an address or a signed link taken across names nothing
@@ -31,7 +31,7 @@ NO_RIGHT = "Le serveur ne peut pas créer la base de la répétition : son compt
 
 
 @dataclass(frozen=True)
-class Mark:
+class RehearsalMark:
     """What a finished rehearsal says of itself: when it was made, and how far its life was taken."""
 
     made_at: datetime
@@ -42,14 +42,14 @@ def hindrance() -> str:
     """Why this server cannot make a rehearsal, in French; empty when it can."""
     with places.outside():
         if connection.vendor == "sqlite":
-            folder = Place(0).file.parent
+            folder = Rehearsal(0).file.parent
             return "" if _is_writable(folder) else NOT_WRITABLE.format(folder)
         with connection.cursor() as cursor:
             cursor.execute("SELECT has_database_privilege(current_database(), 'CREATE')")
             return "" if cursor.fetchone()[0] else NO_RIGHT
 
 
-def create(place: Place, tell: Callable[[int, int], None]) -> None:
+def create(place: Rehearsal, tell: Callable[[int, int], None]) -> None:
     """Make its database anew, empty: every table, the kinds of objects and their rights under their real numbers, nothing else.
 
     `tell(done, total)` after each table. What was there before is dropped. It is not open until `finish`.
@@ -71,7 +71,7 @@ def create(place: Place, tell: Callable[[int, int], None]) -> None:
         call_command("createcachetable", verbosity=0)
 
 
-def drop(place: Place) -> None:
+def drop(place: Rehearsal) -> None:
     """Take away its database and its files, whatever there is of them. Doing it again changes nothing."""
     with places.outside():
         if connection.vendor == "sqlite":
@@ -95,7 +95,7 @@ def finish(stage: str) -> None:
         cursor.execute("INSERT INTO rehearsal_mark VALUES (%s, %s, %s)", [stamp(), when, stage])
 
 
-def mark() -> Mark | None:
+def mark() -> RehearsalMark | None:
     """Inside: what the rehearsal says of itself; None while it is being made, or when another version of the portal made it."""
     try:
         with connection.cursor() as cursor:
@@ -103,7 +103,7 @@ def mark() -> Mark | None:
             row = cursor.fetchone()
     except DatabaseError:
         return None
-    return Mark(parse_datetime(row[0]), row[1]) if row else None
+    return RehearsalMark(parse_datetime(row[0]), row[1]) if row else None
 
 
 def is_current() -> bool:
@@ -149,7 +149,7 @@ def _number_apart() -> None:
                 cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [table, key.column, FIRST_NUMBER])
 
 
-def _empty(storage: Storage, place: Place) -> None:
+def _empty(storage: Storage, place: Rehearsal) -> None:
     with places.outside():
         real = getattr(storage, "location", "")
     if isinstance(storage, FileSystemStorage):

@@ -9,10 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
-from portal.rehearsal.places import Place
+from portal.rehearsal.places import Rehearsal
 from portal.roles import Person
 
-Guard = Callable[[Person, SessionBase, Place], bool]
+Guard = Callable[[Person, SessionBase, Rehearsal], bool]
 _guards: list[Guard] = []
 
 
@@ -22,7 +22,7 @@ def register(guard: Guard) -> None:
         _guards.append(guard)
 
 
-def admits(request: HttpRequest, place: Place) -> bool:
+def admits(request: HttpRequest, place: Rehearsal) -> bool:
     """Asked at each request, of the real portal: whoever signs out there, or loses the right, is out of the rehearsal too."""
     user, session = _who(request)
     return user.is_authenticated and bool(_guards) and all(guard(user, session, place) for guard in _guards)

@@ -8,14 +8,14 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.urls import get_script_prefix
 
 from portal.rehearsal import building, door
-from portal.rehearsal.places import WORD, Place
+from portal.rehearsal.places import WORD, Rehearsal
 
 _INSIDE = re.compile(rf"/{WORD}/(\d{{1,9}})(/.*)")
 _OURS = f"{WORD}_"  # how the cookies of a rehearsal begin; they are sent below its prefix alone
 # An address written whole, in an attribute of HTML or in a header, stays in the rehearsal; what is the same for all is left as it is.
 _LEFT = rf"(?!/|static/|{WORD}s?/)"
 _ATTRIBUTE = re.compile(rf'(\s(?:href|action|formaction|src|poster|data-[a-z-]+)=")/{_LEFT}'.encode())
-_ADDRESS = re.compile(rf"/{_LEFT}")
+_ADDRESS = re.compile(rf"\A/{_LEFT}")
 _HEADERS = ("Location", "HX-Redirect", "HX-Location", "X-Login")
 
 
@@ -33,23 +33,18 @@ class RehearsalMiddleware:
         found = _INSIDE.fullmatch(request.path_info)
         if not found:
             return self.get_response(request)
-        place = Place(int(found[1]))
+        place = Rehearsal(int(found[1]))
         if not (door.admits(request, place) and place.exists()):
-            return HttpResponseRedirect(way_out(place))
+            return HttpResponseRedirect(place.way_out)
         with place.entered():
             if not building.is_current():
-                return HttpResponseRedirect(f"/{WORD}s/{place.key}/")
+                return HttpResponseRedirect(place.way_out)
             prefix = get_script_prefix()
             _turn_inwards(request, found[2], prefix)
             response = self.get_response(request)
             if response.streaming and not isinstance(response, FileResponse):
                 response.streaming_content = list(response.streaming_content)
         return _turned_outwards(response, prefix)
-
-
-def way_out(place: Place) -> str:
-    """The address of the real portal that leads back to the page of the staff (`cms.urls`), from inside and from outside."""
-    return f"/{WORD}s/{place.key}/"
 
 
 def inner_name(cookie: str) -> str:
@@ -68,7 +63,7 @@ def _turned_outwards(response: HttpResponseBase, prefix: str) -> HttpResponseBas
         _keep_below(response, name, prefix)
     for name in _HEADERS:
         if response.has_header(name):
-            response[name] = _ADDRESS.sub(prefix, response[name], count=1) if response[name].startswith("/") else response[name]
+            response[name] = _ADDRESS.sub(prefix, response[name])
     if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html"):
         response.content = _ATTRIBUTE.sub(rb"\g<1>" + prefix.encode(), response.content)
         if response.has_header("Content-Length"):

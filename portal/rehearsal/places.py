@@ -24,7 +24,7 @@ WORD = "repetition"  # in addresses, in names of files and of schemas
 
 
 @dataclass(frozen=True)
-class Place:
+class Rehearsal:
     """The rehearsal of one call, by the number that the call has in the real database. It may not have been made yet."""
 
     key: int
@@ -33,6 +33,11 @@ class Place:
     def prefix(self) -> str:
         """How the addresses of the rehearsal begin, below those of the portal."""
         return f"{WORD}/{self.key}/"
+
+    @property
+    def way_out(self) -> str:
+        """The address of the real portal that leads back to the page of the staff (`cms.urls`): the same from inside and from outside."""
+        return f"/{WORD}s/{self.key}/"
 
     @property
     def schema(self) -> str:
@@ -84,7 +89,7 @@ class Place:
         return kind(location, given | {"KEY_PREFIX": f"{given.get('KEY_PREFIX', '')}{WORD}-{self.key}"})
 
 
-def current() -> Place | None:
+def current() -> Rehearsal | None:
     """The rehearsal in which this thread works; None in the real portal."""
     return getattr(connections[MAIN], "place", None)
 
@@ -100,7 +105,7 @@ def outside() -> Iterator[None]:
         yield
 
 
-def known() -> list[Place]:
+def known() -> list[Rehearsal]:
     """Every rehearsal of which there is a database, finished or not. Asks the real portal, wherever one is."""
     with outside():
         if connections[MAIN].vendor == "sqlite":
@@ -111,7 +116,7 @@ def known() -> list[Place]:
             with connections[MAIN].cursor() as cursor:
                 cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE %s", [f"{WORD}%"])
                 names = [name for (name,) in cursor.fetchall()]
-    return sorted((Place(int(found[1])) for name in names if (found := pattern.fullmatch(name))), key=lambda place: place.key)
+    return sorted((Rehearsal(int(found[1])) for name in names if (found := pattern.fullmatch(name))), key=lambda place: place.key)
 
 
 def _beside(ending: str) -> Path:

@@ -6,7 +6,7 @@ from importlib import import_module
 from django_q.tasks import async_task
 
 from portal.rehearsal import places
-from portal.rehearsal.places import Place
+from portal.rehearsal.places import Rehearsal
 
 
 def hand(func: str, *args: object, **options: object) -> None:
@@ -21,7 +21,7 @@ def hand(func: str, *args: object, **options: object) -> None:
 
 def call_inside(key: int, func: str, *args: object) -> object:
     """Run by the worker. A rehearsal that was closed meanwhile has nothing left to do."""
-    place = Place(key)
+    place = Rehearsal(key)
     if not place.exists():
         return "répétition fermée"
     module, _, name = func.rpartition(".")

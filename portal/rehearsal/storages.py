@@ -6,10 +6,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 
-from portal.rehearsal.places import WORD, Place, current
+from portal.rehearsal.places import WORD, Rehearsal, current
 
 
-def folder_of(place: Place | None, real: str | Path) -> Path:
+def folder_of(place: Rehearsal | None, real: str | Path) -> Path:
     """Where the files of a place are: beside the folder of the real ones, never below it."""
     real = Path(real)
     return real if place is None else real.with_name(f"{real.name}-{WORD}") / str(place.key)

@@ -82,7 +82,7 @@ OTHERWISE = {
         "scoring:release scoring:publication scoring:vote scoring:propose_decisions orders:order_transition orders:work_transition orders:order_together "
         "orders:order_reception orders:work_reception orders:work_survey orders:work_quote orders:work_start orders:work_pre_acceptance "
         "orders:order_close_out orders:order_reserve orders:work_reserve orders:order_reserve_reopen orders:work_reserve_reopen jobs:cancel "
-        "accounts:change_account accounts:renew_invitation notifications:retry team:answer accounts:join_link cms:close_call"
+        "accounts:change_account accounts:renew_invitation notifications:retry team:answer accounts:join_link cms:close_call cms:rehearsal_close"
     ),
     "removes or takes back: what was seen is checked where the row can change, and what is gone is said (test_already_removed)": (
         "accounts:end_role mfa_remove_webauthn team:end team:end_delegation accounts:leave calls:remove_line calls:remove_file calls:personal scoring:criterion_remove "
@@ -95,10 +95,10 @@ OTHERWISE = {
         "calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:add_line calls:upload scoring:criterion_add "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:trial_ask scoring:remind_jurors "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "
-        "scoring:envelope_create orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "
+        "scoring:envelope_create cms:rehearsal_prepare cms:rehearsal_forward orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "
         "orders:work_credit_note"
     ),
-    "one’s own alone": "cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation calls:presence scoring:assessment_interest scoring:ranking_interest",
+    "one’s own alone": "cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence scoring:assessment_interest scoring:ranking_interest",
     "one place up or down, or one among several, shown at once": "calls:form_act scoring:criterion_move scoring:scenario_retain team:open",
 }
 

@@ -180,4 +180,28 @@ LISTS = (
             At("calls:model_restore", lambda w: (w.model.pk,)),
         ),
     ),
+    AccessList(
+        "Rehearsal of a call: its page",
+        MANAGE,
+        NEVER,
+        (At("cms:rehearsal", lambda w: (w.call.reference,)),),
+    ),
+    AccessList(
+        "Rehearsal of a call: its acts",
+        NEVER,
+        MANAGE,
+        (
+            At("cms:rehearsal_prepare", lambda w: (w.call.reference,)),
+            At("cms:rehearsal_forward", lambda w: (w.call.reference,), lambda w: {"stage": "closed"}),
+            At("cms:rehearsal_enter", lambda w: (w.call.reference,), lambda w: {"login": "equipe"}),
+            At("cms:rehearsal_close", lambda w: (w.call.reference,)),
+        ),
+    ),
+    AccessList(
+        "Out of a rehearsal: the way back, for those who manage the call",
+        MANAGE,
+        NEVER,
+        (At("cms:rehearsal_back", lambda w: (w.call.pk,)),),
+        MANAGE,
+    ),
 )

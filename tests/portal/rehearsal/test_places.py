@@ -11,14 +11,14 @@ from django.urls import reverse
 
 from calls.models import Programme
 from portal.rehearsal import building, places
-from portal.rehearsal.places import Place
+from portal.rehearsal.places import Rehearsal
 from portal.rehearsal.queueing import carried_to_thread
 
 
 @pytest.fixture
 def place(db, settings, tmp_path):
     settings.VAR_DIR = tmp_path
-    made = Place(7)
+    made = Rehearsal(7)
     building.create(made, lambda done, total: None)
     with made.entered():
         building.finish("written")

@@ -1,0 +1,74 @@
+"""What a rehearsal takes of the real call: how it is set, and nothing of its life."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Model
+from django.utils import timezone
+
+from calls.models import Call, Questionnaire
+from cms.demo.clock import days_from_now
+from scoring.models import AmountPolicy, Criterion, Envelope, Grid
+
+COPIED: tuple[tuple[type[Model], str], ...] = ((AmountPolicy, "call"), (Grid, "call"), (Criterion, "grid__call"), (Envelope, "call"))
+# Of what else hangs from a call or from what is copied, why it stays where it is. A test wants every model in one list or the other.
+LEFT = {
+    "calls.Application": "the files of real lycées",
+    "calls.Questionnaire": "the version in force alone, by `_form`",
+    "cms.CallPage": "a page of its own: the real one may show pictures and documents, which are not copied",
+    "cms.ResultsPage": "drawn by the release of the rehearsal",
+    "scoring.ComputedMark": "points of real files",
+    "scoring.FundingDecision": "decisions on real files",
+    "scoring.GridErratum": "signed by a real person",
+    "scoring.PanelMember": "real people: the personas take the seats of the bodies",
+    "scoring.Score": "points of real files",
+    "scoring.SelectionPublication": "the real selection",
+    "scoring.SelectionSession": "the real sittings, with their rules and their minutes",
+    "scoring.SessionEnvelope": "envelopes of real sittings",
+    "scoring.Vote": "the real vote",
+}
+_LIFE = {"state", "frozen_at", "computed_at", "committed_amount", "unsuccessful_because"}  # what happened to a row: it starts again
+OPENED, CLOSES = -20, 18  # days from now
+
+
+def rows_of(call: Call) -> list[Model]:
+    """Copies, not saved, in the order in which they can be: the waves before, the call at its new dates, its form, grid, rules and money.
+
+    They keep their numbers, so that a rehearsed call is found under the number of the real one.
+    """
+    waves = [call]
+    while waves[0].previous is not None:
+        waves.insert(0, waves[0].previous)
+    programmes = {wave.programme_id: wave.programme for wave in waves}
+    copies = [_copy(programme) for programme in programmes.values()]
+    copies += [_copy(wave) for wave in waves[:-1]]
+    copies.append(_copy(call, **dates_of(call)))
+    copies += _form(call)
+    return copies + [_copy(row) for model, path in COPIED for row in model._base_manager.filter(**{path: call}).order_by("pk")]
+
+
+def dates_of(call: Call) -> dict[str, object]:
+    """The calendar of the rehearsal: open since three weeks, closed in less than three; jury and results as long after as in reality."""
+    closes = days_from_now(CLOSES, 18)
+    real = timezone.localdate(call.closes_at)
+    later = {
+        name: closes.date() + max(timedelta(days=1), day - real)
+        for name in ("jury_on", "results_on")
+        if (day := getattr(call, name)) is not None
+    }
+    return {"opens_at": opening(), "closes_at": closes, **later}
+
+
+def opening() -> datetime:
+    """When the rehearsed call opened."""
+    return days_from_now(OPENED, 8)
+
+
+def _form(call: Call) -> list[Model]:
+    form = call.questionnaire
+    return [] if form is None else [Questionnaire(pk=form.pk, call_id=call.pk, version=form.version, definition=form.definition)]
+
+
+def _copy(row: Model, **changed: object) -> Model:
+    """A new object of the same content; what its life wrote takes its first value again."""
+    kept = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in _LIFE}
+    return type(row)(**(kept | changed))
