@@ -13,13 +13,14 @@ COPIED: tuple[tuple[type[Model], str], ...] = ((AmountPolicy, "call"), (Grid, "c
 # Of what else hangs from a call or from what is copied, why it stays where it is. A test wants every model in one list or the other.
 LEFT = {
     "calls.Application": "the files of real lycées",
-    "calls.Questionnaire": "the version in force alone, by `_form`",
     "cms.CallPage": "a page of its own: the real one may show pictures and documents, which are not copied",
+    "cms.Subscription": "real people, who follow a programme",
     "cms.ResultsPage": "drawn by the release of the rehearsal",
     "scoring.ComputedMark": "points of real files",
     "scoring.FundingDecision": "decisions on real files",
     "scoring.GridErratum": "signed by a real person",
     "scoring.PanelMember": "real people: the personas take the seats of the bodies",
+    "scoring.ScenarioLine": "real files",
     "scoring.Score": "points of real files",
     "scoring.SelectionPublication": "the real selection",
     "scoring.SelectionSession": "the real sittings, with their rules and their minutes",

@@ -40,13 +40,14 @@ def build() -> None:
 
 
 def applying(call: Call) -> list[Establishment]:
-    """Lycées that may apply, of every status and département in turn, with the accounts of the demonstration in the first three."""
-    lycees = Establishment.objects.order_by("uai").select_related("authority", "department", "agency")
-    by_sort: dict[tuple, list[Establishment]] = {}
+    """Lycées that may apply, of every status in turn and all over the Région, with the accounts of the demonstration in the first three."""
+    lycees = list(Establishment.objects.order_by("uai").select_related("authority", "department", "agency"))
+    random.Random(SEED).shuffle(lycees)  # noqa: S311 -- made-up lycées
+    by_status: dict[str, list[Establishment]] = {}
     for lycee in lycees:
         if not checks.eligibility_gaps(call, lycee):
-            by_sort.setdefault((lycee.category,), []).append(lycee)
-    chosen = list(_in_turn(list(by_sort.values())))[:FILES]
+            by_status.setdefault(lycee.category, []).append(lycee)
+    chosen = list(_in_turn(list(by_status.values())))[:FILES]
     with clock_at(since()):
         create_demo_accounts(chosen[:3])
     RoleGrant.objects.update(started_at=since())
