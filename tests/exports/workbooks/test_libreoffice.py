@@ -14,6 +14,8 @@ from exports.registry import _workbooks, workbook_kind
 from exports.xlsx.workbook import MONEY, write_workbook
 from portal.roles import Role
 from portal.text import french
+from portal.workflow.actors import SYSTEM
+from scoring.actions.trial import try_call
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.factories.deliberation import deliberation, sit
@@ -66,7 +68,19 @@ def scenarios_workbook():
     return made.chair, {"call": made.session.call.reference}
 
 
-MADE_FROM = {"dossiers": files_workbook, "commandes": orders_workbook, "classement": ranking_workbook, "scenarios": scenarios_workbook}
+def trial_workbook():
+    call = jury_call(CallState.DELIBERATION)
+    try_call(call=call, actor=SYSTEM)
+    return person(Role.CALL_MANAGER), {"call": call.reference}
+
+
+MADE_FROM = {
+    "dossiers": files_workbook,
+    "commandes": orders_workbook,
+    "classement": ranking_workbook,
+    "scenarios": scenarios_workbook,
+    "epreuve": trial_workbook,
+}
 
 
 def shown(folder) -> dict[str, list[list[str]]]:
