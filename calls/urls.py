@@ -21,7 +21,7 @@ from calls.views import (
     start,
     to_fill,
 )
-from calls.views.building import outline, parts, sections
+from calls.views.building import outline, parts, sections, versions
 
 app_name = "calls"
 
@@ -85,6 +85,8 @@ form_patterns = [
     path(f"{FORM}section/<slug:section>/question/", parts.kinds, name="form_kinds"),
     path(f"{FORM}section/<slug:section>/question/<slug:kind>/", parts.add, name="form_part_add"),
     path(f"{FORM}question/<slug:key>/", parts.part, name="form_part"),
+    path(f"{FORM}nouvelle-version/", versions.renew, name="form_renew"),
+    path(f"{FORM}mettre-en-vigueur/", versions.force, name="form_force"),
     path(f"{FORM}limites/ajouter/", sections.limit_add, name="form_limit_add"),
     path(f"{FORM}limite/<slug:key>/", sections.limit, name="form_limit"),
 ]

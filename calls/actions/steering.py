@@ -74,6 +74,7 @@ def freeze_questionnaire(*, call: Call, actor: User) -> Questionnaire | None:
         return latest
     latest.frozen_at = timezone.now()
     latest.save(update_fields=["frozen_at"])
+    latest.revisions.all().delete()
     recorder.record(call, "freeze_questionnaire", actor=actor, data={"version": latest.version})
     return latest
 

@@ -49,6 +49,7 @@ acts.register_details(
         "edit": _fields,
         "edit_questionnaire": _form_edit,
         "undo_form_edit": _form_edit,
+        "follow_form": _version,
         "freeze_questionnaire": _version,
         "renew_questionnaire": _version,
         "extend_closing": acts.changed,

@@ -37,6 +37,7 @@ def register() -> None:
             "undo_form_edit": "Modification du questionnaire annulée",
             "freeze_questionnaire": "Questionnaire figé",
             "renew_questionnaire": "Nouvelle version du questionnaire",
+            "follow_form": "Dossier passé à la nouvelle version du questionnaire",
             "extend_closing": "Clôture reculée",
             "prepare_wave": "Vague préparée d’après la précédente",
             "continued": "Vague suivante préparée",
@@ -51,5 +52,5 @@ def register() -> None:
             "retire_model": "Modèle d’appel retiré",
             "restore_model": "Modèle d’appel proposé de nouveau",
         },
-        told_to_applicants=["start", "attach_file", "remove_file", "remove_need", "decide"],
+        told_to_applicants=["start", "attach_file", "remove_file", "remove_need", "follow_form", "decide"],
     )

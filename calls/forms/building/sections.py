@@ -61,3 +61,22 @@ class PlaceForm(forms.Form):
     def __init__(self, *args, sections: Sequence[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["section"].choices = sections
+
+
+class ForceForm(forms.Form):
+    """What becomes of the drafts when a new version is put in force."""
+
+    drafts = forms.ChoiceField(
+        label="Les brouillons déjà commencés",
+        choices=[
+            ("follow", "passent à la nouvelle version, avec toutes leurs réponses"),
+            ("stay", "gardent la version avec laquelle ils ont été commencés"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez ce que deviennent les brouillons."},
+    )
+
+    def __init__(self, *args, takes_drafts: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not takes_drafts:
+            del self.fields["drafts"]

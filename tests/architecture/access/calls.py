@@ -132,6 +132,7 @@ LISTS = (
             At("calls:form_section", lambda w: (w.unwritten.reference, "projet")),
             At("calls:form_part_add", lambda w: (w.unwritten.reference, "projet", "text")),
             At("calls:form_part", lambda w: (w.unwritten.reference, "resume")),
+            At("calls:form_force", lambda w: (w.unwritten.reference,)),
             At("calls:form_limit_add", lambda w: (w.unwritten.reference,)),
             At("calls:form_limit", lambda w: (w.unwritten.reference, "eleves")),
         ),
@@ -149,7 +150,10 @@ LISTS = (
         "Steering: the form of a call, one press",
         NEVER,
         MANAGE,
-        (At("calls:form_act", lambda w: (w.unwritten.reference,), lambda w: {"monter": "question:eleves"}),),
+        (
+            At("calls:form_act", lambda w: (w.unwritten.reference,), lambda w: {"monter": "question:eleves"}),
+            At("calls:form_renew", lambda w: (w.unwritten.reference,)),
+        ),
     ),
     AccessList(
         "Models of calls: what they hold",

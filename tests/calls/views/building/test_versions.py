@@ -1,0 +1,138 @@
+"""A new version of a form in force: begun, looked at, put in force; what becomes of drafts, of files at the visa, of filed ones."""
+
+from copy import deepcopy
+
+import pytest
+from django.utils import timezone
+
+from calls.actions.steering import renew_questionnaire
+from calls.building.versions import changes_between
+from calls.enums import ApplicationState
+from calls.models import Answer, Application, Questionnaire
+from calls.questionnaire import parse
+from portal.journal.models import JournalEntry
+from tests.factories.calls import DEFINITION, ApplicationFactory, CallFactory
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def changed() -> dict:
+    """« Résumé » has gone, « Commune » is new."""
+    form = deepcopy(DEFINITION)
+    form["sections"][0]["questions"][1] = {"key": "commune", "kind": "text", "label": "Commune", "max_length": 80}
+    return form
+
+
+@pytest.fixture
+def call():
+    return CallFactory(reference="L40-V3")
+
+
+@pytest.fixture
+def renewed(call, manager):
+    made = renew_questionnaire(questionnaire=call.questionnaire, actor=manager)
+    Questionnaire.objects.filter(pk=made.pk).update(definition=changed())
+    return made
+
+
+def test_a_new_version_is_begun_from_the_page_of_the_form(as_manager, call, at):
+    assert "Écrire une nouvelle version" in text_of(as_manager.get(at()))
+
+    as_manager.post(at("form_renew"))
+    as_manager.post(at("form_renew"))
+
+    assert list(call.questionnaires.values_list("version", "frozen_at"))[0] == (2, None) and call.questionnaires.count() == 2
+    assert "Vous écrivez la version 2" in text_of(as_manager.get(at())).replace("\u00a0", " ")
+    as_manager.post(at("form_act"), {"retirer": "question:niveau"})
+    assert call.questionnaire.version == 1  # the files go on answering to the version in force
+
+
+def test_its_page_says_what_becomes_of_each_file(as_manager, call, at, renewed):
+    ApplicationFactory(call=call, complete=True)
+    ApplicationFactory(call=call)
+    ApplicationFactory(call=call, submitted=True, complete=True)
+    ApplicationFactory(call=call, state=ApplicationState.AWAITING_APPROVAL)
+
+    read = text_of(as_manager.get(at("form_force"))).replace("\u00a0", " ")
+
+    for told in ("2 brouillons sur la version 1", "Commune", "Résumé", "1 brouillon a répondu à une question retirée"):
+        assert told in read
+    assert "1 dossier déposé ne change pas" in read and "1 dossier au visa ne change pas" in read
+
+
+def test_drafts_follow_with_their_answers_and_nothing_else_moves(as_manager, call, at, renewed):
+    draft = ApplicationFactory(call=call, complete=True)
+    filed = ApplicationFactory(call=call, submitted=True, complete=True)
+    before = sorted(draft.answers.values_list("question_key", "value"))
+
+    assert as_manager.post(at("form_force"), {}).status_code == 422
+    done = as_manager.post(at("form_force"), {"drafts": "follow"}, follow=True)
+
+    assert "1 brouillon y est passé" in text_of(done).replace("\u00a0", " ")
+    draft.refresh_from_db(), filed.refresh_from_db()
+    assert (draft.questionnaire.version, filed.questionnaire.version) == (2, 1)
+    assert sorted(draft.answers.values_list("question_key", "value")) == before  # kept, unseen
+    assert JournalEntry.objects.filter(action="follow_form", subject_id=str(draft.pk)).count() == 1
+    assert call.questionnaire.frozen_at and not renewed.revisions.exists()
+
+
+def test_drafts_may_keep_their_version(as_manager, call, at, renewed):
+    draft = ApplicationFactory(call=call)
+
+    as_manager.post(at("form_force"), {"drafts": "stay"})
+
+    assert Application.objects.get(pk=draft.pk).questionnaire.version == 1 and call.questionnaire.version == 2
+    assert as_manager.get(at("form_force")).status_code == 409
+
+
+def test_what_the_new_version_could_not_read_stays_behind(as_manager, call, at, renewed):
+    draft = ApplicationFactory(call=call, complete=True)
+    form = changed()
+    form["sections"][0]["questions"][3] = {"key": "eleves", "kind": "yes_no", "label": "Élèves concernés"}
+    Questionnaire.objects.filter(pk=renewed.pk).update(definition=form)
+
+    read = text_of(as_manager.get(at("form_force"))).replace("\u00a0", " ")
+    as_manager.post(at("form_force"), {"drafts": "follow"})
+
+    assert "la nature de « Élèves concernés » a changé" in read
+    assert Application.objects.get(pk=draft.pk).questionnaire.version == 1
+
+
+def test_a_form_that_is_not_ready_or_that_changed_is_not_put_in_force(as_manager, call, at, renewed):
+    mark = as_manager.get(at("form_force")).context["mark"]
+    as_manager.post(at("form_act"), {"monter": "question:eleves"})
+    assert as_manager.post(at("form_force"), {"seen": mark}).status_code == 422
+
+    as_manager.post(at("form_section_add"), {"title": "Vide"})
+    page = as_manager.post(at("form_force"), {})
+    assert page.status_code == 422 and "ne pose aucune question" in text_of(page)
+    assert Questionnaire.objects.filter(call=call, frozen_at=None).exists()
+
+
+def test_a_call_being_prepared_puts_its_form_in_force_by_its_publication(as_manager):
+    call = CallFactory(state="draft")
+    Questionnaire.objects.filter(call=call).update(frozen_at=None)
+
+    assert as_manager.get(f"/pilotage/{call.reference}/formulaire/mettre-en-vigueur/").status_code == 409
+
+
+def test_a_group_whose_column_has_another_kind_is_not_read():
+    def form(kind):
+        columns = [{"key": "salle", "kind": kind, "label": "Salle"}]
+        return parse(
+            {"sections": [{"key": "a", "title": "A", "questions": [{"key": "g", "kind": "group", "label": "G", "columns": columns}]}]}
+        )
+
+    assert changes_between(form("text"), form("text")).is_readable
+    assert [q.key for q in changes_between(form("text"), form("number")).retyped] == ["g"]
+
+
+def test_the_answer_kept_comes_back_with_its_question(as_manager, call, at, renewed, manager):
+    draft = ApplicationFactory(call=call, complete=True)
+    as_manager.post(at("form_force"), {"drafts": "follow"})
+    again = renew_questionnaire(questionnaire=call.questionnaire, actor=manager)
+    Questionnaire.objects.filter(pk=again.pk).update(definition=DEFINITION, frozen_at=timezone.now())
+    Application.objects.filter(pk=draft.pk).update(questionnaire=again)
+
+    assert Answer.objects.get(application=draft, question_key="resume").value
