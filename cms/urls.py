@@ -14,6 +14,7 @@ urlpatterns = [
     path("appels/<slug:slug>/grille/", site.call_grid, name="call_grid"),
     path("actualites/flux.rss", feeds.news_feed, name="news_feed"),
     path("recherche/", search.search, name="search"),
+    path("appels/<slug:slug>/regles/", site.call_rules, name="call_rules"),
     path("resultats/<slug:slug>/verifier/<str:part>", site.public_selection_file, name="public_selection"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
     path("robots.txt", site.robots, name="robots"),

@@ -39,6 +39,11 @@ class IpsScale:
         return f"IPS au-dessus de {number(low, 1)} et jusqu’à {number(high, 1)}"
 
     @property
+    def labels(self) -> list[str]:
+        """The four bands in words, the least favoured first."""
+        return [self.label(band) for band in range(BANDS)]
+
+    @property
     def in_words(self) -> str:
         """« jusqu’à 88,0 ; jusqu’à 96,4 ; jusqu’à 105,2 ; au-dessus »."""
         return " ; ".join([*(f"jusqu’à {number(bound, 1)}" for bound in self.bounds), "au-dessus"])

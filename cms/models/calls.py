@@ -19,6 +19,7 @@ from cms.structured import call_data
 from cms.topics import Topic
 from portal.text.search import LONGEST, tidy
 from scoring.queries.amounts import public_amounts
+from scoring.queries.call_rules import public_rules
 
 
 class CallIndexPage(Listed, Page):
@@ -121,6 +122,7 @@ class CallPage(KeptWithItsCall, Listed, Page):
             "schools": calls.schools_explained(self.call, request.user, searched),
             "criteria": calls.criteria_shares(self.call),
             "amounts": public_amounts(self.call),
+            "balance": public_rules(self.call).rules,
             "has_form": self.call.questionnaires.exists(),
             "now": now,
             "subscription_topics": Topic.choices,

@@ -21,7 +21,9 @@ from calls.models import Call
 from cms.calendar import DatedCall, calendar_of
 from cms.queries import calls, dates, site
 from cms.queries.results import retained_files
-from scoring.models import SelectionPublication
+from scoring.models import GridErratum, SelectionPublication
+from scoring.queries.amounts import public_amounts
+from scoring.queries.call_rules import public_rules
 from scoring.queries.publication import public_selection, retained_keys
 
 
@@ -86,6 +88,16 @@ def call_grid(request: HttpRequest, slug: str) -> HttpResponse:
     if not criteria:
         raise Http404("the call has no grid")
     return render(request, "cms/call_grid.html", {"call": call, "criteria": criteria, "scale": call.grid.scale})
+
+
+@login_not_required
+@require_safe
+def call_rules(request: HttpRequest, slug: str) -> HttpResponse:
+    """The rules of balance of a public call, what their groups mean, and how amounts are set."""
+    call = get_object_or_404(Call.objects.public(), slug=slug)
+    errata = list(GridErratum.objects.filter(grid__call=call))
+    context = {"call": call, "read": public_rules(call), "amounts": public_amounts(call), "errata": errata}
+    return render(request, "cms/call_rules.html", context)
 
 
 @login_not_required

@@ -16,6 +16,7 @@ from portal.text.dates import printed_day, printed_moment
 from portal.text.french import euros, mark
 from scoring.models import PanelMember, ScenarioLine, SelectionSession
 from scoring.optimiser.shared import leftover_of
+from scoring.queries.call_rules import departures_of
 from scoring.queries.conflicts import conflict_pairs, hidden_ids
 from scoring.queries.session import BodyAttendance, attendance_of
 
@@ -59,6 +60,7 @@ class MinutesRow:
     envelope: Decimal | None
     amounts_rule: str
     leftover: str  # what became of the parts that pay no whole need
+    departures: tuple[str, ...]  # from the rules of balance that the call has published
     selected: tuple[DecidedRow, ...]
     waiting: tuple[DecidedRow, ...]
     refused: tuple[DecidedRow, ...]
@@ -90,6 +92,7 @@ def minutes_row(session: SelectionSession) -> MinutesRow:
         envelope=None if budget is None else Decimal(budget),
         amounts_rule=scenario.amounts_rule,
         leftover=leftover_of(scenario),
+        departures=tuple(departures_of(session)),
         selected=tuple(_decided(line) for line in lines if line.is_selected),
         waiting=tuple(_decided(line) for line in lines if line.waiting_rank is not None),
         refused=tuple(_decided(line) for line in lines if not line.is_selected and line.waiting_rank is None),
@@ -162,6 +165,7 @@ def render_minutes(row: MinutesRow) -> bytes:
         *(block for sentence in row.recusals or ("Aucun membre ne s’est déporté.",) for block in body(sentence)),
         heading("Sélection retenue", 2),
         *facts(_selection(row)),
+        *_departures(row),
         *_group("Dossiers retenus", row.selected, total=True),
         *_group("Liste complémentaire", row.waiting),
         *_group("Dossiers non retenus", row.refused),
@@ -190,6 +194,13 @@ def _selection(row: MinutesRow) -> list[tuple[str, str]]:
         ("Dossiers retenus", str(len(row.selected))),
         ("Montant proposé TTC", euros(_amount(row.selected))),
     ]
+
+
+def _departures(row: MinutesRow) -> list:
+    """By what the sitting departs from the published rules of balance, nothing when it keeps to them."""
+    if not row.departures:
+        return []
+    return [heading("Écarts aux règles d’équilibre publiées", 2), *(part for told in row.departures for part in body(told))]
 
 
 def _group(title: str, rows: tuple[DecidedRow, ...], *, total: bool = False) -> list:

@@ -14,12 +14,15 @@ from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import Check, believed, refuse_unseen
 from scoring.actions.session import locked_session
 from scoring.enums import RuleMeasure
-from scoring.models import BalanceRule, FileLock, SelectionRun, SelectionSession, SessionEnvelope
+from scoring.models import BalanceRule, CallRule, FileLock, RuleLeftOut, SelectionRun, SelectionSession, SessionEnvelope
+from scoring.models.balance import RuleBounds
 from scoring.optimiser.instance import unmeasured
 from scoring.queries.balance import COMMON_LINE, envelope_rows, frame_of, previous_rules, rules_of_session
 from scoring.queries.conflicts import hidden_ids
 from scoring.wording.balance import rule_label
 from scoring.wording.drafts import MOST_RULES, RuleDraft, gaps
+
+DEPARTURE_LENGTH = 300
 
 
 class DraftRefused(TransitionRefused):
@@ -66,11 +69,24 @@ def set_frame(
     return locked
 
 
+def set_terms(rule: RuleBounds, draft: RuleDraft, labels: Mapping[str, str]) -> None:
+    """Give a rule what was typed, with the names of its groups."""
+    for name, value in asdict(draft).items():
+        setattr(rule, name, list(value) if name == "groups" else value)
+    rule.group_labels = [labels[key] for key in draft.groups]
+
+
 @transaction.atomic
 def save_rule(
-    *, session: SelectionSession, draft: RuleDraft, actor: User, rule: BalanceRule | None = None, check: Check = believed
+    *,
+    session: SelectionSession,
+    draft: RuleDraft,
+    actor: User,
+    rule: BalanceRule | None = None,
+    departure: str = "",
+    check: Check = believed,
 ) -> BalanceRule:
-    """Add a rule, or change `rule`.
+    """Add a rule, or change `rule`; where the call has published rules, `departure` says why it is none of them.
 
     Raises PermissionDenied, DraftRefused with what makes it impossible, and TransitionRefused when the rule was removed meanwhile, or when
     `check` refuses what the page showed.
@@ -88,23 +104,71 @@ def save_rule(
     labels = {group.key: group.label for row in groups.values() for group in row}
     before = rule_label(rule) if rule else ""
     kept = rule or BalanceRule(session=locked)
-    for name, value in asdict(draft).items():
-        setattr(kept, name, list(value) if name == "groups" else value)
-    kept.group_labels = [labels[key] for key in draft.groups]
+    set_terms(kept, draft, labels)
+    say_departure(kept, departure.strip())
     kept.save()
     recorder.record(locked, "save_rule", actor=actor, reason=rule_label(kept), data={"before": before, **_account(kept)})
     return kept
 
 
+def say_departure(rule: BalanceRule, why: str) -> None:
+    """Tie a rule of a sitting to the published one that it is, or say why it is none. Raises DraftRefused where a reason is missing."""
+    published = list(CallRule.objects.filter(call=rule.session.call_id).order_by("pk"))
+    if not published:
+        return
+    if rule.published_id is None:
+        taken = set(rule.session.balance_rules.values_list("published_id", flat=True))
+        rule.published = next((one for one in published if one.pk not in taken and one.terms == rule.terms), None)
+        rule.session.rules_left_out.filter(rule=rule.published_id).delete()
+    if rule.published and rule.published.terms == rule.terms:
+        rule.departure = ""
+    elif why:
+        rule.departure = why[:DEPARTURE_LENGTH]
+    else:
+        raise DraftRefused([("departure", "Cette règle s’écarte de celles que l’appel a publiées : dites pourquoi.")])
+
+
 @transaction.atomic
-def remove_rule(*, rule: BalanceRule, actor: User, seen: str | None = None) -> None:
-    """Remove a rule; done twice, nothing happens. Raises PermissionDenied, and TransitionRefused when it is not what the page had `seen`."""
+def remove_rule(*, rule: BalanceRule, actor: User, seen: str | None = None, departure: str = "") -> None:
+    """Remove a rule; done twice, nothing happens. One that the call has published is left out, and `departure` says why.
+
+    Raises PermissionDenied, and TransitionRefused when it is not what the page had `seen`, or when the reason is missing.
+    """
     locked = locked_session(rule.session, actor)
     found = locked.balance_rules.filter(pk=rule.pk).first()
     if found:
         refuse_unseen(seen, found, now=rule_label(found), act=last_act(locked, "save_rule", "adopt_relaxation"))
-        recorder.record(locked, "remove_rule", actor=actor, reason=rule_label(found), data={**_account(found), "row": found.pk})
+        if found.published_id:
+            _leave_out(locked, found, departure.strip(), actor)
+        data = {**_account(found), "row": found.pk}
+        recorder.record(locked, "remove_rule", actor=actor, reason=rule_label(found), data=data)
         found.delete()
+
+
+def _leave_out(session: SelectionSession, rule: BalanceRule, why: str, actor: User) -> None:
+    """Keep that a published rule is not applied, and why."""
+    if not why:
+        raise TransitionRefused(["L’appel a publié cette règle : dites pourquoi la séance s’en passe."])
+    RuleLeftOut.objects.create(session=session, rule=rule.published, reason=why[:DEPARTURE_LENGTH], author=actor)
+
+
+@transaction.atomic
+def restore_published(*, session: SelectionSession, published: CallRule, actor: User) -> BalanceRule:
+    """Apply again a rule as the call has published it, left out or changed by the sitting; done twice, nothing more happens.
+
+    Raises PermissionDenied and TransitionRefused.
+    """
+    locked = locked_session(session, actor)
+    kept = locked.balance_rules.filter(published=published).first() or BalanceRule(session=locked, published=published)
+    if kept.pk and not kept.departure:
+        return kept
+    for name, value in published.terms.items():
+        setattr(kept, name, value)
+    kept.group_labels, kept.departure = published.group_labels, ""
+    kept.save()
+    locked.rules_left_out.filter(rule=published).delete()
+    recorder.record(locked, "restore_rule", actor=actor, reason=rule_label(kept), data=_account(kept))
+    return kept
 
 
 def copy_previous_rules(*, session: SelectionSession, actor: User) -> list[BalanceRule]:
@@ -130,6 +194,8 @@ def copy_rules(*, session: SelectionSession, source: SelectionSession, actor: Us
         raise TransitionRefused(["Aucune règle de cette séance ne concerne les dossiers de l’appel."])
     for rule in copied:
         rule.pk, rule.session, rule._state.adding = None, locked, True
+        rule.published = None
+        say_departure(rule, f"Règle reprise d’une autre séance : {source}.")
         rule.save()
     recorder.record(locked, "copy_rules", actor=actor, reason=str(source), data={"rules": [rule_label(rule) for rule in copied]})
     return copied
@@ -138,7 +204,8 @@ def copy_rules(*, session: SelectionSession, source: SelectionSession, actor: Us
 def _account(rule: BalanceRule) -> dict:
     """What the journal keeps of a rule."""
     bounds = {"penalty_points": rule.penalty_points, "lowest_minimum": rule.lowest_minimum, "highest_maximum": rule.highest_maximum}
-    return {"rule": rule_label(rule), "groups": rule.groups, "negotiable": rule.is_negotiable, **bounds}
+    departure = {"departure": rule.departure} if rule.departure else {}
+    return {"rule": rule_label(rule), "groups": rule.groups, "negotiable": rule.is_negotiable, **bounds, **departure}
 
 
 # -- Rules that cannot hold together --------------------------------------------------------------------------------------
@@ -158,26 +225,27 @@ def adopt_relaxation(*, run: SelectionRun, index: int, actor: User) -> Selection
     if not 0 <= index < len(offered):
         raise TransitionRefused(["Cet assouplissement n’est plus proposé : relancez le calcul."], wrong_state=True)
     for step in offered[index]["steps"]:
-        _loosen(session, step, actor)
+        _loosen(session, step, f"Assouplissement adopté en séance : {offered[index]['sentence']}")
     recorder.record(session, "adopt_relaxation", actor=actor, reason=offered[index]["sentence"], data={"steps": offered[index]["steps"]})
     return session
 
 
-def _loosen(session: SelectionSession, step: Mapping, actor: User) -> None:
-    """Apply one step {"side": "rule:min", "from", "to"}. A step already applied, or whose rule has changed, is refused."""
+def _loosen(session: SelectionSession, step: Mapping, why: str) -> None:
+    """Apply one step {"side": "rule:min", "from", "to"}, `why` being what a published rule departs for. A step already applied, or whose rule
+    has changed, is refused."""
     code, _, side = step["side"].rpartition(":")
     if code == "places":
-        _loosen_places(session, side, int(step["to"]))
+        _loosen_places(session, side, int(step["to"]), why)
     elif code.startswith("argent-"):
         _open_envelope(session, code.removeprefix("argent-"), unmeasured(RuleMeasure.AMOUNT, step["to"]))
     elif code.startswith("regle-"):
-        _loosen_rule(session, code, side, step)
+        _loosen_rule(session, code, side, step, why)
     else:
         reference = step["side"].removeprefix("forced_in:").removeprefix("forced_out:").partition(":")[0]
         FileLock.objects.filter(session=session, application__reference=reference).delete()
 
 
-def _loosen_rule(session: SelectionSession, code: str, side: str, step: Mapping) -> None:
+def _loosen_rule(session: SelectionSession, code: str, side: str, step: Mapping, why: str) -> None:
     rule = next((rule for rule in rules_of_session(session) if rule.code == code), None)
     name = "minimum" if side == "min" else "maximum"
     current = getattr(rule, name, None)
@@ -185,13 +253,16 @@ def _loosen_rule(session: SelectionSession, code: str, side: str, step: Mapping)
         raise TransitionRefused(["Les règles ont changé depuis ce calcul : relancez-le."], wrong_state=True)
     value = unmeasured(rule.measure, step["to"])
     setattr(rule, name, None if name == "minimum" and value <= 0 else value)
-    if rule.minimum is None and rule.maximum is None:
-        rule.delete()
-    else:
+    if rule.minimum is not None or rule.maximum is not None:
+        say_departure(rule, why)
         rule.save()
+        return
+    if rule.published_id:
+        RuleLeftOut.objects.create(session=session, rule_id=rule.published_id, reason=why[:DEPARTURE_LENGTH])
+    rule.delete()
 
 
-def _loosen_places(session: SelectionSession, side: str, value: int) -> None:
+def _loosen_places(session: SelectionSession, side: str, value: int, why: str) -> None:
     """A fixed number of places becomes a range: from then on, a rule on every file."""
     rule = next((rule for rule in rules_of_session(session) if rule.measure == RuleMeasure.COUNT and not rule.groups), None)
     if session.places is None and rule is None:
@@ -201,6 +272,7 @@ def _loosen_places(session: SelectionSession, side: str, value: int) -> None:
         rule.minimum = Decimal(value) or None
     else:
         rule.maximum = Decimal(value)
+    say_departure(rule, why)
     rule.save()
     session.places = None
     session.save(update_fields=["places"])

@@ -13,13 +13,14 @@ from portal.text.dates import day
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import Check, believed
 from scoring import rules
+from scoring.actions.adopted_rules import adopt_published
 from scoring.enums import SessionState
 from scoring.models import PanelMember, SelectionSession
 
 
 @transaction.atomic
 def create_session(*, call: Call, held_at: datetime, place: str, actor: User) -> SelectionSession:
-    """Prepare a sitting for a call in deliberation. Raises PermissionDenied and TransitionRefused.
+    """Prepare a sitting for a call in deliberation, with the rules that the call has published. Raises PermissionDenied and TransitionRefused.
 
     Once a sitting of the call is closed, another could never be: its decisions come from the one that is.
     """
@@ -35,6 +36,7 @@ def create_session(*, call: Call, held_at: datetime, place: str, actor: User) ->
         )
     session = SelectionSession.objects.create(call=call, held_at=held_at, place=place)
     recorder.record(session, "create_session", actor=actor, target=session.state, data={"held_at": held_at, "place": place})
+    adopt_published(session, actor)
     return session
 
 

@@ -17,7 +17,7 @@ RULE_MODULES = ("rurality", "territory", "sector", "pathway", "ips", "board_vote
 
 
 @dataclass(frozen=True)
-class Sample:
+class TriedValue:
     """A value on which a rule is tried, where no lycée of the directory says one by itself."""
 
     label: str
@@ -40,7 +40,13 @@ class ComputedRule:
     parameters: tuple[Parameter, ...] = ()
     reads_file: bool = False  # whether it reads what the lycée has sent, beside the directory
     case: CaseFunction | None = None
-    samples: tuple[Sample, ...] = ()
+    samples: tuple[TriedValue, ...] = ()
+    principle: str = ""  # what the shares of the parameters do not say by themselves
+
+    @property
+    def reads_directory(self) -> bool:
+        """Whether the directory alone says what a lycée gets, before any file."""
+        return self.case is not None
 
     def mark(self, file: FileFacts, call: CallFacts, maximum: int, stored: Stored | None = None) -> Mark:
         """The mark of one file; `stored` is what the grid has set."""
@@ -53,7 +59,7 @@ class ComputedRule:
 
     def told(self, stored: Stored) -> str:
         """What the rule does, in one sentence: the usual one, or the shares that the grid has set."""
-        return " ; ".join(self.sentences(stored)) + "." if stored else self.help
+        return " ; ".join(self.sentences(stored)) + f". {self.principle}".rstrip() if stored else self.help
 
 
 _rules: dict[str, ComputedRule] = {}
@@ -68,12 +74,13 @@ def criterion(
     parameters: Sequence[Parameter] = (),
     reads_file: bool = False,
     case: CaseFunction | None = None,
-    samples: Sequence[Sample] = (),
+    samples: Sequence[TriedValue] = (),
+    principle: str = "",
 ) -> Callable[[RuleFunction], RuleFunction]:
     """Decorator: make a rule known to grids under `key`."""
 
     def add(function: RuleFunction) -> RuleFunction:
-        _rules[key] = ComputedRule(key, label, help, source, function, tuple(parameters), reads_file, case, tuple(samples))
+        _rules[key] = ComputedRule(key, label, help, source, function, tuple(parameters), reads_file, case, tuple(samples), principle)
         return function
 
     return add
@@ -92,4 +99,4 @@ def rule_of(key: str) -> ComputedRule:
     return _rules[key]
 
 
-__all__ = ["CallFacts", "ComputedRule", "FileFacts", "Mark", "Parameter", "Sample", "all_rules", "criterion", "rule_of"]
+__all__ = ["CallFacts", "ComputedRule", "FileFacts", "Mark", "Parameter", "TriedValue", "all_rules", "criterion", "rule_of"]

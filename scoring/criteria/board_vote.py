@@ -2,7 +2,7 @@ from datetime import date
 from fractions import Fraction
 
 from portal.text.dates import day
-from scoring.criteria import Sample, criterion
+from scoring.criteria import TriedValue, criterion
 from scoring.criteria.facts import CallFacts, FileFacts, Mark, mark_without_fact, share_given, share_of
 from scoring.criteria.parameters import Parameter, Values, unknown
 
@@ -27,13 +27,14 @@ def _voted(on: date | None, *, carried: bool = True) -> FileFacts:
     help="Maximum pour un vote au plus tard le jour de l’ouverture, zéro le jour de la clôture, en proportion entre les deux ; zéro si le vote est défavorable.",
     source="Dossier du lycée : question « Vote du conseil d’administration ».",
     parameters=PARAMETERS,
+    principle="En proportion des jours entre l’ouverture et la clôture.",
     reads_file=True,
     samples=(
-        Sample("Projet adopté le jour de l’ouverture", _voted(_OPENS), _CALL),
-        Sample("Projet adopté à mi-chemin de la clôture", _voted(_MIDDLE), _CALL),
-        Sample("Projet adopté le jour de la clôture", _voted(_CLOSES), _CALL),
-        Sample("Projet non adopté", _voted(_MIDDLE, carried=False), _CALL),
-        Sample("Date du vote non donnée", _voted(None), _CALL),
+        TriedValue("Projet adopté le jour de l’ouverture", _voted(_OPENS), _CALL),
+        TriedValue("Projet adopté à mi-chemin de la clôture", _voted(_MIDDLE), _CALL),
+        TriedValue("Projet adopté le jour de la clôture", _voted(_CLOSES), _CALL),
+        TriedValue("Projet non adopté", _voted(_MIDDLE, carried=False), _CALL),
+        TriedValue("Date du vote non donnée", _voted(None), _CALL),
     ),
 )
 def board_vote(file: FileFacts, call: CallFacts, maximum: int, values: Values) -> Mark:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.criteria import Sample
+from scoring.criteria import TriedValue
 from scoring.criteria.facts import CallFacts, FileFacts
 from scoring.criteria.parameters import Parameter, unknown
 
@@ -12,6 +12,7 @@ PARAMETERS = (
     Parameter("par", "Groupe qui a sa juste part des dossiers", Fraction(1, 2), most=Decimal(99)),
     unknown("Part du groupe non connue"),
 )
+PRINCIPLE = "Moins le groupe a de dossiers pour ses lycées, plus il a de points, jusqu’au maximum sans aucun dossier ; plus il en a, moins de points."
 _LYCEES = {"a": 50, "b": 50}
 _FILES = (
     ("Groupe sans aucun dossier", {"b": 10}),
@@ -22,7 +23,7 @@ _FILES = (
 )
 
 
-def samples(call: Callable[[dict[str, int], dict[str, int]], CallFacts]) -> tuple[Sample, ...]:
+def samples(call: Callable[[dict[str, int], dict[str, int]], CallFacts]) -> tuple[TriedValue, ...]:
     """A group of half of the lycées, with more and more files; `call` makes the facts of one call of (lycées, files) by code."""
     file = FileFacts("", "", "a", "", "a", "", "", frozenset())
-    return tuple(Sample(label, file, call(_LYCEES, files)) for label, files in _FILES)
+    return tuple(TriedValue(label, file, call(_LYCEES, files)) for label, files in _FILES)

@@ -1,7 +1,7 @@
 from scoring.criteria import criterion
 from scoring.criteria.facts import CallFacts, FileFacts, Mark, balance_mark
 from scoring.criteria.parameters import Values
-from scoring.criteria.representation import PARAMETERS, samples
+from scoring.criteria.representation import PARAMETERS, PRINCIPLE, samples
 
 
 @criterion(
@@ -10,6 +10,7 @@ from scoring.criteria.representation import PARAMETERS, samples
     help="Moitié des points quand le statut du lycée a sa juste part des dossiers, davantage quand il est sous-représenté.",
     source="Annuaire de l’éducation (secteur, tutelle et contrat des lycées éligibles) et dossiers recevables de l’appel.",
     parameters=PARAMETERS,
+    principle=PRINCIPLE,
     samples=samples(lambda lycees, files: CallFacts(lycees_by_category=lycees, files_by_category=files)),
 )
 def sector(file: FileFacts, call: CallFacts, maximum: int, values: Values) -> Mark:

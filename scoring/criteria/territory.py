@@ -1,7 +1,7 @@
 from scoring.criteria import criterion
 from scoring.criteria.facts import CallFacts, FileFacts, Mark, balance_mark
 from scoring.criteria.parameters import Values
-from scoring.criteria.representation import PARAMETERS, samples
+from scoring.criteria.representation import PARAMETERS, PRINCIPLE, samples
 
 
 @criterion(
@@ -10,6 +10,7 @@ from scoring.criteria.representation import PARAMETERS, samples
     help="Moitié des points quand le département a sa juste part des dossiers, davantage quand il est sous-représenté.",
     source="Annuaire de l’éducation (lycées éligibles par département) et dossiers recevables de l’appel.",
     parameters=PARAMETERS,
+    principle=PRINCIPLE,
     samples=samples(lambda lycees, files: CallFacts(lycees_by_department=lycees, files_by_department=files)),
 )
 def territory(file: FileFacts, call: CallFacts, maximum: int, values: Values) -> Mark:

@@ -10,15 +10,18 @@ from django.http import QueryDict
 from portal.text.french import exact, number
 from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
 from portal.workflow.watched import WatchedForm
-from scoring.enums import Combination, LockSide, RuleMeasure
+from scoring.enums import Combination, GroupDimension, LockSide, RuleMeasure
 from scoring.groups import Group
-from scoring.models import BalanceRule, SelectionSession, SessionEnvelope
+from scoring.ips_bands import IpsScale
+from scoring.models import SelectionSession, SessionEnvelope
+from scoring.models.balance import RuleBounds
 from scoring.queries.amounts import policy_of
 from scoring.wording.drafts import RuleDraft
 
 MOST = Decimal("9999999999.99")
 MOST_POINTS = Decimal("9999.99")
 MOST_FILES = 100_000
+MOST_INDEX = Decimal("300")  # of social position: those published go from about 45 to 165
 REASON_LENGTH = 300
 HARD, SOFT = "hard", "soft"
 PARTIAL_DEFAULT = 80
@@ -68,9 +71,22 @@ class RuleForm(WatchedForm, forms.Form):
     lowest_minimum = BoundField(label="Minimum acceptable", help_text="Facultatif : jusqu’où le minimum peut baisser.")
     highest_maximum = BoundField(label="Maximum acceptable", help_text="Facultatif : jusqu’où le maximum peut monter.")
 
-    def __init__(self, *args, groups: Mapping[str, Sequence[Group]], is_shared: bool = False, **kwargs):
-        """`is_shared`: amounts are known once the envelope is shared, and no rule may bound them before."""
+    def __init__(
+        self,
+        *args,
+        groups: Mapping[str, Sequence[Group]],
+        is_shared: bool = False,
+        kept: RuleBounds | None = None,
+        with_departure: bool = False,
+        with_erratum: bool = False,
+        **kwargs,
+    ):
+        """`is_shared`: amounts are known once the envelope is shared, and no rule may bound them before. `kept` is the rule that changes: its
+        groups are offered even where nobody is in them. `with_departure`: the call has published rules, and another one says why.
+        `with_erratum`: the rule is public, and says why it changes.
+        """
         super().__init__(*args, **kwargs)
+        groups = with_groups_of(kept, groups) if kept else groups
         if is_shared:
             self.fields["measure"].choices = [choice for choice in RuleMeasure.choices if choice[0] in ON_FILES]
             self.fields["measure"].error_messages["invalid_choice"] = (
@@ -81,6 +97,15 @@ class RuleForm(WatchedForm, forms.Form):
             (label, [(group.key, f"{group.label} ({number(group.count)})") for group in row]) for label, row in groups.items()
         ]
         self.fields["groups"].error_messages["invalid_choice"] = "Ce groupe n’a aucun dossier dans cet appel : choisissez dans la liste."
+        if with_departure:
+            self.fields["departure"] = departure_field(required=False)
+        if with_erratum:
+            self.fields["erratum"] = rule_erratum_field()
+
+    @property
+    def says_departure(self) -> bool:
+        """Whether it asks why the sitting departs from the published rules."""
+        return "departure" in self.fields
 
     @property
     def group_rows(self) -> list[tuple[str, list[tuple[Group, bool]]]]:
@@ -111,14 +136,95 @@ class RuleForm(WatchedForm, forms.Form):
         )
 
 
-def initial_of(rule: BalanceRule | None) -> dict:
+def with_groups_of(rule: RuleBounds, groups: Mapping[str, Sequence[Group]]) -> dict[str, list[Group]]:
+    """The groups offered, and those of this rule that nobody is in: else its form would lose them."""
+    offered = {label: list(row) for label, row in groups.items()}
+    known = {group.key for row in offered.values() for group in row}
+    for key, label in zip(rule.groups, rule.group_labels, strict=True):
+        dimension, _, value = key.partition(":")
+        if key not in known and dimension in GroupDimension:
+            offered.setdefault(GroupDimension(dimension).label, []).append(Group(dimension, value, label, 0))
+    return offered
+
+
+def departure_field(*, required: bool = True) -> PlainTextField:
+    """Why a sitting departs from a rule that its call has published."""
+    return PlainTextField(
+        label="Motif de l’écart",
+        max_length=REASON_LENGTH,
+        required=required,
+        help_text="L’appel a publié ses règles : dites pourquoi la séance s’en écarte. Le motif est au procès-verbal et au journal.",
+        error_messages={"required": "L’appel a publié cette règle : dites pourquoi la séance s’en écarte."},
+    )
+
+
+def rule_erratum_field() -> PlainTextField:
+    """Why a rule that is public changes: read by everybody."""
+    return PlainTextField(
+        label="Erratum",
+        max_length=500,
+        multiline=True,
+        help_text="Les règles sont publiques. Ce texte paraît sur la page de l’appel, avec ce qui change, et part aux équipes qui ont un dossier.",
+        error_messages={"required": "Dites pourquoi la règle change, par exemple : le minimum annoncé dépassait le nombre de lycées."},
+    )
+
+
+class DepartureForm(forms.Form):
+    """Why a sitting does without a rule that its call has published."""
+
+    departure = departure_field()
+
+
+class RuleErratumForm(forms.Form):
+    """Why a public rule is taken away."""
+
+    erratum = rule_erratum_field()
+
+
+class IpsBandsForm(WatchedForm, forms.Form):
+    """The three bounds of the index of social position; all empty: the quartiles of the lycées."""
+
+    first = BoundField(label="Première borne", maximum=MOST_INDEX)
+    second = BoundField(label="Deuxième borne", maximum=MOST_INDEX)
+    third = BoundField(label="Troisième borne", maximum=MOST_INDEX)
+
+    def __init__(self, data: QueryDict | None = None, *, scale: IpsScale | None, with_erratum: bool = False):
+        bounds = scale.bounds if scale and scale.is_given else ("", "", "")
+        names = ("first", "second", "third")
+        initial = {name: bound and number(bound, 1) for name, bound in zip(names, bounds, strict=True)}
+        super().__init__(data, initial=initial)
+        if with_erratum:
+            self.fields["erratum"] = rule_erratum_field()
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        typed = {name: cleaned.get(name) for name in ("first", "second", "third") if name not in self.errors}
+        given = [value for value in typed.values() if value is not None]
+        if given and len(typed) == 3:
+            for name, value in typed.items():
+                if value is None:
+                    self.add_error(name, "Donnez les trois bornes, ou aucune.")
+                elif value <= 0 or value != round(value, 1):
+                    self.add_error(name, "Un indice est plus grand que 0, avec une décimale au plus.")
+            if len(given) == 3 and not self.errors and not given[0] < given[1] < given[2]:
+                self.add_error("second", "Les bornes vont de la plus basse à la plus haute, toutes différentes.")
+        return cleaned
+
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal, Decimal] | None:
+        """The three bounds; None when the quartiles are left."""
+        first, second, third = (self.cleaned_data[name] for name in ("first", "second", "third"))
+        return (round(first, 1), round(second, 1), round(third, 1)) if first is not None else None
+
+
+def initial_of(rule: RuleBounds | None) -> dict:
     """What the form of a rule shows first."""
     if rule is None:
         return {"measure": RuleMeasure.COUNT, "combination": Combination.ANY, "strength": HARD, "is_negotiable": True}
     bounds = ("minimum", "maximum", "penalty_points", "lowest_minimum", "highest_maximum")
     written = {name: written_number(getattr(rule, name)) for name in bounds}
     kept = {"measure": rule.measure, "groups": rule.groups, "combination": rule.combination, "is_negotiable": rule.is_negotiable}
-    return kept | written | {"strength": SOFT if rule.is_soft else HARD}
+    return kept | written | {"strength": SOFT if rule.is_soft else HARD, "departure": getattr(rule, "departure", "")}
 
 
 def written_number(value: Decimal | None) -> str:

@@ -1,4 +1,4 @@
-"""What the jury's side of a call hands on to its next wave: grid, rule of amounts, seats; what only other people may write is told."""
+"""What the jury's side of a call hands on to its next wave: grid, rule of amounts, rules of balance, seats; what only other people may write is told."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,11 +10,13 @@ from portal.accounts.models import User
 from portal.text.french import count, enumeration
 from scoring import rules
 from scoring.actions.amounts import adopt_amounts
+from scoring.actions.call_rules import copy_call_rules, copy_ips_bands
 from scoring.actions.grid import create_grid
 from scoring.actions.panel import seat_member
 from scoring.models import AmountPolicy, Grid
 from scoring.queries.amounts import scale_of
 from scoring.queries.balance import rules_of_last_sitting
+from scoring.queries.call_rules import rules_of_call
 from scoring.shipped import GRIDS
 from scoring.wording.amounts import policy_sentence
 
@@ -75,10 +77,16 @@ def jury(last: Call, following: Call, actor: User) -> Iterator[Carried]:
 
 @carried(70)
 def balance(last: Call, following: Call, actor: User) -> Iterator[Carried]:
-    """Rules of balance are written in a sitting, once there are files."""
-    if not following.is_model and (known := rules_of_last_sitting(last)):
-        told = f"{count(len(known), 'règle')} de la dernière séance : la première séance de la vague les reprend d’une pression."
-        yield Carried("Règles d’équilibre", told, is_left=True)
+    """The rules that the call has published; where it had none, those of its last sitting; the bands of the index that it has given."""
+    published = rules_of_call(last)
+    copied = copy_call_rules(call=following, source=published or rules_of_last_sitting(last), actor=actor)
+    if copied:
+        whence = "" if published else " de la dernière séance"
+        yield Carried("Règles d’équilibre", f"{count(len(copied), 'règle')}{whence} ; leurs bornes se relisent avant la publication.")
+    elif not following.is_model:
+        yield Carried("Règles d’équilibre", "La vague précédente n’en avait pas.", is_left=True)
+    if scale := copy_ips_bands(call=following, source=last, actor=actor):
+        yield Carried("Tranches d’IPS", f"Celles que la vague précédente avait fixées : {scale.in_words}.")
 
 
 @carried(80)

@@ -8,13 +8,15 @@ from calls import rules as call_rules
 from calls.models import Call
 from portal.addresses import address
 from portal.text.dates import day
-from portal.text.french import count, number
+from portal.text.french import count, money, number
 from portal.workflow.readiness import ReadinessItem, ReadinessLine, excepted, missing, note, ready
 from scoring import rules
 from scoring.models import CallTrial, Grid, SelectionSession
 from scoring.optimiser.staleness import seems_changed
 from scoring.queries.amounts import policy_of, scale_of
-from scoring.queries.decision import release_lines, vote_lines
+from scoring.queries.call_rules import frame_of_call, rules_counted, rules_of_call
+from scoring.queries.criteria import ips_scale_of
+from scoring.queries.decision import money_of, release_lines, vote_lines
 from scoring.queries.jury import files_before_jury
 from scoring.queries.proof import better_exists, better_sentence
 from scoring.queries.readiness import FileReadings, Readings, readings_of
@@ -72,6 +74,48 @@ def tried_on_the_directory(call: Call) -> Iterator[ReadinessLine]:
 @call_rules.publishing.give
 def what_publishing_freezes(call: Call) -> Iterator[str]:
     yield "La grille et ses poids sont publics et figés : ils ne changent plus que par un erratum, annoncé sur la page de l’appel."
+    if found := len(rules_of_call(call)):
+        told = count(found, "règle d’équilibre est publiée", "règles d’équilibre sont publiées")
+        yield f"{told} avec elle et de même figées ; les séances de l’appel commencent avec elles."
+    else:
+        yield "Aucune règle d’équilibre n’est publiée : la page de l’appel le dit, et le jury pourra en fixer en séance."
+
+
+@call_rules.ready_to_publish.give
+def balance_rules_can_hold(call: Call) -> Iterator[ReadinessLine]:
+    """Rules that the lycées which may apply, or the money announced, make impossible."""
+    where = {"address": address("scoring:call_rules", call.reference), "link": "Ouvrir les règles d’équilibre"}
+    frame, _ = frame_of_call(call, ips_scale_of(call))
+    counted = rules_counted(call, frame)
+    broken = [read for read in counted if read.is_impossible]
+    if broken:
+        told = count(len(broken), "règle demande", "règles demandent")
+        named = tuple(ReadinessItem(read.label, read.rule.get_absolute_url()) for read in broken)
+        yield missing("Équilibre", f"{told} plus de dossiers que les lycées éligibles ne peuvent en déposer.", items=named, **where)
+    elif counted:
+        yield ready("Équilibre", f"{count(len(counted), 'règle')}, publiées avec l’appel.", **where)
+    else:
+        yield note("Équilibre", "Aucune règle d’équilibre : le jury pourra en fixer en séance, après avoir lu les notes.", **where)
+
+
+@call_rules.ready_to_publish.give
+@call_rules.ready_to_deliberate.give
+def envelopes_are_what_was_announced(call: Call) -> Iterator[ReadinessLine]:
+    """What the call announces beside what its envelopes hold: said, for finance opens them in its own time."""
+    held = money_of(call)
+    where = {"address": address("scoring:decisions"), "link": "Ouvrir les enveloppes"}
+    if not call.envelopes.exists():
+        yield note(
+            "Enveloppes", f"L’appel annonce {money(call.budget_amount)}, et les finances n’ont encore ouvert aucune enveloppe.", **where
+        )
+    elif held.total == call.budget_amount:
+        yield ready("Enveloppes", f"Elles font {money(held.total)}, ce que l’appel annonce.", **where)
+    else:
+        gap = held.total - call.budget_amount
+        apart = f"{money(abs(gap))} de {'plus' if gap > 0 else 'moins'}"
+        yield note(
+            "Enveloppes", f"L’appel annonce {money(call.budget_amount)}, ses enveloppes font {money(held.total)} : {apart}.", **where
+        )
 
 
 @call_rules.ready_to_score.give

@@ -5,6 +5,7 @@ from portal.notifications import outbox
 from portal.workflow.actors import SYSTEM
 from portal.workflow.reactions import Move, after
 from scoring.actions.assessment import compute_marks, record_interest
+from scoring.actions.call_rules import freeze_ips_bands
 from scoring.actions.decision import drop_proposal
 from scoring.actions.grid import freeze_grid
 from scoring.actions.publication import ask_publication
@@ -15,14 +16,16 @@ from scoring.models import Assessment, SelectionSession
 
 @after(Call, "publish")
 def freeze_grid_on_publication(call: Call, move: Move) -> None:
-    """Teams apply on these weights: from now on they change by an erratum alone."""
+    """Teams apply on these weights and rules: from now on they change by an erratum alone."""
     freeze_grid(call=call, actor=move.actor)
+    freeze_ips_bands(call, move.actor)
 
 
 @after(Call, "start_assessment")
 def freeze_grid_when_scoring_starts(call: Call, move: Move) -> None:
     """Without a grid the call does not enter scoring: the refusal undoes the transition."""
     freeze_grid(call=call, actor=move.actor)
+    freeze_ips_bands(call, move.actor)
     compute_marks(call=call, actor=move.actor)
 
 

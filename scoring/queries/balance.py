@@ -116,7 +116,10 @@ def frame_of(session: SelectionSession, viewer: User) -> tuple[Frame, dict[str, 
 
 
 def previous_rules(session: SelectionSession) -> SelectionSession | None:
-    """The latest sitting with rules to start from: of this call, failing that of an earlier call of the programme."""
+    """The latest sitting with rules to start from: of this call, failing that of an earlier call of the programme. None where the call has
+    published its own: these are applied, or departed from with a reason."""
+    if session.call.balance_rules.exists():
+        return None
     others = SelectionSession.objects.exclude(pk=session.pk).filter(balance_rules__isnull=False, held_at__lte=session.held_at)
     same: Call = session.call
     found = others.filter(call=same).order_by("-held_at", "-pk").first()
@@ -136,4 +139,4 @@ def default_doctrine(session: SelectionSession) -> Method:
 
 def rules_of_session(session: SelectionSession) -> list[BalanceRule]:
     """Its rules in the order in which they were written."""
-    return list(session.balance_rules.order_by("pk"))
+    return list(session.balance_rules.select_related("published").order_by("pk"))

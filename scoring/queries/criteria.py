@@ -117,7 +117,7 @@ def quartiles(values: Sequence[Decimal]) -> tuple[Decimal, Decimal, Decimal] | N
 
 
 @dataclass(frozen=True)
-class GivenMark:
+class MarkedValue:
     """What a computed criterion gives on one value: points (None: left aside), and how many lycées that may apply have this value, where the
     directory says it."""
 
@@ -126,15 +126,15 @@ class GivenMark:
     lycees: int | None
 
 
-def marks_given(rule: ComputedRule, call: Call, maximum: int, stored: Stored) -> list[GivenMark]:
+def marks_given(rule: ComputedRule, call: Call, maximum: int, stored: Stored) -> list[MarkedValue]:
     """What a rule gives with these parameters, the most points first: to the lycées of the directory, otherwise to its samples."""
     if rule.case is None:
-        return [GivenMark(one.label, rule.mark(one.file, one.call, maximum, stored).points, None) for one in rule.samples]
+        return [MarkedValue(one.label, rule.mark(one.file, one.call, maximum, stored).points, None) for one in rule.samples]
     schools = counted_establishments(call, regions=frozenset({settings.REGION_CODE})).select_related("department")
     region = CallFacts(ips_scale=ips_scale_of(call))
     counted: Counter[tuple[str, Decimal | None]] = Counter()
     for school in schools:
         facts = file_facts(school)
         counted[rule.case(facts, region), rule.mark(facts, region, maximum, stored).points] += 1
-    rows = [GivenMark(label, points, lycees) for (label, points), lycees in counted.items()]
+    rows = [MarkedValue(label, points, lycees) for (label, points), lycees in counted.items()]
     return sorted(rows, key=lambda row: (row.points is None, -(row.points or 0), row.label))

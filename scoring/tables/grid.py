@@ -14,7 +14,7 @@ from portal.ui.templatetags.ui import badge
 from portal.ui.templatetags.ui_charts import meter
 from scoring.criteria import ComputedRule, rule_of
 from scoring.models import Criterion
-from scoring.queries.criteria import GivenMark
+from scoring.queries.criteria import MarkedValue
 
 
 def _kind(criterion: Criterion) -> str:
@@ -118,7 +118,7 @@ LEVELS = [
 ]
 
 
-def _points_given(row: GivenMark) -> str:
+def _points_given(row: MarkedValue) -> str:
     return "Laissé de côté" if row.points is None else french.exact(row.points.normalize())
 
 

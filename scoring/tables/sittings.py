@@ -12,6 +12,7 @@ from scoring.enums import RuleMeasure
 from scoring.models import BalanceRule, ScenarioLine, SelectionScenario, SelectionSession
 from scoring.screens.proof import PriceRow
 from scoring.screens.scenario import GroupShare, ScenarioRow, ScenarioScreen
+from scoring.wording.balance import rule_label
 
 
 def _when(session: SelectionSession) -> str:
@@ -145,6 +146,16 @@ def _negotiable(rule: BalanceRule) -> str:
     return ", ".join(["Négociable", *said]) if said else ""
 
 
+def _below(rule: BalanceRule) -> str:
+    """What is said under a rule: how far it may be loosened, and by what it departs from the published one."""
+    if not rule.departure:
+        return _negotiable(rule)
+    departs = "S’écarte de la règle publiée" if rule.published else "N’était pas publiée"
+    before = format_html(" « {} »", rule_label(rule.published)) if rule.published else ""
+    said = format_html("{}{}<br>Motif\u00a0: {}", badge("warn", departs, icon="exclamation-triangle"), before, french.typo(rule.departure))
+    return format_html("{}<br>{}", said, _negotiable(rule)) if _negotiable(rule) else said
+
+
 def _strength(rule: BalanceRule) -> str:
     if not rule.is_soft:
         return badge("neutral", "Impérative", icon="lock-closed")
@@ -166,7 +177,7 @@ RULES = [
         "Règle",
         lambda row: row[1],
         link=lambda row: row[0].get_absolute_url(),
-        small=lambda row: _negotiable(row[0]),
+        small=lambda row: _below(row[0]),
         css="w",
         row_header=True,
     ),

@@ -11,13 +11,22 @@ from portal.journal.queries import last_act
 from portal.journal.removed import found_in
 from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page
-from scoring.actions.balance import adopt_relaxation, copy_previous_rules, places_gap, remove_rule, save_rule, set_frame
+from scoring.actions.balance import (
+    adopt_relaxation,
+    copy_previous_rules,
+    places_gap,
+    remove_rule,
+    restore_published,
+    save_rule,
+    set_frame,
+)
 from scoring.actions.run import ask_run
-from scoring.forms.balance import FrameForm, RuleForm, initial_of
+from scoring.forms.balance import DepartureForm, FrameForm, RuleForm, initial_of
 from scoring.groups import Group
 from scoring.models import BalanceRule, SelectionSession
 from scoring.queries.amounts import policy_of
 from scoring.queries.balance import default_doctrine, envelope_rows, frame_of, previous_rules, rules_of_session
+from scoring.queries.call_rules import rules_missing_from
 from scoring.queries.conflicts import hidden_ids
 from scoring.views.session import over, run_session, sitting_to_read
 from scoring.wording.balance import rule_label
@@ -43,8 +52,10 @@ def rules_page(request: HttpRequest, pk: int) -> HttpResponse:
         "eligible": len(frame.files),
         "rules": rules,
         "unreachable": sum(rule.asks_more_than(n) for rule, _, n in rules),
-        "previous": None if rules else previous_rules(sitting),
+        "left_out": rules_missing_from(sitting),
+        "departs": any(rule.departure for rule, *_ in rules),
     }
+    context["previous"] = None if rules or context["left_out"] else previous_rules(sitting)
     return form_page(request, "scoring/session/rules.html", form, context)
 
 
@@ -71,6 +82,7 @@ def _rules_read(request: HttpRequest, sitting: SelectionSession, frame: Frame, g
         "rules": _counted_rules(sitting, frame),
         "money": money,
         "restricted": restricted,
+        "left_out": rules_missing_from(sitting),
     }
     return render(request, "scoring/session/rules_read.html", context)
 
@@ -119,7 +131,8 @@ def _rule_page(request: HttpRequest, sitting: SelectionSession, rule: BalanceRul
     if sitting.is_over:
         return over(request, sitting, "Enregistrer une règle")
     frame, groups = frame_of(sitting, request.user)
-    offered = {"groups": groups, "is_shared": policy_of(sitting.call).is_shared}
+    offered = {"groups": groups, "is_shared": policy_of(sitting.call).is_shared, "kept": rule}
+    offered["with_departure"] = sitting.call.balance_rules.exists()
     form = RuleForm(request.POST or None, **offered, initial=initial_of(rule))
     if rule:
         form.watch(
@@ -128,7 +141,10 @@ def _rule_page(request: HttpRequest, sitting: SelectionSession, rule: BalanceRul
         )
     answer = attempt_form(
         request, sitting, "Enregistrer une règle", form,
-        lambda: save_rule(session=sitting, draft=form.draft, actor=request.user, rule=rule, check=form.check),
+        lambda: save_rule(
+            session=sitting, draft=form.draft, actor=request.user, rule=rule, departure=form.cleaned_data.get("departure", ""),
+            check=form.check,
+        ),
         success=lambda kept: f"La règle est enregistrée : {rule_label(kept)}.", then=_rules_url(sitting),
     )  # fmt: skip
     return answer or form_page(request, "scoring/session/rule.html", form, {"session": sitting, "rule": rule, "eligible": len(frame.files)})
@@ -144,6 +160,33 @@ def rule_remove(request: HttpRequest, pk: int, rule: int) -> HttpResponse:
         request, sitting, "Supprimer une règle",
         lambda: remove_rule(rule=found, actor=request.user, seen=request.POST.get(SEEN)),
         success=f"La règle est supprimée : {label}.", then=_rules_url(sitting),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rule_leave_out(request: HttpRequest, pk: int, rule: int) -> HttpResponse:
+    """Do without a rule that the call has published, and say why."""
+    sitting = run_session(request, pk)
+    if sitting.is_over:
+        return over(request, sitting, "Écarter une règle publiée")
+    found = _rule(sitting, rule)
+    form, label, seen = DepartureForm(request.POST or None), rule_label(found), request.POST.get(SEEN)
+    answer = attempt_form(
+        request, sitting, "Écarter une règle publiée", form,
+        lambda: remove_rule(rule=found, actor=request.user, seen=seen, departure=form.cleaned_data["departure"]),
+        success=f"La séance se passe de la règle : {label}.", then=_rules_url(sitting), back=_rules_url(sitting),
+    )  # fmt: skip
+    return answer or form_page(request, "scoring/session/rule_leave_out.html", form, {"session": sitting, "rule": found, "label": label})
+
+
+@require_POST
+def rule_restore(request: HttpRequest, pk: int, published: int) -> HttpResponse:
+    """Apply again a rule as the call has published it."""
+    sitting = run_session(request, pk)
+    found = get_object_or_404(sitting.call.balance_rules, pk=published)
+    return attempt(
+        request, sitting, "Appliquer la règle publiée", lambda: restore_published(session=sitting, published=found, actor=request.user),
+        success=f"La règle publiée s’applique : {rule_label(found)}.", then=_rules_url(sitting), back=_rules_url(sitting),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from portal.directory.enums import Category, Sector
-from portal.text.french import NBSP, money, number, percent
+from portal.text.french import NBSP, enumeration, money, number, percent, points
 from scoring.enums import Combination, Density, GroupDimension, PriorityGroup, RuleMeasure
 
 # How a group qualifies one file, then several; a group that is not here qualifies both alike.
@@ -35,6 +35,15 @@ class RuleLike(Protocol):
     combination: str
     minimum: Decimal | None
     maximum: Decimal | None
+
+
+class BoundRule(RuleLike, Protocol):
+    """A rule with how far it binds."""
+
+    penalty_points: Decimal | None
+    is_negotiable: bool
+    lowest_minimum: Decimal | None
+    highest_maximum: Decimal | None
 
 
 def bound(measure: str, value: Decimal) -> str:
@@ -82,6 +91,25 @@ def rule_label(rule: RuleLike) -> str:
         case RuleMeasure.COUNT_SHARE:
             return f"{_bounds(rule)} de {scope(rule)} parmi les retenus"
     return f"{_bounds(rule)} du montant pour les {scope(rule)}"
+
+
+def strength_told(rule: BoundRule) -> str:
+    """How far a rule binds, in sentences that anybody reads."""
+    if rule.penalty_points is None:
+        said = "Règle impérative : aucune sélection ne l’enfreint."
+    else:
+        unit = "tranche de 1\u00a0000\u00a0€" if rule.measure in (RuleMeasure.AMOUNT, RuleMeasure.AMOUNT_SHARE) else "dossier"
+        cost = points(rule.penalty_points)
+        said = f"Règle souple : elle peut être enfreinte, et chaque {unit} qui manque ou dépasse coûte alors {cost} au total des notes."
+    if not rule.is_negotiable:
+        return f"{said} Le jury ne l’assouplit pas."
+    limits = [
+        f"{name} de {bound(rule.measure, value)}"
+        for name, value in (("un minimum", rule.lowest_minimum), ("un maximum", rule.highest_maximum))
+        if value is not None
+    ]
+    until = f", jusqu’à {enumeration(limits)}" if limits else ""
+    return f"{said} Si les règles se contredisent, le jury peut l’assouplir{until}."
 
 
 def _bounds(rule: RuleLike) -> str:

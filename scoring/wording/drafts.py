@@ -38,12 +38,16 @@ class RuleDraft:
 
 @dataclass(frozen=True)
 class Frame:
-    """What rules are checked against: the files that may be selected, the groups known, the places and the money (euros)."""
+    """What rules are checked against: the files that may be selected, the groups known, the places and the money (euros).
+
+    `are_lycees`: no file is known yet; each "file" is a lycée that may apply, and what it will ask for is not known.
+    """
 
     files: Sequence[EligibleFile]
     known: Collection[str]
     places: int | None = None
     money: Decimal = Decimal(0)
+    are_lycees: bool = False
 
 
 def in_scope(file: EligibleFile, groups: Collection[str], combination: str) -> bool:
@@ -57,9 +61,10 @@ def gaps(draft: RuleDraft, frame: Frame) -> list[tuple[str, str]]:
     """(field, sentence) of all that prevents a rule from being stored; empty when it can be."""
     if unknown := [key for key in draft.groups if key not in frame.known]:
         many = "Ces groupes n’ont" if len(unknown) > 1 else "Ce groupe n’a"
-        return [("groups", f"{many} aucun dossier dans cet appel : choisissez dans la liste.")]
+        what = "lycée qui puisse répondre à" if frame.are_lycees else "dossier dans"
+        return [("groups", f"{many} aucun {what} cet appel : choisissez dans la liste.")]
     found = list(_form_gaps(draft))
-    return found or list(_content_gaps(draft, frame))
+    return found or list(_lycee_gaps(draft, frame) if frame.are_lycees else _content_gaps(draft, frame))
 
 
 def _form_gaps(draft: RuleDraft) -> Iterable[tuple[str, str]]:
@@ -124,3 +129,15 @@ def _content_gaps(draft: RuleDraft, frame: Frame) -> Iterable[tuple[str, str]]:
             yield "minimum", f"Le minimum ({money(low)}) dépasse ce que ces dossiers demandent en tout ({money(asked)})."
         elif low > frame.money:
             yield "minimum", f"Le minimum ({money(low)}) dépasse les enveloppes de la séance ({money(frame.money)})."
+
+
+def _lycee_gaps(draft: RuleDraft, frame: Frame) -> Iterable[tuple[str, str]]:
+    """What the lycées that may apply, or the money announced, make impossible before any file is there."""
+    scoped = sum(in_scope(file, draft.groups, draft.combination) for file in frame.files)
+    low = draft.minimum or Decimal(0)
+    if not scoped:
+        yield "groups", "Aucun lycée qui puisse répondre à l’appel n’est dans tous ces groupes à la fois."
+    elif draft.measure == RuleMeasure.COUNT and low > scoped:
+        yield "minimum", f"Le minimum ({number(low)}) dépasse le nombre de dossiers que ces lycées peuvent déposer ({number(scoped)})."
+    elif draft.measure == RuleMeasure.AMOUNT and low > frame.money:
+        yield "minimum", f"Le minimum ({money(low)}) dépasse l’enveloppe annoncée ({money(frame.money)})."

@@ -53,6 +53,17 @@ EDITS = (
     Edit("scoring:amounts", lambda w: (w.written.reference,), Role.CALL_MANAGER, "ceiling_amount", "20 000", "30 000"),
     Edit("scoring:session_rules", lambda w: (w.open.session.pk,), Role.CALL_MANAGER, "waiting_places", "1", "2"),
     Edit("scoring:rule_edit", lambda w: (w.open.session.pk, w.rule.pk), Role.CALL_MANAGER, "maximum", "3", "4"),
+    Edit("scoring:call_rule_edit", lambda w: (w.written.reference, w.call_rule.pk), Role.CALL_MANAGER, "maximum", "3", "4"),
+    Edit(
+        "scoring:ips_bands",
+        lambda w: (w.written.reference,),
+        Role.CALL_MANAGER,
+        "first",
+        "80",
+        "85",
+        "80,0",
+        more={"second": "90", "third": "100"},
+    ),
     Edit("scoring:session_plan", lambda w: (w.planned.pk,), Role.CALL_MANAGER, "place", "Metz", "Nancy"),
     Edit("scoring:vote_correct", lambda w: (w.voted.call.reference,), Role.FINANCE, "number", "26CP-1", "26CP-2", more={"reason": WHY}),
     Edit("scoring:envelope", lambda w: (w.proposed.envelope.pk,), Role.FINANCE, "amount", "2 500 000,00", "3 000 000,00", "2 500 000"),
@@ -85,7 +96,7 @@ OTHERWISE = {
         "accounts:change_account accounts:renew_invitation notifications:retry team:answer accounts:join_link cms:close_call cms:rehearsal_close"
     ),
     "removes or takes back: what was seen is checked where the row can change, and what is gone is said (test_already_removed)": (
-        "accounts:end_role mfa_remove_webauthn team:end team:end_delegation accounts:leave calls:remove_line calls:remove_file calls:personal scoring:criterion_remove "
+        "accounts:end_role mfa_remove_webauthn team:end team:end_delegation accounts:leave calls:remove_line calls:remove_file calls:personal scoring:criterion_remove scoring:call_rule_remove scoring:rule_leave_out "
         "scoring:panel_remove scoring:withdraw_reading scoring:waiver_lift scoring:session_unlock scoring:rule_remove scoring:scenario_drop "
         "scoring:vote_undo scoring:proposals_drop scoring:envelope_remove orders:pending orders:delivery_cancel orders:return_cancel "
         "orders:order_invoice_cancel "

@@ -22,7 +22,7 @@ from portal.workflow.actors import SYSTEM
 from scoring.actions.balance import save_rule
 from scoring.actions.trial import try_call
 from scoring.enums import AssessmentState
-from scoring.models import AmountPolicy, FileLock, FundingDecision, SelectionPublication
+from scoring.models import AmountPolicy, CallRule, FileLock, FundingDecision, SelectionPublication
 from scoring.optimiser.checking import keep_checker
 from tests.factories.accounts import DelegationFactory, person
 from tests.factories.balance import draft, solved
@@ -114,6 +114,7 @@ def _jury(world) -> None:
     world.reading = reading(world.scored_file, world.people["juror"], 4, state=AssessmentState.IN_PROGRESS)
     world.written = jury_call(CallState.INSTRUCTION)
     world.criterion = world.written.grid.criteria.first()
+    world.call_rule = CallRule.objects.create(call=world.written, maximum=2)
     try_call(call=world.written, actor=SYSTEM)
     world.gridless = CallFactory(state=CallState.INSTRUCTION, closed=True)
 
@@ -147,6 +148,7 @@ def _sittings(world) -> None:
     world.planned = SelectionSessionFactory(call=world.open.call)
     world.shared = SelectionSessionFactory(call=_deliberated(world).call)
     AmountPolicy.objects.create(call=world.shared.call, way="shared", bands=[["60.00", 1]])
+    world.announced = CallRule.objects.create(call=world.shared.call, minimum=0)
     world.closed = close(_deliberated(world))
     world.proposed = propose(_deliberated(world))
     world.decision = FundingDecision.objects.get(application=world.proposed.files[0])

@@ -39,6 +39,7 @@ LISTS = (
             At("cms:call_form", lambda w: (w.call.slug,)),
             At("cms:call_grid", lambda w: (w.scored.slug,)),
             At("calls:to_fill", lambda w: (w.call.slug, w.to_fill.pk)),
+            At("cms:call_rules", lambda w: (w.scored.slug,)),
             At("cms:sitemap"),
             At("cms:robots"),
             At("region_outlines"),

@@ -155,7 +155,7 @@ def test_rules_query_count(client, count, django_assert_num_queries):
         client.get(f"/seances/{made.session.pk}/regles/")
 
 
-RULES_QUERIES = 20
+RULES_QUERIES = 21
 
 
 def test_computing_anew_what_a_colleague_has_made_impossible_is_not_said_to_be_done(client):
