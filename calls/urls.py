@@ -21,7 +21,7 @@ from calls.views import (
     start,
     to_fill,
 )
-from calls.views.building import outline, parts, sections, versions
+from calls.views.building import outline, parts, preview, sections, versions
 
 app_name = "calls"
 
@@ -87,6 +87,8 @@ form_patterns = [
     path(f"{FORM}question/<slug:key>/", parts.part, name="form_part"),
     path(f"{FORM}nouvelle-version/", versions.renew, name="form_renew"),
     path(f"{FORM}mettre-en-vigueur/", versions.force, name="form_force"),
+    path(f"{FORM}apercu/", preview.preview, name="form_preview_start"),
+    path(f"{FORM}apercu/<slug:key>/", preview.preview, name="form_preview"),
     path(f"{FORM}limites/ajouter/", sections.limit_add, name="form_limit_add"),
     path(f"{FORM}limite/<slug:key>/", sections.limit, name="form_limit"),
 ]

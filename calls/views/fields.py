@@ -39,6 +39,7 @@ class FieldState:
     conflict_token: str = ""
     waiting: str = ""  # what decides whether it is asked, while that is not known
     is_hidden: bool = False  # it is not asked
+    is_trial: bool = False  # drawn for whoever writes the form: its page follows what is tried, and no file is written
     template = "calls/applicant/_question.html"
 
     @property

@@ -109,7 +109,7 @@ OTHERWISE = {
         "scoring:envelope_create cms:rehearsal_prepare cms:rehearsal_forward orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "
         "orders:work_credit_note"
     ),
-    "one’s own alone": "cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence scoring:assessment_interest scoring:ranking_interest",
+    "one’s own alone": "calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence scoring:assessment_interest scoring:ranking_interest",
     "one place up or down, or one among several, shown at once": "calls:form_act scoring:criterion_move scoring:scenario_retain team:open",
 }
 

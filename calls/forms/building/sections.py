@@ -52,7 +52,7 @@ class LimitForm(WatchedForm, forms.Form):
         return {"condition": self.cleaned_data["condition"], "message": self.cleaned_data["message"]}
 
 
-class PlaceForm(forms.Form):
+class QuestionPlaceForm(forms.Form):
     """Where a question goes: a section, and a rank in it."""
 
     section = forms.ChoiceField(label="Section", widget=LeanSelect)

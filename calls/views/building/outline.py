@@ -12,7 +12,7 @@ from calls.actions.building import Change, edit_form, undo_edit
 from calls.building import limits, parts, sections
 from calls.building.outline import outline_of
 from calls.building.places import Edited, Raw, copied, limit_at, part_at, section_at, sections_of
-from calls.forms.building.sections import PlaceForm
+from calls.forms.building.sections import QuestionPlaceForm
 from calls.models import Call
 from calls.queries.form_building import criteria_of, latest_form, used_keys
 from calls.views.building.frame import form_address, form_of, last_edit, managed_call
@@ -120,7 +120,7 @@ def _call_with_reserved(operation: Callable[..., Edited], key: str, reserved: se
 
 def _ranged(call: Call, key: str, data: QueryDict) -> Change:
     """A question put where the lists of its page say."""
-    form = PlaceForm(data, sections=[(one["key"], one["title"]) for one in sections_of(form_of(call))])
+    form = QuestionPlaceForm(data, sections=[(one["key"], one["title"]) for one in sections_of(form_of(call))])
     if not form.is_valid():
         raise TransitionRefused([f"{form[name].label} : {' '.join(errors)}" for name, errors in form.errors.items()])
     where, place = form.cleaned_data["section"], form.cleaned_data["place"] - 1

@@ -15,7 +15,7 @@ from calls.building.outline import kind_of, name_of
 from calls.building.places import PartGone, Raw, copied, part_at, part_in, section_at, sections_of
 from calls.forms.building.kinds import PART_FORMS
 from calls.forms.building.parts import Around, PartForm
-from calls.forms.building.sections import PlaceForm
+from calls.forms.building.sections import QuestionPlaceForm
 from calls.models import Call, Questionnaire
 from calls.queries.form_building import criteria_of, used_keys
 from calls.questions.base import TITLE_KEY
@@ -97,7 +97,7 @@ def part(request: HttpRequest, reference: str, key: str) -> HttpResponse:
         ),
         success=lambda done: done.said, then=partial(_after, request.POST, call), back=form_address(call),
     )  # fmt: skip
-    place = PlaceForm(
+    place = QuestionPlaceForm(
         sections=[(one["key"], one["title"]) for one in sections_of(definition)], initial={"section": section["key"], "place": rank + 1}
     )
     context = {"call": call, "section": section, "kind": kind, "kind_name": name_of(kind), "part": raw, "place_form": place}

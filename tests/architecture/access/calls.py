@@ -133,6 +133,8 @@ LISTS = (
             At("calls:form_part_add", lambda w: (w.unwritten.reference, "projet", "text")),
             At("calls:form_part", lambda w: (w.unwritten.reference, "resume")),
             At("calls:form_force", lambda w: (w.unwritten.reference,)),
+            At("calls:form_preview_start", lambda w: (w.unwritten.reference,)),
+            At("calls:form_preview", lambda w: (w.unwritten.reference, "projet")),
             At("calls:form_limit_add", lambda w: (w.unwritten.reference,)),
             At("calls:form_limit", lambda w: (w.unwritten.reference, "eleves")),
         ),
