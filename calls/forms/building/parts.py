@@ -12,13 +12,14 @@ from calls.building.outline import kind_of
 from calls.conditions.catalogue import Catalogue
 from calls.forms.building.conditions import condition_field
 from calls.forms.building.rows import RowsField
+from calls.forms.conditions import ComposingForm
 from calls.questions.base import TITLE_KEY, Question
 from portal.text.french import enumeration
 from portal.ui.fields import AmountField, LeanSelect, PlainTextField
 from portal.workflow.watched import NOTHING, WatchedForm
 
 COMMON = ("key", "label", "help", "required", "shown_if", "required_if", "criterion")
-SHOWN_HELP = "Vide : toujours posée. Une condition ne porte que sur ce qui est placé avant."
+SHOWN_HELP = "Sans condition : toujours posée. Une condition ne porte que sur ce qui est placé avant."
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Around:
     before: tuple[Question, ...] = ()
 
 
-class PartForm(WatchedForm, forms.Form):
+class PartForm(ComposingForm, WatchedForm, forms.Form):
     """A question or a notice. `told` says of its kind what whoever chooses it must know; `options` are the names of the fields of its kind."""
 
     kind: ClassVar[str]
@@ -62,10 +63,10 @@ class PartForm(WatchedForm, forms.Form):
 
     def _add_conditions(self) -> None:
         catalogue = self.around.catalogue
-        self.fields["shown_if"] = condition_field(catalogue, "Posée si", SHOWN_HELP)
+        self.fields["shown_if"] = condition_field(catalogue, "Posée si", SHOWN_HELP, lead="Posée")
         if self.is_answered:
             told = "Pour une réponse qui n’est pas toujours obligatoire."
-            self.fields["required_if"] = condition_field(catalogue, "Obligatoire si", told)
+            self.fields["required_if"] = condition_field(catalogue, "Obligatoire si", told, lead="Obligatoire")
 
     def _add_criterion(self) -> None:
         held, criteria = self.raw.get("criterion", ""), dict(self.around.criteria)

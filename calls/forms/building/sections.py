@@ -7,13 +7,14 @@ from django import forms
 
 from calls.conditions.catalogue import Catalogue
 from calls.forms.building.conditions import condition_field
+from calls.forms.conditions import ComposingForm
 from portal.ui.fields import LeanSelect, PlainTextField, WholeNumberField
 from portal.workflow.watched import WatchedForm
 
 MOST_PLACES = 500
 
 
-class SectionForm(WatchedForm, forms.Form):
+class SectionForm(ComposingForm, WatchedForm, forms.Form):
     """A section, without its questions."""
 
     title = PlainTextField(label="Titre de la section", max_length=120)
@@ -24,7 +25,7 @@ class SectionForm(WatchedForm, forms.Form):
         super().__init__(*args, **kwargs)
         if takes_condition:
             self.fields["shown_if"] = condition_field(
-                catalogue, "Posée si", "Vide : toujours posée. Une condition ne porte que sur les sections placées avant."
+                catalogue, "Posée si", "Sans condition : toujours posée. Elle ne porte que sur les sections placées avant.", lead="Posée"
             )
 
     @property
@@ -32,7 +33,7 @@ class SectionForm(WatchedForm, forms.Form):
         return dict(self.cleaned_data)
 
 
-class LimitForm(WatchedForm, forms.Form):
+class LimitForm(ComposingForm, WatchedForm, forms.Form):
     """What answers must be together, and what is said to who does not keep to it."""
 
     message = PlainTextField(
@@ -44,7 +45,7 @@ class LimitForm(WatchedForm, forms.Form):
         kwargs.setdefault("initial", dict(raw or {}))
         super().__init__(*args, **kwargs)
         self.fields["condition"] = condition_field(
-            catalogue, "Les réponses vont ensemble si", "Elle est regardée quand toutes ces questions ont leur réponse.", required=True
+            catalogue, "Les réponses vont ensemble si", "Regardé quand toutes ces questions ont leur réponse.", lead="", required=True
         )
 
     @property

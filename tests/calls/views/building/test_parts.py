@@ -9,6 +9,7 @@ from calls.questionnaire import parse
 from calls.questions.registry import KINDS
 from tests.calls.questions.test_kinds import EXAMPLES
 from tests.factories.calls import DEFINITION
+from tests.factories.composing import composed_as
 from tests.factories.conditions import CONDITIONAL, LIMIT
 from tests.reading import text_of
 from tests.stale import form_of, sent_by
@@ -121,11 +122,14 @@ def test_a_condition_is_written_read_and_refused(as_manager, at, stored):
     address = at("form_part", "eleves")
     sent = sent_by(form_of(as_manager.get(address), address))
 
-    late = as_manager.post(address, sent | {"shown_if": '{"answer": "cofinancement", "at_least": 10}'})
-    broken = as_manager.post(address, sent | {"shown_if": "{"})
-    kept = as_manager.post(address, sent | {"shown_if": '{"answer": "niveau", "equals": "1re"}'})
-
-    assert (late.status_code, broken.status_code, kept.status_code) == (422, 422, 302)
+    bare = {name: value for name, value in sent.items() if not name.startswith("shown_if")}
+    first = {"answer": "niveau", "equals": "1re"}
+    late = as_manager.post(address, bare | composed_as("shown_if", {"answer": "cofinancement", "at_least": "10"}, DEFINITION))
+    composing = as_manager.post(address, sent | {"shown_if-do": "row", "label": "Gardé"})
+    assert (late.status_code, composing.status_code) == (422, 200) and stored() == DEFINITION
+    assert 'value="Gardé"' in composing.content.decode()
+    kept = as_manager.post(address, bare | composed_as("shown_if", first, DEFINITION))
+    assert kept.status_code == 302, text_of(kept)
     assert parse(stored()).rules.of_question("eleves") == ["Posée si « Niveau principal » est « Première »."]
 
 
@@ -176,18 +180,18 @@ def test_the_title_of_the_project_keeps_what_it_is(as_manager, at, stored):
 
 
 def test_a_section_and_a_limit_are_written(as_manager, at, stored):
-    as_manager.post(
-        at("form_section", "pieces"), {"title": "Documents", "help": "À joindre.", "shown_if": '{"lycee": "pupils", "at_least": 9}'}
-    )
+    pupils = composed_as("shown_if", {"lycee": "pupils", "at_least": 9}, DEFINITION)
+    most = composed_as("condition", {"answer": "eleves", "at_most": 900}, DEFINITION)
+    as_manager.post(at("form_section", "pieces"), {"title": "Documents", "help": "À joindre.", **pupils})
     assert stored()["sections"][2] | {"questions": []} == {
         "key": "pieces", "title": "Documents", "help": "À joindre.", "shown_if": {"lycee": "pupils", "at_least": 9}, "questions": [],
     }  # fmt: skip
     assert as_manager.post(at("form_section", "pieces"), {"title": ""}).status_code == 422
     assert as_manager.get(at("form_section", "ailleurs")).url == at()
 
-    as_manager.post(at("form_limit_add"), {"message": LIMIT["message"], "condition": '{"answer": "eleves", "at_most": 900}'})
+    as_manager.post(at("form_limit_add"), {"message": LIMIT["message"], **most})
     key = stored()["limits"][0]["key"]
-    as_manager.post(at("form_limit", key), {"message": "Neuf cents au plus.", "condition": '{"answer": "eleves", "at_most": 900}'})
+    as_manager.post(at("form_limit", key), {"message": "Neuf cents au plus.", **most})
     assert stored()["limits"] == [{"key": key, "condition": {"answer": "eleves", "at_most": 900}, "message": "Neuf cents au plus."}]
-    assert as_manager.post(at("form_limit", key), {"message": "Rien", "condition": ""}).status_code == 422
+    assert as_manager.post(at("form_limit", key), {"message": "Rien", **composed_as("condition", None, DEFINITION)}).status_code == 422
     assert as_manager.get(at("form_limit", "ailleurs")).url == at()
