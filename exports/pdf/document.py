@@ -12,8 +12,10 @@ from exports.pdf.flowables import CANARD, INK_SOFT, LINE
 from exports.pdf.fonts import BOLD, REGULAR, register_fonts
 from exports.pdf.structure import TaggedCanvas
 from exports.pdf.text import printable
+from portal.rehearsal import places
 
 MARGIN = 20 * mm
+SPECIMEN = "SPÉCIMEN : document d’une répétition"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ def _draw_frame(canvas: TaggedCanvas, number: int, title: str, letterhead: Lette
     canvas.setFillColor(CANARD)
     canvas.setFont(BOLD, 12)
     canvas.drawString(MARGIN, height - 18 * mm, printable(letterhead.issuer))
+    if places.current():
+        canvas.drawRightString(width - MARGIN, height - 18 * mm, SPECIMEN)
     canvas.setFillColor(INK_SOFT)
     canvas.setFont(REGULAR, 9)
     canvas.drawString(MARGIN, height - 23 * mm, printable(letterhead.service))

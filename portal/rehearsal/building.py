@@ -57,12 +57,12 @@ def create(place: Rehearsal, tell: Callable[[int, int], None]) -> None:
     drop(place)
     with places.outside():
         kinds, rights = list(ContentType.objects.order_by("pk")), list(Permission.objects.order_by("pk"))
+        if connection.vendor == "sqlite":
+            place.file.parent.mkdir(parents=True, exist_ok=True)
+    with place.entered():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(f'CREATE SCHEMA "{place.schema}"')
-        else:
-            place.file.parent.mkdir(parents=True, exist_ok=True)
-    with place.entered():
         _create_tables(tell)
         # Django remembers the number of each kind once for the whole process: it must be the same on both sides.
         ContentType.objects.bulk_create(kinds)
@@ -73,13 +73,12 @@ def create(place: Rehearsal, tell: Callable[[int, int], None]) -> None:
 
 def drop(place: Rehearsal) -> None:
     """Take away its database and its files, whatever there is of them. Doing it again changes nothing."""
-    with places.outside():
-        if connection.vendor == "sqlite":
-            for ending in ("", "-wal", "-shm", "-journal"):
-                Path(f"{place.file}{ending}").unlink(missing_ok=True)
-        else:
-            with connection.cursor() as cursor:
-                cursor.execute(f'DROP SCHEMA IF EXISTS "{place.schema}" CASCADE')
+    if connection.vendor == "sqlite":
+        for ending in ("", "-wal", "-shm", "-journal"):
+            Path(f"{place.file}{ending}").unlink(missing_ok=True)
+    else:
+        with place.entered(), connection.cursor() as cursor:  # its own connection: what the thread has open outside is not waited for
+            cursor.execute(f'DROP SCHEMA IF EXISTS "{place.schema}" CASCADE')
     for alias in STORES:
         _empty(storages[alias], place)
 
