@@ -18,5 +18,5 @@ def handler(monkeypatch):
 def handed(monkeypatch):
     """Ids given to the queue, which does nothing with them."""
     ids = []
-    monkeypatch.setattr("portal.jobs.queue.async_task", lambda func, job_id, **options: ids.append(job_id))
+    monkeypatch.setattr("portal.jobs.queue.hand", lambda func, job_id, **options: ids.append(job_id))
     return ids

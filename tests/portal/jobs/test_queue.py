@@ -56,7 +56,7 @@ def test_queue_that_does_not_answer_breaks_nothing(monkeypatch, django_capture_o
     def down(*args, **kwargs):
         raise ConnectionError("redis")
 
-    monkeypatch.setattr("portal.jobs.queue.async_task", down)
+    monkeypatch.setattr("portal.jobs.queue.hand", down)
 
     with django_capture_on_commit_callbacks(execute=True):
         job = ask()
