@@ -12,13 +12,14 @@ from typing import Any
 from calls.conditioned.form_rules import FormRules, Limit
 from calls.conditions.domains import TooManyWays
 from calls.conditions.evaluation import meets
-from calls.conditions.logic import possibility
-from calls.conditions.partial import ASKED, Faces, Known, all_of, answers_read, faces_of, facts_in, opposite
+from calls.conditions.logic import possibility_in
+from calls.conditions.partial import ASKED, Faces, Known, all_of, answers_read, faces_of, facts_in, facts_valued, opposite
 from calls.conditions.references import Reference
 from calls.conditions.tree import AllOf, Comparison, Condition, LineSuchThat, atoms_in
 from calls.questions.base import Question
 
 MOST_STEPS = 2_000  # of one search
+MOST_LOOKS = 1_500_000  # comparisons looked at in all the searches of a form: a second or two
 MOST_VALUES = 4_000  # of a fact compared with an answer, times the conditions that do so
 
 Facts = Mapping[Reference, Any]
@@ -101,6 +102,14 @@ class _Profile:
     places: list[int]
 
 
+_Read = tuple[Reference, bool]  # a fact, and whether its very value matters
+
+
+def _reads(condition: Condition) -> set[_Read]:
+    valued = facts_valued(condition)
+    return {(each, each in valued) for each in facts_in(condition)}
+
+
 class _Foresight:
     def __init__(self, rules: FormRules, sections: Outline, lycees: Sequence[Facts], anything: Collection[Reference]) -> None:
         self.rules, self.catalogue = rules, rules.catalogue
@@ -110,13 +119,14 @@ class _Foresight:
                 both = (rules.sections.get(key), rules.shown.get(question.key))
                 self.conditions[question.key] = [each for each in both if each is not None]
         self.questions = {question.key: question for _key, _title, asked in sections for question in asked}
-        self.facts = sorted(set().union(*(facts_in(condition) for condition in rules.conditions)))
-        self.place = {reference: place for place, reference in enumerate(self.facts)}
+        self.reads = sorted(set().union(*(_reads(condition) for condition in rules.conditions)))
+        self.place = {read: place for place, read in enumerate(self.reads)}
         self.loose = frozenset(anything) | frozenset(_loose(rules.conditions, lycees))
         self.profiles = self._profiles(lycees)
-        self.needs: dict[str, frozenset[Reference]] = {}
+        self.needs: dict[str, frozenset[_Read]] = {}
         self.kept: dict[tuple[Any, ...], Any] = {}
         self.searched: dict[Condition, bool | None] = {}
+        self.looks = MOST_LOOKS
 
     def outlook(self, tell: Callable[[int, int], None]) -> FormOutlook:
         rules = self.rules
@@ -144,11 +154,11 @@ class _Foresight:
         mark = _Marks(self.rules.conditions, self.loose)
         found: dict[tuple[Any, ...], _Profile] = {}
         for place, facts in enumerate(lycees):
-            marks = tuple(mark(reference, facts.get(reference)) for reference in self.facts)
+            marks = tuple(mark(read, facts.get(read[0])) for read in self.reads)
             found.setdefault(marks, _Profile(facts, marks, [])).places.append(place)
         return list(found.values())
 
-    def _read_by(self, kind: str, key: str) -> frozenset[Reference]:
+    def _read_by(self, kind: str, key: str) -> frozenset[_Read]:
         """The facts on which a condition depends, through the questions that it reads too."""
         if kind == "asked":
             return self._needs(key)
@@ -159,23 +169,23 @@ class _Foresight:
             self._needs(key) if kind == "required" else frozenset()
         )
 
-    def _reach(self, conditions: Iterable[Condition]) -> frozenset[Reference]:
-        found: set[Reference] = set()
+    def _reach(self, conditions: Iterable[Condition]) -> frozenset[_Read]:
+        found: set[_Read] = set()
         for condition in conditions:
-            found |= facts_in(condition)
+            found |= _reads(condition)
             for key in answers_read(condition):
                 found |= self._needs(key)
         return frozenset(found)
 
-    def _needs(self, key: str) -> frozenset[Reference]:
+    def _needs(self, key: str) -> frozenset[_Read]:
         if key not in self.needs:
             self.needs[key] = self._reach(self.conditions.get(key, ()))
         return self.needs[key]
 
-    def _alike(self, profile: _Profile, read: frozenset[Reference]) -> tuple[Any, ...]:
-        return tuple(profile.marks[self.place[reference]] for reference in sorted(read))
+    def _alike(self, profile: _Profile, read: frozenset[_Read]) -> tuple[Any, ...]:
+        return tuple(profile.marks[self.place[each]] for each in sorted(read))
 
-    def _over(self, decide: Callable[[_Profile], Foreseen], read: frozenset[Reference]) -> Outlook:
+    def _over(self, decide: Callable[[_Profile], Foreseen], read: frozenset[_Read]) -> Outlook:
         found, known = Outlook(), {}
         for profile in self.profiles:
             alike = self._alike(profile, read)
@@ -187,8 +197,9 @@ class _Foresight:
                     found.awaited[reference] = found.awaited.get(reference, 0) + len(profile.places)
         return found
 
-    def _unknown(self, profile: _Profile, read: Iterable[Reference]) -> list[Reference]:
-        return [each for each in sorted(read) if each not in self.loose and profile.facts.get(each) is None]
+    def _unknown(self, profile: _Profile, read: Iterable[_Read]) -> list[Reference]:
+        facts = sorted({reference for reference, _is_valued in read})
+        return [each for each in facts if each not in self.loose and profile.facts.get(each) is None]
 
     # -- One condition for one lycée --------------------------------------------------------------------------------------
 
@@ -224,12 +235,20 @@ class _Foresight:
             return ASKED
         where = (key, guessed, self._alike(profile, self._needs(key)))
         if where not in self.kept:
-            self.kept[where] = faces_of(AllOf(tuple(conditions)), self._known(profile, guessed=guessed))
+            try:
+                self.kept[where] = faces_of(AllOf(tuple(conditions)), self._known(profile, guessed=guessed))
+            except TooManyWays:
+                self.kept[where] = None
+        if self.kept[where] is None:
+            raise TooManyWays
         return self.kept[where]
 
     def _possible(self, condition: Condition) -> bool | None:
         if condition not in self.searched:
-            self.searched[condition] = possibility(condition, self.catalogue, MOST_STEPS)
+            size = sum(1 for _ in atoms_in(condition)) or 1
+            steps = min(MOST_STEPS, self.looks // size)
+            self.searched[condition], taken = possibility_in(condition, self.catalogue, steps)
+            self.looks -= taken * size
         return self.searched[condition]
 
     # -- Limits that cannot be kept ---------------------------------------------------------------------------------------
@@ -272,22 +291,20 @@ class _Foresight:
 
 
 class _Marks:
-    """What makes two lycées alike in one fact: how it answers each comparison made on it, or its value where it is compared with an answer."""
+    """What makes two lycées alike in one fact: how it answers each comparison made on it, or its value where that is what matters."""
 
     def __init__(self, conditions: Iterable[Condition], loose: frozenset[Reference]) -> None:
         self.loose, self.kept = loose, {}
         self.on: dict[Reference, list[Comparison]] = {}
-        self.valued: set[Reference] = set()
         for atom in _comparisons(conditions):
-            if isinstance(atom.operand, Reference):
-                self.valued |= {atom.reference, atom.operand}
-            else:
+            if not isinstance(atom.operand, Reference):
                 self.on.setdefault(atom.reference, []).append(atom)
 
-    def __call__(self, reference: Reference, value: Any) -> Any:
+    def __call__(self, read: _Read, value: Any) -> Any:
+        reference, is_valued = read
         if value is None or reference in self.loose:
             return None
-        if reference in self.valued:
+        if is_valued:
             return value
         if (reference, value) not in self.kept:
             self.kept[reference, value] = tuple(meets(value, each.operator, each.operand) for each in self.on.get(reference, ()))

@@ -40,10 +40,16 @@ def is_possible(condition: Condition, catalogue: Catalogue) -> bool:
 
 def possibility(condition: Condition, catalogue: Catalogue, most_steps: int = MOST_STEPS) -> bool | None:
     """Whether some answers and some facts make the condition true; None when more than `most_steps` would have to be looked at."""
+    return possibility_in(condition, catalogue, most_steps)[0]
+
+
+def possibility_in(condition: Condition, catalogue: Catalogue, most_steps: int) -> tuple[bool | None, int]:
+    """`possibility`, and in how many steps."""
+    search = _Search(_grounded(condition, catalogue), catalogue, most_steps)
     try:
-        return _Search(_grounded(condition, catalogue), catalogue, most_steps).finds()
+        return search.finds(), search.steps
     except TooManyWays:
-        return None
+        return None, search.steps
 
 
 def _grounded(condition: Condition, catalogue: Catalogue) -> Condition:

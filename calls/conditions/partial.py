@@ -15,7 +15,7 @@ from calls.conditions.tree import AllOf, AnyOf, Atom, Comparison, Condition, Lin
 from calls.questions.comparison import Operator
 
 ALWAYS, NEVER = AllOf(()), AnyOf(())
-MOST_COMPARISONS = 400  # of one face: beyond, nothing is said of the condition
+MOST_COMPARISONS = 200  # of one face: beyond, nothing is said of the condition
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,17 @@ def facts_in(condition: Condition) -> set[Reference]:
             found |= facts_in(atom.condition)
         else:
             found |= {each for each in (atom.reference, atom.operand) if isinstance(each, Reference) and not _is_answer(each)}
+    return found
+
+
+def facts_valued(condition: Condition) -> set[Reference]:
+    """Of these facts, those that are compared with another fact or with an answer: their very value matters."""
+    found: set[Reference] = set()
+    for atom in atoms_in(condition):
+        if isinstance(atom, LineSuchThat):
+            found |= facts_valued(atom.condition)
+        elif isinstance(atom.operand, Reference):
+            found |= {each for each in (atom.reference, atom.operand) if not _is_answer(each)}
     return found
 
 

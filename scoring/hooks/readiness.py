@@ -62,8 +62,8 @@ def tried_on_the_directory(call: Call) -> Iterator[ReadinessLine]:
     elif since := changed(trial.basis, basis_of(call)):
         yield note(TRIAL, f"Éprouvé sur l’annuaire le {day(trial.made_at)}. {since}.", **where)
     elif trial.impossible:
-        told = count(trial.impossible, "point est impossible", "points sont impossibles")
-        yield missing(TRIAL, f"Éprouvé sur l’annuaire : {told} tel que l’appel est écrit.", **where)
+        told = count(trial.impossible, "impossibilité")
+        yield missing(TRIAL, f"Éprouvé sur l’annuaire le {day(trial.made_at)} : {told} dans l’appel tel qu’il est écrit.", **where)
     elif trial.warnings:
         told = count(trial.warnings, "point est à regarder", "points sont à regarder")
         yield note(TRIAL, f"Éprouvé sur l’annuaire le {day(trial.made_at)} : rien d’impossible, {told}.", **where)

@@ -84,8 +84,7 @@ class TrialScreen:
     def verdict(self) -> tuple[str, str]:
         """(tone of an alert, sentence): the whole in one line."""
         if self.trial.impossible:
-            told = count(self.trial.impossible, "point est impossible", "points sont impossibles")
-            return "err", f"{told} tel que l’appel est écrit."
+            return "err", f"{count(self.trial.impossible, 'impossibilité')} dans l’appel tel qu’il est écrit."
         if self.trial.warnings:
             told = count(self.trial.warnings, "point est à regarder", "points sont à regarder")
             return "warn", f"Rien d’impossible ; {told}."

@@ -50,6 +50,11 @@ RULES = [
     Column("lycees", "Lycées éligibles concernés", "concerned", french.number, css="n"),
 ]
 
+FIGURES = [
+    Column("chiffre", "Chiffre", "label", css="w", row_header=True),
+    Column("valeur", "Valeur", "figure", css="n"),
+]
+
 LYCEES = [
     Column("lycee", "Lycée", "name", link=own_page, small="uai", css="w", row_header=True),
     Column("commune", "Commune", "town", css="w"),

@@ -6,9 +6,9 @@ from calls.conditioned.foreseen import Foreseen, FormOutlook, Outlook, foresee
 from calls.models import Call
 from calls.queries.known import facts_of_lycees, told_one_by_one
 from calls.questionnaire import Definition, DefinitionError
-from portal.addresses import address
 from portal.directory.models import Establishment
 from portal.text.french import count, enumeration, number
+from scoring.trial.places import edition_of
 from scoring.trial.report import Part, QuestionRow, TrialReport, Weight
 
 Tell = Callable[[int, int], None]
@@ -24,7 +24,7 @@ def report_form(call: Call, lycees: list[Establishment], report: TrialReport, te
     try:
         form = questionnaire.schema
     except DefinitionError:
-        report.say(Weight.IMPOSSIBLE, Part.FORM, "Le questionnaire ne se lit plus : personne ne peut le remplir.", **_steer(call))
+        report.say(Weight.IMPOSSIBLE, Part.FORM, "Le questionnaire ne se lit plus : personne ne peut le remplir.", **edition_of(call))
         return
     if not form.rules:
         report.looked.append(f"Le questionnaire pose ses {count(len(form.questions), 'question')} à tous : aucune condition.")
@@ -38,16 +38,12 @@ def report_form(call: Call, lycees: list[Establishment], report: TrialReport, te
     _Told(call, form, lycees, report).tell(found)
 
 
-def _steer(call: Call) -> dict[str, str]:
-    return {"address": address("calls:steered_call", call.reference), "link": "Ouvrir l’appel"}
-
-
 class _Told:
     """The outlook of a form in sentences."""
 
     def __init__(self, call: Call, form: Definition, lycees: list[Establishment], report: TrialReport) -> None:
         self.form, self.lycees, self.report, self.rules = form, lycees, report, form.rules
-        self.where, self.found = _steer(call), FormOutlook()
+        self.where, self.found = edition_of(call), FormOutlook()
 
     def tell(self, found: FormOutlook) -> None:
         before, self.found = len(self.report.findings), found
@@ -74,7 +70,7 @@ class _Told:
 
     def _label(self, kind: str, key: str) -> str:
         if kind == "limits":
-            return next(limit.message for limit in self.rules.limits if limit.key == key)
+            return next(limit.message for limit in self.rules.limits if limit.key == key).rstrip(".")
         return self.rules.titles[key] if kind == "sections" else self.form.question(key).label
 
     def _condition(self, kind: str, key: str) -> str:
@@ -140,11 +136,14 @@ class _Told:
 
     def _blocked(self, keys: list[str], places: list[int]) -> None:
         messages = enumeration([f"« {self._label('limits', key)} »" for key in keys])
+        bears, keeps = ("la limite", "la respecte") if len(keys) == 1 else ("les limites", "les respecte ensemble")
         listed = f"bloques-{'-'.join(keys)}"[:80]
         self.report.lists[listed] = [self.lycees[place].pk for place in places]
-        together = "la limite" if len(keys) == 1 else "les limites"
         told = count(len(places), "lycée éligible ne pourra", "lycées éligibles ne pourront")
-        sentence = f"{told} jamais déposer : toutes les réponses y sont obligatoires, et aucune ne respecte {together} {messages}."
+        sentence = (
+            f"{told} jamais déposer : {bears} {messages} {'porte' if len(keys) == 1 else 'portent'} sur des réponses obligatoires, "
+            f"et aucune réponse possible ne {keeps}."
+        )
         self.report.say(Weight.IMPOSSIBLE, Part.FORM, sentence, listed=listed, **self.where)
 
     def _undecided(self, found: FormOutlook) -> None:

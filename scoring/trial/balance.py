@@ -22,6 +22,7 @@ from scoring.queries.amounts import policy_of
 from scoring.queries.balance import group_keys, rules_of_last_sitting
 from scoring.queries.criteria import ips_scale_of
 from scoring.trial.feasible import Feasibility, Numbers, Side, contradictions, feasibility
+from scoring.trial.places import edition_of
 from scoring.trial.report import FigureRow, Part, RuleRow, TrialReport, Weight
 from scoring.wording.balance import rule_label
 from scoring.wording.drafts import EligibleFile, in_scope
@@ -68,16 +69,21 @@ def report_balance(call: Call, lycees: list[Establishment], report: TrialReport)
     found, is_decided = contradictions(asked)
     for keys in found:
         sentence = _told(keys, rules, pools, held)
-        report.say(Weight.IMPOSSIBLE, Part.RULES if set(keys) - _MONEY else Part.MONEY, sentence, **_where(call))
+        of_rules = bool(set(keys) - _MONEY)
+        report.say(Weight.IMPOSSIBLE, Part.RULES if of_rules else Part.MONEY, sentence, **(_rules(call) if of_rules else _amounts(call)))
     for rule in rules:
-        _soft_or_idle(rule, pools, held, report, _where(call))
+        _soft_or_idle(rule, pools, held, report, _rules(call))
     _looked(rules, found, is_decided, report)
 
 
 _MONEY = {ENVELOPE, FLOOR, CEILING}
 
 
-def _where(call: Call) -> dict[str, str]:
+def _rules(call: Call) -> dict[str, str]:
+    return edition_of(call)
+
+
+def _amounts(call: Call) -> dict[str, str]:
     return {"address": address("scoring:amounts", call.reference), "link": "Ouvrir la règle des montants"}
 
 
@@ -114,12 +120,12 @@ def _doubts_of_money(call: Call, held: Money, report: TrialReport) -> None:
     total = sum((envelope.amount for envelope in opened), Decimal(0))
     if opened and total != call.budget_amount:
         sentence = f"L’appel annonce {money(call.budget_amount)}, ses enveloppes en tiennent {money(total)}."
-        report.say(Weight.WARNING, Part.MONEY, sentence, address=address("calls:steered_call", call.reference), link="Ouvrir l’appel")
+        report.say(Weight.WARNING, Part.MONEY, sentence, **edition_of(call))
     if not opened:
         report.undecided.append("Les enveloppes par ligne budgétaire : aucune n’est ouverte, l’enveloppe annoncée a été prise.")
     if held.ceiling and held.envelope and held.ceiling > held.envelope:
         sentence = f"Le plafond d’un dossier ({money(held.ceiling)}) dépasse l’enveloppe ({money(held.envelope)})."
-        report.say(Weight.WARNING, Part.MONEY, sentence, address=address("calls:steered_call", call.reference), link="Ouvrir l’appel")
+        report.say(Weight.WARNING, Part.MONEY, sentence, **edition_of(call))
 
 
 # -- What is sought ---------------------------------------------------------------------------------------------------------
@@ -152,12 +158,12 @@ def _band(establishment: Establishment, scale: IpsScale | None) -> int | None:
 
 def numbers_of(rules: Sequence[Ruled], pools: Sequence[Pool], held: Money) -> Numbers:
     """Files retained of each pool, then euro cents given to each: under the rules, the envelope, the least and the most of one file."""
-    most = cents(held.ceiling if held.ceiling else held.envelope)
-    wide = len(pools)
+    most, wide = _most(rules, held), len(pools)
     bounds = (*(pool.files for pool in pools), *(pool.files * most for pool in pools))
     sides = [Side("", dict.fromkeys(range(wide), 1), 1)]  # a selection that retains nobody proves nothing
     for place in range(wide):
-        sides.append(Side(CEILING if held.ceiling else "", {place: most, wide + place: -1}, 0))
+        if held.ceiling:
+            sides.append(Side(CEILING, {place: cents(held.ceiling), wide + place: -1}, 0))
         if held.floor:
             sides.append(Side(FLOOR, {place: -cents(held.floor), wide + place: 1}, 0))
     sides.append(Side(ENVELOPE, dict.fromkeys(range(wide, 2 * wide), -1), -cents(held.envelope)))
@@ -167,6 +173,12 @@ def numbers_of(rules: Sequence[Ruled], pools: Sequence[Pool], held: Money) -> Nu
         sums.append(inside)
         sides += _sides(rule, inside, wide)
     return Numbers(bounds, tuple(sides), (frozenset(range(wide)), *sums))
+
+
+def _most(rules: Sequence[Ruled], held: Money) -> int:
+    """Cents above which no bound tells one amount of a file from another: so that what bounds them is a rule, with its name."""
+    asked = [rule.minimum for rule in rules if rule.measure == RuleMeasure.AMOUNT and rule.minimum is not None]
+    return cents(max([held.envelope, held.floor or Decimal(0), held.ceiling or Decimal(0), *asked]))
 
 
 def _inside(rule: Ruled, pools: Sequence[Pool]) -> frozenset[int]:

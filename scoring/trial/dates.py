@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from calls.models import Call
 from portal import working_days
-from portal.addresses import address
 from portal.text.dates import day
 from portal.text.french import count
+from scoring.trial.places import edition_of
 from scoring.trial.report import FigureRow, Part, TrialReport, Weight
 
 SHORT_OPENING = 10  # working days: below, a board has no time to meet
@@ -16,7 +16,7 @@ SHORT_OPENING = 10  # working days: below, a board has no time to meet
 
 def report_calendar(call: Call, report: TrialReport) -> None:
     """What is out of order, falls on a day when nobody works, or leaves little time."""
-    where = {"address": address("calls:steered_call", call.reference), "link": "Ouvrir l’appel"}
+    where = edition_of(call)
     opens, closes = timezone.localdate(call.opens_at), timezone.localdate(call.closes_at)
     dates = [("L’ouverture", opens), ("La clôture", closes), ("Le jury", call.jury_on), ("La publication des résultats", call.results_on)]
     known = [(name, on) for name, on in dates if on is not None]

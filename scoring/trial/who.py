@@ -19,6 +19,7 @@ from portal.addresses import address
 from portal.directory.enums import Category, Pathway, PriorityEducation
 from portal.directory.models import Establishment
 from portal.text.french import count
+from scoring.trial.places import edition_of
 from scoring.trial.report import MissingFactRow, Part, PlaceRow, PlaceTable, ReasonRow, TrialReport, Weight
 
 ELIGIBLE, UNKNOWN, EXCLUDED = "eligibles", "a-preciser", "non-eligibles"
@@ -190,7 +191,7 @@ def _table(title: str, verdicts: list[Verdict], kinds: Callable[[Establishment],
 
 
 def _doubts(call: Call, report: TrialReport) -> None:
-    edit = {"address": address("calls:steered_call", call.reference), "link": "Ouvrir l’appel"}
+    edit = edition_of(call)
     if not report.open:
         report.say(
             Weight.IMPOSSIBLE, Part.LYCEES, "L’annuaire n’a aucun lycée ouvert de la Région.",

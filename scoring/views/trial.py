@@ -67,6 +67,7 @@ def _tables(screen: TrialScreen) -> dict[str, Any]:
         "place_columns": columns.PLACES,
         "question_columns": columns.QUESTIONS,
         "rule_columns": columns.RULES,
+        "figure_columns": columns.FIGURES,
     }
 
 

@@ -214,8 +214,8 @@ def test_lycees_that_could_never_file_are_counted_and_listed():
     assert said(report, Part.FORM) == [
         (
             "impossible",
-            "1 lycée éligible ne pourra jamais déposer : toutes les réponses y sont obligatoires, et aucune ne respecte la limite "
-            "« Pas plus que d’élèves. ».",
+            "1 lycée éligible ne pourra jamais déposer : la limite « Pas plus que d’élèves » porte sur des réponses obligatoires, "
+            "et aucune réponse possible ne la respecte.",
         )
     ]
     assert report.lists["bloques-parc"] == [small.pk]
@@ -229,7 +229,7 @@ def test_a_limit_that_some_cannot_keep_and_may_leave_aside_is_a_warning():
     assert said(tried(made), Part.FORM) == [
         (
             "warning",
-            "La limite « Pas plus que d’élèves. » : 1 lycée éligible ne peut pas la respecter, quelles que soient les réponses qu’elle regarde.",
+            "La limite « Pas plus que d’élèves » : 1 lycée éligible ne peut pas la respecter, quelles que soient les réponses qu’elle regarde.",
         )
     ]
 
@@ -239,7 +239,7 @@ def test_a_limit_that_holds_for_all_decides_nothing():
     made = with_form({"key": "equipes", "kind": "number", "label": "Élèves équipés", "maximum": 10}, limits=[LIMIT])
 
     assert said(tried(made), Part.FORM) == [
-        ("note", "La limite « Pas plus que d’élèves. » est toujours respectée : elle ne décide de rien.")
+        ("note", "La limite « Pas plus que d’élèves » est toujours respectée : elle ne décide de rien.")
     ]
 
 
@@ -428,7 +428,10 @@ def test_an_envelope_that_cannot_pay_one_file():
     (weight, sentence), *_ = said(tried(made), Part.MONEY)
 
     assert weight == "impossible"
-    assert sentence.startswith("Ces règles ne peuvent pas être tenues ensemble : « Au moins 12 000 € par dossier financé »")
+    assert sentence == (
+        "Ces règles ne peuvent pas être tenues ensemble : « Au moins 12 000 € par dossier financé » et « Enveloppe : au plus 10 000 € ». "
+        "Sans l’une d’elles, quelle qu’elle soit, les autres le peuvent."
+    )
 
 
 def test_a_soft_rule_is_never_impossible_and_its_price_is_told():
