@@ -73,7 +73,9 @@ def add_table(*, call: Call, name: str, file: BroughtFile | None, actor: User) -
 
 @transaction.atomic
 def set_columns(*, of: ReferenceSet, name: str, columns: Sequence[TypedColumn], actor: User, check: Check = believed) -> ReferenceSet:
-    """Give a table its name and its columns: one may be renamed, added, removed. Its kind does not change once a file was read with it.
+    """Give a table its name and its columns: one may be renamed, added, removed. Its kind does not change once a file is in force.
+
+    Files read with another kind, and never in force, are forgotten.
 
     Raises PermissionDenied, and TransitionRefused when a column that is used would go or change its kind, or when `check` refuses what the page
     showed.
@@ -87,6 +89,8 @@ def set_columns(*, of: ReferenceSet, name: str, columns: Sequence[TypedColumn], 
         raise TransitionRefused([f"Une table a {MOST_COLUMNS} colonnes au plus."])
     kept = {column["key"]: column for column in table.columns}
     _refuse_changes(table, kept, columns)
+    if any(typed.key in kept and typed.kind != kept[typed.key]["kind"] for typed in columns):
+        table.editions.all().delete()  # none was ever in force: they are read again with the new kinds
     used = _keys_of(call.reference_sets.exclude(pk=table.pk)) | kept.keys()
     before = [column["label"] for column in table.columns]
     table.name = name
@@ -111,8 +115,10 @@ def _refuse_changes(table: ReferenceSet, kept: dict[str, dict], columns: Sequenc
     if not retyped:
         return
     labels = enumeration([f"« {kept[key]['label']} »" for key in retyped])
-    if table.editions.exists():
-        raise TransitionRefused([f"{labels} : des fichiers ont été lus avec cette nature, elle ne change plus. Ajoutez une autre colonne."])
+    if table.in_force:
+        raise TransitionRefused(
+            [f"{labels} : des données sont en vigueur avec cette nature, elle ne change plus. Ajoutez une autre colonne."]
+        )
     if users := users_of(table, retyped):
         raise TransitionRefused([f"{labels} garde sa nature : s’en {_serve(users)} {enumeration(users)}."])
 

@@ -39,7 +39,7 @@ class NewCallForm(NextWaveForm):
         error_messages={"required": "Choisissez le programme qui publie l’appel."},
     )
     closes_at = MomentField(
-        label="Clôture (heure de Paris), facultative",
+        label="Clôture (heure de Paris)",
         required=False,
         error_messages={
             "invalid": format_lazy("Cette date n’est pas lisible ; écrivez-la par exemple {} 18:00.", EXAMPLE_DAY),

@@ -59,7 +59,7 @@ class TableForm(EditionForm):
 
     name = _name_field()
     file = _file_field(
-        label="Fichier, facultatif",
+        label="Fichier",
         required=False,
         help_text=f"{FILE_HELP} Ses titres deviennent les colonnes. Sans fichier, vous les écrivez à la page suivante.",
     )

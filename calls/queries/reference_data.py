@@ -21,6 +21,7 @@ from portal.directory.uai import is_uai, normalise_uai
 
 MOST_ROWS = 6000  # more than there are lycées in France
 MOST_COLUMNS = 30
+MOST_LABEL = 80  # signs of the title of a column
 MOST_FAULTS = 200  # told one by one; beyond, counted
 UAI = "uai"
 RESERVED = ("ajouter",)  # said otherwise by the addresses of tables
@@ -63,12 +64,9 @@ def columns_in(stream: BinaryIO, taken: set[str]) -> list[dict]:
         for name, cell in (row or {}).items():
             cells[name].append(cell)
     found, used = [], set(taken)
-    for name in table.columns:
+    for name, label in zip(table.columns, table.labels, strict=True):
         if name and name != UAI:
-            label = name.replace("_", " ")
-            found.append(
-                {"key": free_key(label, used), "label": label[:1].upper() + label[1:80], "kind": kind_that_fits(cells[name]).value}
-            )
+            found.append({"key": free_key(label, used), "label": label, "kind": kind_that_fits(cells[name]).value})
     return found
 
 
@@ -90,6 +88,8 @@ def _opened(stream: BinaryIO) -> tuple[Table, list[tuple[int, dict[str, str] | N
     names = [name for name in table.columns if name]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise FileError("header", f"Deux colonnes ont le même titre : {', '.join(twice)}.")
+    if long := next((label for label in table.labels if len(label) > MOST_LABEL), ""):
+        raise FileError("header", f"Le titre « {long[:40]}… » dépasse {MOST_LABEL} signes : raccourcissez-le.")
     if len(names) > MOST_COLUMNS + 1:
         raise FileError("header", f"Le fichier a plus de {MOST_COLUMNS} colonnes : gardez celles dont l’appel se sert.")
     lines = []

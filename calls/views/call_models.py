@@ -22,6 +22,7 @@ def _makers_only(request: HttpRequest) -> None:
 
 
 def _model(request: HttpRequest, pk: int) -> CallModel:
+    _makers_only(request)
     return get_object_or_404(CallModel.objects.visible_to(request.user).select_related("call__programme", "owner"), pk=pk)
 
 

@@ -14,6 +14,7 @@ from calls import rules
 from calls.actions.reference_data import add_table, bring_edition, put_edition_in_force, remove_table, set_columns
 from calls.conditioned.citations import offered
 from calls.conditioned.data_terms import terms_of_data
+from calls.enums import ColumnKind
 from calls.forms.reference_data import ColumnsForm, EditionForm, TableForm
 from calls.models import Call, ReferenceEdition, ReferenceSet
 from calls.queries.reference_data import users_of
@@ -86,6 +87,7 @@ def reference_edition(request: HttpRequest, reference: str, key: str, number: in
         "call": table.call,
         "table": table,
         "edition": edition,
+        "kinds": [(column["label"], ColumnKind(column["kind"]).label) for column in table.columns],
         "may_write": rules.manages_call(table.call, request.user),
         **_rows(request, edition),
     }

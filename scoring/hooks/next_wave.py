@@ -1,7 +1,7 @@
 """What the jury's side of a call hands on to its next wave: grid, rule of amounts, rules of balance, seats; what only other people may write is told."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from calls.actions.call_models import begun
 from calls.actions.next_wave import Carried, carried, origin
@@ -46,20 +46,12 @@ def jury(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     """The seats of those who may still sit; a model keeps how many there are for each body, and nobody's name."""
     if following.is_model:
         bodies = Counter(str(seat.body) for seat in last.panel.select_related("body"))
-        if bodies:
-            seats = enumeration([f"{count(total, 'siège')} pour {body}" for body, total in sorted(bodies.items())])
-            yield Carried("Jury", f"{seats} ; à pourvoir dans chaque appel.", is_left=True)
-        following.model.kept["jury"] = dict(bodies)
+        following.model.kept["jury"] = dict(sorted(bodies.items()))
         following.model.save(update_fields=["kept"])
+        yield Carried("Jury", f"{_seats(bodies)} ; à pourvoir dans chaque appel.", is_left=True)
         return
     if last.is_model:
-        bodies = last.model.kept.get("jury", {})
-        seats = (
-            enumeration([f"{count(total, 'siège')} pour {body}" for body, total in sorted(bodies.items())])
-            if bodies
-            else "aucun siège prévu"
-        )
-        yield Carried("Jury", f"{seats[0].upper()}{seats[1:]} : à pourvoir.", is_left=True)
+        yield Carried("Jury", f"{_seats(last.model.kept.get('jury', {}))} ; à pourvoir.", is_left=True)
         return
     seats = list(last.panel.select_related("user", "body"))
     gone = [seat for seat in seats if rules.seat_gaps(seat.user, is_chair=seat.is_chair)]
@@ -73,6 +65,13 @@ def jury(last: Call, following: Call, actor: User) -> Iterator[Carried]:
         yield Carried("Sièges à pourvoir", f"{named} : le rôle de juré n’est plus le leur, ou plus celui d’une présidence.", is_left=True)
     if not seats:
         yield Carried("Jury", f"{origin(last, following)} n’en avait pas.", is_left=True)
+
+
+def _seats(bodies: Mapping[str, int]) -> str:
+    """« 3 sièges : Académie de Reims (1), Région Grand Est (2) »."""
+    if not bodies:
+        return "Aucun siège prévu"
+    return f"{count(sum(bodies.values()), 'siège')} : {', '.join(f'{body} ({total})' for body, total in sorted(bodies.items()))}"
 
 
 @carried(70)

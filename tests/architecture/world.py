@@ -1,5 +1,6 @@
 """One object behind each address, and one person of each kind around them: what the access lists are proved on."""
 
+from io import BytesIO
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from calls.actions.call_models import save_as_model
+from calls.actions.reference_data import BroughtFile, add_table
 from calls.actions.versions import freeze_version
 from calls.enums import CallState, VersionReason
 from calls.models import Attachment, CompletionRequest, Questionnaire
@@ -89,6 +91,9 @@ def _files(world) -> None:
     limit = {"key": "eleves", "condition": {"answer": "eleves", "at_most": 900}, "message": "Neuf cents élèves au plus."}
     Questionnaire.objects.create(call=world.unwritten, version=2, definition=DEFINITION | {"limits": [limit]})
     world.model = save_as_model(call=world.call, name="Équipement", actor=world.people["call_manager"])
+    content = f"UAI;Postes\n{world.school.uai};3\n".encode()
+    brought = BroughtFile("postes.csv", "0" * 64, BytesIO(content))
+    world.table, _edition = add_table(call=world.call, name="Parc", file=brought, actor=world.people["call_manager"])
     world.subscription = SubscriptionFactory()
     world.subscription_token = token_for("nouvelle@exemple.fr", "appels")
     world.draft = ApplicationFactory(call=world.call, establishment=world.school, complete=True)

@@ -133,6 +133,7 @@ def test_the_kind_that_fits_is_the_narrowest():
     assert kind_that_fits(["18", "1,5"]) == ColumnKind.AMOUNT
     assert kind_that_fits(["oui", "non"]) == ColumnKind.YES_NO
     assert kind_that_fits(["01/03/2027"]) == ColumnKind.DAY
+    assert kind_that_fits([*"123456789", "douze"]) == ColumnKind.NUMBER  # one in ten is wrong
     assert kind_that_fits(["18", "douze"]) == kind_that_fits([]) == ColumnKind.TEXT
     assert [cell_name(0, 2), cell_name(25, 3), cell_name(26, 4), cell_name(701, 5)] == ["A2", "Z3", "AA4", "ZZ5"]
 
@@ -170,7 +171,7 @@ def test_each_row_left_out_is_told_by_its_cell(table, manager, schools):
 
     told = [(fault["cell"], fault["told"].replace(NBSP, " ")) for fault in edition.report["faults"]]
     assert told == [
-        ("B2", "Postes recus : « douze » n’est pas un nombre entier de neuf chiffres au plus."),
+        ("B2", "Postes reçus : « douze » n’est pas un nombre entier de neuf chiffres au plus."),
         ("C2", "Reste : « x » n’est pas un montant en euros, avec deux décimales au plus."),
         ("A3", "Ce lycée n’est pas dans l’annuaire du portail."),
         ("A4", "« 0540001Z9 » n’est pas un code UAI."),
@@ -192,6 +193,7 @@ def test_each_row_left_out_is_told_by_its_cell(table, manager, schools):
         (b"PK\x03\x04 nothing of a workbook", "abîmé"),
         (b"UAI;A;a\n1;2;3\n", "même titre"),
         (b"UAI;" + b";".join(b"C%d" % n for n in range(40)) + b"\n1\n", "plus de 30 colonnes"),
+        (b"UAI;" + b"a" * 81 + b"\n1;1\n", "dépasse 80 signes"),
         (b"UAI;A\n" + b"x;1\n" * 6001, "plus de 6000 lignes"),
     ],
 )
@@ -370,9 +372,19 @@ def test_a_table_that_is_used_is_not_removed_and_its_users_are_named(call, table
     assert ReferenceSet.objects.get().name == "Première vague"
 
 
-def test_a_kind_stays_once_a_file_was_read_with_it(table, manager):
+def test_a_kind_stays_once_a_file_is_in_force(table, manager):
     kept = [TypedColumn(c["label"], ColumnKind.TEXT, c["key"]) for c in table.columns]
-    assert "des fichiers ont été lus" in refusal_of(set_columns, of=table, name="Vague 1", columns=kept, actor=manager)[0]
+    assert "des données sont en vigueur" in refusal_of(set_columns, of=table, name="Vague 1", columns=kept, actor=manager)[0]
+
+
+def test_before_that_a_kind_may_change_and_the_file_is_read_again(call, manager, text):
+    table, _edition = add_table(call=call, name="Vague 1", file=brought(text), actor=manager)
+    columns = [TypedColumn(c["label"], ColumnKind.TEXT, c["key"]) for c in table.columns]
+
+    set_columns(of=table, name="Vague 1", columns=columns, actor=manager)
+    assert not table.editions.exists()
+    read = bring_edition(of=ReferenceSet.objects.get(), file=brought(text), actor=manager)
+    assert read.rows.first().values["postes_recus"] == "18"
 
 
 def test_what_nothing_uses_is_removed_and_the_journal_says_so(call, table, manager):
@@ -421,7 +433,7 @@ def test_a_table_is_added_looked_at_and_put_in_force_by_its_pages(client, call, 
     done = client.post(reverse("calls:reference_in_force", args=["L40-V3", "vague_1", 1]), follow=True)
     assert "{donnee:postes_recus}" in text_of(done) and "En vigueur" in text_of(done)
     columns = client.get(reverse("calls:reference_columns", args=["L40-V3", "vague_1"]))
-    assert 'value="Postes recus"' in columns.content.decode()
+    assert 'value="Postes reçus"' in columns.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_of_the_jury_it_keeps_seats_and_no_name(call, manager):
 
     assert not PanelMember.objects.exclude(call=call).exists()
     told = {line["label"]: line["told"] for line in wave_report(made)}
-    assert told["Jury"] == f"1\N{NO-BREAK SPACE}siège pour {body} : à pourvoir."
+    assert told["Jury"] == f"1\N{NO-BREAK SPACE}siège : {body} (1) ; à pourvoir."
     assert "« Équipement 2027 »" in told["Enveloppes"]
     assert str(juror) not in str(held_by(model)) + str(model.kept)
 

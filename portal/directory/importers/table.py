@@ -21,7 +21,7 @@ def column_key(label: str) -> str:
 class Table:
     """Rows of a CSV or of an Excel workbook, as dictionaries keyed by `column_key`.
 
-    The header is the first row that has every column `required`, among the first ones. `aliases` renames columns of older forms. What
+    The header is the first row that has every column `required`, among the first ones, whose titles are `labels`. `aliases` renames columns of older forms. What
     had to be guessed is told to the `report`. Raises FileError: "empty", "encoding", "structure", "header" when it is opened,
     "structure" while it is read.
     """
@@ -31,9 +31,9 @@ class Table:
         self._is_ragged = source.is_ragged
         best: list[str] = []
         for lines in source.attempts():
-            columns, found = _header(lines, required, aliases or {})
+            columns, labels, found = _header(lines, required, aliases or {})
             if found:
-                self.columns, self._lines = columns, lines
+                self.columns, self.labels, self._lines = columns, labels, lines
                 break
             best = max(best, columns, key=lambda names: (len(required & set(names)), len(names)))
         else:
@@ -55,16 +55,16 @@ class Table:
                 yield line, dict(zip(self.columns, map(_clean, row), strict=True)) if len(row) == width else None
 
 
-def _header(lines: Lines, required: set[str], aliases: dict[str, str]) -> tuple[list[str], bool]:
-    """The columns of the first row that has all those `required`, and True; else those of the row that is nearest to it, and False."""
+def _header(lines: Lines, required: set[str], aliases: dict[str, str]) -> tuple[list[str], list[str], bool]:
+    """The columns of the first row that has all those `required`, their titles and True; else those of the row that is nearest to it, and False."""
     best: list[str] = []
     for _, row in islice(lines, TITLE_LINES):
         names = [column_key(label) for label in row]
         columns = [aliases.get(name, name) for name in names]
         if required <= set(columns):
-            return columns, True
+            return columns, [_clean(label.strip("\ufeff")) for label in row], True
         best = max(best, columns, key=lambda names: len(required & set(names)))
-    return best, False
+    return best, [], False
 
 
 def _clean(cell: str) -> str:

@@ -210,4 +210,31 @@ LISTS = (
         (At("cms:rehearsal_back", lambda w: (w.call.pk,)),),
         MANAGE,
     ),
+    AccessList(
+        "Reference data: what the tables hold",
+        STEERING,
+        NEVER,
+        (
+            At("calls:reference_sets", lambda w: (w.call.reference,)),
+            At("calls:reference_set", lambda w: (w.call.reference, w.table.key)),
+            At("calls:reference_edition", lambda w: (w.call.reference, w.table.key, 1)),
+        ),
+    ),
+    AccessList(
+        "Reference data: tables written, files brought",
+        MANAGE,
+        MANAGE,
+        (
+            At("calls:reference_add", lambda w: (w.call.reference,)),
+            At("calls:reference_columns", lambda w: (w.call.reference, w.table.key)),
+            At("calls:reference_bring", lambda w: (w.call.reference, w.table.key)),
+            At("calls:reference_remove", lambda w: (w.call.reference, w.table.key)),
+        ),
+    ),
+    AccessList(
+        "Reference data: an edition put in force",
+        NEVER,
+        MANAGE,
+        (At("calls:reference_in_force", lambda w: (w.call.reference, w.table.key, 1)),),
+    ),
 )
