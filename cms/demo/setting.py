@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from calls.models import Call, Programme, Questionnaire
+from calls.queries.knowledge import with_known
 from calls.shipped import lycee_40, usages_numeriques
 from cms.actions import draft_call_page
 from cms.demo.clock import days_from_now
@@ -98,9 +99,9 @@ def open_call(plan: Plan) -> Call:
         programme=programme, reference=plan.reference, slug=plan.slug, title=plan.title, wave=plan.wave, summary=plan.summary,
         opens_at=days_from_now(plan.opens, 8), closes_at=days_from_now(plan.closes, 18), jury_on=days_from_now(plan.jury).date(),
         results_on=days_from_now(plan.results).date(), budget_amount=plan.budget, ceiling_amount=plan.ceiling,
-        contact_email="lycees-numeriques@preau.example",
+        contact_email="lycees-numeriques@preau.example", previous=Call.objects.filter(programme=programme, wave=plan.wave - 1).first(),
     )  # fmt: skip
-    Questionnaire.objects.create(call=call, version=1, definition=plan.definition)
+    Questionnaire.objects.create(call=call, version=1, definition=with_known(call, plan.definition))
     create_grid(call=call, actor=manager, shipped=GRIDS[plan.grid])
     create_envelope(
         call=call,
