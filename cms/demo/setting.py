@@ -1,5 +1,6 @@
 """Programmes, calls, grids, juries and envelopes of the demonstration."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,11 +15,24 @@ from portal.accounts.models import User
 from portal.directory.models import Authority
 from portal.roles import Role
 from portal.workflow.gate import perform
+from scoring.actions.balance import DraftRefused
+from scoring.actions.call_rules import save_call_rule
 from scoring.actions.envelope import create_envelope
 from scoring.actions.grid import create_grid
 from scoring.actions.panel import seat_member
+from scoring.enums import RuleMeasure
 from scoring.shipped import GRIDS
+from scoring.wording.drafts import RuleDraft
 
+# Rules of balance that calls publish, by reference; the sitting of the first wave sets its own, as juries did before.
+ANNOUNCED = {
+    "L40-V2": (
+        RuleDraft(RuleMeasure.COUNT, ("category:public_agriculture",), minimum=Decimal(3), lowest_minimum=Decimal(1)),
+        RuleDraft(RuleMeasure.AMOUNT_SHARE, ("density:rural",), minimum=Decimal(20), penalty_points=Decimal("0.5")),
+        RuleDraft(RuleMeasure.COUNT_SHARE, ("ips:1", "ips:2"), minimum=Decimal(40)),
+    ),
+    "UN-2026": (RuleDraft(RuleMeasure.COUNT, ("sector:private",), maximum=Decimal(10), highest_maximum=Decimal(12)),),
+}
 # Lycée 4.0 with an amount in euros beside the needs: it counts in the request, and is paid to the lycée.
 SUPPORT = {
     "key": "accompagnement",
@@ -103,6 +117,9 @@ def open_call(plan: Plan) -> Call:
     )  # fmt: skip
     Questionnaire.objects.create(call=call, version=1, definition=with_known(call, plan.definition))
     create_grid(call=call, actor=manager, shipped=GRIDS[plan.grid])
+    for draft in ANNOUNCED.get(plan.reference, ()):
+        with suppress(DraftRefused):  # a small directory has not every group
+            save_call_rule(call=call, draft=draft, actor=manager)
     create_envelope(
         call=call,
         label="Investissement, équipement des lycées",

@@ -153,15 +153,17 @@ def _leave_out(session: SelectionSession, rule: BalanceRule, why: str, actor: Us
 
 
 @transaction.atomic
-def restore_published(*, session: SelectionSession, published: CallRule, actor: User) -> BalanceRule:
+def restore_published(*, session: SelectionSession, published: CallRule, actor: User, seen: str | None = None) -> BalanceRule:
     """Apply again a rule as the call has published it, left out or changed by the sitting; done twice, nothing more happens.
 
-    Raises PermissionDenied and TransitionRefused.
+    Raises PermissionDenied, and TransitionRefused when the changed rule is not what the page had `seen`.
     """
     locked = locked_session(session, actor)
     kept = locked.balance_rules.filter(published=published).first() or BalanceRule(session=locked, published=published)
     if kept.pk and not kept.departure:
         return kept
+    if kept.pk:
+        refuse_unseen(seen, kept, now=rule_label(kept), act=last_act(locked, "save_rule", "adopt_relaxation"))
     for name, value in published.terms.items():
         setattr(kept, name, value)
     kept.group_labels, kept.departure = published.group_labels, ""

@@ -126,7 +126,7 @@ def _points_given(row: MarkedValue) -> str:
 GIVEN = [
     Column("valeur", "Valeur", "label", row_header=True),
     Column("points", "Points", _points_given, css="n"),
-    Column("lycees", "Lycées", lambda row: "–" if row.lycees is None else french.number(row.lycees), css="n"),
+    Column("lycees", "Lycées", lambda row: french.number(row.lycees), css="n", only="counts_lycees"),
 ]
 
 

@@ -185,7 +185,8 @@ def rule_restore(request: HttpRequest, pk: int, published: int) -> HttpResponse:
     sitting = run_session(request, pk)
     found = get_object_or_404(sitting.call.balance_rules, pk=published)
     return attempt(
-        request, sitting, "Appliquer la règle publiée", lambda: restore_published(session=sitting, published=found, actor=request.user),
+        request, sitting, "Appliquer la règle publiée",
+        lambda: restore_published(session=sitting, published=found, actor=request.user, seen=request.POST.get(SEEN)),
         success=f"La règle publiée s’applique : {rule_label(found)}.", then=_rules_url(sitting), back=_rules_url(sitting),
     )  # fmt: skip
 

@@ -139,6 +139,7 @@ def _criterion_page(request: HttpRequest, call: Call, criterion: Criterion, form
     typed = form.cleaned_data.get("max_points") if form.is_bound and hasattr(form, "cleaned_data") else None
     maximum = typed or criterion.max_points
     context |= {"maximum": maximum, "given": marks_given(form.rule, call, maximum, form.parameters) if form.rule else []}
+    context["counts_lycees"] = bool(form.rule and form.rule.reads_directory)
     return context
 
 

@@ -59,9 +59,8 @@ EDITS = (
         lambda w: (w.written.reference,),
         Role.CALL_MANAGER,
         "first",
-        "80",
-        "85",
         "80,0",
+        "85,0",
         more={"second": "90", "third": "100"},
     ),
     Edit("scoring:session_plan", lambda w: (w.planned.pk,), Role.CALL_MANAGER, "place", "Metz", "Nancy"),
@@ -98,6 +97,7 @@ OTHERWISE = {
     ),
     "removes or takes back: what was seen is checked where the row can change, and what is gone is said (test_already_removed)": (
         "accounts:end_role mfa_remove_webauthn team:end team:end_delegation accounts:leave calls:remove_line calls:remove_file calls:personal scoring:criterion_remove scoring:call_rule_remove scoring:rule_leave_out "
+        "scoring:rule_restore "
         "scoring:panel_remove scoring:withdraw_reading scoring:waiver_lift scoring:session_unlock scoring:rule_remove scoring:scenario_drop "
         "scoring:vote_undo scoring:proposals_drop scoring:envelope_remove orders:pending orders:delivery_cancel orders:return_cancel "
         "orders:order_invoice_cancel calls:reference_remove "
@@ -109,6 +109,7 @@ OTHERWISE = {
         "calls:reference_add calls:reference_bring "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "
         "scoring:envelope_create cms:rehearsal_prepare cms:rehearsal_forward orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "
+        "scoring:call_rule_create "
         "orders:work_credit_note"
     ),
     "one’s own alone": "calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence scoring:assessment_interest scoring:ranking_interest",

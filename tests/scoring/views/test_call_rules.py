@@ -141,7 +141,7 @@ def test_a_sitting_says_by_what_it_departs_from_the_published_rules(client):
 
     assert (mute.status_code, list(mute.context["form"].errors), said.status_code) == (422, ["departure"], 302)
     assert "S’écarte de la règle publiée" in shown
-    assert "Motif\u00a0: Un seul lycée privé a répondu." in shown
+    assert "Un seul lycée privé a répondu." in shown
     assert (left.status_code, again.status_code) == (302, 302)
     assert rows_of(listed, "[aria-labelledby=ecartees] table")[1][:2] == [
         "Au moins 1 dossier privé",
