@@ -19,12 +19,14 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from portal.accounts import attempts, browsers
+from portal.accounts.identity import sessions
 from portal.accounts.middleware import STARTED
 from portal.accounts.models import User
 from portal.accounts.models.people import SECOND_FACTORS
 from portal.accounts.notifications import post_letter
 from portal.ui.back import next_page
 
+OUR_STAGES = {"allauth.mfa.stages.AuthenticateStage": "portal.accounts.identity.linking.SecondStep"}
 TOO_MANY = ("rate_limited", "too_many_login_attempts", "try_again_soon")
 
 
@@ -62,6 +64,14 @@ class AccountAdapter(TooMany, DefaultAccountAdapter):
         address = super().get_email_confirmation_url(request, emailconfirmation)
         back = next_page(request)
         return f"{address}?{urlencode({'next': back})}" if back else address
+
+    def get_login_stages(self) -> list[str]:
+        """Those of allauth, with our own second step."""
+        return [OUR_STAGES.get(stage, stage) for stage in super().get_login_stages()]
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """By way of the provider that opened the session, which closes its own."""
+        return sessions.way_out(request.session) or super().get_logout_redirect_url(request)
 
     def format_email_subject(self, subject: str) -> str:
         return f"Préau : {subject}"

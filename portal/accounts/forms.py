@@ -6,6 +6,7 @@ from allauth.account import forms as allauth_forms
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.socialaccount.forms import SignupForm as SocialSignupForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
@@ -90,6 +91,14 @@ class SignupForm(Plain, allauth_forms.SignupForm):
         if self.account_already_exists:
             User().set_password(self.cleaned_data["password1"])  # hashing takes as long as it would for a new account
         return super().try_save(request)
+
+
+class IdentitySignupForm(Plain, SocialSignupForm):
+    """The first sign-in of somebody whose provider gave no address: it is asked for, then confirmed."""
+
+    first_name = PlainTextField(label="Prénom", max_length=80, validators=[validate_person_name])
+    last_name = PlainTextField(label="Nom", max_length=80, validators=[validate_person_name])
+    field_order = ["first_name", "last_name", "email"]
 
 
 class ChoosePasswordForm(forms.Form):

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from portal.accounts import browsers
+from portal.accounts.identity.sessions import vouches_second_factor
 
 STARTED, SEEN = "session_started_at", "session_seen_at"
 WRITE_EVERY = 300  # seconds between two notes of the last activity: one write of the session, not one per page
@@ -65,9 +66,14 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
-        if user.is_authenticated and not _is_own_page(request.path_info) and user.needs_second_factor and not user.has_second_factor:
+        if user.is_authenticated and not _is_own_page(request.path_info) and user.needs_second_factor and not _has_second_factor(request):
             return _go(request, reverse("mfa_activate_totp"))
         return self.get_response(request)
+
+
+def _has_second_factor(request: HttpRequest) -> bool:
+    """One set up here, or that of the provider through which this session was opened."""
+    return request.user.has_second_factor or vouches_second_factor(request.session)
 
 
 def start_session(session: SessionBase) -> None:

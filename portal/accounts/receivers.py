@@ -4,12 +4,17 @@ from allauth.account import signals as account
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount import signals as social
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from portal.accounts import browsers, passkeys
+from portal.accounts.identity import sessions
+from portal.accounts.identity.linking import provider_name, vouched
+from portal.accounts.identity.schools import give_trusted
 from portal.accounts.middleware import start_session
 from portal.accounts.models import User
 from portal.journal.recorder import record
@@ -19,6 +24,27 @@ from portal.journal.recorder import record
 def note_session_start(sender: type, request: HttpRequest, user: User, **kwargs) -> None:
     start_session(request.session)
     browsers.remember(request, user)
+
+
+@receiver(account.user_logged_in, dispatch_uid="accounts.identity_session")
+def note_provider(sender: type, request: HttpRequest, user: User, sociallogin: SocialLogin | None = None, **kwargs) -> None:
+    """Which provider opened this session, if one did; and the schools that it is trusted to give."""
+    if sociallogin is None:
+        sessions.opened_here(request.session)
+        return
+    account_of = sociallogin.account
+    sessions.opened_by(request.session, account_of.provider, second_factor=vouched({"sociallogin": sociallogin}))
+    give_trusted(user, account_of)
+
+
+@receiver(social.social_account_added, dispatch_uid="accounts.identity_added")
+def record_identity_added(sender: type, request: HttpRequest, sociallogin: SocialLogin, **kwargs) -> None:
+    _record(sociallogin.user, "add_identity", {"provider": provider_name(sociallogin.account)})
+
+
+@receiver(social.social_account_removed, dispatch_uid="accounts.identity_removed")
+def record_identity_removed(sender: type, request: HttpRequest, socialaccount: SocialAccount, **kwargs) -> None:
+    _record(socialaccount.user, "drop_identity", {"provider": provider_name(socialaccount)})
 
 
 @receiver(account.user_signed_up, dispatch_uid="accounts.signed_up")

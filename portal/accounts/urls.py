@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
+from portal.accounts.identity import openid
 from portal.accounts.views import account, join, passkeys, people
 
 app = (
@@ -30,6 +31,8 @@ app = (
 urlpatterns = [
     path("", include(app)),
     path("login/", account.SignInView.as_view(), name="account_login"),
+    path("oidc/<str:provider_id>/login/", openid.login, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", openid.callback, name="openid_connect_callback"),
     path("2fa/webauthn/add/", passkeys.add, name="mfa_add_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove, name="mfa_remove_webauthn"),
     path("2fa/webauthn/login/", login_not_required(passkeys.sign_in), name="mfa_login_webauthn"),

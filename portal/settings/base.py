@@ -7,6 +7,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from portal import logs
+from portal.accounts.identity.providers import read_providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"  # everything that the running portal writes
@@ -217,18 +218,12 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = "Préau"
 MFA_TOTP_TOLERANCE = 1  # a phone whose clock is half a minute off; each code still serves once
-OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="")  # ProConnect, an ENT: a second way in beside local accounts
-OIDC_APPS = [
-    {
-        "provider_id": env("OIDC_ID", default="identite"),
-        "name": env("OIDC_NAME", default="Mon service d’identité"),
-        "client_id": env("OIDC_CLIENT_ID", default=""),
-        "secret": env("OIDC_SECRET", default=""),
-        "settings": {"server_url": OIDC_SERVER_URL},
-    }
-]
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": OIDC_APPS if OIDC_SERVER_URL else []}}
-OIDC_ORIGINS = ["/".join(OIDC_SERVER_URL.split("/")[:3])] if OIDC_SERVER_URL else []  # where the sign-in form may lead
+SOCIALACCOUNT_ADAPTER = "portal.accounts.identity.linking.IdentityAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "portal.accounts.forms.IdentitySignupForm"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # by an address that the provider has confirmed
+SOCIALACCOUNT_QUERY_EMAIL = True
+OIDC_PROVIDERS = read_providers(env("OIDC_PROVIDERS", default=""))  # ProConnect, an ENT: other ways in beside local accounts
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [one.as_app() for one in OIDC_PROVIDERS]}}
 SESSION_COOKIE_AGE = 12 * 3600  # from sign-in, whatever the activity (portal.accounts.middleware)
 SESSION_IDLE_AGE = 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -362,7 +357,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *OIDC_ORIGINS],
+        "form-action": [SELF, *(origin for one in OIDC_PROVIDERS for origin in one.posted_to)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts import actions, browsers, demo, links, queries, rules
 from portal.accounts.forms import ChoosePasswordForm, ProfileForm
+from portal.accounts.identity.linking import provider_name
 from portal.accounts.middleware import note_activity
 from portal.accounts.views.posted import posted
 from portal.ui.back import next_page
@@ -26,6 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "requests": queries.requests_of(request.user),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
         "may_join": rules.may_ask_to_join(request.user),
+        "identities": [provider_name(identity) for identity in request.user.socialaccount_set.order_by("pk")],
+        "providers": settings.OIDC_PROVIDERS,
         "sessions": request.user.usersession_set.count(),
     }
     return render(request, "accounts/home.html", context)

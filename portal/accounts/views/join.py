@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts import actions, links, queries, rules
 from portal.accounts.forms import JoinForm
+from portal.accounts.identity.schools import named_schools
 from portal.accounts.models import JoinRequest, RoleGrant
 from portal.accounts.views.posted import posted
 from portal.directory import lookups
@@ -34,6 +35,7 @@ def join(request: HttpRequest) -> HttpResponse:
         "found": queries.joinable_schools(text) if may_look_up else [],
         "refused": "" if may_look_up else lookups.TOO_MANY,
         "requests": queries.requests_of(request.user),
+        "named": named_schools(request.user),
         "next": next_page(request),
     }
     return render(request, "accounts/join.html", context, status=200 if may_look_up else 429)
