@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from calls.models import Application
+from cms.queries.results import row_id
 from portal.text import french
 from portal.ui.tables import Column
 from portal.ui.templatetags.ui_charts import meter
@@ -56,6 +58,11 @@ RETAINED = [
     Column("autorite", "Autorité", "establishment.authority.short_name"),
     Column("montant", "Montant accordé TTC", "granted_amount", french.euros, css="n"),
 ]
+
+
+def retained_attrs(file: Application) -> SafeString:
+    """The place of the line, to which the points of the map lead."""
+    return format_html(' id="{}"', row_id(file))
 
 
 PLACES = [

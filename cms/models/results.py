@@ -55,13 +55,14 @@ class ResultsPage(KeptWithItsCall, Listed, Page):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         search = queries.ResultSearch.from_query(request.GET)
-        retained = queries.retained_files(self.call)
+        shown = queries.shown_results(self.call, search, request.GET.get("page"))
         return super().get_context(request, *args, **kwargs) | {
             "call": self.call,
             "verifiable": public_selection(self.call),
             "amounts": retained_amounts_rule(self.call),
             "vote": queries.vote_of(self.call),
             "search": search,
-            "summary": queries.results_summary(retained),
-            "page_obj": queries.page_of(search.among(retained), request.GET.get("page")),
+            "shown": shown,
+            "summary": shown.summary,
+            "page_obj": shown.page,
         }

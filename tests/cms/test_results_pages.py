@@ -9,7 +9,9 @@ from calls.enums import ApplicationState, CallState
 from calls.models import Application
 from cms import actions
 from cms.models import ResultsIndexPage, ResultsPage
+from cms.queries import results as queries
 from cms.queries.results import retained_files
+from portal.directory.models import Establishment
 from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.models import Vote
@@ -113,10 +115,16 @@ def test_page_counts_by_department_and_authority(client, voted):
         ({"q": '"'}, []),
         ({"departement": "51"}, ["Lycée en partie"]),
         ({"autorite": "academie-12"}, ["Lycée retenu"]),
+        ({"agence": "agence-metz"}, ["Lycée retenu"]),
+        ({"statut": "public_education"}, ["Lycée en partie", "Lycée retenu"]),
+        ({"statut": "private_contract"}, []),
+        ({"statut": "public_education", "departement": "51"}, ["Lycée en partie"]),
         ({"page": "x"}, ["Lycée en partie", "Lycée retenu"]),
     ],
 )
 def test_page_is_searched(client, voted, query, found):
+    agency = TerritoryFactory(code="agence-metz", name="Agence de Metz", kind="agency")
+    Establishment.objects.filter(name="Lycée retenu").update(agency=agency)
     release(voted)
 
     response = client.get("/resultats/vague-1/", query)
@@ -132,7 +140,7 @@ def test_page_query_count(client, site, count, django_assert_num_queries):
     actions.publish_results_page(call=call)
     client.get("/resultats/comptes/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.get("/resultats/comptes/")
 
 
@@ -150,9 +158,29 @@ def test_map_places_the_lycees_whose_coordinates_are_known(client, voted):
     )
     release(voted)
 
-    summary = client.get("/resultats/vague-1/").context["summary"]
+    drawing = client.get("/resultats/vague-1/").context["shown"].drawing
+    elsewhere = client.get("/resultats/vague-1/?departement=51").context["shown"].drawing
+    uai = Application.objects.get(outcome="awarded").establishment.uai
 
-    assert [dot.label for dot in summary.dots] == ["Lycée retenu, Toul"]
+    assert [(dot.label, dot.address) for dot in drawing.dots] == [("Lycée retenu, Toul", f"#lycee-{uai}")]
+    assert drawing.unplaced == 1
+    assert [(dot.address, dot.is_faint) for dot in elsewhere.dots] == [("", True)]
+
+
+def test_a_point_of_the_map_leads_to_the_page_of_the_list_that_has_its_lycee(client, voted):
+    rows = [
+        decided(voted, "awarded", Decimal("10.00"), establishment=EstablishmentFactory(latitude=48.7, longitude=6.1, name=f"Z{rank:02}"))
+        for rank in range(queries.PER_PAGE)
+    ]
+    release(voted)
+
+    response = client.get("/resultats/vague-1/?autorite=academie-12")
+    last = response.context["shown"].drawing.dots[-1]
+    page = client.get(f"/resultats/vague-1/{last.address}")
+
+    assert last.address.startswith("?autorite=academie-12&page=2#lycee-")
+    assert f'id="{last.address.partition("#")[2]}"' in page.text
+    assert len(rows) == queries.PER_PAGE
 
 
 def test_release_without_starter_pages_goes_on(db):
