@@ -2,7 +2,7 @@ from django.urls import path, re_path
 
 from cms.demo import closing
 from cms.rehearsal import views as rehearsal
-from cms.views import feeds, search, site, subscriptions
+from cms.views import feeds, search, share, site, subscriptions
 
 app_name = "cms"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("appels/<slug:slug>/dates.ics", site.call_calendar, name="call_calendar"),
     path("appels/<slug:slug>/formulaire/", site.call_form, name="call_form"),
     path("appels/<slug:slug>/grille/", site.call_grid, name="call_grid"),
+    path("appels/<slug:slug>/partage.png", share.call_picture, name="call_picture"),
+    path("actualites/<slug:slug>/partage.png", share.news_picture, name="news_picture"),
     path("actualites/flux.rss", feeds.news_feed, name="news_feed"),
     path("recherche/", search.search, name="search"),
     path("appels/<slug:slug>/regles/", site.call_rules, name="call_rules"),

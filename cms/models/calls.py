@@ -17,7 +17,10 @@ from cms.models.listed import Listed
 from cms.queries import calls
 from cms.structured import call_data
 from cms.topics import Topic
+from portal.text.dates import day
+from portal.text.french import typo
 from portal.text.search import LONGEST, tidy
+from portal.ui.share_picture import SharePicture
 from scoring.queries.amounts import public_amounts
 from scoring.queries.call_rules import public_rules
 
@@ -96,6 +99,11 @@ class CallPage(KeptWithItsCall, Listed, Page):
     @property
     def in_a_sentence(self) -> str:
         return self.search_description or self.call.summary
+
+    @property
+    def share_words(self) -> SharePicture:
+        dates = f"Dépôts du {day(self.call.opens_at)} au {day(self.call.closes_at)}"
+        return SharePicture("Appel à projets de la Région et de ses lycées", typo(self.call.title), dates)
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if self.call.state == CallState.DRAFT and not getattr(request, "is_preview", False):

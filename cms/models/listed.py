@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cms.forms import EditorPageForm
 from portal.ui.freshness import seconds_true, shared
+from portal.ui.share_picture import SharePicture
 
 
 class Listed:
@@ -19,6 +20,11 @@ class Listed:
         """What a search engine or a shared link says of the page."""
         return self.search_description
 
+    @property
+    def share_words(self) -> SharePicture | None:
+        """What the picture of a shared link says; none: links to this page have no picture."""
+        return None
+
     def changes_at(self) -> Iterable[datetime]:
         """The instants at which the page says something else by itself; those that are past do not matter."""
         return ()
@@ -29,8 +35,11 @@ class Listed:
         return shared(request, response, seconds_true(self.changes_at(), timezone.now()))
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """With its own address, under which the portal is published, whatever was searched on it."""
-        return super().get_context(request, *args, **kwargs) | {"canonical": f"{settings.BASE_URL}{self.get_url(request) or ''}"}
+        """With its own address, under which the portal is published, whatever was searched on it, and the picture of its shared links."""
+        canonical = f"{settings.BASE_URL}{self.get_url(request) or ''}"
+        words = self.share_words
+        picture = {"address": f"{canonical}partage.png?v={words.mark}", "words": words} if words else None
+        return super().get_context(request, *args, **kwargs) | {"canonical": canonical, "share_picture": picture}
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict]:
         """The address under which the portal is published: the row of Wagtail's site may name the machine."""

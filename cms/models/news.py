@@ -10,7 +10,10 @@ from wagtail.models import Page
 from cms.blocks import StandardBodyBlock
 from cms.models.listed import Listed
 from cms.queries import news
+from portal.text.dates import day
+from portal.text.french import typo
 from portal.ui.paginate import paginate
+from portal.ui.share_picture import SharePicture
 
 ALTERNATIVE = "Décrivez l’image en une phrase, ou cochez « décorative » si elle n’apprend rien à qui ne la voit pas."
 
@@ -70,6 +73,10 @@ class NewsPage(Listed, Page):
     @property
     def in_a_sentence(self) -> str:
         return self.search_description or self.intro
+
+    @property
+    def share_words(self) -> SharePicture:
+        return SharePicture("Actualité", typo(self.title), day(self.dated_on))
 
     @property
     def alternative(self) -> str:

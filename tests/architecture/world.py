@@ -12,6 +12,7 @@ from calls.actions.reference_data import BroughtFile, add_table
 from calls.actions.versions import freeze_version
 from calls.enums import CallState, VersionReason
 from calls.models import Attachment, CompletionRequest, Questionnaire
+from cms.starter.build import build_site
 from portal.accounts import links
 from portal.accounts.actions import ask_to_join
 from portal.accounts.models import RoleGrant
@@ -49,6 +50,7 @@ from tests.factories.orders import (
 )
 from tests.factories.passkeys import credential
 from tests.factories.scoring import PanelMemberFactory, SelectionSessionFactory
+from tests.factories.site import news
 from tests.factories.subscriptions import SubscriptionFactory, token_for
 from tests.portal.files.samples import pdf
 
@@ -199,6 +201,8 @@ def _orders(world) -> None:
 
 
 def _portal(world) -> None:
+    build_site()  # with the page of each call
+    world.news = news()
     """What the member and the administrator have of their own; an entry of the journal."""
     member, admin = world.people["member"], world.people["admin"]
     world.job = JobFactory(owner=member)

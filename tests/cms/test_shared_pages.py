@@ -2,15 +2,19 @@
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.utils import timezone
+from PIL import Image
 
+from portal.ui.share_picture import SharePicture, draw
 from tests.factories.accounts import person
 from tests.factories.calls import CallFactory
+from tests.factories.site import news
 
 pytestmark = pytest.mark.django_db
 LINKED = re.compile(r'<script type="application/ld\+json">(.+?)</script>', re.DOTALL)
@@ -120,3 +124,47 @@ def test_the_page_of_a_call_is_light(client, open_call, django_assert_max_num_qu
         response = client.get(ADDRESS)
 
     assert len(response.content) <= 60_000
+
+
+def picture_of(client, path) -> tuple[str, str]:
+    """Address and words of the picture of a page."""
+    html = client.get(path).text
+    return tuple(re.search(rf'<meta property="og:image{part}" content="([^"]+)">', html)[1] for part in ("", ":alt"))
+
+
+def test_a_call_and_a_piece_of_news_are_shared_with_a_picture_of_their_words(client, open_call):
+    page = news("Les tablettes arrivent", dated_on=date(2026, 3, 12))
+
+    for path, words in ((ADDRESS, "Lycée 4.0, vague 2"), (page.get_url(), "Les tablettes arrivent")):
+        address, alternative = picture_of(client, path)
+        drawn = client.get(address)
+
+        assert words in alternative
+        assert Image.open(BytesIO(drawn.content)).size == (1200, 630)
+        assert drawn["Content-Type"] == "image/png" and "public" in drawn["Cache-Control"]
+        assert client.get(address, headers={"If-None-Match": drawn["ETag"]}).status_code == 304
+
+
+def test_the_address_of_a_picture_changes_with_its_words(client, open_call):
+    before, _ = picture_of(client, ADDRESS)
+    type(open_call).objects.update(title="Un autre nom")
+    after, _ = picture_of(client, ADDRESS)
+
+    assert before != after
+
+
+def test_a_page_without_picture_has_a_small_card(client, site):
+    assert '<meta name="twitter:card" content="summary">' in client.get("/contact/").text
+
+
+def test_the_picture_of_what_is_not_public_does_not_exist(client, publish_page):
+    publish_page(CallFactory(slug="brouillon", state="draft"))
+    page = news("Secret", slug="secret", live=False)
+
+    assert client.get("/appels/brouillon/partage.png").status_code == 404
+    assert client.get(f"/actualites/{page.slug}/partage.png").status_code == 404
+
+
+@pytest.mark.parametrize("title", ["", "Mot", "mot " * 60, "M" * 300])
+def test_a_picture_holds_any_title(title):
+    assert Image.open(BytesIO(draw(SharePicture("Appel", title, "")))).size == (1200, 630)

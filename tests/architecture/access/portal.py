@@ -36,6 +36,8 @@ LISTS = (
             At("cms:news_feed"),
             At("cms:search"),
             At("cms:call_calendar", lambda w: (w.call.slug,)),
+            At("cms:call_picture", lambda w: (w.call.slug,)),
+            At("cms:news_picture", lambda w: (w.news.slug,)),
             At("cms:call_form", lambda w: (w.call.slug,)),
             At("cms:call_grid", lambda w: (w.scored.slug,)),
             At("calls:to_fill", lambda w: (w.call.slug, w.to_fill.pk)),
