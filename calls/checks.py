@@ -16,7 +16,7 @@ from calls.conditioned.wave_terms import facts_of_waves
 from calls.conditions.references import Reference
 from calls.enums import ApplicationState, CallState
 from calls.questionnaire import Section
-from calls.questions.base import TITLE_KEY, Gap, Given, Holding, Question
+from calls.questions.base import TITLE_KEY, Gap, Given, Holding, Json, Question
 from calls.questions.registry import KINDS
 from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
@@ -204,9 +204,20 @@ def given_in(application: "Application", holdings: Collection[Holding] = tuple(H
     for attachment in application.attachments.all() if Holding.FILES in holdings else ():
         if attachment.removed_at is None:
             files[attachment.question_key].append(attachment)
+    if Holding.PARTNERS in holdings and Holding.PARTNERS in application.questionnaire.schema.holdings:
+        values |= partners_given(application)
     keys = [*values, *lines, *files]
     given = {key: Given(values.get(key), tuple(lines.get(key, ())), tuple(files.get(key, ()))) for key in keys}
     return application.questionnaire.schema.completed(given)
+
+
+def partners_given(application: "Application") -> dict[str, Json]:
+    """The partner schools named in answer to each question, in the order in which they were asked."""
+    named = defaultdict(list)
+    for partnership in sorted(application.partnerships.all(), key=lambda each: each.pk):
+        if partnership.is_current:
+            named[partnership.question_key].append(partnership.as_value)
+    return dict(named)
 
 
 def asked_in(application: "Application", given: Mapping[str, Given] | None = None) -> Asking:

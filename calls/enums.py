@@ -128,6 +128,24 @@ Outcome.LOOKS = {
 }
 
 
+class PartnershipState(models.TextChoices):
+    """A lycée that another one names as its partner in a file."""
+
+    ASKED = "asked", "Accord demandé"
+    AGREED = "agreed", "Accord donné"
+    DECLINED = "declined", "Accord refusé"
+    WITHDRAWN = "withdrawn", "Demande retirée"
+
+
+PartnershipState.CURRENT = (PartnershipState.ASKED, PartnershipState.AGREED, PartnershipState.DECLINED)  # named in the file
+PartnershipState.LOOKS = {
+    PartnershipState.ASKED: looks.WAITING,
+    PartnershipState.AGREED: looks.DONE,
+    PartnershipState.DECLINED: Look("danger", "x-circle"),
+    PartnershipState.WITHDRAWN: looks.CANCELLED,
+}
+
+
 class NeedKind(models.TextChoices):
     EQUIPMENT = "equipment", "Équipement"
     CABLING = "cabling", "Câblage et réseau"

@@ -17,7 +17,7 @@ from calls.conditioned.citations import cited_in, errors_in_text, filled, value_
 from calls.conditioned.form_rules import FormRules, doubts_in, known_terms, read_rules
 from calls.conditions.catalogue import Term
 from calls.conditions.references import Reference
-from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Given, Question
+from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Given, Holding, Question
 from calls.questions.computed import ComputedQuestion
 from calls.questions.group import GroupQuestion
 from calls.questions.reading import key_in, repeated, text_in
@@ -84,6 +84,11 @@ class Definition:
     @property
     def questions(self) -> list[Question]:
         return [question for section in self.sections for question in section.questions]
+
+    @cached_property
+    def holdings(self) -> frozenset[Holding]:
+        """Where the answers of its questions are kept: what a reading of a file has to look at."""
+        return frozenset(question.holding for question in self.questions)
 
     def question(self, key: str) -> Question | None:
         found = self._by_key.get(key)

@@ -7,17 +7,19 @@ from django.utils import timezone
 
 from calls import checks
 from calls.enums import ApplicationState, CallState
+from calls.questions.base import Holding
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.journal.queries import last_author
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
 from portal.signing import SignedAct, may_sign
 from portal.text.dates import figures, hour
+from portal.text.french import of_school
 from portal.workflow.readiness import Checklist, Effects, Opportunity
 from portal.workflow.requirements import Occasion, occasion, requirement
 
 if TYPE_CHECKING:
-    from calls.models import Application, Call
+    from calls.models import Application, Call, Partnership
 
 PERSONAL = "perso-"  # how the reference of a personal draft begins: that of a file begins with its call's
 
@@ -82,6 +84,21 @@ def _signs(application: "Application", user: User, act: SignedAct) -> bool:
 
 def gives_visa(application: "Application", user: User) -> bool:
     return _signs(application, user, SignedAct.VISA)
+
+
+def answers_partnership(partnership: "Partnership", user: User) -> bool:
+    """Whoever signs it for the partner school: its head, or by delegation."""
+    return may_sign(user, partnership.establishment, SignedAct.PARTNERSHIP, partnership)
+
+
+def nobody(partnership: "Partnership", user: User) -> bool:
+    """Of what follows another act, and is never asked."""
+    return False
+
+
+def asks_partners(partnership: "Partnership", user: User) -> bool:
+    """Whoever writes the file in which the partner is named."""
+    return writes_file(partnership.application, user)
 
 
 def answers_award(application: "Application", user: User) -> bool:
@@ -213,6 +230,20 @@ archiving = Effects("L’appel quitte les listes de travail ; ses résultats res
 
 
 @occasion
+def file_still_takes_partners(partnership: "Partnership") -> list[str]:
+    """An agreement is part of what the file answers: it changes while that answer does."""
+    if not writing_gaps(partnership.application, partnership.question_key):
+        return []
+    lycee = partnership.application.establishment
+    return [f"Le dossier {of_school(lycee.name)} ne s’écrit plus : le partenariat reste tel qu’il est, sauf si son équipe le reprend."]
+
+
+@occasion
+def partner_is_open(partnership: "Partnership") -> list[str]:
+    return ["Ce lycée est fermé."] if partnership.establishment.is_closed else []
+
+
+@occasion
 def call_accepts(application: "Application") -> list[str]:
     """Too early or too late, for whoever writes the file."""
     return checks.opening_gaps(application.call)
@@ -290,10 +321,17 @@ def file_is_eligible(application: "Application") -> list[str]:
     return checks.eligibility_gaps(application.call, application.establishment)
 
 
+def with_partners(application: "Application") -> "Application":
+    """The file with its partner schools read once, where its form asks for them; no query more for the others."""
+    if Holding.PARTNERS in application.questionnaire.schema.holdings:
+        prefetch_related_objects([application], "partnerships")
+    return application
+
+
 def with_content(application: "Application") -> "Application":
     """The file with its answers, needs and attachments read once: the same conditions are asked several times in a request."""
     prefetch_related_objects([application], "answers", "lines", "attachments__file")
-    return application
+    return with_partners(application)
 
 
 @requirement("the lycée, in its form")

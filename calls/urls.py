@@ -15,13 +15,14 @@ from calls.views import (
     files,
     needs,
     officer,
+    partners,
     personal,
     reference_data,
     section,
     start,
     to_fill,
 )
-from calls.views.building import outline, parts, preview, sections, versions
+from calls.views.building import documents, outline, parts, preview, sections, versions
 
 app_name = "calls"
 
@@ -39,6 +40,9 @@ school_patterns = [
     path("dossiers/<slug:reference>/lignes/<int:pk>/retirer/", needs.remove, name="remove_line"),
     path("dossiers/<slug:reference>/pieces/<slug:question>/", attachments.upload, name="upload"),
     path("dossiers/<slug:reference>/pieces/<int:pk>/retirer/", attachments.remove, name="remove_file"),
+    path("dossiers/<slug:reference>/partenaires/<slug:question>/", partners.ask, name="ask_partner"),
+    path("partenariats/<int:pk>/", partners.partnership, name="partnership"),
+    path("partenariats/<int:pk>/action/<slug:name>/", partners.act, name="partnership_act"),
     path("dossiers/<slug:reference>/personnel/", personal.personal, name="personal"),
     path("dossiers/<slug:reference>/presence/", applicant.presence, name="presence"),
     path("dossiers/<slug:reference>/apercu/", applicant.preview, name="preview"),
@@ -85,6 +89,7 @@ form_patterns = [
     path(f"{FORM}section/<slug:section>/question/", parts.kinds, name="form_kinds"),
     path(f"{FORM}section/<slug:section>/question/<slug:kind>/", parts.add, name="form_part_add"),
     path(f"{FORM}question/<slug:key>/", parts.part, name="form_part"),
+    path(f"{FORM}question/<slug:key>/document/", documents.document, name="form_document"),
     path(f"{FORM}nouvelle-version/", versions.renew, name="form_renew"),
     path(f"{FORM}mettre-en-vigueur/", versions.force, name="form_force"),
     path(f"{FORM}apercu/", preview.preview, name="form_preview_start"),

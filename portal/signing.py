@@ -19,6 +19,7 @@ class SignedAct(models.TextChoices):
     WITHDRAWAL = "withdrawal", "Retirer un dossier déposé"
     AWARD = "award", "Accepter ou décliner une aide"
     ACCEPTANCE = "acceptance", "Réceptionner une livraison, lever des réserves"
+    PARTNERSHIP = "partnership", "Donner l’accord du lycée à un projet dont il est partenaire"
     TEAM = "team", "Répondre aux demandes de rattachement, inviter un collègue"
 
 

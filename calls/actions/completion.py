@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from calls.actions.partners import put_partners_back
 from calls.actions.versions import freeze_version
 from calls.actions.writing import keep_columns
 from calls.checks import asked_in, given_in_version, unchanged_questions
@@ -145,4 +146,5 @@ _WAYS: dict[Holding, Callable[[Application, str, Given, User | None], None]] = {
     Holding.ANSWER: _put_answer_back,
     Holding.LINES: _put_lines_back,
     Holding.FILES: _put_files_back,
+    Holding.PARTNERS: put_partners_back,
 }

@@ -1,7 +1,7 @@
 """Transitions of calls and of files as a history tells them, where the sentence of their press does not; on what acts bear."""
 
 from calls.enums import Outcome
-from calls.models import Application, Call
+from calls.models import Application, Call, Partnership
 from portal.journal import acts
 
 acts.register_moves(Call, {"record_vote": "Vote enregistré", "undo_vote": "Vote annulé", "release": "Résultats publiés"})
@@ -18,6 +18,8 @@ acts.register_moves(
         "withdraw_filed": "Dossier déposé retiré",
     },
 )
+
+acts.register_moves(Partnership, {"reinstate": "Accord rétabli tel qu’il était reçu", "drop": "Partenaire retiré avec les compléments"})
 
 
 def _fields(data: dict) -> str:

@@ -6,12 +6,12 @@ from django.db.models.functions import Cast, Replace
 from django.db.models.lookups import In
 
 from calls.actions.files import PURPOSE
-from calls.models import Application, ApplicationVersion, Attachment, CompletionRequest
+from calls.models import Application, ApplicationVersion, Attachment, CompletionRequest, Partnership
 from portal.files.models import StoredFile
 from portal.journal import withheld
 
 # Acts of the lycée whose line holds what it wrote: the name of a file, the values of a need, its own words about its draft.
-WRITING = ("attach_file", "remove_file", "remove_need", "return_to_team", "withdraw")
+WRITING = ("attach_file", "remove_file", "ask_partner", "remove_need", "return_to_team", "withdraw")
 INSTEAD = "Lu par le lycée seul tant qu’il n’est pas envoyé à la Région."
 
 
@@ -42,9 +42,18 @@ def unsent_attachments() -> Q:
     return Q(subject_type=_kind(StoredFile)) & Q(In(_bare("subject_id"), keys))
 
 
+def unsent_partnerships() -> Q:
+    """Lines about partner schools that the Région has not received."""
+    of_file = {"application": OuterRef("application")}
+    versions, requests = ApplicationVersion.objects.filter(**of_file), CompletionRequest.objects.filter(**of_file)
+    unsent = Partnership.objects.filter(_unsent(versions, requests, "asked_at"))
+    return Q(subject_type=_kind(Partnership), subject_number__in=unsent.values("pk"))
+
+
 def _bare(key: str | Cast) -> Replace:
     return Replace(key, Value("-"), Value(""))
 
 
 withheld.register(unsent_writing, instead=INSTEAD)
+withheld.register(unsent_partnerships, instead=INSTEAD, label="Partenaire d’un dossier")
 withheld.register(unsent_attachments, instead=INSTEAD, label="Pièce d’un dossier")

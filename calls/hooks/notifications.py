@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from django.db.models import QuerySet
 
 from calls.enums import ApplicationState
-from calls.models import Application, Call
+from calls.models import Application, Call, Partnership
 from calls.queries.people import call_managers, officers_for, signers_of, team_of, teams_with, with_a_draft
 from calls.queries.silence import silence_of
 from portal.accounts.models import User
+from portal.accounts.queries import signers
 from portal.journal.models import JournalEntry
 from portal.journal.queries import last_act
 from portal.notifications import reach, registry
@@ -131,6 +132,49 @@ for code, kind, to, *acts in (
     ("file_reopened", Explained, to_managers_and_team, "reopen_decided", "reopen_accepted", "reopen_declined", "reopen_inadmissible"),
 ):
     registry.add(code, kind(code, to, *acts))
+
+
+reach.register(Partnership, lambda user: Partnership.objects.visible_to(user))
+
+
+class PartnershipMessage(EmailNotification):
+    """About one partner of a file, each time that one of these acts is done."""
+
+    def __init__(self, code: str, to: Callable[[Partnership], Iterable], *acts: str):
+        self.template = f"calls/email/{code}"
+        self.to = to
+        self.acts = acts
+
+    def recipients(self, partnership: Partnership) -> Iterable:
+        return self.to(partnership)
+
+    def event_key(self, code: str, about: Partnership) -> str:
+        act = last_act(about, *self.acts)
+        return f"{super().event_key(code, about)}:{act.pk if act else 0}"
+
+    def context(self, partnership: Partnership, actor: User) -> dict:
+        question = partnership.application.questionnaire.schema.question(partnership.question_key)
+        return {"question": question, "file": partnership.application}
+
+
+def to_partner(partnership: Partnership) -> list[User | str]:
+    """Whoever signs it for the partner; its mailbox when nobody does."""
+    lycee = partnership.establishment
+    signing = [signer.user for signer in signers(lycee, SignedAct.PARTNERSHIP, partnership)]
+    return signing or ([lycee.email] if lycee.email else [])
+
+
+def to_asking_team(partnership: Partnership) -> list[User]:
+    return team_of(partnership.application.establishment)
+
+
+for code, reached, *acts in (
+    ("partner_asked", to_partner, "ask_partner", "ask_again"),
+    ("partner_agreed", to_asking_team, "agree"),
+    ("partner_declined", to_asking_team, "decline"),
+    ("partner_withdrawn", to_partner, "withdraw", "drop"),
+):
+    registry.add(code, PartnershipMessage(code, reached, *acts))
 
 
 @registry.register("call_extended")

@@ -1,11 +1,12 @@
 """What this app does when a file or a call moves: freeze what was said and asked."""
 
 from calls.actions.completion import cancel_completion_request, close_completion_request
+from calls.actions.partners import signature_line
 from calls.actions.steering import freeze_questionnaire
 from calls.actions.versions import freeze_version
 from calls.actions.writing import keep_columns
 from calls.enums import VersionReason
-from calls.models import Application, Call
+from calls.models import Application, Call, Partnership
 from portal.workflow.reactions import Move, after
 
 FREEZING = {
@@ -55,3 +56,22 @@ def cancel_request_with_file(application: Application, move: Move) -> None:
 def freeze_on_publication(call: Call, move: Move) -> None:
     """From the publication on, the form that teams fill no longer changes."""
     freeze_questionnaire(call=call, actor=move.actor)
+
+
+@after(Partnership, "agree", "decline")
+def note_who_signed(partnership: Partnership, move: Move) -> None:
+    """The name of who signed for the partner: what the file then answers."""
+    Partnership.objects.filter(pk=partnership.pk).update(answered_by=signature_line(partnership, move.actor))
+
+
+@after(Partnership, "ask_again")
+def forget_who_refused(partnership: Partnership, move: Move) -> None:
+    Partnership.objects.filter(pk=partnership.pk).update(answered_by="")
+
+
+@after(Partnership, "agree", "decline", "ask_again", "withdraw")
+def follow_partners(partnership: Partnership, move: Move) -> None:
+    """What depends on how many partners agree is asked, or is no longer."""
+    application = partnership.application
+    if partnership.question_key in application.questionnaire.schema.rules.deciding and application.is_editable:
+        keep_columns(application)

@@ -10,24 +10,43 @@ from calls import rules
 from calls.checks import eligibility_gaps
 from calls.enums import ApplicationState, CallState
 from calls.enums import ApplicationState as State
-from calls.models import Application, Call, CompletionRequest
+from calls.models import Application, Call, CompletionRequest, Partnership
 from calls.queries import files as files_queries
 from calls.queries.progress import time_left
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.text.dates import day, hour
-from portal.text.french import count, euros
+from portal.text.french import at_school, count, euros
 from portal.ui.todo import TodoItem
 
 
 def todo_for(user: User) -> list[TodoItem]:
-    """Drafts, visas, complements, awards and open calls of one's establishments: four queries at most."""
+    """Drafts, visas, complements, awards, partnerships and open calls of one's establishments: five queries at most."""
     if not user.writing_ids:
         return []
+    asked_of_us = _partnerships(user)
     rows = Application.objects.filter(establishment__in=user.writing_ids).order_by("pk")
     files = list(rows.select_related("call", "establishment").prefetch_related("completion_requests"))
     items = [_TELLERS[file.state](file, user) for file in files if file.state in _TELLERS]
-    return [item for item in items if item] + _open_calls(user, files)
+    return [item for item in items if item] + asked_of_us + _open_calls(user, files)
+
+
+def _partnerships(user: User) -> list[TodoItem]:
+    """Agreements asked of the lycées for which this person signs. One query, for those who sign something."""
+    if not (user.headed_ids or user.delegations):
+        return []
+    asked = Partnership.objects.to_answer(user).select_related("application__call", "application__establishment").order_by("pk")
+    return [
+        TodoItem(
+            f"Répondre {at_school(each.application.establishment.name)}, qui vous propose un partenariat",
+            f"{each.application.call.title} · {each.establishment.name}",
+            each.get_absolute_url(),
+            "Lire et répondre",
+            due=each.application.call.closes_at,
+        )
+        for each in asked
+        if each.application.call.accepts_submissions
+    ]
 
 
 def _draft(file: Application, user: User) -> TodoItem | None:

@@ -3,6 +3,7 @@ from calls.models.call import Call, Programme, Questionnaire
 from calls.models.call_model import CallModel
 from calls.models.completion import CompletionRequest
 from calls.models.form_revision import FormRevision
+from calls.models.partnership import Partnership
 from calls.models.reference_data import ReferenceEdition, ReferenceRow, ReferenceSet
 from calls.models.request_line import RequestLine
 
@@ -15,6 +16,7 @@ __all__ = [
     "CallModel",
     "CompletionRequest",
     "FormRevision",
+    "Partnership",
     "Presence",
     "Programme",
     "Questionnaire",

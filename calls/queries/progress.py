@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls.asking import Asking
-from calls.checks import MissingItem, asked_in
+from calls.checks import MissingItem, asked_in, partners_given
 from calls.enums import ApplicationState as State
 from calls.models import Application, Call
 from calls.questionnaire import Section
@@ -79,6 +79,8 @@ def steps(application: Application, missing: list[MissingItem], current: str = "
 def _answered_keys(application: Application) -> set[str]:
     keys = {answer.question_key for answer in application.answers.all() if not is_blank(answer.value)}
     keys |= {line.question_key for line in application.lines.all()}
+    if Holding.PARTNERS in application.questionnaire.schema.holdings:
+        keys |= set(partners_given(application))
     return keys | {attachment.question_key for attachment in application.attachments.all()}
 
 

@@ -45,6 +45,7 @@ class Holding(Enum):
     ANSWER = "answer"  # one row of Answer: the question is answered in one field
     LINES = "lines"  # rows of RequestLine
     FILES = "files"  # rows of Attachment
+    PARTNERS = "partners"  # rows of Partnership, given as one value
     NOTHING = "nothing"  # nowhere: worked out from other answers
 
 

@@ -127,7 +127,7 @@ def _chosen(user: User, references: list[str]) -> list[Application]:
         .select_related("call", "establishment__authority", "officer", "questionnaire")
     )
     attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
-    return list(files.prefetch_related("answers", "lines", attachments).order_by("reference"))
+    return list(files.prefetch_related("answers", "lines", "partnerships", attachments).order_by("reference"))
 
 
 def preflight(applications: list[Application], user: User) -> tuple[list[Application], list[tuple[Application, str]]]:

@@ -51,7 +51,7 @@ def whole_file(request: HttpRequest, reference: str) -> Application:
         "completion_requests",
         "presences",
     )
-    return get_object_or_404(files, reference=reference)
+    return rules.with_partners(get_object_or_404(files, reference=reference))
 
 
 def frame(request: HttpRequest, application: Application, current: str = "", asked: Asking | None = None) -> dict:

@@ -26,10 +26,8 @@ def staff_file(request: HttpRequest, reference: str) -> Application:
     files = Application.objects.visible_to(request.user).received().exclude(establishment__in=request.user.establishment_ids)
     files = files.select_related("call", "questionnaire", "officer", "establishment__authority", "establishment__department")
     attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
-    return get_object_or_404(
-        files.prefetch_related("answers", "lines", "completion_requests__opened_by", "completion_requests__cancelled_by", attachments),
-        reference=reference,
-    )
+    files = files.prefetch_related("answers", "lines", "completion_requests__opened_by", "completion_requests__cancelled_by", attachments)
+    return rules.with_partners(get_object_or_404(files, reference=reference))
 
 
 def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = None, status: int = 200) -> HttpResponse:

@@ -17,6 +17,7 @@ from calls.views.fields import FieldState, field_state, place_kept, worked_out
 from calls.views.files_block import FilesBlock, files_block
 from calls.views.frame import frame
 from calls.views.needs_table import NeedsBlock, needs_block
+from calls.views.partners_block import PartnersBlock, partners_block
 from portal.accounts.models import User
 from portal.text.dates import hour
 
@@ -79,6 +80,7 @@ class QuestionGroup:
     template: str = ""
     needs: NeedsBlock | None = None
     files: FilesBlock | None = None
+    partners: PartnersBlock | None = None
     question: Question | None = None  # of the place of one that is not asked, or (`waiting`) not yet known to be
     waiting: str = ""
     name: str = ""  # of that place in the page
@@ -86,7 +88,7 @@ class QuestionGroup:
     @property
     def key(self) -> str:
         """Of the question with rows of its own."""
-        return self.question.key if self.question else (self.needs or self.files).question.key
+        return self.question.key if self.question else (self.needs or self.files or self.partners).question.key
 
     def only(self, keys: Collection[str]) -> "QuestionGroup | None":
         """The group with these questions alone; None when it has none of them."""
@@ -141,13 +143,14 @@ def _rows_of(
     question = asked.as_required(question)
     if template:
         return QuestionGroup(template=template, files=files_block(application, question, request.user))
-    return QuestionGroup(template=question.template, **_BLOCKS[question.holding](application, question, request.user))
+    return QuestionGroup(template=question.template, **_BLOCKS[question.holding](application, question, request))
 
 
 # What the template of a question with rows of its own reads, by where its rows are kept.
-_BLOCKS: dict[Holding, Callable[[Application, Question, User], dict]] = {
-    Holding.LINES: lambda application, question, viewer: {"needs": needs_block(application, question, viewer)},
-    Holding.FILES: lambda application, question, viewer: {"files": files_block(application, question, viewer)},
+_BLOCKS: dict[Holding, Callable[[Application, Question, HttpRequest], dict]] = {
+    Holding.LINES: lambda application, question, request: {"needs": needs_block(application, question, request.user)},
+    Holding.FILES: lambda application, question, request: {"files": files_block(application, question, request.user)},
+    Holding.PARTNERS: lambda application, question, request: {"partners": partners_block(application, question, request)},
 }
 
 

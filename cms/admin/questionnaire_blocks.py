@@ -10,6 +10,7 @@ from wagtail.blocks import StructValue
 from calls.enums import NeedKind
 from calls.questionnaire import NOTICE
 from calls.questions.group import COLUMN_KINDS, MOST_COLUMNS, MOST_ROWS
+from calls.questions.partners import MOST_PARTNERS
 from calls.questions.registry import KINDS
 from cms.admin.question_values import Keys, amount_text, column_of, given, iso, offered
 
@@ -199,6 +200,20 @@ class BoardVoteQuestionBlock(FileQuestionBlock):
         label = "Vote du conseil d’administration"
 
 
+class PartnersQuestionBlock(QuestionBlock):
+    least = blocks.IntegerBlock(
+        label="Partenaires au moins, si la réponse est obligatoire", default=1, min_value=1, max_value=MOST_PARTNERS
+    )
+    most = blocks.IntegerBlock(label="Partenaires au plus", default=5, min_value=1, max_value=MOST_PARTNERS)
+
+    def options(self, value: StructValue) -> dict:
+        return {"least": value["least"], "most": value["most"]}
+
+    class Meta:
+        icon = "group"
+        label = "Lycées partenaires"
+
+
 class ColumnBlock(blocks.StructBlock):
     """One column of a group: a simple question."""
 
@@ -320,6 +335,7 @@ class QuestionsBlock(blocks.StreamBlock):
     group = GroupQuestionBlock()
     file = FileQuestionBlock()
     board_vote = BoardVoteQuestionBlock()
+    partners = PartnersQuestionBlock()
     needs = NeedsQuestionBlock()
     computed = ComputedQuestionBlock()
     notice = InformationTextBlock()

@@ -11,7 +11,7 @@ from calls.actions.call_models import save_as_model
 from calls.actions.reference_data import BroughtFile, add_table
 from calls.actions.versions import freeze_version
 from calls.enums import CallState, VersionReason
-from calls.models import Attachment, CompletionRequest, Questionnaire
+from calls.models import Attachment, CompletionRequest, Partnership, Questionnaire
 from cms.starter.build import build_site
 from portal.accounts import links
 from portal.accounts.actions import ask_to_join
@@ -29,7 +29,7 @@ from scoring.models import AmountPolicy, CallRule, FileLock, FundingDecision, Se
 from scoring.optimiser.checking import keep_checker
 from tests.factories.accounts import DelegationFactory, person
 from tests.factories.balance import draft, solved
-from tests.factories.calls import DEFINITION, ApplicationFactory, CallFactory, document_to_fill
+from tests.factories.calls import DEFINITION, ApplicationFactory, CallFactory, document_to_fill, partners_form
 from tests.factories.deliberation import close, deliberation, propose, release, sit, vote
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory, FactDeclarationFactory, SchoolClosureFactory, TerritoryFactory
 from tests.factories.jobs import JobFactory
@@ -99,6 +99,11 @@ def _files(world) -> None:
     world.subscription = SubscriptionFactory()
     world.subscription_token = token_for("nouvelle@exemple.fr", "appels")
     world.draft = ApplicationFactory(call=world.call, establishment=world.school, complete=True)
+    networked = CallFactory(reference="APPEL-4", with_questionnaire=partners_form())
+    world.network = ApplicationFactory(call=networked, establishment=world.school)
+    world.partnership = Partnership.objects.create(
+        application=world.network, question_key="partenaires", establishment=world.elsewhere, asked_by=head
+    )
     world.line = world.draft.lines.first()
     stored = store_bytes("deliberation.pdf", pdf(), "application/pdf", purpose="attachment", subject=world.draft)
     world.attachment = Attachment.objects.create(application=world.draft, question_key="deliberation", file=stored)

@@ -108,6 +108,13 @@ ASKED_IN_EUROS = {
 }
 
 
+def partners_form() -> dict:
+    """A form that asks for one or two partner schools, after the project."""
+    asked = {"key": "partenaires", "kind": "partners", "label": "Lycées partenaires", "required": True, "least": 1, "most": 2}
+    section = {"key": "reseau", "title": "Réseau", "help": "", "questions": [asked]}
+    return {"sections": [DEFINITION["sections"][0], section]}
+
+
 def document_to_fill(call: Call, *, name: str = "budget.ods", question: str = "deliberation") -> StoredFile:
     """The document that a question of the form in force gives to fill in."""
     stored = store_bytes(name, b"a sheet", "application/vnd.oasis.opendocument.spreadsheet", purpose=PURPOSE, subject=call)

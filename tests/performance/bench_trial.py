@@ -39,7 +39,7 @@ def condition(rng: random.Random, rank: int) -> dict:
         {"lycee": "priority", "is_one_of": ["rep", "rep_plus"]},
         {"lycee": "ips", "at_most": str(rng.choice([80, 95, 110]))},
     ]
-    above = list(range(max(0, rank - 12), rank))
+    above = [n for n in range(max(0, rank - 12), rank)]
     answers = [
         {"answer": f"q{n}", "equals": rng.choice("xyz")} if n % 3 else {"answer": f"q{n}", "at_least": rng.randrange(5_000)}
         for n in rng.sample(above, min(2, len(above)))

@@ -15,6 +15,7 @@ from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Question
 from calls.questions.computed import Operation, Unit
 from calls.questions.group import MOST_COLUMNS, MOST_ROWS, GroupQuestion
 from calls.questions.number import MOST_NUMBER
+from calls.questions.partners import MOST_PARTNERS
 from calls.questions.registry import KINDS
 from calls.questions.text import MOST_LENGTH
 from portal.ui.fields import AmountField, DayField, LeanSelect, PlainTextField, WholeNumberField
@@ -141,6 +142,15 @@ class BoardVotePart(FilePart):
     told = "La date et les voix d’un vote du conseil d’administration, avec la délibération jointe."
 
 
+class PartnersPart(PartForm):
+    kind, options = "partners", ("least", "most")
+    told = "D’autres lycées qui portent le projet, chacun avec l’accord de qui signe pour lui."
+    least = WholeNumberField(
+        label="Partenaires au moins", minimum=1, maximum=MOST_PARTNERS, initial=1, help_text="Là où la réponse est obligatoire."
+    )
+    most = WholeNumberField(label="Partenaires au plus", minimum=1, maximum=MOST_PARTNERS, initial=5)
+
+
 class NeedsPart(PartForm):
     kind, options = "needs", ("ceiling", "items")
     told = "Des quantités d’équipements et de câblage, aux prix que vous donnez."
@@ -225,6 +235,6 @@ def forms_by_kind(classes: list[type[PartForm]]) -> dict[str, type[PartForm]]:
 PART_FORMS = forms_by_kind(
     [
         TextPart, LongTextPart, ChoicePart, ChoicesPart, YesNoPart, NumberPart, AmountPart, DatePart, CommitmentsPart, FilePart,
-        BoardVotePart, GroupPart, NeedsPart, ComputedPart, NoticePart,
+        BoardVotePart, PartnersPart, GroupPart, NeedsPart, ComputedPart, NoticePart,
     ]
 )  # fmt: skip

@@ -100,7 +100,15 @@ def part(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     place = QuestionPlaceForm(
         sections=[(one["key"], one["title"]) for one in sections_of(definition)], initial={"section": section["key"], "place": rank + 1}
     )
-    context = {"call": call, "section": section, "kind": kind, "kind_name": name_of(kind), "part": raw, "place_form": place}
+    context = {
+        "call": call,
+        "section": section,
+        "kind": kind,
+        "kind_name": name_of(kind),
+        "part": raw,
+        "place_form": place,
+        "given": raw.get("to_fill"),
+    }
     context["retyped"] = kind != kind_of(raw)
     context["other_kinds"] = _other_kinds(call, raw, kind)
     return answer or form_page(request, TEMPLATE, form, context)

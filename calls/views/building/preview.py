@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods
 from calls.asking import Asking, asking
 from calls.building.settling import faults_of
 from calls.checks import known_of
+from calls.enums import PartnershipState
 from calls.models import Call, Questionnaire
 from calls.queries.calls import eligible_establishments
 from calls.questionnaire import Definition, Information, Section
 from calls.questions.base import FieldQuestion, Given, Holding, Question
 from calls.questions.joined import FileView, JoinsFiles
 from calls.questions.needs import LineView, NeedsQuestion
+from calls.questions.partners import PartnersQuestion
 from calls.views.building.frame import form_address, managed_call, written_form
 from calls.views.fields import FieldState
 from calls.views.page import InformationBlock, neighbours
@@ -26,6 +28,7 @@ from portal.directory.models import Establishment
 from portal.text.search import matching
 
 SESSION = "form_preview"
+AGREED = "agreed"
 MOST_TRIED = 9_999  # of one article
 
 
@@ -47,11 +50,22 @@ class Trial:
     def _of(self, question: Question) -> Given:
         files = (FileView("", "piece.pdf", 1, ""),) if question.key in self.files else ()
         lines = tuple(self._lines(question)) if isinstance(question, NeedsQuestion) else ()
+        if isinstance(question, PartnersQuestion):
+            return Given(_partners(self.agreed(question)) or None)
         return Given(self.values.get(question.key), lines, files)
+
+    def agreed(self, question: PartnersQuestion) -> int:
+        """How many partners are as if they had agreed."""
+        return self.lines.get(question.key, {}).get(AGREED, 0)
 
     def _lines(self, question: NeedsQuestion) -> list[LineView]:
         wanted = self.lines.get(question.key, {})
         return [_line(question, code, quantity) for code, quantity in wanted.items() if question.item(code)]
+
+
+def _partners(agreed: int) -> list[dict[str, Any]]:
+    made_up = {"uai": "0000000A", "commune": "Ici", "state": PartnershipState.AGREED.value, "on": "", "by": ""}
+    return [made_up | {"name": f"Lycée partenaire {rank}"} for rank in range(1, agreed + 1)]
 
 
 def _line(question: NeedsQuestion, code: str, quantity: int) -> LineView:
@@ -91,6 +105,19 @@ class TrialFile:
     is_joined: bool
     is_beside: bool = False
     template = "calls/pilotage/form/_trial_file.html"
+
+
+@dataclass(frozen=True)
+class TrialPartners:
+    """Partner schools, of which one says how many have agreed."""
+
+    question: PartnersQuestion
+    agreed: int
+    template = "calls/pilotage/form/_trial_partners.html"
+
+    @property
+    def offered(self) -> list[tuple[int, bool]]:
+        return [(number, number == self.agreed) for number in range(self.question.most + 1)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,6 +187,8 @@ def _try(request: HttpRequest, trial: Trial, asked: Asking, shown: Section) -> d
             trial.files = [key for key in trial.files if key != question.key] + [question.key] * (f"f-{question.key}" in data)
         if isinstance(question, NeedsQuestion):
             trial.lines[question.key] = _quantities(question, data)
+        if isinstance(question, PartnersQuestion) and (typed := data.get(f"p-{question.key}", "")).isdecimal():
+            trial.lines[question.key] = {AGREED: min(int(typed), question.most)}
     return wrong
 
 
@@ -221,6 +250,8 @@ def _blocks(trial: Trial, asked: Asking, shown: Section, wrong: Mapping[str, Fie
 def _block(trial: Trial, asked: Asking, question: Question) -> Any:
     if question.holding is Holding.LINES:
         return TrialNeeds(question, trial.lines.get(question.key, {}))
+    if isinstance(question, PartnersQuestion):
+        return TrialPartners(question, trial.agreed(question))
     if question.holding is Holding.FILES:
         return TrialFile(question, question.key in trial.files)
     if not question.is_written:

@@ -2,6 +2,7 @@
 
 from tests.architecture.access.lists import (
     FILE_READERS,
+    FOREIGN_HEAD,
     MANAGE,
     NEVER,
     NOBODY,
@@ -55,6 +56,20 @@ LISTS = (
         SCHOOL,
     ),
     AccessList(
+        "A partnership: those who ask and those who are asked",
+        SCHOOL | FOREIGN_HEAD,
+        NEVER,
+        (At("calls:partnership", lambda w: (w.partnership.pk,)),),
+        SCHOOL | FOREIGN_HEAD,
+    ),
+    AccessList(
+        "A partnership: taken back",
+        WRITERS,
+        WRITERS,
+        (At("calls:partnership_act", lambda w: (w.partnership.pk, "withdraw")),),
+        SCHOOL | FOREIGN_HEAD,
+    ),
+    AccessList(
         "A file in writing: who is there",
         NEVER,
         SCHOOL,
@@ -72,6 +87,7 @@ LISTS = (
             At("calls:line", lambda w: (w.draft.reference, w.line.pk)),
             At("calls:remove_line", lambda w: (w.draft.reference, w.line.pk)),
             At("calls:upload", lambda w: (w.draft.reference, "deliberation")),
+            At("calls:ask_partner", lambda w: (w.network.reference, "partenaires")),
             At("calls:remove_file", lambda w: (w.draft.reference, w.attachment.pk)),
         ),
         SCHOOL,
@@ -131,6 +147,7 @@ LISTS = (
             At("calls:form_section_add", lambda w: (w.unwritten.reference,)),
             At("calls:form_section", lambda w: (w.unwritten.reference, "projet")),
             At("calls:form_part_add", lambda w: (w.unwritten.reference, "projet", "text")),
+            At("calls:form_document", lambda w: (w.unwritten.reference, "deliberation")),
             At("calls:form_part", lambda w: (w.unwritten.reference, "resume")),
             At("calls:form_force", lambda w: (w.unwritten.reference,)),
             At("calls:form_preview_start", lambda w: (w.unwritten.reference,)),

@@ -109,5 +109,5 @@ def test_the_number_of_queries_does_not_grow(school, member, count, django_asser
         CallFactory()
     assert member.grants
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         todo_for(member)

@@ -65,6 +65,7 @@ EXAMPLES = {
         ({"accept": ["pdf", "odt"]}, []),
         ({"accept": ["ods"], "to_fill": {"id": "6f1e7f0e-5f0c-4b7a-9a57-0d5d3f3f8c11", "name": "budget.ods", "size": 8_412}}, []),
     ],
+    "partners": [({}, []), ({"least": 2, "most": 4}, [])],
     "computed": [({"operation": "sum", "terms": ["part"]}, [])],
     "needs": [({"items": [{"code": "serveur", "label": "Serveur", "kind": "equipment", "unit_price": "6480.00"}]}, [])],
 }
@@ -298,6 +299,8 @@ def test_no_is_an_answer_and_a_day_keeps_its_bounds():
         ("group", {"columns": []}, "un groupe a de 1 à 8 colonnes"),
         ("group", {"columns": [{"key": "a", "label": "A", "kind": "file"}]}, "colonne « A » : une colonne est"),
         ("file", {"to_fill": {"id": "../etc/passwd", "name": "a", "size": 1}}, "le document à remplir n’est pas un fichier du portail"),
+        ("partners", {"least": 3, "most": 2}, "le nombre de partenaires va de 1 à 20"),
+        ("partners", {"most": 50}, "le nombre de partenaires va de 1 à 20"),
         ("file", {"to_fill": "budget.ods"}, "le document à remplir n’est pas un fichier du portail"),
         (
             "group",
