@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.uploadedfile import UploadedFile
 
+from calls.actions.to_fill import GIVEN_AS
 from calls.building.places import keyed
 from calls.forms.building.parts import PartForm, as_json
 from calls.forms.building.row_kinds import ChoiceRow, ColumnRow, CommitmentRow, ItemRow, TermRow, column_of, items_of, shown_column
@@ -133,8 +135,35 @@ class FilePart(PartForm):
     multiple = forms.BooleanField(label="Plusieurs fichiers possibles", required=False)
 
     def chosen(self) -> dict[str, Any]:
-        """The document to fill in, where there is one, is kept."""
-        return super().chosen() | ({"to_fill": self.raw["to_fill"]} if self.raw.get("to_fill") else {})
+        """The document to fill in: the one just given, else the one in place unless it is taken away."""
+        kept = None if self.cleaned_data.get("without_document") else self.raw.get("to_fill")
+        found = self.document or kept
+        return super().chosen() | ({"to_fill": found} if found else {})
+
+
+class WithDocument(FilePart):
+    """A file to join that comes with a document to download and fill in."""
+
+    given = forms.FileField(
+        label="Document à remplir",
+        required=False,
+        help_text="Facultatif : le lycée le télécharge, le remplit et le joint.",
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{kind}" for kind in GIVEN_AS)}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if held := self.raw.get("to_fill"):
+            self.fields["given"].help_text = f"Aujourd’hui : {held['name']}. Un autre fichier le remplace."
+            self.fields["without_document"] = forms.BooleanField(label="Ne plus donner de document", required=False)
+
+    @property
+    def of_kind(self) -> list[tuple[forms.BoundField, bool]]:
+        return super().of_kind + [(self[name], False) for name in ("given", "without_document") if name in self.fields]
+
+    @property
+    def uploaded(self) -> UploadedFile | None:
+        return self.cleaned_data.get("given")
 
 
 class BoardVotePart(FilePart):
@@ -234,7 +263,7 @@ def forms_by_kind(classes: list[type[PartForm]]) -> dict[str, type[PartForm]]:
 
 PART_FORMS = forms_by_kind(
     [
-        TextPart, LongTextPart, ChoicePart, ChoicesPart, YesNoPart, NumberPart, AmountPart, DatePart, CommitmentsPart, FilePart,
+        TextPart, LongTextPart, ChoicePart, ChoicesPart, YesNoPart, NumberPart, AmountPart, DatePart, CommitmentsPart, WithDocument,
         BoardVotePart, PartnersPart, GroupPart, NeedsPart, ComputedPart, NoticePart,
     ]
 )  # fmt: skip

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from calls.building.outline import kind_of
 from calls.conditions.catalogue import Catalogue
@@ -38,6 +39,7 @@ class PartForm(ComposingForm, WatchedForm, forms.Form):
     told: ClassVar[str]
     options: ClassVar[tuple[str, ...]] = ()
     is_answered: ClassVar[bool] = True  # somebody writes the answer: it may be required
+    document: dict[str, Any] | None = None  # that the page was just given, once it is kept
 
     label = PlainTextField(label="Question", max_length=200)
     help = PlainTextField(
@@ -97,6 +99,11 @@ class PartForm(ComposingForm, WatchedForm, forms.Form):
     def chosen(self) -> dict[str, Any]:
         """The options of its kind, as typed."""
         return {name: self.cleaned_data[name] for name in self.options}
+
+    @property
+    def uploaded(self) -> UploadedFile | None:
+        """A document given with the page, for the kinds that take one."""
+        return None
 
     @property
     def main(self) -> list[forms.BoundField]:

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods, require_safe
 
-from calls.actions.building import edit_form
+from calls.actions.building import Change, edit_form
+from calls.actions.to_fill import give_document
 from calls.building import parts
 from calls.building.outline import kind_of, name_of
-from calls.building.places import PartGone, Raw, copied, part_at, part_in, section_at, sections_of
+from calls.building.places import Edited, PartGone, Raw, copied, part_at, part_in, section_at, sections_of
 from calls.forms.building.kinds import PART_FORMS
 from calls.forms.building.parts import Around, PartForm
 from calls.forms.building.sections import QuestionPlaceForm
@@ -20,6 +23,7 @@ from calls.models import Call, Questionnaire
 from calls.queries.form_building import criteria_of, used_keys
 from calls.questions.base import TITLE_KEY
 from calls.views.building.frame import catalogue_with, form_address, form_of, last_edit, managed_call, questions_in, too_late, written_form
+from portal.files.intake import UploadRefused
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import attempt_form, form_page
 
@@ -50,7 +54,7 @@ def add(request: HttpRequest, reference: str, section: str, kind: str) -> HttpRe
     questionnaire = written_form(call)
     definition = copied(questionnaire.definition)
     around = Around(catalogue_with(before := questions_in(definition, upto=section), definition), criteria_of(call), before)
-    form = PART_FORMS[kind](request.POST or None, around=around)
+    form = PART_FORMS[kind](request.POST or None, request.FILES or None, around=around)
     try:
         holder = sections_of(definition)[section_at(definition, section)]
     except PartGone:
@@ -58,9 +62,8 @@ def add(request: HttpRequest, reference: str, section: str, kind: str) -> HttpRe
     if questionnaire.frozen_at:
         return too_late(request, call, "Ajouter une question", form, frozen=True)
     answer = attempt_form(
-        request, call, "Ajouter une question", form, lambda: edit_form(
-            call=call, change=lambda raw: parts.add_part(raw, section, form.values, used_keys(call)), actor=request.user
-        ),
+        request, call, "Ajouter une question", form,
+        lambda: _kept(request, call, form, lambda raw: parts.add_part(raw, section, form.values, used_keys(call))),
         success=lambda done: done.said, then=partial(_after, request.POST, call),
     )  # fmt: skip
     context = {"call": call, "section": holder, "kind": kind, "kind_name": name_of(kind), "part": None, "retyped": False}
@@ -86,15 +89,13 @@ def part(request: HttpRequest, reference: str, key: str) -> HttpResponse:
         return _gone(request, call)
     raw = section["questions"][rank]
     kind = _kind(request, call, raw)
-    form = _part_form(call, definition, key, kind, request.POST or None)
+    form = _part_form(call, definition, key, kind, request.POST or None, request.FILES or None)
     if questionnaire.frozen_at:
         return too_late(request, call, "Modifier une question", form, frozen=True)
     form.watch(lambda: _fresh(call, key, kind), lambda: last_edit(call))
     answer = attempt_form(
         request, call, "Modifier une question", form,
-        lambda: edit_form(
-            call=call, change=lambda now: parts.change_part(now, key, form.values), actor=request.user, check=form.check
-        ),
+        lambda: _kept(request, call, form, lambda now: parts.change_part(now, key, form.values)),
         success=lambda done: done.said, then=partial(_after, request.POST, call), back=form_address(call),
     )  # fmt: skip
     place = QuestionPlaceForm(
@@ -128,10 +129,25 @@ def _other_kinds(call: Call, raw: Mapping[str, Any], but: str) -> list[tuple[str
     return [(kind, name_of(kind)) for kind in PART_FORMS if kind not in (own, but)]
 
 
-def _part_form(call: Call, definition: Raw, key: str, kind: str, data: QueryDict | None = None) -> PartForm:
+@transaction.atomic
+def _kept(request: HttpRequest, call: Call, form: PartForm, change: Change) -> Edited:
+    """Make the change; a document given with the page is kept with it."""
+    if form.uploaded:
+        try:
+            form.document = give_document(call=call, uploaded=form.uploaded, actor=request.user).as_json
+        except UploadRefused as error:
+            refusal = TransitionRefused([str(error)])
+            refusal.gaps = [("given", str(error))]
+            raise refusal from error
+    return edit_form(call=call, change=change, actor=request.user, check=form.check)
+
+
+def _part_form(
+    call: Call, definition: Raw, key: str, kind: str, data: QueryDict | None = None, files: MultiValueDict | None = None
+) -> PartForm:
     before = questions_in(definition, above=key)
     raw = part_in(definition, key)
-    return PART_FORMS[kind](data, around=Around(catalogue_with(before, definition), criteria_of(call), before), raw=raw)
+    return PART_FORMS[kind](data, files, around=Around(catalogue_with(before, definition), criteria_of(call), before), raw=raw)
 
 
 def _fresh(call: Call, key: str, kind: str) -> PartForm:

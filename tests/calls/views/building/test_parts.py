@@ -1,6 +1,7 @@
 """The pages of a question, a notice, a section and a limit."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calls.building.places import copied, parts_of
 from calls.forms.building.kinds import PART_FORMS, forms_by_kind
@@ -11,6 +12,7 @@ from tests.calls.questions.test_kinds import EXAMPLES
 from tests.factories.calls import DEFINITION
 from tests.factories.composing import composed_as
 from tests.factories.conditions import CONDITIONAL, LIMIT
+from tests.portal.files.samples import pdf
 from tests.reading import text_of
 from tests.stale import form_of, sent_by
 
@@ -195,3 +197,19 @@ def test_a_section_and_a_limit_are_written(as_manager, at, stored):
     assert stored()["limits"] == [{"key": key, "condition": {"answer": "eleves", "at_most": 900}, "message": "Neuf cents au plus."}]
     assert as_manager.post(at("form_limit", key), {"message": "Rien", **composed_as("condition", None, DEFINITION)}).status_code == 422
     assert as_manager.get(at("form_limit", "ailleurs")).url == at()
+
+
+def test_a_file_question_gives_a_document_to_fill_in_and_takes_it_back(as_manager, at, stored):
+    address = at("form_part", "deliberation")
+    sent = sent_by(form_of(as_manager.get(address), address))
+    sent = {name: value for name, value in sent.items() if name != "given"}
+
+    assert as_manager.post(address, sent | {"given": SimpleUploadedFile("modele.pdf", b"not a pdf")}).status_code == 422
+    assert as_manager.post(address, sent | {"given": SimpleUploadedFile("modele.pdf", pdf())}).status_code == 302
+    held = stored()["sections"][2]["questions"][0]["to_fill"]
+    assert held["name"] == "modele.pdf" and "modele.pdf" in text_of(as_manager.get(address))
+    assert as_manager.post(address, sent).status_code == 302
+    assert stored()["sections"][2]["questions"][0]["to_fill"] == held
+    now = sent_by(form_of(as_manager.get(address), address), without_document="on")
+    assert as_manager.post(address, {name: value for name, value in now.items() if name != "given"}).status_code == 302
+    assert "to_fill" not in stored()["sections"][2]["questions"][0]

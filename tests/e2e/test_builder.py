@@ -1,0 +1,112 @@
+"""A form of five questions, one of them under a condition, written by keyboard alone, then tried as a lycée fills it in."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from calls.enums import CallState
+from calls.models import Call
+from calls.questionnaire import errors_in, parse
+from tests.factories.calls import CallFactory
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+MOST_TABS = 120
+
+
+def reach(page: Page, what: Locator) -> None:
+    """Tab to a control, as far as it is."""
+    for _ in range(MOST_TABS):
+        if what.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {what}")
+
+
+def press(page: Page, role: str, name: str) -> None:
+    reach(page, page.get_by_role(role, name=name, exact=False).first)
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+
+
+def write(page: Page, label: str, text: str) -> None:
+    reach(page, page.get_by_label(label, exact=False).first)
+    page.keyboard.type(text)
+
+
+def add(page: Page, kind: str, label: str, before_saving=lambda: None) -> None:
+    press(page, "link", "Ajouter une question")
+    press(page, "link", kind)
+    write(page, "Question", label)
+    before_saving()
+    press(page, "button", "Enregistrer")
+    expect(page.get_by_text(f"La question « {label} » est ajoutée.".replace("« ", "«\u00a0").replace(" »", "\u00a0»"))).to_be_visible()
+
+
+def choose(page: Page, control: Locator, label: str) -> None:
+    """Go down a list with the arrows until it says this."""
+    reach(page, control)
+    for _ in range(30):
+        if label in control.evaluate("list => list.selectedOptions[0].textContent"):
+            break
+        page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(1_200)  # the list sends itself a moment after the last arrow
+    expect(control).to_be_focused()
+
+
+def compose(page: Page) -> None:
+    """« Posée si « Avez-vous un référent ? » est « Oui » »."""
+    row = page.locator("#id_shown_if-row")
+    reach(page, row)
+    page.keyboard.press("Enter")
+    subject = page.locator("#id_shown_if-0-subject")
+    expect(subject).to_be_visible()
+    choose(page, subject, "Avez-vous un référent")
+    choose(page, page.locator("#id_shown_if-0-value"), "Oui")
+    expect(page.locator("#id_shown_if-said")).to_contain_text("Avez-vous un référent")
+
+
+def test_the_keyboard_alone_builds_a_form_of_five_questions_with_a_condition(people, region):
+    call = CallFactory(reference="CLAVIER-1", state=CallState.DRAFT, upcoming=True, with_questionnaire=False)
+    manager = people("appels")
+    page = manager.go(f"/pilotage/{call.reference}/formulaire/")
+    manager.looks("formulaire vide")
+
+    press(page, "link", "Ajouter la première section")
+    manager.looks("section")
+    write(page, "Titre de la section", "Projet")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    add(page, "Oui ou non", "Avez-vous un référent ?")
+    add(page, "Texte court", "Son nom", lambda: compose(page))
+    add(page, "Nombre entier", "Combien d’élèves ?")
+    manager.looks("formulaire écrit")
+    page.reload()
+    add(page, "Pièce jointe", "Plan des locaux")
+
+    form = parse(Call.objects.get(pk=call.pk).questionnaire.definition)
+    assert [question.kind for question in form.questions] == ["text", "yes_no", "text", "number", "file"]
+    assert form.rules.of_question("son-nom") == ["Posée si « Avez-vous un référent ? » est « Oui »."]
+    assert errors_in(call.questionnaire.definition) == []
+
+    reach(page, page.locator("#monter-question-plan-des-locaux"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#annonces")).to_contain_text("4e sur 5")
+    expect(page.locator("#monter-question-plan-des-locaux")).to_be_focused()
+    press(page, "button", "Annuler la dernière modification")
+    expect(page.locator("#annonces")).to_contain_text("Annulé")
+
+    page = manager.go(f"/pilotage/{call.reference}/formulaire/section/projet/question/")
+    manager.looks("natures")
+    for kind in ("choice", "group", "needs", "computed"):
+        page = manager.go(f"/pilotage/{call.reference}/formulaire/section/projet/question/{kind}/")
+        manager.looks(f"question {kind}")
+    page = manager.go(f"/pilotage/{call.reference}/formulaire/question/son-nom/")
+    manager.looks("question sous condition")
+    page = manager.go(f"/pilotage/{call.reference}/formulaire/limites/ajouter/")
+    manager.looks("limite")
+
+    page = manager.go(f"/pilotage/{call.reference}/formulaire/apercu/projet/")
+    expect(page.get_by_label("Son nom")).to_have_count(0)
+    reach(page, page.get_by_label("Oui", exact=True))
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Son nom")).to_be_visible()
+    manager.looks("aperçu")
