@@ -68,13 +68,13 @@ def form(call: Call) -> Iterator[ReadinessLine]:
     """The questionnaire, that teams will fill."""
     questionnaire = call.questionnaire
     if questionnaire is None:
-        yield missing("Questionnaire", "L’appel n’a pas encore de questionnaire.", address=address("calls:steered_call", call.reference))
+        yield missing("Questionnaire", "L’appel n’a pas encore de questionnaire.", address=address("calls:form", call.reference))
         return
     errors = errors_in(questionnaire.definition)
     for number in waves_missing(call, questionnaire.definition):
         errors.append(f"Le formulaire parle de la vague {number}, que cet appel ne suit pas : rien n’en serait jamais connu.")
     for sentence in errors:
-        yield missing("Questionnaire", sentence, address=_edit(call))
+        yield missing("Questionnaire", sentence, address=address("calls:form", call.reference))
     if not errors:
         questions = sum(len(section["questions"]) for section in questionnaire.definition["sections"])
         yield ready("Questionnaire", f"Version {questionnaire.version}, {count(questions, 'question')}.")

@@ -165,12 +165,10 @@ class CallCreateView(EditorCreateView):
         return call
 
     def get_success_message(self, instance: Call) -> str:
-        return f"L’appel « {instance} » est créé, et sa page publique est prête en brouillon. Composez maintenant son questionnaire."
+        return f"L’appel « {instance} » est créé, et sa page publique est prête en brouillon. Écrivez maintenant son formulaire."
 
     def get_success_url(self) -> str:
-        if questionnaire := self.object.questionnaire:
-            return reverse("questionnaires:edit", args=[questionnaire.pk])
-        return f"{reverse('questionnaires:add')}?call={self.object.pk}"
+        return reverse("calls:form", args=[self.object.reference])
 
 
 class CallEditView(EditorEditView):

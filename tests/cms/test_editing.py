@@ -147,7 +147,7 @@ def test_call_is_created_with_its_page_in_draft(client, manager):
     response = client.post("/gestion/appels/new/", call_form())
 
     call = Call.objects.get(reference="UN-2028")
-    assert response["Location"] == f"/gestion/questionnaires/new/?call={call.pk}"
+    assert response["Location"] == "/pilotage/UN-2028/formulaire/"
     assert (call.slug, call.state, call.eligible_categories, call.max_per_establishment) == (
         "usages-numeriques-2028",
         CallState.DRAFT,

@@ -22,9 +22,10 @@ def reach(page: Page, what: Locator) -> None:
 
 
 def press(page: Page, role: str, name: str) -> None:
+    """A link or a button that leads to another page."""
     reach(page, page.get_by_role(role, name=name, exact=False).first)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def write(page: Page, label: str, text: str) -> None:
@@ -38,7 +39,9 @@ def add(page: Page, kind: str, label: str, before_saving=lambda: None) -> None:
     write(page, "Question", label)
     before_saving()
     press(page, "button", "Enregistrer")
-    expect(page.get_by_text(f"La question « {label} » est ajoutée.".replace("« ", "«\u00a0").replace(" »", "\u00a0»"))).to_be_visible()
+    expect(
+        page.get_by_text(f"La question « {label} » est ajoutée.".replace("« ", "«\u00a0").replace(" »", "\u00a0»")).first
+    ).to_be_visible()
 
 
 def choose(page: Page, control: Locator, label: str) -> None:
@@ -73,8 +76,8 @@ def test_the_keyboard_alone_builds_a_form_of_five_questions_with_a_condition(peo
     press(page, "link", "Ajouter la première section")
     manager.looks("section")
     write(page, "Titre de la section", "Projet")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     add(page, "Oui ou non", "Avez-vous un référent ?")
     add(page, "Texte court", "Son nom", lambda: compose(page))
     add(page, "Nombre entier", "Combien d’élèves ?")
@@ -91,7 +94,8 @@ def test_the_keyboard_alone_builds_a_form_of_five_questions_with_a_condition(peo
     page.keyboard.press("Enter")
     expect(page.locator("#annonces")).to_contain_text("4e sur 5")
     expect(page.locator("#monter-question-plan-des-locaux")).to_be_focused()
-    press(page, "button", "Annuler la dernière modification")
+    reach(page, page.get_by_role("button", name="Annuler la dernière modification"))
+    page.keyboard.press("Enter")
     expect(page.locator("#annonces")).to_contain_text("Annulé")
 
     page = manager.go(f"/pilotage/{call.reference}/formulaire/section/projet/question/")

@@ -25,7 +25,10 @@ def test_call_is_created_composed_and_published(people, region):
 
     call = Call.objects.get(reference="UN-2028")
     assert (call.state, call.slug) == (CallState.PUBLISHED, "usages-numeriques-2028")
-    assert [question["label"] for question in call.questionnaire.definition["sections"][0]["questions"]] == ["Décrivez votre projet"]
+    assert [question["label"] for question in call.questionnaire.definition["sections"][0]["questions"]] == [
+        "Titre du projet",
+        "Décrivez votre projet",
+    ]
     manager.go("/pilotage/UN-2028/")
     manager.reads("version 1, figée")
     manager.looks("pilotage-appel")
@@ -50,18 +53,19 @@ def create_call(manager) -> None:
     page.fill("#id_budget_amount", "500000")
     page.keyboard.press("Escape")
     manager.press("Créer")
-    expect(page.get_by_text("Composez maintenant son questionnaire")).to_be_visible()
+    expect(page.get_by_text("Écrivez maintenant son formulaire")).to_be_visible()
 
 
 def compose_questionnaire(manager) -> None:
     page = manager.page
-    page.locator(".c-sf-add-button").first.click()
-    page.locator("input[name$='-value-title']").fill("Projet pédagogique")
-    page.locator(".c-sf-add-button").nth(1).click()
-    page.get_by_text("Texte long").first.click()
-    page.locator("input[name$='-value-label']").fill("Décrivez votre projet")
-    manager.press("Créer")
-    expect(page).to_have_url(f"{manager.base}/gestion/questionnaires/")
+    manager.press("Ajouter la première section", role="link")
+    page.get_by_label("Titre de la section").fill("Projet pédagogique")
+    manager.press("Enregistrer la section")
+    manager.press("Ajouter une question", role="link")
+    manager.press("Texte long", role="link")
+    page.get_by_label("Question").fill("Décrivez votre projet")
+    page.get_by_role("button", name="Enregistrer", exact=True).last.click()
+    expect(page).to_have_url(f"{manager.base}/pilotage/UN-2028/formulaire/#question-decrivez-votre-projet")
 
 
 def publish_page(manager) -> None:
