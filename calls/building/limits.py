@@ -20,6 +20,7 @@ def add_limit(definition: Raw, values: dict[str, Any]) -> Edited:
 
 
 def change_limit(definition: Raw, key: str, values: dict[str, Any]) -> Edited:
+    """A limit as it is now written; its key stays."""
     form = copied(definition)
     limits_of(form)[limit_at(form, key)] = {"key": key, **values}
     return Edited(settled(definition, form), key, f"La limite « {values['message']} » est modifiée.")
@@ -37,6 +38,7 @@ def move_limit(definition: Raw, key: str, place: int) -> Edited:
 
 
 def copy_limit(definition: Raw, key: str) -> Edited:
+    """A limit again, just after, under a new key."""
     form = copied(definition)
     rank = limit_at(form, key)
     copy = limits_of(form)[rank] | {"key": proposed_key(key, _taken(form), "limite")}
@@ -45,6 +47,7 @@ def copy_limit(definition: Raw, key: str) -> Edited:
 
 
 def remove_limit(definition: Raw, key: str) -> Edited:
+    """A form without this limit: nothing depends on one."""
     form = copied(definition)
     limit = limits_of(form).pop(limit_at(form, key))
     return Edited(settled(definition, form), key, f"La limite « {limit['message']} » est retirée.")

@@ -45,6 +45,7 @@ def copied(definition: Raw) -> Raw:
 
 
 def sections_of(definition: Raw) -> list[Raw]:
+    """The sections of a form that was `copied`."""
     return definition["sections"]
 
 

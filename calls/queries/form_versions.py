@@ -28,6 +28,7 @@ class ForceReport:
 
     @property
     def draft_count(self) -> int:
+        """Of every older version."""
         return sum(each.count for each in self.drafts)
 
     @property

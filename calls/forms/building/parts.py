@@ -107,6 +107,7 @@ class PartForm(ComposingForm, WatchedForm, forms.Form):
 
     @property
     def main(self) -> list[forms.BoundField]:
+        """What is asked."""
         return [self[name] for name in ("label", "help") if name in self.fields]
 
     @property
@@ -116,6 +117,7 @@ class PartForm(ComposingForm, WatchedForm, forms.Form):
 
     @property
     def when(self) -> list[forms.BoundField]:
+        """When it is asked and required, and the criterion that it sheds light on."""
         return [self[name] for name in ("required", "required_if", "shown_if", "criterion") if name in self.fields]
 
     def in_words(self, name: str) -> str:

@@ -72,6 +72,7 @@ class RowsField(forms.Field):
         return BoundRows(form, self, field_name)
 
     def is_blank(self, row: Row) -> bool:
+        """Whether the row says nothing: it is taken away."""
         return not any(str(row.get(name) or "").strip() for name in self.row.texts)
 
     def prepare_value(self, value: Any) -> list[Row]:

@@ -30,6 +30,7 @@ class SectionForm(ComposingForm, WatchedForm, forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
+        """The section as a definition writes it, without its key."""
         return dict(self.cleaned_data)
 
 
@@ -50,6 +51,7 @@ class LimitForm(ComposingForm, WatchedForm, forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
+        """The limit as a definition writes it, without its key."""
         return {"condition": self.cleaned_data["condition"], "message": self.cleaned_data["message"]}
 
 

@@ -94,6 +94,7 @@ class TrialNeeds:
 
     @property
     def rows(self) -> list[tuple[Any, Any]]:
+        """Each article and what was typed of it."""
         return [(item, self.quantities.get(item.code, "")) for item in self.question.items]
 
 
