@@ -22,7 +22,7 @@ from calls.views import (
     start,
     to_fill,
 )
-from calls.views.building import documents, outline, parts, preview, sections, versions
+from calls.views.building import outline, parts, preview, sections, versions
 
 app_name = "calls"
 
@@ -89,7 +89,6 @@ form_patterns = [
     path(f"{FORM}section/<slug:section>/question/", parts.kinds, name="form_kinds"),
     path(f"{FORM}section/<slug:section>/question/<slug:kind>/", parts.add, name="form_part_add"),
     path(f"{FORM}question/<slug:key>/", parts.part, name="form_part"),
-    path(f"{FORM}question/<slug:key>/document/", documents.document, name="form_document"),
     path(f"{FORM}nouvelle-version/", versions.renew, name="form_renew"),
     path(f"{FORM}mettre-en-vigueur/", versions.force, name="form_force"),
     path(f"{FORM}apercu/", preview.preview, name="form_preview_start"),

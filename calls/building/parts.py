@@ -42,18 +42,6 @@ def change_part(definition: Raw, key: str, values: Mapping[str, Any]) -> Edited:
     return Edited(settled(definition, form, key), key, f"{_named(values)} est modifiée.")
 
 
-def give_part(definition: Raw, key: str, document: Mapping[str, Any] | None) -> Edited:
-    """A piece to join with the document that it gives to fill in (`DocumentToFill.as_json`), or without any."""
-    form = copied(definition)
-    section, rank = part_at(form, key)
-    part = section["questions"][rank]
-    part.pop("to_fill", None)
-    if document:
-        part["to_fill"] = dict(document)
-    told = f"{_named(part)} donne « {document['name']} » à remplir." if document else f"{_named(part)} ne donne plus de document à remplir."
-    return Edited(settled(definition, form, key), key, told)
-
-
 def move_part(definition: Raw, key: str, section: str, place: int) -> Edited:
     """A question or a notice at a rank of a section, from 0; past an end, it is put there. Refused when what depends on it would come before."""
     form = copied(definition)

@@ -147,7 +147,6 @@ LISTS = (
             At("calls:form_section_add", lambda w: (w.unwritten.reference,)),
             At("calls:form_section", lambda w: (w.unwritten.reference, "projet")),
             At("calls:form_part_add", lambda w: (w.unwritten.reference, "projet", "text")),
-            At("calls:form_document", lambda w: (w.unwritten.reference, "deliberation")),
             At("calls:form_part", lambda w: (w.unwritten.reference, "resume")),
             At("calls:form_force", lambda w: (w.unwritten.reference,)),
             At("calls:form_preview_start", lambda w: (w.unwritten.reference,)),
