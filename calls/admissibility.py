@@ -1,14 +1,22 @@
 """The admissibility checklist of a file: what the data decide by themselves, said in sentences to the case officer."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from calls.checks import eligibility_gaps, limit_gaps, missing_items, received_in
+from calls.asking import Asking
+from calls.checks import asked_in, eligibility_gaps, facts_of_file, given_in, limit_gaps, missing_items, received_in
+from calls.conditioned.admissibility_lines import AdmissibilityLine, catalogue_of_lines, lines_in
+from calls.conditions.catalogue import Catalogue
+from calls.conditions.evaluation import rule
+from calls.conditions.sentences import claim, refusals, stated
+from calls.conditions.tree import references_in
 from calls.models import Application
 from calls.questions.base import Given
 from portal.files.models import StoredFile
 from portal.text.dates import moment
 from portal.text.french import count
 
+TO_CHECK = " : à vérifier"
 ICONS = {"ok": "check-circle", "warn": "exclamation-triangle", "err": "exclamation-circle"}
 
 
@@ -19,6 +27,7 @@ class Check:
     level: str
     label: str
     details: tuple[str, ...] = ()
+    is_undecided: bool = False  # the data do not say: a person looks at this file
 
     @property
     def icon(self) -> str:
@@ -53,7 +62,49 @@ def automatic_checks(application: Application, received: dict[str, Given] | None
         Check("err", count(len(missing), "réponse manque", "réponses manquent"), tuple(item.sentence for item in missing))
         if missing
         else Check("ok", "Dossier complet", ("Toutes les réponses obligatoires sont données.",)),
+        *line_checks(application, given_in(application) if received is None else received),
     ]
+
+
+def line_checks(application: Application, given: Mapping[str, Given]) -> list[Check]:
+    """The lines of the call, decided on these answers. No query for a call without lines."""
+    if not application.call.admissibility_lines:
+        return []
+    asked = asked_in(application, given)
+    catalogue = catalogue_of_lines(asked.definition.questions, asked.definition.known.values())
+    return [_line_check(line, application, asked, catalogue) for line in lines_in(application.call.admissibility_lines, catalogue)]
+
+
+def lines_to_come(application: Application, asked: Asking) -> list[Check]:
+    """What an officer will look at in a file being written, as it stands: the lines that do not hold, and those that nothing decides yet.
+
+    The words that the manager wrote to the officers are not among them.
+    """
+    if not application.call.admissibility_lines:
+        return []
+    catalogue = catalogue_of_lines(asked.definition.questions, asked.definition.known.values())
+    lines = [replace(line, message="") for line in lines_in(application.call.admissibility_lines, catalogue) if line.condition]
+    checks = [_line_check(line, application, asked, catalogue) for line in lines]
+    return [replace(check, level="warn", label=check.label.removesuffix(TO_CHECK)) for check in checks if check.level != "ok"]
+
+
+def _line_check(line: AdmissibilityLine, application: Application, asked: Asking, catalogue: Catalogue) -> Check:
+    """True, false with the message, or to look at by a person; each with its sentence and the facts that decide."""
+    if line.condition is None:
+        return Check("warn", f"{line.label}{TO_CHECK}", ("Le formulaire de ce dossier ne le dit pas.", *line.errors), is_undecided=True)
+    ruling = rule(line.condition, facts_of_file(application, asked, references_in(line.condition)))
+    wanted = f"Attendu : {claim(line.condition, catalogue)}."
+    facts = [_capital(f"{stated(catalogue.term(reference), value)}.") for reference, value in ruling.used if not isinstance(value, tuple)]
+    if ruling.truth.is_true:
+        return Check("ok", line.label, (wanted, *facts))
+    if ruling.truth.is_false:
+        return Check("err", line.label, (*((line.message,) if line.message else ()), *refusals(ruling, catalogue)))
+    unknown = [_capital(f"{stated(catalogue.term(reference), None)}.") for reference in ruling.awaited]
+    return Check("warn", f"{line.label}{TO_CHECK}", (wanted, *unknown), is_undecided=True)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _on_time(application: Application) -> Check:

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from calls.asking import Asking, asking
+from calls.conditioned.admissibility_lines import FILED_ON
 from calls.conditioned.data_terms import facts_of_data
 from calls.conditioned.eligibility import condition_gaps
+from calls.conditioned.lycee_terms import facts_of_lycee
 from calls.conditioned.wave_terms import facts_of_waves
-from calls.conditions.references import Reference
+from calls.conditions.evaluation import Asked
+from calls.conditions.references import Reference, Source
 from calls.enums import ApplicationState, CallState
 from calls.questionnaire import Section
 from calls.questions.base import TITLE_KEY, Gap, Given, Holding, Json, Question
@@ -235,6 +238,21 @@ def asked_in(application: "Application", given: Mapping[str, Given] | None = Non
         is_plain = all(question.is_written for question in looked_at)  # else figures worked out from any other answer
         given = given_in(application, {question.holding for question in looked_at} if is_plain else tuple(Holding))
     return asking(definition, given, application.establishment, known)
+
+
+def facts_of_file(application: "Application", asked: Asking, wanted: Collection[Reference]) -> dict[Reference, Any]:
+    """The facts wanted of a file, answers as they are asked; None for what is not known yet. `asked` holds its answers."""
+    facts: dict[Reference, Any] = {}
+    for reference in {each.whole for each in wanted if each.source is Source.ANSWER}:
+        question, truth = asked.definition.question(reference.key), asked.truth(reference.key)
+        if question is not None and truth.is_true:
+            facts[reference] = question.compared(asked.given.get(reference.key, Given()))
+        elif truth.is_false:
+            facts[reference] = Asked.NOT
+    if FILED_ON in wanted:  # before it is sent: as if it were now
+        facts[FILED_ON] = timezone.localdate(application.submitted_at or timezone.now())
+    known = {each for each in wanted if each.source in (Source.WAVE, Source.DATA)}
+    return facts | facts_of_lycee(application.establishment, wanted) | known_of(application, known)
 
 
 def known_of(application: "Application", wanted: Collection[Reference]) -> dict[Reference, Any]:

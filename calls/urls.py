@@ -6,6 +6,7 @@
 from django.urls import path
 
 from calls.views import (
+    admissibility,
     applicant,
     attachments,
     call_models,
@@ -75,6 +76,10 @@ region_patterns = [
     path("pilotage/<slug:reference>/donnees/<slug:key>/<int:number>/en-vigueur/", reference_data.put_in_force, name="reference_in_force"),
     path("pilotage/<slug:reference>/", calls.steered_call, name="steered_call"),
     path("pilotage/<slug:reference>/vague-suivante/", calls.next_wave, name="next_wave"),
+    path("pilotage/<slug:reference>/recevabilite/", admissibility.lines, name="admissibility_lines"),
+    path("pilotage/<slug:reference>/recevabilite/ajouter/", admissibility.add, name="admissibility_add"),
+    path("pilotage/<slug:reference>/recevabilite/lignes/<slug:key>/", admissibility.change, name="admissibility_line"),
+    path("pilotage/<slug:reference>/recevabilite/lignes/<slug:key>/retirer/", admissibility.remove, name="admissibility_remove"),
     path("pilotage/<slug:reference>/lycees-eligibles/", eligibility.eligible_lycees, name="eligible_lycees"),
     path("pilotage/<slug:reference>/prolonger/", calls.extend, name="extend"),
 ]

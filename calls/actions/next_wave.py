@@ -30,6 +30,7 @@ KEPT = (
     "eligible_categories",
     "eligible_pathways",
     "eligibility",
+    "admissibility_lines",
     "requires_approval",
     "own_scores_first",
     "contact_email",

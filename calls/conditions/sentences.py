@@ -20,8 +20,12 @@ def sentence(condition: Condition, catalogue: Catalogue) -> str:
 
 def statement(condition: Condition, catalogue: Catalogue) -> str:
     """« A et B », as a sentence of its own without its full stop."""
-    text = _said(plain_form(condition), catalogue, "")
-    return text[0].upper() + text[1:]
+    return _capital(claim(condition, catalogue))
+
+
+def claim(condition: Condition, catalogue: Catalogue) -> str:
+    """« a et b », within a sentence."""
+    return _said(plain_form(condition), catalogue, "")
 
 
 def _said(condition: Condition, catalogue: Catalogue, lead: str) -> str:

@@ -181,8 +181,8 @@ class ConditionField(forms.Field):
         return f"« {statement(condition, self.catalogue())} »" if condition else "une condition qui ne se lit plus"
 
 
-class ComposingForm(forms.BaseForm):
-    """A form with conditions: while they are composed it keeps what was typed and finds nothing wrong, and is not valid."""
+class ComposingForm:
+    """Before `forms.Form`, a form with conditions: while they are composed it keeps what was typed, finds nothing wrong and is not valid."""
 
     @property
     def is_composing(self) -> bool:

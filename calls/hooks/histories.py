@@ -28,6 +28,16 @@ def _fields(data: dict) -> str:
     return ", ".join(words[name] for name in data if name in words)
 
 
+def _changed_fields(data: dict) -> str:
+    """Which fields of a call an act changed, from before and after."""
+    return _fields({name: value for name, value in data["after"].items() if data["before"].get(name) != value})
+
+
+def _lines(data: dict) -> str:
+    """The lines that a call has from now on."""
+    return ", ".join(f"« {line['label']} »" for line in data["after"]) or "aucune"
+
+
 def _version(data: dict) -> str:
     """The version of a form."""
     return f"version {data['version']}"
@@ -55,6 +65,8 @@ acts.register_details(
         "freeze_questionnaire": _version,
         "renew_questionnaire": _version,
         "extend_closing": acts.changed,
+        "set_eligibility": _changed_fields,
+        "set_admissibility_lines": _lines,
         "record_vote": _vote,
         "remove_vote": _vote,
     }

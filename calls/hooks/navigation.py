@@ -36,6 +36,8 @@ def register() -> None:
             "edit_questionnaire": "Questionnaire modifié",
             "undo_form_edit": "Modification du questionnaire annulée",
             "freeze_questionnaire": "Questionnaire figé",
+            "set_eligibility": "Lycées éligibles choisis",
+            "set_admissibility_lines": "Lignes de recevabilité écrites",
             "renew_questionnaire": "Nouvelle version du questionnaire",
             "follow_form": "Dossier passé à la nouvelle version du questionnaire",
             "extend_closing": "Clôture reculée",

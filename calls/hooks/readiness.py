@@ -8,6 +8,7 @@ from calls import rules
 from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_in_eligibility, waves_for
 from calls.enums import ApplicationState
 from calls.models import Application, Call
+from calls.queries.admissibility import read_lines
 from calls.queries.calls import eligible_establishments
 from calls.queries.knowledge import waves_missing
 from calls.queries.people import with_a_draft
@@ -96,6 +97,20 @@ def who_may_apply(call: Call) -> Iterator[ReadinessLine]:
     if not errors:
         lycees = eligible_establishments(call).count()
         yield ready("Éligibilité", f"{count(lycees, 'lycée éligible', 'lycées éligibles')}, {eligibility_of(call).in_words()}.")
+
+
+@rules.ready_to_publish.give
+def what_is_looked_at(call: Call) -> Iterator[ReadinessLine]:
+    """The admissibility lines, when the call has some: each must be read on the form as it is."""
+    where = address("calls:admissibility_lines", call.reference)
+    lines = [line for line, _words in read_lines(call)]
+    for line in lines:
+        for told in line.errors:
+            yield missing("Recevabilité", told, address=where)
+    if lines and not any(line.errors for line in lines):
+        yield ready(
+            "Recevabilité", f"{count(len(lines), 'ligne')} à vérifier dans chaque dossier : {', '.join(line.label for line in lines)}."
+        )
 
 
 @rules.ready_to_publish.give

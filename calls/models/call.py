@@ -90,6 +90,7 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     eligible_categories = models.JSONField("statuts éligibles", default=default_categories)
     eligible_pathways = models.JSONField("voies éligibles", default=list, blank=True)  # empty: every pathway
     eligibility = models.JSONField("condition d’éligibilité", null=True, blank=True, default=None)  # calls.conditioned.eligibility
+    admissibility_lines = models.JSONField("lignes de recevabilité", default=list, blank=True)  # calls.conditioned.admissibility_lines
     requires_approval = models.BooleanField("visa du chef d’établissement obligatoire", default=True)
     own_scores_first = models.BooleanField("un juré voit les notes des autres après la sienne", default=True)
     contact_email = models.EmailField("contact", blank=True)

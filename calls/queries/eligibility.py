@@ -8,12 +8,12 @@ from django.conf import settings
 
 from calls.checks import SECTION_NATURES
 from calls.conditioned.eligibility import catalogue_of_lycees, eligibility_of, read_eligibility, waves_for
-from calls.conditioned.lycee_terms import facts_of_lycee, terms_of_lycee
-from calls.conditioned.wave_terms import facts_of_waves, terms_of_waves
+from calls.conditioned.lycee_terms import facts_of_lycee
+from calls.conditioned.wave_terms import facts_of_waves
 from calls.conditions.catalogue import Catalogue, Term
 from calls.conditions.evaluation import Ruling, rule, truth_of
 from calls.conditions.references import lycee
-from calls.conditions.sentences import clause, statement
+from calls.conditions.sentences import claim
 from calls.conditions.tree import AllOf, AnyOf, Condition, plain_form, references_in
 from calls.models import Call
 from calls.questions.comparison import Domain
@@ -28,14 +28,18 @@ def composing_catalogue(waves: Iterable[int] = ()) -> Catalogue:
 
     `waves`: the numbers of the earlier waves of the call, of which it may read what everybody reads.
     """
+    return with_lists(catalogue_of_lycees(waves))
+
+
+def with_lists(catalogue: Catalogue) -> Catalogue:
+    """The same with the départements, agencies and authorities that there are, by name. Two queries."""
     places = list(Territory.objects.order_by("code").values_list("kind", "code", "name"))
     lists = {
         lycee("department"): [(code, f"{name} ({code})") for kind, code, name in places if kind == Territory.Kind.DEPARTMENT],
         lycee("agency"): [(code, name) for kind, code, name in places if kind == Territory.Kind.AGENCY],
         lycee("authority"): list(Authority.objects.order_by("name").values_list("code", "name")),
     }
-    of_lycee = [_with_list(term, lists.get(term.reference)) for term in terms_of_lycee()]
-    return Catalogue.of([*of_lycee, *terms_of_waves(waves, own=False)])
+    return Catalogue({reference: _with_list(term, lists.get(reference)) for reference, term in catalogue.terms.items()})
 
 
 def _with_list(term: Term, choices: Sequence[tuple[str, str]] | None) -> Term:
@@ -43,7 +47,7 @@ def _with_list(term: Term, choices: Sequence[tuple[str, str]] | None) -> Term:
 
 
 @dataclass
-class Reason:
+class LeftOut:
     """Why lycées are left out: a sentence, how many, and the first of them."""
 
     sentence: str
@@ -67,8 +71,8 @@ class EligibilityCount:
     total: int
     eligible: int
     unknown: int
-    reasons: list[Reason]
-    doubts: list[Reason]
+    reasons: list[LeftOut]
+    doubts: list[LeftOut]
 
     @property
     def left_out(self) -> int:
@@ -102,8 +106,8 @@ def eligibility_count(call: Call, categories: Sequence[str], pathways: Sequence[
     found = read_eligibility(raw, waves_for(call, raw))
     condition, catalogue = found.condition, catalogue_of_lycees(found.waves)
     wanted = references_in(condition) if condition else set()
-    reasons: dict[str, Reason] = defaultdict(lambda: Reason(""))
-    doubts: dict[str, Reason] = defaultdict(lambda: Reason(""))
+    reasons: dict[str, LeftOut] = defaultdict(lambda: LeftOut(""))
+    doubts: dict[str, LeftOut] = defaultdict(lambda: LeftOut(""))
     total = eligible = 0
     rows = Establishment.objects.open().filter(region_code=settings.REGION_CODE).exclude(nature_code__in=SECTION_NATURES)
     for each in rows.select_related("department", "authority", "agency"):
@@ -143,17 +147,10 @@ def _why(ruling: Ruling, condition: Condition, catalogue: Catalogue) -> str:
     parts = form.conditions if isinstance(form, AllOf) else (form,)
     facts, deciding = dict(ruling.used), set(ruling.deciding)
     broken = [part for part in parts if part in deciding or (isinstance(part, AnyOf) and truth_of(part, facts).is_false)]
-    return f"pour qui il n’est pas vrai que {' et que '.join(_told(part, catalogue) for part in broken)}"
+    return f"pour qui il n’est pas vrai que {' et que '.join(claim(part, catalogue) for part in broken)}"
 
 
-def _told(part: Condition, catalogue: Catalogue) -> str:
-    if not isinstance(part, AnyOf):
-        return clause(part, catalogue)
-    text = statement(part, catalogue)
-    return text[:1].lower() + text[1:]
-
-
-def _sorted(reasons: dict[str, Reason]) -> list[Reason]:
+def _sorted(reasons: dict[str, LeftOut]) -> list[LeftOut]:
     for sentence, reason in reasons.items():
         reason.sentence = sentence
     return sorted(reasons.values(), key=lambda reason: (-reason.total, reason.sentence))

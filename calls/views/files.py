@@ -150,5 +150,5 @@ def _obstacles(application: Application, user: User) -> list[str]:
         return ["il n’est pas de votre périmètre."]
     if missing := missing_for(application, transition):
         return missing
-    failed = [check for check in automatic_checks(application) if check.level == "err"]
+    failed = [check for check in automatic_checks(application) if check.level == "err" or check.is_undecided]
     return [f"à examiner à part. {' '.join([f'{check.label}.', *check.details])}" for check in failed]

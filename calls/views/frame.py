@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from calls import rules
+from calls.admissibility import lines_to_come
 from calls.asking import Asking
 from calls.checks import asked_in, given_in, missing_items
 from calls.enums import ApplicationState as State
@@ -68,6 +69,7 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
         "call": application.call,
         "reads_only": not rules.types_in_file(application, request.user),
         "missing": missing,
+        "looked_at": lines_to_come(application, asked) if application.state in State.UNFILED else [],
         "steps": steps(application, missing, current, asked),
         "notice": notice(application, signers_now(application)),
         "mates": mates(application, grants, viewer=request.user, section_key=section_key),

@@ -70,9 +70,10 @@ EDITS = (
     Edit("calls:form_section", lambda w: (w.unwritten.reference, "projet"), Role.CALL_MANAGER, "title", "Le projet", "Votre projet"),
     Edit("calls:form_part", lambda w: (w.unwritten.reference, "resume"), Role.CALL_MANAGER, "label", "Le projet", "Votre projet"),
     Edit("calls:form_limit", lambda w: (w.unwritten.reference, "eleves"), Role.CALL_MANAGER, "message", "Mille.", "Neuf cents."),
-    Edit("calls:eligible_lycees", lambda w: (w.written.reference,), Role.CALL_MANAGER, "max_per_establishment", "2", "3"),
+    Edit("calls:eligible_lycees", lambda w: (w.prepared.reference,), Role.CALL_MANAGER, "max_per_establishment", "2", "3"),
     Edit("calls:model_rename", lambda w: (w.model.pk,), Role.CALL_MANAGER, "name", "Équipement et câblage", "Équipement seul"),
     Edit("calls:reference_columns", lambda w: (w.call.reference, w.table.key), Role.CALL_MANAGER, "name", "Parc 2026", "Parc 2027"),
+    Edit("calls:admissibility_line", lambda w: (w.prepared.reference, "taille"), Role.CALL_MANAGER, "label", "Effectif", "Élèves"),
     Edit("orders:supplier", lambda w: (w.order.lot.supplier.pk,), Role.ORDERS, "phone", "03 87 00 00 01", "03 87 00 00 02"),
     Edit("orders:agreement", lambda w: (w.order.lot.agreement.pk,), Role.ORDERS, "title", "Postes", "Écrans"),
     Edit("orders:lot_edit", lambda w: (w.order.lot.pk,), Role.ORDERS, "maximum_amount", "5000000,00", "6000000,00", "5 000 000"),
@@ -96,7 +97,7 @@ OTHERWISE = {
         "accounts:change_account accounts:renew_invitation notifications:retry team:answer accounts:join_link cms:close_call cms:rehearsal_close"
     ),
     "removes or takes back: what was seen is checked where the row can change, and what is gone is said (test_already_removed)": (
-        "accounts:end_role mfa_remove_webauthn team:end team:end_delegation accounts:leave calls:remove_line calls:remove_file calls:personal scoring:criterion_remove scoring:call_rule_remove scoring:rule_leave_out "
+        "accounts:end_role mfa_remove_webauthn team:end team:end_delegation accounts:leave calls:admissibility_remove calls:remove_line calls:remove_file calls:personal scoring:criterion_remove scoring:call_rule_remove scoring:rule_leave_out "
         "scoring:rule_restore "
         "scoring:panel_remove scoring:withdraw_reading scoring:waiver_lift scoring:session_unlock scoring:rule_remove scoring:scenario_drop "
         "scoring:vote_undo scoring:proposals_drop scoring:envelope_remove orders:pending orders:delivery_cancel orders:return_cancel "
@@ -105,6 +106,7 @@ OTHERWISE = {
     ),
     "adds a row, or asks for a computation": (
         "calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:add_line calls:upload calls:ask_partner scoring:criterion_add "
+        "calls:admissibility_add "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:trial_ask scoring:remind_jurors "
         "calls:reference_add calls:reference_bring "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "

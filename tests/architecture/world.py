@@ -129,6 +129,8 @@ def _jury(world) -> None:
     world.call_rule = CallRule.objects.create(call=world.written, maximum=2)
     try_call(call=world.written, actor=SYSTEM)
     world.gridless = CallFactory(state=CallState.INSTRUCTION, closed=True)
+    line = {"key": "taille", "label": "Taille", "condition": {"lycee": "pupils", "at_least": 300}, "message": ""}
+    world.prepared = CallFactory(state=CallState.DRAFT, admissibility_lines=[line])
 
 
 def _deliberated(world):

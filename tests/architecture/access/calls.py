@@ -136,6 +136,15 @@ LISTS = (
         ),
     ),
     AccessList(
+        "Steering: the admissibility lines of a call", MANAGE, NEVER, (At("calls:admissibility_lines", lambda w: (w.call.reference,)),)
+    ),
+    AccessList(
+        "Steering: an admissibility line taken out",
+        NEVER,
+        MANAGE,
+        (At("calls:admissibility_remove", lambda w: (w.prepared.reference, "taille")),),
+    ),
+    AccessList(
         "Steering: acts",
         MANAGE,
         MANAGE,
@@ -143,6 +152,8 @@ LISTS = (
             At("calls:call_action", lambda w: (w.call.slug, "withdraw")),
             At("calls:extend", lambda w: (w.call.reference,)),
             At("calls:eligible_lycees", lambda w: (w.call.reference,)),
+            At("calls:admissibility_add", lambda w: (w.call.reference,)),
+            At("calls:admissibility_line", lambda w: (w.prepared.reference, "taille")),
             At("calls:next_wave", lambda w: (w.call.reference,)),
             At("calls:form_section_add", lambda w: (w.unwritten.reference,)),
             At("calls:form_section", lambda w: (w.unwritten.reference, "projet")),

@@ -1,0 +1,76 @@
+"""What the officers of a call will look at in each file, written by its manager before the publication."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from calls import rules
+from calls.actions.admissibility import drop_line, keep_line
+from calls.forms.admissibility import AdmissibilityLineForm
+from calls.models import Call
+from calls.queries.admissibility import read_lines
+from portal.journal.queries import last_act
+from portal.workflow.views import attempt, attempt_form, form_page
+
+
+def _managed(request: HttpRequest, reference: str) -> Call:
+    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("programme"), reference=reference)
+    if not rules.manages_call(call, request.user):
+        raise PermissionDenied("admissibility_lines")
+    return call
+
+
+def _list_of(call: Call) -> str:
+    return reverse("calls:admissibility_lines", args=[call.reference])
+
+
+@require_safe
+def lines(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every line in words, beside what is always checked."""
+    call = _managed(request, reference)
+    return render(request, "calls/pilotage/admissibility.html", {"call": call, "lines": read_lines(call)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write a new line."""
+    return _edit(request, _managed(request, reference), "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """Write a line over."""
+    return _edit(request, _managed(request, reference), key)
+
+
+def _edit(request: HttpRequest, call: Call, key: str) -> HttpResponse:
+    form = _form(call, key, request.POST or None)
+    if key:
+        form.watch(lambda: _form(Call.objects.get(pk=call.pk), key), lambda: last_act(call, "set_admissibility_lines"))
+    answer = attempt_form(
+        request, call, "Recevabilité", form,
+        lambda: keep_line(call=call, key=key, actor=request.user, check=form.check, **form.cleaned_data),
+        success="La ligne de recevabilité est enregistrée.",
+        then=_list_of(call),
+        back=_list_of(call),
+    )  # fmt: skip
+    return answer or form_page(request, "calls/pilotage/admissibility_line.html", form, {"call": call, "key": key})
+
+
+def _form(call: Call, key: str, data: QueryDict | None = None) -> AdmissibilityLineForm:
+    line = next((each for each in call.admissibility_lines if each["key"] == key), None)
+    if key and line is None:
+        raise Http404("line")
+    return AdmissibilityLineForm(data, call=call, line=line)
+
+
+@require_POST
+def remove(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """Take a line out."""
+    call = _managed(request, reference)
+    return attempt(
+        request, call, "Retirer la ligne", lambda: drop_line(call=call, key=key, actor=request.user),
+        success="La ligne est retirée.", then=_list_of(call), back=_list_of(call),
+    )  # fmt: skip
