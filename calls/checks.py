@@ -108,28 +108,43 @@ def missing_items(
 ) -> list[MissingItem]:
     """What the file still lacks, in the order of the form.
 
-    `only` restricts to the questions that the Région asks to complete: each must then be answered, required or not. `received`: what the
+    `only` restricts to the questions that the Région asks to complete: each must then be answered, required or not; those that the new answers
+    have asked are looked at with them, as the form requires them. `received`: what the
     Région has received (`received_in`), looked at in place of the rows. `asked`: the form as the file is asked it, where it is known already.
     Reads the answers, lines and attachments of the file: no query when they are prefetched. Raises nothing:
     a question asked is a question answered or an item here.
     """
     asked = asked or asked_in(application, given_in(application) if received is None else received)
     unsound = {answer.question_key for answer in application.answers.all() if answer.unsound} if received is None else set()
+    opened = None if only is None else {*only, *newly_asked(application, asked)}
     found = []
     for section in asked.sections:
         for question in section.questions:
             if only is not None and question.key in only:
                 question = replace(question, required=True)
-            if only is not None and question.key not in only:
+            if opened is not None and question.key not in opened:
                 continue
             if question.key in unsound:
                 found.append(_item(section, question, Gap(f"« {question.label} » : ce qui est écrit n’est pas valable, corrigez-le.")))
             elif gap := _gap_of(application, question, asked):
                 found.append(_item(section, question, gap))
-    return found + list(_limit_items(asked, only))
+    return found + list(_limit_items(asked, opened))
 
 
-def _limit_items(asked: Asking, only: list[str] | None) -> Iterator[MissingItem]:
+def newly_asked(application: "Application", asked: Asking | None = None) -> list[str]:
+    """The keys of the questions that are asked now and were not in the version that the Région received: what answers given since have opened.
+
+    None before a first version. No query for a form without conditions, else that of the version, once for each instance.
+    """
+    definition = application.questionnaire.schema
+    if not definition.rules.deciding or application.submitted_version is None:
+        return []
+    entries = [entry for section in application.submitted_version.content["sections"] for entry in section["entries"]]
+    then = {entry["key"] for entry in entries if entry.get("asked", True)}
+    return [question.key for question in (asked or asked_in(application)).questions if question.key not in then and question.is_written]
+
+
+def _limit_items(asked: Asking, only: Collection[str] | None) -> Iterator[MissingItem]:
     """The limits that the answers do not keep to, each placed at the last question that it reads among those that may be changed."""
     for limit in asked.broken_limits:
         keys = [question.key for question in asked.questions if question.key in limit.questions and (only is None or question.key in only)]

@@ -252,7 +252,8 @@ def call_accepts(application: "Application") -> list[str]:
 def writing_gaps(application: "Application", key: str) -> list[str]:
     """Why the answer to question `key` cannot change now; empty when it can. Says nothing of who asks.
 
-    A draft changes while its call accepts files; a filed one only where the open request for complements says so.
+    A draft changes while its call accepts files; a filed one only where the open request for complements says so, and where the answers given to
+    it have asked something more.
     """
     if application.kept_until:
         return ["Ce brouillon personnel ne se modifie plus : il se lit et s’imprime encore."]
@@ -261,7 +262,7 @@ def writing_gaps(application: "Application", key: str) -> list[str]:
     if application.state == ApplicationState.AWAITING_APPROVAL:
         return ["Le visa est demandé : le dossier ne change plus. Pour le modifier, rendez-le d’abord à l’équipe."]
     if application.state == ApplicationState.SUBMITTED and (request := application.open_completion_request):
-        if key in request.fields:
+        if key in request.fields or key in checks.newly_asked(application):
             return []
         return ["La demande de compléments ne porte pas sur ce point : il reste tel que déposé."]
     return ["Le dossier est déposé : il ne change plus." if application.is_filed else "Le dossier est retiré : il ne change plus."]

@@ -15,7 +15,7 @@ from calls.conditioned.wave_terms import BEFORE, earlier_waves, facts_of_waves, 
 from calls.conditions.catalogue import Catalogue
 from calls.conditions.evaluation import rule, truth_of
 from calls.conditions.logic import Vacuity, vacuity
-from calls.conditions.reading import keys_in, read_condition
+from calls.conditions.reading import is_too_deep, keys_in, read_condition
 from calls.conditions.references import Reference
 from calls.conditions.sentences import refusals, sentence
 from calls.conditions.tree import Condition, references_in
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from portal.directory.models import Establishment
 
 UNREADABLE = "La condition d’éligibilité de l’appel ne se lit plus : la Région la corrige avant que l’on puisse déposer."
+PLACE = "Condition d’éligibilité"
 _DOUBTS = {Vacuity.NEVER: "aucun lycée ne pourrait déposer de dossier", Vacuity.ALWAYS: "elle ne laisse de côté aucun lycée"}
 
 
@@ -60,13 +61,19 @@ def waves_for(call: "Call", raw: object) -> tuple[int, ...]:
 
 def read_eligibility(raw: object, waves: tuple[int, ...] = ()) -> Eligibility:
     """The condition of this JSON, read once for each content."""
-    return Eligibility(None, ()) if raw is None else _read(dumps(raw, sort_keys=True), waves)
+    if raw is None:
+        return Eligibility(None, ())
+    if is_too_deep(raw):  # more than can be written to be compared
+        errors: list[str] = []
+        read_condition(raw, catalogue_of_lycees(), PLACE, errors)
+        return Eligibility(None, tuple(errors))
+    return _read(dumps(raw, sort_keys=True), waves)
 
 
 @lru_cache(maxsize=64)
 def _read(content: str, waves: tuple[int, ...]) -> Eligibility:
     errors: list[str] = []
-    condition = read_condition(loads(content), catalogue_of_lycees(waves), "Condition d’éligibilité", errors)
+    condition = read_condition(loads(content), catalogue_of_lycees(waves), PLACE, errors)
     return Eligibility(condition, tuple(errors), waves)
 
 

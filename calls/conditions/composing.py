@@ -11,7 +11,7 @@ from json import JSONDecodeError, dumps, loads
 from typing import Any
 
 from calls.conditions.catalogue import Catalogue, Term
-from calls.conditions.reading import read_condition
+from calls.conditions.reading import is_too_deep, read_condition
 from calls.conditions.references import Reference
 from calls.conditions.tree import AllOf, AnyOf, Comparison, Condition, LineSuchThat, Not
 from calls.conditions.ways import (
@@ -107,6 +107,8 @@ def _parts_in(raw: object, mode: str) -> list[Any]:
 
 def _part(raw: object, catalogue: Catalogue) -> Composed:
     condition = read_condition(raw, catalogue, "", [])
+    if is_too_deep(raw):
+        return Composed(PartKind.KEPT, kept="")  # nobody can read it, here or elsewhere: it can only be taken out
     drawn = condition and (_row(condition, catalogue) or _group(condition, catalogue))
     if drawn and read_condition(stored(drawn, catalogue).raw, catalogue, "", []) == condition:
         return drawn
@@ -119,7 +121,7 @@ def _group(condition: Condition, catalogue: Catalogue) -> Composed | None:
         return None
     rows = _rows(inner.conditions, catalogue)
     mode = ALL if isinstance(inner, AllOf) else ANY
-    return rows and Composed(PartKind.GROUP, mode=mode, is_denied=isinstance(condition, Not), is_single=True, parts=rows)
+    return Composed(PartKind.GROUP, mode=mode, is_denied=isinstance(condition, Not), is_single=True, parts=rows) if rows else None
 
 
 def _rows(conditions: tuple[Condition, ...], catalogue: Catalogue, *, inside: bool = False) -> tuple[Composed, ...] | None:
@@ -151,9 +153,9 @@ def _of_lines(atom: LineSuchThat, catalogue: Catalogue, *, is_denied: bool) -> C
     subject = code_of(atom.reference)
     way = way_code(Operator.HAS_A_LINE, is_denied=is_denied, is_other=False)
     mode = ANY if isinstance(inner, AnyOf) else ALL
-    return rows and Composed(
-        PartKind.ROW, subject, way, drawn_for=subject, mode=mode, is_single=is_group and len(conditions) == 1, parts=rows
-    )
+    if not rows:
+        return None
+    return Composed(PartKind.ROW, subject, way, drawn_for=subject, mode=mode, is_single=is_group and len(conditions) == 1, parts=rows)
 
 
 # To what is stored
@@ -180,8 +182,8 @@ def stored(part: Composed, catalogue: Catalogue, path: Path = ()) -> Stored:
         if str(wrong):
             found.errors.setdefault(path, []).append(str(wrong))
     if not path and part.kind is PartKind.GROUP and found.raw is not None and not found.errors:
-        read_condition(found.raw, catalogue, "Condition", errors := [])
-        if errors:
+        errors: list[str] = []
+        if read_condition(found.raw, catalogue, "Condition", errors) is None:
             found.errors[path] = errors
     return found
 

@@ -19,6 +19,7 @@ from calls.questions.comparison import Operator
 from calls.questions.reading import decimal_in
 
 MOST_DEPTH = 6
+MOST_LEVELS = 20  # of JSON: two for each condition in another, and those of what is compared
 MOST_COMPARISONS = 40
 MOST_WORDS = 200  # signs of the words that a text may be asked to contain
 _COMBINED: dict[str, type[AllOf] | type[AnyOf]] = {"all": AllOf, "any": AnyOf}
@@ -26,6 +27,7 @@ _SOURCES = {source.value for source in Source}
 _OPERATORS = {operator.value: operator for operator in Operator}
 SEVERAL = (Operator.IS_ONE_OF, Operator.CONTAINS_ANY)
 BETWEEN_TERMS = (Operator.EQUALS, Operator.AT_LEAST, Operator.AT_MOST)
+_TOO_DEEP = f"la condition s’emboîte plus de {MOST_DEPTH} fois ; elle ne se relirait plus."
 _NAMES = {
     bool: "vrai (true) ou faux (false)",
     int: "un nombre entier",
@@ -41,6 +43,9 @@ class Unreadable(Exception):
 
 def read_condition(raw: object, catalogue: Catalogue, place: str, errors: list[str]) -> Condition | None:
     """Read and type a condition. None when it has a fault: each is added to `errors` as a sentence begun by `place`."""
+    if is_too_deep(raw):
+        errors.append(f"{place} : {_TOO_DEEP}")
+        return None
     reader = _Reader(catalogue, place, errors)
     try:
         condition = reader.condition(raw, 1)
@@ -50,6 +55,18 @@ def read_condition(raw: object, catalogue: Catalogue, place: str, errors: list[s
         errors.append(f"{place} : la condition compare plus de {MOST_COMPARISONS} fois ; elle ne se relirait plus.")
         return None
     return condition
+
+
+def is_too_deep(raw: object) -> bool:
+    """Whether raw JSON has more levels than any condition that is read: to be asked before what follows its levels one inside the other."""
+    level = [raw]
+    for _depth in range(MOST_LEVELS):
+        level = [
+            each for part in level for each in (part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ())
+        ]
+        if not level:
+            return False
+    return True
 
 
 def keys_in(raw: object) -> set[Reference]:
@@ -84,7 +101,7 @@ class _Reader:
         if not isinstance(raw, Mapping) or not raw:
             raise self.refuse("la condition n’est pas écrite comme une condition.")
         if depth > MOST_DEPTH:
-            raise self.refuse(f"la condition s’emboîte plus de {MOST_DEPTH} fois ; elle ne se relirait plus.")
+            raise self.refuse(_TOO_DEEP)
         names = [name for name in ("all", "any", "not") if name in raw]
         if not names:
             return self.comparison(raw, depth)

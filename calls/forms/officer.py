@@ -124,7 +124,7 @@ class CompletionRequestForm(forms.Form):
 
     fields_asked = forms.MultipleChoiceField(
         label="Questions à compléter",
-        help_text="Le lycée ne pourra modifier que celles-ci.",
+        help_text="Le lycée ne pourra modifier que celles-ci, et celles que ses nouvelles réponses feraient poser.",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choisissez au moins une question : le reste du dossier ne pourra pas changer."},
     )

@@ -15,7 +15,7 @@ class CompletionRequestQuerySet(models.QuerySet):
 
 
 class CompletionRequest(models.Model):
-    """A request for complements: while it is open, it unlocks the questions that it names, and only them.
+    """A request for complements: while it is open, it unlocks the questions that it names, those that their new answers ask, and no other.
 
     It ends once: answered by the lycée, or cancelled, taken back by the Région or ended with the examination of the file.
     """

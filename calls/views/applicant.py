@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calls import rules
 from calls.actions.presence import note_presence
-from calls.checks import asked_in
+from calls.checks import asked_in, newly_asked
 from calls.models import Application, CompletionRequest
 from calls.queries.content import display
 from calls.queries.people import mates, school_grants, signers_of
@@ -142,8 +142,12 @@ def taken_back_request(application: Application) -> CompletionRequest | None:
 
 
 def asked_questions(application: Application) -> list[dict]:
-    """The questions that the open request for complements names, with their place in the form; those that are asked no more are left out."""
+    """The questions that the open request for complements names, then those that the new answers have asked, with their place in the form.
+
+    Those that are asked no more are left out.
+    """
     request = application.open_completion_request
     asked = asked_in(application) if request else None
-    found = [asked.question(key) for key in request.fields if asked.is_asked(key)] if request else []
+    keys = dict.fromkeys([*request.fields, *newly_asked(application, asked)]) if request else {}
+    found = [asked.question(key) for key in keys if asked.is_asked(key)]
     return [{"question": question, "section": asked.section_of(question.key)} for question in found if question]

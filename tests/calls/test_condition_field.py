@@ -154,3 +154,15 @@ def test_a_press_that_means_nothing_changes_nothing(press):
 
     assert form.is_composing
     assert values_of(str(form["when"]), "when-0-value") == ["300"]
+
+
+def test_a_condition_deeper_than_any_reader_can_only_be_taken_out():
+    raw = {"lycee": "pupils", "at_least": 300}
+    for _rank in range(100_000):
+        raw = {"not": raw}
+
+    form = opened(raw)
+
+    assert len(elements_of(str(form["when"]), ".pr-compose__kept")) == 1
+    assert not Trial(sent(form)).is_valid()
+    assert Trial(sent(Trial(sent(form, **{"when-do": "drop:0"})))).is_valid()

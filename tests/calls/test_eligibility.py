@@ -234,3 +234,14 @@ def test_every_fact_of_the_directory_is_read_with_its_type(key):
 
 def test_a_condition_is_read_once_for_each_content():
     assert read_eligibility(dict(MANY)).condition is read_eligibility(dict(MANY)).condition
+
+
+def test_an_eligibility_deeper_than_any_reader_opens_the_call_to_nobody():
+    raw = {"lycee": "pupils", "at_least": 300}
+    for _rank in range(100_000):
+        raw = {"not": raw}
+
+    found = read_eligibility(raw)
+
+    assert found.condition is None
+    assert found.errors == ("Condition d’éligibilité : la condition s’emboîte plus de 6 fois ; elle ne se relirait plus.",)

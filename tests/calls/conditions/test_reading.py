@@ -111,3 +111,28 @@ def test_what_cannot_be_read_still_says_what_it_uses():
     raw = {"all": [{"answer": "perdue", "poids": 3}, {"not": {"lycee": "pupils", "at_least": {"answer": "autre"}}}]}
 
     assert keys_in(raw) == {answer("perdue"), answer("autre"), lycee("pupils")}
+
+
+DEEPER_THAN_PYTHON = 100_000
+
+
+def nested(raw, *names):
+    """The condition within as many others as Python cannot follow."""
+    for rank in range(DEEPER_THAN_PYTHON):
+        name = names[rank % len(names)]
+        raw = {name: [raw] if name in ("all", "any") else raw}
+    return raw
+
+
+@pytest.mark.parametrize("names", [("not",), ("all",), ("any", "not"), ("all", "any")])
+def test_a_condition_deeper_than_any_reader_is_refused_in_words(names):
+    assert faults(nested(ONE, *names)) == ["la condition s’emboîte plus de 6 fois ; elle ne se relirait plus."]
+
+
+def test_what_is_compared_may_not_be_deep_either():
+    operand: list = []
+    for _rank in range(DEEPER_THAN_PYTHON):
+        operand = [operand]
+
+    assert faults({"answer": "referent", "equals": operand}) == ["la condition s’emboîte plus de 6 fois ; elle ne se relirait plus."]
+    assert keys_in(nested(ONE, "not")) == {answer("referent")}

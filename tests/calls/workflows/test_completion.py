@@ -4,8 +4,10 @@ import pytest
 from django.utils import timezone
 
 from calls.actions.versions import freeze_version
+from calls.checks import asked_in, missing_items, newly_asked
 from calls.enums import VersionReason
 from calls.models import Answer, Application, ApplicationVersion, CompletionRequest
+from calls.rules import writing_gaps
 from portal.accounts.models import User
 from portal.notifications.models import Message
 from portal.roles import Role
@@ -13,7 +15,8 @@ from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import TransitionRefused, is_ready, perform
 from portal.workflow.machine import transitions_of
 from tests.factories.accounts import person
-from tests.factories.calls import ApplicationFactory, RequestLineFactory
+from tests.factories.calls import ApplicationFactory, CallFactory, RequestLineFactory
+from tests.factories.conditions import FIRST, form_with
 from tests.reading import text_of, texts_of
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +122,52 @@ def test_each_act_offered_on_a_file_says_in_a_sentence_that_it_is_done():
     said = {t.name: t.custom.get("done", "") for t in transitions_of(Application()) if not t.custom.get("hidden")}
 
     assert [name for name, sentence in said.items() if not sentence.endswith(".")] == []
+
+
+# -- Questions that the new answers ask -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def conditional():
+    """A file sent with « Seconde », of a form where « Élèves » is asked for « Première » alone."""
+    call = CallFactory(with_questionnaire=form_with(eleves={"shown_if": FIRST}))
+    application = ApplicationFactory(call=call, submitted=True)
+    Answer.objects.create(application=application, question_key="niveau", value="2nde")
+    freeze_version(application=application, reason=VersionReason.SUBMISSION, actor=SYSTEM)
+    return fresh(application)
+
+
+def test_a_question_that_a_complement_asks_opens_with_it_and_with_it_alone(conditional):
+    ask(conditional, "niveau")
+    assert writing_gaps(fresh(conditional), "eleves") != []
+
+    conditional.answers.filter(question_key="niveau").update(value="1re")
+
+    assert newly_asked(fresh(conditional)) == ["eleves"]
+    assert writing_gaps(fresh(conditional), "eleves") == []
+    assert writing_gaps(fresh(conditional), "resume") != []
+    conditional.answers.filter(question_key="niveau").update(value="2nde")
+    assert writing_gaps(fresh(conditional), "eleves") != []
+
+
+def test_what_a_complement_asks_is_required_as_the_form_says_and_shown_to_the_lycee(client, conditional):
+    ask(conditional, "niveau")
+    conditional.answers.filter(question_key="niveau").update(value="1re")
+    wanted = [item.key for item in missing_items(fresh(conditional), only=["niveau"])]
+
+    assert wanted == ["eleves"]
+    client.force_login(person(Role.MEMBER, at=conditional.establishment))
+    page = client.get(f"/dossiers/{conditional.reference}/")
+    assert any("Élèves" in text for text in texts_of(page, "#complements li, .pr-panel--accent li"))
+
+
+def test_a_request_taken_back_leaves_what_a_complement_asked_unasked(conditional):
+    ask(conditional, "niveau")
+    conditional.answers.filter(question_key="niveau").update(value="1re")
+    Answer.objects.create(application=conditional, question_key="eleves", value=30)
+    officer = person(Role.OFFICER)
+
+    perform(fresh(conditional), "cancel_completion", actor=officer, reason="Demandé par erreur.")
+
+    assert not asked_in(fresh(conditional)).is_asked("eleves")
+    assert fresh(conditional).answers.get(question_key="niveau").value == "2nde"
