@@ -5,14 +5,24 @@ from datetime import datetime, timedelta
 from django.db.models import Model
 from django.utils import timezone
 
-from calls.models import Call, Questionnaire
+from calls.enums import ColumnKind
+from calls.models import Call, Questionnaire, ReferenceRow, ReferenceSet
 from cms.demo.clock import days_from_now
-from scoring.models import AmountPolicy, Criterion, Envelope, Grid
+from scoring.models import AmountPolicy, CallIpsBands, CallRule, Criterion, Envelope, Grid
 
-COPIED: tuple[tuple[type[Model], str], ...] = ((AmountPolicy, "call"), (Grid, "call"), (Criterion, "grid__call"), (Envelope, "call"))
+COPIED: tuple[tuple[type[Model], str], ...] = (
+    (AmountPolicy, "call"), (Grid, "call"), (Criterion, "grid__call"), (Envelope, "call"), (CallRule, "call"), (CallIpsBands, "call"),
+    (ReferenceSet, "call"),
+)  # fmt: skip
 # Of what else hangs from a call or from what is copied, why it stays where it is. A test wants every model in one list or the other.
 LEFT = {
     "calls.Application": "the files of real lycées",
+    "calls.CallModel": "a model is not rehearsed: the call that is made of it is",
+    "calls.FormRevision": "the steps of a form under writing",
+    "calls.ReferenceEdition": "data of real lycées: the made-up ones get values of the same columns (`figures_of`)",
+    "scoring.BalanceRule": "rules of real sittings",
+    "scoring.CallTrial": "the trial on the real directory",
+    "scoring.RuleLeftOut": "rules of real sittings",
     "cms.CallPage": "a page of its own: the real one may show pictures and documents, which are not copied",
     "cms.Subscription": "real people, who follow a programme",
     "cms.ResultsPage": "drawn by the release of the rehearsal",
@@ -27,7 +37,14 @@ LEFT = {
     "scoring.SessionEnvelope": "envelopes of real sittings",
     "scoring.Vote": "the real vote",
 }
-_LIFE = {"state", "frozen_at", "computed_at", "committed_amount", "unsuccessful_because"}  # what happened to a row: it starts again
+_LIFE = {
+    "state",
+    "frozen_at",
+    "computed_at",
+    "committed_amount",
+    "unsuccessful_because",
+    "in_force",
+}  # what happened to a row: it starts again
 OPENED, CLOSES = -20, 18  # days from now
 
 
@@ -45,6 +62,22 @@ def rows_of(call: Call) -> list[Model]:
     copies.append(_copy(call, **dates_of(call)))
     copies += _form(call)
     return copies + [_copy(row) for model, path in COPIED for row in model._base_manager.filter(**{path: call}).order_by("pk")]
+
+
+Figures = dict[int, dict[str, list]]  # number of a table: key of a column, the values that it has
+
+
+def figures_of(call: Call) -> Figures:
+    """What may be drawn for made-up lycées in the tables of data by lycée: the values of each column, apart from their lycée and from each other.
+
+    A column of text is left out: it may hold names.
+    """
+    found: Figures = {}
+    for table in ReferenceSet.objects.filter(call=call).order_by("pk"):
+        rows = list(ReferenceRow.objects.in_force().filter(edition__of=table).order_by("pk").values_list("values", flat=True))
+        keys = [column["key"] for column in table.columns if column["kind"] != ColumnKind.TEXT]
+        found[table.pk] = {key: [row[key] for row in rows if key in row] for key in keys}
+    return found
 
 
 def dates_of(call: Call) -> dict[str, object]:

@@ -124,7 +124,7 @@ def forward_job(job: Job, progress: JobProgress) -> None:
 
 def make(call: Call, tell: Tell) -> dict:
     """Make the rehearsal, whole: {"sent", "lacking"} of its files. Raises TransitionRefused when the call cannot be published as it is."""
-    place, rows = Rehearsal(call.pk), copies.rows_of(call)
+    place, rows, figures = Rehearsal(call.pk), copies.rows_of(call), copies.figures_of(call)
     building.create(place, lambda done, total: tell(done * 40 // total, 100, "La base de la répétition"))
     with place.entered():
         tell(45, 100, "Les lycées inventés")
@@ -132,6 +132,7 @@ def make(call: Call, tell: Tell) -> dict:
         with transaction.atomic():
             for row in rows:
                 type(row)._base_manager.bulk_create([row])
+            world.draw_figures(figures)
         lycees = world.applying(Call.objects.get(pk=call.pk))
         if not lycees:
             raise TransitionRefused([NO_LYCEE])

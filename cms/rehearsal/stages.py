@@ -12,6 +12,7 @@ from calls.enums import ApplicationState, CallState
 from calls.models import Call
 from cms.demo import history, sitting
 from cms.demo.setting import demo_user
+from portal.accounts.models import User
 from portal.directory.demo import SEED
 from portal.rehearsal import building
 from portal.roles import Role
@@ -20,7 +21,7 @@ from scoring.actions.balance import set_frame
 from scoring.actions.decision import propose_decisions, record_vote
 from scoring.actions.scenario import retain_scenario
 from scoring.enums import Method, SessionState
-from scoring.models import FundingDecision, SelectionScenario, SelectionSession
+from scoring.models import FundingDecision, SelectionSession
 
 READ_BY_THE_OTHERS = 0.8  # of the evaluations: the last are left to play
 
@@ -88,7 +89,8 @@ def _sit(call: Call) -> None:
         files = call.applications.filter(state=ApplicationState.ADMISSIBLE).count()
         places = max(1, files // 2)
         session = set_frame(session=session, places=places, waiting_places=2, partial_share=None, offers={}, actor=chair)
-        sitting.write_rules(session, chair, places=places)
+        if not session.balance_rules.exists():  # the call has published none
+            sitting.write_rules(session, chair, places=places)
         sitting.compute(session, chair)
 
 
@@ -100,7 +102,7 @@ def _decide(call: Call) -> None:
     session = SelectionSession.objects.filter(call=call).latest("pk")
     if session.state == SessionState.OPEN:
         if not session.scenarios.filter(retained_at__isnull=False).exists():
-            retain_scenario(scenario=_by_merit(session), actor=chair)
+            _retain(session, chair)
         session = perform(session, "close", actor=chair)
     if session.state == SessionState.CLOSED:
         session = perform(session, "sign_minutes", actor=chair)
@@ -110,8 +112,17 @@ def _decide(call: Call) -> None:
         record_vote(call=call, number="REP-0001", held_on=timezone.localdate(), actor=finance)
 
 
-def _by_merit(session: SelectionSession) -> SelectionScenario:
-    return session.scenarios.filter(doctrine=Method.MERIT).latest("pk")
+def _retain(session: SelectionSession, chair: User) -> None:
+    """The selection by merit under rules; where the published rules cannot hold with so few files, another one that the sitting has."""
+    refusal = TransitionRefused(["Aucune sélection n’est calculée dans cette séance."])
+    for scenario in sorted(session.scenarios.order_by("-pk"), key=lambda one: one.doctrine != Method.MERIT):
+        try:
+            with transaction.atomic():
+                retain_scenario(scenario=scenario, actor=chair)
+                return
+        except TransitionRefused as refused:
+            refusal = refused
+    raise refusal
 
 
 def _now(rank: int, of: int) -> AbstractContextManager:

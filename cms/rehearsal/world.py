@@ -13,9 +13,10 @@ from django.db import connection
 from wagtail.models import Collection
 
 from calls import checks
-from calls.models import Call
+from calls.models import Call, ReferenceEdition, ReferenceRow, ReferenceSet
 from cms.demo.clock import clock_at
 from cms.demo.people import since
+from cms.rehearsal.copies import Figures
 from cms.starter.build import build_site
 from orders.demo import create_catalogue
 from portal.accounts.demo import create_demo_accounts
@@ -52,6 +53,22 @@ def applying(call: Call) -> list[Establishment]:
         create_demo_accounts(chosen[:3])
     RoleGrant.objects.update(started_at=since())
     return chosen
+
+
+def draw_figures(figures: Figures) -> None:
+    """Data by lycée, drawn for each made-up one among the values of each column; a table that nobody filled stays empty."""
+    rng = random.Random(SEED)  # noqa: S311 -- made-up figures
+    for number, columns in figures.items():
+        if not any(columns.values()):
+            continue
+        ReferenceSet.objects.filter(pk=number).update(in_force=1)
+        edition = ReferenceEdition.objects.create(of_id=number, number=1, file_name="inventees.csv", sha256="0" * 64)
+        ReferenceRow.objects.bulk_create(
+            ReferenceRow(
+                edition=edition, establishment=lycee, values={key: rng.choice(values) for key, values in columns.items() if values}
+            )
+            for lycee in Establishment.objects.order_by("uai")
+        )
 
 
 def _import_lycees() -> None:

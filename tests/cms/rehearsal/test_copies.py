@@ -6,9 +6,11 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from calls.models import Call, Programme, Questionnaire
-from cms.rehearsal.copies import COPIED, LEFT, rows_of
+from calls.models import Call, Programme, Questionnaire, ReferenceEdition, ReferenceRow, ReferenceSet
+from cms.rehearsal.copies import COPIED, LEFT, figures_of, rows_of
+from cms.rehearsal.world import draw_figures
 from tests.factories.calls import CallFactory
+from tests.factories.directory import EstablishmentFactory
 from tests.factories.jury import publishable_call
 
 HELD = {Call, Programme, Questionnaire, *(model for model, _ in COPIED)}
@@ -45,3 +47,25 @@ def test_how_a_call_is_set_is_taken_and_not_its_life():
     assert {type(row).__name__ for row in rows} >= {"Programme", "Questionnaire", "Grid", "Criterion"}
     assert not any(row.pk is None for row in rows)
     assert isinstance(taken.jury_on, date)
+
+
+@pytest.mark.django_db
+def test_data_by_lycee_are_drawn_from_the_values_of_their_columns_and_never_from_a_text():
+    call = publishable_call(reference="UN-2027", slug="usages-2027", title="Usages 2027")
+    columns = [{"key": "bornes", "label": "Bornes", "kind": "number"}, {"key": "contact", "label": "Contact", "kind": "text"}]
+    table = ReferenceSet.objects.create(call=call, key="wifi", name="Wi-Fi", columns=columns, in_force=1)
+    edition = ReferenceEdition.objects.create(of=table, number=1, file_name="wifi.csv", sha256="0" * 64)
+    for number in (3, 4):
+        ReferenceRow.objects.create(edition=edition, establishment=EstablishmentFactory(), values={"bornes": number, "contact": "M. Réel"})
+
+    figures = figures_of(Call.objects.get(pk=call.pk))
+
+    assert figures == {table.pk: {"bornes": [3, 4]}}
+    copied = next(row for row in rows_of(Call.objects.get(pk=call.pk)) if isinstance(row, ReferenceSet))
+    assert (copied.pk, copied.columns, copied.in_force) == (table.pk, columns, None)
+    ReferenceEdition.objects.all().delete()
+    EstablishmentFactory()
+    draw_figures(figures)
+    drawn = list(ReferenceRow.objects.in_force().values_list("values", flat=True))
+    assert len(drawn) == 3
+    assert all(set(values) == {"bornes"} and values["bornes"] in (3, 4) for values in drawn)
