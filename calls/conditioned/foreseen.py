@@ -93,15 +93,6 @@ def foresee(
     return _Foresight(rules, sections, lycees, anything).outlook(tell or (lambda done, total: None))
 
 
-@dataclass(frozen=True)
-class _Profile:
-    """Lycées alike in all that the form reads: their places, the facts of one of them, and what makes them alike, fact by fact."""
-
-    facts: Facts
-    marks: tuple[Any, ...]
-    places: list[int]
-
-
 _Read = tuple[Reference, bool]  # a fact, and whether its very value matters
 
 
@@ -110,110 +101,130 @@ def _reads(condition: Condition) -> set[_Read]:
     return {(each, each in valued) for each in facts_in(condition)}
 
 
+@dataclass(frozen=True)
+class _Profile:
+    """Lycées alike in all that the form reads: their places, the facts of one of them, and what makes them alike, fact by fact."""
+
+    facts: Facts
+    marks: tuple[Any, ...]
+    places: list[int]
+    is_known: bool  # whether no fact is missing
+    faces: dict[tuple[str, bool], Faces | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """Whether these conditions hold together, the questions `given` being asked; by the facts (places of their marks) and answers that it reads."""
+
+    name: str
+    conditions: tuple[Condition, ...]
+    given: tuple[str, ...]
+    marks: tuple[int, ...]
+    read: tuple[str, ...]
+
+
 class _Foresight:
     def __init__(self, rules: FormRules, sections: Outline, lycees: Sequence[Facts], anything: Collection[Reference]) -> None:
         self.rules, self.catalogue = rules, rules.catalogue
-        self.conditions: dict[str, list[Condition]] = {}  # under which each question is asked
+        self.questions = {question.key: question for _key, _title, asked in sections for question in asked}
+        self.loose = frozenset(anything) | frozenset(_loose(rules.conditions, lycees))
+        self.reads = sorted(set().union(*(_reads(condition) for condition in rules.conditions)))
+        self.place = {read: place for place, read in enumerate(self.reads)}
+        self.profiles = self._profiles(lycees)
+        self.asking: dict[str, _Question] = {}  # under what conditions each question is asked, when it has some
         for key, _title, questions in sections:
             for question in questions:
                 both = (rules.sections.get(key), rules.shown.get(question.key))
-                self.conditions[question.key] = [each for each in both if each is not None]
-        self.questions = {question.key: question for _key, _title, asked in sections for question in asked}
-        self.reads = sorted(set().union(*(_reads(condition) for condition in rules.conditions)))
-        self.place = {read: place for place, read in enumerate(self.reads)}
-        self.loose = frozenset(anything) | frozenset(_loose(rules.conditions, lycees))
-        self.profiles = self._profiles(lycees)
-        self.needs: dict[str, frozenset[_Read]] = {}
+                if own := [each for each in both if each is not None]:
+                    self.asking[question.key] = self._question(f"asked {question.key}", own)
         self.kept: dict[tuple[Any, ...], Any] = {}
+        self.same: dict[Faces, Faces] = {}
         self.searched: dict[Condition, bool | None] = {}
         self.looks = MOST_LOOKS
 
     def outlook(self, tell: Callable[[int, int], None]) -> FormOutlook:
-        rules = self.rules
-        work = [("sections", key) for key in rules.sections] + [("asked", key) for key, own in self.conditions.items() if own]
-        work += [("required", key) for key in rules.required] + [("limits", limit.key) for limit in rules.limits]
-        found = FormOutlook()
-        limits = {limit.key: limit for limit in rules.limits}
-        decide: dict[str, Callable[[str, _Profile], Foreseen]] = {
-            "sections": lambda key, profile: self._decided([rules.sections[key]], [], profile),
-            "asked": lambda key, profile: self._decided(self.conditions[key], [], profile),
-            "required": lambda key, profile: self._decided([rules.required[key]], [key], profile),
-            "limits": lambda key, profile: self._decided([limits[key].condition], sorted(limits[key].questions), profile),
-        }
-        for done, (kind, key) in enumerate(work, start=1):
-            getattr(found, kind)[key] = self._over(lambda profile, kind=kind, key=key: decide[kind](key, profile), self._read_by(kind, key))
+        rules, found = self.rules, FormOutlook()
+        work = [(found.sections, key, self._question(f"section {key}", [own])) for key, own in rules.sections.items()]
+        work += [(found.asked, key, question) for key, question in self.asking.items()]
+        work += [(found.required, key, self._required(key)) for key in rules.required]
+        work += [(found.limits, each.key, self._question(f"limit {each.key}", [each.condition], each.questions)) for each in rules.limits]
+        for done, (kept, key, question) in enumerate(work, start=1):
+            kept[key] = self._over(question)
             tell(done, len(work))
         for profile in self.profiles:
-            if blocked := self._blocked(found, profile):
+            if blocked := self._blocked(profile):
                 found.blocked.setdefault(blocked, []).extend(profile.places)
         return found
+
+    def _question(self, name: str, conditions: Iterable[Condition], given: Iterable[str] = ()) -> _Question:
+        parts, around = tuple(conditions), tuple(sorted(given))
+        marks = sorted({self.place[read] for part in parts for read in _reads(part)})
+        return _Question(
+            name, parts, around, tuple(marks), tuple(sorted({*around, *(key for part in parts for key in answers_read(part))}))
+        )
+
+    def _required(self, key: str) -> _Question:
+        return self._question(f"required {key}", [self.rules.required[key]], [key])
 
     # -- Lycées alike ---------------------------------------------------------------------------------------------------
 
     def _profiles(self, lycees: Sequence[Facts]) -> list[_Profile]:
         mark = _Marks(self.rules.conditions, self.loose)
+        needed = {reference for reference, _ in self.reads} - self.loose
         found: dict[tuple[Any, ...], _Profile] = {}
         for place, facts in enumerate(lycees):
             marks = tuple(mark(read, facts.get(read[0])) for read in self.reads)
-            found.setdefault(marks, _Profile(facts, marks, [])).places.append(place)
+            if marks not in found:
+                found[marks] = _Profile(facts, marks, [], all(facts.get(each) is not None for each in needed))
+            found[marks].places.append(place)
         return list(found.values())
 
-    def _read_by(self, kind: str, key: str) -> frozenset[_Read]:
-        """The facts on which a condition depends, through the questions that it reads too."""
-        if kind == "asked":
-            return self._needs(key)
-        if kind == "limits":
-            limit = next(each for each in self.rules.limits if each.key == key)
-            return self._reach([limit.condition])
-        return self._reach([self.rules.sections[key] if kind == "sections" else self.rules.required[key]]) | (
-            self._needs(key) if kind == "required" else frozenset()
-        )
-
-    def _reach(self, conditions: Iterable[Condition]) -> frozenset[_Read]:
-        found: set[_Read] = set()
-        for condition in conditions:
-            found |= _reads(condition)
-            for key in answers_read(condition):
-                found |= self._needs(key)
-        return frozenset(found)
-
-    def _needs(self, key: str) -> frozenset[_Read]:
-        if key not in self.needs:
-            self.needs[key] = self._reach(self.conditions.get(key, ()))
-        return self.needs[key]
-
-    def _alike(self, profile: _Profile, read: frozenset[_Read]) -> tuple[Any, ...]:
-        return tuple(profile.marks[self.place[each]] for each in sorted(read))
-
-    def _over(self, decide: Callable[[_Profile], Foreseen], read: frozenset[_Read]) -> Outlook:
-        found, known = Outlook(), {}
+    def _over(self, question: _Question) -> Outlook:
+        found = Outlook()
         for profile in self.profiles:
-            alike = self._alike(profile, read)
-            if alike not in known:
-                known[alike] = decide(profile)
-            found.members.setdefault(known[alike], []).extend(profile.places)
-            if known[alike] is Foreseen.WAITING:
-                for reference in self._unknown(profile, read):
+            state = self._state(question, profile)
+            found.members.setdefault(state, []).extend(profile.places)
+            if state is Foreseen.WAITING:
+                for reference in self._unknown(question, profile):
                     found.awaited[reference] = found.awaited.get(reference, 0) + len(profile.places)
         return found
 
-    def _unknown(self, profile: _Profile, read: Iterable[_Read]) -> list[Reference]:
-        facts = sorted({reference for reference, _is_valued in read})
+    def _unknown(self, question: _Question, profile: _Profile) -> list[Reference]:
+        """The facts that are not known of those on which the question depends, through the questions that it reads too."""
+        depends, seen, left = set(question.marks), set(), list(question.read)
+        while left:
+            key = left.pop()
+            if key not in seen and key in self.asking:
+                seen.add(key)
+                depends |= set(self.asking[key].marks)
+                left += self.asking[key].read
+        facts = sorted({self.reads[place][0] for place in depends})
         return [each for each in facts if each not in self.loose and profile.facts.get(each) is None]
 
-    # -- One condition for one lycée --------------------------------------------------------------------------------------
+    def _seen(self, question: _Question, profile: _Profile, guessed: bool) -> tuple[Any, ...]:
+        """All that the answer depends on: lycées for which it is the same have the same answer."""
+        faces = tuple(id(self._face(key, profile, guessed)) for key in question.read)
+        return question.name, guessed, tuple(profile.marks[place] for place in question.marks), faces
 
-    def _decided(self, conditions: Sequence[Condition], given: Sequence[str], profile: _Profile) -> Foreseen:
-        """Where the conditions, all of them, stand for a lycée, among those ways to answer in which the questions `given` are asked."""
+    # -- One question for one lycée ---------------------------------------------------------------------------------------
+
+    def _state(self, question: _Question, profile: _Profile) -> Foreseen:
+        where = ("state", self._seen(question, profile, True), None if profile.is_known else self._seen(question, profile, False))
+        if where not in self.kept:
+            self.kept[where] = self._decided(question, profile)
+        return self.kept[where]
+
+    def _decided(self, question: _Question, profile: _Profile) -> Foreseen:
+        """Where it stands, among those ways to answer in which the questions given are asked."""
         try:
-            around = all_of(self._asked(key, profile, guessed=True).true for key in given)
-            if given and self._possible(around) is False:
+            around = all_of(self._asked(key, profile, guessed=True).true for key in question.given)
+            if question.given and self._possible(around) is False:
                 return Foreseen.APART
-            possible = self._possible(all_of([around, self._true(conditions, profile, guessed=True)]))
+            possible = self._possible(all_of([around, self._true(question.conditions, profile, guessed=True)]))
             if possible is False:
                 return Foreseen.NEVER
-            now = self._true(conditions, profile, guessed=False)
-            if self._unknown(profile, self._reach(conditions)) and self._possible(all_of([around, now])) is False:
+            now = self._true(question.conditions, profile, guessed=False)
+            if self._possible(all_of([around, now])) is False:
                 return Foreseen.WAITING
             if self._possible(all_of([around, opposite(now)])) is False:
                 return Foreseen.ALWAYS
@@ -229,19 +240,31 @@ class _Foresight:
         return Known(profile.facts, lambda key: self._asked(key, profile, guessed=guessed), guessed, self.loose)
 
     def _asked(self, key: str, profile: _Profile, *, guessed: bool) -> Faces:
-        """The faces of « the question is asked », worked out once for lycées alike."""
-        conditions = self.conditions.get(key, ())
-        if not conditions:
-            return ASKED
-        where = (key, guessed, self._alike(profile, self._needs(key)))
-        if where not in self.kept:
-            try:
-                self.kept[where] = faces_of(AllOf(tuple(conditions)), self._known(profile, guessed=guessed))
-            except TooManyWays:
-                self.kept[where] = None
-        if self.kept[where] is None:
+        """The faces of « the question is asked ». Raises TooManyWays."""
+        found = self._face(key, profile, guessed)
+        if found is None:
             raise TooManyWays
-        return self.kept[where]
+        return found
+
+    def _face(self, key: str, profile: _Profile, guessed: bool) -> Faces | None:
+        """The same, worked out once for lycées for which it is the same; None when it would be too long."""
+        question = self.asking.get(key)
+        if question is None:
+            return ASKED
+        at = (key, guessed or profile.is_known)
+        if at not in profile.faces:
+            where = ("face", self._seen(question, profile, at[1]))
+            if where not in self.kept:
+                self.kept[where] = self._worked_out(question, profile, guessed=at[1])
+            profile.faces[at] = self.kept[where]
+        return profile.faces[at]
+
+    def _worked_out(self, question: _Question, profile: _Profile, *, guessed: bool) -> Faces | None:
+        try:
+            found = faces_of(AllOf(question.conditions), self._known(profile, guessed=guessed))
+        except TooManyWays:
+            return None
+        return self.same.setdefault(found, found)
 
     def _possible(self, condition: Condition) -> bool | None:
         if condition not in self.searched:
@@ -253,17 +276,19 @@ class _Foresight:
 
     # -- Limits that cannot be kept ---------------------------------------------------------------------------------------
 
-    def _blocked(self, found: FormOutlook, profile: _Profile) -> frozenset[str]:
+    def _blocked(self, profile: _Profile) -> frozenset[str]:
         """A smallest set of limits that this lycée cannot keep together while it must answer all that they look at; empty when it can."""
         held = [limit for limit in self.rules.limits if all(self._must_answer(key, profile) for key in limit.questions)]
-        read = self._reach(limit.condition for limit in held)
-        where = ("blocked", *(limit.key for limit in held), self._alike(profile, read))
+        if not held:
+            return frozenset()
+        together = self._question(f"blocked {' '.join(limit.key for limit in held)}", [limit.condition for limit in held])
+        where = ("blocked", self._seen(together, profile, True))
         if where not in self.kept:
             self.kept[where] = self._contradiction(held, profile)
         return self.kept[where]
 
     def _contradiction(self, limits: list[Limit], profile: _Profile) -> frozenset[str]:
-        if not limits or self._keeps(limits, profile):
+        if self._keeps(limits, profile):
             return frozenset()
         for limit in list(limits):
             fewer = [each for each in limits if each is not limit]
@@ -284,10 +309,9 @@ class _Foresight:
         question = self.questions.get(key)
         if question is None:
             return False
-        if self.conditions.get(key) and self._decided(self.conditions[key], [], profile) is not Foreseen.ALWAYS:
+        if key in self.asking and self._state(self.asking[key], profile) is not Foreseen.ALWAYS:
             return False
-        own = self.rules.required.get(key)
-        return question.required or (own is not None and self._decided([own], [key], profile) is Foreseen.ALWAYS)
+        return question.required or (key in self.rules.required and self._state(self._required(key), profile) is Foreseen.ALWAYS)
 
 
 class _Marks:

@@ -15,7 +15,7 @@ from calls.conditions.tree import AllOf, AnyOf, Atom, Comparison, Condition, Lin
 from calls.questions.comparison import Operator
 
 ALWAYS, NEVER = AllOf(()), AnyOf(())
-MOST_COMPARISONS = 200  # of one face: beyond, nothing is said of the condition
+MOST_COMPARISONS = 60  # of one face: beyond, nothing is said of the condition
 
 
 @dataclass(frozen=True)

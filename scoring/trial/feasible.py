@@ -61,7 +61,7 @@ class Feasibility(Enum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class SideAnswer:
     """`numbers` keep all bounds, when it holds; `blamed`: the bounds that the proof of impossibility uses."""
 
     verdict: Feasibility
@@ -69,7 +69,7 @@ class Answer:
     blamed: frozenset[str] = frozenset()
 
 
-def feasibility(asked: Numbers) -> Answer:
+def feasibility(asked: Numbers) -> SideAnswer:
     """Whether some whole numbers keep all the bounds."""
     left: list[tuple[Side, ...]] = [()]
     blamed: set[str] = set()
@@ -90,8 +90,8 @@ def feasibility(asked: Numbers) -> Answer:
         else:
             left += [(*more, side) for side in split]
     if left or not is_sure:
-        return Answer(Feasibility.UNDECIDED)
-    return Answer(Feasibility.IMPOSSIBLE, blamed=frozenset(blamed - {""}))
+        return SideAnswer(Feasibility.UNDECIDED)
+    return SideAnswer(Feasibility.IMPOSSIBLE, blamed=frozenset(blamed - {""}))
 
 
 def contradictions(asked: Numbers) -> tuple[list[tuple[str, ...]], bool]:
@@ -123,7 +123,7 @@ def _smallest(asked: Numbers, keys: list[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class _Relaxed(Answer):
+class _Relaxed(SideAnswer):
     numbers_found: tuple[float, ...] = ()
 
 
