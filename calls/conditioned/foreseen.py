@@ -103,20 +103,18 @@ def _reads(condition: Condition) -> set[_Read]:
 
 @dataclass(frozen=True)
 class _Profile:
-    """Lycées alike in all that the form reads: their places, the facts of one of them, and what makes them alike, fact by fact."""
+    """Lycées alike in all that the form reads: their places, the facts of one of them, and whether none is missing."""
 
     facts: Facts
-    marks: tuple[Any, ...]
+    is_known: bool
     places: list[int]
-    is_known: bool  # whether no fact is missing
-    faces: dict[tuple[str, bool], Faces | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Question:
-    """Whether these conditions hold together, the questions `given` being asked; by the facts (places of their marks) and answers that it reads."""
+    """Whether these conditions hold together, the questions `given` being asked; by the facts (places of their marks) and the questions under
+    condition that it reads."""
 
-    name: str
     conditions: tuple[Condition, ...]
     given: tuple[str, ...]
     marks: tuple[int, ...]
@@ -124,106 +122,139 @@ class _Question:
 
 
 class _Foresight:
+    """Works question by question over all the profiles at once: each has its row of what the question reads, and a row is decided once."""
+
     def __init__(self, rules: FormRules, sections: Outline, lycees: Sequence[Facts], anything: Collection[Reference]) -> None:
         self.rules, self.catalogue = rules, rules.catalogue
         self.questions = {question.key: question for _key, _title, asked in sections for question in asked}
         self.loose = frozenset(anything) | frozenset(_loose(rules.conditions, lycees))
         self.reads = sorted(set().union(*(_reads(condition) for condition in rules.conditions)))
         self.place = {read: place for place, read in enumerate(self.reads)}
-        self.profiles = self._profiles(lycees)
+        self.profiles, self.marks = self._profiles(lycees)
+        self.faces: list[Faces | None] = [ASKED]  # None: it would be too long
+        self.number: dict[Faces | None, int] = {ASKED: 0}
+        self.columns: dict[tuple[str, bool], list[int]] = {}  # the number of the faces of each question, profile by profile
         self.asking: dict[str, _Question] = {}  # under what conditions each question is asked, when it has some
         for key, _title, questions in sections:
             for question in questions:
                 both = (rules.sections.get(key), rules.shown.get(question.key))
                 if own := [each for each in both if each is not None]:
-                    self.asking[question.key] = self._question(f"asked {question.key}", own)
-        self.kept: dict[tuple[Any, ...], Any] = {}
-        self.same: dict[Faces, Faces] = {}
+                    self.asking[question.key] = self._question(own)
+        self.states: dict[str, list[Foreseen]] = {}
         self.searched: dict[Condition, bool | None] = {}
         self.looks = MOST_LOOKS
 
     def outlook(self, tell: Callable[[int, int], None]) -> FormOutlook:
         rules, found = self.rules, FormOutlook()
-        work = [(found.sections, key, self._question(f"section {key}", [own])) for key, own in rules.sections.items()]
+        work = [(found.sections, key, self._question([own])) for key, own in rules.sections.items()]
         work += [(found.asked, key, question) for key, question in self.asking.items()]
         work += [(found.required, key, self._required(key)) for key in rules.required]
-        work += [(found.limits, each.key, self._question(f"limit {each.key}", [each.condition], each.questions)) for each in rules.limits]
+        work += [(found.limits, each.key, self._question([each.condition], each.questions)) for each in rules.limits]
         for done, (kept, key, question) in enumerate(work, start=1):
             kept[key] = self._over(question)
             tell(done, len(work))
-        for profile in self.profiles:
-            if blocked := self._blocked(profile):
-                found.blocked.setdefault(blocked, []).extend(profile.places)
+        held = [self._held(n) for n in range(len(self.profiles))]
+        for limits in dict.fromkeys(held):
+            self._block(limits, [n for n, each in enumerate(held) if each == limits], found)
         return found
 
-    def _question(self, name: str, conditions: Iterable[Condition], given: Iterable[str] = ()) -> _Question:
+    def _question(self, conditions: Iterable[Condition], given: Iterable[str] = ()) -> _Question:
         parts, around = tuple(conditions), tuple(sorted(given))
-        marks = sorted({self.place[read] for part in parts for read in _reads(part)})
-        return _Question(
-            name, parts, around, tuple(marks), tuple(sorted({*around, *(key for part in parts for key in answers_read(part))}))
-        )
+        marks = {self.place[read] for part in parts for read in _reads(part)}
+        read = {*around, *(key for part in parts for key in answers_read(part))} & self.asking.keys()
+        return _Question(parts, around, tuple(sorted(marks)), tuple(sorted(read)))
 
     def _required(self, key: str) -> _Question:
-        return self._question(f"required {key}", [self.rules.required[key]], [key])
+        return self._question([self.rules.required[key]], [key])
 
     # -- Lycées alike ---------------------------------------------------------------------------------------------------
 
-    def _profiles(self, lycees: Sequence[Facts]) -> list[_Profile]:
+    def _profiles(self, lycees: Sequence[Facts]) -> tuple[list[_Profile], list[tuple[Any, ...]]]:
+        """Lycées alike in all, and, fact by fact, what makes them alike: one column each."""
         mark = _Marks(self.rules.conditions, self.loose)
         needed = {reference for reference, _ in self.reads} - self.loose
         found: dict[tuple[Any, ...], _Profile] = {}
         for place, facts in enumerate(lycees):
             marks = tuple(mark(read, facts.get(read[0])) for read in self.reads)
             if marks not in found:
-                found[marks] = _Profile(facts, marks, [], all(facts.get(each) is not None for each in needed))
+                found[marks] = _Profile(facts, all(facts.get(each) is not None for each in needed), [])
             found[marks].places.append(place)
-        return list(found.values())
+        return list(found.values()), list(zip(*found, strict=True))
+
+    def _rows(self, question: _Question, guessed: bool) -> Iterable[tuple[Any, ...]]:
+        """All on which the question depends, profile by profile."""
+        columns = [self.marks[place] for place in question.marks] + [self._column(key, guessed) for key in question.read]
+        return zip(*columns, strict=True) if columns else [()] * len(self.profiles)
+
+    def _column(self, key: str, guessed: bool) -> list[int]:
+        """The faces of « the question is asked », by their number, profile by profile."""
+        if (key, guessed) not in self.columns:
+            question, known, column = self.asking[key], {}, []
+            guesses = None if guessed else self._column(key, True)
+            for n, row in enumerate(self._rows(question, guessed)):
+                if guesses and self.profiles[n].is_known:
+                    column.append(guesses[n])
+                    continue
+                if row not in known:
+                    known[row] = self._numbered(self._worked_out(question, n, guessed))
+                column.append(known[row])
+            self.columns[key, guessed] = column
+        return self.columns[key, guessed]
+
+    def _numbered(self, faces: Faces | None) -> int:
+        if faces not in self.number:
+            self.number[faces] = len(self.faces)
+            self.faces.append(faces)
+        return self.number[faces]
+
+    def _worked_out(self, question: _Question, n: int, guessed: bool) -> Faces | None:
+        try:
+            return faces_of(AllOf(question.conditions), self._known(n, guessed))
+        except TooManyWays:
+            return None
 
     def _over(self, question: _Question) -> Outlook:
         found = Outlook()
-        for profile in self.profiles:
-            state = self._state(question, profile)
+        for n, state in enumerate(self._decisions(question)):
+            profile = self.profiles[n]
             found.members.setdefault(state, []).extend(profile.places)
             if state is Foreseen.WAITING:
                 for reference in self._unknown(question, profile):
                     found.awaited[reference] = found.awaited.get(reference, 0) + len(profile.places)
         return found
 
+    def _decisions(self, question: _Question) -> Iterator[Foreseen]:
+        """Where the question stands, profile by profile."""
+        known: dict[tuple[Any, ...], Foreseen] = {}
+        for n, row in enumerate(zip(self._rows(question, True), self._rows(question, False), strict=True)):
+            if row not in known:
+                known[row] = self._decided(question, n)
+            yield known[row]
+
     def _unknown(self, question: _Question, profile: _Profile) -> list[Reference]:
         """The facts that are not known of those on which the question depends, through the questions that it reads too."""
         depends, seen, left = set(question.marks), set(), list(question.read)
         while left:
             key = left.pop()
-            if key not in seen and key in self.asking:
+            if key not in seen:
                 seen.add(key)
                 depends |= set(self.asking[key].marks)
                 left += self.asking[key].read
         facts = sorted({self.reads[place][0] for place in depends})
         return [each for each in facts if each not in self.loose and profile.facts.get(each) is None]
 
-    def _seen(self, question: _Question, profile: _Profile, guessed: bool) -> tuple[Any, ...]:
-        """All that the answer depends on: lycées for which it is the same have the same answer."""
-        faces = tuple(id(self._face(key, profile, guessed)) for key in question.read)
-        return question.name, guessed, tuple(profile.marks[place] for place in question.marks), faces
-
     # -- One question for one lycée ---------------------------------------------------------------------------------------
 
-    def _state(self, question: _Question, profile: _Profile) -> Foreseen:
-        where = ("state", self._seen(question, profile, True), None if profile.is_known else self._seen(question, profile, False))
-        if where not in self.kept:
-            self.kept[where] = self._decided(question, profile)
-        return self.kept[where]
-
-    def _decided(self, question: _Question, profile: _Profile) -> Foreseen:
+    def _decided(self, question: _Question, n: int) -> Foreseen:
         """Where it stands, among those ways to answer in which the questions given are asked."""
         try:
-            around = all_of(self._asked(key, profile, guessed=True).true for key in question.given)
+            around = all_of(self._asked(key, n, True).true for key in question.given)
             if question.given and self._possible(around) is False:
                 return Foreseen.APART
-            possible = self._possible(all_of([around, self._true(question.conditions, profile, guessed=True)]))
+            possible = self._possible(all_of([around, self._true(question.conditions, n, True)]))
             if possible is False:
                 return Foreseen.NEVER
-            now = self._true(question.conditions, profile, guessed=False)
+            now = self._true(question.conditions, n, False)
             if self._possible(all_of([around, now])) is False:
                 return Foreseen.WAITING
             if self._possible(all_of([around, opposite(now)])) is False:
@@ -232,39 +263,19 @@ class _Foresight:
             return Foreseen.UNDECIDED
         return Foreseen.UNDECIDED if possible is None else Foreseen.SOMETIMES
 
-    def _true(self, conditions: Iterable[Condition], profile: _Profile, *, guessed: bool) -> Condition:
-        known = self._known(profile, guessed=guessed)
+    def _true(self, conditions: Iterable[Condition], n: int, guessed: bool) -> Condition:
+        known = self._known(n, guessed)
         return all_of(faces_of(condition, known).true for condition in conditions)
 
-    def _known(self, profile: _Profile, *, guessed: bool) -> Known:
-        return Known(profile.facts, lambda key: self._asked(key, profile, guessed=guessed), guessed, self.loose)
+    def _known(self, n: int, guessed: bool) -> Known:
+        return Known(self.profiles[n].facts, lambda key: self._asked(key, n, guessed), guessed, self.loose)
 
-    def _asked(self, key: str, profile: _Profile, *, guessed: bool) -> Faces:
+    def _asked(self, key: str, n: int, guessed: bool) -> Faces:
         """The faces of « the question is asked ». Raises TooManyWays."""
-        found = self._face(key, profile, guessed)
+        found = self.faces[self._column(key, guessed)[n]] if key in self.asking else ASKED
         if found is None:
             raise TooManyWays
         return found
-
-    def _face(self, key: str, profile: _Profile, guessed: bool) -> Faces | None:
-        """The same, worked out once for lycées for which it is the same; None when it would be too long."""
-        question = self.asking.get(key)
-        if question is None:
-            return ASKED
-        at = (key, guessed or profile.is_known)
-        if at not in profile.faces:
-            where = ("face", self._seen(question, profile, at[1]))
-            if where not in self.kept:
-                self.kept[where] = self._worked_out(question, profile, guessed=at[1])
-            profile.faces[at] = self.kept[where]
-        return profile.faces[at]
-
-    def _worked_out(self, question: _Question, profile: _Profile, *, guessed: bool) -> Faces | None:
-        try:
-            found = faces_of(AllOf(question.conditions), self._known(profile, guessed=guessed))
-        except TooManyWays:
-            return None
-        return self.same.setdefault(found, found)
 
     def _possible(self, condition: Condition) -> bool | None:
         if condition not in self.searched:
@@ -276,42 +287,52 @@ class _Foresight:
 
     # -- Limits that cannot be kept ---------------------------------------------------------------------------------------
 
-    def _blocked(self, profile: _Profile) -> frozenset[str]:
-        """A smallest set of limits that this lycée cannot keep together while it must answer all that they look at; empty when it can."""
-        held = [limit for limit in self.rules.limits if all(self._must_answer(key, profile) for key in limit.questions)]
-        if not held:
-            return frozenset()
-        together = self._question(f"blocked {' '.join(limit.key for limit in held)}", [limit.condition for limit in held])
-        where = ("blocked", self._seen(together, profile, True))
-        if where not in self.kept:
-            self.kept[where] = self._contradiction(held, profile)
-        return self.kept[where]
+    def _held(self, n: int) -> tuple[Limit, ...]:
+        """The limits that this lycée must keep, for it must answer all that they look at."""
+        return tuple(limit for limit in self.rules.limits if all(self._must_answer(key, n) for key in limit.questions))
 
-    def _contradiction(self, limits: list[Limit], profile: _Profile) -> frozenset[str]:
-        if self._keeps(limits, profile):
+    def _block(self, limits: tuple[Limit, ...], numbers: Sequence[int], found: FormOutlook) -> None:
+        """Add those of these lycées that cannot keep these limits together, under a smallest set of limits that they cannot keep."""
+        together = self._question([limit.condition for limit in limits])
+        known: dict[tuple[Any, ...], frozenset[str]] = {}
+        rows = list(self._rows(together, True))
+        for n in numbers if limits else ():
+            if rows[n] not in known:
+                known[rows[n]] = self._contradiction(list(limits), n)
+            if keys := known[rows[n]]:
+                found.blocked.setdefault(keys, []).extend(self.profiles[n].places)
+
+    def _contradiction(self, limits: list[Limit], n: int) -> frozenset[str]:
+        if self._keeps(limits, n):
             return frozenset()
         for limit in list(limits):
             fewer = [each for each in limits if each is not limit]
-            if not self._keeps(fewer, profile):
+            if not self._keeps(fewer, n):
                 limits = fewer
         return frozenset(limit.key for limit in limits)
 
-    def _keeps(self, limits: Sequence[Limit], profile: _Profile) -> bool:
+    def _keeps(self, limits: Sequence[Limit], n: int) -> bool:
         """Whether some answers keep to all these limits; True when it is not decided."""
         try:
-            true = self._true([limit.condition for limit in limits], profile, guessed=True)
-            return self._possible(true) is not False
+            return self._possible(self._true([limit.condition for limit in limits], n, True)) is not False
         except TooManyWays:
             return True
 
-    def _must_answer(self, key: str, profile: _Profile) -> bool:
+    def _must_answer(self, key: str, n: int) -> bool:
         """Whether the question is asked of this lycée whatever it answers, and must be answered."""
         question = self.questions.get(key)
         if question is None:
             return False
-        if key in self.asking and self._state(self.asking[key], profile) is not Foreseen.ALWAYS:
+        if key in self.asking and self._states(f"asked {key}", self.asking[key])[n] is not Foreseen.ALWAYS:
             return False
-        return question.required or (key in self.rules.required and self._state(self._required(key), profile) is Foreseen.ALWAYS)
+        if question.required or key not in self.rules.required:
+            return question.required
+        return self._states(f"required {key}", self._required(key))[n] is Foreseen.ALWAYS
+
+    def _states(self, name: str, question: _Question) -> list[Foreseen]:
+        if name not in self.states:
+            self.states[name] = list(self._decisions(question))
+        return self.states[name]
 
 
 class _Marks:

@@ -13,16 +13,16 @@ from scoring import rules
 from scoring.models import CallTrial
 from scoring.queries.jury import jury_calls
 from scoring.screens.trial import SIGNS
-from scoring.trial.report import CriterionRow, Part, TrialReport, Weight
+from scoring.trial.report import PointsRow, TrialPart, TrialReport, Weight
 from scoring.trial.who import ELIGIBLE, EXCLUDED, UNKNOWN
 
 PARTS = {
-    Part.LYCEES: "Lycées",
-    Part.FORM: "Questionnaire",
-    Part.GRID: "Critères calculés",
-    Part.RULES: "Règles d’équilibre",
-    Part.MONEY: "Enveloppe",
-    Part.CALENDAR: "Calendrier",
+    TrialPart.LYCEES: "Lycées",
+    TrialPart.FORM: "Questionnaire",
+    TrialPart.GRID: "Critères calculés",
+    TrialPart.RULES: "Règles d’équilibre",
+    TrialPart.MONEY: "Enveloppe",
+    TrialPart.CALENDAR: "Calendrier",
 }
 STANDINGS = {ELIGIBLE: "Éligible", UNKNOWN: "À préciser", EXCLUDED: "Non éligible"}
 
@@ -30,11 +30,11 @@ STANDINGS = {ELIGIBLE: "Éligible", UNKNOWN: "À préciser", EXCLUDED: "Non éli
 def _findings(trial: CallTrial, report: TrialReport) -> Sheet:
     columns = [
         SheetColumn("importance", "Importance", lambda row: SIGNS[Weight(row.weight)][2], width=14),
-        SheetColumn("partie", "Partie", lambda row: PARTS[Part(row.part)], width=22),
+        SheetColumn("partie", "Partie", lambda row: PARTS[TrialPart(row.part)], width=22),
         SheetColumn("constat", "Constat", lambda row: row.sentence, width=110),
         SheetColumn("eprouve_le", "Éprouvé le", lambda row: trial.made_at, width=17),
     ]
-    return Sheet("Constats", columns, report.of(*Part))
+    return Sheet("Constats", columns, report.of(*TrialPart))
 
 
 def _lycees(trial: CallTrial, report: TrialReport) -> tuple[Sheet, int]:
@@ -62,7 +62,7 @@ def _lycees(trial: CallTrial, report: TrialReport) -> tuple[Sheet, int]:
 
 
 def _points(report: TrialReport) -> Sheet:
-    rows: list[tuple[CriterionRow, dict]] = [(row, bar) for row in report.criteria for bar in row.bars]
+    rows: list[tuple[PointsRow, dict]] = [(row, bar) for row in report.criteria for bar in row.bars]
     columns = [
         SheetColumn("critere", "Critère", lambda pair: pair[0].label, width=40),
         SheetColumn("maximum", "Maximum", lambda pair: pair[0].maximum, NUMBER, 12),

@@ -12,7 +12,7 @@ from portal.text.french import count, number
 from portal.workflow.readiness import Readiness, ReadinessLine
 from scoring.models import CallTrial, Grid
 from scoring.trial.basis import TRIAL, basis_of, changed
-from scoring.trial.report import Part, TrialFinding, TrialReport, Weight
+from scoring.trial.report import TrialFinding, TrialPart, TrialReport, Weight
 
 SIGNS = {
     Weight.IMPOSSIBLE: ("is-err", "x-circle", "Impossible"),
@@ -45,7 +45,7 @@ class TrialScreen:
     def is_fresh(self) -> bool:
         return not self.changed
 
-    def lines(self, *parts: Part) -> list[FindingLine]:
+    def lines(self, *parts: TrialPart) -> list[FindingLine]:
         return [self._line(finding) for finding in self.report.of(*parts)]
 
     def _line(self, finding: TrialFinding) -> FindingLine:
@@ -62,23 +62,23 @@ class TrialScreen:
 
     @property
     def of_lycees(self) -> list[FindingLine]:
-        return self.lines(Part.LYCEES)
+        return self.lines(TrialPart.LYCEES)
 
     @property
     def of_form(self) -> list[FindingLine]:
-        return self.lines(Part.FORM)
+        return self.lines(TrialPart.FORM)
 
     @property
     def of_grid(self) -> list[FindingLine]:
-        return self.lines(Part.GRID)
+        return self.lines(TrialPart.GRID)
 
     @property
     def of_rules(self) -> list[FindingLine]:
-        return self.lines(Part.RULES, Part.MONEY)
+        return self.lines(TrialPart.RULES, TrialPart.MONEY)
 
     @property
     def of_calendar(self) -> list[FindingLine]:
-        return self.lines(Part.CALENDAR)
+        return self.lines(TrialPart.CALENDAR)
 
     @property
     def verdict(self) -> tuple[str, str]:

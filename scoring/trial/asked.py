@@ -6,12 +6,19 @@ from calls.conditioned.foreseen import Foreseen, FormOutlook, Outlook, foresee
 from calls.models import Call
 from calls.queries.known import facts_of_lycees, told_one_by_one
 from calls.questionnaire import Definition, DefinitionError
+from portal.addresses import address
 from portal.directory.models import Establishment
 from portal.text.french import count, enumeration, number
 from scoring.trial.places import edition_of
-from scoring.trial.report import Part, QuestionRow, TrialReport, Weight
+from scoring.trial.report import QuestionRow, TrialPart, TrialReport, Weight
 
 Tell = Callable[[int, int], None]
+PLACES = {
+    "sections": ("calls:form_section", "Ouvrir la section"),
+    "asked": ("calls:form_part", "Ouvrir la question"),
+    "required": ("calls:form_part", "Ouvrir la question"),
+    "limits": ("calls:form_limit", "Ouvrir la limite"),
+}
 WHAT = {"sections": "Section", "asked": "Question", "required": "Réponse obligatoire", "limits": "Limite"}
 
 
@@ -24,7 +31,7 @@ def report_form(call: Call, lycees: list[Establishment], report: TrialReport, te
     try:
         form = questionnaire.schema
     except DefinitionError:
-        report.say(Weight.IMPOSSIBLE, Part.FORM, "Le questionnaire ne se lit plus : personne ne peut le remplir.", **edition_of(call))
+        report.say(Weight.IMPOSSIBLE, TrialPart.FORM, "Le questionnaire ne se lit plus : personne ne peut le remplir.", **edition_of(call))
         return
     if not form.rules:
         report.looked.append(f"Le questionnaire pose ses {count(len(form.questions), 'question')} à tous : aucune condition.")
@@ -43,7 +50,7 @@ class _Told:
 
     def __init__(self, call: Call, form: Definition, lycees: list[Establishment], report: TrialReport) -> None:
         self.form, self.lycees, self.report, self.rules = form, lycees, report, form.rules
-        self.where, self.found = edition_of(call), FormOutlook()
+        self.call, self.found = call, FormOutlook()
 
     def tell(self, found: FormOutlook) -> None:
         before, self.found = len(self.report.findings), found
@@ -51,7 +58,7 @@ class _Told:
             for key, outlook in getattr(found, kind).items():
                 self._row(kind, key, outlook)
                 for weight, sentence in self._said(kind, key, outlook):
-                    self.report.say(weight, Part.FORM, sentence, **self.where)
+                    self.report.say(weight, TrialPart.FORM, sentence, **self._where(kind, key))
                 self._list(kind, key, outlook)
         for keys, places in found.blocked.items():
             self._blocked(sorted(keys), places)
@@ -67,6 +74,11 @@ class _Told:
             outlook.count(state) for state in (Foreseen.NEVER, Foreseen.WAITING, Foreseen.SOMETIMES, Foreseen.ALWAYS, Foreseen.UNDECIDED)
         ]
         self.report.questions.append(QuestionRow(WHAT[kind], self._label(kind, key), self._condition(kind, key), *counts))
+
+    def _where(self, kind: str, key: str) -> dict[str, str]:
+        """The page where the section, the question or the limit is written."""
+        page, link = PLACES[kind]
+        return {"address": address(page, self.call.reference, key), "link": link}
 
     def _label(self, kind: str, key: str) -> str:
         if kind == "limits":
@@ -144,7 +156,7 @@ class _Told:
             f"{told} jamais déposer : {bears} {messages} {'porte' if len(keys) == 1 else 'portent'} sur des réponses obligatoires, "
             f"et aucune réponse possible ne {keeps}."
         )
-        self.report.say(Weight.IMPOSSIBLE, Part.FORM, sentence, listed=listed, **self.where)
+        self.report.say(Weight.IMPOSSIBLE, TrialPart.FORM, sentence, listed=listed, **self._where("limits", keys[0]))
 
     def _undecided(self, found: FormOutlook) -> None:
         open_ = [self._label(kind, key) for kind in WHAT for key, seen in getattr(found, kind).items() if seen.count(Foreseen.UNDECIDED)]

@@ -21,9 +21,9 @@ from scoring.optimiser.instance import cents
 from scoring.queries.amounts import policy_of
 from scoring.queries.balance import group_keys, rules_of_last_sitting
 from scoring.queries.criteria import ips_scale_of
-from scoring.trial.feasible import Feasibility, Numbers, Side, contradictions, feasibility
+from scoring.trial.feasible import BoundsVerdict, NamedBound, Numbers, contradictions, feasibility
 from scoring.trial.places import edition_of
-from scoring.trial.report import FigureRow, Part, RuleRow, TrialReport, Weight
+from scoring.trial.report import FigureRow, RuleRow, TrialPart, TrialReport, Weight
 from scoring.wording.balance import rule_label
 from scoring.wording.drafts import EligibleFile, in_scope
 
@@ -70,7 +70,9 @@ def report_balance(call: Call, lycees: list[Establishment], report: TrialReport)
     for keys in found:
         sentence = _told(keys, rules, pools, held)
         of_rules = bool(set(keys) - _MONEY)
-        report.say(Weight.IMPOSSIBLE, Part.RULES if of_rules else Part.MONEY, sentence, **(_rules(call) if of_rules else _amounts(call)))
+        report.say(
+            Weight.IMPOSSIBLE, TrialPart.RULES if of_rules else TrialPart.MONEY, sentence, **(_rules(call) if of_rules else _amounts(call))
+        )
     for rule in rules:
         _soft_or_idle(rule, pools, held, report, _rules(call))
     _looked(rules, found, is_decided, report)
@@ -80,7 +82,7 @@ _MONEY = {ENVELOPE, FLOOR, CEILING}
 
 
 def _rules(call: Call) -> dict[str, str]:
-    return edition_of(call)
+    return {"address": address("scoring:call_rules", call.reference), "link": "Ouvrir les règles d’équilibre"}
 
 
 def _amounts(call: Call) -> dict[str, str]:
@@ -120,12 +122,12 @@ def _doubts_of_money(call: Call, held: Money, report: TrialReport) -> None:
     total = sum((envelope.amount for envelope in opened), Decimal(0))
     if opened and total != call.budget_amount:
         sentence = f"L’appel annonce {money(call.budget_amount)}, ses enveloppes en tiennent {money(total)}."
-        report.say(Weight.WARNING, Part.MONEY, sentence, **edition_of(call))
+        report.say(Weight.WARNING, TrialPart.MONEY, sentence, **edition_of(call))
     if not opened:
         report.undecided.append("Les enveloppes par ligne budgétaire : aucune n’est ouverte, l’enveloppe annoncée a été prise.")
     if held.ceiling and held.envelope and held.ceiling > held.envelope:
         sentence = f"Le plafond d’un dossier ({money(held.ceiling)}) dépasse l’enveloppe ({money(held.envelope)})."
-        report.say(Weight.WARNING, Part.MONEY, sentence, **edition_of(call))
+        report.say(Weight.WARNING, TrialPart.MONEY, sentence, **edition_of(call))
 
 
 # -- What is sought ---------------------------------------------------------------------------------------------------------
@@ -160,13 +162,13 @@ def numbers_of(rules: Sequence[Ruled], pools: Sequence[Pool], held: Money) -> Nu
     """Files retained of each pool, then euro cents given to each: under the rules, the envelope, the least and the most of one file."""
     most, wide = _most(rules, held), len(pools)
     bounds = (*(pool.files for pool in pools), *(pool.files * most for pool in pools))
-    sides = [Side("", dict.fromkeys(range(wide), 1), 1)]  # a selection that retains nobody proves nothing
+    sides = [NamedBound("", dict.fromkeys(range(wide), 1), 1)]  # a selection that retains nobody proves nothing
     for place in range(wide):
         if held.ceiling:
-            sides.append(Side(CEILING, {place: cents(held.ceiling), wide + place: -1}, 0))
+            sides.append(NamedBound(CEILING, {place: cents(held.ceiling), wide + place: -1}, 0))
         if held.floor:
-            sides.append(Side(FLOOR, {place: -cents(held.floor), wide + place: 1}, 0))
-    sides.append(Side(ENVELOPE, dict.fromkeys(range(wide, 2 * wide), -1), -cents(held.envelope)))
+            sides.append(NamedBound(FLOOR, {place: -cents(held.floor), wide + place: 1}, 0))
+    sides.append(NamedBound(ENVELOPE, dict.fromkeys(range(wide, 2 * wide), -1), -cents(held.envelope)))
     sums = []
     for rule in rules:
         inside = _inside(rule, pools)
@@ -187,7 +189,7 @@ def _inside(rule: Ruled, pools: Sequence[Pool]) -> frozenset[int]:
     )
 
 
-def _sides(rule: Ruled, inside: frozenset[int], wide: int) -> Iterator[Side]:
+def _sides(rule: Ruled, inside: frozenset[int], wide: int) -> Iterator[NamedBound]:
     """The bounds of one rule; shares in hundredths of a per cent of the whole."""
     of_money = rule.measure in (RuleMeasure.AMOUNT, RuleMeasure.AMOUNT_SHARE)
     offset = wide if of_money else 0
@@ -198,10 +200,10 @@ def _sides(rule: Ruled, inside: frozenset[int], wide: int) -> Iterator[Side]:
         if rule.measure in (RuleMeasure.COUNT_SHARE, RuleMeasure.AMOUNT_SHARE):
             part = int(bound * 100)
             factors = {place: sign * ((10_000 if place in places else 0) - part) for place in range(offset, offset + wide)}
-            yield Side(code_of(rule), {place: factor for place, factor in factors.items() if factor}, 0)
+            yield NamedBound(code_of(rule), {place: factor for place, factor in factors.items() if factor}, 0)
         else:
             least = int(bound) if rule.measure == RuleMeasure.COUNT else cents(bound)
-            yield Side(code_of(rule), dict.fromkeys(places, sign), sign * least)
+            yield NamedBound(code_of(rule), dict.fromkeys(places, sign), sign * least)
 
 
 # -- What is said ------------------------------------------------------------------------------------------------------------
@@ -241,18 +243,18 @@ def _soft_or_idle(rule: Ruled, pools: Sequence[Pool], held: Money, report: Trial
     """A soft rule that is broken whatever is retained; a rule that no selection could break."""
     label = f"« {rule_label(rule)} »"
     alone = numbers_of([rule], pools, held)
-    if rule.is_soft and feasibility(alone.only([code_of(rule)])).verdict is Feasibility.IMPOSSIBLE:
-        report.say(Weight.WARNING, Part.RULES, f"{label} est souple, et ne peut jamais être tenue : {_files(rule, pools)}.", **where)
+    if rule.is_soft and feasibility(alone.only([code_of(rule)])).verdict is BoundsVerdict.IMPOSSIBLE:
+        report.say(Weight.WARNING, TrialPart.RULES, f"{label} est souple, et ne peut jamais être tenue : {_files(rule, pools)}.", **where)
     elif _is_idle(rule, alone):
-        report.say(Weight.NOTE, Part.RULES, f"{label} ne décide de rien : aucune sélection ne peut la rompre.", **where)
+        report.say(Weight.NOTE, TrialPart.RULES, f"{label} ne décide de rien : aucune sélection ne peut la rompre.", **where)
 
 
 def _is_idle(rule: Ruled, alone: Numbers) -> bool:
     """Whether each bound of the rule holds whatever is retained."""
     sides = [side for side in alone.sides if side.key == code_of(rule)]
-    broken = [Side("", {place: -factor for place, factor in side.coefficients.items()}, 1 - side.least) for side in sides]
+    broken = [NamedBound("", {place: -factor for place, factor in side.coefficients.items()}, 1 - side.least) for side in sides]
     free = tuple(side for side in alone.sides if side.key != code_of(rule))
-    return all(feasibility(Numbers(alone.most, (*free, side), alone.sums)).verdict is Feasibility.IMPOSSIBLE for side in broken)
+    return all(feasibility(Numbers(alone.most, (*free, side), alone.sums)).verdict is BoundsVerdict.IMPOSSIBLE for side in broken)
 
 
 def _looked(rules: Sequence[Ruled], found: Sequence[Sequence[str]], is_decided: bool, report: TrialReport) -> None:

@@ -25,7 +25,7 @@ _PARAMETERS: dict[str, str | int | float | bool] = {
 
 
 @dataclass(frozen=True)
-class Side:
+class NamedBound:
     """One bound: the sum of coefficients times numbers is at least `least`. `key` names it; those of an empty key always hold."""
 
     key: str
@@ -41,7 +41,7 @@ class Numbers:
     """Whole numbers from 0 to `most`, place by place, under bounds. `sums`: what is looked at first where it is not whole."""
 
     most: tuple[int, ...]
-    sides: tuple[Side, ...]
+    sides: tuple[NamedBound, ...]
     sums: tuple[frozenset[int], ...] = ()
 
     @property
@@ -54,24 +54,24 @@ class Numbers:
         return Numbers(self.most, tuple(side for side in self.sides if side.key in kept), self.sums)
 
 
-class Feasibility(Enum):
+class BoundsVerdict(Enum):
     HOLDS = "holds"  # some numbers keep all bounds
     IMPOSSIBLE = "impossible"  # none does
     UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True)
-class SideAnswer:
+class BoundsAnswer:
     """`numbers` keep all bounds, when it holds; `blamed`: the bounds that the proof of impossibility uses."""
 
-    verdict: Feasibility
+    verdict: BoundsVerdict
     numbers: tuple[int, ...] = ()
     blamed: frozenset[str] = frozenset()
 
 
-def feasibility(asked: Numbers) -> SideAnswer:
+def feasibility(asked: Numbers) -> BoundsAnswer:
     """Whether some whole numbers keep all the bounds."""
-    left: list[tuple[Side, ...]] = [()]
+    left: list[tuple[NamedBound, ...]] = [()]
     blamed: set[str] = set()
     is_sure = True
     for _ in range(MOST_NODES):
@@ -79,9 +79,9 @@ def feasibility(asked: Numbers) -> SideAnswer:
             break
         more = left.pop()
         answer = _relaxed(asked, (*asked.sides, *more))
-        if answer.verdict is Feasibility.HOLDS:
+        if answer.verdict is BoundsVerdict.HOLDS:
             return answer
-        if answer.verdict is Feasibility.IMPOSSIBLE:
+        if answer.verdict is BoundsVerdict.IMPOSSIBLE:
             blamed |= answer.blamed
             continue
         split = _split(asked, answer.numbers_found)
@@ -90,8 +90,8 @@ def feasibility(asked: Numbers) -> SideAnswer:
         else:
             left += [(*more, side) for side in split]
     if left or not is_sure:
-        return SideAnswer(Feasibility.UNDECIDED)
-    return SideAnswer(Feasibility.IMPOSSIBLE, blamed=frozenset(blamed - {""}))
+        return BoundsAnswer(BoundsVerdict.UNDECIDED)
+    return BoundsAnswer(BoundsVerdict.IMPOSSIBLE, blamed=frozenset(blamed - {""}))
 
 
 def contradictions(asked: Numbers) -> tuple[list[tuple[str, ...]], bool]:
@@ -100,8 +100,8 @@ def contradictions(asked: Numbers) -> tuple[list[tuple[str, ...]], bool]:
     keys = asked.keys
     while len(found) < MOST_CONTRADICTIONS:
         answer = feasibility(asked.only(keys))
-        if answer.verdict is not Feasibility.IMPOSSIBLE:
-            return found, answer.verdict is Feasibility.HOLDS
+        if answer.verdict is not BoundsVerdict.IMPOSSIBLE:
+            return found, answer.verdict is BoundsVerdict.HOLDS
         smallest = _smallest(asked, [key for key in keys if key in answer.blamed])
         found.append(smallest)
         if not smallest:  # nothing can hold, whatever the bounds
@@ -114,7 +114,7 @@ def _smallest(asked: Numbers, keys: list[str]) -> tuple[str, ...]:
     """What is left of these bounds once each that is not needed for the contradiction is taken out."""
     for key in list(keys):
         fewer = [each for each in keys if each != key]
-        if feasibility(asked.only(fewer)).verdict is Feasibility.IMPOSSIBLE:
+        if feasibility(asked.only(fewer)).verdict is BoundsVerdict.IMPOSSIBLE:
             keys = fewer
     return tuple(keys)
 
@@ -123,11 +123,11 @@ def _smallest(asked: Numbers, keys: list[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class _Relaxed(SideAnswer):
+class _Relaxed(BoundsAnswer):
     numbers_found: tuple[float, ...] = ()
 
 
-def _relaxed(asked: Numbers, sides: Sequence[Side]) -> _Relaxed:
+def _relaxed(asked: Numbers, sides: Sequence[NamedBound]) -> _Relaxed:
     """What the least sum of what is missing teaches: nothing missing, or multipliers that prove that something must be."""
     wide, deep = len(asked.most), len(sides)
     scales = [float(max((abs(factor) for factor in side.coefficients.values()), default=1) or 1) for side in sides]
@@ -135,7 +135,7 @@ def _relaxed(asked: Numbers, sides: Sequence[Side]) -> _Relaxed:
     highs.passModel(_model(asked, sides, scales))
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return _Relaxed(Feasibility.UNDECIDED)
+        return _Relaxed(BoundsVerdict.UNDECIDED)
     solution = highs.getSolution()
     values = tuple(solution.col_value[:wide])
     if highs.getInfo().objective_function_value > SLACK:
@@ -144,15 +144,15 @@ def _relaxed(asked: Numbers, sides: Sequence[Side]) -> _Relaxed:
         ]
         if _proves(asked, sides, weights):
             return _Relaxed(
-                Feasibility.IMPOSSIBLE, blamed=frozenset(side.key for side, weight in zip(sides, weights, strict=True) if weight)
+                BoundsVerdict.IMPOSSIBLE, blamed=frozenset(side.key for side, weight in zip(sides, weights, strict=True) if weight)
             )
     rounded = tuple(min(max(round(value), 0), most) for value, most in zip(values, asked.most, strict=True))
     if all(side.holds(rounded) for side in sides):
-        return _Relaxed(Feasibility.HOLDS, numbers=rounded)
-    return _Relaxed(Feasibility.UNDECIDED, numbers_found=values)
+        return _Relaxed(BoundsVerdict.HOLDS, numbers=rounded)
+    return _Relaxed(BoundsVerdict.UNDECIDED, numbers_found=values)
 
 
-def _proves(asked: Numbers, sides: Sequence[Side], weights: Sequence[int]) -> bool:
+def _proves(asked: Numbers, sides: Sequence[NamedBound], weights: Sequence[int]) -> bool:
     """Whether the bounds, each so many times, ask together for more than the largest sum that numbers can make. In whole numbers."""
     total: dict[int, int] = {}
     for side, weight in zip(sides, weights, strict=True):
@@ -162,13 +162,13 @@ def _proves(asked: Numbers, sides: Sequence[Side], weights: Sequence[int]) -> bo
     return largest < sum(weight * side.least for side, weight in zip(sides, weights, strict=True))
 
 
-def _split(asked: Numbers, values: Sequence[float]) -> tuple[Side, Side] | None:
+def _split(asked: Numbers, values: Sequence[float]) -> tuple[NamedBound, NamedBound] | None:
     """Two cases that leave no whole number out, and the present ones out; None when all are whole."""
     for places in (*asked.sums, *(frozenset({place}) for place in range(len(asked.most)))):
         value = sum(values[place] for place in places)
         if abs(value - round(value)) > 1e-6:
             below = int(value // 1)
-            return Side("", dict.fromkeys(places, -1), -below), Side("", dict.fromkeys(places, 1), below + 1)
+            return NamedBound("", dict.fromkeys(places, -1), -below), NamedBound("", dict.fromkeys(places, 1), below + 1)
     return None
 
 
@@ -179,7 +179,7 @@ def _solver() -> highspy.Highs:
     return highs
 
 
-def _model(asked: Numbers, sides: Sequence[Side], scales: Sequence[float]) -> highspy.HighsLp:
+def _model(asked: Numbers, sides: Sequence[NamedBound], scales: Sequence[float]) -> highspy.HighsLp:
     """The numbers, then what is missing of each bound, whose sum is made least."""
     wide, deep = len(asked.most), len(sides)
     lp = highspy.HighsLp()

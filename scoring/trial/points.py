@@ -15,7 +15,7 @@ from scoring.criteria.facts import FileFacts, Mark
 from scoring.enums import CriterionKind
 from scoring.models import Criterion, Grid
 from scoring.queries.criteria import call_facts, file_facts
-from scoring.trial.report import CriterionRow, Part, TrialReport, Weight
+from scoring.trial.report import PointsRow, TrialPart, TrialReport, Weight
 
 CENT = Decimal("0.01")
 MOST_BARS = 12  # values drawn one by one; beyond, tenths of the maximum
@@ -48,7 +48,7 @@ def report_points(call: Call, lycees: list[Establishment], report: TrialReport, 
 def _in_words(grid: Grid, criteria: Sequence[Criterion], computed: Sequence[Criterion], report: TrialReport) -> None:
     total = sum(criterion.weight for criterion in criteria)
     if not total:
-        report.say(Weight.WARNING, Part.GRID, "Aucun critère de la grille n’a de poids.", **_grid(grid))
+        report.say(Weight.WARNING, TrialPart.GRID, "Aucun critère de la grille n’a de poids.", **_grid(grid))
         return
     part = Decimal(sum(criterion.weight for criterion in computed)) * grid.scale / total
     report.looked.append(
@@ -66,12 +66,12 @@ def _report_one(
     rule = rule_of(criterion.function)
     row: dict[str, Any] = {"label": criterion.label, "maximum": criterion.max_points, "weight": criterion.weight, "percent": percent}
     if rule.reads_file:
-        report.criteria.append(CriterionRow(**row, bars=[], known=0, unknown=len(facts), assumes=SENT))
+        report.criteria.append(PointsRow(**row, bars=[], known=0, unknown=len(facts), assumes=SENT))
         report.undecided.append(f"Les points de « {criterion.label} » : ils dépendent de ce que chaque dossier dira.")
         return
     marks = [marked(criterion, each, region) for each in facts]
     if all(mark.points is None for mark in marks) and _compares(criterion, facts, region):
-        report.criteria.append(CriterionRow(**row, bars=[], known=0, unknown=0, assumes=COMPARED))
+        report.criteria.append(PointsRow(**row, bars=[], known=0, unknown=0, assumes=COMPARED))
         report.undecided.append(f"Les points de « {criterion.label} » : ils dépendent de qui déposera.")
         return
     given = [mark.points for mark in marks if mark.points is not None]
@@ -79,7 +79,7 @@ def _report_one(
     listed = f"sans-{criterion.key}" if lacking else ""
     if lacking:
         report.lists[listed] = lacking
-    report.criteria.append(CriterionRow(**row, bars=bars_of(given, criterion.max_points), known=len(given), unknown=len(lacking)))
+    report.criteria.append(PointsRow(**row, bars=bars_of(given, criterion.max_points), known=len(given), unknown=len(lacking)))
     _doubts(criterion, given, marks, listed, report)
 
 
@@ -89,7 +89,7 @@ def _doubts(criterion: Criterion, given: list[Decimal], marks: list[Mark], liste
     if not given:
         report.say(
             Weight.WARNING,
-            Part.GRID,
+            TrialPart.GRID,
             f"{label} ne donne de points à aucun lycée éligible : le fait qu’il lit manque partout.",
             listed=listed,
             **where,
@@ -99,11 +99,11 @@ def _doubts(criterion: Criterion, given: list[Decimal], marks: list[Mark], liste
         why = Counter(mark.reason for mark in marks if mark.points is None).most_common(1)[0][0]
         told = count(lacking, "lycée éligible n’a", "lycées éligibles n’ont")
         weight = Weight.WARNING if 4 * lacking >= len(marks) else Weight.NOTE
-        report.say(weight, Part.GRID, f"{label} : {told} pas de points. Par exemple : {why}", listed=listed, **where)
+        report.say(weight, TrialPart.GRID, f"{label} : {told} pas de points. Par exemple : {why}", listed=listed, **where)
     if len(set(given)) == 1 and len(given) > 1:
         told = few_points(given[0])
         report.say(
-            Weight.WARNING, Part.GRID,
+            Weight.WARNING, TrialPart.GRID,
             f"{label} donne {told} sur {number(criterion.max_points)} à {count(len(given), 'lycée éligible', 'lycées éligibles')}, "
             "c’est-à-dire à tous ceux dont il connaît le fait : il ne départage personne.",
             **where,

@@ -14,7 +14,7 @@ class Weight(StrEnum):
     NOTE = "note"  # to be known
 
 
-class Part(StrEnum):
+class TrialPart(StrEnum):
     """What of the call a finding is about."""
 
     LYCEES = "lycees"
@@ -38,7 +38,7 @@ class TrialFinding:
 
 
 @dataclass(frozen=True)
-class ReasonRow:
+class ExclusionRow:
     """Why lycées may not apply: how many have this reason, and how many have no other."""
 
     key: str
@@ -90,7 +90,7 @@ class QuestionRow:
 
 
 @dataclass(frozen=True)
-class CriterionRow:
+class PointsRow:
     """The points of a computed criterion over the lycées that may apply. `bars`: {"label", "value"}; `assumes`: what was taken for granted."""
 
     label: str
@@ -128,24 +128,24 @@ class TrialReport:
     excluded: int = 0
     elsewhere: int = 0
     findings: list[TrialFinding] = field(default_factory=list)
-    reasons: list[ReasonRow] = field(default_factory=list)
+    reasons: list[ExclusionRow] = field(default_factory=list)
     missing: list[MissingFactRow] = field(default_factory=list)
     places: list[PlaceTable] = field(default_factory=list)
     questions: list[QuestionRow] = field(default_factory=list)
-    criteria: list[CriterionRow] = field(default_factory=list)
+    criteria: list[PointsRow] = field(default_factory=list)
     rules: list[RuleRow] = field(default_factory=list)
     figures: list[FigureRow] = field(default_factory=list)
     looked: list[str] = field(default_factory=list)
     undecided: list[str] = field(default_factory=list)
     lists: dict[str, list[int]] = field(default_factory=dict)  # key → lycées (ids), kept apart from the rest
 
-    def say(self, weight: Weight, part: Part, sentence: str, **where: str) -> None:
+    def say(self, weight: Weight, part: TrialPart, sentence: str, **where: str) -> None:
         self.findings.append(TrialFinding(weight.value, part.value, sentence, **where))
 
     def count(self, weight: Weight) -> int:
         return sum(finding.weight == weight for finding in self.findings)
 
-    def of(self, *parts: Part) -> list[TrialFinding]:
+    def of(self, *parts: TrialPart) -> list[TrialFinding]:
         """The findings on these parts, what is impossible first."""
         order = list(Weight)
         return sorted((each for each in self.findings if each.part in parts), key=lambda each: order.index(Weight(each.weight)))
@@ -164,10 +164,10 @@ class TrialReport:
 
 _ROWS: dict[str, type] = {
     "findings": TrialFinding,
-    "reasons": ReasonRow,
+    "reasons": ExclusionRow,
     "missing": MissingFactRow,
     "questions": QuestionRow,
-    "criteria": CriterionRow,
+    "criteria": PointsRow,
     "rules": RuleRow,
     "figures": FigureRow,
 }

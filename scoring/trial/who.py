@@ -19,15 +19,14 @@ from portal.addresses import address
 from portal.directory.enums import Category, Pathway, PriorityEducation
 from portal.directory.models import Establishment
 from portal.text.french import count
-from scoring.trial.places import edition_of
-from scoring.trial.report import MissingFactRow, Part, PlaceRow, PlaceTable, ReasonRow, TrialReport, Weight
+from scoring.trial.report import ExclusionRow, MissingFactRow, PlaceRow, PlaceTable, TrialPart, TrialReport, Weight
 
 ELIGIBLE, UNKNOWN, EXCLUDED = "eligibles", "a-preciser", "non-eligibles"
 IMPORTED = {lycee("ips"), lycee("density"), lycee("rural")}
 
 
 @dataclass
-class Verdict:
+class LyceeVerdict:
     """Where one lycée stands: reasons to leave it out (key → sentence), facts that are missing to decide."""
 
     lycee: Establishment
@@ -43,7 +42,7 @@ class Verdict:
 class Directory:
     """The open lycées of the Région, decided; `elsewhere`: how many the directory has in other Régions."""
 
-    verdicts: list[Verdict]
+    verdicts: list[LyceeVerdict]
     elsewhere: int
 
     @property
@@ -59,14 +58,14 @@ def directory_for(call: Call) -> Directory:
     return Directory([decide(each) for each in here], lycees.exclude(region_code=settings.REGION_CODE).count())
 
 
-def _decider(call: Call) -> Callable[[Establishment], Verdict]:
+def _decider(call: Call) -> Callable[[Establishment], LyceeVerdict]:
     found = eligibility_of(call)
     wanted = set(call.eligible_pathways)
     labels = ", ".join(Pathway(code).label.lower() for code in call.eligible_pathways)
     parts = list(_parts(found))
 
-    def decide(establishment: Establishment) -> Verdict:
-        verdict = Verdict(establishment)
+    def decide(establishment: Establishment) -> LyceeVerdict:
+        verdict = LyceeVerdict(establishment)
         if establishment.nature_code in SECTION_NATURES:
             verdict.reasons["section"] = "Section d’un autre lycée, qui dépose pour elle"
         if establishment.category not in call.eligible_categories:
@@ -118,11 +117,11 @@ def report_who(directory: Directory, call: Call, report: TrialReport) -> None:
     _doubts(call, report)
 
 
-def _standing(verdict: Verdict) -> str:
+def _standing(verdict: LyceeVerdict) -> str:
     return ELIGIBLE if verdict.is_eligible else EXCLUDED if verdict.reasons else UNKNOWN
 
 
-def _reasons(verdicts: list[Verdict], report: TrialReport) -> None:
+def _reasons(verdicts: list[LyceeVerdict], report: TrialReport) -> None:
     every, alone, told = Counter(), Counter(), {}
     for verdict in verdicts:
         told |= verdict.reasons
@@ -130,10 +129,10 @@ def _reasons(verdicts: list[Verdict], report: TrialReport) -> None:
         alone.update(verdict.reasons.keys() if len(verdict.reasons) == 1 else ())
         for key in verdict.reasons:
             report.lists.setdefault(f"motif-{key}", []).append(verdict.lycee.pk)
-    report.reasons += [ReasonRow(f"motif-{key}", told[key], n, alone[key]) for key, n in sorted(every.items(), key=lambda row: -row[1])]
+    report.reasons += [ExclusionRow(f"motif-{key}", told[key], n, alone[key]) for key, n in sorted(every.items(), key=lambda row: -row[1])]
 
 
-def _missing_facts(verdicts: list[Verdict], call: Call, report: TrialReport) -> None:
+def _missing_facts(verdicts: list[LyceeVerdict], call: Call, report: TrialReport) -> None:
     """Of the lycées that no reason leaves out: what they lack to be decided."""
     catalogue = catalogue_of_lycees(eligibility_of(call).waves)
     lacking = Counter()
@@ -161,7 +160,7 @@ def _fact_row(reference: Reference, n: int, name: str) -> MissingFactRow:
     return MissingFactRow(f"fait-{reference.key}", name[:1].upper() + name[1:], n, act, where)
 
 
-def _places(verdicts: list[Verdict]) -> Iterator[PlaceTable]:
+def _places(verdicts: list[LyceeVerdict]) -> Iterator[PlaceTable]:
     """The same lycées by statut, authority, département, agency, pathway, priority education."""
     filters = address("directory:list")
     yield _table("Par statut", verdicts, lambda e: [(e.get_category_display(), f"{filters}?category={e.category}")])
@@ -178,7 +177,7 @@ def _priority(establishment: Establishment) -> list[tuple[str, str]]:
     return [(PriorityEducation(code).label, "")] if code else []
 
 
-def _table(title: str, verdicts: list[Verdict], kinds: Callable[[Establishment], list[tuple[str, str]]]) -> PlaceTable:
+def _table(title: str, verdicts: list[LyceeVerdict], kinds: Callable[[Establishment], list[tuple[str, str]]]) -> PlaceTable:
     found: dict[tuple[str, str], list[int]] = {}
     for verdict in verdicts:
         for kind in kinds(verdict.lycee):
@@ -191,24 +190,27 @@ def _table(title: str, verdicts: list[Verdict], kinds: Callable[[Establishment],
 
 
 def _doubts(call: Call, report: TrialReport) -> None:
-    edit = edition_of(call)
+    edit = {"address": address("calls:eligible_lycees", call.reference), "link": "Ouvrir l’éligibilité"}
     if not report.open:
         report.say(
-            Weight.IMPOSSIBLE, Part.LYCEES, "L’annuaire n’a aucun lycée ouvert de la Région.",
+            Weight.IMPOSSIBLE, TrialPart.LYCEES, "L’annuaire n’a aucun lycée ouvert de la Région.",
             address=address("directory:import"), link="Importer l’annuaire",
         )  # fmt: skip
     elif not report.eligible:
         report.say(
-            Weight.IMPOSSIBLE, Part.LYCEES, f"Aucun des {count(report.open, 'lycée ouvert', 'lycées ouverts')} ne peut déposer.", **edit
+            Weight.IMPOSSIBLE,
+            TrialPart.LYCEES,
+            f"Aucun des {count(report.open, 'lycée ouvert', 'lycées ouverts')} ne peut déposer.",
+            **edit,
         )
     for code in call.eligible_categories:
         if code in Category.values and report.open and not _some(report, Category(code).label):
             report.say(
-                Weight.WARNING, Part.LYCEES, f"Statut éligible « {Category(code).label} » : aucun lycée de ce statut ne peut déposer."
+                Weight.WARNING, TrialPart.LYCEES, f"Statut éligible « {Category(code).label} » : aucun lycée de ce statut ne peut déposer."
             )
     if report.unknown:
         report.say(
-            Weight.WARNING, Part.LYCEES,
+            Weight.WARNING, TrialPart.LYCEES,
             f"{count(report.unknown, 'lycée ne peut', 'lycées ne peuvent')} pas déposer tant qu’un fait reste inconnu.",
             listed=UNKNOWN,
         )  # fmt: skip

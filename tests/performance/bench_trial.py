@@ -9,7 +9,7 @@ from time import perf_counter, process_time
 
 BAR = 5.0  # seconds
 LYCEES, QUESTIONS = int(os.environ.get("LYCEES", 4_000)), 150  # of which 99 have a condition
-RUNS = 3
+RUNS = int(os.environ.get("RUNS", 3))
 
 
 def definition(rng: random.Random) -> dict:
@@ -39,7 +39,7 @@ def condition(rng: random.Random, rank: int) -> dict:
         {"lycee": "priority", "is_one_of": ["rep", "rep_plus"]},
         {"lycee": "ips", "at_most": str(rng.choice([80, 95, 110]))},
     ]
-    above = [n for n in range(max(0, rank - 12), rank)]
+    above = list(range(max(0, rank - 12), rank))
     answers = [
         {"answer": f"q{n}", "equals": rng.choice("xyz")} if n % 3 else {"answer": f"q{n}", "at_least": rng.randrange(5_000)}
         for n in rng.sample(above, rng.choice([1, 1, 2]))

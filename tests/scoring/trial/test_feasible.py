@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.trial.feasible import Feasibility, Numbers, Side, contradictions, feasibility
+from scoring.trial.feasible import BoundsVerdict, NamedBound, Numbers, contradictions, feasibility
 
 
 def bounds(wide: int):
@@ -17,7 +17,7 @@ def bounds(wide: int):
 def asked(draw):
     wide = draw(st.integers(1, 3))
     most = tuple(draw(st.lists(st.integers(0, 3), min_size=wide, max_size=wide)))
-    sides = [Side(f"r{rank}", factors, least) for rank, (factors, least) in enumerate(draw(bounds(wide)))]
+    sides = [NamedBound(f"r{rank}", factors, least) for rank, (factors, least) in enumerate(draw(bounds(wide)))]
     return Numbers(most, tuple(sides), (frozenset(range(wide)),))
 
 
@@ -31,7 +31,7 @@ def some_keep(numbers: Numbers, keys) -> bool:
 def test_what_is_said_is_what_every_number_says(numbers):
     verdict = feasibility(numbers).verdict
 
-    assert verdict in (Feasibility.UNDECIDED, Feasibility.HOLDS if some_keep(numbers, numbers.keys) else Feasibility.IMPOSSIBLE)
+    assert verdict in (BoundsVerdict.UNDECIDED, BoundsVerdict.HOLDS if some_keep(numbers, numbers.keys) else BoundsVerdict.IMPOSSIBLE)
 
 
 @given(asked())
@@ -47,7 +47,12 @@ def test_a_contradiction_cannot_hold_and_each_of_its_parts_can(numbers):
 def test_numbers_that_only_halves_would_keep_are_impossible():
     """Exactly half of five."""
     half = {0: 1, 1: -1}
-    sides = (Side("five", {0: 1, 1: 1}, 5), Side("five", {0: -1, 1: -1}, -5), Side("half", half, 0), Side("half", {0: -1, 1: 1}, 0))
+    sides = (
+        NamedBound("five", {0: 1, 1: 1}, 5),
+        NamedBound("five", {0: -1, 1: -1}, -5),
+        NamedBound("half", half, 0),
+        NamedBound("half", {0: -1, 1: 1}, 0),
+    )
 
     assert contradictions(Numbers((9, 9), sides, (frozenset({0, 1}),))) == ([("five", "half")], True)
 
@@ -56,10 +61,10 @@ def test_euros_and_files_together_are_exact_to_the_cent():
     """Ten files at 12 000,01 €, and one cent missing in the envelope."""
     floor, envelope = 1_200_001, 12_000_009
     sides = (
-        Side("floor", {0: -floor, 1: 1}, 0),
-        Side("ten", {0: 1}, 10),
-        Side("envelope", {1: -1}, -envelope),
+        NamedBound("floor", {0: -floor, 1: 1}, 0),
+        NamedBound("ten", {0: 1}, 10),
+        NamedBound("envelope", {1: -1}, -envelope),
     )
 
     assert contradictions(Numbers((50, 10**9), sides))[0] == [("floor", "ten", "envelope")]
-    assert feasibility(Numbers((50, 10**9), (*sides[:2], Side("envelope", {1: -1}, -envelope - 1)))).verdict is Feasibility.HOLDS
+    assert feasibility(Numbers((50, 10**9), (*sides[:2], NamedBound("envelope", {1: -1}, -envelope - 1)))).verdict is BoundsVerdict.HOLDS

@@ -12,7 +12,7 @@ from portal.text.french import NBSP
 from scoring.enums import AmountFloor, AmountWay, CriterionKind, RuleMeasure, WeightBy
 from scoring.models import AmountPolicy, CallRule
 from scoring.trial import run
-from scoring.trial.report import Part, TrialReport, Weight
+from scoring.trial.report import TrialPart, TrialReport, Weight
 from tests.factories.calls import CallFactory
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.scoring import CriterionFactory, EnvelopeFactory, GridFactory
@@ -39,7 +39,7 @@ def tried(made) -> TrialReport:
     return run.trial_of(Call.objects.get(pk=made.pk))
 
 
-def said(report: TrialReport, part: Part) -> list[tuple[str, str]]:
+def said(report: TrialReport, part: TrialPart) -> list[tuple[str, str]]:
     return [(finding.weight, finding.sentence.replace(NBSP, " ")) for finding in report.findings if finding.part == part]
 
 
@@ -65,7 +65,7 @@ def text(key: str, label: str, **more) -> dict:
 
 
 def test_a_directory_without_lycee_is_impossible():
-    assert said(tried(call()), Part.LYCEES) == [("impossible", "L’annuaire n’a aucun lycée ouvert de la Région.")]
+    assert said(tried(call()), TrialPart.LYCEES) == [("impossible", "L’annuaire n’a aucun lycée ouvert de la Région.")]
 
 
 def test_each_lycee_is_eligible_or_left_out_with_its_reasons():
@@ -91,7 +91,7 @@ def test_sections_apply_through_their_lycee():
     report = tried(call())
 
     assert [row.label for row in report.reasons] == ["Section d’un autre lycée, qui dépose pour elle"]
-    assert said(report, Part.LYCEES) == [("impossible", "Aucun des 1 lycée ouvert ne peut déposer.")]
+    assert said(report, TrialPart.LYCEES) == [("impossible", "Aucun des 1 lycée ouvert ne peut déposer.")]
 
 
 def test_a_fact_that_is_not_known_waits_with_what_would_make_it_known():
@@ -107,7 +107,7 @@ def test_a_fact_that_is_not_known_waits_with_what_would_make_it_known():
         ("L’IPS du lycée", 1, "Un fichier officiel le dit : l’importer"),
         ("Les voies du lycée", 1, "Le lycée le déclare sur sa page, la Région le confirme"),
     ]
-    assert ("warning", "2 lycées ne peuvent pas déposer tant qu’un fait reste inconnu.") in said(report, Part.LYCEES)
+    assert ("warning", "2 lycées ne peuvent pas déposer tant qu’un fait reste inconnu.") in said(report, TrialPart.LYCEES)
 
 
 def test_a_statut_that_nobody_eligible_has_is_told():
@@ -116,7 +116,9 @@ def test_a_statut_that_nobody_eligible_has_is_told():
 
     report = tried(call(eligible_categories=["public_education", "private_contract"], eligibility={"lycee": "pupils", "at_least": 20}))
 
-    assert said(report, Part.LYCEES) == [("warning", "Statut éligible « Privé sous contrat » : aucun lycée de ce statut ne peut déposer.")]
+    assert said(report, TrialPart.LYCEES) == [
+        ("warning", "Statut éligible « Privé sous contrat » : aucun lycée de ce statut ne peut déposer.")
+    ]
 
 
 def test_eligible_lycees_are_those_of_the_call():
@@ -143,7 +145,7 @@ def test_a_question_that_nobody_meets_is_told_and_one_that_all_meet():
         text("cdi", "Horaires du CDI", shown_if={"lycee": "sector", "equals": "public"}),
     )
 
-    assert said(tried(made), Part.FORM) == [
+    assert said(tried(made), TrialPart.FORM) == [
         (
             "warning",
             "La question « Organisme de gestion », obligatoire, n’est posée à aucun lycée éligible : aucun ne peut remplir sa condition.",
@@ -156,14 +158,14 @@ def test_a_question_that_waits_for_a_fact_says_which():
     EstablishmentFactory.create_batch(2)
     made = with_form(text("reseau", "Réseau", shown_if={"lycee": "priority", "equals": "rep"}))
 
-    assert said(tried(made), Part.FORM) == [
+    assert said(tried(made), TrialPart.FORM) == [
         (
             "warning",
             "La question « Réseau » n’est posée à aucun lycée éligible tant que l’on ne connaît pas l’éducation prioritaire du lycée.",
         )
     ]
     Establishment.objects.filter(pk=Establishment.objects.first().pk).update(priority_education="rep")
-    assert said(tried(made), Part.FORM) == [
+    assert said(tried(made), TrialPart.FORM) == [
         (
             "note",
             "La question « Réseau » n’est pas posée à 1 lycée éligible sur 2 tant que l’on ne connaît pas l’éducation prioritaire du lycée.",
@@ -184,7 +186,7 @@ def test_a_section_and_the_condition_that_adds_nothing_to_it():
         ("Question", "Lits", 1, 1),
         ("Question", "Nuit", 1, 1),
     ]
-    assert said(report, Part.FORM) == [
+    assert said(report, TrialPart.FORM) == [
         ("note", "La question « Lits » est posée à tous ceux à qui sa section l’est : sa condition ne décide de rien de plus.")
     ]
 
@@ -195,7 +197,7 @@ def test_an_answer_that_is_never_required_and_one_that_always_is():
         text("a", "A", required_if={"lycee": "pupils", "at_least": 9000}), text("b", "B", required_if={"lycee": "pupils", "at_least": 9})
     )
 
-    assert said(tried(made), Part.FORM) == [
+    assert said(tried(made), TrialPart.FORM) == [
         ("warning", "La réponse à « A » n’est jamais obligatoire, pour aucun des lycées éligibles."),
         ("note", "La réponse à « B » est obligatoire pour tous les lycées éligibles : sa condition ne décide de rien."),
     ]
@@ -211,7 +213,7 @@ def test_lycees_that_could_never_file_are_counted_and_listed():
 
     report = tried(made)
 
-    assert said(report, Part.FORM) == [
+    assert said(report, TrialPart.FORM) == [
         (
             "impossible",
             "1 lycée éligible ne pourra jamais déposer : la limite « Pas plus que d’élèves » porte sur des réponses obligatoires, "
@@ -226,7 +228,7 @@ def test_a_limit_that_some_cannot_keep_and_may_leave_aside_is_a_warning():
     EstablishmentFactory(pupils=60)
     made = with_form({"key": "equipes", "kind": "number", "label": "Élèves équipés", "minimum": 100}, limits=[LIMIT])
 
-    assert said(tried(made), Part.FORM) == [
+    assert said(tried(made), TrialPart.FORM) == [
         (
             "warning",
             "La limite « Pas plus que d’élèves » : 1 lycée éligible ne peut pas la respecter, quelles que soient les réponses qu’elle regarde.",
@@ -238,7 +240,7 @@ def test_a_limit_that_holds_for_all_decides_nothing():
     EstablishmentFactory()
     made = with_form({"key": "equipes", "kind": "number", "label": "Élèves équipés", "maximum": 10}, limits=[LIMIT])
 
-    assert said(tried(made), Part.FORM) == [
+    assert said(tried(made), TrialPart.FORM) == [
         ("note", "La limite « Pas plus que d’élèves » est toujours respectée : elle ne décide de rien.")
     ]
 
@@ -250,7 +252,7 @@ def test_a_form_in_order_says_what_was_looked_at():
 
     report = tried(made)
 
-    assert not said(report, Part.FORM)
+    assert not said(report, TrialPart.FORM)
     assert any("chaque question peut être posée à un lycée au moins" in sentence for sentence in report.looked)
 
 
@@ -281,7 +283,7 @@ def test_points_are_spread_over_the_eligible_lycees():
 
     assert [(bar["label"], bar["value"]) for bar in row.bars] == [("2", 2), ("4", 1)]
     assert (row.known, row.unknown, row.percent) == (3, 1, 100)
-    assert said(report, Part.GRID) == [
+    assert said(report, TrialPart.GRID) == [
         (
             "warning",
             "Le critère « Ruralité » : 1 lycée éligible n’a pas de points. Par exemple : Le niveau de densité de Toul n’est pas connu : "
@@ -296,7 +298,7 @@ def test_a_criterion_that_gives_the_same_to_all_tells_nobody_apart():
     computed(made, "rurality", "Ruralité")
     EstablishmentFactory.create_batch(3, density_level=1)
 
-    assert said(tried(made), Part.GRID) == [
+    assert said(tried(made), TrialPart.GRID) == [
         (
             "warning",
             "Le critère « Ruralité » donne 0 sur 4 à 3 lycées éligibles, c’est-à-dire à tous ceux dont il connaît le fait : "
@@ -310,7 +312,7 @@ def test_a_criterion_without_its_fact_anywhere():
     computed(made, "priority", "Éducation prioritaire")
     EstablishmentFactory.create_batch(2)
 
-    assert said(tried(made), Part.GRID) == [
+    assert said(tried(made), TrialPart.GRID) == [
         ("warning", "Le critère « Éducation prioritaire » ne donne de points à aucun lycée éligible : le fait qu’il lit manque partout.")
     ]
 
@@ -330,7 +332,7 @@ def test_points_that_depend_on_files_are_not_decided(function, why):
     report = tried(made)
 
     assert why in report.undecided
-    assert not said(report, Part.GRID)
+    assert not said(report, TrialPart.GRID)
 
 
 def test_a_grid_without_weight_or_without_computed_criterion():
@@ -342,7 +344,7 @@ def test_a_grid_without_weight_or_without_computed_criterion():
     assert "La grille n’a aucun critère calculé." in tried(made).looked
 
     computed(made, "pathway", "Voie", weight=0)
-    assert ("warning", "Aucun critère de la grille n’a de poids.") in said(tried(made), Part.GRID)
+    assert ("warning", "Aucun critère de la grille n’a de poids.") in said(tried(made), TrialPart.GRID)
 
 
 # -- Rules and money ------------------------------------------------------------------------------------------------------------
@@ -362,7 +364,7 @@ def test_a_rule_that_asks_for_more_lycees_than_may_apply():
 
     report = tried(made)
 
-    assert said(report, Part.RULES) == [
+    assert said(report, TrialPart.RULES) == [
         (
             "impossible",
             "« Au moins 3 dossiers privés » ne peut pas être tenue, quels que soient les dossiers reçus. "
@@ -377,7 +379,7 @@ def test_several_files_by_lycee_may_keep_it():
     ruled(made, [PRIVATE], ["Privé"], 3)
     EstablishmentFactory.create_batch(2, private=True)
 
-    assert not said(tried(made), Part.RULES)
+    assert not said(tried(made), TrialPart.RULES)
 
 
 def test_shares_that_contradict_each_other_are_named_and_no_other_rule():
@@ -388,7 +390,7 @@ def test_shares_that_contradict_each_other_are_named_and_no_other_rule():
     EstablishmentFactory.create_batch(5, density_level=1)
     EstablishmentFactory.create_batch(5, density_level=6)
 
-    (weight, sentence), *others = said(tried(made), Part.RULES)
+    (weight, sentence), *others = said(tried(made), TrialPart.RULES)
 
     assert weight == "impossible"
     assert sentence.startswith(
@@ -413,7 +415,7 @@ def test_an_envelope_too_small_for_the_least_amounts():
 
     report = tried(made)
 
-    assert said(report, Part.RULES)[0][1].startswith(
+    assert said(report, TrialPart.RULES)[0][1].startswith(
         "Ces règles ne peuvent pas être tenues ensemble : « Au moins 12 000 € par dossier financé », « Enveloppe : au plus 100 000 € » et "
         "« Au moins 9 dossiers »."
     )
@@ -425,7 +427,7 @@ def test_an_envelope_that_cannot_pay_one_file():
     floor(made, 12_000)
     EstablishmentFactory()
 
-    (weight, sentence), *_ = said(tried(made), Part.MONEY)
+    (weight, sentence), *_ = said(tried(made), TrialPart.MONEY)
 
     assert weight == "impossible"
     assert sentence == (
@@ -439,7 +441,7 @@ def test_a_soft_rule_is_never_impossible_and_its_price_is_told():
     ruled(made, [PRIVATE], ["Privé"], 3, penalty_points=Decimal(2))
     EstablishmentFactory()
 
-    assert said(tried(made), Part.RULES) == [
+    assert said(tried(made), TrialPart.RULES) == [
         ("warning", "« Au moins 3 dossiers privés » est souple, et ne peut jamais être tenue : 0 dossier possible sur 1.")
     ]
 
@@ -451,7 +453,7 @@ def test_what_is_announced_and_what_the_envelopes_hold():
 
     report = tried(made)
 
-    assert said(report, Part.MONEY) == [("warning", "L’appel annonce 100 000 €, ses enveloppes en tiennent 80 000 €.")]
+    assert said(report, TrialPart.MONEY) == [("warning", "L’appel annonce 100 000 €, ses enveloppes en tiennent 80 000 €.")]
     assert [(row.label, row.figure.replace(NBSP, " ")) for row in report.figures[:3]] == [
         ("Enveloppe", "80 000 €"),
         ("Lycées éligibles", "4"),
@@ -462,7 +464,7 @@ def test_what_is_announced_and_what_the_envelopes_hold():
 def test_a_ceiling_above_the_envelope():
     EstablishmentFactory()
 
-    assert said(tried(call(ceiling_amount=50_000, budget_amount=40_000)), Part.MONEY) == [
+    assert said(tried(call(ceiling_amount=50_000, budget_amount=40_000)), TrialPart.MONEY) == [
         ("warning", "Le plafond d’un dossier (50 000 €) dépasse l’enveloppe (40 000 €).")
     ]
 
@@ -475,7 +477,7 @@ def test_rules_that_hold_together_are_said_to():
 
     report = tried(made)
 
-    assert not said(report, Part.RULES)
+    assert not said(report, TrialPart.RULES)
     looked = "1 règle d’équilibre, l’enveloppe et les montants par dossier : une sélection au moins les tient ensemble"
     assert any(sentence.replace(NBSP, " ").startswith(looked) for sentence in report.looked)
 
@@ -487,14 +489,14 @@ def test_a_calendar_in_order():
     EstablishmentFactory()
     report = tried(call())
 
-    assert not said(report, Part.CALENDAR)
+    assert not said(report, TrialPart.CALENDAR)
     assert "Le calendrier : ouverture, clôture, jury et résultats se suivent, chacun un jour ouvré." in report.looked
 
 
 def test_a_jury_before_the_closing_on_a_day_when_nobody_works():
     made = call(jury_on=date(2027, 3, 28), results_on=None, opens_at=datetime(2027, 3, 29, 8, tzinfo=PARIS))
 
-    assert said(tried(made), Part.CALENDAR) == [
+    assert said(tried(made), TrialPart.CALENDAR) == [
         ("impossible", "Le jury (28 mars 2027) vient avant la clôture (2 avril 2027)."),
         ("warning", "L’ouverture tombe le lundi 29 mars 2027, qui n’est pas un jour ouvré."),
         ("warning", "Le jury tombe le dimanche 28 mars 2027, qui n’est pas un jour ouvré."),

@@ -142,5 +142,5 @@ def test_reading_and_trying_cost_the_same_for_many_lycees(made, django_assert_ma
     with django_assert_max_num_queries(40):
         try_call(call=Call.objects.get(pk=made.pk), actor=SYSTEM)
     page()
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(60):
         page()
