@@ -30,6 +30,7 @@ from portal.workflow.seen import Check, believed
 
 SHIPPED_DAYS = 40  # working days from the opening to the closing of a call that begins from a shipped model: two months
 SHIPPED_CLOSING = time(18)
+CHOSEN = ("programme", "summary", "contact_email")  # among what a wave keeps, what is chosen anew for a call made from a model
 
 Beginner = Callable[[str, Call, User], Iterator[Carried]]
 _beginners: list[tuple[int, Beginner]] = []
@@ -56,6 +57,8 @@ class NewCall:
     opens_at: datetime
     budget_amount: Decimal
     closes_at: datetime | None = None
+    summary: str = ""
+    contact_email: str = ""
 
 
 def _makes_calls(actor: User, act: str) -> None:
@@ -150,7 +153,7 @@ def call_from_model(*, model: CallModel, new: NewCall, actor: User) -> Call:
     if source.retired_at:
         raise TransitionRefused([f"Le modèle « {source} » est retiré : il ne sert plus à créer d’appel."], wrong_state=True)
     dates = dates_of(source.call, new.opens_at)
-    kept = {name: getattr(source.call, name) for name in KEPT if name != "programme"}
+    kept = {name: getattr(source.call, name) for name in KEPT if name not in CHOSEN}
     call = _begin(new, closes_at=new.closes_at or dates.closes_at, jury_on=dates.jury_on, results_on=dates.results_on, **kept)
     report = carry(source.call, call, actor)
     recorder.record(call, "create", actor=actor, reason=f"Modèle : {source}", data={"report": report})
@@ -182,6 +185,7 @@ def _begin(new: NewCall, *, closes_at: datetime, **fields: object) -> Call:
     call = Call(
         **fields, programme=new.programme, title=new.title, reference=new.reference, slug=slugify(new.title)[:60], wave=last + 1,
         opens_at=new.opens_at, closes_at=closes_at, budget_amount=new.budget_amount,
+        summary=new.summary, contact_email=new.contact_email,
     )  # fmt: skip
     _named_once(call.save, "Un appel porte déjà cette référence ou cette adresse : changez la référence ou l’intitulé.")
     return call

@@ -45,16 +45,32 @@ class NewCallForm(NextWaveForm):
             "invalid": format_lazy("Cette date n’est pas lisible ; écrivez-la par exemple {} 18:00.", EXAMPLE_DAY),
         },
     )
-    field_order = ("programme", "title", "reference", "opens_at", "closes_at", "budget_amount")
+    summary = PlainTextField(
+        label="En une phrase",
+        max_length=300,
+        required=False,
+        help_text="Ce que la page d’accueil dit de l’appel ; elle s’écrit au plus tard avant la publication.",
+    )
+    contact_email = forms.EmailField(
+        label="Adresse de contact",
+        required=False,
+        max_length=254,
+        help_text="Où les équipes posent leurs questions.",
+        error_messages={"invalid": "Cette adresse n’est pas complète, par exemple numerique@region.fr."},
+    )
+    field_order = ("programme", "title", "summary", "reference", "opens_at", "closes_at", "budget_amount", "contact_email")
 
     def __init__(self, *args, model: CallModel | None = None, **kwargs):
-        known = {"programme": model.call.programme_id, "budget_amount": model.call.budget_amount} if model else {}
+        kept = ("summary", "contact_email", "budget_amount")
+        known = {"programme": model.call.programme_id} | {name: getattr(model.call, name) for name in kept} if model else {}
         kwargs["initial"] = known | kwargs.get("initial", {})
         forms.Form.__init__(self, *args, **kwargs)
         self.fields["programme"].queryset = Programme.objects.order_by("name")
-        kept = "au même nombre de jours ouvrés de l’ouverture que dans le modèle" if model else "40 jours ouvrés après l’ouverture, à 18 h"
+        closing = (
+            "au même nombre de jours ouvrés de l’ouverture que dans le modèle" if model else "40 jours ouvrés après l’ouverture, à 18 h"
+        )
         self.fields["opens_at"].help_text = ""
-        self.fields["closes_at"].help_text = f"Laissée vide : {kept}."
+        self.fields["closes_at"].help_text = f"Laissée vide : {closing}."
 
     def clean_closes_at(self) -> datetime | None:
         closes_at, opens_at = self.cleaned_data["closes_at"], self.cleaned_data.get("opens_at")
