@@ -83,9 +83,9 @@ def balance(last: Call, following: Call, actor: User) -> Iterator[Carried]:
         whence = "" if published else " de la dernière séance"
         yield Carried("Règles d’équilibre", f"{count(len(copied), 'règle')}{whence} ; leurs bornes se relisent avant la publication.")
     elif not following.is_model:
-        yield Carried("Règles d’équilibre", "La vague précédente n’en avait pas.", is_left=True)
+        yield Carried("Règles d’équilibre", f"{origin(last, following)} n’en avait pas.", is_left=True)
     if scale := copy_ips_bands(call=following, source=last, actor=actor):
-        yield Carried("Tranches d’IPS", f"Celles que la vague précédente avait fixées : {scale.in_words}.")
+        yield Carried("Tranches d’IPS", f"Celles que {origin(last, following).lower()} avait fixées : {scale.in_words}.")
 
 
 @carried(80)

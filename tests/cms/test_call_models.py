@@ -34,7 +34,7 @@ from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.panel import seat_member
 from scoring.enums import AmountWay
-from scoring.models import AmountPolicy, Grid, PanelMember
+from scoring.models import AmountPolicy, CallRule, Grid, PanelMember
 from tests.architecture.test_access import routes
 from tests.factories.accounts import person
 from tests.factories.calls import DEFINITION, ApplicationFactory, CallFactory, ProgrammeFactory
@@ -62,6 +62,7 @@ def call() -> Call:
     )  # fmt: skip
     GridFactory(call=made)
     AmountPolicy.objects.create(call=made, way=AmountWay.ESSENTIAL)
+    CallRule.objects.create(call=made, groups=["category:private_contract"], group_labels=["Privé"], minimum=Decimal(1))
     EnvelopeFactory(call=made, label="Équipement 2027")
     ApplicationFactory(call=made)
     return made
@@ -91,6 +92,7 @@ def test_a_model_keeps_rules_form_grid_and_amounts_and_no_file(call, model):
     assert content.questionnaire.definition == DEFINITION and content.questionnaire.frozen_at is None
     assert content.grid.criteria.count() == call.grid.criteria.count()
     assert content.amount_policy.way == AmountWay.ESSENTIAL
+    assert content.balance_rules.get().terms == call.balance_rules.get().terms
     assert not content.applications.exists() and not content.envelopes.exists()
     assert (model.owner, model.made_from) == (User.objects.get(pk=model.owner_id), "Lycée 4.0, vague 2")
 
@@ -159,6 +161,7 @@ def test_a_call_has_all_that_the_model_keeps_and_its_own_dates(call, model, mana
     assert (made.reference, made.budget_amount, made.eligible_pathways) == ("RUR-V1", 9000, ["vocational"])
     assert made.questionnaire.definition == DEFINITION
     assert Grid.objects.get(call=made).criteria.count() == call.grid.criteria.count()
+    assert made.balance_rules.get().terms == call.balance_rules.get().terms
 
     def length(one: Call) -> int:
         return working_days.between(timezone.localdate(one.opens_at), timezone.localdate(one.closes_at))
