@@ -19,11 +19,12 @@ from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.panel import seat_member
 from scoring.enums import AmountWay
-from scoring.models import AmountPolicy, Grid, PanelMember
+from scoring.models import AmountPolicy, BalanceRule, CallIpsBands, CallRule, Grid, PanelMember
+from scoring.wording.balance import rule_label
 from tests.factories.accounts import person
 from tests.factories.calls import DEFINITION, CallFactory
 from tests.factories.directory import AuthorityFactory
-from tests.factories.scoring import GridFactory
+from tests.factories.scoring import GridFactory, SelectionSessionFactory
 from tests.reading import the, values_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,28 @@ def test_it_tells_what_it_took_and_what_it_left(call, manager, client):
     assert told["Jury"] is True
     assert words_of(the(page, 'section[aria-labelledby="reprise"] a')) == "Lycée 4.0, vague 2"
     assert client.get(reverse("calls:steered_call", args=["L40-V2"])).context["report"] is None
+
+
+def test_the_rules_of_balance_of_the_call_are_taken_and_the_bands_that_it_had_given(call, manager):
+    CallRule.objects.create(call=call, groups=["ips:1"], group_labels=["IPS jusqu’à 85,0"], minimum=4, lowest_minimum=2)
+    CallIpsBands.objects.create(call=call, first=85, second=95, third=105)
+
+    made = prepare_next_wave(call=call, wave=wave(), actor=manager)
+
+    rule = CallRule.objects.get(call=made)
+    assert (rule.terms, rule.group_labels) == (CallRule.objects.get(call=call).terms, ["IPS jusqu’à 85,0"])
+    assert made.ips_bands.scale == call.ips_bands.scale
+
+
+def test_where_the_call_had_published_none_those_of_its_last_sitting_are_taken_and_quartiles_are_found_anew(call, manager):
+    session = SelectionSessionFactory(call=call)
+    BalanceRule.objects.create(session=session, maximum=3)
+    CallIpsBands.objects.create(call=call, first=85, second=95, third=105, is_given=False)
+
+    made = prepare_next_wave(call=call, wave=wave(), actor=manager)
+
+    assert [rule_label(rule) for rule in CallRule.objects.filter(call=made)] == ["Au plus 3 dossiers"]
+    assert not CallIpsBands.objects.filter(call=made).exists()
 
 
 def test_nobody_hears_of_it_and_both_journals_say_it(call, manager):

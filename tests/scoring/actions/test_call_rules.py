@@ -7,19 +7,21 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from calls.models import Call
+from exports.papers.minutes import minutes_row, render_minutes
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.balance import DraftRefused, remove_rule, restore_published, save_rule
 from scoring.actions.call_rules import freeze_ips_bands, remove_call_rule, save_call_rule, set_ips_bands
 from scoring.actions.session import create_session
-from scoring.models import CallIpsBands, CallRule, Grid, GridErratum
+from scoring.models import BalanceRule, CallIpsBands, CallRule, Grid, GridErratum
 from scoring.queries.call_rules import departures_of, rules_missing_from
 from scoring.queries.criteria import ips_scale_of
 from scoring.wording.balance import rule_label
 from tests.factories.accounts import person
 from tests.factories.balance import PRIVATE, draft, sitting
 from tests.factories.calls import CallFactory
+from tests.factories.deliberation import close, deliberation
 from tests.factories.directory import EstablishmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +184,15 @@ def test_bands_are_the_quartiles_until_the_call_gives_its_own_and_are_frozen_whe
     assert before.bounds == (Decimal("80.0"), Decimal("90.0"), Decimal("100.0"))
     assert given == (["IPS jusqu’à 85,0", "IPS non publié"], True)
     assert ips_scale_of(call) == before
+
+
+def test_the_minutes_give_each_departure_and_nothing_where_there_is_none():
+    made = close(deliberation())
+    before = minutes_row(made.session).departures
+    rule = CallRule.objects.create(call=made.call, maximum=9)
+    BalanceRule.objects.create(session=made.session, published=rule, maximum=8, departure=WHY)
+
+    row = minutes_row(made.session)
+
+    assert (before, row.departures) == ((), (f"Au plus 8 dossiers, publiée « Au plus 9 dossiers » : {WHY}",))
+    assert render_minutes(row).startswith(b"%PDF")

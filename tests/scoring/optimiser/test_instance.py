@@ -11,10 +11,11 @@ from portal.directory.models import Establishment
 from scoring.actions.balance import set_frame
 from scoring.actions.lock import lock_file
 from scoring.enums import AssessmentState
-from scoring.models import Assessment
+from scoring.models import Assessment, BalanceRule, CallIpsBands
 from scoring.optimiser.instance import build, measured, unmeasured
 from scoring.selection.instance import Instance
 from tests.factories.balance import PRIVATE, places, rule, sitting
+from tests.factories.directory import EstablishmentFactory
 from tests.factories.scoring import EnvelopeFactory
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +170,27 @@ def test_builder_query_count(count, django_assert_num_queries):
 
 
 BUILD_QUERIES = 12
+
+
+def test_the_groups_of_the_index_are_written_where_a_rule_names_them_and_there_alone():
+    """A scenario computed before a group existed is not made old by it."""
+    schools = [EstablishmentFactory(ips=Decimal(value), ips_year="2024-2025") for value in (80, 90, 100)] + [
+        EstablishmentFactory(private=True)
+    ]
+    made = sitting(schools=schools)
+    CallIpsBands.objects.create(call=made.call, first=85, second=95, third=105, definition="since_2023")
+    before = build(made.session).instance
+
+    BalanceRule.objects.create(
+        session=made.session, groups=["ips:1", "ips:none"], group_labels=["IPS jusqu’à 85,0", "IPS non publié"], minimum=1
+    )
+    BalanceRule.objects.create(
+        session=made.session, groups=["priority:unknown"], group_labels=["Éducation prioritaire non connue"], maximum=3
+    )
+    after = build(made.session).instance
+
+    added = [
+        sorted(set(new["groups"]) - set(old["groups"])) for old, new in zip(before["applications"], after["applications"], strict=True)
+    ]
+    assert not any(key.startswith("ips:") or key == "priority:unknown" for file in before["applications"] for key in file["groups"])
+    assert added == [["ips:1", "priority:unknown"], ["priority:unknown"], ["priority:unknown"], ["ips:none", "priority:unknown"]]

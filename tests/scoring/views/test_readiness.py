@@ -17,12 +17,13 @@ from portal.workflow.gate import TransitionRefused, perform
 from portal.workflow.readiness import Readiness, readiness_of
 from scoring.actions.decision import propose_decisions
 from scoring.actions.waiver import grant_waiver, lift_waiver, remind_jurors
-from scoring.models import FundingDecision, InterestDeclaration, Waiver
+from scoring.models import CallIpsBands, CallRule, FundingDecision, InterestDeclaration, Waiver
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.factories.deliberation import close, deliberation, sit, vote
+from tests.factories.directory import EstablishmentFactory
 from tests.factories.jury import admissible_file, juror, jury_call, publishable_call, reading, staff, with_second_factor
-from tests.factories.scoring import CriterionFactory, PanelMemberFactory
+from tests.factories.scoring import CriterionFactory, EnvelopeFactory, PanelMemberFactory
 from tests.outcomes import refusal_of
 from tests.reading import tree_of, words_of
 
@@ -55,6 +56,31 @@ def test_a_call_that_lacks_nothing_is_published_from_a_page_that_says_what_it_do
         assert words in page.replace("\u00a0", " ")
     client.post(address)
     assert Call.objects.get(pk=call.pk).state == CallState.PUBLISHED
+
+
+def test_publishing_compares_the_envelopes_with_what_is_announced_and_freezes_the_bands():
+    call = publishable_call()
+    for value in (80, 90, 100, 110):
+        EstablishmentFactory(ips=Decimal(value), ips_year="2024-2025")
+    none = said(call, "publish", Readiness.NOTE)
+    EnvelopeFactory(call=call, amount=call.budget_amount - 1000)
+    less = said(call, "publish", Readiness.NOTE)
+    EnvelopeFactory(call=call, label="Régions", amount=Decimal(1000))
+
+    assert any(line.endswith("les finances n’ont encore ouvert aucune enveloppe.") for line in none)
+    assert "L’appel annonce 1 000 000 €, ses enveloppes font 999 000 € : 1 000 € de moins." in less
+    assert "Elles font 1 000 000 €, ce que l’appel annonce." in said(call, "publish", Readiness.READY)
+
+    perform(call, "publish", actor=staff(Role.CALL_MANAGER))
+    assert CallIpsBands.objects.get(call=call).scale.bounds == (Decimal(80), Decimal(90), Decimal(100))
+
+
+def test_a_rule_that_the_lycees_cannot_keep_is_told_before_the_call_is_public():
+    call = publishable_call()
+    EstablishmentFactory()
+    CallRule.objects.create(call=call, minimum=10_000)
+
+    assert "1 règle demande plus de dossiers que les lycées éligibles ne peuvent en déposer." in said(call, "publish")
 
 
 @pytest.mark.parametrize(
