@@ -150,7 +150,7 @@ reach.register(SchoolClosure, lambda user: SchoolClosure.objects.visible_to(user
 
 class RoleChanged(EmailNotification):
     def recipients(self, grant: RoleGrant) -> list[User]:
-        return [grant.user] if grant.user.has_usable_password() else []  # an invited person reads it in the invitation
+        return [] if grant.user.is_invited else [grant.user]  # an invited person reads it in the invitation
 
 
 @registry.register("role_given")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, SmallIntegerField, When
 from django.utils import timezone
@@ -40,22 +41,23 @@ def people(*, q: str | None = None, role: str | None = None, lieu: str | None = 
     elif role or lieu:
         held = held.filter(role=role) if role else held
         found = found.filter(Exists((held.filter(_at(lieu)) if lieu else held).filter(user=OuterRef("pk"))))
-    found = found.annotate(**_awaited())
+    found = found.annotate(**_awaited(), has_identity=_has_identity())
+    invited = Q(password__startswith=UNUSABLE, has_identity=False)
     match etat:
         case "suivre":
             found = found.filter(awaits__lt=NOTHING_AWAITED)
         case "actif":
-            found = found.filter(is_active=True).exclude(password__startswith=UNUSABLE)
+            found = found.filter(is_active=True).exclude(invited)
         case "invite":
-            found = found.filter(is_active=True, password__startswith=UNUSABLE)
+            found = found.filter(invited, is_active=True)
         case "ferme":
             found = found.filter(is_active=False)
-    rank = Case(When(is_active=False, then=2), When(password__startswith=UNUSABLE, then=1), default=0, output_field=SmallIntegerField())
+    rank = Case(When(is_active=False, then=2), When(invited, then=1), default=0, output_field=SmallIntegerField())
     return found.annotate(has_second_factor=_has_factor(), rank=rank).prefetch_related(_grants(), _open_requests())
 
 
 def person(pk: int) -> QuerySet[User]:
-    return User.objects.filter(pk=pk).annotate(has_second_factor=_has_factor())
+    return User.objects.filter(pk=pk).annotate(has_second_factor=_has_factor(), has_identity=_has_identity())
 
 
 def grants_of(user: User) -> QuerySet[RoleGrant]:
@@ -202,6 +204,10 @@ def _awaited() -> dict[str, Exists | Case]:
 
 def _open_requests() -> Prefetch:
     return Prefetch("join_requests", JoinRequest.objects.pending().select_related("establishment").order_by("pk"), to_attr="requests_open")
+
+
+def _has_identity() -> Exists:
+    return Exists(SocialAccount.objects.filter(user=OuterRef("pk")))
 
 
 def _has_factor() -> Exists:

@@ -55,9 +55,9 @@ def renew_invitation(*, user: User, actor: User) -> User:
     if not rules.may_manage_people(actor):
         raise PermissionDenied("invite")
     user = User.objects.select_for_update().get(pk=user.pk)
-    if user.has_usable_password() or not user.is_active:
+    if not user.is_invited or not user.is_active:
         raise ActionRefused(
-            "Cette personne a déjà choisi son mot de passe, ou son compte est fermé : il n’y a plus d’invitation à envoyer."
+            "Cette personne a déjà un moyen de se connecter, ou son compte est fermé : il n’y a plus d’invitation à envoyer."
         )
     user.set_unusable_password()  # another random value: links bound to the former one die
     user.save(update_fields=["password"])

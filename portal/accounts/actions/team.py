@@ -49,7 +49,7 @@ def invite_colleague(
     else:
         _check_colleague(user, establishment, actor)
     grant = put_role(user=user, role=role, establishment=establishment, until=until, reason="Invitation du lycée", actor=actor)
-    if not user.has_usable_password():
+    if user.is_invited:
         send_invitation(user, actor)
     outbox.post("colleague_joined", about=grant, actor=actor)
     return grant

@@ -148,6 +148,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether a code generator or a passkey is set up. The authentication backend loads it with the account, without a query of its own."""
         return self.authenticator_set.filter(type__in=SECOND_FACTORS).exists()
 
+    @cached_property
+    def has_identity(self) -> bool:
+        """Whether an identity provider opens this account. Lists load it with the accounts."""
+        return self.socialaccount_set.exists()
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether this person has no way in yet: no password chosen, no provider that opens the account."""
+        return not self.has_usable_password() and not self.has_identity
+
     @property
     def may_edit_site(self) -> bool:
         """Write the pages, images and documents of the public site."""
