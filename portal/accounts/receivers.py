@@ -33,7 +33,7 @@ def note_provider(sender: type, request: HttpRequest, user: User, sociallogin: S
         sessions.opened_here(request.session)
         return
     account_of = sociallogin.account
-    sessions.opened_by(request.session, account_of.provider, second_factor=vouched({"sociallogin": sociallogin}))
+    sessions.opened_by(request, account_of.provider, second_factor=vouched({"sociallogin": sociallogin}))
     give_trusted(user, account_of)
 
 

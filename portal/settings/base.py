@@ -7,7 +7,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from portal import logs
-from portal.accounts.identity.providers import read_providers
+from portal.accounts.identity.providers import for_allauth, read_providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"  # everything that the running portal writes
@@ -22,6 +22,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
     "portal.accounts",
+    "portal.accounts.identity.cas",
     "portal.directory",
     "portal.workflow",
     "portal.journal",
@@ -222,8 +223,8 @@ SOCIALACCOUNT_ADAPTER = "portal.accounts.identity.linking.IdentityAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "portal.accounts.forms.IdentitySignupForm"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # by an address that the provider has confirmed
 SOCIALACCOUNT_QUERY_EMAIL = True
-OIDC_PROVIDERS = read_providers(env("OIDC_PROVIDERS", default=""))  # ProConnect, an ENT: other ways in beside local accounts
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [one.as_app() for one in OIDC_PROVIDERS]}}
+IDENTITY_PROVIDERS = read_providers(env("IDENTITY_PROVIDERS", default=""))  # ProConnect, an ENT: other ways in beside local accounts
+SOCIALACCOUNT_PROVIDERS = for_allauth(IDENTITY_PROVIDERS)
 SESSION_COOKIE_AGE = 12 * 3600  # from sign-in, whatever the activity (portal.accounts.middleware)
 SESSION_IDLE_AGE = 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -357,7 +358,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *(origin for one in OIDC_PROVIDERS for origin in one.posted_to)],
+        "form-action": [SELF, *(origin for one in IDENTITY_PROVIDERS for origin in one.posted_to)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -1,10 +1,14 @@
 """Which account is that of somebody who comes from a provider, and what allauth asks on the way."""
 
+import structlog
 from allauth.mfa.stages import AuthenticateStage
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.providers.base import Provider
 from django.conf import settings
 from django.http import HttpRequest
+
+logger = structlog.get_logger(__name__)
 
 
 class IdentityAdapter(DefaultSocialAccountAdapter):
@@ -16,6 +20,12 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         "no_verified_email": "Confirmez d’abord votre adresse.",
         "connected_other": "Cette identité ouvre déjà un autre compte.",
     }
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Provider, error: str | None = None, exception: Exception | None = None, **kwargs
+    ) -> None:
+        """Why, for who runs the portal: the page says only that it did not work."""
+        logger.warning("identity_refused", provider=provider.sub_id, error=str(error), reason=repr(exception))
 
 
 class SecondStep(AuthenticateStage):
@@ -39,4 +49,4 @@ def said_by(account: SocialAccount) -> dict:
 
 def provider_name(account: SocialAccount) -> str:
     """« ProConnect »; the key of a provider that the settings name no more."""
-    return next((one.name for one in settings.OIDC_PROVIDERS if one.id == account.provider), account.provider)
+    return next((one.name for one in settings.IDENTITY_PROVIDERS if one.id == account.provider), account.provider)

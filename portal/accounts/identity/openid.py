@@ -1,27 +1,21 @@
 """OpenID Connect with everything checked: the identity token, the signed UserInfo that ProConnect sends, who both speak of."""
 
-from collections.abc import Callable
-from functools import wraps
+from urllib.parse import urlencode
 
 import jwt
 from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from requests import RequestException
 
 from portal.accounts.identity import sessions
 from portal.accounts.identity.claims import told
+from portal.accounts.identity.doors import MALFORMED, guarded, named
 from portal.accounts.identity.providers import IdentityProvider
 
 SIGNED = "application/jwt"
@@ -37,12 +31,6 @@ ALGORITHMS = [
     "ES512",
     "EdDSA",
 ]  # by a key that only the provider has
-MALFORMED = (AttributeError, KeyError, TypeError, ValueError, jwt.PyJWTError)
-
-
-def named(provider_id: str) -> IdentityProvider | None:
-    """The provider of this name, while the settings have it."""
-    return next((one for one in settings.OIDC_PROVIDERS if one.id == provider_id), None)
 
 
 class CheckedOpenIDAdapter(OpenIDConnectOAuth2Adapter):
@@ -61,7 +49,7 @@ class CheckedOpenIDAdapter(OpenIDConnectOAuth2Adapter):
             login = self.get_provider().sociallogin_from_response(request, {"userinfo": claims})
         except MALFORMED as wrong:
             raise OAuth2Error("unreadable answer of the provider") from wrong
-        sessions.await_sign_in(request, provider, self.openid_config.get("end_session_endpoint", ""), hint)
+        sessions.await_sign_in(request, provider, _way_out(self.openid_config.get("end_session_endpoint"), app, hint))
         return login
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
@@ -95,34 +83,23 @@ class CheckedOpenIDAdapter(OpenIDConnectOAuth2Adapter):
         return claims
 
 
+def _way_out(end_session: str | None, app: SocialApp, hint: str) -> str:
+    """Where signing out goes on, at the provider, which sends the person back to our first page; empty when it knows nothing of that."""
+    asked = {"id_token_hint": hint, "client_id": app.client_id, "post_logout_redirect_uri": f"{settings.BASE_URL}/"}
+    return f"{end_session}?{urlencode(asked)}" if end_session else ""
+
+
 def _listed(value: str | list[str]) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-def _guarded(view: Callable[[HttpRequest, CheckedOpenIDAdapter], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A provider that is no more, does not answer, or answers anything at all: a page says so."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, provider_id: str) -> HttpResponse:
-        if named(provider_id) is None:
-            messages.error(request, "Ce service d’identité n’est pas, ou n’est plus, proposé ici.")
-            return redirect("accounts:home" if request.user.is_authenticated else "account_login")
-        adapter = CheckedOpenIDAdapter(request, provider_id)
-        try:
-            return view(request, adapter)
-        except (RequestException, OAuth2Error, *MALFORMED) as wrong:
-            return render_authentication_error(request, adapter.get_provider(), exception=wrong)
-
-    return never_cache(login_not_required(guarded))
-
-
-@_guarded
-def login(request: HttpRequest, adapter: CheckedOpenIDAdapter) -> HttpResponse:
+@guarded
+def login(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
     """To the provider: by POST alone, a link of elsewhere signs nobody in."""
-    return OAuth2LoginView.adapter_view(adapter)(request)
+    return OAuth2LoginView.adapter_view(CheckedOpenIDAdapter(request, provider.id))(request)
 
 
-@_guarded
-def callback(request: HttpRequest, adapter: CheckedOpenIDAdapter) -> HttpResponse:
+@guarded
+def callback(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
     """Back from it."""
-    return OAuth2CallbackView.adapter_view(adapter)(request)
+    return OAuth2CallbackView.adapter_view(CheckedOpenIDAdapter(request, provider.id))(request)

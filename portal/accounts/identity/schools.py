@@ -28,7 +28,7 @@ def named_schools(user: User) -> list[Establishment]:
 
 def give_trusted(user: User, account: SocialAccount) -> None:
     """Give the roles that the settings let this provider give, by its schools and profiles. Once: a role ended here is not given back."""
-    provider = next((one for one in settings.OIDC_PROVIDERS if one.id == account.provider), None)
+    provider = next((one for one in settings.IDENTITY_PROVIDERS if one.id == account.provider), None)
     said = said_by(account)
     roles = sorted({provider.roles[profile] for profile in said.get("profiles", []) if profile in provider.roles}) if provider else []
     # In the order of the alphabet, which is that of what they open: « member » before « reader ».

@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
         "may_join": rules.may_ask_to_join(request.user),
         "identities": [provider_name(identity) for identity in request.user.socialaccount_set.order_by("pk")],
-        "providers": settings.OIDC_PROVIDERS,
+        "providers": settings.IDENTITY_PROVIDERS,
         "sessions": request.user.usersession_set.count(),
     }
     return render(request, "accounts/home.html", context)

@@ -111,6 +111,8 @@ LISTS = (
             At("accounts:profile"),
             At("mfa_add_webauthn"),
             At("openid_connect_login", lambda w: ("aucun",)),
+            At("cas_login", lambda w: ("aucun",)),
+            At("cas_callback", lambda w: ("aucun",)),
             At("openid_connect_callback", lambda w: ("aucun",)),
             At("mfa_reauthenticate_webauthn"),
             At("mfa_remove_webauthn", lambda w: (w.passkey.pk,)),

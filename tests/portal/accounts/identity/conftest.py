@@ -10,7 +10,7 @@ import pytest
 import requests
 from django.conf import settings as django_settings
 
-from portal.accounts.identity.providers import IdentityProvider, read_providers
+from portal.accounts.identity.providers import IdentityProvider, for_allauth, read_providers
 
 BACK = "http://testserver"
 SCRIPT = Path(__file__).parent / "provider.mjs"
@@ -83,11 +83,9 @@ def configure(settings, provider_process):
             _row(provider_process, "signs", signed_userinfo=True) | more.get("signs", {}),
             _row(provider_process, "plain") | more.get("plain", {}),
         ]
-        settings.OIDC_PROVIDERS = read_providers(json.dumps(rows))
-        settings.SOCIALACCOUNT_PROVIDERS = {
-            "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [one.as_app() for one in settings.OIDC_PROVIDERS]}
-        }
-        return settings.OIDC_PROVIDERS
+        settings.IDENTITY_PROVIDERS = read_providers(json.dumps(rows))
+        settings.SOCIALACCOUNT_PROVIDERS = for_allauth(settings.IDENTITY_PROVIDERS)
+        return settings.IDENTITY_PROVIDERS
 
     return put
 

@@ -3,11 +3,14 @@
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.test import Client
 
+from calls.models import Application
 from portal.accounts.models import JoinRequest, RoleGrant, User
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from tests.factories.accounts import person
+from tests.factories.calls import CallFactory
 from tests.factories.directory import EstablishmentFactory
 from tests.portal.accounts.identity.conftest import asked_of
 
@@ -356,3 +359,37 @@ def test_an_identity_opens_one_account_alone(client, elsewhere, signed_up, sign_
     elsewhere.comes(client, process="connect")
 
     assert not user.socialaccount_set.exists()
+
+
+# -- What follows elsewhere -----------------------------------------------------------------------------------------------
+
+
+def test_whoever_has_no_school_yet_writes_a_draft_that_nobody_counts(client, elsewhere, lycee):
+    call = CallFactory(reference="L40-V2", slug="lycee-4-0-vague-2")
+    elsewhere.says(**CLAIRE, uai="0540001A")
+    elsewhere.comes(client)
+    client.post("/compte/etablissement/0540001A/", {"note": ""})
+
+    begun = client.post(f"/appels/{call.slug}/deposer/", {"establishment": lycee.uai})
+
+    draft = Application.everything.get(kept_for=signed_in(client))
+    assert begun.status_code == 302
+    assert client.get(begun["Location"]).status_code == 200
+    assert (draft.establishment, Application.objects.count()) == (lycee, 0)
+
+
+def test_an_account_that_a_provider_opens_awaits_no_invitation(client, elsewhere, mails):
+    elsewhere.says(**CLAIRE)
+    elsewhere.comes(client)
+    claire, staff = signed_in(client), Client()
+    staff.force_login(person(Role.ADMIN))
+
+    listed = staff.get("/compte/personnes/?etat=invite").content.decode()
+    shown = staff.get(f"/compte/personnes/{claire.pk}/").content.decode()
+    active = staff.get("/compte/personnes/?etat=actif").content.decode()
+
+    assert "Claire Morel" not in listed
+    assert "Claire Morel" in active
+    assert "Renvoyer l’invitation" not in shown
+    assert not claire.is_invited
+    assert client.get("/compte/password/change/").status_code == 302  # to the page where a first password is chosen
