@@ -13,6 +13,7 @@ from calls.models import Call
 from cms.demo import billing, current, declaring, history, keeping, ordering
 from cms.demo.clock import clock_at
 from cms.demo.directory import load_directory
+from cms.demo.news import complete_site
 from cms.demo.people import since
 from orders.demo import create_catalogue
 from portal.accounts.demo import create_demo_accounts
@@ -71,6 +72,8 @@ class Command(BaseCommand):
         last = free[WAVE_2_FILES + USAGES_FILES :]
         history.load_usages_before(last[:USAGES_BEFORE_FILES], rng, self.tell)
         declaring.declare_silent(last[USAGES_BEFORE_FILES:], rng)
+        complete_site()
+        self.tell("actualités, images, deux abonnés")
         while seal_pending():
             pass
         send_pending()
