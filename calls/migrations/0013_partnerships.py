@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0010_models_and_reference_data'),
+        ('calls', '0012_admissibility_lines'),
         ('directory', '0004_declared_facts_and_agencies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
