@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from calls.enums import CallState
-from calls.models import Call
+from calls.models import Call, Questionnaire
 from calls.questionnaire import errors_in, parse
-from tests.factories.calls import CallFactory
+from tests.factories.calls import DEFINITION, CallFactory
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 MOST_TABS = 120
@@ -114,3 +114,24 @@ def test_the_keyboard_alone_builds_a_form_of_five_questions_with_a_condition(peo
     page.keyboard.press("Space")
     expect(page.get_by_label("Son nom")).to_be_visible()
     manager.looks("aperçu")
+
+
+def test_the_pointer_puts_a_question_in_another_section(people, region):
+    call = CallFactory(reference="POINTEUR-1", state=CallState.DRAFT, upcoming=True, with_questionnaire=False)
+    Questionnaire.objects.create(call=call, definition=DEFINITION)
+    page = people("appels").go(f"/pilotage/{call.reference}/formulaire/")
+    page.set_viewport_size({"width": 1280, "height": 2000})
+    page.locator("#monter-question-eleves").focus()
+
+    held, target = page.locator("[data-part=niveau] .pr-handle").bounding_box(), page.locator("[data-part=deliberation]").bounding_box()
+    page.mouse.move(held["x"] + 5, held["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(target["x"] + 60, target["y"] + 4, steps=5)
+    page.mouse.up()
+
+    expect(page.locator("#section-pieces [data-part]").first).to_have_attribute("data-part", "niveau")
+    expect(page.locator("#annonces")).to_contain_text(
+        "dans la section « Pièces jointes »".replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+    )
+    form = Questionnaire.objects.get(call=call).schema
+    assert [question.key for question in form.section("pieces").questions] == ["niveau", "deliberation"]

@@ -30,7 +30,7 @@ class RowForm(forms.Form):
             self.fields[name].required = False
         self.offer(offered)
         self.fields["position"] = WholeNumberField(
-            label="Rang", minimum=1, maximum=99, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "pr-w6"})
+            label="Rang", minimum=1, maximum=99, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
         )
 
     def clean(self) -> dict:

@@ -68,7 +68,7 @@ def act(request: HttpRequest, reference: str) -> HttpResponse:
     call = managed_call(request, reference)
     pressed, back = pressed_in(request.POST), form_address(call)
     try:
-        if "annuler" in request.POST:
+        if "annuler" in request.POST and "deplacer" not in request.POST:
             number = request.POST["annuler"]
             said = f"Annulé : {undo_edit(call=call, actor=request.user, revision=int(number) if number.isdecimal() else None)}"
             target = ""
@@ -85,8 +85,11 @@ def act(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def pressed_in(data: QueryDict) -> tuple[str, str, str] | None:
-    """The act, what it bears on and its key; None when the request names none."""
-    for name in ("monter", "descendre", "copier", "retirer", "deplacer", "ranger"):
+    """The act, what it bears on and its key; None when the request names none.
+
+    The pointer first: a script sends the button that has the focus with it.
+    """
+    for name in ("deplacer", "ranger", "monter", "descendre", "copier", "retirer"):
         what, colon, key = data.get(name, "").partition(":")
         if colon:
             return name, what, key

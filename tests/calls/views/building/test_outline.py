@@ -65,7 +65,8 @@ def test_a_press_by_htmx_brings_the_outline_back_and_says_what_was_done(as_manag
 
 
 def test_the_pointer_and_the_lists_put_a_question_in_another_section(as_manager, at, stored):
-    as_manager.post(at("form_act"), {"deplacer": "question:niveau", "vers": "pieces", "place": "0"})
+    focused = {"monter": "question:eleves"}  # a script sends the button that has the focus
+    as_manager.post(at("form_act"), {"deplacer": "question:niveau", "vers": "pieces", "place": "0"} | focused)
     assert keys(stored(), 2) == ["niveau", "deliberation"]
 
     as_manager.post(at("form_act"), {"ranger": "question:niveau", "section": "besoins", "place": "2"})
