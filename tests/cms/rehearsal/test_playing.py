@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
-from cms.rehearsal import making, stages
+from cms.rehearsal import making, stages, world
 from cms.rehearsal.stages import RehearsalStage
 from cms.starter.build import build_site
 from portal.accounts.models import User
@@ -35,8 +35,10 @@ BUILT = re.compile(rb"<lastBuildDate>[^<]+|(nonce|csrfmiddlewaretoken|value)=\"[
 
 
 @pytest.fixture
-def real(db, settings, tmp_path):
+def real(db, settings, tmp_path, monkeypatch):
     settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(world, "FILES", 8)  # quicker than twenty
+    monkeypatch.setattr(world, "LYCEES", 24)
     build_site()
     call = Call.objects.get(pk=publishable_call(reference="UN-2027", slug="usages-2027", title="Usages 2027").pk)
     yield call
@@ -85,7 +87,7 @@ def test_a_whole_life_leaves_the_portal_as_it_was(client, real, manager, asked):
 
     asked(client, real, "prepare")
     job = Job.objects.get(kind=making.KIND)
-    assert (job.state, job.error, job.result) == (Job.State.DONE, "", {"sent": 19, "lacking": ""})
+    assert (job.state, job.error, job.result) == (Job.State.DONE, "", {"sent": 7, "lacking": ""})
     asked(client, real, "forward", stage=RehearsalStage.DECISION.value)
     assert Job.objects.get(kind=making.FORWARD).error == ""
     entered = asked(client, real, "enter", login="appels")
@@ -102,7 +104,7 @@ def test_a_whole_life_leaves_the_portal_as_it_was(client, real, manager, asked):
         played = Call.objects.get(pk=real.pk)
         assert played.state == CallState.RELEASED
         assert FundingDecision.objects.granting().exists()
-        assert Message.objects.filter(state=Message.State.PENDING).count() > 20
+        assert Message.objects.filter(state=Message.State.PENDING).count() > 10
         letter = StoredFile.objects.filter(name__endswith=".pdf").exclude(purpose="attachment").first()
         assert "SPÉCIMEN" in "".join(page.extract_text() for page in PdfReader(letter.content).pages)
         assert send_pending() == 0
