@@ -196,3 +196,18 @@ def test_a_server_that_may_not_create_it_says_so(client, real, manager, asked, m
     assert "Préparer la répétition" not in page
     assert refused.status_code == 422 or "droit CREATE" in refused.content.decode()
     assert not Job.objects.exists()
+
+
+def test_after_an_update_of_the_portal_it_is_made_again(client, real, manager, asked, monkeypatch):
+    building.create(Rehearsal(real.pk), lambda done, total: None)  # nobody finished it: as an update leaves it
+
+    page = client.get(reverse("cms:rehearsal", args=[real.reference])).content.decode()
+
+    assert "date d’une version précédente" in page
+    assert "Recommencer la répétition" in page
+    assert "Préparer la répétition" not in page
+    refused = asked(client, real, "enter", login="equipe")
+    assert refused.status_code == 409
+    assert "préparez-la" in refused.content.decode()
+    assert asked(client, real, "forward", stage="reading").status_code == 409
+    assert not Job.objects.exists()
