@@ -20,7 +20,7 @@ _META = ("REMOTE_ADDR", "HTTP_USER_AGENT", "SERVER_NAME", "SERVER_PORT")
 
 
 @dataclass(frozen=True)
-class Part:
+class PersonaGroup:
     """A group of personas on the staff's page: what one plays with them."""
 
     title: str
@@ -35,13 +35,13 @@ class Part:
 
 
 PARTS = (
-    Part(
+    PersonaGroup(
         "Le lycée", "Écrire et déposer un dossier, donner le visa, accepter l’aide.", frozenset({Role.MEMBER, Role.HEAD}), frozenset({0, 1})
     ),
-    Part("L’instruction", "Vérifier les dossiers reçus, demander des compléments.", frozenset({Role.OFFICER})),
-    Part("Les lecteurs", "Noter les dossiers confiés par l’académie, la DRAAF ou la Région.", frozenset({Role.JUROR})),
-    Part("La séance", "Ouvrir la séance, écrire les règles, choisir une sélection, signer.", frozenset({Role.CHAIR})),
-    Part(
+    PersonaGroup("L’instruction", "Vérifier les dossiers reçus, demander des compléments.", frozenset({Role.OFFICER})),
+    PersonaGroup("Les lecteurs", "Noter les dossiers confiés par l’académie, la DRAAF ou la Région.", frozenset({Role.JUROR})),
+    PersonaGroup("La séance", "Ouvrir la séance, écrire les règles, choisir une sélection, signer.", frozenset({Role.CHAIR})),
+    PersonaGroup(
         "La décision",
         "Piloter l’appel, proposer et voter les aides, publier, commander.",
         frozenset({Role.CALL_MANAGER, Role.FINANCE, Role.ORDERS}),
