@@ -215,11 +215,12 @@ class _Foresight:
 
     def _over(self, question: _Question) -> Outlook:
         found = Outlook()
+        depends = self._depends(question)
         for n, state in enumerate(self._decisions(question)):
             profile = self.profiles[n]
             found.members.setdefault(state, []).extend(profile.places)
             if state is Foreseen.WAITING:
-                for reference in self._unknown(question, profile):
+                for reference in [each for each in depends if profile.facts.get(each) is None]:
                     found.awaited[reference] = found.awaited.get(reference, 0) + len(profile.places)
         return found
 
@@ -231,8 +232,8 @@ class _Foresight:
                 known[row] = self._decided(question, n)
             yield known[row]
 
-    def _unknown(self, question: _Question, profile: _Profile) -> list[Reference]:
-        """The facts that are not known of those on which the question depends, through the questions that it reads too."""
+    def _depends(self, question: _Question) -> list[Reference]:
+        """The facts on which the question depends, through the questions that it reads too; but those that are taken to be anything."""
         depends, seen, left = set(question.marks), set(), list(question.read)
         while left:
             key = left.pop()
@@ -240,8 +241,7 @@ class _Foresight:
                 seen.add(key)
                 depends |= set(self.asking[key].marks)
                 left += self.asking[key].read
-        facts = sorted({self.reads[place][0] for place in depends})
-        return [each for each in facts if each not in self.loose and profile.facts.get(each) is None]
+        return sorted({self.reads[place][0] for place in depends} - self.loose)
 
     # -- One question for one lycée ---------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from calls.models import Call
 from portal.addresses import address
 from portal.directory.models import Establishment
 from portal.text.french import count, few_points, number, whole_percentages
-from scoring.criteria import CallFacts, rule_of
+from scoring.criteria import CallFacts, ComputedRule, rule_of
 from scoring.criteria.facts import FileFacts, Mark
 from scoring.enums import CriterionKind
 from scoring.models import Criterion, Grid
@@ -69,8 +69,8 @@ def _report_one(
         report.criteria.append(PointsRow(**row, bars=[], known=0, unknown=len(facts), assumes=SENT))
         report.undecided.append(f"Les points de « {criterion.label} » : ils dépendent de ce que chaque dossier dira.")
         return
-    marks = [marked(criterion, each, region) for each in facts]
-    if all(mark.points is None for mark in marks) and _compares(criterion, facts, region):
+    marks = [_marked(rule, criterion, each, region) for each in facts]
+    if all(mark.points is None for mark in marks) and _compares(rule, criterion, facts, region):
         report.criteria.append(PointsRow(**row, bars=[], known=0, unknown=0, assumes=COMPARED))
         report.undecided.append(f"Les points de « {criterion.label} » : ils dépendent de qui déposera.")
         return
@@ -110,15 +110,15 @@ def _doubts(criterion: Criterion, given: list[Decimal], marks: list[Mark], liste
         )  # fmt: skip
 
 
-def marked(criterion: Criterion, facts: FileFacts, region: CallFacts) -> Mark:
+def _marked(rule: ComputedRule, criterion: Criterion, facts: FileFacts, region: CallFacts) -> Mark:
     """The mark that the criterion gives on these facts."""
-    return rule_of(criterion.function).mark(facts, region, criterion.max_points, criterion.parameters)
+    return rule.mark(facts, region, criterion.max_points, criterion.parameters)
 
 
-def _compares(criterion: Criterion, facts: Sequence[FileFacts], region: CallFacts) -> bool:
+def _compares(rule: ComputedRule, criterion: Criterion, facts: Sequence[FileFacts], region: CallFacts) -> bool:
     """Whether the criterion gives points once there are files: had every eligible lycée one."""
     everybody = replace(region, files_by_department=region.lycees_by_department, files_by_category=region.lycees_by_category)
-    return any(marked(criterion, each, everybody).points is not None for each in facts)
+    return any(_marked(rule, criterion, each, everybody).points is not None for each in facts)
 
 
 def bars_of(points: Sequence[Decimal], maximum: int) -> list[dict[str, Any]]:
