@@ -58,6 +58,6 @@ FIGURES = [
 LYCEES = [
     Column("lycee", "Lycée", "name", link=own_page, small="uai", css="w", row_header=True),
     Column("commune", "Commune", "town", css="w"),
-    Column("statut", "Statut", "get_category_display", css="w"),
+    Column("statut", "Statut", lambda lycee: lycee.get_category_display(), css="w"),
     Column("autorite", "Autorité", "authority.short_name", css="w"),
 ]

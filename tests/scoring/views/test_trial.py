@@ -115,6 +115,7 @@ def test_the_lycees_of_a_figure_are_listed(made, page):
     answer = page(Role.CALL_MANAGER, "scoring:trial_lycees", "motif-statut-private_contract")
 
     assert [each.pk for each in answer.context["page_obj"].object_list] == private
+    assert "get_FIELD" not in answer.text
     assert "Statut « Privé sous contrat » non éligible" in answer.text.replace("\u00a0", " ")
     assert page(Role.CALL_MANAGER, "scoring:trial_lycees", "inconnue").status_code == 404
 
