@@ -8,6 +8,7 @@ from django.db import transaction
 from calls import rules
 from calls.building.places import Edited, EditRefused, PartGone
 from calls.models import Call, FormRevision, Questionnaire
+from calls.queries.knowledge import with_known
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.text.canonical import fingerprint
@@ -72,7 +73,7 @@ def _being_written(call: Call) -> Questionnaire:
     latest = call.questionnaires.select_for_update(of=("self",)).order_by("-version").first()
     if latest is not None and latest.frozen_at:
         raise TransitionRefused([FROZEN], wrong_state=True)
-    return latest or Questionnaire(call=call, definition={"sections": []})
+    return latest or Questionnaire(call=call, definition=with_known(call, {"sections": []}))
 
 
 def _keep(questionnaire: Questionnaire, definition: dict, said: str, actor: User) -> None:

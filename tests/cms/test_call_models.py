@@ -239,7 +239,7 @@ EDITING = (
     "/gestion/pages/",
 )
 SITE = ("/", "/appels/", "/resultats/", "/plan-du-site/", "/donnees-ouvertes/", "/aide/")
-APART = ("pilotage/modeles/", "journal/")
+APART = ("pilotage/modeles/", "journal/", "compte/")
 PAGES = [
     *SITE,
     *EDITING,

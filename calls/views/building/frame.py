@@ -13,10 +13,12 @@ from calls import rules
 from calls.actions.building import FROZEN, GONE
 from calls.building.places import Raw, copied, sections_of
 from calls.building.settling import faults_of
+from calls.conditioned.citations import offered
 from calls.conditioned.form_rules import catalogue_of, known_terms
 from calls.conditions.catalogue import Catalogue
 from calls.models import Call, Questionnaire
 from calls.queries.form_building import latest_form
+from calls.queries.knowledge import with_known
 from calls.questionnaire import parse
 from calls.questions.base import Question
 from portal.journal.models import JournalEntry
@@ -42,7 +44,7 @@ def form_address(call: Call, anchor: str = "") -> str:
 
 def written_form(call: Call) -> Questionnaire:
     """The version being written, or the one in force; an empty one as long as the call has none."""
-    return latest_form(call) or Questionnaire(call=call, definition={"sections": []})
+    return latest_form(call) or Questionnaire(call=call, definition=with_known(call, {"sections": []}))
 
 
 def form_of(call: Call) -> Raw:
@@ -77,6 +79,11 @@ def questions_in(definition: Raw, *, above: str = "", below: str = "", upto: str
 def catalogue_with(questions: Iterable[Question], definition: Raw) -> Catalogue:
     """What a condition may refer to: these questions, the lycée, and what the form knows of it."""
     return catalogue_of(questions, known=known_terms(definition))
+
+
+def citations_in(definition: Raw) -> list[tuple[str, str]]:
+    """What the texts of the form may cite of each lycée: how it is written, and what it says."""
+    return offered(known_terms(definition))
 
 
 def too_late(request: HttpRequest, call: Call, label: str, form: Any, *, frozen: bool) -> HttpResponse:

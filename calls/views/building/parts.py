@@ -22,7 +22,17 @@ from calls.forms.building.sections import QuestionPlaceForm
 from calls.models import Call, Questionnaire
 from calls.queries.form_building import criteria_of, used_keys
 from calls.questions.base import TITLE_KEY
-from calls.views.building.frame import catalogue_with, form_address, form_of, last_edit, managed_call, questions_in, too_late, written_form
+from calls.views.building.frame import (
+    catalogue_with,
+    citations_in,
+    form_address,
+    form_of,
+    last_edit,
+    managed_call,
+    questions_in,
+    too_late,
+    written_form,
+)
 from portal.files.intake import UploadRefused
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import attempt_form, form_page
@@ -67,6 +77,7 @@ def add(request: HttpRequest, reference: str, section: str, kind: str) -> HttpRe
         success=lambda done: done.said, then=partial(_after, request.POST, call),
     )  # fmt: skip
     context = {"call": call, "section": holder, "kind": kind, "kind_name": name_of(kind), "part": None, "retyped": False}
+    context["citations"] = citations_in(definition)
     return answer or form_page(request, TEMPLATE, form, context)
 
 
@@ -110,7 +121,7 @@ def part(request: HttpRequest, reference: str, key: str) -> HttpResponse:
         "place_form": place,
         "given": raw.get("to_fill"),
     }
-    context["retyped"] = kind != kind_of(raw)
+    context["retyped"], context["citations"] = kind != kind_of(raw), citations_in(definition)
     context["other_kinds"] = _other_kinds(call, raw, kind)
     return answer or form_page(request, TEMPLATE, form, context)
 

@@ -11,7 +11,17 @@ from calls.building.places import PartGone, Raw, copied, limit_at, limits_of, se
 from calls.forms.building.sections import LimitForm, SectionForm
 from calls.models import Call
 from calls.questions.base import TITLE_KEY
-from calls.views.building.frame import catalogue_with, form_address, form_of, last_edit, managed_call, questions_in, too_late, written_form
+from calls.views.building.frame import (
+    catalogue_with,
+    citations_in,
+    form_address,
+    form_of,
+    last_edit,
+    managed_call,
+    questions_in,
+    too_late,
+    written_form,
+)
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import attempt_form, form_page
 
@@ -30,7 +40,8 @@ def section_add(request: HttpRequest, reference: str) -> HttpResponse:
         lambda: edit_form(call=call, change=lambda raw: sections.add_section(raw, form.values), actor=request.user),
         success=lambda done: done.said, then=lambda done: form_address(call, f"section-{done.key}"), back=form_address(call),
     )  # fmt: skip
-    return answer or form_page(request, "calls/pilotage/form/section.html", form, {"call": call, "section": None})
+    context = {"call": call, "section": None, "citations": citations_in(definition)}
+    return answer or form_page(request, "calls/pilotage/form/section.html", form, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +65,8 @@ def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
         ),
         success=lambda done: done.said, then=form_address(call, f"section-{key}"), back=form_address(call),
     )  # fmt: skip
-    return answer or form_page(request, "calls/pilotage/form/section.html", form, {"call": call, "section": raw})
+    context = {"call": call, "section": raw, "citations": citations_in(definition)}
+    return answer or form_page(request, "calls/pilotage/form/section.html", form, context)
 
 
 def _section_form(definition: Raw, key: str, data: object = None) -> SectionForm:

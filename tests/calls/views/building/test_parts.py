@@ -1,8 +1,11 @@
 """The pages of a question, a notice, a section and a limit."""
 
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from calls.actions.reference_data import BroughtFile, add_table
 from calls.building.places import copied, parts_of
 from calls.forms.building.kinds import PART_FORMS, forms_by_kind
 from calls.models import Questionnaire
@@ -213,3 +216,15 @@ def test_a_file_question_gives_a_document_to_fill_in_and_takes_it_back(as_manage
     now = sent_by(form_of(as_manager.get(address), address), without_document="on")
     assert as_manager.post(address, {name: value for name, value in now.items() if name != "given"}).status_code == 302
     assert "to_fill" not in stored()["sections"][2]["questions"][0]
+
+
+def test_what_the_texts_may_cite_is_listed_beside_them(as_manager, at, call, manager, stored):
+    page = as_manager.get(at("form_part", "resume"))
+    assert "Citer dans l’aide" not in text_of(page)
+
+    file = BroughtFile("parc.csv", "0" * 64, BytesIO(b"UAI;Postes\n0541234A;3\n"))
+    add_table(call=call, name="Parc", file=file, actor=manager)
+
+    for name, key in (("form_part", "resume"), ("form_section", "projet")):
+        assert "{donnee:postes}" in text_of(as_manager.get(at(name, key)))
+    assert stored()["known"]["data"][0]["label"] == "Parc"
