@@ -33,7 +33,7 @@ RULES_READ = [
 LEFT_OUT = [
     Column("regle", "Règle publiée", lambda missing: french.typo(missing.label), css="w", row_header=True),
     Column("motif", "Motif", lambda missing: french.typo(missing.reason), css="w"),
-    Column("appliquer", "Appliquer", template="scoring/session/_rule_restore.html", css="pick", hidden=True, only="may_restore"),
+    Column("appliquer", "Appliquer", template="scoring/session/_rule_restore.html", css="w", hidden=True, only="may_restore"),
 ]
 BANDS = [
     Column("tranche", "Tranche", lambda row: french.typo(row[0]), row_header=True),

@@ -53,7 +53,6 @@ def rules_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rules": rules,
         "unreachable": sum(rule.asks_more_than(n) for rule, _, n in rules),
         "left_out": rules_missing_from(sitting),
-        "departs": any(rule.departure for rule, *_ in rules),
     }
     context["previous"] = None if rules or context["left_out"] else previous_rules(sitting)
     return form_page(request, "scoring/session/rules.html", form, context)

@@ -11,7 +11,8 @@ from exports.papers.minutes import minutes_row, render_minutes
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
-from scoring.actions.balance import DraftRefused, remove_rule, restore_published, save_rule
+from scoring.actions.adopted_rules import adopt_published
+from scoring.actions.balance import DraftRefused, adopt_relaxation, remove_rule, restore_published, save_rule
 from scoring.actions.call_rules import freeze_ips_bands, remove_call_rule, save_call_rule, set_ips_bands
 from scoring.actions.session import create_session
 from scoring.models import BalanceRule, CallIpsBands, CallRule, Grid, GridErratum
@@ -23,6 +24,7 @@ from tests.factories.balance import PRIVATE, draft, sitting
 from tests.factories.calls import CallFactory
 from tests.factories.deliberation import close, deliberation
 from tests.factories.directory import EstablishmentFactory
+from tests.scoring.actions.test_balance import impossible
 
 pytestmark = pytest.mark.django_db
 WHY = "Deux lycées privés se sont retirés."
@@ -158,6 +160,24 @@ def test_a_rule_that_the_call_has_not_published_says_why_it_is_added():
     save_rule(session=session, draft=draft((), maximum=3), actor=made.chair, departure=WHY)
 
     assert departures_of(session) == [f"Au plus 3 dossiers, non publiée : {WHY}"]
+
+
+@pytest.mark.parametrize(
+    ("to", "said"), [(1, "Au moins 1 dossier privé, publiée"), (0, "Au moins 2 dossiers privés, publiée et non appliquée")]
+)
+def test_a_relaxation_that_is_adopted_is_its_own_reason(to, said):
+    schools = [EstablishmentFactory(private=True), EstablishmentFactory(private=True), EstablishmentFactory()]
+    made = sitting((90, 80, 70), (100, 100, 100), schools=schools)
+    announced(made, minimum=Decimal(2))
+    adopt_published(made.session, made.manager)
+    kept = made.session.balance_rules.get()
+    run = impossible(made, {"side": f"{kept.code}:min", "by": 2 - to, "from": 2, "to": to})
+
+    adopt_relaxation(run=run, index=0, actor=made.chair)
+
+    told = departures_of(made.session)
+    assert len(told) == 1 and told[0].startswith(said)
+    assert told[0].endswith(" : Assouplissement adopté en séance : Passer à 1")
 
 
 def test_without_published_rules_a_sitting_sets_its_own_freely():
