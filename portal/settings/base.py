@@ -149,7 +149,8 @@ REDIS_URL = env("REDIS_URL", default="")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},  # Wagtail would write each copy of a picture at each reading
 }
 
 # -- Accounts ---------------------------------------------------------------------------------------------------------

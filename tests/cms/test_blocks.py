@@ -54,7 +54,7 @@ def as_stream(blocks: list) -> list:
 
 @pytest.fixture
 def released(site):
-    call = CallFactory(slug="fini", state=CallState.RELEASED, closed=True)
+    call = CallFactory(reference="FINI", slug="fini", state=CallState.RELEASED, closed=True)
     actions.publish_call_page(call=call)
     actions.publish_results_page(call=call)
     school = EstablishmentFactory(name="Lycée Jean-Zay", latitude=48.7, longitude=6.1)
@@ -150,5 +150,5 @@ def test_a_page_of_blocks_asks_no_more_for_more_rows(client, sample_page, publis
         publish_page(CallFactory())
     client.get(sample_page.get_url())
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(sample_page.get_url())

@@ -21,7 +21,7 @@ def found(client, words, **filters) -> dict[str, list[str]]:
 
 @pytest.fixture
 def released(site):
-    call = CallFactory(slug="vague-1", title="Lycée 4.0, vague 1", state=CallState.RELEASED, closed=True)
+    call = CallFactory(reference="ANCIEN", slug="vague-1", title="Lycée 4.0, vague 1", state=CallState.RELEASED, closed=True)
     actions.publish_call_page(call=call)
     actions.publish_results_page(call=call)
     school = EstablishmentFactory(uai="0541234A", name="Lycée Jean-Zay", commune_name="Épernay")
