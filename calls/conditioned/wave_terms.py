@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from calls.conditioned.retained import retained
 from calls.conditions.catalogue import Term
 from calls.conditions.references import Reference, Source
 from calls.enums import ApplicationState, Outcome
@@ -18,7 +19,6 @@ from calls.questions.amount import AMOUNT
 from calls.questions.choice import CHOICE
 from calls.questions.comparison import FLAG, Domain
 from calls.questions.number import NUMBER
-from calls.retained_files import retained
 
 if TYPE_CHECKING:
     from calls.models import Call

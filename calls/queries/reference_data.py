@@ -38,7 +38,7 @@ class Fault:
 
 
 @dataclass
-class Reading:
+class TableReading:
     """What a file says: values by id of lycée, and every row that is left out."""
 
     rows: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -102,7 +102,7 @@ def _opened(stream: BinaryIO) -> tuple[Table, list[tuple[int, dict[str, str] | N
     return table, lines
 
 
-def read_table(of: ReferenceSet, stream: BinaryIO) -> Reading:
+def read_table(of: ReferenceSet, stream: BinaryIO) -> TableReading:
     """Read a file for a table: one row for each UAI, each cell as its column wants it. Raises FileError.
 
     A row with a wrong cell is left out whole; a UAI on several rows leaves them all out, for nothing says which is right.
@@ -112,7 +112,7 @@ def read_table(of: ReferenceSet, stream: BinaryIO) -> Reading:
     missing = [column["label"] for key, column in places.items() if key not in table.columns]
     if missing:
         raise FileError("header", f"Il manque les colonnes : {', '.join(missing)}.")
-    reading = Reading(ignored=[name for name in table.columns if name and name != UAI and name not in places])
+    reading = TableReading(ignored=[name for name in table.columns if name and name != UAI and name not in places])
     found = Establishment.objects.filter(uai__in={normalise_uai((row or {}).get(UAI, "")) for _line, row in lines})
     known = dict(found.values_list("uai", "pk"))
     by_uai: dict[str, list[int]] = defaultdict(list)

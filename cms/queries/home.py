@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
+from calls.conditioned.retained import retained
 from calls.enums import CallState
 from calls.models import Application, Call
-from calls.retained_files import retained
 from cms.queries.calls import CallCard, public_pages, steps_of
 from portal.text.dates import local
 

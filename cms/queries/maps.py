@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from calls.conditioned.retained import retained
 from calls.enums import CallState
 from calls.models import Application, Call
-from calls.retained_files import retained
 from cms.queries.calls import public_pages
 from portal.directory.models import Establishment
 from portal.ui.maps import Label, Land, place_names, region_map

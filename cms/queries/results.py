@@ -11,9 +11,9 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from calls.conditioned.retained import retained
 from calls.enums import CallState
 from calls.models import Application, Call
-from calls.retained_files import retained
 from cms.queries.calls import public_pages
 from cms.queries.maps import Drawing, draw
 from portal.directory.enums import Category

@@ -18,9 +18,9 @@ from django.utils.text import slugify
 from wagtail.documents import get_document_model
 from wagtail.models import Page, ReferenceIndex
 
+from calls.conditioned.retained import retained
 from calls.enums import CallState
 from calls.models import Application, Call
-from calls.retained_files import retained
 from cms.queries.calls import public_pages
 from cms.queries.site import PUBLIC, listed_pages
 from portal.text.search import LONGEST, fold, matching, tidy, words

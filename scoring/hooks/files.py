@@ -2,7 +2,8 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from calls import files_by_need, hidden_files, retained_files, scored_files
+from calls import files_by_need, hidden_files, scored_files
+from calls.conditioned import retained
 from calls.enums import CallState
 from calls.models import Attachment
 from calls.models.application import before_jury_at
@@ -44,7 +45,7 @@ def evaluations_are_in() -> Q:
     return before_jury_at() & Exists(readings.counted()) & in_time
 
 
-@retained_files.register_declined
+@retained.register_declined
 def aid_is_declined() -> Q:
     return Q(decision__state=DecisionState.DECLINED)
 
