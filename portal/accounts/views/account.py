@@ -14,6 +14,7 @@ from portal.accounts import actions, browsers, demo, links, queries, rules
 from portal.accounts.forms import ChoosePasswordForm, ProfileForm
 from portal.accounts.identity.linking import provider_name
 from portal.accounts.middleware import note_activity
+from portal.accounts.models import User
 from portal.accounts.views.posted import posted
 from portal.ui.back import next_page
 
@@ -27,11 +28,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "requests": queries.requests_of(request.user),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
         "may_join": rules.may_ask_to_join(request.user),
-        "identities": [provider_name(identity) for identity in request.user.socialaccount_set.order_by("pk")],
+        "identities": _identities(request.user) if settings.IDENTITY_PROVIDERS else [],
         "providers": settings.IDENTITY_PROVIDERS,
         "sessions": request.user.usersession_set.count(),
     }
     return render(request, "accounts/home.html", context)
+
+
+def _identities(user: User) -> list[str]:
+    """The names of the providers that open this account."""
+    return [provider_name(identity) for identity in user.socialaccount_set.order_by("pk")]
 
 
 def profile(request: HttpRequest) -> HttpResponse:
