@@ -9,6 +9,7 @@ from tests.architecture.access.lists import (
     OFFICER,
     SCHOOL,
     SIGNED_IN,
+    STAFF,
     STEERING,
     WRITERS,
     AccessList,
@@ -139,10 +140,18 @@ LISTS = (
         "Steering: the admissibility lines of a call", MANAGE, NEVER, (At("calls:admissibility_lines", lambda w: (w.call.reference,)),)
     ),
     AccessList(
+        "Steering: an admissibility line of a draft call",
+        MANAGE,
+        MANAGE,
+        (At("calls:admissibility_line", lambda w: (w.prepared.reference, "taille")),),
+        STAFF,
+    ),
+    AccessList(
         "Steering: an admissibility line taken out",
         NEVER,
         MANAGE,
         (At("calls:admissibility_remove", lambda w: (w.prepared.reference, "taille")),),
+        STAFF,
     ),
     AccessList(
         "Steering: acts",
@@ -153,7 +162,6 @@ LISTS = (
             At("calls:extend", lambda w: (w.call.reference,)),
             At("calls:eligible_lycees", lambda w: (w.call.reference,)),
             At("calls:admissibility_add", lambda w: (w.call.reference,)),
-            At("calls:admissibility_line", lambda w: (w.prepared.reference, "taille")),
             At("calls:next_wave", lambda w: (w.call.reference,)),
             At("calls:form_section_add", lambda w: (w.unwritten.reference,)),
             At("calls:form_section", lambda w: (w.unwritten.reference, "projet")),
