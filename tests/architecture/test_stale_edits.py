@@ -114,7 +114,7 @@ OTHERWISE = {
         "scoring:call_rule_create "
         "orders:work_credit_note"
     ),
-    "one’s own alone": "calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence scoring:assessment_interest scoring:ranking_interest",
+    "one’s own alone": "openid_connect_login openid_connect_callback cas_login cas_callback calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence scoring:assessment_interest scoring:ranking_interest",
     "one place up or down, or one among several, shown at once": "calls:form_act scoring:criterion_move scoring:scenario_retain team:open",
 }
 
