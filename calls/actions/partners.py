@@ -26,7 +26,7 @@ def ask_partner(*, application: Application, question: PartnersQuestion, partner
     partnership = Partnership(application=fresh, question_key=question.key, establishment=partner, asked_by=actor)
     partnership.save()
     tell(fresh, "ask_partner", actor=actor, data={"partner": str(partner)})
-    recorder.record(partnership, "ask_partner", actor=actor, target=partnership.state)
+    recorder.record(partnership, "ask_partner", actor=actor, target=partnership.state, data={"partner": str(partner)})
     outbox.post("partner_asked", about=partnership, actor=actor)
     return partnership
 

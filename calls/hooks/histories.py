@@ -56,6 +56,7 @@ acts.register_details(
     {
         "assign_officer": lambda data: acts.named(data["officer"]) if data["officer"] else "à personne",
         "attach_file": lambda data: data["file"],
+        "ask_partner": lambda data: data["partner"],
         "remove_file": lambda data: data["file"],
         "decide": lambda data: Outcome(data["outcome"]).label,
         "edit": _fields,

@@ -27,6 +27,7 @@ def register() -> None:
         {
             "start": "Dossier commencé",
             "attach_file": "Pièce jointe ajoutée",
+            "ask_partner": "Accord demandé à un lycée partenaire",
             "remove_file": "Pièce jointe retirée",
             "remove_need": "Besoin retiré",
             "decide": "Décision notifiée",
@@ -54,5 +55,5 @@ def register() -> None:
             "retire_model": "Modèle d’appel retiré",
             "restore_model": "Modèle d’appel proposé de nouveau",
         },
-        told_to_applicants=["start", "attach_file", "remove_file", "remove_need", "follow_form", "decide"],
+        told_to_applicants=["start", "attach_file", "remove_file", "ask_partner", "remove_need", "follow_form", "decide"],
     )

@@ -17,7 +17,7 @@ HIGHER = {
     "cms": ("exports",),
 }
 # Pages of the public site are rows of the database: their addresses have no name.
-SITE_PAGES = {"appels", "resultats"}
+SITE_PAGES = {"appels", "resultats", "actualites"}
 # Where an address is written all the same, and why.
 ALLOWED = {
     "portal/urls.py",  # the addresses themselves
