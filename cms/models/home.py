@@ -1,10 +1,11 @@
 from datetime import datetime
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.url_routing import RouteResult
 
 from cms.blocks import StandardBodyBlock
 from cms.models.listed import Listed
@@ -31,6 +32,21 @@ class HomePage(Listed, Page):
     @property
     def in_a_sentence(self) -> str:
         return self.search_description or self.lede
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """The page at this address below the home page, found at once: two queries however deep it is, where Wagtail asks two at each step.
+
+        Raises Http404 where there is none, or none published.
+        """
+        if not path_components:
+            return super().route(request, path_components)
+        steps = [f"{self.url_path}{'/'.join(path_components[:depth])}/" for depth in range(1, len(path_components) + 1)]
+        found = {page.url_path: page for page in Page.objects.filter(url_path__in=steps)}
+        if steps[-1] not in found:
+            raise Http404
+        page = found[steps[-1]].specific
+        page._cached_parent_obj = found.get(steps[-2]) if len(steps) > 1 else self  # what treebeard reads to know the parent
+        return page.route(request, [])
 
     def changes_at(self) -> list[datetime]:
         return calls.next_changes(timezone.now())

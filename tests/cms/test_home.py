@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from wagtail.models import Page
 
 from calls.enums import ApplicationState, CallState
 from cms import actions
@@ -113,3 +114,14 @@ def test_who_may_apply_is_told_in_a_line():
     assert calls.who_in_a_line(call) == (
         "lycées publics de l’Éducation nationale et d’une autre tutelle, voies générale et professionnelle"
     )
+
+
+def test_a_page_is_found_at_its_address_alone_and_only_while_it_is_published(client, site):
+    """Whatever its depth, as Wagtail finds it; what is not at that address is not found through what is."""
+    released("profond")
+
+    assert client.get("/resultats/profond/").status_code == 200
+    for path in ("/profond/", "/appels/resultats/profond/", "/resultats/profond/profond/", "/resultats/inconnu/"):
+        assert client.get(path).status_code == 404, path
+    Page.objects.get(slug="profond").unpublish()
+    assert client.get("/resultats/profond/").status_code == 404
