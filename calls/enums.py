@@ -141,7 +141,7 @@ PartnershipState.CURRENT = (PartnershipState.ASKED, PartnershipState.AGREED, Par
 PartnershipState.LOOKS = {
     PartnershipState.ASKED: looks.WAITING,
     PartnershipState.AGREED: looks.DONE,
-    PartnershipState.DECLINED: Look("danger", "x-circle"),
+    PartnershipState.DECLINED: Look("err", "x-circle"),
     PartnershipState.WITHDRAWN: looks.CANCELLED,
 }
 

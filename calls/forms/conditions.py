@@ -173,7 +173,7 @@ class ConditionField(forms.Field):
             raise ValidationError(found.errors[()])
         return found.raw
 
-    def in_words(self, value: object) -> str:
+    def as_read(self, value: object) -> str:
         """The condition as a person reads it, where somebody else has written another one meanwhile."""
         if value is None:
             return "aucune condition"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from calls.forms.officer import SchoolFilterForm, StaffFilterForm
 from calls.models import Application, Attachment
 from calls.queries import files as files_queries
 from calls.queries.files import View
+from calls.questions.base import Holding
 from calls.tables.files import FOR_SCHOOLS, FOR_STAFF, FileRow
 from portal.accounts.models import User
 from portal.text.french import count
@@ -127,7 +128,9 @@ def _chosen(user: User, references: list[str]) -> list[Application]:
         .select_related("call", "establishment__authority", "officer", "questionnaire")
     )
     attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
-    return list(files.prefetch_related("answers", "lines", "partnerships", attachments).order_by("reference"))
+    found = list(files.prefetch_related("answers", "lines", attachments).order_by("reference"))
+    prefetch_related_objects([each for each in found if Holding.PARTNERS in each.questionnaire.schema.holdings], "partnerships")
+    return found
 
 
 def preflight(applications: list[Application], user: User) -> tuple[list[Application], list[tuple[Application, str]]]:

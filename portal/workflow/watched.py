@@ -81,8 +81,8 @@ class WatchedForm:
     def in_words(self, name: str) -> str:
         """The value that a field shows, as a person reads it."""
         field, value = self.fields[name], self[name].initial
-        if hasattr(field, "in_words"):
-            return field.in_words(value)
+        if hasattr(field, "as_read"):  # a field whose value is not one that forms know
+            return field.as_read(value)
         if hasattr(field, "choices"):
             return _chosen(field, value)
         if isinstance(value, bool):

@@ -15,7 +15,6 @@ from scoring.enums import EARLIER_MOTIVES, GroupDimension, Motive
 from scoring.groups import NOTHING_KNOWN, counted_by_group
 from scoring.ips_bands import IpsScale
 from scoring.models import ScenarioLine, SelectionScenario
-from scoring.queries.criteria import ips_scale_of
 from scoring.screens.proof import Pill, pill_of
 from scoring.wording import motives
 
@@ -120,10 +119,11 @@ class ScenarioScreen:
 
 
 def scenario_screen(
-    scenario: SelectionScenario, lines: Iterable[ScenarioLine], *, restricted: bool, cut_after: int | None = None
+    scenario: SelectionScenario, lines: Iterable[ScenarioLine], bands: IpsScale | None, *, restricted: bool, cut_after: int | None = None
 ) -> ScenarioScreen:
     """Lay out one scenario. `lines`: those that the reader may see, with their lycées, in order.
 
+    `bands`: those of the index of social position of the call, the same for all its scenarios (`scoring.queries.criteria.ips_scale_of`).
     `cut_after`: for a computed scenario, the last position that the ranked list of the same run selects.
     """
     lines = list(lines)
@@ -144,7 +144,7 @@ def scenario_screen(
             )
         )
         cut_drawn |= below
-    return ScenarioScreen(scenario, rows, restricted, *scale, balance_of(lines, ips_scale_of(scenario.session.call)))
+    return ScenarioScreen(scenario, rows, restricted, *scale, balance_of(lines, bands))
 
 
 def folded_at(rows: Sequence[ScenarioRow]) -> tuple[Sequence[ScenarioRow], Sequence[ScenarioRow]]:

@@ -27,6 +27,7 @@ from scoring.optimiser.shared import leftover_of, pooled_told
 from scoring.optimiser.staleness import seems_changed
 from scoring.queries.amounts import policy_of
 from scoring.queries.conflicts import hidden_ids
+from scoring.queries.criteria import ips_scale_of
 from scoring.queries.proof import checker_address
 from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first
 from scoring.queries.session import attendance_of, calls_to_deliberate, lacks_chair, planned_alike, sessions_for
@@ -108,7 +109,8 @@ def _scenario_context(request: HttpRequest, current: SelectionScenario, scenario
     others = [scenario for scenario in scenarios if scenario != current]
     other = _chosen(others, request.GET.get("avec")) or compared_first(current, others)
     lines = lines_by_scenario([current], hidden, selected_of=other)
-    screen = scenario_screen(current, lines[current.pk].values(), restricted=bool(hidden), cut_after=ranked_cut(current))
+    bands = ips_scale_of(current.session.call)
+    screen = scenario_screen(current, lines[current.pk].values(), bands, restricted=bool(hidden), cut_after=ranked_cut(current))
     view = request.GET.get("vue", "")
     rows = {"deplaces": screen.moved, "tous": screen.rows}.get(view)
     if rows is None:
@@ -147,7 +149,8 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     hidden = hidden_ids(sitting.call, request.user)
     scenarios = scenarios_of(sitting)
     lines = lines_by_scenario(scenarios, hidden)
-    screens = [scenario_screen(scenario, lines[scenario.pk].values(), restricted=bool(hidden)) for scenario in scenarios]
+    bands = ips_scale_of(sitting.call)
+    screens = [scenario_screen(scenario, lines[scenario.pk].values(), bands, restricted=bool(hidden)) for scenario in scenarios]
     context = {
         "session": sitting,
         "screens": screens,

@@ -92,7 +92,7 @@ def ask(world, kind: str, method: str, url: str, posted: dict) -> tuple[object, 
         if response.streaming:
             _close_file_of(response)
         transaction.set_rollback(True)
-    to_sign_in = response.status_code == 302 and response["Location"].startswith("/compte/login/")
+    to_sign_in = response.status_code in (302, 303) and response["Location"].startswith("/compte/login/")
     return "sign in" if to_sign_in else "answered" if response.status_code in ANSWERED else response.status_code, written
 
 

@@ -68,11 +68,11 @@ def test_the_menu_of_the_editing_site_names_no_call(client, writer):
 def test_pages_are_written_and_published(client, writer):
     home = HomePage.objects.get()
     text = streamfield([("text", rich_text("<p>Bonjour.</p>"))])
-    data = nested_form_data({"title": "Actualités", "slug": "actualites", "body": text, "action-publish": "1"})
+    data = nested_form_data({"title": "Travaux", "slug": "travaux", "body": text, "action-publish": "1"})
 
     client.post(f"/gestion/pages/add/cms/standardpage/{home.pk}/", data)
 
-    assert StandardPage.objects.get(slug="actualites").live
+    assert StandardPage.objects.get(slug="travaux").live
 
 
 def test_the_page_of_a_call_in_draft_is_written(client, writer, draft):

@@ -71,9 +71,9 @@ LISTS = (
         (At("account_login"),),
     ),
     AccessList(
-        "Public: signing in with a passkey",
-        EVERYBODY,
-        EVERYBODY,
+        "Signing in with a passkey: asked by the page on which one signs in, which answers otherwise",
+        SIGNED_IN,
+        SIGNED_IN,
         (At("mfa_login_webauthn"),),
     ),
     AccessList(
@@ -115,8 +115,14 @@ LISTS = (
             At("cas_callback", lambda w: ("aucun",)),
             At("openid_connect_callback", lambda w: ("aucun",)),
             At("mfa_reauthenticate_webauthn"),
-            At("mfa_remove_webauthn", lambda w: (w.passkey.pk,)),
         ),
+    ),
+    AccessList(
+        "A passkey taken off: by the person whose it is alone",
+        NOBODY,
+        NOBODY,
+        (At("mfa_remove_webauthn", lambda w: (w.passkey.pk,)),),
+        NOBODY,
     ),
     AccessList(
         "Finding one’s school: nobody of the Région or of a jury",

@@ -6,7 +6,7 @@ from django.test import Client
 
 from calls.actions.versions import freeze_version
 from calls.enums import VersionReason
-from calls.models import Answer, Application, Attachment, Presence, RequestLine
+from calls.models import Answer, Application, Attachment, Partnership, Presence, RequestLine
 from calls.urls import school_patterns
 from portal.files.intake import store_bytes
 from portal.journal.models import JournalEntry
@@ -35,6 +35,15 @@ STRANGERS = (
 )
 
 
+OF_THE_CALL = ("start", "to_fill")  # no file is in them
+
+
+def with_partner(application):
+    """The file, which names a lycée as partner."""
+    Partnership.objects.create(application=application, question_key="resume", establishment=EstablishmentFactory())
+    return application
+
+
 @pytest.fixture
 def draft():
     """A draft with a version and a file, so that every address has something to leak."""
@@ -42,12 +51,12 @@ def draft():
     stored = store_bytes("secret.pdf", pdf(), "application/pdf", purpose="attachment", subject=application)
     Attachment.objects.create(application=application, question_key="deliberation", file=stored)
     freeze_version(application=application, reason=VersionReason.APPROVAL, actor=person())
-    return application
+    return with_partner(application)
 
 
 def addresses(application) -> dict[str, str]:
-    """name → address, for every pattern of the applicant's side but the one that starts a file."""
-    line, attachment = application.lines.first(), application.attachments.first()
+    """name → address, for every pattern of the applicant's side but those of the call itself."""
+    line, attachment, partnership = application.lines.first(), application.attachments.first(), application.partnerships.first()
     values = {
         "reference": application.reference,
         "key": "projet",
@@ -58,13 +67,15 @@ def addresses(application) -> dict[str, str]:
     }
     found = {}
     for pattern in school_patterns:
-        if pattern.name == "start":
+        if pattern.name in OF_THE_CALL:
             continue
         given = dict(values)
         if pattern.name in ("needs", "add_line"):
             given["question"] = "besoins"
         if pattern.name == "upload":
             given["question"] = "deliberation"
+        if pattern.name in ("partnership", "partnership_act"):
+            given["pk"] = partnership.pk
         if pattern.name == "remove_file":
             given["pk"] = attachment.pk
         found[pattern.name] = "/" + str(pattern.pattern).replace("<slug:", "{").replace("<int:", "{").replace(">", "}").format(**given)
@@ -93,7 +104,7 @@ def everything() -> tuple:
 
 
 def test_every_address_is_in_the_table(draft):
-    assert len(addresses(draft)) == len(school_patterns) - 1
+    assert len(addresses(draft)) == len(school_patterns) - len(OF_THE_CALL)
     assert not [address for address in addresses(draft).values() if "{" in address or "<" in address]
 
 
@@ -127,11 +138,14 @@ def test_a_filed_file_is_read_by_staff_on_their_side_only():
     application = ApplicationFactory(reference="AAP-0001", complete=True, submitted=True)
     store = store_bytes("secret.pdf", pdf(), "application/pdf", purpose="attachment", subject=application)
     Attachment.objects.create(application=application, question_key="deliberation", file=store)
+    with_partner(application)
     client = Client()
     client.force_login(person(Role.AUDITOR))
 
     own_pages = {
-        name: client.get(address).status_code for name, address in addresses(application).items() if name not in ("file", "action")
+        name: client.get(address).status_code
+        for name, address in addresses(application).items()
+        if name not in ("file", "action", "partnership", "partnership_act")
     }
 
     assert set(own_pages.values()) == {404, 405}

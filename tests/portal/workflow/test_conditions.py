@@ -66,7 +66,11 @@ SAID_IN_THE_FORM = {
         "reopen_reserves": "orders/templates/orders/reserve_reopen.html",
     },
 }
-BY_ITSELF = {"FundingDecision": {"decline", "restore"}, "FactDeclaration": {"supersede"}}  # no person may ask for it
+BY_ITSELF = {
+    "FundingDecision": {"decline", "restore"},
+    "FactDeclaration": {"supersede"},
+    "Partnership": {"drop"},
+}  # no person may ask for it
 
 
 @machines

@@ -56,7 +56,13 @@ def named(model, name: str) -> list[str]:
 
 
 def test_every_app_reacts_in_the_order_of_the_chain():
-    assert named(Call, "publish") == ["freeze_on_publication", "freeze_grid_on_publication", "publish_page_of_call", "announce_call"]
+    assert named(Call, "publish") == [
+        "freeze_on_publication",
+        "freeze_grid_on_publication",
+        "publish_page_of_call",
+        "index_published_call",
+        "announce_call",
+    ]
     assert named(Application, "submit") == ["freeze_on_commitment", "draw_receipt"]
     assert named(PurchaseOrder, "approve") == ["hold_money_of_lot"]
     assert named(PurchaseOrder, "accept") == ["draw_order_acceptance"]

@@ -145,7 +145,7 @@ def test_computing_takes_the_same_queries_for_any_number_of_files(manager, count
     for _ in range(count):
         admissible_file(call)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         compute_marks(call=call, actor=manager)
 
 
@@ -160,7 +160,7 @@ def test_a_criterion_on_the_vote_of_the_board_reads_what_was_sent_in_one_query_m
         content = {"sections": [{"key": "s", "title": "S", "entries": [entry]}]}
         ApplicationVersion.objects.create(application=file, number=9, reason=VersionReason.SUBMISSION, content=content, sha256="0" * 64)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         compute_marks(call=call, actor=manager)
 
     marks = ComputedMark.objects.filter(criterion__function="board_vote")

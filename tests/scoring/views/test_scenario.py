@@ -324,7 +324,7 @@ def test_page_query_count(client, count, django_assert_num_queries):
         client.get(f"/seances/{made.session.pk}/")
 
 
-PAGE_QUERIES = 19
+PAGE_QUERIES = 21
 
 
 def placed(made, **where):

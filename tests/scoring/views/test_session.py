@@ -21,8 +21,8 @@ from tests.reading import texts_of, the, tree_of, words_of
 pytestmark = pytest.mark.django_db
 
 LIST_QUERIES = 6
-PAGE_QUERIES = 18
-COMPARE_QUERIES = 10
+PAGE_QUERIES = 20
+COMPARE_QUERIES = 12
 
 
 def prepared(**kwargs):
