@@ -38,8 +38,8 @@ def correct_vote(*, call: Call, number: str, held_on: date, reason: str, actor: 
     vote = Vote.objects.select_for_update(of=("self",)).filter(call=locked).first()
     if vote is None:
         raise TransitionRefused(["Le vote de cet appel n’est pas enregistré."], wrong_state=True)
-    if locked.has_results:
-        raise TransitionRefused(["Les lettres de notification portent cette délibération : elle ne se corrige plus ici."], wrong_state=True)
+    if gaps := correcting_gaps(locked):
+        raise TransitionRefused(gaps, wrong_state=True)
     check()
     if gaps := date_gaps(closed_session(locked), held_on):
         raise TransitionRefused(gaps)
@@ -52,6 +52,18 @@ def correct_vote(*, call: Call, number: str, held_on: date, reason: str, actor: 
         vote, "correct_vote", actor=actor, reason=reason, data={"before": before, "after": {"number": number, "held_on": held_on}}
     )
     return vote
+
+
+def correcting_gaps(call: Call) -> list[str]:
+    """Why the number and the date of the vote no longer change, or not now; empty when they may. Two queries at most.
+
+    A notification that was stopped has sent its first letters: the next ones carry the same number.
+    """
+    if call.has_results or FundingDecision.objects.filter(application__call=call, state__in=DecisionState.KNOWN).exists():
+        return ["Les lettres de notification portent cette délibération : elle ne se corrige plus ici."]
+    if Job.objects.filter(dedupe_key=f"release-{call.pk}", state__in=Job.State.ALIVE).exists():
+        return ["La notification est demandée : ses lettres portent cette délibération. Arrêtez-la d’abord, avant qu’une lettre ne parte."]
+    return []
 
 
 @transaction.atomic

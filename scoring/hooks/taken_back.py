@@ -75,7 +75,7 @@ def nothing_is_released(call: Call) -> Iterator[ReadinessLine]:
         told = count(known, "lycée a déjà reçu sa lettre", "lycées ont déjà reçu leur lettre")
         yield past("Notification", f"{told} : la décision se conteste par un recours.")
     elif running:
-        yield past("Notification", "La notification est en cours : elle va au bout.")
+        yield past("Notification", "La notification est en cours : attendez sa fin, ou arrêtez-la avant qu’une lettre ne parte.")
     else:
         yield ready("Notification", "Aucun lycée n’a reçu de lettre.")
 

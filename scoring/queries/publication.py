@@ -55,8 +55,8 @@ def selection_to_come(call: Call) -> list[Effect]:
     files, retained = len(scenario.run.instance["applications"]), len(scenario.result["selected"])
     told = (
         f"Sur la page des résultats, {count(files, 'dossier')} sous des clés tirées au sort. Deviennent publics, pour les {retained} retenus et avec leur nom, "
-        f"la note et {_amount_told(scenario, in_part=has_parts(scenario.run.instance))}. Des autres : ni nom, ni établissement, ni note, ni montant exacts ; l’ordre de dépôt "
-        f"et les règles qui les concernent. {_choices_told(scenario.run.instance)}Publiée seulement si la preuve de la même liste peut être "
+        f"la note et {_amount_told(scenario, in_part=has_parts(scenario.run.instance))}. Des autres : ni nom, ni établissement, ni note, ni montant exacts, ni ordre de dépôt ; "
+        f"les règles qui les concernent. {_choices_told(scenario.run.instance)}Publiée seulement si la preuve de la même liste peut être "
         "refaite ainsi ; elle peut être retirée."
     )
     return [Effect("Sélection vérifiable", files, told)]

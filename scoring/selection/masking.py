@@ -55,11 +55,11 @@ def masked(instance: Mapping[str, Any], selected: Sequence[tuple[str, str]], key
     scores = sorted({Decimal(file["score"]) for file in instance["applications"] if file["id"] in retained})
     highest = max(Decimal(file["score"]) for file in instance["applications"])
     groups = _grouped([file for file in instance["applications"] if file["id"] not in retained], kept)
-    files = []
+    files, ranks = [], _ranks(instance, retained, keys)
     for file in instance["applications"]:
         shown = {
             "id": keys[file["id"]],
-            "rank": file["rank"],
+            "rank": ranks[file["id"]],
             "groups": sorted(groups[file["id"]] if file["id"] in groups else _under(kept, file)),
         }
         raised = None if file["id"] in retained else _raised(Decimal(file["score"]), scores, highest, mask.points)
@@ -69,6 +69,16 @@ def masked(instance: Mapping[str, Any], selected: Sequence[tuple[str, str]], key
     forced = {name: [] if mask.rules == "none" else instance.get(name, ()) for name in ("forced_in", "forced_out")}
     locks = {name: sorted(keys[file] for file in files) for name, files in forced.items()}
     return {"applications": files, "rules": rules, **{name: files for name, files in locks.items() if files}}
+
+
+def _ranks(instance: Mapping[str, Any], retained: set[str], keys: Mapping[str, str]) -> dict[str, int]:
+    """The order that settles ties: the files that were not retained first, by their keys, which were drawn; then the others in their own order.
+
+    The order of deposit would tell a file by its reference, which follows it. Coming first favours them, as all that is changed.
+    """
+    others = sorted((file["id"] for file in instance["applications"] if file["id"] not in retained), key=keys.__getitem__)
+    first = [file["id"] for file in sorted(instance["applications"], key=lambda file: file["rank"]) if file["id"] in retained]
+    return {file: rank for rank, file in enumerate([*others, *first], start=1)}
 
 
 def least_alike(shown: Mapping[str, Any], retained: set[str]) -> int:

@@ -19,6 +19,7 @@ from portal.workflow.views import attempt, attempt_form, form_page
 from scoring import rules
 from scoring.actions.decision import StaleDecision, propose_decisions, record_vote, resume_vote, revise_decision
 from scoring.actions.vote import undoing_gaps
+from scoring.enums import DecisionState
 from scoring.forms.decision import DecisionFilters, DecisionForm, VoteForm
 from scoring.models import FundingDecision, SelectionSession, Vote
 from scoring.queries.decision import (
@@ -79,7 +80,12 @@ def next_step(request: HttpRequest, call: Call) -> dict:
     finance, manager = rules.decides_funding(call, request.user), rules.releases_results(call, request.user)
     step = step_of(call)
     may_undo = step == RELEASE and finance and not undoing_gaps(call)
-    return {"sitting": sitting, "step": step, "decides": finance, "releases": manager, "may_undo_vote": may_undo}
+    known = FundingDecision.objects.filter(application__call=call, state__in=DecisionState.KNOWN).count() if step == RELEASE else 0
+    may_correct = finance and not known
+    return {
+        "sitting": sitting, "step": step, "decides": finance, "releases": manager, "may_undo_vote": may_undo, "known": known,
+        "may_correct_vote": may_correct,
+    }  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

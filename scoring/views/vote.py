@@ -19,7 +19,7 @@ from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt_form, form_page
 from scoring import rules
 from scoring.actions.proposals import drop_proposals
-from scoring.actions.vote import correct_vote, undo_vote, undoing_gaps
+from scoring.actions.vote import correct_vote, correcting_gaps, undo_vote, undoing_gaps
 from scoring.forms.decision import VoteCorrectionForm
 from scoring.models import FundingDecision, Vote
 from scoring.queries.decision import decision_calls
@@ -57,7 +57,7 @@ def vote_correct(request: HttpRequest, reference: str) -> HttpResponse:
         lambda: correct_vote(call=opened.call, actor=request.user, check=form.check, **form.cleaned_data),
         success="Le vote est corrigé. Le journal garde ce qui était enregistré.", then=opened.back, back=opened.back,
     )  # fmt: skip
-    return answer or _page(request, opened, "vote_correct", form, vote=vote)
+    return answer or _page(request, opened, "vote_correct", form, vote=vote, gaps=correcting_gaps(opened.call))
 
 
 def _initial(vote: Vote) -> dict:

@@ -82,7 +82,7 @@ def test_the_amount_that_becomes_public_is_the_one_that_the_rule_of_amounts_puts
     worker(made)
 
     assert f"avec leur nom, la note et {said}. Des autres" in told.detail
-    assert f"La note, {said} et l’ordre de dépôt des retenus sont exacts." in " ".join(page(client, made).split())
+    assert f"La note, {said} et l’ordre de dépôt des retenus entre eux sont exacts." in " ".join(page(client, made).split())
 
 
 def test_where_some_may_be_funded_for_the_indispensable_alone_both_amounts_are_said_to_become_public():

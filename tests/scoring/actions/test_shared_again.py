@@ -61,7 +61,9 @@ def test_the_amount_and_the_reason_are_on_the_screen_in_the_minutes_and_in_the_w
     client.force_login(made.manager)
 
     assert said in text_of(client.get(scenario.get_absolute_url())).replace("\u00a0", " ")
-    row = next(one for one in scenario_screen(scenario, lines(made, scenario), None, restricted=False).rows if one.line.granted_amount == 300)
+    row = next(
+        one for one in scenario_screen(scenario, lines(made, scenario), None, restricted=False).rows if one.line.granted_amount == 300
+    )
     columns = {column.key: column.value for column in _columns(scenario, restricted=False)}
     assert (columns["part_ttc"](row), columns["part_inutilisee_ttc"](row)) == (Decimal(380), Decimal(80))
     assert "part_ttc" not in {column.key for column in _columns(scenario, restricted=True)}

@@ -51,7 +51,14 @@ def test_nothing_of_a_file_that_was_not_retained_is_exact():
     true = {told["keys"][one["id"]]: one for one in CASE["applications"]}
 
     hidden = [one for one in told["instance"]["applications"] if one["id"] not in keys]
+    shown = [one for one in told["instance"]["applications"] if one["id"] in keys]
 
+    assert [one["id"] for one in sorted(hidden, key=lambda one: one["rank"])] == sorted(
+        one["id"] for one in hidden
+    )  # their order is that of the draw
+    assert max(one["rank"] for one in hidden) < min(one["rank"] for one in shown)
+    by_order = [one["id"] for one in sorted(shown, key=lambda one: one["rank"])]
+    assert by_order == sorted(by_order, key=lambda key: true[key]["rank"])
     assert "Lycée" not in json.dumps(told["instance"], ensure_ascii=False)
     assert len(hidden) == 4
     for one in hidden:
