@@ -7,6 +7,7 @@ import json
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
@@ -132,7 +133,7 @@ def site_document(request: HttpRequest, document_id: str, filename: str) -> Http
 @require_safe
 def site_image(request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture of the public site, where files are on this machine. Documents have their own view; nothing else is served."""
-    return static.serve(request, path, document_root=settings.MEDIA_ROOT)
+    return static.serve(request, path, document_root=default_storage.location)
 
 
 TYPES = {"instance.json": "application/json", "resultat.json": "application/json", "retenus.csv": "text/csv; charset=utf-8"}

@@ -93,7 +93,7 @@ def the_jury_sits() -> None:
     chair = Visitor("presidence").go(sitting).follow("Présences")
     chair.type_in(present=[box["value"] for box in elements_of(chair.tree, "main input[name=present]")]).press("Enregistrer les présences")
     chair.act("Ouvrir la séance").follow("Règles").follow("Ajouter une règle")
-    chair.tick("Public").fill("Au moins", "1").press("Enregistrer la règle")
+    chair.tick("Public").fill("Au moins", "1").fill("Motif de l’écart", "Le jury tient à un lycée public.").press("Enregistrer la règle")
     chair.go(sitting).press("Calculer les trois méthodes").go(sitting)
     for method in ("Par rang", "Ordre de mérite", "Total des notes"):
         assert chair.offers(method), method
