@@ -30,13 +30,13 @@ class SureField(forms.BooleanField):
 
 
 class ReasonForm(forms.Form):
-    """Why: kept in the journal, and sent to the people concerned; and, where an act asks it, a box to tick first."""
+    """Why, kept in the journal; and, where an act asks it, a box to tick first."""
 
     reason = PlainTextField(
         label="Motif",
         max_length=REASON_LENGTH,
         multiline=True,
-        error_messages={"required": "Indiquez le motif : il est gardé au journal et communiqué aux personnes concernées."},
+        error_messages={"required": "Indiquez le motif : il est gardé au journal."},
     )
 
     def __init__(self, *args, required: bool, to_confirm: str = "", **kwargs):

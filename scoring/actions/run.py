@@ -42,7 +42,7 @@ def ask_run(*, session: SelectionSession, actor: User, doctrine: str = "") -> Jo
     run = freeze_run(session=session, actor=actor, doctrine=doctrine)
     return enqueue(
         "scoring.select",
-        label=f"{'Recalcul' if run.is_composed else 'Calcul des trois méthodes'}, {run.session.call.title}",
+        label=f"{'Recalcul' if run.is_composed else 'Calcul des scénarios'}, {run.session.call.title}",
         owner=actor,
         params={"run": run.pk, "doctrines": [doctrine] if run.is_composed else [Method.MERIT.value, Method.SUM.value]},
         dedupe_key=f"select-{run.session_id}-{actor.pk}-{run.digest[:24]}-{doctrine}",

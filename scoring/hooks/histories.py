@@ -75,6 +75,7 @@ def _sitting(data: dict) -> str:
 acts.register_details(
     {
         "seat_member": _seat,
+        "publish_selection": lambda data: f"rien n’en est publié, {data['why']}" if data.get("why") else "",
         "unseat_member": _seat,
         "assign_readings": _assigned,
         "withdraw_reading": lambda data: acts.named(data["juror"]),

@@ -71,7 +71,7 @@ ACTS = {
     "edit_envelope": "Enveloppe modifiée",
     "remove_envelope": "Enveloppe supprimée",
     "ask_release": "Notification demandée",
-    "publish_selection": "Sélection vérifiable établie",
+    "publish_selection": "Sélection vérifiable préparée",
     "withdraw_selection": "Sélection vérifiable retirée de la page",
     "try_call": "Appel éprouvé sur l’annuaire",
     "restore_selection": "Sélection vérifiable montrée de nouveau",

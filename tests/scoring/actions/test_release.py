@@ -211,6 +211,6 @@ def test_dry_run_tells_who_will_be_reached_and_writes_nothing():
         ("Page de résultats", 1, "2\u00a0lycées retenus. Publiée à la fin de la notification.")
     ]
     assert [(e.label, e.count, e.detail) for e in needs_to_order(made.call)] == [
-        ("Brouillons, équipement", 2, "2\u00a0lignes retenues à commander.")
+        ("Brouillons, équipement", 2, "2\u00a0lignes retenues à commander, un brouillon par lycée au moins.")
     ]
     assert JournalEntry.objects.count() == entries
