@@ -27,7 +27,7 @@ from scoring.wording.drafts import RuleDraft
 # Rules of balance that calls publish, by reference; the sitting of the first wave sets its own, as juries did before.
 ANNOUNCED = {
     "L40-V2": (
-        RuleDraft(RuleMeasure.COUNT, ("category:public_agriculture",), minimum=Decimal(3), lowest_minimum=Decimal(1)),
+        RuleDraft(RuleMeasure.COUNT, ("sector:private",), minimum=Decimal(3), lowest_minimum=Decimal(1)),
         RuleDraft(RuleMeasure.AMOUNT_SHARE, ("density:rural",), minimum=Decimal(20), penalty_points=Decimal("0.5")),
         RuleDraft(RuleMeasure.COUNT_SHARE, ("ips:1", "ips:2"), minimum=Decimal(40)),
     ),

@@ -64,7 +64,7 @@ def build(session: SelectionSession, *, locked: bool = False) -> Built:
         "rules": [*([] if policy.is_shared else _envelope_rules(lines)), *_places_rule(session), *map(_rule, rules)],
         "forced_in": _locked(locks, LockSide.IN, references),
         "forced_out": _locked(locks, LockSide.OUT, references),
-        "labels": _labels(entries),
+        "labels": _labels(entries, rules),
     }
     instance = Instance.from_dict(raw)
     nowhere = [{"application": entry.file.application.pk, "reason": NO_LINE} for entry in entries if entry.line is None]
@@ -252,8 +252,9 @@ def _locked(locks: Iterable[FileLock], side: str, references: set[str]) -> list[
     return sorted(lock.application.reference for lock in locks if lock.side == side and lock.application.reference in references)
 
 
-def _labels(entries: Iterable[InstanceFile]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _labels(entries: Iterable[InstanceFile], rules: Iterable[BalanceRule]) -> dict[str, str]:
+    """The names of the groups: those in which there is a file, and those that a rule names though nobody is in them."""
+    found: dict[str, str] = {key: label for rule in rules for key, label in zip(rule.groups, rule.group_labels, strict=False)}
     for entry in entries:
         found |= entry.groups
     return dict(sorted(found.items()))

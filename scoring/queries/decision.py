@@ -323,6 +323,10 @@ def needs_to_order(call: Call) -> list[Effect]:
     pairs = lines.values_list("request_line__kind").annotate(files=Count("decision", distinct=True), lines=Count("pk"))
     labels = dict(NeedKind.choices)
     return [
-        Effect(f"Brouillons, {labels[kind].lower()}", files, f"{count(rows, 'ligne retenue', 'lignes retenues')} à commander, un brouillon par lycée au moins.")
+        Effect(
+            f"Brouillons, {labels[kind].lower()}",
+            files,
+            f"{count(rows, 'ligne retenue', 'lignes retenues')} à commander, un brouillon par lycée au moins.",
+        )
         for kind, files, rows in sorted(pairs, reverse=True)
     ]

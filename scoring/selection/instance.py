@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from portal.text.canonical import fingerprint
-from portal.text.french import NBSP
+from portal.text.french import NBSP, count
 from scoring.selection.applications import FULL, Candidate, FundingOption, read_application, read_labels
 from scoring.selection.reading import MAX_APPLICATIONS, MAX_RULES, InstanceProblem, InvalidInstance, Notes, Reader
 from scoring.selection.rules import EVERYTHING, FORCED_IN, FORCED_OUT, Measure, Rule, Scope, read_rule
@@ -135,4 +135,8 @@ def _check_rules(instance: Instance, reader: Reader) -> None:
             reader.doubtful(f"{where}.line", "unknown-line", f"{named} aucun montant n’est demandé sur la ligne «{NBSP}{rule.line}{NBSP}».")
         eligible = sum(1 for application in instance.applications if rule.scope.holds(application))
         if rule.measure is Measure.COUNT and rule.minimum is not None and rule.minimum > eligible:
-            say(f"{where}.min", "min-above-eligible", f"{named} le minimum est de {rule.minimum}, pour {eligible} dossiers concernés.")
+            say(
+                f"{where}.min",
+                "min-above-eligible",
+                f"{named} le minimum est de {rule.minimum}, pour {count(eligible, 'dossier concerné', 'dossiers concernés')}.",
+            )
