@@ -141,8 +141,8 @@ PartnershipState.CURRENT = (PartnershipState.ASKED, PartnershipState.AGREED, Par
 PartnershipState.LOOKS = {
     PartnershipState.ASKED: looks.WAITING,
     PartnershipState.AGREED: looks.DONE,
-    PartnershipState.DECLINED: Look("err", "x-circle"),
-    PartnershipState.WITHDRAWN: looks.CANCELLED,
+    PartnershipState.DECLINED: looks.CANCELLED,
+    PartnershipState.WITHDRAWN: looks.NEUTRAL,
 }
 
 
