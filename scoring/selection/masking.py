@@ -57,7 +57,7 @@ def masked(instance: Mapping[str, Any], selected: Sequence[tuple[str, str]], key
     groups = _grouped([file for file in instance["applications"] if file["id"] not in retained], kept)
     files, ranks = [], _ranks(instance, retained, keys)
     for file in instance["applications"]:
-        shown = {
+        shown: dict[str, Any] = {
             "id": keys[file["id"]],
             "rank": ranks[file["id"]],
             "groups": sorted(groups[file["id"]] if file["id"] in groups else _under(kept, file)),
