@@ -14,6 +14,7 @@ from portal.accounts.models import User
 from scoring.models import SelectionScenario, SelectionSession
 from scoring.optimiser.shared import frozen_parts
 from scoring.queries.conflicts import hidden_ids
+from scoring.queries.criteria import ips_scale_of
 from scoring.queries.scenario import lines_by_scenario, scenarios_of
 from scoring.screens.scenario import ScenarioRow, scenario_screen
 from scoring.tables.ranking import RANK
@@ -73,7 +74,8 @@ def _scenarios(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet],
     hidden = hidden_ids(sitting.call, user)
     scenarios = scenarios_of(sitting)
     lines = lines_by_scenario(scenarios, hidden)
-    screens = [scenario_screen(scenario, lines[scenario.pk].values(), restricted=bool(hidden)) for scenario in scenarios]
+    bands = ips_scale_of(sitting.call)
+    screens = [scenario_screen(scenario, lines[scenario.pk].values(), bands, restricted=bool(hidden)) for scenario in scenarios]
     sheets = [
         Sheet(title, _columns(screen.scenario, restricted=bool(hidden)), screen.rows)
         for title, screen in zip(_titles(scenarios), screens, strict=True)

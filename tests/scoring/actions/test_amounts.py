@@ -155,7 +155,9 @@ def test_the_release_counts_what_is_to_be_paid_apart_from_what_is_to_be_ordered(
 
     orders, payments = needs_to_order(made.call), amounts_to_pay(made.call)
 
-    assert [(effect.count, effect.detail) for effect in orders] == [(2, "2\u00a0lignes retenues à commander, un brouillon par lycée au moins.")]
+    assert [(effect.count, effect.detail) for effect in orders] == [
+        (2, "2\u00a0lignes retenues à commander, un brouillon par lycée au moins.")
+    ]
     assert [(effect.label, effect.count, effect.detail) for effect in payments] == [
         ("Aides à verser", 2, "50,50\u00a0€ à verser aux lycées, sans commande.")
     ]

@@ -64,7 +64,9 @@ def test_a_vote_is_undone_by_finance_alone(role):
 def test_a_vote_whose_letters_leave_stays():
     made = vote(deliberation())
     ask_release(call=made.call, actor=made.manager)
-    assert refusal_of(undo_vote, call=made.call, reason=WHY, actor=made.finance) == ["La notification est en cours : attendez sa fin, ou arrêtez-la avant qu’une lettre ne parte."]
+    assert refusal_of(undo_vote, call=made.call, reason=WHY, actor=made.finance) == [
+        "La notification est en cours : attendez sa fin, ou arrêtez-la avant qu’une lettre ne parte."
+    ]
 
     done = release(deliberation())
 
