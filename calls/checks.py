@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from calls.asking import Asking, asking
@@ -236,6 +237,19 @@ def partners_given(application: "Application") -> dict[str, Json]:
         if partnership.is_current:
             named[partnership.question_key].append(partnership.as_value)
     return dict(named)
+
+
+def with_partners(application: "Application") -> "Application":
+    """The file with its partner schools read once, where its form asks for them; no query more for the others."""
+    if Holding.PARTNERS in application.questionnaire.schema.holdings:
+        prefetch_related_objects([application], "partnerships")
+    return application
+
+
+def with_content(application: "Application") -> "Application":
+    """The file with its answers, needs and attachments read once: the same conditions are asked several times in a request."""
+    prefetch_related_objects([application], "answers", "lines", "attachments__file")
+    return with_partners(application)
 
 
 def asked_in(application: "Application", given: Mapping[str, Given] | None = None) -> Asking:

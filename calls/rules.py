@@ -2,19 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from calls import checks
 from calls.enums import ApplicationState, CallState
-from calls.questions.base import Holding
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.journal.queries import last_author
 from portal.roles import JURY_ROLES, STAFF_ROLES, Role
 from portal.signing import SignedAct, may_sign
 from portal.text.dates import figures, hour
-from portal.text.french import of_school
 from portal.workflow.readiness import Checklist, Effects, Opportunity
 from portal.workflow.requirements import Occasion, occasion, requirement
 
@@ -230,20 +227,6 @@ archiving = Effects("L’appel quitte les listes de travail ; ses résultats res
 
 
 @occasion
-def file_still_takes_partners(partnership: "Partnership") -> list[str]:
-    """An agreement is part of what the file answers: it changes while that answer does."""
-    if not writing_gaps(partnership.application, partnership.question_key):
-        return []
-    lycee = partnership.application.establishment
-    return [f"Le dossier {of_school(lycee.name)} ne s’écrit plus : le partenariat reste tel qu’il est, sauf si son équipe le reprend."]
-
-
-@occasion
-def partner_is_open(partnership: "Partnership") -> list[str]:
-    return ["Ce lycée est fermé."] if partnership.establishment.is_closed else []
-
-
-@occasion
 def call_accepts(application: "Application") -> list[str]:
     """Too early or too late, for whoever writes the file."""
     return checks.opening_gaps(application.call)
@@ -322,22 +305,9 @@ def file_is_eligible(application: "Application") -> list[str]:
     return checks.eligibility_gaps(application.call, application.establishment)
 
 
-def with_partners(application: "Application") -> "Application":
-    """The file with its partner schools read once, where its form asks for them; no query more for the others."""
-    if Holding.PARTNERS in application.questionnaire.schema.holdings:
-        prefetch_related_objects([application], "partnerships")
-    return application
-
-
-def with_content(application: "Application") -> "Application":
-    """The file with its answers, needs and attachments read once: the same conditions are asked several times in a request."""
-    prefetch_related_objects([application], "answers", "lines", "attachments__file")
-    return with_partners(application)
-
-
 @requirement("the lycée, in its form")
 def file_is_complete(application: "Application") -> list[str]:
-    return [item.sentence for item in checks.missing_items(with_content(application))]
+    return [item.sentence for item in checks.missing_items(checks.with_content(application))]
 
 
 @requirement("the lycée, by withdrawing another file")
@@ -370,14 +340,14 @@ def has_open_completion_request(application: "Application") -> list[str]:
 @requirement("the lycée, in its form")
 def requested_fields_are_complete(application: "Application") -> list[str]:
     request = application.open_completion_request
-    return [item.sentence for item in checks.missing_items(with_content(application), only=request.fields if request else [])]
+    return [item.sentence for item in checks.missing_items(checks.with_content(application), only=request.fields if request else [])]
 
 
 @requirement("the lycée, in its form")
 def something_asked_has_changed(application: "Application") -> list[str]:
     """An answer that holds nothing new would lock the file again and announce complements that are none."""
     request = application.open_completion_request
-    if request is None or len(checks.unchanged_questions(with_content(application), request.fields)) < len(request.fields):
+    if request is None or len(checks.unchanged_questions(checks.with_content(application), request.fields)) < len(request.fields):
         return []
     return [
         "Rien n’a changé sur ce que la Région demande. Complétez-le ; si vous ne le pouvez pas, choisissez "

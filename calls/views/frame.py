@@ -10,7 +10,7 @@ from django.utils import timezone
 from calls import rules
 from calls.admissibility import lines_to_come
 from calls.asking import Asking
-from calls.checks import asked_in, given_in, missing_items
+from calls.checks import asked_in, given_in, missing_items, with_partners
 from calls.enums import ApplicationState as State
 from calls.models import Answer, Application, Attachment
 from calls.queries.files import situation_of
@@ -52,7 +52,7 @@ def whole_file(request: HttpRequest, reference: str) -> Application:
         "completion_requests",
         "presences",
     )
-    return rules.with_partners(get_object_or_404(files, reference=reference))
+    return with_partners(get_object_or_404(files, reference=reference))
 
 
 def frame(request: HttpRequest, application: Application, current: str = "", asked: Asking | None = None) -> dict:

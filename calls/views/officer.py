@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from calls import rules
 from calls.actions.instruction import assign_officer, open_completion_request
 from calls.admissibility import checklist
+from calls.checks import with_partners
 from calls.forms.officer import AssignForm, CompletionRequestForm
 from calls.models import Application, Attachment
 from calls.queries.content import differences, display
@@ -27,7 +28,7 @@ def staff_file(request: HttpRequest, reference: str) -> Application:
     files = files.select_related("call", "questionnaire", "officer", "establishment__authority", "establishment__department")
     attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
     files = files.prefetch_related("answers", "lines", "completion_requests__opened_by", "completion_requests__cancelled_by", attachments)
-    return rules.with_partners(get_object_or_404(files, reference=reference))
+    return with_partners(get_object_or_404(files, reference=reference))
 
 
 def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = None, status: int = 200) -> HttpResponse:

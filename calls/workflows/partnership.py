@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils import timezone
 from django_fsm import FSMField, transition
@@ -5,9 +7,29 @@ from django_fsm import FSMField, transition
 from calls import rules
 from calls.enums import PartnershipState
 from portal.signing import SignedAct
+from portal.text.french import of_school
+from portal.workflow.requirements import occasion
 from portal.workflow.ways_back import WayBack
 
-STILL = [rules.file_still_takes_partners]
+if TYPE_CHECKING:
+    from calls.models import Partnership
+
+
+@occasion
+def file_still_takes_partners(partnership: "Partnership") -> list[str]:
+    """An agreement is part of what the file answers: it changes while that answer does."""
+    if not rules.writing_gaps(partnership.application, partnership.question_key):
+        return []
+    lycee = partnership.application.establishment
+    return [f"Le dossier {of_school(lycee.name)} ne s’écrit plus : le partenariat reste tel qu’il est, sauf si son équipe le reprend."]
+
+
+@occasion
+def partner_is_open(partnership: "Partnership") -> list[str]:
+    return ["Ce lycée est fermé."] if partnership.establishment.is_closed else []
+
+
+STILL = [file_still_takes_partners]
 
 
 class PartnershipWorkflow(models.Model):
@@ -38,7 +60,7 @@ class PartnershipWorkflow(models.Model):
 
     @transition(
         field=state, source=[State.ASKED, State.DECLINED], target=State.AGREED, permission=rules.answers_partnership,
-        conditions=[*STILL, rules.partner_is_open],
+        conditions=[*STILL, partner_is_open],
         custom={
             "under": "application", "signs": SignedAct.PARTNERSHIP, "label": "Donner l’accord du lycée", "done": "L’accord est donné.",
             "confirm": True, "notify": ["partner_agreed"],
@@ -67,7 +89,7 @@ class PartnershipWorkflow(models.Model):
         self.answered_at, self.refusal = timezone.now(), refusal
 
     @transition(
-        field=state, source=State.DECLINED, target=State.ASKED, permission=rules.asks_partners, conditions=[*STILL, rules.partner_is_open],
+        field=state, source=State.DECLINED, target=State.ASKED, permission=rules.asks_partners, conditions=[*STILL, partner_is_open],
         custom={
             "under": "application", "label": "Demander de nouveau l’accord", "done": "L’accord est demandé de nouveau.", "confirm": True,
             "notify": ["partner_asked"],
