@@ -1,7 +1,7 @@
 """What is missing from a file, and whether a lycée may apply: questions with sentences for answers. No model is imported."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -239,10 +239,15 @@ def partners_given(application: "Application") -> dict[str, Json]:
     return dict(named)
 
 
+def read_partners(applications: Iterable["Application"]) -> None:
+    """Read at once the partner schools of the files whose form asks for some; no query for the others."""
+    asking_some = [each for each in applications if Holding.PARTNERS in each.questionnaire.schema.holdings]
+    prefetch_related_objects(asking_some, "partnerships")
+
+
 def with_partners(application: "Application") -> "Application":
-    """The file with its partner schools read once, where its form asks for them; no query more for the others."""
-    if Holding.PARTNERS in application.questionnaire.schema.holdings:
-        prefetch_related_objects([application], "partnerships")
+    """The file with its partner schools read once."""
+    read_partners([application])
     return application
 
 

@@ -1,7 +1,5 @@
 """Attachments of a file: give, replace, remove."""
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -55,14 +53,13 @@ def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return back(application, asked)
 
 
-def refused_page(request: HttpRequest, reference: str, question: JoinsFiles, errors: list[str], *, status: int = 422) -> HttpResponse:
+def refused_page(request: HttpRequest, reference: str, question: Question, errors: list[str], *, status: int = 422) -> HttpResponse:
     """The section again, with what was refused under its field, where the focus goes."""
     whole = whole_file(request, reference)
     shown = whole.questionnaire.schema.section_of(question.key)
     context = section_context(request, whole, shown, {})
     for group in context["groups"]:
-        if group.files and group.files.question.key == question.key:
-            group.files = replace(group.files, errors=tuple(errors))
+        group.refuse(question.key, errors)
     return render(request, "calls/applicant/section.html", context | {"refused_files": errors}, status=status)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from calls import files_by_need, rules
 from calls.actions.instruction import declare_admissible_in_bulk
 from calls.admissibility import automatic_checks
+from calls.checks import read_partners
 from calls.forms.officer import SchoolFilterForm, StaffFilterForm
 from calls.models import Application, Attachment
 from calls.queries import files as files_queries
 from calls.queries.files import View
-from calls.questions.base import Holding
 from calls.tables.files import FOR_SCHOOLS, FOR_STAFF, FileRow
 from portal.accounts.models import User
 from portal.text.french import count
@@ -129,7 +129,7 @@ def _chosen(user: User, references: list[str]) -> list[Application]:
     )
     attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
     found = list(files.prefetch_related("answers", "lines", attachments).order_by("reference"))
-    prefetch_related_objects([each for each in found if Holding.PARTNERS in each.questionnaire.schema.holdings], "partnerships")
+    read_partners(found)
     return found
 
 

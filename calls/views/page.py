@@ -1,7 +1,7 @@
 """The page of a section: its blocks in the order of the questions, and what surrounds them."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -96,6 +96,13 @@ class QuestionGroup:
             return self if self.key in keys else None
         blocks = [block for block in self.blocks if isinstance(block, FieldState) and block.question.key in keys]
         return QuestionGroup(blocks) if blocks else None
+
+    def refuse(self, key: str, errors: Iterable[str]) -> None:
+        """Say under its question what a request has just been refused, where the question is the one of this group."""
+        if self.files and self.files.question.key == key:
+            self.files = replace(self.files, errors=tuple(errors))
+        if self.partners and self.partners.question.key == key:
+            self.partners = replace(self.partners, errors=tuple(errors))
 
     @property
     def editable(self) -> bool:

@@ -1,7 +1,5 @@
 """Partner schools: asked in a file, then the page of their agreement."""
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,9 +11,8 @@ from calls.actions.writing import WritingRefused
 from calls.models import Partnership
 from calls.questions.partners import PartnersQuestion
 from calls.rules import answers_partnership
-from calls.views.attachments import back
-from calls.views.frame import whole_file, written_file
-from calls.views.page import section_context
+from calls.views.attachments import back, refused_page
+from calls.views.frame import written_file
 from portal.directory.models import Establishment
 from portal.text.french import at_school
 from portal.workflow.views import run_transition
@@ -30,23 +27,13 @@ def ask(request: HttpRequest, reference: str, question: str) -> HttpResponse:
         raise Http404(question)
     partner = Establishment.objects.open().filter(uai=request.POST.get("uai", "")).first()
     if partner is None:
-        return _refused(request, reference, asked, ["Choisissez un lycée dans la liste, puis demandez son accord."], status=422)
+        return refused_page(request, reference, asked, ["Choisissez un lycée dans la liste, puis demandez son accord."])
     try:
         ask_partner(application=application, question=asked, partner=partner, actor=request.user)
     except WritingRefused as refusal:
-        return _refused(request, reference, asked, refusal.reasons, status=409)
+        return refused_page(request, reference, asked, refusal.reasons, status=409)
     messages.success(request, f"L’accord est demandé {at_school(partner.name)}.")
     return back(application, asked)
-
-
-def _refused(request: HttpRequest, reference: str, question: PartnersQuestion, errors: list[str], *, status: int) -> HttpResponse:
-    """The section again, with why under the question."""
-    whole = whole_file(request, reference)
-    context = section_context(request, whole, whole.questionnaire.schema.section_of(question.key), {})
-    for group in context["groups"]:
-        if group.partners and group.partners.question.key == question.key:
-            group.partners = replace(group.partners, errors=tuple(errors))
-    return render(request, "calls/applicant/section.html", context | {"refused_files": errors}, status=status)
 
 
 @require_safe
