@@ -18,7 +18,7 @@ from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision
-from scoring.queries.decision import release_obstacles
+from scoring.queries.decision import is_being_released, release_key, release_obstacles
 
 
 @transaction.atomic
@@ -32,12 +32,11 @@ def ask_release(*, call: Call, actor: User) -> Job:
         raise PermissionDenied("release")
     if missing := release_obstacles(locked):
         raise TransitionRefused(missing, wrong_state=locked.state != CallState.VOTED)
-    key = f"release-{locked.pk}"
-    runs = Job.objects.filter(dedupe_key=key, state__in=Job.State.ALIVE).exists()
+    runs = is_being_released(locked)
     waiting = FundingDecision.objects.filter(application__call=locked, state=DecisionState.VOTED).count()
     job = enqueue(
         "scoring.release", label=f"Notification de {count(waiting, 'décision')}, {locked.title}", owner=actor, params={"call": locked.pk},
-        dedupe_key=key, return_url=reverse("scoring:release", args=[locked.reference]),
+        dedupe_key=release_key(locked), return_url=reverse("scoring:release", args=[locked.reference]),
     )  # fmt: skip
     if not runs:
         recorder.record(locked, "ask_release", actor=actor, data={"decisions": waiting})

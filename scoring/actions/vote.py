@@ -22,7 +22,7 @@ from scoring import rules
 from scoring.actions.decision import AT_ONCE, date_gaps
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision, Vote
-from scoring.queries.decision import closed_session
+from scoring.queries.decision import closed_session, is_being_released, known_decisions
 
 
 @transaction.atomic
@@ -59,9 +59,9 @@ def correcting_gaps(call: Call) -> list[str]:
 
     A notification that was stopped has sent its first letters: the next ones carry the same number.
     """
-    if call.has_results or FundingDecision.objects.filter(application__call=call, state__in=DecisionState.KNOWN).exists():
+    if call.has_results or known_decisions(call):
         return ["Les lettres de notification portent cette délibération : elle ne se corrige plus ici."]
-    if Job.objects.filter(dedupe_key=f"release-{call.pk}", state__in=Job.State.ALIVE).exists():
+    if is_being_released(call):
         return ["La notification est demandée : ses lettres portent cette délibération. Arrêtez-la d’abord, avant qu’une lettre ne parte."]
     return []
 

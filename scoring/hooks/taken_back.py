@@ -9,16 +9,15 @@ from calls.models import Application, Call
 from calls.queries.people import call_managers
 from portal.accounts.models import User
 from portal.addresses import address
-from portal.jobs.models import Job
 from portal.journal.queries import last_act
 from portal.notifications.registry import EmailNotification, add
 from portal.text.dates import day
 from portal.text.french import count, money
 from portal.workflow.readiness import ReadinessLine, missing, past, ready
 from scoring import rules
-from scoring.enums import AssessmentState, DecisionState, SessionState
+from scoring.enums import AssessmentState, SessionState
 from scoring.models import Assessment, FundingDecision, SelectionSession
-from scoring.queries.decision import finance_officers
+from scoring.queries.decision import finance_officers, is_being_released, known_decisions
 
 # -- What is needed ---------------------------------------------------------------------------------------------------------
 
@@ -69,12 +68,10 @@ def no_decision_is_proposed(session: SelectionSession) -> Iterator[ReadinessLine
 @call_rules.ready_to_undo_vote.give
 def nothing_is_released(call: Call) -> Iterator[ReadinessLine]:
     """Once one school has its letter, the vote has been: a decision is then appealed against."""
-    known = FundingDecision.objects.filter(application__call=call, state__in=DecisionState.KNOWN).count()
-    running = Job.objects.filter(dedupe_key=f"release-{call.pk}", state__in=Job.State.ALIVE).exists()
-    if known:
+    if known := known_decisions(call):
         told = count(known, "lycée a déjà reçu sa lettre", "lycées ont déjà reçu leur lettre")
         yield past("Notification", f"{told} : la décision se conteste par un recours.")
-    elif running:
+    elif is_being_released(call):
         yield past("Notification", "La notification est en cours : attendez sa fin, ou arrêtez-la avant qu’une lettre ne parte.")
     else:
         yield ready("Notification", "Aucun lycée n’a reçu de lettre.")

@@ -29,6 +29,24 @@ from scoring.release_effects import Effect
 LAST = 1_000_000  # the place of a file without rank
 NAMED = 5  # files named in a sentence; the others are counted
 
+# -- What is already known, and what is asked ---------------------------------------------------------------------------------
+
+
+def known_decisions(call: Call) -> int:
+    """How many lycées of the call have their decision: from the first one, its vote is made known."""
+    return FundingDecision.objects.filter(application__call=call, state__in=DecisionState.KNOWN).count()
+
+
+def release_key(call: Call) -> str:
+    """What the one work of notification of a call is known by."""
+    return f"release-{call.pk}"
+
+
+def is_being_released(call: Call) -> bool:
+    """Whether the notification of the call is asked for or under way."""
+    return Job.objects.filter(dedupe_key=release_key(call), state__in=Job.State.ALIVE).exists()
+
+
 # -- Reasons ------------------------------------------------------------------------------------------------------------------
 
 

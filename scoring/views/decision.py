@@ -19,7 +19,6 @@ from portal.workflow.views import attempt, attempt_form, form_page
 from scoring import rules
 from scoring.actions.decision import StaleDecision, propose_decisions, record_vote, resume_vote, revise_decision
 from scoring.actions.vote import undoing_gaps
-from scoring.enums import DecisionState
 from scoring.forms.decision import DecisionFilters, DecisionForm, VoteForm
 from scoring.models import FundingDecision, SelectionSession, Vote
 from scoring.queries.decision import (
@@ -28,6 +27,7 @@ from scoring.queries.decision import (
     decision_calls,
     decisions_listed,
     envelopes_of,
+    known_decisions,
     money_of,
     vote_lines,
 )
@@ -80,7 +80,7 @@ def next_step(request: HttpRequest, call: Call) -> dict:
     finance, manager = rules.decides_funding(call, request.user), rules.releases_results(call, request.user)
     step = step_of(call)
     may_undo = step == RELEASE and finance and not undoing_gaps(call)
-    known = FundingDecision.objects.filter(application__call=call, state__in=DecisionState.KNOWN).count() if step == RELEASE else 0
+    known = known_decisions(call) if step == RELEASE else 0
     may_correct = finance and not known
     return {
         "sitting": sitting, "step": step, "decides": finance, "releases": manager, "may_undo_vote": may_undo, "known": known,

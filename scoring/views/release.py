@@ -12,7 +12,16 @@ from portal.workflow.views import attempt
 from scoring import rules
 from scoring.actions.release import ask_release
 from scoring.models import SelectionPublication
-from scoring.queries.decision import decision_calls, decisions_of, deliveries, granted_total, release_lines, release_obstacles, unreached
+from scoring.queries.decision import (
+    decision_calls,
+    decisions_of,
+    deliveries,
+    granted_total,
+    release_key,
+    release_lines,
+    release_obstacles,
+    unreached,
+)
 from scoring.release_effects import effects_of
 
 
@@ -36,7 +45,7 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
         "may_release": rules.releases_results(call, request.user),
         "publication": SelectionPublication.objects.filter(call=call).defer("instance", "result").first() if call.has_results else None,
         "unchecked": request.method == "POST",
-        "running": Job.objects.visible_to(request.user).filter(dedupe_key=f"release-{call.pk}", state__in=Job.State.ALIVE).first(),
+        "running": Job.objects.visible_to(request.user).filter(dedupe_key=release_key(call), state__in=Job.State.ALIVE).first(),
     }
     return render(request, "scoring/decision/release.html", context, status=422 if context["unchecked"] else 200)
 
