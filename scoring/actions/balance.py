@@ -1,10 +1,11 @@
 """What a sitting sets before computing: places, money, rules of balance; and the rules loosened when they cannot hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Manager
 
 from portal.accounts.models import User
 from portal.journal import recorder
@@ -14,13 +15,14 @@ from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import Check, believed, refuse_unseen
 from scoring.actions.session import locked_session
 from scoring.enums import RuleMeasure
+from scoring.groups import Group
 from scoring.models import BalanceRule, CallRule, FileLock, RuleLeftOut, SelectionRun, SelectionSession, SessionEnvelope
 from scoring.models.balance import RuleBounds
 from scoring.optimiser.instance import unmeasured
 from scoring.queries.balance import COMMON_LINE, envelope_rows, frame_of, previous_rules, rules_of_session
 from scoring.queries.conflicts import hidden_ids
 from scoring.wording.balance import rule_label
-from scoring.wording.drafts import MOST_RULES, RuleDraft, gaps
+from scoring.wording.drafts import MOST_RULES, Frame, RuleDraft, gaps
 
 DEPARTURE_LENGTH = 300
 
@@ -76,6 +78,19 @@ def set_terms(rule: RuleBounds, draft: RuleDraft, labels: Mapping[str, str]) -> 
     rule.group_labels = [labels[key] for key in draft.groups]
 
 
+def refuse_removed(rule: RuleBounds | None, among: Manager) -> None:
+    """Raises TransitionRefused where the rule that a page shows is no longer one of these."""
+    if rule and not among.filter(pk=rule.pk).exists():
+        raise TransitionRefused(["Cette règle vient d’être supprimée."], wrong_state=True)
+
+
+def labels_of(draft: RuleDraft, frame: Frame, groups: Mapping[str, Iterable[Group]], *, too_many: str) -> dict[str, str]:
+    """The names of the groups that may be named, by key. Raises DraftRefused: `too_many`, or else what makes the draft impossible."""
+    if found := [("measure", too_many)] if too_many else gaps(draft, frame):
+        raise DraftRefused(found)
+    return {group.key: group.label for row in groups.values() for group in row}
+
+
 @transaction.atomic
 def save_rule(
     *,
@@ -92,16 +107,11 @@ def save_rule(
     `check` refuses what the page showed.
     """
     locked = locked_session(session, actor)
-    if rule and not locked.balance_rules.filter(pk=rule.pk).exists():
-        raise TransitionRefused(["Cette règle vient d’être supprimée."], wrong_state=True)
+    refuse_removed(rule, locked.balance_rules)
     check()
     frame, groups = frame_of(locked, actor)
-    found = gaps(draft, frame)
-    if rule is None and locked.balance_rules.count() >= MOST_RULES:
-        found = [("measure", f"Une séance compte au plus {MOST_RULES} règles.")]
-    if found:
-        raise DraftRefused(found)
-    labels = {group.key: group.label for row in groups.values() for group in row}
+    is_full = rule is None and locked.balance_rules.count() >= MOST_RULES
+    labels = labels_of(draft, frame, groups, too_many=f"Une séance compte au plus {MOST_RULES} règles." if is_full else "")
     before = rule_label(rule) if rule else ""
     kept = rule or BalanceRule(session=locked)
     set_terms(kept, draft, labels)

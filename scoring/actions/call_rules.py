@@ -14,7 +14,7 @@ from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import Check, believed, refuse_unseen
 from scoring import rules
-from scoring.actions.balance import DraftRefused, set_terms
+from scoring.actions.balance import labels_of, refuse_removed, set_terms
 from scoring.actions.grid import publish_erratum
 from scoring.ips_bands import IpsScale
 from scoring.models import CallIpsBands, CallRule, Grid
@@ -22,7 +22,7 @@ from scoring.models.balance import RuleBounds
 from scoring.queries.call_rules import frame_of_call, rules_of_call
 from scoring.queries.criteria import ips_scale_of, published_indices, quartile_scale
 from scoring.wording.balance import rule_label
-from scoring.wording.drafts import MOST_RULES, RuleDraft, gaps
+from scoring.wording.drafts import MOST_RULES, RuleDraft
 
 PUBLIC = "Les règles d’équilibre sont publiques : elles ne changent plus que par un erratum, qui dit pourquoi."
 
@@ -48,16 +48,11 @@ def save_call_rule(
     meanwhile, a public one would change without an erratum, `check` refuses what the page showed.
     """
     locked = locked_call(call, actor)
-    if rule and not locked.balance_rules.filter(pk=rule.pk).exists():
-        raise TransitionRefused(["Cette règle vient d’être supprimée."], wrong_state=True)
+    refuse_removed(rule, locked.balance_rules)
     check()
     frame, groups = frame_of_call(locked, ips_scale_of(locked))
-    found = gaps(draft, frame)
-    if rule is None and locked.balance_rules.count() >= MOST_RULES:
-        found = [("measure", f"Un appel compte au plus {MOST_RULES} règles.")]
-    if found:
-        raise DraftRefused(found)
-    labels = {group.key: group.label for row in groups.values() for group in row}
+    is_full = rule is None and locked.balance_rules.count() >= MOST_RULES
+    labels = labels_of(draft, frame, groups, too_many=f"Un appel compte au plus {MOST_RULES} règles." if is_full else "")
     before = rule_label(rule) if rule else ""
     kept = rule or CallRule(call=locked)
     set_terms(kept, draft, labels)
