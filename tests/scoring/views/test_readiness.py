@@ -19,7 +19,6 @@ from scoring.actions.decision import propose_decisions
 from scoring.actions.waiver import grant_waiver, lift_waiver, remind_jurors
 from scoring.models import CallIpsBands, CallRule, FundingDecision, InterestDeclaration, Waiver
 from tests.factories.accounts import person
-from tests.factories.calls import ApplicationFactory
 from tests.factories.deliberation import close, deliberation, sit, vote
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.jury import admissible_file, juror, jury_call, publishable_call, reading, staff, with_second_factor
@@ -391,14 +390,3 @@ def test_a_file_taken_back_during_the_scoring_holds_the_deliberation_back():
     missing = said(call, "start_deliberation", Readiness.MISSING)
 
     assert "La recevabilité de 1 dossier reste à prononcer." in [sentence.replace("\u00a0", " ") for sentence in missing]
-
-
-@pytest.mark.parametrize("state", ["deliberation", "voted", "released"])
-@pytest.mark.parametrize("act", ["declare_admissible", "declare_inadmissible"])
-def test_admissibility_is_not_pronounced_once_the_jury_deliberates(state, act):
-    file = ApplicationFactory(call=jury_call(state), submitted=True)
-
-    with pytest.raises(TransitionRefused) as refusal:
-        perform(file, act, actor=person(Role.OFFICER), reason="Hors délai.")
-
-    assert refusal.value.reasons == ["La délibération de cet appel est ouverte : la recevabilité ne se prononce plus."]

@@ -5,13 +5,11 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook as Book
 
 from calls.actions.next_wave import Wave, prepare_next_wave
 from calls.actions.reference_data import (
-    BroughtFile,
     TypedColumn,
     add_table,
     bring_edition,
@@ -26,63 +24,19 @@ from calls.conditioned.eligibility import errors_in_eligibility
 from calls.enums import CallState, ColumnKind
 from calls.models import Application, Call, Questionnaire, ReferenceEdition, ReferenceSet
 from calls.questionnaire import errors_in
-from portal.accounts.models import User
 from portal.directory.importers.report import FileError
 from portal.directory.models import Establishment
-from portal.directory.uai import check_letter
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from tests.factories.accounts import person
-from tests.factories.calls import DEFINITION, ApplicationFactory, CallFactory
+from tests.factories.calls import ApplicationFactory
 from tests.factories.conditions import form_with
-from tests.factories.directory import EstablishmentFactory
+from tests.factories.reference_data import brought, uai_of
 from tests.outcomes import refusal_of
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 NBSP = "\N{NO-BREAK SPACE}"
-
-
-def uai_of(number: int) -> str:
-    digits = f"054{number:04}"
-    return digits + check_letter(digits)
-
-
-def brought(text: str | bytes, name: str = "postes.csv") -> BroughtFile:
-    return BroughtFile(name, "0" * 64, BytesIO(text.encode() if isinstance(text, str) else text))
-
-
-@pytest.fixture
-def manager() -> User:
-    return person(Role.CALL_MANAGER)
-
-
-@pytest.fixture
-def schools() -> list[Establishment]:
-    return [EstablishmentFactory(uai=uai_of(number)) for number in range(1, 4)]
-
-
-@pytest.fixture
-def call() -> Call:
-    """A draft: its form may still change."""
-    call = CallFactory(reference="L40-V3", state=CallState.DRAFT, with_questionnaire=False)
-    Questionnaire.objects.create(call=call, definition=DEFINITION)
-    return call
-
-
-@pytest.fixture
-def text(schools) -> str:
-    rows = [f"{schools[0].uai};18;1 250,50 €;oui;01/03/2027;Internat", f"{schools[1].uai};0;;non;2027-04-01;"]
-    return "\n".join(["UAI;Postes reçus;Reste;Prioritaire;Visite le;Remarque", *rows])
-
-
-@pytest.fixture
-def table(call, manager, text) -> ReferenceSet:
-    """Five columns, in force for two lycées of three."""
-    made, edition = add_table(call=call, name="Vague 1", file=brought(text), actor=manager)
-    put_edition_in_force(edition=edition, actor=manager)
-    made.refresh_from_db()
-    return made
 
 
 def in_form(call: Call, **more) -> Questionnaire:
@@ -415,40 +369,3 @@ def test_the_next_wave_has_the_columns_and_no_row(call, table, manager):
     assert errors_in(made.questionnaire.definition) == []
     report = JournalEntry.objects.get(action="prepare_wave").data["report"]
     assert next(line for line in report if line["label"] == "Données par lycée")["left"] is True
-
-
-# -- Pages -------------------------------------------------------------------------------------------------------------------------------
-
-
-def sent(text: str | bytes, name: str = "postes.csv") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, text.encode() if isinstance(text, str) else text)
-
-
-def test_a_table_is_added_looked_at_and_put_in_force_by_its_pages(client, call, manager, text):
-    client.force_login(manager)
-    assert "Aucune donnée par lycée" in text_of(client.get(reverse("calls:reference_sets", args=["L40-V3"])))
-
-    read = client.post(reverse("calls:reference_add", args=["L40-V3"]), {"name": "Vague 1", "file": sent(text)}, follow=True)
-    assert "Ce que dit le fichier" in text_of(read) and "Pas en vigueur" in text_of(read)
-    done = client.post(reverse("calls:reference_in_force", args=["L40-V3", "vague_1", 1]), follow=True)
-    assert "{donnee:postes_recus}" in text_of(done) and "En vigueur" in text_of(done)
-    columns = client.get(reverse("calls:reference_columns", args=["L40-V3", "vague_1"]))
-    assert 'value="Postes reçus"' in columns.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [("postes.pdf", b"%PDF-1.4"), ("postes.csv", b""), ("postes.xlsx", b"PK\x03\x04rien"), ("postes.csv", "UAI;A\n".encode("utf-16")), ("postes.csv", b"A;B\n1;2\n")],
-)  # fmt: skip
-def test_a_wrong_file_comes_back_with_the_name_that_was_typed(client, call, manager, name, content):
-    client.force_login(manager)
-    response = client.post(reverse("calls:reference_add", args=["L40-V3"]), {"name": "Vague 1", "file": sent(content, name)})
-
-    assert response.status_code == 422 and 'value="Vague 1"' in response.content.decode()
-    assert not ReferenceSet.objects.exists()
-
-
-def test_another_call_has_no_such_table(client, table, manager):
-    CallFactory(reference="AUTRE-1")
-    client.force_login(manager)
-    assert client.get(reverse("calls:reference_set", args=["AUTRE-1", table.key])).status_code == 404
