@@ -88,7 +88,10 @@ def ask_replay(*, scenario: SelectionScenario, actor: User) -> Job:
 
 @transaction.atomic
 def record_replay(*, scenario: SelectionScenario, answer: Mapping, actor: User) -> SelectionScenario:
-    """Keep what a replay gave: the same list, or which files differ (references); and what the kept proof is worth, read again."""
+    """Keep what a replay gave: the same list, or which files differ (references); and what the kept proof is worth, read again.
+
+    Raises TransitionRefused when the scenario was removed or replaced meanwhile.
+    """
     before, now = _choice(scenario.result), _choice(answer)
     scenario.replay = {
         "at": timezone.now().isoformat(),
@@ -98,12 +101,14 @@ def record_replay(*, scenario: SelectionScenario, answer: Mapping, actor: User) 
         "leaving": sorted(reference for reference, _ in before - now),
         "proof": f"{check_proof(scenario)['sentence']} {explained_sentence(scenario)}".strip() if hasattr(scenario, "proof") else "",
     }
-    scenario.save(update_fields=["replay"])
+    if not SelectionScenario.objects.filter(pk=scenario.pk).update(replay=scenario.replay):
+        raise TransitionRefused([REMOVED], wrong_state=True)
     recorder.record(scenario.session, "replay_scenario", actor=actor, reason=f"Scénario « {scenario.name} »", data=scenario.replay)
     return scenario
 
 
 MOST_TOLD = 5
+REMOVED = "Ce scénario a été supprimé ou remplacé pendant ce nouveau calcul : il n’y a plus rien à comparer."
 ILLEGIBLE = "Ce qui est gardé de ce calcul ne peut pas être lu : ce scénario ne fait plus foi."
 EARLIER_WORDS = "Ses phrases, rédigées par une version antérieure du portail, ne sont pas comparées ; ses chiffres le sont."
 BROKEN_SEAL = "Les données figées ne portent plus leur empreinte : ce scénario ne fait plus foi."

@@ -20,7 +20,7 @@ from scoring.actions.release import release_call
 from scoring.actions.run import store_run
 from scoring.actions.trial import KIND as TRIAL
 from scoring.actions.trial import try_call
-from scoring.actions.verification import ask_confirmation, record_confirmation, record_draws, record_replay
+from scoring.actions.verification import REMOVED, ask_confirmation, record_confirmation, record_draws, record_replay
 from scoring.actions.vote import carry_undoing
 from scoring.enums import RunStatus
 from scoring.models import SelectionRun, SelectionScenario
@@ -179,9 +179,11 @@ def _draw(scenario: SelectionScenario, job: Job, progress: JobProgress) -> None:
 @job("scoring.replay")
 def replay(job: Job, progress: JobProgress) -> dict:
     """Solve a frozen instance again and keep what differs."""
-    scenario = SelectionScenario.objects.select_related("run__session__call").get(pk=job.params["scenario"])
+    scenario = SelectionScenario.objects.select_related("run__session__call").filter(pk=job.params["scenario"]).first()
+    if scenario is None:
+        raise JobFailed(REMOVED)
     answer = _solved(scenario.run, [Solve(scenario.doctrine, explain=False)], job, progress)[0]
-    record_replay(scenario=scenario, answer=answer, actor=job.owner)
+    _told(record_replay, scenario=scenario, answer=answer, actor=job.owner)
     return {"same": scenario.replay["same"]}
 
 

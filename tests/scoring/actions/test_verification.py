@@ -43,6 +43,20 @@ def test_replay_names_what_differs():
     assert told == (False, [made.files[1].reference], [made.files[0].reference])
 
 
+def test_a_scenario_removed_while_it_is_computed_again_is_said_so():
+    """Before the worker begins, or while it computes: a sentence, and no line of the journal."""
+    made = sitting()
+    scenario = solved(made, [made.files[0]])
+    found = answer(scenario.run, [made.files[0].reference])
+    SelectionScenario.objects.filter(pk=scenario.pk).delete()
+
+    with pytest.raises(TransitionRefused, match="a été supprimé ou remplacé"):
+        record_replay(scenario=scenario, answer=found, actor=made.chair)
+    with pytest.raises(JobFailed, match="a été supprimé ou remplacé"):
+        run_job("replay", made, {"scenario": scenario.pk})
+    assert not JournalEntry.objects.filter(action="replay_scenario").exists()
+
+
 def test_second_solver_confirms_or_not():
     made = sitting()
     scenario = solved(made, [made.files[0]])
