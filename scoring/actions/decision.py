@@ -22,7 +22,7 @@ from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.actions.envelope import move_commitment
 from scoring.actions.retained import chosen_lines, funded_lines, granted_by, is_whole, left_by, motive_kept_true, paid_by, write_lines
-from scoring.enums import AmountWay, DecisionState
+from scoring.enums import AmountWay, DecisionState, Motive
 from scoring.models import AmountPolicy, DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote, Waiver
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.decision import reasons_by_file, vote_obstacles
@@ -151,9 +151,10 @@ def _proposal(
 def _motive(line: ScenarioLine, retained: list[DecisionLine], policy: AmountPolicy, scale: int, waived: str) -> str:
     """Why the file is where it is, and what is not retained of one that is retained in part."""
     in_part = part_sentence(left_by(line.application, retained), _cause(line, policy)) if line.is_selected else ""
+    of_amounts = line.reason if line.motive == Motive.TOO_LITTLE else ""
     return motive_for_school(
         motive=line.motive, rank=line.rank, score=line.score, scale=scale,
-        waiting_rank=line.waiting_rank, unread_because=waived, in_part=in_part,
+        waiting_rank=line.waiting_rank, unread_because=waived, in_part=in_part, of_amounts=of_amounts,
     )  # fmt: skip
 
 

@@ -51,10 +51,12 @@ def motive_for_school(
     waiting_rank: int | None,
     unread_because: str = "",
     in_part: str = "",
+    of_amounts: str = "",
 ) -> str:
     """The motive of a decision as the school will read it: its own file, no other one.
 
     `unread_because`: why nobody marked it. `in_part`: what is not retained of a file that is retained, `part_sentence`.
+    `of_amounts`: why the rule of amounts gives it nothing, in the words of the minutes.
     """
     if score is None:
         because = unread_because.rstrip(". ")
@@ -69,7 +71,7 @@ def motive_for_school(
         Motive.RULE_OUT: rule_out,
         Motive.OVERALL_OUT: "l’ensemble de dossiers que le jury a retenu dans l’enveloppe et les règles d’équilibre ne le comprend pas.",
         Motive.OUTSCORED: "les dossiers retenus sont mieux notés, ou l’ont été à égalité et départagés.",
-        Motive.TOO_LITTLE: "ce que la règle des montants lui donne ne permet pas de faire le projet.",
+        Motive.TOO_LITTLE: f"{of_amounts[:1].lower()}{of_amounts[1:]}" or "ce que la règle des montants lui donne ne permet pas de faire le projet.",
         Motive.FORCED_IN: "le jury a décidé en séance de le retenir.",
         Motive.FORCED_OUT: "le jury a décidé en séance de ne pas le retenir.",
         Motive.RESERVED: rule_in,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from calls.models import RequestLine
 from scoring.enums import Motive
 from scoring.models import AmountPolicy, FundingDecision
+from scoring.wording.amounts import no_part_sentence
 from scoring.wording.motives import motive_for_school
 from scoring.wording.parts import AMOUNT, ESSENTIAL_NEED, OTHER_NEED, Cause, Unretained, part_sentence
 from tests.factories.balance import places, sitting, solved
@@ -91,6 +92,15 @@ def test_a_motive_says_the_scale_of_its_call():
     said = motive_for_school(motive=Motive.MERIT, rank=1, score=Decimal("15.5"), scale=20, waiting_rank=None)
 
     assert "avec la note de 15,50 sur 20" in said
+
+
+def test_what_the_rule_of_amounts_does_not_give_is_said_as_in_the_minutes():
+    told = no_part_sentence(score=Decimal("38.48"), scale=100)
+    said = motive_for_school(motive=Motive.TOO_LITTLE, rank=20, score=Decimal("38.48"), scale=100, waiting_rank=None, of_amounts=told)
+    earlier = motive_for_school(motive=Motive.TOO_LITTLE, rank=20, score=Decimal("38.48"), scale=100, waiting_rank=None)
+
+    assert plain(said).endswith("100 ; sa note, 38,48 sur 100, ne lui donne pas de part de l’enveloppe.")
+    assert plain(earlier).endswith("ce que la règle des montants lui donne ne permet pas de faire le projet.")
 
 
 def revised(made, **changes) -> FundingDecision:
