@@ -71,7 +71,8 @@ def motive_for_school(
         Motive.RULE_OUT: rule_out,
         Motive.OVERALL_OUT: "l’ensemble de dossiers que le jury a retenu dans l’enveloppe et les règles d’équilibre ne le comprend pas.",
         Motive.OUTSCORED: "les dossiers retenus sont mieux notés, ou l’ont été à égalité et départagés.",
-        Motive.TOO_LITTLE: f"{of_amounts[:1].lower()}{of_amounts[1:]}" or "ce que la règle des montants lui donne ne permet pas de faire le projet.",
+        Motive.TOO_LITTLE: f"{of_amounts[:1].lower()}{of_amounts[1:]}"
+        or "ce que la règle des montants lui donne ne permet pas de faire le projet.",
         Motive.FORCED_IN: "le jury a décidé en séance de le retenir.",
         Motive.FORCED_OUT: "le jury a décidé en séance de ne pas le retenir.",
         Motive.RESERVED: rule_in,
