@@ -14,14 +14,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Container, Iterable, Iterator, Sequence
 from fractions import Fraction
 from hashlib import sha256
 from math import gcd, lcm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # by whoever checks types: importing typing takes as long as checking a small proof
-    from typing import Any
+    from typing import Any, Container, Iterable, Iterator, Sequence  # noqa: UP035 - in one line
 
 VERSION = "check_selection/1"
 Row = tuple[list[tuple[int, int]], int]  # (column, coefficient) of each choice, and the number that their sum reaches
@@ -66,8 +65,7 @@ class Arithmetic:
 
     def picked(self, wanted: Container[tuple[Any, Any]]) -> list[int]:
         """One choice for each file: the option that is wanted, or leaving it out."""
-        named = [(file["id"], option and option["id"]) for file, option in self.choices]
-        return [next((c for c in ways if named[c] in wanted), ways[-1]) for ways in self.ways]
+        return [next((c for c in ways for f, o in [self.choices[c]] if (f["id"], o and o["id"]) in wanted), ways[-1]) for ways in self.ways]
 
     def taken(self, picked: Iterable[int]) -> dict[int, int] | None:
         """How many times each column is taken, slacks at their least; None when a hard row of the call is broken."""
@@ -87,8 +85,10 @@ class Arithmetic:
             for c, a in rows[place][0]:
                 value[c] += times * a
         must(max(value[len(self.choices) :], default=0) <= 0, "une règle souple pèse plus que sa pénalité")
-        best = [max([value[c] for c in ways]) for ways in possible]
+        best = [max(map(value.__getitem__, ways)) for ways in possible]
         room = sum(best) - line[0] * target - sum(times * rows[place][1] for place, times in zip(line[1::2], line[2::2], strict=True))
+        if room < 0:
+            return [()] * len(possible)
         return [tuple([c for c in ways if room + value[c] >= most]) for ways, most in zip(possible, best, strict=True)]
 
     def refute(self, lines: Iterator[Any], form: Sequence[int], target: int, rows: list[Row], possible: Ways) -> None:
@@ -131,7 +131,7 @@ class Arithmetic:
         must([exact(result["objective"]) * self.scale, result["cost_cents"]] == [score, -cost], "le total ou le coût n’est pas le sien")
         rows, possible, left = self.rows, self.possible, dict[str, int | None]()
         for name, form in self.forms(result["doctrine"]):
-            reached, step = worth(enumerate(form), times), gcd(*form) or 1
+            reached, step = worth(times.items(), dict(enumerate(form))), gcd(*form) or 1
             target = int(steps.get(name, {}).get("target", reached + step))
             if name in steps:
                 self.refute(iter(steps[name]["tree"]), form, target, rows, possible)
@@ -142,13 +142,13 @@ class Arithmetic:
             possible = self.narrowed(line[1:], self.none, 0, rows, possible)
         lines, possible = iter(steps.get("order", {}).get("tree", [])), [*possible]
         for file, choice in enumerate(picked if "order" in steps else ()):
-            if before := tuple([c for c in possible[file] if c < choice]):
-                self.refute(lines, self.none, 0, rows, [*possible[:file], before, *possible[file + 1 :]])
+            possible[file] = tuple([c for c in possible[file] if c < choice])
+            self.refute(lines, self.none, 0, rows, possible)
             possible[file] = (choice,)
         most = left.get("score", score) if result["status"] == "bounded" else score
         said = [exact(result[key] or 0) * self.scale for key in ("bound", "gap")]
-        if (result["doctrine"] == "sum" or result["status"] == "proven") and said != [most, (most or 0) - score]:
-            raise Refused("la borne ou l’écart annoncé n’est pas celui qui est prouvé")
+        free = {"sum", "proven"}.isdisjoint([result["doctrine"], result["status"]])
+        must(free or said == [most, (most or 0) - score], "la borne ou l’écart annoncé n’est pas celui qui est prouvé")
         return left if "order" in steps else {**left, "order": None}
 
 
