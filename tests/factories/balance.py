@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from portal.jobs.models import Job
 from scoring.actions.balance import save_rule, set_frame
 from scoring.actions.run import ask_run, store_run
 from scoring.models import BalanceRule, SelectionRun, SelectionScenario
@@ -43,6 +44,12 @@ def ask(made: Deliberation, doctrine: str = "") -> SelectionRun:
     """A run asked for by the chair, not solved: the job waits for a commit that a test never makes."""
     ask_run(session=made.session, actor=made.chair, doctrine=doctrine)
     return SelectionRun.objects.order_by("-pk").first()
+
+
+def taken(run: SelectionRun) -> SelectionRun:
+    """The run, its job taken by the test, which solves it: a proof waits behind a computation that stays queued for seconds."""
+    Job.objects.filter(kind="scoring.select", params__run=run.pk).update(state=Job.State.DONE)
+    return run
 
 
 def solved(made: Deliberation, chosen, *, doctrine="merit", composed=False, **explanations) -> SelectionScenario:

@@ -105,7 +105,7 @@ def test_a_mark_without_weight_has_no_part_and_takes_the_place_of_nobody():
 def test_more_files_than_have_a_part_are_not_chosen():
     made = shared(4, marks=(90, 80, 70, 50))
 
-    with pytest.raises(TransitionRefused, match="le minimum est de 4, pour 3 dossiers"):
+    with pytest.raises(TransitionRefused, match="le minimum est de 4, pour 3\xa0dossiers"):
         chosen(made, 4)
     with pytest.raises(TransitionRefused, match="de 1 à 3"):
         choose_number(session=made.session, files=4, seen=4, actor=made.chair)

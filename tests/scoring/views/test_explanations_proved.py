@@ -15,7 +15,7 @@ from scoring.selection.explanations.explain import explain
 from scoring.selection.instance import Instance
 from scoring.selection.proof.proving import Budget, best
 from scoring.selection.result import Doctrine
-from tests.factories.balance import ask, rule, sitting
+from tests.factories.balance import ask, rule, sitting, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def computed(seconds: float | None, **fields) -> tuple:
     """A sitting whose total of scores was computed and explained, with proofs within a time, as the worker does."""
     made = sitting(**fields)
     rule(made, minimum=1)
-    run = ask(made)
+    run = taken(ask(made))
     instance = Instance.from_dict(run.instance)
     result = best(instance, Doctrine.SUM, budget=Budget())
     evidence = Evidence(instance, result, seconds)
@@ -39,7 +39,7 @@ def computed_first(**fields) -> tuple:
     """The same as when the room waits: explained, the proofs of the explanations being still to come."""
     made = sitting(**fields)
     rule(made, minimum=1)
-    run = ask(made)
+    run = taken(ask(made))
     store_run(run=run, answers={"sum": solve_all(run.instance, [Solve("sum")])[0]}, actor=made.chair)
     return made, SelectionScenario.objects.get(doctrine="sum")
 

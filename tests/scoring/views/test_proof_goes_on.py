@@ -27,7 +27,7 @@ from scoring.selection.proof.check_selection import check
 from scoring.selection.proof.proving import Budget, best
 from scoring.selection.result import Doctrine, Result, Status
 from tests.factories.accounts import person
-from tests.factories.balance import ask, rule, sitting
+from tests.factories.balance import ask, rule, sitting, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def left_open() -> tuple:
     """A sitting whose total of scores was computed by a solver, with no time for its proof."""
     made = sitting()
     rule(made, minimum=1)
-    run = ask(made)
+    run = taken(ask(made))
     result = best(Instance.from_dict(run.instance), Doctrine.SUM, budget=Budget(lines=0))
     return made, stored(made, run, result)
 
@@ -44,7 +44,7 @@ def left_open() -> tuple:
 def with_a_lesser_answer() -> tuple:
     """The same, the solver having sworn by a selection that is not the best one."""
     made = sitting((90, 80, 70, 60), (100, 100, 100, 100), money=250)
-    run = ask(made)
+    run = taken(ask(made))
     instance = Instance.from_dict(run.instance)
     proved = best(instance, Doctrine.SUM, budget=Budget())
     worst = tuple(sorted((file.reference, "full") for file in made.files[2:]))
@@ -165,7 +165,7 @@ def test_computing_anew_begins_with_what_the_proof_found(worker):
     made, scenario = with_a_lesser_answer()
     worker(scenario, made.chair)
 
-    run = ask(made)
+    run = taken(ask(made))
     job = Job.objects.create(kind="scoring.select", label="Calcul", owner=made.chair, params={"run": run.pk, "doctrines": ["sum"]})
     jobs.select(job, lambda *step: None)
 
