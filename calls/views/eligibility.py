@@ -10,7 +10,8 @@ from calls import rules
 from calls.actions.eligibility import set_eligibility
 from calls.forms.eligibility import EligibilityForm
 from calls.models import Call
-from calls.queries.eligibility import eligibility_count, eligibility_in_words
+from calls.queries.eligibility import eligibility_in_words
+from calls.queries.eligibility_count import eligibility_count
 from portal.journal.queries import last_act
 from portal.workflow.views import attempt_form, form_page
 

@@ -6,10 +6,11 @@ from django.urls import reverse
 from calls.actions.eligibility import EligibleLycees, set_eligibility
 from calls.enums import CallState
 from calls.models import Call
-from calls.queries.eligibility import eligibility_count
+from calls.queries.eligibility_count import eligibility_count
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
+from scoring.trial.run import trial_of
 from tests.factories.accounts import person
 from tests.factories.calls import CallFactory
 from tests.factories.directory import EstablishmentFactory
@@ -112,24 +113,53 @@ def test_it_no_longer_changes_once_published(manager):
     assert refusal.value.wrong_state
 
 
-def test_each_lycee_is_counted_under_one_reason(django_assert_num_queries):
+def test_each_lycee_is_eligible_unknown_or_left_out_with_all_its_reasons(django_assert_num_queries):
     for pupils in (800, 100, 120, None):
         EstablishmentFactory(pupils=pupils, category="public_education", has_vocational=True)
-    EstablishmentFactory(pupils=900, category="private_contract", has_vocational=True)
+    EstablishmentFactory(pupils=90, category="private_contract", has_vocational=True)
     EstablishmentFactory(pupils=900, category="public_education", has_general=True, has_vocational=False)
-
+    EstablishmentFactory(silent=True, pupils=900, category="public_education")
     call = CallFactory()
 
     with django_assert_num_queries(1):
         count = eligibility_count(call, ["public_education"], ["vocational"], MANY)
 
-    assert (count.total, count.eligible, count.unknown, count.left_out) == (6, 1, 1, 4)
-    assert [(each.total, each.sentence) for each in count.reasons] == [
-        (2, "pour qui il n’est pas vrai que le nombre d’élèves du lycée est d’au moins 300"),
-        (1, "de statut « Privé sous contrat »"),
-        (1, "sans aucune des voies : professionnelle"),
+    assert (count.total, len(count.eligible), len(count.unknown), len(count.excluded)) == (7, 1, 2, 4)
+    assert [(each.total, each.alone, each.label) for each in count.reasons] == [
+        (3, 2, "Condition non remplie : le nombre d’élèves du lycée est d’au moins 300"),
+        (1, 1, "Aucune des voies demandées (professionnelle)"),
+        (1, 0, "Statut « Privé sous contrat » non éligible"),
     ]
-    assert [(each.total, each.sentence) for each in count.doubts] == [(1, "ce que l’annuaire ne dit pas, le nombre d’élèves du lycée")]
+    assert [(each.total, each.label) for each in count.missing] == [(1, "Le nombre d’élèves du lycée"), (1, "Les voies du lycée")]
+    assert count.overlaps
+
+
+def test_a_condition_that_cannot_be_read_any_more_leaves_everybody_out():
+    """As the refusal that a lycée reads: nobody may apply until it is mended."""
+    EstablishmentFactory(category="public_education")
+
+    count = eligibility_count(CallFactory(), ["public_education"], [], {"lycee": "shoe_size", "at_least": 3})
+
+    assert (len(count.eligible), len(count.excluded)) == (0, 1)
+    assert [each.label for each in count.reasons] == ["La condition d’éligibilité ne se lit plus : personne ne peut déposer"]
+
+
+def test_the_page_and_the_trial_say_the_same_figures(client, manager):
+    """Sections, lycées of several reasons and facts that are not known: the figures that a manager reads twice are the same."""
+    EstablishmentFactory(pupils=800)
+    EstablishmentFactory(pupils=90, category="private_contract")
+    EstablishmentFactory(pupils=None)
+    EstablishmentFactory(pupils=500, nature_code="334")
+    made = CallFactory(state=CallState.DRAFT, reference="L40-V3", eligible_categories=["public_education"], eligibility=MANY)
+
+    counted = client.get(page_of(made)).context["count"]
+    report = trial_of(Call.objects.get(pk=made.pk))
+
+    assert (counted.total, len(counted.eligible), len(counted.unknown)) == (report.open, report.eligible, report.unknown) == (4, 1, 1)
+    assert [(each.label, each.total, each.alone) for each in counted.reasons] == [
+        (row.label, row.count, row.alone) for row in report.reasons
+    ]
+    assert [(each.label, each.total) for each in counted.missing] == [(row.label, row.count) for row in report.missing]
 
 
 def test_the_count_takes_as_many_queries_for_a_whole_directory(client, manager, call, django_assert_max_num_queries):
