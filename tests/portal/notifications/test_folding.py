@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import mail
 
 from portal.notifications.folding import WIDTH, folded
+from portal.notifications.paragraphs import joined
 from portal.notifications.tasks import send_pending
 from tests.factories.notifications import MessageFactory
 
@@ -47,7 +48,7 @@ def test_empty_lines_stay(text):
 
 @pytest.mark.parametrize("path", BODIES, ids=lambda path: path.stem)
 def test_the_text_of_every_message_is_folded(path):
-    text = re.sub(r"{%.*?%}", "", path.read_text("utf-8")).replace("{{ base_url }}{{ about.get_absolute_url }}", LINK)
+    text = re.sub(r"{%.*?%}", "", joined(path.read_text("utf-8"))).replace("{{ base_url }}{{ about.get_absolute_url }}", LINK)
     lines = folded(re.sub(r"{{.*?}}", "valeur", text)).split("\n")
 
     assert [line for line in lines if len(line) > WIDTH and LINK not in line] == []
