@@ -2,15 +2,21 @@
 
 import hashlib
 import json
+import re
+from collections.abc import Iterable, Mapping
 
 from django import forms
 
 from calls.enums import Priority
+from calls.forms.pasted_needs import MOST_WRITTEN, PastedLine
 from calls.questions.base import Json, is_blank
-from calls.questions.needs import MOST_QUANTITY, NeedsQuestion
-from portal.ui.fields import PlainTextField, WholeNumberField
+from calls.questions.needs import MOST_QUANTITY, Item, NeedsQuestion
+from portal.ui.fields import LeanSelect, PlainTextField, WholeNumberField
 
 DETAIL_LENGTH = 200
+MOST_NOTED = 600
+MOST_PASTED = 200  # lines of a page; the table itself holds fewer
+_ROW = re.compile(r"r-([0-9]{1,3})-written$")
 
 
 def token_of(version: int, value: Json) -> str:
@@ -80,3 +86,55 @@ class NewLineForm(LineForm):
         if self.question.item(code) is None:
             raise forms.ValidationError("Choisissez un article de la liste.")
         return code
+
+
+class PastedRow(LineForm):
+    """A line of the page that shows what was pasted, to be mended in place; one that is not ticked is left out, whatever it says."""
+
+    item = forms.ChoiceField(label="Article", widget=LeanSelect, error_messages={"required": "Choisissez l’article dans la liste."})
+    adding = forms.BooleanField(label="Ajouter cette ligne", required=False)
+    written = PlainTextField(max_length=MOST_WRITTEN, required=False, widget=forms.HiddenInput)
+    note = PlainTextField(max_length=MOST_NOTED, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, question: NeedsQuestion, rank: int, data: Mapping[str, str]):
+        self.question, self.rank = question, rank
+        super().__init__(data, prefix=f"r-{rank}")
+        self.fields["item"].choices = [("", "Choisir"), *[(item.code, item.label) for item in question.items]]
+        self.fields["priority"].widget = LeanSelect(choices=Priority.choices)
+        self.fields["quantity"].error_messages["required"] = "Indiquez une quantité d’au moins 1."
+
+    @property
+    def is_left_out(self) -> bool:
+        return not self["adding"].value()
+
+    @property
+    def is_right(self) -> bool:
+        return self.is_left_out or self.is_valid()
+
+    @property
+    def chosen(self) -> Item | None:
+        """The article read or chosen; None as long as there is none."""
+        return self.question.item(self["item"].value() or "")
+
+
+class PastedForm:
+    """The lines of a page that shows what was pasted. `data`: what the page sends back, or what `typed_as` makes of a text just read."""
+
+    def __init__(self, question: NeedsQuestion, data: Mapping[str, str]):
+        ranks = sorted({int(found.group(1)) for name in data if (found := _ROW.match(name))})[:MOST_PASTED]
+        self.rows = [PastedRow(question, rank, data) for rank in ranks]
+
+    @property
+    def wrong(self) -> list[PastedRow]:
+        return [row for row in self.rows if not row.is_right]
+
+    @property
+    def kept(self) -> list[PastedRow]:
+        """The lines to add, as far as they can be read."""
+        return [row for row in self.rows if not row.is_left_out and row.is_valid()]
+
+
+def typed_as(lines: Iterable[PastedLine]) -> dict[str, str]:
+    """What the page of these lines would send, all of them ticked."""
+    fields = [{**line.typed, "adding": "on", "written": line.written, "note": line.note[:MOST_NOTED]} for line in lines]
+    return {f"r-{rank}-{name}": value for rank, line in enumerate(fields, start=1) for name, value in line.items()}

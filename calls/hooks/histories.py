@@ -3,6 +3,7 @@
 from calls.enums import Outcome
 from calls.models import Application, Call, Partnership
 from portal.journal import acts
+from portal.text.french import count
 
 acts.register_moves(Call, {"record_vote": "Vote enregistré", "undo_vote": "Vote annulé", "release": "Résultats publiés"})
 acts.register_moves(
@@ -56,6 +57,7 @@ acts.register_details(
     {
         "assign_officer": lambda data: acts.named(data["officer"]) if data["officer"] else "à personne",
         "attach_file": lambda data: data["file"],
+        "add_needs": lambda data: f"{count(data['lines'], 'besoin')}, {data['how']}",
         "ask_partner": lambda data: data["partner"],
         "remove_file": lambda data: data["file"],
         "decide": lambda data: Outcome(data["outcome"]).label,

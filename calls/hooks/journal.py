@@ -10,8 +10,8 @@ from calls.models import Application, ApplicationVersion, Attachment, Completion
 from portal.files.models import StoredFile
 from portal.journal import withheld
 
-# Acts of the lycée whose line holds what it wrote: the name of a file, the values of a need, its own words about its draft.
-WRITING = ("attach_file", "remove_file", "ask_partner", "remove_need", "return_to_team", "withdraw")
+# Acts of the lycée whose line holds what it wrote: the name of a file, how many needs, the values of one, its own words about its draft.
+WRITING = ("attach_file", "remove_file", "ask_partner", "add_needs", "remove_need", "return_to_team", "withdraw")
 INSTEAD = "Lu par le lycée seul tant qu’il n’est pas envoyé à la Région."
 
 

@@ -29,6 +29,7 @@ def register() -> None:
             "attach_file": "Pièce jointe ajoutée",
             "ask_partner": "Accord demandé à un lycée partenaire",
             "remove_file": "Pièce jointe retirée",
+            "add_needs": "Besoins ajoutés ensemble",
             "remove_need": "Besoin retiré",
             "decide": "Décision notifiée",
             "assign_officer": "Dossier confié",
@@ -55,5 +56,5 @@ def register() -> None:
             "retire_model": "Modèle d’appel retiré",
             "restore_model": "Modèle d’appel proposé de nouveau",
         },
-        told_to_applicants=["start", "attach_file", "remove_file", "ask_partner", "remove_need", "follow_form", "decide"],
+        told_to_applicants=["start", "attach_file", "remove_file", "ask_partner", "add_needs", "remove_need", "follow_form", "decide"],
     )

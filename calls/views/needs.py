@@ -1,6 +1,8 @@
 """Writing in a needs table: each cell saves itself; without JavaScript one button saves every row."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -10,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from calls.actions.needs import LineValues, StaleLine, add_line, change_line, remove_line
+from calls.actions.needs import LineGone, LineValues, StaleLine, add_line, change_line, copy_line, move_line, remove_line
 from calls.actions.writing import WritingRefused
 from calls.checks import asked_in
 from calls.forms.applicant import LineForm, NewLineForm
@@ -22,7 +24,7 @@ from calls.views.page import section_context
 from calls.views.standing import changes, noted
 from portal.accounts.models import User
 from portal.text.dates import hour
-from portal.text.french import number
+from portal.text.french import number, ordinal
 from portal.ui.notices import note
 
 
@@ -63,12 +65,14 @@ def change(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 @require_POST
 def save(request: HttpRequest, reference: str, question: str) -> HttpResponse:
-    """Save every row of the table, or remove the one whose button was pressed: without JavaScript."""
+    """Save the rows of the table that the request carries (all of them without JavaScript), then do what its button says with one (`do`)."""
     application = written_file(request, reference)
     asked = needs_question(application, question)
     posted = [line for line in application.lines.all() if line.question_key == asked.key and f"n-{line.pk}-version" in request.POST]
     saved = [save_row(application, line, request.POST, request.user) for line in posted]
     wrong = [row for row in saved if row.error or row.is_contested]
+    if not wrong and "do" in request.POST:
+        return acted(request, application, asked)
     if not wrong:
         messages.success(request, "Le tableau est enregistré.")
         return answered(request, reference, asked)
@@ -77,6 +81,41 @@ def save(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     for row in wrong:
         block = with_row(block, row)
     return answered(request, reference, asked, status=409 if any(row.is_contested for row in wrong) else 422, block=block, whole=whole)
+
+
+def acted(request: HttpRequest, application: Application, asked: NeedsQuestion) -> HttpResponse:
+    """Move or copy a line: `do` is `up.<line>.<line to pass>`, `down.<line>.<line to pass>` or `copy.<line>`."""
+    verb, *keys = request.POST["do"].split(".")
+    if len(keys) != {"up": 2, "down": 2, "copy": 1}.get(verb) or not all(key.isdecimal() and len(key) < 10 for key in keys):
+        raise Http404(request.POST["do"])
+    line = application.lines.filter(pk=int(keys[0]), question_key=asked.key).first()
+    if line is None:
+        return gone(request, application.reference, asked)
+    given = {"application": application, "line": line, "actor": request.user}
+    try:
+        if verb != "copy":
+            move_line(past=int(keys[1]), up=verb == "up", **given)
+            return moved(request, application.reference, asked, line, verb)
+        copied = copy_line(question=asked, form_token=uuid5(token_in(request.POST), request.POST["do"]), **given)
+    except LineGone:
+        return gone(request, application.reference, asked)
+    except WritingRefused as refusal:
+        return answered(request, application.reference, asked, status=409, notice=" ".join(refusal.reasons))
+    said = f"Besoin dupliqué : {copied.label}, {number(copied.quantity)}."
+    return answered(request, application.reference, asked, said=said, focus=f"n-{copied.pk}-quantity", opened_row=copied.pk)
+
+
+def moved(request: HttpRequest, reference: str, asked: NeedsQuestion, line: RequestLine, verb: str) -> HttpResponse:
+    """The table once a line has moved: the focus stays on the arrow pressed, on the other one at an end of the table."""
+    whole = whole_file(request, reference)
+    block = needs_block(whole, asked, request.user)
+    same = [row.line.pk for row in block.rows if row.line.kind == line.kind]
+    if line.pk not in same:
+        return gone(request, reference, asked)
+    rank = same.index(line.pk) + 1
+    goes_on_up = rank > 1 if verb == "up" else rank == len(same)
+    block = replace(block, focus=f"{'monter' if goes_on_up else 'descendre'}-{line.pk}", opened_row=line.pk)
+    return answered(request, reference, asked, said=f"{line.label} : maintenant {ordinal(rank)} sur {len(same)}.", block=block, whole=whole)
 
 
 @require_POST
@@ -127,6 +166,14 @@ def seen_version(data: QueryDict, line: RequestLine) -> int:
     """The version of the line that the page had shown; -1, which is never up to date, when the page says none."""
     version = data.get(f"n-{line.pk}-version", "")
     return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+
+
+def token_in(data: Mapping[str, str]) -> UUID:
+    """The token of the printed form; a new one where it has none that can be read."""
+    try:
+        return UUID(data.get("form_token", ""))
+    except ValueError:
+        return uuid4()
 
 
 def neighbour_of(application: Application, line: RequestLine) -> RequestLine | None:

@@ -1,5 +1,6 @@
 """A needs table as a screen shows it: rows by kind, totals, part of the ceiling, price list."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -32,6 +33,28 @@ class NeedRow:
     mine: LineValues | None = None
     theirs_by: str = ""
     to_remove: bool = False
+    above: int | None = None  # ids of the lines before and after it among those of its kind
+    below: int | None = None
+
+    @property
+    def acts(self) -> list[dict]:
+        """What may be done with it: up, down, a copy. A move names the neighbour that it passes, so that two people at once do not undo each other."""
+        pk, found = self.line.pk, []
+        if self.above:
+            found.append(
+                {"id": f"monter-{pk}", "value": f"up.{pk}.{self.above}", "icon": "chevron-up", "label": "Monter", "key": "ArrowUp"}
+            )
+        if self.below:
+            found.append(
+                {
+                    "id": f"descendre-{pk}",
+                    "value": f"down.{pk}.{self.below}",
+                    "icon": "chevron-down",
+                    "label": "Descendre",
+                    "key": "ArrowDown",
+                }
+            )
+        return [*found, {"id": f"dupliquer-{pk}", "value": f"copy.{pk}", "icon": "document-duplicate", "label": "Dupliquer", "key": ""}]
 
     @property
     def is_contested(self) -> bool:
@@ -45,6 +68,11 @@ class NeedRow:
     @property
     def prefix(self) -> str:
         return f"n-{self.line.pk}"
+
+    @property
+    def quantity_id(self) -> str:
+        """The id of the field of its quantity."""
+        return f"{self.prefix}-quantity"
 
     @property
     def priority_text(self) -> str:
@@ -72,6 +100,7 @@ class NeedsBlock:
     opened: str = ""  # the kind whose panel stays open
     focus: str = ""  # id of the control that takes the focus
     removed: RequestLine | None = None  # just now: offered to be put back
+    opened_row: int = 0  # the line (id) whose acts stay open
 
     @property
     def summary(self) -> str:
@@ -153,20 +182,28 @@ class NeedsBlock:
 
 def needs_block(application: Application, question: NeedsQuestion, viewer: User, **extra) -> NeedsBlock:
     """The table of a question as stored. Reads the lines of the file: no query when they are prefetched."""
-    rows = tuple(row_of(line) for line in application.lines.all() if line.question_key == question.key)
+    rows = [row_of(line) for line in application.lines.all() if line.question_key == question.key]
     editable = may_type(application, question.key, viewer)
-    return NeedsBlock(question, rows, editable, question.most(application.call.ceiling_amount), **extra)
+    return NeedsBlock(question, tuple(placed(rows)), editable, question.most(application.call.ceiling_amount), **extra)
 
 
 def row_of(line: RequestLine) -> NeedRow:
     return NeedRow(line, str(line.quantity), line.priority, line.is_essential, line.detail)
 
 
+def placed(rows: list[NeedRow]) -> Iterator[NeedRow]:
+    """The rows, each knowing its neighbours among those of its kind."""
+    for before, row, after in zip([None, *rows], rows, [*rows[1:], None], strict=False):
+        above, below = (other.line.pk if other and other.line.kind == row.line.kind else None for other in (before, after))
+        yield replace(row, above=above, below=below)
+
+
 def with_row(block: NeedsBlock, row: NeedRow) -> NeedsBlock:
     """The table with one row as it came back from a request."""
     if not (row.error or row.is_contested):
         return block
-    return replace(block, rows=tuple(row if other.line.pk == row.line.pk else other for other in block.rows))
+    rows = (replace(row, above=other.above, below=other.below) if other.line.pk == row.line.pk else other for other in block.rows)
+    return replace(block, rows=tuple(rows))
 
 
 def row_in(block: NeedsBlock, pk: int) -> NeedRow:

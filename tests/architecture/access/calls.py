@@ -53,7 +53,10 @@ LISTS = (
         "A file in writing: its acts",
         WRITERS,
         WRITERS,
-        (At("calls:action", lambda w: (w.draft.reference, "withdraw")),),
+        (
+            At("calls:action", lambda w: (w.draft.reference, "withdraw")),
+            At("calls:paste_needs", lambda w: (w.draft.reference, "besoins")),
+        ),
         SCHOOL,
     ),
     AccessList(
