@@ -5,16 +5,22 @@ from collections.abc import Callable
 from typing import Self
 
 from django import forms
+from django.db import models
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.admin.forms.models import register_form_field_override
+from wagtail.admin.widgets import AdminDateTimeInput
 
 from calls import rules
 from calls.enums import CallState
 from calls.models import Call, Programme
 from cms.topics import Topic
 from portal.accounts.models import User
-from portal.ui.fields import check_year
+from portal.ui.fields import MomentField, check_year
 from portal.workflow.seen import SEEN, Authored
 from portal.workflow.watched import WatchedForm
+
+# Every moment typed in the editing site, publication dates of pages included, is read as everywhere else in the portal.
+register_form_field_override(models.DateTimeField, override={"form_class": MomentField, "widget": AdminDateTimeInput})
 
 
 class ComposedTextMixin:

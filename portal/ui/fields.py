@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
 
+from portal.text.clock_changes import clock_gap
 from portal.text.dates import day
 from portal.text.french import count, euros, number
 from portal.text.typed import as_typed
@@ -228,7 +229,12 @@ class MomentField(forms.DateTimeField):
     }
 
     def to_python(self, value: object) -> datetime | None:
-        return check_year(super().to_python(_bare(value) if isinstance(value, str) else value))
+        try:
+            return check_year(super().to_python(_bare(value) if isinstance(value, str) else value))
+        except ValidationError as error:  # Django refuses the two hours of clock changes in words that say neither which nor why
+            if getattr(error, "code", "") != "ambiguous_timezone":
+                raise
+            raise ValidationError(clock_gap(error.params["datetime"]), code="clock_change") from error
 
 
 class LeanSelect(forms.Select):

@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from portal.text.clock_changes import clock_gap
 from portal.ui.fields import DayField, PlainTextField
 from portal.ui.horizon import TWO_YEARS, not_beyond
 from portal.workflow.watched import WatchedForm
@@ -28,6 +29,14 @@ class SessionForm(WatchedForm, forms.Form):
 
     def clean_held_on(self) -> date:
         return not_beyond(self.cleaned_data["held_on"], latest=timezone.localdate() + TWO_YEARS)
+
+    def clean(self) -> dict:
+        """A sitting is not held in the hour that the clocks skip, nor in the one that they strike twice."""
+        cleaned = super().clean()
+        day, time = self.cleaned_data.get("held_on"), self.cleaned_data.get("held_time")
+        if day and time and (gap := clock_gap(datetime.combine(day, time))):
+            self.add_error("held_time", gap)
+        return cleaned
 
     @property
     def held_at(self) -> datetime:
