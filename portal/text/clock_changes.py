@@ -11,7 +11,7 @@ from portal.text.months import date_in_words
 def clock_gap(naive: datetime) -> str:
     """Why this time of French clocks names no instant, or two; empty when it names one. `naive` has no zone."""
     zone = timezone.get_current_timezone()
-    first, second = (naive.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    first, second = (naive.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta() for fold in (0, 1))
     if first == second:
         return ""
     day, hour = date_in_words(naive, year=True, weekday=False), naive.replace(minute=0, second=0, microsecond=0)
