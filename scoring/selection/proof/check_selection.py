@@ -1,6 +1,6 @@
 """Vérifie, en nombres entiers et avec Python seul, qu’une sélection est la meilleure : python check_selection.py INSTANCE.json RESULT.json
 
-Exit 0 proved, 1 refused, 3 when part of it rests on a solver. Nothing that a solver said is believed: the rules are read here, and each
+Exit 0 proved, 1 refused, 2 when two files cannot be read, 3 when part of it rests on a solver. Nothing that a solver said is believed: the rules are read here, and each
 claim, « no selection keeps these rows and is worth this target », is refuted by adding up whole numbers.
 Choices are numbered file after file (by rank, then id): its options as they are listed, then leaving it out. A row is a sum over choices
 that reaches a number; a soft one may be helped by a slack, one more choice, which costs points. A tree is a list of lines:
@@ -18,11 +18,11 @@ from fractions import Fraction
 from hashlib import sha256
 from math import gcd, lcm
 
-TYPE_CHECKING = False
+VERSION, TYPE_CHECKING = "check_selection/1", False
 if TYPE_CHECKING:  # by whoever checks types: importing typing takes as long as checking a small proof
     from typing import Any, Container, Iterable, Iterator, Sequence  # noqa: UP035 - in one line
 
-VERSION = "check_selection/1"
+CLAIMS = {"score": "le total", "penalties": "les pénalités", "cost": "le coût", "order": "l’ordre de dépôt"}  # level:14.5: la note 14.5
 Row = tuple[list[tuple[int, int]], int]  # (column, coefficient) of each choice, and the number that their sum reaches
 Ways = list[tuple[int, ...]]  # choices of each file
 
@@ -107,8 +107,7 @@ class Arithmetic:
                 elif kind == "C":
                     stack.append((rows, [tuple([c for c in ways if c != line[0]]) for ways in possible]))
                     possible = [(line[0],) if line[0] in ways else ways for ways in possible]
-                else:
-                    must(kind == "G" and type(line[1]) is int, "la preuve s’arrête avant la fin, ou une de ses lignes est inconnue")
+                elif must(kind == "G" and type(line[1]) is int, "la preuve s’arrête avant la fin, ou une de ses lignes est inconnue"):
                     stack.append(([*rows, ([(c, 1) for c in self.groups[line[0]]], line[1] + 1)], possible))
                     rows = [*rows, ([(c, -1) for c in self.groups[line[0]]], -line[1])]
 
@@ -168,12 +167,10 @@ def worth(form: Iterable[tuple[int, int]], times: dict[int, int]) -> int:
 
 
 def within(scope: Any, file: Any) -> bool:
-    if isinstance(scope, str):
-        return scope == "*" or scope in file["groups"]
-    ((kind, names),) = scope.items()
-    if kind == "not":
-        return not within(names, file)
-    return file["id"] in names if kind == "ids" else {"any": any, "all": all}[kind](name in file["groups"] for name in names)
+    """Is a file one of those that a rule counts? One name is all of one; « * » is all of none, which every file is in."""
+    ((kind, names),) = ({"all": [scope] * (scope != "*")} if isinstance(scope, str) else scope).items()
+    found = (name == file["id"] if kind == "ids" else name in file["groups"] for name in names)
+    return not within(names, file) if kind == "not" else {"any": any, "all": all, "ids": any}[kind](found)
 
 
 def check(instance_text: str, result_text: str) -> tuple[int, str]:
@@ -186,13 +183,17 @@ def check(instance_text: str, result_text: str) -> tuple[int, str]:
         if result["status"] == "infeasible" or result["selected"] is None:
             problem.refute(iter(result["proof"]["steps"]["impossible"]["tree"]), problem.none, 0, problem.rows, problem.possible)
             return 0, "Prouvé : aucune sélection ne tient toutes les règles."
-        left = problem.left_by(result)
+        left = ", ".join(CLAIMS.get(name, f"la note {name[6:]}") for name in problem.left_by(result))
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as why:
         return 1, f"Refusé : {why if isinstance(why, Refused) else 'l’instance, le résultat ou la preuve ne peut pas être lu'}."
-    told = f"La sélection tient les règles ; d’après le solveur seulement : {', '.join(left)}."
+    told = f"La sélection tient les règles ; d’après le solveur seulement : {left}."
     return (3, told) if left else (0, "Prouvé : aucune autre sélection conforme aux règles n’est aussi bonne.")
 
 
 if __name__ == "__main__":
-    print((answer := check(*(open(name, encoding="utf-8").read() for name in sys.argv[1:3])))[1])  # noqa: PTH123, SIM115 - starts sooner
-    sys.exit(answer[0])
+    try:
+        code, told = check(*[open(name, encoding="utf-8").read() for name in sys.argv[1:]])  # noqa: PTH123, SIM115 - starts sooner
+    except (OSError, TypeError, UnicodeError):  # a file is missing, is not text, or there are not two: `check` lets none of these out
+        code, told = 2, "Emploi : python check_selection.py INSTANCE.json RESULTAT.json, deux fichiers lisibles de ce dossier."
+    print(told)
+    sys.exit(code)

@@ -155,6 +155,32 @@ def test_anybody_may_run_it_with_python_alone(tmp_path, change, code):
     assert ran.stdout.startswith({0: "Prouvé :", 1: "Refusé :", 3: "La sélection tient les règles ; d’après le solveur"}[code])
 
 
+@pytest.mark.parametrize(
+    "given", [[], ["instance.json"], ["instance.json"] * 3, ["instance.json", "absent.json"], ["instance.json", "latin.json"]]
+)
+def test_without_two_files_that_can_be_read_it_says_how_it_is_used(tmp_path, given):
+    """Not a refusal of the proof, which is 1: nothing was checked."""
+    (tmp_path / "instance.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "latin.json").write_bytes("é".encode("latin-1"))
+
+    ran = subprocess.run(
+        [sys.executable, "-I", "-S", check_selection.__file__, *given], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8"
+    )
+
+    assert (ran.returncode, ran.stderr) == (2, "")
+    assert ran.stdout.startswith("Emploi : python check_selection.py INSTANCE.json RESULTAT.json")
+
+
+def test_what_rests_on_a_solver_is_said_in_french():
+    printed = proved(SMALL).to_dict()
+    printed["proof"]["steps"] = {}
+
+    code, told = check_selection.check(canonical(Instance.from_dict(SMALL).to_dict()), json.dumps(printed))
+
+    assert code == PARTLY
+    assert told == "La sélection tient les règles ; d’après le solveur seulement : le total, le coût, l’ordre de dépôt."
+
+
 def test_it_is_short_and_needs_nothing():
     """What one has to read to believe it: 150 lines of code, imports and words included, blank lines and docstrings aside."""
     text = Path(check_selection.__file__).read_text("utf-8")
