@@ -43,7 +43,7 @@ def listed(parts: Sequence[str], word: str) -> str:
 
 
 def clause(literal: Condition, catalogue: Catalogue) -> str:
-    """One comparison, or the « not » of one: « le nombre d’élèves n’est pas d’au moins 300 »."""
+    """One comparison, or the « not » of one: « le nombre d’élèves est de moins de 300 », « le secteur n’est pas « Privé » »."""
     positive = not isinstance(literal, Not)
     atom = literal.condition if isinstance(literal, Not) else literal
     if isinstance(atom, LineSuchThat):
@@ -81,7 +81,19 @@ def _predicate(term: Term, atom: Comparison, catalogue: Catalogue, positive: boo
         return f"{conjugated(term, 'est', False).removesuffix(' pas')} ni {' ni '.join(map(term.written, operand))}"
     if term.type.code == "files":
         return f"{conjugated(term, 'compte', positive)} au moins {term.written(operand)} fichier{'s' if _plural(operand) else ''}"
+    if not positive and operator in _BEYOND:
+        return f"{conjugated(term, 'est', True)} {_beyond(term, operator, operand)}"
     return f"{conjugated(term, 'est', positive)} {_measured(term, operator, operand)}"
+
+
+# What is not at least 300 is less than 300: (of a number, of a day).
+_BEYOND = {Operator.AT_LEAST: ("moins de", "avant le"), Operator.AT_MOST: ("plus de", "après le")}
+
+
+def _beyond(term: Term, operator: Operator, operand: Any) -> str:
+    """What follows « est » where a bound is not kept: de moins de 300, avant le 12 mars 2027."""
+    number, day = _BEYOND[operator]
+    return f"{day} {term.written(operand)}" if isinstance(operand, date) else f"de {number} {term.written(operand)}"
 
 
 def _measured(term: Term, operator: Operator, operand: Any) -> str:
@@ -227,6 +239,12 @@ def wanted(literal: Condition, catalogue: Catalogue) -> str:
         raise TypeError("One comparison wants one thing: take the plain form first.")
     if catalogue.term(atom.reference).says and isinstance(atom.operand, bool):
         return f"demande : {clause(literal, catalogue)}"
+    if not positive and atom.operator is Operator.IS_ANSWERED:
+        return "n’en attend pas"
+    if not positive and atom.operator in _BEYOND and not isinstance(atom.operand, Reference):
+        number, day = _BEYOND[atom.operator]
+        before = f"une date {day}" if isinstance(atom.operand, date) else number
+        return f"demande {before} {catalogue.term(atom.reference).written(atom.operand)}"
     return f"{'demande' if positive else 'exclut'} {sought(atom, catalogue)}"
 
 

@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -30,17 +31,17 @@ CAP = {"answer": "niveau", "equals": "cap"}
     ("raw", "positive", "negative"),
     [
         (YES, "« Avez-vous un référent ? » est « Oui »", "« Avez-vous un référent ? » n’est pas « Oui »"),
-        (MANY, "le nombre d’élèves est d’au moins 300", "le nombre d’élèves n’est pas d’au moins 300"),
+        (MANY, "le nombre d’élèves est d’au moins 300", "le nombre d’élèves est de moins de 300"),
         (
             {"lycee": "pupils", "at_most": 1200},
             f"le nombre d’élèves est d’au plus 1{NBSP}200",
-            f"le nombre d’élèves n’est pas d’au plus 1{NBSP}200",
+            f"le nombre d’élèves est de plus de 1{NBSP}200",
         ),
         ({"lycee": "pupils", "equals": 3}, "le nombre d’élèves est de 3", "le nombre d’élèves n’est pas de 3"),
         (
             {"answer": "part", "at_least": "5000"},
             f"« Part du lycée » est d’au moins 5{NBSP}000{NBSP}€",
-            f"« Part du lycée » n’est pas d’au moins 5{NBSP}000{NBSP}€",
+            f"« Part du lycée » est de moins de 5{NBSP}000{NBSP}€",
         ),
         (
             {"lycee": "ips", "between": ["80", "100.5"]},
@@ -75,12 +76,12 @@ CAP = {"answer": "niveau", "equals": "cap"}
         (
             {"answer": "debut", "at_least": "2027-03-01"},
             "« Début » est le 1er mars 2027 ou après",
-            "« Début » n’est pas le 1er mars 2027 ou après",
+            "« Début » est avant le 1er mars 2027",
         ),
         (
             {"answer": "debut", "at_most": "2027-03-12"},
             "« Début » est le 12 mars 2027 ou avant",
-            "« Début » n’est pas le 12 mars 2027 ou avant",
+            "« Début » est après le 12 mars 2027",
         ),
         ({"answer": "debut", "equals": "2027-03-12"}, "« Début » est le 12 mars 2027", "« Début » n’est pas le 12 mars 2027"),
         (
@@ -127,8 +128,8 @@ CAP = {"answer": "niveau", "equals": "cap"}
                 "answer": "besoins",
                 "has_a_line": {"all": [{"column": "kind", "equals": "cabling"}, {"not": {"column": "quantity", "at_least": 9}}]},
             },
-            "le tableau « Besoins » contient une ligne dont la nature est « Câblage » et dont la quantité n’est pas d’au moins 9",
-            "le tableau « Besoins » ne contient aucune ligne dont la nature est « Câblage » et dont la quantité n’est pas d’au moins 9",
+            "le tableau « Besoins » contient une ligne dont la nature est « Câblage » et dont la quantité est de moins de 9",
+            "le tableau « Besoins » ne contient aucune ligne dont la nature est « Câblage » et dont la quantité est de moins de 9",
         ),
     ],
 )
@@ -147,7 +148,7 @@ def test_a_comparison_reads_in_french_and_so_does_its_contrary(raw, positive, ne
         ),
         (
             {"not": {"any": [YES, MANY]}},
-            "si « Avez-vous un référent ? » n’est pas « Oui » et si le nombre d’élèves n’est pas d’au moins 300",
+            "si « Avez-vous un référent ? » n’est pas « Oui » et si le nombre d’élèves est de moins de 300",
         ),
         (
             {"all": [CAP, {"any": [YES, MANY]}]},
@@ -180,6 +181,12 @@ def test_every_condition_has_its_sentence(drawn):
         (MANY, {lycee("pupils"): 250}, ["Le nombre d’élèves est de 250 ; l’appel demande au moins 300."]),
         (MANY, {}, ["Le nombre d’élèves n’est pas connu ; l’appel demande au moins 300."]),
         (MANY, {lycee("pupils"): 300}, []),
+        ({"not": MANY}, {lycee("pupils"): 350}, ["Le nombre d’élèves est de 350 ; l’appel demande moins de 300."]),
+        (
+            {"not": {"answer": "debut", "at_most": "2027-03-12"}},
+            {answer("debut"): date(2027, 3, 1)},
+            ["« Début » est le 1er mars 2027 ; l’appel demande une date après le 12 mars 2027."],
+        ),
         (
             {"lycee": "sector", "equals": "public"},
             {lycee("sector"): "private"},
@@ -239,7 +246,7 @@ def test_every_condition_has_its_sentence(drawn):
         (
             {"not": {"answer": "plan", "is_answered": True}},
             {answer("plan"): 3},
-            ["La pièce « Plan » compte 3 fichiers ; l’appel exclut une réponse."],
+            ["La pièce « Plan » compte 3 fichiers ; l’appel n’en attend pas."],
         ),
         (
             {"answer": "eleves", "at_most": {"lycee": "pupils"}},

@@ -162,6 +162,17 @@ def test_the_page_and_the_trial_say_the_same_figures(client, manager):
     assert [(each.label, each.total) for each in counted.missing] == [(row.label, row.count) for row in report.missing]
 
 
+def test_a_condition_that_denies_something_is_never_denied_twice():
+    """« il n’est pas vrai que … ne … pas » is read nowhere."""
+    EstablishmentFactory(category="public_education", has_boarding=True, pupils=800)
+    served = {"any": [{"lycee": "boarding", "equals": False}, {"not": MANY}]}
+
+    count = eligibility_count(CallFactory(), ["public_education"], [], served)
+
+    told = "Condition non remplie : le lycée n’a pas d’internat ou le nombre d’élèves du lycée est de moins de 300"
+    assert [(each.total, each.label) for each in count.reasons] == [(1, told)]
+
+
 def test_the_count_takes_as_many_queries_for_a_whole_directory(client, manager, call, django_assert_max_num_queries):
     for pupils in range(1, 12):
         EstablishmentFactory(pupils=pupils * 100)
