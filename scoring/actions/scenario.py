@@ -48,11 +48,16 @@ def drop_scenario(*, scenario: SelectionScenario, actor: User) -> None:
     if found is None:
         return
     if found.is_retained:
-        raise TransitionRefused([f"Le scénario « {found.name} » est retenu : retenez-en un autre d’abord."])
+        raise TransitionRefused([kept_by_choice(found)])
     recorder.record(
         session, "drop_scenario", actor=actor, reason=f"Scénario « {found.name} »", data={"digest": found.digest, "row": found.pk}
     )
     found.delete()
+
+
+def kept_by_choice(scenario: SelectionScenario) -> str:
+    """Why a scenario that the room has retained is not removed."""
+    return f"Le scénario « {scenario.name} » est retenu : retenez-en un autre d’abord."
 
 
 def freeze_readings(call: Call) -> None:

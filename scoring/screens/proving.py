@@ -9,6 +9,11 @@ from scoring.queries.proof import better_exists, better_sentence, is_open, provi
 from scoring.selection.result import ACCEPTED, said, unproved
 
 SAID_FROM = {"status", "doctrine", "selected", "objective", "gap"}
+CHECKS_THE_PROOF, CHECKS_THE_REST = "Vérifier la preuve", "Vérifier ce qui est prouvé"
+IN_PART = "Cela recompte la liste, ses règles, son total, son coût et la part de la preuve qui est établie ; le reste tient au solveur, et la réponse le dira."
+WITHOUT_PROOF = (
+    "Cela recompte la liste, ses règles et la borne gardée ; que rien ne soit meilleur peut tenir au solveur, et la réponse le dira."
+)
 ILLEGIBLE = "Ce qui est gardé de ce calcul ne peut pas être lu en entier : « Vérifier » dit ce qu’il vaut."
 
 
@@ -20,15 +25,19 @@ class ProofState:
     job: Job | None = None
     better: str = ""
     about: str = "La preuve"  # what the work goes on with
+    check_label: str = "Vérifier"  # what the button that checks says, and what it will not say where part rests on a solver
+    check_told: str = ""
 
 
 def proof_state(scenario: SelectionScenario) -> ProofState:
-    """Empty for a scenario computed before proofs were made."""
+    """Without a sentence for a scenario computed before proofs were made."""
     if not scenario.summary.get("proof"):
-        return ProofState("")
+        return ProofState("", check_label=CHECKS_THE_REST, check_told=WITHOUT_PROOF)
     job = proving_job(scenario) if is_open(scenario) else None
     about = "La preuve des explications" if scenario.summary["proof"]["verdict"] == ACCEPTED else "La preuve"
-    return ProofState(proof_sentence(scenario), job, better_sentence(scenario) if better_exists(scenario) else "", about)
+    is_whole = scenario.summary["proof"]["verdict"] == ACCEPTED
+    checks = (CHECKS_THE_PROOF, "") if is_whole else (CHECKS_THE_REST, IN_PART)
+    return ProofState(proof_sentence(scenario), job, better_sentence(scenario) if better_exists(scenario) else "", about, *checks)
 
 
 def proof_sentence(scenario: SelectionScenario) -> str:

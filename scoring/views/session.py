@@ -18,7 +18,7 @@ from portal.workflow import sent
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.views import attempt, attempt_form, form_page, refused, run_transition, sent_twice
 from scoring import rules
-from scoring.actions.scenario import drop_scenario, retain_scenario
+from scoring.actions.scenario import drop_scenario, kept_by_choice, retain_scenario
 from scoring.actions.session import create_session, record_attendance
 from scoring.enums import SessionState
 from scoring.forms.session import AttendanceForm, SessionForm
@@ -31,10 +31,13 @@ from scoring.queries.criteria import ips_scale_of
 from scoring.queries.proof import checker_address
 from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first
 from scoring.queries.session import attendance_of, calls_to_deliberate, lacks_chair, planned_alike, sessions_for
+from scoring.screens.dropping import what_dropping_does
 from scoring.screens.proof import solver_name
+from scoring.screens.proving import ProofState
 from scoring.screens.scenario import SHORT, difference, folded_at, scenario_screen, side_by_side, tabs_of
 from scoring.screens.school_map import school_map
 from scoring.screens.sitting import no_proof, proof_context, room_context
+from scoring.screens.sitting_step import step_of_sitting
 from scoring.tables.sittings import balance, choice_columns, line_columns
 
 
@@ -84,7 +87,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     runs = rules.runs_session(sitting, request.user)
     context = {
         "session": sitting,
-        "attendance": attendance_of(sitting),
+        "attendance": (attendance := attendance_of(sitting)),
         "tabs": tabs_of(scenarios, current, selected_totals(scenarios, hidden), restricted=bool(hidden)),
         "may_run": runs,
         "may_retain": runs and sitting.state == SessionState.OPEN,
@@ -101,6 +104,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         context |= _scenario_context(request, current, scenarios, hidden)
         context["leftover"] = [] if hidden or not current.is_shared else list(filter(None, (pooled_told(sitting), leftover_of(current))))
         context["stale"] = seems_changed(current) if runs and sitting.accepts_scenarios else ""
+    shown_is_stale = bool(context["stale"] or context.get("state", ProofState("")).better)
+    context["step"] = step_of_sitting(sitting, request.user, attendance, scenarios, shown_is_stale=shown_is_stale)
     return render(request, "scoring/session/page.html", context)
 
 
@@ -200,11 +205,18 @@ def scenario_retain(request: HttpRequest, pk: int, scenario: int) -> HttpRespons
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def scenario_drop(request: HttpRequest, pk: int, scenario: int) -> HttpResponse:
-    """Remove a scenario that is not retained."""
+    """Remove a scenario that is not retained: first what goes with it and what stays, then the press."""
     sitting = run_session(request, pk)
     found = kept_scenario(sitting, scenario)
+    if request.method != "POST":
+        if sitting.is_over:
+            return over(request, sitting, "Supprimer ce scénario")
+        if found.is_retained:
+            return refused(request, sitting, TransitionRefused([kept_by_choice(found)], wrong_state=True), label="Supprimer ce scénario")
+        context = {"session": sitting, "scenario": found, "effects": what_dropping_does(found)}
+        return render(request, "scoring/session/scenario_drop.html", context)
     return attempt(
         request,
         sitting,

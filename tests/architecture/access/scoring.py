@@ -151,6 +151,7 @@ LISTS = (
         CHAIR | MANAGE,
         (
             At("scoring:session_remarks", lambda w: (w.open.session.pk,)),
+            At("scoring:scenario_drop", lambda w: (w.open.session.pk, w.optimised.pk)),
             At("scoring:session_plan", lambda w: (w.planned.pk,)),
             At("scoring:session_lock", lambda w: (w.open.session.pk, w.open.files[2].reference)),
             At("scoring:rule_create", lambda w: (w.open.session.pk,)),
@@ -165,7 +166,6 @@ LISTS = (
         CHAIR | MANAGE,
         (
             At("scoring:scenario_retain", lambda w: (w.open.session.pk, w.optimised.pk)),
-            At("scoring:scenario_drop", lambda w: (w.open.session.pk, w.optimised.pk)),
             At("scoring:scenario_replay", lambda w: (w.open.session.pk, w.optimised.pk)),
             At("scoring:scenario_verify", lambda w: (w.open.session.pk, w.optimised.pk)),
             At("scoring:session_run", lambda w: (w.open.session.pk,)),
