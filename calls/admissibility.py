@@ -108,13 +108,19 @@ def _capital(text: str) -> str:
 
 
 def _on_time(application: Application) -> Check:
-    at, call = application.submitted_at, application.call
+    at, closing = application.submitted_at, application.closes_at
     if at is None:
         return Check("err", "Dossier non déposé")
-    if at > call.deadline:
-        return Check("err", "Déposé hors délai", (f"Reçu le {moment(at)}, clôture le {moment(call.closes_at)}.",))
-    if at > call.closes_at:
-        return Check("warn", "Déposé pendant le délai de grâce", (f"Reçu le {moment(at)}, clôture le {moment(call.closes_at)}.",))
+    granted = (
+        f", accordée à ce lycée (l’appel fermait le {moment(application.call.closes_at)})" if closing != application.call.closes_at else ""
+    )
+    told = (f"Reçu le {moment(at)}, clôture le {moment(closing)}{granted}.",)
+    if at > application.deadline:
+        return Check("err", "Déposé hors délai", told)
+    if at > closing:
+        return Check("warn", "Déposé pendant le délai de grâce", told)
+    if at > application.call.closes_at:
+        return Check("ok", "Déposé dans le délai prolongé", told)
     return Check("ok", "Déposé dans les délais", (f"Reçu le {moment(at)}.",))
 
 

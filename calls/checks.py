@@ -50,10 +50,13 @@ class MissingItem:
     place: str = ""  # "Section 4, question 3", "Pièce obligatoire, PDF"
 
 
-def opening_gaps(call: "Call") -> list[str]:
-    """Why the call does not accept files at the instant when the request arrived; empty when it does."""
-    now = arrived_at()
-    if call.state == CallState.PUBLISHED and call.opens_at <= now <= call.deadline:
+def opening_gaps(call: "Call", establishment: Establishment | None = None) -> list[str]:
+    """Why the call does not accept files at the instant when the request arrived; empty when it does.
+
+    The only judge of openings and deadlines: for `establishment`, a later closing granted to it counts.
+    """
+    now, lycee = arrived_at(), establishment.pk if establishment else None
+    if call.state == CallState.PUBLISHED and call.opens_at <= now <= call.deadline_for(lycee):
         return []
     if call.state == CallState.DRAFT:
         return ["L’appel n’est pas encore publié."]
@@ -62,10 +65,16 @@ def opening_gaps(call: "Call") -> list[str]:
     if now < call.opens_at:
         return [f"L’appel ouvre le {moment(call.opens_at)} (heure de Paris)."]
     clock = timezone.localtime(now)
+    where = f" pour {establishment.name}" if establishment and call.closing_for(lycee) != call.closes_at else ""
     return [
-        f"L’appel est clos depuis le {moment(call.closes_at)} (heure de Paris) ; il est {clock:%H h %M min %S s} au serveur. "
+        f"L’appel est clos{where} depuis le {moment(call.closing_for(lycee))} (heure de Paris) ; il est {clock:%H h %M min %S s} au serveur. "
         "Votre dossier est conservé tel quel."
     ]
+
+
+def sending_gaps(application: "Application") -> list[str]:
+    """The same for a file, by the closing of its lycée; a personal draft is no lycée's yet."""
+    return opening_gaps(application.call, None if application.is_personal else application.establishment)
 
 
 def eligibility_gaps(call: "Call", establishment: Establishment) -> list[str]:

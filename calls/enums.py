@@ -146,6 +146,16 @@ PartnershipState.LOOKS = {
 }
 
 
+class ReminderKind(models.TextChoices):
+    """What a school is reminded of by mail."""
+
+    DRAFT = "draft", "Brouillon à déposer"
+    VISA = "visa", "Visa à donner"
+    DEPOSIT = "deposit", "Dossier visé à déposer"
+    COMPLETION = "completion", "Compléments à envoyer"
+    CLOSED = "closed", "Appel clos, dossier non déposé"
+
+
 class NeedKind(models.TextChoices):
     EQUIPMENT = "equipment", "Équipement"
     CABLING = "cabling", "Câblage et réseau"

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 @occasion
 def call_is_over(call: "Call") -> list[str]:
     """No file may arrive any more: the clock alone brings it."""
-    if timezone.now() > call.deadline:
+    if timezone.now() > call.last_deadline:
         return []
-    return [f"L’appel est ouvert jusqu’au {figures(call.deadline)} à {hour(call.deadline)} : l’instruction s’ouvre après sa clôture."]
+    until = f"jusqu’au {figures(call.last_deadline)} à {hour(call.last_deadline)}"
+    if timezone.now() > call.deadline:
+        return [f"L’appel est prolongé pour un lycée au moins, {until} : l’instruction s’ouvre ensuite."]
+    return [f"L’appel est ouvert {until} : l’instruction s’ouvre après sa clôture."]
 
 
 @occasion

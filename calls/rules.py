@@ -229,7 +229,7 @@ archiving = Effects("L’appel quitte les listes de travail ; ses résultats res
 @occasion
 def call_accepts(application: "Application") -> list[str]:
     """Too early or too late, for whoever writes the file."""
-    return checks.opening_gaps(application.call)
+    return checks.sending_gaps(application)
 
 
 def writing_gaps(application: "Application", key: str) -> list[str]:
@@ -241,7 +241,7 @@ def writing_gaps(application: "Application", key: str) -> list[str]:
     if application.kept_until:
         return ["Ce brouillon personnel ne se modifie plus : il se lit et s’imprime encore."]
     if application.state == ApplicationState.DRAFT:
-        return checks.opening_gaps(application.call)
+        return checks.sending_gaps(application)
     if application.state == ApplicationState.AWAITING_APPROVAL:
         return ["Le visa est demandé : le dossier ne change plus. Pour le modifier, rendez-le d’abord à l’équipe."]
     if application.state == ApplicationState.SUBMITTED and (request := application.open_completion_request):
@@ -282,10 +282,10 @@ def lycee_replaces_it_no_more(application: "Application") -> list[str]:
     Admissibility takes none: it is pronounced as files come, as complements are asked.
     """
     call = application.call
-    if call.state != CallState.PUBLISHED or timezone.now() > call.deadline:
+    if call.state != CallState.PUBLISHED or timezone.now() > application.deadline:
         return []
     return [
-        f"L’appel est ouvert jusqu’au {figures(call.deadline)} à {hour(call.deadline)} : d’ici là, le lycée peut retirer ce dossier et en "
+        f"L’appel est ouvert jusqu’au {figures(application.deadline)} à {hour(application.deadline)} : d’ici là, le lycée peut retirer ce dossier et en "
         "déposer un autre. Demandez-lui des compléments, ou attendez la clôture."
     ]
 

@@ -11,6 +11,7 @@ from calls.views import (
     attachments,
     call_models,
     calls,
+    deadlines,
     eligibility,
     file,
     files,
@@ -84,6 +85,10 @@ region_patterns = [
     path("pilotage/<slug:reference>/recevabilite/lignes/<slug:key>/retirer/", admissibility.remove, name="admissibility_remove"),
     path("pilotage/<slug:reference>/lycees-eligibles/", eligibility.eligible_lycees, name="eligible_lycees"),
     path("pilotage/<slug:reference>/prolonger/", calls.extend, name="extend"),
+    path("pilotage/<slug:reference>/delais/", deadlines.extensions, name="extensions"),
+    path("pilotage/<slug:reference>/delais/accorder/", deadlines.extend_school, name="extend_school"),
+    path("pilotage/<slug:reference>/delais/<int:pk>/annuler/", deadlines.extension_cancel, name="extension_cancel"),
+    path("pilotage/<slug:reference>/rappels/", deadlines.reminders, name="reminders"),
 ]
 
 FORM = "pilotage/<slug:reference>/formulaire/"

@@ -31,3 +31,14 @@ def moved(day: date, by: int) -> date:
         day += timedelta(days=1)
         by -= is_working(day) and by > 0
     return day
+
+
+def before(day: date, by: int) -> date:
+    """The latest working day from which `between` counts `by` working days to this one. Raises ValueError when `by` is not positive."""
+    if by < 1:
+        raise ValueError("a reminder comes before its day")
+    found, last = day, None
+    while last is None or between(last, day) < by:
+        found -= timedelta(days=1)
+        last = found if is_working(found) else last
+    return last

@@ -32,6 +32,7 @@ KEPT = (
     "eligibility",
     "admissibility_lines",
     "requires_approval",
+    "reminder_days",
     "own_scores_first",
     "contact_email",
 )  # fields of a call that the next wave begins with

@@ -68,7 +68,7 @@ def give_to_lycee(*, draft: Application, actor: User) -> Application:
 
 def giving_gaps(call: Call, establishment: Establishment) -> list[str]:
     """Why a draft cannot become the lycée's now; empty when it can."""
-    return checks.opening_gaps(call) + checks.eligibility_gaps(call, establishment) or checks.limit_gaps(call, establishment)
+    return checks.opening_gaps(call, establishment) + checks.eligibility_gaps(call, establishment) or checks.limit_gaps(call, establishment)
 
 
 @transaction.atomic

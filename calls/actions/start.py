@@ -22,7 +22,7 @@ def start_application(*, call: Call, establishment: Establishment, actor: User, 
     if not rules.starts_file(establishment, actor):
         raise PermissionDenied("start_application")
     call = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
-    gaps = checks.opening_gaps(call) + checks.eligibility_gaps(call, establishment)
+    gaps = checks.opening_gaps(call, establishment) + checks.eligibility_gaps(call, establishment)
     questionnaire = call.questionnaire
     if questionnaire is None:
         gaps.append("L’appel n’a pas encore de questionnaire.")

@@ -2,6 +2,7 @@
 
 from calls.enums import Outcome
 from calls.models import Application, Call, Partnership
+from calls.models.call import reminder_words
 from portal.journal import acts
 from portal.text.french import count
 
@@ -49,6 +50,16 @@ def _form_edit(data: dict) -> str:
     return f"{data['label'].removesuffix('.')}, version {data['version']}" if "label" in data else _version(data)
 
 
+def _for_school(data: dict) -> str:
+    """The lycée, and its closing before and after."""
+    return f"{data['lycee']}, {acts.changed(data)}"
+
+
+def _reminder_days(data: dict) -> str:
+    """The working days before a deadline, from now on."""
+    return reminder_words(data["after"])
+
+
 def _vote(data: dict) -> str:
     return f"délibération {data['number']} du {acts.said(data['held_on'])}"
 
@@ -68,6 +79,9 @@ acts.register_details(
         "freeze_questionnaire": _version,
         "renew_questionnaire": _version,
         "extend_closing": acts.changed,
+        "grant_extension": _for_school,
+        "cancel_extension": _for_school,
+        "set_reminders": _reminder_days,
         "set_eligibility": _changed_fields,
         "set_admissibility_lines": _lines,
         "record_vote": _vote,

@@ -10,7 +10,7 @@ from calls import rules
 from calls.checks import eligibility_gaps
 from calls.enums import ApplicationState, CallState
 from calls.enums import ApplicationState as State
-from calls.models import Application, Call, CompletionRequest, Partnership
+from calls.models import Application, Call, CompletionRequest, Partnership, read_closings
 from calls.queries import files as files_queries
 from calls.queries.progress import time_left
 from portal.accounts.models import User
@@ -27,6 +27,7 @@ def todo_for(user: User) -> list[TodoItem]:
     asked_of_us = _partnerships(user)
     rows = Application.objects.filter(establishment__in=user.writing_ids).order_by("pk")
     files = list(rows.select_related("call", "establishment").prefetch_related("completion_requests"))
+    read_closings(files)
     items = [_TELLERS[file.state](file, user) for file in files if file.state in _TELLERS]
     return [item for item in items if item] + asked_of_us + _open_calls(user, files)
 
@@ -42,37 +43,37 @@ def _partnerships(user: User) -> list[TodoItem]:
             f"{each.application.call.title} · {each.establishment.name}",
             each.get_absolute_url(),
             "Lire et répondre",
-            due=each.application.call.closes_at,
+            due=each.application.closes_at,
         )
         for each in asked
-        if each.application.call.accepts_submissions
+        if each.application.may_be_sent
     ]
 
 
 def _draft(file: Application, user: User) -> TodoItem | None:
-    if not file.call.accepts_submissions:
+    if not file.may_be_sent:
         return None
     if file.establishment.is_closed:
         detail = f"{_name(file)} · {file.establishment.name} est fermé"
         return TodoItem(f"Le brouillon {file.reference} ne peut plus être déposé", detail, file.get_absolute_url(), "Voir", level="neutral")
     title = f"Compléter le dossier {file.reference}"
-    detail = f"{_name(file)} · clôture le {day(file.call.closes_at, year=False)} à {hour(file.call.closes_at)}"
-    return TodoItem(title, detail, file.get_absolute_url(), "Continuer", due=file.call.closes_at)
+    detail = f"{_name(file)} · clôture le {day(file.closes_at, year=False)} à {hour(file.closes_at)}"
+    return TodoItem(title, detail, file.get_absolute_url(), "Continuer", due=file.closes_at)
 
 
 def _awaiting(file: Application, user: User) -> TodoItem | None:
-    if not file.call.accepts_submissions:
+    if not file.may_be_sent:
         return None
-    detail = f"{_name(file)} · {euros(file.requested_amount, 0)} demandés · {time_left(file.call)}"
+    detail = f"{_name(file)} · {euros(file.requested_amount, 0)} demandés · {time_left(file.closes_at)}"
     if file.approved_at:
-        return TodoItem(f"Déposer le dossier {file.reference}", detail, _act(file, "submit"), "Déposer", due=file.call.closes_at)
+        return TodoItem(f"Déposer le dossier {file.reference}", detail, _act(file, "submit"), "Déposer", due=file.closes_at)
     if rules.gives_visa(file, user):
         return TodoItem(
             f"Donner votre visa au dossier {file.reference}",
             detail,
             _act(file, "approve"),
             "Lire et viser",
-            due=file.call.closes_at,
+            due=file.closes_at,
         )
     return None
 
@@ -99,7 +100,7 @@ _TELLERS = {State.DRAFT: _draft, State.AWAITING_APPROVAL: _awaiting, State.SUBMI
 
 def _open_calls(user: User, files: list[Application]) -> list[TodoItem]:
     """Open calls to which one of my establishments may apply and has no file, or none that it has not withdrawn."""
-    calls = list(Call.objects.open(timezone.now()))
+    calls = list(Call.objects.open_to_some())
     if not calls:
         return []
     schools = list(Establishment.objects.filter(pk__in=user.writing_ids))
@@ -111,11 +112,17 @@ def _open_calls(user: User, files: list[Application]) -> list[TodoItem]:
             _nothing_begun([(school, withdrawn.get((call.pk, school.pk))) for school in free]),
             reverse("calls:start", args=[call.slug]),
             "Commencer un dossier",
-            due=call.closes_at,
+            due=max(call.closing_for(school.pk) for school in free),
             level="neutral",
         )
         for call in calls
-        if (free := [school for school in schools if (call.pk, school.pk) not in filed and not eligibility_gaps(call, school)])
+        if (
+            free := [
+                school
+                for school in schools
+                if (call.pk, school.pk) not in filed and call.accepts_from(school.pk) and not eligibility_gaps(call, school)
+            ]
+        )
     ]
 
 

@@ -5,7 +5,9 @@ from calls.models.completion import CompletionRequest
 from calls.models.form_revision import FormRevision
 from calls.models.partnership import Partnership
 from calls.models.reference_data import ReferenceEdition, ReferenceRow, ReferenceSet
+from calls.models.reminder import Reminder
 from calls.models.request_line import RequestLine
+from calls.models.school_extension import SchoolExtension, read_closings
 
 __all__ = [
     "Answer",
@@ -23,5 +25,8 @@ __all__ = [
     "ReferenceEdition",
     "ReferenceRow",
     "ReferenceSet",
+    "Reminder",
     "RequestLine",
+    "SchoolExtension",
+    "read_closings",
 ]

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -168,6 +169,21 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     def signed_call_id(self) -> int:
         """The call for which this is signed: a delegation of signature may name some."""
         return self.call_id
+
+    @property
+    def closes_at(self) -> datetime:
+        """When the call closes for this file: later than for others where its lycée was granted it. A personal draft is no lycée's yet."""
+        return self.call.closing_for(None if self.is_personal else self.establishment_id)
+
+    @property
+    def deadline(self) -> datetime:
+        """The last instant at which it is received."""
+        return self.call.deadline_for(None if self.is_personal else self.establishment_id)
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether its call still takes it, by the clock."""
+        return self.call.accepts_from(None if self.is_personal else self.establishment_id)
 
     @property
     def is_awarded(self) -> bool:

@@ -15,6 +15,7 @@ from calls.workflows.call import CallWorkflow
 from portal.accounts.models import User
 from portal.directory.enums import Category
 from portal.text.dates import days_until
+from portal.text.french import enumeration
 
 
 class Programme(models.Model):
@@ -43,6 +44,18 @@ def default_categories() -> list[str]:
     ]
 
 
+def reminder_words(days: list[int]) -> str:
+    """When reminders leave: « 7, 3 et 1 jours ouvrés avant »."""
+    if not days:
+        return "aucun"
+    return f"{enumeration([str(each) for each in days])} {'jour ouvré' if days == [1] else 'jours ouvrés'} avant"
+
+
+def default_reminder_days() -> list[int]:
+    """Working days before a deadline on which schools are reminded of it, unless the call says otherwise."""
+    return [7, 3, 1]
+
+
 class CallQuerySet(models.QuerySet):
     def public(self) -> Self:
         return self.exclude(state__in=CallState.HIDDEN)
@@ -51,6 +64,12 @@ class CallQuerySet(models.QuerySet):
         """Published and between opening and closing, by the server's clock."""
         at = at or timezone.now()
         return self.filter(state=CallState.PUBLISHED, opens_at__lte=at, closes_at__gt=at)
+
+    def open_to_some(self, at: datetime | None = None) -> Self:
+        """The same, and those that are prolonged for some lycée."""
+        at = at or timezone.now()
+        later = Q(closes_at__gt=at) | Q(latest_closing__gt=at)
+        return self.filter(later, state=CallState.PUBLISHED, opens_at__lte=at)
 
     def visible_to(self, user: User) -> Self:
         """Staff see drafts too; everyone else sees what is public."""
@@ -82,6 +101,10 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     opens_at = models.DateTimeField("ouverture")
     closes_at = models.DateTimeField("clôture")
     grace_minutes = models.PositiveSmallIntegerField("délai de grâce (minutes)", default=0)
+    latest_closing = models.DateTimeField(
+        "dernière clôture accordée à un lycée", null=True, blank=True, editable=False
+    )  # calls.actions.extensions
+    reminder_days = models.JSONField("rappels, jours ouvrés avant l’échéance", default=default_reminder_days, blank=True)
     results_on = models.DateField("résultats attendus le", null=True, blank=True)
     jury_on = models.DateField("jury le", null=True, blank=True)
     budget_amount = models.DecimalField("enveloppe", max_digits=12, decimal_places=2)
@@ -139,6 +162,39 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     def deadline(self) -> datetime:
         """The last instant at which a submission is received: closing plus the stated grace."""
         return self.closes_at + timedelta(minutes=self.grace_minutes)
+
+    @property
+    def reminders_in_words(self) -> str:
+        return reminder_words(self.reminder_days)
+
+    @property
+    def has_extensions(self) -> bool:
+        """Whether some lycée may be received after the closing of all."""
+        return self.latest_closing is not None and self.latest_closing > self.closes_at
+
+    @cached_property
+    def granted_closings(self) -> dict[int, datetime]:
+        """The closing granted to single lycées, by their key. One query; none when `calls.models.read_closings` has read them."""
+        rows = self.extensions.standing().order_by("closes_at").values_list("establishment", "closes_at")
+        return dict(list(rows))
+
+    def closing_for(self, establishment_id: int | None) -> datetime:
+        """When this call closes for a lycée: with everybody, or later where it was granted. No query for a call that granted nothing."""
+        if establishment_id is None or not self.has_extensions:
+            return self.closes_at
+        return max(self.closes_at, self.granted_closings.get(establishment_id, self.closes_at))
+
+    def deadline_for(self, establishment_id: int | None) -> datetime:
+        """The last instant at which a submission of this lycée is received."""
+        return self.closing_for(establishment_id) + timedelta(minutes=self.grace_minutes)
+
+    def accepts_from(self, establishment_id: int | None) -> bool:
+        return self.state == CallState.PUBLISHED and self.opens_at <= timezone.now() <= self.deadline_for(establishment_id)
+
+    @property
+    def last_deadline(self) -> datetime:
+        """The last instant at which any lycée may be received."""
+        return (self.latest_closing if self.has_extensions else self.closes_at) + timedelta(minutes=self.grace_minutes)
 
     @property
     def is_open(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from calls import rules
 from calls.enums import ApplicationState
-from calls.models import Application, CompletionRequest
+from calls.models import Application, CompletionRequest, SchoolExtension
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.journal.models import JournalEntry
@@ -23,10 +23,17 @@ def files_visible_to(user: User) -> QuerySet[Application]:
     return files.prefetch_related("completion_requests")
 
 
+# The closing that is the lycée's own, where it was granted one later than that of all.
+_GRANTED = (
+    SchoolExtension.objects.standing()
+    .filter(call=OuterRef("call"), establishment=OuterRef("establishment"), closes_at__gt=OuterRef("call__closes_at"))
+    .order_by("-closes_at")
+)
+
 # What a line shows beside the file's own columns: read as plain values, since fifty lycées, calls and people are slow to build.
 LINE_VALUES = {
     "call_title": F("call__title"),
-    "call_closes_at": F("call__closes_at"),
+    "call_closes_at": Coalesce(Subquery(_GRANTED.values("closes_at")[:1]), F("call__closes_at")),
     "lycee": F("establishment__name"),
     "commune": F("establishment__commune_name"),
     "department": F("establishment__department__code"),

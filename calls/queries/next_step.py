@@ -55,8 +55,9 @@ def next_step(call: Call, user: User) -> NextStep | None:
 
 def _own(call: Call, user: User) -> NextStep:
     name, act = _ACTS[call.state]
-    if call.state == CallState.PUBLISHED and timezone.now() <= call.deadline:
-        return NextStep(f"{act}, après la clôture du {moment(call.closes_at)}", MANAGERS)
+    if call.state == CallState.PUBLISHED and timezone.now() <= call.last_deadline:
+        closing = call.latest_closing if call.has_extensions and timezone.now() > call.deadline else call.closes_at
+        return NextStep(f"{act}, après la clôture du {moment(closing)}", MANAGERS)
     if not rules.manages_call(call, user):
         return NextStep(act, MANAGERS)
     link = "Voir ce que cela fait" if call.state == CallState.RELEASED else NextStep.link

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils import timezone
 from calls.asking import Asking
 from calls.checks import MissingItem, asked_in, partners_given
 from calls.enums import ApplicationState as State
-from calls.models import Application, Call
+from calls.models import Application
 from calls.questionnaire import Section
 from calls.questions.base import Holding, is_blank
 from portal.accounts.queries import Signer
@@ -40,6 +40,8 @@ class Notice:
     icon: str
     strong: str
     text: str
+    until: datetime | None = None  # the closing down to which the page counts: by `left` where it is given, else by `strong`
+    left: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,37 +111,43 @@ def _personal(application: Application) -> Notice:
     if application.kept_until:
         told = "Il ne se modifie plus, et sera supprimé ensuite. Lisez-le ou imprimez-le par l’aperçu ; copiez ce que vous voulez garder."
         return Notice("warn", "clock", f"Brouillon personnel, gardé jusqu’au {day(application.kept_until)} inclus.", told)
-    closing = f"Clôture {day(application.call.closes_at, weekday=True)} à {hour(application.call.closes_at)} (heure de Paris)."
+    closing = f"Clôture {day(application.closes_at, weekday=True)} à {hour(application.closes_at)} (heure de Paris)."
     told = "Vous seul le lisez, et il ne se dépose pas. Votre demande acceptée, il devient celui du lycée."
     return Notice("info", "lock-closed", "Brouillon personnel.", f"{told} {closing}")
 
 
 def _draft(application: Application, signers: list[Signer]) -> Notice:
     call = application.call
-    if not call.accepts_submissions:
+    if not application.may_be_sent:
         if call.is_upcoming:
             return Notice("info", "clock", f"L’appel ouvre le {moment(call.opens_at)}.", "")
         return Notice(
             "neutral",
             "lock-closed",
             "L’appel est clos.",
-            f"Ce brouillon n’a pas été déposé avant le {moment(call.closes_at)} ; il reste lisible.",
+            f"Ce brouillon n’a pas été déposé avant le {moment(application.closes_at)} ; il reste lisible.",
         )
-    closing = f"Clôture {day(call.closes_at, weekday=True)} à {hour(call.closes_at)}"
-    return Notice(
-        "warn", "clock", time_left(call), f"{closing} (heure de Paris). Prochaine étape : le visa {_of_signers(signers)}, puis le dépôt."
-    )
+    closing = f"Clôture {day(application.closes_at, weekday=True)} à {hour(application.closes_at)}"
+    told = f"{closing} (heure de Paris){_granted(application)}. Prochaine étape : le visa {_of_signers(signers)}, puis le dépôt."
+    return Notice("warn", "clock", time_left(application.closes_at), told, application.closes_at)
+
+
+def _granted(application: Application) -> str:
+    """That this closing is the lycée's own, where it is."""
+    return ", prolongation accordée à votre lycée" if application.closes_at != application.call.closes_at else ""
 
 
 def _awaiting(application: Application, signers: list[Signer]) -> Notice:
-    call = application.call
-    left = f"{time_left(call)} Clôture {day(call.closes_at, weekday=True)} à {hour(call.closes_at)} (heure de Paris)."
-    if not call.accepts_submissions:
-        return Notice("err", "exclamation-circle", "L’appel est clos.", f"Le dossier n’a pas été déposé avant le {moment(call.closes_at)}.")
+    until, left = application.closes_at, time_left(application.closes_at)
+    closing = f"Clôture {day(until, weekday=True)} à {hour(until)} (heure de Paris){_granted(application)}."
+    if not application.may_be_sent:
+        return Notice("err", "exclamation-circle", "L’appel est clos.", f"Le dossier n’a pas été déposé avant le {moment(until)}.")
     if application.approved_at:
-        return Notice("warn", "paper-airplane", "Visa donné, reste à déposer.", f"{left} Le dossier n’est pas encore déposé.")
-    told = f"{left} Prochaine étape : le visa {_of_signers(signers)}. Le dossier ne change plus d’ici là. {_in_absence(signers)}"
-    return Notice("warn", "shield-check", "Visa demandé.", told.rstrip())
+        return Notice(
+            "warn", "paper-airplane", "Visa donné, reste à déposer.", f"{closing} Le dossier n’est pas encore déposé.", until, left
+        )
+    told = f"{closing} Prochaine étape : le visa {_of_signers(signers)}. Le dossier ne change plus d’ici là. {_in_absence(signers)}"
+    return Notice("warn", "shield-check", "Visa demandé.", told.rstrip(), until, left)
 
 
 def _submitted(application: Application, signers: list[Signer]) -> Notice:
@@ -184,11 +192,11 @@ def _withdrawn(application: Application, signers: list[Signer]) -> Notice:
     """Who may bring it back, until when, and whether another file may be begun in its place."""
     call = application.call
     if not application.submitted_at:
-        if not call.accepts_submissions:
+        if not application.may_be_sent:
             return Notice(
                 "neutral", "no-symbol", "Brouillon retiré.", "Il n’avait pas été déposé et l’appel n’est pas ouvert ; il reste lisible."
             )
-        until = f"jusqu’au {day(call.closes_at)} à {hour(call.closes_at)}"
+        until = f"jusqu’au {day(application.closes_at)} à {hour(application.closes_at)}"
         back = f"Toute l’équipe peut le reprendre {until}, ou commencer un autre dossier à sa place."
         return Notice("neutral", "no-symbol", "Brouillon retiré.", f"Il n’avait pas été déposé ; il reste lisible. {back}")
     told = ["Il n’est plus instruit ; il reste lisible, avec son accusé de dépôt."]
@@ -197,7 +205,7 @@ def _withdrawn(application: Application, signers: list[Signer]) -> Notice:
         told.append(f"Si c’est une erreur, le chef d’établissement écrit à la Région{desk} : elle peut le rétablir avant la notation.")
     else:
         told.append("Les dossiers sont en notation ou déjà notés : ce retrait est définitif.")
-    if call.accepts_submissions:
+    if application.may_be_sent:
         told.append("Tant que l’appel est ouvert, un autre dossier peut être commencé à sa place.")
     return Notice("neutral", "no-symbol", "Dossier retiré.", " ".join(told))
 
@@ -246,13 +254,13 @@ def stages(application: Application) -> list[Stage]:
     return [Stage(icon, text, status[rank]) for rank, (icon, text) in enumerate(told)]
 
 
-def time_left(call: Call) -> str:
-    """Time before the closing, in the unit that matters: Il reste 8 jours. Il reste 3 heures."""
-    left = call.closes_at - timezone.now()
+def time_left(closes_at: datetime) -> str:
+    """Time before a closing, in the unit that matters: Il reste 8 jours. Il reste 3 heures."""
+    left = closes_at - timezone.now()
     if left.total_seconds() <= 0:
         return "L’heure de clôture est passée, le délai de grâce court."
     if left >= ONE_DAY:
-        return f"Il reste {count(days_until(call.closes_at), 'jour')}."
+        return f"Il reste {count(days_until(closes_at), 'jour')}."
     hours, minutes = left.seconds // 3600, max(1, left.seconds // 60)
     return f"Il reste {count(hours, 'heure')}." if hours else f"Il reste {count(minutes, 'minute')}."
 

@@ -57,13 +57,19 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "call": call,
         "chances": chances(call, schools),
-        "opening_gaps": checks.opening_gaps(call),
+        "opening_gaps": opening_gaps(call, schools),
         "refusal": refusal,
         "may_join": may_ask_to_join(request.user),
         "join_url": f"{reverse('accounts:join')}?{urlencode({'next': request.path})}",
         "waiting": waits(call, request.user),
     }
     return render(request, "calls/applicant/start.html", context, status=409 if refusal else 200)
+
+
+def opening_gaps(call: Call, schools: list[Establishment]) -> list[str]:
+    """Why none of these lycées can begin a file now; empty as soon as one can, by a closing granted to it."""
+    found = checks.opening_gaps(call)
+    return [] if any(not checks.opening_gaps(call, school) for school in schools) else found
 
 
 def _asked_of(request: HttpRequest, schools: list[Establishment]) -> tuple[Callable[..., Application], Establishment]:
@@ -112,7 +118,7 @@ def chances(call: Call, schools: list[Establishment]) -> list[Chance]:
     return [
         Chance(
             establishment=school,
-            gaps=checks.eligibility_gaps(call, school),
+            gaps=(checks.opening_gaps(call, school) if call.has_extensions else []) + checks.eligibility_gaps(call, school),
             files=by_school[school.pk],
             is_full=sum(file.state != ApplicationState.WITHDRAWN for file in by_school[school.pk]) >= call.max_per_establishment,
             declared=declared.get(school.pk),

@@ -55,7 +55,7 @@ def receipt_row(application: Application) -> ReceiptRow:
         uai=application.establishment.uai,
         project_title=application.title,
         received_at=application.submitted_at,
-        closes_at=application.call.closes_at,
+        closes_at=application.closes_at,
         requested_amount=application.requested_amount,
         version_number=version.number if version else 0,
         version_sha256=version.sha256 if version else "",

@@ -67,6 +67,7 @@ EDITS = (
     Edit("scoring:vote_correct", lambda w: (w.voted.call.reference,), Role.FINANCE, "number", "26CP-1", "26CP-2", more={"reason": WHY}),
     Edit("scoring:envelope", lambda w: (w.proposed.envelope.pk,), Role.FINANCE, "amount", "2 500 000,00", "3 000 000,00", "2 500 000"),
     Edit("calls:extend", lambda w: (w.call.reference,), Role.CALL_MANAGER, "closes_at", more={"reason": WHY}, values=later),
+    Edit("calls:reminders", lambda w: (w.call.reference,), Role.CALL_MANAGER, "reminder_days", "5, 2", "4, 2"),
     Edit("calls:form_section", lambda w: (w.unwritten.reference, "projet"), Role.CALL_MANAGER, "title", "Le projet", "Votre projet"),
     Edit("calls:form_part", lambda w: (w.unwritten.reference, "resume"), Role.CALL_MANAGER, "label", "Le projet", "Votre projet"),
     Edit("calls:form_limit", lambda w: (w.unwritten.reference, "eleves"), Role.CALL_MANAGER, "message", "Mille.", "Neuf cents."),
@@ -90,7 +91,7 @@ OTHERWISE = {
         "orders:order_references orders:work_references orders:work_quote_correct orders:work_order calls:section calls:answer calls:needs calls:line"
     ),
     "a passage of a machine, which locks the state, or an act that the state allows once": (
-        "calls:form_renew calls:form_force calls:partnership_act calls:next_wave calls:model_retire calls:model_restore calls:reference_in_force directory:declaration_act directory:close directory:closure_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:session_action "
+        "calls:extension_cancel calls:form_renew calls:form_force calls:partnership_act calls:next_wave calls:model_retire calls:model_restore calls:reference_in_force directory:declaration_act directory:close directory:closure_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:session_action "
         "scoring:release scoring:publication scoring:vote scoring:propose_decisions orders:order_transition orders:work_transition orders:order_together "
         "orders:order_reception orders:work_reception orders:work_survey orders:work_quote orders:work_start orders:work_pre_acceptance "
         "orders:order_close_out orders:order_reserve orders:work_reserve orders:order_reserve_reopen orders:work_reserve_reopen jobs:cancel "
@@ -108,7 +109,7 @@ OTHERWISE = {
         "calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:add_line calls:paste_needs calls:upload calls:ask_partner scoring:criterion_add "
         "calls:admissibility_add "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:trial_ask scoring:remind_jurors "
-        "calls:reference_add calls:reference_bring "
+        "calls:reference_add calls:reference_bring calls:extend_school "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "
         "scoring:envelope_create cms:rehearsal_prepare cms:rehearsal_forward orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "
         "scoring:call_rule_create "

@@ -1,5 +1,6 @@
 """One object behind each address, and one person of each kind around them: what the access lists are proved on."""
 
+from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
 from uuid import uuid4
@@ -8,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from calls.actions.call_models import save_as_model
+from calls.actions.extensions import grant_extension
 from calls.actions.reference_data import BroughtFile, add_table
 from calls.actions.versions import freeze_version
 from calls.enums import CallState, VersionReason
@@ -88,6 +90,11 @@ def _files(world) -> None:
     """A draft that its team writes, a filed one with a request for complements, a filed one to check."""
     head = world.people["head"]
     world.call = CallFactory(reference="APPEL-1")
+    later = world.call.closes_at + timedelta(days=2)
+    world.extension = grant_extension(
+        call=world.call, establishment=world.elsewhere, closes_at=later, reason="Panne.", actor=world.people["call_manager"]
+    )
+    world.call.refresh_from_db()
     world.to_fill = document_to_fill(world.call)
     world.unwritten = CallFactory(reference="APPEL-3")
     limit = {"key": "eleves", "condition": {"answer": "eleves", "at_most": 900}, "message": "Neuf cents élèves au plus."}

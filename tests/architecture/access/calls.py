@@ -157,12 +157,21 @@ LISTS = (
         STAFF,
     ),
     AccessList(
+        "Steering: more time for one lycée",
+        MANAGE,
+        NEVER,
+        (At("calls:extensions", lambda w: (w.call.reference,)),),
+    ),
+    AccessList(
         "Steering: acts",
         MANAGE,
         MANAGE,
         (
             At("calls:call_action", lambda w: (w.call.slug, "withdraw")),
             At("calls:extend", lambda w: (w.call.reference,)),
+            At("calls:extend_school", lambda w: (w.call.reference,)),
+            At("calls:extension_cancel", lambda w: (w.call.reference, w.extension.pk)),
+            At("calls:reminders", lambda w: (w.call.reference,)),
             At("calls:eligible_lycees", lambda w: (w.call.reference,)),
             At("calls:admissibility_add", lambda w: (w.call.reference,)),
             At("calls:next_wave", lambda w: (w.call.reference,)),

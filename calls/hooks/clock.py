@@ -1,0 +1,8 @@
+"""What this app does by the clock."""
+
+from portal.jobs import schedules
+
+
+def register() -> None:
+    schedules.register("remind-deadlines", "calls.actions.reminders.send_reminders", minutes=20)
+    schedules.register("tell-unsent", "calls.actions.reminders.tell_unsent", minutes=5)

@@ -1,0 +1,65 @@
+"""Messages about deadlines: reminders, what a closing left unsent, more time for one lycée."""
+
+from calls.actions.reminders import REMINDER, UNSENT
+from calls.enums import ReminderKind
+from calls.models import SchoolExtension
+from calls.queries.people import team_of
+from portal.accounts.models import User
+from portal.notifications import reach, registry
+from portal.notifications.registry import EmailNotification
+
+
+class DeadlineLetter(EmailNotification):
+    """To one person, about all their files that a deadline concerns: `user.letter` says which (calls.actions.reminders.Letter)."""
+
+    def recipients(self, user: User) -> list[User]:
+        return [user]
+
+    def event_key(self, code: str, user: User) -> str:
+        return f"{code}:{user.pk}:{user.letter.event}"
+
+
+@registry.register(REMINDER)
+class Reminded(DeadlineLetter):
+    template = "calls/email/deadline_reminder"
+
+    def context(self, user: User, actor: User | None) -> dict:
+        """The lines of each kind, the nearest deadline first."""
+        dues = sorted(user.letter.dues, key=lambda due: (due.due_at, due.application.reference))
+        by_kind = {kind: [due for due in dues if due.kind == kind] for kind in ReminderKind}
+        return {
+            "drafts": by_kind[ReminderKind.DRAFT],
+            "visas": by_kind[ReminderKind.VISA],
+            "deposits": by_kind[ReminderKind.DEPOSIT],
+            "complements": by_kind[ReminderKind.COMPLETION],
+            "first": dues[0],
+            "total": len(dues),
+        }
+
+
+@registry.register(UNSENT)
+class Unsent(DeadlineLetter):
+    template = "calls/email/unsent_at_closing"
+
+    def context(self, user: User, actor: User | None) -> dict:
+        dues = sorted(user.letter.dues, key=lambda due: due.application.reference)
+        return {"dues": dues, "first": dues[0], "total": len(dues)}
+
+
+class ExtensionMessage(EmailNotification):
+    """To the team of the lycée, and its mailbox: more time, or no longer."""
+
+    def __init__(self, code: str):
+        self.template = f"calls/email/{code}"
+
+    def recipients(self, extension: SchoolExtension) -> list[User | str]:
+        mailbox = extension.establishment.email
+        return [*team_of(extension.establishment), *([mailbox] if mailbox else [])]
+
+    def context(self, extension: SchoolExtension, actor: User) -> dict:
+        return {"closes_at": extension.call.closing_for(extension.establishment_id)}
+
+
+for code in ("extension_granted", "extension_cancelled"):
+    registry.add(code, ExtensionMessage(code))
+reach.register(SchoolExtension, lambda user: SchoolExtension.objects.visible_to(user))
