@@ -134,6 +134,16 @@ def assigns_file(application: "Application", user: User) -> bool:
     return instructs_file(application, user) or manages_file_call(application, user)
 
 
+def answers_lycee(application: "Application", user: User) -> bool:
+    """Who writes to a lycée about its file in the name of the Région: the officers of its perimeter and the call manager."""
+    return instructs_file(application, user) or manages_file_call(application, user)
+
+
+def writes_about_file(application: "Application", user: User) -> bool:
+    """Who writes to colleagues about a file: the staff who work on files. The auditor reads."""
+    return instructs_file(application, user) or user.holds(Role.CALL_MANAGER, Role.ADMIN, Role.FINANCE, Role.ORDERS)
+
+
 def reads_everything(user: User) -> bool:
     """Région staff who read files of every perimeter as soon as filed."""
     return user.holds(Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN)
@@ -167,6 +177,12 @@ def steers(user: User) -> bool:
 def follows_calls(user: User) -> bool:
     """Who works on a call before its release, and finds it on their own page."""
     return user.holds(Role.CALL_MANAGER, Role.OFFICER, Role.AUDITOR, Role.ADMIN)
+
+
+def officer_perimeter(user: User) -> frozenset[int] | None:
+    """The authorities (ids) whose files a person instructs; None for those of every authority, nobody's where they instruct none."""
+    places = [grant.authority_id for grant in user.grants if grant.role == Role.OFFICER]
+    return None if None in places else frozenset(places)
 
 
 def steering_perimeter(user: User) -> frozenset[int] | None:

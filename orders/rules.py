@@ -95,6 +95,16 @@ def places_orders(order: Model | None, user: User) -> bool:
     return user.holds(*PLACING_ORDERS)
 
 
+def writes_for_lycee(document: "CablingWork | PurchaseOrder", user: User) -> bool:
+    """The team of the lycée writes about what is ordered for it."""
+    return user.holds(Role.MEMBER, Role.HEAD, at=document.establishment)
+
+
+def writes_about_order(document: "CablingWork | PurchaseOrder", user: User) -> bool:
+    """Who writes to colleagues about an order or works: the staff who follow it and act. The auditor reads."""
+    return user.covers(document.establishment, Role.ORDERS, Role.FINANCE, Role.TECHNICIAN, Role.CALL_MANAGER, Role.ADMIN)
+
+
 def approves_orders(order: Model | None, user: User) -> bool:
     """Separation of duties between drafting and approving is by role; one orders officer may hold both in this Région."""
     return user.holds(Role.ORDERS, Role.FINANCE)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("taches/", include("portal.jobs.urls")),
     path("journal/", include("portal.journal.urls")),
     path("courriels/", include("portal.notifications.urls")),
+    path("echanges/", include("portal.threads.urls")),
     path("", include("calls.urls")),
     path("", include("scoring.urls")),
     path("", include("orders.urls")),

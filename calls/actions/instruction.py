@@ -11,6 +11,7 @@ from calls.models import Application, CompletionRequest
 from calls.queries import people
 from portal.accounts.models import User
 from portal.journal import recorder
+from portal.threads.actions import hand_over
 from portal.workflow.gate import TransitionRefused, perform
 from portal.workflow.seen import Check, believed
 
@@ -32,7 +33,7 @@ def declare_inadmissible(*, application: Application, motive: str, actor: User) 
 
 @transaction.atomic
 def assign_officer(*, application: Application, officer: User | None, actor: User, check: Check = believed) -> None:
-    """Give the file to an officer of its perimeter, or to nobody. Doing it twice writes nothing.
+    """Give the file to an officer of its perimeter, or to nobody. Doing it twice writes nothing. Threads that await the Région await this person then.
 
     Raises PermissionDenied when the actor neither instructs the file nor manages its call, TransitionRefused when the
     officer's perimeter does not cover the lycée, or when `check` refuses what the page showed.
@@ -47,6 +48,7 @@ def assign_officer(*, application: Application, officer: User | None, actor: Use
         raise TransitionRefused([f"{officer} n’instruit pas les dossiers de ce périmètre."])
     Application.objects.filter(pk=locked.pk).update(officer=officer)
     recorder.record(locked, "assign_officer", actor=actor, data={"officer": officer})
+    hand_over(locked)
 
 
 def declare_admissible_in_bulk(

@@ -20,6 +20,7 @@ from calls.views.fields import FieldState, worked_out
 from portal.accounts.models import User
 from portal.accounts.queries import Signer
 from portal.signing import SignedAct
+from portal.threads.panels import ThreadsOf
 from portal.workflow.gate import Option, available_transitions
 
 
@@ -78,6 +79,7 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
         "completion": application.open_completion_request if application.state == State.SUBMITTED else None,
         "main_option": main_option(application, request.user),
         "current_section": section_key or "",
+        "talk": ThreadsOf(application, request.user) if section_key and not application.is_personal else None,
         "max_upload": settings.UPLOAD_MAX_BYTES,
         "polled": False,
         "saved_note": "",

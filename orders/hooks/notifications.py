@@ -1,6 +1,5 @@
 """Messages that this app sends: to the holder of the lot, who has no account, and to the school."""
 
-import re
 from collections.abc import Callable, Iterable
 
 from django.db.models import Q
@@ -17,6 +16,7 @@ from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification
 from portal.roles import Role
 from portal.signing import SignedAct
+from portal.text.mailed import spoken
 from scoring.models import FundingDecision
 
 
@@ -27,12 +27,6 @@ def _of_school_or_followed(model: type[PurchaseOrder] | type[CablingWork]) -> Ca
 
 for _model in (PurchaseOrder, CablingWork):
     reach.register(_model, _of_school_or_followed(_model))
-_DOMAIN_DOT = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
-
-
-def spoken(text: str) -> str:
-    """Typed text as a message repeats it: no mail program makes a link of it, no line looks like a header."""
-    return " ".join(_DOMAIN_DOT.sub(". ", text.replace("://", " : ")).split())
 
 
 def school_side(establishment: Establishment) -> list[User | str]:

@@ -18,6 +18,7 @@ _DATA_LABELS = {
     "acts": "Actes",
     "after": "Après",
     "amount": "Montant",
+    "author": "Auteur",
     "before": "Avant",
     "body": "Autorité",
     "budget_code": "Code budgétaire",

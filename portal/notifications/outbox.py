@@ -1,6 +1,7 @@
 """The outbox: messages are rows first. Sending is portal.notifications.tasks."""
 
 import hashlib
+from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -13,8 +14,8 @@ from portal.notifications.models import Message
 from portal.roles import Actor, Person
 
 
-def post(code: str, *, about: Model, actor: Actor | None = None) -> int:
-    """Write one message per recipient in the current transaction; returns how many are new.
+def post(code: str, *, about: Model, actor: Actor | None = None, not_before: datetime | None = None) -> int:
+    """Write one message per recipient in the current transaction; returns how many are new. `not_before`: it leaves from then on only.
 
     The same event to the same address is written once. Sending starts after commit; a dead worker only delays it.
     """
@@ -36,6 +37,7 @@ def post(code: str, *, about: Model, actor: Actor | None = None) -> int:
             about_type=ContentType.objects.get_for_model(about),
             about_id=str(about.pk),
             message_id=message_id(event_key, email),
+            **({"not_before": not_before} if not_before else {}),
         )
         for email, person in people.items()
         if email not in told

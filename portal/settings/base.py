@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "portal.files",
     "portal.jobs",
     "portal.ui",
+    "portal.threads",
     "calls",
     "scoring",
     "orders",
@@ -126,6 +127,7 @@ TEMPLATES = [
                 "portal.journal.templatetags.journal",
                 "portal.ui.templatetags.panels",
                 "portal.accounts.templatetags.closed_schools",
+                "portal.threads.templatetags.threads",
             ],
         },
     }

@@ -95,7 +95,7 @@ OTHERWISE = {
         "scoring:release scoring:publication scoring:vote scoring:propose_decisions orders:order_transition orders:work_transition orders:order_together "
         "orders:order_reception orders:work_reception orders:work_survey orders:work_quote orders:work_start orders:work_pre_acceptance "
         "orders:order_close_out orders:order_reserve orders:work_reserve orders:order_reserve_reopen orders:work_reserve_reopen jobs:cancel "
-        "accounts:change_account accounts:renew_invitation notifications:retry team:answer accounts:join_link cms:close_call cms:rehearsal_close"
+        "accounts:change_account accounts:renew_invitation notifications:retry team:answer accounts:join_link threads:thread_action cms:close_call cms:rehearsal_close"
     ),
     "removes or takes back: what was seen is checked where the row can change, and what is gone is said (test_already_removed)": (
         "accounts:end_role mfa_remove_webauthn team:end team:end_delegation accounts:leave calls:admissibility_remove calls:remove_line calls:remove_file calls:personal scoring:criterion_remove scoring:call_rule_remove scoring:rule_leave_out "
@@ -103,10 +103,10 @@ OTHERWISE = {
         "scoring:panel_remove scoring:withdraw_reading scoring:waiver_lift scoring:session_unlock scoring:rule_remove scoring:scenario_drop "
         "scoring:vote_undo scoring:proposals_drop scoring:envelope_remove orders:pending orders:delivery_cancel orders:return_cancel "
         "orders:order_invoice_cancel calls:reference_remove "
-        "orders:work_invoice_cancel"
+        "orders:work_invoice_cancel threads:withdraw"
     ),
     "adds a row, or asks for a computation": (
-        "calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:add_line calls:paste_needs calls:upload calls:ask_partner scoring:criterion_add "
+        "calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:add_line calls:paste_needs calls:upload calls:ask_partner scoring:criterion_add threads:thread threads:whole threads:inside threads:place "
         "calls:admissibility_add "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:trial_ask scoring:remind_jurors "
         "calls:reference_add calls:reference_bring calls:extend_school "
@@ -115,7 +115,7 @@ OTHERWISE = {
         "scoring:call_rule_create "
         "orders:work_credit_note"
     ),
-    "one’s own alone": "openid_connect_login openid_connect_callback cas_login cas_callback calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence scoring:assessment_interest scoring:ranking_interest",
+    "one’s own alone": "openid_connect_login openid_connect_callback cas_login cas_callback calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence threads:read scoring:assessment_interest scoring:ranking_interest",
     "one place up or down, or one among several, shown at once": "calls:form_act scoring:criterion_move scoring:scenario_retain team:open",
 }
 

@@ -27,6 +27,7 @@ def test_every_workflow_is_known():
         "FundingDecision",
         "PurchaseOrder",
         "CablingWork",
+        "Thread",
     }
 
 

@@ -54,6 +54,7 @@ from tests.factories.passkeys import credential
 from tests.factories.scoring import PanelMemberFactory, SelectionSessionFactory
 from tests.factories.site import news
 from tests.factories.subscriptions import SubscriptionFactory, token_for
+from tests.factories.threads import talk
 from tests.portal.files.samples import pdf
 
 ROLES = tuple(role.value for role in Role)
@@ -120,6 +121,9 @@ def _files(world) -> None:
     freeze_version(application=world.filed, reason=VersionReason.SUBMISSION, actor=head)
     world.asked = ApplicationFactory(call=instructed, establishment=world.school, submitted=True, complete=True)
     CompletionRequest.objects.create(application=world.asked, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
+    world.thread = talk(world.filed, world.people["member"])
+    world.post = world.thread.posts.get()
+    world.inside = talk(world.filed, world.people["call_manager"], inside=True)
 
 
 def _jury(world) -> None:

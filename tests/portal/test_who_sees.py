@@ -32,6 +32,7 @@ MENU = [
     ("Ce qui m’attend", "/espace/", ANYBODY),
     ("Dossiers", "/dossiers/", STEERING),
     ("Nos dossiers", "/dossiers/", SCHOOL_READERS),
+    ("Échanges", "/echanges/", STEERING | FOLLOWING | SCHOOL_READERS),
     ("Pilotage", "/pilotage/", STEERING),
     ("À noter", "/jury/mes-dossiers/", JURY),
     ("Jury", "/jury/", RANKING),

@@ -10,7 +10,7 @@ from django.db.models import F
 from calls.checks import SECTION_NATURES
 from calls.enums import Outcome
 from calls.models import Call
-from cms.demo import billing, current, declaring, history, keeping, ordering
+from cms.demo import billing, current, declaring, history, keeping, ordering, talking
 from cms.demo.clock import clock_at
 from cms.demo.directory import load_directory
 from cms.demo.news import complete_site
@@ -68,6 +68,7 @@ class Command(BaseCommand):
         free = [school for school in others if school.pk not in awarded]
         current.load_wave_2(demo_schools, free[:WAVE_2_FILES], rng, self.tell)
         keeping.keep(wave_1, Call.objects.get(reference="L40-V2"))
+        talking.talk(demo_schools, Call.objects.get(reference="L40-V2"))
         history.load_usages(free[WAVE_2_FILES : WAVE_2_FILES + USAGES_FILES], rng, self.tell)
         last = free[WAVE_2_FILES + USAGES_FILES :]
         history.load_usages_before(last[:USAGES_BEFORE_FILES], rng, self.tell)

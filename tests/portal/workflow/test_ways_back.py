@@ -18,6 +18,7 @@ LAST = {
     "PurchaseOrder": {"closed", "cancelled"},
     "CablingWork": {"closed", "cancelled"},
     "Partnership": set(),
+    "Thread": set(),
 }
 machines = pytest.mark.parametrize("model", workflow_models(), ids=lambda model: model.__name__)
 
@@ -51,6 +52,7 @@ UNMENDED = {
     "SelectionSession": set(),
     "PurchaseOrder": set(),
     "CablingWork": set(),
+    "Thread": set(),
 }
 
 
