@@ -9,7 +9,7 @@ from portal.ui import links, navigation, todo
 
 
 def models_page(user: User) -> str:
-    """Where a call is begun from a model, for those who make calls."""
+    """Where a call is begun, from a model or a blank one, for those who make calls."""
     return address("calls:models") if rules.makes_calls(user) else ""
 
 
@@ -18,7 +18,7 @@ def register() -> None:
     navigation.register("Dossiers", "calls:files", rules.steers, order=20)
     navigation.register("Pilotage", "calls:steering", rules.steers, order=30)
 
-    links.register("calls.steering", "Créer d’après un modèle", "document-duplicate", models_page)
+    links.register("calls.steering", "Créer un appel", "plus", models_page, css="btn-primary")
 
     todo.register(todo_for)
     todo.register(todo_for_staff)

@@ -1,16 +1,13 @@
-"""Programmes, calls and questionnaires in the editing site. The public page of a call is a Wagtail page beside them."""
+"""Programmes and calls in the editing site; forms are written in the portal. The public page of a call is a Wagtail page beside them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
-from django.views.decorators.http import require_POST
-from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column as ListedColumn
@@ -18,14 +15,10 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.log_actions import registry as log_registry
 
-from calls import rules
-from calls.actions.steering import freeze_questionnaire, renew_questionnaire
-from calls.models import Call, Programme, Questionnaire
-from calls.queries.knowledge import with_known
+from calls.models import Call, Programme
 from cms import actions, subscribing
-from cms.admin.forms import CallForm, QuestionnaireForm, starting_definition
+from cms.admin.forms import CallForm
 from cms.admin.policy import EditorPolicy
-from cms.admin.questionnaire_stream import stream_of
 from cms.forms import EditorForm
 from portal.journal import recorder
 from portal.journal.queries import last_act
@@ -155,20 +148,10 @@ class ProgrammeViewSet(EditorViewSet):
     edit_handler = ObjectList([FieldPanel(name) for name in ("name", "code", "summary", "legal_basis")], base_form_class=EditorForm)
 
 
-class CallCreateView(EditorCreateView):
-    def save_instance(self) -> Call:
-        call = super().save_instance()
-        recorder.record(call, "create", actor=self.request.user)
-        actions.draft_call_page(call=call, actor=self.request.user)
-        if definition := starting_definition(self.form.cleaned_data["starting_form"]):
-            Questionnaire.objects.create(call=call, definition=with_known(call, definition))
-        return call
-
-    def get_success_message(self, instance: Call) -> str:
-        return f"L’appel « {instance} » est créé, et sa page publique est prête en brouillon. Écrivez maintenant son formulaire."
-
-    def get_success_url(self) -> str:
-        return reverse("calls:form", args=[self.object.reference])
+@require_admin_access
+def to_the_models(request: HttpRequest) -> HttpResponse:
+    """A call begins in one place, the models of the steering: a blank one is among them."""
+    return redirect("calls:models" if request.user.may_edit_calls else "wagtailadmin_home")
 
 
 class CallEditView(EditorEditView):
@@ -195,7 +178,6 @@ class CallViewSet(EditorViewSet):
     list_display = ["title", "reference", "programme", ListedColumn("get_state_display", label="État"), "opens_at", "closes_at"]
     search_fields = ["title", "reference"]
     ordering = ["-opens_at"]
-    add_view_class = CallCreateView
     edit_view_class = CallEditView
     edit_handler = ObjectList(
         [
@@ -210,106 +192,17 @@ class CallViewSet(EditorViewSet):
             MultiFieldPanel([FieldRowPanel(["budget_amount", "ceiling_amount"])], heading="Montants, en euros"),
             MultiFieldPanel(["requires_approval", HelpPanel(content=WHO_MAY_APPLY)], heading="Qui peut déposer un dossier"),
             MultiFieldPanel(["own_scores_first"], heading="Notation"),
-            MultiFieldPanel([FieldPanel("starting_form")], heading="Questionnaire"),
         ],
         base_form_class=CallForm,
     )
 
-
-class QuestionnaireCreateView(EditorCreateView):
-    def get_initial(self) -> dict:
-        """`?call=` chooses the call, `?depuis=` starts from the questionnaire of another call."""
-        initial = super().get_initial()
-        asked, source = self.request.GET.get("call", ""), self.request.GET.get("depuis", "")
-        if asked.isdecimal():
-            initial["call"] = int(asked)
-        if source.isdecimal() and (found := Questionnaire.objects.filter(pk=int(source)).first()):
-            initial["sections"] = stream_of(found.definition)
-            initial["limits"] = found.definition.get("limits")
-        return initial
-
-    def save_instance(self) -> Questionnaire:
-        questionnaire = super().save_instance()
-        recorder.record(questionnaire.call, "edit_questionnaire", actor=self.request.user, data={"version": questionnaire.version})
-        return questionnaire
-
-
-class QuestionnaireEditView(EditorEditView):
-    def last_writing(self, row: Questionnaire) -> Authored | None:
-        return last_act(row.call, "edit_questionnaire", "renew_questionnaire")
-
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        questionnaire = self.get_object()
-        if questionnaire.call.is_model:
-            raise Http404("the form of a model")
-        if questionnaire.frozen_at:
-            if request.method == "POST":
-                messages.error(request, "Ce questionnaire est figé : rien n’a été changé. Préparez une nouvelle version.")
-            return redirect("questionnaires:inspect", questionnaire.pk)
-        return super().dispatch(request, *args, **kwargs)
-
-    def save_instance(self) -> Questionnaire:
-        questionnaire = super().save_instance()
-        recorder.record(questionnaire.call, "edit_questionnaire", actor=self.request.user, data={"version": questionnaire.version})
-        return questionnaire
-
-
-class QuestionnaireViewSet(EditorViewSet):
-    model = Questionnaire
-    words = Words("Nouveau questionnaire", "Ajouter un questionnaire", "Le questionnaire")
-    icon = "form"
-    menu_label = "Questionnaires"
-    name = "questionnaires"
-    list_display = ["__str__", "version", "frozen_at"]
-    ordering = ["-call__opens_at", "-version"]
-    inspect_view_enabled = True
-    inspect_template_name = "cms/admin/questionnaire.html"
-    add_view_class = QuestionnaireCreateView
-    edit_view_class = QuestionnaireEditView
-    edit_handler = ObjectList(
-        [FieldPanel("call", heading="Appel"), FieldPanel("sections"), FieldPanel("limits")], base_form_class=QuestionnaireForm
-    )
-
-    @cached_property
-    def search_fields(self) -> list[str]:
-        return ["call__title", "call__reference"]
-
-    def get_index_view_kwargs(self, **kwargs) -> dict:
-        """Those of calls: what a model holds is read on its own page."""
-        return super().get_index_view_kwargs(**kwargs) | {"queryset": Questionnaire.objects.filter(call__is_model=False)}
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [
-            *super().get_urlpatterns(),
-            path("nouvelle-version/<int:pk>/", require_POST(renew), name="renew"),
-            path("mettre-en-vigueur/<int:pk>/", require_POST(put_in_force), name="put_in_force"),
-        ]
-
-
-@require_admin_access
-def renew(request: HttpRequest, pk: int) -> HttpResponse:
-    """Prepare a new version of a frozen questionnaire."""
-    questionnaire = get_object_or_404(Questionnaire.objects.select_related("call"), pk=pk)
-    if not rules.manages_call(questionnaire.call, request.user):
-        raise PermissionDenied("renew")
-    renewed = renew_questionnaire(questionnaire=questionnaire, actor=request.user)
-    messages.success(request, f"La version {renewed.version} est prête à être modifiée. Elle ne servira qu’une fois mise en vigueur.")
-    return redirect("questionnaires:edit", renewed.pk)
-
-
-@require_admin_access
-def put_in_force(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze the version being edited of a published call: the files opened from now on use it."""
-    questionnaire = get_object_or_404(Questionnaire.objects.select_related("call"), pk=pk)
-    if not rules.manages_call(questionnaire.call, request.user):
-        raise PermissionDenied("put_in_force")
-    freeze_questionnaire(call=questionnaire.call, actor=request.user)
-    messages.success(request, f"La version {questionnaire.version} est en vigueur : les dossiers ouverts désormais l’utilisent.")
-    return redirect("questionnaires:inspect", questionnaire.pk)
+    @property
+    def add_view(self) -> Callable[..., HttpResponse]:
+        return to_the_models
 
 
 class CallsGroup(ModelViewSetGroup):
-    items = (CallViewSet, QuestionnaireViewSet, ProgrammeViewSet)
+    items = (CallViewSet, ProgrammeViewSet)
     menu_label = "Appels"
     menu_icon = "calendar-alt"
     menu_order = 150

@@ -9,11 +9,6 @@ from cms.models import CallPage, ResultsPage, Subscription
 from portal.accounts.models import User
 
 
-def create_call(user: User) -> str:
-    """Where whoever writes calls writes a new one."""
-    return reverse("appels:add") if user.may_edit_calls else ""
-
-
 def edit_call(user: User | None, call: str) -> str:
     """Where a call (its key) is written: the page itself says who may."""
     return reverse("appels:edit", args=[call])

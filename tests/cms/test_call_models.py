@@ -23,7 +23,7 @@ from calls.actions.call_models import (
     usual_closing,
 )
 from calls.enums import CallState
-from calls.models import Call, CallModel, Questionnaire
+from calls.models import Call, CallModel
 from calls.queries.call_models import held_by
 from calls.queries.waves import wave_report
 from calls.shipped.offered import SHIPPED
@@ -233,9 +233,7 @@ def test_the_gate_refuses_to_publish_it(model, manager):
 EDITING = (
     "/gestion/",
     "/gestion/appels/",
-    "/gestion/questionnaires/",
     "/gestion/programmes/",
-    "/gestion/questionnaires/new/",
     "/gestion/pages/",
 )
 SITE = ("/", "/appels/", "/resultats/", "/plan-du-site/", "/donnees-ouvertes/", "/aide/")
@@ -275,13 +273,6 @@ def test_every_relation_to_calls_shows_none_of_a_model(model):
         for field in related._meta.fields:
             if field.related_model is Call and related is not CallModel:
                 assert model.call not in field.formfield().queryset if field.formfield() else True
-
-
-def test_a_form_begins_from_no_form_of_a_model(client, call, model, manager):
-    client.force_login(manager)
-    page = client.get(reverse("questionnaires:index"))
-    assert Questionnaire.objects.filter(call=model.call_id).exists()
-    assert NAME not in page.content.decode()
 
 
 # -- Pages -----------------------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.deliberation import deliberation, release
 
 pytestmark = pytest.mark.django_db
-CLOSED = ["/gestion/appels/", "/gestion/appels/new/", "/gestion/questionnaires/", "/gestion/programmes/", "/gestion/programmes/new/"]
+CLOSED = ["/gestion/appels/", "/gestion/appels/new/", "/gestion/programmes/", "/gestion/programmes/new/"]
 
 
 @pytest.fixture
@@ -43,18 +43,8 @@ def test_calls_and_their_forms_do_not(client, writer, draft, door):
     assert draft.title not in response.content.decode()
 
 
-def test_one_call_and_its_form_do_not_either(client, writer, draft):
-    form = draft.questionnaires.get()
-    for path in (
-        f"/gestion/appels/edit/{draft.pk}/",
-        f"/gestion/questionnaires/edit/{form.pk}/",
-        f"/gestion/questionnaires/inspect/{form.pk}/",
-    ):
-        response = client.get(path)
-        assert response.status_code in (302, 403), path
-    assert client.post(f"/gestion/questionnaires/nouvelle-version/{form.pk}/").status_code in (302, 403)
-    assert client.post(f"/gestion/questionnaires/mettre-en-vigueur/{form.pk}/").status_code in (302, 403)
-    assert draft.questionnaires.count() == 1
+def test_one_call_does_not_either(client, writer, draft):
+    assert client.get(f"/gestion/appels/edit/{draft.pk}/").status_code in (302, 403)
 
 
 def test_the_menu_of_the_editing_site_names_no_call(client, writer):

@@ -12,9 +12,7 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 
 from calls.enums import CallState
 from calls.models import Call
-from calls.models.call import default_categories
 from cms import actions
-from cms.admin.forms import starting_definition
 from cms.blocks import MilestoneBlock
 from cms.models import CallPage
 from portal.accounts.models import RoleGrant
@@ -24,7 +22,7 @@ from tests.factories.accounts import person
 from tests.factories.calls import CallFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
-DOORS = ["/gestion/", "/gestion/pages/", "/gestion/appels/", "/gestion/questionnaires/", "/gestion/programmes/", "/gestion/documents/"]
+DOORS = ["/gestion/", "/gestion/pages/", "/gestion/appels/", "/gestion/programmes/", "/gestion/documents/"]
 
 
 def call_form(**changes):
@@ -67,12 +65,12 @@ def page_form(**changes):
         ("ceiling_amount", "99999999999"),
     ],
 )
-def test_value_out_of_reason_makes_no_call(client, manager, field, value):
-    response = client.post("/gestion/appels/new/", call_form(**{field: value}))
+def test_value_out_of_reason_changes_no_call(client, manager, draft, field, value):
+    response = client.post(f"/gestion/appels/edit/{draft.pk}/", call_form(**{field: value}))
 
     assert response.status_code == 200
     assert field in response.context["form"].errors
-    assert not Call.objects.exists()
+    assert Call.objects.get().title == draft.title
 
 
 @pytest.mark.parametrize("field", ["starts_on", "ends_on"])
@@ -143,42 +141,28 @@ def test_spreadsheets_of_wagtail_are_closed(client, manager):
 # -- A call -----------------------------------------------------------------------------------------------------------
 
 
-def test_call_is_created_with_its_page_in_draft(client, manager):
-    response = client.post("/gestion/appels/new/", call_form())
+def test_a_call_is_begun_among_the_models_and_nowhere_else(client, manager):
+    response = client.get("/gestion/appels/new/")
+    refused = client.post("/gestion/appels/new/", call_form())
 
-    call = Call.objects.get(reference="UN-2028")
-    assert response["Location"] == "/pilotage/UN-2028/formulaire/"
-    assert (call.slug, call.state, call.eligible_categories, call.max_per_establishment) == (
-        "usages-numeriques-2028",
-        CallState.DRAFT,
-        default_categories(),
-        1,
-    )
-    assert CallPage.objects.get(call=call).live is False
-    assert client.get("/appels/usages-numeriques-2028/").status_code == 404
-    assert JournalEntry.objects.filter(action="create", actor=manager).count() == 1
+    assert (response["Location"], refused["Location"]) == ("/pilotage/modeles/", "/pilotage/modeles/")
+    assert not Call.objects.exists()
+    assert "/gestion/appels" not in client.get("/pilotage/").content.decode()
 
 
-def test_accents_apart_from_their_letters_are_composed(client, manager):
-    client.post("/gestion/appels/new/", call_form(title=normalize("NFD", "Été des lycées")))
+def test_a_form_is_written_in_the_portal_and_nowhere_else(client, manager, draft):
+    menu = client.get("/gestion/").content.decode()
+
+    assert "/gestion/appels/" in menu
+    assert "uestionnaire" not in menu
+    for path in ("", "new/", f"edit/{draft.questionnaire.pk}/", f"inspect/{draft.questionnaire.pk}/"):
+        assert client.get(f"/gestion/questionnaires/{path}", follow=True).status_code == 404
+
+
+def test_accents_apart_from_their_letters_are_composed(client, manager, draft):
+    client.post(f"/gestion/appels/edit/{draft.pk}/", call_form(reference="UN-2028", title=normalize("NFD", "Été des lycées")))
 
     assert Call.objects.get(reference="UN-2028").title == "Été des lycées"
-
-
-def test_call_can_start_from_a_shipped_questionnaire(client, manager):
-    client.post("/gestion/appels/new/", call_form(starting_form="lycee-40"))
-
-    call = Call.objects.get(reference="UN-2028")
-    assert call.questionnaire.definition == starting_definition("lycee-40")
-    assert call.questionnaire.frozen_at is None
-
-
-def test_call_can_start_from_the_questionnaire_of_another(client, manager):
-    other = CallFactory().questionnaire
-
-    client.post("/gestion/appels/new/", call_form(starting_form=str(other.pk)))
-
-    assert Call.objects.get(reference="UN-2028").questionnaire.definition == other.definition
 
 
 @pytest.mark.parametrize(
@@ -190,15 +174,14 @@ def test_call_can_start_from_the_questionnaire_of_another(client, manager):
         ({"closes_at": "2027-03-28 02:30"}, "closes_at"),
         ({"ceiling_amount": "900000"}, "ceiling_amount"),
         ({"budget_amount": "-1"}, "budget_amount"),
-        ({"starting_form": "inconnu"}, "starting_form"),
     ],
 )
-def test_call_form_refuses(client, manager, changes, wrong):
-    response = client.post("/gestion/appels/new/", call_form(**changes))
+def test_call_form_refuses(client, manager, draft, changes, wrong):
+    response = client.post(f"/gestion/appels/edit/{draft.pk}/", call_form(**changes))
 
     assert response.status_code == 200
     assert wrong in response.context["form"].errors
-    assert Call.objects.count() == 0
+    assert Call.objects.get().reference == draft.reference
 
 
 def test_published_call_keeps_what_schools_rely_on(client, manager):
@@ -221,8 +204,7 @@ def test_draft_call_renamed_takes_its_page_along(client, manager, draft):
 
 
 def test_nothing_is_deleted_from_the_editing_site(client, manager, draft):
-    for path in (f"/gestion/appels/delete/{draft.pk}/", f"/gestion/questionnaires/delete/{draft.questionnaire.pk}/"):
-        client.post(path)
+    client.post(f"/gestion/appels/delete/{draft.pk}/")
 
     assert Call.objects.filter(pk=draft.pk).exists()
     assert draft.questionnaires.count() == 1
@@ -313,17 +295,17 @@ def test_call_published_from_the_steering_page_shows_once_its_page_is(client, ma
     assert client.get("/appels/usages-2027/").status_code == 200
 
 
-# -- The questionnaire ------------------------------------------------------------------------------------------------
+# -- Words ------------------------------------------------------------------------------------------------------------
 
 
-def test_creating_a_call_is_said_in_french_words(client, manager, draft):
-    """Wagtail says « Nouvel(le) : Appel à projets » and « Le(la) appel à projets n’a pas pu être créé(e) »."""
-    page = client.get("/gestion/appels/new/").content.decode()
-    refused = client.post("/gestion/appels/new/", {}).content.decode()
+def test_creating_is_said_in_french_words(client, manager, draft):
+    """Wagtail says « Nouvel(le) : Programme » and « Le(la) programme n’a pas pu être créé(e) »."""
+    page = client.get("/gestion/programmes/new/").content.decode()
+    refused = client.post("/gestion/programmes/new/", {}).content.decode()
     listed = client.get("/gestion/appels/").content.decode()
 
-    assert "Nouvel appel à projets" in page
-    assert "L’appel à projets n’est pas encore créé" in refused
+    assert "Nouveau programme" in page
+    assert "Le programme n’est pas encore créé" in refused
     assert "Ajouter un appel à projets" in listed
     for html in (page, refused, listed):
         assert not re.search(r"\(le\)|\(la\)|\(e\)|>\s*method\s*<", html)

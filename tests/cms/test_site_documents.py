@@ -135,7 +135,7 @@ def test_a_document_sent_is_not_public_until_its_editor_says_so(client, editor, 
 
 SEARCHES = [
     "/gestion/pages/search/", "/gestion/documents/", "/gestion/images/", "/gestion/documents/chooser/results/", "/gestion/choose-page/search/",
-    "/gestion/images/chooser/results/", "/gestion/appels/", "/gestion/programmes/", "/gestion/questionnaires/", "/gestion/pages/",
+    "/gestion/images/chooser/results/", "/gestion/appels/", "/gestion/programmes/", "/gestion/pages/",
 ]  # fmt: skip
 TYPED = ['"', 'lycée "4.0"', "*", "NOT", "a AND", "(", "NEAR(", "'", "-", "{a}"]
 

@@ -3,13 +3,12 @@
 import pytest
 
 from calls.enums import CallState
-from calls.models import Call, Programme, Questionnaire
+from calls.models import Call, Programme
 from cms.admin.viewsets import CallsGroup, EditorEditView
 from portal.roles import Role
 from tests.cms.test_editing import call_form
-from tests.cms.test_questionnaire_editing import form_of_one_question
 from tests.factories.accounts import person
-from tests.factories.calls import DEFINITION, CallFactory, ProgrammeFactory
+from tests.factories.calls import CallFactory, ProgrammeFactory
 from tests.reading import values_of
 from tests.stale import form_of, read_in, signed_in
 
@@ -61,34 +60,15 @@ def test_a_programme_is_not_written_over_unseen(client, manager, colleague):
     assert Programme.objects.get().summary == "Câbler."
 
 
-def test_a_questionnaire_is_not_written_over_unseen(client, manager, colleague):
-    call = CallFactory(state=CallState.DRAFT, with_questionnaire=False)
-    address = f"/gestion/questionnaires/edit/{Questionnaire.objects.create(call=call, definition=DEFINITION).pk}/"
-    opened = seen_on(client.get(address), address)
-    them = signed_in(colleague)
-    answer = them.post(address, form_of_one_question(call, label="Quel projet ?") | seen_on(them.get(address), address))
-    assert answer.status_code == 302
-
-    refused = client.post(address, form_of_one_question(call, label="Quel public ?") | opened)
-
-    assert refused.status_code == 409
-    assert f"{colleague} a changé ceci le" in read_in(refused)
-    assert "Désormais : 1 section, 1 question" in read_in(refused)
-    assert "Quel public ?" in refused.content.decode()
-    kept = Call.objects.get().questionnaire.definition["sections"][0]["questions"][0]["label"]
-    assert kept == "Quel projet ?"
-    again = client.post(address, form_of_one_question(call, label="Quel public ?") | seen_on(refused, address))
-    assert again.status_code == 302
-
-
 def test_the_same_written_by_two_editors_is_no_conflict(client, manager, colleague):
-    call = CallFactory(state=CallState.DRAFT, with_questionnaire=False)
-    address = f"/gestion/questionnaires/edit/{Questionnaire.objects.create(call=call, definition=DEFINITION).pk}/"
+    call = CallFactory(state=CallState.DRAFT)
+    address = f"/gestion/appels/edit/{call.pk}/"
+    typed = call_form(programme=call.programme_id, slug=call.slug, reference=call.reference, summary="Deux classes.")
     opened = seen_on(client.get(address), address)
     them = signed_in(colleague)
-    them.post(address, form_of_one_question(call) | seen_on(them.get(address), address))
+    them.post(address, typed | seen_on(them.get(address), address))
 
-    assert client.post(address, form_of_one_question(call) | opened).status_code == 302
+    assert client.post(address, typed | opened).status_code == 302
 
 
 def test_every_record_of_the_editing_site_is_edited_under_watch():

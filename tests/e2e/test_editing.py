@@ -41,23 +41,24 @@ def test_call_is_created_composed_and_published(people, region):
 
 def create_call(manager) -> None:
     manager.press("Créer un appel", role="link")
+    manager.press("Créer un appel d’après « Appel vierge »", role="link")
     page = manager.page
     today = timezone.localdate()
     page.fill("#id_reference", "un-2028")
     page.fill("#id_title", "Usages numériques 2028")
     page.select_option("#id_programme", index=1)
-    page.fill("#id_opens_at", f"{today - timedelta(days=20)} 08:00")
-    page.fill("#id_closes_at", f"{today + timedelta(days=300)} 18:00")
+    page.fill("#id_opens_at", f"{today - timedelta(days=20)}T08:00")
+    page.fill("#id_closes_at", f"{today + timedelta(days=300)}T18:00")
     page.fill("#id_summary", "Des pratiques nouvelles, dont la Région finance les moyens.")
     page.fill("#id_contact_email", "appels@preau.example")
     page.fill("#id_budget_amount", "500000")
-    page.keyboard.press("Escape")
-    manager.press("Créer")
-    expect(page.get_by_text("Écrivez maintenant son formulaire")).to_be_visible()
+    manager.press("Créer l’appel")
+    expect(page.get_by_text("est créé, en brouillon")).to_be_visible()
 
 
 def compose_questionnaire(manager) -> None:
     page = manager.page
+    manager.press("Écrire le formulaire", role="link")
     manager.press("Ajouter la première section", role="link")
     page.get_by_label("Titre de la section").fill("Projet pédagogique")
     manager.press("Enregistrer la section")

@@ -51,7 +51,7 @@ def test_each_programme_goes_from_its_model_to_its_published_page(people, region
     for rank, model in enumerate(READY):
         hands = Hands(manager)
         manager.go("/pilotage/")
-        hands.press("Créer d’après un modèle", role="link")
+        hands.press("Créer un appel", role="link")
         if not rank:
             manager.looks("modeles")
         hands.press(f"Créer un appel d’après « {model.label} »", role="link")
