@@ -10,7 +10,7 @@ from cms import searching
 from portal.jobs import schedules
 from portal.workflow.reactions import Move, after
 
-schedules.register("site-search", "cms.searching.rebuild", cron="25 4 * * *")
+schedules.register("site-search", "cms.searching.rebuild", cron="25 4 * * *", at_upgrade=True)
 
 
 @receiver([page_published, page_unpublished], dispatch_uid="cms.index_page")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django_q.models import Schedule
 
 PREFIX = "preau:"  # the schedules that are ours to change and remove
@@ -15,6 +16,7 @@ class Planned:
     func: str
     minutes: int | None = None
     cron: str | None = None
+    at_upgrade: bool = False
 
     def fields(self) -> dict:
         kind = Schedule.MINUTES if self.minutes else Schedule.CRON
@@ -24,17 +26,20 @@ class Planned:
 _planned: dict[str, Planned] = {}
 
 
-def register(name: str, func: str, *, minutes: int | None = None, cron: str | None = None) -> None:
-    """Have `func` (dotted path, safe to run twice and at the same time) called by the clock.
+def register(name: str, func: str, *, minutes: int | None = None, cron: str | None = None, at_upgrade: bool = False) -> None:
+    """Have `func` (dotted path, safe to run twice and at the same time) called by the clock; `at_upgrade`, also once the portal has been upgraded.
 
     Nightly work is best after 4 a.m.: the hours from 2 to 3 do not exist one night in March and come twice in October.
     """
-    _planned[f"{PREFIX}{name}"] = Planned(func, minutes, cron)
+    _planned[f"{PREFIX}{name}"] = Planned(func, minutes, cron, at_upgrade)
 
 
 @transaction.atomic
-def ensure_schedules() -> int:
-    """Make the table say what the apps declared. Returns how many rows changed; run again, none does."""
+def ensure_schedules(*, upgraded: bool = False) -> int:
+    """Make the table say what the apps declared. Returns how many rows changed; run again, none does.
+
+    `upgraded`: what is to be done at an upgrade is due at once; the worker does it as soon as it starts again.
+    """
     known = {schedule.name: schedule for schedule in Schedule.objects.filter(name__startswith=PREFIX)}
     changed = 0
     for name, planned in _planned.items():
@@ -46,6 +51,8 @@ def ensure_schedules() -> int:
             schedule.next_run = schedule.calculate_next_run() if planned.cron else schedule.next_run
             schedule.save()
             changed += 1
+        if upgraded and planned.at_upgrade:
+            Schedule.objects.filter(pk=schedule.pk).update(next_run=timezone.now())
     for obsolete in known.values():
         obsolete.delete()
         changed += 1

@@ -1,9 +1,12 @@
 from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.utils import timezone
 from django_q.models import Schedule
 
 from portal.jobs import schedules
+from portal.jobs.receivers import write_schedules
 from portal.jobs.schedules import ensure_schedules
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +59,16 @@ def test_changed_and_obsolete_schedules_are_put_right_and_others_left():
 
     assert rows()["preau:recover-jobs"][2] == 1
     assert set(Schedule.objects.values_list("name", flat=True)) == {*schedules._planned, "somebody’s own"}
+
+
+def test_what_an_upgrade_asks_is_due_at_once_and_the_rest_keeps_its_hour():
+    """The search of an upgraded portal is filled when its worker starts, not on the night after."""
+    Schedule.objects.all().delete()
+    ensure_schedules()
+    nightly = Schedule.objects.get(name="preau:check-files").next_run
+    assert Schedule.objects.get(name="preau:site-search").next_run > timezone.now()
+
+    write_schedules(sender=apps.get_app_config("jobs"), using="default")
+
+    assert Schedule.objects.get(name="preau:site-search").next_run <= timezone.now()
+    assert Schedule.objects.get(name="preau:check-files").next_run == nightly
