@@ -15,7 +15,7 @@ from calls.conditions.reading import read_condition
 from calls.conditions.references import Reference, Source
 from calls.conditions.tree import Condition
 from calls.questions.base import Question
-from calls.questions.comparison import DAY
+from calls.questions.comparison import ANYTHING, DAY, Domain
 from calls.questions.reading import text_in
 
 FILED_ON = Reference(
@@ -37,9 +37,9 @@ class AdmissibilityLine:
     errors: tuple[str, ...] = ()
 
 
-def catalogue_of_lines(questions: Iterable[Question], known: Iterable[Term]) -> Catalogue:
-    """What a line may refer to: the answers, the lycée, what the call knows of it, the day of the filing."""
-    filed = Term(FILED_ON, "la date du dépôt", DAY, feminine=True)
+def catalogue_of_lines(questions: Iterable[Question], known: Iterable[Term], days: Domain = ANYTHING) -> Catalogue:
+    """What a line may refer to: the answers, the lycée, what the call knows of it, the day of the filing; `days`: those when one may file."""
+    filed = Term(FILED_ON, "la date du dépôt", DAY, days, feminine=True)
     return Catalogue({**catalogue_of(questions, known=known).terms, FILED_ON: filed})
 
 

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from calls.conditioned.form_rules import FormRules, Limit
+from calls.conditions.catalogue import Catalogue
 from calls.conditions.domains import TooManyWays
 from calls.conditions.evaluation import meets
 from calls.conditions.logic import possibility_in
@@ -93,6 +94,22 @@ def foresee(
     return _Foresight(rules, sections, lycees, anything).outlook(tell or (lambda done, total: None))
 
 
+def foresee_lines(
+    rules: FormRules,
+    sections: Outline,
+    lycees: Sequence[Facts],
+    lines: Mapping[str, Condition],
+    catalogue: Catalogue,
+    *,
+    anything: Collection[Reference] = (),
+) -> dict[str, Outlook]:
+    """What files of these lycées can make of conditions that no form holds, by key: the admissibility lines of a call, in the words of `catalogue`."""
+    if not lines or not lycees:
+        return {}
+    sight = _Foresight(rules, sections, lycees, anything, lines=tuple(lines.values()), catalogue=catalogue)
+    return {key: sight.over([condition]) for key, condition in lines.items()}
+
+
 _Read = tuple[Reference, bool]  # a fact, and whether its very value matters
 
 
@@ -124,11 +141,21 @@ class _Question:
 class _Foresight:
     """Works question by question over all the profiles at once: each has its row of what the question reads, and a row is decided once."""
 
-    def __init__(self, rules: FormRules, sections: Outline, lycees: Sequence[Facts], anything: Collection[Reference]) -> None:
-        self.rules, self.catalogue = rules, rules.catalogue
+    def __init__(
+        self,
+        rules: FormRules,
+        sections: Outline,
+        lycees: Sequence[Facts],
+        anything: Collection[Reference],
+        *,
+        lines: tuple[Condition, ...] = (),
+        catalogue: Catalogue | None = None,
+    ) -> None:
+        self.rules, self.catalogue = rules, catalogue or rules.catalogue
+        self.conditions = (*rules.conditions, *lines)
         self.questions = {question.key: question for _key, _title, asked in sections for question in asked}
-        self.loose = frozenset(anything) | frozenset(_loose(rules.conditions, lycees))
-        self.reads = sorted(set().union(*(_reads(condition) for condition in rules.conditions)))
+        self.loose = frozenset(anything) | frozenset(_loose(self.conditions, lycees))
+        self.reads = sorted(set().union(*(_reads(condition) for condition in self.conditions)))
         self.place = {read: place for place, read in enumerate(self.reads)}
         self.profiles, self.marks = self._profiles(lycees)
         self.faces: list[Faces | None] = [ASKED]  # None: it would be too long
@@ -158,6 +185,10 @@ class _Foresight:
             self._block(limits, [n for n, each in enumerate(held) if each == limits], found)
         return found
 
+    def over(self, conditions: Iterable[Condition]) -> Outlook:
+        """Where conditions that hold together stand, of no question in particular."""
+        return self._over(self._question(conditions))
+
     def _question(self, conditions: Iterable[Condition], given: Iterable[str] = ()) -> _Question:
         parts, around = tuple(conditions), tuple(sorted(given))
         marks = {self.place[read] for part in parts for read in _reads(part)}
@@ -171,7 +202,7 @@ class _Foresight:
 
     def _profiles(self, lycees: Sequence[Facts]) -> tuple[list[_Profile], list[tuple[Any, ...]]]:
         """Lycées alike in all, and, fact by fact, what makes them alike: one column each."""
-        mark = _Marks(self.rules.conditions, self.loose)
+        mark = _Marks(self.conditions, self.loose)
         needed = {reference for reference, _ in self.reads} - self.loose
         found: dict[tuple[Any, ...], _Profile] = {}
         for place, facts in enumerate(lycees):

@@ -19,6 +19,7 @@ from scoring.trial.who import ELIGIBLE, EXCLUDED, UNKNOWN
 PARTS = {
     TrialPart.LYCEES: "Lycées",
     TrialPart.FORM: "Questionnaire",
+    TrialPart.ADMISSIBILITY: "Recevabilité",
     TrialPart.GRID: "Critères calculés",
     TrialPart.RULES: "Règles d’équilibre",
     TrialPart.MONEY: "Enveloppe",

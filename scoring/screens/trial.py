@@ -69,6 +69,10 @@ class TrialScreen:
         return self.lines(TrialPart.FORM)
 
     @property
+    def of_admissibility(self) -> list[FindingLine]:
+        return self.lines(TrialPart.ADMISSIBILITY)
+
+    @property
     def of_grid(self) -> list[FindingLine]:
         return self.lines(TrialPart.GRID)
 

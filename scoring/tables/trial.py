@@ -45,6 +45,14 @@ QUESTIONS = [
     Column("indecis", "Non décidé", "undecided", french.number, css="n", only="has_undecided"),
 ]
 
+LINES = [
+    Column("ligne", "Ligne", "label", small="condition", css="w", row_header=True),
+    Column("jamais", "Jamais remplie", "never", french.number, css="n"),
+    Column("attente", "Fait inconnu", "waiting", french.number, css="n"),
+    Column("selon", "Selon le dossier", "sometimes", french.number, css="n"),
+    Column("toujours", "Toujours remplie", "always", french.number, css="n"),
+]
+
 RULES = [
     Column("regle", "Règle d’équilibre", "label", small=lambda row: "Souple" if row.is_soft else "Ferme", css="w", row_header=True),
     Column("lycees", "Lycées éligibles concernés", "concerned", french.number, css="n"),

@@ -10,7 +10,7 @@ from portal.addresses import address
 from portal.directory.models import Establishment
 from portal.text.french import count, enumeration, number
 from scoring.trial.places import edition_of
-from scoring.trial.report import QuestionRow, TrialPart, TrialReport, Weight
+from scoring.trial.report import TrialPart, TrialReport, Weight, question_row
 
 Tell = Callable[[int, int], None]
 PLACES = {
@@ -26,7 +26,8 @@ def report_form(call: Call, lycees: list[Establishment], report: TrialReport, te
     """One row per condition of the form in force; what is impossible or decides nothing among these lycées."""
     questionnaire = call.questionnaire
     if questionnaire is None:
-        report.undecided.append("Le questionnaire : l’appel n’en a pas encore.")
+        where = {"address": address("calls:form", call.reference), "link": "Écrire le formulaire"}
+        report.say(Weight.NOTE, TrialPart.FORM, "L’appel n’a pas encore de questionnaire : rien n’en a été éprouvé.", **where)
         return
     try:
         form = questionnaire.schema
@@ -70,10 +71,7 @@ class _Told:
             )
 
     def _row(self, kind: str, key: str, outlook: Outlook) -> None:
-        counts = [
-            outlook.count(state) for state in (Foreseen.NEVER, Foreseen.WAITING, Foreseen.SOMETIMES, Foreseen.ALWAYS, Foreseen.UNDECIDED)
-        ]
-        self.report.questions.append(QuestionRow(WHAT[kind], self._label(kind, key), self._condition(kind, key), *counts))
+        self.report.questions.append(question_row(WHAT[kind], self._label(kind, key), self._condition(kind, key), outlook))
 
     def _where(self, kind: str, key: str) -> dict[str, str]:
         """The page where the section, the question or the limit is written."""

@@ -2,7 +2,9 @@
 
 from django.db.models import Count, Max, Q, Sum
 
-from calls.models import Call
+from calls.conditioned.retained import retained
+from calls.conditioned.wave_terms import earlier_waves
+from calls.models import Application, Call
 from portal.directory.enums import EstablishmentState, Pathway
 from portal.directory.models import Establishment
 from portal.text.canonical import fingerprint
@@ -15,6 +17,9 @@ TRIAL = "Épreuve"  # the label of the line that tells whether a call was tried
 NAMES = {
     "call": "l’appel",
     "form": "le questionnaire",
+    "lines": "les lignes de recevabilité",
+    "data": "les données par lycée",
+    "waves": "les résultats des vagues précédentes",
     "grid": "la grille",
     "rules": "les règles d’équilibre",
     "money": "les montants",
@@ -30,11 +35,14 @@ _OF_POLICY = ("way", "step", "ceiling_amount", "floor", "floor_amount", "floor_p
 
 
 def basis_of(call: Call) -> dict[str, str]:
-    """A fingerprint of each part that a trial reads. Seven queries, whatever the number of lycées."""
+    """A fingerprint of each part that a trial reads. Eight queries and those of the earlier waves, whatever the number of lycées."""
     questionnaire = call.questionnaire
     return {
         "call": _mark([getattr(call, name) for name in _OF_CALL]),
         "form": _mark(questionnaire.definition if questionnaire else None),
+        "lines": _mark(call.admissibility_lines),
+        "data": _mark(list(call.reference_sets.order_by("key").values_list("key", "columns", "in_force"))),
+        "waves": _mark(_waves(call)),
         "grid": _mark(
             list(Criterion.objects.filter(grid__call=call).order_by("position", "pk").values_list(*_OF_CRITERION, "grid__scale"))
         ),
@@ -57,6 +65,16 @@ def _plain(value: object) -> object:
     return value if value is None or isinstance(value, bool | int) else str(value)
 
 
+def _waves(call: Call) -> list:
+    """What everybody reads of the earlier waves, wave by wave. A query for each wave, and one more."""
+    waves = earlier_waves(call)
+    if not waves:
+        return []
+    files = Application.objects.filter(retained(), call__in=[each.pk for each in waves.values() if each.has_results])
+    granted = files.order_by().values_list("call").annotate(n=Count("pk"), amount=Sum("granted_amount"), lycees=Sum("establishment"))
+    return [sorted((number, each.has_results) for number, each in waves.items()), sorted(map(list, granted), key=str)]
+
+
 def _policy(call: Call) -> list:
     policy = policy_of(call)
     return [getattr(policy, name) for name in _OF_POLICY]
@@ -74,9 +92,12 @@ def _directory() -> list:
     return [whole, sorted(map(list, kinds), key=str)]
 
 
+NOTHING = _mark([])  # of a part that a trial made before it was looked at says nothing of
+
+
 def changed(before: dict[str, str], now: dict[str, str]) -> str:
     """« Le questionnaire et l’annuaire ont changé depuis »; empty when nothing has."""
-    names = [name for key, name in NAMES.items() if before.get(key) != now[key]]
+    names = [name for key, name in NAMES.items() if before.get(key, NOTHING) != now[key]]
     if not names:
         return ""
     told = enumeration(names)

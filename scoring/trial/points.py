@@ -31,7 +31,8 @@ def report_points(call: Call, lycees: list[Establishment], report: TrialReport, 
     criteria = list(grid.criteria.all()) if grid else []
     computed = [criterion for criterion in criteria if criterion.kind == CriterionKind.COMPUTED]
     if not grid:
-        report.undecided.append("Les critères calculés : l’appel n’a pas encore de grille.")
+        where = {"address": address("scoring:grid", call.reference), "link": "Ouvrir la grille"}
+        report.say(Weight.NOTE, TrialPart.GRID, "L’appel n’a pas encore de grille : aucun critère n’a été éprouvé.", **where)
         return
     if not computed or not lycees:
         report.looked.append("La grille n’a aucun critère calculé.") if not computed else None

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from calls.conditioned.foreseen import Foreseen, Outlook
+
 
 class Weight(StrEnum):
     """How much a finding matters."""
@@ -19,6 +21,7 @@ class TrialPart(StrEnum):
 
     LYCEES = "lycees"
     FORM = "form"
+    ADMISSIBILITY = "admissibility"
     GRID = "grid"
     RULES = "rules"
     MONEY = "money"
@@ -89,6 +92,12 @@ class QuestionRow:
     undecided: int
 
 
+def question_row(what: str, label: str, condition: str, outlook: Outlook) -> QuestionRow:
+    """The row of one condition, from what is foreseen of it."""
+    states = (Foreseen.NEVER, Foreseen.WAITING, Foreseen.SOMETIMES, Foreseen.ALWAYS, Foreseen.UNDECIDED)
+    return QuestionRow(what, label, condition, *(outlook.count(state) for state in states))
+
+
 @dataclass(frozen=True)
 class PointsRow:
     """The points of a computed criterion over the lycées that may apply. `bars`: {"label", "value"}; `assumes`: what was taken for granted."""
@@ -132,6 +141,7 @@ class TrialReport:
     missing: list[MissingFactRow] = field(default_factory=list)
     places: list[PlaceTable] = field(default_factory=list)
     questions: list[QuestionRow] = field(default_factory=list)
+    admissibility: list[QuestionRow] = field(default_factory=list)
     criteria: list[PointsRow] = field(default_factory=list)
     rules: list[RuleRow] = field(default_factory=list)
     figures: list[FigureRow] = field(default_factory=list)
@@ -156,9 +166,9 @@ class TrialReport:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "TrialReport":
-        """What `as_json` wrote."""
+        """What `as_json` wrote, today or before a part was looked at."""
         tables = [PlaceTable(table["title"], _rows(PlaceRow, table["rows"])) for table in kept["places"]]
-        rows = {name: _rows(kind, kept[name]) for name, kind in _ROWS.items()}
+        rows = {name: _rows(kind, kept.get(name, ())) for name, kind in _ROWS.items()}
         return cls(**{**kept, **rows, "places": tables})
 
 
@@ -167,6 +177,7 @@ _ROWS: dict[str, type] = {
     "reasons": ExclusionRow,
     "missing": MissingFactRow,
     "questions": QuestionRow,
+    "admissibility": QuestionRow,
     "criteria": PointsRow,
     "rules": RuleRow,
     "figures": FigureRow,

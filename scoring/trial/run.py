@@ -6,6 +6,7 @@ from calls.models import Call
 from scoring.trial.asked import report_form
 from scoring.trial.balance import report_balance
 from scoring.trial.dates import report_calendar
+from scoring.trial.lines import report_lines
 from scoring.trial.points import report_points
 from scoring.trial.report import TrialReport
 from scoring.trial.who import directory_for, report_who
@@ -28,8 +29,10 @@ def trial_of(call: Call, tell: Callable[[int, int, str], None] | None = None) ->
     lycees = directory.eligible
     say(30, STEPS, "Conditions du questionnaire")
     report_form(call, lycees, report, lambda done, total: say(30 + 30 * done // total, STEPS, "Conditions du questionnaire"))
-    say(60, STEPS, "Critères calculés")
-    report_points(call, lycees, report, lambda done, total: say(60 + 25 * done // total, STEPS, "Critères calculés"))
+    say(60, STEPS, "Lignes de recevabilité")
+    report_lines(call, lycees, report)
+    say(65, STEPS, "Critères calculés")
+    report_points(call, lycees, report, lambda done, total: say(65 + 20 * done // total, STEPS, "Critères calculés"))
     say(85, STEPS, "Règles d’équilibre et enveloppe")
     report_balance(call, lycees, report)
     report_calendar(call, report)

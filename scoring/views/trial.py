@@ -16,6 +16,7 @@ from scoring import rules
 from scoring.actions.trial import KIND, ask_trial
 from scoring.models import CallTrial
 from scoring.screens.trial import TrialScreen, prepared, screen_of
+from scoring.screens.trial_map import trial_map
 from scoring.tables import trial as columns
 from scoring.trial.report import TrialReport
 from scoring.trial.who import ELIGIBLE, EXCLUDED, UNKNOWN
@@ -66,6 +67,8 @@ def _tables(screen: TrialScreen) -> dict[str, Any]:
         "missing_columns": columns.MISSING,
         "place_columns": columns.PLACES,
         "question_columns": columns.QUESTIONS,
+        "line_columns": columns.LINES,
+        "map": trial_map(screen.trial),
         "rule_columns": columns.RULES,
         "figure_columns": columns.FIGURES,
     }

@@ -85,7 +85,7 @@ def test_points_that_depend_on_files_are_not_decided(function, why):
 def test_a_grid_without_weight_or_without_computed_criterion():
     made = call()
     EstablishmentFactory()
-    assert "Les critères calculés : l’appel n’a pas encore de grille." in tried(made).undecided
+    assert said(tried(made), TrialPart.GRID) == [("note", "L’appel n’a pas encore de grille : aucun critère n’a été éprouvé.")]
 
     GridFactory(call=made)
     assert "La grille n’a aucun critère calculé." in tried(made).looked

@@ -212,7 +212,7 @@ def test_a_call_without_questionnaire_is_not_decided():
     made = call()
     made.questionnaires.all().delete()
 
-    assert "Le questionnaire : l’appel n’en a pas encore." in tried(made).undecided
+    assert said(tried(made), TrialPart.FORM) == [("note", "L’appel n’a pas encore de questionnaire : rien n’en a été éprouvé.")]
 
 
 # -- Calendar -----------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from calls.models import Call
+from calls.enums import CallState
+from calls.models import Call, ReferenceSet
+from portal.directory.models import Establishment
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
 from portal.roles import Role
@@ -145,3 +147,48 @@ def test_reading_and_trying_cost_the_same_for_many_lycees(made, django_assert_ma
     page()
     with django_assert_max_num_queries(60):
         page()
+
+
+def test_the_lycees_are_on_a_map_by_what_they_may_do(made, page):
+    """A dot, a ring, a cross; those whose place is not known are counted."""
+    Establishment.objects.update(latitude=48.7, longitude=6.2, has_boarding=None)
+    EstablishmentFactory(latitude=None, longitude=None, has_boarding=False)
+    Call.objects.filter(pk=made.pk).update(eligibility={"lycee": "boarding", "equals": True})
+    EstablishmentFactory(latitude=48.1, longitude=7.3, has_boarding=True)
+    try_call(call=Call.objects.get(pk=made.pk), actor=SYSTEM)
+
+    drawn = page().context["map"]
+
+    assert [path.count("M") for path in (drawn.eligible, drawn.unknown, drawn.excluded)] == [1, 1, 1]
+    assert drawn.unplaced == 1
+    assert "1\u00a0lycée n’a pas de coordonnées dans l’annuaire" in page().text
+
+
+def test_a_report_is_old_once_the_lines_or_the_data_of_the_call_have_changed(made, page):
+    try_call(call=made, actor=SYSTEM)
+    table = ReferenceSet.objects.create(call=made, key="postes", name="Postes", columns=[], in_force=1)
+    assert "Les données par lycée ont changé depuis" in page().text.replace("\u00a0", " ")
+
+    table.delete()
+    Call.objects.filter(pk=made.pk).update(admissibility_lines=[{"key": "vote", "label": "Vote", "condition": {}, "message": ""}])
+    assert "Les lignes de recevabilité ont changé depuis" in page().text.replace("\u00a0", " ")
+
+
+def test_a_report_is_old_once_the_results_of_an_earlier_wave_are_public(made, page):
+    first = CallFactory(reference="L40-V1", wave=1)
+    Call.objects.filter(pk=made.pk).update(previous=first, wave=2)
+    try_call(call=Call.objects.get(pk=made.pk), actor=SYSTEM)
+    assert "À jour" in page().text
+
+    Call.objects.filter(pk=first.pk).update(state=CallState.RELEASED)
+
+    assert "Les résultats des vagues précédentes ont changé depuis" in page().text.replace("\u00a0", " ")
+
+
+def test_a_report_kept_before_a_part_was_looked_at_is_not_old_for_that(made, page):
+    kept = try_call(call=made, actor=SYSTEM)
+    for part in ("lines", "data", "waves"):
+        del kept.basis[part]
+    kept.save()
+
+    assert "À jour" in page().text
