@@ -30,7 +30,7 @@ CRITERIA = [
         "critere",
         "Critère",
         lambda row: french.typo(row.label),
-        small=lambda row: french.typo(row.help),
+        small=lambda row: french.typo(" ".join(filter(None, (row.help, row.condition)))),
         css="w",
         row_header=True,
     ),

@@ -9,6 +9,14 @@ class CriterionKind(models.TextChoices):
     COMPUTED = "computed", "Calculé"
 
 
+class Applies(models.TextChoices):
+    """Whether a criterion with a condition applies to a file. What is not known takes nothing out: such a criterion is marked and counts."""
+
+    YES = "yes", "S’applique"
+    NO = "no", "Ne s’applique pas"
+    UNKNOWN = "unknown", "À vérifier"
+
+
 class AssessmentState(models.TextChoices):
     ASSIGNED = "assigned", "À noter"
     IN_PROGRESS = "in_progress", "En cours"

@@ -151,10 +151,11 @@ def file_is_before_jury(assessment: "Assessment") -> list[str]:
 
 @requirement("the juror, on the sheet")
 def every_criterion_is_scored(assessment: "Assessment") -> list[str]:
-    """Each rated criterion has points, or is said not applicable with a remark."""
+    """Each rated criterion that applies to the file has points, or is said not applicable with a remark."""
+    out = assessment.left_out
     given = {score.criterion_id for score in assessment.scores.all() if score.is_given}
     criteria = assessment.application.call.grid.criteria.all()
-    return [f"Le critère « {c.label} » n’est pas noté." for c in criteria if c.is_rated and c.pk not in given]
+    return [f"Le critère « {c.label} » n’est pas noté." for c in criteria if c.is_rated and c.pk not in given and c.pk not in out]
 
 
 ready_to_close = Checklist("ready_to_close")  # lines in hooks/readiness.py

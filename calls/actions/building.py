@@ -8,6 +8,7 @@ from django.db import transaction
 from calls import rules
 from calls.building.places import Edited, EditRefused, PartGone
 from calls.models import Call, FormRevision, Questionnaire
+from calls.queries.form_building import broken_outside
 from calls.queries.knowledge import with_known
 from portal.accounts.models import User
 from portal.journal import recorder
@@ -26,7 +27,7 @@ def edit_form(*, call: Call, change: Change, actor: User, check: Check = believe
     """Make one change to the version of the form being written; the first one begins the form of a call that has none.
 
     Raises PermissionDenied, and TransitionRefused: the version is in force, what was to change has gone, the form would not be readable any
-    more, or `check` refuses what the page showed.
+    more, something outside it (a criterion of the grid) would lose the question that decides it, or `check` refuses what the page showed.
     """
     if not rules.manages_call(call, actor):
         raise PermissionDenied("edit_form")
@@ -38,6 +39,8 @@ def edit_form(*, call: Call, change: Change, actor: User, check: Check = believe
         raise TransitionRefused(refusal.sentences) from refusal
     except PartGone as gone:
         raise TransitionRefused([GONE], wrong_state=True) from gone
+    if broken := broken_outside(call, questionnaire.definition, edited.definition):
+        raise TransitionRefused(broken)
     _keep(questionnaire, edited.definition, edited.said, actor)
     recorder.record(call, "edit_questionnaire", actor=actor, data={"version": questionnaire.version, "label": edited.said})
     return edited
@@ -60,6 +63,8 @@ def undo_edit(*, call: Call, actor: User, revision: int | None = None) -> str:
         raise TransitionRefused([f"Le formulaire a encore changé depuis l’ouverture de votre page : {last.said}"], wrong_state=True)
     if last.after != fingerprint(questionnaire.definition):
         raise TransitionRefused(["Le formulaire a été écrit autrement depuis cette modification : elle ne s’annule plus d’ici."])
+    if broken := broken_outside(call, questionnaire.definition, last.before):
+        raise TransitionRefused(broken)
     questionnaire.definition = last.before
     questionnaire.save(update_fields=["definition"])
     last.delete()

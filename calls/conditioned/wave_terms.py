@@ -94,6 +94,11 @@ def is_of_a_wave(reference: Reference) -> bool:
     return reference.source is Source.WAVE
 
 
+def is_of_the_lycee_alone(reference: Reference) -> bool:
+    """Whether a fact of an earlier wave is one that no results page says: what the lycée was refused, what was delivered to it."""
+    return is_of_a_wave(reference) and not reference.key.startswith(("retained_", "granted_"))
+
+
 @dataclass(frozen=True)
 class _Published:
     """What the results pages of the earlier waves say: amounts by lycée, for each wave; None while its results are not public."""

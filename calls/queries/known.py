@@ -6,7 +6,7 @@ from typing import Any
 
 from calls.conditioned.data_terms import LISTED, datum, typed_value
 from calls.conditioned.lycee_terms import facts_of_lycee
-from calls.conditioned.wave_terms import facts_of_waves
+from calls.conditioned.wave_terms import facts_of_waves, is_of_the_lycee_alone
 from calls.conditions.references import Reference, Source
 from calls.models import Call, ReferenceRow
 from portal.directory.models import Establishment
@@ -16,7 +16,7 @@ Facts = dict[Reference, Any]
 
 def told_one_by_one(wanted: Collection[Reference]) -> frozenset[Reference]:
     """The facts that only the form of a lycée reads, one lycée at a time: what it was refused, what was delivered to it."""
-    return frozenset(each for each in wanted if each.source is Source.WAVE and not each.key.startswith(("retained_", "granted_")))
+    return frozenset(each for each in wanted if is_of_the_lycee_alone(each))
 
 
 def facts_of_lycees(call: Call, lycees: Sequence[Establishment], wanted: Collection[Reference]) -> list[Facts]:

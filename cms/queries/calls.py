@@ -24,6 +24,7 @@ from portal.text.search import LONGEST, fold, matching, tidy, words
 from scoring.criteria import ComputedRule, rule_of
 from scoring.enums import CriterionKind
 from scoring.models import Criterion
+from scoring.queries.applying import conditions_in_words
 from scoring.queries.criteria import ips_scale_of
 
 SCHOOLS_FOUND = 5  # how many lycées the eligibility search shows
@@ -253,6 +254,7 @@ class CriterionShare:
     mode: str
     share: int
     bar: int
+    condition: str = ""  # « S’applique si le lycée a un internat. »
 
 
 def criteria_shares(call: Call) -> list[CriterionShare]:
@@ -263,8 +265,16 @@ def criteria_shares(call: Call) -> list[CriterionShare]:
     heaviest = max(criterion.weight for criterion in criteria)
     modes = {CriterionKind.RATED: "Noté par le jury", CriterionKind.COMPUTED: "Calculé à partir de l’annuaire"}
     shares = whole_percentages([criterion.weight for criterion in criteria])
+    told = conditions_in_words(call, criteria)
     return [
-        CriterionShare(criterion.label, criterion.help, modes[criterion.kind], share, round(100 * criterion.weight / heaviest))
+        CriterionShare(
+            criterion.label,
+            criterion.help,
+            modes[criterion.kind],
+            share,
+            round(100 * criterion.weight / heaviest),
+            told.get(criterion.pk, ""),
+        )
         for criterion, share in zip(criteria, shares, strict=True)
     ]
 
@@ -277,6 +287,7 @@ class CriterionExplained:
     share: int  # percent
     rule: ComputedRule | None
     ips: str = ""  # the bands of the index, where the criterion reads it
+    condition: str = ""  # « S’applique si le lycée a un internat. »
 
     @property
     def parameters(self) -> list[str]:
@@ -290,14 +301,19 @@ class CriterionExplained:
 
 
 def criteria_explained(call: Call) -> list[CriterionExplained]:
-    """The grid of the call with all that decides of its points. Empty while there is no grid. One query, three where it reads the IPS."""
+    """The grid of the call with all that decides of its points. Empty while there is no grid. One query, three where it reads the IPS, one where it has conditions."""
     criteria = _weighing(call)
     shares = whole_percentages([criterion.weight for criterion in criteria])
     scale = ips_scale_of(call) if any(criterion.function == "ips" for criterion in criteria) else None
     bands = scale.in_words if scale else ""
+    told = conditions_in_words(call, criteria)
     return [
         CriterionExplained(
-            criterion, share, None if criterion.is_rated else rule_of(criterion.function), bands if criterion.function == "ips" else ""
+            criterion,
+            share,
+            None if criterion.is_rated else rule_of(criterion.function),
+            bands if criterion.function == "ips" else "",
+            told.get(criterion.pk, ""),
         )
         for criterion, share in zip(criteria, shares, strict=True)
     ]

@@ -26,6 +26,7 @@ LEFT = {
     "cms.CallPage": "a page of its own: the real one may show pictures and documents, which are not copied",
     "cms.Subscription": "real people, who follow a programme",
     "cms.ResultsPage": "drawn by the release of the rehearsal",
+    "scoring.Applicability": "decided of real files",
     "scoring.ComputedMark": "points of real files",
     "scoring.FundingDecision": "decisions on real files",
     "scoring.GridErratum": "signed by a real person",

@@ -88,7 +88,9 @@ def call_grid(request: HttpRequest, slug: str) -> HttpResponse:
     criteria = calls.criteria_explained(call)
     if not criteria:
         raise Http404("the call has no grid")
-    return render(request, "cms/call_grid.html", {"call": call, "criteria": criteria, "scale": call.grid.scale})
+    is_conditional = any(row.condition for row in criteria)
+    context = {"call": call, "criteria": criteria, "scale": call.grid.scale, "is_conditional": is_conditional}
+    return render(request, "cms/call_grid.html", context)
 
 
 @login_not_required

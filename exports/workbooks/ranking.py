@@ -1,13 +1,15 @@
 """The ranking as a workbook: the same lines as the page, without the files hidden from the person who asks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from calls.models import Call
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks.columns import ESTABLISHMENT, FILE_AMOUNT, FILE_REFERENCE, of_file
 from exports.xlsx.workbook import NUMBER, Sheet, SheetColumn
 from portal.accounts.models import User
+from scoring.queries.applying import conditions_in_words
 from scoring.queries.jury import ranking_calls
 from scoring.queries.ranking import CriterionMark, RankedFile, body_order, marks_by_criterion, ranking
 from scoring.tables.ranking import RANK
@@ -57,6 +59,33 @@ def _criterion_columns(call: Call, marks: Mapping[int, list[CriterionMark]]) -> 
     ]
 
 
+class ConditionalLine(NamedTuple):
+    """A criterion with a condition, for one file."""
+
+    row: RankedFile
+    label: str
+    told: str
+    mark: CriterionMark
+
+
+_CONDITIONAL = [
+    of_file(FILE_REFERENCE, "row.application"),
+    *[of_file(column, "row.application") for column in ESTABLISHMENT],
+    SheetColumn("critere", "Critère", lambda line: line.label, width=34),
+    SheetColumn("condition", "Condition", lambda line: line.told, width=50),
+    SheetColumn(
+        "applique", "S’applique", lambda line: line.mark.said.get_applies_display() if line.mark.said else "Pas encore décidé", width=18
+    ),
+    SheetColumn("faits", "Ce qui en décide", lambda line: line.mark.said.facts if line.mark.said else "", width=50),
+]
+
+
+def _conditional(row: RankedFile, marks: Mapping[int, list[CriterionMark]], told: Mapping[int, str]) -> Iterator[ConditionalLine]:
+    for mark in marks[row.application.pk]:
+        if mark.criterion.pk in told:
+            yield ConditionalLine(row, mark.criterion.label, told[mark.criterion.pk], mark)
+
+
 def _points(mark: CriterionMark) -> Decimal | str:
     """Points, or why there are none: an empty cell would read as a zero forgotten."""
     return mark.absence if mark.points is None else mark.points
@@ -72,6 +101,8 @@ def _ranking(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet], i
         Sheet("Classement", [*_HEAD, score, *_body_columns(rows), *_TAIL], rows),
         Sheet("Critères", [*_HEAD[:4], score, *_criterion_columns(call, marks)], rows),
     ]
+    if told := conditions_in_words(call, call.grid.criteria.all()):
+        sheets.append(Sheet("Critères sous condition", _CONDITIONAL, [line for row in rows for line in _conditional(row, marks, told)]))
     return f"Classement {call.reference}", sheets, 2 * len(rows)
 
 

@@ -15,10 +15,23 @@ from portal.notifications import outbox
 from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import criteria, rules
+from scoring.actions.applying import keep_applicability
+from scoring.criteria.facts import Mark
 from scoring.enums import AssessmentState, CriterionKind
-from scoring.models import Assessment, ComputedMark, Criterion, Grid, InterestDeclaration, PanelMember, Score, SelectionSession
+from scoring.models import (
+    Applicability,
+    Assessment,
+    ComputedMark,
+    Criterion,
+    Grid,
+    InterestDeclaration,
+    PanelMember,
+    Score,
+    SelectionSession,
+)
 from scoring.queries import criteria as criteria_queries
 from scoring.queries import jury
+from scoring.wording.applying import out_because
 
 
 @dataclass(frozen=True)
@@ -116,7 +129,15 @@ def refuse_late(assessment: Assessment) -> None:
 def hand_in(*, assessment: Assessment, actor: User) -> Assessment:
     """Hand in a complete reading; the journal keeps the marks as they are at that moment."""
     scores = assessment.scores.select_related("criterion").order_by("criterion__position")
-    marks = {score.criterion.key: str(score.points) if score.points is not None else "sans objet" for score in scores}
+    out = assessment.left_out
+    marks = {
+        score.criterion.key: "ne s’applique pas"
+        if score.criterion_id in out
+        else "sans objet"
+        if score.points is None
+        else str(score.points)
+        for score in scores
+    }
     return perform(assessment, "submit", actor=actor, marks=marks)
 
 
@@ -161,22 +182,34 @@ def recompute_marks(*, call: Call, actor: User) -> int:
 def compute_marks(*, call: Call, actor: User | SystemActor) -> int:
     """Compute every computed criterion for every file before the jury, and keep points and sentences. Returns how many.
 
-    Safe to run again: the same facts give the same marks. Seven queries and one write per thousand marks.
+    Which criteria apply to which files is decided with them. Safe to run again: the same facts give the same marks. Seven queries and one
+    write per thousand marks; seven queries more, and as many writes, where the grid has conditions.
     """
-    rules_by_criterion = {c: criteria.rule_of(c.function) for c in Criterion.objects.filter(grid__call=call, kind=CriterionKind.COMPUTED)}
+    grid = list(Criterion.objects.filter(grid__call=call))
+    rules_by_criterion = {c: criteria.rule_of(c.function) for c in grid if c.kind == CriterionKind.COMPUTED}
+    conditional = [criterion for criterion in grid if criterion.is_conditional]
     files = list(jury.files_before_jury(call).select_related("establishment__department"))
     region = criteria_queries.call_facts(call, files)
-    reads_files = any(rule.reads_file for rule in rules_by_criterion.values())
+    reads_files = bool(conditional) or any(rule.reads_file for rule in rules_by_criterion.values())
     sent = criteria_queries.contents_of(call) if reads_files else {}
+    kept, changed = keep_applicability(call=call, criteria=conditional, files=files, contents=sent) if conditional else ({}, [])
     marks = []
     for application in files:
         facts = criteria_queries.file_facts(application.establishment, sent.get(application.pk))
         for criterion, rule in rules_by_criterion.items():
-            mark = rule.mark(facts, region, criterion.max_points, criterion.parameters)
+            said = kept.get((application.pk, criterion.pk))
+            mark = _out(said) if said and said.is_out else rule.mark(facts, region, criterion.max_points, criterion.parameters)
             marks.append(ComputedMark(application=application, criterion=criterion, points=mark.points, reason=mark.reason[:300]))
     ComputedMark.objects.bulk_create(
         marks, batch_size=1000, update_conflicts=True, unique_fields=["application", "criterion"], update_fields=["points", "reason"]
     )
     Grid.objects.filter(call=call).update(computed_at=timezone.now())
-    recorder.record(call, "compute_marks", actor=actor, data={"files": len(files), "marks": len(marks)})
+    told = {"not_applicable": sum(row.is_out for row in kept.values()), "doubtful": sum(row.is_doubtful for row in kept.values())}
+    data = {"files": len(files), "marks": len(marks)} | ({**told, "changed": changed} if conditional else {})
+    recorder.record(call, "compute_marks", actor=actor, data=data)
     return len(marks)
+
+
+def _out(said: Applicability) -> Mark:
+    """No points, and why: the criterion does not apply to the file."""
+    return Mark(None, out_because(said.facts))

@@ -1,6 +1,6 @@
 """From the scenario that the jury retained to decisions with amounts, then to the vote of the Commission permanente."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -25,6 +25,7 @@ from scoring.actions.retained import chosen_lines, funded_lines, granted_by, is_
 from scoring.enums import AmountWay, DecisionState, Motive
 from scoring.models import AmountPolicy, DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote, Waiver
 from scoring.queries.amounts import policy_of, scale_of
+from scoring.queries.applying import without_criterion
 from scoring.queries.decision import reasons_by_file, vote_obstacles
 from scoring.queries.readiness import unread_without_waiver
 from scoring.queries.scenario import retained_scenario
@@ -65,7 +66,7 @@ def propose_decisions(*, session: SelectionSession, actor: User) -> list[Funding
         named = ", ".join(file.reference for file in unread)
         raise TransitionRefused([f"Personne n’a lu {named} : une dérogation dit pourquoi avant toute décision."])
     reasons = reasons_by_file(call, [line.application_id for line in lines])
-    waived = dict(Waiver.objects.filter(application__call=call).values_list("application_id", "reason"))
+    waived = _unmarked(call, lines)
     policy, scale = policy_of(call), scale_of(call)
     decisions = FundingDecision.objects.bulk_create(
         _proposal(
@@ -156,6 +157,14 @@ def _motive(line: ScenarioLine, retained: list[DecisionLine], policy: AmountPoli
         motive=line.motive, rank=line.rank, score=line.score, scale=scale,
         waiting_rank=line.waiting_rank, unread_because=waived, in_part=in_part, of_amounts=of_amounts,
     )  # fmt: skip
+
+
+def _unmarked(call: Call, lines: Sequence[ScenarioLine]) -> dict[int, str]:
+    """Why nobody marked a file, by file (id): the waiver of its evaluations, or no criterion that applies to it."""
+    told = dict(Waiver.objects.filter(application__call=call).values_list("application_id", "reason"))
+    keys = [line.application_id for line in lines if line.score is None and line.application_id not in told]
+    outside = without_criterion(call, call.grid.criteria.all(), keys) if keys and hasattr(call, "grid") else ()
+    return told | dict.fromkeys(outside, "aucun des critères que le jury note ne s’y applique")
 
 
 def _cause(line: ScenarioLine, policy: AmountPolicy) -> Cause:

@@ -19,13 +19,26 @@ from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import Check, believed, refuse_unseen
 from scoring.enums import CriterionKind
 from scoring.models import AmountPolicy, Criterion, Grid, GridErratum
+from scoring.queries.applying import catalogue_for_criteria, in_words, nothing_may_apply
 from scoring.shipped import ShippedGrid
 from scoring.wording import errata
 from scoring.wording.amounts import policy_sentence
 
-CRITERION_FIELDS = ("group", "label", "help", "kind", "weight", "max_points", "levels", "function", "parameters", "question_keys")
+CRITERION_FIELDS = (
+    "group",
+    "label",
+    "help",
+    "kind",
+    "weight",
+    "max_points",
+    "levels",
+    "function",
+    "parameters",
+    "question_keys",
+    "applies_if",
+)
 
-TOLD = ("label", "kind", "weight", "max_points", "function", "parameters")  # of a criterion, in the journal
+TOLD = ("label", "kind", "weight", "max_points", "function", "parameters", "applies_if")  # of a criterion, in the journal
 
 
 @transaction.atomic
@@ -101,7 +114,8 @@ def edit_grid(*, grid: Grid, actor: User, scale: int, spread_alert: int, erratum
 def add_criterion(*, grid: Grid, actor: User, erratum: str = "", **values) -> Criterion:
     """Add a criterion at the end of the grid; its key comes from its label and never changes afterwards."""
     grid = editable(grid, erratum)
-    publish_erratum(grid, erratum, errata.added(values["label"], values.get("weight", 1)), actor)
+    condition = _condition_told(grid, values.get("applies_if"), values["label"])
+    publish_erratum(grid, erratum, errata.added(values["label"], values.get("weight", 1), condition), actor)
     last = grid.criteria.aggregate(last=Max("position"))["last"]
     criterion = grid.criteria.create(key=_free_key(grid, values["label"]), position=0 if last is None else last + 1, **values)
     recorder.record(criterion, "add_criterion", actor=actor, data=_told(values))
@@ -113,7 +127,7 @@ def edit_criterion(*, criterion: Criterion, actor: User, erratum: str = "", chec
     """Change a criterion; by an erratum, which says what changes, once the grid is public.
 
     Raises TransitionRefused when it was removed, when `check` refuses what the page showed, and when a public grid would have nothing left
-    that the jury marks.
+    that the jury marks, or nothing for some file.
     """
     grid = editable(criterion.grid, erratum)
     before = grid.criteria.filter(pk=criterion.pk).first()  # the object at hand may be the one that a form has filled
@@ -121,10 +135,16 @@ def edit_criterion(*, criterion: Criterion, actor: User, erratum: str = "", chec
         raise TransitionRefused(["Ce critère vient d’être retiré de la grille."], wrong_state=True)
     check()
     _keep_marking(grid, criterion, kind=values.get("kind", before.kind), weight=values.get("weight", before.weight))
-    publish_erratum(grid, erratum, errata.criterion_changes(before.label, {name: getattr(before, name) for name in values}, values), actor)
+    changes = errata.criterion_changes(before.label, {name: getattr(before, name) for name in values}, values)
+    if "applies_if" in values and values["applies_if"] != before.applies_if:
+        told = [_condition_told(grid, raw, before.label) for raw in (before.applies_if, values["applies_if"])]
+        changes += errata.condition_changes(before.label, *told)
+    publish_erratum(grid, erratum, changes, actor)
     for name, value in values.items():
         setattr(criterion, name, value)
     criterion.save()
+    if grid.is_frozen and (gap := nothing_may_apply(grid)):
+        raise TransitionRefused([gap])
     recorder.record(criterion, "edit_criterion", actor=actor, data=_told(values))
     return criterion
 
@@ -163,6 +183,8 @@ def remove_criterion(*, criterion: Criterion, actor: User, erratum: str = "", se
         grid, "remove_criterion", actor=actor, reason=held, data={"key": criterion.key, "label": criterion.label, "row": criterion.pk}
     )
     criterion.delete()
+    if grid.is_frozen and (gap := nothing_may_apply(grid)):
+        raise TransitionRefused([gap])
 
 
 @transaction.atomic
@@ -210,6 +232,14 @@ def publish_erratum(grid: Grid, text: str, changes: list[str], actor: User) -> G
     recorder.record(grid.call, "publish_erratum", actor=actor, reason=text, data={"changes": changes})
     outbox.post("grid_erratum", about=erratum, actor=actor)
     return erratum
+
+
+def _condition_told(grid: Grid, raw: dict | None, label: str) -> str:
+    """A condition in words: « s’applique si le lycée a un internat »; "" for none."""
+    if raw is None:
+        return ""
+    told = in_words(Criterion(grid=grid, label=label, applies_if=raw), catalogue_for_criteria(grid.call))
+    return f"{told[:1].lower()}{told[1:]}".rstrip(".")
 
 
 def _free_key(grid: Grid, label: str) -> str:

@@ -61,6 +61,7 @@ class AssessmentForm(forms.Form):
         """`criteria` are the rated ones; `scores` maps their ids to the Score rows that exist."""
         self.criteria = list(criteria)
         self.scores = scores
+        self.applicabilities = assessment.applicabilities
         self.stale: list[Criterion] = []  # those that another page has marked otherwise meanwhile
         super().__init__(data, initial={"comment": assessment.comment} | _initial(self.criteria, scores))
         for criterion in self.criteria:

@@ -1,9 +1,11 @@
 """Forms of the person who prepares the jury: grid, criteria, panel, assignment."""
 
 from collections.abc import Iterable
+from functools import cache, partial
 
 from django import forms
 
+from calls.forms.conditions import ComposingForm, ConditionField
 from calls.models import Call
 from portal.accounts.models import User
 from portal.directory.models import Authority
@@ -11,10 +13,12 @@ from portal.text.french import percent
 from portal.ui.fields import PlainTextField
 from portal.workflow.watched import WatchedForm
 from scoring.criteria import Parameter, all_rules
+from scoring.criteria.applying import errors_in_applies_if
 from scoring.criteria.parameters import LEFT_ASIDE, UNIT
 from scoring.enums import CriterionKind
 from scoring.forms.balance import BoundField
 from scoring.models import Criterion, Grid
+from scoring.queries.applying import composing_criteria
 from scoring.shipped import GRIDS
 
 LEVEL_ROWS = 6
@@ -97,8 +101,8 @@ class ShareField(BoundField):
         self.required = not parameter.may_be_left_aside
 
 
-class CriterionForm(WatchedForm, forms.ModelForm):
-    """One criterion, with its levels as rows of points, label and description."""
+class CriterionForm(ComposingForm, WatchedForm, forms.ModelForm):
+    """One criterion, with its levels as rows of points, label and description, and the condition under which it applies."""
 
     group = PlainTextField(label="Groupe", max_length=80)
     label = PlainTextField(label="Critère", max_length=120)
@@ -119,7 +123,7 @@ class CriterionForm(WatchedForm, forms.ModelForm):
 
     class Meta:
         model = Criterion
-        fields = ["group", "label", "help", "kind", "weight", "max_points", "function", "question_keys"]
+        fields = ["group", "label", "help", "kind", "weight", "max_points", "function", "question_keys", "applies_if"]
         widgets = {"kind": forms.RadioSelect}
 
     def __init__(self, *args, questions: Iterable[tuple[str, str]] = (), **kwargs):
@@ -131,6 +135,14 @@ class CriterionForm(WatchedForm, forms.ModelForm):
         self.fields["function"].choices = [("", "Aucune")] + [(rule.key, rule.label) for rule in self.rules]
         self.fields["question_keys"].choices = questions
         self.fields["kind"].choices = CriterionKind.choices
+        self.catalogue = cache(partial(composing_criteria, self.instance.grid.call))
+        self.fields["applies_if"] = ConditionField(
+            self.catalogue,
+            lead="S’applique",
+            label="S’applique si",
+            help_text="Facultatif. À un dossier dont on sait qu’il ne remplit pas la condition, le critère ne s’applique pas : personne ne le note, "
+            "et le poids des autres compte seul. Ce qu’on ne sait pas n’écarte rien.",
+        )
         self._add_parameters()
         for row in range(LEVEL_ROWS):
             level = self.instance.levels[row] if row < len(self.instance.levels) else {}
@@ -187,6 +199,12 @@ class CriterionForm(WatchedForm, forms.ModelForm):
         self.full_clean()
         for name in [name for name in self.errors if not str(name).startswith("reglage-")]:
             del self.errors[name]
+
+    def clean_applies_if(self) -> dict | None:
+        raw = self.cleaned_data["applies_if"]
+        if raw is not None and (errors := errors_in_applies_if(raw, self.catalogue())):
+            raise forms.ValidationError(errors)
+        return raw
 
     @property
     def level_rows(self) -> list[tuple]:

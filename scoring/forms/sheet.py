@@ -1,13 +1,15 @@
 """What the scoring screen draws: the grid by groups, each criterion with its levels, what is given, and what is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from scoring.enums import AssessmentState
 from scoring.forms.assessment import NOT_APPLICABLE, AssessmentForm, plain, points_name, remark_name
 from scoring.marks.combination import CriterionWeight, Scorer, round_half_up
-from scoring.models import Criterion, Score
+from scoring.models import Applicability, Criterion, Score
+from scoring.wording.applying import applies_because, doubt_because, out_because
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class CriterionRow:
     points_errors: tuple[str, ...]
     remark_errors: tuple[str, ...]
     questions: tuple[tuple[str, str], ...]
+    applies: str = ""  # of a criterion with a condition: why it applies, or that it is not known
+    is_doubtful: bool = False
     version: int = 0  # of what is stored
     stored: str = ""  # what another page has saved meanwhile, in words; empty otherwise
 
@@ -91,9 +95,17 @@ def criterion_row(form: AssessmentForm, criterion: Criterion, number: str, label
         points_errors=tuple(points.errors),
         remark_errors=tuple(remark.errors),
         questions=tuple((key, labels[key]) for key in criterion.question_keys if key in labels),
+        applies=_applies(form.applicabilities.get(criterion.pk)),
+        is_doubtful=bool((said := form.applicabilities.get(criterion.pk)) and said.is_doubtful),
         version=score.version if score else 0,
         stored=_stored(criterion, form.scores) if criterion in form.stale else "",
     )
+
+
+def _applies(said: Applicability | None) -> str:
+    if said is None:
+        return ""
+    return doubt_because(said.facts) if said.is_doubtful else applies_because(said.facts)
 
 
 def _stored(criterion: Criterion, scores: dict[int, Score]) -> str:
@@ -139,22 +151,31 @@ class MarkLine:
     level: str
     is_applicable: bool
     remark: str
+    out: str = ""  # why the criterion does not apply to the file; points given before are then kept, and not counted
 
     @property
     def said(self) -> str:
+        if self.out:
+            return "ne s’applique pas"
         if self.points is not None:
             return f"{plain(self.points)} sur {self.criterion.max_points}"
         return "Sans objet" if not self.is_applicable else "Pas encore noté"
 
 
-def mark_lines(criteria: list[Criterion], scores: dict[int, Score]) -> list[MarkLine]:
-    """Every rated criterion with its mark, for a page where nothing is typed."""
+def mark_lines(
+    criteria: list[Criterion], scores: dict[int, Score], applicabilities: Mapping[int, Applicability] = MappingProxyType({})
+) -> list[MarkLine]:
+    """Every rated criterion with its mark, for a page where nothing is typed. `applicabilities`: what was decided, by criterion (id)."""
     lines = []
     for criterion in criteria:
         score = scores.get(criterion.pk)
         points = score.points if score else None
         level = next((x["label"] for x in criterion.levels if points is not None and Decimal(str(x["points"])) == points), "")
-        lines.append(MarkLine(criterion, points, level, score.is_applicable if score else True, score.remark if score else ""))
+        said = applicabilities.get(criterion.pk)
+        out = out_because(said.facts) if said and said.is_out else ""
+        lines.append(
+            MarkLine(criterion, points, "" if out else level, score.is_applicable if score else True, score.remark if score else "", out)
+        )
     return lines
 
 

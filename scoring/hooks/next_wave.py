@@ -29,7 +29,10 @@ def grid(last: Call, following: Call, actor: User) -> Iterator[Carried]:
         yield Carried("Grille", f"{origin(last, following)} n’en avait pas.", is_left=True)
         return
     copy = create_grid(call=following, actor=actor, source=source)
-    yield Carried("Grille", f"{count(copy.criteria.count(), 'critère')}, avec ses niveaux et ses poids, sur {copy.scale}.")
+    criteria = list(copy.criteria.all())
+    conditional = sum(criterion.is_conditional for criterion in criteria)
+    told = f" ; {count(conditional, 'critère garde sa condition', 'critères gardent leur condition')}" if conditional else ""
+    yield Carried("Grille", f"{count(len(criteria), 'critère')}, avec ses niveaux et ses poids, sur {copy.scale}{told}.")
 
 
 @carried(50)

@@ -13,6 +13,7 @@ from scoring import rules
 from scoring.enums import DecisionState
 from scoring.models import CallTrial, FundingDecision, Grid
 from scoring.queries.amounts import public_amounts
+from scoring.queries.applying import conditions_in_words
 from scoring.queries.decision import counts_by_outcome
 from scoring.queries.session import sessions_for
 from scoring.trial.basis import basis_of, changed
@@ -25,7 +26,11 @@ def criteria_of_call(request: HttpRequest, call: Call) -> str:
     follows = rules.follows_jury(request.user)
     if not criteria and not follows:
         return ""
-    shares = zip(criteria, whole_percentages([c.weight for c in criteria]), strict=True)
+    told = conditions_in_words(call, criteria)
+    shares = [
+        (criterion, share, told.get(criterion.pk, ""))
+        for criterion, share in zip(criteria, whole_percentages([c.weight for c in criteria]), strict=True)
+    ]
     groups = [(name, list(rows)) for name, rows in groupby(shares, key=lambda share: share[0].group)]
     errata = list(grid.errata.all()) if grid else []
     context = {"grid": grid, "groups": groups, "call": call, "follows": follows, "errata": errata}

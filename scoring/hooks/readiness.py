@@ -14,6 +14,14 @@ from scoring import rules
 from scoring.models import CallTrial, Grid, SelectionSession
 from scoring.optimiser.staleness import seems_changed
 from scoring.queries.amounts import policy_of, scale_of
+from scoring.queries.applying import (
+    catalogue_for_criteria,
+    conditions_read,
+    handed_in_without,
+    nothing_may_apply,
+    reach_of,
+    without_criterion,
+)
 from scoring.queries.call_rules import frame_of_call, rules_counted, rules_of_call
 from scoring.queries.criteria import ips_scale_of
 from scoring.queries.decision import money_of, release_lines, vote_lines
@@ -50,6 +58,28 @@ def grid_is_ready(call: Call) -> Iterator[ReadinessLine]:
     total = sum(criterion.weight for criterion in grid.criteria.all())
     sentence = f"{count(len(grid.criteria.all()), 'critère')}, dont {number(len(weighed))} notés par le jury ; poids total {number(total)}."
     yield ready("Grille", sentence, **where)
+
+
+@call_rules.ready_to_publish.give
+@call_rules.ready_to_score.give
+def conditions_of_the_grid_can_be_decided(call: Call) -> Iterator[ReadinessLine]:
+    """Conditions that can be read with the form in force, and leave something to mark in every file."""
+    grid = Grid.objects.filter(call=call).prefetch_related("criteria").first()
+    if grid is None or not grid.is_conditional:
+        return
+    where = {"address": address("scoring:grid", call.reference), "link": "Ouvrir la grille"}
+    read = conditions_read(grid.criteria.all(), catalogue_for_criteria(call))
+    if broken := [each for each in read if each.condition is None]:
+        named = tuple(
+            ReadinessItem(" ".join(each.errors), address("scoring:criterion_edit", call.reference, each.criterion.pk)) for each in broken
+        )
+        told = count(len(broken), "critère a une condition qui ne se lit pas", "critères ont une condition qui ne se lit pas")
+        yield missing("Conditions de la grille", f"{told} avec le questionnaire de l’appel.", items=named, **where)
+    elif gap := nothing_may_apply(grid):
+        yield missing("Conditions de la grille", gap, **where)
+    else:
+        told = count(len(read), "critère s’applique", "critères s’appliquent")
+        yield ready("Conditions de la grille", f"{told} sous condition ; chaque dossier a au moins un critère à noter.", **where)
 
 
 @call_rules.ready_to_publish.give
@@ -184,6 +214,35 @@ def evaluations_are_in(call: Call) -> Iterator[ReadinessLine]:
         yield ready(
             "Dossiers", f"{count(len(readings.files) - len(readings.excepted), 'dossier a', 'dossiers ont')} toutes leurs évaluations."
         )
+
+
+@call_rules.ready_to_deliberate.give
+def criteria_that_apply_are_marked(call: Call) -> Iterator[ReadinessLine]:
+    """What conditions leave to a look before the deliberation: nothing is known, nothing to mark, or decided after the evaluation."""
+    grid = Grid.objects.filter(call=call).prefetch_related("criteria").first()
+    if grid is None or not grid.is_conditional:
+        return
+    criteria, label = grid.criteria.all(), "Critères sous condition"
+    where = {"address": f"{address('scoring:grid', call.reference)}#conditions", "link": "Voir à quels dossiers ils s’appliquent"}
+    files = {file.pk: file for file in files_before_jury(call).select_related("establishment")}
+    lines = []
+    if outside := without_criterion(call, criteria, list(files)):
+        named = tuple(ReadinessItem(f"{files[pk].reference}, {files[pk].establishment}", about=pk) for pk in sorted(outside))
+        told = count(len(outside), "dossier n’a aucun critère", "dossiers n’ont aucun critère")
+        lines.append(note(label, f"{told} noté qui s’applique : sans note, il ne peut être ni classé ni retenu.", items=named, **where))
+    if late := handed_in_without(call, criteria):
+        named = tuple(
+            ReadinessItem(
+                f"{each.application.reference}, {each.juror} : « {criterion.label} »", each.get_absolute_url(), each.application_id
+            )
+            for each, criterion in late
+        )
+        told = "des critères dont on a su depuis qu’ils s’appliquent : rouvrez les évaluations, ou ces critères y sont laissés de côté."
+        lines.append(note(label, f"{count(len(late), 'note manque', 'notes manquent')} sur {told}", items=named, **where))
+    if doubtful := sum(len(reach.doubtful) for reach in reach_of(call, criteria, files_before_jury(call))):
+        told = count(doubtful, "fois", "fois")
+        lines.append(note(label, f"On ne sait pas, {told}, si un critère s’applique à un dossier : il y est noté et compte.", **where))
+    yield from lines or [ready(label, "On sait de chaque dossier lesquels s’appliquent, et ils sont notés.", **where)]
 
 
 def _awaited(call: Call, readings: Readings) -> Iterator[ReadinessLine]:

@@ -15,7 +15,7 @@ from scoring.marks.combination import NONE, CriterionWeight, Reading, Scorer, ro
 
 @dataclass(frozen=True)
 class FileMarks:
-    """Everything that enters the score of one file. `expected` are the bodies that were to read it."""
+    """Everything that enters the score of one file. `expected` are the bodies that were to read it, `out` the criteria that do not apply to it."""
 
     key: int
     reference: str
@@ -23,6 +23,7 @@ class FileMarks:
     readings: tuple[Reading, ...] = ()
     computed: Mapping[int, Decimal | None] = field(default_factory=dict)
     expected: frozenset[int] = frozenset()
+    out: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Standing:
 
 def score_file(marks: FileMarks, scorer: Scorer, effects: Mapping[int, Decimal] = NONE) -> Standing:
     """The score of one file, with its detail by body and by juror; the rank is given by `rank_files`."""
-    found = scorer.combine(marks.readings, marks.computed, expected=marks.expected, effects=effects)
+    found = scorer.combine(marks.readings, marks.computed, expected=marks.expected, effects=effects, out=marks.out)
     values, scale = [share for _, share in found.by_juror], scorer.scale
     return Standing(
         key=marks.key,

@@ -1,5 +1,5 @@
 from scoring.models.amounts import AmountPolicy
-from scoring.models.assessment import Assessment, ComputedMark, Score
+from scoring.models.assessment import Applicability, Assessment, ComputedMark, Score
 from scoring.models.balance import BalanceRule, CallIpsBands, CallRule, FileLock, RuleLeftOut, SessionEnvelope
 from scoring.models.decision import DecisionLine, Envelope, FundingDecision, Vote
 from scoring.models.grid import Criterion, Grid, GridErratum
@@ -12,6 +12,7 @@ from scoring.models.waiver import Waiver
 
 __all__ = [
     "AmountPolicy",
+    "Applicability",
     "Assessment",
     "BalanceRule",
     "CallIpsBands",

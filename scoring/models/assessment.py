@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin
 
 from calls.models import Application
@@ -12,7 +13,7 @@ from portal.accounts.models import User
 from portal.addresses import address
 from portal.directory.models import Authority
 from scoring import rules
-from scoring.enums import AssessmentState
+from scoring.enums import Applies, AssessmentState
 from scoring.models.grid import Criterion
 from scoring.models.interest import in_conflict_with, juror_in_conflict
 from scoring.workflows.assessment import AssessmentWorkflow
@@ -79,6 +80,17 @@ class Assessment(ConcurrentTransitionMixin, AssessmentWorkflow):
     def get_absolute_url(self) -> str:
         return address("scoring:assessment", self.pk)
 
+    @cached_property
+    def applicabilities(self) -> "dict[int, Applicability]":
+        """What was decided for its file of each criterion with a condition, by criterion (id). Empty, and no query, in a grid without conditions."""
+        grid = getattr(self.application.call, "grid", None)
+        return {each.criterion_id: each for each in self.application.applicabilities.all()} if grid and grid.is_conditional else {}
+
+    @property
+    def left_out(self) -> frozenset[int]:
+        """The criteria (ids) that do not apply to its file: nobody marks them."""
+        return frozenset(key for key, each in self.applicabilities.items() if each.is_out)
+
     @property
     def is_untouched(self) -> bool:
         """Confided, and not begun: it may still be taken back."""
@@ -133,6 +145,32 @@ class Score(models.Model):
     def is_given(self) -> bool:
         """Points, or a reasoned "not applicable"; a remark alone is not a mark."""
         return self.points is not None or not self.is_applicable
+
+
+class Applicability(models.Model):
+    """Whether one criterion with a condition applies to one file, with the facts that decide. Decided when marks are computed, for every file at once."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="applicabilities")
+    criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="applicabilities")
+    applies = models.CharField("s’applique", max_length=10, choices=Applies.choices)
+    facts = models.TextField("ce qui en décide")  # "Le lycée n’a pas d’internat."
+
+    class Meta:
+        verbose_name = "application d’un critère"
+        verbose_name_plural = "applications de critères"
+        constraints = [models.UniqueConstraint(name="applicability_once_per_criterion", fields=["application", "criterion"])]
+
+    def __str__(self):
+        return f"{self.criterion} : {self.get_applies_display().lower()}"
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the criterion is known not to apply."""
+        return self.applies == Applies.NO
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.applies == Applies.UNKNOWN
 
 
 class ComputedMark(models.Model):

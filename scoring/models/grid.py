@@ -35,6 +35,11 @@ class Grid(models.Model):
         return self.frozen_at is not None
 
     @property
+    def is_conditional(self) -> bool:
+        """Whether one of its criteria at least applies to some files only."""
+        return any(criterion.is_conditional for criterion in self.criteria.all())
+
+    @property
     def takes_errata(self) -> bool:
         """Frozen, and no mark refers to it yet."""
         return self.is_frozen and self.call.is_before_scoring
@@ -55,6 +60,7 @@ class Criterion(models.Model):
     function = models.CharField("règle de calcul", max_length=60, blank=True)  # key in scoring.criteria
     parameters = models.JSONField("réglages de la règle", default=dict, blank=True)  # {"rural": "80"}: those that differ from their default
     question_keys = models.JSONField("questions liées", default=list, blank=True)
+    applies_if = models.JSONField("s’applique si", null=True, blank=True)  # scoring.criteria.applying; none: to every file
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -81,6 +87,11 @@ class Criterion(models.Model):
     @property
     def is_rated(self) -> bool:
         return self.kind == CriterionKind.RATED
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it applies to some files only."""
+        return self.applies_if is not None
 
 
 class GridErratum(models.Model):

@@ -70,6 +70,7 @@ def _reason(mark: CriterionMark) -> dict:
 
 NO_POINTS = {
     "aucune note": "Aucun juré n’a rendu d’évaluation de ce dossier.",
+    "ne s’applique pas": "Ce critère ne s’applique pas à ce dossier.",
     "sans objet": "Le jury a jugé ce critère sans objet pour ce dossier.",
     "non calculé": "Ce critère n’a pas pu être calculé pour ce lycée.",
 }

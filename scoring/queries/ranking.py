@@ -15,9 +15,11 @@ from portal.directory.models import Authority
 from scoring.enums import AssessmentState, CriterionKind
 from scoring.marks.combination import CriterionWeight, Reading, mean, round_half_up
 from scoring.marks.ranking import FileMarks, Standing, rank_files
-from scoring.models import Assessment, ComputedMark, Criterion, Grid, InterestDeclaration, Score
+from scoring.models import Applicability, Assessment, ComputedMark, Criterion, InterestDeclaration, Score
+from scoring.queries.applying import decided_of, left_out, without_criterion
 from scoring.queries.conflicts import hidden_applications
 from scoring.queries.jury import counted, files_before_jury
+from scoring.wording.applying import out_because
 
 MANY = 500  # above, a list of keys is not sent to the database
 
@@ -52,23 +54,36 @@ class RankedFile:
     is_disputed: bool
     is_tied: bool
     missing: tuple[Authority, ...]
+    has_no_criterion: bool = False  # no criterion that the jury marks applies to it
 
 
 @dataclass(frozen=True)
 class CriterionMark:
-    """What a file got on one criterion: mean of the bodies' means for a rated one, points and sentence for a computed one."""
+    """What a file got on one criterion: mean of the bodies' means for a rated one, points and sentence for a computed one.
+
+    `said`: what was decided of a criterion with a condition. `kept`: how many jurors gave points that it then does not count.
+    """
 
     criterion: Criterion
     points: Decimal | None
     remarks: tuple[str, ...] = ()
     sentence: str = ""
     is_read: bool = True  # somebody's marks count for the file, on this criterion or another
+    said: Applicability | None = None
+    kept: int = 0
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the criterion does not apply to the file."""
+        return self.said is not None and self.said.is_out
 
     @property
     def absence(self) -> str:
         """Why there are no points, in two words; empty when there are some."""
         if self.points is not None:
             return ""
+        if self.is_out:
+            return "ne s’applique pas"
         if not self.criterion.is_rated:
             return "non calculé"
         return "sans objet" if self.is_read else "aucune note"
@@ -105,11 +120,12 @@ def standings(call: Call, *, viewer: User | None = None, panel: Panel | None = N
     if viewer is not None:
         files = files.exclude(pk__in=hidden_applications(viewer).values("pk"))
     rows = files.order_by().values_list("pk", "reference", "submitted_at", "establishment__authority_id")
-    return rank_files(file_marks(call, list(rows), panel or Panel(call)), rules_of(grid), grid.scale)
+    criteria = list(grid.criteria.all())
+    return rank_files(file_marks(call, list(rows), panel or Panel(call), criteria), rules_of(criteria), grid.scale)
 
 
-def rules_of(grid: Grid) -> list[CriterionWeight]:
-    return [CriterionWeight(c.pk, c.weight, c.max_points, c.is_rated) for c in grid.criteria.all()]
+def rules_of(criteria: Iterable[Criterion]) -> list[CriterionWeight]:
+    return [CriterionWeight(c.pk, c.weight, c.max_points, c.is_rated) for c in criteria]
 
 
 def ranking(call: Call, *, viewer: User | None = None) -> list[RankedFile]:
@@ -122,6 +138,8 @@ def ranked_files(
     call: Call, wanted: Sequence[Standing], *, panel: Panel, files: Mapping[int, Application] | None = None
 ) -> list[RankedFile]:
     """These standings (a page of them, or all) with their files, bodies and jurors. No query for the files when they are given."""
+    unmarked = [s.key for s in wanted if s.score is None]
+    outside = without_criterion(call, call.grid.criteria.all(), unmarked) if unmarked else frozenset()
     files = _files(call) if files is None else files
     bodies = complete(panel.bodies, Authority, {b for s in wanted for b in (*s.by_body, *s.missing)})
     people = complete(panel.people, User, {mark.juror for s in wanted for mark in s.jurors})
@@ -137,6 +155,7 @@ def ranked_files(
             is_disputed=s.spread is not None and s.spread >= alert,
             is_tied=s.tied,
             missing=tuple(sorted((bodies[b] for b in s.missing), key=body_order)),
+            has_no_criterion=s.key in outside,
         )
         for s in wanted
     ]
@@ -162,12 +181,15 @@ def body_order(body: Authority) -> tuple:
     return kinds.index(body.kind), body.name
 
 
-def file_marks(call: Call, rows: Sequence[tuple], panel: Panel, keys: list[int] | None = None) -> list[FileMarks]:
-    """Everything that enters the scores of these files, given as (id, reference, submitted_at, authority id).
+def file_marks(
+    call: Call, rows: Sequence[tuple], panel: Panel, criteria: Iterable[Criterion], keys: list[int] | None = None
+) -> list[FileMarks]:
+    """Everything that enters the scores of these files, given as (id, reference, submitted_at, authority id). `criteria`: those of the grid.
 
     `keys` restricts what is read to the files of one page; without it, the whole call is read at once.
     """
     (readings, confided), computed = _readings(call, keys), _computed(call, keys)
+    out = left_out(call, criteria, keys)
     return [
         FileMarks(
             key=pk,
@@ -176,6 +198,7 @@ def file_marks(call: Call, rows: Sequence[tuple], panel: Panel, keys: list[int] 
             readings=tuple(readings[pk]),
             computed=computed[pk],
             expected=frozenset(confided[pk] | panel.expected(authority)),
+            out=out.get(pk, frozenset()),
         )
         for pk, reference, submitted_at, authority in rows
     ]
@@ -222,21 +245,27 @@ def marks_by_criterion(call: Call, file_ids: Iterable[int]) -> dict[int, list[Cr
     if few is not None:
         marks, counted = marks.filter(application_id__in=few), counted.filter(application_id__in=few)
     computed = {(m.application_id, m.criterion_id): m for m in marks}
+    said = {(each.application_id, each.criterion_id): each for each in decided_of(call, criteria, few)}
     remarks = defaultdict(list)
     given = Score.objects.filter(assessment__in=counted).exclude(remark="").order_by("pk")
     for file_id, criterion_id, remark in given.values_list("assessment__application_id", "criterion_id", "remark"):
         remarks[file_id, criterion_id].append(remark)
     return {
-        file_id: [_mark(file_id, c, readings[file_id], computed.get((file_id, c.pk)), remarks[file_id, c.pk]) for c in criteria]
+        file_id: [
+            _mark(c, readings[file_id], computed.get((file_id, c.pk)), remarks[file_id, c.pk], said.get((file_id, c.pk))) for c in criteria
+        ]
         for file_id in file_ids
     }
 
 
 def _mark(
-    file_id: int, criterion: Criterion, readings: Sequence[Reading], computed: ComputedMark | None, remarks: Iterable[str]
+    criterion: Criterion, readings: Sequence[Reading], computed: ComputedMark | None, remarks: Iterable[str], said: Applicability | None
 ) -> CriterionMark:
+    if said and said.is_out:
+        kept = sum(reading.points.get(criterion.pk) is not None for reading in readings)
+        return CriterionMark(criterion, None, tuple(remarks), out_because(said.facts), bool(readings), said, kept)
     if not criterion.is_rated:
-        return CriterionMark(criterion, computed.points if computed else None, sentence=computed.reason if computed else "")
+        return CriterionMark(criterion, computed.points if computed else None, sentence=computed.reason if computed else "", said=said)
     by_body: dict[int, list[Fraction]] = {}
     for reading in readings:
         value = reading.points.get(criterion.pk)
@@ -244,4 +273,4 @@ def _mark(
             by_body.setdefault(reading.body, []).append(Fraction(value))
     means = [mean(values) for values in by_body.values()]
     points = round_half_up(mean(means)) if means else None
-    return CriterionMark(criterion, points, remarks=tuple(remarks), is_read=bool(readings))
+    return CriterionMark(criterion, points, remarks=tuple(remarks), is_read=bool(readings), said=said)

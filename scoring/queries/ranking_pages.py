@@ -69,8 +69,9 @@ def _files(call: Call, keys: Sequence[int]) -> dict[int, Application]:
 def _scored(call: Call, panel: Panel, files: Mapping[int, Application]) -> dict[int, Standing]:
     """What `score_file` says of these files, by id."""
     rows = [(f.pk, f.reference, f.submitted_at, f.establishment.authority_id) for f in files.values()]
-    scorer = Scorer(rules_of(call.grid), call.grid.scale)
-    return {marks.key: score_file(marks, scorer) for marks in file_marks(call, rows, panel, list(files))}
+    criteria = list(call.grid.criteria.all())
+    scorer = Scorer(rules_of(criteria), call.grid.scale)
+    return {marks.key: score_file(marks, scorer) for marks in file_marks(call, rows, panel, criteria, list(files))}
 
 
 def state_of_marks(call: Call, panel: Panel) -> str:

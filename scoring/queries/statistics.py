@@ -81,9 +81,10 @@ def statistics_of(call: Call, panel: Panel, *, viewer: User) -> Statistics:
 
 
 def _compute(call: Call, panel: Panel, hidden: frozenset[int]) -> Statistics:
-    grid, rules = call.grid, rules_of(call.grid)
+    grid, criteria = call.grid, list(call.grid.criteria.all())
+    rules = rules_of(criteria)
     rows = files_before_jury(call).order_by().values_list("pk", "reference", "submitted_at", "establishment__authority_id")
-    files = file_marks(call, [row for row in rows if row[0] not in hidden], panel)
+    files = file_marks(call, [row for row in rows if row[0] not in hidden], panel, criteria)
     standings = rank_files(files, rules, grid.scale)
     marks = [ReadingMark(s.key, mark.juror, mark.score, mark.body) for s in standings for mark in s.jurors]
     spreads = {one.file: one for one in disagreements(marks, grid.scale, grid.spread_alert)}

@@ -1,6 +1,6 @@
 """Columns of a grid: its criteria to prepare, its criteria to read, the levels of one of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -23,8 +23,9 @@ def _kind(criterion: Criterion) -> str:
     return badge("neutral", "Calculé", icon="lock-closed")
 
 
-def _help(criterion: Criterion) -> str:
-    return french.typo(criterion.help)
+def _help(criterion: Criterion, condition: str) -> str:
+    """What is looked at, and under what condition the criterion applies."""
+    return french.typo(" ".join(filter(None, (criterion.help, condition))))
 
 
 def _share(percent: float, decimals: int) -> str:
@@ -40,9 +41,10 @@ class PreparedCriterion:
     percent: float
     is_first: bool
     is_last: bool
+    condition: str = ""  # in words
 
 
-def criterion_rows(criteria: list[Criterion]) -> list[PreparedCriterion]:
+def criterion_rows(criteria: list[Criterion], conditions: Mapping[int, str]) -> list[PreparedCriterion]:
     total, last = sum(criterion.weight for criterion in criteria), len(criteria) - 1
     return [
         PreparedCriterion(
@@ -51,6 +53,7 @@ def criterion_rows(criteria: list[Criterion]) -> list[PreparedCriterion]:
             100 * criterion.weight / total if total else 0,
             rank == 0,
             rank == last,
+            conditions.get(criterion.pk, ""),
         )
         for rank, criterion in enumerate(criteria)
     ]
@@ -80,7 +83,7 @@ def _levels(row: PreparedCriterion) -> str:
 
 
 CRITERIA = [
-    Column("critere", "Critère", "criterion.label", small=lambda row: _help(row.criterion), row_header=True),
+    Column("critere", "Critère", "criterion.label", small=lambda row: _help(row.criterion, row.condition), row_header=True),
     Column("nature", "Nature", lambda row: _kind(row.criterion)),
     Column("poids", "Poids", "criterion.weight", css="n"),
     Column("part", "Part", lambda row: _share(row.percent, 1), css="n", narrow="Part de la note"),
@@ -89,14 +92,14 @@ CRITERIA = [
 ]
 
 
-def _said(row: tuple[Criterion, int]) -> str:
+def _said(row: tuple[Criterion, int, str]) -> str:
     criterion = row[0]
     return criterion.label if criterion.is_rated else format_html("{} {}", icons.draw("lock-closed", "sm", "Calculé"), criterion.label)
 
 
-# A row is a criterion and its share of the mark in percent.
+# A row is a criterion, its share of the mark in percent, and its condition in words.
 SHARES = [
-    Column("critere", "Critère", _said, small=lambda row: _help(row[0]), row_header=True),
+    Column("critere", "Critère", _said, small=lambda row: _help(row[0], row[2]), row_header=True),
     Column("part", "Part de la note", lambda row: _share(row[1], 0), css="n"),
     Column("barre", "Barre", lambda row: meter(row[1], 100), heading_css="pr-w12", hidden=True),
 ]

@@ -16,10 +16,13 @@ from portal.text import french
 from portal.ui.tables import Column, blank, hundredths, joined, plain
 from portal.ui.templatetags.ui import badge
 from portal.ui.templatetags.ui_charts import spread
+from scoring.queries.applying import Reach
 from scoring.queries.ranking import CriterionMark, RankedFile
 from scoring.queries.statistics import JurorLine
+from scoring.wording.applying import applies_because, doubt_because
 
 SCROLLING = "pr-table--min pr-stack--rank"
+MOST_DOUBTFUL = 20  # files named of one criterion
 
 
 RANK = Column("rang", "Rang", "rank", css="n rk", narrow="")
@@ -50,7 +53,7 @@ def _file_page(call: Call) -> Callable[[Application], str]:
 
 def _mark(row: RankedFile, scale: int) -> str:
     if row.score is None:
-        return badge("neutral", "Pas de note")
+        return badge("neutral", "Aucun critère ne s’applique" if row.has_no_criterion else "Pas de note")
     tied = format_html("<small>{}</small>", "ex æquo départagé") if row.is_tied else ""
     return format_html("{}{}", score_bar(row.score, scale), tied)
 
@@ -91,8 +94,18 @@ def _points(mark: CriterionMark) -> str:
     return mark.absence if mark.points is None else f"{hundredths(mark.points)} / {plain(mark.criterion.max_points)}"
 
 
+def _applies(mark: CriterionMark) -> str:
+    """Of a criterion with a condition: why it applies, that it is not known, how many points are kept and not counted."""
+    if mark.said is None:
+        return ""
+    if mark.is_out:
+        kept = french.count(mark.kept, "juré l’avait noté", "jurés l’avaient noté") if mark.kept else ""
+        return f"{kept} : ces points sont gardés et ne comptent pas." if kept else ""
+    return doubt_because(mark.said.facts) if mark.said.is_doubtful else applies_because(mark.said.facts)
+
+
 def _remarks(mark: CriterionMark) -> str:
-    sentence = french.typo(mark.sentence) if mark.sentence else ""
+    sentence = french.typo(" ".join(filter(None, (mark.sentence, _applies(mark)))))
     remarks = [format_html('<p class="pr-callout mb-1">{}</p>', linebreaksbr(french.typo(text))) for text in mark.remarks]
     return joined("", [sentence, *remarks])
 
@@ -102,6 +115,25 @@ CRITERIA = [
     Column("points", "Points", _points, css="n"),
     Column("poids", "Poids", "criterion.weight", css="n"),
     Column("dit", "Ce qu’en dit le jury, ou l’annuaire", _remarks, blank, css="w", narrow=""),
+]
+
+
+def _doubtful(reach: Reach) -> str:
+    """The files of which it is not known, each with what is missing."""
+    told = [
+        format_html("{}<small>{}</small>", each.application.reference, french.typo(each.facts)) for each in reach.doubtful[:MOST_DOUBTFUL]
+    ]
+    left = len(reach.doubtful) - MOST_DOUBTFUL
+    return joined("<br>", told + ([f"et {french.count(left, 'autre')}"] if left > 0 else []))
+
+
+# The criteria with a condition over the files of a call: a row is a Reach.
+REACH = [
+    Column("critere", "Critère", "criterion.label", small=lambda reach: french.typo(reach.told), small_css="text-wrap", row_header=True),
+    Column("oui", "S’applique", "yes", french.number, css="n"),
+    Column("non", "Ne s’applique pas", "no", french.number, css="n"),
+    Column("doute", "On ne sait pas", lambda reach: len(reach.doubtful), french.number, css="n"),
+    Column("lesquels", "Dossiers à vérifier", _doubtful, blank, css="w", narrow=""),
 ]
 
 

@@ -43,13 +43,17 @@ def basis_of(call: Call) -> dict[str, str]:
         "lines": _mark(call.admissibility_lines),
         "data": _mark(list(call.reference_sets.order_by("key").values_list("key", "columns", "in_force"))),
         "waves": _mark(_waves(call)),
-        "grid": _mark(
-            list(Criterion.objects.filter(grid__call=call).order_by("position", "pk").values_list(*_OF_CRITERION, "grid__scale"))
-        ),
+        "grid": _mark(_grid(call)),
         "rules": _mark([[getattr(rule, name) for name in _OF_RULE] for rule in rules_to_try(call)]),
         "money": _mark([_policy(call), list(Envelope.objects.filter(call=call).order_by("pk").values_list("label", "amount"))]),
         "directory": _mark(_directory()),
     }
+
+
+def _grid(call: Call) -> list:
+    """A criterion without condition is what it was before criteria had any: an older report stays up to date."""
+    rows = Criterion.objects.filter(grid__call=call).order_by("position", "pk").values_list(*_OF_CRITERION, "grid__scale", "applies_if")
+    return [row if condition is not None else row[:-1] for row in rows for condition in row[-1:]]
 
 
 def _mark(value: object) -> str:

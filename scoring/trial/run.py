@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from calls.models import Call
+from scoring.trial.applying import report_applying
 from scoring.trial.asked import report_form
 from scoring.trial.balance import report_balance
 from scoring.trial.dates import report_calendar
@@ -32,6 +33,7 @@ def trial_of(call: Call, tell: Callable[[int, int, str], None] | None = None) ->
     say(60, STEPS, "Lignes de recevabilité")
     report_lines(call, lycees, report)
     say(65, STEPS, "Critères calculés")
+    report_applying(call, lycees, report)
     report_points(call, lycees, report, lambda done, total: say(65 + 20 * done // total, STEPS, "Critères calculés"))
     say(85, STEPS, "Règles d’équilibre et enveloppe")
     report_balance(call, lycees, report)

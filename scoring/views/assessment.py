@@ -20,9 +20,9 @@ from portal.workflow.readiness import effects_of
 from portal.workflow.views import run_transition
 from scoring import rules
 from scoring.actions.assessment import StaleMarks, declare_interest, hand_in, save_marks
-from scoring.forms.assessment import AssessmentForm, InterestForm
+from scoring.forms.assessment import AssessmentForm, InterestForm, points_name
 from scoring.forms.filters import PileFilters
-from scoring.forms.sheet import criterion_row, groups_of, mark_lines, next_left, progress_of, provisional
+from scoring.forms.sheet import MarkLine, criterion_row, groups_of, mark_lines, next_left, progress_of, provisional
 from scoring.models import Assessment
 from scoring.queries import assessment as assessment_queries
 from scoring.queries import jury
@@ -72,6 +72,9 @@ def _save(request: HttpRequest, reading: Assessment) -> HttpResponse:
         form = _form(fresh, request.POST)
         form.stale = stale.criteria
         return _screen(request, fresh, form, stale=stale, status=409)
+    for line in [line for line in _out_lines(reading) if request.POST.get(points_name(line.criterion))]:
+        told = f"« {line.criterion.label} » n’est plus à noter, et les points envoyés ne sont pas enregistrés. {line.out}"
+        messages.warning(request, told)
     if form.errors:
         return _screen(request, _reading(request, reading.pk), form, status=422)
     if request.POST.get("action") == "hand_in":
@@ -88,7 +91,7 @@ def save_criterion(request: HttpRequest, pk: int, criterion: int) -> HttpRespons
     reading = get_object_or_404(_own(request), pk=pk)
     rows = [c for c in _rated(reading) if c.pk == criterion]
     if criterion and not rows:
-        raise Http404(criterion)
+        return _not_asked(request, reading, criterion)
     form = AssessmentForm(request.POST, assessment=reading, criteria=rows, scores=_scores(reading))
     form.is_valid()
     comment = None if criterion else form.cleaned_data.get("comment")
@@ -106,6 +109,21 @@ def save_criterion(request: HttpRequest, pk: int, criterion: int) -> HttpRespons
     form.scores, form.stale = _scores(reading), stale.criteria if stale else []
     context |= {"row": criterion_row(form, rows[0], "", {}) if rows else None, "assessment": reading}
     return render(request, "scoring/jury/_saved.html", context, status=409 if stale else 200 if saved else 422)
+
+
+def _not_asked(request: HttpRequest, reading: Assessment, criterion: int) -> HttpResponse:
+    """A criterion that this file is not marked on: why, when it was on the page and does not apply any more."""
+    line = next((line for line in _out_lines(reading) if line.criterion.pk == criterion), None)
+    if line is None:
+        raise Http404(criterion)
+    context = _grid_context(reading, _form(reading)) | {
+        "reading": reading,
+        "assessment": reading,
+        "saved": False,
+        "stale": None,
+        "row": None,
+    }
+    return render(request, "scoring/jury/_not_asked.html", context | {"line": line}, status=422)
 
 
 @require_http_methods(["GET", "POST"])
@@ -175,8 +193,18 @@ def _with_file(queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
 
 
 def _rated(reading: Assessment) -> list:
+    """The criteria that the juror marks: those that apply to the file."""
+    return [c for c in _all_rated(reading) if c.pk not in reading.left_out]
+
+
+def _all_rated(reading: Assessment) -> list:
     grid = getattr(reading.application.call, "grid", None)
     return [c for c in grid.criteria.all() if c.is_rated] if grid else []
+
+
+def _out_lines(reading: Assessment) -> list[MarkLine]:
+    """The criteria that do not apply to the file, each with why and with what was given on it before."""
+    return [line for line in mark_lines(_all_rated(reading), _scores(reading), reading.applicabilities) if line.out]
 
 
 def _scores(reading: Assessment) -> dict:
@@ -217,7 +245,7 @@ def _screen(
 ) -> HttpResponse:
     form = form or _form(reading)
     context = {"assessment": reading, "form": form, "reasons": reasons, "stale": stale, "call": reading.application.call}
-    context |= _file_context(reading) | _grid_context(reading, form) | _neighbours(reading, request.user)
+    context |= _file_context(reading) | _grid_context(reading, form) | _neighbours(reading, request.user) | {"out": _out_lines(reading)}
     return render(request, "scoring/jury/assessment.html", context, status=status)
 
 
@@ -228,9 +256,12 @@ def _sheet(request: HttpRequest, reading: Assessment) -> dict:
     context["set_aside"] = rules.file_is_before_jury.missing(reading)
     if grid:
         rated, scores = _rated(reading), _scores(reading)
-        context |= {"lines": mark_lines(rated, scores), "provisional": provisional(rated, scores, grid.scale)}
+        every, said = _all_rated(reading), reading.applicabilities
+        context |= {"lines": mark_lines(every, scores, said), "provisional": provisional(rated, scores, grid.scale)}
         others = assessment_queries.others_readings(reading, request.user) if context["is_mine"] else []
-        context["others"] = [(other, provisional(rated, _scores(other), grid.scale), mark_lines(rated, _scores(other))) for other in others]
+        context["others"] = [
+            (other, provisional(rated, _scores(other), grid.scale), mark_lines(every, _scores(other), said)) for other in others
+        ]
     return context | _file_context(reading) | (_neighbours(reading, request.user) if context["is_mine"] else {})
 
 

@@ -19,6 +19,7 @@ from scoring.forms.filters import RankingFilters
 from scoring.marks.standings import RankColumns
 from scoring.models import PanelMember
 from scoring.queries import conflicts, jury
+from scoring.queries.applying import reach_of
 from scoring.queries.ranking import Panel, RankedFile, marks_by_criterion
 from scoring.queries.ranking_pages import page_of, places
 from scoring.tables import ranking as columns
@@ -48,6 +49,8 @@ def ranking(request: HttpRequest, reference: str) -> HttpResponse:
         "total": len(everything),
         "disputed": len(disputed),
         "incomplete": everything.incomplete,
+        "is_conditional": call.grid.is_conditional,
+        "reach": reach_of(call, call.grid.criteria.all(), jury.files_before_jury(call).filter(pk__in=everything.keys.tolist())),
         "is_provisional": call.is_scored,
         "tab": "classement",
         "may_rank": True,

@@ -37,8 +37,14 @@ def criterion_changes(label: str, before: Mapping, after: Mapping) -> list[str]:
     return said
 
 
-def added(label: str, weight: int) -> list[str]:
-    return [f"Critère ajouté{NBSP}: «{NBSP}{label}{NBSP}», poids {weight}."]
+def condition_changes(label: str, before: str, after: str) -> list[str]:
+    """What changes in the condition of a criterion; each is in words (« s’applique si… »), "" where it applies to every file."""
+    everywhere = "s’applique à tous les dossiers"
+    return [f"«{NBSP}{label}{NBSP}» {after or everywhere}. Auparavant, il {before or everywhere}."]
+
+
+def added(label: str, weight: int, condition: str = "") -> list[str]:
+    return [f"Critère ajouté{NBSP}: «{NBSP}{label}{NBSP}», poids {weight}{f', {condition}' if condition else ''}."]
 
 
 def removed(label: str, weight: int) -> list[str]:

@@ -7,8 +7,10 @@ from calls.enums import CallState
 from calls.models import Application
 from portal.jobs.models import Job
 from portal.roles import Role
-from scoring.actions.assessment import declare_interest
+from scoring.actions.assessment import compute_marks, declare_interest
+from scoring.models import Criterion
 from tests.exports.reading import sheet_rows
+from tests.factories.directory import EstablishmentFactory
 from tests.factories.jury import admissible_file, juror, jury_call, reading, staff
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,18 @@ def test_staff_in_a_jury_no_longer_see_the_file_they_declared():
     declare_interest(application=hidden, actor=manager, reason="Ancien proviseur.")
 
     assert list(Application.objects.visible_to(manager)) == [other]
+
+
+def test_criteria_with_a_condition_have_their_sheet_and_say_why_there_are_no_points(ask):
+    call = jury_call()
+    Criterion.objects.filter(key="c2").update(applies_if={"lycee": "boarding", "equals": True})
+    file = admissible_file(call, establishment=EstablishmentFactory(has_boarding=False))
+    compute_marks(call=call, actor=staff(Role.CALL_MANAGER))
+    reading(file, juror(call), 4, 1)
+
+    content = ask(staff(Role.CALL_MANAGER), call)
+
+    assert table(content, "Critères")[0]["critere_c2"] == "ne s’applique pas"
+    [line] = table(content, "Critères sous condition")
+    assert (line["reference"], line["critere"], line["applique"]) == (file.reference, "Critère 2", "Ne s’applique pas")
+    assert (line["condition"], line["faits"]) == ("S’applique si le lycée a un internat.", "Le lycée n’a pas d’internat.")
