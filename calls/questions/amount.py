@@ -21,6 +21,7 @@ class AmountQuestion(FieldQuestion):
     """Stored: a decimal string with two decimals, in euros. `requested`: the amount is part of what the file asks for."""
 
     kind = "amount"
+    not_again = "Un montant ne se reprend pas : indiquez celui de ce dossier."
     name = "Montant"
     sheet_format = "money"
 

@@ -24,6 +24,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from calls.questions.comparison import ANYTHING, Domain, ValueType
 from calls.questions.to_fill import DocumentToFill
@@ -86,6 +87,7 @@ class Question(ABC):
     is_notice: ClassVar[bool] = False
     joins_files: ClassVar[bool] = False  # whether files are given in answer, alone or beside fields (joined.JoinsFiles)
     to_fill: ClassVar[DocumentToFill | None] = None  # a document to download, fill in and join (kind file)
+    not_again: ClassVar[str] = ""  # why the answer of an earlier file is never taken again, for the kinds of which it is not
     formerly: ClassVar[tuple[str, ...]] = ()  # kinds under which older versions froze the same answer
 
     key: str
@@ -228,6 +230,13 @@ class FieldQuestion(Question):
     def clean(self, typed: Any) -> Json:
         """What will be stored of what was typed. Raises ValidationError with French sentences."""
         return self.store(self.field().clean(typed))
+
+    def taken_again(self, value: Json) -> Json:
+        """What an answer to a question of this kind, given in an earlier file, still says in answer to this one; None when nothing of it does."""
+        try:
+            return None if self.not_again or is_blank(value) else self.clean(self.typed(value))
+        except ValidationError:
+            return None
 
     def typed(self, value: Json) -> Any:
         """A stored answer as its field shows it for writing: a text, or what the kind says."""

@@ -69,6 +69,11 @@ class ChoiceQuestion(FieldQuestion):
             return None
         return tuple(_chosen(value)) if self.multiple else str(value)
 
+    def taken_again(self, value: Json) -> Json:
+        """Those of the choices that are still offered."""
+        left = [] if is_blank(value) else [one for one in _chosen(value) if one in dict(self.offered)]
+        return (left if self.multiple else left[0]) if left else None
+
     def store(self, cleaned: Any) -> Json:
         return list(cleaned) if isinstance(cleaned, tuple) else cleaned
 

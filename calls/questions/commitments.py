@@ -31,6 +31,7 @@ class CommitmentsQuestion(FieldQuestion):
     """Stored: the keys of those taken, in the order of the form. A required list is complete when each one is taken."""
 
     kind = "commitments"
+    not_again = "Un engagement se prend de nouveau dans chaque dossier."
     name = "Engagements"
     sheet_format = ""
     is_typed = False

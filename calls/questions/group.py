@@ -93,6 +93,11 @@ class GroupQuestion(FieldQuestion):
     def store(self, cleaned: Any) -> Json:
         return [store_record(self.columns, row) for row in cleaned] if cleaned else None
 
+    def taken_again(self, value: Json) -> Json:
+        """The rows, without what their columns do not take again: amounts, choices that are gone, columns that are no more."""
+        rows = [{column.key: column.taken_again(row.get(column.key)) for column in self.columns} for row in value or []]
+        return super().taken_again([row for row in rows if any(not is_blank(cell) for cell in row.values())][: self.most])
+
     def typed(self, value: Json) -> list[Typed]:
         return [typed_record(self.columns, row) for row in value or []]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from calls.enums import NeedKind, Priority
@@ -10,6 +10,7 @@ from calls.questions.amount import AMOUNT
 from calls.questions.base import Gap, Given, Holding, Question
 from calls.questions.choice import CHOICE
 from calls.questions.comparison import ANYTHING, FLAG, Domain, LineColumn, Operator, ValueType
+from calls.questions.kits import MOST_QUANTITY, Kit, KitLine, kits_in
 from calls.questions.number import NUMBER
 from calls.questions.reading import decimal_in, key_in, repeated, text_in
 from calls.questions.text import TEXT
@@ -18,7 +19,6 @@ from portal.text.french import NBSP, euros, number
 if TYPE_CHECKING:
     from calls.models import RequestLine
 
-MOST_QUANTITY = 100_000
 LINES = ValueType("lines", tuple, (Operator.IS_ANSWERED, Operator.HAS_A_LINE))
 # What a condition looks at in a line, and in the whole table: figures are of the table {}.
 _COUNTED, _ASKED = Domain(minimum=1, maximum=MOST_QUANTITY), Domain(minimum=Decimal(0))
@@ -84,6 +84,7 @@ class NeedsQuestion(Question):
 
     items: tuple[Item, ...] = ()
     ceiling: Decimal | None = None
+    kits: tuple[Kit, ...] = ()
 
     @classmethod
     def options_from(cls, raw: Mapping[str, Any], place: str, errors: list[str]) -> dict[str, Any]:
@@ -95,12 +96,16 @@ class NeedsQuestion(Question):
         ceiling = decimal_in(raw.get("ceiling"), f"{place} : le plafond", errors)
         if ceiling is not None and ceiling <= 0:
             errors.append(f"{place} : un plafond est positif.")
-        return {"items": items, "ceiling": ceiling}
+        return {"items": items, "ceiling": ceiling, "kits": kits_in(raw, {item.code for item in items}, place, errors)}
 
     @property
     def offers(self) -> list[str]:
         return [
-            f"{item.label}{NBSP}: {euros(item.unit_price)} HT, TVA {number(item.vat_rate, 1)}{NBSP}% ({item.code})" for item in self.items
+            *(
+                f"{item.label}{NBSP}: {euros(item.unit_price)} HT, TVA {number(item.vat_rate, 1)}{NBSP}% ({item.code})"
+                for item in self.items
+            ),
+            *(f"Kit «{NBSP}{kit.label}{NBSP}»{NBSP}: {', '.join(map(self.in_words, kit.lines))}" for kit in self.kits),
         ]
 
     @property
@@ -157,6 +162,20 @@ class NeedsQuestion(Question):
 
     def item(self, code: str) -> Item | None:
         return next((item for item in self.items if item.code == code), None)
+
+    def kit(self, key: str) -> Kit | None:
+        return next((kit for kit in self.kits if kit.key == key), None)
+
+    def in_words(self, line: KitLine) -> str:
+        """One need of a kit: 24 × Tablette hybride."""
+        item = self.item(line.item)
+        return f"{number(line.quantity)} × {item.label if item else line.item}"
+
+    def amount_of(self, kit: Kit) -> Decimal:
+        """What a kit adds up to at the prices of the list, in euros incl. VAT, each line rounded to the cent as a need is."""
+        lines = [(self.item(line.item), line.quantity) for line in kit.lines]
+        amounts = (quantity * item.unit_price * (100 + item.vat_rate) / 100 for item, quantity in lines if item)
+        return sum((amount.quantize(Decimal("0.01"), ROUND_HALF_UP) for amount in amounts), Decimal(0))
 
     def most(self, ceiling: Decimal | None) -> Decimal | None:
         """Most that the table may ask for, in euros incl. VAT: its own ceiling, or the call's (`ceiling`)."""

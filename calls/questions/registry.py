@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from calls import questions
 from calls.questions.base import FieldQuestion, Holding, Question
 
-FRAME = ("base", "comparison", "joined", "reading", "record", "registry", "to_fill")  # the files of the package that are no kind
+FRAME = ("base", "comparison", "joined", "kits", "reading", "record", "registry", "to_fill")  # the files of the package that are no kind
 TEMPLATES = Path(questions.__file__).parent.parent / "templates"
 _DECLARED = ("kind", "name", "holding", "sheet_format", "nothing")
 

@@ -1,6 +1,6 @@
 """Lycée 4.0: the *cadre de réponse* of the call (pedagogical project, project committee, evaluation), needs and documents."""
 
-from calls.shipped.prices import price_list
+from calls.shipped.prices import KITS, price_list
 
 DEFINITION = {
     "sections": [
@@ -104,6 +104,7 @@ DEFINITION = {
                 {
                     "key": "besoins",
                     "kind": "needs",
+                    "kits": KITS,
                     "label": "Équipements, câblage et réseau",
                     "required": True,
                     "ceiling": "140000.00",

@@ -27,3 +27,27 @@ def price_list(*, cabling: bool = True) -> list[dict]:
         for kind, items in kinds
         for code, label, price in items
     ]
+
+
+def _line(item: str, quantity: int, priority: int = 1, *, essential: bool = False, detail: str = "") -> dict:
+    return {"item": item, "quantity": quantity, "priority": priority, "is_essential": essential, "detail": detail}
+
+
+# Sets of lines that the call proposes; each article is in the list above.
+KITS = [
+    {
+        "key": "classe-mobile",
+        "label": "Classe mobile de 24 tablettes",
+        "lines": [_line("tablette-hybride", 24, essential=True), _line("borne-wifi", 1, detail="Salle où la classe mobile sert")],
+    },
+    {
+        "key": "salle-connectee",
+        "label": "Salle de cours connectée",
+        "lines": [
+            _line("videoprojecteur", 1, essential=True),
+            _line("poste-fixe", 1, detail="Poste de l’enseignant"),
+            _line("prise-rj45", 4),
+            _line("borne-wifi", 1, 2),
+        ],
+    },
+]

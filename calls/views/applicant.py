@@ -13,6 +13,7 @@ from calls.checks import asked_in, newly_asked
 from calls.models import Application, CompletionRequest
 from calls.queries.content import display
 from calls.queries.people import mates, school_grants, signers_of
+from calls.queries.reuse import earlier_files
 from calls.queries.silence import silence_of
 from calls.views.frame import frame, school_file, whole_file
 from calls.views.personal import prospects
@@ -30,6 +31,9 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "versions": application.versions.select_related("created_by").defer("content"),
         "asked_questions": asked_questions(application),
         "taken_back": taken_back_request(application),
+        "reusable": rules.types_in_file(application, request.user)
+        and application.is_editable
+        and earlier_files(application, request.user).exists(),
         "personal": prospects(request, application) if application.is_personal else None,
     }
     return render(request, "calls/applicant/overview.html", context)

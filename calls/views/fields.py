@@ -163,12 +163,12 @@ def conflicting(block: FieldState, current: Answer) -> FieldState:
     """The block that shows both texts: the writer's in the field, the other's beside it."""
     return replace(
         block,
-        conflict=_as_read(block.question, current) or "(réponse effacée)",
+        conflict=conflict_text(block.question, current),
         conflict_by=current.updated_by.get_full_name() if current.updated_by else "Un membre de l’équipe",
         conflict_token=token_of(current.version, current.shown),
     )
 
 
-def _as_read(question: FieldQuestion, answer: Answer) -> str:
-    """The answer in place, as a person reads it, valid or not."""
-    return question.said(answer.unsound) if answer.unsound else question.text(Given(answer.value))
+def conflict_text(question: FieldQuestion, answer: Answer) -> str:
+    """The answer that somebody else has put, as a person reads it, valid or not."""
+    return (question.said(answer.unsound) if answer.unsound else question.text(Given(answer.value))) or "(réponse effacée)"

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID, uuid4
 
 from calls.actions.needs import LineValues, told
 from calls.enums import NEED_GROUPS, NeedKind
 from calls.forms.applicant import NewLineForm
 from calls.models import Application, RequestLine
+from calls.queries.received import Received, received_by
 from calls.questions.needs import Item, NeedsQuestion
 from calls.rules import may_type
 from portal.accounts.models import User
@@ -101,6 +103,7 @@ class NeedsBlock:
     focus: str = ""  # id of the control that takes the focus
     removed: RequestLine | None = None  # just now: offered to be put back
     opened_row: int = 0  # the line (id) whose acts stay open
+    lycee: int | None = None  # whose earlier deliveries are told beside; None where nobody reads them
 
     @property
     def summary(self) -> str:
@@ -166,6 +169,24 @@ class NeedsBlock:
                 found.append({"kind": kind.value, "label": label, "rows": rows, "net_amount": net})
         return found
 
+    @cached_property
+    def received(self) -> list[Received]:
+        """What the lycée has received of earlier calls: read where the whole table is drawn, not when a cell saves itself."""
+        return received_by(self.lycee) if self.lycee else []
+
+    @property
+    def kits(self) -> list[dict]:
+        """The kits that the call proposes: what each holds, in words, and its amount in euros incl. VAT."""
+        return [
+            {
+                "key": kit.key,
+                "label": kit.label,
+                "lines": list(map(self.question.in_words, kit.lines)),
+                "gross_amount": self.question.amount_of(kit),
+            }
+            for kit in self.question.kits
+        ]
+
     @property
     def offers(self) -> list[dict]:
         """What may be added, by kind, when the price list has some."""
@@ -184,7 +205,8 @@ def needs_block(application: Application, question: NeedsQuestion, viewer: User,
     """The table of a question as stored. Reads the lines of the file: no query when they are prefetched."""
     rows = [row_of(line) for line in application.lines.all() if line.question_key == question.key]
     editable = may_type(application, question.key, viewer)
-    return NeedsBlock(question, tuple(placed(rows)), editable, question.most(application.call.ceiling_amount), **extra)
+    lycee = application.establishment_id if editable and not application.is_personal else None
+    return NeedsBlock(question, tuple(placed(rows)), editable, question.most(application.call.ceiling_amount), lycee=lycee, **extra)
 
 
 def row_of(line: RequestLine) -> NeedRow:

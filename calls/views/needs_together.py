@@ -5,20 +5,20 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from calls import rules
-from calls.actions.needs import MOST_LINES, NewLine, add_lines
+from calls.actions.needs import MOST_LINES, LineValues, NewLine, add_lines
 from calls.actions.writing import WritingRefused
 from calls.forms.applicant import PastedForm, PastedRow, typed_as
 from calls.forms.pasted_needs import MOST_SIGNS, Pasted, read_pasted
 from calls.models import Application, RequestLine
 from calls.questions.needs import NeedsQuestion
 from calls.views.frame import whole_file, written_file
-from calls.views.needs import needs_question, section_of, token_in, values_of
+from calls.views.needs import answered, needs_question, section_of, token_in, values_of
 from calls.views.needs_table import NeedsBlock, needs_block
 from portal.text.french import count, number
 
@@ -84,6 +84,24 @@ def paste(request: HttpRequest, reference: str, question: str) -> HttpResponse:
         del data[f"r-{rank}-adding"]
     table = needs_block(whole, asked, request.user)
     return review_page(request, whole, Review(PastedForm(asked, data), token, read, table, same))
+
+
+@require_POST
+def add_kit(request: HttpRequest, reference: str, question: str, kit: str) -> HttpResponse:
+    """Add the lines of a kit, at the prices of the list; they are then written as any other."""
+    application = written_file(request, reference)
+    asked = needs_question(application, question)
+    chosen = asked.kit(kit)
+    if chosen is None:
+        raise Http404(kit)
+    new = [NewLine(line.item, LineValues(line.quantity, line.priority, line.is_essential, line.detail)) for line in chosen.lines]
+    try:
+        how = f"du kit « {chosen.label} »"
+        done = add_lines(application=application, question=asked, new=new, actor=request.user, form_token=token_in(request.POST), how=how)
+    except WritingRefused as refusal:
+        return answered(request, reference, asked, status=409, notice=" ".join(refusal.reasons))
+    said = f"Kit ajouté : {chosen.label}, {count(len(done.lines), 'ligne')}."
+    return answered(request, reference, asked, said=said, focus=f"n-{done.lines[0].pk}-quantity")
 
 
 def unreadable(text: str, read: Pasted) -> list[str]:

@@ -88,7 +88,7 @@ OTHERWISE = {
     "two people at once: their own test, as several values go together": "scoring:session_attendance calls:assign scoring:session_lock",
     "a version of its own, tested in test_decision, test_stale_pages, test_sitting, test_two_tabs, test_number, calls/views": (
         "scoring:number_retained scoring:decision scoring:session_remarks scoring:assessment scoring:save_criterion scoring:assessment_hand_in orders:order_edit "
-        "orders:order_references orders:work_references orders:work_quote_correct orders:work_order calls:section calls:answer calls:needs calls:line"
+        "orders:order_references orders:work_references orders:work_quote_correct orders:work_order calls:section calls:answer calls:reuse calls:needs calls:line"
     ),
     "a passage of a machine, which locks the state, or an act that the state allows once": (
         "calls:extension_cancel calls:form_renew calls:form_force calls:partnership_act calls:next_wave calls:model_retire calls:model_restore calls:reference_in_force directory:declaration_act directory:close directory:closure_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:session_action "
@@ -106,7 +106,7 @@ OTHERWISE = {
         "orders:work_invoice_cancel threads:withdraw"
     ),
     "adds a row, or asks for a computation": (
-        "calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:add_line calls:paste_needs calls:upload calls:ask_partner scoring:criterion_add threads:thread threads:whole threads:inside threads:place "
+        "calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:add_line calls:paste_needs calls:upload calls:ask_partner scoring:criterion_add threads:thread threads:whole threads:inside threads:place calls:add_kit "
         "calls:admissibility_add "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:trial_ask scoring:remind_jurors "
         "calls:reference_add calls:reference_bring calls:extend_school "

@@ -215,3 +215,16 @@ def test_the_next_wave_keeps_the_condition_and_knows_one_wave_more(waves):
     assert made.questionnaire.definition["known"] == {"waves": [1, 2, 3]}
     told = {line["label"]: line["told"] for line in wave_report(made)}
     assert told["Condition d’éligibilité"].startswith("Si le lycée n’a pas été retenu en vague 1 et si")
+
+
+def test_what_a_lycee_has_received_is_told_beside_its_new_needs_and_to_it_alone(client, waves):
+    served = decided(waves[0], Outcome.AWARDED, "10")
+    decision = FundingDecisionFactory(application=Application.objects.get(establishment=served))
+    OrderLineFactory(order__decision=decision, label="Tablette hybride", quantity=30, delivered_quantity=12)
+    own = ApplicationFactory(call=CallFactory(title="La suite"), establishment=served, reference="SUI-0001")
+    other = ApplicationFactory(call=own.call, reference="SUI-0002")
+
+    for file, told in ((own, True), (other, False)):
+        client.force_login(person(Role.MEMBER, at=file.establishment))
+        page = client.get(f"/dossiers/{file.reference}/section/besoins/").content.decode()
+        assert ("12 × Tablette hybride" in page) == told

@@ -45,6 +45,7 @@ DEFINITION = {
                     "label": "Équipements et câblage",
                     "required": True,
                     "ceiling": "140000.00",
+                    "kits": [{"key": "salle", "label": "Salle", "lines": [{"item": "serveur", "quantity": 1, "priority": 2}]}],
                     "items": [
                         {
                             "code": "portable-11",

@@ -10,7 +10,19 @@ from django.core.files.uploadedfile import UploadedFile
 from calls.actions.to_fill import GIVEN_AS
 from calls.building.places import keyed
 from calls.forms.building.parts import PartForm, as_json
-from calls.forms.building.row_kinds import ChoiceRow, ColumnRow, CommitmentRow, ItemRow, TermRow, column_of, items_of, shown_column
+from calls.forms.building.row_kinds import (
+    ChoiceRow,
+    ColumnRow,
+    CommitmentRow,
+    ItemRow,
+    KitLineRow,
+    TermRow,
+    column_of,
+    items_of,
+    kit_rows,
+    kits_of,
+    shown_column,
+)
 from calls.forms.building.rows import RowsField
 from calls.questionnaire import NOTICE
 from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Question
@@ -22,7 +34,7 @@ from calls.questions.registry import KINDS
 from calls.questions.text import MOST_LENGTH
 from portal.ui.fields import AmountField, DayField, LeanSelect, PlainTextField, WholeNumberField
 
-MOST_CHOICES, MOST_TERMS, MOST_ITEMS = 60, 12, 60
+MOST_CHOICES, MOST_TERMS, MOST_ITEMS, MOST_KIT_LINES = 60, 12, 60, 80
 FORMATS = [(kind, kind.upper()) for kind in ("pdf", "odt", "docx", "ods", "xlsx", "jpg", "png")]
 EMPTIED = "Une ligne vidée est retirée ; le rang change l’ordre."
 OPERATIONS = [
@@ -181,13 +193,22 @@ class PartnersPart(PartForm):
 
 
 class NeedsPart(PartForm):
-    kind, options = "needs", ("ceiling", "items")
+    kind, options = "needs", ("ceiling", "items", "kits")
     told = "Des quantités d’équipements et de câblage, aux prix que vous donnez."
     ceiling = AmountField(label="Plafond TTC, en euros", required=False, help_text="Vide : le plafond de l’appel.")
     items = RowsField(ItemRow, most=MOST_ITEMS, what="Article", label="Articles et prix", help_text=EMPTIED)
+    kits = RowsField(
+        KitLineRow, most=MOST_KIT_LINES, what="Ligne de kit", label="Kits proposés", required=False,
+        help_text="Un kit s’ajoute d’une pression dans le tableau du lycée, qui en change ensuite chaque ligne. Les lignes de même nom font un kit."
+        " Un article s’y choisit une fois enregistré dans la liste.",
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kits"].offered = [(item.get("code", ""), item.get("label", "")) for item in self.raw.get("items") or []]
 
     def shown(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        return super().shown(raw) | {"items": items_of(raw)}
+        return super().shown(raw) | {"items": items_of(raw), "kits": kit_rows(raw)}
 
     def chosen(self) -> dict[str, Any]:
         items = [
@@ -200,7 +221,7 @@ class NeedsPart(PartForm):
             }
             for row in self.cleaned_data["items"]
         ]
-        return super().chosen() | {"items": keyed(items, "code", "article")}
+        return super().chosen() | {"items": keyed(items, "code", "article"), "kits": kits_of(self.cleaned_data["kits"])}
 
 
 class ComputedPart(PartForm):

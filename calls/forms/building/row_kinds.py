@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 
 from calls.building.places import keyed
-from calls.enums import NeedKind
+from calls.enums import NeedKind, Priority
 from calls.forms.building.rows import RowForm
 from calls.questions.group import COLUMN_KINDS
+from calls.questions.kits import MOST_DETAIL, MOST_QUANTITY
 from calls.questions.reading import KEY
 from portal.text.french import percent
-from portal.ui.fields import AmountField, LeanSelect, PlainTextField
+from portal.ui.fields import AmountField, LeanSelect, PlainTextField, WholeNumberField
 
 MOST_PRICE = Decimal("99999999.00")
 
@@ -101,6 +102,46 @@ def items_of(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
         | {name: Decimal(str(item.get(name) or default)) for name, default in (("unit_price", 0), ("vat_rate", 20))}
         for item in raw.get("items") or []
     ]
+
+
+class KitLineRow(RowForm):
+    """A line of a kit: `key` is that of the kit, which its name makes."""
+
+    texts, needed = ("label", "item", "quantity"), ("label", "item", "quantity")
+    label = PlainTextField(label="Kit", max_length=120)
+    item = forms.ChoiceField(label="Article", widget=LeanSelect)
+    quantity = WholeNumberField(label="Quantité", minimum=1, maximum=MOST_QUANTITY)
+    priority = forms.TypedChoiceField(
+        label="Priorité", choices=Priority.choices, coerce=int, empty_value=Priority.FIRST.value, widget=LeanSelect
+    )
+    is_essential = forms.BooleanField(label="Indispensable", required=False)
+    detail = PlainTextField(label="Précision", max_length=MOST_DETAIL, required=False)
+
+    def offer(self, offered: Sequence[tuple[str, str]]) -> None:
+        self.fields["item"].choices = [("", "Choisir"), *offered]
+
+
+def kit_rows(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The kits of a table, line by line, as their rows show them."""
+    return [
+        {**line, "key": kit.get("key", ""), "label": kit.get("label", "")}
+        for kit in raw.get("kits") or []
+        for line in kit.get("lines") or []
+    ]
+
+
+def kits_of(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The kits that these rows write: those of the same name make one, in the order of its first line; it keeps its key under another name."""
+    kits: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        kit = kits.setdefault(row["label"], {"key": row["key"], "label": row["label"], "lines": []})
+        kit["lines"].append({name: row[name] for name in ("item", "quantity", "priority", "is_essential", "detail")})
+    taken: set[str] = set()
+    for kit in kits.values():
+        if kit["key"] in taken:  # a kit cut in two: the first part keeps the key
+            kit["key"] = ""
+        taken.add(kit["key"])
+    return keyed(list(kits.values()), fallback="kit")
 
 
 class TermRow(RowForm):

@@ -55,6 +55,7 @@ LISTS = (
         WRITERS,
         (
             At("calls:action", lambda w: (w.draft.reference, "withdraw")),
+            At("calls:reuse", lambda w: (w.draft.reference,)),
             At("calls:paste_needs", lambda w: (w.draft.reference, "besoins")),
         ),
         SCHOOL,
@@ -88,6 +89,7 @@ LISTS = (
             At("calls:answer", lambda w: (w.draft.reference, "resume")),
             At("calls:needs", lambda w: (w.draft.reference, "besoins")),
             At("calls:add_line", lambda w: (w.draft.reference, "besoins")),
+            At("calls:add_kit", lambda w: (w.draft.reference, "besoins", "salle")),
             At("calls:line", lambda w: (w.draft.reference, w.line.pk)),
             At("calls:remove_line", lambda w: (w.draft.reference, w.line.pk)),
             At("calls:upload", lambda w: (w.draft.reference, "deliberation")),

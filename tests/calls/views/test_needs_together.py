@@ -195,3 +195,30 @@ def test_without_javascript_the_rows_typed_are_saved_before_the_move(as_member, 
 @pytest.mark.parametrize("do", ["sell.1", "up.1", "copy.1.2", "copy.x", "up.1.", "copy.99999999999"])
 def test_an_act_that_does_not_exist_is_not_found(as_member, lines, do):
     assert as_member.post(TABLE, {"do": do}).status_code == 404
+
+
+KIT = "/dossiers/AAP-0001/besoins/besoins/kits/salle/"
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+def test_a_kit_is_added_in_one_press_and_once(as_member, headers):
+    data = {"form_token": str(uuid4())}
+
+    for _ in range(2):
+        response = as_member.post(KIT, data, headers=headers)
+
+    assert response.status_code == (200 if headers else 302)
+    line = RequestLine.objects.get(item_code="serveur")
+    assert (line.quantity, line.priority, str(line.unit_price_amount)) == (1, 2, "6480.00")
+    assert JournalEntry.objects.get(action="add_needs").data["how"] == "du kit « Salle »"
+
+
+def test_the_kits_of_the_call_are_shown_with_what_they_hold(as_member):
+    page = text_of(as_member.get(SECTION)).replace("\xa0", " ")
+
+    assert "7 776 € TTC" in page
+    assert "1 × Serveur pédagogique" in page
+
+
+def test_a_kit_that_the_call_does_not_propose_is_not_found(as_member):
+    assert as_member.post(KIT.replace("salle", "piscine")).status_code == 404
