@@ -9,8 +9,9 @@ from cms.blocks import StandardBodyBlock
 from cms.models.kept import KeptWithItsCall
 from cms.models.listed import Listed
 from cms.queries import results as queries
-from scoring.queries.publication import public_selection
+from scoring.queries.publication import public_selection, why_not_public
 from scoring.queries.scenario import retained_amounts_rule
+from scoring.wording.publication import declined_told
 
 
 class ResultsIndexPage(Listed, Page):
@@ -56,9 +57,12 @@ class ResultsPage(KeptWithItsCall, Listed, Page):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         search = queries.ResultSearch.from_query(request.GET)
         shown = queries.shown_results(self.call, search, request.GET.get("page"))
+        verifiable = public_selection(self.call)
         return super().get_context(request, *args, **kwargs) | {
             "call": self.call,
-            "verifiable": public_selection(self.call),
+            "verifiable": verifiable,
+            "declined_told": declined_told(verifiable.retained, shown.summary.total) if verifiable else "",
+            "why_not_public": "" if verifiable else why_not_public(self.call),
             "amounts": retained_amounts_rule(self.call),
             "vote": queries.vote_of(self.call),
             "search": search,

@@ -73,6 +73,12 @@ def last_act(subject: Model, *actions: str) -> JournalEntry | None:
     return (about.filter(action__in=actions) if actions else about).order_by("-pk").first()
 
 
+def moments_of(subject: Model, *actions: str) -> list[tuple[str, datetime]]:
+    """(act, when) of each time one of these acts was done on `subject`, the oldest first."""
+    about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=str(subject.pk))
+    return list(about.filter(action__in=actions).order_by("pk").values_list("action", "at"))
+
+
 def last_author(subject: Model, *actions: str) -> int | None:
     """The key of the account that did one of these acts last on `subject`; None when nobody did, or the portal itself."""
     act = last_act(subject, *actions)

@@ -17,7 +17,7 @@ from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.models import SelectionPublication, SelectionScenario
 from scoring.optimiser.checking import keep_checker
-from scoring.queries.publication import has_parts, hindered, published_scenario
+from scoring.queries.publication import has_parts, hindered, published_scenario, publishing_key
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def ask_publication(*, call: Call, actor: User | SystemActor) -> Job | None:
         label=f"Sélection vérifiable, {call.title}",
         owner=actor if isinstance(actor, User) else None,
         params={"call": call.pk},
-        dedupe_key=f"publish-selection-{call.pk}",
+        dedupe_key=publishing_key(call),
         return_url=call.results_page.url if hasattr(call, "results_page") else "",
     )
 

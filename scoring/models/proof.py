@@ -70,3 +70,8 @@ class SelectionPublication(models.Model):
 
     def __str__(self):
         return f"Sélection publiée de {self.call}"
+
+    @property
+    def why(self) -> str:
+        """Why nothing of it may be shown; empty where something is."""
+        return self.told.get("why", "")

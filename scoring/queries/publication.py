@@ -2,20 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from calls.conditioned.retained import retained as stands
 from calls.enums import Outcome
-from calls.models import Call
+from calls.models import Application, Call
+from portal.jobs.models import Job
+from portal.journal.queries import moments_of
+from portal.text.dates import day, moment
 from portal.text.french import count
+from scoring.enums import Method, SessionState
 from scoring.models import FundingDecision, SelectionPublication, SelectionScenario
 from scoring.queries.scenario import retained_scenario
 from scoring.release_effects import Effect
 from scoring.selection.masking import LEAST_ALIKE, MASKS, hindrance, least_alike, masked
 from scoring.wording.amounts import published_amount
+from scoring.wording.publication import NEVER, NOT_COMPUTED, NOT_YET, left_out_told, shown_told
 
 LEFT_THE_SHARING = "un dossier choisi n’est pas financé, faute d’une part suffisante : il se reconnaîtrait"
 OTHER_VOTE = "la Commission permanente a voté une autre liste que celle du scénario"
 ILLEGIBLE = "ce qui est gardé du calcul ne peut pas être lu"
 TOO_FEW = "trop peu de dossiers non retenus se ressemblent : l’un d’eux se reconnaîtrait"
+FOR_ALL = {  # the same reasons for who knows of no scenario
+    OTHER_VOTE: "la Commission permanente a voté une autre liste que celle du calcul",
+    LEFT_THE_SHARING: "un dossier qui n’est pas financé s’y reconnaîtrait",
+}
 
 
 def published_scenario(call: Call) -> SelectionScenario | None:
@@ -51,7 +62,7 @@ def selection_to_come(call: Call) -> list[Effect]:
     if scenario is None or SelectionPublication.objects.filter(call=call).exists():  # then the page says what is public
         return []
     if why := hindered(call, scenario):
-        return [Effect("Sélection vérifiable", 0, f"Rien n’en est publié : {why}. La page des résultats n’en dit rien.")]
+        return [Effect("Sélection vérifiable", 0, f"Rien n’en est publié : {why}. La page des résultats le dira.")]
     files, retained = len(scenario.run.instance["applications"]), len(scenario.result["selected"])
     told = (
         f"Sur la page des résultats, {count(files, 'dossier')} sous des clés tirées au sort. Deviennent publics, pour les {retained} retenus et avec leur nom, "
@@ -92,6 +103,8 @@ class PublicSelection:
     points: str  # how scores of files not retained are shown
     amounts: int  # euros
     amount_told: str  # which amount of a retained file is given
+    left_out_told: str  # how many ranked files are not there, in a sentence; empty for none
+    since_told: str  # since when it is public, and when it was not, in a sentence
 
 
 def public_selection(call: Call) -> PublicSelection | None:
@@ -99,7 +112,8 @@ def public_selection(call: Call) -> PublicSelection | None:
     if not call.has_results:
         return None
     live = SelectionPublication.objects.filter(call=call, withdrawn_at=None, instance__isnull=False)
-    shown = live.select_related("program", "scenario").defer("instance", "result", "program__text", "scenario__result").first()
+    unread = ("instance", "result", "program__text", "scenario__result", "scenario__run__instance")
+    shown = live.select_related("program", "scenario__run").defer(*unread).first()
     if shown is None:
         return None
     told = shown.told
@@ -111,7 +125,52 @@ def public_selection(call: Call) -> PublicSelection | None:
         told["points"] or "",
         told["euros"],
         _amount_told(shown.scenario, in_part=bool(told.get("in_part"))),
+        left_out_told(len(shown.scenario.run.left_out)),
+        shown_told(shown.made_at, absences_of(shown), day),
     )
+
+
+def why_not_public(call: Call) -> str:
+    """Why the page of results gives nothing by which everybody could make the selection again, in French, to follow « : »; empty before the
+    release, and where `public_selection` gives it.
+    """
+    if not call.has_results:
+        return ""
+    if kept := SelectionPublication.objects.filter(call=call).only("told", "withdrawn_at").first():
+        gone = f"ils ont été retirés le {day(kept.withdrawn_at)}" if kept.withdrawn_at else ""
+        return FOR_ALL.get(kept.why, kept.why) or gone
+    over = SelectionScenario.objects.filter(session__call=call, session__state__in=SessionState.OVER, retained_at__isnull=False)
+    if not over.exclude(doctrine=Method.RANKED).filter(proof__isnull=False).exists():
+        return NOT_COMPUTED
+    under_way = Job.objects.filter(dedupe_key=publishing_key(call), state__in=Job.State.ALIVE).exists()
+    return NOT_YET if under_way else NEVER
+
+
+def publishing_key(call: Call) -> str:
+    """What the one work that makes the checkable selection of a call is known by."""
+    return f"publish-selection-{call.pk}"
+
+
+def absences_of(publication: SelectionPublication) -> list[tuple[datetime, datetime | None]]:
+    """From when to when it was off the page, as the journal has it; without end while it is."""
+    found: list[tuple[datetime, datetime | None]] = []
+    for act, at in moments_of(publication.call, "withdraw_selection", "restore_selection"):
+        if act == "withdraw_selection":
+            found.append((at, None))
+        elif found and found[-1][1] is None:
+            found[-1] = (found[-1][0], at)
+    return found
+
+
+def shown_since(publication: SelectionPublication) -> str:
+    """Since when it is public and when it was not, to the minute, for who shows it."""
+    return shown_told(publication.made_at, absences_of(publication), moment)
+
+
+def still_named(publication: SelectionPublication) -> int:
+    """How many of its retained files still have the name of their lycée: those whose aid was declined since have it no more."""
+    keys = [int(pk) for pk in publication.told.get("keys", {})]
+    return Application.objects.filter(stands(), call=publication.call_id, pk__in=keys).count()
 
 
 def retained_keys(publication: SelectionPublication, files: dict[int, object]) -> list[tuple[str, object]]:

@@ -12,6 +12,8 @@ from scoring import rules
 from scoring.actions.publication import restore_publication, withdraw_publication
 from scoring.models import SelectionPublication
 from scoring.queries.decision import decision_calls
+from scoring.queries.publication import shown_since, still_named
+from scoring.wording.publication import named_told
 
 WITHDRAW, RESTORE = "retirer", "montrer"
 ACTS = {
@@ -36,6 +38,6 @@ def publication(request: HttpRequest, reference: str) -> HttpResponse:
         request, call, label, form,
         lambda: act(call=call, actor=request.user, **form.cleaned_data), success=said, then=back, back=back,
     )  # fmt: skip
-    return answer or form_page(
-        request, "scoring/decision/publication.html", form, {"call": call, "shown": shown, "label": label, "asked": asked, "back": back}
-    )
+    context = {"call": call, "shown": shown, "label": label, "asked": asked, "back": back, "since": shown_since(shown)}
+    context["named"] = named_told(shown.told["retained"], still_named(shown))
+    return answer or form_page(request, "scoring/decision/publication.html", form, context)

@@ -22,6 +22,7 @@ from scoring.queries.decision import (
     release_obstacles,
     unreached,
 )
+from scoring.queries.publication import shown_since
 from scoring.release_effects import effects_of
 
 
@@ -31,6 +32,7 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
     call = get_object_or_404(decision_calls(request.user).select_related("vote"), reference=reference)
     if request.method == "POST" and (answer := _asked(request, call)):
         return answer
+    publication = SelectionPublication.objects.filter(call=call).defer("instance", "result").first() if call.has_results else None
     page_obj = paginate(request, decisions_of(call, request.user))
     page_obj.object_list = deliveries(page_obj.object_list)
     lines = list(release_lines(call))
@@ -43,7 +45,8 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
         "lines": lines,
         "unreached": unreached(call),
         "may_release": rules.releases_results(call, request.user),
-        "publication": SelectionPublication.objects.filter(call=call).defer("instance", "result").first() if call.has_results else None,
+        "publication": publication,
+        "shown_since": shown_since(publication) if publication else "",
         "unchecked": request.method == "POST",
         "running": Job.objects.visible_to(request.user).filter(dedupe_key=release_key(call), state__in=Job.State.ALIVE).first(),
     }

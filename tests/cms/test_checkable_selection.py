@@ -2,14 +2,18 @@
 
 import io
 import json
+import re
+from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from portal.jobs.models import Job
 from portal.jobs.tasks import run_job
 from portal.journal.models import JournalEntry
 from portal.roles import Role
+from portal.text.dates import day
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.publication import ask_publication, restore_publication, withdraw_publication
 from scoring.hooks import jobs
@@ -17,10 +21,12 @@ from scoring.models import FundingDecision, SelectionPublication, SelectionScena
 from scoring.optimiser import publishing
 from scoring.queries.publication import selection_to_come
 from scoring.selection.proof.check_selection import check
+from scoring.wording.publication import shown_told
 from tests.factories.accounts import person
 from tests.factories.deliberation import deliberation
 from tests.factories.deliberation import release as released_by_rank
 from tests.factories.publication import released, voted
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 FILES = ("instance.json", "resultat.json", "retenus.csv")
@@ -47,6 +53,11 @@ def worker(monkeypatch, site):
 
 def at(made, part: str) -> str:
     return f"/resultats/{made.call.slug}/verifier/{part}"
+
+
+def said_of(text: str) -> str:
+    """The words of a page, on one line."""
+    return " ".join(text.replace("&nbsp;", " ").split())
 
 
 def page(client, made) -> str:
@@ -168,7 +179,9 @@ def test_a_call_without_a_computed_scenario_says_nothing(client, site):
 
     assert ask_publication(call=made.call, actor=made.manager) is None
     assert selection_to_come(made.call) == []
-    assert "Vérifier soi-même" not in page(client, made)
+    text = page(client, made)
+    assert "Vérifier soi-même" not in text
+    assert "ne sont pas publiés : les lycées n’ont pas été retenus par un calcul dont la preuve soit gardée." in said_of(text)
 
 
 @pytest.mark.parametrize("case", ["too few", "another vote"])
@@ -184,8 +197,41 @@ def test_what_would_tell_who_was_refused_is_not_published_and_the_release_says_s
     assert told.detail.startswith("Rien n’en est publié : ")
     assert (kept.instance, kept.result) == (None, None)
     assert kept.told["why"] in told.detail
-    assert "Vérifier soi-même" not in page(client, made)
+    text = page(client, made)
+    assert "Vérifier soi-même" not in text
+    why = {"too few": kept.told["why"], "another vote": "la Commission permanente a voté une autre liste que celle du calcul"}[case]
+    assert f"ne sont pas publiés : {why}." in said_of(text)
     assert client.get(at(made, "instance.json")).status_code == 404
+
+
+def test_until_the_files_are_made_the_page_says_that_they_are_being_made(client, site):
+    made = released(voted())
+
+    assert "ne sont pas publiés : ils s’établissent en ce moment." in said_of(page(client, made))
+
+
+def test_ranked_files_that_the_computation_left_out_are_said_not_to_be_there(client, worker):
+    made = voted((90, 80, 70, 60, 58, 55, 52, None), (100, 100, 100, 120, 130, 110, 100, 90))
+    worker(released(made))
+
+    assert "1 dossier classé n’y est pas : sans note, ou sans montant à recevoir, il ne pouvait pas être retenu." in said_of(
+        page(client, made)
+    )
+
+
+def test_the_page_and_its_steward_count_as_many_names_as_there_are_once_an_aid_is_declined(client, worker):
+    made = released(voted())
+    worker(made)
+    address = f"/decisions/notification/{made.call.reference}/selection/"
+    client.force_login(made.manager)
+    before = text_of(client.get(address))
+    FundingDecision.objects.filter(application=made.files[1]).update(state="declined")
+
+    after, public = text_of(client.get(address)), said_of(page(client, made))
+
+    assert "3 retenus, avec leur nom" in before
+    assert "3 retenus, dont 2 avec leur nom (1 aide déclinée depuis)" in after
+    assert "1 aide a été déclinée depuis : la liste de cette page et la table des clés n’ont que les 2 qui restent." in public
 
 
 def test_it_is_withdrawn_with_a_reason_and_shown_again_as_it_was(client, worker):
@@ -199,10 +245,17 @@ def test_it_is_withdrawn_with_a_reason_and_shown_again_as_it_was(client, worker)
     client.post(address, {"reason": "Un lycée s’y reconnaît."})
     gone = [client.get(at(made, part)).status_code for part in FILES]
     without = page(client, made)
+    withdrawn = text_of(client.get(f"/decisions/notification/{made.call.reference}/"))
     client.post(address, {"reason": "Vérifié.", "acte": "montrer"})
+    shown_again = text_of(client.get(f"/decisions/notification/{made.call.reference}/"))
 
     assert gone == [404, 404, 404]
     assert "Vérifier soi-même" not in without
+    today = day(timezone.localdate())
+    assert f"ne sont pas publiés : ils ont été retirés le {today}." in said_of(without)
+    assert ", retirée depuis le " in withdrawn
+    assert re.search(r"Publiée le .+, retirée (du .+ au .+|le .+)\.", shown_again)
+    assert f"Publiée le {today}, retirée le {today}." in said_of(page(client, made))
     assert client.get(at(made, "instance.json")).content == before
     assert JournalEntry.objects.get(action="withdraw_selection").reason == "Un lycée s’y reconnaît."
     assert JournalEntry.objects.filter(action="restore_selection").count() == 1
@@ -253,3 +306,14 @@ def test_made_twice_it_stays_what_was_published(worker):
 
     assert SelectionPublication.objects.get().instance == first.instance
     assert JournalEntry.objects.filter(action="publish_selection").count() == 1
+
+
+def test_since_when_it_is_public_says_when_it_was_not():
+    def at_day(number):
+        return datetime(2026, 3, number, 10, tzinfo=UTC)
+
+    made, two = at_day(3), [(at_day(5), at_day(9)), (at_day(12), at_day(12))]
+
+    assert shown_told(made, [], day) == "Publiée le 3 mars 2026."
+    assert shown_told(made, two, day) == "Publiée le 3 mars 2026, retirée du 5 mars 2026 au 9 mars 2026, puis le 12 mars 2026."
+    assert shown_told(made, [(at_day(5), None)], day) == "Publiée le 3 mars 2026, retirée depuis le 5 mars 2026."
