@@ -29,8 +29,12 @@ def _granted(decision: FundingDecision) -> str | None:
     told = "rendu à l’enveloppe" if decision.is_declined else decision.envelope.label
     amount = whole_euros(decision.granted_amount)
     if decision.to_pay_amount and not decision.is_declined:
-        return format_html("{}<small>dont {} à verser</small><small>{}</small>", amount, whole_euros(decision.to_pay_amount), told)
-    return format_html("{}<small>{}</small>", amount, told)
+        return format_html(
+            '{}<small>dont {} à verser</small><small class="text-wrap">{}</small>', amount, whole_euros(decision.to_pay_amount), told
+        )
+    return format_html(
+        '{}<small class="text-wrap">{}</small>', amount, told
+    )  # or the name of an envelope leaves no room to that of the lycée
 
 
 DECISIONS = [
@@ -41,6 +45,7 @@ DECISIONS = [
         link=own_page,
         small=lambda decision: place_of(decision.application),
         row_header=True,
+        heading_css="w-100",  # what the other columns leave
         sort="application__establishment__name",
     ),
     Column("rang", "Rang", "rank", css="n", sort="place"),
