@@ -192,6 +192,7 @@ class AmountStep(models.IntegerChoices):
     CENT = 1, "au centime"
     EURO = 100, "à l’euro"
     TEN_EUROS = 1000, "à la dizaine d’euros"
+    HUNDRED_EUROS = 10_000, "à la centaine d’euros"
 
 
 class AmountFloor(models.TextChoices):

@@ -13,12 +13,13 @@ from exports.pdf.flowables import DataTable, body, facts, heading
 from exports.registry import document, sees
 from portal.accounts.models import User
 from portal.text.dates import printed_day, printed_moment
-from portal.text.french import euros, mark
+from portal.text.french import NBSP, euros, mark
 from scoring.models import PanelMember, ScenarioLine, SelectionSession
 from scoring.optimiser.shared import leftover_of
 from scoring.queries.call_rules import departures_of
 from scoring.queries.conflicts import conflict_pairs, hidden_ids
 from scoring.queries.session import BodyAttendance, attendance_of
+from scoring.screens.waiting_list import vacancy_of
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class MinutesRow:
     departures: tuple[str, ...]  # from the rules of balance that the call has published
     selected: tuple[DecidedRow, ...]
     waiting: tuple[DecidedRow, ...]
+    vacancy: str  # why places of the waiting list stay empty
     refused: tuple[DecidedRow, ...]
     remarks: str
     signed_at: datetime | None  # none: the draft, read before signing
@@ -95,6 +97,7 @@ def minutes_row(session: SelectionSession) -> MinutesRow:
         departures=tuple(departures_of(session)),
         selected=tuple(_decided(line) for line in lines if line.is_selected),
         waiting=tuple(_decided(line) for line in lines if line.waiting_rank is not None),
+        vacancy=vacancy_of(scenario, lines),
         refused=tuple(_decided(line) for line in lines if not line.is_selected and line.waiting_rank is None),
         remarks=session.remarks,
         signed_at=signature.at if signature else None,
@@ -138,8 +141,13 @@ def _decided(line: ScenarioLine) -> DecidedRow:
         school=f"{line.application.establishment.name}, {line.application.establishment.commune_name}",
         score=mark(line.score),
         amount=line.amount,
-        reason=f"{line.reason} {line.amount_reason}".strip(),
+        reason=f"{_listed(line)}{line.reason} {line.amount_reason}".strip(),
     )
+
+
+def _listed(line: ScenarioLine) -> str:
+    """Its place on the waiting list, in the words that its lycée reads."""
+    return f"Inscrit au rang{NBSP}{line.waiting_rank} de la liste complémentaire. " if line.waiting_rank else ""
 
 
 def render_minutes(row: MinutesRow) -> bytes:
@@ -167,7 +175,8 @@ def render_minutes(row: MinutesRow) -> bytes:
         *facts(_selection(row)),
         *_departures(row),
         *_group("Dossiers retenus", row.selected, total=True),
-        *_group("Liste complémentaire", row.waiting),
+        *(_group("Liste complémentaire", row.waiting) or ([heading("Liste complémentaire", 2)] if row.vacancy else [])),
+        *(body(row.vacancy) if row.vacancy else []),
         *_group("Dossiers non retenus", row.refused),
         *([heading("Observations", 2), *body(row.remarks)] if row.remarks else []),
         heading("Signature", 2),

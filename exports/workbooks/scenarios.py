@@ -26,7 +26,7 @@ _LONGEST = 27
 def _proposal(row: ScenarioRow) -> str:
     if row.line.is_selected:
         return "Retenu en partie" if row.line.is_partial else "Retenu"
-    return "Réserve" if row.line.waiting_rank else "Non retenu"
+    return "Liste complémentaire" if row.line.waiting_rank else "Non retenu"
 
 
 _COLUMNS = [

@@ -1,6 +1,6 @@
 """From the scenario that the jury retained to decisions with amounts, then to the vote of the Commission permanente."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ from scoring.actions.envelope import move_commitment
 from scoring.actions.retained import chosen_lines, funded_lines, granted_by, is_whole, left_by, motive_kept_true, paid_by, write_lines
 from scoring.enums import AmountWay, DecisionState, Motive
 from scoring.models import AmountPolicy, DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote, Waiver
+from scoring.optimiser.lines import barred_by_money
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.applying import without_criterion
 from scoring.queries.decision import reasons_by_file, vote_obstacles
@@ -67,11 +68,11 @@ def propose_decisions(*, session: SelectionSession, actor: User) -> list[Funding
         raise TransitionRefused([f"Personne n’a lu {named} : une dérogation dit pourquoi avant toute décision."])
     reasons = reasons_by_file(call, [line.application_id for line in lines])
     waived = _unmarked(call, lines)
-    policy, scale = policy_of(call), scale_of(call)
+    policy, scale, barred = policy_of(call), scale_of(call), barred_by_money(scenario)
     decisions = FundingDecision.objects.bulk_create(
         _proposal(
             line, chosen.get(line.application_id), retained[line.application_id], reasons[line.application_id],
-            _motive(line, retained[line.application_id], policy, scale, waived.get(line.application_id, "")), actor,
+            _motive(line, retained[line.application_id], policy, scale, waived.get(line.application_id, ""), barred), actor,
         )
         for line in lines
     )  # fmt: skip
@@ -149,13 +150,16 @@ def _proposal(
     )
 
 
-def _motive(line: ScenarioLine, retained: list[DecisionLine], policy: AmountPolicy, scale: int, waived: str) -> str:
-    """Why the file is where it is, and what is not retained of one that is retained in part."""
+def _motive(
+    line: ScenarioLine, retained: list[DecisionLine], policy: AmountPolicy, scale: int, waived: str, barred: Collection[str]
+) -> str:
+    """Why the file is where it is, and what is not retained of one that is retained in part. `barred`: files that money keeps out too."""
     in_part = part_sentence(left_by(line.application, retained), _cause(line, policy)) if line.is_selected else ""
     of_amounts = line.reason if line.motive == Motive.TOO_LITTLE else ""
     return motive_for_school(
         motive=line.motive, rank=line.rank, score=line.score, scale=scale,
         waiting_rank=line.waiting_rank, unread_because=waived, in_part=in_part, of_amounts=of_amounts,
+        with_money=line.application.reference in barred,
     )  # fmt: skip
 
 

@@ -30,7 +30,12 @@ class AmountsForm(WatchedForm, forms.Form):
     ceiling_amount = AmountField(
         label="Au plus par dossier, en euros", required=False, help_text="Vide : pas d’autre plafond que celui de l’appel."
     )
-    step = forms.TypedChoiceField(label="Arrondir les montants", choices=AmountStep.choices, coerce=int)
+    step = forms.TypedChoiceField(
+        label="Arrondir les parts",
+        choices=AmountStep.choices,
+        coerce=int,
+        help_text="Une part paie ensuite des besoins entiers, à leur prix exact : un pas plus large laisse plus de parts égales, pas des montants ronds.",
+    )
     floor = forms.ChoiceField(
         label="Au-dessous de quoi un projet ne peut pas se faire", widget=forms.RadioSelect, choices=AmountFloor.choices
     )

@@ -250,7 +250,11 @@ class FrameForm(WatchedForm, forms.Form):
         required=False,
     )
     waiting_places = WholeNumberField(
-        minimum=0, maximum=MOST_FILES, label="Dossiers en réserve", help_text="Laissez vide pour n’en inscrire aucun.", required=False
+        minimum=0,
+        maximum=MOST_FILES,
+        label="Dossiers en liste complémentaire",
+        help_text="Laissez vide pour n’en inscrire aucun.",
+        required=False,
     )
     allows_partial = forms.BooleanField(
         label="Permettre de ne financer que les besoins dits indispensables",

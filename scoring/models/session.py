@@ -45,7 +45,7 @@ class SelectionSession(ConcurrentTransitionMixin, SelectionSessionWorkflow):
     remarks = models.TextField("observations", blank=True)
     # What the jury chose before computing anything; the rules of balance are rows of their own.
     places = models.PositiveIntegerField("nombre de places", null=True, blank=True)  # none: as many as the envelope allows
-    waiting_places = models.PositiveIntegerField("dossiers en réserve", default=0)
+    waiting_places = models.PositiveIntegerField("dossiers en liste complémentaire", default=0)
     partial_share = models.PositiveSmallIntegerField(
         "part de la note d’un financement partiel (%)", null=True, blank=True
     )  # none: not allowed

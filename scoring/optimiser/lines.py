@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from portal.text.french import NBSP, mark, typo
 from scoring.enums import Motive
-from scoring.models import ScenarioLine, SelectionRun
+from scoring.models import ScenarioLine, SelectionRun, SelectionScenario
 from scoring.optimiser.instance import ESSENTIAL, euros
 from scoring.queries.balance import COMMON_LINE, MoneyLine
 from scoring.queries.ranking import RankedFile
@@ -74,6 +74,12 @@ def scenario_lines(
             )
         )
     return rows
+
+
+def barred_by_money(scenario: SelectionScenario) -> frozenset[str]:
+    """The files (references) that an envelope keeps out, alone or with rules of balance, as a computed scenario explains them."""
+    told = (scenario.printed.get("explanations") or {}).get("files") or {}
+    return frozenset(reference for reference, why in told.items() if any(rule.startswith(MONEY_RULES) for rule in why.get("rules") or ()))
 
 
 def _envelope(funded: FundedOption, envelopes: Mapping[str, int | None]) -> int | None:

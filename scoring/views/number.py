@@ -17,7 +17,7 @@ from scoring.queries.balance import rules_of_session
 from scoring.queries.conflicts import hidden_ids
 from scoring.screens.number import number_screen
 from scoring.views.session import over, sitting_to_read
-from scoring.wording.amounts import policy_sentence
+from scoring.wording.amounts import policy_sentence, step_told
 from scoring.wording.balance import rule_label
 
 
@@ -59,6 +59,7 @@ def number_retained(request: HttpRequest, pk: int) -> HttpResponse:
         "most": len(sharers),
         "pooled": "" if restricted else pooled_told(sitting),
         "sentence": policy_sentence(policy, scale_of(sitting.call)),
+        "rounding": step_told(policy),
         "rules": [rule_label(rule) for rule in rules_of_session(sitting)],
         "gaps": sharing_gaps(sitting) if sitting.places else [],
     }

@@ -38,7 +38,9 @@ from scoring.screens.scenario import SHORT, difference, folded_at, scenario_scre
 from scoring.screens.school_map import school_map
 from scoring.screens.sitting import no_proof, proof_context, room_context
 from scoring.screens.sitting_step import step_of_sitting
+from scoring.screens.waiting_list import vacancy_of
 from scoring.tables.sittings import balance, choice_columns, line_columns
+from scoring.wording.amounts import step_told
 
 
 @require_safe
@@ -84,7 +86,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     hidden = hidden_ids(sitting.call, request.user)
     scenarios = scenarios_of(sitting)
     current = _chosen(scenarios, request.GET.get("scenario")) or shown_first(sitting, scenarios)
-    runs = rules.runs_session(sitting, request.user)
+    runs, policy = rules.runs_session(sitting, request.user), policy_of(sitting.call)
     context = {
         "session": sitting,
         "attendance": (attendance := attendance_of(sitting)),
@@ -92,17 +94,19 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "may_run": runs,
         "may_retain": runs and sitting.state == SessionState.OPEN,
         "restricted": bool(hidden),
-        "is_shared": policy_of(sitting.call).is_shared,
+        "is_shared": policy.is_shared,
         "unpresided": lacks_chair(sitting, request.user),
         "method": current.doctrine if current and current.is_optimised else "",
         "screen": None,
         "stale": "",
         "leftover": [],
+        "rounding": "",
     }
     context |= room_context(sitting, request.user, hidden)
     if current:
         context |= _scenario_context(request, current, scenarios, hidden)
         context["leftover"] = [] if hidden or not current.is_shared else list(filter(None, (pooled_told(sitting), leftover_of(current))))
+        context["rounding"] = step_told(policy) if current.amounts_rule else ""
         context["stale"] = seems_changed(current) if runs and sitting.accepts_scenarios else ""
     shown_is_stale = bool(context["stale"] or context.get("state", ProofState("")).better)
     context["step"] = step_of_sitting(sitting, request.user, attendance, scenarios, shown_is_stale=shown_is_stale)
@@ -131,6 +135,7 @@ def _scenario_context(request: HttpRequest, current: SelectionScenario, scenario
         "balance": balance(screen),
         "view": view,
         "page_obj": page_obj,
+        "vacancy": "" if hidden else vacancy_of(current, lines[current.pk].values()),
         "others": others,
         "difference": other and difference(lines[current.pk], other, lines[other.pk]),
         "solver": solver_name(current.printed.get("solver") if current.is_optimised else None),

@@ -30,11 +30,21 @@ def _sentences(policy: AmountPolicy, scale: int) -> Iterator[str]:
         yield f"{_weights(policy, scale)}{pupils}."
     if policy.ceiling_amount is not None:
         yield f"Un dossier reçoit au plus {money(policy.ceiling_amount)}."
-    yield f"Les montants sont arrondis {AmountStep(policy.step).label}, et aux besoins entiers qui y tiennent."
+    yield step_told(policy)
     if policy.is_shared:
         yield "Ce qu’une part ne peut pas payer est partagé de nouveau entre les autres."
     if floor := floor_told(policy):
         yield f"Un projet dont la part serait inférieure à {floor} n’est pas financé."
+
+
+def step_told(policy: AmountPolicy) -> str:
+    """What is rounded, and why amounts are seldom round nor equal for all that; empty where marks set no amount."""
+    if policy.way not in AmountWay.WEIGHED:
+        return ""
+    return (
+        f"Une part est arrondie {AmountStep(policy.step).label}, puis paie des besoins entiers à leur prix exact{NBSP}: les montants sont "
+        "rarement ronds, ni les mêmes à note égale."
+    )
 
 
 def floor_told(policy: AmountPolicy) -> str:

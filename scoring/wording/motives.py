@@ -52,10 +52,12 @@ def motive_for_school(
     unread_because: str = "",
     in_part: str = "",
     of_amounts: str = "",
+    with_money: bool = False,
 ) -> str:
     """The motive of a decision as the school will read it: its own file, no other one.
 
     `unread_because`: why nobody marked it. `in_part`: what is not retained of a file that is retained, `part_sentence`.
+    `with_money`: an envelope keeps it out together with the rules of balance, as the minutes say.
     `of_amounts`: why the rule of amounts gives it nothing, in the words of the minutes.
     """
     if score is None:
@@ -64,6 +66,8 @@ def motive_for_school(
     head = f"Le jury a classé votre dossier au rang{NBSP}{rank}, avec la note de {mark(score)} sur {number(scale)}"
     rule_in = "il est retenu au titre des règles d’équilibre de l’appel."
     rule_out = "les règles d’équilibre de l’appel ne permettent pas de le retenir."
+    if with_money:
+        rule_out = "l’enveloppe et les règles d’équilibre de l’appel, ensemble, ne permettent pas de le retenir."
     ends = {
         Motive.MERIT: "il entre dans l’enveloppe de l’appel.",
         Motive.NO_AMOUNT: "il ne demande aucun montant.",

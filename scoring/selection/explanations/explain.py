@@ -275,9 +275,9 @@ class Explainer:
         for found in self._withdrawn():
             enters = None if found.enters is None else list(found.enters)
             rows.append({"leaves": found.leaves, "enters": enters, "sentence": self.said.withdrawal(found)})
-            self._step("Liste de réserve")
+            self._step("Liste complémentaire")
         if len(rows) < len(self.case.column_of):
-            self._step("Liste de réserve", len(self.case.column_of) - len(rows))
+            self._step("Liste complémentaire", len(self.case.column_of) - len(rows))
         return rows
 
     def _waiting(self, withdrawals: list[Json], prices: Mapping[str, Price]) -> Json:

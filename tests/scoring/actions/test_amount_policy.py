@@ -30,7 +30,8 @@ BANDS = [["80.00", 3], ["60.00", 1]]
 SHARED = (
     "L’enveloppe est partagée entre les dossiers retenus, selon leur note et leur nombre. Aucun ne reçoit plus que ce qu’il demande. "
     "Le poids d’un dossier dans le partage est de 3 à partir de 80 sur 100, 1 à partir de 60 sur 100, zéro au-dessous. "
-    "Les montants sont arrondis à la dizaine d’euros, et aux besoins entiers qui y tiennent. "
+    "Une part est arrondie à la dizaine d’euros, puis paie des besoins entiers à leur prix exact : les montants sont rarement ronds, ni les "
+    "mêmes à note égale. "
     "Ce qu’une part ne peut pas payer est partagé de nouveau entre les autres."
 )
 
@@ -183,8 +184,8 @@ def test_each_way_is_one_plain_text():
     told = {
         "essential": "Chaque dossier retenu reçoit ses besoins dits indispensables.",
         "rate": "Chaque dossier retenu reçoit une part de ce qu’il demande, selon sa note : 3 % à partir de 80 sur 100, 1 % à partir de 60 sur 100, "
-        "rien au-dessous. Un dossier reçoit au plus 900 €. Les montants sont arrondis à la dizaine d’euros, et aux besoins entiers qui y "
-        "tiennent. Un projet dont la part serait inférieure à 50 % de sa demande n’est pas financé.",
+        "rien au-dessous. Un dossier reçoit au plus 900 €. Une part est arrondie à la dizaine d’euros, puis paie des besoins entiers à leur "
+        "prix exact : les montants sont rarement ronds, ni les mêmes à note égale. Un projet dont la part serait inférieure à 50 % de sa demande n’est pas financé.",
     }
     call = publishable_call()
     for way, sentence in told.items():

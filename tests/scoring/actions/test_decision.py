@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from calls.models import Call
+from exports.papers.minutes import minutes_row
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
 from portal.roles import Role
@@ -150,6 +151,23 @@ def test_motive_of_a_refusal_names_no_other_school():
         "Le jury a classé votre dossier au rang\u00a02, avec la note de 80,00 sur 100\u00a0; les règles d’équilibre de l’appel ne permettent "
         "pas de le retenir. Il est inscrit au rang\u00a01 de la liste complémentaire."
     )
+
+
+def test_a_lycee_reads_that_money_kept_it_out_with_the_rules_as_the_minutes_say():
+    made = deliberation((90, 80, 70), (100, 100, 100), money=200, schools=[None, None, EstablishmentFactory(private=True)])
+    closed_under_rule(made, [made.files[0], made.files[2]], waiting_places=1)
+    reference = made.files[1].reference
+    made.scenario.result["explanations"]["files"][reference] = {"rules": ["argent-1", "regle-1"], "sentence": "Écarté par les deux."}
+    made.scenario.save(update_fields=["result"])
+
+    propose_decisions(session=made.session, actor=made.finance)
+
+    assert decision_of(made, 1).motive == (
+        "Le jury a classé votre dossier au rang\u00a02, avec la note de 80,00 sur 100\u00a0; l’enveloppe et les règles d’équilibre de l’appel, "
+        "ensemble, ne permettent pas de le retenir. Il est inscrit au rang\u00a01 de la liste complémentaire."
+    )
+    [row] = minutes_row(made.session).waiting
+    assert row.reason.startswith("Inscrit au rang\u00a01 de la liste complémentaire. ")
 
 
 def test_reasons_are_frozen_from_the_marks_without_any_juror():

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from scoring.allocation.sharing import Claimant, Why, share
 from scoring.allocation.units import PricedLot, UnitsAsked, buy, used_of
+from scoring.enums import AmountStep
 
-steps = st.sampled_from([1, 100, 1_000])
+steps = st.sampled_from(AmountStep.values)
 lots = st.lists(st.builds(PricedLot, st.integers(1, 6), st.integers(1, 90_000).map(lambda tenths: Fraction(tenths, 10))), max_size=4).map(
     tuple
 )

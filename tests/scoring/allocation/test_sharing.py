@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from scoring.allocation.curve import curve
 from scoring.allocation.sharing import Claimant, Why, share
 from scoring.allocation.weighing import MarkBand, by_band, linear, with_pupils
+from scoring.enums import AmountStep
 
 amounts = st.integers(0, 5_000_000)
 weights = st.integers(0, 2_000)
-steps = st.sampled_from([1, 100, 1_000, 100_000])
+steps = st.sampled_from([*AmountStep.values, 100_000])
 
 
 @st.composite

@@ -102,7 +102,8 @@ def test_get_writes_nothing(client):
 
     codes = [client.get(f"{base}scenarios/{made.scenario.pk}/{verb}/").status_code for verb in ("retenir", "supprimer")]
 
-    assert codes == [405, 405]
+    assert codes == [405, 409]  # the scenario retained has no page of removal
+    assert SelectionScenario.objects.filter(pk=made.scenario.pk, retained_at__isnull=False).exists()
     assert client.get(f"{base}action/close/").status_code == 200
     assert SelectionSession.objects.get().state == "open"
 

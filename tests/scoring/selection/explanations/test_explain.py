@@ -175,7 +175,7 @@ def test_progress_goes_from_the_first_step_to_the_last():
         "Prix des règles",
         "Égalités",
         "Raisons des dossiers",
-        "Liste de réserve",
+        "Liste complémentaire",
         "Tirages des notes",
     ]
 
