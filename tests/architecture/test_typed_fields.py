@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.models import get_page_models
 
-from cms.admin.viewsets import CallViewSet, ProgrammeViewSet, QuestionnaireViewSet
+from cms.admin.viewsets import CallViewSet, ProgrammeViewSet
 from portal.ui.fields import DayField, MomentField
 from tests.architecture.sources import MODULES
 
@@ -129,12 +129,9 @@ def test_no_form_takes_an_unbounded_number_or_day(name):
 
 
 def editing_forms() -> list[type]:
-    """The forms of the editing site that hold a model of ours: calls, questionnaires, programmes, pages."""
-    views = [viewset().edit_handler for viewset in (CallViewSet, QuestionnaireViewSet, ProgrammeViewSet)]
-    handlers = [
-        handler.bind_to_model(viewset.model)
-        for handler, viewset in zip(views, (CallViewSet, QuestionnaireViewSet, ProgrammeViewSet), strict=True)
-    ]
+    """The forms of the editing site that hold a model of ours: calls, programmes, pages."""
+    views = [viewset().edit_handler for viewset in (CallViewSet, ProgrammeViewSet)]
+    handlers = [handler.bind_to_model(viewset.model) for handler, viewset in zip(views, (CallViewSet, ProgrammeViewSet), strict=True)]
     pages = [page.get_edit_handler() for page in get_page_models() if page.__module__.startswith("cms.")]
     return [handler.get_form_class() for handler in [*handlers, *pages]]
 
