@@ -12,6 +12,7 @@ from wagtail.documents.models import Document
 from calls.models import Call
 from calls.questions.needs import NeedsQuestion
 from cms.demo.clock import vote_day
+from cms.demo.regulation import regulation_of
 from cms.models import CallPage
 from portal.text.dates import day
 
@@ -58,8 +59,10 @@ def fill_page(page: CallPage, call: Call) -> None:
     """Give the page of a demonstration call its content; the caller publishes it."""
     kind = "lycee-40" if "lycee-4-0" in call.slug else "usages"
     blocks = [("text", PRESENTATION[kind]), ("faq", [{"question": question, "answer": answer} for question, answer in QUESTIONS])]
-    if document := _price_list(call):
-        blocks.append(("documents", [{"document": document.pk, "note": f"prix {timezone.localdate().year}"}]))
+    documents = [{"document": _regulation(call).pk, "note": "À lire avant de commencer"}]
+    if prices := _price_list(call):
+        documents.append({"document": prices.pk, "note": f"prix {timezone.localdate().year}"})
+    blocks.append(("documents", documents))
     page.body = json.dumps([{"type": block, "value": value} for block, value in blocks])
     page.milestones = json.dumps([{"type": "milestone", "value": value} for value in _milestones(call)])
     page.contact = CONTACT
@@ -75,6 +78,11 @@ def _milestones(call: Call) -> list[dict]:
     if call.results_on:
         steps.append({"starts_on": str(vote_day(call.results_on)), "ends_on": None, "label": "Vote de la Commission permanente"})
     return steps
+
+
+def _regulation(call: Call) -> Document:
+    name, content = regulation_of(call)
+    return Document.objects.create(title=f"Règlement de l’appel {call.title}", file=ContentFile(content, name=name), file_size=len(content))
 
 
 def _price_list(call: Call) -> Document | None:

@@ -23,7 +23,7 @@ LEFT = {
     "scoring.BalanceRule": "rules of real sittings",
     "scoring.CallTrial": "the trial on the real directory",
     "scoring.RuleLeftOut": "rules of real sittings",
-    "cms.CallPage": "a page of its own: the real one may show pictures and documents, which are not copied",
+    "cms.CallPage": "a place in the tree of the real site: `pages` draws one there, with its texts, pictures and documents",
     "cms.Subscription": "real people, who follow a programme",
     "cms.ResultsPage": "drawn by the release of the rehearsal",
     "scoring.Applicability": "decided of real files",

@@ -9,10 +9,9 @@ from django.urls import reverse
 
 from calls import rules
 from calls.models import Call
-from cms.actions import draft_call_page
 from cms.demo.clock import clock_at
 from cms.demo.setting import demo_user
-from cms.rehearsal import copies, filing, stages, world
+from cms.rehearsal import copies, filing, pages, stages, world
 from cms.rehearsal.stages import RehearsalStage
 from portal.accounts.demo import PEOPLE
 from portal.accounts.models import User
@@ -124,7 +123,7 @@ def forward_job(job: Job, progress: JobProgress) -> None:
 
 def make(call: Call, tell: Tell) -> dict:
     """Make the rehearsal, whole: {"sent", "lacking"} of its files. Raises TransitionRefused when the call cannot be published as it is."""
-    place, rows, figures = Rehearsal(call.pk), copies.rows_of(call), copies.figures_of(call)
+    place, rows, figures, texts = Rehearsal(call.pk), copies.rows_of(call), copies.figures_of(call), pages.texts_of(call)
     building.create(place, lambda done, total: tell(done * 40 // total, 100, "La base de la répétition"))
     with place.entered():
         tell(45, 100, "Les lycées inventés")
@@ -138,7 +137,7 @@ def make(call: Call, tell: Tell) -> dict:
             raise TransitionRefused([NO_LYCEE])
         tell(60, 100, "L’ouverture de l’appel")
         with clock_at(copies.opening()):
-            opened = _open(Call.objects.get(pk=call.pk))
+            opened = _open(Call.objects.get(pk=call.pk), texts)
         tell(65, 100, "Les dossiers inventés")
         filed = filing.file_all(opened, lycees, random.Random(SEED))  # noqa: S311 -- made-up answers
         building.finish(RehearsalStage.WRITING)
@@ -146,7 +145,7 @@ def make(call: Call, tell: Tell) -> dict:
     return {"sent": filed.sent, "lacking": filed.lacking[:500]}
 
 
-def _open(call: Call) -> Call:
+def _open(call: Call, texts: pages.PageTexts | None) -> Call:
     """The jury seated, money for it where finance has opened none yet, the page, the publication."""
     manager = demo_user(Role.CALL_MANAGER)
     if not Envelope.objects.filter(call=call).exists():
@@ -159,7 +158,7 @@ def _open(call: Call) -> Call:
                 call=call, user=User.objects.get(email=person.email), body=Authority.objects.get(code=person.authority),
                 is_chair=person.role == Role.CHAIR, actor=manager,
             )  # fmt: skip
-    draft_call_page(call=call, actor=manager)
+    pages.draw_page(call, texts, manager)
     return perform(Call.objects.get(pk=call.pk), "publish", actor=manager)
 
 
