@@ -14,7 +14,7 @@ from calls.conditioned.lycee_terms import terms_of_lycee
 from calls.conditioned.wave_terms import terms_of_waves
 from calls.conditions.catalogue import Catalogue, Term
 from calls.conditions.dependencies import circle_in
-from calls.conditions.logic import Vacuity, vacuity
+from calls.conditions.logic import Effort, Vacuity, vacuity
 from calls.conditions.reading import keys_in, read_condition
 from calls.conditions.references import Source, answer
 from calls.conditions.sentences import sentence, statement
@@ -274,29 +274,31 @@ def doubts_in(rules: FormRules, sections: Sequence[tuple[str, str, Sequence[Ques
             if parts:
                 asked_if[question.key] = parts[0] if len(parts) == 1 else AllOf(tuple(parts))
     catalogue = catalogue_of(rules.questions, asked_if, known=rules.known)
+    effort = Effort(MOST_LOOKS_IN_A_FORM)
     doubts: list[str | None] = []
     for key, title, questions in sections:
         around = [rules.sections[key]] if key in rules.sections else []
-        doubts += [_doubt(f"La section « {title} », affichage", each, catalogue, []) for each in around]
+        doubts += [_doubt(f"La section « {title} », affichage", each, catalogue, [], effort) for each in around]
         for question in questions:
             place = f"La question « {question.label} »"
             if question.key in rules.shown:
-                doubts.append(_doubt(f"{place}, affichage", rules.shown[question.key], catalogue, around))
+                doubts.append(_doubt(f"{place}, affichage", rules.shown[question.key], catalogue, around, effort))
             if question.key in rules.required:
                 given = [asked_if[question.key]] if question.key in asked_if else []
-                doubts.append(_doubt(f"{place}, réponse obligatoire", rules.required[question.key], catalogue, given))
+                doubts.append(_doubt(f"{place}, réponse obligatoire", rules.required[question.key], catalogue, given, effort))
     for limit in rules.limits:
         given = [asked_if[key] for key in sorted(limit.questions) if key in asked_if]
-        doubts.append(_doubt(f"La limite « {limit.key} »", limit.condition, catalogue, given))
+        doubts.append(_doubt(f"La limite « {limit.key} »", limit.condition, catalogue, given, effort))
     return [doubt for doubt in doubts if doubt]
 
 
+MOST_LOOKS_IN_A_FORM = 1_000_000  # about a second: a page that writes the form waits for it, and says nothing of what is beyond
 _DOUBTS = {
     Vacuity.NEVER: "la condition ne peut jamais être vraie",
     Vacuity.ALWAYS: "la condition est toujours vraie, elle ne décide de rien",
 }
 
 
-def _doubt(place: str, condition: Condition, catalogue: Catalogue, given: Sequence[Condition]) -> str | None:
-    found = vacuity(condition, catalogue, given=given)
+def _doubt(place: str, condition: Condition, catalogue: Catalogue, given: Sequence[Condition], effort: Effort) -> str | None:
+    found = vacuity(condition, catalogue, given=given, effort=effort)
     return f"{place} : {_DOUBTS[found]} ({sentence(condition, catalogue)})." if found else None

@@ -4,13 +4,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from calls.conditioned.form_rules import catalogue_of
 from calls.conditions.catalogue import Catalogue, Term
 from calls.conditions.evaluation import Asked, truth_of
-from calls.conditions.logic import Vacuity, is_possible, vacuity
+from calls.conditions.logic import Effort, Vacuity, is_possible, vacuity
 from calls.conditions.reading import read_condition
 from calls.conditions.references import answer, lycee
 from calls.conditions.tree import AllOf, AnyOf, Comparison, Not
 from calls.conditions.truth import Truth
+from calls.questionnaire import errors_in, parse
 from calls.questions.choice import CHOICE, CHOICES
 from calls.questions.comparison import FLAG, Domain, Operator
 from calls.questions.number import NUMBER
@@ -166,3 +168,39 @@ def test_too_many_ways_to_look_at_conclude_nothing():
 @settings(max_examples=20, deadline=None)
 def test_a_long_condition_is_looked_at_in_bounded_work(parts):
     assert is_possible(AnyOf(tuple(Not(part) for part in parts) + tuple(parts)), CATALOGUE)
+
+
+def chain(length: int) -> dict:
+    """A form in which each question is asked by the two that come before it, and by the lycée."""
+
+    def asked_by(rank: int) -> dict:
+        small = {"all": [{"lycee": "pupils", "at_least": 300}, {"answer": f"q{rank - 2}", "equals": False}]}
+        return {
+            "not": {"all": [{"answer": f"q{rank - 1}", "equals": True}, {"any": [{"not": small}, {"lycee": "pupils", "at_most": 900}]}]}
+        }
+
+    questions = [{"key": f"q{rank}", "kind": "yes_no", "label": f"Question {rank}"} for rank in range(length)]
+    for rank in range(2, length):
+        questions[rank]["shown_if"] = asked_by(rank)
+    return {"sections": [{"key": "s", "title": "S", "questions": questions}]}
+
+
+def test_conditions_that_follow_one_another_do_not_double_at_each_of_them():
+    """Written out without being shared, the last of thirty would have a million pieces."""
+    rules = parse(chain(30)).rules
+    catalogue = catalogue_of(rules.questions, rules.shown)
+    effort = Effort(100_000)
+
+    assert vacuity(rules.shown["q29"], catalogue, effort=effort) is None
+    assert effort.left > 0
+
+
+def test_beyond_what_may_be_looked_at_nothing_is_said_of_a_form_and_it_is_read():
+    assert errors_in(chain(120)) == []
+
+
+def test_a_doubt_at_the_end_of_a_chain_is_still_found():
+    form = chain(12)
+    form["sections"][0]["questions"][11]["shown_if"] = {"all": [{"answer": "q10", "equals": True}, {"answer": "q10", "equals": False}]}
+
+    assert any("ne peut jamais être vraie" in sentence for sentence in errors_in(form))
