@@ -5,7 +5,7 @@ be looked at, it is said not to be decided.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -21,6 +21,7 @@ from calls.questions.base import Question
 
 MOST_STEPS = 2_000  # of one search
 MOST_LOOKS = 1_500_000  # comparisons looked at in all the searches of a form: a second or two
+LOOKS_OF_LINES = 300_000  # the same for admissibility lines, which are few
 MOST_VALUES = 4_000  # of a fact compared with an answer, times the conditions that do so
 
 Facts = Mapping[Reference, Any]
@@ -106,7 +107,15 @@ def foresee_lines(
     """What files of these lycées can make of conditions that no form holds, by key: the admissibility lines of a call, in the words of `catalogue`."""
     if not lines or not lycees:
         return {}
-    sight = _Foresight(rules, sections, lycees, anything, lines=tuple(lines.values()), catalogue=catalogue)
+    sight = _Foresight(
+        replace(rules, required={}, limits=()),
+        sections,
+        lycees,
+        anything,
+        lines=tuple(lines.values()),
+        catalogue=catalogue,
+        looks=LOOKS_OF_LINES,
+    )
     return {key: sight.over([condition]) for key, condition in lines.items()}
 
 
@@ -150,6 +159,7 @@ class _Foresight:
         *,
         lines: tuple[Condition, ...] = (),
         catalogue: Catalogue | None = None,
+        looks: int = MOST_LOOKS,
     ) -> None:
         self.rules, self.catalogue = rules, catalogue or rules.catalogue
         self.conditions = (*rules.conditions, *lines)
@@ -169,7 +179,7 @@ class _Foresight:
                     self.asking[question.key] = self._question(own)
         self.states: dict[str, list[Foreseen]] = {}
         self.searched: dict[Condition, bool | None] = {}
-        self.looks = MOST_LOOKS
+        self.looks = looks
 
     def outlook(self, tell: Callable[[int, int], None]) -> FormOutlook:
         rules, found = self.rules, FormOutlook()

@@ -25,7 +25,13 @@ MOST_LABEL = 80  # signs of the title of a column
 MOST_FAULTS = 200  # told one by one; beyond, counted
 UAI = "uai"
 RESERVED = ("ajouter",)  # said otherwise by the addresses of tables
-ALIASES = dict.fromkeys(("code_uai", "numero_uai", "identifiant_de_l_etablissement", "rne", "code_rne"), UAI)
+ALIASES = dict.fromkeys(
+    (
+        "code_uai", "numero_uai", "n°_uai", "uai_etablissement", "uai_lycee", "uai_de_l_etablissement", "code_uai_etablissement",
+        "identifiant_de_l_etablissement", "code_etablissement", "rne", "code_rne",
+    ),
+    UAI,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,7 @@ def read_table(of: ReferenceSet, stream: BinaryIO) -> TableReading:
     if missing:
         raise FileError("header", f"Il manque les colonnes : {', '.join(missing)}.")
     reading = TableReading(ignored=[name for name in table.columns if name and name != UAI and name not in places])
+    reading.warnings += filter(None, [table.guessed])
     found = Establishment.objects.filter(uai__in={normalise_uai((row or {}).get(UAI, "")) for _line, row in lines})
     known = dict(found.values_list("uai", "pk"))
     by_uai: dict[str, list[int]] = defaultdict(list)

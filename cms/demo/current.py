@@ -18,7 +18,6 @@ from cms.demo.setting import WAVE_2, demo_user, open_call
 from portal.directory.models import Establishment
 from portal.roles import Role
 from portal.workflow.gate import perform
-from scoring.actions.trial import try_call
 
 
 def load_wave_2(
@@ -27,7 +26,6 @@ def load_wave_2(
     """The first demonstration school has nothing yet (to be walked through), the second a draft, the third a visa to give."""
     with clock_at(days_from_now(WAVE_2.opens)):
         call = open_call(WAVE_2)
-    try_call(call=call, actor=demo_user(Role.CALL_MANAGER))
     teams = teams_of([*demo_schools, *schools], rng)
     tell(f"{WAVE_2.title}, ouverte : {len(schools) + len(demo_schools) - 1} dossiers à tous les stades")
     for index, school in enumerate([*demo_schools[1:], *schools]):

@@ -1,4 +1,5 @@
-"""What a trial costs over a made-up directory: 4,000 lycées, a form of 150 questions with 100 conditions, computed criteria, rules of balance.
+"""What a trial costs over a made-up directory: 4,000 lycées, a form of 150 questions with 100 conditions, admissibility lines, computed criteria,
+rules of balance.
 
 `make bench ONLY=trial`, or `python -m tests.performance.bench_trial`, on a database in memory. Bar: 5 s of wall clock for the whole trial.
 """
@@ -9,6 +10,7 @@ from time import perf_counter, process_time
 
 BAR = 5.0  # seconds
 LYCEES, QUESTIONS = int(os.environ.get("LYCEES", 4_000)), 150  # of which 99 have a condition
+LINES = 10  # of admissibility, on answers and on the lycée
 RUNS = int(os.environ.get("RUNS", 3))
 
 
@@ -85,6 +87,9 @@ def call(rng: random.Random):  # noqa: ANN201 -- Django is set up after this mod
         programme=Programme.objects.create(code="b", name="Banc"), reference="BANC", slug="banc", title="Banc",
         opens_at=now + timedelta(days=10), closes_at=now + timedelta(days=60), budget_amount=2_000_000, ceiling_amount=60_000,
         eligibility={"any": [{"lycee": "pupils", "at_least": 100}, {"lycee": "boarding", "equals": True}]},
+        admissibility_lines=[
+            {"key": f"l{n}", "label": f"Ligne {n}", "condition": condition(rng, QUESTIONS - n), "message": ""} for n in range(LINES)
+        ],
     )  # fmt: skip
     Questionnaire.objects.create(call=made, version=1, definition=definition(rng))
     grid = Grid.objects.create(call=made)
@@ -131,7 +136,9 @@ def main() -> None:
             report = trial_of(type(made).objects.get(pk=made.pk))
             figures.append((perf_counter() - wall, process_time() - cpu))
     wall, cpu = min(figures)
-    print(f"trial of {LYCEES} lycées ({report.eligible} eligible), {len(report.questions)} conditions, {len(report.rules)} rules")
+    print(
+        f"trial of {LYCEES} lycées ({report.eligible} eligible), {len(report.questions)} conditions, {len(report.admissibility)} lines, {len(report.rules)} rules"
+    )
     print(f"wall {wall:.2f} s, CPU {cpu:.2f} s (best of {RUNS}), {len(queries)} queries, bar {BAR:.0f} s")
     print(f"findings {len(report.findings)}, not decided {len(report.undecided)}")
     raise SystemExit(min(c for _, c in figures) > BAR)

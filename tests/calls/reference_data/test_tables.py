@@ -141,7 +141,7 @@ def test_each_row_left_out_is_told_by_its_cell(table, manager, schools):
     [
         (b"", "vide"),
         (b"UAI;Postes\n", "aucune ligne"),
-        (b"Code;Postes\n1;2\n", "il manque les colonnes uai"),
+        (b"Numero;Postes\n1;2\n", "il manque la colonne « uai ». Ses titres : « Numero », « Postes »."),
         ("UAI;Postes reçus\n".encode("utf-16"), "UTF-8"),
         (b"\x00\x01\x02\x03", "UTF-8"),
         (b"PK\x03\x04 nothing of a workbook", "abîmé"),
@@ -369,3 +369,28 @@ def test_the_next_wave_has_the_columns_and_no_row(call, table, manager):
     assert errors_in(made.questionnaire.definition) == []
     report = JournalEntry.objects.get(action="prepare_wave").data["report"]
     assert next(line for line in report if line["label"] == "Données par lycée")["left"] is True
+
+
+@pytest.mark.parametrize("title", ["UAI", "Code UAI", "Code établissement", "N° UAI", "RNE", "Identifiant_de_l_etablissement"])
+def test_the_column_of_the_lycee_has_the_names_that_services_give_it(call, manager, schools, title):
+    school = Establishment.objects.order_by("pk").first()
+
+    _table, edition = add_table(call=call, name="Vague 1", file=brought(f"{title};Postes\n{school.uai};3\n".encode()), actor=manager)
+
+    assert edition.report["rows"] == 1
+
+
+def test_a_file_read_in_windows_1252_says_so_where_its_rows_are_shown(client, call, manager, schools):
+    school = Establishment.objects.order_by("pk").first()
+    content = f"UAI;Équipé\n{school.uai};à demi\n"
+
+    _table, guessed = add_table(call=call, name="Vague 1", file=brought(content.encode("cp1252")), actor=manager)
+    _table, plain = add_table(call=call, name="Vague 2", file=brought(content.encode()), actor=manager)
+
+    assert guessed.report["warnings"] == [
+        "Le fichier n’est pas en UTF-8 : il a été lu en Windows-1252. Vérifiez les accents de quelques noms."
+    ]
+    assert plain.report["warnings"] == []
+    client.force_login(manager)
+    address = reverse("calls:reference_edition", args=[call.reference, guessed.of.key, guessed.number])
+    assert "lu en Windows-1252" in client.get(address).text

@@ -230,8 +230,10 @@ def test_wrong_file_fails_with_its_reason(client, importer, django_capture_on_co
     job = Job.objects.get()
     assert (job.state, job.error) == (
         "failed",
-        f"Rien n’a été importé. Ce n’est pas le fichier attendu : il manque les colonnes {', '.join(sorted(REQUIRED))}.",
+        f"Rien n’a été importé. Ce n’est pas le fichier attendu : il manque {len(REQUIRED)} colonnes, dont « adresse_1 », « code_academie », "
+        "« code_commune » et « code_departement ». Ses titres : « a », « b », « c ».",
     )
+    assert "le travail continue" not in client.get(job.get_absolute_url()).text
 
 
 @pytest.mark.parametrize(("name", "content"), [("annuaire.csv", b""), ("annuaire.xlsx", b"PK\x03\x04"), ("annuaire.csv", b"%PDF-1.7")])
