@@ -5,7 +5,6 @@ A passkey is a key that the device keeps and opens by its own lock. It signs in 
 
 from binascii import Error as NotBase64
 
-from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -14,10 +13,13 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from django.core.exceptions import ValidationError
 
 from portal.ui.fields import PlainTextField
 
+TOO_MANY = ("rate_limited", "too_many_login_attempts", "try_again_soon")
 NOT_A_KEY = (ArithmeticError, AttributeError, IndexError, KeyError, NotBase64, TypeError, ValueError)
+NO_KEY = "L’appareil n’a donné aucune clé d’accès que le portail reconnaisse. Pressez le bouton, puis suivez ce que l’appareil demande."
 NAME = {"label": "Nom de la clé", "max_length": 80, "help_text": "Pour la reconnaître : l’appareil où elle est, par exemple."}
 
 
@@ -28,17 +30,28 @@ def kind_of(authenticator: Authenticator) -> str:
     return f"Clé d’accès « {authenticator.wrap().name} »"
 
 
-class ReadKey:
+class SaidOfTheForm:
+    """What is wrong with the answer of a device is said of the form, in our words: nobody has typed it, nor knows its field."""
+
+    def add_error(self, field: str | None, error: ValidationError) -> None:
+        if field == "credential":
+            self.cleaned_data.pop(field, None)
+        if field == "credential" or getattr(error, "code", "") == "incorrect_code":
+            field, error = None, error if getattr(error, "code", "") in TOO_MANY else ValidationError(NO_KEY, code="no_key")
+        super().add_error(field, error)
+
+
+class ReadKey(SaidOfTheForm):
     """What a browser sends is what anybody may have written: what is no answer of a key is refused, never an error of ours."""
 
     def clean_credential(self) -> Authenticator:
         try:
             return super().clean_credential()
         except NOT_A_KEY as wrong:
-            raise get_adapter().validation_error("incorrect_code") from wrong
+            raise ValidationError(NO_KEY, code="no_key") from wrong
 
 
-class AddPasskeyForm(AddWebAuthnForm):
+class AddPasskeyForm(SaidOfTheForm, AddWebAuthnForm):
     """A passkey, and its name. It always signs in by itself: nobody chooses between two kinds of keys."""
 
     name = PlainTextField(required=False, **NAME)
@@ -48,7 +61,7 @@ class AddPasskeyForm(AddWebAuthnForm):
         try:
             return super().clean()
         except NOT_A_KEY as wrong:
-            raise get_adapter().validation_error("incorrect_code") from wrong
+            raise ValidationError(NO_KEY, code="no_key") from wrong
 
 
 class RenamePasskeyForm(EditWebAuthnForm):

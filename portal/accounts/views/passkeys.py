@@ -7,6 +7,9 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+
+from portal.ui.back import next_page
 
 NOT_KNOWN = "Cette clé d’accès n’ouvre aucun compte ici. Réessayez, ou choisissez un autre moyen."
 
@@ -45,9 +48,13 @@ class PasskeyAgainView(ReauthenticateWebAuthnView):
 
 
 def _back(request: HttpRequest, refusal: str, name: str) -> HttpResponse:
-    """The page from which the person tries again. 303: what a device answers is no text that a person typed and would copy."""
+    """The page from which the person tries again, going where they were going.
+
+    303: what a device answers is no text that a person typed and would copy.
+    """
     messages.error(request, refusal)
-    response = redirect(name)
+    back = next_page(request)
+    response = redirect(reverse(name, query={"next": back} if back else None))
     response.status_code = 303
     return response
 

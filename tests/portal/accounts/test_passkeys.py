@@ -77,6 +77,8 @@ def test_what_is_no_key_is_not_added(client, signed, sent):
 
     assert answer.status_code == 422
     assert "Mon téléphone" in answer.content.decode()
+    assert "L’appareil n’a donné aucune clé d’accès" in answer.content.decode()
+    assert ">Credential" not in answer.content.decode()  # the name of a field that nobody sees
     assert not Authenticator.objects.filter(user=user).exists()
 
 
@@ -100,7 +102,14 @@ def test_what_is_no_key_is_no_second_factor(client, signed_up, sign_in, sent):
     answer = client.post("/compte/2fa/authenticate/", {"credential": sent})
 
     assert answer.status_code == 200
+    assert "L’appareil n’a donné aucune clé d’accès" in answer.content.decode()
     assert "_auth_user_id" not in client.session
+
+
+def test_a_key_that_opens_nothing_keeps_where_the_person_was_going(client):
+    answer = client.post(f"{KEYS}login/", {"credential": "{}", "next": "/pilotage/"})
+
+    assert answer["Location"] == "/compte/login/?next=%2Fpilotage%2F"
 
 
 def test_the_second_step_offers_what_the_person_has(client, signed_up, sign_in, secret):

@@ -40,6 +40,11 @@
     if (!known) return;
     button.hidden = false;
     button.addEventListener("click", () => use(button));
+    // Enter, in the field of a name: the device is asked first, as by the button.
+    button.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!button.disabled) use(button);
+    });
   });
   document.querySelectorAll("[data-no-passkey]").forEach((text) => (text.hidden = Boolean(known)));
 })();
