@@ -16,7 +16,7 @@ from calls import checks
 from calls.conditioned.eligibility import eligibility_of
 from calls.models import Application, Call, Programme
 from portal.accounts.models import User
-from portal.directory.enums import Category, Pathway
+from portal.directory.enums import STATUT_WORDS, Category, Pathway
 from portal.directory.models import Establishment
 from portal.text.dates import day, hour, local
 from portal.text.french import enumeration, whole_percentages
@@ -188,20 +188,9 @@ def who_may_apply(call: Call) -> WhoMayApply:
     )
 
 
-# How the statuts are said of several lycées.
-OF_STATUT = {
-    Category.PUBLIC_EDUCATION: "publics de l’Éducation nationale",
-    Category.PRIVATE_CONTRACT: "privés sous contrat",
-    Category.PUBLIC_AGRICULTURE: "agricoles publics",
-    Category.PRIVATE_AGRICULTURE: "agricoles privés",
-    Category.WITHOUT_CONTRACT: "privés hors contrat",
-    Category.OTHER: "d’une autre tutelle",
-}
-
-
 def who_in_a_line(call: Call) -> str:
     """« lycées publics de l’Éducation nationale et privés sous contrat, voie professionnelle, si … ». No query."""
-    statuts = enumeration([words for category, words in OF_STATUT.items() if category.value in call.eligible_categories])
+    statuts = enumeration([several for category, (_, several) in STATUT_WORDS.items() if category.value in call.eligible_categories])
     pathways = [pathway.label.lower() for pathway in Pathway if pathway.value in call.eligible_pathways]
     ways = f"{'voie' if len(pathways) == 1 else 'voies'} {enumeration(pathways)}" if pathways else ""
     return ", ".join(filter(None, [f"lycées {statuts}".strip(), ways, eligibility_of(call).in_words()]))
@@ -239,7 +228,7 @@ def schools_explained(call: Call, user: AnonymousUser | User, text: str) -> list
 def _explain(call: Call, school: Establishment, files: list[Application], is_mine: bool) -> SchoolExplained:
     pathways = ", ".join(pathway.label.lower() for pathway in school.pathways)
     reasons = [
-        f"Statut : {Category(school.category).label.lower()}",
+        f"Statut : {STATUT_WORDS[Category(school.category)][0]}",
         f"Voies : {pathways}" if pathways else "Aucune voie connue de l’annuaire",
     ]
     return SchoolExplained(school, checks.eligibility_gaps(call, school), reasons, files, is_mine)

@@ -16,7 +16,7 @@ from calls.enums import CallState
 from calls.models import Application, Call
 from cms.queries.calls import public_pages
 from cms.queries.maps import Drawing, draw
-from portal.directory.enums import Category
+from portal.directory.enums import STATUT_WORDS, Category
 from portal.directory.models import Establishment
 from portal.text.search import LONGEST, matching, tidy
 from scoring.models import Vote
@@ -62,6 +62,11 @@ class ResultsSummary:
     agencies: list[Slice]
     authorities: list[Slice]
     categories: list[Slice]
+
+    @property
+    def by_statut(self) -> list[tuple[int, str]]:
+        """How many lycées of each statut, and how it qualifies them: (12, « privés sous contrat »)."""
+        return [(part.total, STATUT_WORDS[Category(part.code)][part.total > 1]) for part in self.categories]
 
 
 def results_summary(files: Sequence[Application]) -> ResultsSummary:

@@ -1,11 +1,14 @@
 """The feeds of the public site, for feed readers: the calls; the news and the results."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.views.decorators.http import require_safe
 
@@ -16,7 +19,22 @@ from portal.text.dates import day, moment
 NEWS_TOLD = 30
 
 
-class CallsFeed(Feed):
+class AskedFeed(Feed):
+    """A feed that every copy asks for again by a validator drawn from the feed itself.
+
+    Django says when its latest entry dates from, and nothing else: a cache may then keep for days (a tenth of that age, RFC 9111, 4.2.2) a
+    feed that does not have the call just published, and a corrected title would not change it.
+    """
+
+    def __call__(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = super().__call__(request, *args, **kwargs)
+        del response["Last-Modified"]
+        response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()}"'
+        response["Cache-Control"] = "public, no-cache"
+        return get_conditional_response(request, etag=response["ETag"], response=response)
+
+
+class CallsFeed(AskedFeed):
     """The calls, the latest announced first, for feed readers."""
 
     feed_type = Rss201rev2Feed
@@ -72,7 +90,7 @@ class Told:
     kind: str
 
 
-class NewsFeed(Feed):
+class NewsFeed(AskedFeed):
     """The news and the results, the latest first."""
 
     feed_type = Rss201rev2Feed

@@ -19,6 +19,17 @@ class Category(models.TextChoices):
     OTHER = "other", "Autre tutelle"
 
 
+# How a statut qualifies one lycée, or one file, then several.
+STATUT_WORDS = {
+    Category.PUBLIC_EDUCATION: ("public de l’Éducation nationale", "publics de l’Éducation nationale"),
+    Category.PRIVATE_CONTRACT: ("privé sous contrat", "privés sous contrat"),
+    Category.PUBLIC_AGRICULTURE: ("agricole public", "agricoles publics"),
+    Category.PRIVATE_AGRICULTURE: ("agricole privé", "agricoles privés"),
+    Category.WITHOUT_CONTRACT: ("privé hors contrat", "privés hors contrat"),
+    Category.OTHER: ("d’une autre tutelle", "d’une autre tutelle"),
+}
+
+
 class Contract(models.TextChoices):
     """Contract of a private establishment with the State (annuaire, Code_type_contrat_prive)."""
 

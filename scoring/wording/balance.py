@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from portal.directory.enums import Category, Sector
+from portal.directory.enums import STATUT_WORDS, Sector
 from portal.text.french import NBSP, enumeration, money, number, percent, points
 from scoring.enums import Combination, Density, GroupDimension, PriorityGroup, RuleMeasure
 
@@ -12,12 +12,7 @@ from scoring.enums import Combination, Density, GroupDimension, PriorityGroup, R
 QUALIFIERS = {
     f"{GroupDimension.SECTOR}:{Sector.PUBLIC}": ("public", "publics"),
     f"{GroupDimension.SECTOR}:{Sector.PRIVATE}": ("privé", "privés"),
-    f"{GroupDimension.CATEGORY}:{Category.PUBLIC_EDUCATION}": ("public de l’Éducation nationale", "publics de l’Éducation nationale"),
-    f"{GroupDimension.CATEGORY}:{Category.PRIVATE_CONTRACT}": ("privé sous contrat", "privés sous contrat"),
-    f"{GroupDimension.CATEGORY}:{Category.PUBLIC_AGRICULTURE}": ("agricole public", "agricoles publics"),
-    f"{GroupDimension.CATEGORY}:{Category.PRIVATE_AGRICULTURE}": ("agricole privé", "agricoles privés"),
-    f"{GroupDimension.CATEGORY}:{Category.WITHOUT_CONTRACT}": ("privé hors contrat", "privés hors contrat"),
-    f"{GroupDimension.CATEGORY}:{Category.OTHER}": ("d’une autre tutelle", "d’une autre tutelle"),
+    **{f"{GroupDimension.CATEGORY}:{category}": words for category, words in STATUT_WORDS.items()},
     f"{GroupDimension.DENSITY}:{Density.RURAL}": ("rural", "ruraux"),
     f"{GroupDimension.DENSITY}:{Density.URBAN}": ("urbain", "urbains"),
     f"{GroupDimension.PRIORITY}:{PriorityGroup.INSIDE}": ("d’éducation prioritaire", "d’éducation prioritaire"),

@@ -105,6 +105,7 @@ def test_page_counts_by_department_and_authority(client, voted):
         ("Meurthe-et-Moselle", 1, Decimal("41200.50")),
     ]
     assert [(part.label, part.total) for part in summary.authorities] == [("Académie de Nancy-Metz", 1), ("Académie de Reims", 1)]
+    assert summary.by_statut == [(2, "publics de l’Éducation nationale")]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 from PIL import Image
+from wagtail.models import Page
 
+from calls.models import Call
 from portal.ui.share_picture import SharePicture, draw
 from tests.factories.accounts import person
 from tests.factories.calls import CallFactory
@@ -168,3 +170,18 @@ def test_the_picture_of_what_is_not_public_does_not_exist(client, publish_page):
 @pytest.mark.parametrize("title", ["", "Mot", "mot " * 60, "M" * 300])
 def test_a_picture_holds_any_title(title):
     assert Image.open(BytesIO(draw(SharePicture("Appel", title, "")))).size == (1200, 630)
+
+
+@pytest.mark.parametrize("address", ["/appels/flux.rss", "/actualites/flux.rss"])
+def test_a_feed_is_asked_for_again_and_changes_with_its_words_alone(client, open_call, address):
+    """No date of its latest entry, from which a cache would guess for how many days it may keep the feed."""
+    news("Réunion")
+    first = client.get(address)
+
+    again = client.get(address, headers={"if-none-match": first["ETag"], "if-modified-since": "Sun, 29 Nov 2099 09:00:00 GMT"})
+    Page.objects.filter(title="Réunion").update(title="Réunion reportée")
+    Call.objects.update(title="Lycée 4.0, deuxième vague")
+    changed = client.get(address, headers={"if-none-match": first["ETag"], "if-modified-since": "Sun, 29 Nov 2099 09:00:00 GMT"})
+
+    assert (first["Cache-Control"], first.has_header("Last-Modified")) == ("public, no-cache", False)
+    assert (again.status_code, changed.status_code) == (304, 200)
