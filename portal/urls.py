@@ -5,8 +5,10 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from cms.admin.account import AppearanceView
 from cms.admin.policy import editors_only
 from cms.views import site as cms_views
 from portal import health, home
@@ -31,6 +33,7 @@ urlpatterns = [
     path("exports/", include("exports.urls")),
     # Wagtail brings a second sign-in page, without second factor nor throttle: only ours is open.
     path("gestion/login/", RedirectView.as_view(pattern_name="account_login")),
+    path("gestion/account/", editors_only(require_admin_access(AppearanceView.as_view())), name="editing_account"),
     path("gestion/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, editors_only))),
     # The public site: open to all, unlike everything above. Private files are never documents of Wagtail.
     re_path(r"^documents/(\d+)/(.*)$", cms_views.site_document, name="wagtaildocs_serve"),

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+from wagtail.users.models import UserProfile
 
 from calls.enums import CallState
 from calls.models import Call
@@ -167,3 +168,17 @@ def test_their_space_leads_to_the_editing_site(client, writer):
 
     assert "Ouvrir l’édition du site" in space
     assert 'href="/gestion/"' in space
+
+
+def test_the_account_page_of_the_editing_site_changes_no_name_nor_clock(client, writer):
+    """Names are checked and journaled under /compte/; dates of pages are typed in the time of the portal."""
+    page = client.get("/gestion/account/")
+    typed = {"name_email-first_name": "Voir http://ailleurs.example", "name_email-last_name": "X", "locale-current_time_zone": "Asia/Tokyo"}
+
+    client.post("/gestion/account/", typed | {"theme-theme": "dark", "theme-density": "default", "theme-contrast": "system"})
+
+    before, after = writer, type(writer).objects.get(pk=writer.pk)
+    profile = UserProfile.get_for_user(after)
+    assert (after.first_name, after.last_name) == (before.first_name, before.last_name)
+    assert (profile.current_time_zone, profile.theme) == ("", "dark")
+    assert "first_name" not in page.content.decode()
