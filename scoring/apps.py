@@ -8,6 +8,17 @@ class ScoringConfig(AppConfig):
     verbose_name = "Notation et sélection"
 
     def ready(self) -> None:
-        for hook in ("criteria", "files", "histories", "next_wave", "notifications", "readiness", "receivers", "taken_back", "jobs"):
+        for hook in (
+            "criteria",
+            "files",
+            "histories",
+            "next_wave",
+            "notifications",
+            "readiness",
+            "receivers",
+            "taken_back",
+            "threads",
+            "jobs",
+        ):
             import_module(f"scoring.hooks.{hook}")
         import_module("scoring.hooks.navigation").register()

@@ -36,6 +36,33 @@ AssessmentState.LOOKS = {
 }
 
 
+class JuryQuestionState(models.TextChoices):
+    """A question of the jury to a lycée, before the sitting."""
+
+    PROPOSED = "proposed", "À envoyer"
+    SENT = "sent", "Envoyée au lycée"
+    ANSWERED = "answered", "Répondue"
+    UNANSWERED = "unanswered", "Rien à répondre"
+    ENDED = "ended", "Réponse plus attendue"
+    WITHDRAWN = "withdrawn", "Retirée"
+
+
+JuryQuestionState.KNOWN = (  # to the lycée
+    JuryQuestionState.SENT,
+    JuryQuestionState.ANSWERED,
+    JuryQuestionState.UNANSWERED,
+    JuryQuestionState.ENDED,
+)
+JuryQuestionState.LOOKS = {
+    JuryQuestionState.PROPOSED: looks.DRAFT,
+    JuryQuestionState.SENT: looks.WAITING,
+    JuryQuestionState.ANSWERED: looks.DONE,
+    JuryQuestionState.UNANSWERED: looks.NEUTRAL,
+    JuryQuestionState.ENDED: looks.CLOSED,
+    JuryQuestionState.WITHDRAWN: looks.CANCELLED,
+}
+
+
 class SessionState(models.TextChoices):
     PREPARED = "prepared", "Préparée"
     OPEN = "open", "Ouverte"

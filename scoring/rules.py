@@ -13,7 +13,7 @@ from portal.workflow.requirements import occasion, requirement
 from scoring.enums import SessionState
 
 if TYPE_CHECKING:
-    from scoring.models import Assessment, FundingDecision, SelectionSession
+    from scoring.models import Assessment, FundingDecision, JuryQuestion, SelectionSession
 
 # -- Who --------------------------------------------------------------------------------------------------------------
 
@@ -121,12 +121,34 @@ def releases_results(obj: Model | None, user: User) -> bool:
     return manages_jury(obj, user)
 
 
+def asks_or_manages(question: "JuryQuestion", user: User) -> bool:
+    """Whoever asked it, while they sit; whoever sends it."""
+    return (question.asked_by_id == user.pk and sits_in_jury(user)) or manages_jury(question, user)
+
+
+def sends_questions(question: "JuryQuestion", user: User) -> bool:
+    """Whoever manages the jury, never about a file with which they have a conflict."""
+    return manages_jury(question, user) and not question.is_hidden_from(user)
+
+
 # -- What is needed ------------------------------------------------------------------------------------------------------
 
 
 @occasion
 def call_is_scored(assessment: "Assessment") -> list[str]:
     return [] if assessment.application.call.is_scored else ["La notation de cet appel n’est pas ouverte."]
+
+
+@occasion
+def sitting_is_to_come(question: "JuryQuestion") -> list[str]:
+    """Questions help to give a mark: they are asked while marks are given."""
+    return [] if question.application.call.is_scored else ["La notation de cet appel n’est pas ouverte : le jury ne pose plus de question."]
+
+
+@occasion
+def question_is_before_jury(question: "JuryQuestion") -> list[str]:
+    file = question.application
+    return [] if file.is_before_jury else [f"Le dossier {file.reference} n’est plus devant le jury : aucune question ne lui est envoyée."]
 
 
 @occasion

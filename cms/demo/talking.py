@@ -1,8 +1,10 @@
-"""What lycées and the Région write to each other: one thread that awaits each side, an internal one, one on an order."""
+"""What lycées and the Région write to each other: one thread that awaits each side, an internal one, one on an order, questions of a jury."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db.models import Model
+from django.utils import timezone
 
 from calls.enums import ApplicationState
 from calls.models import Application, Call
@@ -14,6 +16,9 @@ from portal.directory.models import Establishment
 from portal.roles import Role
 from portal.threads import actions
 from portal.threads.enums import Audience, ThreadSide
+from portal.threads.models import Thread
+from scoring.actions.question import ask_question, send_questions
+from scoring.models import Assessment
 
 TO_REGION = (
     "Bonjour, nos commandes passent par le groupement de commandes du GRETA jusqu’en décembre. Le devis daté d’avril est-il encore valable, "
@@ -27,6 +32,12 @@ INSIDE = (
     "Ce lycée a un second projet au titre du numérique inclusif. À rapprocher avant de statuer : merci de me dire si vous le suivez aussi."
 )
 ON_ORDER = "Bonjour, le transporteur annonce une livraison un mercredi après-midi, loge fermée. Peut-elle être déplacée au jeudi matin ?"
+ASKED = "Combien de classes utiliseront ces équipements chaque semaine, et dans quelles disciplines ?"
+ANSWERED = (
+    "Onze classes de seconde et de première, à raison de deux à quatre heures par semaine : mathématiques, sciences, langues et l’option "
+    "numérique. Le planning de la salle est tenu par la documentaliste."
+)
+TO_SEND = "Qui forme les enseignants à ces usages, et sur combien d’heures cette année ?"
 
 
 def talk(demo_schools: Sequence[Establishment], wave_2: Call) -> None:
@@ -50,3 +61,22 @@ def _write(day: int, obj: Model, author: User, side: str, text: str, *, place: s
 
 def _member(school: Establishment) -> User:
     return User.objects.filter(role_grants__establishment=school, role_grants__role=Role.MEMBER).order_by("pk").first()
+
+
+def ask_the_lycee(call: Call) -> None:
+    """While a call is scored: one question of a juror, sent and answered; another that waits to be sent."""
+    juror, manager = demo_user(Role.JUROR), demo_user(Role.CALL_MANAGER)
+    readings = (
+        Assessment.objects.filter(application__call=call, juror=juror).live().select_related("application__establishment").order_by("pk")
+    )
+    first, second = readings[:2]
+    criterion = next(each for each in call.grid.criteria.all() if each.is_rated)
+    with clock_at(days_from_now(-5, 9)):
+        question = ask_question(assessment=first, criterion=criterion, text=ASKED, actor=juror)
+    with clock_at(days_from_now(-5, 16)):
+        send_questions(questions=[question], due_on=timezone.localdate() + timedelta(days=7), actor=manager)
+    thread = Thread.objects.get(posts__jury_question=question.pk)
+    with clock_at(days_from_now(-3, 10)):
+        actions.write(thread=thread, text=ANSWERED, actor=_member(first.application.establishment), side=ThreadSide.LYCEE)
+    with clock_at(days_from_now(-1, 9)):
+        ask_question(assessment=second, criterion=criterion, text=TO_SEND, actor=juror)

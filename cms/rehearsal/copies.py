@@ -30,6 +30,7 @@ LEFT = {
     "scoring.ComputedMark": "points of real files",
     "scoring.FundingDecision": "decisions on real files",
     "scoring.GridErratum": "signed by a real person",
+    "scoring.JuryQuestion": "questions about real files",
     "scoring.PanelMember": "real people: the personas take the seats of the bodies",
     "scoring.ScenarioLine": "real files",
     "scoring.Score": "points of real files",

@@ -58,6 +58,7 @@ def write(*, thread: Thread, text: str, actor: User, side: str, files: Iterable[
     except UploadRefused as refusal:
         raise TransitionRefused([str(refusal)]) from refusal
     _keep_columns(fresh)
+    fresh.refresh_from_db()  # whoever reacts may have given the turn to nobody
     tell_turn(fresh)
     return post
 

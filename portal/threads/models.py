@@ -14,7 +14,7 @@ from portal.accounts.models import User
 from portal.addresses import address
 from portal.directory.models import Establishment
 from portal.threads.enums import Audience, ThreadSide, ThreadState
-from portal.threads.registry import subjects
+from portal.threads.registry import subject_of, subjects
 from portal.threads.workflow import ThreadWorkflow
 
 WITHDRAWABLE = timedelta(minutes=10)  # how long an author may take a message back; the mail that announces it waits as long
@@ -30,7 +30,7 @@ class ThreadQuerySet(models.QuerySet):
             return self.none()
         seen = Q(pk__in=())
         for subject in subjects():
-            about = Q(subject_type=subject.kind)
+            about = subject.threads
             if user.establishment_ids:
                 seen |= about & Q(audience=Audience.SHARED, subject_id__in=_keys(subject.of_lycee(user)))
             if user.is_region_staff:
@@ -49,7 +49,7 @@ class ThreadQuerySet(models.QuerySet):
         if user.is_region_staff:
             followed = Q(pk__in=())
             for subject in subjects():
-                followed |= Q(subject_type=subject.kind, subject_id__in=_keys(subject.awaited_from(user)))
+                followed |= subject.threads & Q(subject_id__in=_keys(subject.awaited_from(user)))
             wrote = Exists(Post.objects.filter(thread=OuterRef("pk"), author_id=user.pk))
             mine |= ~Q(establishment__in=user.establishment_ids) & followed & Q(state=ThreadState.REGION)
             mine |= Q(state=ThreadState.OPEN) & ~Q(last_author_id=user.pk) & (followed | wrote)
@@ -64,8 +64,7 @@ class ThreadQuerySet(models.QuerySet):
 
     def about(self, obj: models.Model) -> Self:
         """The threads of one object, the shared ones first, in the order in which they began."""
-        kind = ContentType.objects.get_for_model(obj)
-        return self.filter(subject_type=kind, subject_id=obj.pk, turn_number__gt=0).order_by("-audience", "place", "pk")
+        return self.filter(subject_of(obj).threads, subject_id=obj.pk, turn_number__gt=0).order_by("-audience", "place", "pk")
 
     def latest_first(self) -> Self:
         return self.order_by(F("last_post_at").desc(nulls_last=True), "-pk")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from portal.accounts.models import User
 from portal.directory.models import Establishment
@@ -43,6 +43,11 @@ class ThreadSubject:
     @property
     def kind(self) -> ContentType:
         return ContentType.objects.get_for_model(self.model)
+
+    @property
+    def threads(self) -> Q:
+        """The condition of threads about this kind of thing, without asking first under which number the database knows it."""
+        return Q(subject_type__app_label=self.model._meta.app_label, subject_type__model=self.model._meta.model_name)
 
 
 _subjects: dict[str, ThreadSubject] = {}

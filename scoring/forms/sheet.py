@@ -1,7 +1,7 @@
 """What the scoring screen draws: the grid by groups, each criterion with its levels, what is given, and what is wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -9,7 +9,11 @@ from scoring.enums import AssessmentState
 from scoring.forms.assessment import NOT_APPLICABLE, AssessmentForm, plain, points_name, remark_name
 from scoring.marks.combination import CriterionWeight, Scorer, round_half_up
 from scoring.models import Applicability, Criterion, Score
+from scoring.queries.question import AskedOfLycee
 from scoring.wording.applying import applies_because, doubt_because, out_because
+
+Asked = Mapping[int, Sequence[AskedOfLycee]]  # by criterion
+NO_QUESTION: Asked = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class CriterionRow:
     is_doubtful: bool = False
     version: int = 0  # of what is stored
     stored: str = ""  # what another page has saved meanwhile, in words; empty otherwise
+    asked: Sequence[AskedOfLycee] = ()  # what the jury asked the lycée about it
 
 
 @dataclass(frozen=True)
@@ -58,15 +63,15 @@ class GroupRow:
         return sum(row.is_given for row in self.rows)
 
 
-def groups_of(form: AssessmentForm, labels: dict[str, str]) -> list[GroupRow]:
-    """The rated criteria by group, in the order of the grid; `labels` are the labels of the questions by key."""
+def groups_of(form: AssessmentForm, labels: dict[str, str], asked: Asked = NO_QUESTION) -> list[GroupRow]:
+    """The rated criteria by group, in the order of the grid; `labels` are the labels of the questions by key, `asked` those of the jury by criterion."""
     names = list(dict.fromkeys(criterion.group for criterion in form.criteria))
     return [
         GroupRow(
             name,
             number,
             tuple(
-                criterion_row(form, c, f"{number}.{rank}", labels)
+                replace(criterion_row(form, c, f"{number}.{rank}", labels), asked=asked.get(c.pk, ()))
                 for rank, c in enumerate((c for c in form.criteria if c.group == name), 1)
             ),
         )
@@ -152,6 +157,7 @@ class MarkLine:
     is_applicable: bool
     remark: str
     out: str = ""  # why the criterion does not apply to the file; points given before are then kept, and not counted
+    asked: Sequence[AskedOfLycee] = ()
 
     @property
     def said(self) -> str:
@@ -163,9 +169,15 @@ class MarkLine:
 
 
 def mark_lines(
-    criteria: list[Criterion], scores: dict[int, Score], applicabilities: Mapping[int, Applicability] = MappingProxyType({})
+    criteria: list[Criterion],
+    scores: dict[int, Score],
+    applicabilities: Mapping[int, Applicability] = MappingProxyType({}),
+    asked: Asked = NO_QUESTION,
 ) -> list[MarkLine]:
-    """Every rated criterion with its mark, for a page where nothing is typed. `applicabilities`: what was decided, by criterion (id)."""
+    """Every rated criterion with its mark, for a page where nothing is typed.
+
+    By criterion (id): `applicabilities`, what was decided; `asked`, what the jury asked the lycée.
+    """
     lines = []
     for criterion in criteria:
         score = scores.get(criterion.pk)
@@ -173,9 +185,8 @@ def mark_lines(
         level = next((x["label"] for x in criterion.levels if points is not None and Decimal(str(x["points"])) == points), "")
         said = applicabilities.get(criterion.pk)
         out = out_because(said.facts) if said and said.is_out else ""
-        lines.append(
-            MarkLine(criterion, points, "" if out else level, score.is_applicable if score else True, score.remark if score else "", out)
-        )
+        applies, remark = (score.is_applicable, score.remark) if score else (True, "")
+        lines.append(MarkLine(criterion, points, "" if out else level, applies, remark, out, asked.get(criterion.pk, ())))
     return lines
 
 

@@ -6,10 +6,20 @@ from calls.enums import Outcome
 from portal.journal import acts
 from portal.text.french import count, money
 from scoring.enums import LockSide
-from scoring.models import Assessment, FundingDecision, Vote
+from scoring.models import Assessment, FundingDecision, JuryQuestion, Vote
 
 acts.register_moves(
     Assessment, {"begin": "Évaluation commencée", "submit": "Évaluation rendue", "recuse": "Évaluation retirée, lien d’intérêt déclaré"}
+)
+acts.register_moves(
+    JuryQuestion,
+    {
+        "send": "Question envoyée au lycée",
+        "answer": "Réponse reçue du lycée",
+        "leave_unanswered": "Rien à répondre, pour le lycée",
+        "await_again": "Réponse retirée par le lycée",
+        "take_back": "Envoi de la question retiré",
+    },
 )
 acts.register_moves(Vote, {"record_vote": "Vote enregistré"})
 acts.register_moves(

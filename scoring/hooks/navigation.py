@@ -25,6 +25,7 @@ ACTS = {
     "assign_readings": "Dossiers confiés au jury",
     "assign_reader": "Dossier confié",
     "withdraw_reading": "Lecture retirée",
+    "ask_question": "Question posée par le jury",
     "remind_jurors": "Rappel envoyé aux jurés",
     "grant_waiver": "Dérogation écrite",
     "lift_waiver": "Dérogation levée",

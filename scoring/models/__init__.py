@@ -6,6 +6,7 @@ from scoring.models.grid import Criterion, Grid, GridErratum
 from scoring.models.interest import InterestDeclaration
 from scoring.models.panel import PanelMember
 from scoring.models.proof import ProofChecker, SelectionProof, SelectionPublication
+from scoring.models.question import JuryQuestion
 from scoring.models.session import ScenarioLine, SelectionRun, SelectionScenario, SelectionSession
 from scoring.models.trial import CallTrial
 from scoring.models.waiver import Waiver
@@ -27,6 +28,7 @@ __all__ = [
     "Grid",
     "GridErratum",
     "InterestDeclaration",
+    "JuryQuestion",
     "PanelMember",
     "ProofChecker",
     "RuleLeftOut",

@@ -26,6 +26,7 @@ from scoring.forms.sheet import MarkLine, criterion_row, groups_of, mark_lines, 
 from scoring.models import Assessment
 from scoring.queries import assessment as assessment_queries
 from scoring.queries import jury
+from scoring.queries.question import asked_about
 
 
 @require_GET
@@ -215,10 +216,12 @@ def _form(reading: Assessment, data: QueryDict | None = None) -> AssessmentForm:
     return AssessmentForm(data, assessment=reading, criteria=_rated(reading), scores=_scores(reading))
 
 
-def _grid_context(reading: Assessment, form: AssessmentForm) -> dict:
+def _grid_context(reading: Assessment, form: AssessmentForm, reader: User | None = None) -> dict:
+    """`reader`: who reads, beside the criteria, what the jury asked the lycée."""
+    asked = asked_about(reading.application, reader) if reader else {}
     grid = reading.application.call.grid
     labels = {q["key"]: q["label"] for s in reading.application.questionnaire.definition["sections"] for q in s["questions"]}
-    return {"groups": groups_of(form, labels), "grid": grid, "provisional": provisional(form.criteria, form.scores, grid.scale)}
+    return {"groups": groups_of(form, labels, asked), "grid": grid, "provisional": provisional(form.criteria, form.scores, grid.scale)}
 
 
 def _file_context(reading: Assessment) -> dict:
@@ -245,7 +248,8 @@ def _screen(
 ) -> HttpResponse:
     form = form or _form(reading)
     context = {"assessment": reading, "form": form, "reasons": reasons, "stale": stale, "call": reading.application.call}
-    context |= _file_context(reading) | _grid_context(reading, form) | _neighbours(reading, request.user) | {"out": _out_lines(reading)}
+    context |= _file_context(reading) | _grid_context(reading, form, request.user)
+    context |= _neighbours(reading, request.user) | {"out": _out_lines(reading)}
     return render(request, "scoring/jury/assessment.html", context, status=status)
 
 
@@ -257,7 +261,8 @@ def _sheet(request: HttpRequest, reading: Assessment) -> dict:
     if grid:
         rated, scores = _rated(reading), _scores(reading)
         every, said = _all_rated(reading), reading.applicabilities
-        context |= {"lines": mark_lines(every, scores, said), "provisional": provisional(rated, scores, grid.scale)}
+        lines = mark_lines(every, scores, said, asked_about(reading.application, request.user))
+        context |= {"lines": lines, "provisional": provisional(rated, scores, grid.scale)}
         others = assessment_queries.others_readings(reading, request.user) if context["is_mine"] else []
         context["others"] = [
             (other, provisional(rated, _scores(other), grid.scale), mark_lines(every, _scores(other), said)) for other in others

@@ -28,6 +28,7 @@ def test_every_workflow_is_known():
         "PurchaseOrder",
         "CablingWork",
         "Thread",
+        "JuryQuestion",
     }
 
 

@@ -25,6 +25,7 @@ from portal.journal.models import JournalEntry
 from portal.roles import SCHOOL_ROLES, Role
 from portal.workflow.actors import SYSTEM
 from scoring.actions.balance import save_rule
+from scoring.actions.question import ask_question
 from scoring.actions.trial import try_call
 from scoring.enums import AssessmentState
 from scoring.models import AmountPolicy, CallRule, FileLock, FundingDecision, SelectionPublication
@@ -135,6 +136,9 @@ def _jury(world) -> None:
     world.seat = PanelMemberFactory(call=world.scored, user=person(Role.JUROR, authority=region), body=region)
     world.scored_file = admissible_file(world.scored, establishment=world.elsewhere)
     world.reading = reading(world.scored_file, world.people["juror"], 4, state=AssessmentState.IN_PROGRESS)
+    world.question = ask_question(
+        assessment=world.reading, criterion=world.scored.grid.criteria.first(), text="Pourquoi ?", actor=world.people["juror"]
+    )
     world.written = jury_call(CallState.INSTRUCTION)
     world.criterion = world.written.grid.criteria.first()
     world.call_rule = CallRule.objects.create(call=world.written, maximum=2)

@@ -72,7 +72,8 @@ class Command(BaseCommand):
         current.load_wave_2(demo_schools, free[:WAVE_2_FILES], rng, self.tell)
         keeping.keep(wave_1, Call.objects.get(reference="L40-V2"))
         talking.talk(demo_schools, Call.objects.get(reference="L40-V2"))
-        history.load_usages(free[WAVE_2_FILES : WAVE_2_FILES + USAGES_FILES], rng, self.tell)
+        usages = history.load_usages(free[WAVE_2_FILES : WAVE_2_FILES + USAGES_FILES], rng, self.tell)
+        talking.ask_the_lycee(usages)
         last = free[WAVE_2_FILES + USAGES_FILES :]
         history.load_usages_before(last[:USAGES_BEFORE_FILES], rng, self.tell)
         declaring.declare_silent(last[USAGES_BEFORE_FILES:], rng)

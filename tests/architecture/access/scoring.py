@@ -1,6 +1,6 @@
 """Jury, sittings, decisions, release."""
 
-from tests.architecture.access.lists import CHAIR, DECISIONS, FINANCE, JUROR, JURY, MANAGE, NEVER, WATCH, AccessList, At
+from tests.architecture.access.lists import CHAIR, DECISIONS, FINANCE, JUROR, JURY, MANAGE, NEVER, NOBODY, WATCH, AccessList, At
 
 LISTS = (
     AccessList(
@@ -252,5 +252,33 @@ LISTS = (
         MANAGE,
         (At("scoring:publication", lambda w: (w.shown.reference,)),),
         DECISIONS,
+    ),
+    AccessList(
+        "A question of the jury: whoever asked it, those who follow the jury",
+        JUROR | WATCH,
+        NEVER,
+        (At("scoring:jury_question", lambda w: (w.question.pk,)),),
+        JUROR | WATCH,
+    ),
+    AccessList(
+        "A question of the jury: withdrawn before it is sent",
+        JUROR | MANAGE,
+        JUROR | MANAGE,
+        (At("scoring:question_action", lambda w: (w.question.pk, "withdraw")),),
+        JUROR | WATCH,
+    ),
+    AccessList(
+        "A question of the jury: asked from one’s own reading",
+        JUROR,
+        JUROR,
+        (At("scoring:question_ask", lambda w: (w.reading.pk, w.scored.grid.criteria.first().pk), lambda w: {"text": "Pourquoi"}),),
+        NOBODY,
+    ),
+    AccessList(
+        "The questions of a call: read by those who follow its jury, sent by those who manage it",
+        WATCH,
+        MANAGE,
+        (At("scoring:questions", lambda w: (w.scored.reference,), lambda w: {"questions": [w.question.pk], "due_on": "2099-01-04"}),),
+        WATCH,
     ),
 )

@@ -40,7 +40,7 @@ def test_the_page_of_an_order_costs_the_same_whatever_its_lines(client, officer,
     ReserveFactory.create_batch(count, order=order)
     client.get(url(order))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get(url(order))
 
 

@@ -34,7 +34,7 @@ def test_the_page_of_works_costs_the_same_whatever_its_lines(client, officer, co
     ReserveFactory.create_batch(count, order=None, work=work)
     client.get(url(work))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get(url(work))
 
 

@@ -140,7 +140,7 @@ def test_nothing_internal_reaches_the_lycee_by_page_list_mail_count_or_history(c
 
 
 def test_attachments_are_read_with_the_thread_and_go_with_a_withdrawn_message(filed):
-    member, officer, stranger = person(Role.MEMBER, at=filed.establishment), person(Role.OFFICER), person(Role.HEAD)
+    member, officer, stranger = person(Role.MEMBER, at=filed.establishment), person(Role.OFFICER), person(Role.CHAIR)
     inside = actions.thread_at(filed, "", Audience.INSIDE)
     post = actions.write(
         thread=inside, text="Voir la pièce.", actor=officer, side=ThreadSide.REGION, files=[SimpleUploadedFile("note.pdf", pdf())]

@@ -19,6 +19,7 @@ LAST = {
     "CablingWork": {"closed", "cancelled"},
     "Partnership": set(),
     "Thread": set(),
+    "JuryQuestion": {"withdrawn"},
 }
 machines = pytest.mark.parametrize("model", workflow_models(), ids=lambda model: model.__name__)
 
@@ -53,6 +54,7 @@ UNMENDED = {
     "PurchaseOrder": set(),
     "CablingWork": set(),
     "Thread": set(),
+    "JuryQuestion": set(),
 }
 
 

@@ -328,7 +328,7 @@ def test_scoring_screen_takes_the_same_queries_for_any_pile(client, count, djang
     rows = [reading(admissible_file(call), user, 4, state=State.IN_PROGRESS) for _ in range(count)]
     client.force_login(user)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(url(rows[0])).status_code == 200
 
 
