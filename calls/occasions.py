@@ -1,4 +1,4 @@
-"""When a passage of a call may happen: what its clock and its files allow, whoever asks."""
+"""When a passage of a call, or of a file, may happen: what its clock and its files allow, whoever asks."""
 
 from typing import TYPE_CHECKING
 
@@ -6,13 +6,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from calls.enums import ApplicationState
+from portal import working_days
 from portal.journal.queries import last_act
 from portal.text.dates import figures, hour
 from portal.text.french import count
+from portal.workflow.readiness import Effects
 from portal.workflow.requirements import occasion
 
 if TYPE_CHECKING:
-    from calls.models import Call
+    from calls.models import Application, Call
 
 
 @occasion
@@ -42,6 +44,31 @@ def no_file_is_examined(call: "Call") -> list[str]:
     if not examined:
         return []
     return [f"L’instruction a commencé : {count(examined, 'dossier est', 'dossiers sont')} déjà examiné{'s' if examined > 1 else ''}."]
+
+
+@occasion
+def was_never_filed(application: "Application") -> list[str]:
+    return ["Ce dossier a été déposé : demandez à la Région de le rétablir."] if application.submitted_at else []
+
+
+@occasion
+def was_filed(application: "Application") -> list[str]:
+    return [] if application.submitted_at else ["Ce dossier n’a jamais été déposé."]
+
+
+@occasion
+def visa_may_be_asked_again(application: "Application") -> list[str]:
+    """Once a working day at most, and not on the day when it was asked: its signers have a mail already."""
+    asked = last_act(application, "request_approval", "remind_visa")
+    if asked is None or working_days.between(timezone.localdate(asked.at), timezone.localdate()) > 0:
+        return []
+    return [f"Le visa a été demandé ou rappelé le {figures(asked.at)} : vous pourrez le rappeler le prochain jour ouvré."]
+
+
+reminding_visa = Effects(
+    "Le visa est demandé de nouveau, par courriel, à qui peut le donner. Le dossier ne change pas.",
+    "Vous pourrez le rappeler encore le prochain jour ouvré.",
+)
 
 
 @occasion

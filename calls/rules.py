@@ -83,6 +83,11 @@ def gives_visa(application: "Application", user: User) -> bool:
     return _signs(application, user, SignedAct.VISA)
 
 
+def asks_visa_again(application: "Application", user: User) -> bool:
+    """Who writes the file and waits for the visa of another person."""
+    return writes_file(application, user) and not gives_visa(application, user)
+
+
 def answers_partnership(partnership: "Partnership", user: User) -> bool:
     """Whoever signs it for the partner school: its head, or by delegation."""
     return may_sign(user, partnership.establishment, SignedAct.PARTNERSHIP, partnership)
@@ -304,16 +309,6 @@ def lycee_replaces_it_no_more(application: "Application") -> list[str]:
         f"L’appel est ouvert jusqu’au {figures(application.deadline)} à {hour(application.deadline)} : d’ici là, le lycée peut retirer ce dossier et en "
         "déposer un autre. Demandez-lui des compléments, ou attendez la clôture."
     ]
-
-
-@occasion
-def was_never_filed(application: "Application") -> list[str]:
-    return ["Ce dossier a été déposé : demandez à la Région de le rétablir."] if application.submitted_at else []
-
-
-@occasion
-def was_filed(application: "Application") -> list[str]:
-    return [] if application.submitted_at else ["Ce dossier n’a jamais été déposé."]
 
 
 @requirement("whoever keeps the directory of lycées")

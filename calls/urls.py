@@ -25,6 +25,7 @@ from calls.views import (
     section,
     start,
     to_fill,
+    visa,
 )
 from calls.views.building import outline, parts, preview, sections, versions
 
@@ -35,6 +36,7 @@ school_patterns = [
     path("appels/<slug:slug>/a-remplir/<uuid:pk>/", to_fill.document, name="to_fill"),
     path("dossiers/<slug:reference>/", file.file, name="file"),
     path("dossiers/<slug:reference>/action/<slug:name>/", file.action, name="action"),
+    path("dossiers/<slug:reference>/remarques/<int:pk>/", visa.remark, name="visa_remark"),
     path("dossiers/<slug:reference>/etablissement/", applicant.identity, name="identity"),
     path("dossiers/<slug:reference>/section/<slug:key>/", section.section, name="section"),
     path("dossiers/<slug:reference>/reponses/<slug:question>/", section.answer, name="answer"),

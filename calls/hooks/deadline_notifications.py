@@ -7,6 +7,7 @@ from calls.queries.people import team_of
 from portal.accounts.models import User
 from portal.notifications import reach, registry
 from portal.notifications.registry import EmailNotification
+from portal.text.french import count
 
 
 class DeadlineLetter(EmailNotification):
@@ -26,14 +27,16 @@ class Reminded(DeadlineLetter):
     def context(self, user: User, actor: User | None) -> dict:
         """The lines of each kind, the nearest deadline first."""
         dues = sorted(user.letter.dues, key=lambda due: (due.due_at, due.application.reference))
+        first = dues[0]
         by_kind = {kind: [due for due in dues if due.kind == kind] for kind in ReminderKind}
         return {
             "drafts": by_kind[ReminderKind.DRAFT],
             "visas": by_kind[ReminderKind.VISA],
             "deposits": by_kind[ReminderKind.DEPOSIT],
             "complements": by_kind[ReminderKind.COMPLETION],
-            "first": dues[0],
-            "total": len(dues),
+            "what": f"dossier {first.application.reference}, {first.kind.label.lower()}"
+            if len(dues) == 1
+            else f"{count(len(dues), 'échéance')} pour vos dossiers",
         }
 
 
@@ -43,7 +46,8 @@ class Unsent(DeadlineLetter):
 
     def context(self, user: User, actor: User | None) -> dict:
         dues = sorted(user.letter.dues, key=lambda due: due.application.reference)
-        return {"dues": dues, "first": dues[0], "total": len(dues)}
+        one = f"Dossier {dues[0].application.reference} : l’appel est clos, il n’a pas été déposé"
+        return {"dues": dues, "what": one if len(dues) == 1 else f"Appel clos : {len(dues)} dossiers n’ont pas été déposés"}
 
 
 class ExtensionMessage(EmailNotification):

@@ -1,5 +1,7 @@
 """Transitions of calls and of files as a history tells them, where the sentence of their press does not; on what acts bear."""
 
+from django.utils.text import Truncator
+
 from calls.enums import Outcome
 from calls.models import Application, Call, Partnership
 from calls.models.call import reminder_words
@@ -55,6 +57,11 @@ def _for_school(data: dict) -> str:
     return f"{data['lycee']}, {acts.changed(data)}"
 
 
+def _remark(data: dict) -> str:
+    """The beginning of a remark."""
+    return f"« {Truncator(data['remark']).chars(80)} »"
+
+
 def _reminder_days(data: dict) -> str:
     """The working days before a deadline, from now on."""
     return reminder_words(data["after"])
@@ -81,6 +88,8 @@ acts.register_details(
         "renew_questionnaire": _version,
         "extend_closing": acts.changed,
         "grant_extension": _for_school,
+        "tick_remark": _remark,
+        "untick_remark": _remark,
         "cancel_extension": _for_school,
         "set_reminders": _reminder_days,
         "set_eligibility": _changed_fields,

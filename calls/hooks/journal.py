@@ -11,7 +11,18 @@ from portal.files.models import StoredFile
 from portal.journal import withheld
 
 # Acts of the lycée whose line holds what it wrote: the name of a file, how many needs, the values of one, its own words about its draft.
-WRITING = ("attach_file", "remove_file", "ask_partner", "add_needs", "reuse_answers", "remove_need", "return_to_team", "withdraw")
+WRITING = (
+    "attach_file",
+    "remove_file",
+    "ask_partner",
+    "add_needs",
+    "reuse_answers",
+    "remove_need",
+    "return_to_team",
+    "withdraw",
+    "tick_remark",
+    "untick_remark",
+)
 INSTEAD = "Lu par le lycée seul tant qu’il n’est pas envoyé à la Région."
 
 

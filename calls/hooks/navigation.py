@@ -43,6 +43,8 @@ def register() -> None:
             "set_admissibility_lines": "Lignes de recevabilité écrites",
             "renew_questionnaire": "Nouvelle version du questionnaire",
             "follow_form": "Dossier passé à la nouvelle version du questionnaire",
+            "tick_remark": "Remarque du visa traitée",
+            "untick_remark": "Remarque du visa à traiter de nouveau",
             "extend_closing": "Clôture reculée",
             "grant_extension": "Délai accordé au lycée",
             "cancel_extension": "Délai du lycée annulé",
@@ -72,5 +74,7 @@ def register() -> None:
             "decide",
             "grant_extension",
             "cancel_extension",
+            "tick_remark",
+            "untick_remark",
         ],
     )

@@ -111,6 +111,7 @@ def to_team_and_those_who_asked(application: Application) -> list[User]:
 
 for code, kind, to, *acts in (
     ("approval_requested", FileMessage, to_who_gives_visa, "request_approval"),
+    ("visa_reminded", FileMessage, to_who_gives_visa, "remind_visa"),
     ("approval_refused", FileMessage, to_team, "return_to_team"),
     ("approval_given", FileMessage, to_team, "approve"),
     ("application_received", Receipt, to_team_and_mailbox),

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from calls import rules
+from calls import occasions, rules
 from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_in_eligibility, waves_for
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.admissibility import read_lines
 from calls.queries.calls import eligible_establishments
 from calls.queries.knowledge import waves_missing
-from calls.queries.people import with_a_draft
+from calls.queries.people import signers_of, with_a_draft
 from calls.questionnaire import errors_in
 from portal.addresses import address
+from portal.signing import SignedAct
 from portal.text.dates import day, moment
 from portal.text.french import count, money
 from portal.ui import links
@@ -214,6 +215,13 @@ def every_file_is_checked(call: Call) -> Iterator[ReadinessLine]:
 # -- Complements that are not awaited any more --------------------------------------------------------------------------------
 
 KEPT_FOR_THE_LYCEE = "Ce que le lycée avait tapé sans l’envoyer est gardé dans une version qu’il est seul à lire."
+
+
+@occasions.reminding_visa.give
+def who_is_asked_again(application: Application) -> Iterator[str]:
+    """By name."""
+    if names := [signer.named for signer in signers_of(application, SignedAct.VISA)]:
+        yield f"Le courriel part à : {' ; '.join(names)}."
 
 
 @rules.cancelling_completion.give

@@ -8,6 +8,7 @@ from calls.models.reference_data import ReferenceEdition, ReferenceRow, Referenc
 from calls.models.reminder import Reminder
 from calls.models.request_line import RequestLine
 from calls.models.school_extension import SchoolExtension, read_closings
+from calls.models.visa_remark import VisaRemark
 
 __all__ = [
     "Answer",
@@ -28,5 +29,6 @@ __all__ = [
     "Reminder",
     "RequestLine",
     "SchoolExtension",
+    "VisaRemark",
     "read_closings",
 ]

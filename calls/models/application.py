@@ -21,6 +21,7 @@ from portal.roles import Role
 
 if TYPE_CHECKING:
     from calls.models.completion import CompletionRequest
+    from calls.models.visa_remark import VisaRemark
 
 
 def before_jury_at(path: str = "") -> Q:
@@ -102,6 +103,8 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         settings.AUTH_USER_MODEL, verbose_name="brouillon personnel de", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     kept_until = models.DateField("gardé jusqu’au", null=True, blank=True)
+    # Remarks of the visa still to deal with (calls.actions.visa); None when the file was never given back with some.
+    remarks_left = models.PositiveSmallIntegerField("remarques du visa à traiter", null=True, blank=True, editable=False)
 
     objects = ApplicationManager()
     everything = ApplicationQuerySet.as_manager()  # personal drafts too: to be filtered on whose they are
@@ -216,6 +219,16 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         """What a closed file was, as the journal has it; empty for one that was never closed."""
         closing = last_act(self, "close") if self.state == ApplicationState.CLOSED else None
         return closing.source if closing else ""
+
+    @cached_property
+    def open_remarks(self) -> "dict[str, list[VisaRemark]]":
+        """The remarks of the visa that the team of a draft has still to deal with, by question. No query for a file without any."""
+        if not self.remarks_left or self.state != ApplicationState.DRAFT:
+            return {}
+        found: dict[str, list[VisaRemark]] = {}
+        for remark in self.visa_remarks.filter(done_at=None).select_related("written_by").order_by("pk"):
+            found.setdefault(remark.question_key, []).append(remark)
+        return found
 
     @property
     def open_completion_request(self) -> "CompletionRequest | None":

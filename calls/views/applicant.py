@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from calls import rules
 from calls.actions.presence import note_presence
 from calls.checks import asked_in, newly_asked
-from calls.models import Application, CompletionRequest
+from calls.models import Application, CompletionRequest, VisaRemark
 from calls.queries.content import display
 from calls.queries.people import mates, school_grants, signers_of
 from calls.queries.reuse import earlier_files
@@ -34,6 +34,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "reusable": rules.types_in_file(application, request.user)
         and application.is_editable
         and earlier_files(application, request.user).exists(),
+        "remarks": visa_remarks(application),
         "personal": prospects(request, application) if application.is_personal else None,
     }
     return render(request, "calls/applicant/overview.html", context)
@@ -77,6 +78,7 @@ def approve(request: HttpRequest, application: Application) -> HttpResponse:
         "missing_now": option.missing,
         "possible": option.possible,
         "signers": signers_of(application, SignedAct.VISA),
+        "remarks": visa_remarks(application),
         "signature": mention(request.user, application.establishment, SignedAct.VISA, application).get("delegation", ""),
     }
     return render(request, "calls/applicant/approve.html", {**frame(request, application), **context})
@@ -137,6 +139,19 @@ def presence(request: HttpRequest, reference: str) -> HttpResponse:
     team = mates(application, grants, viewer=request.user, section_key=shown.key if shown else None)
     context = {"application": application, "mates": team, "current_section": shown.key if shown else "", "polled": True}
     return render(request, "calls/applicant/_team.html", context)
+
+
+def visa_remarks(application: Application) -> list[VisaRemark]:
+    """Every remark made when the file was given back, those to deal with first, each with its place in the form; no query when none was."""
+    if application.remarks_left is None:
+        return []
+    definition = application.questionnaire.schema
+    found = list(application.visa_remarks.select_related("written_by", "done_by").order_by("-written_at", "pk"))
+    for remark in found:
+        question = definition.question(remark.question_key) if remark.question_key else None
+        remark.section = definition.section_of(remark.question_key) if question else None
+        remark.label = question.label if question else "Tout le dossier"
+    return sorted(found, key=lambda remark: remark.is_done)
 
 
 def taken_back_request(application: Application) -> CompletionRequest | None:

@@ -6,13 +6,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from calls import rules
 from calls.models import Application
-from calls.views import applicant, officer
+from calls.views import applicant, officer, visa
 from portal.accounts.models import User
 from portal.workflow.views import run_transition
 
 # Transitions whose confirmation says more than "are you sure?".
 WITH_MOTIVE = ("declare_inadmissible", "decline_completion", "cancel_completion")
-SCHOOL_PAGES = {"approve": applicant.approve, "submit": applicant.submit}
+SCHOOL_PAGES = {"approve": applicant.approve, "submit": applicant.submit, "return_to_team": visa.give_back}
 
 
 def reads_as_school(user: User, application: Application) -> bool:

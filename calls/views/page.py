@@ -33,11 +33,16 @@ def section_context(
     `asked`: the form as the file is asked it, where it is known already.
     """
     asked = asked or asked_in(application, given_in(application))
+    groups = question_blocks(request, application, shown, saved, asked)
+    for group in groups:
+        group.remarks = application.open_remarks.get(group.key, []) if group.template else []
+    here = [remark for question in shown.questions for remark in application.open_remarks.get(question.key, ())]
     return {
         **frame(request, application, shown.key, asked),
         **neighbours(asked, shown.key),
         "section": asked.section(shown.key) or shown,
-        "groups": question_blocks(request, application, shown, saved, asked),
+        "groups": groups,
+        "remarks_here": here,
         "displayed": displayed(asked, shown.key),
         "wrong": list(saved.values()),
         "refused_files": [],
@@ -84,6 +89,7 @@ class QuestionGroup:
     question: Question | None = None  # of the place of one that is not asked, or (`waiting`) not yet known to be
     waiting: str = ""
     name: str = ""  # of that place in the page
+    remarks: list = field(default_factory=list)  # of the visa, on the question with rows of its own
 
     @property
     def key(self) -> str:

@@ -6,9 +6,10 @@ from django.db import models
 from django.utils import timezone
 from django_fsm import FSMField, transition
 
-from calls import rules
+from calls import occasions, rules
 from calls.enums import ApplicationState
 from calls.workflows import said
+from calls.workflows.visa import VisaWorkflow
 from portal.signing import SignedAct
 from portal.workflow.ways_back import WayBack
 
@@ -21,7 +22,7 @@ REOPENING = {
 }  # fmt: skip
 
 
-class ApplicationWorkflow(models.Model):
+class ApplicationWorkflow(VisaWorkflow):
     """Life of an application file, from the team's draft to its closing. One arrow, one decorator."""
 
     State = ApplicationState
@@ -375,8 +376,7 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=State.WITHDRAWN, target=State.DRAFT, permission=rules.writes_or_heads_file,
-        conditions=[rules.was_never_filed, rules.call_accepts, rules.within_limit],
-
+        conditions=[occasions.was_never_filed, rules.call_accepts, rules.within_limit],
         custom={
             "label": "Reprendre le brouillon", "done": "Le brouillon est repris.", "notify": ["draft_restored"],
             "effects": said.RESTORING,
@@ -388,7 +388,7 @@ class ApplicationWorkflow(models.Model):
 
     @transition(
         field=state, source=State.WITHDRAWN, target=State.SUBMITTED, permission=rules.manages_file_call,
-        conditions=[rules.was_filed, rules.scoring_has_not_begun, rules.within_limit],
+        conditions=[occasions.was_filed, rules.scoring_has_not_begun, rules.within_limit],
         custom={
             "under": "call",
             "label": "Rétablir le dossier", "done": "Le dossier est rétabli.", "needs_reason": True, "notify": ["application_reinstated"],

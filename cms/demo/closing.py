@@ -25,7 +25,8 @@ def close_now(*, call: Call, actor: User) -> Call:
     locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if locked.accepts_submissions:
         before, locked.closes_at, locked.grace_minutes = locked.closes_at, timezone.now(), 0
-        locked.save(update_fields=["closes_at", "grace_minutes"])
+        locked.latest_closing = None  # for every lycée, those that were given more time included
+        locked.save(update_fields=["closes_at", "grace_minutes", "latest_closing"])
         recorder.record(locked, "close_for_demonstration", actor=actor, data={"before": before, "after": locked.closes_at})
     return locked
 

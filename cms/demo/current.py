@@ -7,17 +7,22 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from calls.actions.extensions import grant_extension
 from calls.actions.instruction import open_completion_request
+from calls.actions.visa import return_to_team
 from calls.enums import ApplicationState
-from calls.models import Call
+from calls.models import Application, Call
 from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now
 from cms.demo.filing import approve_and_submit, fill_file, start_file
 from cms.demo.people import teams_of
 from cms.demo.setting import WAVE_2, demo_user, open_call
+from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.roles import Role
 from portal.workflow.gate import perform
+
+GIVEN_BACK = 3  # which file its head gives back with remarks
 
 
 def load_wave_2(
@@ -39,10 +44,32 @@ def load_wave_2(
                 perform(application, "request_approval", actor=author)
             elif index % 2:
                 fill_file(application, author=author, rng=rng, share=rng.choice([0.2, 0.5, 0.7, 0.9]))
+                if index == GIVEN_BACK:
+                    _give_back(application, author=author, head=head)
             else:
                 approve_and_submit(fill_file(application, author=author, rng=rng), author=author, head=head)
     _ask_completion(call)
+    _give_more_time(call)
     return call
+
+
+def _give_back(application: Application, *, author: User, head: User) -> None:
+    """Written to its end, then given back by its head with a remark on the file and two on questions."""
+    application.answers.all().delete()
+    application.lines.all().delete()
+    fill_file(application, author=author, rng=random.Random(GIVEN_BACK))  # noqa: S311 -- invented answers, the same at each load
+    perform(application, "request_approval", actor=author)
+    asked = [question.key for question in application.questionnaire.schema.questions if question.is_written][1:3]
+    return_to_team(application=application, reason=texts.GIVEN_BACK, remarks=dict(zip(asked, texts.REMARKS, strict=True)), actor=head)
+
+
+def _give_more_time(call: Call) -> None:
+    """One lycée whose file is a draft closes three days after the others."""
+    draft = call.applications.filter(state=ApplicationState.DRAFT).order_by("-pk").first()
+    if draft is not None:
+        later = call.closes_at + timedelta(days=3)
+        manager = demo_user(Role.CALL_MANAGER)
+        grant_extension(call=call, establishment=draft.establishment, closes_at=later, reason=texts.MORE_TIME, actor=manager)
 
 
 def _ask_completion(call: Call) -> None:

@@ -70,3 +70,10 @@ RESERVES = (
 )
 PRIORITY = "Convention académique de 2019, toujours en vigueur."
 PATHWAYS = "Les diplômes préparés n’ont pas changé depuis la rentrée 2023."
+
+GIVEN_BACK = "Le projet est bon. Deux points sont à préciser avant mon visa."
+REMARKS = (
+    "Dites combien de classes sont concernées, et à quels niveaux.",
+    "Citez l’axe du projet d’établissement auquel ce projet répond.",
+)
+MORE_TIME = "Panne du réseau du lycée pendant trois jours, confirmée par l’agence territoriale."

@@ -46,6 +46,7 @@ _LIFE = {
     "committed_amount",
     "unsuccessful_because",
     "in_force",
+    "latest_closing",
 }  # what happened to a row: it starts again
 OPENED, CLOSES = -20, 18  # days from now
 

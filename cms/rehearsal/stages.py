@@ -61,8 +61,8 @@ def take_to(call_key: int, wanted: RehearsalStage, tell: Callable[[int, int, str
 def _close(call: Call) -> None:
     """The closing comes now."""
     if call.accepts_submissions:
-        call.closes_at, call.grace_minutes = timezone.now(), 0
-        call.save(update_fields=["closes_at", "grace_minutes"])
+        call.closes_at, call.grace_minutes, call.latest_closing = timezone.now(), 0, None
+        call.save(update_fields=["closes_at", "grace_minutes", "latest_closing"])
 
 
 def _read(call: Call) -> None:

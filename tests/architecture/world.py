@@ -13,7 +13,7 @@ from calls.actions.extensions import grant_extension
 from calls.actions.reference_data import BroughtFile, add_table
 from calls.actions.versions import freeze_version
 from calls.enums import CallState, VersionReason
-from calls.models import Attachment, CompletionRequest, Partnership, Questionnaire
+from calls.models import Attachment, CompletionRequest, Partnership, Questionnaire, VisaRemark
 from cms.starter.build import build_site
 from portal.accounts import links
 from portal.accounts.actions import ask_to_join
@@ -114,6 +114,7 @@ def _files(world) -> None:
         application=world.network, question_key="partenaires", establishment=world.elsewhere, asked_by=head
     )
     world.line = world.draft.lines.first()
+    world.remark = VisaRemark.objects.create(application=world.draft, question_key="resume", text="Précisez.", written_by=head)
     stored = store_bytes("deliberation.pdf", pdf(), "application/pdf", purpose="attachment", subject=world.draft)
     world.attachment = Attachment.objects.create(application=world.draft, question_key="deliberation", file=stored)
     freeze_version(application=world.draft, reason=VersionReason.APPROVAL, actor=head)

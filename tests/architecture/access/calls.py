@@ -61,6 +61,13 @@ LISTS = (
         SCHOOL,
     ),
     AccessList(
+        "A draft given back: its remarks",
+        NEVER,
+        WRITERS,
+        (At("calls:visa_remark", lambda w: (w.draft.reference, w.remark.pk), lambda w: {"done": "1"}),),
+        SCHOOL,
+    ),
+    AccessList(
         "A partnership: those who ask and those who are asked",
         SCHOOL | FOREIGN_HEAD,
         NEVER,

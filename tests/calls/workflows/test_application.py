@@ -25,6 +25,7 @@ ARROWS = {
     ("draft", "request_approval", "awaiting_approval"): SCHOOL,
     ("awaiting_approval", "return_to_team", "draft"): SCHOOL,
     ("awaiting_approval", "approve", "awaiting_approval"): {"head"},
+    ("awaiting_approval", "remind_visa", "awaiting_approval"): SCHOOL - {"head"},
     ("awaiting_approval", "submit", "submitted"): SCHOOL,
     ("submitted", "request_completion", "submitted"): OFFICERS,
     ("submitted", "answer_completion", "submitted"): SCHOOL,
