@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0016_call_trial'),
+        ('scoring', '0017_criterion_applies_if'),
     ]
 
     operations = [
