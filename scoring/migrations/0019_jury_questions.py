@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calls', '0013_partnerships'),
-        ('scoring', '0017_criterion_applies_if'),
+        ("scoring", "0018_words_of_the_sitting"),
         ('threads', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0017_deadlines'),
+        ('calls', '0014_deadlines'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
