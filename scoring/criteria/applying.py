@@ -15,7 +15,7 @@ from calls.conditions.logic import Vacuity, possibility, vacuity
 from calls.conditions.reading import read_condition
 from calls.conditions.references import Reference, Source
 from calls.conditions.sentences import answered, clause, listed, stated, told
-from calls.conditions.tree import AllOf, Condition, LineSuchThat, Not
+from calls.conditions.tree import AllOf, Comparison, Condition, LineSuchThat, Not
 from calls.conditions.truth import Truth
 from calls.questions.base import Question
 from calls.questions.comparison import ANYTHING, Domain
@@ -86,10 +86,16 @@ def _deciding(ruling: Ruling, catalogue: Catalogue) -> list[str]:
 
 
 def _fact(literal: Condition, truth: Truth, facts: dict[Reference, Any], catalogue: Catalogue) -> str:
+    """Of a table and of a text, what was looked for in it; of anything else, what it is."""
     atom = literal.condition if isinstance(literal, Not) else literal
-    if truth is Truth.TRUE and isinstance(atom, LineSuchThat) and fact(atom.reference, facts) is not Asked.NOT:
-        return clause(literal, catalogue)
-    return told(literal, facts, catalogue)
+    if not isinstance(atom, Comparison | LineSuchThat):
+        raise TypeError("One comparison has a fact: take the plain form first.")
+    value, term = fact(atom.reference, facts), catalogue.term(atom.reference)
+    is_long = isinstance(atom, LineSuchThat) or (isinstance(value, str) and not term.domain.choices)
+    if not is_long or value is Asked.NOT or (isinstance(atom, Comparison) and isinstance(atom.operand, Reference)):
+        return told(literal, facts, catalogue)
+    holds = literal if truth is Truth.TRUE else Not(atom) if literal is atom else atom
+    return clause(holds, catalogue)
 
 
 def _awaited(ruling: Ruling, catalogue: Catalogue) -> list[str]:

@@ -229,7 +229,7 @@ def criteria_that_apply_are_marked(call: Call) -> Iterator[ReadinessLine]:
     if outside := without_criterion(call, criteria, list(files)):
         named = tuple(ReadinessItem(f"{files[pk].reference}, {files[pk].establishment}", about=pk) for pk in sorted(outside))
         told = count(len(outside), "dossier n’a aucun critère", "dossiers n’ont aucun critère")
-        lines.append(note(label, f"{told} noté qui s’applique : sans note, il ne peut être ni classé ni retenu.", items=named, **where))
+        lines.append(note(label, f"{told} noté qui s’applique : faute de note, aucun rang.", items=named, **where))
     if late := handed_in_without(call, criteria):
         named = tuple(
             ReadinessItem(
@@ -239,7 +239,7 @@ def criteria_that_apply_are_marked(call: Call) -> Iterator[ReadinessLine]:
         )
         told = "des critères dont on a su depuis qu’ils s’appliquent : rouvrez les évaluations, ou ces critères y sont laissés de côté."
         lines.append(note(label, f"{count(len(late), 'note manque', 'notes manquent')} sur {told}", items=named, **where))
-    if doubtful := sum(len(reach.doubtful) for reach in reach_of(call, criteria, files_before_jury(call))):
+    if doubtful := sum(reach.unknown for reach in reach_of(call, criteria)):
         told = count(doubtful, "fois", "fois")
         lines.append(note(label, f"On ne sait pas, {told}, si un critère s’applique à un dossier : il y est noté et compte.", **where))
     yield from lines or [ready(label, "On sait de chaque dossier lesquels s’appliquent, et ils sont notés.", **where)]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from calls.conditioned.admissibility_lines import FILED_ON
@@ -19,13 +19,18 @@ from calls.queries.admissibility import catalogue_for_lines, composing_lines
 from calls.queries.known import facts_of_lycees
 from calls.questionnaire import Definition, DefinitionError
 from calls.questions.registry import KINDS
+from portal.accounts.models import User
 from portal.text.french import enumeration
 from scoring.criteria.applying import Decided, catalogue_of_criteria, decided, may_leave_nothing, public, read_applies_if
 from scoring.enums import Applies, AssessmentState
 from scoring.models import Applicability, Assessment, Criterion, Grid, Score
+from scoring.queries.conflicts import hidden_applications
+from scoring.queries.jury import files_before_jury
 
 APPLIES = {Truth.TRUE: Applies.YES, Truth.FALSE: Applies.NO, Truth.UNKNOWN: Applies.UNKNOWN}
 NOT_IN_FORM = Decided(Truth.UNKNOWN, "Le formulaire de ce dossier ne permet pas de le dire.")
+MANY = 500  # above, a list of keys is not sent to the database
+MOST_DOUBTFUL = 20  # files named of one criterion
 UNREADABLE = "S’applique selon une condition qui ne se lit plus."
 
 # -- Conditions ---------------------------------------------------------------------------------------------------------------
@@ -182,39 +187,55 @@ def left_out(call: Call, criteria: Iterable[Criterion], keys: Collection[int] | 
 
 
 def without_criterion(call: Call, criteria: Collection[Criterion], keys: Collection[int]) -> frozenset[int]:
-    """Those of these files (id) to which no criterion that the jury marks applies: nobody can mark them."""
+    """Those of these files (id) to which no criterion that the jury marks applies: nobody can mark them. One query, none without conditions."""
     marked = frozenset(criterion.pk for criterion in criteria if criterion.is_rated and criterion.weight)
-    return frozenset(file for file, out in left_out(call, criteria, keys).items() if marked and marked <= out) if keys else frozenset()
+    if not keys or not marked:
+        return frozenset()
+    out = left_out(call, criteria, keys if len(keys) <= MANY else None)
+    return frozenset(file for file in keys if marked <= out.get(file, frozenset()))
 
 
 @dataclass
 class Reach:
-    """One criterion with a condition over the files of a call: how many it applies to, and those of which it is not known."""
+    """One criterion with a condition over the files of a call: to how many it applies, and the first of those of which it is not known."""
 
     criterion: Criterion
     told: str
-    yes: int = 0
-    no: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
     doubtful: list[Applicability] = field(default_factory=list)
 
     @property
-    def total(self) -> int:
-        return self.yes + self.no + len(self.doubtful)
+    def yes(self) -> int:
+        return self.counts.get(Applies.YES, 0)
+
+    @property
+    def no(self) -> int:
+        return self.counts.get(Applies.NO, 0)
+
+    @property
+    def unknown(self) -> int:
+        return self.counts.get(Applies.UNKNOWN, 0)
 
 
-def reach_of(call: Call, criteria: Collection[Criterion], files: QuerySet[Application]) -> list[Reach]:
-    """The criteria with a condition over these files, in the order of the grid. Two queries; none without conditions."""
+def reach_of(call: Call, criteria: Collection[Criterion], viewer: User | None = None) -> list[Reach]:
+    """The criteria with a condition over the files before the jury that `viewer` may know of (None: all), in the order of the grid.
+
+    Three queries; none without conditions.
+    """
     told = conditions_in_words(call, criteria)
     found = {criterion.pk: Reach(criterion, told[criterion.pk]) for criterion in criteria if criterion.is_conditional}
     if not found:
         return []
-    rows = decided_of(call, criteria).filter(application__in=files).select_related("application").order_by("application__reference")
-    for row in rows:
-        reach = found[row.criterion_id]
-        if row.is_doubtful:
-            reach.doubtful.append(row)
-        else:
-            reach.yes, reach.no = reach.yes + (not row.is_out), reach.no + row.is_out
+    files = files_before_jury(call).order_by()
+    if viewer is not None:
+        files = files.exclude(pk__in=hidden_applications(viewer).values("pk"))
+    rows = decided_of(call, criteria).filter(application__in=files)
+    for criterion, applies, number in rows.values_list("criterion", "applies").annotate(n=Count("pk")):
+        found[criterion].counts[applies] = number
+    doubtful = rows.filter(applies=Applies.UNKNOWN).select_related("application").order_by("criterion__position", "application__reference")
+    for row in doubtful[: MOST_DOUBTFUL * len(found)]:
+        if len(found[row.criterion_id].doubtful) < MOST_DOUBTFUL:
+            found[row.criterion_id].doubtful.append(row)
     return list(found.values())
 
 

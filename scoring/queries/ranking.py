@@ -16,12 +16,10 @@ from scoring.enums import AssessmentState, CriterionKind
 from scoring.marks.combination import CriterionWeight, Reading, mean, round_half_up
 from scoring.marks.ranking import FileMarks, Standing, rank_files
 from scoring.models import Applicability, Assessment, ComputedMark, Criterion, InterestDeclaration, Score
-from scoring.queries.applying import decided_of, left_out, without_criterion
+from scoring.queries.applying import MANY, decided_of, left_out, without_criterion
 from scoring.queries.conflicts import hidden_applications
 from scoring.queries.jury import counted, files_before_jury
 from scoring.wording.applying import out_because
-
-MANY = 500  # above, a list of keys is not sent to the database
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ from scoring.queries.statistics import JurorLine
 from scoring.wording.applying import applies_because, doubt_because
 
 SCROLLING = "pr-table--min pr-stack--rank"
-MOST_DOUBTFUL = 20  # files named of one criterion
 
 
 RANK = Column("rang", "Rang", "rank", css="n rk", narrow="")
@@ -120,10 +119,8 @@ CRITERIA = [
 
 def _doubtful(reach: Reach) -> str:
     """The files of which it is not known, each with what is missing."""
-    told = [
-        format_html("{}<small>{}</small>", each.application.reference, french.typo(each.facts)) for each in reach.doubtful[:MOST_DOUBTFUL]
-    ]
-    left = len(reach.doubtful) - MOST_DOUBTFUL
+    told = [format_html("{}<small>{}</small>", each.application.reference, french.typo(each.facts)) for each in reach.doubtful]
+    left = reach.unknown - len(reach.doubtful)
     return joined("<br>", told + ([f"et {french.count(left, 'autre')}"] if left > 0 else []))
 
 
@@ -132,7 +129,7 @@ REACH = [
     Column("critere", "Critère", "criterion.label", small=lambda reach: french.typo(reach.told), small_css="text-wrap", row_header=True),
     Column("oui", "S’applique", "yes", french.number, css="n"),
     Column("non", "Ne s’applique pas", "no", french.number, css="n"),
-    Column("doute", "On ne sait pas", lambda reach: len(reach.doubtful), french.number, css="n"),
+    Column("doute", "On ne sait pas", "unknown", french.number, css="n"),
     Column("lesquels", "Dossiers à vérifier", _doubtful, blank, css="w", narrow=""),
 ]
 

@@ -22,7 +22,6 @@ from scoring.models import Criterion, Grid
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.applying import conditions_in_words, reach_of
 from scoring.queries.criteria import marks_given
-from scoring.queries.jury import files_before_jury
 from scoring.tables.grid import criterion_rows
 from scoring.views.jury import followed_call, page
 from scoring.wording.amounts import policy_sentence
@@ -46,7 +45,7 @@ def _grid_page(request: HttpRequest, call: Call, *, settings_form: GridForm | No
     context |= {
         "rows": criterion_rows(criteria, conditions_in_words(call, criteria)),
         "is_conditional": any(c.is_conditional for c in criteria),
-        "reach": reach_of(call, criteria, files_before_jury(call)) if found.computed_at else [],
+        "reach": reach_of(call, criteria, request.user) if found.computed_at else [],
         "may_edit": context["may_write"] and (not found.is_frozen or found.takes_errata),
         "may_move": context["may_write"] and not found.is_frozen,
         "errata": list(found.errata.all()),

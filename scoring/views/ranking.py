@@ -50,7 +50,7 @@ def ranking(request: HttpRequest, reference: str) -> HttpResponse:
         "disputed": len(disputed),
         "incomplete": everything.incomplete,
         "is_conditional": call.grid.is_conditional,
-        "reach": reach_of(call, call.grid.criteria.all(), jury.files_before_jury(call).filter(pk__in=everything.keys.tolist())),
+        "reach": reach_of(call, call.grid.criteria.all(), request.user),
         "is_provisional": call.is_scored,
         "tab": "classement",
         "may_rank": True,

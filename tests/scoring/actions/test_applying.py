@@ -10,10 +10,9 @@ from portal.roles import Role
 from portal.text.french import NBSP
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.assessment import GivenMark, compute_marks, hand_in, save_marks
-from scoring.models import Applicability, Assessment, ComputedMark, Criterion, FundingDecision, Score
+from scoring.models import Applicability, Assessment, ComputedMark, Criterion, FundingDecision, InterestDeclaration, Score
 from scoring.queries.applying import handed_in_without, reach_of
 from scoring.queries.decision import reasons_by_file
-from scoring.queries.jury import files_before_jury
 from scoring.queries.ranking import Panel, marks_by_criterion, ranking, standings
 from scoring.queries.ranking_pages import places
 from scoring.queries.statistics import statistics_of
@@ -233,10 +232,20 @@ def test_the_kept_order_of_the_ranking_follows_what_is_decided(scored, manager):
 def test_the_reach_of_each_criterion_is_counted_over_the_files_seen(scored):
     call, criterion, files = scored
 
-    [reach] = reach_of(call, list(call.grid.criteria.all()), files_before_jury(call))
+    [reach] = reach_of(call, list(call.grid.criteria.all()))
 
     assert (reach.criterion, reach.told) == (criterion, "S’applique si le lycée a un internat.")
-    assert (reach.yes, reach.no, [each.application for each in reach.doubtful]) == (1, 1, [files[2]])
+    assert (reach.yes, reach.no, reach.unknown, [each.application for each in reach.doubtful]) == (1, 1, 1, [files[2]])
+
+
+def test_the_reach_says_nothing_of_a_file_hidden_from_the_reader(scored):
+    call, _criterion, files = scored
+    reader = juror(call)
+    InterestDeclaration.objects.create(user=reader, application=files[2], reason="Ancien poste.")
+
+    [reach] = reach_of(call, list(call.grid.criteria.all()), reader)
+
+    assert (reach.yes, reach.no, reach.unknown, reach.doubtful) == (1, 1, 0, [])
 
 
 @pytest.mark.parametrize("count", [1, 4])

@@ -12,6 +12,7 @@ from tests.factories.calls import DEFINITION
 BOARDING = {"lycee": "boarding", "equals": True}
 CABLING = {"answer": "besoins", "has_a_line": {"column": "kind", "equals": "cabling"}}
 FIRST = {"answer": "niveau", "equals": "1re"}
+SAYS_BOARDERS = {"answer": "resume", "contains": "internes"}
 
 
 @pytest.fixture
@@ -34,6 +35,8 @@ SAID = [
     (CABLING, {answer("besoins"): LINES}, Truth.FALSE, "Le tableau « Équipements et câblage » ne contient aucune ligne dont la nature est « Câblage et réseau »."),
     ({"not": CABLING}, {answer("besoins"): LINES}, Truth.TRUE, "Le tableau « Équipements et câblage » ne contient aucune ligne dont la nature est « Câblage et réseau »."),
     ({"any": [BOARDING, FIRST]}, {lycee("boarding"): False, answer("niveau"): "2nde"}, Truth.FALSE, "Le lycée n’a pas d’internat et « Niveau principal » est « Seconde »."),
+    (SAYS_BOARDERS, {answer("resume"): "Un long résumé."}, Truth.FALSE, "« Résumé » ne contient pas « internes »."),
+    (SAYS_BOARDERS, {answer("resume"): "Le soir, les internes lisent."}, Truth.TRUE, "« Résumé » contient « internes »."),
     ({"any": [BOARDING, FIRST]}, {lycee("boarding"): True}, Truth.TRUE, "Le lycée a un internat."),
 ]  # fmt: skip
 
