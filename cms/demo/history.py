@@ -33,6 +33,7 @@ from scoring.actions.scenario import retain_scenario
 from scoring.actions.session import create_session, record_attendance
 from scoring.enums import AssessmentState, Method
 from scoring.models import Assessment, Criterion, SelectionSession
+from scoring.queries.applying import left_out
 
 ABOUT_FUNDED = 48  # files that the envelope of wave 1 funds, or nearly: what its minimums are shares of
 FEW = 6  # acts that somebody does one after the other
@@ -160,6 +161,7 @@ def score_files(call: Call, when: When, rng: random.Random, share: float, best: 
     waiting = Assessment.objects.filter(application__call=call, state__in=(AssessmentState.ASSIGNED, *AssessmentState.STARTED))
     readings = list(waiting.select_related("juror", "application").order_by("pk"))
     criteria = list(call.grid.criteria.filter(kind="rated"))
+    out = left_out(call, criteria)
     quality = {reading.application_id: rng.gauss(0.62, 0.2) for reading in readings}
     quality |= {reading.application_id: 1.1 for reading in readings if reading.application.establishment_id in fine}
     severity = {reading.juror_id: rng.gauss(0, 0.06) for reading in readings}
@@ -168,7 +170,8 @@ def score_files(call: Call, when: When, rng: random.Random, share: float, best: 
         with when(start, len(done)), transaction.atomic():
             for reading in done[start : start + FEW]:
                 level = quality[reading.application_id] + severity[reading.juror_id]
-                marks = {c: GivenMark(points=_points(c, level + rng.gauss(0, 0.08))) for c in criteria}
+                asked = [c for c in criteria if c.pk not in out.get(reading.application_id, ())]
+                marks = {c: GivenMark(points=_points(c, level + (0 if c.is_conditional else rng.gauss(0, 0.08)))) for c in asked}
                 saved = save_marks(assessment=reading, actor=reading.juror, marks=marks, comment=rng.choice(texts.COMMENTS))
                 hand_in(assessment=saved, actor=reading.juror)
 

@@ -18,10 +18,10 @@ from portal.workflow.gate import perform
 from scoring.actions.balance import DraftRefused
 from scoring.actions.call_rules import save_call_rule
 from scoring.actions.envelope import create_envelope
-from scoring.actions.grid import create_grid
+from scoring.actions.grid import add_criterion, create_grid
 from scoring.actions.panel import seat_member
 from scoring.enums import RuleMeasure
-from scoring.shipped import GRIDS
+from scoring.shipped import GRIDS, LEVELS
 from scoring.wording.drafts import RuleDraft
 
 # Rules of balance that calls publish, by reference; the sitting of the first wave sets its own, as juries did before.
@@ -32,6 +32,19 @@ ANNOUNCED = {
         RuleDraft(RuleMeasure.COUNT_SHARE, ("ips:1", "ips:2"), minimum=Decimal(40)),
     ),
     "UN-2026": (RuleDraft(RuleMeasure.COUNT, ("sector:private",), maximum=Decimal(10), highest_maximum=Decimal(12)),),
+}
+# Criteria that apply to some files only, by programme: at the end of the grid that the portal ships.
+UNDER_CONDITION = {
+    "lycee-4-0": {
+        "group": "Internat",
+        "label": "Usages à l’internat",
+        "help": "Ce que les internes feront du projet, le soir et le mercredi.",
+        "weight": 1,
+        "max_points": 5,
+        "levels": [dict(level) for level in LEVELS],
+        "question_keys": ["resume"],
+        "applies_if": {"any": [{"lycee": "boarding", "equals": True}, {"answer": "resume", "contains": "internes"}]},
+    }
 }
 # Lycée 4.0 with an amount in euros beside the needs: it counts in the request, and is paid to the lycée.
 SUPPORT = {
@@ -116,7 +129,9 @@ def open_call(plan: Plan) -> Call:
         contact_email="lycees-numeriques@preau.example", previous=Call.objects.filter(programme=programme, wave=plan.wave - 1).first(),
     )  # fmt: skip
     Questionnaire.objects.create(call=call, version=1, definition=with_known(call, plan.definition))
-    create_grid(call=call, actor=manager, shipped=GRIDS[plan.grid])
+    grid = create_grid(call=call, actor=manager, shipped=GRIDS[plan.grid])
+    if values := UNDER_CONDITION.get(plan.programme):
+        add_criterion(grid=grid, actor=manager, **values)
     for draft in ANNOUNCED.get(plan.reference, ()):
         with suppress(DraftRefused):  # a small directory has not every group
             save_call_rule(call=call, draft=draft, actor=manager)
