@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from calls import rules
 from calls.conditioned.eligibility import eligibility_of
 from calls.models import Call, Questionnaire
+from calls.queries.call_models import FORM_LINE
 from calls.queries.knowledge import with_known
 from portal import working_days
 from portal.accounts.models import User
@@ -180,11 +181,11 @@ def form(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     """The form in force, as a first version that may still change."""
     source = last.questionnaire
     if source is None:
-        yield Carried("Formulaire", f"{origin(last, following)} n’en avait pas.", is_left=True)
+        yield Carried(FORM_LINE, f"{origin(last, following)} n’en avait pas.", is_left=True)
         return
     copy = Questionnaire.objects.create(call=following, version=1, definition=with_known(following, source.definition))
     asked = count(len(copy.schema.questions), "question")
     yield Carried(
-        "Formulaire",
+        FORM_LINE,
         f"{asked}, de la version {source.version}" + (" ; il se modifie jusqu’à la publication." if not following.is_model else "."),
     )

@@ -1,13 +1,14 @@
 """The whole form as whoever writes it reads it: sections, questions and limits, with what decides them, what they serve and what is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from calls.building.dependents import users_of, uses_in
+from calls.building.dependents import uses_in
 from calls.building.places import Raw, copied, limits_of, sections_of
 from calls.building.settling import faults_of
 from calls.conditioned.form_rules import FormRules
+from calls.conditions.dependencies import dependents
 from calls.conditions.sentences import statement
 from calls.questionnaire import NOTICE, Definition, errors_in, parse
 from calls.questions.base import TITLE_KEY
@@ -86,14 +87,18 @@ class FormOutline:
         return sum(section.question_count for section in self.sections)
 
 
-def outline_of(definition: Raw, criteria: Mapping[str, str] | None = None) -> FormOutline:
-    """The outline of a raw definition, whether it can be read or not. `criteria`: label by code, where the call has a grid."""
+def outline_of(
+    definition: Raw, criteria: Mapping[str, str] | None = None, beside: Mapping[str, Collection[str]] | None = None
+) -> FormOutline:
+    """The outline of a raw definition, whether it can be read or not. `criteria`: label by code, where the call has a grid. `beside`: what is
+    not of the form and counts on it, with the keys of the questions that it reads.
+    """
     form = copied(definition)
     if not sections_of(form):
         return FormOutline()
     problems = errors_in(form)
     read = None if faults_of(form) else parse(form)
-    uses = uses_in(form)
+    uses = uses_in(form) | {name: set(keys) for name, keys in (beside or {}).items()}
     last = len(sections_of(form)) - 1
     sections = [
         SectionLine(
@@ -137,7 +142,7 @@ def _parts(
                 criterion=criteria.get(code, code),
                 is_lost=bool(code) and code not in criteria,
                 offers=question.possible if question else (),
-                used_by=users_of(form, key) if key in used else (),
+                used_by=dependents(uses, key) if key in used else (),
                 problems=_about(problems, f"La question « {label} »", f"L’information « {label} »"),
                 is_first=rank == 0,
                 is_last=rank == last,

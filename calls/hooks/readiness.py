@@ -8,8 +8,9 @@ from calls import occasions, rules
 from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_in_eligibility, waves_for
 from calls.enums import ApplicationState
 from calls.models import Application, Call
-from calls.queries.admissibility import read_lines
+from calls.queries.admissibility import lines_relying_on, read_lines
 from calls.queries.calls import eligible_establishments
+from calls.queries.form_building import register_reliance
 from calls.queries.knowledge import waves_missing
 from calls.queries.people import signers_of, with_a_draft
 from calls.questionnaire import errors_in
@@ -20,6 +21,7 @@ from portal.text.french import count, money
 from portal.ui import links
 from portal.workflow.readiness import ReadinessItem, ReadinessLine, missing, note, ready
 
+register_reliance(lines_relying_on)  # what the publication would refuse is refused at the change that brings it
 NAMED = 200  # files named under a line; beyond, the list of files says the rest
 
 

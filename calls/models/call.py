@@ -75,6 +75,11 @@ class CallQuerySet(models.QuerySet):
         """Staff see drafts too; everyone else sees what is public."""
         return self.all() if rules.works_on_calls(user) else self.public()
 
+    def with_form_seen_by(self, user: User) -> Self:
+        """Those of which this person reads the form: a model is read by those who make calls alone. To be asked of `Call.everything`."""
+        seen = self.visible_to(user)
+        return seen if rules.makes_calls(user) else seen.filter(is_model=False)
+
 
 class CallManager(models.Manager.from_queryset(CallQuerySet)):
     """Every call but the models: no list, count, feed, search, export nor page meets these."""

@@ -1,14 +1,17 @@
 """The admissibility lines of a call, read with its form."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from calls.building.dependents import answers_in
 from calls.conditioned.admissibility_lines import AdmissibilityLine, catalogue_of_lines, lines_in
 from calls.conditions.catalogue import Catalogue
 from calls.conditions.references import answer
 from calls.conditions.sentences import statement
 from calls.models import Call
 from calls.queries.eligibility import with_lists
-from calls.questionnaire import DefinitionError
+from calls.queries.form_building import Reliance
+from calls.questionnaire import Definition, DefinitionError
 
 
 def catalogue_for_lines(call: Call) -> Catalogue:
@@ -38,3 +41,13 @@ def read_lines(call: Call) -> list[tuple[AdmissibilityLine, str]]:
     catalogue = catalogue_for_lines(call)
     lines = lines_in(call.admissibility_lines, catalogue)
     return [(line, f"{statement(line.condition, catalogue)}." if line.condition else "") for line in lines]
+
+
+def lines_relying_on(call: Call, definition: Definition) -> Iterator[Reliance]:
+    """The lines of a call on a definition of its form that is not stored yet."""
+    if not call.admissibility_lines:
+        return
+    catalogue = catalogue_of_lines(definition.questions, definition.known.values())
+    written = {each["key"]: each["condition"] for each in call.admissibility_lines}
+    for line in lines_in(call.admissibility_lines, catalogue):
+        yield Reliance(f"la ligne de recevabilité « {line.label} »", frozenset(answers_in(written[line.key])), line.errors)

@@ -11,6 +11,8 @@ from portal.addresses import address
 from portal.journal.queries import last_act
 from portal.text.french import count
 
+FORM_LINE = "Formulaire"  # what the report of what is carried calls the form
+
 
 @dataclass(frozen=True)
 class ModelChoice:
@@ -65,6 +67,8 @@ def outline_of(definition: Definition) -> list[tuple[str, str, list[str]]]:
 
 
 def held_by(model: CallModel) -> list[dict]:
-    """What was kept when it was made, line by line, as its journal has it: {"label", "told", "left"}. One query."""
+    """What was kept when it was made, line by line, as its journal has it: {"label", "told", "left"}; its form, as it is written now."""
     entry = last_act(model, "save_model")
-    return entry.data["report"] if entry else []
+    definition = form_of_model(model)
+    form = {"label": FORM_LINE, "told": f"{count(len(definition.questions), 'question')}.", "left": False} if definition else None
+    return [form if form and line["label"] == FORM_LINE else line for line in (entry.data["report"] if entry else [])]

@@ -1,18 +1,27 @@
-"""What whoever writes a form reads around it: the version being written, the criteria that its questions may be linked to, who counts on them."""
+"""What whoever writes a form reads around it: the version being written, the criteria that its questions may be linked to, what counts on them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from calls.building.places import sections_of
-from calls.conditions.catalogue import Catalogue
-from calls.conditions.reading import keys_in, read_condition
-from calls.conditions.references import Source
-from calls.models import Call, Questionnaire
-from calls.questionnaire import Definition, DefinitionError, parse
+from calls.building.places import Raw, copied, sections_of
+from calls.building.settling import faults_of
+from calls.models import Call, CallModel, Questionnaire
+from calls.questionnaire import Definition, parse
+
+
+@dataclass(frozen=True)
+class Reliance:
+    """Something outside a form that reads its answers, looked at on one definition of it."""
+
+    name: str  # « la ligne de recevabilité « … » », as a sentence says it
+    keys: frozenset[str]  # of the questions that it reads
+    faults: tuple[str, ...]  # why it cannot be read on this definition; none: it can
+
 
 CriteriaTeller = Callable[[Call], dict[str, str]]
+RelianceTeller = Callable[[Call, Definition], Iterable[Reliance]]
 _tellers: list[CriteriaTeller] = []
+_relying: list[RelianceTeller] = []
 
 
 def register(teller: CriteriaTeller) -> None:
@@ -26,54 +35,23 @@ def criteria_of(call: Call) -> dict[str, str]:
     return {code: label for teller in _tellers for code, label in teller(call).items()}
 
 
-@dataclass(frozen=True)
-class OutsideCondition:
-    """A condition on the answers of a form that the form does not hold: `name` says whose (« le critère « X » de la grille »).
-
-    `catalogue` makes of a form what the condition may refer to.
-    """
-
-    name: str
-    raw: Mapping[str, Any]
-    catalogue: Callable[[Definition], Catalogue]
+def register_reliance(teller: RelianceTeller) -> None:
+    """Add what counts on the answers of a form beside the form: no change of the form leaves it unreadable."""
+    if teller not in _relying:
+        _relying.append(teller)
 
 
-ConditionsTeller = Callable[[Call], Iterable[OutsideCondition]]
-_outside: list[ConditionsTeller] = []
+def relying_on(call: Call, definition: Raw) -> list[Reliance]:
+    """Whatever counts on the answers of a call, looked at on a raw definition of its form; one that cannot be read has no question."""
+    form = copied(definition)
+    readable = bool(sections_of(form)) and not faults_of(form)
+    read = parse(form) if readable else Definition(())
+    return [each for teller in _relying for each in teller(call, read)]
 
 
-def register_conditions(teller: ConditionsTeller) -> None:
-    """Add what a higher app decides by the answers to the form of a call."""
-    if teller not in _outside:
-        _outside.append(teller)
-
-
-def broken_outside(call: Call, before: dict, after: dict) -> list[str]:
-    """Why a form may not become `after`: who, outside it, could be decided with `before` and could not be any more. Raw definitions."""
-    told = [each for teller in _outside for each in teller(call)]
-    if not told or not sections_of(before) or not sections_of(after):
-        return [
-            f"Ce formulaire sert à : {each.name}." for each in told if sections_of(before) and not sections_of(after) and _answers(each)
-        ]
-    try:
-        was, becomes = parse(before), parse(after)
-    except DefinitionError:
-        return []
-    return [sentence for each in told for sentence in _broken(each, was, becomes)]
-
-
-def _broken(each: OutsideCondition, was: Definition, becomes: Definition) -> list[str]:
-    errors: list[str] = []
-    read_condition(each.raw, each.catalogue(was), each.name, errors)
-    if errors:
-        return []  # it was broken already
-    gone = [was.question(key) for key in sorted(_answers(each)) if becomes.question(key) is None]
-    read_condition(each.raw, each.catalogue(becomes), f"{each.name[:1].upper()}{each.name[1:]}", errors)
-    return [f"La question « {question.label} » sert à : {each.name}." for question in gone if question] or errors
-
-
-def _answers(each: OutsideCondition) -> set[str]:
-    return {reference.key for reference in keys_in(each.raw) if reference.source is Source.ANSWER}
+def told_about(call: Call) -> Call | CallModel:
+    """What the journal tells the writing of a form about: the call, or the model of which it is the content."""
+    return call.model if call.is_model else call
 
 
 def latest_form(call: Call) -> Questionnaire | None:

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from portal.text.french import exact
+
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
@@ -52,8 +54,10 @@ def bounds_in(raw: Mapping[str, Any], place: str, errors: list[str], most: Decim
     minimum, maximum = minimum if minimum is not None else Decimal(0), maximum if maximum is not None else most
     if minimum < 0:
         errors.append(f"{place} : le minimum n’est pas négatif.")
-    if maximum > most or minimum > maximum:
-        errors.append(f"{place} : le maximum est compris entre le minimum et {most}.")
+    if maximum > most:
+        errors.append(f"{place} : le maximum ne dépasse pas {exact(most)}.")
+    elif minimum > maximum:
+        errors.append(f"{place} : le minimum, {exact(minimum)}, dépasse le maximum, {exact(maximum)}.")
     return {"minimum": minimum, "maximum": maximum}
 
 

@@ -16,7 +16,7 @@ from portal.files.views import serve
 @require_safe
 def document(request: HttpRequest, slug: str, pk: UUID) -> HttpResponseBase:
     """One document that a form of the call gives: whoever reads the form reads it. 404 for a call, or a form, that this person cannot read."""
-    call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
+    call = get_object_or_404(Call.everything.with_form_seen_by(request.user), slug=slug)
     stored = document_of(call, pk, request.user)
     if stored is None:
         raise Http404("no document of this form")

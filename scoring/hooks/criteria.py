@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from calls.building.dependents import answers_in
+from calls.conditions.reading import read_condition
 from calls.models import Call
 from calls.queries import form_building
-from calls.queries.form_building import OutsideCondition
+from calls.queries.form_building import Reliance
+from calls.questionnaire import Definition
 from scoring.criteria.applying import catalogue_of_criteria
 from scoring.models import Criterion
 
@@ -14,15 +17,17 @@ def criteria_told(call: Call) -> dict[str, str]:
     return dict(Criterion.objects.filter(grid__call=call).order_by("position", "pk").values_list("key", "label"))
 
 
-def conditions_told(call: Call) -> Iterator[OutsideCondition]:
-    """The criteria that apply to some files only."""
-    for criterion in Criterion.objects.filter(grid__call=call, applies_if__isnull=False).order_by("position", "pk"):
-        yield OutsideCondition(
-            f"le critère « {criterion.label} » de la grille",
-            criterion.applies_if,
-            lambda form: catalogue_of_criteria(form.questions, form.known.values()),
-        )
+def criteria_relying_on(call: Call, definition: Definition) -> Iterator[Reliance]:
+    """The criteria that apply to some files only, on a definition of the form that is not stored yet."""
+    conditional = list(Criterion.objects.filter(grid__call=call, applies_if__isnull=False).order_by("position", "pk"))
+    if not conditional:
+        return
+    catalogue = catalogue_of_criteria(definition.questions, definition.known.values())
+    for criterion in conditional:
+        errors: list[str] = []
+        read_condition(criterion.applies_if, catalogue, f"Le critère « {criterion.label} » de la grille", errors)
+        yield Reliance(f"le critère « {criterion.label} » de la grille", frozenset(answers_in(criterion.applies_if)), tuple(errors))
 
 
 form_building.register(criteria_told)
-form_building.register_conditions(conditions_told)
+form_building.register_reliance(criteria_relying_on)

@@ -92,8 +92,19 @@ class RowsField(forms.Field):
         if len(read) > self.most:
             raise ValidationError(f"{self.most} lignes au plus : retirez-en {len(read) - self.most}.")
         found = [form.cleaned_data for form in read]
+        self._check_names(found)
         found.sort(key=lambda row: row["position"] or self.most + SPARE)
         return [row | {"position": rank} for rank, row in enumerate(found, 1)]
+
+    def _check_names(self, rows: list[Row]) -> None:
+        """Whoever answers, and whoever reads answers, knows a row by its first text: no two are the same."""
+        names = [" ".join(str(row.get(self.row.texts[0]) or "").split()).casefold() for row in rows]
+        again = [rank for rank, name in enumerate(names, 1) if name in names[: rank - 1]]
+        if again:
+            first = names.index(names[again[0] - 1]) + 1
+            raise ValidationError(
+                f"{self.what} {again[0]} : il porte le même texte que le rang {first}. Changez l’un des deux, ou videz-le."
+            )
 
     def validate(self, value: list[Row]) -> None:
         if self.required and not value:

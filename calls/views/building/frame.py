@@ -17,21 +17,22 @@ from calls.conditioned.citations import offered
 from calls.conditioned.form_rules import catalogue_of, known_terms
 from calls.conditions.catalogue import Catalogue
 from calls.models import Call, Questionnaire
-from calls.queries.form_building import latest_form
+from calls.queries.form_building import latest_form, told_about
 from calls.queries.knowledge import with_known
 from calls.questionnaire import parse
 from calls.questions.base import Question
 from portal.journal.models import JournalEntry
 from portal.journal.queries import last_act
 from portal.workflow.gate import TransitionRefused
-from portal.workflow.views import refused
+from portal.workflow.views import refused, sent_twice
 
 EDITS = ("edit_questionnaire", "undo_form_edit", "renew_questionnaire")
 
 
 def managed_call(request: HttpRequest, reference: str) -> Call:
-    """A call whose form this person writes; 404 for a call that is not theirs to see, 403 when they do not manage it."""
-    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("programme"), reference=reference)
+    """A call, or a model of calls, whose form this person writes; 404 for one that is not theirs to see, 403 when they do not manage it."""
+    seen = Call.everything.with_form_seen_by(request.user).select_related("programme", "model")
+    call = get_object_or_404(seen, reference=reference)
     if not rules.manages_call(call, request.user):
         raise PermissionDenied("form")
     return call
@@ -54,7 +55,7 @@ def form_of(call: Call) -> Raw:
 
 def last_edit(call: Call) -> JournalEntry | None:
     """Who changed the form last."""
-    return last_act(call, *EDITS)
+    return last_act(told_about(call), *EDITS)
 
 
 def questions_in(definition: Raw, *, above: str = "", below: str = "", upto: str = "") -> tuple[Question, ...]:
@@ -84,6 +85,14 @@ def catalogue_with(questions: Iterable[Question], definition: Raw) -> Catalogue:
 def citations_in(definition: Raw) -> list[tuple[str, str]]:
     """What the texts of the form may cite of each lycée: how it is written, and what it says."""
     return offered(known_terms(definition))
+
+
+def pressed_twice(request: HttpRequest, call: Call) -> HttpResponse | None:
+    """What has just been added is sent again, word for word, by the person whose change was the last: a double press adds nothing more."""
+    edit = last_edit(call) if request.method == "POST" else None
+    if edit is None or edit.action != "edit_questionnaire" or edit.actor_id != request.user.pk:
+        return None
+    return sent_twice(request, call, to=form_address(call))
 
 
 def too_late(request: HttpRequest, call: Call, label: str, form: Any, *, frozen: bool) -> HttpResponse:

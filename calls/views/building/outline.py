@@ -14,7 +14,7 @@ from calls.building.outline import outline_of
 from calls.building.places import Edited, Raw, copied, limit_at, part_at, section_at, sections_of
 from calls.forms.building.sections import QuestionPlaceForm
 from calls.models import Call
-from calls.queries.form_building import criteria_of, latest_form, used_keys
+from calls.queries.form_building import criteria_of, latest_form, relying_on, used_keys
 from calls.views.building.frame import form_address, form_of, last_edit, managed_call
 from portal.text.canonical import fingerprint
 from portal.text.dates import moment
@@ -43,7 +43,7 @@ def outline_context(call: Call, pressed: str = "") -> dict:
     return {
         "call": call,
         "questionnaire": questionnaire,
-        "outline": outline_of(definition, criteria_of(call)),
+        "outline": outline_of(definition, criteria_of(call), {each.name: each.keys for each in relying_on(call, definition)}),
         "has_grid": bool(criteria_of(call)),
         "may_edit": may_edit,
         "revision": questionnaire.revisions.first() if questionnaire and may_edit else None,

@@ -29,6 +29,7 @@ from calls.views.building.frame import (
     form_of,
     last_edit,
     managed_call,
+    pressed_twice,
     questions_in,
     too_late,
     written_form,
@@ -71,6 +72,8 @@ def add(request: HttpRequest, reference: str, section: str, kind: str) -> HttpRe
         return too_late(request, call, "Ajouter une question", form, frozen=False)
     if questionnaire.frozen_at:
         return too_late(request, call, "Ajouter une question", form, frozen=True)
+    if done := pressed_twice(request, call):
+        return done
     answer = attempt_form(
         request, call, "Ajouter une question", form,
         lambda: _kept(request, call, form, lambda raw: parts.add_part(raw, section, form.values, used_keys(call))),

@@ -18,6 +18,7 @@ from calls.views.building.frame import (
     form_of,
     last_edit,
     managed_call,
+    pressed_twice,
     questions_in,
     too_late,
     written_form,
@@ -35,6 +36,8 @@ def section_add(request: HttpRequest, reference: str) -> HttpResponse:
     form = SectionForm(request.POST or None, catalogue=catalogue_with(questions_in(definition), definition), takes_condition=takes)
     if is_frozen:
         return too_late(request, call, "Ajouter une section", form, frozen=True)
+    if done := pressed_twice(request, call):
+        return done
     answer = attempt_form(
         request, call, "Ajouter une section", form,
         lambda: edit_form(call=call, change=lambda raw: sections.add_section(raw, form.values), actor=request.user),
@@ -92,6 +95,8 @@ def limit_add(request: HttpRequest, reference: str) -> HttpResponse:
     form = LimitForm(request.POST or None, catalogue=catalogue_with(questions_in(definition), definition))
     if written_form(call).frozen_at:
         return too_late(request, call, "Ajouter une limite", form, frozen=True)
+    if done := pressed_twice(request, call):
+        return done
     answer = attempt_form(
         request, call, "Ajouter une limite", form,
         lambda: edit_form(call=call, change=lambda raw: limits.add_limit(raw, form.values), actor=request.user),

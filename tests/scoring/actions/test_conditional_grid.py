@@ -163,7 +163,7 @@ def test_a_question_that_decides_of_a_criterion_is_not_taken_out(written, manage
     with pytest.raises(TransitionRefused) as refusal:
         edit_form(call=written, change=without("niveau"), actor=manager)
 
-    assert refusal.value.reasons == ["La question « Niveau principal » sert à : le critère « Internat » de la grille."]
+    assert refusal.value.reasons[0] == "La question « Niveau principal » sert à : le critère « Internat » de la grille."
     assert any(q["key"] == "niveau" for s in Call.objects.get(pk=written.pk).questionnaire.definition["sections"] for q in s["questions"])
 
 
@@ -180,4 +180,4 @@ def test_a_change_on_which_a_criterion_counts_since_is_not_undone(written, manag
     with pytest.raises(TransitionRefused) as refusal:
         undo_edit(call=written, actor=manager)
 
-    assert refusal.value.reasons == ["La question « Élèves internes » sert à : le critère « Internat » de la grille."]
+    assert refusal.value.reasons[0] == "La question « Élèves internes » sert à : le critère « Internat » de la grille."

@@ -228,3 +228,34 @@ def test_what_the_texts_may_cite_is_listed_beside_them(as_manager, at, call, man
     for name, key in (("form_part", "resume"), ("form_section", "projet")):
         assert "{donnee:postes}" in text_of(as_manager.get(at(name, key)))
     assert stored()["known"]["data"][0]["label"] == "Parc"
+
+
+def test_a_second_press_adds_nothing_more_and_an_addition_taken_back_may_be_made_again(as_manager, at, stored):
+    address, typed = at("form_part_add", "projet", "number"), {"label": "Classes"}
+    as_manager.post(address, typed)
+
+    again = as_manager.post(address, typed, follow=True)
+
+    assert str(stored()).count("'Classes'") == 1
+    assert "seconde" in text_of(again) or "déjà" in text_of(again)
+    as_manager.post(at("form_act"), {"annuler": "oui"})
+    as_manager.post(address, typed)
+    assert str(stored()).count("'Classes'") == 1
+
+
+def test_bounds_the_wrong_way_round_are_said_with_their_numbers(as_manager, at):
+    refused = as_manager.post(at("form_part_add", "projet", "number"), {"label": "Classes", "minimum": "1200", "maximum": "2"})
+
+    assert refused.status_code == 422
+    assert "le minimum, 1 200, dépasse le maximum, 2." in text_of(refused).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("second", ["Seconde", " seconde "])
+def test_two_choices_of_the_same_words_are_refused(as_manager, at, stored, second):
+    typed = {"label": "Niveaux", "choices-0-label": "Seconde", "choices-1-label": second}
+
+    refused = as_manager.post(at("form_part_add", "projet", "choice"), typed)
+
+    assert refused.status_code == 422
+    assert "Choix 2 : il porte le même texte que le rang 1." in text_of(refused).replace("\u00a0", " ")
+    assert "Niveaux" not in str(stored())
