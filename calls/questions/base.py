@@ -88,6 +88,7 @@ class Question(ABC):
     joins_files: ClassVar[bool] = False  # whether files are given in answer, alone or beside fields (joined.JoinsFiles)
     to_fill: ClassVar[DocumentToFill | None] = None  # a document to download, fill in and join (kind file)
     not_again: ClassVar[str] = ""  # why the answer of an earlier file is never taken again, for the kinds of which it is not
+    minutes: ClassVar[int] = 2  # that answering it takes, about: the one rule of the estimated time (calls.queries.resuming)
     formerly: ClassVar[tuple[str, ...]] = ()  # kinds under which older versions froze the same answer
 
     key: str

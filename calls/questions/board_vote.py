@@ -52,6 +52,7 @@ class BoardVoteQuestion(JoinsFiles, FieldQuestion):
     """Stored: the day and the three counts, those answered; the resolution is an attachment of the same question."""
 
     kind = "board_vote"
+    minutes = 5
     not_again = "Un vote ne vaut que pour le dossier pour lequel il a eu lieu."
     name = "Vote du conseil d’administration"
     sheet_format = ""

@@ -31,6 +31,7 @@ class ChoiceQuestion(FieldQuestion):
     """
 
     kind = "choice"
+    minutes = 1
     name = "Choix"
     sheet_format = ""
     is_typed = False

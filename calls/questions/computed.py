@@ -34,6 +34,7 @@ class ComputedQuestion(Question):
     """
 
     kind = "computed"
+    minutes = 0
     name = "Montant calculé"
     holding = Holding.NOTHING
     sheet_format = "number"

@@ -20,6 +20,7 @@ class DateQuestion(FieldQuestion):
     """Stored: the day in ISO form. `earliest` and `latest`: the first and the last that may be answered, without a bound when None."""
 
     kind = "date"
+    minutes = 1
     name = "Date"
     sheet_format = "date"
 

@@ -16,6 +16,7 @@ FILES = ValueType("files", int, (Operator.IS_ANSWERED, Operator.AT_LEAST))
 @dataclass(frozen=True, kw_only=True)
 class FileQuestion(JoinsFiles, Question):
     kind = "file"
+    minutes = 5
     name = "Pièce jointe"
     holding = Holding.FILES
     sheet_format = None

@@ -52,6 +52,7 @@ class GroupQuestion(FieldQuestion):
     """Stored: a list of rows, each an object by column. `row_name` says what a row is: « une salle »."""
 
     kind = "group"
+    minutes = 10
     name = "Groupe à répéter"
     sheet_format = ""
 

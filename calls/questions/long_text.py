@@ -8,6 +8,7 @@ from calls.questions.text import TextQuestion
 @dataclass(frozen=True, kw_only=True)
 class LongTextQuestion(TextQuestion):
     kind = "long_text"
+    minutes = 10
     name = "Texte long"
     multiline = True
     usual_length = 4000

@@ -78,6 +78,7 @@ class NeedsQuestion(Question):
     """`ceiling`: most that the table may add up to, in euros incl. VAT; without one, that of the call."""
 
     kind = "needs"
+    minutes = 20
     name = "Tableau des besoins"
     holding = Holding.LINES
     sheet_format = None  # the needs have a sheet of their own

@@ -21,6 +21,7 @@ class PartnersQuestion(Question):
     """Given: a list of `Partnership.as_value`, in the order in which they were asked; a version freezes it as it is."""
 
     kind = "partners"
+    minutes = 10
     not_again = "L’accord d’un partenaire ne vaut que pour un dossier."
     name = "Lycées partenaires"
     holding = Holding.PARTNERS

@@ -18,6 +18,7 @@ class YesNoQuestion(FieldQuestion):
     """Stored: "yes" or "no". Nothing is ticked beforehand: no is an answer."""
 
     kind = "yes_no"
+    minutes = 1
     name = "Oui ou non"
     sheet_format = ""
     is_typed = False

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calls import rules
 from calls.actions.presence import note_presence
-from calls.checks import asked_in, newly_asked
+from calls.checks import asked_in, given_in, newly_asked
 from calls.models import Application, CompletionRequest, VisaRemark
 from calls.queries.content import display
 from calls.queries.people import mates, school_grants, signers_of
+from calls.queries.resuming import last_written, time_left
 from calls.queries.reuse import earlier_files
 from calls.queries.silence import silence_of
 from calls.views.frame import frame, school_file, whole_file
@@ -26,8 +27,11 @@ from portal.workflow.views import attempt, refused
 def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """The file at a glance: where it stands, what it lacks, who is in it, what happened."""
     application = whole_file(request, reference)
+    asked = asked_in(application, given_in(application))
     context = {
-        **frame(request, application),
+        **frame(request, application, asked=asked),
+        "time_left": time_left(asked),
+        "last_written": last_written(application, asked, request.user),
         "versions": application.versions.select_related("created_by").defer("content"),
         "asked_questions": asked_questions(application),
         "taken_back": taken_back_request(application),

@@ -14,6 +14,7 @@ from calls.actions.personal import start_personal
 from calls.actions.start import start_application
 from calls.enums import ApplicationState
 from calls.models import Application, Call
+from calls.queries.resuming import time_to_write
 from portal.accounts.models import JoinRequest, User
 from portal.accounts.queries import requests_of
 from portal.accounts.rules import may_ask_to_join
@@ -58,6 +59,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "call": call,
         "chances": chances(call, schools),
         "opening_gaps": opening_gaps(call, schools),
+        "duration": time_to_write(form.schema.questions) if (form := call.questionnaire) else "",
         "refusal": refusal,
         "may_join": may_ask_to_join(request.user),
         "join_url": f"{reverse('accounts:join')}?{urlencode({'next': request.path})}",

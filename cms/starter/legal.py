@@ -105,7 +105,8 @@ de ce qui est ensuite gardé ou détruit (code du patrimoine, articles L212-2 et
 <h2>Cookies</h2>
 <p>Le portail ne dépose que les cookies indispensables à son fonctionnement (session, protection des
 formulaires, navigateur où vous vous êtes déjà connecté, pour que les essais d’un tiers ne vous ferment pas la porte). Ils ne
-demandent pas de consentement. Il n’y a ni mesure d’audience ni ressource chargée depuis un autre site.</p>
+demandent pas de consentement. Il n’y a ni mesure d’audience ni ressource chargée depuis un autre site. Ce que vous tapez dans un dossier
+reste dans votre navigateur jusqu’à ce que le portail l’ait reçu, et en est effacé quand vous vous déconnectez.</p>
 <h2>Vos droits</h2>
 <p>Vous pouvez demander à accéder à vos données, à les rectifier, à en limiter l’usage, à vous y opposer pour des raisons
 tenant à votre situation, et à les effacer quand la loi n’impose pas de les conserver. La page

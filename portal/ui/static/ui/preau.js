@@ -127,10 +127,20 @@
     }
   });
 
+  // -- At sign-out nothing that was typed stays in this browser (calls/keeping.js keeps it until it is sent)
+  function forgetTyped() {
+    try {
+      Object.keys(localStorage).filter((key) => key.startsWith("preau.kept.")).forEach((key) => localStorage.removeItem(key));
+    } catch {
+      // a browser that keeps nothing
+    }
+  }
+
   // -- Forms: sent once, and not left with text that nobody saved -----------------------------------------------------
   document.addEventListener("submit", (event) => {
     const form = event.target;
     delete form.dataset.changed;
+    if (form.action.includes("/logout/")) forgetTyped();
     if (!form.matches("form[data-once]") || event.defaultPrevented) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
