@@ -47,6 +47,18 @@ def no_file_is_examined(call: "Call") -> list[str]:
 
 
 @occasion
+def scoring_has_not_begun(application: "Application") -> list[str]:
+    if application.call.is_unsuccessful:
+        return ["L’appel est déclaré infructueux."]
+    return [] if application.call.is_before_scoring else ["La notation de cet appel est ouverte."]
+
+
+@occasion
+def scoring_is_open(application: "Application") -> list[str]:
+    return [] if application.call.is_scored else ["La notation de cet appel n’est pas ouverte."]
+
+
+@occasion
 def was_never_filed(application: "Application") -> list[str]:
     return ["Ce dossier a été déposé : demandez à la Région de le rétablir."] if application.submitted_at else []
 

@@ -278,18 +278,6 @@ def may_type(application: "Application", key: str, user: User) -> bool:
 
 
 @occasion
-def scoring_has_not_begun(application: "Application") -> list[str]:
-    if application.call.is_unsuccessful:
-        return ["L’appel est déclaré infructueux."]
-    return [] if application.call.is_before_scoring else ["La notation de cet appel est ouverte."]
-
-
-@occasion
-def scoring_is_open(application: "Application") -> list[str]:
-    return [] if application.call.is_scored else ["La notation de cet appel n’est pas ouverte."]
-
-
-@occasion
 def jury_has_not_deliberated(application: "Application") -> list[str]:
     """Admissibility is pronounced before the jury deliberates: afterwards no decision would be proposed for the file."""
     deliberated = application.call.state in CallState.DELIBERATED

@@ -48,7 +48,9 @@ def tick_remark(*, remark: VisaRemark, done: bool, actor: User) -> VisaRemark:
     locked.done_at, locked.done_by = (timezone.now(), actor) if done else (None, None)
     locked.save(update_fields=["done_at", "done_by"])
     _count(application)
-    recorder.record(application, "tick_remark" if done else "untick_remark", actor=actor, data={"remark": locked.text})
+    question = application.questionnaire.schema.question(locked.question_key) if locked.question_key else None
+    about = question.label if question else "tout le dossier"  # never its text: the Région reads this line once the file is sent
+    recorder.record(application, "tick_remark" if done else "untick_remark", actor=actor, data={"on": about})
     return locked
 
 

@@ -1,7 +1,5 @@
 """Transitions of calls and of files as a history tells them, where the sentence of their press does not; on what acts bear."""
 
-from django.utils.text import Truncator
-
 from calls.enums import Outcome
 from calls.models import Application, Call, Partnership
 from calls.models.call import reminder_words
@@ -58,8 +56,8 @@ def _for_school(data: dict) -> str:
 
 
 def _remark(data: dict) -> str:
-    """The beginning of a remark."""
-    return f"« {Truncator(data['remark']).chars(80)} »"
+    """On what the remark was."""
+    return f"« {data['on']} »"
 
 
 def _reminder_days(data: dict) -> str:

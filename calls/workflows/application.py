@@ -318,7 +318,7 @@ class ApplicationWorkflow(VisaWorkflow):
 
     @transition(
         field=state, source=[State.ADMISSIBLE, State.INADMISSIBLE], target=State.SUBMITTED, permission=rules.resumes_instruction,
-        conditions=[rules.scoring_has_not_begun],
+        conditions=[occasions.scoring_has_not_begun],
         custom={
             "under": "call",
             "label": "Reprendre l’instruction", "done": "L’instruction du dossier est reprise.", "needs_reason": True, "notify": ["instruction_resumed"],
@@ -334,7 +334,7 @@ class ApplicationWorkflow(VisaWorkflow):
 
     @transition(
         field=state, source=[State.ADMISSIBLE, State.INADMISSIBLE], target=State.SUBMITTED, permission=rules.manages_file_call,
-        conditions=[rules.scoring_is_open],
+        conditions=[occasions.scoring_is_open],
         custom={
             "under": "call",
             "label": "Reprendre l’instruction du dossier en notation", "done": "L’instruction du dossier est reprise.",
@@ -388,7 +388,7 @@ class ApplicationWorkflow(VisaWorkflow):
 
     @transition(
         field=state, source=State.WITHDRAWN, target=State.SUBMITTED, permission=rules.manages_file_call,
-        conditions=[occasions.was_filed, rules.scoring_has_not_begun, rules.within_limit],
+        conditions=[occasions.was_filed, occasions.scoring_has_not_begun, rules.within_limit],
         custom={
             "under": "call",
             "label": "Rétablir le dossier", "done": "Le dossier est rétabli.", "needs_reason": True, "notify": ["application_reinstated"],
