@@ -27,7 +27,7 @@ _DOUBTS = {
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecidedCriterion:
     """What a condition says of one file; `facts` is a sentence: « Le lycée n’a pas d’internat. »"""
 
     truth: Truth
@@ -71,12 +71,12 @@ def may_leave_nothing(conditions: Sequence[Condition | None], catalogue: Catalog
     return possibility(AllOf(tuple(Not(each) for each in found)), catalogue) is True
 
 
-def decided(condition: Condition, facts: Mapping[Reference, Any], catalogue: Catalogue) -> Decided:
+def decided(condition: Condition, facts: Mapping[Reference, Any], catalogue: Catalogue) -> DecidedCriterion:
     """What the condition says of a file of these facts."""
     ruling = rule(condition, facts)
     said = _awaited(ruling, catalogue) if ruling.truth is Truth.UNKNOWN else _deciding(ruling, catalogue)
     text = listed(list(dict.fromkeys(said)), "et")
-    return Decided(ruling.truth, f"{text[:1].upper()}{text[1:]}.")
+    return DecidedCriterion(ruling.truth, f"{text[:1].upper()}{text[1:]}.")
 
 
 def _deciding(ruling: Ruling, catalogue: Catalogue) -> list[str]:

@@ -21,14 +21,14 @@ from calls.questionnaire import Definition, DefinitionError
 from calls.questions.registry import KINDS
 from portal.accounts.models import User
 from portal.text.french import enumeration
-from scoring.criteria.applying import Decided, catalogue_of_criteria, decided, may_leave_nothing, public, read_applies_if
+from scoring.criteria.applying import DecidedCriterion, catalogue_of_criteria, decided, may_leave_nothing, public, read_applies_if
 from scoring.enums import Applies, AssessmentState
 from scoring.models import Applicability, Assessment, Criterion, Grid, Score
 from scoring.queries.conflicts import hidden_applications
 from scoring.queries.jury import files_before_jury
 
 APPLIES = {Truth.TRUE: Applies.YES, Truth.FALSE: Applies.NO, Truth.UNKNOWN: Applies.UNKNOWN}
-NOT_IN_FORM = Decided(Truth.UNKNOWN, "Le formulaire de ce dossier ne permet pas de le dire.")
+NOT_IN_FORM = DecidedCriterion(Truth.UNKNOWN, "Le formulaire de ce dossier ne permet pas de le dire.")
 MANY = 500  # above, a list of keys is not sent to the database
 MOST_DOUBTFUL = 20  # files named of one criterion
 UNREADABLE = "S’applique selon une condition qui ne se lit plus."
@@ -196,7 +196,7 @@ def without_criterion(call: Call, criteria: Collection[Criterion], keys: Collect
 
 
 @dataclass
-class Reach:
+class CriterionReach:
     """One criterion with a condition over the files of a call: to how many it applies, and the first of those of which it is not known."""
 
     criterion: Criterion
@@ -217,13 +217,13 @@ class Reach:
         return self.counts.get(Applies.UNKNOWN, 0)
 
 
-def reach_of(call: Call, criteria: Collection[Criterion], viewer: User | None = None) -> list[Reach]:
+def reach_of(call: Call, criteria: Collection[Criterion], viewer: User | None = None) -> list[CriterionReach]:
     """The criteria with a condition over the files before the jury that `viewer` may know of (None: all), in the order of the grid.
 
     Three queries; none without conditions.
     """
     told = conditions_in_words(call, criteria)
-    found = {criterion.pk: Reach(criterion, told[criterion.pk]) for criterion in criteria if criterion.is_conditional}
+    found = {criterion.pk: CriterionReach(criterion, told[criterion.pk]) for criterion in criteria if criterion.is_conditional}
     if not found:
         return []
     files = files_before_jury(call).order_by()

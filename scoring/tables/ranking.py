@@ -16,7 +16,7 @@ from portal.text import french
 from portal.ui.tables import Column, blank, hundredths, joined, plain
 from portal.ui.templatetags.ui import badge
 from portal.ui.templatetags.ui_charts import spread
-from scoring.queries.applying import Reach
+from scoring.queries.applying import CriterionReach
 from scoring.queries.ranking import CriterionMark, RankedFile
 from scoring.queries.statistics import JurorLine
 from scoring.wording.applying import applies_because, doubt_because
@@ -117,14 +117,14 @@ CRITERIA = [
 ]
 
 
-def _doubtful(reach: Reach) -> str:
+def _doubtful(reach: CriterionReach) -> str:
     """The files of which it is not known, each with what is missing."""
     told = [format_html("{}<small>{}</small>", each.application.reference, french.typo(each.facts)) for each in reach.doubtful]
     left = reach.unknown - len(reach.doubtful)
     return joined("<br>", told + ([f"et {french.count(left, 'autre')}"] if left > 0 else []))
 
 
-# The criteria with a condition over the files of a call: a row is a Reach.
+# The criteria with a condition over the files of a call: a row is a CriterionReach.
 REACH = [
     Column("critere", "Critère", "criterion.label", small=lambda reach: french.typo(reach.told), small_css="text-wrap", row_header=True),
     Column("oui", "S’applique", "yes", french.number, css="n"),
