@@ -49,11 +49,14 @@ def steered_call(request: HttpRequest, reference: str) -> HttpResponse:
     call = get_object_or_404(Call.objects.select_related("programme"), reference=reference)
     live_code, live_label = call.live_state
     departments, authorities = calls_queries.shares_of(call, perimeter)
+    funnel = calls_queries.funnel_of(call, perimeter)
     context = {
         "call": call,
         "live_code": live_code,
         "live_label": live_label,
-        "funnel_steps": calls_queries.funnel_steps(calls_queries.funnel_of(call, perimeter)),
+        "has_opened": not (call.is_draft or call.is_upcoming),
+        "eligible": funnel.eligible,
+        "funnel_steps": calls_queries.funnel_steps(funnel),
         "departments": departments,
         "by_department": shares("Département", call, "departement"),
         "low": sorted([share for share in departments if share.is_low], key=lambda share: share.filed / share.eligible),

@@ -9,6 +9,11 @@ from cms.models import CallPage, ResultsPage, Subscription
 from portal.accounts.models import User
 
 
+def create_programme(user: User) -> str:
+    """Where whoever writes calls adds the programme that a new one needs."""
+    return reverse("programmes:add") if user.may_edit_calls else ""
+
+
 def edit_call(user: User | None, call: str) -> str:
     """Where a call (its key) is written: the page itself says who may."""
     return reverse("appels:edit", args=[call])

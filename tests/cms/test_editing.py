@@ -148,6 +148,7 @@ def test_a_call_is_begun_among_the_models_and_nowhere_else(client, manager):
     assert (response["Location"], refused["Location"]) == ("/pilotage/modeles/", "/pilotage/modeles/")
     assert not Call.objects.exists()
     assert "/gestion/appels" not in client.get("/pilotage/").content.decode()
+    assert "/gestion/programmes/new/" in client.get("/pilotage/modeles/vierge/appel/").content.decode()
 
 
 def test_a_form_is_written_in_the_portal_and_nowhere_else(client, manager, draft):

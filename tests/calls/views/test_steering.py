@@ -19,6 +19,7 @@ from tests.factories.accounts import person
 from tests.factories.calls import DEFINITION, ApplicationFactory, CallFactory
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory, TerritoryFactory
 from tests.factories.jury import publishable_call
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -324,3 +325,15 @@ def test_new_version_is_in_force_only_once_frozen(call):
 def test_new_version_is_for_call_managers(call):
     with pytest.raises(PermissionDenied):
         renew_questionnaire(questionnaire=call.questionnaire, actor=person(Role.OFFICER))
+
+
+@pytest.mark.parametrize("waiting", [{"state": CallState.DRAFT}, {"upcoming": True}])
+def test_a_call_that_has_not_opened_counts_no_file_and_warns_of_none(client, waiting):
+    EstablishmentFactory()
+    call = CallFactory(**waiting)
+    client.force_login(person(Role.CALL_MANAGER))
+
+    page = text_of(client.get(f"/pilotage/{call.reference}/"))
+
+    assert "Qui pourra déposer" in page and "lycée éligible" in page
+    assert "0 dépôt" not in page and "L’appel en entonnoir" not in page
