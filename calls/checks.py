@@ -26,7 +26,7 @@ from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
 from portal.text.canonical import canonical
 from portal.text.dates import moment
-from portal.text.french import euros
+from portal.text.french import euros, the_school
 from portal.workflow.arrival import arrived_at
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def opening_gaps(call: "Call", establishment: Establishment | None = None) -> li
     if now < call.opens_at:
         return [f"L’appel ouvre le {moment(call.opens_at)} (heure de Paris)."]
     clock = timezone.localtime(now)
-    where = f" pour {establishment.name}" if establishment and call.closing_for(lycee) != call.closes_at else ""
+    where = f" pour {the_school(establishment.name)}" if establishment and call.closing_for(lycee) != call.closes_at else ""
     return [
         f"L’appel est clos{where} depuis le {moment(call.closing_for(lycee))} (heure de Paris) ; il est {clock:%H h %M min %S s} au serveur. "
         "Votre dossier est conservé tel quel."

@@ -13,7 +13,7 @@ from portal.workflow.forms import REASON_LENGTH
 MARK = "r-"  # how the name of the remark on a question begins
 
 
-class ReturnForm(forms.Form):
+class GivenBackForm(forms.Form):
     """One remark on the whole file, and one on each question where there is something to mend."""
 
     reason = PlainTextField(

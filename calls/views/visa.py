@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from calls.actions.visa import return_to_team, tick_remark
 from calls.checks import asked_in, given_in
-from calls.forms.visa import ReturnForm
+from calls.forms.visa import GivenBackForm
 from calls.models import Application
 from calls.views.frame import frame, whole_file, written_file
 from portal.workflow.gate import check_person, option_for
@@ -21,7 +21,7 @@ def give_back(request: HttpRequest, application: Application) -> HttpResponse:
         return run_transition(request, application, "return_to_team")
     whole = whole_file(request, application.reference)
     asked = asked_in(whole, given_in(whole))
-    form = ReturnForm(request.POST if request.method == "POST" else None, asked=asked)
+    form = GivenBackForm(request.POST if request.method == "POST" else None, asked=asked)
     answer = attempt_form(
         request, application, "Rendre à l’équipe", form,
         lambda: return_to_team(application=application, actor=request.user, reason=form.cleaned_data["reason"], remarks=form.remarks),

@@ -12,6 +12,7 @@ from portal.files.models import StoredFile
 from portal.threads.enums import ThreadSide
 from portal.threads.models import WITHDRAWABLE, Post
 from portal.threads.queries import files_of
+from scoring.enums import JuryQuestionState
 from scoring.models import JuryQuestion
 
 HELD = WITHDRAWABLE + timedelta(seconds=1)  # a juror reads what its author can withdraw no more
@@ -28,7 +29,7 @@ class AskedOfLycee:
 def asked_about(application: Application, user: User) -> dict[int, list[AskedOfLycee]]:
     """The questions of a file that this person reads, by criterion. Three queries where there are any, one otherwise."""
     questions = JuryQuestion.objects.visible_to(user).filter(application=application).select_related("post", "asked_by", "criterion")
-    questions = list(questions.exclude(state="withdrawn").order_by("pk"))
+    questions = list(questions.exclude(state=JuryQuestionState.WITHDRAWN).order_by("pk"))
     found: dict[int, list[AskedOfLycee]] = defaultdict(list)
     if not questions:
         return found

@@ -15,7 +15,6 @@ from cms.demo.clock import clock_at
 from cms.demo.directory import load_directory
 from cms.demo.news import complete_site
 from cms.demo.people import since
-from cms.demo.setting import demo_user
 from orders.demo import create_catalogue
 from portal.accounts.demo import create_demo_accounts
 from portal.accounts.models import RoleGrant
@@ -25,8 +24,6 @@ from portal.directory.models import Establishment
 from portal.journal.seal import seal_pending
 from portal.notifications.models import Message
 from portal.notifications.tasks import send_pending
-from portal.roles import Role
-from scoring.actions.trial import try_call
 
 SENT_AFTER = timedelta(seconds=40)  # what the worker takes to send a message
 WAVE_1_FILES, WAVE_2_FILES, USAGES_FILES, USAGES_BEFORE_FILES = 118, 58, 40, 22
@@ -77,7 +74,7 @@ class Command(BaseCommand):
         last = free[WAVE_2_FILES + USAGES_FILES :]
         history.load_usages_before(last[:USAGES_BEFORE_FILES], rng, self.tell)
         declaring.declare_silent(last[USAGES_BEFORE_FILES:], rng)
-        try_call(call=Call.objects.get(reference="L40-V2"), actor=demo_user(Role.CALL_MANAGER))  # what is declared since would make it old
+        current.try_wave_2()  # what is declared since would make it old
         complete_site()
         self.tell("actualités, images, deux abonnés")
         while seal_pending():
