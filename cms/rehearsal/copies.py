@@ -19,6 +19,7 @@ LEFT = {
     "calls.Application": "the files of real lycées",
     "calls.CallModel": "a model is not rehearsed: the call that is made of it is",
     "calls.FormRevision": "the steps of a form under writing",
+    "calls.SchoolExtension": "more time for real lycées",
     "calls.ReferenceEdition": "data of real lycées: the made-up ones get values of the same columns (`figures_of`)",
     "scoring.BalanceRule": "rules of real sittings",
     "scoring.CallTrial": "the trial on the real directory",

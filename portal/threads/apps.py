@@ -22,11 +22,11 @@ class ThreadsConfig(AppConfig):
             Thread,
             taken_back
             | {
-                "write_as_lycee": "Message du lycée",
-                "write_as_region": "Message de la Région",
-                "write_inside": "Message interne",
-                "settle_by_region": "Rien à répondre, pour la Région",
-                "settle_by_lycee": "Rien à répondre, pour le lycée",
+                "write_as_lycee": "Message écrit par le lycée",
+                "write_as_region": "Message écrit par la Région",
+                "write_inside": "Message interne écrit",
+                "settle_by_region": "Échange clos, rien à répondre",
+                "settle_by_lycee": "Échange clos, rien à répondre",
                 "close_inside": "Échange interne clos",
                 "settle_by_itself": "Échange clos après la réponse",
             },

@@ -63,6 +63,7 @@ def addresses(application) -> dict[str, str]:
         "question": "resume",
         "name": "withdraw",
         "number": 1,
+        "kit": "eleve-mobile",
         "pk": line.pk,
     }
     found = {}
@@ -70,7 +71,7 @@ def addresses(application) -> dict[str, str]:
         if pattern.name in OF_THE_CALL:
             continue
         given = dict(values)
-        if pattern.name in ("needs", "add_line"):
+        if pattern.name in ("needs", "add_line", "paste_needs", "add_kit"):
             given["question"] = "besoins"
         if pattern.name == "upload":
             given["question"] = "deliberation"

@@ -25,7 +25,7 @@ def test_days_left_are_counted_in_one_way(hour):
         call = CallFactory(closes_at=CLOSING)
 
         assert TodoItem("", "", "", "", due=call.closes_at).days == call.days_left == 18
-        assert time_left(call).replace("\xa0", " ") == "Il reste 18 jours."
+        assert time_left(call.closes_at).replace("\xa0", " ") == "Il reste 18 jours."
 
 
 def test_the_last_day_is_counted_in_hours():
@@ -33,7 +33,7 @@ def test_the_last_day_is_counted_in_hours():
         call = CallFactory(closes_at=CLOSING)
 
         assert call.days_left == 0
-        assert time_left(call).replace("\xa0", " ") == "Il reste 5 heures."
+        assert time_left(call.closes_at).replace("\xa0", " ") == "Il reste 5 heures."
 
 
 def test_a_draft_is_due_at_the_closing_of_its_call(as_member, draft):

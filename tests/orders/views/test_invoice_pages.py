@@ -242,7 +242,7 @@ def test_the_page_of_an_order_costs_the_same_whatever_its_invoices(client, sign_
     sign_in(Role.FINANCE)
     client.get(order.get_absolute_url())
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         client.get(order.get_absolute_url())
 
 

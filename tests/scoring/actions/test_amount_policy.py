@@ -30,7 +30,7 @@ BANDS = [["80.00", 3], ["60.00", 1]]
 SHARED = (
     "L’enveloppe est partagée entre les dossiers retenus, selon leur note et leur nombre. Aucun ne reçoit plus que ce qu’il demande. "
     "Le poids d’un dossier dans le partage est de 3 à partir de 80 sur 100, 1 à partir de 60 sur 100, zéro au-dessous. "
-    "Une part est arrondie à la dizaine d’euros, puis paie des besoins entiers à leur prix exact : les montants sont rarement ronds, ni les "
+    "Une part est arrondie à la dizaine d’euros, puis paie des besoins entiers à leur prix exact\u00a0: les montants sont rarement ronds, ni les "
     "mêmes à note égale. "
     "Ce qu’une part ne peut pas payer est partagé de nouveau entre les autres."
 )

@@ -177,7 +177,8 @@ def test_minutes_say_its_rule_and_its_frozen_reasons():
     row = minutes_row(made.session)
 
     assert row.method == f"Liste classée, coupée par l’enveloppe et les places ; {RULE}"
-    assert [line.reason for line in (*row.selected, *row.waiting, *row.refused)] == [REASONS[n][3] for n in (0, 3, 1, 2)]
+    waits = f"Inscrit au rang\u00a01 de la liste complémentaire. {REASONS[1][3]}"
+    assert [line.reason for line in (*row.selected, *row.waiting, *row.refused)] == [REASONS[0][3], REASONS[3][3], waits, REASONS[2][3]]
     assert "1 au moins" in pdf_text(render_minutes(row))
 
 

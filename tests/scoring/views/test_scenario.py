@@ -367,7 +367,10 @@ def test_those_below_the_last_retained_are_folded_with_their_number_and_stay_on_
 
     assert [row.rank for row in shown.context["shown_rows"]] == [1, 2]
     assert [row.rank for row in shown.context["folded_rows"]] == [3, 4, 5, 6, 7]
-    assert words_of(the(shown, "details.border-top > summary")) == "5\u00a0dossiers non retenus, au-dessous du dernier retenu ou en réserve"
+    assert (
+        words_of(the(shown, "details.border-top > summary"))
+        == "5\u00a0dossiers non retenus, au-dessous du dernier retenu ou en liste complémentaire"
+    )
     for file in made.files:
         assert shown.content.decode().count(f"/{file.reference}/?sens=in") == 1
 

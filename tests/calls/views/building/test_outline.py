@@ -173,12 +173,12 @@ def test_a_form_in_force_is_read_and_not_changed(as_manager, at, stored, call):
 
 def test_the_number_of_queries_does_not_follow_the_form(as_manager, at, django_assert_num_queries):
     as_manager.get(at())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         as_manager.get(at())
     for _ in range(3):
         as_manager.post(at("form_act"), {"copier": "section:projet"})
     as_manager.get(at())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         as_manager.get(at())
 
 
