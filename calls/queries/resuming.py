@@ -30,7 +30,7 @@ def time_to_write(questions: Iterable[Question]) -> str:
     return f"environ {rest}{NBSP}minutes" if rest else ""
 
 
-def time_left(asked: Asking) -> str:
+def time_still_to_write(asked: Asking) -> str:
     """The same of what is asked and has no answer yet, whether it must be answered or not. `asked`: read with what the file gives."""
     blank = (question for section in asked.sections for question in section.questions if _is_blank(asked.given.get(question.key, Given())))
     return time_to_write(question for question in blank if question.is_written)

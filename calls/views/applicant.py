@@ -13,7 +13,7 @@ from calls.checks import asked_in, given_in, newly_asked
 from calls.models import Application, CompletionRequest, VisaRemark
 from calls.queries.content import display
 from calls.queries.people import mates, school_grants, signers_of
-from calls.queries.resuming import last_written, time_left
+from calls.queries.resuming import last_written, time_still_to_write
 from calls.queries.reuse import earlier_files
 from calls.queries.silence import silence_of
 from calls.views.frame import frame, school_file, whole_file
@@ -30,7 +30,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     asked = asked_in(application, given_in(application))
     context = {
         **frame(request, application, asked=asked),
-        "time_left": time_left(asked),
+        "time_still_to_write": time_still_to_write(asked),
         "last_written": last_written(application, asked, request.user),
         "versions": application.versions.select_related("created_by").defer("content"),
         "asked_questions": asked_questions(application),

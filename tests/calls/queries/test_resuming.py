@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from calls.checks import asked_in, given_in
 from calls.models import Answer
-from calls.queries.resuming import last_written, time_left, time_to_write
+from calls.queries.resuming import last_written, time_still_to_write, time_to_write
 from portal.roles import Role
 from tests.calls.questions.test_kinds import question_of
 from tests.factories.accounts import person
@@ -35,7 +35,7 @@ def test_the_time_is_said_from_the_kinds_of_questions(kinds, said):
 def test_what_is_answered_is_no_longer_counted():
     blank, complete = ApplicationFactory(), ApplicationFactory(complete=True)
 
-    assert time_left(asked_in(blank, given_in(blank))) != time_left(asked_in(complete, given_in(complete)))
+    assert time_still_to_write(asked_in(blank, given_in(blank))) != time_still_to_write(asked_in(complete, given_in(complete)))
 
 
 @pytest.mark.django_db
