@@ -11,6 +11,7 @@
   const LONGEST = 30 * 24 * 3600 * 1000; // ms
   const EVERY = 15000; // ms between two tries
   const sent = new Map(); // what the last request of a question carried
+  const asked = new WeakMap(); // the question of each request: its block may be replaced by the answer
   let store = null;
   try {
     store = window.localStorage;
@@ -111,16 +112,19 @@
   }));
   document.addEventListener("htmx:beforeRequest", (event) => {
     const block = blockOf(event.target);
-    if (block) sent.set(nameOf(block), JSON.stringify(valuesOf(block)));
+    if (!block) return;
+    sent.set(nameOf(block), JSON.stringify(valuesOf(block)));
+    asked.set(event.detail.xhr, { name: nameOf(block), takes: event.target.name?.startsWith("take-") });
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const block = blockOf(event.target);
     const answer = event.detail.xhr;
-    if (!block || !answer || !answer.status) return;
-    const key = FILE + nameOf(block);
+    const about = asked.get(answer);
+    if (!about || !answer.status) return;
+    const key = FILE + about.name;
     const kept = read(key);
     const isStored = answer.status < 400 || answer.getResponseHeader("X-Kept");
-    if (isStored && kept && JSON.stringify(kept.values) === sent.get(nameOf(block))) store.removeItem(key);
+    // A colleague's answer that was taken ends what was typed here, whatever it was.
+    if (isStored && kept && (about.takes || JSON.stringify(kept.values) === sent.get(about.name))) store.removeItem(key);
     settle();
   });
   document.addEventListener("htmx:sendError", waiting);
