@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from calls import hidden_files, rules
 from calls.models import Application
-from calls.queries.people import call_managers, officers, officers_for
+from calls.queries.people import call_managers, officers, officers_for, school_grants
 from portal.accounts.models import User
 
 
@@ -39,7 +39,18 @@ def awaited_from(user: User) -> QuerySet[Application]:
 
 
 def region_people(application: Application) -> list[User]:
-    """Who answers at the Région: the officer who follows the file, else those of its perimeter, else the call managers."""
+    """Who answers at the Région: the officer who follows the file, else those of its perimeter, else the call managers.
+
+    Never a person from whom the file is hidden, nor one of its lycée: the first lines of what is written go with the mail.
+    """
     around = list(officers_for(application.establishment))
     followed = [officer for officer in around if officer.pk == application.officer_id]
-    return followed or around or call_managers()
+    own = set(school_grants(application.establishment).order_by().values_list("user", flat=True))
+    for people in (lambda: followed, lambda: around, call_managers):
+        if found := [person for person in people() if person.pk not in own and _opens(person, application)]:
+            return found
+    return []
+
+
+def _opens(user: User, application: Application) -> bool:
+    return Application.objects.filter(hidden_files.open_to(user, Q(pk=application.pk))).exists()

@@ -96,6 +96,18 @@ def test_a_declared_interest_hides_the_threads_of_the_file(filed):
     assert not Thread.objects.visible_to(officer) and not Thread.objects.awaiting(officer)
 
 
+def test_nobody_from_whom_the_file_is_hidden_is_written_what_the_lycee_asks(filed):
+    """One declares a link and follows the file, another is of the team of the lycée: the mail goes to who may answer."""
+    linked, both, other = person(Role.OFFICER), person(Role.OFFICER), person(Role.OFFICER)
+    both.role_grants.create(role=Role.MEMBER, establishment=filed.establishment)
+    type(filed).objects.filter(pk=filed.pk).update(officer=linked)
+    InterestDeclaration.objects.create(user=linked, application=filed, reason="Parent d’élève.")
+
+    talk(filed, person(Role.MEMBER, at=filed.establishment))
+
+    assert list(Message.objects.values_list("code", "recipient")) == [("thread_for_region", other.pk)]
+
+
 def test_a_former_member_and_nobody_read_nothing(filed):
     member = person(Role.MEMBER, at=filed.establishment)
     talk(filed, member)
