@@ -38,10 +38,21 @@ def asked_about(application: Application, user: User) -> dict[int, list[AskedOfL
     posts = list(Post.objects.standing().filter(thread__in=threads, side=ThreadSide.LYCEE, sent_at__lte=until).order_by("pk"))
     files = files_of([post.pk for post in posts]) if posts else {}
     for question in questions:
-        after = [post for post in posts if question.post and post.thread_id == question.post.thread_id and post.pk > question.post_id]
+        after = _answers(question, questions, posts) if question.post and question.is_known else []
         answers = [(post, files.get(post.pk, []), timezone.localdate(post.sent_at) > question.due_on) for post in after]
         found[question.criterion_id].append(AskedOfLycee(question, answers))
     return found
+
+
+def _answers(question: JuryQuestion, questions: list[JuryQuestion], posts: list[Post]) -> list[Post]:
+    """What the lycée wrote after this question, up to another one asked on the same criterion once it had answered.
+
+    A question sent before any answer goes with the one before it: what comes then answers both.
+    """
+    after = [post for post in posts if post.thread_id == question.post.thread_id and post.pk > question.post_id]
+    others = (each.post_id for each in questions if each.is_known and each.post and each.post.thread_id == question.post.thread_id)
+    ends = min((other for other in others if after and other > after[0].pk), default=None)
+    return after if ends is None else [post for post in after if post.pk < ends]
 
 
 def questions_of(call: Call, user: User) -> list[JuryQuestion]:

@@ -188,6 +188,40 @@ def test_an_answer_withdrawn_is_awaited_again_and_a_question_withdrawn_is_to_be_
     assert Thread.objects.get().state == ThreadState.LYCEE
 
 
+def test_an_answer_to_a_later_question_is_not_said_late_under_the_first(made):
+    for text, days, answer in (("Combien ?", -5, "Six."), ("Et les salles ?", 5, "Quatre.")):
+        question = ask_question(assessment=made.reading, criterion=made.criterion, text=text, actor=made.first)
+        send_questions(questions=[question], due_on=timezone.localdate() + timedelta(days=days), actor=made.manager)
+        answered_after(made, answer, days=7 if days < 0 else 0)
+
+    [asked] = asked_about(made.file, made.second).values()
+
+    assert [[(post.text, late) for post, _, late in each.answers] for each in asked] == [[("Six.", False)], [("Quatre.", False)]]
+
+
+def answered_after(made, text: str, *, days: int) -> None:
+    """An answer of so many days ago, past the ten minutes of its author."""
+    actions.write(thread=Thread.objects.get(), text=text, actor=made.member, side=ThreadSide.LYCEE)
+    Post.objects.filter(text=text).update(sent_at=timezone.now() - timedelta(days=days, minutes=11))
+
+
+def test_a_question_taken_back_beside_one_that_is_answered(made):
+    """Both on one criterion, in one batch: the first is withdrawn in the thread, the lycée answers the second."""
+    questions = [
+        ask_question(assessment=made.reading, criterion=made.criterion, text=text, actor=made.first) for text in ("Un ?", "Deux ?")
+    ]
+    send_questions(questions=questions, due_on=timezone.localdate() + timedelta(days=5), actor=made.manager)
+    actions.withdraw(post=Post.objects.earliest("pk"), actor=made.manager)
+    answered_after(made, "Deux fois.", days=0)
+
+    [asked] = asked_about(made.file, made.first).values()
+
+    assert [(each.question.state, [post.text for post, _, _ in each.answers]) for each in asked] == [
+        (JuryQuestionState.PROPOSED, []),
+        (JuryQuestionState.ANSWERED, ["Deux fois."]),
+    ]
+
+
 def test_attachments_of_an_answer_are_read_by_the_jurors_of_the_file_alone(made):
     sent(made)
     answered(made, files=[SimpleUploadedFile("plan.pdf", pdf())])
