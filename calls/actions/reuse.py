@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -67,7 +67,8 @@ def _take(application: Application, source: Application, row: Reusable, seen: Ma
     given = {"application": application, "question": row.question, "actor": actor}
     if row.lines:
         new = [NewLine(line.code, LineValues(line.quantity, line.priority, line.is_essential, line.detail)) for line in row.lines]
-        add_lines(new=new, form_token=form_token, how=f"repris du dossier {source.reference}", **given)
+        token = uuid5(form_token, row.question.key)  # one press fills several tables
+        add_lines(new=new, form_token=token, how=f"repris du dossier {source.reference}", **given)
         return
     with transaction.atomic():
         save_answer(value=row.value, seen_version=seen.get(row.question.key, -1), **given)

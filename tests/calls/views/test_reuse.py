@@ -8,7 +8,7 @@ from calls.models import Answer, Application, Attachment
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from tests.factories.accounts import person
-from tests.factories.calls import ApplicationFactory
+from tests.factories.calls import ApplicationFactory, RequestLineFactory
 from tests.reading import elements_of, text_of, values_of
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,23 @@ def test_needs_come_at_the_prices_of_this_call_and_once(as_member, file, earlier
 
     assert {line.item_code: str(line.unit_price_amount) for line in file.lines.all()}["portable-11"] == "412.00"
     assert file.lines.count() == earlier.lines.count()
+
+
+def test_one_press_fills_every_table_of_needs(as_member, file, earlier):
+    tables = [
+        {"key": key, "kind": "needs", "label": key, "items": [{"code": code, "label": code, "kind": kind, "unit_price": "100"}]}
+        for key, code, kind in (("materiel", "serveur", "equipment"), ("travaux", "prise", "cabling"))
+    ]
+    form = earlier.questionnaire
+    form.definition = {"sections": [{"key": "besoins", "title": "Besoins", "help": "", "questions": tables}]}
+    form.save(update_fields=["definition"])
+    for table in tables:
+        item = table["items"][0]
+        RequestLineFactory(application=earlier, question_key=table["key"], item_code=item["code"], kind=item["kind"])
+
+    as_member.post(PAGE, {"blank": "1", "form_token": str(uuid4())})
+
+    assert set(file.lines.values_list("question_key", "item_code")) == {("materiel", "serveur"), ("travaux", "prise")}
 
 
 def test_an_article_no_longer_offered_is_left_and_named(as_member, file, earlier):
