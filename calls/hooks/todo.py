@@ -202,9 +202,10 @@ def _next_step(call: Call, now: datetime) -> TodoItem | None:
             return None
         return TodoItem(f"Publier l’appel « {call.title} »", f"Il doit ouvrir le {day(call.opens_at)}", url, "Préparer", due=call.opens_at)
     if call.state == CallState.PUBLISHED:
-        if call.deadline >= now:
+        if call.last_deadline >= now:  # a lycée that was given more time may still file
             return None
-        detail = f"Clos depuis le {day(call.closes_at)} · {count(call.to_check, 'dossier déposé', 'dossiers déposés')}"
+        closed_at = call.latest_closing if call.has_extensions else call.closes_at
+        detail = f"Clos depuis le {day(closed_at)} · {count(call.to_check, 'dossier déposé', 'dossiers déposés')}"
         return TodoItem(f"Ouvrir l’instruction de « {call.title} »", detail, url, "Ouvrir l’instruction")
     if call.to_check or not call.admissible:
         return None

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from calls.actions.extensions import grant_extension
 from calls.enums import CallState
 from calls.hooks.todo import todo_for_staff
 from calls.models import CompletionRequest
 from portal.roles import Role
+from portal.text.dates import day
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
-from tests.factories.directory import AuthorityFactory
+from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,19 @@ def test_manager_reads_the_next_step_of_each_call():
     titles = [item.title for item in todo_for_staff(person(Role.CALL_MANAGER))]
 
     assert titles == ["Ouvrir l’instruction de « Clos »", "Ouvrir la notation de « Tout est vu »", "Publier l’appel « Bientôt »"]
+
+
+def test_the_instruction_awaits_the_last_closing_of_a_prolonged_lycee():
+    call, manager = CallFactory(title="Prolongé", closed=True), person(Role.CALL_MANAGER)
+    closes_at = timezone.now() + timedelta(days=2)
+    grant_extension(call=call, establishment=EstablishmentFactory(), closes_at=closes_at, reason="Panne du réseau.", actor=manager)
+
+    assert todo_for_staff(manager) == []
+
+    begun, closed, last = (timezone.now() - timedelta(days=days) for days in (40, 9, 3))
+    type(call).objects.filter(pk=call.pk).update(opens_at=begun, closes_at=closed, latest_closing=last)
+    [item] = todo_for_staff(manager)
+    assert f"Clos depuis le {day(last)}" in item.detail
 
 
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.AUDITOR, Role.JUROR, Role.TECHNICIAN])
