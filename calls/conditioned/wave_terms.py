@@ -94,6 +94,14 @@ def is_of_a_wave(reference: Reference) -> bool:
     return reference.source is Source.WAVE
 
 
+def waves_awaited(call: "Call", reference: Reference) -> list[int]:
+    """The waves whose results are not public yet, on which a fact of earlier waves depends; none for another fact."""
+    if not is_of_a_wave(reference):
+        return []
+    which = _parts(reference)[1]
+    return sorted(number for number, each in earlier_waves(call).items() if which in (BEFORE, str(number)) and not each.has_results)
+
+
 def is_of_the_lycee_alone(reference: Reference) -> bool:
     """Whether a fact of an earlier wave is one that no results page says: what the lycée was refused, what was delivered to it."""
     return is_of_a_wave(reference) and not reference.key.startswith(("retained_", "granted_"))

@@ -10,7 +10,7 @@ from django.conf import settings
 from calls.checks import SECTION_NATURES
 from calls.conditioned.eligibility import Eligibility, catalogue_of_lycees, read_eligibility, waves_for
 from calls.conditioned.lycee_terms import PATHWAYS, facts_of_lycee
-from calls.conditioned.wave_terms import facts_of_waves
+from calls.conditioned.wave_terms import facts_of_waves, waves_awaited
 from calls.conditions.evaluation import rule, truth_of
 from calls.conditions.references import Reference
 from calls.conditions.sentences import statement
@@ -18,6 +18,7 @@ from calls.conditions.tree import AllOf, Condition, plain_form, references_in
 from calls.models import Call
 from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
+from portal.text.french import enumeration
 from portal.text.search import fold
 
 MOST_NAMED = 30  # lycées named under one reason
@@ -144,7 +145,7 @@ def _parts(found: Eligibility) -> Iterator[tuple[Condition, str, set[Reference]]
         yield part, told[:1].lower() + told[1:], references_in(part)
 
 
-def count_of(found: Iterable[LyceeVerdict], waves: Iterable[int] = ()) -> EligibilityCount:
+def count_of(found: Iterable[LyceeVerdict], call: Call, waves: Iterable[int] = ()) -> EligibilityCount:
     """The verdicts counted. `waves`: the numbers of the earlier waves that the condition may refer to."""
     catalogue = catalogue_of_lycees(waves)
     made = EligibilityCount([], [], [], [], [])
@@ -155,12 +156,22 @@ def count_of(found: Iterable[LyceeVerdict], waves: Iterable[int] = ()) -> Eligib
         for key, label in verdict.reasons.items():
             reasons.setdefault(key, CountedLycees(key, label)).add(verdict)
         for reference in verdict.awaited if verdict.is_unknown else ():
-            name = catalogue.term(reference).name
-            label = f"{name[:1].upper()}{name[1:]}"
-            missing.setdefault(reference, CountedLycees(reference.key, label, reference)).add(verdict)
+            if reference not in missing:
+                missing[reference] = CountedLycees(reference.key, _awaited(call, reference, catalogue.term(reference).name), reference)
+            missing[reference].add(verdict)
     made.reasons.extend(_most_first(reasons.values()))
     made.missing.extend(_most_first(missing.values()))
     return made
+
+
+def _awaited(call: Call, reference: Reference, name: str) -> str:
+    """A missing fact and, for one of the earlier waves, what makes it known."""
+    label = f"{name[:1].upper()}{name[1:]}"
+    waves = waves_awaited(call, reference)
+    if not waves:
+        return label
+    of_which = f"de la vague {waves[0]}" if len(waves) == 1 else f"des vagues {enumeration([str(each) for each in waves])}"
+    return f"{label}, connu à la publication des résultats {of_which}"
 
 
 def _most_first(counted: Iterable[CountedLycees]) -> list[CountedLycees]:
@@ -169,4 +180,4 @@ def _most_first(counted: Iterable[CountedLycees]) -> list[CountedLycees]:
 
 def eligibility_count(call: Call, categories: Sequence[str], pathways: Sequence[str], raw: dict | None) -> EligibilityCount:
     """The count for these statuts, voies and condition, kept or not. One query."""
-    return count_of(verdicts(call, categories, pathways, raw), waves_for(call, raw))
+    return count_of(verdicts(call, categories, pathways, raw), call, waves_for(call, raw))

@@ -121,7 +121,8 @@ def shipped_grid(key: str, call: Call, actor: User) -> Iterator[Carried]:
         yield Carried("Grille", "Elle est à écrire.", is_left=True)
         return
     made = create_grid(call=call, actor=actor, shipped=shipped)
-    yield Carried("Grille", f"{count(made.criteria.count(), 'critère')}, avec leurs niveaux et leurs poids, sur {made.scale}.")
+    criteria = count(made.criteria.count(), "critère, avec ses niveaux et son poids", "critères, avec leurs niveaux et leurs poids")
+    yield Carried("Grille", f"{criteria}, sur {made.scale}.")
     if policy := AmountPolicy.objects.filter(call=call).first():
         yield Carried("Montants", policy_sentence(policy, scale_of(call)))
 

@@ -56,7 +56,7 @@ def grid_is_ready(call: Call) -> Iterator[ReadinessLine]:
         yield missing("Grille", sentence, items=named, **where)
         return
     total = sum(criterion.weight for criterion in grid.criteria.all())
-    sentence = f"{count(len(grid.criteria.all()), 'critère')}, dont {number(len(weighed))} notés par le jury ; poids total {number(total)}."
+    sentence = f"{count(len(grid.criteria.all()), 'critère')}, dont {count(len(weighed), 'noté', 'notés')} par le jury ; poids total {number(total)}."
     yield ready("Grille", sentence, **where)
 
 

@@ -38,7 +38,7 @@ def directory_for(call: Call) -> Directory:
     """Every open lycée of the Région against the call. Two queries."""
     found = verdicts_of(call)
     elsewhere = Establishment.objects.open().exclude(region_code=settings.REGION_CODE).count()
-    return Directory(found, count_of(found, waves_for(call, call.eligibility)), elsewhere)
+    return Directory(found, count_of(found, call, waves_for(call, call.eligibility)), elsewhere)
 
 
 # -- In the report ----------------------------------------------------------------------------------------------------------

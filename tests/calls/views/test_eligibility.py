@@ -196,3 +196,26 @@ def test_the_condition_may_speak_of_the_earlier_waves(client, manager):
     with pytest.raises(TransitionRefused):
         alone = CallFactory(reference="L40-V9", state=CallState.DRAFT)
         set_eligibility(call=alone, terms=EligibleLycees(["public_education"], [], 1, served), actor=manager)
+
+
+def test_a_fact_of_a_wave_without_results_says_what_makes_it_known():
+    EstablishmentFactory(category="public_education")
+    first = CallFactory(reference="L40-V1", wave=1)
+    second = CallFactory(reference="L40-V2", wave=2, previous=first, state=CallState.DRAFT)
+
+    count = eligibility_count(second, ["public_education"], [], {"wave": "retained_1", "equals": False})
+
+    assert [(each.total, each.label) for each in count.missing] == [
+        (1, "Le résultat de la vague 1, connu à la publication des résultats de la vague 1")
+    ]
+
+
+def test_every_wave_without_results_is_named():
+    EstablishmentFactory(category="public_education")
+    first = CallFactory(reference="L40-V1", wave=1)
+    second = CallFactory(reference="L40-V2", wave=2, previous=first)
+    third = CallFactory(reference="L40-V3", wave=3, previous=second, state=CallState.DRAFT)
+
+    (missing,) = eligibility_count(third, ["public_education"], [], {"wave": "retained_before", "equals": False}).missing
+
+    assert missing.label == "Le résultat des vagues précédentes, connu à la publication des résultats des vagues 1 et 2"
