@@ -62,7 +62,7 @@ def test_a_head_gives_a_delegation_and_those_concerned_are_told(client, school, 
     team, page = pages(school)
     client.force_login(head)
 
-    answer = client.post(page, {**typed, "calls": [str(call.pk)], "deed": "Délibération n° 12", "document": scan()}, follow=True)
+    answer = client.post(page, {**typed, "calls": [str(call.pk)], "deed": "délibération n° 12", "document": scan()}, follow=True)
 
     held = Delegation.objects.get()
     assert answer.redirect_chain == [(team, 302)]
