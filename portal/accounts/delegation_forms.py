@@ -67,7 +67,7 @@ class DelegationForm(forms.Form):
     def clean(self) -> dict:
         values = super().clean()
         if values.get("starts_on") and values.get("ends_on") and values["ends_on"] < values["starts_on"]:
-            self.add_error("ends_on", "La délégation finit après avoir commencé.")
+            self.add_error("ends_on", "La fin doit venir après le début.")
         without = [act.label for act in SignedAct if act in OF_NO_CALL and act in values.get("acts", ())]
         if values.get("calls") and without:
             named = " et ".join(f"« {label} »" for label in without)

@@ -38,7 +38,7 @@ class Invitation(EmailNotification):
     def context(self, user: User, actor: User) -> dict:
         return {
             "path": reverse("accounts:invitation", args=[user.invitation_token]),
-            "roles": [grant.label for grant in grants_of(user) if grant.is_in_force],
+            "grants": [grant for grant in grants_of(user) if grant.is_in_force],
         }
 
     def event_key(self, code: str, user: User) -> str:

@@ -128,7 +128,7 @@ def _check_terms(delegation: Delegation) -> None:
     if not delegation.acts:
         raise ActionRefused("Choisissez au moins un acte.")
     if delegation.ends_on < max(delegation.starts_on, timezone.localdate()):
-        raise ActionRefused("La délégation finit après avoir commencé, et pas avant aujourd’hui.")
+        raise ActionRefused("La fin de la délégation doit venir après son début, et pas avant aujourd’hui.")
     if delegation.calls and OF_NO_CALL.intersection(delegation.acts):
         named = " et ".join(f"« {act.label} »" for act in SignedAct if act in OF_NO_CALL and act in delegation.acts)
         raise ActionRefused(f"{named} n’appartient à aucun appel : donnez une délégation pour tous les appels, ou une autre pour cet acte.")

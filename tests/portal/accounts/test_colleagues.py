@@ -66,7 +66,9 @@ def test_a_head_invites_a_colleague_until_a_day(client, school, head, typed, mai
     grant = User.objects.get(email="marc.petit@x.example").role_grants.get()
     assert (grant.role, grant.establishment, grant.last_day, grant.granted_by) == (role, school, in_days(60), head)
     assert day(in_days(60)) in text_of(answer)
-    assert "/compte/invitation/" in mails("marc.petit@x.example")[0].body
+    invitation = mails("marc.petit@x.example")[0].body
+    assert "/compte/invitation/" in invitation
+    assert f"Votre rôle : {grant.label}, jusqu’au {day(in_days(60))} inclus." in " ".join(invitation.split())
     assert not mails(head.email)
     assert list(JournalEntry.objects.order_by("pk").values_list("action", flat=True)) == ["invite_person", "give_role"]
 

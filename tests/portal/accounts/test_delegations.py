@@ -94,7 +94,7 @@ def test_a_draft_or_archived_call_is_not_offered(client, school, head, deputy):
     [
         ({"acts": []}, "Choisissez au moins un acte."),
         ({"ends_on": in_days(-1).isoformat()}, "Cette date est passée"),
-        ({"starts_on": in_days(9).isoformat(), "ends_on": in_days(8).isoformat()}, "La délégation finit après avoir commencé."),
+        ({"starts_on": in_days(9).isoformat(), "ends_on": in_days(8).isoformat()}, "La fin doit venir après le début."),
         ({"delegate": ""}, "Choisissez une personne de l’équipe."),
     ],
 )
