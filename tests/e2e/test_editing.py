@@ -47,7 +47,7 @@ def create_call(manager) -> None:
     page.fill("#id_reference", "un-2028")
     page.fill("#id_title", "Usages numériques 2028")
     page.select_option("#id_programme", index=1)
-    page.fill("#id_opens_at", f"{today - timedelta(days=20)}T08:00")
+    page.fill("#id_opens_at", f"{today + timedelta(days=20)}T08:00")
     page.fill("#id_closes_at", f"{today + timedelta(days=300)}T18:00")
     page.fill("#id_summary", "Des pratiques nouvelles, dont la Région finance les moyens.")
     page.fill("#id_contact_email", "appels@preau.example")

@@ -140,7 +140,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     delete form.dataset.changed;
-    if (form.action.includes("/logout/")) forgetTyped();
+    if ((form.getAttribute("action") || "").includes("/logout/")) forgetTyped();
     if (!form.matches("form[data-once]") || event.defaultPrevented) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
