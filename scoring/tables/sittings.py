@@ -204,7 +204,7 @@ def line_columns(screen: ScenarioScreen) -> list[Column]:
 DEPARTMENTS = [
     Column("departement", "Département", "name", row_header=True),
     Column("retenus", "Retenus", "selected", css="n", narrow=""),
-    Column("reserve", "En attente", "waiting", css="n", narrow=""),
+    Column("reserve", "Compl.", "waiting", css="n", narrow=""),
     Column("ecartes", "Écartés", "refused", css="n", narrow=""),
 ]
 
