@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from calls.conditioned.admissibility_lines import FILED_ON
-from calls.conditioned.foreseen import Foreseen, Outlook, foresee_lines
+from calls.conditioned.foreseen import foresee_lines
 from calls.conditioned.form_rules import FormRules
+from calls.conditioned.outlooks import Foreseen, Outlook
 from calls.conditions.references import Source
 from calls.conditions.tree import references_in
 from calls.models import Call

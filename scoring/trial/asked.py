@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from calls.conditioned.foreseen import Foreseen, FormOutlook, Outlook, foresee
+from calls.conditioned.foreseen import foresee
+from calls.conditioned.outlooks import Foreseen, FormOutlook, Outlook
 from calls.models import Call
 from calls.queries.known import facts_of_lycees, told_one_by_one
 from calls.questionnaire import Definition, DefinitionError

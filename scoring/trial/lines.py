@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from calls.conditioned.admissibility_lines import FILED_ON, AdmissibilityLine, catalogue_of_lines, lines_in
-from calls.conditioned.foreseen import Foreseen, Outlook, foresee_lines
+from calls.conditioned.foreseen import foresee_lines
+from calls.conditioned.outlooks import Foreseen, Outlook
 from calls.conditions.catalogue import Catalogue
 from calls.conditions.references import Source
 from calls.conditions.sentences import sentence

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from calls.conditioned.foreseen import Foreseen, Outlook
+from calls.conditioned.outlooks import Foreseen, Outlook
 
 
 class Weight(StrEnum):

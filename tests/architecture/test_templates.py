@@ -40,12 +40,12 @@ def test_autoescape_is_never_switched_off_in_a_page():
     assert offences(TEMPLATES, lambda template: UNESCAPED.findall(template.source)) == {}
 
 
-def test_no_line_of_a_template_is_longer_than_160_signs():
+def test_no_line_of_a_template_is_longer_than_160_bytes():
     """A change of one cell is then a change of one line. A paragraph of a mail goes on in a line set back by two spaces."""
     texts = [Template(path) for app in APPS for path in (ROOT / app).rglob("templates/**/*.txt")]
 
     assert len(texts) > 100  # the folder of the messages was found
-    long = offences([*TEMPLATES, *texts], lambda template: [line for line in template.path.read_text().splitlines() if len(line) > 160])
+    long = offences([*TEMPLATES, *texts], lambda template: [line for line in template.path.read_bytes().splitlines() if len(line) > 160])
     assert long == {}
 
 

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calls.asking import asking
-from calls.conditioned.foreseen import Foreseen, foresee
+from calls.conditioned.foreseen import foresee
 from calls.conditioned.lycee_terms import facts_of_lycee
+from calls.conditioned.outlooks import Foreseen
 from calls.conditions.references import lycee
 from calls.conditions.truth import Truth
 from calls.questionnaire import parse
