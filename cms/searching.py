@@ -13,7 +13,7 @@ from wagtail.rich_text import get_text_for_indexing
 
 from calls.models import Call
 from cms.models import CallPage, NewsPage, ResultsPage, SearchedText
-from portal.text.search import fold
+from portal.text.folding import fold
 
 Kind = SearchedText.Kind
 KIND_OF = {CallPage: Kind.CALL, NewsPage: Kind.NEWS, ResultsPage: Kind.RESULTS}

@@ -9,7 +9,7 @@ from calls.models import Application, Call
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.journal import recorder
-from portal.text.search import fold
+from portal.text.folding import fold
 from portal.workflow.gate import TransitionRefused
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calls.questions.base import TITLE_KEY, TITLE_LENGTH
-from portal.text.search import fold
+from portal.text.folding import fold
 
 Raw = dict[str, Any]
 LONGEST_KEY = 50  # of a key that is proposed: room is left for « -2 »

@@ -16,7 +16,7 @@ from calls.conditions.references import Reference, Source
 from calls.conditions.tree import AllOf, AnyOf, Atom, Comparison, Condition, LineSuchThat, Not, plain_form, references_in
 from calls.conditions.truth import Truth, all_true, any_true
 from calls.questions.comparison import Operator
-from portal.text.search import fold
+from portal.text.folding import fold
 
 
 class Asked(Enum):

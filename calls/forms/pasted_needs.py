@@ -9,7 +9,7 @@ from io import StringIO
 
 from calls.enums import Priority
 from calls.questions.needs import Item, NeedsQuestion
-from portal.text.search import fold
+from portal.text.folding import fold
 from portal.text.typed import as_typed
 
 MOST_SIGNS = 40_000

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from portal.text.search import fold
+from portal.text.folding import fold
 
 
 def columns_as_received(apps, schema_editor):

@@ -18,8 +18,8 @@ from calls.conditions.tree import AllOf, Condition, plain_form, references_in
 from calls.models import Call
 from portal.directory.enums import Category, Pathway
 from portal.directory.models import Establishment
+from portal.text.folding import fold
 from portal.text.french import enumeration
-from portal.text.search import fold
 
 MOST_NAMED = 30  # lycées named under one reason
 

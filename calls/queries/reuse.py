@@ -14,7 +14,7 @@ from calls.questions.base import FieldQuestion, Given, Holding, Json, Question
 from calls.questions.needs import LineView
 from calls.rules import may_type
 from portal.accounts.models import User
-from portal.text.search import fold
+from portal.text.folding import fold
 
 GONE = "Cette réponse ne convient plus : les choix ou les limites de la question ont changé."
 OTHER_KIND = "La question n’est plus de la même nature."

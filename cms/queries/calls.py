@@ -19,8 +19,9 @@ from portal.accounts.models import User
 from portal.directory.enums import STATUT_WORDS, Category, Pathway
 from portal.directory.models import Establishment
 from portal.text.dates import day, hour, local
+from portal.text.folding import fold
 from portal.text.french import enumeration, whole_percentages
-from portal.text.search import LONGEST, fold, matching, tidy, words
+from portal.text.search import LONGEST, matching, tidy, words
 from scoring.criteria import ComputedRule, rule_of
 from scoring.enums import CriterionKind
 from scoring.models import Criterion

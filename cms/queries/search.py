@@ -23,7 +23,8 @@ from calls.enums import CallState
 from calls.models import Application, Call
 from cms.queries.calls import public_pages
 from cms.queries.site import PUBLIC, listed_pages
-from portal.text.search import LONGEST, fold, matching, tidy, words
+from portal.text.folding import fold
+from portal.text.search import LONGEST, matching, tidy, words
 
 IN_A_GROUP, PER_PAGE = 5, 20
 SCHOOLS, DOCUMENTS = "lycees", "documents"

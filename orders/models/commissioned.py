@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from orders.models.agreement import Supplier
 from orders.models.pricing import PricedDocument
 from portal.journal.queries import last_author
-from portal.text.search import fold
+from portal.text.folding import fold
 from scoring.models import FundingDecision
 
 if TYPE_CHECKING:

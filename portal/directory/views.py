@@ -19,7 +19,7 @@ from portal.directory.uai import has_uai_form, normalise_uai
 from portal.files.intake import UploadRefused, store_upload
 from portal.files.models import StoredFile
 from portal.jobs.models import Job
-from portal.text.search import fold
+from portal.text.folding import fold
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.ui.tables import sorts

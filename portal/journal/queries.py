@@ -11,7 +11,8 @@ from django.utils import timezone
 from portal.journal import acts, withheld
 from portal.journal.models import ChainCheck, JournalEntry, JournalHead
 from portal.journal.verify import SEAL_DELAY
-from portal.text.search import fold, matching
+from portal.text.folding import fold
+from portal.text.search import matching
 
 # What acts record beside themselves, in words; a key that nobody named is shown as it is.
 _DATA_LABELS = {

@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal.journal.models import JournalEntry
 from portal.journal.seal import seal_soon
 from portal.roles import Actor
-from portal.text.search import fold
+from portal.text.folding import fold
 
 
 def record(

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
 from portal.text.canonical import plain
-from portal.text.search import fold
+from portal.text.folding import fold
 
 NBSP = "\u00a0"
 NOTHING = "–"  # what an absent value looks like

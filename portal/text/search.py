@@ -1,8 +1,8 @@
 """Text as searches compare it. Pure: querysets come from outside."""
 
-import unicodedata
 from typing import Protocol, Self, TypeVar
 
+from portal.text.folding import fold
 from portal.text.typed import as_typed
 
 LONGEST = 200  # signs of what one may look for
@@ -15,14 +15,6 @@ class Filterable(Protocol):
 
 
 Rows = TypeVar("Rows", bound=Filterable)
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents nor ligatures, one hyphen, single spaces, nothing hidden: the same on SQLite and PostgreSQL."""
-    spelled = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE").replace("’", "'").replace("\u2011", "\u2010")
-    decomposed = unicodedata.normalize("NFKD", spelled.replace("\u2010", "-"))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    return " ".join(plain.lower().split())
 
 
 def tidy(typed: str | None) -> str:

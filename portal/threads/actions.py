@@ -13,7 +13,7 @@ from portal.files.intake import UploadRefused, retire, store_upload
 from portal.notifications import outbox
 from portal.notifications.models import Message
 from portal.notifications.registry import get
-from portal.text.search import fold
+from portal.text.folding import fold
 from portal.threads.enums import Audience, ThreadSide, ThreadState
 from portal.threads.models import WITHDRAWABLE, Post, Thread, ThreadReading
 from portal.threads.queries import files_of

@@ -12,7 +12,7 @@ from calls.queries.to_fill import PURPOSE
 from calls.questions.to_fill import DocumentToFill
 from portal.files.intake import store_bytes
 from portal.files.models import StoredFile
-from portal.text.search import fold
+from portal.text.folding import fold
 from tests.factories.directory import EstablishmentFactory
 
 DEFINITION = {

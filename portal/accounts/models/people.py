@@ -15,7 +15,7 @@ from portal.addresses import address
 from portal.directory.models import Establishment
 from portal.roles import CALL_EDITOR_ROLES, EDITOR_ROLES, JURY_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, WRITING_ROLES, Role
 from portal.signing import SignedAct, SignedSubject, signed_schools
-from portal.text.search import fold
+from portal.text.folding import fold
 
 SECOND_FACTORS = ("totp", "webauthn")  # kinds of allauth: recovery codes alone are none
 ENDING_SOON = timedelta(days=15)  # before the end of a role, its person and who may give it again are told

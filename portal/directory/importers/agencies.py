@@ -12,8 +12,8 @@ from portal.directory.importers.report import Change, FileError, ImportReport, I
 from portal.directory.importers.table import Table
 from portal.directory.models import AgencyPlace, Establishment, Territory
 from portal.directory.uai import is_uai, normalise_uai
+from portal.text.folding import fold
 from portal.text.french import NOTHING
-from portal.text.search import fold
 
 ALIASES = {
     "agence_territoriale": "agence", "nom_de_l_agence": "agence", "code_departement": "departement", "code_de_la_commune": "commune",

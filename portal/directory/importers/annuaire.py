@@ -25,7 +25,7 @@ from portal.directory.importers.types import refusal_of
 from portal.directory.models import Establishment, comparison_keys
 from portal.directory.regions import NAMES, region_of
 from portal.directory.uai import has_uai_form, is_uai, normalise_uai
-from portal.text.search import fold
+from portal.text.folding import fold
 
 SECTION_NATURES = {
     "334": "section d’enseignement professionnel d’un autre lycée",

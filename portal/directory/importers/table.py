@@ -8,8 +8,8 @@ from typing import BinaryIO
 from portal.directory.importers.encoding import WINDOWS
 from portal.directory.importers.report import FileError, ImportReport
 from portal.directory.importers.sheets import Lines, source_of
+from portal.text.folding import fold
 from portal.text.french import count, enumeration
-from portal.text.search import fold
 
 GUESSED = "Le fichier n’est pas en UTF-8 : il a été lu en Windows-1252. Vérifiez les accents de quelques noms."
 MOST_NAMED = 4  # columns or titles told by name

@@ -21,7 +21,7 @@ from portal.directory.enums import (
     Sector,
 )
 from portal.roles import Person
-from portal.text.search import fold
+from portal.text.folding import fold
 
 
 class Authority(models.Model):

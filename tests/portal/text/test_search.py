@@ -2,7 +2,8 @@ import pytest
 from django.http import QueryDict
 
 from portal.directory.models import Establishment
-from portal.text.search import LONGEST, fold, matching, words
+from portal.text.folding import fold
+from portal.text.search import LONGEST, matching, words
 from portal.ui.filters import FilterForm, SearchField
 from tests.factories.directory import EstablishmentFactory
 
