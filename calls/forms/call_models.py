@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from django import forms
-from django.utils.text import format_lazy, slugify
+from django.utils.text import slugify
 
 from calls.forms.steering import NextWaveForm
 from calls.models import CallModel, Programme
-from portal.ui.fields import EXAMPLE_DAY, LeanSelect, MomentField, PlainTextField
+from portal.ui.fields import LeanSelect, MomentField, PlainTextField
 from portal.workflow.watched import WatchedForm
 
 
@@ -41,9 +41,6 @@ class NewCallForm(NextWaveForm):
     closes_at = MomentField(
         label="Clôture (heure de Paris)",
         required=False,
-        error_messages={
-            "invalid": format_lazy("Cette date n’est pas lisible ; écrivez-la par exemple {} 18:00.", EXAMPLE_DAY),
-        },
     )
     summary = PlainTextField(
         label="En une phrase",

@@ -4,14 +4,13 @@ import re
 from datetime import datetime
 
 from django import forms
-from django.utils.text import format_lazy
 
 from calls.actions.extensions import closing_gap
 from calls.actions.reminders import MOST_DAYS, MOST_STEPS
 from calls.models import Call
 from portal.directory.models import Establishment
 from portal.text.french import enumeration
-from portal.ui.fields import EXAMPLE_DAY, MomentField, PlainTextField
+from portal.ui.fields import MomentField, PlainTextField
 from portal.workflow.watched import WatchedForm
 
 
@@ -26,10 +25,7 @@ class SchoolExtensionForm(forms.Form):
     )
     closes_at = MomentField(
         label="Clôture pour ce lycée (heure de Paris)",
-        error_messages={
-            "required": "Donnez la date et l’heure de la clôture pour ce lycée.",
-            "invalid": format_lazy("Cette date n’est pas lisible ; écrivez-la par exemple {} 18:00.", EXAMPLE_DAY),
-        },
+        error_messages={"required": "Donnez la date et l’heure de la clôture pour ce lycée."},
     )
     reason = PlainTextField(
         label="Motif",

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import format_lazy, slugify
+from django.utils.text import slugify
 
 from calls.actions.steering import closing_gap
 from calls.models import Call
-from portal.ui.fields import EXAMPLE_DAY, AmountField, MomentField, PlainTextField
+from portal.ui.fields import AmountField, MomentField, PlainTextField
 from portal.workflow.watched import WatchedForm
 
 REFERENCE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
@@ -31,10 +31,7 @@ class ExtensionForm(WatchedForm, forms.Form):
 
     closes_at = MomentField(
         label="Nouvelle clôture (heure de Paris)",
-        error_messages={
-            "required": "Donnez la date et l’heure de la nouvelle clôture.",
-            "invalid": format_lazy("Cette date n’est pas lisible ; écrivez-la par exemple {} 18:00.", EXAMPLE_DAY),
-        },
+        error_messages={"required": "Donnez la date et l’heure de la nouvelle clôture."},
     )
     reason = PlainTextField(
         label="Motif",
@@ -65,7 +62,6 @@ class NextWaveForm(forms.Form):
         help_text="La clôture, le jury et les résultats viennent autant de jours ouvrés après que dans la vague précédente.",
         error_messages={
             "required": "Donnez la date et l’heure de l’ouverture.",
-            "invalid": format_lazy("Cette date n’est pas lisible ; écrivez-la par exemple {} 08:00.", EXAMPLE_DAY),
         },
     )
     budget_amount = AmountField(label="Enveloppe, en euros", minimum=Decimal(0), maximum=MOST_BUDGET)

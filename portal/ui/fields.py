@@ -225,7 +225,7 @@ class MomentField(forms.DateTimeField):
     example = format_lazy("{} 18:00", EXAMPLE_DAY)
     default_error_messages = {
         "required": REQUIRED,
-        "invalid": format_lazy("Indiquez une date et une heure, par exemple {} 18:00.", EXAMPLE_DAY),
+        "invalid": format_lazy("Cette date et cette heure ne sont pas lisibles ; écrivez-les par exemple {} 18:00.", EXAMPLE_DAY),
     }
 
     def to_python(self, value: object) -> datetime | None:
