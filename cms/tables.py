@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from calls.models import Application
 from cms.queries.results import row_id
 from portal.text import french
+from portal.text.typography import typo
 from portal.ui.tables import Column
 from portal.ui.templatetags.ui_charts import meter
 
@@ -29,8 +30,8 @@ CRITERIA = [
     Column(
         "critere",
         "Critère",
-        lambda row: french.typo(row.label),
-        small=lambda row: french.typo(" ".join(filter(None, (row.help, row.condition)))),
+        lambda row: typo(row.label),
+        small=lambda row: typo(" ".join(filter(None, (row.help, row.condition)))),
         css="w",
         row_header=True,
     ),
@@ -41,9 +42,9 @@ CRITERIA = [
 
 
 LEVELS = [
-    Column("niveau", "Niveau", lambda level: french.typo(level["label"]), row_header=True),
+    Column("niveau", "Niveau", lambda level: typo(level["label"]), row_header=True),
     Column("points", "Points", lambda level: french.number(level["points"]), css="n"),
-    Column("description", "Ce qu’il veut dire", lambda level: french.typo(level.get("description", "")), css="w", narrow=""),
+    Column("description", "Ce qu’il veut dire", lambda level: typo(level.get("description", "")), css="w", narrow=""),
 ]
 
 
@@ -53,7 +54,7 @@ def _place(file: Application) -> str:
 
 RETAINED = [
     Column("lycee", "Lycée", "establishment.name", small=_place, css="w", row_header=True),
-    Column("projet", "Projet", lambda file: french.typo(file.title), css="w"),
+    Column("projet", "Projet", lambda file: typo(file.title), css="w"),
     Column("departement", "Département", "establishment.department.name"),
     Column("autorite", "Autorité", "establishment.authority.short_name"),
     Column("montant", "Montant accordé TTC", "granted_amount", french.euros, css="n"),

@@ -6,6 +6,7 @@ from calls.models import Call
 from calls.queries.calls import Share
 from portal.addresses import address
 from portal.text import dates, french
+from portal.text.typography import typo
 from portal.ui.tables import Column
 from portal.ui.templatetags.ui import badge_of
 
@@ -16,7 +17,7 @@ def _page(call: Call) -> str:
 
 STEERED = [
     Column("reference", "Référence", "reference", link=_page, css="w", row_header=True, sort="reference"),
-    Column("intitule", "Appel", lambda call: french.typo(call.title), small="programme", css="w", narrow="", sort="title"),
+    Column("intitule", "Appel", lambda call: typo(call.title), small="programme", css="w", narrow="", sort="title"),
     Column("etat", "État", badge_of, css="w2", sort="state"),
     Column("cloture", "Clôture", "closes_at", dates.day, sort="closes_at"),
     Column("ouverts", "Ouverts", "opened_total", french.number, css="n"),

@@ -18,8 +18,8 @@ from cms.queries import calls
 from cms.structured import call_data
 from cms.topics import Topic
 from portal.text.dates import day
-from portal.text.french import typo
 from portal.text.search import LONGEST, tidy
+from portal.text.typography import typo
 from portal.ui.share_picture import SharePicture
 from scoring.queries.amounts import public_amounts
 from scoring.queries.call_rules import public_rules

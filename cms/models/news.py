@@ -11,7 +11,7 @@ from cms.blocks import StandardBodyBlock
 from cms.models.listed import Listed
 from cms.queries import news
 from portal.text.dates import day
-from portal.text.french import typo
+from portal.text.typography import typo
 from portal.ui.paginate import paginate
 from portal.ui.share_picture import SharePicture
 

@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from orders.models import CatalogueItem, Lot, PendingNeed, Supplier
 from portal.addresses import address
 from portal.text import french
+from portal.text.typography import typo
 from portal.ui.tables import Column, own_page, short_day, whole_euros
 from portal.ui.templatetags.ui import badge
 from portal.ui.templatetags.ui_charts import meter
@@ -95,7 +96,7 @@ PENDING = [
     ),
     Column("lycee", "Lycée", "decision_line.decision.application.establishment.name", small=_file, css="w", narrow=""),
     Column("quantite", "Quantité", "quantity", french.number, css="n"),
-    Column("cause", "Pourquoi", lambda need: french.typo(need.cause), css="w"),
+    Column("cause", "Pourquoi", lambda need: typo(need.cause), css="w"),
     Column("depuis", "Depuis", "created_at", short_day, css="pr-num"),
     Column("action", "Action", _settle, css="w", hidden=True, only="may_settle"),
 ]

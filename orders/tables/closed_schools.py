@@ -1,7 +1,7 @@
 """Columns of what closed lycées leave."""
 
 from orders.queries.closed_schools import Unfinished
-from portal.text import french
+from portal.text.typography import typo
 from portal.ui.tables import Column
 from portal.ui.templatetags.ui import badge_of
 
@@ -21,5 +21,5 @@ UNFINISHED = [
         "reste", "Ce qui reste", "name", link=lambda row: row.document.get_absolute_url(), small="kind", css="pr-nowrap", row_header=True
     ),
     Column("etat", "État", _state, css="w"),
-    Column("issue", "Ce qui peut être fait", lambda row: french.typo(row.way_out), css="w"),
+    Column("issue", "Ce qui peut être fait", lambda row: typo(row.way_out), css="w"),
 ]

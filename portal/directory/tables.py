@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 
 from portal.directory.models import Establishment, FactDeclaration
 from portal.text import french
+from portal.text.typography import typo
 from portal.ui.tables import Column, own_page, short_day
 from portal.ui.templatetags.ui import badge, badge_of
 
@@ -77,5 +78,5 @@ CHANGES = [
 REPORT_LINES = [
     Column("ligne", "Ligne", lambda row: row["line"] or None, css="n"),
     Column("uai", "UAI", lambda row: row["uai"], css="pr-num"),
-    Column("raison", "Raison", lambda row: french.typo(row["message"]), css="w text-break", narrow=""),
+    Column("raison", "Raison", lambda row: typo(row["message"]), css="w text-break", narrow=""),
 ]

@@ -4,7 +4,8 @@ from django.template.defaultfilters import truncatechars
 
 from portal.addresses import address
 from portal.notifications.models import Message
-from portal.text import dates, french
+from portal.text import dates
+from portal.text.typography import typo
 from portal.ui.tables import Column
 from portal.ui.templatetags.ui import badge
 
@@ -28,7 +29,7 @@ def state_badge(message: Message) -> str:
     return badge("accent", message.get_state_display(), icon="clock")
 
 
-SUBJECT = Column("objet", "Objet", lambda message: french.typo(message.subject), link=_page, css="w", row_header=True)
+SUBJECT = Column("objet", "Objet", lambda message: typo(message.subject), link=_page, css="w", row_header=True)
 WRITTEN = Column("ecrit", "Écrit le", "created_at", dates.moment)
 
 OUTBOX = [

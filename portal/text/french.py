@@ -10,15 +10,9 @@ from portal.text.folding import fold
 
 NBSP = "\u00a0"
 NOTHING = "–"  # what an absent value looks like
-_SPACE_BEFORE = re.compile(r"[ \u202f]+(?=[:;?!»€%])")
-_SPACE_AFTER = re.compile(r"(?<=«)[ \u202f]+")
-_HOUR = re.compile(r"(?<=\d) h (?=\d\d)|(?<=\d) h\b")
-_THOUSANDS = re.compile(r"(?<=\d)[ \u202f](?=\d{3}(?!\d))")
-_NUMERO = re.compile(r"\b([Nn]°|p\.|M\.|MM\.) (?=\S)")
 _UNIT = re.compile(r"(.*?)(| (?:d[’']|(?:de|du|des|en|à|par|pour|sur|avec)\b).*)$", re.DOTALL)  # the words that agree, what completes them
 _PLAIN_WORD = re.compile(r"[^\W\d_A-Z]{3,}")
 _ELIDED = frozenset("aeiouyh")
-_TAG = re.compile(r"(<[^>]*>)")
 
 
 def number(value: object, decimals: int = 0) -> str:
@@ -98,20 +92,6 @@ def cents_in_euros(cents: int) -> str:
     """A whole number of cents, of any length, in euros: 12 340 €, 12 340,50 €."""
     whole, rest = divmod(abs(cents), 100)
     return f"{'−' if cents < 0 else ''}{exact(whole)}{f',{rest:02d}' if rest else ''}{NBSP}€"
-
-
-def typo(text: str, *, html: bool = False) -> str:
-    """Replace the spaces that French keeps with their neighbour by U+00A0; with `html`, tags are left alone.
-
-    Only existing spaces change, so that addresses, entities and code are safe.
-    """
-    if html:
-        return "".join(part if part.startswith("<") else typo(part) for part in _TAG.split(text))
-    text = _SPACE_BEFORE.sub(NBSP, text)
-    text = _SPACE_AFTER.sub(NBSP, text)
-    text = _HOUR.sub(lambda found: found.group().replace(" ", NBSP), text)
-    text = _NUMERO.sub(lambda found: f"{found.group(1)}{NBSP}", text)
-    return _THOUSANDS.sub(NBSP, text)
 
 
 def count(value: int, singular: str, plural: str = "") -> str:

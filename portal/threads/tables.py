@@ -1,7 +1,8 @@
 """Columns of the list of threads."""
 
-from portal.text import dates, french
+from portal.text import dates
 from portal.text.french import count
+from portal.text.typography import typo
 from portal.threads.models import Thread
 from portal.ui.tables import Column, own_page
 from portal.ui.templatetags.ui import badge, badge_of
@@ -16,11 +17,11 @@ def waited(thread: Thread) -> str:
 
 
 def _label(thread: Thread) -> str:
-    return french.typo(thread.label)
+    return typo(thread.label)
 
 
 def _school(thread: Thread) -> str:
-    return french.typo(f"{thread.establishment.name}, {thread.establishment.commune_name}")
+    return typo(f"{thread.establishment.name}, {thread.establishment.commune_name}")
 
 
 def _readers(thread: Thread) -> str:

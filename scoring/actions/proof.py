@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
 from portal.journal import recorder
-from portal.text.french import typo
+from portal.text.typography import typo
 from portal.workflow.gate import TransitionRefused
 from scoring.enums import RunStatus
 from scoring.models import SelectionProof, SelectionRun, SelectionScenario

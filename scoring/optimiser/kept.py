@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from portal.text.french import typo
+from portal.text.typography import typo
 from scoring.models import ScenarioLine, SelectionScenario
 from scoring.optimiser.lines import funded_options
 from scoring.selection.gauges import figures, gauges

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.text.french import NBSP, mark, typo
+from portal.text.french import NBSP, mark
+from portal.text.typography import typo
 from scoring.enums import Motive
 from scoring.models import ScenarioLine, SelectionRun, SelectionScenario
 from scoring.optimiser.instance import ESSENTIAL, euros

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.text.french import NBSP, typo
+from portal.text.french import NBSP
+from portal.text.typography import typo
 
 PROVED = "Prouvé en nombres entiers."
 SWORN = "D’après le solveur, sans preuve."

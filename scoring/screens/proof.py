@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from django.utils.text import capfirst
 
-from portal.text.french import NBSP, count, number, typo
+from portal.text.french import NBSP, count, number
+from portal.text.typography import typo
 from scoring.enums import Method, RuleMeasure, RunStatus
 from scoring.models import SelectionRun, SelectionScenario
 from scoring.optimiser.instance import euros

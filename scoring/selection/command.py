@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from time import process_time
@@ -22,6 +23,7 @@ from scoring.selection.solvers import SolverFailed
 Tell = Callable[[int, int, str], None]
 LONGEST = 3600  # seconds
 PROOF_TIME = 30.0  # seconds of processor
+WIDTH = 100  # of the help; unless it is said, argparse loads what reads archives to ask the terminal for its own
 FAILED, INVALID = 1, 2
 EXIT_CODES = {Status.PROVEN: 0, Status.BOUNDED: 3, Status.INFEASIBLE: 4}
 
@@ -29,7 +31,9 @@ EXIT_CODES = {Status.PROVEN: 0, Status.BOUNDED: 3, Status.INFEASIBLE: 4}
 def main(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     """Exit code: 0 proved, 3 bounded, 4 impossible rules, 2 bad instance (its problems on `stderr`), 1 the solver failed."""
     parser = argparse.ArgumentParser(
-        prog="python -m scoring.selection", description="La meilleure sélection sous les règles d’un appel, avec sa preuve."
+        prog="python -m scoring.selection",
+        description="La meilleure sélection sous les règles d’un appel, avec sa preuve.",
+        formatter_class=partial(argparse.HelpFormatter, width=WIDTH),
     )
     add_arguments(parser)
     return answer(parser.parse_args(argv), stdin, stdout, stderr)

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from calls.models import Application, RequestLine
 from calls.queries.content import AskedAmount
 from portal.text import french
+from portal.text.typography import typo
 from portal.ui import icons
 from portal.ui.tables import Column, TotalRow, own_page, whole_euros
 from portal.ui.templatetags.ui import badge_of, outcome_badge
@@ -170,5 +171,5 @@ def _points(reason: dict) -> str:
 REASONS = [
     Column("critere", "Critère", lambda reason: reason["criterion"], row_header=True),
     Column("points", "Points", _points, css="n"),
-    Column("motif", "Motif", lambda reason: french.typo(reason["sentence"]), css="w", narrow=""),
+    Column("motif", "Motif", lambda reason: typo(reason["sentence"]), css="w", narrow=""),
 ]

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.text import french
+from portal.text.typography import typo
 from portal.ui import icons
 from portal.ui.tables import Column, TitleRow, joined, plain
 from portal.ui.templatetags.ui import badge
@@ -25,7 +26,7 @@ def _kind(criterion: Criterion) -> str:
 
 def _help(criterion: Criterion, condition: str) -> str:
     """What is looked at, and under what condition the criterion applies."""
-    return french.typo(" ".join(filter(None, (criterion.help, condition))))
+    return typo(" ".join(filter(None, (criterion.help, condition))))
 
 
 def _share(percent: float, decimals: int) -> str:
@@ -73,7 +74,7 @@ def criterion_attrs(row: PreparedCriterion) -> SafeString:
 def _levels(row: PreparedCriterion) -> str:
     criterion, rule = row.criterion, row.rule
     if rule:
-        return format_html("{}<small>Source\u00a0: {}</small>", french.typo(rule.told(criterion.parameters)), french.typo(rule.source))
+        return format_html("{}<small>Source\u00a0: {}</small>", typo(rule.told(criterion.parameters)), typo(rule.source))
     if not criterion.levels:
         return f"Demi-points, de 0 à {plain(criterion.max_points)}"
     levels = [

@@ -13,6 +13,7 @@ from calls.models import Application, Call
 from calls.tables.files import AMOUNT
 from portal.addresses import address
 from portal.text import french
+from portal.text.typography import typo
 from portal.ui.tables import Column, blank, hundredths, joined, plain
 from portal.ui.templatetags.ui import badge
 from portal.ui.templatetags.ui_charts import spread
@@ -104,8 +105,8 @@ def _applies(mark: CriterionMark) -> str:
 
 
 def _remarks(mark: CriterionMark) -> str:
-    sentence = french.typo(" ".join(filter(None, (mark.sentence, _applies(mark)))))
-    remarks = [format_html('<p class="pr-callout mb-1">{}</p>', linebreaksbr(french.typo(text))) for text in mark.remarks]
+    sentence = typo(" ".join(filter(None, (mark.sentence, _applies(mark)))))
+    remarks = [format_html('<p class="pr-callout mb-1">{}</p>', linebreaksbr(typo(text))) for text in mark.remarks]
     return joined("", [sentence, *remarks])
 
 
@@ -119,14 +120,14 @@ CRITERIA = [
 
 def _doubtful(reach: CriterionReach) -> str:
     """The files of which it is not known, each with what is missing."""
-    told = [format_html("{}<small>{}</small>", each.application.reference, french.typo(each.facts)) for each in reach.doubtful]
+    told = [format_html("{}<small>{}</small>", each.application.reference, typo(each.facts)) for each in reach.doubtful]
     left = reach.unknown - len(reach.doubtful)
     return joined("<br>", told + ([f"et {french.count(left, 'autre')}"] if left > 0 else []))
 
 
 # The criteria with a condition over the files of a call: a row is a CriterionReach.
 REACH = [
-    Column("critere", "Critère", "criterion.label", small=lambda reach: french.typo(reach.told), small_css="text-wrap", row_header=True),
+    Column("critere", "Critère", "criterion.label", small=lambda reach: typo(reach.told), small_css="text-wrap", row_header=True),
     Column("oui", "S’applique", "yes", french.number, css="n"),
     Column("non", "Ne s’applique pas", "no", french.number, css="n"),
     Column("doute", "On ne sait pas", "unknown", french.number, css="n"),
@@ -182,7 +183,7 @@ def statistics(call: Call, view: str) -> list[Column]:
             css="pr-xs pr-nowrap",
             narrow="",
         ),
-        Column("origine", "D’où vient l’écart", lambda line: french.typo(line["split"]), blank, css="pr-small"),
+        Column("origine", "D’où vient l’écart", lambda line: typo(line["split"]), blank, css="pr-small"),
         Column("signale", "Signalé par", _told_by, css="pr-small"),
     ]
 

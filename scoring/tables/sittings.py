@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.utils.html import format_html
 
 from portal.text import dates, french
+from portal.text.typography import typo
 from portal.ui.tables import Column, own_page, whole_euros
 from portal.ui.templatetags.ui import badge, badge_of
 from portal.ui.templatetags.ui_charts import meter
@@ -108,7 +109,7 @@ PARTS = [
     Column("note", "Note", "sharer.file.score", french.mark, css="n"),
     Column("demande", "Demandé TTC", "sharer.file.application.requested_amount", whole_euros, css="n"),
     Column("part", "Aurait TTC", "amount", whole_euros, css="n"),
-    Column("raison", "Pourquoi", "reason", lambda text: french.typo(text), css="w"),
+    Column("raison", "Pourquoi", "reason", lambda text: typo(text), css="w"),
 ]
 
 
@@ -152,7 +153,7 @@ def _below(rule: BalanceRule) -> str:
         return _negotiable(rule)
     departs = "S’écarte de la règle publiée" if rule.published else "N’était pas publiée"
     before = format_html(" « {} »", rule_label(rule.published)) if rule.published else ""
-    said = format_html("{}{}<br>Motif\u00a0: {}", badge("warn", departs, icon="exclamation-triangle"), before, french.typo(rule.departure))
+    said = format_html("{}{}<br>Motif\u00a0: {}", badge("warn", departs, icon="exclamation-triangle"), before, typo(rule.departure))
     return format_html("{}<br>{}", said, _negotiable(rule)) if _negotiable(rule) else said
 
 

@@ -17,7 +17,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.roles import Person
-from portal.text import dates, french
+from portal.text import dates, french, typography
 from portal.ui import icons
 from portal.ui.links import links_for
 from portal.ui.looks import Decided, Stateful, look_of
@@ -94,7 +94,7 @@ def weight(size: int | None) -> str:
 @stringfilter
 def typo(text: str) -> str:
     """French non-breaking spaces, in plain text as in markup already safe."""
-    return mark_safe(french.typo(text, html=True)) if isinstance(text, SafeString) else french.typo(text)  # noqa: S308 -- was safe already
+    return mark_safe(typography.typo(text, html=True)) if isinstance(text, SafeString) else typography.typo(text)  # noqa: S308 -- was safe already
 
 
 @register.filter

@@ -4,6 +4,7 @@ from fractions import Fraction
 import pytest
 
 from portal.text import french
+from portal.text.typography import typo
 
 
 @pytest.mark.parametrize(
@@ -39,11 +40,11 @@ def test_number_leaves_what_is_no_number():
     ],
 )
 def test_typo_keeps_french_signs_with_their_neighbour(typed, printed):
-    assert french.typo(typed) == printed
+    assert typo(typed) == printed
 
 
 def test_typo_leaves_tags_alone():
-    assert french.typo('<a title="Oui ?">Oui ?</a>', html=True) == '<a title="Oui ?">Oui\u00a0?</a>'
+    assert typo('<a title="Oui ?">Oui ?</a>', html=True) == '<a title="Oui ?">Oui\u00a0?</a>'
 
 
 def test_count_is_singular_up_to_one():

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.jobs.tasks import run_job
-from portal.text.french import typo
+from portal.text.typography import typo
 from scoring.actions.proof import ask_proof, record_proof
 from scoring.actions.run import store_run
 from scoring.actions.verification import record_draws, record_replay
