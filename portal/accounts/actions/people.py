@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from portal.accounts import links, rules
+from portal.accounts.actions.administration import keep_an_administrator
 from portal.accounts.actions.refusal import ActionRefused
 from portal.accounts.actions.roles import grant_role
 from portal.accounts.models import User
 from portal.directory.models import Authority, Establishment, Territory
 from portal.journal.recorder import record
 from portal.notifications import outbox
+from portal.roles import Role
 
 
 @transaction.atomic
@@ -90,10 +92,15 @@ def change_profile(*, user: User, first_name: str, last_name: str, job_title: st
 
 @transaction.atomic
 def close_account(*, user: User, reason: str, actor: User) -> User:
-    """Shut an account: every session dies, no sign-in any more. What the person did stays."""
-    user = _administered(user, actor)
+    """Shut an account: every session dies, no sign-in any more. What the person did stays.
+
+    Raises PermissionDenied, ActionRefused (one's own account; the last administrator).
+    """
     if user.pk == actor.pk:
         raise ActionRefused("On ne ferme pas son propre compte : demandez-le à une autre personne qui administre le portail.")
+    if user.holds(Role.ADMIN):
+        keep_an_administrator(without=user, actor=actor)
+    user = _administered(user, actor)
     if user.is_active:
         user.is_active = False
         user.save(update_fields=["is_active"])
@@ -139,7 +146,7 @@ def end_sessions(user: User) -> None:
 def _administered(user: User, actor: User) -> User:
     if not rules.may_administer(actor):
         raise PermissionDenied("administer")
-    return User.objects.select_for_update().get(pk=user.pk)
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def send_invitation(user: User, actor: User) -> None:

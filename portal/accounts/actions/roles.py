@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts import rules
+from portal.accounts.actions.administration import keep_an_administrator
 from portal.accounts.actions.refusal import ActionRefused
 from portal.accounts.models import RoleGrant, User
 from portal.directory.models import Authority, Establishment, Territory
@@ -61,7 +62,7 @@ def put_role(
     _check_place(role, establishment, authority, department)
     if until is not None and until < timezone.localdate():
         raise ActionRefused("Ce rôle finirait avant d’avoir commencé : choisissez une date à venir.")
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     place = {"establishment": establishment, "authority": authority, "department": department}
     if held := RoleGrant.objects.in_force().filter(user=user, role=role, **place).first():
         return _change_end(held, until, reason, actor)
@@ -84,12 +85,12 @@ def end_grant(*, grant: RoleGrant, actor: User | SystemActor, reason: str = "") 
     """
     if not rules.may_end(actor, grant):
         raise PermissionDenied(f"end {grant.role}")
-    user = User.objects.select_for_update().get(pk=grant.user_id)
+    if grant.role == Role.ADMIN and grant.is_in_force:
+        keep_an_administrator(without=grant.user, actor=actor)
+    user = User.objects.select_for_update(no_key=True).get(pk=grant.user_id)
     grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("establishment", "authority", "department").get(pk=grant.pk)
     if not grant.is_in_force:
         return grant
-    if grant.role == Role.ADMIN and not _other_administrators(user):
-        raise ActionRefused("Le portail garde toujours une personne qui l’administre : donnez d’abord ce rôle à une autre.")
     grant.ended_at = timezone.now()
     grant.save(update_fields=["ended_at"])
     record(user, "end_role", actor=actor, reason=reason, data={"role": grant.get_role_display(), "place": grant.place or None})
@@ -102,8 +103,8 @@ def _change_end(grant: RoleGrant, until: date | None, reason: str, actor: User |
     """The role goes on until another day, or without end. A door that knows no end (a request accepted) changes none."""
     if grant.last_day == until or actor is SYSTEM:
         return grant
-    if until is not None and grant.role == Role.ADMIN and not _other_administrators(grant.user):
-        raise ActionRefused("Le portail garde toujours une personne qui l’administre : donnez d’abord ce rôle à une autre.")
+    if until is not None and grant.role == Role.ADMIN:
+        keep_an_administrator(without=grant.user, actor=actor)
     before = day(grant.last_day) if grant.last_day else "sans fin"
     grant.ended_at, grant.reason = _end_of(until), reason or grant.reason
     grant.save(update_fields=["ended_at", "reason"])
@@ -131,8 +132,3 @@ def _check_place(role: str, establishment: Establishment | None, authority: Auth
         raise ValidationError("Ce rôle ne se tient pas dans un établissement.")
     if department is not None and (role not in PLACED_ROLES or department.kind != Territory.Kind.DEPARTMENT):
         raise ValidationError("Seul le rôle de technicien se limite à un département.")
-
-
-def _other_administrators(user: User) -> bool:
-    """Somebody else who runs the portal, without an end already said."""
-    return RoleGrant.objects.in_force().filter(role=Role.ADMIN, ended_at=None, user__is_active=True).exclude(user=user).exists()
