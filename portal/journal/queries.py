@@ -67,6 +67,8 @@ _DATA_LABELS = {
     "version": "Version",
 }
 
+SAME_NAME = ","  # between the acts that one choice of the filter stands for
+
 
 def last_act(subject: Model, *actions: str) -> JournalEntry | None:
     """The last line about `subject`, of one of these acts where some are named."""
@@ -102,7 +104,7 @@ def filtered_entries(
     if personne:
         entries = entries.filter(_by_person(personne))
     if acte:
-        entries = entries.filter(action=acte)
+        entries = entries.filter(action__in=acte.split(SAME_NAME))
     if objet:
         entries = entries.filter(subject_type_id=objet)
     if du:
@@ -113,7 +115,7 @@ def filtered_entries(
 
 
 def recorded_actions() -> list[tuple[str, str]]:
-    """Acts that the journal holds, with their label, in the order of the labels.
+    """Acts that the journal holds, with their label, in the order of the labels; several acts of one name are one choice.
 
     The workflow of the object names the act; where several kinds of objects know it, the first one serves.
     """
@@ -122,7 +124,10 @@ def recorded_actions() -> list[tuple[str, str]]:
     labels: dict[str, str] = {}
     for action, type_id in sorted(pairs):
         labels[action] = labels.get(action) or _act_labels(kinds[type_id].model_class()).get(action, "")
-    return sorted(((action, label or acts.fallback(action)) for action, label in labels.items()), key=lambda pair: fold(pair[1]))
+    named: dict[str, list[str]] = {}
+    for action, label in labels.items():
+        named.setdefault(label or acts.fallback(action), []).append(action)
+    return sorted(((SAME_NAME.join(actions), label) for label, actions in named.items()), key=lambda pair: fold(pair[1]))
 
 
 def recorded_subjects() -> list[tuple[str, str]]:

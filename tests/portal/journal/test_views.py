@@ -5,6 +5,7 @@ import time_machine
 from django.utils import timezone
 
 from portal.jobs.models import Job
+from portal.journal import acts, queries
 from portal.journal.models import ChainCheck, JournalEntry
 from portal.journal.recorder import record
 from portal.journal.seal import seal_pending
@@ -78,6 +79,19 @@ def test_journal_filters_by_every_field(client, auditor, school):
     assert found(au="2026-03-11") == ["open_door"]
     assert found(du="2026-03-12", au="2026-03-12") == ["close_door"]
     assert found(q="zzz") == []
+
+
+def test_acts_of_one_name_are_one_choice_that_finds_them_all(client, auditor, school, monkeypatch):
+    monkeypatch.setattr(acts, "_labels", {**acts._labels, "decline": "Aide déclinée", "decline_award": "Aide déclinée"})
+    queries._act_labels.cache_clear()
+    for act in ("decline", "decline_award", "open_door"):
+        record(school, act, actor=SYSTEM)
+
+    choices = client.get(LIST).context["form"].fields["acte"].choices
+    found = [value for value, label in choices if label == "Aide déclinée"]
+
+    assert found == ["decline,decline_award"]
+    assert shown(client.get(LIST, {"acte": found[0]})) == ["decline_award", "decline"]
 
 
 @pytest.mark.parametrize(
