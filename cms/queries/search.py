@@ -29,6 +29,7 @@ from portal.text.search import LONGEST, matching, tidy, words
 IN_A_GROUP, PER_PAGE = 5, 20
 SCHOOLS, DOCUMENTS = "lycees", "documents"
 BEFORE, LONG = 8, 34  # words of an excerpt: before the first one found, in all
+BEGINS = re.compile(r"[«“(]?[^\W\d_]")  # a word: neither a sign left alone by its space, nor a number cut from what it measures
 EDGES = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 
 
@@ -184,10 +185,10 @@ def _holds(word: str, looked_for: Iterable[str]) -> bool:
 
 
 def excerpt(text: str, looked_for: Sequence[str]) -> SafeString:
-    """Some thirty words around the first one found; the beginning of the text when its title alone holds them."""
+    """Some thirty words around the first one found; the beginning of the text when its title alone holds them. It begins at a word."""
     tokens = text.split()
     first = next((rank for rank, token in enumerate(tokens) if _holds(token, looked_for)), 0)
-    start = max(0, first - BEFORE)
+    start = next((rank for rank in range(max(0, first - BEFORE), first) if BEGINS.match(tokens[rank])), first)
     cut = tokens[start : start + LONG]
     before, after = "… " if start else "", " …" if start + LONG < len(tokens) else ""
     return mark_safe(f"{before}{marked(' '.join(cut), looked_for)}{after}")  # noqa: S308 -- `marked` has escaped

@@ -134,6 +134,19 @@ def test_an_excerpt_is_cut_around_the_first_word_found():
     assert cut.startswith("… mot52 ") and "<mark>robots</mark>" in cut and cut.endswith(" …")
 
 
+@pytest.mark.parametrize("before", [": 689,00 € HT", "20,0 % ; –", "! ?"])
+def test_an_excerpt_begins_at_a_word(before):
+    text = f"Station portable {before} l’unité, TVA comprise, pour les robots de la classe"
+
+    for found in ("tva", "robot", "classe"):
+        start = excerpt(text, [found]).removeprefix("… ").removeprefix("<mark>")
+        assert start[0].isalpha(), start
+
+
+def test_an_excerpt_never_begins_after_the_word_found():
+    assert excerpt("1 2 3 4 5 6 7 8 9 : 689,00 € HT", ["689"]) == "… <mark>689,00</mark> € HT"
+
+
 def test_texts_are_those_of_published_pages_once(site):
     page = news("Robots")
     searching.rebuild()
