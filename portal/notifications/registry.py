@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from portal.notifications.models import Message
 from portal.roles import Actor
 
+FOOTER = "notifications/email/footer.txt"  # who writes, in one wording; allauth's messages include the same
+
 _notifications: dict[str, "EmailNotification"] = {}
 _attachments: dict[str, Callable] = {}
 _endings: dict[str, Callable[[Message], "Ending"]] = {}
@@ -42,10 +44,11 @@ class EmailNotification:
         return f"{code}:{about._meta.label_lower}:{about.pk}"
 
     def render(self, about: Model, actor: Actor | None, base_url: str) -> tuple[str, str]:
-        """Subject (one line) and plain text body."""
+        """Subject (one line) and plain text body, which ends as every message of the portal does."""
         context = {"about": about, "actor": actor, "base_url": base_url, **self.context(about, actor)}
         subject = render_to_string(f"{self.template}_subject.txt", context)
-        return " ".join(subject.split())[:200], render_to_string(f"{self.template}_body.txt", context)
+        body, footer = (render_to_string(name, context) for name in (f"{self.template}_body.txt", FOOTER))
+        return " ".join(subject.split())[:200], f"{body.rstrip()}\n\n{footer}"
 
 
 def register(code: str) -> Callable[[type[EmailNotification]], type[EmailNotification]]:

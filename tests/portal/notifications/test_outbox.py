@@ -1,7 +1,9 @@
 import pytest
+from allauth.account.adapter import get_adapter
 
 from portal.notifications import outbox, registry
 from portal.notifications.models import Message
+from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.directory import EstablishmentFactory
 
@@ -82,3 +84,16 @@ def test_subject_of_any_length_fits(told):
     outbox.post("tests.told", about=EstablishmentFactory(name="x" * 160))
 
     assert len(Message.objects.get().subject) <= 200
+
+
+def test_every_message_of_the_portal_ends_alike(settings):
+    """Those of the register and those of the sign-in name the portal and say that nobody reads answers, in one wording."""
+    settings.BASE_URL = "https://preau.test"
+    footer = "\n\nPréau, portail des appels à projets de la Région : https://preau.test\nCe message est automatique, n’y répondez pas.\n"
+    get_adapter().send_mail("account/email/unknown_account", "colin@lycee.example", {"signup_url": "/compte/signup/"})
+    grant = person(Role.MEMBER, at=EstablishmentFactory()).role_grants.get()
+
+    bodies = [registry.get(code).render(grant, None, settings.BASE_URL)[1] for code in ("role_ended", "colleague_joined")]
+
+    for body in [*bodies, Message.objects.get().body]:
+        assert body.endswith(footer) and body.count("Préau, portail") == 1
