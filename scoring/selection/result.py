@@ -12,6 +12,7 @@ from scoring.selection.program import Selection
 
 # Phases, as `proved` of a certificate names them
 SCORE, LEVELS, PENALTIES, COST, ORDER = "score", "levels", "penalties", "cost", "order"
+LEVEL = "level:"  # then a score: what the proof claims of the files of one score
 
 
 WORDING = "1"  # of sentences and of the choice of motives: another number once one of them changes, for they are said again to be checked
@@ -141,7 +142,7 @@ def _word(answer: Mapping[str, Any]) -> str:
     if proof["verdict"] == ACCEPTED:
         return f"{NBSP}: c’est prouvé"
     left = proof["left"]
-    if left and not any(name in (SCORE, PENALTIES, "impossible") or name.startswith("level:") for name in left):
+    if left and not any(name in (SCORE, PENALTIES, "impossible") or name.startswith(LEVEL) for name in left):
         return f"{NBSP}: c’est prouvé, mais {enumeration(unproved(proof))} d’après le solveur seulement"
     most = left.get(SCORE)
     if most is None or answer["objective"] is None:

@@ -1,6 +1,6 @@
 """Vérifie, en nombres entiers et avec Python seul, qu’une sélection est la meilleure : python check_selection.py INSTANCE.json RESULT.json
 
-Exit 0 proved, 1 refused, 2 when two files cannot be read, 3 when part of it rests on a solver. Nothing that a solver said is believed: the rules are read here, and each
+Exit 0 proved, 1 refused, 2 when two files cannot be read or Python is older than 3.9, 3 when part of it rests on a solver. Nothing that a solver said is believed: the rules are read here, and each
 claim, « no selection keeps these rows and is worth this target », is refuted by adding up whole numbers.
 Choices are numbered file after file (by rank, then id): its options as they are listed, then leaving it out. A row is a sum over choices
 that reaches a number; a soft one may be helped by a slack, one more choice, which costs points. A tree is a list of lines:
@@ -16,7 +16,9 @@ import json
 import sys
 from fractions import Fraction
 from hashlib import sha256
-from math import gcd, lcm
+
+sys.version_info >= (3, 9) or sys.exit(print("Il faut Python 3.9, ou plus recent.") or 2)  # before what older ones lack
+from math import gcd, lcm  # noqa: E402
 
 VERSION, TYPE_CHECKING = "check_selection/1", False
 if TYPE_CHECKING:  # by whoever checks types: importing typing takes as long as checking a small proof
@@ -47,9 +49,9 @@ class Arithmetic:
         self.scale = lcm(*(worth.denominator for worth in [*points, *(exact(rule.get("penalty", 0)) for rule in data["rules"])]))
         self.rows, self.penalties, self.groups = list[Row](), [0] * len(points), [[c for c, (_, one) in enumerate(self.choices) if one]]
         for rule in data["rules"]:
-            money, part, every = rule["measure"].startswith("amount"), rule["measure"].endswith("share"), self.groups[0]
-            self.groups.append([c for c in every if within(rule.get("scope", "*"), self.choices[c][0])])
-            holds, over = {*self.groups[-1]}, every if part else self.groups[-1]
+            money, part = {"count": (0, 0), "amount": (1, 0), "count_share": (0, 1), "amount_share": (1, 1)}[rule["measure"]]
+            self.groups.append([c for c in self.groups[0] if within(rule.get("scope", "*"), self.choices[c][0])])
+            holds, over = {*self.groups[-1]}, self.groups[0 if part else -1]
             cents = {c: sum(a for k, a in self.choices[c][1]["amounts"].items() if k == rule.get("line", k)) for c in money * over}
             for end, sign in [("min", 1)] * ("min" in rule) + [("max", -1)] * ("max" in rule):
                 top, whole = exact(rule[end]).as_integer_ratio()
@@ -79,17 +81,15 @@ class Arithmetic:
 
     def narrowed(self, line: Sequence[Any], form: Sequence[int], target: int, rows: Sequence[Row], possible: Ways) -> Ways:
         """What is still possible for each file after a line B: nothing for one of them when the branch is closed."""
-        must(all(type(number) is int and 0 <= number < 2**200 for number in line), "un poids n’est pas un nombre entier positif")
-        value = [line[0] * one for one in form]
-        for place, times in zip(line[1::2], line[2::2], strict=True):
+        must(len(line) % 2 == 1 and all(type(m) is int and 0 <= m < 2**200 for m in line), "un poids n’est pas un entier positif")
+        value, terms = [line[0] * one for one in form], [*zip(line[1::2], line[2::2])]
+        for place, times in terms:
             for c, a in rows[place][0]:
                 value[c] += times * a
         must(max(value[len(self.choices) :], default=0) <= 0, "une règle souple pèse plus que sa pénalité")
         best = [max(map(value.__getitem__, ways)) for ways in possible]
-        room = sum(best) - line[0] * target - sum(times * rows[place][1] for place, times in zip(line[1::2], line[2::2], strict=True))
-        if room < 0:
-            return [()] * len(possible)
-        return [tuple([c for c in ways if room + value[c] >= most]) for ways, most in zip(possible, best, strict=True)]
+        room = sum(best) - line[0] * target - sum(times * rows[place][1] for place, times in terms)
+        return [tuple([c for c in ways if room + value[c] >= most]) for ways, most in zip(possible, best)]
 
     def refute(self, lines: Iterator[Any], form: Sequence[int], target: int, rows: list[Row], possible: Ways) -> None:
         """Walks a tree: no selection of `possible` keeps `rows` and is worth `target`. Raises Refused where it does not follow."""
@@ -114,7 +114,8 @@ class Arithmetic:
     def forms(self, doctrine: str) -> list[tuple[str, list[int]]]:
         """(name, form) of what is made largest, one after the other; then comes the order of the files."""
         if doctrine == "sum":
-            return [("score", [*map(sum, zip(self.points, self.penalties, strict=True))]), ("cost", self.cost)]
+            return [("score", [*map(sum, zip(self.points, self.penalties))]), ("cost", self.cost)]
+        must(doctrine == "merit", "cette doctrine est inconnue")
         levels = {exact(file["score"]): (f"level:{file['score']}", [*self.none]) for file, _ in self.choices}
         for c, (file, _) in enumerate(self.choices):
             levels[exact(file["score"])][1][c] = self.points[c]
@@ -128,7 +129,7 @@ class Arithmetic:
         times = must(all(map(tuple.__contains__, self.possible, picked)) and self.taken(picked), "la sélection ne tient pas une des règles")
         score, cost = (worth(enumerate(form), times) for _, form in self.forms("sum"))
         must([exact(result["objective"]) * self.scale, result["cost_cents"]] == [score, -cost], "le total ou le coût n’est pas le sien")
-        rows, possible, left = self.rows, self.possible, dict[str, int | None]()
+        rows, possible, left, opened = self.rows, self.possible, dict[str, "int | None"](), list[tuple["Any", int]]()
         for name, form in self.forms(result["doctrine"]):
             reached, step = worth(times.items(), dict(enumerate(form))), gcd(*form) or 1
             target = int(steps.get(name, {}).get("target", reached + step))
@@ -136,6 +137,7 @@ class Arithmetic:
                 self.refute(iter(steps[name]["tree"]), form, target, rows, possible)
             if name not in steps or target > reached + step:
                 left[name] = target - step if name in steps else None
+                opened += [(left[name], target - step - reached)] * name.startswith(("score", "level"))
             rows = [*rows, ([(c, a) for c, a in enumerate(form) if a], reached)]
         for line in steps.get("order", {}).get("keep", []):
             possible = self.narrowed(line[1:], self.none, 0, rows, possible)
@@ -144,10 +146,9 @@ class Arithmetic:
             possible[file] = tuple([c for c in possible[file] if c < choice])
             self.refute(lines, self.none, 0, rows, possible)
             possible[file] = (choice,)
-        most = left.get("score", score) if result["status"] == "bounded" else score
+        most, lack = {"proven": (score, 0), "bounded": (opened or [(score, 0)])[0]}[result["status"]]
         said = [exact(result[key] or 0) * self.scale for key in ("bound", "gap")]
-        free = {"sum", "proven"}.isdisjoint([result["doctrine"], result["status"]])
-        must(free or said == [most, (most or 0) - score], "la borne ou l’écart annoncé n’est pas celui qui est prouvé")
+        must(most is None or said == [most, lack], "la borne ou l’écart annoncé n’est pas celui qui est prouvé")
         return left if "order" in steps else {**left, "order": None}
 
 
@@ -180,12 +181,12 @@ def check(instance_text: str, result_text: str) -> tuple[int, str]:
         canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
         must(sha256(canonical).hexdigest() == result["digest"], "ce résultat est celui d’une autre instance, ou d’une autre écriture")
         problem = Arithmetic(data)
-        if result["status"] == "infeasible" or result["selected"] is None:
+        if (result["status"], result["selected"], result["bound"]) == ("infeasible", None, None):
             problem.refute(iter(result["proof"]["steps"]["impossible"]["tree"]), problem.none, 0, problem.rows, problem.possible)
             return 0, "Prouvé : aucune sélection ne tient toutes les règles."
         left = ", ".join(CLAIMS.get(name, f"la note {name[6:]}") for name in problem.left_by(result))
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as why:
-        return 1, f"Refusé : {why if isinstance(why, Refused) else 'l’instance, le résultat ou la preuve ne peut pas être lu'}."
+        return 1, f"Refusé : {why if isinstance(why, Refused) else 'l’instance (premier fichier) ou le résultat (second) ne se lit pas'}."
     told = f"La sélection tient les règles ; d’après le solveur seulement : {left}."
     return (3, told) if left else (0, "Prouvé : aucune autre sélection conforme aux règles n’est aussi bonne.")
 
@@ -195,5 +196,5 @@ if __name__ == "__main__":
         code, told = check(*[open(name, encoding="utf-8").read() for name in sys.argv[1:]])  # noqa: PTH123, SIM115 - starts sooner
     except (OSError, TypeError, UnicodeError):  # a file is missing, is not text, or there are not two: `check` lets none of these out
         code, told = 2, "Emploi : python check_selection.py INSTANCE.json RESULTAT.json, deux fichiers lisibles de ce dossier."
-    print(told)
+    print(told.encode(sys.stdout.encoding, "replace").decode(sys.stdout.encoding))
     sys.exit(code)

@@ -11,10 +11,10 @@ from portal.text.canonical import canonical
 from scoring.selection.decimals import decimal_text
 from scoring.selection.instance import Instance
 from scoring.selection.program import Selection
-from scoring.selection.proof.check_selection import Arithmetic, check
+from scoring.selection.proof.check_selection import Arithmetic, check, worth
 from scoring.selection.proof.claims import Proof, Tell, impossibility, optimality, silent
 from scoring.selection.proof.tree import BetterFound, Budget
-from scoring.selection.result import COST, PARTLY, REFUSED, SCORE, Doctrine, Result, Status
+from scoring.selection.result import COST, LEVEL, LEVELS, PARTLY, REFUSED, SCORE, Doctrine, Result, Status
 from scoring.selection.solve import TIME_LIMIT, solve
 from scoring.selection.solvers import HIGHS, SolverFailed
 
@@ -93,14 +93,28 @@ def _checked(data: dict[str, Any], problem: Arithmetic, result: Result, proof: P
 
 
 def _bounded(problem: Arithmetic, result: Result, proof: Proof) -> Result:
-    """A search that ran out of time, once the proof has said more: the best one, or a bound."""
+    """A search that ran out of time, once the proof has said more: the best one, or the bound that it proves of what is not decided first."""
     if not proof.left:
         return replace(result, status=Status.PROVEN, bound=result.objective, gap=Decimal(0))
-    if result.doctrine is not Doctrine.SUM or result.objective is None:
+    if result.objective is None:
         return result
-    most = proof.left.get(SCORE)
-    bound = result.objective if most is None else Decimal(_said(problem, SCORE, most))
-    return replace(result, bound=bound, gap=bound - result.objective)
+    phase = SCORE if result.doctrine is Doctrine.SUM else LEVELS
+    opened = next((name for name in proof.left if name == SCORE or name.startswith(LEVEL)), None)
+    if opened is None:
+        done = [*result.certificate.get("proved", []), phase]
+        return replace(result, bound=result.objective, gap=Decimal(0), certificate={**result.certificate, "proved": done})
+    most = proof.left[opened]
+    if most is None:
+        return result
+    bound, reached = Decimal(_said(problem, opened, most)), Decimal(_said(problem, opened, _reached(problem, result, opened)))
+    score = {} if phase == SCORE else {"open_score": opened.removeprefix(LEVEL)}
+    return replace(result, bound=bound, gap=bound - reached, certificate={**result.certificate, **score})
+
+
+def _reached(problem: Arithmetic, result: Result, name: str) -> int:
+    """What a selection is worth of one measure, in units of the scale."""
+    times = problem.taken(problem.picked(set(result.selection or ())))
+    return worth(enumerate(dict(problem.forms(result.doctrine.value))[name]), times or {})
 
 
 def _said(problem: Arithmetic, name: str, most: int) -> str:

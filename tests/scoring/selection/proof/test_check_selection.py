@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,35 @@ def test_what_is_altered_is_refused(key, value):
     printed = proved(SMALL).to_dict() | {key: value}
 
     assert verdict(SMALL, printed) == REFUSED
+
+
+MERIT = proved(SMALL, Doctrine.MERIT).to_dict()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"doctrine": "lottery"},
+        {"status": "certain"},
+        {"bound": "999"},
+        {"gap": "1"},
+        {"status": "bounded", "bound": "999", "gap": "939.5"},
+        {"status": "bounded", "bound": None, "gap": None},
+        {"status": "infeasible"},
+        {"status": "infeasible", "selected": None},
+    ],
+)
+def test_nothing_more_is_claimed_in_order_of_merit_than_what_is_proved(said):
+    assert verdict(SMALL, MERIT) == ACCEPTED
+    assert verdict(SMALL, MERIT | said) == REFUSED
+
+
+def test_a_rule_of_an_unknown_measure_is_not_read_as_another():
+    altered = copy.deepcopy(Instance.from_dict(SMALL).to_dict())
+    altered["rules"][1]["measure"] = "countt"
+    text = canonical(altered)
+
+    assert check_selection.check(text, json.dumps(MERIT | {"digest": sha256(text.encode()).hexdigest()}))[0] == REFUSED
 
 
 def test_a_step_left_out_rests_on_the_solver():
@@ -191,6 +221,8 @@ def test_it_is_short_and_needs_nothing():
     imported = {alias.name.partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module.partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
 
+    ast.parse(text, feature_version=(3, 9))  # what the machines of those who check have
+    assert not [one for one in ast.walk(tree) if isinstance(one, ast.keyword) and one.arg == "strict"]  # not before 3.10
     assert imported <= sys.stdlib_module_names
     assert len(lines) <= 150
     assert max(map(len, lines)) <= 140
