@@ -1,23 +1,26 @@
 """Every page that the test client receives is HTML5 without a fault: a parser that counts them reads it.
 
 A browser repairs in silence an element that is not closed, a link inside a link, an attribute given twice: what is on the screen is then
-not what the template says, and a reader's assistive tool may meet something else again. A page already read is not read again.
+not what the template says, and a reader's assistive tool may meet something else again.
+
+That parser is slow: a page that differs by its words alone from one already read is not given to it again. What it has read without a fault
+is kept in pytest's cache for the next run (SQLite, then the demonstration, then PostgreSQL), until this guard or the parser changes.
 """
 
 import hashlib
+import os
 import re
 from collections import Counter
+from pathlib import Path
 
 import html5lib
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from html5lib.constants import E as MESSAGES
 
+from tests.guards.pages import skeleton, tree_of
 from tests.guards.undefined_names import is_of_the_portal
 
-# Differ between two answers that are otherwise the same page.
-VARYING = re.compile(rb"""(?<=csrfmiddlewaretoken" value=")[^"]*|(?<=nonce=")[^"]*""")
 FIRST_ELEMENT = re.compile(r"(?:\s|<!--.*?-->)*<([a-z0-9]+)", re.DOTALL)
 # Where the answer to htmx will land, for the elements that stand nowhere else.
 CONTAINERS = {"tr": "tbody", "td": "tr", "th": "tr", "tbody": "table", "thead": "table", "caption": "table"}
@@ -26,7 +29,8 @@ TYPED_BY_A_READER = "invalid-codepoint"
 PARTS_OF_A_TABLE = {"table", "rowgroup", "row", "columnheader", "rowheader", "cell"}
 AROUND = 60  # characters shown before a fault
 
-_read: set[bytes] = set()
+_read: set[str] = set()
+_known: set[str] = set()  # by earlier runs
 
 
 def faults(page: str) -> list[str]:
@@ -92,12 +96,14 @@ def names_apart(page: str) -> list[str]:
 
     A complement goes into the words, visually hidden; `aria-label` is for a control that shows none, or has no `<label>`.
     """
-    tree = BeautifulSoup(page, "lxml")
-    labelled = {label["for"] for label in tree.select("label[for]")}
+    if "aria-label=" not in page:
+        return []
+    tree = tree_of(page)
+    labelled = set(tree.xpath("//label/@for"))
     return [
-        f"« {element['aria-label']} » names what has words of its own: {element.get_text(' ', strip=True)}"
-        for element in tree.select("[aria-label]")
-        if (element.name in CONTROLS and element.get_text(strip=True)) or element.get("id") in labelled
+        f"« {element.get('aria-label')} » names what has words of its own: {' '.join(element.text_content().split())}"
+        for element in tree.xpath("//*[@aria-label]")
+        if (element.tag in CONTROLS and element.text_content().strip()) or element.get("id") in labelled
     ]
 
 
@@ -116,27 +122,50 @@ def _is_read(response) -> bool:
 _request = Client.request
 
 
+def _faults_of_markup(page: str, *, sent_by_htmx: bool) -> dict[str, list[str]]:
+    """What the slow parser finds, by what there is to say of it; nothing, when it has read this skeleton already."""
+    mark = hashlib.md5(f"{sent_by_htmx}{skeleton(page)}".encode(), usedforsecurity=False).hexdigest()
+    if mark in _read or mark in _known:
+        return {}
+    found = {"is no correct HTML5": faults(page)}
+    if sent_by_htmx and not page.lstrip().lower().startswith("<!doctype"):
+        found["is heard by nobody"] = unheard_regions(page)
+    if not any(found.values()):
+        _read.add(mark)
+    return found
+
+
 def _request_and_read(self, **request):
     response = _request(self, **request)
     if _is_read(response):
-        mark = hashlib.md5(VARYING.sub(b"", response.content), usedforsecurity=False).digest()
-        if mark not in _read:
-            page = response.content.decode()
-            if found := faults(page):
-                pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} is no correct HTML5:\n" + "\n".join(found))
-            if found := unsaid_errors(page, sent=request.get("REQUEST_METHOD") == "POST"):
-                pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} keeps its errors quiet:\n" + "\n".join(found))
-            if found := names_apart(page):
-                pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} has two names for a control:\n" + "\n".join(found))
-            if request.get("HTTP_HX_REQUEST") and not page.lstrip().lower().startswith("<!doctype") and (found := unheard_regions(page)):
-                pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} is heard by nobody:\n" + "\n".join(found))
-            _read.add(mark)
+        page = response.content.decode()
+        wrong = _faults_of_markup(page, sent_by_htmx=bool(request.get("HTTP_HX_REQUEST"))) | {
+            "keeps its errors quiet": unsaid_errors(page, sent=request.get("REQUEST_METHOD") == "POST"),
+            "has two names for a control": names_apart(page),
+        }
+        for sentence, found in wrong.items():
+            if found:
+                pytest.fail(f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')} {sentence}:\n" + "\n".join(found))
     return response
 
 
-def pytest_configure():
+def _kept(config: pytest.Config) -> Path | None:
+    """The folder of what earlier runs have read; none when pytest keeps no cache."""
+    if not hasattr(config, "cache"):
+        return None
+    program = b"".join((Path(__file__).parent / name).read_bytes() for name in ("markup.py", "pages.py"))
+    return config.cache.mkdir(f"markup-{hashlib.md5(program + html5lib.__version__.encode(), usedforsecurity=False).hexdigest()}")
+
+
+@pytest.hookimpl(trylast=True)  # after the cache
+def pytest_configure(config):
     Client.request = _request_and_read
+    if kept := _kept(config):
+        _known.update(mark for file in kept.iterdir() for mark in file.read_text().split())
 
 
-def pytest_unconfigure():
+def pytest_unconfigure(config):
     Client.request = _request
+    if _read and (kept := _kept(config)):
+        with (kept / os.environ.get("PYTEST_XDIST_WORKER", "alone")).open("a") as file:
+            file.writelines(f"{mark}\n" for mark in _read)

@@ -1,18 +1,18 @@
 """What no reader should meet: a value that is missing (`None`, `NaN`), a code of the program, a count that its noun does not follow.
 
 Read on every page that the test client receives and on every message that is written, whoever it is for: no test asks for it. Papers and
-workbooks are read by their own tests, which call `stray` too. A page already read is not read again.
+workbooks are read by their own tests, which call `stray` too.
 """
 
-import hashlib
 import re
 from functools import cache
 
 import pytest
-from bs4 import BeautifulSoup
 from django.apps import apps
 from django.test import Client
+from lxml import etree
 
+from tests.guards.pages import tree_of
 from tests.guards.undefined_names import is_of_the_portal
 
 # What stands between « » is what somebody typed.
@@ -22,8 +22,8 @@ PLURAL_OF_ZERO = re.compile(
     r"(?<![\w,.\d\u202f\u00a0/-])0[ \u00a0](?!ans\b|pas\b|fois\b|bis\b|dans\b|mois\b|cas\b|corps\b|jurés,)[a-zéèàê]{2,}s\b(?!\s?:)"
 )
 HIDDEN = ("script", "style", "template", "code", "pre", "textarea")
-
-_read: set[bytes] = set()
+_WORDS = etree.XPath("//text()", smart_strings=False)
+_SPOKEN = etree.XPath("//@aria-label | //@title | //@alt | //@placeholder", smart_strings=False)
 
 
 @cache
@@ -48,11 +48,10 @@ def stray(text: str) -> list[str]:
 
 def words_of_page(page: str) -> str:
     """What a person reads of a page, or has read aloud."""
-    tree = BeautifulSoup(page, "html.parser")
-    for element in tree(HIDDEN):
-        element.decompose()
-    spoken = [element[name] for name in ("aria-label", "title", "alt", "placeholder") for element in tree.select(f"[{name}]")]
-    return " | ".join([tree.get_text(" "), *map(str, spoken)])
+    tree = tree_of(page)
+    for element in list(tree.iter(*HIDDEN)):
+        element.drop_tree()
+    return " | ".join([" ".join(_WORDS(tree)), *_SPOKEN(tree)])
 
 
 def _fail_on(text: str, where: str) -> None:
@@ -67,10 +66,7 @@ def _read_pages(request_of):
         is_plain = not response.streaming and not response.has_header("Content-Encoding")
         is_page = is_plain and response.headers.get("Content-Type", "").startswith("text/html")
         if is_page and drawn_from and is_of_the_portal(drawn_from[0]):
-            mark = hashlib.md5(response.content, usedforsecurity=False).digest()
-            if mark not in _read:
-                _fail_on(words_of_page(response.content.decode()), f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')}")
-                _read.add(mark)
+            _fail_on(words_of_page(response.content.decode()), f"{request.get('REQUEST_METHOD')} {request.get('PATH_INFO')}")
         return response
 
     return request_and_read

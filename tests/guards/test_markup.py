@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import path
 
 from tests.guards.markup import faults, names_apart, unheard_regions, unsaid_errors
+from tests.guards.pages import skeleton
 
 PAGE = '<!DOCTYPE html><html lang="fr"><head><title>Dossier</title></head><body>{}</body></html>'
 
@@ -128,3 +129,24 @@ def test_a_live_region_is_written_into_and_never_brought_with_its_words(fragment
 )
 def test_a_control_is_named_by_its_words(control, is_one_name):
     assert (names_apart(control) == []) == is_one_name
+
+
+@pytest.mark.parametrize(
+    ("page", "other", "are_alike"),
+    [
+        ('<p id="a" class="b">Un</p>', '<p id="c" class="d">Deux lycées</p>', True),
+        ('<p title="1 > 2">Un</p>', '<p title="l\'été">Un</p>', True),
+        ('<i id="a"></i><i id="b"></i>', '<i id="1"></i><i id="2"></i>', True),
+        ('<i id="a"></i><i id="b"></i>', '<i id="a"></i><i id="a"></i>', False),
+        ("<p>Un</p>", "<p>Un</p></div>", False),
+        ("<tr>\n<td></tr>", "<tr>Un<td></tr>", False),
+        ("<p>a</p>", "<p>a &truc;</p>", False),
+        ('<a href="/?a">Un</a>', '<a href="/?a&b">Un</a>', False),
+        ('<p role="row">Un</p>', '<p role="note">Un</p>', False),
+        ('<input type="hidden">', '<input type="text">', False),
+        ("<!-- Un -->", "<!-- Deux -- -->", False),
+        ("<script>1</script>", "<script>'<p'</script>", False),
+    ],
+)
+def test_pages_that_differ_by_their_words_alone_have_one_skeleton(page, other, are_alike):
+    assert (skeleton(page) == skeleton(other)) == are_alike
