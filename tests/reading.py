@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bs4 import BeautifulSoup, Tag
 from django.http import HttpResponse
@@ -22,8 +23,16 @@ def text_of(response) -> str:
 
 
 def tree_of(page: HttpResponse | str) -> BeautifulSoup:
-    """The page as elements. Names of elements and of attributes are in lower case, those of drawings too (`viewbox`)."""
-    return BeautifulSoup(markup_of(page), "lxml")
+    """The page as elements, to be read and never changed: a test that asks several things of a page has it parsed once.
+
+    Names of elements and of attributes are in lower case, those of drawings too (`viewbox`).
+    """
+    return _parsed(markup_of(page))
+
+
+@lru_cache(maxsize=4)
+def _parsed(markup: str) -> BeautifulSoup:
+    return BeautifulSoup(markup, "lxml")
 
 
 def elements_of(page: HttpResponse | str | Tag, selector: str) -> list[Tag]:

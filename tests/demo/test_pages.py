@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 
 from portal.accounts.demo import PEOPLE
 from portal.accounts.models import User
-from tests.reading import elements_of, tree_of
+from tests.guards.pages import tree_of
 
 pytestmark = [pytest.mark.demo, pytest.mark.django_db(transaction=True)]
 OF_EACH_KIND = 3  # pages looked at, for an account and a kind of address
@@ -60,8 +60,8 @@ def links_from(answer, address: str) -> list[str]:
     """The addresses of this portal that the page links, without what follows #, each once."""
     here = answer.redirect_chain[-1][0] if answer.redirect_chain else address
     found = []
-    for link in elements_of(tree_of(answer), "a[href]"):
-        split = urlsplit(urljoin(here, link["href"]))
+    for link in tree_of(answer.content.decode()).xpath("//a/@href"):
+        split = urlsplit(urljoin(here, link))
         if split.netloc in ("", "testserver") and split.scheme in ("", "http") and not split.path.startswith(LEFT):
             found.append(split.path + (f"?{split.query}" if split.query else ""))
     return list(dict.fromkeys(found))
