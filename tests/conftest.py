@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
+from tests.foundations import Foundations
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the test's thread
 pytest_plugins = ["tests.guards.undefined_names", "tests.guards.markup", "tests.guards.unordered", "tests.guards.stray_words"]
 _CHROMIUM = (
@@ -35,25 +37,14 @@ def lay_foundations():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
+    """A test that really commits ends by giving the foundations back, and nothing else."""
     with django_db_blocker.unblock():
         lay_foundations()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def emptied_tables_get_their_foundations_back():
-    """A test that really commits ends by emptying every table: the journal's triggers step aside for that, then come back."""
-    from portal.journal.triggers import remove_triggers
-
-    empty_tables = TransactionTestCase._fixture_teardown
-
-    def empty_tables_and_start_again(self):
-        remove_triggers(connection)
-        empty_tables(self)
-        lay_foundations()
-
-    TransactionTestCase._fixture_teardown = empty_tables_and_start_again
+        foundations = Foundations(connection)
+    emptying = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda test: foundations.give_back()
     yield
-    TransactionTestCase._fixture_teardown = empty_tables
+    TransactionTestCase._fixture_teardown = emptying
 
 
 @pytest.fixture(autouse=True)
