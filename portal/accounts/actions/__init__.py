@@ -1,7 +1,7 @@
 """Verbs that write accounts, roles and teams. Each one is atomic and leaves a line in the journal."""
 
 from portal.accounts.actions.delegating import Terms, end_delegation, give_delegation, note_delegation
-from portal.accounts.actions.joining import answer_join, ask_to_join
+from portal.accounts.actions.joining import answer_join, ask_to_join, may_resend
 from portal.accounts.actions.people import (
     accept_invitation,
     change_profile,
@@ -31,6 +31,7 @@ __all__ = [
     "grant_role",
     "invite_colleague",
     "invite_person",
+    "may_resend",
     "note_delegation",
     "remove_second_factor",
     "renew_invitation",

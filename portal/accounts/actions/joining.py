@@ -77,6 +77,11 @@ def answer_join(*, join_request: JoinRequest, approve: bool, actor: User | Syste
     return asked
 
 
+def may_resend(asked: JoinRequest) -> bool:
+    """Whether a request that awaits its answer may leave again: a day after it last did."""
+    return asked.sent_at <= timezone.now() - RESEND_AFTER
+
+
 def after_answer(follow: Callable[[JoinRequest], None]) -> None:
     """Have a higher app do `follow(request)` in the transaction of each answer, once the person is in the team or refused."""
     _followers.append(follow)

@@ -64,9 +64,11 @@ class SignInView(LoginView):
 @sensitive_post_parameters("password1", "password2")
 @login_not_required
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """An invited person chooses a password. A link that served, or is too old, says so."""
+    """An invited person chooses a password. A link that served, or is too old, says so; one opened in the session of another says that."""
     person = links.invited_person(token)
-    if person is None or (request.user.is_authenticated and request.user.pk != person.pk):
+    if person and request.user.is_authenticated and request.user.pk != person.pk:
+        return render(request, "accounts/invitation_other.html", status=403)
+    if person is None:
         return render(request, "accounts/link_dead.html", {"kind": "invitation", "asked": None}, status=404)
     form = ChoosePasswordForm(posted(request), user=person)
     if request.method == "POST" and form.is_valid():

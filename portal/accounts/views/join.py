@@ -58,7 +58,14 @@ def ask(request: HttpRequest, uai: str) -> HttpResponse:
             messages.success(request, f"Votre demande pour {the_school(establishment)} est partie. La réponse vous arrivera par courriel.")
             return redirect(next_page(request) or "accounts:join")
     has_head = queries.team_of(establishment).filter(role=Role.HEAD).exists()
-    context = {"form": form, "establishment": establishment, "has_head": has_head, "next": next_page(request)}
+    sent = queries.request_pending(request.user, establishment) if not form.is_bound else None
+    context = {
+        "form": form,
+        "establishment": establishment,
+        "has_head": has_head,
+        "next": next_page(request),
+        "sent": sent if sent and not actions.may_resend(sent) else None,
+    }
     return render(request, "accounts/ask.html", context, status=status)
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
-from portal.accounts.actions import ActionRefused, answer_join, ask_to_join
+from portal.accounts.actions import ActionRefused, answer_join, ask_to_join, may_resend
 from portal.accounts.enums import JoinOutcome
 from portal.accounts.models import JoinRequest
 from portal.journal.models import JournalEntry
@@ -145,6 +145,16 @@ def test_the_page_of_a_school_leads_into_its_team(client, asker, school):
     assert "Vous en faites partie." in text_of(client.get(page))
 
 
+def test_a_request_of_today_says_when_it_left_instead_of_offering_to_send_it_again(client, asker, school):
+    client.force_login(asker)
+    page = f"/compte/etablissement/{school.uai}/"
+    client.post(page, {"note": ""})
+
+    assert "Votre demande est partie le" in text_of(client.get(page)) and "Envoyer la demande" not in text_of(client.get(page))
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        assert may_resend(JoinRequest.objects.get())
+
+
 def test_a_person_without_school_goes_from_the_call_to_the_request_and_back(client, asker, school):
     call = CallFactory()
     client.force_login(asker)
@@ -157,7 +167,9 @@ def test_a_person_without_school_goes_from_the_call_to_the_request_and_back(clie
     done = client.post(ask, {"note": "", "next": field["value"]})
 
     assert done["Location"] == start
-    assert "attend sa réponse" in text_of(client.get(start))
+    page = text_of(client.get(start))
+    assert "attend sa réponse" in page and "Votre compte n’est encore rattaché à aucun lycée" in page
+    assert "Rejoindre mon lycée" not in page  # what may be done meanwhile stands first
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])

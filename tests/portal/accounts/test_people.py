@@ -16,7 +16,7 @@ from portal.notifications.models import Message
 from portal.roles import SCHOOL_ROLES, Role
 from portal.workflow.actors import SYSTEM
 from tests.factories.accounts import RoleGrantFactory, UserFactory, person
-from tests.reading import texts_of, values_of
+from tests.reading import text_of, texts_of, values_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/compte/personnes/"
@@ -161,13 +161,17 @@ def test_new_invitation_replaces_the_former(client, admin, mails, link_in):
     assert [Client().get(link).status_code for link in (former, latest)] == [404, 200]
 
 
-def test_invitation_of_another_is_useless_to_me(client, admin, mails, link_in):
+def test_invitation_of_another_is_useless_to_me_who_reads_why_and_it_still_serves(client, admin, mails, link_in):
     client.post(f"{LIST}inviter/", INVITED)
     link = link_in(mails("nadia.ferhat@region.example")[0])
     visitor = Client()
     visitor.force_login(UserFactory())
 
-    assert visitor.get(link).status_code == 404
+    for answer in (visitor.get(link), visitor.post(link, {"password1": "Un long passage 2026", "password2": "Un long passage 2026"})):
+        assert answer.status_code == 403
+        assert "Cette invitation est pour une autre personne" in text_of(answer)
+        assert "nadia" not in text_of(answer).lower()  # nor whose it is
+    assert Client().get(link).status_code == 200
 
 
 def test_weak_password_is_refused_and_the_link_still_serves(client, admin, mails, link_in):
