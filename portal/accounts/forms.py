@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 from allauth.account import forms as allauth_forms
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.socialaccount.forms import SignupForm as SocialSignupForm
 from django import forms
 from django.conf import settings
@@ -162,6 +164,15 @@ class SecondFactorAgainForm(Plain, OneUseCode, ReauthenticateForm):
 
 
 class SecondFactorSetupForm(Plain, ActivateTOTPForm):
+    """The key stays the same until a code of it is typed: a page reloaded, or come back to, shows the one that the device has just read."""
+
+    def __init__(self, *args, **kwargs):
+        session = context.request.session
+        shown = session.get(SECRET_SESSION_KEY)
+        super().__init__(*args, **kwargs)  # which draws another one each time
+        self.secret = session[SECRET_SESSION_KEY] = shown or self.secret
+        self.fields["code"].label = "Code"
+
     def clean_code(self) -> str:
         code = super().clean_code()
         one_time_codes.use(self.user, code)
@@ -187,7 +198,7 @@ class RoleForm(forms.Form):
 
     role = forms.ChoiceField(label="Rôle")
     uai = PlainTextField(
-        label="Établissement", max_length=20, required=False, help_text="Code UAI, pour un membre d’équipe ou un chef d’établissement."
+        label="Établissement", max_length=20, required=False, help_text="Code UAI, pour un rôle tenu dans un établissement."
     )
     authority = forms.ModelChoiceField(
         label="Autorité",

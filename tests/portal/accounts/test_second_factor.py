@@ -2,11 +2,12 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 
 from portal.journal.models import JournalEntry
 from portal.roles import JURY_ROLES, SCHOOL_ROLES, STAFF_ROLES, Role
 from tests.factories.accounts import UserFactory, person
-from tests.reading import elements_of, the, words_of
+from tests.reading import elements_of, text_of, the, words_of
 
 pytestmark = pytest.mark.django_db
 SETUP = "/compte/2fa/totp/activate/"
@@ -108,6 +109,21 @@ def test_set_up_from_first_sign_in_to_first_page(client, signed_up, sign_in, cod
     assert client.get("/espace/").status_code == 200
     assert [message.subject for message in mails(user.email)] == ["Préau : second facteur en place"]
     assert JournalEntry.objects.filter(action="add_second_factor", subject_id=str(user.pk)).count() == 2  # generator, recovery codes
+
+
+def test_the_key_that_the_device_has_read_stays_the_one_of_the_page(client, signed_up, sign_in, code_of):
+    """Reloaded, left and come back to, opened twice: a code of the first key still serves."""
+    user = signed_up(Role.OFFICER)
+    sign_in(client, user.email)
+    read = words_of(the(client.get(SETUP), "code.pr-code"))
+
+    client.get("/espace/", follow=True)
+    refused = client.post(SETUP, {"code": "000000"})
+
+    assert words_of(the(client.get(SETUP), "code.pr-code")) == words_of(the(refused, "code.pr-code")) == read
+    assert "Code de l'authentificateur" not in text_of(refused)  # the summary names the field as its label does
+    assert client.post(SETUP, {"code": code_of(read)}).status_code == 302
+    assert SECRET_SESSION_KEY not in client.session
 
 
 def test_code_of_the_set_up_does_not_serve_again(client, signed_up, sign_in, code_of):
