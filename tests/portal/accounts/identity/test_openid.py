@@ -13,6 +13,7 @@ from tests.factories.accounts import person
 from tests.factories.calls import CallFactory
 from tests.factories.directory import EstablishmentFactory
 from tests.portal.accounts.identity.conftest import asked_of
+from tests.reading import elements_of, links_of
 
 pytestmark = pytest.mark.django_db
 CLAIRE = {"email": "claire.morel@ac-nancy.example", "email_verified": True, "given_name": "Claire", "usual_name": "Morel"}
@@ -327,10 +328,14 @@ def test_a_service_is_added_to_an_account_then_taken_away(client, elsewhere, sig
     elsewhere.says(**CLAIRE)
 
     elsewhere.comes(client, process="connect")
-    page = client.get("/compte/3rdparty/").content.decode()
+    answer = client.get("/compte/3rdparty/")
+    page = answer.content.decode()
     client.post("/compte/3rdparty/", {"account": user.socialaccount_set.get().pk})
 
     assert "Service signs" in page
+    offered = [form["action"] for form in elements_of(answer, "[aria-labelledby=ajouter] form")]
+    assert offered and not [address for address in offered if "/oidc/signs/" in address]  # it opens this account already
+    assert [form for form in elements_of(client.get("/compte/3rdparty/"), "form") if "/oidc/signs/" in form.get("action", "")]
     assert not user.socialaccount_set.exists()
     assert [line.action for line in JournalEntry.objects.filter(action__endswith="_identity").order_by("pk")] == [
         "add_identity",
@@ -345,6 +350,7 @@ def test_the_last_way_in_is_not_taken_away(client, elsewhere):
     answer = client.post("/compte/3rdparty/", {"account": SocialAccount.objects.get().pk})
 
     assert "Choisissez d’abord un mot de passe" in answer.content.decode()
+    assert ("Choisir un mot de passe", "/compte/password/set/") in links_of(answer)
     assert SocialAccount.objects.exists()
 
 
