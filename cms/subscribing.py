@@ -21,7 +21,7 @@ from cms.models import Subscription
 from cms.queries.calls import public_pages
 from cms.topics import Topic
 from portal.journal import recorder
-from portal.notifications import outbox
+from portal.notifications import outbox, registry
 from portal.notifications.models import Message
 from portal.notifications.registry import Ending
 from portal.roles import Actor
@@ -59,13 +59,15 @@ def ask(wish: Wish) -> None:
         "topics": [Topic(topic).label.lower() for topic in wish.topics],
         "programme": wish.programme,
         "validity": LINK_VALIDITY.days,
+        "base_url": settings.BASE_URL,
     }
+    subject, body = registry.written("cms/email/subscription_requested", context)
     outbox.post_text(
         REQUESTED,
         event_key=f"{REQUESTED}:{hashlib.sha256(token.encode()).hexdigest()[:32]}",
         to=wish.email,
-        subject=render_to_string("cms/email/subscription_requested_subject.txt", context),
-        body=render_to_string("cms/email/subscription_requested_body.txt", context),
+        subject=subject,
+        body=body,
     )
 
 

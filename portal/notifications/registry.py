@@ -45,10 +45,14 @@ class EmailNotification:
 
     def render(self, about: Model, actor: Actor | None, base_url: str) -> tuple[str, str]:
         """Subject (one line) and plain text body, which ends as every message of the portal does."""
-        context = {"about": about, "actor": actor, "base_url": base_url, **self.context(about, actor)}
-        subject = render_to_string(f"{self.template}_subject.txt", context)
-        body, footer = (render_to_string(name, context) for name in (f"{self.template}_body.txt", FOOTER))
-        return " ".join(subject.split())[:200], f"{body.rstrip()}\n\n{footer}"
+        return written(self.template, {"about": about, "actor": actor, "base_url": base_url, **self.context(about, actor)})
+
+
+def written(template: str, context: dict) -> tuple[str, str]:
+    """The subject (one line) and the text of a message, from its two templates. `context` has `base_url`, which the footer says."""
+    subject = render_to_string(f"{template}_subject.txt", context)
+    body, footer = (render_to_string(name, context) for name in (f"{template}_body.txt", FOOTER))
+    return " ".join(subject.split())[:200], f"{body.rstrip()}\n\n{footer}"
 
 
 def register(code: str) -> Callable[[type[EmailNotification]], type[EmailNotification]]:

@@ -68,6 +68,7 @@ def test_asking_writes_one_message_and_no_subscription(client, site):
 
     assert (response.status_code, response["Location"]) == (302, "/abonnement/demande/")
     assert told(subscribing.REQUESTED) == {"claire@exemple.fr"}
+    assert Message.objects.get().body.endswith("Ce message est automatique, n’y répondez pas.\n")
     assert not Subscription.objects.exists()
     assert not client.cookies
 
