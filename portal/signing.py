@@ -6,6 +6,7 @@ A head signs for the school; so does whoever holds a delegation in force that gi
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 
@@ -24,6 +25,10 @@ class SignedAct(models.TextChoices):
 
 
 OF_NO_CALL = frozenset({SignedAct.TEAM})  # a delegation that names calls does not give it
+
+
+class NotSigned(PermissionDenied):
+    """An act refused to somebody who holds a delegation that does not reach it: its message says why, and is for them to read."""
 
 
 class SignedSubject(Protocol):

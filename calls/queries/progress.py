@@ -281,11 +281,16 @@ def _in_absence(signers: list[Signer]) -> str:
 
 
 def _signer_names(signers: list[Signer]) -> str:
-    return " ou ".join(_named(signer) for signer in signers) or "le chef d’établissement"
+    return _either([_named(signer) for signer in signers]) or "le chef d’établissement"
 
 
 def _of_signers(signers: list[Signer]) -> str:
-    return " ou ".join(of(_named(signer)) for signer in signers) or "du chef d’établissement"
+    return _either([of(_named(signer)) for signer in signers]) or "du chef d’établissement"
+
+
+def _either(names: list[str]) -> str:
+    """« Sylvie Aubert, Proviseure, ou Karim Benali (par délégation) »: the function of a name is closed by its comma."""
+    return "".join(name if not rank else f"{', ' if ', ' in names[rank - 1] else ' '}ou {name}" for rank, name in enumerate(names))
 
 
 def _named(signer: Signer) -> str:

@@ -1,5 +1,7 @@
 """What every page of a file shows to its school around its own content."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
@@ -15,7 +17,7 @@ from calls.enums import ApplicationState as State
 from calls.models import Answer, Application, Attachment
 from calls.queries.files import situation_of
 from calls.queries.people import mates, school_grants, signers_of
-from calls.queries.progress import notice, stages, steps
+from calls.queries.progress import Notice, notice, stages, steps
 from calls.views.fields import FieldState, worked_out
 from portal.accounts.models import User
 from portal.accounts.queries import Signer
@@ -72,7 +74,7 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
         "missing": missing,
         "looked_at": lines_to_come(application, asked) if application.state in State.UNFILED else [],
         "steps": steps(application, missing, current, asked),
-        "notice": notice(application, signers_now(application)),
+        "notice": notice_for(application, request.user),
         "mates": mates(application, grants, viewer=request.user, section_key=section_key),
         "stages": stages(application),
         "situation": situation_of(application, timezone.localdate()),
@@ -100,6 +102,15 @@ def figures_of(application: Application, section_key: str | None, asked: Asking)
 _SIGNED_NEXT = {
     State.DRAFT: SignedAct.VISA, State.AWAITING_APPROVAL: SignedAct.VISA, State.DECIDED: SignedAct.AWARD,
 }  # fmt: skip
+
+
+def notice_for(application: Application, user: User) -> Notice:
+    """What everybody of the team reads first; who holds a delegation that does not reach the signature awaited reads why besides."""
+    told = notice(application, signers_now(application))
+    if application.state not in (State.AWAITING_APPROVAL, State.DECIDED) or application.approved_at and not application.is_awarded:
+        return told
+    why = user.unsigned_because(application.establishment, _SIGNED_NEXT[State(application.state)], application)
+    return replace(told, text=f"{told.text} {why}") if why else told
 
 
 def signers_now(application: Application) -> list[Signer]:

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from portal.signing import NotSigned
+
 logger = structlog.get_logger(__name__)
 RETRY_AFTER = 30  # seconds
 
@@ -38,6 +40,7 @@ READS_ONLY = (
     "Vous lisez les dossiers, les aides et les commandes de votre lycée, sans y écrire : une personne de l’équipe peut faire cet acte. "
     "Rien n’a été changé.",
 )
+NOT_SIGNED = "Votre délégation ne donne pas cet acte"
 EXPIRED_FORM = (
     "Le formulaire a expiré",
     "Vous vous êtes reconnecté, ou la page était ouverte depuis longtemps. Rien n’a été enregistré. "
@@ -50,7 +53,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Who only reads in a school is told so: whatever they asked, that is why."""
+    """Who only reads in a school is told so: whatever they asked, that is why. Who signs other acts than this one is told which."""
+    if isinstance(exception, NotSigned):
+        return _framed(request, 403, (NOT_SIGNED, f"{exception} Rien n’a été changé."))
     return _framed(request, 403, READS_ONLY if getattr(request.user, "reads_only", False) else TEXTS[403])
 
 

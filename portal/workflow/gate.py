@@ -12,7 +12,7 @@ from django_fsm import Transition
 from portal.journal import recorder
 from portal.notifications import outbox
 from portal.roles import Actor, Person
-from portal.signing import mention
+from portal.signing import NotSigned, mention
 from portal.workflow.actors import SYSTEM
 from portal.workflow.machine import transition_named, transitions_of
 from portal.workflow.opening import opened_for
@@ -67,7 +67,7 @@ def perform(instance: Driven, name: str, *, actor: Actor, reason: str = "", **da
         if transition is None:
             raise TransitionRefused([_wrong_state_message(obj, name)], wrong_state=True)
         if actor is not SYSTEM and not is_open_to(transition, obj, actor):
-            raise PermissionDenied(name)
+            raise _denied(transition, obj, actor)
         if too_late := missing_for(obj, transition, Occasion):
             raise TransitionRefused(too_late, wrong_state=True)
         if missing := missing_for(obj, transition):
@@ -122,8 +122,15 @@ def check_person(obj: Model, user: Person, name: str) -> Transition:
     if transition is None:
         raise LookupError(name)
     if not is_open_to(transition, obj, user):
-        raise PermissionDenied(name)
+        raise _denied(transition, obj, user)
     return transition
+
+
+def _denied(transition: Transition, obj: Model, user: Person) -> PermissionDenied:
+    """Why not this person: what their delegation does not reach, where they hold one here and the head signs this act."""
+    act = transition.custom.get("signs")
+    why = user.unsigned_because(obj.establishment, act, obj) if act and user.is_authenticated else ""
+    return NotSigned(why) if why else PermissionDenied(transition.name)
 
 
 def option_for(obj: Model, user: Person, name: str) -> Option:

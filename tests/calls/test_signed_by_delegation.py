@@ -1,9 +1,12 @@
 """What a head signs on a file, whoever holds a delegation signs too: this act, for this call, at this lycée, within its dates. Nobody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from calls.queries import progress
 from calls.queries.people import signers_of
 from portal.accounts.models import User
 from portal.journal.models import JournalEntry
@@ -243,3 +246,33 @@ def test_the_history_of_the_file_says_it(client, awaiting):
     client.force_login(person(Role.MEMBER, at=awaiting.establishment))
 
     assert "Mehdi Lakhal, par délégation de Delphine Roussel" in text_of(client.get(FILE))
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        ({"acts": ["award"]}, "vaut pour d’autres actes : Accepter ou décliner une aide."),
+        ({"calls": {"0": "Usages numériques"}}, "ne vaut que pour Usages numériques."),
+        ({"starts_on": timezone.localdate() + timedelta(days=2)}, "commence le "),
+        ({"ended_at": timezone.now()}, "est terminée depuis le "),
+    ],
+    ids=["act", "call", "day", "ended"],
+)
+def test_a_delegate_reads_why_theirs_does_not_reach_the_visa_on_the_file_and_when_refused(client, awaiting, terms, said):
+    """And whoever has none at that school reads nothing of it."""
+    school = awaiting.establishment
+    head, deputy, member = person(Role.HEAD, at=school), person(Role.MEMBER, at=school), person(Role.MEMBER, at=school)
+    DelegationFactory(establishment=school, head=head, delegate=deputy, **{"acts": ["visa"], **terms})
+    visa = f"{awaiting.get_absolute_url()}action/approve/"
+
+    for reader, expected in ((deputy, True), (member, False)):
+        client.force_login(reader)
+        page, refused = client.get(awaiting.get_absolute_url()), client.post(visa)
+        assert refused.status_code == 403
+        assert [("Votre délégation" in text_of(each) and said in text_of(each)) for each in (page, refused)] == [expected, expected]
+
+
+def test_two_signers_are_named_one_after_the_other():
+    assert progress._either(["de Sylvie Aubert, Proviseure", "de Karim Benali (par délégation)", "de Léa Roux"]) == (
+        "de Sylvie Aubert, Proviseure, ou de Karim Benali (par délégation) ou de Léa Roux"
+    )

@@ -8,7 +8,7 @@ from portal.accounts.models.people import RoleGrant, User
 from portal.roles import WRITING_ROLES, Role
 from portal.signing import SignedAct, SignedSubject
 from portal.text.dates import day
-from portal.text.french import of
+from portal.text.french import enumeration, of
 
 
 def _holds(person: str, *roles: str) -> Exists:
@@ -86,6 +86,21 @@ class Delegation(models.Model):
         if act not in self.acts:
             return False
         return not self.calls or (about is not None and str(about.signed_call_id) in self.calls)
+
+    def limit(self, act: SignedAct, about: SignedSubject | None = None) -> str:
+        """What of it keeps this act from being signed: its acts, its calls, its days, or an end before them. Empty when none of these does."""
+        yours = f"Votre délégation {of(self.head_name)} du {day(self.signed_on)}"
+        if self.ended_at:
+            return f"{yours} est terminée depuis le {day(self.ended_at)}."
+        if self.is_over:
+            return f"{yours} s’est arrêtée le {day(self.ends_on)}."
+        if act not in self.acts:
+            return f"{yours} vaut pour d’autres actes : {' ; '.join(self.act_labels)}."
+        if not self.covers(act, about):
+            return f"{yours} ne vaut que pour {enumeration(self.call_labels)}."
+        if self.is_to_come:
+            return f"{yours} commence le {day(self.starts_on)}."
+        return ""
 
     @property
     def mention(self) -> str:

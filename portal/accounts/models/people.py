@@ -207,6 +207,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         """What lets this person sign in the place of the head of a school; `about` says which call, where the delegation names some."""
         return next((held for held in self.delegations if held.establishment_id == establishment.pk and held.covers(act, about)), None)
 
+    def unsigned_because(self, establishment: Establishment, act: SignedAct, about: SignedSubject | None = None) -> str:
+        """Why the delegations that this person holds or has held for a school do not let them sign this; empty where they have none. One query."""
+        if self.delegation_for(establishment, act, about) or establishment.pk not in self.writing_ids - self.headed_ids:
+            return ""
+        held = self.delegations_held.filter(establishment=establishment)
+        return next((why for one in sorted(held, key=lambda one: one.is_over) if (why := one.limit(act, about))), "")
+
     def as_administrator(self) -> "User":
         """The same person with the role of the administration besides: what the menu offers to a superuser."""
         reader = copy(self)

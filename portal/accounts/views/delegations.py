@@ -37,8 +37,9 @@ def give(request: HttpRequest, uai: str) -> HttpResponse:
         except actions.ActionRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            told = f"{done.delegate} signe {done.mention}, jusqu’au {day(done.ends_on)}. Un courriel l’en prévient."
-            messages.success(request, told)
+            since = f" à partir du {day(done.starts_on)}" if done.is_to_come else ""
+            until = f"jusqu’au {day(done.ends_on)}"
+            messages.success(request, f"{done.delegate} signe {done.mention},{since} {until}. Un courriel l’en prévient.")
             return redirect("team:team", uai=uai)
     context = {"form": form, "establishment": establishment, "title": TITLES[on_paper], "press": PRESS[on_paper], "on_paper": on_paper}
     return render(request, "accounts/delegation_give.html", context, status=status)
@@ -58,7 +59,9 @@ def end(request: HttpRequest, uai: str, pk: int) -> HttpResponse:
             messages.info(request, "Cette délégation est déjà terminée.")
         else:
             actions.end_delegation(delegation=delegation, actor=request.user, reason=form.cleaned_data["reason"])
-            messages.success(request, f"La délégation est terminée : {delegation.delegate} ne signe plus pour ce lycée.")
+            messages.success(
+                request, f"La délégation est terminée : {delegation.delegate} ne signe plus {delegation.mention} ces actes-là."
+            )
         return redirect("team:team", uai=uai)
     context = {"form": form, "establishment": establishment, "delegation": delegation}
     return render(request, "accounts/delegation_end.html", context, status=422 if form.is_bound else 200)

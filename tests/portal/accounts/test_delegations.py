@@ -300,6 +300,14 @@ def test_the_delegate_reads_it_among_their_roles(client, school, head, deputy):
     assert "Donner le visa d’un dossier" in page
 
 
+def test_one_that_begins_later_says_from_which_day(client, school, head, typed):
+    client.force_login(head)
+
+    answer = client.post(pages(school)[1], {**typed, "starts_on": in_days(2).isoformat()}, follow=True)
+
+    assert f"à partir du {day(in_days(2))} jusqu’au {day(in_days(30))}" in text_of(answer)
+
+
 # -- Ending -----------------------------------------------------------------------------------------------------------
 
 
@@ -319,6 +327,7 @@ def test_it_is_ended_before_its_day_and_both_sides_are_told(client, school, head
     assert "Motif : Retour de congé." in mails(deputy.email)[-1].body
     assert JournalEntry.objects.get(action="end_delegation").reason == "Retour de congé."
     assert "Terminée le" in text_of(answer)
+    assert f"Mehdi Lakhal ne signe plus {held.mention} ces actes-là" in text_of(answer)  # another one may still be in force
 
 
 def test_ending_it_twice_changes_nothing(school, head, deputy):
