@@ -25,7 +25,7 @@ LONGEST_EXTENSION = timedelta(days=731)  # from today: two years, a leap day inc
 def closing_gap(call: Call, closes_at: datetime) -> str:
     """Why the closing of this call cannot become that one: it only goes later, to a day to come, within two years. Empty when it can."""
     if closes_at <= call.closes_at:
-        return f"La clôture ne peut qu’être reculée : elle est fixée au {moment(call.closes_at)}."
+        return f"La clôture ne peut qu’être repoussée : elle est fixée au {moment(call.closes_at)}."
     if closes_at <= timezone.now():
         return "La nouvelle clôture est déjà passée."
     if closes_at > timezone.now() + LONGEST_EXTENSION:

@@ -45,7 +45,7 @@ def register() -> None:
             "follow_form": "Dossier passé à la nouvelle version du questionnaire",
             "tick_remark": "Remarque du visa traitée",
             "untick_remark": "Remarque du visa à traiter de nouveau",
-            "extend_closing": "Clôture reculée",
+            "extend_closing": "Clôture repoussée",
             "grant_extension": "Délai accordé au lycée",
             "cancel_extension": "Délai du lycée annulé",
             "set_reminders": "Rappels réglés",

@@ -223,7 +223,7 @@ def test_a_closing_put_off_is_announced_each_time(site, manager, other_programme
 
     assert told("call_dates_announced") == {"tout@exemple.fr", "dates@exemple.fr", "ce-programme@exemple.fr"}
     assert Message.objects.filter(code="call_dates_announced", to_email="dates@exemple.fr").count() == 2
-    assert "La clôture est reculée" in Message.objects.filter(code="call_dates_announced").first().body
+    assert "La clôture est repoussée" in Message.objects.filter(code="call_dates_announced").first().body
 
 
 def test_a_call_withdrawn_is_announced_once_it_had_been(site, manager, other_programme, publish_page):

@@ -236,7 +236,7 @@ def test_extension_never_brings_the_closing_forward(client, call, shift):
 
     assert response.status_code == 422
     assert Call.objects.get(pk=call.pk).closes_at == call.closes_at
-    with pytest.raises(TransitionRefused, match="ne peut qu’être reculée"):
+    with pytest.raises(TransitionRefused, match="ne peut qu’être repoussée"):
         extend_closing(call=call, closes_at=asked, reason="Motif.", actor=person(Role.CALL_MANAGER))
 
 
