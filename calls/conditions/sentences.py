@@ -6,7 +6,7 @@ from typing import Any
 
 from calls.conditions.catalogue import Catalogue, Term
 from calls.conditions.evaluation import Asked, Ruling, fact
-from calls.conditions.references import Reference
+from calls.conditions.references import Reference, Source
 from calls.conditions.tree import AllOf, AnyOf, Comparison, Condition, LineSuchThat, Not, plain_form
 from calls.questions.comparison import Operator
 
@@ -116,12 +116,19 @@ def _measured(term: Term, operator: Operator, operand: Any) -> str:
 
 
 def answered(term: Term, positive: bool) -> str:
-    """« a une réponse », « n’est pas jointe »."""
+    """« a une réponse », « n’est pas jointe »; of a fact, which nobody is asked in the file, « est connu »."""
     if term.type.code == "files":
         return f"{conjugated(term, 'est', positive)} {agreed('joint', term)}"
     if term.type.code == "lines":
         return f"{conjugated(term, 'est', positive)} {agreed('rempli', term)}"
+    if not _is_question(term):
+        return f"{conjugated(term, 'est', positive)} {agreed('connu', term)}"
     return f"{conjugated(term, 'a', positive)} {'une' if positive else 'de'} réponse"
+
+
+def _is_question(term: Term) -> bool:
+    """Whether it is asked in the file: a question, or a column of its lines."""
+    return term.reference.source in (Source.ANSWER, Source.COLUMN)
 
 
 def _held(term: Term, operator: Operator, operand: Any, positive: bool) -> str:
@@ -205,12 +212,7 @@ def stated(term: Term, value: Any) -> str:
     if value is Asked.NOT:
         return f"{term.name} n’est pas posée"
     if value is None:
-        is_question = term.reference.source == "answer"
-        return (
-            f"{term.name} n’a pas encore de réponse"
-            if is_question
-            else f"{term.name} {conjugated(term, 'est', False)} {agreed('connu', term)}"
-        )
+        return f"{term.name} {'n’a pas encore de réponse' if _is_question(term) else answered(term, False)}"
     if term.says:
         return term.says[0 if value else 1]
     if isinstance(value, frozenset):
@@ -240,7 +242,7 @@ def wanted(literal: Condition, catalogue: Catalogue) -> str:
     if catalogue.term(atom.reference).says and isinstance(atom.operand, bool):
         return f"demande : {clause(literal, catalogue)}"
     if not positive and atom.operator is Operator.IS_ANSWERED:
-        return "n’en attend pas"
+        return "n’en attend pas" if _is_question(catalogue.term(atom.reference)) else f"demande {_known(catalogue.term(atom.reference), False)}"
     if not positive and atom.operator in _BEYOND and not isinstance(atom.operand, Reference):
         number, day = _BEYOND[atom.operator]
         before = f"une date {day}" if isinstance(atom.operand, date) else number
@@ -255,7 +257,7 @@ def sought(atom: Comparison, catalogue: Catalogue) -> str:
         before = {Operator.AT_LEAST: "au moins ", Operator.AT_MOST: "au plus "}.get(atom.operator, "autant que ")
         return f"{before}{catalogue.term(operand).name}"
     if atom.operator is Operator.IS_ANSWERED:
-        return "une réponse"
+        return "une réponse" if _is_question(term) else _known(term, True)
     if term.says:
         return term.says[0 if operand else 1]
     if isinstance(operand, tuple) and atom.operator is not Operator.BETWEEN:
@@ -265,6 +267,13 @@ def sought(atom: Comparison, catalogue: Catalogue) -> str:
     if isinstance(operand, tuple):
         return f"de {term.written(operand[0])} à {term.written(operand[1])}"
     return {Operator.AT_LEAST: "au moins ", Operator.AT_MOST: "au plus "}.get(atom.operator, "") + term.written(operand)
+
+
+def _known(term: Term, positive: bool) -> str:
+    """« qu’il le soit », « qu’elles ne le soient pas », after « est connu »."""
+    pronoun = f"{'elle' if term.feminine else 'il'}{'s' if term.plural else ''}"
+    verb = "soient" if term.plural else "soit"
+    return f"qu’{pronoun} {'le' if positive else 'ne le'} {verb}{'' if positive else ' pas'}"
 
 
 def _dates_sought(term: Term, operator: Operator, operand: Any) -> str:

@@ -70,7 +70,7 @@ CAP = {"answer": "niveau", "equals": "cap"}
             "les voies comprennent « Générale »",
             "les voies ne comprennent pas « Générale »",
         ),
-        ({"lycee": "pathways", "is_answered": True}, "les voies ont une réponse", "les voies n’ont pas de réponse"),
+        ({"lycee": "pathways", "is_answered": True}, "les voies sont connues", "les voies ne sont pas connues"),
         ({"answer": "resume", "contains": "lab"}, "« Résumé » contient « lab »", "« Résumé » ne contient pas « lab »"),
         ({"answer": "resume", "is_answered": True}, "« Résumé » a une réponse", "« Résumé » n’a pas de réponse"),
         (
@@ -247,6 +247,12 @@ def test_every_condition_has_its_sentence(drawn):
             {"not": {"answer": "plan", "is_answered": True}},
             {answer("plan"): 3},
             ["La pièce « Plan » compte 3 fichiers ; l’appel n’en attend pas."],
+        ),
+        ({"lycee": "ips", "is_answered": True}, {}, ["L’IPS n’est pas connu ; l’appel demande qu’il le soit."]),
+        (
+            {"not": {"lycee": "ips", "is_answered": True}},
+            {lycee("ips"): Decimal("101.5")},
+            ["L’IPS est de 101,5 ; l’appel demande qu’il ne le soit pas."],
         ),
         (
             {"answer": "eleves", "at_most": {"lycee": "pupils"}},
