@@ -15,7 +15,7 @@ SCORE, LEVELS, PENALTIES, COST, ORDER = "score", "levels", "penalties", "cost", 
 LEVEL = "level:"  # then a score: what the proof claims of the files of one score
 
 
-WORDING = "1"  # of sentences and of the choice of motives: another number once one of them changes, for they are said again to be checked
+WORDING = "2"  # of sentences and of the choice of motives: another number once one of them changes, for they are said again to be checked
 ACCEPTED, REFUSED, PARTLY = 0, 1, 3  # what the checker answers of a proof
 EXPLAINED_FIRST, EXPLAINED_AND_PROVED = "first", "proved"  # explanations at once, or with their proofs
 

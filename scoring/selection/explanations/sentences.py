@@ -59,7 +59,7 @@ class FileSentences:
                 return UNDECIDED
 
     def _displaced(self, application_id: str, prices: Sequence[Price]) -> str:
-        by = " et ".join(f"par {self._culprit(price)}" for price in prices)
+        by = f"par {enumeration([self._culprit(price) for price in prices])}"
         if len(prices) > 1:
             return f"Écarté {by}{NBSP}: lever une seule de ces règles suffirait à le retenir."
         price = prices[0]
@@ -95,7 +95,7 @@ class FileSentences:
                 missing = cents_in_euros(hard[0].value - int(hard[0].limit))
                 return f"Écarté par {self.names.side(hard[0].side)}{NBSP}: il manque {missing} pour l’ajouter aux dossiers retenus."
             case Reason.RULES:
-                by = " et ".join(f"par {self.names.side(broken.side)}" for broken in hard)
+                by = f"par {enumeration([self.names.side(broken.side) for broken in hard])}"
                 return f"Écarté {by}{NBSP}: s’il s’ajoutait aux dossiers retenus, {self._outcomes(hard)}."
             case Reason.PENALTIES:
                 return f"Écarté{NBSP}: il coûterait plus de points qu’il n’en apporte, car {self._outcomes(pair.broken)}."
@@ -126,7 +126,7 @@ class FileSentences:
     # -- Refused, in order of merit -----------------------------------------------------------------------------------
 
     def _barred(self, bar: MeritBar) -> str:
-        by = " et ".join(f"par {self.names.side(side)}" for side in bar.sides)
+        by = f"par {enumeration([self.names.side(side) for side in bar.sides])}"
         if len(bar.sides) > 1:
             means = (
                 "chacune de ces règles suffit à l’écarter" if bar.alone else "ces règles ne peuvent plus être respectées ensemble avec lui"
@@ -157,7 +157,7 @@ class FileSentences:
 
     def _kept(self, application_id: str, prices: Sequence[Price]) -> str:
         if len(prices) > 1:
-            thanks = " et ".join(_thanks_to(self._culprit(price)) for price in prices)
+            thanks = enumeration([_thanks_to(self._culprit(price)) for price in prices])
             return f"Retenu grâce {thanks}{NBSP}: sans l’une de ces règles, il sortirait."
         price = prices[0]
         culprit = self._culprit(price)

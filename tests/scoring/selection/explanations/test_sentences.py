@@ -104,7 +104,7 @@ def test_two_rules_that_stand_against_adding_a_file():
     found = of_files(envelope(250_000), quota("rural", max=0))
 
     assert found["E"] == (
-        "Écarté par l’enveloppe « Travaux » de 250 000 € et par le maximum de 0 dossier « Ruraux » : s’il s’ajoutait aux dossiers retenus, "
+        "Écarté par l’enveloppe « Travaux » de 250 000 € et le maximum de 0 dossier « Ruraux » : s’il s’ajoutait aux dossiers retenus, "
         "l’enveloppe « Travaux » serait dépassée de 86 900 € et « Ruraux » monterait à 1 (maximum 0)."
     )
 
@@ -158,6 +158,12 @@ def test_equal_points_and_equal_money_leave_submission():
     )
 
 
+def test_three_rules_that_stand_against_adding_a_file_are_one_list():
+    found = of_files(envelope(250_000), quota("rural", max=0), quota("agri", max=0))
+
+    assert found["D"].startswith("Écarté par l’enveloppe « Travaux » de 250 000 €, le maximum de 0 dossier « Ruraux » et le maximum de 0 ")
+
+
 # -- Files, order of merit -------------------------------------------------------------------------------------------------
 
 
@@ -166,7 +172,7 @@ def test_merit_names_what_bars_a_file_once_better_ones_are_kept():
 
     assert found == {
         "A": "Retenu : aucun dossier écarté n’est mieux noté.",
-        "B": "Écarté par le nombre de places (3) et par le minimum de 2 dossiers « DRAAF » : une fois gardé le dossier retenu de note au moins "
+        "B": "Écarté par le nombre de places (3) et le minimum de 2 dossiers « DRAAF » : une fois gardé le dossier retenu de note au moins "
         "égale, ces règles ne peuvent plus être respectées ensemble avec lui. "
         "Sans le minimum de 2 dossiers « DRAAF », il entrerait à la place du LPO Reinhardt (12,50).",
         "C": "Retenu bien que le LP Val-de-Blies (14,50), écarté, soit mieux noté : s’il prenait sa place, « DRAAF » tomberait à 1 (minimum 2).",
