@@ -33,7 +33,7 @@ def test_the_manager_comes_from_the_page_of_the_call_and_reads_the_whole_form(as
         "La part du lycée",
     ):
         assert told in read.replace("\u00a0", " ")
-    assert "Sert à la question « Élèves concernés »" in read.replace("\u00a0", " ")
+    assert "Sert à : la question « Élèves concernés »" in read.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.FINANCE, Role.AUDITOR])

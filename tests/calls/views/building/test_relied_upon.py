@@ -25,7 +25,7 @@ def said(page) -> str:
 def test_a_question_that_a_line_reads_is_not_removed_and_names_the_line(as_manager, lined, at, stored):
     before = stored()
 
-    assert "Sert à la ligne de recevabilité « Effectif suffisant »" in said(as_manager.get(at()))
+    assert "Sert à : la ligne de recevabilité « Effectif suffisant »" in said(as_manager.get(at()))
     refused = as_manager.post(at("form_act"), {"retirer": "question:eleves"}, follow=True)
 
     assert SERVES in said(refused)
