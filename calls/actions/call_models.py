@@ -12,13 +12,12 @@ from uuid import uuid4
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from calls import rules
 from calls.actions.next_wave import KEPT, Carried, carry, dates_of
 from calls.conditioned.wave_terms import is_of_a_wave
 from calls.conditions.reading import keys_in
-from calls.models import Call, CallModel, Programme, Questionnaire
+from calls.models import Call, CallModel, Programme, Questionnaire, slug_of
 from calls.shipped.offered import SHIPPED, ShippedModel
 from portal import working_days
 from portal.accounts.models import User
@@ -183,7 +182,7 @@ def _begin(new: NewCall, *, closes_at: datetime, **fields: object) -> Call:
         raise TransitionRefused([f"La clôture serait le {moment(closes_at)}, avant l’ouverture : choisissez une autre date."])
     last = Call.objects.filter(programme=new.programme).aggregate(wave=models.Max("wave"))["wave"] or 0
     call = Call(
-        **fields, programme=new.programme, title=new.title, reference=new.reference, slug=slugify(new.title)[:60], wave=last + 1,
+        **fields, programme=new.programme, title=new.title, reference=new.reference, slug=slug_of(new.title), wave=last + 1,
         opens_at=new.opens_at, closes_at=closes_at, budget_amount=new.budget_amount,
         summary=new.summary, contact_email=new.contact_email,
     )  # fmt: skip

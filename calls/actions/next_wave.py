@@ -8,11 +8,10 @@ from decimal import Decimal
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from calls import rules
 from calls.conditioned.eligibility import eligibility_of
-from calls.models import Call, Questionnaire
+from calls.models import Call, Questionnaire, slug_of
 from calls.queries.call_models import FORM_LINE
 from calls.queries.knowledge import with_known
 from portal import working_days
@@ -132,7 +131,7 @@ def prepare_next_wave(*, call: Call, wave: Wave, actor: User) -> Call:
         **{name: getattr(last, name) for name in KEPT},
         previous=last,
         reference=wave.reference,
-        slug=slugify(wave.title)[:60],
+        slug=slug_of(wave.title),
         title=wave.title,
         wave=last.wave + 1,
         budget_amount=wave.budget_amount,

@@ -1,5 +1,5 @@
 from calls.models.application import Answer, Application, ApplicationVersion, Attachment, Presence
-from calls.models.call import Call, Programme, Questionnaire
+from calls.models.call import Call, Programme, Questionnaire, slug_of
 from calls.models.call_model import CallModel
 from calls.models.completion import CompletionRequest
 from calls.models.form_revision import FormRevision
@@ -31,4 +31,5 @@ __all__ = [
     "SchoolExtension",
     "VisaRemark",
     "read_closings",
+    "slug_of",
 ]

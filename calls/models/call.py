@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -6,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import slugify
 from django_fsm import ConcurrentTransitionMixin
 
 from calls import rules
@@ -33,6 +35,14 @@ class Programme(models.Model):
 
     def __str__(self):
         return self.name
+
+
+_INSIDE = re.compile(r"(?<=\w)[.,’'](?=\w)")  # what parts two words or two figures without a space
+
+
+def slug_of(title: str) -> str:
+    """The end of the address of a call, from its title: « lycee-4-0-vague-3 » of « Lycée 4.0, vague 3 ». Empty when it has no letter nor figure."""
+    return slugify(_INSIDE.sub("-", title))[:60].rstrip("-")
 
 
 def default_categories() -> list[str]:

@@ -5,12 +5,11 @@ from decimal import Decimal
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
-from django.utils.text import slugify
 
 from calls.actions.steering import LONGEST_EXTENSION
 from calls.enums import CallState
 from calls.forms.steering import clean_reference
-from calls.models import Call
+from calls.models import Call, slug_of
 from cms.forms import EditorForm
 
 # What schools have relied on since the publication: it changes no more here (the closing is extended from the steering page).
@@ -56,7 +55,7 @@ class CallForm(EditorForm):
 
     def clean_slug(self) -> str:
         """Made from the title when left empty: `title` comes before it in the form."""
-        slug = self.cleaned_data["slug"] or slugify(self.cleaned_data.get("title", ""))[:60]
+        slug = self.cleaned_data["slug"] or slug_of(self.cleaned_data.get("title", ""))
         if not slug:
             raise forms.ValidationError("Donnez une adresse, par exemple lycee-4-0-vague-2.")
         return slug

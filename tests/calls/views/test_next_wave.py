@@ -84,7 +84,7 @@ def test_the_draft_has_the_rules_the_form_the_grid_the_amounts_and_the_jury(call
     made = prepare_next_wave(call=call, wave=wave(), actor=manager)
 
     made = Call.objects.get(pk=made.pk)
-    assert (made.state, made.wave, made.previous, made.slug) == (CallState.DRAFT, 3, call, "lycee-40-vague-3")
+    assert (made.state, made.wave, made.previous, made.slug) == (CallState.DRAFT, 3, call, "lycee-4-0-vague-3")
     assert (made.eligible_pathways, made.max_per_establishment, made.programme) == (["vocational"], 2, call.programme)
     assert made.questionnaire.definition == DEFINITION | {"known": {"waves": [call.wave]}}
     assert made.questionnaire.frozen_at is None
