@@ -26,6 +26,7 @@ class PartnersBlock:
     looked_for: str = ""
     found: tuple[Establishment, ...] = ()
     is_searched: bool = False
+    already: tuple[Establishment, ...] = ()  # those that answer to the search and have been asked
     errors: tuple[str, ...] = ()  # what a request has just been refused
 
     @property
@@ -43,7 +44,7 @@ class PartnersBlock:
 
 
 def partners_block(application: Application, question: PartnersQuestion, request: HttpRequest) -> PartnersBlock:
-    """The block; `?chercher=<question>&lycee=…` looks for lycées to name. One query for a search, none otherwise."""
+    """The block; `?chercher=<question>&lycee=…` looks for lycées to name. Two queries for a search, none otherwise."""
     named = [each for each in application.partnerships.all() if each.is_current and each.question_key == question.key]
     block = PartnersBlock(question, tuple(sorted(named, key=lambda each: each.pk)), may_type(application, question.key, request.user))
     if not block.editable or request.GET.get("chercher") != question.key:
@@ -51,7 +52,9 @@ def partners_block(application: Application, question: PartnersQuestion, request
     typed = tidy(request.GET.get("lycee"))
     taken = [application.establishment_id, *(each.establishment_id for each in named)]
     found = tuple(lycees_to_name(typed, taken)[: MOST_FOUND + 1]) if words(typed) else ()
-    return PartnersBlock(question, block.partnerships, editable=True, looked_for=typed, found=found, is_searched=True)
+    asked = [each.establishment_id for each in named]
+    already = tuple(matching(Establishment.objects.filter(pk__in=asked), typed).order_by("name")) if asked and words(typed) else ()
+    return PartnersBlock(question, block.partnerships, editable=True, looked_for=typed, found=found, is_searched=True, already=already)
 
 
 def lycees_to_name(typed: str, taken: list[int]) -> QuerySet[Establishment]:

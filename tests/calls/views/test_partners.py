@@ -53,6 +53,14 @@ def test_a_search_that_finds_nothing_says_so_and_never_proposes_ones_own(as_memb
     assert "Écrivez le nom, la commune" in text_of(as_member.get(SECTION, {"chercher": "partenaires", "lycee": "  "}))
 
 
+def test_a_search_that_finds_a_partner_already_asked_says_that_it_is(as_member, asked, partner):
+    page = as_member.get(SECTION, {"chercher": "partenaires", "lycee": partner.uai})
+
+    said = text_of(page).replace("\u00a0", " ")
+    assert f"Déjà demandé : {partner.name}, Nancy ({partner.uai})" in said.replace("\u2011", "-") and "Aucun autre lycée" not in said
+    assert not elements_of(page, 'input[name="uai"]')
+
+
 def test_nothing_chosen_and_what_is_refused_are_said_where_the_focus_goes(as_member, asked, partner):
     page = as_member.post(ASK, {})
     assert page.status_code == 422
