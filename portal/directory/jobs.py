@@ -77,6 +77,12 @@ def run_import(job: Job, progress: JobProgress) -> dict:
     return {"file": _keep(report, stored, job), **told, **_excerpt(report)}
 
 
+def changes_nothing(preview: Job) -> bool:
+    """Whether importing what a preview read would change nothing. Never said of agencies: their table holds places without a lycée."""
+    counts = preview.result["counts"]
+    return preview.params["kind"] != AGENCIES and not any(counts[name] for name in ("created", "updated", "closed"))
+
+
 def import_of(preview: Job) -> Job | None:
     """The import that was asked for from this preview, waiting, at work or done; None when there is none, or it failed."""
     asked = Job.objects.filter(kind=KIND, params__preview=str(preview.pk)).exclude(state__in=(Job.State.FAILED, Job.State.CANCELLED))

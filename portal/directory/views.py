@@ -137,6 +137,7 @@ def import_report(request: HttpRequest, pk: UUID) -> HttpResponse:
         "dry_run": is_preview,
         "fields": job.result.get("fields", []),
         "imported": jobs.import_of(job) if is_preview else None,
+        "changes_nothing": is_preview and jobs.changes_nothing(job),
         "may_go_on": is_preview and "digest" in job.result and jobs.file_of(job) is not None,
     }
     return render(request, "directory/import_report.html", context)

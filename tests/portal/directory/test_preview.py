@@ -139,6 +139,16 @@ def test_a_preview_imported_is_not_imported_again(client, send, confirm):
     assert f"{preview.return_url}importer/" not in page.content.decode()
 
 
+def test_a_preview_that_would_change_nothing_offers_no_import(client, send):
+    import_directory(annuaire(TOUL))
+    preview = send(annuaire(TOUL).getvalue())
+
+    page = client.get(preview.return_url)
+
+    assert "il n’y a rien à importer" in words_of(tree_of(page)).replace("\u00a0", " ")
+    assert f"{preview.return_url}importer/" not in page.content.decode()
+
+
 def test_the_report_counts_each_field_and_leads_to_its_rows(client, send):
     import_directory(annuaire(TOUL, PRIVATE))
     preview = send(annuaire(LATER, PRIVATE | {"Telephone": "03 88 00 00 00"}).getvalue())
