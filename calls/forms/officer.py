@@ -36,7 +36,10 @@ class SchoolFilterForm(FilterForm):
     def __init__(self, data: QueryDict, *, user: User):
         super().__init__(data)
         self.user = user
-        self.fields["appel"].choices = [("", "Tous"), *self.calls().order_by("-opens_at").values_list("reference", "title")]
+        listed = self.calls()
+        if followed := data.get("appel"):  # a link may lead to a call in which the lycée has no file: the list then says so
+            listed = listed | Call.objects.public().filter(reference=followed)
+        self.fields["appel"].choices = [("", "Tous"), *listed.order_by("-opens_at").values_list("reference", "title")]
         self.fields["etat"].choices = [("", "Tous"), *self.state_choices()]
 
     def calls(self) -> QuerySet[Call]:

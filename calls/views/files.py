@@ -17,7 +17,7 @@ from calls.actions.instruction import declare_admissible_in_bulk
 from calls.admissibility import automatic_checks
 from calls.checks import read_partners
 from calls.forms.officer import SchoolFilterForm, StaffFilterForm
-from calls.models import Application, Attachment
+from calls.models import Application, Attachment, Call
 from calls.queries import files as files_queries
 from calls.queries.files import View
 from calls.tables.files import FOR_SCHOOLS, FOR_STAFF, FileRow
@@ -59,9 +59,16 @@ def files(request: HttpRequest) -> HttpResponse:
         "views": _views(request, views, view),
         "view": view,
         "is_filtered": is_filtered,
+        "without_file": None if as_staff or rows else _call_without_file(user, form),
         "opened_when": files_by_need.sentences_for(user) if rules.reads_by_need(user) and not rules.reads_everything(user) else [],
     }
     return render(request, "calls/officer/files.html", context)
+
+
+def _call_without_file(user: User, form: SchoolFilterForm) -> Call | None:
+    """The call that the filter names, when the lycée has no file in it."""
+    call = Call.objects.public().filter(reference=form.values.get("appel") or "").first()
+    return call if call and not Application.objects.visible_to(user).filter(call=call).exists() else None
 
 
 def _page(request: HttpRequest, applications: QuerySet[Application], as_staff: bool, total: int | None) -> tuple[Page, str]:

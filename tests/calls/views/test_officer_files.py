@@ -100,6 +100,20 @@ def test_list_shows_a_school_its_own_files_and_drafts_only(client, two_authoriti
     assert response.context["views"] == []
 
 
+def test_a_link_to_the_files_of_a_call_says_that_the_lycee_has_none_there(client, two_authorities):
+    draft = two_authorities[3]
+    other = CallFactory(reference="AUTRE-1", title="Bouquet 2026", state="published")
+    CallFactory(reference="SECRET-1", title="Appel secret", state="draft")
+    client.force_login(person(Role.MEMBER, at=draft.establishment))
+
+    none = client.get(LIST, {"appel": "AUTRE-1"})
+    hidden = client.get(LIST, {"appel": "SECRET-1"})
+
+    assert references(none) == [] and "Votre lycée n’a pas de dossier dans cet appel" in none.content.decode()
+    assert "Bouquet 2026" in none.content.decode() and other.get_absolute_url() in none.content.decode()
+    assert references(hidden) == ["C-1"] and "secret" not in hidden.content.decode()
+
+
 def test_search_finds_nothing_outside_the_perimeter(client, two_authorities):
     """The same answer for a file that exists elsewhere and for one that does not exist at all."""
     client.force_login(person(Role.OFFICER, authority=AuthorityFactory(reims=True)))
