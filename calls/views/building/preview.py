@@ -6,8 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from calls.asking import Asking, asking
@@ -139,15 +141,32 @@ def preview(request: HttpRequest, reference: str, key: str = "") -> HttpResponse
     if shown is None:
         raise Http404(key)
     wrong: dict[str, FieldState] = {}
+    not_found = ""
     if request.method == "POST":
+        not_found = _not_found(request.POST)
         wrong = _try(request, trial, asked, shown)
         request.session[SESSION] = vars(trial)
-        if not wrong and not request.htmx:
-            return redirect("calls:form_preview", call.reference, shown.key)
         lycee = _lycee(call, trial.lycee)
         asked = _asked(call, questionnaire, trial, lycee)
-    context = _context(call, questionnaire, trial, asked, shown, wrong) | {"lycee": lycee}
-    return render(request, "calls/pilotage/form/preview.html", context, status=422 if wrong else 200)
+        if not wrong and not not_found and (answer := _then(request, call, asked, shown)):
+            return answer
+    context = _context(call, questionnaire, trial, asked, shown, wrong) | {"lycee": lycee, "not_found": not_found}
+    return render(request, "calls/pilotage/form/preview.html", context, status=422 if wrong or not_found else 200)
+
+
+def _then(request: HttpRequest, call: Call, asked: Asking, shown: Section) -> HttpResponse | None:
+    """Where a press leads: to the next section when it is asked for, else to the same page; None for what htmx draws again in place."""
+    following = neighbours(asked, shown.key)["following"] if "next" in request.POST else None
+    place = reverse("calls:form_preview", args=[call.reference, (following or shown).key])
+    if not request.htmx:
+        return redirect(place)
+    return HttpResponse(headers={"HX-Redirect": place}) if following else None
+
+
+def _not_found(data: QueryDict) -> str:
+    """The lycée that was looked for and that the directory has not; "" otherwise."""
+    typed = data.get("lycee", "").strip()[:80]
+    return typed if typed and "effacer" not in data and _lycee_named(typed) is None else ""
 
 
 def _trial(request: HttpRequest, questionnaire: Questionnaire) -> Trial:
@@ -158,10 +177,16 @@ def _trial(request: HttpRequest, questionnaire: Questionnaire) -> Trial:
 
 def _lycee(call: Call, typed: str) -> Establishment | None:
     """The lycée whose facts are taken: the one looked for by its UAI or its name, else an eligible one, else any."""
-    lycees = Establishment.objects.select_related("authority", "department").order_by("name", "pk")
-    found = lycees.filter(uai=typed.upper()).first() or matching(lycees, typed).first() if typed else None
     eligible = eligible_establishments(call).select_related("authority", "department").order_by("name", "pk")
-    return found or eligible.first() or lycees.first()
+    return (_lycee_named(typed) if typed else None) or eligible.first() or _lycees().first()
+
+
+def _lycees() -> QuerySet[Establishment]:
+    return Establishment.objects.select_related("authority", "department").order_by("name", "pk")
+
+
+def _lycee_named(typed: str) -> Establishment | None:
+    return _lycees().filter(uai=typed.upper()).first() or matching(_lycees(), typed).first()
 
 
 def _asked(call: Call, questionnaire: Questionnaire, trial: Trial, lycee: Establishment) -> Asking:
@@ -177,8 +202,8 @@ def _try(request: HttpRequest, trial: Trial, asked: Asking, shown: Section) -> d
     if "effacer" in data:
         trial.values, trial.lines, trial.files = {}, {}, []
         return wrong
-    if "lycee" in data:
-        trial.lycee = data["lycee"][:80]
+    if "lycee" in data and not _not_found(data):
+        trial.lycee = data["lycee"].strip()[:80]
     for question in shown.questions:
         if not asked.is_asked(question.key):
             continue

@@ -80,3 +80,26 @@ def test_a_question_of_each_kind_is_drawn(as_manager, at, kind, options):
     Questionnaire.objects.update(definition=with_kind(kind, options))
 
     assert "Essai" in text_of(as_manager.get(at("form_preview", "pieces")))
+
+
+def test_a_lycee_that_the_directory_has_not_is_said_and_the_one_before_stays(as_manager, at):
+    EstablishmentFactory(name="Lycée Jean-Prouvé", uai="0540038Z")
+    as_manager.post(at("form_preview", "projet"), {"lycee": "prouve"})
+
+    page = as_manager.post(at("form_preview", "projet"), {"lycee": "Poudlard"})
+
+    assert page.status_code == 422
+    said = text_of(page).replace("\u00a0", " ")
+    assert "Aucun lycée de l’annuaire ne répond à « Poudlard »" in said and "Vu par un lycée : Lycée Jean-Prouvé" in said
+
+
+@pytest.mark.parametrize("htmx", [{}, HTMX])
+def test_one_goes_on_with_what_was_typed_and_stays_where_something_is_wrong(as_manager, at, htmx):
+    wrong = as_manager.post(at("form_preview", "projet"), {"v-eleves": "", "q-eleves": "beaucoup", "next": "1"}, **htmx)
+    assert wrong.status_code == 422
+
+    kept = as_manager.post(at("form_preview", "projet"), {"v-eleves": "", "q-eleves": "30", "next": "1"}, **htmx)
+
+    place = kept["HX-Redirect"] if htmx else kept.url
+    assert place != at("form_preview", "projet") and as_manager.get(place).status_code == 200
+    assert 'value="30"' in as_manager.get(at("form_preview", "projet")).content.decode()
