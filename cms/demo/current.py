@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from calls.actions.extensions import grant_extension
 from calls.actions.instruction import open_completion_request
+from calls.actions.partners import ask_partner
 from calls.actions.visa import return_to_team
 from calls.enums import ApplicationState
 from calls.models import Application, Call
@@ -16,7 +17,7 @@ from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now
 from cms.demo.filing import approve_and_submit, fill_file, start_file
 from cms.demo.people import teams_of
-from cms.demo.setting import WAVE_2, demo_user, open_call
+from cms.demo.setting import PARTNERS, WAVE_2, demo_user, open_call
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.roles import Role
@@ -56,6 +57,7 @@ def load_wave_2(
                 approve_and_submit(fill_file(application, author=author, rng=rng), author=author, head=head)
     _ask_completion(call)
     _give_more_time(call)
+    _ask_a_partner(call, demo_schools[0])
     return call
 
 
@@ -67,6 +69,16 @@ def _give_back(application: Application, *, author: User, head: User) -> None:
     perform(application, "request_approval", actor=author)
     asked = [question.key for question in application.questionnaire.schema.questions if question.is_written][1:3]
     return_to_team(application=application, reason=texts.GIVEN_BACK, remarks=dict(zip(asked, texts.REMARKS, strict=True)), actor=head)
+
+
+def _ask_a_partner(call: Call, partner: Establishment) -> None:
+    """The last draft asks the first demonstration school to carry its project with it: its head has an answer to give."""
+    draft = call.applications.filter(state=ApplicationState.DRAFT).exclude(establishment=partner).order_by("-pk").first()
+    if draft is not None:
+        with clock_at(days_from_now(-1)):
+            asked = draft.questionnaire.schema.question(PARTNERS["key"])
+            author = draft.answers.exclude(updated_by=None).first().updated_by
+            ask_partner(application=draft, question=asked, partner=partner, actor=author)
 
 
 def _give_more_time(call: Call) -> None:

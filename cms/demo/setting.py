@@ -62,6 +62,31 @@ SUPPORT = {
         }
     ],
 }
+# The second wave asks who else carries the project, and looks at how many pupils it is for.
+PARTNERS = {
+    "key": "partenaires",
+    "kind": "partners",
+    "label": "Lycées partenaires",
+    "help": "Ceux qui mèneront le projet avec vous : chacun donne son accord sur le portail.",
+    "required": False,
+    "most": 3,
+}
+WITH_PARTNERS = {
+    "sections": [
+        section | {"questions": [*section["questions"], PARTNERS]} if section["key"] == "comite" else section
+        for section in lycee_40.DEFINITION["sections"]
+    ]
+}
+LOOKED_AT = {
+    "L40-V2": [
+        {
+            "key": "effectif",
+            "label": "Assez d’élèves pour un projet de lycée",
+            "condition": {"answer": "eleves", "at_least": 10},
+            "message": "Demandez au lycée s’il s’agit d’une seule classe, et laquelle.",
+        }
+    ]
+}
 WITH_SUPPORT = {"sections": [*lycee_40.DEFINITION["sections"], SUPPORT]}
 
 
@@ -93,7 +118,7 @@ WAVE_1 = Plan(
 WAVE_2 = Plan(
     "lycee-4-0", "L40-V2", "lycee-4-0-vague-2", "Lycée 4.0, vague 2", 2,
     "Câbler, équiper, former : 62 lycées à retenir après un second appel.",
-    -32, 18, 60, 100, Decimal("6000000.00"), Decimal("140000.00"), lycee_40.DEFINITION, "lycee-40",
+    -32, 18, 60, 100, Decimal("6000000.00"), Decimal("140000.00"), WITH_PARTNERS, "lycee-40",
 )  # fmt: skip
 USAGES = Plan(
     "usages-numeriques", "UN-2026", "usages-numeriques-2026", "Usages numériques 2026", 1,
@@ -127,6 +152,7 @@ def open_call(plan: Plan) -> Call:
         opens_at=days_from_now(plan.opens, 8), closes_at=days_from_now(plan.closes, 18), jury_on=days_from_now(plan.jury).date(),
         results_on=days_from_now(plan.results).date(), budget_amount=plan.budget, ceiling_amount=plan.ceiling,
         contact_email="lycees-numeriques@preau.example", previous=Call.objects.filter(programme=programme, wave=plan.wave - 1).first(),
+        admissibility_lines=LOOKED_AT.get(plan.reference, []),
     )  # fmt: skip
     Questionnaire.objects.create(call=call, version=1, definition=with_known(call, plan.definition))
     grid = create_grid(call=call, actor=manager, shipped=GRIDS[plan.grid])
