@@ -1,6 +1,6 @@
 """The only gate through which a state changes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -50,15 +50,17 @@ class Option:
         return self.possible and not self.missing
 
 
-def perform(instance: Driven, name: str, *, actor: Actor, reason: str = "", **data) -> Driven:
+def perform(
+    instance: Driven, name: str, *, actor: Actor, reason: str = "", check: Callable[[Driven], None] | None = None, **data
+) -> Driven:
     """Carry out one transition: lock, check, change, save, journal, notify. Returns the fresh object.
 
     An act that a head signs says which (`custom["signs"]`): signed by delegation, the journal's line says so.
     A transition whose conditions read what stands above it names it (`custom["under"]`, a foreign key): that row is locked first.
 
     The object given is stale afterwards; use the one returned. `data` goes to the transition's body and to the
-    journal (JSON values or model instances only). Raises TransitionRefused (wrong state, or something is missing) and
-    PermissionDenied (not this person). Nothing is written when it raises.
+    journal (JSON values or model instances only). `check`: asked of the locked object once nothing is missing, it refuses what a page showed.
+    Raises TransitionRefused (wrong state, or something is missing) and PermissionDenied (not this person). Nothing is written when it raises.
     """
     with transaction.atomic():
         _hold_above(instance, name)
@@ -72,6 +74,8 @@ def perform(instance: Driven, name: str, *, actor: Actor, reason: str = "", **da
             raise TransitionRefused(too_late, wrong_state=True)
         if missing := missing_for(obj, transition):
             raise TransitionRefused(missing)
+        if check:
+            check(obj)
         source, signature = obj.state, signature_of(obj, transition, actor)
         with opened_for(obj):
             getattr(obj, name)(**data)

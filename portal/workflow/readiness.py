@@ -44,7 +44,8 @@ class ReadinessItem:
 class ReadinessLine:
     """One line of a page of readiness: what it is about, a sentence with its number, where to act.
 
-    `press` is an act asked by a press alone (label, address), such as reminding people.
+    `press` is an act asked by a press alone (label, address), such as reminding people. `of`: the text of which it speaks without writing it,
+    for an act on a page opened before this text changed. `of_all`: it counts every file, and is not for who must not know of some.
     """
 
     state: Readiness
@@ -54,6 +55,8 @@ class ReadinessLine:
     link: str = "Compléter"
     items: tuple[ReadinessItem, ...] = ()
     press: tuple[str, str] | None = None
+    of: str = ""
+    of_all: bool = False
 
     @property
     def is_missing(self) -> bool:

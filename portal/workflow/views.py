@@ -24,7 +24,9 @@ from portal.workflow import sent
 from portal.workflow.forms import ReasonForm
 from portal.workflow.gate import TransitionRefused, check_person, is_ready, option_for, perform, signature_of
 from portal.workflow.machine import transitions_of
-from portal.workflow.readiness import effects_of, readiness_of
+from portal.workflow.readiness import ReadinessLine, effects_of, readiness_of
+from portal.workflow.seen import SEEN
+from portal.workflow.told import Told, ToldOtherwise, told
 
 DOUBLE_PRESS = timedelta(minutes=1)
 JUST_BEFORE = timedelta(hours=1)  # as long as a page stays open before it is sent: what others did since is worth saying
@@ -42,7 +44,7 @@ def run_transition(
     """GET says what the act does and what is missing (and asks a reason where the workflow wants one); POST carries it out.
 
     `custom["sure"](obj)` gives the sentence of a box to tick first, or "": what was ticked for another sentence comes back with 422.
-    Nothing is asked where the act is not possible.
+    Nothing is asked where the act is not possible. What is acted on is what the page named: changed since, it is refused with what stands.
 
     `hidden`: keys of the files that this reader must not know of, which no line names.
     `reason_as` names the argument of the transition's body that takes the reason, besides the journal.
@@ -58,12 +60,15 @@ def run_transition(
         reason = form.cleaned_data["reason"]
         data = {reason_as: reason} if reason_as else {}
         said = success or custom.get("done")
-        return _carry_out(request, obj, name, form, success=said, data=data, label=custom["label"])
+        seen = request.POST.get(SEEN)
+        check = (lambda locked: _told_of(locked, name, hidden).refuse_other(seen)) if seen else None
+        return _carry_out(request, obj, name, form, success=said, data=data | {"check": check}, label=custom["label"])
     option = option_for(obj, request.user, name)
-    lines = readiness_of(obj, name) if option.possible else []
+    effects, lines = effects_of(obj, name), _lines_of(obj, name, hidden) if option.possible else []
     context = {
-        "effects": effects_of(obj, name),
-        "lines": [line.without(hidden) for line in lines] if hidden else lines,
+        "effects": effects,
+        "lines": lines,
+        "told": _told(effects, lines),
         "object": obj,
         "transition": {"needs_reason": False, "danger": False, **custom},
         "name": name,
@@ -77,11 +82,29 @@ def run_transition(
     return render(request, "workflow/confirm.html", context, status=422 if form.errors else 200)
 
 
+def _lines_of(obj: models.Model, name: str, hidden: frozenset[int]) -> list[ReadinessLine]:
+    """The lines that a reader from whom these files are hidden may read."""
+    lines = readiness_of(obj, name)
+    return [line.without(hidden) for line in lines if not line.of_all] if hidden else lines
+
+
+def _told_of(obj: models.Model, name: str, hidden: frozenset[int]) -> Told:
+    """What the page of this act would name now."""
+    return _told(effects_of(obj, name), _lines_of(obj, name, hidden))
+
+
+def _told(effects: list[str], lines: list[ReadinessLine]) -> Told:
+    said = [f"{line.label} : {line.sentence}" if line.label else line.sentence for line in lines]
+    return told([*effects, *said], [(line.of, *(item.text for item in line.items)) for line in lines])
+
+
 def _carry_out(
     request: HttpRequest, obj: models.Model, name: str, form: ReasonForm, *, success: str | None, data: dict, label: str
 ) -> HttpResponse:
     try:
         fresh = perform(obj, name, actor=request.user, reason=form.cleaned_data["reason"], **data)
+    except ToldOtherwise as refusal:
+        return refused(request, obj, refusal, label=label, form=form)
     except TransitionRefused as refusal:
         return _pressed_again(request, obj, (name,), refusal) or refused(request, obj, refusal, label=label, form=form)
     messages.success(request, success or f"« {label} » : c’est fait.")
@@ -301,6 +324,7 @@ def refused(
     """The page that says why an act did not happen; nothing was changed. 409: somebody acted before, or it is too late.
 
     The texts typed in `form` are on it, to be copied: the page where they were may not be open any more.
+    One that is pressed on what its page no longer names leads back to that page.
     That somebody acted is said only where the journal has it: another person moved this very object a moment ago.
     """
     entry = _last_move(obj) if refusal.wrong_state else None
@@ -311,7 +335,7 @@ def refused(
         "wrong_state": refusal.wrong_state,
         "somebody_acted": _is_of_another(entry, request) and timezone.now() - entry.at < JUST_BEFORE,
         "moved_at": entry.at if entry else None,
-        "back": back or obj.get_absolute_url(),
+        "back": request.path if isinstance(refusal, ToldOtherwise) else back or obj.get_absolute_url(),
         "typed": _typed_in(form) if form else [],
     }
     return render(request, "workflow/refused.html", context, status=409)

@@ -26,6 +26,7 @@ from scoring.enums import AmountWay, DecisionState, Motive
 from scoring.models import AmountPolicy, DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote, Waiver
 from scoring.optimiser.lines import barred_by_money
 from scoring.queries.amounts import policy_of, scale_of
+from scoring.queries.announced import proposed_from, voted_on
 from scoring.queries.applying import without_criterion
 from scoring.queries.decision import reasons_by_file, vote_obstacles
 from scoring.queries.readiness import unread_without_waiver
@@ -41,14 +42,14 @@ AT_ONCE = 500  # decisions voted within one request; above, a background job doe
 
 
 @transaction.atomic
-def propose_decisions(*, session: SelectionSession, actor: User) -> list[FundingDecision]:
+def propose_decisions(*, session: SelectionSession, actor: User, seen: str | None = None) -> list[FundingDecision]:
     """One decision per file of the retained scenario: all that a selected file asks for is retained, needs and amounts, or its
     indispensable needs where the scenario funds no more.
 
     Each selected file takes one envelope: that of the scenario, otherwise the first in order of label that still covers it.
     Nothing is known to schools.
     Raises PermissionDenied, and TransitionRefused when the sitting is not closed, when it has been done, or when an
-    envelope does not suffice; nothing is written then.
+    envelope does not suffice, or when what stands is not what the page had `seen`; nothing is written then.
     """
     if not rules.decides_funding(session, actor):
         raise PermissionDenied("propose_decisions")
@@ -58,6 +59,8 @@ def propose_decisions(*, session: SelectionSession, actor: User) -> list[Funding
         raise TransitionRefused(["La séance n’est pas close : ses décisions se proposent ensuite."], wrong_state=True)
     if FundingDecision.objects.filter(application__call=call).exists():
         raise TransitionRefused(["Les décisions de cet appel sont déjà proposées."], wrong_state=True)
+    if seen:
+        proposed_from(call).refuse_other(seen)
     still_there = scenario.lines.exclude(application__state=ApplicationState.WITHDRAWN)
     asked = ("application__lines", "application__answers", "application__questionnaire")
     lines = list(still_there.select_related("application__establishment").prefetch_related(*asked))
@@ -302,17 +305,19 @@ def date_gaps(session: SelectionSession | None, held_on: date) -> list[str]:
 
 
 @transaction.atomic
-def record_vote(*, call: Call, number: str, held_on: date, actor: User) -> Job | None:
+def record_vote(*, call: Call, number: str, held_on: date, actor: User, seen: str | None = None) -> Job | None:
     """Write the vote of the Commission permanente, on the call and on each of its decisions, in one transaction.
 
     Beyond 500 decisions the vote is written at once and a job, which is returned, carries it to each decision; nothing
-    can be revised meanwhile. Raises PermissionDenied and TransitionRefused.
+    can be revised meanwhile. Raises PermissionDenied, and TransitionRefused, also when the decisions are not those that the page had `seen`.
     """
     locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if not rules.decides_funding(locked, actor):
         raise PermissionDenied("record_vote")
     if locked.state != CallState.DELIBERATION or Vote.objects.filter(call=locked).exists():
         raise TransitionRefused(["Le vote de cet appel est déjà enregistré, ou sa délibération n’est pas ouverte."], wrong_state=True)
+    if seen:
+        voted_on(locked).refuse_other(seen)
     scenario = retained_scenario(locked)
     missing = vote_obstacles(locked) + date_gaps(scenario.session if scenario else None, held_on)
     if missing:

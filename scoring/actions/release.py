@@ -18,14 +18,16 @@ from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision
+from scoring.queries.announced import released_of
 from scoring.queries.decision import is_being_released, release_key, release_obstacles
 
 
 @transaction.atomic
-def ask_release(*, call: Call, actor: User) -> Job:
+def ask_release(*, call: Call, actor: User, seen: str | None = None) -> Job:
     """Have the worker release every decision of a voted call. Asked twice while it runs, it is the same job, and the journal has one line.
 
-    Raises PermissionDenied, and TransitionRefused when the call is not voted or is already released.
+    Raises PermissionDenied, and TransitionRefused when the call is not voted, is already released, or when its decisions are not those that the
+    page had `seen`.
     """
     locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     if not rules.releases_results(locked, actor):
@@ -33,6 +35,8 @@ def ask_release(*, call: Call, actor: User) -> Job:
     if missing := release_obstacles(locked):
         raise TransitionRefused(missing, wrong_state=locked.state != CallState.VOTED)
     runs = is_being_released(locked)
+    if seen and not runs:
+        released_of(locked).refuse_other(seen)
     waiting = FundingDecision.objects.filter(application__call=locked, state=DecisionState.VOTED).count()
     job = enqueue(
         "scoring.release", label=f"Notification de {count(waiting, 'décision')}, {locked.title}", owner=actor, params={"call": locked.pk},

@@ -8,10 +8,10 @@ from calls import rules as call_rules
 from calls.models import Call
 from portal.addresses import address
 from portal.text.dates import day
-from portal.text.french import count, money, number
+from portal.text.french import NBSP, count, money, number
 from portal.workflow.readiness import ReadinessItem, ReadinessLine, excepted, missing, note, ready
 from scoring import rules
-from scoring.models import CallTrial, Grid, SelectionSession
+from scoring.models import CallTrial, Grid, SelectionScenario, SelectionSession
 from scoring.optimiser.staleness import seems_changed
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.applying import (
@@ -28,7 +28,9 @@ from scoring.queries.decision import money_of, release_lines, vote_lines
 from scoring.queries.jury import files_before_jury
 from scoring.queries.proof import better_exists, better_sentence
 from scoring.queries.readiness import FileReadings, Readings, readings_of
+from scoring.queries.scenario import retained_scenario
 from scoring.queries.session import attendance_of
+from scoring.screens.proof import broken_rules
 from scoring.trial.basis import TRIAL, basis_of, changed
 from scoring.wording.amounts import policy_gaps, policy_sentence
 
@@ -322,7 +324,18 @@ def sitting_is_complete(session: SelectionSession) -> Iterator[ReadinessLine]:
         told = f"{changed} depuis le calcul de « {retained.name} » : relancez le calcul, puis retenez le nouveau scénario."
         yield missing("Scénario", told, address=retained.get_absolute_url(), link="Le relire")
     else:
-        yield ready("Scénario", f"« {retained.name} » est retenu.", address=retained.get_absolute_url(), link="Le relire")
+        yield ready(
+            "Scénario", f"« {retained.name} » est retenu.", address=retained.get_absolute_url(), link="Le relire", of=str(retained.pk)
+        )
+        yield from _rules_not_kept(retained)
+
+
+def _rules_not_kept(retained: SelectionScenario) -> Iterator[ReadinessLine]:
+    """The rules that the scenario does not keep, by name: the jury may retain it all the same, and knows it before it closes on it."""
+    if broken := broken_rules(retained):
+        told = count(len(broken), "règle n’est pas respectée", "règles ne sont pas respectées")
+        named = "".join(f" «{NBSP}{rule}{NBSP}»{',' if rule != broken[-1] else '.'}" for rule in broken)
+        yield note("Règles d’équilibre", f"{told} par «{NBSP}{retained.name}{NBSP}»{NBSP}:{named}", of_all=True)
 
 
 @rules.ready_to_close.give
@@ -357,10 +370,21 @@ def what_the_plan_was(session: SelectionSession) -> Iterator[str]:
 
 
 @rules.ready_to_sign.give
+def what_the_minutes_say(session: SelectionSession) -> Iterator[ReadinessLine]:
+    """The scenario and the attendance on which the sitting was closed."""
+    retained, attendance = retained_scenario(session.call), attendance_of(session)
+    if retained and retained.session_id == session.pk:
+        where = {"address": retained.get_absolute_url(), "link": "Le relire"}
+        yield ready("Scénario", f"« {retained.name} » est celui du procès-verbal.", of=str(retained.pk), **where)
+        yield from _rules_not_kept(retained)
+    yield ready("Présences", f"{count(attendance.present, 'présent')} sur {number(attendance.total)}.")
+
+
+@rules.ready_to_sign.give
 def remarks_are_written(session: SelectionSession) -> Iterator[ReadinessLine]:
     where = {"address": address("scoring:session_remarks", session.pk), "link": "Les écrire" if not session.remarks else "Les relire"}
     if session.remarks:
-        yield ready("Observations", "Des observations sont écrites.", **where)
+        yield ready("Observations", "Des observations sont écrites.", of=session.remarks, **where)
     else:
         yield note("Observations", "Aucune observation n’est écrite ; le procès-verbal n’en portera pas.", **where)
 

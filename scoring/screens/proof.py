@@ -148,6 +148,14 @@ def _states(scenario: SelectionScenario, run: SelectionRun) -> list[str]:
     return [state for code, state in scenario.summary.get("states", {}).items() if code in run.words]
 
 
+def broken_rules(scenario: SelectionScenario) -> list[str]:
+    """The rules, in words, that a scenario does not keep: what its closing says before the press. Not for a reader with a conflict."""
+    if scenario.run is None:
+        return []
+    states, words = scenario.summary.get("states", {}), scenario.run.words
+    return [word["rule"] for code, word in words.items() if states.get(code) == BROKEN]
+
+
 def _bounded(gap: str | None, restricted: bool) -> str:
     if gap is None or restricted:
         return "Meilleure solution trouvée dans le temps permis"

@@ -15,12 +15,14 @@ from portal.text.french import count
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
 from portal.ui.tables import sorts
+from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page
 from scoring import rules
 from scoring.actions.decision import StaleDecision, propose_decisions, record_vote, resume_vote, revise_decision
 from scoring.actions.vote import undoing_gaps
 from scoring.forms.decision import DecisionFilters, DecisionForm, VoteForm
 from scoring.models import FundingDecision, SelectionSession, Vote
+from scoring.queries.announced import proposed_from, voted_on
 from scoring.queries.decision import (
     closed_session,
     counts_by_outcome,
@@ -98,10 +100,11 @@ def propose(request: HttpRequest, session: int) -> HttpResponse:
     if request.method == "POST":
         return attempt(
             request, sitting, "Proposer les décisions",
-            lambda: propose_decisions(session=sitting, actor=request.user),
+            lambda: propose_decisions(session=sitting, actor=request.user, seen=request.POST.get(SEEN)),
             success=lambda made: f"{count(len(made), 'décision proposée', 'décisions proposées')}. Rien n’est connu des lycées.", then=back,
         )  # fmt: skip
     context = {"session": sitting, "scenario": retained_scenario(sitting.call), "back": back, "money": money_of(sitting.call)}
+    context["told"] = proposed_from(sitting.call)
     return render(request, "scoring/decision/propose.html", context)
 
 
@@ -156,7 +159,7 @@ def vote(request: HttpRequest, reference: str) -> HttpResponse:
     form = VoteForm(request.POST or None)
     answer = attempt_form(
         request, call, "Enregistrer le vote", form,
-        lambda: record_vote(call=call, actor=request.user, **form.cleaned_data),
+        lambda: record_vote(call=call, actor=request.user, seen=request.POST.get(SEEN), **form.cleaned_data),
         success="Le vote est enregistré. Rien n’est connu des lycées avant la notification.", then=lambda job: job or back, back=back,
     )  # fmt: skip
     if answer:
@@ -169,6 +172,7 @@ def vote(request: HttpRequest, reference: str) -> HttpResponse:
         "counts": counts_by_outcome(call),
         "back": back,
         "money": money_of(call),
+        "told": voted_on(call),
     }
     return form_page(request, "scoring/decision/vote.html", form, context)
 

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_http_methods
 from calls.models import Call
 from portal.jobs.models import Job
 from portal.ui.paginate import paginate
+from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt
 from scoring import rules
 from scoring.actions.release import ask_release
 from scoring.models import SelectionPublication
+from scoring.queries.announced import released_of
 from scoring.queries.decision import (
     decision_calls,
     decisions_of,
@@ -44,6 +46,7 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
         "missing": release_obstacles(call, lines),
         "lines": lines,
         "unreached": unreached(call),
+        "told": released_of(call),
         "may_release": rules.releases_results(call, request.user),
         "publication": publication,
         "shown_since": shown_since(publication) if publication else "",
@@ -61,7 +64,7 @@ def _asked(request: HttpRequest, call: Call) -> HttpResponse | None:
         return None
     return attempt(
         request, call, "Notifier les décisions",
-        lambda: ask_release(call=call, actor=request.user),
+        lambda: ask_release(call=call, actor=request.user, seen=request.POST.get(SEEN)),
         success="La notification est en cours. Vous pouvez quitter cette page, elle continue.",
         then=lambda job: job if job.owner_id == request.user.pk else request.path, back=request.path,
     )  # fmt: skip

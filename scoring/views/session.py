@@ -235,7 +235,7 @@ def scenario_drop(request: HttpRequest, pk: int, scenario: int) -> HttpResponse:
 def session_action(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Open, close, sign: the generic confirmation, or the reason of a refusal."""
     sitting = seen_session(request, pk)
-    return run_transition(request, sitting, name)
+    return run_transition(request, sitting, name, hidden=hidden_ids(sitting.call, request.user))
 
 
 def kept_scenario(sitting: SelectionSession, pk: int, scenarios: QuerySet[SelectionScenario] | None = None) -> SelectionScenario:

@@ -12,18 +12,20 @@ from django.utils.safestring import SafeString, mark_safe
 from portal.ui.templatetags.ui import viewer
 from portal.workflow.gate import Option, available_transitions
 from portal.workflow.seen import SEEN, mark_of
+from portal.workflow.told import Told
 from portal.workflow.watched import WatchedForm
 
 register = template.Library()
 
 
 @register.simple_tag
-def seen(shown: Model | Collection[Model] | WatchedForm) -> SafeString:
-    """The hidden field of a form that removes these rows, or that edits what it shows: nothing that somebody else has changed meanwhile is lost.
+def seen(shown: Model | Collection[Model] | WatchedForm | Told) -> SafeString:
+    """The hidden field of a form that removes these rows, edits what it shows, or acts on what its page names: nothing that somebody else has
+    changed meanwhile is lost.
 
     Nothing for a form that creates.
     """
-    mark = shown.mark if isinstance(shown, WatchedForm) else mark_of(shown)
+    mark = shown.mark if isinstance(shown, WatchedForm | Told) else mark_of(shown)
     return format_html('<input type="hidden" name="{}" value="{}">', SEEN, mark) if mark else mark_safe("")
 
 
