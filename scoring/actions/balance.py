@@ -19,6 +19,7 @@ from scoring.groups import Group
 from scoring.models import BalanceRule, CallRule, FileLock, RuleLeftOut, SelectionRun, SelectionSession, SessionEnvelope
 from scoring.models.balance import RuleBounds
 from scoring.optimiser.instance import unmeasured
+from scoring.optimiser.staleness import changed_since
 from scoring.queries.balance import COMMON_LINE, envelope_rows, frame_of, previous_rules, rules_of_session
 from scoring.queries.conflicts import hidden_ids
 from scoring.wording.balance import rule_label
@@ -227,7 +228,7 @@ def _account(rule: BalanceRule) -> dict:
 def adopt_relaxation(*, run: SelectionRun, index: int, actor: User) -> SelectionSession:
     """Loosen the rules as one of the relaxations of an impossible computation says.
 
-    Raises PermissionDenied, and TransitionRefused: a rule changed meanwhile, an envelope that holds no more, an actor with a
+    Raises PermissionDenied, and TransitionRefused: anything that was computed from changed meanwhile, were it by another relaxation, an envelope that holds no more, an actor with a
     conflict of interest (a relaxation names files).
     """
     session = locked_session(run.session, actor)
@@ -236,6 +237,9 @@ def adopt_relaxation(*, run: SelectionRun, index: int, actor: User) -> Selection
     offered = run.contradictions.get("relaxations", [])
     if not 0 <= index < len(offered):
         raise TransitionRefused(["Cet assouplissement n’est plus proposé : relancez le calcul."], wrong_state=True)
+    run.session = session
+    if changed := changed_since(run):
+        raise TransitionRefused([f"{changed} depuis ce calcul : relancez-le."], wrong_state=True)
     for step in offered[index]["steps"]:
         _loosen(session, step, f"Assouplissement adopté en séance : {offered[index]['sentence']}")
     recorder.record(session, "adopt_relaxation", actor=actor, reason=offered[index]["sentence"], data={"steps": offered[index]["steps"]})

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Model, Sum
 
 from calls.models import Call, RequestLine
 from portal.text.canonical import fingerprint
-from scoring.models import AmountPolicy, BalanceRule, FileLock, SelectionScenario, SelectionSession
+from scoring.models import AmountPolicy, BalanceRule, FileLock, SelectionRun, SelectionScenario, SelectionSession
 from scoring.optimiser.instance import build, cents, words_of
 from scoring.optimiser.ranked import list_parameters
 from scoring.optimiser.shared import is_claimed_alike
@@ -20,6 +20,7 @@ from scoring.selection.instance import Instance, InvalidInstance
 
 RANKING = "Le classement a changé"
 MONEY = "L’argent de la séance a changé"
+RULES = "Les règles ont changé"
 AMOUNTS = "La règle des montants a changé"
 OFFERS = "Ce que chaque dossier peut recevoir a changé"
 CHOICES = "Les dossiers que la salle fait entrer ou écarte ont changé"
@@ -57,6 +58,17 @@ def what_changed(scenario: SelectionScenario) -> str:
     if built.files_digest != scenario.run.files_digest:
         return RANKING
     return _frame_changed(scenario) or _choices_changed(scenario) or _inputs_changed(scenario, built.instance)
+
+
+def changed_since(run: SelectionRun) -> str:
+    """What a computation read that is otherwise now, as the beginning of a sentence; empty when nothing is: its files, its rules, its money."""
+    try:
+        built = build(run.session, locked=run.is_composed)
+    except InvalidInstance:
+        return RULES
+    if built.digest == run.digest:
+        return ""
+    return RANKING if built.files_digest != run.files_digest else RULES
 
 
 def seems_changed(scenario: SelectionScenario) -> str:

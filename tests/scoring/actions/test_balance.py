@@ -346,6 +346,27 @@ def test_relaxed_places_become_a_range():
 
 
 @pytest.mark.django_db
+def test_of_two_relaxations_of_one_contradiction_the_first_adopted_leaves_no_room_for_the_other():
+    made = places(sitting(money=250), 3)
+    offers = {made.envelope.pk: (Decimal(100), "")}
+    made.session = set_frame(session=made.session, places=3, waiting_places=0, partial_share=None, offers=offers, actor=made.chair)
+    run = impossible(made, {"side": "places:min", "by": 1, "from": 3, "to": 2})
+    run.contradictions["relaxations"].append(
+        {"cost": "1", "steps": [{"side": "argent-commune:max", "by": 15000, "from": 10000, "to": 25000}], "sentence": "Porter à 250"}
+    )
+    run.save()
+    adopt_relaxation(run=run, index=1, actor=made.chair)
+
+    with pytest.raises(TransitionRefused, match="Les règles ont changé depuis ce calcul : relancez-le."):
+        adopt_relaxation(run=run, index=0, actor=made.manager)
+
+    made.session.refresh_from_db()
+    assert made.session.places == 3 and SessionEnvelope.objects.get().amount == 250
+    made.session = set_frame(session=made.session, places=3, waiting_places=0, partial_share=None, offers=offers, actor=made.chair)
+    adopt_relaxation(run=run, index=0, actor=made.manager)  # what it was computed from stands again
+
+
+@pytest.mark.django_db
 def test_relaxed_envelope_opens_up_to_what_it_holds():
     made = sitting(money=250)
     offers = {made.envelope.pk: (Decimal(100), "")}
