@@ -142,14 +142,15 @@ def _files(application: Application, received: dict[str, Given] | None) -> list[
 def _attachments(files: list[StoredFile]) -> Check:
     if not files:
         return Check("ok", "Aucune pièce jointe")
+    changed = tuple(f"{file.name} : {file.changes}" for file in files if file.changes)
     unscanned = [file.name for file in files if file.scan == StoredFile.Scan.NOT_SCANNED]
     label = count(len(files), "pièce jointe", "pièces jointes")
     infected = [file.name for file in files if file.scan == StoredFile.Scan.INFECTED]
     if infected:
-        return Check("err", label, (f"Programme malveillant reconnu : {', '.join(infected)}.",))
+        return Check("err", label, (f"Programme malveillant reconnu : {', '.join(infected)}.", *changed))
     if unscanned:
-        return Check("warn", label, (f"Sans analyse antivirus : {', '.join(unscanned)}.",))
-    return Check("ok", label, ("Analysées, saines.",))
+        return Check("warn", label, (f"Sans analyse antivirus : {', '.join(unscanned)}.", *changed))
+    return Check("ok", label, ("Analysées, saines.", *changed))
 
 
 def _alone(others: list[str]) -> Check:

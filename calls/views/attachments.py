@@ -30,7 +30,7 @@ def upload(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     for uploaded in received if asked.multiple else received[:1]:
         try:
             attachment = attach_file(application=application, question=asked, uploaded=uploaded, actor=request.user)
-            messages.success(request, f"« {attachment.file.name} » est joint.")
+            messages.success(request, f"« {attachment.file.name} » est joint. {attachment.file.changes}".strip())
         except UploadRefused as refusal:
             refusals.append(str(refusal))
         except WritingRefused as refusal:

@@ -6,6 +6,7 @@ from calls.models import Application, Attachment
 from calls.questions.joined import JoinsFiles
 from calls.rules import may_type
 from portal.accounts.models import User
+from portal.files.formats import accept_of
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class FilesBlock:
     @property
     def accept(self) -> str:
         """Value of the accept attribute of the file input."""
-        return ",".join(f".{extension}" for extension in self.question.accept)
+        return accept_of(self.question.accept)
 
 
 def files_block(application: Application, question: JoinsFiles, viewer: User) -> FilesBlock:

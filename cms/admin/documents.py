@@ -6,6 +6,7 @@ One is served once a public page shows it, or its editor has said that it is pub
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.documents.models import AbstractDocument
@@ -28,7 +29,7 @@ class SiteDocumentForm(BaseDocumentForm):
         if self.instance.pk:
             self.initial["is_public"] = self.instance.tags.filter(name=PUBLIC).exists()
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> File:
         """Size, extension, content, antivirus: what a school's file passes, a document shown to everybody passes too."""
         uploaded = self.cleaned_data["file"]
         if isinstance(uploaded, UploadedFile):
@@ -36,8 +37,9 @@ class SiteDocumentForm(BaseDocumentForm):
                 checked = check_upload(uploaded, allowed=settings.WAGTAILDOCS_EXTENSIONS, kept=KEPT)
             except UploadRefused as refusal:
                 raise ValidationError(str(refusal)) from refusal
-            uploaded.name = checked.name
-            uploaded.seek(0)
+            checked.content.name = checked.name
+            checked.content.seek(0)
+            return checked.content
         return uploaded
 
     def save(self, commit: bool = True) -> AbstractDocument:

@@ -24,7 +24,7 @@ from portal.ui.horizon import ONE_YEAR, TWO_YEARS, ahead, bound
 
 MAX_RESERVES = 12
 VAT_RATES = [(rate, percent(Decimal(rate))) for rate in ("20.0", "10.0", "5.5", "2.1", "0.0")]
-PHOTO_TYPES = "image/jpeg,image/png"
+PHOTO_TYPES = "image/jpeg,image/png,.heic,.heif"
 
 
 class TermsForm(SeenForm):

@@ -1,7 +1,7 @@
 """What may be received, and how each format is recognised: by its content, never by its name alone."""
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from os import SEEK_END
 from typing import BinaryIO
@@ -9,6 +9,8 @@ from typing import BinaryIO
 from PIL import Image
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
+
+from portal.files import active_pdf, pictures
 
 MAX_PIXELS = 80_000_000
 MAX_PDF_PAGES = 2_000
@@ -29,12 +31,22 @@ class UnsafeContent(WrongContent):
 
 
 @dataclass(frozen=True)
+class Harmless:
+    """What is kept in place of what was sent, and what changed, in a French sentence ("" when nothing that a reader could miss)."""
+
+    content: bytes
+    changes: str = ""
+
+
+@dataclass(frozen=True)
 class Format:
-    """A format: how screens name it, the type it is served with, and the check of its content."""
+    """A format: how screens name it, the type it is served with, the check of its content, and what is kept in its place."""
 
     label: str
     content_type: str
     check: Callable[[BinaryIO], None]
+    harmless: Callable[[BinaryIO], Harmless | None] = lambda content: None
+    kept_as: str = ""  # the extension of what is kept, where it is another one
 
 
 def check_pdf(content: BinaryIO) -> None:
@@ -52,6 +64,35 @@ def check_pdf(content: BinaryIO) -> None:
         raise WrongContent("il est abîmé ou incomplet") from error
     if not 0 < pages <= MAX_PDF_PAGES:
         raise WrongContent("il ne contient aucune page" if not pages else f"il dépasse {MAX_PDF_PAGES} pages")
+
+
+def harmless_pdf(content: BinaryIO) -> Harmless | None:
+    """A PDF that does nothing by itself. Raises UnsafeContent where that cannot be had without losing something else."""
+    try:
+        found = active_pdf.cleaned(content)
+    except active_pdf.CannotBeCleaned as reason:
+        raise UnsafeContent(str(reason)) from reason
+    except active_pdf.TooComplex as reason:
+        raise UnsafeContent("il est trop complexe pour être vérifié : imprimez-le en PDF, puis joignez cette impression") from reason
+    if found is None:
+        return None
+    enclosed = " Joignez à part un fichier que la Région doit lire." if active_pdf.ENCLOSED in found.removed else ""
+    return Harmless(found.content, f"Le portail a retiré de ce PDF {' et '.join(found.removed)} ; ses pages sont gardées.{enclosed}")
+
+
+def harmless_picture(kind: str) -> Callable[[BinaryIO], Harmless]:
+    def draw(content: BinaryIO) -> Harmless:
+        try:
+            drawn = pictures.redrawn(content, kind)
+        except pictures.TooLarge as reason:
+            raise UnsafeContent("ses dimensions sont trop grandes : réduisez l’image") from reason
+        except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning) as reason:
+            raise WrongContent("son contenu n’est pas celui d’une image lisible") from reason
+        converted = ["La photo est convertie en JPEG."] if kind == "HEIF" else []
+        place = ["Le lieu de la prise de vue en est effacé."] if drawn.had_place else []
+        return Harmless(drawn.content, " ".join(converted + place))
+
+    return draw
 
 
 def hides_an_archive(content: BinaryIO) -> bool:
@@ -149,12 +190,28 @@ def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _ODF = "application/vnd.oasis.opendocument"
 FORMATS = {
-    "pdf": Format("PDF", "application/pdf", check_pdf),
+    "pdf": Format("PDF", "application/pdf", check_pdf, harmless_pdf),
     "docx": Format("Word (DOCX)", f"{_OOXML}.wordprocessingml.document", check_ooxml(f"{_OOXML}.wordprocessingml.document.main+xml")),
     "xlsx": Format("Excel (XLSX)", f"{_OOXML}.spreadsheetml.sheet", check_ooxml(f"{_OOXML}.spreadsheetml.sheet.main+xml")),
     "odt": Format("texte OpenDocument (ODT)", f"{_ODF}.text", check_opendocument(f"{_ODF}.text")),
     "ods": Format("tableur OpenDocument (ODS)", f"{_ODF}.spreadsheet", check_opendocument(f"{_ODF}.spreadsheet")),
-    "jpg": Format("image JPEG", "image/jpeg", check_image("JPEG")),
-    "png": Format("image PNG", "image/png", check_image("PNG")),
+    "jpg": Format("image JPEG", "image/jpeg", check_image("JPEG"), harmless_picture("JPEG")),
+    "png": Format("image PNG", "image/png", check_image("PNG"), harmless_picture("PNG")),
     "csv": Format("tableau CSV", "text/csv", check_csv),
 }
+# Photographs as telephones take them: received wherever a JPEG is, and kept as one.
+PHOTO = Format("photo d’iPhone (HEIC)", "image/jpeg", check_image("HEIF"), harmless_picture("HEIF"), kept_as="jpg")
+PHOTO_EXTENSIONS = ("heic", "heif")
+
+
+def format_of(extension: str, allowed: Iterable[str]) -> Format | None:
+    """The format received under this extension where `allowed` are accepted; None when none is."""
+    if extension in allowed or (extension == "jpg" and "jpeg" in allowed):
+        return FORMATS[extension]
+    return PHOTO if extension in PHOTO_EXTENSIONS and {"jpg", "jpeg"} & {*allowed} else None
+
+
+def accept_of(allowed: Iterable[str]) -> str:
+    """Value of the accept attribute of an input for these extensions, those of a telephone included."""
+    given = tuple(allowed)
+    return ",".join(f".{extension}" for extension in (*given, *(PHOTO_EXTENSIONS if {"jpg", "jpeg"} & {*given} else ())))

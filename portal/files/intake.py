@@ -17,7 +17,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from portal.files.antivirus import EICAR, ScannerUnavailable, find_malware
-from portal.files.formats import FORMATS, Format, UnsafeContent, WrongContent
+from portal.files.formats import Format, Harmless, UnsafeContent, WrongContent, format_of
 from portal.files.models import StoredFile
 from portal.files.names import clean_name, extension_of
 from portal.files.recognition import recognise, told
@@ -52,15 +52,17 @@ def store_upload(
     stored = StoredFile(
         name=name,
         content_type=checked.format.content_type,
-        size=uploaded.size,
+        size=checked.content.size,
         sha256=checked.sha256,
+        original_sha256=checked.original_sha256,
+        changes=checked.changes,
         scan=checked.scan,
         purpose=purpose,
         uploaded_by_id=actor.pk,
         **_subject_fields(subject),
     )
     try:
-        _write(stored, _rewound(uploaded))
+        _write(stored, _rewound(checked.content))
     except StorageFailed as error:
         raise UploadRefused(
             f"« {name} » n’a pas pu être enregistré : l’espace de stockage du portail ne répond pas ou est plein. "
@@ -75,12 +77,15 @@ class CheckedUpload:
 
     name: str
     format: Format
-    sha256: str
+    content: File  # what is kept: what was sent, or the same made harmless
+    sha256: str  # of `content`
+    original_sha256: str  # of what was sent, where something else is kept; "" otherwise
+    changes: str  # what the sender is told of the difference, in French
     scan: str  # a value of StoredFile.Scan
 
 
 def check_upload(uploaded: UploadedFile, *, allowed: Iterable[str], max_bytes: int | None = None, kept: str = KEPT) -> CheckedUpload:
-    """The checks that every file sent to the portal passes, wherever it is then kept: size, extension, content, antivirus.
+    """The checks that every file sent to the portal passes, wherever it is then kept: size, extension, content, antivirus, what it does.
 
     `kept` says in a sentence what the person has not lost. Raises UploadRefused.
     """
@@ -88,10 +93,23 @@ def check_upload(uploaded: UploadedFile, *, allowed: Iterable[str], max_bytes: i
     format_ = _check_envelope(uploaded, name, allowed, max_bytes or settings.UPLOAD_MAX_BYTES, kept)
     try:
         format_.check(_rewound(uploaded))
+        harmless = format_.harmless(_rewound(uploaded))
     except WrongContent as reason:
         told_instead = "" if isinstance(reason, UnsafeContent) else _true_kind(uploaded, name, allowed)
         raise UploadRefused(f"« {name} » n’a pas été enregistré : {told_instead or reason}. {kept}") from reason
-    return CheckedUpload(name, format_, _fingerprint(uploaded, name, kept), _scan(uploaded, name, kept))
+    sent, scan = _fingerprint(uploaded, name, kept), _scan(uploaded, name, kept)
+    if harmless is None:
+        return CheckedUpload(name, format_, uploaded, sent, original_sha256="", changes="", scan=scan)
+    return _made_harmless(name, format_, harmless, sent, scan)
+
+
+def _made_harmless(name: str, format_: Format, harmless: Harmless, sent: str, scan: str) -> CheckedUpload:
+    """What is kept in place of what was sent, under the name that its new format wants."""
+    if format_.kept_as:
+        name = clean_name(f"{name.rpartition('.')[0]}.{format_.kept_as}")
+    sha256 = hashlib.sha256(harmless.content).hexdigest()
+    content = ContentFile(harmless.content, name=name)
+    return CheckedUpload(name, format_, content, sha256, original_sha256=sent, changes=harmless.changes, scan=scan)
 
 
 def store_bytes(
@@ -153,11 +171,12 @@ def _check_envelope(uploaded: UploadedFile, name: str, allowed: tuple[str, ...],
     if not uploaded.size:
         raise UploadRefused(f"« {name} » n’a pas été enregistré : il est vide. {kept} Vérifiez le fichier puis joignez-le de nouveau.")
     extension = extension_of(name)
-    if extension not in allowed and not (extension == "jpg" and "jpeg" in allowed):
+    format_ = format_of(extension, allowed)
+    if format_ is None:
         kind = recognise(uploaded)
         what = f"c’est {kind.name} ; {kind.advice}. Les" if kind and kind.advice else "les"
         raise UploadRefused(f"« {name} » n’a pas été enregistré : {what} formats acceptés ici sont {accepted}. {kept}")
-    return FORMATS[extension]
+    return format_
 
 
 def _fingerprint(uploaded: UploadedFile, name: str, kept: str) -> str:
@@ -216,7 +235,7 @@ def _discard(storage: Storage, path: str) -> None:
         logger.exception("half-written private file left at %s", path)
 
 
-def _rewound(uploaded: UploadedFile) -> UploadedFile:
+def _rewound(uploaded: File) -> File:
     uploaded.seek(0)
     return uploaded
 

@@ -32,6 +32,9 @@ class StoredFile(models.Model):
     content_type = models.CharField("type", max_length=100)
     size = models.PositiveBigIntegerField("taille (octets)")
     sha256 = models.CharField("empreinte SHA-256", max_length=64)
+    # Where something else is kept than what was sent (docs/adr/0053): the fingerprint of what was sent, and what changed, in French.
+    original_sha256 = models.CharField("empreinte SHA-256 du fichier envoyé", max_length=64, blank=True)
+    changes = models.CharField("ce que le portail a changé", max_length=300, blank=True)
     scan = models.CharField("analyse antivirus", max_length=12, choices=Scan.choices, default=Scan.NOT_SCANNED)
     purpose = models.CharField("usage", max_length=40)  # key of the access rule: portal.files.access
     subject_type = models.ForeignKey(ContentType, null=True, on_delete=models.PROTECT, related_name="+")

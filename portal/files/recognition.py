@@ -63,7 +63,7 @@ _ZIP_PARTS = (
     ("Index/Document.iwa", b"", Recognised("un document de Pages, Numbers ou Keynote", advice="exportez-le en PDF")),
 )
 _ARCHIVE = Recognised("une archive ZIP", advice="joignez les fichiers un par un")
-_HEIC = Recognised("une photo d’iPhone (HEIC)", advice="enregistrez-la en JPEG ou en PDF")
+_HEIC = Recognised("une photo d’iPhone (HEIC)", "heic", advice="enregistrez-la en JPEG ou en PDF")
 _BRANDS = {b"heic": _HEIC, b"heix": _HEIC, b"heim": _HEIC, b"hevc": _HEIC, b"mif1": _HEIC, b"msf1": _HEIC}
 _BRANDS |= {b"avif": Recognised("une image AVIF", advice="enregistrez-la en JPEG")}
 _VIDEO = Recognised("une vidéo", advice="envoyez un document ou une image")
@@ -105,7 +105,7 @@ def _zip(content: BinaryIO) -> Recognised:
 
 def told(kind: Recognised, accepted: tuple[str, ...]) -> str:
     """The end of a sentence that begins with the name of the file: what it is, and what to do, given the extensions accepted here."""
-    if kind.extension in accepted:
+    if kind.extension in accepted or (kind.extension == "heic" and {"jpg", "jpeg"} & {*accepted}):
         return f"c’est {kind.name} ; donnez-lui l’extension .{kind.extension}"
     advice = kind.advice or f"les formats acceptés ici sont {', '.join(extension.upper() for extension in accepted)}"
     return f"c’est {kind.name} ; {advice}"

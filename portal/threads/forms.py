@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from portal.files.formats import accept_of
 from portal.files.intake import UploadRefused, check_upload
 from portal.text.french import count
 from portal.threads.actions import FORMATS, MOST_FILES
@@ -21,7 +22,7 @@ class SeveralFiles(forms.FileInput):
 class FilesField(forms.FileField):
     """Several files of one choice, each checked as every file that the portal receives."""
 
-    widget = SeveralFiles(attrs={"accept": ",".join(f".{kind}" for kind in FORMATS)})
+    widget = SeveralFiles(attrs={"accept": accept_of(FORMATS)})
 
     def clean(self, data: object, initial: object = None) -> list[UploadedFile]:
         given = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
@@ -48,7 +49,7 @@ class PostForm(forms.Form):
         error_messages={"required": "Écrivez votre message avant de l’envoyer."},
     )
     files = FilesField(
-        label="Pièces jointes", required=False, help_text="Facultatif. Cinq au plus : PDF, Word, Excel, OpenDocument, JPEG ou PNG."
+        label="Pièces jointes", required=False, help_text="Facultatif. Cinq au plus : PDF, Word, Excel, OpenDocument, photo (JPEG, HEIC) ou PNG."
     )
 
     def __init__(self, data: Mapping | None = None, files: Mapping | None = None):

@@ -41,9 +41,6 @@ def refusal(name, content, allowed=ALL, **more) -> str:
         ("budget.xlsx", samples.xlsx(), f"{samples.OOXML}.spreadsheetml.sheet"),
         ("projet.odt", samples.opendocument("text"), f"{samples.ODF}.text"),
         ("budget.ods", samples.opendocument("spreadsheet"), f"{samples.ODF}.spreadsheet"),
-        ("salle.jpg", samples.image("JPEG"), "image/jpeg"),
-        ("salle.jpeg", samples.image("JPEG"), "image/jpeg"),
-        ("plan.png", samples.image("PNG"), "image/png"),
         ("liste.csv", "nom;note\r\nÉlève;12\r\n".encode("cp1252"), "text/csv"),
     ],
 )
@@ -80,6 +77,8 @@ def test_path_in_the_storage_says_nothing_of_the_file():
         ("photo.jpg", b'<svg xmlns="http://www.w3.org/2000/svg"/>'),
         ("photo.png", samples.image("JPEG")),
         ("photo.jpg", samples.image("JPEG")[:60]),
+        ("photo.jpg", samples.photo()[:-200]),
+        ("photo.heic", samples.photo_of_a_telephone(b"mif1")),
         ("photo.png", samples.image("PNG") + samples.archive({"a.html": HTML})),
         ("projet.docx", samples.archive({"a.html": HTML})),
         ("projet.docx", samples.xlsx()),
@@ -114,8 +113,7 @@ ADVICE = [
     ("projet.docx", samples.ole("WordDocument"), "un document dans l’ancien format de Word (DOC) ; enregistrez-le en DOCX ou en PDF"),
     ("budget.ods", samples.xlsx(), "un classeur Excel (XLSX) ; donnez-lui l’extension .xlsx"),
     ("projet.docx", samples.opendocument("text"), "un texte OpenDocument (ODT) ; donnez-lui l’extension .odt"),
-    ("plan.jpg", samples.photo_of_a_telephone(), "une photo d’iPhone (HEIC) ; enregistrez-la en JPEG ou en PDF"),
-    ("plan.heic", samples.photo_of_a_telephone(b"mif1"), "une photo d’iPhone (HEIC) ; enregistrez-la en JPEG ou en PDF"),
+    ("plan.jpg", samples.photo_of_a_telephone(), "une photo d’iPhone (HEIC) ; donnez-lui l’extension .heic"),
     ("plan.jpg", samples.photo_of_a_telephone(b"qt  "), "une vidéo ; envoyez un document ou une image"),
     ("plan.png", samples.image("WEBP"), "une image WebP ; enregistrez-la en JPEG ou en PNG"),
     ("devis.pdf", samples.archive({"devis.html": b"<p>"}), "une archive ZIP ; joignez les fichiers un par un"),
@@ -141,6 +139,12 @@ def test_a_refusal_says_what_the_file_is_and_what_to_do(name, content, said):
 )
 def test_what_fits_its_name_and_cannot_be_read_says_why(name, content, said):
     assert f" : {said}. " in refusal(name, content)
+
+
+def test_a_photo_of_a_telephone_is_refused_where_no_picture_is_taken():
+    assert "c’est une photo d’iPhone (HEIC) ; enregistrez-la en JPEG ou en PDF. Les formats" in refusal(
+        "plan.heic", samples.photo_of_a_telephone(b"mif1"), allowed=("pdf",)
+    )
 
 
 def test_a_format_that_is_not_accepted_here_is_named_with_those_that_are():
