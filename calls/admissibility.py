@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
+
 from calls.asking import Asking
 from calls.checks import asked_in, eligibility_gaps, facts_of_file, given_in, limit_gaps, missing_items, received_in
 from calls.conditioned.admissibility_lines import AdmissibilityLine, catalogue_of_lines, lines_in
@@ -136,7 +138,7 @@ def _files(application: Application, received: dict[str, Given] | None) -> list[
     if received is None:
         return [attachment.file for attachment in application.attachments.all() if attachment.removed_at is None]
     named = [file.id for given in received.values() for file in given.files]
-    return list(StoredFile.objects.filter(pk__in=named, deleted_at=None).order_by("name", "pk"))
+    return list(StoredFile.objects.filter(Q(deleted_at=None) | Q(scan=StoredFile.Scan.INFECTED), pk__in=named).order_by("name", "pk"))
 
 
 def _attachments(files: list[StoredFile]) -> Check:
@@ -145,9 +147,12 @@ def _attachments(files: list[StoredFile]) -> Check:
     changed = tuple(f"{file.name} : {file.changes}" for file in files if file.changes)
     unscanned = [file.name for file in files if file.scan == StoredFile.Scan.NOT_SCANNED]
     label = count(len(files), "pièce jointe", "pièces jointes")
+    held = [file.name for file in files if file.is_held]
     infected = [file.name for file in files if file.scan == StoredFile.Scan.INFECTED]
     if infected:
         return Check("err", label, (f"Programme malveillant reconnu : {', '.join(infected)}.", *changed))
+    if held:
+        return Check("warn", label, (f"En cours d’analyse par l’antivirus : {', '.join(held)}.", *changed))
     if unscanned:
         return Check("warn", label, (f"Sans analyse antivirus : {', '.join(unscanned)}.", *changed))
     return Check("ok", label, ("Analysées, saines.", *changed))

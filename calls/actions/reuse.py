@@ -79,6 +79,8 @@ def _join_copy(application: Application, row: Reusable, attachment: Attachment, 
     held = application.attachments.current().filter(question_key=row.question.key, file__sha256=attachment.file.sha256)
     if held.exists():
         return
+    if attachment.file.is_held or attachment.file.is_infected:
+        raise UploadRefused(f"« {attachment.file.name} » n’a pas été repris : l’antivirus ne l’a pas reconnu sain. Joignez-le vous-même.")
     with attachment.file.content.open("rb") as content:
         copy = SimpleUploadedFile(attachment.file.name, content.read())
     attach_file(application=application, question=row.question, uploaded=copy, actor=actor)

@@ -73,6 +73,7 @@ acts.register_details(
     {
         "assign_officer": lambda data: acts.named(data["officer"]) if data["officer"] else "à personne",
         "attach_file": lambda data: data["file"],
+        "malware_found": lambda data: data["name"],
         "add_needs": lambda data: f"{count(data['lines'], 'besoin')}, {data['how']}",
         "reuse_answers": lambda data: f"{data['taken']} du dossier {data['source']}",
         "ask_partner": lambda data: data["partner"],

@@ -13,6 +13,7 @@ from portal.journal import withheld
 # Acts of the lycée whose line holds what it wrote: the name of a file, how many needs, the values of one, its own words about its draft.
 WRITING = (
     "attach_file",
+    "malware_found",
     "remove_file",
     "ask_partner",
     "add_needs",

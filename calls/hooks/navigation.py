@@ -65,6 +65,7 @@ def register() -> None:
         told_to_applicants=[
             "start",
             "attach_file",
+            "malware_found",
             "remove_file",
             "ask_partner",
             "add_needs",

@@ -16,6 +16,7 @@ from calls.workflows.application import ApplicationWorkflow
 from portal.accounts.models import User
 from portal.addresses import address
 from portal.directory.models import Establishment
+from portal.files.models import StoredFile
 from portal.journal.queries import last_act
 from portal.roles import Role
 
@@ -273,8 +274,8 @@ class Answer(models.Model):
 
 class AttachmentQuerySet(models.QuerySet):
     def current(self) -> Self:
-        """Those that the file shows now."""
-        return self.filter(removed_at=None, file__deleted_at=None)
+        """Those that the file shows now; one that the antivirus closed after it was sent is shown as such."""
+        return self.filter(Q(file__deleted_at=None) | Q(file__scan=StoredFile.Scan.INFECTED), removed_at=None)
 
 
 class Attachment(models.Model):

@@ -15,6 +15,7 @@ from calls.forms.officer import AssignForm, CompletionRequestForm
 from calls.models import Application, Attachment
 from calls.queries.content import differences, display
 from calls.queries.files import situation_of, withdrawal_of
+from calls.queries.openings import openings
 from portal.journal.queries import last_act
 from portal.threads.panels import ThreadsOf
 from portal.workflow import sent
@@ -52,6 +53,7 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
         "beside_the_request": ("cancel_completion",),
         "assign_form": (chosen or _assign_form(application)) if rules.assigns_file(application, request.user) else None,
         "aid_is_known": application.outcome != "",
+        "days": openings(application),
         "talk": ThreadsOf(application, request.user),
     }
     return render(request, "calls/officer/detail.html", context, status=status)

@@ -13,8 +13,12 @@ from wagtail.documents.models import AbstractDocument
 
 from cms.queries.site import PUBLIC
 from portal.files.intake import UploadRefused, check_upload
+from portal.files.models import StoredFile
 
 KEPT = "Rien n’a été publié."
+UNANSWERED = (
+    f"L’antivirus ne répond pas, et un document public n’est pas gardé sans son avis. {KEPT} Joignez-le de nouveau dans quelques minutes."
+)
 
 
 class SiteDocumentForm(BaseDocumentForm):
@@ -37,6 +41,8 @@ class SiteDocumentForm(BaseDocumentForm):
                 checked = check_upload(uploaded, allowed=settings.WAGTAILDOCS_EXTENSIONS, kept=KEPT)
             except UploadRefused as refusal:
                 raise ValidationError(str(refusal)) from refusal
+            if checked.scan == StoredFile.Scan.WAITING:
+                raise ValidationError(UNANSWERED)
             checked.content.name = checked.name
             checked.content.seek(0)
             return checked.content

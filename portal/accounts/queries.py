@@ -14,7 +14,7 @@ from portal.accounts.models import Delegation, JoinRequest, RoleGrant, TeamSetti
 from portal.accounts.models.people import ENDING_SOON, SECOND_FACTORS
 from portal.directory.models import Establishment, Territory
 from portal.files.models import StoredFile
-from portal.roles import SCHOOL_ROLES, WRITING_ROLES, Role
+from portal.roles import SCHOOL_ROLES, STAFF_ROLES, WRITING_ROLES, Role
 from portal.signing import SignedAct, SignedSubject
 from portal.text.search import matching, words
 
@@ -25,6 +25,11 @@ UNUSABLE = "!"  # first sign of a password that nobody has chosen yet
 def holders_of(grants: QuerySet[RoleGrant]) -> QuerySet[User]:
     """The people behind these grants whose accounts are open, each once, the earliest account first."""
     return User.objects.filter(is_active=True, pk__in=grants.order_by().values("user")).order_by("pk")
+
+
+def has_been_staff(person: str) -> Exists:
+    """Condition on rows whose column `person` names somebody: of the staff of the Région, now or before."""
+    return Exists(RoleGrant.objects.filter(user=OuterRef(person), role__in=STAFF_ROLES))
 
 
 def people(*, q: str | None = None, role: str | None = None, lieu: str | None = None, etat: str | None = None) -> QuerySet[User]:

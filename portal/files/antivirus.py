@@ -11,21 +11,22 @@ logger = logging.getLogger(__name__)
 # The industry's harmless test file (eicar.org), written in two halves so that this source is not itself taken for it.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + rb"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 TIMEOUT = 20  # seconds
+PATIENCE = 5  # seconds, while a person waits for the page: the worker goes on
 
 
 class ScannerUnavailable(Exception):
     """clamd is configured but gave no verdict."""
 
 
-def find_malware(chunks: Iterable[bytes]) -> str | None:
+def find_malware(chunks: Iterable[bytes], *, timeout: float = TIMEOUT) -> str | None:
     """The name of what clamd found, "" when the content is clean, None when no clamd is configured.
 
-    Raises ScannerUnavailable when clamd is configured and does not answer.
+    Raises ScannerUnavailable when clamd is configured and does not answer within `timeout` seconds.
     """
     if not settings.CLAMD_ADDRESS:
         return None
     try:
-        with _connect(settings.CLAMD_ADDRESS) as connection:
+        with _connect(settings.CLAMD_ADDRESS, timeout) as connection:
             connection.sendall(b"zINSTREAM\0")
             for chunk in chunks:
                 connection.sendall(struct.pack("!L", len(chunk)) + chunk)
@@ -40,12 +41,12 @@ def find_malware(chunks: Iterable[bytes]) -> str | None:
     raise ScannerUnavailable(answer)
 
 
-def _connect(address: str) -> socket.socket:
+def _connect(address: str, timeout: float) -> socket.socket:
     """`address` is a socket path, or host:port."""
     if address.startswith("/"):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(TIMEOUT)
+        connection.settimeout(timeout)
         connection.connect(address)
         return connection
     host, _, port = address.rpartition(":")
-    return socket.create_connection((host, int(port)), timeout=TIMEOUT)
+    return socket.create_connection((host, int(port)), timeout=timeout)

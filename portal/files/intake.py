@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from portal.files.antivirus import EICAR, ScannerUnavailable, find_malware
+from portal.files.antivirus import EICAR, PATIENCE, ScannerUnavailable, find_malware
 from portal.files.formats import Format, Harmless, UnsafeContent, WrongContent, format_of
 from portal.files.models import StoredFile
 from portal.files.names import clean_name, extension_of
@@ -191,12 +191,12 @@ def _fingerprint(uploaded: UploadedFile, name: str, kept: str) -> str:
 
 
 def _scan(uploaded: UploadedFile, name: str, kept: str) -> str:
-    """Verdict of the antivirus. Without one, or when it does not answer, the file is shown as not scanned."""
+    """Verdict of the antivirus. Without one, the file is shown as not scanned; when it does not answer, it is held until it does."""
     try:
-        found = find_malware(_rewound(uploaded).chunks())
-    except ScannerUnavailable:
-        logger.exception("antivirus unreachable, file kept as not scanned")
-        return StoredFile.Scan.NOT_SCANNED
+        found = find_malware(_rewound(uploaded).chunks(), timeout=PATIENCE)
+    except ScannerUnavailable as error:
+        logger.warning("antivirus gave no answer, file held: %s", error)
+        return StoredFile.Scan.WAITING
     if found:
         raise _infected(name, found, kept)
     return StoredFile.Scan.NOT_SCANNED if found is None else StoredFile.Scan.CLEAN

@@ -22,7 +22,8 @@ class StoredFile(models.Model):
     """A private file. Served by one view, after the permission check of what it belongs to (`subject`)."""
 
     class Scan(models.TextChoices):
-        NOT_SCANNED = "not_scanned", "Non analysé"
+        NOT_SCANNED = "not_scanned", "Non analysé"  # no antivirus is configured
+        WAITING = "waiting", "En cours d’analyse"  # one is, and has not answered yet
         CLEAN = "clean", "Analysé, sain"
         INFECTED = "infected", "Programme malveillant"
 
@@ -53,9 +54,35 @@ class StoredFile(models.Model):
         return self.name
 
     @property
+    def is_held(self) -> bool:
+        """Its verdict is awaited: only who sent it opens it."""
+        return self.scan == self.Scan.WAITING
+
+    @property
+    def is_infected(self) -> bool:
+        """Malware was found in it: nobody opens it."""
+        return self.scan == self.Scan.INFECTED
+
+    @property
     def is_expired(self) -> bool:
         """Its time is over: no longer served, soon deleted."""
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
     def get_absolute_url(self) -> str:
         return address("files:file", self.pk)
+
+
+class FileReading(models.Model):
+    """Somebody of the jury or of the staff was given a file on that French day. What the journal says once a day, kept to be listed."""
+
+    file = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="readings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    on = models.DateField("le")
+
+    class Meta:
+        verbose_name = "ouverture d’un fichier"
+        verbose_name_plural = "ouvertures de fichiers"
+        constraints = [models.UniqueConstraint(name="file_reading_once_a_day", fields=["file", "person", "on"])]
+
+    def __str__(self):
+        return f"{self.file} : {self.person}, {self.on:%d/%m/%Y}"

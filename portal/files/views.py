@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from portal.files.access import may_read
 from portal.files.intake import StorageFailed
 from portal.files.models import StoredFile
+from portal.files.readings import note_reading
 
 logger = logging.getLogger(__name__)
 INLINE_TYPE = "application/pdf"  # the only type ever shown inside the browser, on request
@@ -19,13 +20,20 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     stored = get_object_or_404(StoredFile, pk=pk)
     if not may_read(request.user, stored):
         raise Http404
-    return serve(request, stored)
+    answer = serve(request, stored)
+    if answer.status_code == 200 and request.method == "GET":
+        note_reading(stored, request.user)
+    return answer
 
 
 def serve(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
     """A private file that this request may read (checked by the caller), or the page that says why it cannot be sent now."""
-    if stored.scan == StoredFile.Scan.INFECTED:
+    if stored.is_infected:
         return render(request, "files/infected.html", {"file": stored}, status=403)
+    if stored.is_held and request.user.pk != stored.uploaded_by_id:
+        response = render(request, "files/held.html", {"file": stored}, status=423)
+        response["Retry-After"] = "300"
+        return response
     if stored.is_expired:
         return render(request, "files/expired.html", {"file": stored}, status=410)
     try:

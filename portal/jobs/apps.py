@@ -14,7 +14,7 @@ class JobsConfig(AppConfig):
         schedules.register("recover-jobs", "portal.jobs.tasks.recover_jobs", minutes=1)
         schedules.register("send-messages", "portal.notifications.tasks.send_pending", minutes=1)
         schedules.register("seal-journal", "portal.journal.seal.seal_pending", minutes=1)
-        schedules.register("scan-files", "portal.files.rescan.scan_waiting", minutes=60)
+        schedules.register("scan-files", "portal.files.rescan.scan_waiting", minutes=5)
         schedules.register("check-files", "portal.files.integrity.nightly_check", cron="10 4 * * *")
         schedules.register("purge-files", "portal.files.retention.purge_files", cron="40 4 * * *")
         post_migrate.connect(write_schedules, sender=self, dispatch_uid="jobs.write_schedules")

@@ -49,7 +49,9 @@ class PostForm(forms.Form):
         error_messages={"required": "Écrivez votre message avant de l’envoyer."},
     )
     files = FilesField(
-        label="Pièces jointes", required=False, help_text="Facultatif. Cinq au plus : PDF, Word, Excel, OpenDocument, photo (JPEG, HEIC) ou PNG."
+        label="Pièces jointes",
+        required=False,
+        help_text="Facultatif. Cinq au plus : PDF, Word, Excel, OpenDocument, photo (JPEG, HEIC) ou PNG.",
     )
 
     def __init__(self, data: Mapping | None = None, files: Mapping | None = None):

@@ -73,9 +73,9 @@ def test_infected_file_is_refused(clamd):
 
 
 @pytest.mark.django_db
-def test_file_is_kept_and_shown_as_not_scanned_when_clamd_is_down(settings):
+def test_file_is_kept_and_held_when_clamd_is_down(settings):
     settings.CLAMD_ADDRESS = "/nonexistent/clamd.sock"
 
     stored = store_upload(samples.upload("devis.pdf", samples.pdf()), purpose="test", subject=None, actor=person())
 
-    assert stored.get_scan_display() == "Non analysé"
+    assert (stored.is_held, stored.get_scan_display()) == (True, "En cours d’analyse")

@@ -25,7 +25,7 @@ def test_what_the_portal_does_by_the_clock():
         "preau:recover-jobs": ("portal.jobs.tasks.recover_jobs", "I", 1, None),
         "preau:send-messages": ("portal.notifications.tasks.send_pending", "I", 1, None),
         "preau:seal-journal": ("portal.journal.seal.seal_pending", "I", 1, None),
-        "preau:scan-files": ("portal.files.rescan.scan_waiting", "I", 60, None),
+        "preau:scan-files": ("portal.files.rescan.scan_waiting", "I", 5, None),
         "preau:check-files": ("portal.files.integrity.nightly_check", "C", None, "10 4 * * *"),
         "preau:purge-files": ("portal.files.retention.purge_files", "C", None, "40 4 * * *"),
     }
