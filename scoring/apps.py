@@ -14,6 +14,7 @@ class ScoringConfig(AppConfig):
             "histories",
             "next_wave",
             "notifications",
+            "own_data",
             "readiness",
             "receivers",
             "taken_back",

@@ -94,7 +94,7 @@ décision n’est prise par un traitement entièrement automatisé : les critèr
 <li>un lien personnel envoyé par courriel : quatorze jours au plus ;</li>
 <li>une demande d’abonnement qui n’est pas confirmée, et chaque courriel envoyé à un abonné : sept jours ;</li>
 <li>un abonnement : jusqu’à ce que vous l’arrêtiez, et il est alors effacé aussitôt ;</li>
-<li>un export demandé par un agent : vingt-quatre heures ;</li>
+<li>un export demandé par un agent, ou l’export de vos propres données : vingt-quatre heures ;</li>
 <li>une pièce retirée d’un dossier : trente jours, au cas où elle l’aurait été par erreur ;</li>
 <li>un brouillon personnel, préparé en attendant d’être accepté dans un lycée : trente jours après un refus, ou la fin d’une demande
 sans réponse.</li>
@@ -110,7 +110,8 @@ reste dans votre navigateur jusqu’à ce que le portail l’ait reçu, et en es
 <h2>Vos droits</h2>
 <p>Vous pouvez demander à accéder à vos données, à les rectifier, à en limiter l’usage, à vous y opposer pour des raisons
 tenant à votre situation, et à les effacer quand la loi n’impose pas de les conserver. La page
-<a href="/compte/">Mon compte</a> permet de corriger vous-même votre nom et votre fonction. Pour le reste, écrivez au
+<a href="/compte/">Mon compte</a> permet de corriger vous-même votre nom et votre fonction, et d’exporter vos données :
+une archive avec une page lisible, les mêmes données pour une machine (JSON) et les fichiers que vous avez envoyés. Pour le reste, écrivez au
 délégué à la protection des données, à l’adresse donnée plus haut ; il répond dans le délai d’un mois.</p>
 <p>Si vous estimez, après nous avoir contactés, que vos droits ne sont pas respectés, vous pouvez adresser une
 réclamation à la Commission nationale de l’informatique et des libertés (CNIL), 3 place de Fontenoy, TSA 80715,

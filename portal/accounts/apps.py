@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.accounts import closures, files, navigation, notifications, panels, receivers  # noqa: F401 -- imported for what they register
+        from portal.accounts.own_data import jobs, of_accounts  # noqa: F401 -- the same
         from portal.jobs import schedules
 
         navigation.register()

@@ -19,6 +19,7 @@ LABELS = {
     "renew_invitation": "Invitation renvoyée",
     "accept_invitation": "Invitation acceptée",
     "change_profile": "Identité modifiée par la personne",
+    "export_own_data": "Export de ses données demandé par la personne",
     "close_account": "Compte fermé",
     "reopen_account": "Compte rouvert",
     "give_role": "Rôle donné",

@@ -4,12 +4,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
 from portal.accounts.identity import openid
-from portal.accounts.views import account, join, passkeys, people
+from portal.accounts.views import account, join, own_data, passkeys, people
 
 app = (
     [
         path("", account.home, name="home"),
         path("profil/", account.profile, name="profile"),
+        path("mes-donnees/", own_data.own_data, name="own_data"),
         path("invitation/<str:token>/", account.invitation, name="invitation"),
         path("session/", account.stay_signed_in, name="stay"),
         path("session-terminee/", account.session_ended, name="session_ended"),

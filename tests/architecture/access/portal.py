@@ -111,6 +111,7 @@ LISTS = (
         SIGNED_IN,
         (
             At("accounts:profile"),
+            At("accounts:own_data"),
             At("mfa_add_webauthn"),
             At("openid_connect_login", lambda w: ("aucun",)),
             At("cas_login", lambda w: ("aucun",)),

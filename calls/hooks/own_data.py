@@ -1,0 +1,53 @@
+"""What a person wrote in the files that they still read, and their personal drafts."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+
+from calls.models import Answer, Application, RequestLine, VisaRemark
+from portal.accounts.models import User
+from portal.accounts.own_data.chapters import Row, chapter
+
+
+def _read_by(user: User) -> QuerySet[Application]:
+    """Files of their lycées, and the drafts that they keep for themselves."""
+    seen = Q(kept_for=user) | Q(pk__in=Application.objects.visible_to(user).order_by().values("pk"))
+    return Application.everything.filter(seen).order_by().values("pk")
+
+
+@chapter(
+    "dossiers",
+    "Les dossiers que vous avez commencés, que vous gardez ou que vous suivez",
+    "calls.Application.created_by",
+    "calls.Application.kept_for",
+    "calls.Application.officer",
+    order=30,
+)
+def own_files(user: User) -> Iterator[Row]:
+    mine = Application.everything.filter(Q(created_by=user) | Q(kept_for=user) | Q(officer=user), pk__in=_read_by(user))
+    for file in mine.select_related("call", "establishment").order_by("pk"):
+        yield {
+            "Référence": file.reference,
+            "Appel": str(file.call),
+            "Lycée": str(file.establishment),
+            "Titre": file.title,
+            "État": file.get_state_display(),
+        }
+
+
+@chapter("reponses", "Les réponses que vous avez écrites en dernier", "calls.Answer.updated_by", order=31)
+def own_answers(user: User) -> Iterator[Row]:
+    for answer in Answer.objects.filter(updated_by=user, application__in=_read_by(user)).select_related("application").order_by("pk"):
+        yield {"Dossier": answer.application.reference, "Question": answer.question_key, "Réponse": answer.value, "Le": answer.updated_at}
+
+
+@chapter("besoins", "Les besoins que vous avez écrits en dernier", "calls.RequestLine.updated_by", order=32)
+def own_needs(user: User) -> Iterator[Row]:
+    for line in RequestLine.objects.filter(updated_by=user, application__in=_read_by(user)).select_related("application").order_by("pk"):
+        yield {"Dossier": line.application.reference, "Besoin": line.label, "Quantité": line.quantity, "Précision": line.detail}
+
+
+@chapter("remarques", "Vos remarques de visa", "calls.VisaRemark.written_by", order=33)
+def own_remarks(user: User) -> Iterator[Row]:
+    for remark in VisaRemark.objects.filter(written_by=user, application__in=_read_by(user)).select_related("application").order_by("pk"):
+        yield {"Dossier": remark.application.reference, "Remarque": remark.text}
