@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
-from calls.enums import ApplicationState
+from calls.enums import ApplicationState, CallState
 from portal import working_days
 from portal.journal.queries import last_act
 from portal.text.dates import figures, hour
 from portal.text.french import count
 from portal.workflow.readiness import Effects
-from portal.workflow.requirements import occasion
+from portal.workflow.requirements import Occasion, occasion
 
 if TYPE_CHECKING:
     from calls.models import Application, Call
@@ -89,3 +89,45 @@ def no_file_is_left(call: "Call") -> list[str]:
     if call.applications.filter(state=ApplicationState.SUBMITTED).exists():
         return ["La recevabilité de certains dossiers reste à prononcer."]
     return ["Des dossiers sont recevables : le jury les examine."] if call.applications.before_jury().exists() else []
+
+
+@occasion
+def lycee_is_closed(application: "Application") -> list[str]:
+    return [] if application.establishment.is_closed else ["Ce lycée est ouvert : c’est son chef d’établissement qui répond."]
+
+
+@occasion
+def aid_is_granted(application: "Application") -> list[str]:
+    return [] if application.is_awarded else ["Aucune aide n’est attribuée à ce dossier."]
+
+
+@occasion
+def no_answer_is_awaited(application: "Application") -> list[str]:
+    """A closed file takes no answer any more: the lycée gives its own first."""
+    if application.state != ApplicationState.DECIDED or not application.is_awarded:
+        return []
+    if application.establishment.is_closed:
+        return ["Le lycée est fermé et n’a pas répondu : déclinez d’abord l’aide en son nom."]
+    return ["Le lycée n’a pas répondu : son chef d’établissement accepte l’aide ou la décline d’abord."]
+
+
+@occasion
+def results_stand(application: "Application") -> list[str]:
+    """An aid comes back while its call lives; the money that an archived one gave back is spent elsewhere."""
+    return [] if application.call.state == CallState.RELEASED else ["L’appel n’est plus en cours : l’aide déclinée ne se rétablit plus."]
+
+
+def _closed_from(name: str, state: ApplicationState) -> Occasion:
+    """What a closed file was before: it goes back there and nowhere else."""
+
+    def check(application: "Application") -> list[str]:
+        return [] if application.state_before_closing == state else [f"Ce dossier n’était pas « {state.label} » quand il a été clos."]
+
+    check.__name__ = name
+    return Occasion(check)
+
+
+was_decided = _closed_from("was_decided", ApplicationState.DECIDED)
+was_accepted = _closed_from("was_accepted", ApplicationState.ACCEPTED_BY_SCHOOL)
+was_declined = _closed_from("was_declined", ApplicationState.DECLINED_BY_SCHOOL)
+was_inadmissible = _closed_from("was_inadmissible", ApplicationState.INADMISSIBLE)

@@ -13,7 +13,7 @@ from portal.roles import JURY_ROLES, STAFF_ROLES, Role
 from portal.signing import SignedAct, may_sign
 from portal.text.dates import figures, hour
 from portal.workflow.readiness import Checklist, Effects, Opportunity
-from portal.workflow.requirements import Occasion, occasion, requirement
+from portal.workflow.requirements import occasion, requirement
 
 if TYPE_CHECKING:
     from calls.models import Application, Call, Partnership
@@ -81,6 +81,11 @@ def _signs(application: "Application", user: User, act: SignedAct) -> bool:
 
 def gives_visa(application: "Application", user: User) -> bool:
     return _signs(application, user, SignedAct.VISA)
+
+
+def ranks_files(application: "Application", user: User) -> bool:
+    """Whoever signs for the lycée which of its files of one call it puts first."""
+    return _signs(application, user, SignedAct.PRIORITY)
 
 
 def asks_visa_again(application: "Application", user: User) -> bool:
@@ -352,45 +357,3 @@ def something_asked_has_changed(application: "Application") -> list[str]:
         "Rien n’a changé sur ce que la Région demande. Complétez-le ; si vous ne le pouvez pas, choisissez "
         "« Répondre sans compléter » et dites pourquoi."
     ]
-
-
-@occasion
-def lycee_is_closed(application: "Application") -> list[str]:
-    return [] if application.establishment.is_closed else ["Ce lycée est ouvert : c’est son chef d’établissement qui répond."]
-
-
-@occasion
-def aid_is_granted(application: "Application") -> list[str]:
-    return [] if application.is_awarded else ["Aucune aide n’est attribuée à ce dossier."]
-
-
-@occasion
-def no_answer_is_awaited(application: "Application") -> list[str]:
-    """A closed file takes no answer any more: the lycée gives its own first."""
-    if application.state != ApplicationState.DECIDED or not application.is_awarded:
-        return []
-    if application.establishment.is_closed:
-        return ["Le lycée est fermé et n’a pas répondu : déclinez d’abord l’aide en son nom."]
-    return ["Le lycée n’a pas répondu : son chef d’établissement accepte l’aide ou la décline d’abord."]
-
-
-@occasion
-def results_stand(application: "Application") -> list[str]:
-    """An aid comes back while its call lives; the money that an archived one gave back is spent elsewhere."""
-    return [] if application.call.state == CallState.RELEASED else ["L’appel n’est plus en cours : l’aide déclinée ne se rétablit plus."]
-
-
-def _closed_from(name: str, state: ApplicationState) -> Occasion:
-    """What a closed file was before: it goes back there and nowhere else."""
-
-    def check(application: "Application") -> list[str]:
-        return [] if application.state_before_closing == state else [f"Ce dossier n’était pas « {state.label} » quand il a été clos."]
-
-    check.__name__ = name
-    return Occasion(check)
-
-
-was_decided = _closed_from("was_decided", ApplicationState.DECIDED)
-was_accepted = _closed_from("was_accepted", ApplicationState.ACCEPTED_BY_SCHOOL)
-was_declined = _closed_from("was_declined", ApplicationState.DECLINED_BY_SCHOOL)
-was_inadmissible = _closed_from("was_inadmissible", ApplicationState.INADMISSIBLE)

@@ -17,6 +17,7 @@ class SignedAct(models.TextChoices):
     """What a head signs, hence may delegate. The transition behind each one names it (`custom["signs"]`)."""
 
     VISA = "visa", "Donner le visa d’un dossier"
+    PRIORITY = "priority", "Ranger par priorité les dossiers déposés à un même appel"
     WITHDRAWAL = "withdrawal", "Retirer un dossier déposé"
     AWARD = "award", "Accepter ou décliner une aide"
     ACCEPTANCE = "acceptance", "Réceptionner une livraison, lever des réserves"

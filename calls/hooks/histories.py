@@ -90,6 +90,7 @@ acts.register_details(
         "tick_remark": _remark,
         "untick_remark": _remark,
         "cancel_extension": _for_school,
+        "rank_file": acts.changed,
         "set_reminders": _reminder_days,
         "set_eligibility": _changed_fields,
         "set_admissibility_lines": _lines,

@@ -45,6 +45,7 @@ def register() -> None:
             "follow_form": "Dossier passé à la nouvelle version du questionnaire",
             "tick_remark": "Remarque du visa traitée",
             "untick_remark": "Remarque du visa à traiter de nouveau",
+            "rank_file": "Priorité du dossier pour son lycée",
             "extend_closing": "Clôture repoussée",
             "grant_extension": "Délai accordé au lycée",
             "cancel_extension": "Délai du lycée annulé",
@@ -77,5 +78,6 @@ def register() -> None:
             "cancel_extension",
             "tick_remark",
             "untick_remark",
+            "rank_file",
         ],
     )

@@ -107,6 +107,9 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     # Remarks of the visa still to deal with (calls.actions.visa); None when the file was never given back with some.
     remarks_left = models.PositiveSmallIntegerField("remarques du visa à traiter", null=True, blank=True, editable=False)
 
+    # Its place among those of its lycée for its call, as the head ranked them (calls.actions.priorities); None while nobody did.
+    school_rank = models.PositiveSmallIntegerField("ordre de priorité du lycée", null=True, blank=True, editable=False)
+
     objects = ApplicationManager()
     everything = ApplicationQuerySet.as_manager()  # personal drafts too: to be filtered on whose they are
 
@@ -220,6 +223,15 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         """What a closed file was, as the journal has it; empty for one that was never closed."""
         closing = last_act(self, "close") if self.state == ApplicationState.CLOSED else None
         return closing.source if closing else ""
+
+    @cached_property
+    def priority(self) -> str:
+        """« 1 sur 3 »: its place among the filed ones of its lycée for its call; empty for one that was not ranked. One query once it was."""
+        if self.school_rank is None:
+            return ""
+        ranks = Application.objects.filed().filter(call=self.call_id, establishment=self.establishment_id).exclude(school_rank=None)
+        ranked = list(ranks.values_list("school_rank", flat=True).order_by("school_rank"))
+        return f"{ranked.index(self.school_rank) + 1} sur {len(ranked)}" if self.school_rank in ranked else ""
 
     @cached_property
     def open_remarks(self) -> "dict[str, list[VisaRemark]]":

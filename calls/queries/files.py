@@ -10,6 +10,7 @@ from django.utils import timezone
 from calls import rules
 from calls.enums import ApplicationState
 from calls.models import Application, CompletionRequest, SchoolExtension
+from calls.queries.priorities import place_at
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.journal.models import JournalEntry
@@ -38,6 +39,7 @@ LINE_VALUES = {
     "commune": F("establishment__commune_name"),
     "department": F("establishment__department__code"),
     "authority": F("establishment__authority__short_name"),
+    "place": place_at(),
     "officer_name": Trim(Concat(Coalesce("officer__first_name", Value("")), Value(" "), Coalesce("officer__last_name", Value("")))),
 }
 

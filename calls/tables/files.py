@@ -72,6 +72,7 @@ SCHOOL = Column(
     "lycee", "Lycée", "application.lycee", small=_town, css="w", narrow="", sort=("establishment__commune_name", "establishment__name")
 )
 AMOUNT = Column("montant", "Montant TTC", "requested_amount", whole_euros, css="n", sort="requested_amount")
+PRIORITY = Column("priorite", "Priorité du lycée", "place", blank, css="n", sort="school_rank")
 STATE = Column("etat", "État", "badge", css="w2", sort="state")
 DUE = Column("echeance", "Échéance", "due_on", short_day, css="pr-num", sort="completion_due_on")
 
@@ -81,6 +82,7 @@ FOR_STAFF = [
     SCHOOL,
     Column("autorite", "Autorité", "application.authority", sort="establishment__authority__short_name"),
     AMOUNT.through("application"),
+    replace(PRIORITY.through("application"), only="has_priorities"),
     STATE,
     DUE,
     Column("suivi", "Suivi par", "application.officer_name", sort=("officer__last_name", "officer__first_name")),

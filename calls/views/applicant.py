@@ -13,6 +13,7 @@ from calls.checks import asked_in, given_in, newly_asked
 from calls.models import Application, CompletionRequest, VisaRemark
 from calls.queries.content import display
 from calls.queries.people import mates, school_grants, signers_of
+from calls.queries.priorities import place_of
 from calls.queries.resuming import last_written, time_still_to_write
 from calls.queries.reuse import earlier_files
 from calls.queries.silence import silence_of
@@ -39,6 +40,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         and application.is_editable
         and earlier_files(application, request.user).exists(),
         "remarks": visa_remarks(application),
+        "ranked": place_of(application),
         "personal": prospects(request, application) if application.is_personal else None,
     }
     return render(request, "calls/applicant/overview.html", context)

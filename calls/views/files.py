@@ -56,6 +56,7 @@ def files(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "as_staff": as_staff,
         "may_pick": rules.instructs_files(user) and any(row.is_selectable for row in rows),
+        "has_priorities": any(row.application.place for row in rows),
         "views": _views(request, views, view),
         "view": view,
         "is_filtered": is_filtered,

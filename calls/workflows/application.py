@@ -231,7 +231,7 @@ class ApplicationWorkflow(VisaWorkflow):
 
     @transition(
         field=state, source=State.DECIDED, target=State.ACCEPTED_BY_SCHOOL, permission=rules.answers_award,
-        conditions=[rules.aid_is_granted],
+        conditions=[occasions.aid_is_granted],
         custom={
             "signs": SignedAct.AWARD, "label": "Accepter l’aide", "done": "L’aide est acceptée.", "notify": ["award_accepted"],
             "effects": said.ACCEPTING_AWARD,
@@ -242,7 +242,7 @@ class ApplicationWorkflow(VisaWorkflow):
 
     @transition(
         field=state, source=State.DECIDED, target=State.DECLINED_BY_SCHOOL, permission=rules.answers_award,
-        conditions=[rules.aid_is_granted], custom={
+        conditions=[occasions.aid_is_granted], custom={
             "signs": SignedAct.AWARD, "label": "Décliner l’aide", "done": "L’aide est déclinée.", "danger": True, "needs_reason": True, "notify": ["award_declined"],
             "effects": said.DECLINING_AWARD,
         },
@@ -252,7 +252,7 @@ class ApplicationWorkflow(VisaWorkflow):
 
     @transition(
         field=state, source=[State.DECIDED, State.ACCEPTED_BY_SCHOOL], target=State.DECLINED_BY_SCHOOL, permission=rules.manages_file_call,
-        conditions=[rules.aid_is_granted, rules.lycee_is_closed], custom={
+        conditions=[occasions.aid_is_granted, occasions.lycee_is_closed], custom={
             "label": "Décliner l’aide au nom du lycée fermé", "done": "L’aide est déclinée au nom du lycée.", "danger": True, "needs_reason": True,
             "notify": ["award_given_up"], "effects": (
                 "Ce lycée est fermé : vous déclinez l’aide en son nom. Son argent revient à l’enveloppe, sauf ce que des commandes "
@@ -267,7 +267,7 @@ class ApplicationWorkflow(VisaWorkflow):
 
     @transition(
         field=state, source=[State.DECIDED, State.ACCEPTED_BY_SCHOOL, State.DECLINED_BY_SCHOOL, State.INADMISSIBLE], target=State.CLOSED,
-        permission=rules.manages_file_call, conditions=[rules.no_answer_is_awaited],
+        permission=rules.manages_file_call, conditions=[occasions.no_answer_is_awaited],
         custom={
             "label": "Clore le dossier", "done": "Le dossier est clos.",
             "effects": rules.closing_file,
@@ -278,7 +278,7 @@ class ApplicationWorkflow(VisaWorkflow):
 
     @transition(
         field=state, source=State.DECLINED_BY_SCHOOL, target=State.DECIDED, permission=rules.restores_award,
-        conditions=[rules.results_stand, rules.ready_to_restore_award],
+        conditions=[occasions.results_stand, rules.ready_to_restore_award],
         custom={
             "under": "call",
             "label": "Rétablir l’aide", "done": "L’aide est rétablie : le lycée peut l’accepter.", "needs_reason": True,
@@ -290,28 +290,28 @@ class ApplicationWorkflow(VisaWorkflow):
 
     @transition(
         field=state, source=State.CLOSED, target=State.DECIDED, permission=rules.manages_file_call,
-        conditions=[rules.was_decided], custom=REOPENING,
+        conditions=[occasions.was_decided], custom=REOPENING,
     )  # fmt: skip
     def reopen_decided(self) -> None:
         """Closed by mistake: the file is again what it was, and this is one of four arrows because it comes from four states."""
 
     @transition(
         field=state, source=State.CLOSED, target=State.ACCEPTED_BY_SCHOOL, permission=rules.manages_file_call,
-        conditions=[rules.was_accepted], custom=REOPENING,
+        conditions=[occasions.was_accepted], custom=REOPENING,
     )  # fmt: skip
     def reopen_accepted(self) -> None:
         pass
 
     @transition(
         field=state, source=State.CLOSED, target=State.DECLINED_BY_SCHOOL, permission=rules.manages_file_call,
-        conditions=[rules.was_declined], custom=REOPENING,
+        conditions=[occasions.was_declined], custom=REOPENING,
     )  # fmt: skip
     def reopen_declined(self) -> None:
         pass
 
     @transition(
         field=state, source=State.CLOSED, target=State.INADMISSIBLE, permission=rules.manages_file_call,
-        conditions=[rules.was_inadmissible], custom=REOPENING,
+        conditions=[occasions.was_inadmissible], custom=REOPENING,
     )  # fmt: skip
     def reopen_inadmissible(self) -> None:
         pass

@@ -10,13 +10,14 @@ from django.utils import timezone
 from calls.actions.extensions import grant_extension
 from calls.actions.instruction import open_completion_request
 from calls.actions.partners import ask_partner
+from calls.actions.priorities import move_file
 from calls.actions.visa import return_to_team
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now
 from cms.demo.filing import approve_and_submit, fill_file, start_file
-from cms.demo.people import teams_of
+from cms.demo.people import Team, teams_of
 from cms.demo.setting import PARTNERS, WAVE_2, demo_user, open_call
 from portal.accounts.models import User
 from portal.directory.models import Establishment
@@ -38,6 +39,8 @@ def load_wave_2(
     """The first demonstration school has nothing yet (to be walked through), the second a draft, the third a visa to give."""
     with clock_at(days_from_now(WAVE_2.opens)):
         call = open_call(WAVE_2)
+        call.max_per_establishment = 2
+        call.save(update_fields=["max_per_establishment"])
     teams = teams_of([*demo_schools, *schools], rng)
     tell(f"{WAVE_2.title}, ouverte : {len(schools) + len(demo_schools) - 1} dossiers à tous les stades")
     for index, school in enumerate([*demo_schools[1:], *schools]):
@@ -58,7 +61,20 @@ def load_wave_2(
     _ask_completion(call)
     _give_more_time(call)
     _ask_a_partner(call, demo_schools[0])
+    _file_two(call, teams, rng)
     return call
+
+
+def _file_two(call: Call, teams: Team, rng: random.Random) -> None:
+    """The last lycée that filed files a second one, and its head says that this one comes first."""
+    first = call.applications.filter(state=ApplicationState.SUBMITTED).select_related("establishment").order_by("-pk").first()
+    if first is None:
+        return
+    author, head = teams[first.establishment_id]
+    with clock_at(days_from_now(-1)), transaction.atomic():
+        second = start_file(call=call, school=first.establishment, author=author)
+        approve_and_submit(fill_file(second, author=author, rng=rng), author=author, head=head)
+        move_file(application=second, past=first.reference, up=True, actor=head)
 
 
 def _give_back(application: Application, *, author: User, head: User) -> None:

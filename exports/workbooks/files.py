@@ -13,10 +13,12 @@ from calls import rules
 from calls.enums import NeedKind
 from calls.models import Application, ApplicationVersion, Call, RequestLine
 from calls.queries.content import NOT_ASKED, build_content
+from calls.queries.priorities import place_at
 from calls.questionnaire import Definition, DefinitionError
 from calls.questions.base import TITLE_KEY, Question
 from calls.questions.needs import LineView
 from calls.questions.registry import KINDS
+from calls.tables.files import PRIORITY
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks.columns import ESTABLISHMENT, FILE_AMOUNT, FILE_REFERENCE, of_file
 from exports.xlsx.workbook import DATE, MONEY, NUMBER, Sheet, SheetColumn
@@ -76,6 +78,7 @@ _FILE = [
     SheetColumn("etat", "État", lambda row: row.application.get_state_display(), width=22),
     SheetColumn("depose_le", "Déposé le", lambda row: row.application.submitted_at, width=17),
     replace(FILE_AMOUNT, value=lambda row: row.requested_amount),
+    SheetColumn.of(PRIORITY.through("application"), width=10),
     SheetColumn("issue", "Issue", lambda row: row.application.get_outcome_display(), width=18),
     SheetColumn("montant_accorde_ttc", "Montant accordé TTC", lambda row: row.application.granted_amount, MONEY, 16),
     SheetColumn("aide_declinee_le", "Aide déclinée le", _declined_on, width=17),
@@ -149,7 +152,7 @@ def _sent(files: QuerySet[Application]) -> Iterator[SentFile]:
     """The files with what was last sent; one that no version froze, as it stands."""
     versions = Prefetch("versions", ApplicationVersion.objects.received().order_by("number"), to_attr="sent_versions")
     related = files.select_related("call", "questionnaire", "establishment__department", "establishment__authority", "decision")
-    for application in in_pieces(related.prefetch_related(versions).order_by("reference", "pk")):
+    for application in in_pieces(related.annotate(place=place_at()).prefetch_related(versions).order_by("reference", "pk")):
         last = application.sent_versions[-1:]
         yield SentFile(application, last[0].content if last else build_content(application))
 

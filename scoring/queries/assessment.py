@@ -4,6 +4,7 @@ from django.db.models import Case, Count, Q, QuerySet, When
 
 from calls.enums import CallState
 from calls.models import Application
+from calls.queries.priorities import place_at
 from portal.accounts.models import User
 from scoring.enums import AssessmentState
 from scoring.models import Assessment, ComputedMark
@@ -23,6 +24,7 @@ def pile(user: User) -> QuerySet[Assessment]:
         .live()
         .filter(application__call__state__in=open_calls)
         .select_related("application__call", "application__establishment__department")
+        .annotate(place=place_at("application__"))
         .annotate(is_done=Case(When(state__in=AssessmentState.DONE, then=1), default=0))
         .order_by("is_done", "application__call__reference", "application__reference")
     )

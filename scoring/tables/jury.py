@@ -185,7 +185,12 @@ PILE = [
         row_header=True,
     ),
     Column("lycee", "Lycée", "application.establishment.name", small="application.establishment.town", css="w", narrow=""),
-    Column("appel", "Appel", "application.call.reference"),
+    Column(
+        "appel",
+        "Appel",
+        "application.call.reference",
+        small=lambda reading: f"Priorité {reading.place} de son lycée" if reading.place else "",
+    ),
     Column("montant", "Montant TTC", "application.requested_amount", whole_euros, css="n"),
     Column("etat", "État", _reading_state),
     Column("ouvrir", "Ouvrir", _open, hidden=True),

@@ -108,6 +108,7 @@ def _files(world) -> None:
     world.subscription = SubscriptionFactory()
     world.subscription_token = token_for("nouvelle@exemple.fr", "appels")
     world.draft = ApplicationFactory(call=world.call, establishment=world.school, complete=True)
+    world.several = ApplicationFactory(call=CallFactory(reference="APPEL-5", max_per_establishment=2), establishment=world.school)
     networked = CallFactory(reference="APPEL-4", with_questionnaire=partners_form())
     world.network = ApplicationFactory(call=networked, establishment=world.school)
     world.partnership = Partnership.objects.create(

@@ -3,6 +3,7 @@
 from tests.architecture.access.lists import (
     FILE_READERS,
     FOREIGN_HEAD,
+    HEAD,
     MANAGE,
     NEVER,
     NOBODY,
@@ -40,6 +41,13 @@ LISTS = (
             At("calls:version", lambda w: (w.draft.reference, 1)),
             At("calls:receipt", lambda w: (w.filed.reference,)),
         ),
+        SCHOOL,
+    ),
+    AccessList(
+        "The order of priority of a lycée",
+        SCHOOL,
+        HEAD,
+        (At("calls:priorities", lambda w: (w.several.reference,), lambda w: {"do": "forget"}),),
         SCHOOL,
     ),
     AccessList(
