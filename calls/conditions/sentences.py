@@ -242,7 +242,11 @@ def wanted(literal: Condition, catalogue: Catalogue) -> str:
     if catalogue.term(atom.reference).says and isinstance(atom.operand, bool):
         return f"demande : {clause(literal, catalogue)}"
     if not positive and atom.operator is Operator.IS_ANSWERED:
-        return "n’en attend pas" if _is_question(catalogue.term(atom.reference)) else f"demande {_known(catalogue.term(atom.reference), False)}"
+        return (
+            "n’en attend pas"
+            if _is_question(catalogue.term(atom.reference))
+            else f"demande {_known(catalogue.term(atom.reference), False)}"
+        )
     if not positive and atom.operator in _BEYOND and not isinstance(atom.operand, Reference):
         number, day = _BEYOND[atom.operator]
         before = f"une date {day}" if isinstance(atom.operand, date) else number

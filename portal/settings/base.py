@@ -378,6 +378,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
-        name: {"level": "WARNING"} for name in ("django_structlog", "django-q", "django_tasks", "wagtail", "modelsearch", "fontTools", "pikepdf")
+        name: {"level": "WARNING"}
+        for name in ("django_structlog", "django-q", "django_tasks", "wagtail", "modelsearch", "fontTools", "pikepdf")
     },
 }
