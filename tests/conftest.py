@@ -1,5 +1,6 @@
 """What every test stands on: no network, real rules, a Wagtail tree, journal triggers even without migrations."""
 
+import gc
 import os
 import shutil
 import socket
@@ -88,6 +89,11 @@ def pytest_collection_modifyitems(config, items):
         (kept if _belongs(item) else left_out).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays until the end: the collector of garbage need not walk through it again and again."""
+    gc.freeze()
 
 
 def _belongs(item) -> bool:
