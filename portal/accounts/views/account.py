@@ -67,7 +67,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """An invited person chooses a password. A link that served, or is too old, says so; one opened in the session of another says that."""
     person = links.invited_person(token)
     if person and request.user.is_authenticated and request.user.pk != person.pk:
-        return render(request, "accounts/invitation_other.html", status=403)
+        return render(request, "accounts/invitation_other.html", status=404)
     if person is None:
         return render(request, "accounts/link_dead.html", {"kind": "invitation", "asked": None}, status=404)
     form = ChoosePasswordForm(posted(request), user=person)
