@@ -15,6 +15,7 @@ from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion
 from calls.views.fields import FieldState, save_typed
 from calls.views.frame import frame, school_file, whole_file, written_file
+from calls.views.outdated import answer_to_left_question, tell_of_left_questions
 from calls.views.page import next_url, note_after, section_context, stored_block
 from calls.views.standing import changes, noted
 
@@ -23,7 +24,10 @@ from calls.views.standing import changes, noted
 def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     application = written_file(request, reference) if request.method == "POST" else school_file(request, reference)
     shown = application.questionnaire.schema.section(key)
+    left = request.method == "POST" and tell_of_left_questions(request, application)
     if shown is None:
+        if left:
+            return redirect(application)
         raise Http404(key)
     saved: dict[str, FieldState] = {}
     if request.method == "POST":
@@ -59,6 +63,10 @@ def after_saving(request: HttpRequest, application: Application, shown: Section,
 def answer(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """Save one answer (htmx), or settle a conflict: `over-<key>` replaces the other's text, `take-<key>` takes it."""
     application = written_file(request, reference)
+    if application.questionnaire.schema.question(question) is None and (
+        left := answer_to_left_question(request, application, question)
+    ):
+        return left
     asked, shown = simple_question(application, question)
     if f"take-{question}" in request.POST:
         return settled(request, reference, shown, question)

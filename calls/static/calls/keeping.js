@@ -88,8 +88,8 @@
       const kept = read(key);
       if (!kept || Date.now() - kept.at > LONGEST) return store.removeItem(key);
       const block = document.getElementById(`bloc-${key.slice(FILE.length)}`);
-      if (!block || kept.section !== location.pathname) return undefined;
-      const fields = blockOf(block) ? fieldsOf(block) : [];
+      if (kept.section !== location.pathname) return undefined;
+      const fields = block && blockOf(block) ? fieldsOf(block) : []; // no block: its question has left the form
       if (fields.length === 0) {
         const text = kept.values.filter(([, , ticked]) => ticked === null).map(([, value]) => value).join("\n");
         say(`Ce texte, tapé sans connexion, n’a pas pu être envoyé ; copiez-le si vous y tenez : ${text}`);

@@ -11,8 +11,11 @@ from calls.enums import ApplicationState
 from calls.models import Answer, Application, Questionnaire
 from calls.questionnaire import parse
 from portal.journal.models import JournalEntry
+from portal.roles import Role
+from tests.factories.accounts import person
 from tests.factories.calls import DEFINITION, ApplicationFactory, CallFactory
 from tests.reading import text_of
+from tests.stale import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +139,24 @@ def test_the_answer_kept_comes_back_with_its_question(as_manager, call, at, rene
     Application.objects.filter(pk=draft.pk).update(questionnaire=again)
 
     assert Answer.objects.get(application=draft, question_key="resume").value
+
+
+def test_a_page_of_the_version_before_is_told_what_is_asked_no_more(call, renewed, as_manager, at):
+    """Typed in a page open since before: said, given back, and the rest is saved. What the call never asked stays a 404."""
+    file = ApplicationFactory(call=call, reference="AAP-0009")
+    client = signed_in(person(Role.MEMBER, at=file.establishment))
+    as_manager.post(at("form_force"), {"drafts": "follow"})
+    file.refresh_from_db()
+    assert file.questionnaire.version == 2
+    key = parse(DEFINITION).sections[0].key
+    typed = {"v-resume": "0.e3b0c44298fc", "q-resume": "Un texte à ne pas perdre", "v-titre": "0.", "q-titre": "Un titre"}
+
+    alone = client.post(f"/dossiers/{file.reference}/reponses/resume/", typed, HTTP_HX_REQUEST="true")
+    never = client.post(f"/dossiers/{file.reference}/reponses/inconnue/", {}, HTTP_HX_REQUEST="true")
+    whole = client.post(f"/dossiers/{file.reference}/section/{key}/", typed, follow=True)
+
+    assert alone.status_code == 409 and "Cette question n’est plus posée" in alone.content.decode()
+    assert never.status_code == 404
+    read = text_of(whole).replace("\u00a0", " ")
+    assert "« Résumé » n’est plus posée" in read and "copiez-le si vous y tenez : Un texte à ne pas perdre" in read
+    assert not Answer.objects.filter(application=file, question_key="resume").exists()
