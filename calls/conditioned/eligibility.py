@@ -102,13 +102,17 @@ def condition_gaps(call: "Call", establishment: "Establishment") -> list[str]:
     return refusals(ruling, catalogue) + [way.sentence for way in ways_in(found.condition, facts, catalogue)]
 
 
-def meeting(call: "Call", establishments: Iterable["Establishment"]) -> list[int]:
-    """The ids of those that meet the condition of the call, which has one. Reads their département, authority and agency where it looks at them."""
+def meeting(call: "Call", establishments: Iterable["Establishment"], *, or_unknown: bool = False) -> list[int]:
+    """The ids of those that meet the condition of the call, which has one; with `or_unknown`, of those too of which it is not known yet.
+
+    Reads their département, authority and agency where it looks at them.
+    """
     found = eligibility_of(call)
     if found.condition is None:
         return []
     wanted = references_in(found.condition)
-    return [each.pk for each in establishments if truth_of(found.condition, _facts(call, each, wanted)).is_true]
+    truths = ((each.pk, truth_of(found.condition, _facts(call, each, wanted))) for each in establishments)
+    return [pk for pk, truth in truths if truth.is_true or (or_unknown and not truth.is_known)]
 
 
 def awaited_waves(call: "Call") -> list["Call"]:

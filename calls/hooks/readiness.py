@@ -9,7 +9,7 @@ from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.admissibility import lines_relying_on, read_lines
-from calls.queries.calls import eligible_establishments
+from calls.queries.calls import eligible_in_words
 from calls.queries.form_building import register_reliance
 from calls.queries.knowledge import waves_missing
 from calls.queries.people import signers_of, with_a_draft
@@ -98,8 +98,7 @@ def who_may_apply(call: Call) -> Iterator[ReadinessLine]:
         )
         yield note("Éligibilité", told)
     if not errors:
-        lycees = eligible_establishments(call).count()
-        yield ready("Éligibilité", f"{count(lycees, 'lycée éligible', 'lycées éligibles')}, {eligibility_of(call).in_words()}.")
+        yield ready("Éligibilité", f"{eligible_in_words(call)}, {eligibility_of(call).in_words()}.")
 
 
 @rules.ready_to_publish.give
@@ -137,11 +136,10 @@ def money_and_contact(call: Call) -> Iterator[ReadinessLine]:
 @rules.publishing.give
 def what_publishing_does(call: Call) -> Iterator[str]:
     """To whom the call becomes known, and what does not change any more."""
-    lycees = eligible_establishments(call).count()
     opening = "les dossiers s’ouvrent aussitôt" if call.opens_at <= timezone.now() else f"les dossiers s’ouvrent le {moment(call.opens_at)}"
-    yield f"L’appel devient public : {count(lycees, 'lycée éligible', 'lycées éligibles')} ; {opening}."
+    yield f"L’appel devient public : {eligible_in_words(call)} ; {opening}."
     yield "Le questionnaire est figé : un changement demande ensuite une nouvelle version."
-    yield "Les dates ne peuvent plus qu’être reculées."
+    yield "Les dates ne peuvent plus qu’être repoussées."
 
 
 @rules.withdrawing_call.give

@@ -9,23 +9,24 @@ from django.utils import timezone
 
 from calls import rules, scored_files
 from calls.checks import SECTION_NATURES
-from calls.conditioned.eligibility import meeting
+from calls.conditioned.eligibility import awaited_waves, meeting
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
 from portal.accounts.models import User
 from portal.directory.models import Establishment
-from portal.text.french import count
+from portal.text.french import count, number
 
 FOLLOWED_CALLS = 2  # shown on one's own page
 
 
 def eligible_establishments(
-    call: Call, authorities: frozenset[int] | None = None, *, regions: frozenset[str] | None = None
+    call: Call, authorities: frozenset[int] | None = None, *, regions: frozenset[str] | None = None, or_unknown: bool = False
 ) -> QuerySet[Establishment]:
     """The lycées of the Région that may apply: open, no section of another, of an eligible statut, with an eligible pathway.
 
     The same rule as `calls.checks.eligibility_gaps`; one query more for a call with a condition, which Python decides on their facts. `authorities` (ids) restricts to the perimeter of an officer; None is the whole Région.
-    `regions` (INSEE codes) stands for the Région that runs the portal where files from elsewhere were received.
+    `regions` (INSEE codes) stands for the Région that runs the portal where files from elsewhere were received. `or_unknown` adds those of which
+    the condition is not known yet.
     """
     lycees = Establishment.objects.open().filter(region_code__in=regions or [settings.REGION_CODE], category__in=call.eligible_categories)
     if authorities is not None:
@@ -38,7 +39,20 @@ def eligible_establishments(
     lycees = lycees.exclude(nature_code__in=SECTION_NATURES)
     if call.eligibility is None:
         return lycees
-    return lycees.filter(pk__in=meeting(call, lycees.select_related("department", "authority", "agency")))
+    return lycees.filter(pk__in=meeting(call, lycees.select_related("department", "authority", "agency"), or_unknown=or_unknown))
+
+
+def foreseen_establishments(call: Call) -> QuerySet[Establishment]:
+    """Those that may apply; as long as its condition awaits the results of an earlier wave, those too that these may still let in."""
+    return eligible_establishments(call, or_unknown=bool(awaited_waves(call)))
+
+
+def eligible_in_words(call: Call) -> str:
+    """« 342 lycées éligibles »; « 0 lycée éligible et 292 à préciser » as long as an earlier wave is awaited."""
+    lycees = eligible_establishments(call).count()
+    told = count(lycees, "lycée éligible", "lycées éligibles")
+    unknown = foreseen_establishments(call).count() - lycees if awaited_waves(call) else 0
+    return f"{told} et {number(unknown)} à préciser" if unknown else told
 
 
 def counted_establishments(

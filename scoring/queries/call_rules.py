@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from calls.models import Call
-from calls.queries.calls import eligible_establishments
+from calls.queries.calls import foreseen_establishments
 from portal.directory.models import Establishment
 from scoring.enums import GroupDimension
 from scoring.groups import Group
@@ -34,8 +34,8 @@ def frame_of_call(call: Call, scale: IpsScale | None) -> tuple[Frame, dict[str, 
 
 
 def lycees_of(call: Call) -> Iterable[Establishment]:
-    """The lycées of the Région that may apply, with what their groups are read from."""
-    return eligible_establishments(call).select_related("authority", "department").order_by("uai")
+    """The lycées of the Région that may apply, or may yet once an earlier wave is known, with what their groups are read from."""
+    return foreseen_establishments(call).select_related("authority", "department").order_by("uai")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_
 from calls.conditioned.wave_terms import earlier_waves, terms_of_waves
 from calls.enums import CallState, Outcome
 from calls.models import Application, Call
-from calls.queries.calls import eligible_establishments
+from calls.queries.calls import eligible_establishments, foreseen_establishments
 from calls.queries.waves import wave_report
 from calls.rules import ready_to_publish
 from cms.queries.results import retained_files
@@ -151,6 +151,24 @@ def test_a_call_that_awaits_results_says_so_before_its_publication(waves):
 
     lines = [line.sentence for line in ready_to_publish.lines(fresh(third)) if line.label == "Éligibilité"]
     assert f"La condition regarde les résultats de « {second} », qui ne sont pas publiés" in lines[0]
+
+
+def test_what_awaited_results_may_still_let_in_is_counted_before_the_publication(waves):
+    """Nobody is known to be eligible yet: the page says how many may be, and a rule of balance is read against these."""
+    first, second, third = waves
+    Call.objects.filter(pk=second.pk).update(state=CallState.DELIBERATION)
+    Call.objects.filter(pk=third.pk).update(state=CallState.DRAFT)
+    decided(first, Outcome.AWARDED, "10")
+    free = {EstablishmentFactory(), EstablishmentFactory()}
+    call = fresh(third)
+
+    assert set(eligible_establishments(call)) == set() and set(foreseen_establishments(call)) >= free
+    assert not set(foreseen_establishments(call)) & {file.establishment for file in first.applications.all()}
+    told = [line.sentence for line in ready_to_publish.lines(call) if line.label == "Éligibilité"]
+    assert told[-1].replace("\u00a0", " ").startswith(f"0 lycée éligible et {foreseen_establishments(call).count()} à préciser, si")
+    Call.objects.filter(pk=second.pk).update(state=CallState.RELEASED)
+    call = fresh(third)
+    assert set(foreseen_establishments(call)) == set(eligible_establishments(call))
 
 
 # -- In the form, which is of the lycée ------------------------------------------------------------------------------------------
