@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Model
 from django.utils import timezone
 
-from calls.enums import ColumnKind
+from calls.enums import CallState, ColumnKind
 from calls.models import Call, Questionnaire, ReferenceRow, ReferenceSet
 from cms.demo.clock import days_from_now
 from scoring.models import AmountPolicy, CallIpsBands, CallRule, Criterion, Envelope, Grid
@@ -55,14 +55,15 @@ OPENED, CLOSES = -20, 18  # days from now
 def rows_of(call: Call) -> list[Model]:
     """Copies, not saved, in the order in which they can be: the waves before, the call at its new dates, its form, grid, rules and money.
 
-    They keep their numbers, so that a rehearsed call is found under the number of the real one.
+    They keep their numbers, so that a rehearsed call is found under the number of the real one. The waves before are over, whatever they are in
+    reality: none of the made-up lycées was in them, and a condition on their results is known to each.
     """
     waves = [call]
     while waves[0].previous is not None:
         waves.insert(0, waves[0].previous)
     programmes = {wave.programme_id: wave.programme for wave in waves}
     copies = [_copy(programme) for programme in programmes.values()]
-    copies += [_copy(wave) for wave in waves[:-1]]
+    copies += [_copy(wave, state=CallState.ARCHIVED.value) for wave in waves[:-1]]
     copies.append(_copy(call, **dates_of(call)))
     copies += _form(call)
     return copies + [_copy(row) for model, path in COPIED for row in model._base_manager.filter(**{path: call}).order_by("pk")]
