@@ -63,9 +63,7 @@ def after_saving(request: HttpRequest, application: Application, shown: Section,
 def answer(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """Save one answer (htmx), or settle a conflict: `over-<key>` replaces the other's text, `take-<key>` takes it."""
     application = written_file(request, reference)
-    if application.questionnaire.schema.question(question) is None and (
-        left := answer_to_left_question(request, application, question)
-    ):
+    if application.questionnaire.schema.question(question) is None and (left := answer_to_left_question(request, application, question)):
         return left
     asked, shown = simple_question(application, question)
     if f"take-{question}" in request.POST:

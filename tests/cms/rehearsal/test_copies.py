@@ -39,7 +39,10 @@ def test_how_a_call_is_set_is_taken_and_not_its_life():
     rows = rows_of(Call.objects.get(pk=call.pk))
 
     calls = [row for row in rows if isinstance(row, Call)]
-    assert [(row.reference, row.state) for row in calls] == [("UN-2026", Call.State.ARCHIVED), ("UN-2027", Call.State.DRAFT)]  # a condition on the wave before is known
+    assert [(row.reference, row.state) for row in calls] == [
+        ("UN-2026", Call.State.ARCHIVED),
+        ("UN-2027", Call.State.DRAFT),
+    ]  # a condition on the wave before is known
     taken = calls[-1]
     assert (taken.pk, taken.budget_amount, taken.eligible_categories) == (call.pk, call.budget_amount, call.eligible_categories)
     assert taken.opens_at < timezone.now() < taken.closes_at
