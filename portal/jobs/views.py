@@ -1,7 +1,9 @@
 import json
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +16,7 @@ from portal.jobs.tables import JOBS
 from portal.ui.paginate import paginate
 
 STATUS_BLOCK = "jobs/_status.html"
+SAID_SECONDS = 24 * 3600
 
 
 @require_safe
@@ -31,16 +34,30 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     arrived = found.state == Job.State.DONE and found.return_url
     if request.htmx:
         response = render(request, STATUS_BLOCK, given)
-        if arrived:
-            messages.success(request, f"{found.label} : c’est terminé.")
+        if arrived and not _is_read_elsewhere(request, found.return_url):
+            _say_once(request, found)
             response["HX-Redirect"] = found.return_url
         elif found.is_over:
             response["HX-Trigger-After-Settle"] = json.dumps({"preau:focus": {"id": end_of(found, given["file"]), "if_idle": True}})
         return response
     if arrived and "suivre" in request.GET:
-        messages.success(request, f"{found.label} : c’est terminé.")
+        _say_once(request, found)
         return redirect(found.return_url)
     return render(request, "jobs/job.html", given)
+
+
+def _is_read_elsewhere(request: HttpRequest, address: str) -> bool:
+    """Whether the work is followed on the very page to which it leads, opened at something else (`?scenario=15`): nobody is taken away from what
+    they read; the block says that it is done, with the link.
+    """
+    here, to = urlsplit(request.htmx.current_url_abs_path or ""), urlsplit(address)
+    return bool(here.query) and here.path == to.path and here.query != to.query
+
+
+def _say_once(request: HttpRequest, found: Job) -> None:
+    """Once for a job and a person, however many polls are answered after its end: a page that slept sends them all at once."""
+    if cache.add(f"job-said:{found.pk}:{request.user.pk}", True, SAID_SECONDS):
+        messages.success(request, f"{found.label} : c’est terminé.")
 
 
 def end_of(job: Job, file: StoredFile | None) -> str:

@@ -81,6 +81,30 @@ def test_the_page_to_which_a_finished_job_leads_says_that_it_is_finished(client,
     assert words_of(the(client.get("/taches/"), ".pr-alert[data-say]")) == "Export des dossiers\N{NO-BREAK SPACE}: c’est terminé."
 
 
+def test_polls_answered_after_the_end_say_it_once(client, owner):
+    job = JobFactory(owner=owner, label="Export des dossiers", state=Job.State.DONE, return_url="/taches/", finished_at=timezone.now())
+
+    for _ in range(5):
+        assert client.get(job.get_absolute_url(), **HTMX)["HX-Redirect"] == "/taches/"
+    client.get(f"{job.get_absolute_url()}?suivre=1")
+
+    assert len(elements_of(client.get("/taches/"), ".pr-alert[data-say]")) == 1
+
+
+@pytest.mark.parametrize(
+    ("read", "leaves"), [("/seances/3/?scenario=15", False), ("/seances/3/", True), ("/seances/4/?scenario=15", True), ("/taches/1/", True)]
+)
+def test_the_end_of_a_work_takes_nobody_away_from_what_they_read_on_its_page(client, owner, read, leaves):
+    job = JobFactory(owner=owner, state=Job.State.DONE, return_url="/seances/3/", finished_at=timezone.now())
+
+    answer = client.get(job.get_absolute_url(), **HTMX, HTTP_HX_CURRENT_URL=f"http://testserver{read}")
+
+    assert ("HX-Redirect" in answer) == leaves
+    if not leaves:
+        assert "C’est terminé." in words_of(the(answer, "[data-say]"))
+        assert the(answer, "#resultat")["href"] == "/seances/3/"
+
+
 def test_a_job_that_ends_in_sight_is_said_and_gives_the_focus_to_its_result(client, owner, monkeypatch):
     monkeypatch.setitem(access._rules, "tests.file", lambda user, file: True)
     stored = store_bytes("dossiers.xlsx", b"x", "application/x", purpose="tests.file")
