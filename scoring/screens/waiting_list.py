@@ -10,7 +10,10 @@ NEVER_WAIT = (Motive.NO_SCORE, Motive.NO_AMOUNT, Motive.TOO_LITTLE, Motive.FORCE
 
 NO_TIME = "le calcul n’a pas eu le temps de chercher qui remplacerait chaque retenu"
 NOBODY_ELSE = "aucun autre dossier ne peut être financé"
-NONE_ENTERS = "si un retenu se désiste, aucun autre dossier n’entrerait à sa place sous les règles et dans l’enveloppe"
+NONE_ENTERS = (
+    "au premier désistement, quel qu’il soit, aucun autre dossier n’entrerait sous les règles et dans l’enveloppe ; après plusieurs, d’autres "
+    "le pourraient"
+)
 
 
 def vacancy_of(scenario: SelectionScenario, lines: Iterable[ScenarioLine]) -> str:

@@ -10,7 +10,10 @@ from tests.factories.deliberation import close, deliberation
 from tests.reading import text_of
 from tests.stale import signed_in
 
-ENTERS_NOT = "si un retenu se désiste, aucun autre dossier n’entrerait à sa place sous les règles et dans l’enveloppe"
+ENTERS_NOT = (
+    "au premier désistement, quel qu’il soit, aucun autre dossier n’entrerait sous les règles et dans l’enveloppe ; après plusieurs, d’autres "
+    "le pourraient"
+)
 
 
 def scenario(wanted: int, *, doctrine=Method.MERIT, sought: int = 2) -> SelectionScenario:
