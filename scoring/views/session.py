@@ -12,7 +12,9 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.journal.queries import last_act
-from portal.journal.removed import found_in
+from portal.journal.removed import found_in, removal_of
+from portal.text.dates import moment
+from portal.text.french import NBSP
 from portal.ui.paginate import paginate
 from portal.workflow import sent
 from portal.workflow.gate import TransitionRefused
@@ -41,6 +43,8 @@ from scoring.screens.sitting_step import step_of_sitting
 from scoring.screens.waiting_list import vacancy_of
 from scoring.tables.sittings import balance, choice_columns, line_columns
 from scoring.wording.amounts import step_told
+
+MOST_DIGITS = 10  # of the key of a scenario in an address
 
 
 @require_safe
@@ -85,7 +89,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     sitting = seen_session(request, pk)
     hidden = hidden_ids(sitting.call, request.user)
     scenarios = scenarios_of(sitting)
-    current = _chosen(scenarios, request.GET.get("scenario")) or shown_first(sitting, scenarios)
+    asked = _chosen(scenarios, request.GET.get("scenario"))
+    current = asked or shown_first(sitting, scenarios)
     runs, policy = rules.runs_session(sitting, request.user), policy_of(sitting.call)
     context = {
         "session": sitting,
@@ -99,6 +104,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "method": current.doctrine if current and current.is_optimised else "",
         "screen": None,
         "stale": "",
+        "gone": "" if asked or not request.GET.get("scenario") else _gone(request, sitting, current),
         "leftover": [],
         "rounding": "",
     }
@@ -111,6 +117,19 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     shown_is_stale = bool(context["stale"] or context.get("state", ProofState("")).better)
     context["step"] = step_of_sitting(sitting, request.user, attendance, scenarios, shown_is_stale=shown_is_stale)
     return render(request, "scoring/session/page.html", context)
+
+
+def _gone(request: HttpRequest, sitting: SelectionSession, shown: SelectionScenario | None) -> str:
+    """What became of the scenario that an address asks for and the sitting has no more, and which one the page shows in its place."""
+    asked = request.GET["scenario"]
+    entry = removal_of(sitting, "drop_scenario", row=int(asked)) if asked.isdecimal() and len(asked) < MOST_DIGITS else None
+    by = "" if entry is None or entry.actor_id == request.user.pk else f" par {entry.actor_label}"
+    what = (
+        f"{entry.reason} a été supprimé{by} le {moment(entry.at)}."
+        if entry
+        else "Le scénario demandé n’est pas, ou plus, dans cette séance."
+    )
+    return f"{what} La page montre «{NBSP}{shown.name}{NBSP}»." if shown else what
 
 
 def _scenario_context(request: HttpRequest, current: SelectionScenario, scenarios: list[SelectionScenario], hidden: frozenset[int]) -> dict:

@@ -157,3 +157,16 @@ def test_a_scenario(me, colleague):
     drop_scenario(scenario=scenario, actor=colleague)
 
     assert f"a déjà été supprimé par {colleague} le" in said(me, me.post(page))
+
+
+def test_the_address_of_a_scenario_that_is_gone_says_so_and_names_the_one_that_is_shown(me, colleague):
+    made = sit(deliberation())
+    gone = solved(made, made.files[:2])
+    drop_scenario(scenario=gone, actor=colleague)
+
+    read = read_in(me.get(gone.get_absolute_url()))
+
+    assert f"Scénario « {gone.name} » a été supprimé par {colleague} le" in read
+    assert f"La page montre « {made.scenario.name} »." in read
+    assert "n’est pas, ou plus, dans cette séance" in read_in(me.get(f"/seances/{made.session.pk}/?scenario=999999999999999"))
+    assert "La page montre" not in read_in(me.get(made.scenario.get_absolute_url()))
