@@ -10,6 +10,7 @@ class ScoringConfig(AppConfig):
     def ready(self) -> None:
         for hook in (
             "criteria",
+            "erasure",
             "files",
             "histories",
             "next_wave",

@@ -111,7 +111,9 @@ reste dans votre navigateur jusqu’à ce que le portail l’ait reçu, et en es
 <p>Vous pouvez demander à accéder à vos données, à les rectifier, à en limiter l’usage, à vous y opposer pour des raisons
 tenant à votre situation, et à les effacer quand la loi n’impose pas de les conserver. La page
 <a href="/compte/">Mon compte</a> permet de corriger vous-même votre nom et votre fonction, et d’exporter vos données :
-une archive avec une page lisible, les mêmes données pour une machine (JSON) et les fichiers que vous avez envoyés. Pour le reste, écrivez au
+une archive avec une page lisible, les mêmes données pour une machine (JSON) et les fichiers que vous avez envoyés. Quand vous n’avez plus
+rien à terminer sur le portail, votre identité s’efface à votre demande : un pseudonyme la remplace dans votre compte, le journal, les
+courriels et les échanges ; les dossiers gardent ce que vous y avez écrit, et les documents déjà émis ne changent pas. Pour le reste, écrivez au
 délégué à la protection des données, à l’adresse donnée plus haut ; il répond dans le délai d’un mois.</p>
 <p>Si vous estimez, après nous avoir contactés, que vos droits ne sont pas respectés, vous pouvez adresser une
 réclamation à la Commission nationale de l’informatique et des libertés (CNIL), 3 place de Fontenoy, TSA 80715,

@@ -8,8 +8,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.accounts import closures, files, navigation, notifications, panels, receivers  # noqa: F401 -- imported for what they register
+        from portal.accounts.erasure import of_accounts as erasure  # noqa: F401 -- the same
         from portal.accounts.own_data import jobs, of_accounts  # noqa: F401 -- the same
         from portal.jobs import schedules
 
         navigation.register()
+        schedules.register("late-lines", "portal.accounts.erasure.erase.veil_late_lines", cron="25 4 * * *")
         schedules.register("ending-roles", "portal.accounts.endings.tell_ending_roles", cron="20 5 * * *")

@@ -20,6 +20,7 @@ LABELS = {
     "accept_invitation": "Invitation acceptée",
     "change_profile": "Identité modifiée par la personne",
     "export_own_data": "Export de ses données demandé par la personne",
+    "erase_person": "Identité effacée",
     "close_account": "Compte fermé",
     "reopen_account": "Compte rouvert",
     "give_role": "Rôle donné",

@@ -24,7 +24,9 @@ app = (
         path("personnes/<int:pk>/role/", people.give_role, name="give_role"),
         path("personnes/<int:pk>/role/<int:grant_pk>/terminer/", people.end_role, name="end_role"),
         path("personnes/<int:pk>/invitation/", people.renew_invitation, name="renew_invitation"),
-        re_path(r"^personnes/(?P<pk>[0-9]+)/(?P<act>fermer|rouvrir|second-facteur)/$", people.change_account, name="change_account"),
+        re_path(
+            r"^personnes/(?P<pk>[0-9]+)/(?P<act>fermer|rouvrir|effacer|second-facteur)/$", people.change_account, name="change_account"
+        ),
     ],
     "accounts",
 )

@@ -31,6 +31,7 @@ _DATA_LABELS = {
     "delegation": "Signé",
     "delivery": "Livraison",
     "digest": "Empreinte",
+    "digests": "Empreintes des lignes voilées, par rang",
     "document": "Document",
     "email": "Adresse",
     "file": "Fichier",

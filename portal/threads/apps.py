@@ -8,7 +8,7 @@ class ThreadsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.journal import acts
-        from portal.threads import files, notifications, own_data, rules  # noqa: F401 -- imported for what they register
+        from portal.threads import erasure, files, notifications, own_data, rules  # noqa: F401 -- imported for what they register
         from portal.threads.models import Thread
         from portal.threads.todo import todo_for
         from portal.ui import navigation, todo

@@ -111,8 +111,10 @@ def close_account(*, user: User, reason: str, actor: User) -> User:
 
 @transaction.atomic
 def reopen_account(*, user: User, reason: str, actor: User) -> User:
-    """Open a closed account again, with the roles that were not ended."""
+    """Open a closed account again, with the roles that were not ended. One that was erased stays closed: raises ActionRefused."""
     user = _administered(user, actor)
+    if user.is_erased:
+        raise ActionRefused("Cette personne est effacée : son compte ne se rouvre plus. Invitez-la de nouveau.")
     if not user.is_active:
         user.is_active = True
         user.save(update_fields=["is_active"])

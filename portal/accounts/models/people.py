@@ -19,6 +19,7 @@ from portal.text.folding import fold
 
 SECOND_FACTORS = ("totp", "webauthn")  # kinds of allauth: recovery codes alone are none
 ENDING_SOON = timedelta(days=15)  # before the end of a role, its person and who may give it again are told
+ERASED_DOMAIN = "@efface.invalid"  # of the address of who was erased; RFC 2606: no mail goes there
 
 if TYPE_CHECKING:
     from portal.accounts.models.delegation import Delegation
@@ -157,6 +158,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_invited(self) -> bool:
         """Whether this person has no way in yet: no password chosen, no provider that opens the account."""
         return not self.has_usable_password() and not self.has_identity
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether their name was replaced everywhere: nothing brings it back."""
+        return self.email.endswith(ERASED_DOMAIN)
 
     @property
     def may_edit_site(self) -> bool:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts import actions, queries, rules
+from portal.accounts.erasure.erase import erase_person
 from portal.accounts.forms import EndingForm, InviteForm, PeopleFilter, RoleForm
 from portal.accounts.models import RoleGrant, User
 from portal.accounts.tables import PEOPLE
@@ -140,6 +141,17 @@ ACCOUNT_ACTS = {
             "text": "La personne retrouve les rôles qui n’ont pas été terminés.",
             "button": "Rouvrir ce compte",
             "done": "Le compte est rouvert.",
+        },
+    ),
+    "effacer": (
+        erase_person,
+        lambda user: {
+            "title": f"Effacer l’identité {of(user)}",
+            "text": "Son nom et son adresse sont remplacés par un pseudonyme partout où le portail les garde : compte, journal, courriels, échanges, "
+            "versions des pages. Ce que cette personne a écrit, déposé ou décidé reste au dossier. Les documents déjà émis (accusés, décisions, "
+            "procès-verbaux) ne changent pas : ce sont des archives. Cela ne se reprend pas.",
+            "button": "Effacer cette identité",
+            "done": "L’identité est effacée.",
         },
     ),
     "second-facteur": (

@@ -27,6 +27,7 @@ def test_what_the_portal_does_by_the_clock():
         "preau:seal-journal": ("portal.journal.seal.seal_pending", "I", 1, None),
         "preau:scan-files": ("portal.files.rescan.scan_waiting", "I", 5, None),
         "preau:check-files": ("portal.files.integrity.nightly_check", "C", None, "10 4 * * *"),
+        "preau:late-lines": ("portal.accounts.erasure.erase.veil_late_lines", "C", None, "25 4 * * *"),
         "preau:purge-files": ("portal.files.retention.purge_files", "C", None, "40 4 * * *"),
     }
     assert {name: row for name, row in rows().items() if name in expected} == expected
