@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
 from django.utils import timezone
 
 from calls.enums import ApplicationState
 from calls.models import Application, Call
+from cms.demo import enclosures
 from cms.demo.clock import clock_at, days_from_now
 from cms.demo.setting import demo_user
 from orders.models import PurchaseOrder
 from portal.accounts.models import User
 from portal.directory.models import Establishment
+from portal.files.models import StoredFile
+from portal.files.readings import note_reading
 from portal.roles import Role
 from portal.threads import actions
 from portal.threads.enums import Audience, ThreadSide
@@ -45,7 +49,10 @@ def talk(demo_schools: Sequence[Establishment], wave_2: Call) -> None:
     officer, manager = demo_user(Role.OFFICER), demo_user(Role.CALL_MANAGER)
     draft = Application.objects.get(call=wave_2, establishment=demo_schools[1])
     question = next(q.key for section in draft.questionnaire.schema.sections for q in section.questions if q.is_written)
-    _write(-6, draft, _member(demo_schools[1]), ThreadSide.LYCEE, TO_REGION, place=question)
+    _write(-6, draft, _member(demo_schools[1]), ThreadSide.LYCEE, TO_REGION, place=question, files=[enclosures.quote(), enclosures.photo()])
+    with clock_at(days_from_now(-5, 15)):
+        for stored in StoredFile.objects.filter(uploaded_by=_member(demo_schools[1])).order_by("pk"):
+            note_reading(stored, officer)
     retained = Application.objects.filter(establishment=demo_schools[0]).exclude(submitted_at=None).order_by("pk").first()
     _write(-4, retained, officer, ThreadSide.REGION, TO_LYCEE)
     filed = Application.objects.filter(call=wave_2, state=ApplicationState.SUBMITTED).order_by("-pk").first()
@@ -54,9 +61,12 @@ def talk(demo_schools: Sequence[Establishment], wave_2: Call) -> None:
     _write(-1, order, _member(demo_schools[0]), ThreadSide.LYCEE, ON_ORDER)
 
 
-def _write(day: int, obj: Model, author: User, side: str, text: str, *, place: str = "", audience: str = Audience.SHARED) -> None:
+def _write(
+    day: int, obj: Model, author: User, side: str, text: str, *, place: str = "", audience: str = Audience.SHARED,
+    files: Sequence[UploadedFile] = (),
+) -> None:  # fmt: skip
     with clock_at(days_from_now(day, 11)):
-        actions.write(thread=actions.thread_at(obj, place, audience), text=text, actor=author, side=side)
+        actions.write(thread=actions.thread_at(obj, place, audience), text=text, actor=author, side=side, files=files)
 
 
 def _member(school: Establishment) -> User:
