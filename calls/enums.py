@@ -109,6 +109,19 @@ ApplicationState.LOOKS = {
 ApplicationState.SEEN_OUTSIDE_AS = {ApplicationState.ASSESSED: ApplicationState.ADMISSIBLE}  # the jury's progress does not show
 
 
+# A lycée may still give its project up: filed, and not decided.
+ApplicationState.WITHDRAWABLE = (ApplicationState.SUBMITTED, ApplicationState.ADMISSIBLE, ApplicationState.ASSESSED)
+
+
+class WithdrawalAnswer(models.TextChoices):
+    """How a request of a team to withdraw its filed file ended."""
+
+    AGREED = "agreed", "Retrait accepté"
+    REFUSED = "refused", "Retrait refusé"
+    TAKEN_BACK = "taken_back", "Demande reprise par l’équipe"
+    VOID = "void", "Sans objet"
+
+
 class Outcome(models.TextChoices):
     """What the Région decides of a file; written on the file by the release."""
 

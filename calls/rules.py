@@ -130,9 +130,19 @@ def restores_award(application: "Application", user: User) -> bool:
     return manages_file_call(application, user) and user.pk != last_author(application, "decline_award", "give_up_award")
 
 
+def signs_withdrawal(application: "Application", user: User) -> bool:
+    """Whoever signs for the lycée that it gives a filed file up."""
+    return _signs(application, user, SignedAct.WITHDRAWAL)
+
+
+def asks_withdrawal(application: "Application", user: User) -> bool:
+    """Who writes the file and needs the signature of another person to withdraw it."""
+    return writes_file(application, user) and not signs_withdrawal(application, user)
+
+
 def withdraws_filed_file(application: "Application", user: User) -> bool:
     """Who signs it for the lycée, or the call manager on a letter of the lycée."""
-    return _signs(application, user, SignedAct.WITHDRAWAL) or manages_file_call(application, user)
+    return signs_withdrawal(application, user) or manages_file_call(application, user)
 
 
 def manages_file_call(application: "Application", user: User) -> bool:

@@ -27,6 +27,7 @@ from calls.views import (
     start,
     to_fill,
     visa,
+    withdrawals,
 )
 from calls.views.building import outline, parts, preview, sections, versions
 
@@ -54,6 +55,7 @@ school_patterns = [
     path("partenariats/<int:pk>/action/<slug:name>/", partners.act, name="partnership_act"),
     path("dossiers/<slug:reference>/personnel/", personal.personal, name="personal"),
     path("dossiers/<slug:reference>/priorite/", priorities.ranking, name="priorities"),
+    path("dossiers/<slug:reference>/retrait/", withdrawals.withdrawal, name="withdrawal"),
     path("dossiers/<slug:reference>/reprendre/", reuse.reuse_page, name="reuse"),
     path("dossiers/<slug:reference>/presence/", applicant.presence, name="presence"),
     path("dossiers/<slug:reference>/apercu/", applicant.preview, name="preview"),

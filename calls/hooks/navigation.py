@@ -45,6 +45,9 @@ def register() -> None:
             "follow_form": "Dossier passé à la nouvelle version du questionnaire",
             "tick_remark": "Remarque du visa traitée",
             "untick_remark": "Remarque du visa à traiter de nouveau",
+            "ask_withdrawal": "Retrait demandé au chef d’établissement",
+            "refuse_withdrawal": "Retrait refusé par le lycée",
+            "take_back_withdrawal": "Retrait plus demandé",
             "rank_file": "Priorité du dossier pour son lycée",
             "extend_closing": "Clôture repoussée",
             "grant_extension": "Délai accordé au lycée",
@@ -79,5 +82,8 @@ def register() -> None:
             "tick_remark",
             "untick_remark",
             "rank_file",
+            "ask_withdrawal",
+            "refuse_withdrawal",
+            "take_back_withdrawal",
         ],
     )

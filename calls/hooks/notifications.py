@@ -109,6 +109,17 @@ def to_team_and_those_who_asked(application: Application) -> list[User]:
     return [*to_team(application), *(person for person in people if person is not None and person.pk != taken.cancelled_by_id)]
 
 
+class AboutWithdrawal(FileMessage):
+    """With what the team asked last, and what it was answered."""
+
+    def context(self, application: Application, actor: User) -> dict:
+        return {"asked": application.withdrawal_requests.first()}
+
+
+def to_who_signs_withdrawal(application: Application) -> list[User]:
+    return [signer.user for signer in signers_of(application, SignedAct.WITHDRAWAL)]
+
+
 for code, kind, to, *acts in (
     ("approval_requested", FileMessage, to_who_gives_visa, "request_approval"),
     ("visa_reminded", FileMessage, to_who_gives_visa, "remind_visa"),
@@ -124,6 +135,9 @@ for code, kind, to, *acts in (
     ("instruction_resumed", Explained, to_team, "resume_instruction", "resume_during_scoring"),
     ("draft_withdrawn", Explained, to_team, "withdraw"),
     ("draft_restored", FileMessage, to_team, "restore"),
+    ("withdrawal_asked", AboutWithdrawal, to_who_signs_withdrawal, "ask_withdrawal"),
+    ("withdrawal_refused", AboutWithdrawal, to_team, "refuse_withdrawal"),
+    ("withdrawal_taken_back", AboutWithdrawal, to_who_signs_withdrawal, "take_back_withdrawal"),
     ("application_withdrawn", Explained, to_all_who_work_on_it, "withdraw_filed"),
     ("application_reinstated", Explained, to_all_who_work_on_it, "reinstate"),
     ("award_accepted", FileMessage, to_managers_and_team, "accept_award"),

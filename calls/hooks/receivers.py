@@ -4,8 +4,9 @@ from calls.actions.completion import cancel_completion_request, close_completion
 from calls.actions.partners import signature_line
 from calls.actions.steering import freeze_questionnaire
 from calls.actions.versions import freeze_version
+from calls.actions.withdrawals import end_requests
 from calls.actions.writing import keep_columns
-from calls.enums import VersionReason
+from calls.enums import VersionReason, WithdrawalAnswer
 from calls.models import Application, Call, Partnership
 from portal.workflow.reactions import Move, after
 
@@ -50,6 +51,18 @@ def close_request_on_answer(application: Application, move: Move) -> None:
 def cancel_request_with_file(application: Application, move: Move) -> None:
     """Nothing that the lycée has typed and not sent counts once the request that unlocked it has ended otherwise than by its answer."""
     cancel_completion_request(application=application, actor=move.actor, reason=ENDING[move.name] or move.data.get("motive", ""))
+
+
+@after(Application, "withdraw_filed")
+def end_what_was_asked(application: Application, move: Move) -> None:
+    """Whoever withdraws the file has agreed to what its team asked."""
+    end_requests(application, WithdrawalAnswer.AGREED, move.actor)
+
+
+@after(Application, "declare_inadmissible", "decide")
+def end_what_is_asked_too_late(application: Application, move: Move) -> None:
+    """A file on which the Région has pronounced is withdrawn no more: there is nothing left to answer."""
+    end_requests(application, WithdrawalAnswer.VOID, move.actor)
 
 
 @after(Call, "publish")

@@ -10,11 +10,12 @@ from calls import rules
 from calls.checks import eligibility_gaps
 from calls.enums import ApplicationState, CallState
 from calls.enums import ApplicationState as State
-from calls.models import Application, Call, CompletionRequest, Partnership, read_closings
+from calls.models import Application, Call, CompletionRequest, Partnership, WithdrawalRequest, read_closings
 from calls.queries import files as files_queries
 from calls.queries.progress import time_left
 from portal.accounts.models import User
 from portal.directory.models import Establishment
+from portal.signing import SignedAct, signed_by
 from portal.text.dates import day, hour
 from portal.text.french import at_school, count, euros
 from portal.ui.todo import TodoItem
@@ -29,7 +30,25 @@ def todo_for(user: User) -> list[TodoItem]:
     files = list(rows.select_related("call", "establishment").prefetch_related("completion_requests"))
     read_closings(files)
     items = [_TELLERS[file.state](file, user) for file in files if file.state in _TELLERS]
-    return [item for item in items if item] + asked_of_us + _open_calls(user, files)
+    return [item for item in items if item] + _withdrawals_asked(user) + asked_of_us + _open_calls(user, files)
+
+
+def _withdrawals_asked(user: User) -> list[TodoItem]:
+    """What teams ask whoever signs to withdraw. One query, for those who sign something."""
+    if not (user.headed_ids or user.delegations):
+        return []
+    asked = WithdrawalRequest.objects.still_open().filter(
+        signed_by(user, SignedAct.WITHDRAWAL, establishment="application__establishment", call="application__call")
+    )
+    return [
+        TodoItem(
+            f"Répondre à la demande de retrait du dossier {each.application.reference}",
+            f"{_name(each.application)} · demandé le {day(each.asked_at, year=False)}",
+            reverse("calls:withdrawal", args=[each.application.reference]),
+            "Lire et répondre",
+        )
+        for each in asked.select_related("application__call").order_by("pk")
+    ]
 
 
 def _partnerships(user: User) -> list[TodoItem]:
@@ -163,6 +182,7 @@ def _for_officer(user: User) -> list[TodoItem]:
     if received:
         title = f"Statuer sur {count(received, 'dossier')} dont les compléments sont arrivés"
         items.append(TodoItem(title, "", f"{reverse('calls:files')}?vue=complements-recus", "Ouvrir", level="info"))
+    items += [_withdrawn(file) for file in files_queries.withdrawn_lately(user)[:LATE_SHOWN]]
     for call in _calls_to_check(submitted):
         title = f"Vérifier la recevabilité de {count(call['total'], 'dossier')}"
         url = f"{reverse('calls:files')}?vue=a-statuer&appel={call['call__reference']}"
@@ -175,6 +195,12 @@ def _late(request: CompletionRequest) -> TodoItem:
     title = f"{file.establishment.name}, {file.establishment.commune_name} : réponse aux compléments en retard"
     detail = f"Demandés le {day(request.opened_at, year=False)} · {file.reference}"
     return TodoItem(title, detail, file.get_absolute_url(), "Ouvrir", due=request.due_on)
+
+
+def _withdrawn(file: Application) -> TodoItem:
+    """Said for a few days: nothing is to be done, and whoever followed the file must know."""
+    title = f"{file.establishment.name}, {file.establishment.commune_name} : dossier retiré par son lycée"
+    return TodoItem(title, f"{file.call.title} · {file.reference}", file.get_absolute_url(), "Lire pourquoi", level="neutral")
 
 
 def _calls_to_check(submitted: QuerySet[Application]) -> QuerySet:

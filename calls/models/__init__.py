@@ -9,6 +9,7 @@ from calls.models.reminder import Reminder
 from calls.models.request_line import RequestLine
 from calls.models.school_extension import SchoolExtension, read_closings
 from calls.models.visa_remark import VisaRemark
+from calls.models.withdrawal_request import WithdrawalRequest
 
 __all__ = [
     "Answer",
@@ -30,6 +31,7 @@ __all__ = [
     "RequestLine",
     "SchoolExtension",
     "VisaRemark",
+    "WithdrawalRequest",
     "read_closings",
     "slug_of",
 ]

@@ -1,7 +1,7 @@
 """Files as lists and pages of the Région and of the schools read them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Trim
@@ -16,6 +16,7 @@ from portal.directory.models import Establishment
 from portal.journal.models import JournalEntry
 
 OWN_FILES = 6  # shown on one's own page
+WITHDRAWN_TOLD = timedelta(days=7)  # how long officers are told that a lycée has withdrawn a file
 
 
 def files_visible_to(user: User) -> QuerySet[Application]:
@@ -155,6 +156,21 @@ def withdrawal_of(application: Application) -> JournalEntry | None:
         target=ApplicationState.WITHDRAWN,
     )
     return lines.order_by("-pk").first()
+
+
+def withdrawn_lately(user: User) -> list[Application]:
+    """The filed files of one's perimeter withdrawn within WITHDRAWN_TOLD, the latest first. One query, two when there are some."""
+    lines = JournalEntry.objects.filter(
+        subject_type__app_label="calls",
+        subject_type__model="application",
+        action="withdraw_filed",
+        at__gte=timezone.now() - WITHDRAWN_TOLD,
+    )
+    keys = {int(key) for key in lines.order_by().values_list("subject_id", flat=True)}
+    if not keys:
+        return []
+    files = Application.objects.visible_to(user).filter(pk__in=keys, state=ApplicationState.WITHDRAWN)
+    return list(files.select_related("call", "establishment").order_by("-pk"))
 
 
 def own_drafts(user: User) -> list[Application]:

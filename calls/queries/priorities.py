@@ -9,7 +9,7 @@ from calls.models import Application
 
 
 @dataclass(frozen=True)
-class Place:
+class SchoolPlace:
     """Where a file stands among those of its lycée for its call; `place` is None while nobody has ranked it."""
 
     place: int | None
@@ -22,13 +22,13 @@ def rivals_of(application: Application) -> QuerySet[Application]:
     return files.exclude(state=ApplicationState.WITHDRAWN).order_by(F("school_rank").asc(nulls_last=True), "reference")
 
 
-def place_of(application: Application) -> Place | None:
+def place_of(application: Application) -> SchoolPlace | None:
     """Where its lycée reads it; None, without a query, where the call takes one file only. One query otherwise."""
     if application.is_personal or application.call.max_per_establishment < 2:
         return None
     ranks = list(rivals_of(application).values_list("pk", "school_rank"))
     ranked = [pk for pk, rank in ranks if rank is not None]
-    return Place(ranked.index(application.pk) + 1 if application.pk in ranked else None, len(ranks))
+    return SchoolPlace(ranked.index(application.pk) + 1 if application.pk in ranked else None, len(ranks))
 
 
 def place_at(path: str = "") -> Subquery:

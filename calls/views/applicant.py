@@ -19,6 +19,7 @@ from calls.queries.reuse import earlier_files
 from calls.queries.silence import silence_of
 from calls.views.frame import frame, school_file, whole_file
 from calls.views.personal import prospects
+from calls.views.withdrawals import withdrawal_context
 from portal.signing import SignedAct, mention
 from portal.workflow.arrival import arrived_at
 from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
@@ -41,6 +42,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         and earlier_files(application, request.user).exists(),
         "remarks": visa_remarks(application),
         "ranked": place_of(application),
+        **withdrawal_context(application, request.user),
         "personal": prospects(request, application) if application.is_personal else None,
     }
     return render(request, "calls/applicant/overview.html", context)

@@ -12,6 +12,7 @@ from calls.actions.instruction import open_completion_request
 from calls.actions.partners import ask_partner
 from calls.actions.priorities import move_file
 from calls.actions.visa import return_to_team
+from calls.actions.withdrawals import ask_withdrawal
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from cms.demo import texts
@@ -62,6 +63,7 @@ def load_wave_2(
     _give_more_time(call)
     _ask_a_partner(call, demo_schools[0])
     _file_two(call, teams, rng)
+    _ask_to_withdraw(call, teams)
     return call
 
 
@@ -75,6 +77,14 @@ def _file_two(call: Call, teams: Team, rng: random.Random) -> None:
         second = start_file(call=call, school=first.establishment, author=author)
         approve_and_submit(fill_file(second, author=author, rng=rng), author=author, head=head)
         move_file(application=second, past=first.reference, up=True, actor=head)
+
+
+def _ask_to_withdraw(call: Call, teams: Team) -> None:
+    """A team asks its head to withdraw a file, and waits for the answer."""
+    file = call.applications.filter(state=ApplicationState.SUBMITTED, completion_requests=None).order_by("pk").first()
+    if file is not None:
+        with clock_at(days_from_now(-1)):
+            ask_withdrawal(application=file, reason=texts.GIVEN_UP, actor=teams[file.establishment_id][0])
 
 
 def _give_back(application: Application, *, author: User, head: User) -> None:

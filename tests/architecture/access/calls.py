@@ -5,6 +5,7 @@ from tests.architecture.access.lists import (
     FOREIGN_HEAD,
     HEAD,
     MANAGE,
+    MEMBER,
     NEVER,
     NOBODY,
     OFFICER,
@@ -48,6 +49,13 @@ LISTS = (
         SCHOOL,
         HEAD,
         (At("calls:priorities", lambda w: (w.several.reference,), lambda w: {"do": "forget"}),),
+        SCHOOL,
+    ),
+    AccessList(
+        "The withdrawal of a filed file, asked by its team",
+        SCHOOL,
+        MEMBER,
+        (At("calls:withdrawal", lambda w: (w.filed.reference,), lambda w: {"do": "take_back"}),),
         SCHOOL,
     ),
     AccessList(
