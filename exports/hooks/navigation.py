@@ -1,10 +1,15 @@
 """Entry of the menu, and name of what the journal keeps."""
 
+from django.urls import reverse
+
 from calls.rules import works_on_calls
 from portal.journal import acts
-from portal.ui import navigation
+from portal.ui import links, navigation
 
 navigation.register("Exports", "exports:index", works_on_calls, order=80)
+links.register(
+    "calls.file", "PDF", "arrow-down-tray", lambda user, reference="": reverse("exports:file_content", args=[reference]), "btn-quiet"
+)
 acts.register({"document_issued": "Document établi"})
 acts.register_details(
     {"document_issued": lambda data: data["document"] if data["edition"] == 1 else f"{data['document']}, édition {data['edition']}"}

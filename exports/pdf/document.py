@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.platypus import BaseDocTemplate, SimpleDocTemplate
@@ -15,6 +16,7 @@ from exports.pdf.text import printable
 from portal.rehearsal import places
 
 MARGIN = 20 * mm
+MARK, PALE = HexColor("#8a1c1c"), HexColor("#f0dcdc")  # of what is written across a draft
 SPECIMEN = "SPÉCIMEN : document d’une répétition"
 
 
@@ -27,8 +29,8 @@ class Letterhead:
     footer: str
 
 
-def build(title: str, blocks: Iterable, letterhead: Letterhead) -> bytes:
-    """The PDF file of these blocks. `title` is the document's title for readers and for the window."""
+def build(title: str, blocks: Iterable, letterhead: Letterhead, mark: str = "") -> bytes:
+    """The PDF file of these blocks. `title` is the document's title for readers and for the window; `mark`, what is written across each page."""
     register_fonts()
     buffer = io.BytesIO()
     template = SimpleDocTemplate(
@@ -39,6 +41,8 @@ def build(title: str, blocks: Iterable, letterhead: Letterhead) -> bytes:
     def page(canvas: TaggedCanvas, document: BaseDocTemplate) -> None:
         canvas.begin_artifact()
         _draw_frame(canvas, document.page, title, letterhead)
+        if mark:
+            _draw_mark(canvas, mark)
         canvas.end_artifact()
 
     template.build(list(blocks), onFirstPage=page, onLaterPages=page, canvasmaker=TaggedCanvas)
@@ -62,3 +66,18 @@ def _draw_frame(canvas: TaggedCanvas, number: int, title: str, letterhead: Lette
     canvas.setFont(REGULAR, 8)
     canvas.drawString(MARGIN, 11 * mm, printable(letterhead.footer)[:110])
     canvas.drawRightString(width - MARGIN, 11 * mm, f"{printable(title)[:60]} · page {number}")
+
+
+def _draw_mark(canvas: TaggedCanvas, mark: str) -> None:
+    """The mark in full above the text, and its first word across the page, pale enough to read through."""
+    width, height = A4
+    canvas.saveState()
+    canvas.setFillColor(MARK)
+    canvas.setFont(BOLD, 9)
+    canvas.drawRightString(width - MARGIN, height - 23 * mm, printable(mark))
+    canvas.translate(width / 2, height / 2)
+    canvas.rotate(52)
+    canvas.setFillColor(PALE)
+    canvas.setFont(BOLD, 96)
+    canvas.drawCentredString(0, -30, printable(mark).partition(",")[0])
+    canvas.restoreState()

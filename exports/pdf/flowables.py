@@ -26,6 +26,7 @@ BODY = _style("body")
 SMALL = _style("small", fontSize=9, leading=12, textColor=INK_SOFT, spaceAfter=4)
 H1 = _style("h1", fontName=BOLD, fontSize=18, leading=22, textColor=CANARD, spaceAfter=8)
 H2 = _style("h2", fontName=BOLD, fontSize=13, leading=17, textColor=CANARD, spaceBefore=10, spaceAfter=4)
+H3 = _style("h3", fontName=BOLD, leading=14, spaceBefore=6, spaceAfter=2)
 CELL = _style("cell", fontSize=9.5, leading=12, spaceAfter=0)
 CELL_RIGHT = _style("cell-right", fontSize=9.5, leading=12, spaceAfter=0, alignment=TA_RIGHT)
 CELL_HEAD = _style("cell-head", fontName=BOLD, fontSize=9, leading=12, spaceAfter=0)
@@ -65,7 +66,9 @@ class Tagged(Flowable):
 
 
 def heading(text: str, level: int = 1) -> Tagged:
-    return Tagged(Paragraph(safe(text), H1 if level == 1 else H2), f"H{level}", bookmark=str(text), room=ROOM_BELOW)
+    """The third level is a question of a file: too many for bookmarks."""
+    styles = {1: H1, 2: H2, 3: H3}
+    return Tagged(Paragraph(safe(text), styles[level]), f"H{level}", bookmark=str(text) if level < 3 else "", room=ROOM_BELOW)
 
 
 def body(text: str, style: ParagraphStyle = BODY) -> list[Tagged]:

@@ -52,6 +52,13 @@ LISTS = (
         SCHOOL,
     ),
     AccessList(
+        "A draft on paper",
+        SCHOOL,
+        NEVER,
+        (At("exports:file_content", lambda w: (w.draft.reference,)),),
+        SCHOOL,
+    ),
+    AccessList(
         "The withdrawal of a filed file, asked by its team",
         SCHOOL,
         MEMBER,
