@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models.fields.json import KT
+
 from calls.conditioned.retained import retained as stands
 from calls.enums import Outcome
 from calls.models import Application, Call
@@ -17,7 +19,7 @@ from scoring.queries.scenario import retained_scenario
 from scoring.release_effects import Effect
 from scoring.selection.masking import LEAST_ALIKE, MASKS, hindrance, least_alike, masked
 from scoring.wording.amounts import published_amount
-from scoring.wording.publication import NEVER, NOT_COMPUTED, NOT_YET, left_out_told, shown_told
+from scoring.wording.publication import NEVER, NOT_COMPUTED, NOT_YET, cost_told, left_out_told, shown_told
 
 LEFT_THE_SHARING = "un dossier choisi n’est pas financé, faute d’une part suffisante : il se reconnaîtrait"
 OTHER_VOTE = "la Commission permanente a voté une autre liste que celle du scénario"
@@ -104,6 +106,7 @@ class PublicSelection:
     amounts: int  # euros
     amount_told: str  # which amount of a retained file is given
     left_out_told: str  # how many ranked files are not there, in a sentence; empty for none
+    cost_told: str  # what the cost in the result is, and what was chosen with it
     since_told: str  # since when it is public, and when it was not, in a sentence
 
 
@@ -113,7 +116,7 @@ def public_selection(call: Call) -> PublicSelection | None:
         return None
     live = SelectionPublication.objects.filter(call=call, withdrawn_at=None, instance__isnull=False)
     unread = ("instance", "result", "program__text", "scenario__result", "scenario__run__instance")
-    shown = live.select_related("program", "scenario__run").defer(*unread).first()
+    shown = live.select_related("program", "scenario__run").defer(*unread).annotate(cost=KT("result__cost_cents")).first()
     if shown is None:
         return None
     told = shown.told
@@ -126,6 +129,9 @@ def public_selection(call: Call) -> PublicSelection | None:
         told["euros"],
         _amount_told(shown.scenario, in_part=bool(told.get("in_part"))),
         left_out_told(len(shown.scenario.run.left_out)),
+        cost_told(
+            int(shown.cost or 0), told["retained"], is_shared=shown.scenario.is_shared, places=shown.scenario.parameters.get("places")
+        ),
         shown_told(shown.made_at, absences_of(shown), day),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from portal.text.french import NBSP, count, number
+from portal.text.french import NBSP, cents_in_euros, count, number
 
 NOT_COMPUTED = "les lycées n’ont pas été retenus par un calcul dont la preuve soit gardée"
 NOT_YET = "ils s’établissent en ce moment"
@@ -34,6 +34,27 @@ def left_out_told(files: int) -> str:
     told = count(files, "dossier classé n’y est pas", "dossiers classés n’y sont pas")
     could = "il ne pouvait pas être retenu" if files == 1 else "ils ne pouvaient pas être retenus"
     return f"{told}{NBSP}: sans note, ou sans montant à recevoir, {could}."
+
+
+def cost_told(cents: int, retained: int, *, is_shared: bool, places: int | None) -> str:
+    """What the cost written in the published result is, whether money was looked at, and whose choice the number retained is (`places`: the
+    number that the jury set, None for none). Amounts granted are never in these files.
+    """
+    cost = f"Le coût écrit dans le résultat, {cents_in_euros(cents)}"
+    chosen = f"Leur nombre, {number(places)}, est le choix du jury. " if places else ""
+    if is_shared:
+        return (
+            f"{cost}, est ce que {_those(retained)}, non ce qui leur est accordé{NBSP}: la liste a été choisie sans regarder l’enveloppe, et ce coût n’y "
+            f"départage que des listes qui se vaudraient. {chosen}Les montants accordés ont été partagés ensuite, et ne sont pas dans ces fichiers."
+        )
+    return (
+        f"{cost}, est la somme de ces montants{NBSP}: la liste a été choisie en regardant l’argent, que l’enveloppe borne. {chosen}Les montants "
+        "accordés, que le vote a fixés, ne sont pas dans ces fichiers."
+    )
+
+
+def _those(retained: int) -> str:
+    return "les retenus demandaient" if retained > 1 else "le retenu demandait"
 
 
 def named_told(retained: int, named: int) -> str:

@@ -76,16 +76,20 @@ def test_nothing_is_public_before_the_release_and_the_release_says_what_will_be(
 
 
 @pytest.mark.parametrize(
-    ("way", "said"),
+    ("way", "said", "cost"),
     [
-        ("rate", "le montant que leur note leur donne"),
-        ("essential", "le montant de leurs besoins dits indispensables, qui leur est donné"),
-        ("shared", "le montant demandé"),
+        ("rate", "le montant que leur note leur donne", "est la somme de ces montants : la liste a été choisie en regardant l’argent"),
+        (
+            "essential",
+            "le montant de leurs besoins dits indispensables, qui leur est donné",
+            "est la somme de ces montants : la liste a été choisie en regardant l’argent",
+        ),
+        ("shared", "le montant demandé", "est ce que les retenus demandaient, non ce qui leur est accordé : la liste a été choisie sans"),
     ],
 )
-def test_the_amount_that_becomes_public_is_the_one_that_the_rule_of_amounts_puts_in_the_selection(client, worker, way, said):
+def test_the_amount_that_becomes_public_is_the_one_that_the_rule_of_amounts_puts_in_the_selection(client, worker, way, said, cost):
     made = voted()
-    made.scenario.parameters |= {"amounts": {"way": way, "sentence": "…"}}
+    made.scenario.parameters |= {"amounts": {"way": way, "sentence": "…"}, "places": 3 if way == "shared" else None}
     made.scenario.save(update_fields=["parameters"])
 
     [told] = selection_to_come(made.call)
@@ -93,7 +97,12 @@ def test_the_amount_that_becomes_public_is_the_one_that_the_rule_of_amounts_puts
     worker(made)
 
     assert f"avec leur nom, la note et {said}. Des autres" in told.detail
-    assert f"La note, {said} et l’ordre de dépôt des retenus entre eux sont exacts." in " ".join(page(client, made).split())
+    read = " ".join(page(client, made).replace("\u202f", " ").split())
+    assert f"La note, {said} et l’ordre de dépôt des retenus entre eux sont exacts." in read
+    cents = SelectionPublication.objects.get().result["cost_cents"]
+    assert f"Le coût écrit dans le résultat, {cents // 100} €, {cost}" in read
+    assert ("Leur nombre, 3, est le choix du jury." in read) == (way == "shared")
+    assert read.count("ne sont pas dans ces fichiers") == 1  # what each is granted
 
 
 def test_where_some_may_be_funded_for_the_indispensable_alone_both_amounts_are_said_to_become_public():
