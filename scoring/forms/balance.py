@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from portal.text.french import exact, number
+from portal.text.french import NBSP, exact, number
 from portal.ui.fields import AmountField, PlainTextField, WholeNumberField
 from portal.workflow.watched import WatchedForm
 from scoring.enums import Combination, GroupDimension, LockSide, RuleMeasure
@@ -16,6 +16,7 @@ from scoring.ips_bands import IpsScale
 from scoring.models import SelectionSession, SessionEnvelope
 from scoring.models.balance import RuleBounds
 from scoring.queries.amounts import policy_of
+from scoring.selection.masking import hindered_by
 from scoring.wording.drafts import RuleDraft
 
 MOST = Decimal("9999999999.99")
@@ -44,10 +45,17 @@ class BoundField(AmountField):
             raise ValidationError(message) from error
 
 
+# The measures under which nothing can be published for everybody to check (`scoring.selection.masking`), and why.
+HINDERING = (
+    f"Avec un montant minimum ou une part du montant, les fichiers de la preuve ne pourront pas être publiés{NBSP}: "
+    f"{hindered_by(RuleMeasure.AMOUNT_SHARE, has_minimum=True)}."
+)
+
+
 class RuleForm(WatchedForm, forms.Form):
     """One rule of balance. `groups` are those of the files that may be selected, by label of dimension."""
 
-    measure = forms.ChoiceField(label="La règle porte sur", widget=forms.RadioSelect, choices=RuleMeasure.choices)
+    measure = forms.ChoiceField(label="La règle porte sur", widget=forms.RadioSelect, choices=RuleMeasure.choices, help_text=HINDERING)
     groups = forms.MultipleChoiceField(label="Groupes", required=False)
     combination = forms.ChoiceField(
         label="Avec plusieurs groupes, compter les dossiers", widget=forms.RadioSelect, choices=Combination.choices, required=False
@@ -88,6 +96,7 @@ class RuleForm(WatchedForm, forms.Form):
         super().__init__(*args, **kwargs)
         groups = with_groups_of(kept, groups) if kept else groups
         if is_shared:
+            self.fields["measure"].help_text = ""
             self.fields["measure"].choices = [choice for choice in RuleMeasure.choices if choice[0] in ON_FILES]
             self.fields["measure"].error_messages["invalid_choice"] = (
                 "L’enveloppe de cet appel est partagée, et un montant n’est connu qu’ensuite : choisissez un nombre ou une part de dossiers."

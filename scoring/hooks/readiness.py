@@ -27,6 +27,7 @@ from scoring.queries.criteria import ips_scale_of
 from scoring.queries.decision import money_of, release_lines, vote_lines
 from scoring.queries.jury import files_before_jury
 from scoring.queries.proof import better_exists, better_sentence
+from scoring.queries.publication import unpublishable_told
 from scoring.queries.readiness import FileReadings, Readings, readings_of
 from scoring.queries.scenario import retained_scenario
 from scoring.queries.session import attendance_of
@@ -126,7 +127,9 @@ def balance_rules_can_hold(call: Call) -> Iterator[ReadinessLine]:
         yield missing("Équilibre", f"{told} plus de dossiers que les lycées éligibles ne peuvent en déposer.", items=named, **where)
     elif counted:
         yield ready("Équilibre", f"{count(len(counted), 'règle')}, publiées avec l’appel.", **where)
-    else:
+    if told := unpublishable_told([read.rule for read in counted]):
+        yield note("Preuve publique", told, **where)
+    if not counted:
         yield note("Équilibre", "Aucune règle d’équilibre : le jury pourra en fixer en séance, après avoir lu les notes.", **where)
 
 

@@ -1,6 +1,6 @@
 """What everybody may check of the selection of a released call, and what its release would show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +12,15 @@ from calls.models import Application, Call
 from portal.jobs.models import Job
 from portal.journal.queries import moments_of
 from portal.text.dates import day, moment
-from portal.text.french import count
+from portal.text.french import NBSP, count
 from scoring.enums import Method, SessionState
 from scoring.models import FundingDecision, SelectionPublication, SelectionScenario
+from scoring.models.balance import RuleBounds
 from scoring.queries.scenario import retained_scenario
 from scoring.release_effects import Effect
-from scoring.selection.masking import LEAST_ALIKE, MASKS, hindrance, least_alike, masked
+from scoring.selection.masking import LEAST_ALIKE, MASKS, hindered_by, hindrance, least_alike, masked
 from scoring.wording.amounts import published_amount
+from scoring.wording.balance import rule_label
 from scoring.wording.publication import NEVER, NOT_COMPUTED, NOT_YET, cost_told, left_out_told, shown_told
 
 LEFT_THE_SHARING = "un dossier choisi n’est pas financé, faute d’une part suffisante : il se reconnaîtrait"
@@ -56,6 +58,15 @@ def hindered(call: Call, scenario: SelectionScenario) -> str:
     retained = {file for file, _ in pairs}
     fits = least_alike(masked(instance, pairs, keys, MASKS[0]), retained) >= LEAST_ALIKE
     return "" if fits else TOO_FEW
+
+
+def unpublishable_told(rules: Sequence[RuleBounds]) -> str:
+    """What to know of these rules while they may still change, in French: under one of them nothing could be published for everybody to check."""
+    for rule in rules:
+        if why := hindered_by(rule.measure, has_minimum=rule.minimum is not None):
+            said = f"la règle «{NBSP}{rule_label(rule)}{NBSP}»"
+            return f"Avec {said}, les fichiers de la preuve ne pourront pas être publiés{NBSP}: {why}."
+    return ""
 
 
 def selection_to_come(call: Call) -> list[Effect]:

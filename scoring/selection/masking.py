@@ -42,9 +42,13 @@ MASKS = tuple(
 
 def hindrance(instance: Mapping[str, Any]) -> str:
     """Why nothing of this instance can be masked, in French; empty when something may."""
-    for rule in instance["rules"]:
-        if rule["measure"] == "amount_share" or (rule["measure"] == "amount" and "min" in rule):
-            return "une règle porte sur un minimum ou sur une part d’euros, que des montants arrondis fausseraient"
+    return next((why for rule in instance["rules"] if (why := hindered_by(rule["measure"], has_minimum="min" in rule))), "")
+
+
+def hindered_by(measure: str, *, has_minimum: bool) -> str:
+    """Why no instance under a rule of this measure can be masked, in French; empty for another rule. Told where the rule is written."""
+    if measure == "amount_share" or (measure == "amount" and has_minimum):
+        return "une règle porte sur un minimum ou sur une part d’euros, que des montants arrondis fausseraient"
     return ""
 
 

@@ -28,6 +28,7 @@ from scoring.queries.amounts import policy_of
 from scoring.queries.balance import default_doctrine, envelope_rows, frame_of, previous_rules, rules_of_session
 from scoring.queries.call_rules import rules_missing_from
 from scoring.queries.conflicts import hidden_ids
+from scoring.queries.publication import unpublishable_told
 from scoring.views.session import over, run_session, sitting_to_read
 from scoring.wording.balance import rule_label
 from scoring.wording.drafts import Frame, in_scope
@@ -53,6 +54,7 @@ def rules_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rules": rules,
         "unreachable": sum(rule.asks_more_than(n) for rule, _, n in rules),
         "left_out": rules_missing_from(sitting),
+        "unpublishable": unpublishable_told([rule for rule, *_ in rules]),
     }
     context["previous"] = None if rules or context["left_out"] else previous_rules(sitting)
     return form_page(request, "scoring/session/rules.html", form, context)
@@ -75,10 +77,12 @@ def _rules_read(request: HttpRequest, sitting: SelectionSession, frame: Frame, g
     names = {group.key: group.label for row in groups.values() for group in row}
     offered = [row for row in envelope_rows(sitting) if row.pk or not sitting.is_over]
     money = [] if restricted else [(row, names.get(row.group, row.group)) for row in offered]
+    rules = _counted_rules(sitting, frame)
     context = {
         "session": sitting,
         "eligible": len(frame.files),
-        "rules": _counted_rules(sitting, frame),
+        "rules": rules,
+        "unpublishable": unpublishable_told([rule for rule, *_ in rules]),
         "money": money,
         "restricted": restricted,
         "left_out": rules_missing_from(sitting),
@@ -146,7 +150,8 @@ def _rule_page(request: HttpRequest, sitting: SelectionSession, rule: BalanceRul
         ),
         success=lambda kept: f"La règle est enregistrée : {rule_label(kept)}.", then=_rules_url(sitting),
     )  # fmt: skip
-    return answer or form_page(request, "scoring/session/rule.html", form, {"session": sitting, "rule": rule, "eligible": len(frame.files)})
+    context = {"session": sitting, "rule": rule, "eligible": len(frame.files), "unpublishable": unpublishable_told([rule] if rule else [])}
+    return answer or form_page(request, "scoring/session/rule.html", form, context)
 
 
 @require_POST

@@ -19,6 +19,7 @@ from scoring.queries.amounts import policy_of
 from scoring.queries.balance import groups_by_dimension
 from scoring.queries.call_rules import frame_of_call, lycees_of, rules_counted
 from scoring.queries.criteria import ips_scale_of
+from scoring.queries.publication import unpublishable_told
 from scoring.views.jury import followed_call, page
 from scoring.wording.balance import rule_label
 
@@ -41,6 +42,7 @@ def call_rules(request: HttpRequest, reference: str) -> HttpResponse:
     rules = rules_counted(call, frame)
     lycees = len(frame.files) // max(1, call.max_per_establishment)
     shown = {"rules": rules, "scale": scale, "lycees": lycees, "impossible": sum(rule.is_impossible for rule in rules)}
+    shown["unpublishable"] = unpublishable_told([read.rule for read in rules])
     return form_page(request, "scoring/jury/call_rules.html", IpsBandsForm(scale=scale), _page(request, call) | shown)
 
 
@@ -74,7 +76,12 @@ def _rule_page(request: HttpRequest, call: Call, rule: CallRule | None) -> HttpR
         success=lambda kept: f"La règle est enregistrée : {rule_label(kept)}.", then=_back(call), back=_back(call),
     )  # fmt: skip
     lycees = len(frame.files) // max(1, call.max_per_establishment)
-    return answer or form_page(request, "scoring/jury/call_rule.html", form, context | {"rule": rule, "lycees": lycees})
+    return answer or form_page(
+        request,
+        "scoring/jury/call_rule.html",
+        form,
+        context | {"rule": rule, "lycees": lycees, "unpublishable": unpublishable_told([rule] if rule else [])},
+    )
 
 
 def last_act_on_rules(call: Call) -> object:

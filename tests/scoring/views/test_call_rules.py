@@ -7,14 +7,17 @@ from django.utils import timezone
 
 from calls.models import Call
 from portal.roles import Role
+from portal.text.french import NBSP
 from scoring.actions.session import create_session
-from scoring.models import CallIpsBands, CallRule, Grid
+from scoring.models import BalanceRule, CallIpsBands, CallRule, Grid
+from scoring.wording.balance import rule_label
 from tests.factories.accounts import person
 from tests.factories.balance import PRIVATE, sitting
 from tests.factories.calls import CallFactory
 from tests.factories.directory import EstablishmentFactory
-from tests.reading import rows_of, text_of
+from tests.reading import rows_of, text_of, tree_of, words_of
 from tests.scoring.views.test_balance import rule_data
+from tests.stale import read_in
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +151,30 @@ def test_a_sitting_says_by_what_it_departs_from_the_published_rules(client):
         "Finalement, sans elle.",
     ]
     assert session.balance_rules.get().published == published
+
+
+def test_a_rule_on_euros_says_where_it_is_written_that_nothing_can_be_published_for_everybody(client, call):
+    base, told = (
+        f"/jury/appels/{call.reference}/equilibre/",
+        "les fichiers de la preuve ne pourront pas être publiés : une règle porte sur un minimum",
+    )
+    on_files = CallRule.objects.create(call=call, minimum=1)
+
+    def said(page: str) -> list[str]:
+        alerts = [words_of(alert).replace(NBSP, " ") for alert in tree_of(client.get(page)).select(".pr-alert")]
+        return [alert for alert in alerts if told in alert]
+
+    assert not said(base) and not said(f"{base}{on_files.pk}/")
+    assert told in read_in(client.get(f"{base}nouvelle/"))  # before any rule is typed
+    share = CallRule.objects.create(call=call, measure="amount_share", minimum=20)
+    assert f"Avec la règle « {rule_label(share)} »".replace(NBSP, " ") in said(base)[0]
+    assert said(f"{base}{share.pk}/")
+    made = sitting()
+    client.force_login(made.manager)
+    page = f"/seances/{made.session.pk}/regles/"
+    BalanceRule.objects.create(session=made.session, measure="amount", maximum=20)
+    assert not said(page)  # a maximum of euros holds with amounts lowered
+    BalanceRule.objects.create(session=made.session, measure="amount", minimum=20)
+    assert said(page)
+    client.force_login(made.chair)
+    assert said(page)
