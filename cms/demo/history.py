@@ -35,7 +35,9 @@ from scoring.enums import AssessmentState, Method
 from scoring.models import Assessment, Criterion, SelectionSession
 from scoring.queries.applying import left_out
 
-ABOUT_FUNDED = 48  # files that the envelope of wave 1 funds, or nearly: what its minimums are shares of
+PLACES = (
+    48  # of wave 1, a few fewer than its envelope would fund: what its minimums are shares of. Bound by places, its proof can be published
+)
 FEW = 6  # acts that somebody does one after the other
 When = Callable[[int, int], AbstractContextManager]  # the clock of the act of this rank, among so many
 BATCH = 20  # files per transaction: quick to load, and nothing lost of the batch before if it is stopped
@@ -190,8 +192,8 @@ def _decide(call: Call, tell: Callable[[str], None]) -> None:
     with clock_at(days_from_now(WAVE_1.jury, 9)):
         session = open_sitting(call, chair)
     with clock_at(days_from_now(WAVE_1.jury, 10, 20)):
-        session = set_frame(session=session, places=None, waiting_places=8, partial_share=None, offers={}, actor=chair)
-        tell(f"{write_rules(session, chair, places=ABOUT_FUNDED)} règles d’équilibre, trois méthodes")
+        session = set_frame(session=session, places=PLACES, waiting_places=8, partial_share=None, offers={}, actor=chair)
+        tell(f"{write_rules(session, chair, places=PLACES)} règles d’équilibre, trois méthodes")
         merit = compute(session, chair)[Method.MERIT]
         try_in_the_room(session, chair, merit)
     with clock_at(days_from_now(WAVE_1.jury, 16, 40)):

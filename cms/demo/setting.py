@@ -28,7 +28,7 @@ from scoring.wording.drafts import RuleDraft
 ANNOUNCED = {
     "L40-V2": (
         RuleDraft(RuleMeasure.COUNT, ("sector:private",), minimum=Decimal(3), lowest_minimum=Decimal(1)),
-        RuleDraft(RuleMeasure.AMOUNT_SHARE, ("density:rural",), minimum=Decimal(20), penalty_points=Decimal("0.5")),
+        RuleDraft(RuleMeasure.COUNT_SHARE, ("density:rural",), minimum=Decimal(20), penalty_points=Decimal("0.5")),
         RuleDraft(RuleMeasure.COUNT_SHARE, ("ips:1", "ips:2"), minimum=Decimal(40)),
     ),
     "UN-2026": (RuleDraft(RuleMeasure.COUNT, ("sector:private",), maximum=Decimal(10), highest_maximum=Decimal(12)),),
