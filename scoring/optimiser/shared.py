@@ -174,7 +174,7 @@ def leftover_of(scenario: SelectionScenario) -> str:
     """What became of the parts that pay no whole need, in French; empty where nothing is to be said of it."""
     accounts = _accounts(scenario)
     rows = [(_thawed(file)[0], file[6], file[7]) for account in accounts for file in account["files"] if len(file) > EARLIER]
-    sharing = [(claimant, amount, part) for claimant, amount, part in rows if part]
+    sharing = [(claimant, amount, part) for claimant, amount, part in rows if part or amount]
     return leftover_sentence(
         unused=sum(max(0, part - amount) for _, amount, part in sharing),
         again=sum(max(0, amount - part) for _, amount, part in sharing),

@@ -143,11 +143,17 @@ def too_little_sentence(*, least: int, score: Decimal, scale: int, weight: int) 
 def leftover_sentence(*, unused: int, again: int, left: int, is_full: bool) -> str:
     """What became of the parts that pay no whole need (cents): shared again, and what nobody can use; empty when nothing is left of any part.
 
+    The figures add up: what parts leave, with what was in no part, less what was shared again, is what is left.
     `is_full`: every file that shares has the most that it may have.
     """
-    told = []
+    told, outside = [], left + again - unused
     if unused:
         told.append(f"Les besoins s’achètent en entier{NBSP}: {cents_in_euros(unused)} des parts ne payaient pas un besoin de plus.")
+    if outside > 0 and (unused or again):
+        verb = "n’entraient" if outside >= 200 else "n’entrait"
+        told.append(
+            f"{cents_in_euros(outside)} {verb} dans aucune part{NBSP}: elles sont arrondies, et ne dépassent pas ce qui est demandé."
+        )
     if again:
         told.append(f"{cents_in_euros(again)} {'ont été partagés' if again >= 200 else 'a été partagé'} de nouveau entre les autres.")
     if left and (unused or again or is_full):
