@@ -329,8 +329,8 @@ UNREAD_PAGE = "La page envoyée ne dit plus lisiblement le nombre qu’elle mont
 class NumberForm(forms.Form):
     """How many files share the envelope, of `most` that may. `vu`: the number that the page showed."""
 
-    def __init__(self, data: QueryDict | None = None, *, most: int, initial: Mapping | None = None):
-        super().__init__(data, initial=initial)
+    def __init__(self, data: QueryDict | None = None, *, most: int, initial: Mapping | None = None, auto_id: str = "id_%s"):
+        super().__init__(data, initial=initial, auto_id=auto_id)
         self.fields["nombre"] = WholeNumberField(
             minimum=1, maximum=max(1, most), label="Nombre de dossiers retenus", help_text=f"De 1 à {number(most)}."
         )

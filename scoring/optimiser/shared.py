@@ -1,7 +1,7 @@
 """The envelope of a sitting shared among the files that a scenario chose: what each gets, why, and the account from which it is made again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -122,10 +122,12 @@ class ForeseenPart:
     reason: str
 
 
-def foreseen(session: SelectionSession, policy: AmountPolicy, sharers: Sequence[Sharer], count: int) -> list[ForeseenPart]:
+def foreseen(
+    session: SelectionSession, policy: AmountPolicy, sharers: Sequence[Sharer], count: int, lines: Sequence[MoneyLine]
+) -> list[ForeseenPart]:
     """What each of the first `count` files would get, in order of merit, before any rule of balance."""
     scale, given = scale_of(session.call), dict[str, Allotment]()
-    for line in money_lines(session):
+    for line in lines:
         claimants = [one.claimant for one in sharers[:count] if one.line == line.code]
         given |= {part.claimant.key: part for part in share(claimants, int(line.amount * 100), step=policy.step).shares}
     return [_foreseen(one, given[one.claimant.key], scale) for one in sharers[:count]]
@@ -152,6 +154,13 @@ class FrozenPart:
     def unused(self) -> Decimal:
         """Euros of its part that pay no whole need."""
         return max(Decimal(0), self.part - self.amount)
+
+
+def lines_then(scenario: SelectionScenario) -> list[MoneyLine]:
+    """The lines of money as they were shared in this scenario, whatever its decisions have taken since; none where its account does not tell."""
+    held = {account["line"]: euros(account["envelope"]) for account in _accounts(scenario)}
+    lines = money_lines(scenario.session)
+    return [replace(line, amount=held[line.code]) for line in lines] if held.keys() == {line.code for line in lines} else []
 
 
 def _accounts(scenario: SelectionScenario) -> list[dict]:

@@ -71,6 +71,15 @@ def changed_since(run: SelectionRun) -> str:
     return RANKING if built.files_digest != run.files_digest else RULES
 
 
+def is_shared_alike(scenario: SelectionScenario) -> bool:
+    """Whether the files of a shared envelope, and what each claims of it, are still those of this scenario."""
+    try:
+        built = build(scenario.session)
+    except InvalidInstance:
+        return False
+    return scenario.run is not None and built.files_digest == scenario.run.files_digest and is_claimed_alike(scenario)
+
+
 def seems_changed(scenario: SelectionScenario) -> str:
     """The same for a page, which changes nothing: the answer is kept as long as marks, requests, lycées and what the sitting sets are."""
     if scenario.run is None:

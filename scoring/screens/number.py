@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.allocation.curve import Point, curve_of_envelopes
-from scoring.models import AmountPolicy, SelectionSession
+from scoring.models import AmountPolicy
 from scoring.optimiser.shared import Sharer
-from scoring.queries.balance import money_lines
+from scoring.queries.balance import MoneyLine
 
 TOP, BASE = 16, 196
 WIDE, NARROW = (70, 540), (62, 306)  # where the curve begins and ends: beside the names of its lines, or above them
@@ -67,9 +67,9 @@ class NumberScreen:
         return next((row for row in self.rows if row.is_chosen), None)
 
 
-def number_screen(session: SelectionSession, policy: AmountPolicy, sharers: Sequence[Sharer], chosen: int | None) -> NumberScreen:
-    """The curve of these files, in order of merit. `chosen`: the number looked at."""
-    envelopes = {line.code: int(line.amount * 100) for line in money_lines(session)}
+def number_screen(policy: AmountPolicy, sharers: Sequence[Sharer], chosen: int | None, lines: Sequence[MoneyLine]) -> NumberScreen:
+    """The curve of these files, in order of merit, on these lines of money. `chosen`: the number looked at."""
+    envelopes = {line.code: int(line.amount * 100) for line in lines}
     points = curve_of_envelopes([(one.line, one.claimant) for one in sharers], envelopes, step=policy.step)
     feasible = next((point.retained - 1 for point in points if point.too_little), len(points))
     wide, narrow = (_curve(points, ends, chosen, feasible) for ends in (WIDE, NARROW))

@@ -11,9 +11,10 @@ from scoring.actions.number import choose_number
 from scoring.actions.run import sharing_gaps
 from scoring.forms.balance import NumberForm
 from scoring.models import SelectionSession
-from scoring.optimiser.shared import foreseen, pooled_told, sharers_of
+from scoring.optimiser.shared import foreseen, lines_then, pooled_told, sharers_of
+from scoring.optimiser.staleness import is_shared_alike
 from scoring.queries.amounts import policy_of, scale_of
-from scoring.queries.balance import rules_of_session
+from scoring.queries.balance import MoneyLine, money_lines, rules_of_session
 from scoring.queries.conflicts import hidden_ids
 from scoring.screens.number import number_screen
 from scoring.views.session import over, sitting_to_read
@@ -31,10 +32,11 @@ def number_retained(request: HttpRequest, pk: int) -> HttpResponse:
     policy = policy_of(sitting.call)
     if not policy.is_shared:
         raise Http404("amounts are not shared")
-    if sitting.is_over:
+    lines = _lines_of(request, sitting) if request.method != "POST" or not sitting.is_over else []
+    if sitting.is_over and not lines:
         return _over(request, sitting)
     sharers, restricted = sharers_of(sitting, policy), bool(hidden_ids(sitting.call, request.user))
-    looked_at = NumberForm(request.GET if "nombre" in request.GET else None, most=len(sharers))
+    looked_at = NumberForm(request.GET if "nombre" in request.GET else None, most=len(sharers), auto_id="regarde_%s")
     asked = looked_at.cleaned_data["nombre"] if looked_at.is_bound and looked_at.is_valid() else sitting.places
     form = NumberForm(
         request.POST if request.method == "POST" else None, most=len(sharers), initial={"nombre": asked, "vu": sitting.places}
@@ -47,23 +49,35 @@ def number_retained(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     if answer:
         return answer
-    shown = form if request.method == "POST" or not looked_at.is_bound or looked_at.is_valid() else looked_at
     context = {
         "session": sitting,
+        "looked_at": looked_at,
         "restricted": restricted,
         "may_choose": may_choose,
         "counted": may_choose or not restricted,
-        "screen": None if restricted else number_screen(sitting, policy, sharers, asked),
-        "parts": foreseen(sitting, policy, sharers, asked) if asked and not restricted else [],
+        "screen": None if restricted else number_screen(policy, sharers, asked, lines),
+        "parts": foreseen(sitting, policy, sharers, asked, lines) if asked and not restricted else [],
         "asked": asked,
         "most": len(sharers),
         "pooled": "" if restricted else pooled_told(sitting),
         "sentence": policy_sentence(policy, scale_of(sitting.call)),
         "rounding": step_told(policy),
         "rules": [rule_label(rule) for rule in rules_of_session(sitting)],
-        "gaps": sharing_gaps(sitting) if sitting.places else [],
+        "gaps": sharing_gaps(sitting) if sitting.places and not sitting.is_over else [],
     }
-    return form_page(request, "scoring/session/number.html", shown, context)
+    page = form_page(request, "scoring/session/number.html", form, context)
+    page.status_code = 422 if looked_at.errors else page.status_code
+    return page
+
+
+def _lines_of(request: HttpRequest, sitting: SelectionSession) -> list[MoneyLine]:
+    """The money of which each number tells. Of a closed sitting, that which its scenario shared; none where the same parts would not be found."""
+    if not sitting.is_over:
+        return money_lines(sitting)
+    retained = sitting.scenarios.filter(retained_at__isnull=False).select_related("run", "session__call").first()
+    if retained is None or not retained.is_shared or hidden_ids(sitting.call, request.user) or not is_shared_alike(retained):
+        return []
+    return lines_then(retained)
 
 
 def _over(request: HttpRequest, sitting: SelectionSession) -> HttpResponse:
@@ -71,5 +85,5 @@ def _over(request: HttpRequest, sitting: SelectionSession) -> HttpResponse:
     if request.method == "POST":
         return over(request, sitting, "Choisir le nombre retenu")
     told = policy_sentence(policy_of(sitting.call), scale_of(sitting.call))
-    context = {"session": sitting, "sentence": told, "counted": False, "gaps": [], "may_choose": False}
+    context = {"session": sitting, "sentence": told, "screen": None, "counted": False, "gaps": [], "may_choose": False}
     return render(request, "scoring/session/number.html", context)

@@ -17,7 +17,8 @@ from tests.factories.accounts import person
 from tests.factories.balance import rule, sitting
 from tests.factories.jury import with_second_factor
 from tests.factories.scoring import PanelMemberFactory
-from tests.factories.sharing import shared
+from tests.factories.sharing import chosen, decided, shared
+from tests.reading import elements_of, the
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,9 @@ def test_a_number_that_cannot_be_is_said_and_stays_typed(client, made):
     posted = client.post(address(made), {"nombre": "5", "vu": ""})
 
     assert page.status_code == posted.status_code == 422
+    looked, choosing = (the(page, f"[aria-labelledby={panel}]") for panel in ("regarder", "choisir"))
+    assert the(looked, "[name=nombre]")["value"] == "douze" and elements_of(looked, "#regarde_nombre_erreur")
+    assert not elements_of(choosing, ".pr-error") and not elements_of(page, "[data-errors]")
     assert posted.context["form"]["nombre"].value() == "5"
     assert "Le nombre va de 1 à 4." in posted.context["form"].errors["nombre"]
 
@@ -207,3 +211,22 @@ def test_a_file_without_pupils_is_not_told_that_its_mark_gives_it_nothing(pupils
     assert said in told and "Sa note" not in told
     Establishment.objects.filter(pk=made.files[0].establishment_id).update(pupils=500)
     assert weightless(made.session, made.files[0]) == ""
+
+
+def test_a_closed_sitting_still_shows_what_each_number_gave_and_chooses_no_more(client):
+    made = shared(3)
+    client.force_login(made.manager)
+    before = client.get(address(made)).context["screen"].rows
+    decided(made, chosen(made))  # its proposals take from the envelope
+    made.session.refresh_from_db()
+
+    page = client.get(address(made), {"nombre": "2"})
+
+    assert [(row.retained, row.first, row.last) for row in page.context["screen"].rows] == [
+        (row.retained, row.first, row.last) for row in before
+    ]
+    assert page.context["parts"] and not elements_of(page, "main form[method=post]")
+    assert "le nombre ne change plus" in page.content.decode()
+    assert client.post(address(made), {"nombre": "2", "vu": "3"}).status_code == 409
+    AmountPolicy.objects.update(bands=[["80.00", 1]])  # what each claims is no longer what it was: no figure is better than a wrong one
+    assert "La séance ne choisit plus" in client.get(address(made)).content.decode()
