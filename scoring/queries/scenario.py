@@ -1,6 +1,7 @@
 """Scenarios of a sitting: which one first, what a ranked list may give, frozen lines side by side."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.db.models import Case, Count, Max, Q, QuerySet, When
@@ -80,6 +81,25 @@ def selected_totals(scenarios: Iterable[SelectionScenario], hidden: frozenset[in
     for key, n, amount in lines.values_list("scenario").annotate(n=Count("pk"), amount=exact_sum(summed)):
         found[key] = (n, amount)
     return found
+
+
+def twins_of(scenarios: Sequence[SelectionScenario], totals: Mapping[int, tuple[int, Decimal]]) -> dict[int, int]:
+    """For each scenario (id) that selects the same files for the same amounts as another one before it, the first of these (id).
+
+    `totals`: those of `selected_totals`, by which alone most are told apart: one query where some have the same, none otherwise.
+    """
+    alike = Counter(totals[scenario.pk] for scenario in scenarios)
+    doubtful = [scenario.pk for scenario in scenarios if alike[totals[scenario.pk]] > 1]
+    lists: dict[int, set[tuple]] = {pk: set() for pk in doubtful}
+    if not doubtful:
+        return {}
+    rows = ScenarioLine.objects.filter(scenario__in=doubtful, is_selected=True).order_by()
+    for pk, *row in rows.values_list("scenario", "application", Coalesce("granted_amount", "requested_amount")):
+        lists[pk].add(tuple(row))
+    first: dict[frozenset, int] = {}
+    for pk in doubtful:
+        first.setdefault(frozenset(lists[pk]), pk)
+    return {pk: one for pk in doubtful if (one := first[frozenset(lists[pk])]) != pk}
 
 
 def retained_scenario(call: Call) -> SelectionScenario | None:

@@ -54,6 +54,7 @@ class Tab:
     amount: Decimal
     is_current: bool
     pill: Pill | None = None
+    same_as: str = ""  # the first scenario of the sitting that gives the very same list, by name
 
     @property
     def objective(self) -> float | None:
@@ -174,13 +175,26 @@ def balance_of(lines: Iterable[ScenarioLine], scale: IpsScale | None) -> list[tu
 
 
 def tabs_of(
-    scenarios: Iterable[SelectionScenario], current: SelectionScenario | None, totals: dict[int, tuple[int, Decimal]], *, restricted: bool
+    scenarios: Sequence[SelectionScenario],
+    current: SelectionScenario | None,
+    totals: dict[int, tuple[int, Decimal]],
+    *,
+    restricted: bool,
+    twins: Mapping[int, int] | None = None,
 ) -> list[Tab]:
-    """The scenarios with the count and the amount (`totals`, by id) of the selected lines that the reader may see."""
+    """The scenarios with the count and the amount (`totals`, by id) of the selected lines that the reader may see.
+
+    `twins`: by id, the scenario before it whose list is the same.
+    """
+    names = {scenario.pk: scenario.name for scenario in scenarios}
+    same_as = {pk: names[first] for pk, first in (twins or {}).items()}
     return [
-        Tab(scenario, *totals[scenario.pk], scenario == current, pill_of(scenario, scenario.run, restricted=restricted))
+        Tab(
+            scenario, *totals[scenario.pk], scenario == current, pill_of(scenario, scenario.run, restricted=restricted),
+            same_as.get(scenario.pk, ""),
+        )
         for scenario in scenarios
-    ]
+    ]  # fmt: skip
 
 
 # -- Two scenarios, and all of them -----------------------------------------------------------------------------------------

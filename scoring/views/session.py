@@ -31,7 +31,7 @@ from scoring.queries.amounts import policy_of
 from scoring.queries.conflicts import hidden_ids
 from scoring.queries.criteria import ips_scale_of
 from scoring.queries.proof import checker_address
-from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first
+from scoring.queries.scenario import compared_first, lines_by_scenario, ranked_cut, scenarios_of, selected_totals, shown_first, twins_of
 from scoring.queries.session import attendance_of, calls_to_deliberate, lacks_chair, planned_alike, sessions_for
 from scoring.screens.dropping import what_dropping_does
 from scoring.screens.proof import solver_name
@@ -91,11 +91,12 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     scenarios = scenarios_of(sitting)
     asked = _chosen(scenarios, request.GET.get("scenario"))
     current = asked or shown_first(sitting, scenarios)
+    totals = selected_totals(scenarios, hidden)
     runs, policy = rules.runs_session(sitting, request.user), policy_of(sitting.call)
     context = {
         "session": sitting,
         "attendance": (attendance := attendance_of(sitting)),
-        "tabs": tabs_of(scenarios, current, selected_totals(scenarios, hidden), restricted=bool(hidden)),
+        "tabs": tabs_of(scenarios, current, totals, restricted=bool(hidden), twins={} if hidden else twins_of(scenarios, totals)),
         "may_run": runs,
         "may_retain": runs and sitting.state == SessionState.OPEN,
         "restricted": bool(hidden),

@@ -12,11 +12,13 @@ from portal.workflow.gate import perform
 from scoring.hooks import jobs
 from scoring.models import InterestDeclaration, SelectionScenario, SelectionSession
 from tests.factories.accounts import person
+from tests.factories.balance import solved
 from tests.factories.deliberation import deliberation, quiet, sit
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.runs import ranked
 from tests.factories.scoring import SelectionSessionFactory
 from tests.reading import texts_of, the, tree_of, words_of
+from tests.stale import read_in
 
 pytestmark = pytest.mark.django_db
 
@@ -373,3 +375,16 @@ def test_a_cancelled_sitting_promises_nothing(client):
     after = words_of(the(client.get(sitting.get_absolute_url()), ".pr-empty"))
     assert "paraîtront ici dès qu’ils seront calculés" in before
     assert after.replace("\u00a0", " ") == "Aucun scénario La séance est annulée : rien n’y a été calculé."
+
+
+def test_a_scenario_with_the_list_of_another_says_so_to_who_knows_of_every_file(client):
+    made = sit(deliberation())
+    merit = solved(made, made.files[:1])  # with a ranked list of the same run, which is again that of the first
+    address = f"/seances/{made.session.pk}/"
+
+    tabs = {tab.scenario.name: tab.same_as for tab in page(client, made.chair, address).context["tabs"]}
+
+    assert tabs == {"Par rang": "", "Par rang (2)": "Par rang", merit.name: ""}
+    assert f"même liste que « {made.scenario.name} »" in read_in(client.get(address))
+    InterestDeclaration.objects.create(user=made.chair, application=made.files[0], reason="Famille.")
+    assert {tab.same_as for tab in page(client, made.chair, address).context["tabs"]} == {""}
