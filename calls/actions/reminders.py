@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.journal import recorder
 from portal.notifications import outbox
 from portal.notifications.models import Message
+from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import Check, believed
 
@@ -84,5 +85,7 @@ def _write(code: str, user: User, dues: list[Due], read: Callable[..., list[Due]
         return False
     rows = [Reminder(application=due.application, user=user, kind=due.kind, due_on=due.due_on, step=due.step) for due in dues]
     Reminder.objects.bulk_create(rows)
+    for due in dues:
+        recorder.record(due.application, "remind", actor=SYSTEM, data={"what": due.kind.label, "to": user})
     user.letter = Letter(event, dues)
     return bool(outbox.post(code, about=user))

@@ -65,6 +65,11 @@ def _reminder_days(data: dict) -> str:
     return reminder_words(data["after"])
 
 
+def _reminded(data: dict) -> str:
+    """Of what, and whom."""
+    return f"{data['what']}, à {acts.named(data['to'])}"
+
+
 def _vote(data: dict) -> str:
     return f"délibération {data['number']} du {acts.said(data['held_on'])}"
 
@@ -91,6 +96,7 @@ acts.register_details(
         "untick_remark": _remark,
         "cancel_extension": _for_school,
         "rank_file": acts.changed,
+        "remind": _reminded,
         "set_reminders": _reminder_days,
         "set_eligibility": _changed_fields,
         "set_admissibility_lines": _lines,

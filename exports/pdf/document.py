@@ -74,7 +74,7 @@ def _draw_mark(canvas: TaggedCanvas, mark: str) -> None:
     canvas.saveState()
     canvas.setFillColor(MARK)
     canvas.setFont(BOLD, 9)
-    canvas.drawRightString(width - MARGIN, height - 23 * mm, printable(mark))
+    canvas.drawString(MARGIN, height - 31.5 * mm, printable(mark))
     canvas.translate(width / 2, height / 2)
     canvas.rotate(52)
     canvas.setFillColor(PALE)

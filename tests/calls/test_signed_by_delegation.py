@@ -276,3 +276,19 @@ def test_two_signers_are_named_one_after_the_other():
     assert progress._either(["de Sylvie Aubert, Proviseure", "de Karim Benali (par délégation)", "de Léa Roux"]) == (
         "de Sylvie Aubert, Proviseure, ou de Karim Benali (par délégation) ou de Léa Roux"
     )
+
+
+def test_a_delegate_of_the_visa_alone_carries_a_file_to_its_deposit_and_withdraws_nothing():
+    application = prepared({})
+    held = DelegationFactory(establishment=application.establishment, acts=[SignedAct.VISA.value])
+    signer = fresh(held.delegate)
+
+    for name in ("request_approval", "approve", "submit"):
+        application = perform(application, name, actor=signer)
+
+    assert application.state == "submitted"
+    lines = {line.action: line.data.get("delegation", "") for line in JournalEntry.objects.order_by("pk")}
+    assert {name for name, said in lines.items() if said} == {"approve"}  # a deposit is an act of the team, not a signature
+    assert "withdraw_filed" not in offered(application, signer)
+    with pytest.raises(PermissionDenied):
+        perform(application, "withdraw_filed", actor=signer, reason="Motif.")

@@ -11,12 +11,14 @@ from calls.enums import ApplicationState, CallState
 from calls.models import Application, CompletionRequest, Reminder
 from calls.queries.reminders import step_reached
 from portal import working_days
+from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
 from portal.workflow.gate import perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.outcomes import refusal_of, told, written_to
+from tests.reading import text_of
 
 PARIS = ZoneInfo("Europe/Paris")
 CLOSING = datetime(2027, 5, 14, 18, tzinfo=PARIS)  # the Friday after that of Ascension: 6 May 2027 is a holiday
@@ -135,3 +137,16 @@ def test_a_closing_tells_once_the_teams_of_the_files_it_left_unsent(file, member
 
     assert written_to("unsent_at_closing") == sorted([head.email, member.email])
     assert "n’a pas été déposé avant la clôture, le 14 mai 2027 à 18 h 00" in Message.objects.first().body.replace("\u00a0", " ")
+
+
+def test_a_reminder_sent_is_a_line_of_its_file_once_and_says_of_what_and_to_whom(client, file, member):
+    with at(STEPS[7]):
+        send_reminders()
+        send_reminders()
+        client.force_login(member)
+        page = text_of(client.get(file.get_absolute_url()))
+
+    line = JournalEntry.objects.get(action="remind")
+    assert (line.subject_id, line.data["what"], line.actor) == (str(file.pk), "Brouillon à déposer", None)
+    assert "Rappel envoyé" in page
+    assert f"Brouillon à déposer, à {member.get_full_name()}" in page
