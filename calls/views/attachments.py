@@ -1,7 +1,10 @@
 """Attachments of a file: give, replace, remove."""
 
+import hashlib
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -13,6 +16,7 @@ from calls.questions.base import Question
 from calls.questions.joined import JoinsFiles
 from calls.views.frame import whole_file, written_file
 from calls.views.page import section_context
+from portal.accounts.models import User
 from portal.files.intake import UploadRefused
 
 
@@ -26,17 +30,46 @@ def upload(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     received = request.FILES.getlist("file")
     if not received:
         return refused_page(request, reference, asked, ["Choisissez d’abord un fichier, puis appuyez sur « Joindre »."])
-    refusals, status = [], 422
+    sending = request.headers.get("X-Sending", "")
+    refusals, status, joined = [], 422, 0
     for uploaded in received if asked.multiple else received[:1]:
+        if sending == "again" and _is_joined(application, asked, uploaded, request.user):
+            joined += 1
+            messages.success(request, f"« {uploaded.name} » est joint.")
+            continue
         try:
             attachment = attach_file(application=application, question=asked, uploaded=uploaded, actor=request.user)
+            joined += 1
             messages.success(request, f"« {attachment.file.name} » est joint. {attachment.file.changes}".strip())
         except UploadRefused as refusal:
             refusals.append(str(refusal))
         except WritingRefused as refusal:
             refusals.append(str(refusal))
             status = 409
+    if sending:
+        return _to_the_script(request, application, asked, refusals, status=status, joined=joined)
     return refused_page(request, reference, asked, refusals, status=status) if refusals else back(application, asked)
+
+
+def _to_the_script(
+    request: HttpRequest, application: Application, asked: Question, refusals: list[str], *, status: int, joined: int
+) -> JsonResponse:
+    """What calls/sending.js reads: where the page is shown again, or why nothing was joined. Some joined, the page says the others' reasons."""
+    if refusals and not joined:
+        return JsonResponse({"errors": refusals}, status=status)
+    for refusal in refusals:
+        messages.error(request, refusal)
+    return JsonResponse({"to": back(application, asked).url})
+
+
+def _is_joined(application: Application, asked: Question, uploaded: UploadedFile, user: User) -> bool:
+    """Whether a sending that a cut stopped had come whole: this person has joined that very file to the question."""
+    digest = hashlib.sha256()
+    for chunk in uploaded.chunks():
+        digest.update(chunk)
+    uploaded.seek(0)
+    mine = application.attachments.current().filter(question_key=asked.key, file__uploaded_by=user)
+    return mine.filter(file__sha256=digest.hexdigest()).exists()
 
 
 @require_POST

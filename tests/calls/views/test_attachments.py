@@ -92,3 +92,27 @@ def test_no_file_enters_once_the_visa_is_asked(as_member, draft):
 @pytest.mark.parametrize("question", ["resume", "inconnue"])
 def test_only_a_question_answered_by_files_takes_one(as_member, question):
     assert as_member.post(f"/dossiers/AAP-0001/pieces/{question}/").status_code == 404
+
+
+def sent_by_script(client, content, header="first"):
+    given = SimpleUploadedFile("deliberation.pdf", content, content_type="application/pdf")
+    return client.post(UPLOAD, {"file": given}, headers={"X-Sending": header})
+
+
+def test_the_script_is_told_where_to_go_or_why_nothing_was_joined(as_member):
+    bad = sent_by_script(as_member, b"<html></html>")
+    good = sent_by_script(as_member, pdf())
+
+    assert (bad.status_code, list(bad.json())) == (422, ["errors"])
+    assert "n’a pas été enregistré" in bad.json()["errors"][0]
+    assert good.json() == {"to": f"{SECTION}#q-deliberation"}
+    assert "« deliberation.pdf » est joint." in text_of(as_member.get(SECTION))
+
+
+def test_a_file_that_had_come_whole_before_the_cut_is_not_joined_twice(as_member):
+    sent_by_script(as_member, pdf())
+
+    again = sent_by_script(as_member, pdf(), header="again")
+
+    assert again.json() == {"to": f"{SECTION}#q-deliberation"}
+    assert Attachment.objects.count() == 1
