@@ -4,6 +4,7 @@ import hashlib
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -63,13 +64,14 @@ def _to_the_script(
 
 
 def _is_joined(application: Application, asked: Question, uploaded: UploadedFile, user: User) -> bool:
-    """Whether a sending that a cut stopped had come whole: this person has joined that very file to the question."""
+    """Whether a sending that a cut stopped had come whole: this person has joined that very file, as it was sent, to the question."""
     digest = hashlib.sha256()
     for chunk in uploaded.chunks():
         digest.update(chunk)
     uploaded.seek(0)
     mine = application.attachments.current().filter(question_key=asked.key, file__uploaded_by=user)
-    return mine.filter(file__sha256=digest.hexdigest()).exists()
+    sent = digest.hexdigest()
+    return mine.filter(Q(file__sha256=sent) | Q(file__original_sha256=sent)).exists()
 
 
 @require_POST

@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from calls.models import Application, Attachment
 from portal.files.models import StoredFile
 from tests.factories.calls import ApplicationFactory
-from tests.portal.files.samples import pdf
+from tests.portal.files.samples import armed_pdf, pdf
 from tests.reading import text_of, texts_of, the, tree_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -109,10 +109,11 @@ def test_the_script_is_told_where_to_go_or_why_nothing_was_joined(as_member):
     assert "« deliberation.pdf » est joint." in text_of(as_member.get(SECTION))
 
 
-def test_a_file_that_had_come_whole_before_the_cut_is_not_joined_twice(as_member):
-    sent_by_script(as_member, pdf())
+@pytest.mark.parametrize("content", [pdf(), armed_pdf()], ids=["kept as it was sent", "kept without what it did"])
+def test_a_file_that_had_come_whole_before_the_cut_is_not_joined_twice(as_member, content):
+    sent_by_script(as_member, content)
 
-    again = sent_by_script(as_member, pdf(), header="again")
+    again = sent_by_script(as_member, content, header="again")
 
     assert again.json() == {"to": f"{SECTION}#q-deliberation"}
     assert Attachment.objects.count() == 1
