@@ -12,6 +12,7 @@ from calls.enums import CallState
 from cms.models import CallPage, HomePage, Publisher, ResultsPage, StandardPage
 from exports.hooks.jobs import LIFETIME as EXPORT_LIFETIME
 from portal.accounts.models import LINK_VALIDITY
+from portal.accounts.own_data.jobs import LIFETIME as OWN_DATA_LIFETIME
 from portal.files.retention import SOFT as RETIRED_FOR
 from tests.factories.calls import CallFactory
 from tests.reading import elements_of, links_of, text_of
@@ -114,7 +115,9 @@ def test_the_periods_that_the_page_on_personal_data_states_are_those_that_the_po
     stated = {
         "une session : douze heures au plus": timedelta(seconds=settings.SESSION_COOKIE_AGE) == timedelta(hours=12),
         "un lien personnel envoyé par courriel : quatorze jours au plus": timedelta(days=14) == LINK_VALIDITY,
-        "un export demandé par un agent : vingt-quatre heures": timedelta(hours=24) == EXPORT_LIFETIME,
+        "un export demandé par un agent, ou l’export de vos propres données : vingt-quatre heures": (
+            timedelta(hours=24) == EXPORT_LIFETIME == OWN_DATA_LIFETIME
+        ),
         "une pièce retirée d’un dossier : trente jours": timedelta(days=30) == RETIRED_FOR,
         "en attendant d’être accepté dans un lycée : trente jours": timedelta(days=30) == PERSONAL_KEPT,
     }
