@@ -21,7 +21,7 @@ from portal.text.french import euros, number, weight
 
 
 @dataclass(frozen=True)
-class FileRow:
+class FileOnPaper:
     """One file as its reader sees it. `sha256` is that of its content: of the frozen version, or of the draft at `drawn_at`."""
 
     issuer: Issuer
@@ -48,11 +48,11 @@ class FileRow:
         return f"BROUILLON, non déposé · état du {printed_moment(self.drawn_at)} · version {self.sha256[:12]}" if self.is_draft else ""
 
 
-def file_row(application: Application) -> FileRow:
+def file_row(application: Application) -> FileOnPaper:
     """The filed version that counts; before it, the file as it stands. Complements typed and not sent are in neither, as on screen."""
     version = application.submitted_version if application.submitted_at else None
     content = version.content if version else build_content(application)
-    return FileRow(
+    return FileOnPaper(
         issuer=issuer(application.call.contact_email),
         reference="" if application.is_personal else application.reference,
         title=content["title"],
@@ -69,7 +69,7 @@ def file_row(application: Application) -> FileRow:
     )
 
 
-def render_file(row: FileRow) -> bytes:
+def render_file(row: FileOnPaper) -> bytes:
     """The whole file: every question that was asked, with its answer, or that there is none."""
     title = f"Brouillon {row.reference}".strip() if row.is_draft else f"Dossier {row.reference}"
     blocks = [
@@ -90,7 +90,7 @@ def render_file(row: FileRow) -> bytes:
     return build(title, blocks, head, mark=row.mark)
 
 
-def _version(row: FileRow) -> list[tuple[str, str]]:
+def _version(row: FileOnPaper) -> list[tuple[str, str]]:
     if row.is_draft:
         return [("État du", printed_moment(row.drawn_at)), ("Version de travail, empreinte SHA-256", row.sha256)]
     return [
