@@ -57,28 +57,18 @@ def run_transition(
     to_confirm = custom["sure"](obj) if "sure" in custom and is_ready(obj, request.user, name) else ""
     form = ReasonForm(request.POST if request.method == "POST" else None, required=bool(custom.get("needs_reason")), to_confirm=to_confirm)
     if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        data = {reason_as: reason} if reason_as else {}
-        said = success or custom.get("done")
-        seen = request.POST.get(SEEN)
-        check = (lambda locked: _told_of(locked, name, hidden).refuse_other(seen)) if seen else None
-        return _carry_out(request, obj, name, form, success=said, data=data | {"check": check}, label=custom["label"])
+        data = {reason_as: form.cleaned_data["reason"]} if reason_as else {}
+        data["check"] = _check_of(request.POST.get(SEEN), name, hidden)
+        return _carry_out(request, obj, name, form, success=success or custom.get("done"), data=data, label=custom["label"])
     option = option_for(obj, request.user, name)
     effects, lines = effects_of(obj, name), _lines_of(obj, name, hidden) if option.possible else []
     context = {
-        "effects": effects,
-        "lines": lines,
-        "told": _told(effects, lines),
-        "object": obj,
+        "effects": effects, "lines": lines, "told": _told(effects, lines), "object": obj, "name": name,
         "transition": {"needs_reason": False, "danger": False, **custom},
-        "name": name,
         "signature": signature_of(obj, transition, request.user).get("delegation", ""),
-        "missing": option.missing,
-        "possible": option.possible,
-        "form": form,
-        "reason": request.POST.get("reason", ""),
-        "reason_error": " ".join(form.errors.get("reason", [])),
-    }
+        "missing": option.missing, "possible": option.possible,
+        "form": form, "reason": request.POST.get("reason", ""), "reason_error": " ".join(form.errors.get("reason", [])),
+    }  # fmt: skip
     return render(request, "workflow/confirm.html", context, status=422 if form.errors else 200)
 
 
@@ -86,6 +76,11 @@ def _lines_of(obj: models.Model, name: str, hidden: frozenset[int]) -> list[Read
     """The lines that a reader from whom these files are hidden may read."""
     lines = readiness_of(obj, name)
     return [line.without(hidden) for line in lines if not line.of_all] if hidden else lines
+
+
+def _check_of(seen: str | None, name: str, hidden: frozenset[int]) -> Callable[[models.Model], None] | None:
+    """What the gate asks of the locked object: that it is what the page named; None for a page that kept nothing of it."""
+    return (lambda locked: _told_of(locked, name, hidden).refuse_other(seen)) if seen else None
 
 
 def _told_of(obj: models.Model, name: str, hidden: frozenset[int]) -> Told:

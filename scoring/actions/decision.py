@@ -23,7 +23,17 @@ from scoring import rules
 from scoring.actions.envelope import move_commitment
 from scoring.actions.retained import chosen_lines, funded_lines, granted_by, is_whole, left_by, motive_kept_true, paid_by, write_lines
 from scoring.enums import AmountWay, DecisionState, Motive
-from scoring.models import AmountPolicy, DecisionLine, Envelope, FundingDecision, ScenarioLine, SelectionSession, Vote, Waiver
+from scoring.models import (
+    AmountPolicy,
+    DecisionLine,
+    Envelope,
+    FundingDecision,
+    ScenarioLine,
+    SelectionScenario,
+    SelectionSession,
+    Vote,
+    Waiver,
+)
 from scoring.optimiser.lines import barred_by_money
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.announced import proposed_from, voted_on
@@ -54,13 +64,7 @@ def propose_decisions(*, session: SelectionSession, actor: User, seen: str | Non
     if not rules.decides_funding(session, actor):
         raise PermissionDenied("propose_decisions")
     call = Call.objects.select_for_update(of=("self",)).get(pk=session.call_id)
-    scenario = retained_scenario(call)
-    if scenario is None or scenario.session_id != session.pk:
-        raise TransitionRefused(["La séance n’est pas close : ses décisions se proposent ensuite."], wrong_state=True)
-    if FundingDecision.objects.filter(application__call=call).exists():
-        raise TransitionRefused(["Les décisions de cet appel sont déjà proposées."], wrong_state=True)
-    if seen:
-        proposed_from(call).refuse_other(seen)
+    scenario = _to_propose(call, session, seen)
     still_there = scenario.lines.exclude(application__state=ApplicationState.WITHDRAWN)
     asked = ("application__lines", "application__answers", "application__questionnaire")
     lines = list(still_there.select_related("application__establishment").prefetch_related(*asked))
@@ -69,8 +73,7 @@ def propose_decisions(*, session: SelectionSession, actor: User, seen: str | Non
     if unread := unread_without_waiver(call):
         named = ", ".join(file.reference for file in unread)
         raise TransitionRefused([f"Personne n’a lu {named} : une dérogation dit pourquoi avant toute décision."])
-    reasons = reasons_by_file(call, [line.application_id for line in lines])
-    waived = _unmarked(call, lines)
+    reasons, waived = reasons_by_file(call, [line.application_id for line in lines]), _unmarked(call, lines)
     policy, scale, barred = policy_of(call), scale_of(call), barred_by_money(scenario)
     decisions = FundingDecision.objects.bulk_create(
         _proposal(
@@ -89,6 +92,18 @@ def propose_decisions(*, session: SelectionSession, actor: User, seen: str | Non
         recorder.record(decision, "propose", actor=actor, target=DecisionState.PROPOSED, data=_account(decision))
     recorder.record(session, "propose_decisions", actor=actor, data={"scenario": scenario.name, "decisions": len(decisions)})
     return decisions
+
+
+def _to_propose(call: Call, session: SelectionSession, seen: str | None) -> SelectionScenario:
+    """The scenario from which decisions are proposed. Raises TransitionRefused when none may be now."""
+    scenario = retained_scenario(call)
+    if scenario is None or scenario.session_id != session.pk:
+        raise TransitionRefused(["La séance n’est pas close : ses décisions se proposent ensuite."], wrong_state=True)
+    if FundingDecision.objects.filter(application__call=call).exists():
+        raise TransitionRefused(["Les décisions de cet appel sont déjà proposées."], wrong_state=True)
+    if seen:
+        proposed_from(call).refuse_other(seen)
+    return scenario
 
 
 def _share_out(call: Call, lines: list[ScenarioLine], retained: Mapping[int, list[DecisionLine]]) -> dict[int, Envelope]:

@@ -10,7 +10,7 @@ from portal.workflow.views import attempt_form, form_page
 from scoring.actions.number import choose_number
 from scoring.actions.run import sharing_gaps
 from scoring.forms.balance import NumberForm
-from scoring.models import SelectionSession
+from scoring.models import AmountPolicy, SelectionSession
 from scoring.optimiser.shared import foreseen, lines_then, pooled_told, sharers_of
 from scoring.optimiser.staleness import is_shared_alike
 from scoring.queries.amounts import policy_of, scale_of
@@ -49,12 +49,20 @@ def number_retained(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     if answer:
         return answer
-    context = {
+    shown = _shown(sitting, policy, asked, sharers, lines, restricted=restricted)
+    context = shown | {"looked_at": looked_at, "may_choose": may_choose, "counted": may_choose or not restricted}
+    page = form_page(request, "scoring/session/number.html", form, context)
+    page.status_code = 422 if looked_at.errors else page.status_code
+    return page
+
+
+def _shown(
+    sitting: SelectionSession, policy: AmountPolicy, asked: int | None, sharers: list, lines: list[MoneyLine], *, restricted: bool
+) -> dict:
+    """What the page says of the number `asked`. `restricted`: without the figures, for a reader with a conflict of interest."""
+    return {
         "session": sitting,
-        "looked_at": looked_at,
         "restricted": restricted,
-        "may_choose": may_choose,
-        "counted": may_choose or not restricted,
         "screen": None if restricted else number_screen(policy, sharers, asked, lines),
         "parts": foreseen(sitting, policy, sharers, asked, lines) if asked and not restricted else [],
         "asked": asked,
@@ -65,9 +73,6 @@ def number_retained(request: HttpRequest, pk: int) -> HttpResponse:
         "rules": [rule_label(rule) for rule in rules_of_session(sitting)],
         "gaps": sharing_gaps(sitting) if sitting.places and not sitting.is_over else [],
     }
-    page = form_page(request, "scoring/session/number.html", form, context)
-    page.status_code = 422 if looked_at.errors else page.status_code
-    return page
 
 
 def _lines_of(request: HttpRequest, sitting: SelectionSession) -> list[MoneyLine]:

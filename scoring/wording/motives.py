@@ -64,11 +64,18 @@ def motive_for_school(
         because = unread_because.rstrip(". ")
         return f"Le jury n’a pas rendu de note sur votre dossier{f'{NBSP}: {because}' if because else ''}."
     head = f"Le jury a classé votre dossier au rang{NBSP}{rank}, avec la note de {mark(score)} sur {number(scale)}"
+    end = _ends(of_amounts, with_money=with_money).get(Motive(motive), "l’enveloppe de l’appel ne permet pas de le financer.")
+    waiting = f" Il est inscrit au rang{NBSP}{waiting_rank} de la liste complémentaire." if waiting_rank else ""
+    return f"{head}{NBSP}; {end}{waiting} {in_part}".rstrip()
+
+
+def _ends(of_amounts: str, *, with_money: bool) -> dict[Motive, str]:
+    """How the sentence ends, by motive; money alone, where nothing is said here."""
     rule_in = "il est retenu au titre des règles d’équilibre de l’appel."
     rule_out = "les règles d’équilibre de l’appel ne permettent pas de le retenir."
     if with_money:
         rule_out = "l’enveloppe et les règles d’équilibre de l’appel, ensemble, ne permettent pas de le retenir."
-    ends = {
+    return {
         Motive.MERIT: "il entre dans l’enveloppe de l’appel.",
         Motive.NO_AMOUNT: "il ne demande aucun montant.",
         Motive.RULE_IN: rule_in,
@@ -83,6 +90,3 @@ def motive_for_school(
         Motive.QUOTA_MINIMUM: rule_out,
         Motive.QUOTA_MAXIMUM: rule_out,
     }
-    end = ends.get(Motive(motive), "l’enveloppe de l’appel ne permet pas de le financer.")
-    waiting = f" Il est inscrit au rang{NBSP}{waiting_rank} de la liste complémentaire." if waiting_rank else ""
-    return f"{head}{NBSP}; {end}{waiting} {in_part}".rstrip()

@@ -59,6 +59,18 @@ def optimiser_is_used(chair):
     chair.press("Vérifier la liste")
     chair.reads("mêmes dossiers, même empreinte")
     chair.looks("seance-par-rang")
+    a_file_is_left_out_then_given_back(chair, sitting)
+
+    scenario = SelectionScenario.objects.get(doctrine="merit", name="Ordre de mérite")
+    chair.go(scenario.get_absolute_url())
+    chair.press("Vérifier la preuve")
+    chair.press("Rejouer")
+    chair.go(scenario.get_absolute_url())
+    chair.reads("même liste, à l’identique")
+    chair.looks("seance-rejouee")
+
+
+def a_file_is_left_out_then_given_back(chair, sitting):
     chair.go(sitting)
     chair.page.get_by_role("link", name=re.compile("^Écarter")).first.click()
     chair.looks("essayer")
@@ -70,11 +82,3 @@ def optimiser_is_used(chair):
     chair.press("Lever")
     chair.go(sitting)
     chair.reads("Composé en séance")
-
-    scenario = SelectionScenario.objects.get(doctrine="merit", name="Ordre de mérite")
-    chair.go(scenario.get_absolute_url())
-    chair.press("Vérifier la preuve")
-    chair.press("Rejouer")
-    chair.go(scenario.get_absolute_url())
-    chair.reads("même liste, à l’identique")
-    chair.looks("seance-rejouee")

@@ -98,15 +98,7 @@ def test_the_keyboard_alone_builds_a_form_of_five_questions_with_a_condition(peo
     page.keyboard.press("Enter")
     expect(page.locator("#annonces")).to_contain_text("Annulé")
 
-    page = manager.go(f"/pilotage/{call.reference}/formulaire/section/projet/question/")
-    manager.looks("natures")
-    for kind in ("choice", "group", "needs", "computed"):
-        page = manager.go(f"/pilotage/{call.reference}/formulaire/section/projet/question/{kind}/")
-        manager.looks(f"question {kind}")
-    page = manager.go(f"/pilotage/{call.reference}/formulaire/question/son-nom/")
-    manager.looks("question sous condition")
-    page = manager.go(f"/pilotage/{call.reference}/formulaire/limites/ajouter/")
-    manager.looks("limite")
+    every_page_is_looked_at(manager, call)
 
     page = manager.go(f"/pilotage/{call.reference}/formulaire/apercu/projet/")
     expect(page.get_by_label("Son nom")).to_have_count(0)
@@ -114,6 +106,18 @@ def test_the_keyboard_alone_builds_a_form_of_five_questions_with_a_condition(peo
     page.keyboard.press("Space")
     expect(page.get_by_label("Son nom")).to_be_visible()
     manager.looks("aperçu")
+
+
+def every_page_is_looked_at(manager, call):
+    manager.go(f"/pilotage/{call.reference}/formulaire/section/projet/question/")
+    manager.looks("natures")
+    for kind in ("choice", "group", "needs", "computed"):
+        manager.go(f"/pilotage/{call.reference}/formulaire/section/projet/question/{kind}/")
+        manager.looks(f"question {kind}")
+    manager.go(f"/pilotage/{call.reference}/formulaire/question/son-nom/")
+    manager.looks("question sous condition")
+    manager.go(f"/pilotage/{call.reference}/formulaire/limites/ajouter/")
+    manager.looks("limite")
 
 
 def test_the_pointer_puts_a_question_in_another_section(people, region):

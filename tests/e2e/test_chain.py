@@ -55,8 +55,11 @@ def file_is_written_and_approved(people) -> str:
     team.looks("apercu")
     team.go(application.get_absolute_url())
     team.act("Demander le visa")
+    file_is_approved_and_filed(people("proviseure"), application)
+    return application.reference
 
-    head = people("proviseure")
+
+def file_is_approved_and_filed(head, application):
     head.looks("espace-proviseure")
     head.go(application.get_absolute_url())
     head.looks("dossier-visa")
@@ -71,7 +74,6 @@ def file_is_written_and_approved(people) -> str:
     head.reads(application.reference)
     application.refresh_from_db()
     assert application.state == "submitted"
-    return application.reference
 
 
 def fill_sections(team, application):
@@ -299,7 +301,10 @@ def works_are_followed(people):
     accept_with_a_reserve(technician, "Prise B-12 sans signal.")
     work.refresh_from_db()
     assert work.state == "accepted_with_reserves"
+    works_are_closed(work, head, buyer)
 
+
+def works_are_closed(work, head, buyer):
     head.go(work.get_absolute_url())
     head.looks("travaux-reserves")
     head.press("Lever cette réserve (1)", role="link")

@@ -45,6 +45,10 @@ class Command(BaseCommand):
             return
         if Call.objects.exists():
             raise CommandError("Ce portail a déjà des appels : la démonstration se charge dans une base neuve (make clean-demo).")
+        self._load(directory)
+        self.tell("démonstration chargée")
+
+    def _load(self, directory: Path | None) -> None:
         self._import_directory(directory)
         rng = random.Random(SEED)  # noqa: S311 -- invented data
         schools = self._schools(rng)
@@ -81,7 +85,6 @@ class Command(BaseCommand):
             pass
         send_pending()
         Message.objects.filter(state=Message.State.SENT).update(sent_at=F("created_at") + SENT_AFTER)
-        self.tell("démonstration chargée")
 
     def tell(self, text: str) -> None:
         self.stdout.write(f"   · {text}")

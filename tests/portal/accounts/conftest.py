@@ -110,3 +110,13 @@ def asked(asker, school):
 @pytest.fixture
 def link(asked, mails, link_in):
     return link_in(mails("ce.prouve@ac-nancy-metz.example")[-1])
+
+
+@pytest.fixture
+def head(school):
+    return person(Role.HEAD, at=school, first_name="Delphine", last_name="Roussel", job_title="Proviseure")
+
+
+@pytest.fixture
+def deputy(school):
+    return person(Role.MEMBER, at=school, first_name="Mehdi", last_name="Lakhal")

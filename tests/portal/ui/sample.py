@@ -48,6 +48,25 @@ class Thing:
         return "/page/"
 
 
+JOB = SimpleNamespace(
+    pk="7f",
+    label="Export des dossiers",
+    state=Job.State.RUNNING,
+    State=Job.State,
+    percent=42,
+    done=420,
+    total=1000,
+    note="Lecture des dossiers",
+    is_over=False,
+    get_state_display=lambda: "En cours",
+)
+STEPS = [
+    {"label": "Ouverture", "detail": "11 janvier", "status": "done"},
+    {"label": "Clôture", "detail": "12 mars, 18 h 00", "status": "now"},
+    {"label": "Délibération", "detail": "11 mai", "status": ""},
+]
+
+
 def context(request) -> dict:
     """Everything that the template asks for."""
     today = timezone.localdate()
@@ -59,18 +78,6 @@ def context(request) -> dict:
     ]
     entry = SimpleNamespace(
         instead="", actor_label="Delphine Roussel", at=datetime(2027, 3, 4, 13, 52, tzinfo=UTC), reason="Il manque le <b>devis</b>."
-    )
-    job = SimpleNamespace(
-        pk="7f",
-        label="Export des dossiers",
-        state=Job.State.RUNNING,
-        State=Job.State,
-        percent=42,
-        done=420,
-        total=1000,
-        note="Lecture des dossiers",
-        is_over=False,
-        get_state_display=lambda: "En cours",
     )
     return {
         "levels": ["ok", "info", "warn", "err", "neutral"],
@@ -90,12 +97,8 @@ def context(request) -> dict:
         "bar_rows": [
             {"label": str(40 + 4 * n), "value": v, "strong": n > 7} for n, v in enumerate([1, 2, 3, 4, 6, 8, 8, 10, 15, 14, 12, 9, 6, 4, 2])
         ],
-        "job": job,
-        "steps": [
-            {"label": "Ouverture", "detail": "11 janvier", "status": "done"},
-            {"label": "Clôture", "detail": "12 mars, 18 h 00", "status": "now"},
-            {"label": "Délibération", "detail": "11 mai", "status": ""},
-        ],
+        "job": JOB,
+        "steps": STEPS,
         "buttons": buttons_for(Thing(), options),
         "small": False,
         "lines": [

@@ -379,8 +379,7 @@ def test_whoever_has_no_school_yet_writes_a_draft_that_nobody_counts(client, els
     begun = client.post(f"/appels/{call.slug}/deposer/", {"establishment": lycee.uai})
 
     draft = Application.everything.get(kept_for=signed_in(client))
-    assert begun.status_code == 302
-    assert client.get(begun["Location"]).status_code == 200
+    assert (begun.status_code, client.get(begun["Location"]).status_code) == (302, 200)
     assert (draft.establishment, Application.objects.count()) == (lycee, 0)
 
 
