@@ -79,7 +79,7 @@ calls_feed = login_not_required(require_safe(CallsFeed()))
 
 
 @dataclass(frozen=True)
-class Told:
+class FeedEntry:
     """One entry of the feed of news: a piece of news, or the results of a call."""
 
     key: str
@@ -99,9 +99,9 @@ class NewsFeed(AskedFeed):
     description = "Les actualités du portail et les résultats des appels à projets, dès leur publication."
     language = "fr"
 
-    def items(self) -> list[Told]:
+    def items(self) -> list[FeedEntry]:
         told = [
-            Told(
+            FeedEntry(
                 f"actualite:{page.pk}",
                 page.title,
                 page.intro,
@@ -114,32 +114,34 @@ class NewsFeed(AskedFeed):
         told += [_results(call) for call in results.published_results()]
         return sorted(told, key=lambda one: one.at, reverse=True)[:NEWS_TOLD]
 
-    def item_title(self, told: Told) -> str:
+    def item_title(self, told: FeedEntry) -> str:
         return told.title
 
-    def item_description(self, told: Told) -> str:
+    def item_description(self, told: FeedEntry) -> str:
         return told.text
 
-    def item_link(self, told: Told) -> str:
+    def item_link(self, told: FeedEntry) -> str:
         return told.address
 
-    def item_guid(self, told: Told) -> str:
+    def item_guid(self, told: FeedEntry) -> str:
         return f"preau:{told.key}"
 
     item_guid_is_permalink = False
 
-    def item_pubdate(self, told: Told) -> datetime:
+    def item_pubdate(self, told: FeedEntry) -> datetime:
         return told.at
 
-    def item_categories(self, told: Told) -> list[str]:
+    def item_categories(self, told: FeedEntry) -> list[str]:
         return [told.kind]
 
 
-def _results(call: Call) -> Told:
+def _results(call: Call) -> FeedEntry:
     page = call.results_page
     vote = f"Vote de la Commission permanente du {day(call.vote.held_on)}. " if hasattr(call, "vote") else ""
     text = f"{vote}Les lycées retenus et les montants accordés sont publics."
-    return Told(f"resultats:{call.reference}", page.title, text, page.get_url(), page.first_published_at or call.closes_at, "Résultats")
+    return FeedEntry(
+        f"resultats:{call.reference}", page.title, text, page.get_url(), page.first_published_at or call.closes_at, "Résultats"
+    )
 
 
 news_feed = login_not_required(require_safe(NewsFeed()))

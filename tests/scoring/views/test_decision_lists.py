@@ -61,7 +61,7 @@ def test_release_page_query_count(client, count, django_assert_num_queries):
 
 
 LIST_QUERIES = 15
-RELEASE_QUERIES = 22
+RELEASE_QUERIES = 26
 
 
 def titles(user) -> list[str]:
