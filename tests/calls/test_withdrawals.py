@@ -56,6 +56,8 @@ def test_asked_then_agreed_the_file_is_withdrawn_for_that_reason_and_the_region_
     client.post(PAGE, {"do": "agree"})
 
     assert (Application.objects.get().state, WithdrawalRequest.objects.get().answer) == ("withdrawn", "agreed")
+    after = text_of(client.get(PAGE))
+    assert "Le dossier est retiré" in after and "une fois le dossier déposé" not in after
     assert JournalEntry.objects.get(action="withdraw_filed").reason == WHY
     assert {"equipe@x.example", "instruction@x.example"} <= told("application_withdrawn")
     assert any("dossier retiré par son lycée" in item.title for item in items_for(officer))
