@@ -72,6 +72,9 @@ def test_jurors_are_named_in_the_journal_and_counted_beside_the_history(client, 
     assert lines() == [(juror.pk, "devis.pdf")]
     panel = page[page.index('id="pieces-ouvertes"') :]
     assert "1\u00a0membre du jury" in panel and "Secret" not in page
+    client.get(stored.get_absolute_url())
+    both = client.get(application.get_absolute_url()).content.decode()
+    assert "Anne Colin&nbsp;;" in both, "a sign of French may begin a line"
     client.force_login(person(Role.AUDITOR))
     journal = client.get("/journal/").content.decode()
     assert "Pièce ouverte" in journal and "Paul Secret" in journal
