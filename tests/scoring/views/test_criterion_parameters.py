@@ -12,7 +12,7 @@ from scoring.models import Criterion, Grid, GridErratum
 from tests.factories.accounts import person
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.scoring import CriterionFactory, GridFactory
-from tests.reading import rows_of
+from tests.reading import rows_of, tree_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,15 @@ def rurality():
 
 def address(criterion):
     return f"/jury/appels/{criterion.grid.call.reference}/grille/criteres/{criterion.pk}/"
+
+
+def test_enter_in_a_field_saves_the_criterion_and_does_not_only_look(client, manager, rurality):
+    client.force_login(manager)
+
+    form = tree_of(client.get(address(rurality))).select_one("main form.pr-panel")
+
+    pressed = form.select("button:not([type=button])")[0]  # what HTML presses for Enter: the first of the form
+    assert not pressed.get("name") and "Enregistrer" in pressed.text
 
 
 def test_the_page_shows_a_field_for_each_parameter_and_what_it_gives_to_the_lycees(client, manager, rurality):
