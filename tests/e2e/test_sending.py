@@ -37,6 +37,12 @@ def test_a_sending_that_is_cut_says_so_and_goes_on_with_the_same_file(people, re
     form.get_by_role("button", name="Annuler l’envoi").click()
     expect(form).to_contain_text("Envoi annulé")
 
+    again.click()
+    form.evaluate("form => form.request.upload.dispatchEvent(new ProgressEvent('progress', {lengthComputable: true, loaded: 9, total: 9}))")
+    expect(form).to_contain_text("Envoyé, le portail le vérifie…")
+    expect(form.get_by_role("button", name="Annuler l’envoi")).to_be_hidden()  # it may be joined already
+    form.evaluate("form => form.request.abort()")
+
     page.unroute("**/pieces/**")
     again.click()
     expect(page.get_by_text("« deliberation.pdf » est joint.").first).to_be_visible()

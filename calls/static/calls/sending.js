@@ -71,6 +71,16 @@
     location.reload();
   }
 
+  // All of it has left: the portal may be joining it, so that stopping here would say of a joined file that it is not.
+  function received(form) {
+    const { stop, words } = shown(form);
+    const had = document.activeElement === stop;
+    stop.hidden = true;
+    if (!had) return;
+    words.tabIndex = -1;
+    words.focus();
+  }
+
   function send(form, again) {
     const data = new FormData(form);
     const request = new XMLHttpRequest();
@@ -81,6 +91,7 @@
       const part = Math.floor((100 * event.loaded) / event.total);
       shown(form).bar.value = part;
       shown(form).words.textContent = part < 100 ? `${part}${NBSP}%` : "Envoyé, le portail le vérifie…";
+      if (part === 100) received(form);
       if (part >= told + 25 && part < 100) {
         told = part - (part % 25);
         window.preau.announce(`${told}${NBSP}% envoyés`);
