@@ -13,7 +13,7 @@ from portal.jobs import progress as progress_module
 from portal.jobs import queue
 from portal.jobs.models import Job
 from portal.jobs.progress import JobFailed
-from portal.jobs.tasks import MAX_ATTEMPTS, NO_ROOM, UNEXPECTED, WORN_OUT, recover_jobs, run_job
+from portal.jobs.tasks import MAX_ATTEMPTS, NO_ROOM, UNEXPECTED, WORN_OUT, logger, recover_jobs, run_job
 from tests.factories.jobs import JobFactory
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,10 @@ def test_progress_writes_at_most_every_half_second(handler, monkeypatch, django_
     assert run_job(str(JobFactory().pk)) == State.DONE
 
 
-def test_failure_is_told_in_a_sentence_and_logged_with_its_trace(handler, caplog):
+def test_failure_is_told_in_a_sentence_and_logged_with_its_trace(handler, caplog, monkeypatch):
+    monkeypatch.setattr(logger, "handlers", [caplog.handler])  # whatever other tests have done to the loggers above
+    monkeypatch.setattr(logger, "disabled", False)
+    caplog.set_level("ERROR", logger.name)
     handler(lambda job, progress: {}["secret detail"])
     job = JobFactory()
 
