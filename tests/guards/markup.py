@@ -4,7 +4,7 @@ A browser repairs in silence an element that is not closed, a link inside a link
 not what the template says, and a reader's assistive tool may meet something else again.
 
 That parser is slow: a page that differs by its words alone from one already read is not given to it again. What it has read without a fault
-is kept in pytest's cache for the next run (SQLite, then PostgreSQL, then the demonstration), until this guard or the parser changes.
+is kept in pytest's cache for the next run (SQLite, then the demonstration, then PostgreSQL), until this guard or the parser changes.
 """
 
 import hashlib
