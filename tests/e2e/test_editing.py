@@ -53,7 +53,7 @@ def create_call(manager) -> None:
     page.fill("#id_contact_email", "appels@preau.example")
     page.fill("#id_budget_amount", "500000")
     manager.press("Créer l’appel")
-    expect(page.get_by_text("est créé, en brouillon")).to_be_visible()
+    manager.reads("est créé, en brouillon")
 
 
 def compose_questionnaire(manager) -> None:
