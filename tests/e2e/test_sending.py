@@ -45,6 +45,6 @@ def test_a_sending_that_is_cut_says_so_and_goes_on_with_the_same_file(people, re
 
     page.unroute("**/pieces/**")
     again.click()
-    expect(page.get_by_text("« deliberation.pdf » est joint.").first).to_be_visible()
+    expect(page.get_by_text("« deliberation.pdf » est joint.").first).to_be_visible(timeout=20_000)  # the page is drawn again
     assert Attachment.objects.count() == 1
     team.errors.clear()  # the cut itself is in the console
