@@ -24,7 +24,7 @@ from tests.factories.balance import PRIVATE, draft, sitting
 from tests.factories.calls import CallFactory
 from tests.factories.deliberation import close, deliberation
 from tests.factories.directory import EstablishmentFactory
-from tests.scoring.actions.test_balance import impossible
+from tests.scoring.actions.test_relaxations import impossible
 
 pytestmark = pytest.mark.django_db
 WHY = "Deux lycées privés se sont retirés."
