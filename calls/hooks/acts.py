@@ -43,15 +43,11 @@ ACTS = {
     "retire_model": "Modèle d’appel retiré",
     "restore_model": "Modèle d’appel proposé de nouveau",
 }
+# Acts by which a team writes its file: it reads them all, and the Région those of what was sent (calls.hooks.journal).
+WRITTEN = ("attach_file", "malware_found", "remove_file", "ask_partner", "add_needs", "reuse_answers", "remove_need")
 TOLD_TO_APPLICANTS = [
     "start",
-    "attach_file",
-    "malware_found",
-    "remove_file",
-    "ask_partner",
-    "add_needs",
-    "reuse_answers",
-    "remove_need",
+    *WRITTEN,
     "follow_form",
     "decide",
     "grant_extension",

@@ -6,24 +6,13 @@ from django.db.models.functions import Cast, Replace
 from django.db.models.lookups import In
 
 from calls.actions.files import PURPOSE
+from calls.hooks.acts import WRITTEN
 from calls.models import Application, ApplicationVersion, Attachment, CompletionRequest, Partnership
 from portal.files.models import StoredFile
 from portal.journal import withheld
 
 # Acts of the lycée whose line holds what it wrote: the name of a file, how many needs, the values of one, its own words about its draft.
-WRITING = (
-    "attach_file",
-    "malware_found",
-    "remove_file",
-    "ask_partner",
-    "add_needs",
-    "reuse_answers",
-    "remove_need",
-    "return_to_team",
-    "withdraw",
-    "tick_remark",
-    "untick_remark",
-)
+WRITING = (*WRITTEN, "return_to_team", "withdraw", "tick_remark", "untick_remark")
 INSTEAD = "Lu par le lycée seul tant qu’il n’est pas envoyé à la Région."
 
 
