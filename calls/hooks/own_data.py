@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
 
-from calls.models import Answer, Application, RequestLine, VisaRemark
+from calls.models import Answer, Application, RequestLine, VisaRemark, WithdrawalRequest
 from portal.accounts.models import User
 from portal.accounts.own_data.chapters import Row, chapter
 
@@ -51,3 +51,23 @@ def own_needs(user: User) -> Iterator[Row]:
 def own_remarks(user: User) -> Iterator[Row]:
     for remark in VisaRemark.objects.filter(written_by=user, application__in=_read_by(user)).select_related("application").order_by("pk"):
         yield {"Dossier": remark.application.reference, "Remarque": remark.text}
+
+
+@chapter(
+    "retraits",
+    "Vos demandes de retrait d’un dossier, et vos réponses à celles de vos collègues",
+    "calls.WithdrawalRequest.asked_by",
+    "calls.WithdrawalRequest.ended_by",
+    order=34,
+)
+def own_withdrawals(user: User) -> Iterator[Row]:
+    """Their words alone: the journal has none of them, but for the reason of what was withdrawn."""
+    theirs = WithdrawalRequest.objects.filter(Q(asked_by=user) | Q(ended_by=user), application__in=_read_by(user))
+    for request in theirs.select_related("application").order_by("pk"):
+        asked, ended = request.asked_by_id == user.pk, request.ended_by_id == user.pk
+        yield {
+            "Dossier": request.application.reference,
+            "Votre motif": request.reason if asked else "",
+            "Votre réponse": request.get_answer_display() if ended else "",
+            "Motif de votre réponse": request.answer_text if ended else "",
+        }

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls.actions.files import attach_file
+from calls.actions.withdrawals import ask_withdrawal, refuse_withdrawal
 from calls.models import Answer
 from portal.accounts.own_data.chapters import all_chapters
 from portal.accounts.own_data.jobs import LIFETIME
@@ -59,6 +60,18 @@ def school():
     thread = thread_at(application, "", Audience.SHARED)
     write(thread=thread, text="Bonjour, une question.", actor=author, side=ThreadSide.LYCEE)
     return application, author, colleague
+
+
+def test_a_request_to_withdraw_is_in_the_archive_of_each_with_their_own_words(client):
+    file = ApplicationFactory(complete=True, submitted=True)
+    member, head = person(Role.MEMBER, at=file.establishment), person(Role.HEAD, at=file.establishment)
+    asked = ask_withdrawal(application=file, reason="Travaux repoussés.", actor=member)
+    refuse_withdrawal(asked=asked, reason="Nous le gardons.", actor=head)
+
+    words = [rows(archive_of(client, user)[0], "retraits")[0] for user in (member, head)]
+
+    assert [row["Votre motif"] for row in words] == ["Travaux repoussés.", ""]
+    assert [row["Motif de votre réponse"] for row in words] == ["", "Nous le gardons."]
 
 
 def test_the_archive_holds_what_is_theirs_and_nothing_of_others(client, school):
