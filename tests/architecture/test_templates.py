@@ -17,6 +17,7 @@ OWN_HEAD = re.compile(r"<table[^>]*pr-stack(?:(?!</table>).)*<thead", re.DOTALL)
 FILTERED = re.compile(r'ui/components/filters\.html|class="pr-filters"')
 LEAVES = re.compile(r"""{%\s*action\s+["'](?:Annuler|Fermer)["']|<a\b[^>]*>\s*Annuler\s*</a>""")
 READINESS_LINK = re.compile('(?:link=|"link": )f?"([^"]+)"')
+FOOTER = re.compile("message est automatique|machine qui ne lit pas")
 HTMX = re.compile(r"\shx-")
 # Data that a script reads, not code: the policy lets it through.
 DATA_SCRIPT = re.compile(r"""<script[^>]*type=["']application/(?:json|ld\+json)["']""", re.IGNORECASE)
@@ -47,6 +48,15 @@ def test_no_line_of_a_template_is_longer_than_160_bytes():
     assert len(texts) > 100  # the folder of the messages was found
     long = offences([*TEMPLATES, *texts], lambda template: [line for line in template.path.read_bytes().splitlines() if len(line) > 160])
     assert long == {}
+
+
+def test_only_the_footer_of_messages_is_written_as_one():
+    """The register adds it to every message (portal.notifications.registry): one that wrote its own would end twice."""
+    texts = [Template(path) for app in APPS for path in (ROOT / app).rglob("templates/**/*.txt")]
+
+    found = offences(texts, lambda template: FOOTER.findall(template.path.read_text()))
+
+    assert list(found) == ["portal/notifications/templates/notifications/email/footer.txt"]
 
 
 def test_headings_of_a_table_of_data_are_declared_by_its_columns():
