@@ -48,10 +48,12 @@ class Arithmetic:
         points = [exact(option["value"]) if option else Fraction() for _, option in self.choices]
         self.scale = lcm(*(worth.denominator for worth in [*points, *(exact(rule.get("penalty", 0)) for rule in data["rules"])]))
         self.rows, self.penalties, self.groups = list[Row](), [0] * len(points), [[c for c, (_, one) in enumerate(self.choices) if one]]
+        members = members_of((c, self.choices[c][0]) for c in self.groups[0])
         for rule in data["rules"]:
             money, part = {"count": (0, 0), "amount": (1, 0), "count_share": (0, 1), "amount_share": (1, 1)}[rule["measure"]]
-            self.groups.append([c for c in self.groups[0] if within(rule.get("scope", "*"), self.choices[c][0])])
-            holds, over = {*self.groups[-1]}, self.groups[0 if part else -1]
+            holds = within(rule.get("scope", "*"), members)
+            self.groups.append(sorted(holds))
+            over = self.groups[0 if part else -1]
             cents = {c: sum(a for k, a in self.choices[c][1]["amounts"].items() if k == rule.get("line", k)) for c in money * over}
             for end, sign in [("min", 1)] * ("min" in rule) + [("max", -1)] * ("max" in rule):
                 top, whole = exact(rule[end]).as_integer_ratio()
@@ -87,9 +89,10 @@ class Arithmetic:
             for c, a in rows[place][0]:
                 value[c] += times * a
         must(max(value[len(self.choices) :], default=0) <= 0, "une règle souple pèse plus que sa pénalité")
-        best = [max(map(value.__getitem__, ways)) for ways in possible]
+        best = [value[ways[0]] if len(ways) == 1 else max([value[c] for c in ways]) for ways in possible]
         room = sum(best) - line[0] * target - sum(times * rows[place][1] for place, times in terms)
-        return [tuple([c for c in ways if room + value[c] >= most]) for ways, most in zip(possible, best)]
+        still = [w if len(w) == 1 else tuple([c for c in w if room + value[c] >= most]) for w, most in zip(possible, best)]
+        return still if room >= 0 else [()] * len(still)
 
     def refute(self, lines: Iterator[Any], form: Sequence[int], target: int, rows: list[Row], possible: Ways) -> None:
         """Walks a tree: no selection of `possible` keeps `rows` and is worth `target`. Raises Refused where it does not follow."""
@@ -131,7 +134,7 @@ class Arithmetic:
         must([exact(result["objective"]) * self.scale, result["cost_cents"]] == [score, -cost], "le total ou le coût n’est pas le sien")
         rows, possible, left, opened = self.rows, self.possible, dict[str, "int | None"](), list[tuple["Any", int]]()
         for name, form in self.forms(result["doctrine"]):
-            reached, step = worth(times.items(), dict(enumerate(form))), gcd(*form) or 1
+            reached, step = sum(form[c] * n for c, n in times.items()), gcd(*form) or 1
             target = int(steps.get(name, {}).get("target", reached + step))
             if name in steps:
                 self.refute(iter(steps[name]["tree"]), form, target, rows, possible)
@@ -167,11 +170,22 @@ def worth(form: Iterable[tuple[int, int]], times: dict[int, int]) -> int:
     return sum(a * times.get(c, 0) for c, a in form)
 
 
-def within(scope: Any, file: Any) -> bool:
-    """Is a file one of those that a rule counts? One name is all of one; « * » is all of none, which every file is in."""
+def members_of(files: Iterable[tuple[Any, Any]]) -> dict[Any, set[Any]]:
+    """The keys of those that each group holds; of the one that each (id,) is; under None, of all. `files`: (key, file)."""
+    found = dict["Any", "set[Any]"]({None: set()})
+    for key, file in files:
+        for name in [None, (file["id"],), *file["groups"]]:
+            found.setdefault(name, set()).add(key)
+    return found
+
+
+def within(scope: Any, members: dict[Any, set[Any]]) -> set[Any]:
+    """The keys of those that a rule counts. One name is all of one; « * » is all of none, which every file is in."""
     ((kind, names),) = ({"all": [scope] * (scope != "*")} if isinstance(scope, str) else scope).items()
-    found = (name == file["id"] if kind == "ids" else name in file["groups"] for name in names)
-    return not within(names, file) if kind == "not" else {"any": any, "all": all, "ids": any}[kind](found)
+    if kind == "not":
+        return members[None] - within(names, members)
+    found = [members.get((name,) if kind == "ids" else name, set()) for name in names]
+    return {"any": set["Any"]().union, "ids": set["Any"]().union, "all": members[None].intersection}[kind](*found)
 
 
 def check(instance_text: str, result_text: str) -> tuple[int, str]:
