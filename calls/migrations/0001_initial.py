@@ -5,6 +5,8 @@ import django.core.serializers.json
 import django.db.models.deletion
 import django.utils.timezone
 import django_fsm
+
+import portal.workflow.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -24,7 +26,7 @@ class Migration(migrations.Migration):
             name='Call',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('draft', 'Brouillon'), ('published', 'Publié'), ('instruction', 'En instruction'), ('assessment', 'En notation'), ('deliberation', 'En délibération'), ('voted', 'Voté'), ('released', 'Résultats publiés'), ('archived', 'Archivé'), ('withdrawn', 'Retiré')], db_index=True, default='draft', max_length=50, protected=True, verbose_name='état')),
+                ('state', portal.workflow.fields.StateField(choices=[('draft', 'Brouillon'), ('published', 'Publié'), ('instruction', 'En instruction'), ('assessment', 'En notation'), ('deliberation', 'En délibération'), ('voted', 'Voté'), ('released', 'Résultats publiés'), ('archived', 'Archivé'), ('withdrawn', 'Retiré')], db_index=True, default='draft', max_length=50, protected=True, verbose_name='état')),
                 ('reference', models.CharField(max_length=20, unique=True, verbose_name='référence')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='adresse')),
                 ('title', models.CharField(max_length=160, verbose_name='intitulé')),
@@ -71,7 +73,7 @@ class Migration(migrations.Migration):
             name='Application',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('draft', 'Brouillon, non déposé'), ('awaiting_approval', 'Visa demandé'), ('submitted', 'Déposé'), ('admissible', 'Recevable'), ('inadmissible', 'Irrecevable'), ('assessed', 'Noté'), ('decided', 'Décidé'), ('accepted_by_school', 'Accepté par le lycée'), ('declined_by_school', 'Décliné par le lycée'), ('closed', 'Clos'), ('withdrawn', 'Retiré')], db_index=True, default='draft', max_length=50, protected=True, verbose_name='état')),
+                ('state', portal.workflow.fields.StateField(choices=[('draft', 'Brouillon, non déposé'), ('awaiting_approval', 'Visa demandé'), ('submitted', 'Déposé'), ('admissible', 'Recevable'), ('inadmissible', 'Irrecevable'), ('assessed', 'Noté'), ('decided', 'Décidé'), ('accepted_by_school', 'Accepté par le lycée'), ('declined_by_school', 'Décliné par le lycée'), ('closed', 'Clos'), ('withdrawn', 'Retiré')], db_index=True, default='draft', max_length=50, protected=True, verbose_name='état')),
                 ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='visa donné le')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='déposé le')),
                 ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='recevabilité prononcée le')),

@@ -1,6 +1,6 @@
 """A call without any file for its jury ends for a reason, which is public."""
 
-import django_fsm
+import portal.workflow.fields
 from django.db import migrations, models
 
 
@@ -19,6 +19,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='call',
             name='state',
-            field=django_fsm.FSMField(choices=[('draft', 'Brouillon'), ('published', 'Publié'), ('instruction', 'En instruction'), ('assessment', 'En notation'), ('deliberation', 'En délibération'), ('voted', 'Voté'), ('released', 'Résultats publiés'), ('archived', 'Archivé'), ('unsuccessful', 'Infructueux'), ('withdrawn', 'Retiré')], db_index=True, default='draft', max_length=50, protected=True, verbose_name='état'),
+            field=portal.workflow.fields.StateField(choices=[('draft', 'Brouillon'), ('published', 'Publié'), ('instruction', 'En instruction'), ('assessment', 'En notation'), ('deliberation', 'En délibération'), ('voted', 'Voté'), ('released', 'Résultats publiés'), ('archived', 'Archivé'), ('unsuccessful', 'Infructueux'), ('withdrawn', 'Retiré')], db_index=True, default='draft', max_length=50, protected=True, verbose_name='état'),
         ),
     ]

@@ -1,6 +1,6 @@
 """An aid may be declined by the school or in its name: the state says neither."""
 
-import django_fsm
+import portal.workflow.fields
 from django.db import migrations
 
 
@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='application',
             name='state',
-            field=django_fsm.FSMField(choices=[('draft', 'Brouillon, non déposé'), ('awaiting_approval', 'Visa demandé'), ('submitted', 'Déposé'), ('admissible', 'Recevable'), ('inadmissible', 'Irrecevable'), ('assessed', 'Noté'), ('decided', 'Décidé'), ('accepted_by_school', 'Accepté par le lycée'), ('declined_by_school', 'Aide déclinée'), ('closed', 'Clos'), ('withdrawn', 'Retiré')], db_index=True, default='draft', max_length=50, protected=True, verbose_name='état'),
+            field=portal.workflow.fields.StateField(choices=[('draft', 'Brouillon, non déposé'), ('awaiting_approval', 'Visa demandé'), ('submitted', 'Déposé'), ('admissible', 'Recevable'), ('inadmissible', 'Irrecevable'), ('assessed', 'Noté'), ('decided', 'Décidé'), ('accepted_by_school', 'Accepté par le lycée'), ('declined_by_school', 'Aide déclinée'), ('closed', 'Clos'), ('withdrawn', 'Retiré')], db_index=True, default='draft', max_length=50, protected=True, verbose_name='état'),
         ),
     ]

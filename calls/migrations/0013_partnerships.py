@@ -3,6 +3,8 @@
 import django.db.models.deletion
 import django.utils.timezone
 import django_fsm
+
+import portal.workflow.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
             name='Partnership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('asked', 'Accord demandé'), ('agreed', 'Accord donné'), ('declined', 'Accord refusé'), ('withdrawn', 'Demande retirée')], db_index=True, default='asked', max_length=50, protected=True, verbose_name='état')),
+                ('state', portal.workflow.fields.StateField(choices=[('asked', 'Accord demandé'), ('agreed', 'Accord donné'), ('declined', 'Accord refusé'), ('withdrawn', 'Demande retirée')], db_index=True, default='asked', max_length=50, protected=True, verbose_name='état')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='répondu le')),
                 ('refusal', models.TextField(blank=True, verbose_name='motif du refus')),
                 ('question_key', models.CharField(max_length=60, verbose_name='question')),

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from calls import occasions, rules
 from calls.enums import ApplicationState
 from calls.workflows import said
 from calls.workflows.visa import VisaWorkflow
 from portal.signing import SignedAct
+from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class ApplicationWorkflow(VisaWorkflow):
     """Life of an application file, from the team's draft to its closing. One arrow, one decorator."""
 
     State = ApplicationState
-    state = FSMField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
+    state = StateField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
     approved_at = models.DateTimeField("visa donné le", null=True, blank=True)
     submitted_at = models.DateTimeField("déposé le", null=True, blank=True)
     checked_at = models.DateTimeField("recevabilité prononcée le", null=True, blank=True)

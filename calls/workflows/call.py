@@ -1,10 +1,11 @@
 from datetime import date
 
 from django.db import models
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from calls import occasions, rules
 from calls.enums import CallState
+from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack
 
 
@@ -12,7 +13,7 @@ class CallWorkflow(models.Model):
     """Life of a call for projects. Open and closed are not states: they are read on the clock."""
 
     State = CallState
-    state = FSMField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
+    state = StateField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
 
     ways_back = {
         State.DRAFT: (WayBack("made a call for nothing", by="withdraw", until="always"),),

@@ -2,12 +2,13 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from calls import rules
 from calls.enums import PartnershipState
 from portal.signing import SignedAct
 from portal.text.french import of_school
+from portal.workflow.fields import StateField
 from portal.workflow.requirements import occasion
 from portal.workflow.ways_back import WayBack
 
@@ -36,7 +37,7 @@ class PartnershipWorkflow(models.Model):
     """A lycée is asked to be the partner of another one’s project; whoever signs for it answers, as long as the file is written."""
 
     State = PartnershipState
-    state = FSMField("état", default=State.ASKED, choices=State.choices, protected=True, db_index=True)
+    state = StateField("état", default=State.ASKED, choices=State.choices, protected=True, db_index=True)
     answered_at = models.DateTimeField("répondu le", null=True, blank=True)
     refusal = models.TextField("motif du refus", blank=True)
 

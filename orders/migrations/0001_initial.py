@@ -3,6 +3,8 @@
 import django.db.models.deletion
 import django.utils.timezone
 import django_fsm
+
+import portal.workflow.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -111,7 +113,7 @@ class Migration(migrations.Migration):
             name='CablingWork',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('requested', 'Demandés'), ('surveyed', 'Visite faite'), ('quoted', 'Devis reçu'), ('ordered', 'Ordre de service émis'), ('in_progress', 'En cours'), ('pre_acceptance', 'Opérations préalables à la réception'), ('accepted', 'Réceptionnés sans réserve'), ('accepted_with_reserves', 'Réceptionnés avec réserves'), ('reserves_lifted', 'Réserves levées'), ('closed', 'Clos'), ('cancelled', 'Annulés')], db_index=True, default='requested', max_length=50, protected=True, verbose_name='état')),
+                ('state', portal.workflow.fields.StateField(choices=[('requested', 'Demandés'), ('surveyed', 'Visite faite'), ('quoted', 'Devis reçu'), ('ordered', 'Ordre de service émis'), ('in_progress', 'En cours'), ('pre_acceptance', 'Opérations préalables à la réception'), ('accepted', 'Réceptionnés sans réserve'), ('accepted_with_reserves', 'Réceptionnés avec réserves'), ('reserves_lifted', 'Réserves levées'), ('closed', 'Clos'), ('cancelled', 'Annulés')], db_index=True, default='requested', max_length=50, protected=True, verbose_name='état')),
                 ('committed_amount', models.DecimalField(decimal_places=2, default=0, max_digits=12, verbose_name='pris sur le lot HT')),
                 ('surveyed_on', models.DateField(blank=True, null=True, verbose_name='visite du site le')),
                 ('ordered_at', models.DateTimeField(blank=True, null=True, verbose_name='ordre de service le')),
@@ -210,7 +212,7 @@ class Migration(migrations.Migration):
             name='PurchaseOrder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('draft', 'Brouillon'), ('approved', 'Validée'), ('sent', 'Envoyée'), ('acknowledged', 'Accusée par le titulaire'), ('partly_delivered', 'Livrée en partie'), ('delivered', 'Livrée'), ('accepted', 'Réceptionnée sans réserve'), ('accepted_with_reserves', 'Réceptionnée avec réserves'), ('invoiced', 'Facturée'), ('closed', 'Close'), ('cancelled', 'Annulée')], db_index=True, default='draft', max_length=50, protected=True, verbose_name='état')),
+                ('state', portal.workflow.fields.StateField(choices=[('draft', 'Brouillon'), ('approved', 'Validée'), ('sent', 'Envoyée'), ('acknowledged', 'Accusée par le titulaire'), ('partly_delivered', 'Livrée en partie'), ('delivered', 'Livrée'), ('accepted', 'Réceptionnée sans réserve'), ('accepted_with_reserves', 'Réceptionnée avec réserves'), ('invoiced', 'Facturée'), ('closed', 'Close'), ('cancelled', 'Annulée')], db_index=True, default='draft', max_length=50, protected=True, verbose_name='état')),
                 ('committed_amount', models.DecimalField(decimal_places=2, default=0, max_digits=12, verbose_name='pris sur le lot HT')),
                 ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='validée le')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='envoyée le')),

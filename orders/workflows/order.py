@@ -3,13 +3,14 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from orders import rules
 from orders.enums import OrderState
 from orders.workflows import said
 from orders.workflows.staying import staying
 from portal.signing import SignedAct
+from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class PurchaseOrderWorkflow(models.Model):
     """Life of a purchase order, from the draft opened by the release to its closing."""
 
     State = OrderState
-    state = FSMField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
+    state = StateField("état", default=State.DRAFT, choices=State.choices, protected=True, db_index=True)
     committed_amount = models.DecimalField("pris sur le lot HT", max_digits=12, decimal_places=2, default=0)
     approved_at = models.DateTimeField("validée le", null=True, blank=True)
     sent_at = models.DateTimeField("envoyée le", null=True, blank=True)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
-from django_fsm import FSMField, transition
+from django_fsm import transition
+
+from portal.workflow.fields import StateField
 
 
-def staying(*, field: FSMField, states: Iterable[str], **how: object) -> Callable:
+def staying(*, field: StateField, states: Iterable[str], **how: object) -> Callable:
     """Declare a method as a transition from each of these states to itself; `how` is what a transition takes besides."""
 
     def declare(method: Callable) -> Callable:

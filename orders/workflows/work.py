@@ -2,7 +2,7 @@ from datetime import date
 
 from django.db import models
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from orders import rules
 from orders.enums import WorkState
@@ -10,6 +10,7 @@ from orders.workflows import said
 from orders.workflows.order import INVOICE_RECORDED_WRONGLY, INVOICE_WRONG_ONCE_CLOSED, REFERENCES_WRONG
 from orders.workflows.staying import staying
 from portal.signing import SignedAct
+from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack
 
 REOPENING = {
@@ -28,7 +29,7 @@ class CablingWorkWorkflow(models.Model):
     """
 
     State = WorkState
-    state = FSMField("état", default=State.REQUESTED, choices=State.choices, protected=True, db_index=True)
+    state = StateField("état", default=State.REQUESTED, choices=State.choices, protected=True, db_index=True)
     committed_amount = models.DecimalField("pris sur le lot HT", max_digits=12, decimal_places=2, default=0)
     surveyed_on = models.DateField("visite du site le", null=True, blank=True)
     ordered_at = models.DateTimeField("ordre de service le", null=True, blank=True)

@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from portal.directory import rules
 from portal.directory.enums import ClosureState, DeclarationState
+from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack
 
 AGAIN = {"instead": "the lycée declares again", "who": "`declares_facts`", "told": "`fact_declared`"}
@@ -15,7 +16,7 @@ class FactDeclarationWorkflow(models.Model):
     """Declared by the lycée, confirmed or refused by the Région; over when the directory says the fact itself, or another one is confirmed."""
 
     State = DeclarationState
-    state = FSMField("état", default=State.DECLARED, choices=State.choices, protected=True, db_index=True)
+    state = StateField("état", default=State.DECLARED, choices=State.choices, protected=True, db_index=True)
     answered_at = models.DateTimeField("répondu le", null=True, blank=True)
     answer = models.TextField("motif de la réponse", blank=True)
 
@@ -116,7 +117,7 @@ class SchoolClosureWorkflow(models.Model):
     """In force as soon as it is noted; taken back by the administration, or over when the directory says itself that the lycée is closed."""
 
     State = ClosureState
-    state = FSMField("état", default=State.STANDING, choices=State.choices, protected=True, db_index=True)
+    state = StateField("état", default=State.STANDING, choices=State.choices, protected=True, db_index=True)
     lifted_at = models.DateTimeField("annulée le", null=True, blank=True)
     lift_reason = models.TextField("motif de l’annulation", blank=True)
 

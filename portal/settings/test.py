@@ -28,5 +28,8 @@ if file := env("TEST_DATABASE_FILE", default=""):
     # The browser asks several things at once: each thread needs a connection of its own, which memory does not give.
     DATABASES["default"]["TEST"] = {"NAME": file}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;PRAGMA foreign_keys=ON;"
+if template := env("TEST_DATABASE_TEMPLATE", default=""):
+    # PostgreSQL copies a database that has been migrated once, where each process of the suite would migrate its own.
+    DATABASES["default"]["TEST"] = {"TEMPLATE": template}
 
 LOGGING = {"version": 1, "disable_existing_loggers": False}

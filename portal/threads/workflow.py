@@ -1,11 +1,12 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from portal.accounts.models import User
 from portal.threads import rules
 from portal.threads.enums import ThreadState
+from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack
 
 ANY = [ThreadState.REGION, ThreadState.LYCEE, ThreadState.OPEN, ThreadState.CLOSED]
@@ -23,7 +24,7 @@ class ThreadWorkflow(models.Model):
     """Whose turn it is: a message gives the turn to the other side, « rien à répondre » to nobody, a withdrawn message back to whose it was."""
 
     State = ThreadState
-    state = FSMField("état", default=State.CLOSED, choices=State.choices, protected=True, db_index=True)
+    state = StateField("état", default=State.CLOSED, choices=State.choices, protected=True, db_index=True)
     turn_number = models.PositiveIntegerField("tour", default=0)  # grows each time that the turn changes hands: one mail a person a turn
     turn_since = models.DateTimeField("attendu depuis", default=timezone.now)
     last_author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

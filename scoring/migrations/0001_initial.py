@@ -4,6 +4,8 @@ import django.core.serializers.json
 import django.db.models.deletion
 import django.utils.timezone
 import django_fsm
+
+import portal.workflow.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -45,7 +47,7 @@ class Migration(migrations.Migration):
             name='Assessment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('assigned', 'À noter'), ('in_progress', 'En cours'), ('submitted', 'Rendue'), ('reopened', 'Rouverte'), ('recused', 'Déport')], db_index=True, default='assigned', max_length=50, protected=True, verbose_name='état')),
+                ('state', portal.workflow.fields.StateField(choices=[('assigned', 'À noter'), ('in_progress', 'En cours'), ('submitted', 'Rendue'), ('reopened', 'Rouverte'), ('recused', 'Déport')], db_index=True, default='assigned', max_length=50, protected=True, verbose_name='état')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='rendue le')),
                 ('comment', models.TextField(blank=True, verbose_name='appréciation')),
                 ('is_flagged', models.BooleanField(default=False, verbose_name='à relire')),
@@ -96,7 +98,7 @@ class Migration(migrations.Migration):
             name='FundingDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('proposed', 'Proposée'), ('voted', 'Votée'), ('released', 'Notifiée')], db_index=True, default='proposed', max_length=50, protected=True, verbose_name='état')),
+                ('state', portal.workflow.fields.StateField(choices=[('proposed', 'Proposée'), ('voted', 'Votée'), ('released', 'Notifiée')], db_index=True, default='proposed', max_length=50, protected=True, verbose_name='état')),
                 ('voted_at', models.DateTimeField(blank=True, null=True, verbose_name='votée le')),
                 ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='notifiée le')),
                 ('outcome', models.CharField(choices=[('awarded', 'Retenu'), ('partly_awarded', 'Retenu en partie'), ('reserve', 'Liste complémentaire'), ('rejected', 'Non retenu')], max_length=16, verbose_name='issue')),
@@ -245,7 +247,7 @@ class Migration(migrations.Migration):
             name='SelectionSession',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('prepared', 'Préparée'), ('open', 'Ouverte'), ('closed', 'Close'), ('minutes_signed', 'Procès-verbal signé')], db_index=True, default='prepared', max_length=50, protected=True, verbose_name='état')),
+                ('state', portal.workflow.fields.StateField(choices=[('prepared', 'Préparée'), ('open', 'Ouverte'), ('closed', 'Close'), ('minutes_signed', 'Procès-verbal signé')], db_index=True, default='prepared', max_length=50, protected=True, verbose_name='état')),
                 ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='ouverte le')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='close le')),
                 ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='procès-verbal signé le')),

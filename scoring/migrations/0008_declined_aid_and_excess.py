@@ -2,7 +2,7 @@
 
 
 import django.db.models.deletion
-import django_fsm
+import portal.workflow.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='fundingdecision',
             name='state',
-            field=django_fsm.FSMField(choices=[('proposed', 'Proposée'), ('voted', 'Votée'), ('released', 'Notifiée'), ('declined', 'Déclinée par le lycée')], db_index=True, default='proposed', max_length=50, protected=True, verbose_name='état'),
+            field=portal.workflow.fields.StateField(choices=[('proposed', 'Proposée'), ('voted', 'Votée'), ('released', 'Notifiée'), ('declined', 'Déclinée par le lycée')], db_index=True, default='proposed', max_length=50, protected=True, verbose_name='état'),
         ),
         migrations.AddConstraint(
             model_name='fundingdecision',

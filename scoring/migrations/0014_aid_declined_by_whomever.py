@@ -1,6 +1,6 @@
 """A decision declined is so by its lycée, or in its name once it is closed: its state says the one as the other."""
 
-import django_fsm
+import portal.workflow.fields
 from django.db import migrations
 
 
@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='fundingdecision',
             name='state',
-            field=django_fsm.FSMField(choices=[('proposed', 'Proposée'), ('voted', 'Votée'), ('released', 'Notifiée'), ('declined', 'Aide déclinée')], db_index=True, default='proposed', max_length=50, protected=True, verbose_name='état'),
+            field=portal.workflow.fields.StateField(choices=[('proposed', 'Proposée'), ('voted', 'Votée'), ('released', 'Notifiée'), ('declined', 'Aide déclinée')], db_index=True, default='proposed', max_length=50, protected=True, verbose_name='état'),
         ),
     ]

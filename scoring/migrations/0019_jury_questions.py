@@ -3,6 +3,8 @@
 import django.db.models.deletion
 import django.utils.timezone
 import django_fsm
+
+import portal.workflow.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -21,7 +23,7 @@ class Migration(migrations.Migration):
             name='JuryQuestion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('proposed', 'À envoyer'), ('sent', 'Envoyée au lycée'), ('answered', 'Répondue'), ('unanswered', 'Rien à répondre'), ('ended', 'Réponse plus attendue'), ('withdrawn', 'Retirée')], db_index=True, default='proposed', max_length=50, protected=True, verbose_name='état')),
+                ('state', portal.workflow.fields.StateField(choices=[('proposed', 'À envoyer'), ('sent', 'Envoyée au lycée'), ('answered', 'Répondue'), ('unanswered', 'Rien à répondre'), ('ended', 'Réponse plus attendue'), ('withdrawn', 'Retirée')], db_index=True, default='proposed', max_length=50, protected=True, verbose_name='état')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='réponse attendue jusqu’au')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='envoyée le')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='répondue le')),

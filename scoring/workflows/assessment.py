@@ -2,8 +2,9 @@ from collections.abc import Mapping
 
 from django.db import models
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
+from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack
 from scoring import rules
 from scoring.enums import AssessmentState
@@ -13,7 +14,7 @@ class AssessmentWorkflow(models.Model):
     """One juror's reading: taken up, handed in, reopened before the panel closes, or refused for a conflict."""
 
     State = AssessmentState
-    state = FSMField("état", default=State.ASSIGNED, choices=State.choices, protected=True, db_index=True)
+    state = StateField("état", default=State.ASSIGNED, choices=State.choices, protected=True, db_index=True)
     submitted_at = models.DateTimeField("rendue le", null=True, blank=True)
 
     ways_back = {

@@ -3,8 +3,9 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
+from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack
 from scoring import rules
 from scoring.enums import DecisionState
@@ -14,7 +15,7 @@ class FundingDecisionWorkflow(models.Model):
     """Proposed by the jury and finance, voted by the Commission permanente, made known by the release; over when the school declines the aid, unless that was a mistake."""
 
     State = DecisionState
-    state = FSMField("état", default=State.PROPOSED, choices=State.choices, protected=True, db_index=True)
+    state = StateField("état", default=State.PROPOSED, choices=State.choices, protected=True, db_index=True)
     voted_at = models.DateTimeField("votée le", null=True, blank=True)
     released_at = models.DateTimeField("notifiée le", null=True, blank=True)
     declined_at = models.DateTimeField("déclinée le", null=True, blank=True)

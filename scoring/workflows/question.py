@@ -2,8 +2,9 @@ from datetime import date
 
 from django.db import models
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
+from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack
 from scoring import rules
 from scoring.enums import JuryQuestionState
@@ -13,7 +14,7 @@ class JuryQuestionWorkflow(models.Model):
     """A juror asks, whoever manages the jury sends, the lycée answers in the thread of the criterion; the file stays frozen."""
 
     State = JuryQuestionState
-    state = FSMField("état", default=State.PROPOSED, choices=State.choices, protected=True, db_index=True)
+    state = StateField("état", default=State.PROPOSED, choices=State.choices, protected=True, db_index=True)
     due_on = models.DateField("réponse attendue jusqu’au", null=True, blank=True)
     sent_at = models.DateTimeField("envoyée le", null=True, blank=True)
     answered_at = models.DateTimeField("répondue le", null=True, blank=True)

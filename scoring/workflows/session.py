@@ -1,7 +1,8 @@
 from django.db import models
 from django.utils import timezone
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
+from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack
 from scoring import rules
 from scoring.enums import SessionState
@@ -11,7 +12,7 @@ class SelectionSessionWorkflow(models.Model):
     """A sitting of the jury."""
 
     State = SessionState
-    state = FSMField("état", default=State.PREPARED, choices=State.choices, protected=True, db_index=True)
+    state = StateField("état", default=State.PREPARED, choices=State.choices, protected=True, db_index=True)
     opened_at = models.DateTimeField("ouverte le", null=True, blank=True)
     closed_at = models.DateTimeField("close le", null=True, blank=True)
     signed_at = models.DateTimeField("procès-verbal signé le", null=True, blank=True)

@@ -5,6 +5,7 @@ import ast
 from django.apps import apps
 
 from portal.journal import acts
+from portal.workflow.fields import StateField
 from portal.workflow.machine import transitions_of
 from tests.architecture.sources import MODULES, Module, offences
 
@@ -17,7 +18,7 @@ def recorded_acts(module: Module) -> set[str]:
 
 
 def test_every_act_of_the_journal_has_a_french_name():
-    workflows = [m for m in apps.get_models() if any(type(f).__name__ == "FSMField" for f in m._meta.fields)]
+    workflows = [m for m in apps.get_models() if any(isinstance(f, StateField) for f in m._meta.fields)]
     known = acts.registered() | {t.name for model in workflows for t in transitions_of(model())}
 
     assert offences(MODULES, lambda module: sorted(recorded_acts(module) - known)) == {}

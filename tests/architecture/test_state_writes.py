@@ -4,6 +4,7 @@ import ast
 
 from django.apps import apps
 
+from portal.workflow.fields import StateField
 from tests.architecture.sources import MODULES, Module, offences
 
 # Models with a plain `state` column, which no workflow drives: the outbox, jobs, the directory.
@@ -12,7 +13,7 @@ GATE = "portal/workflow/gate.py"
 
 
 def workflow_models():
-    return [m for m in apps.get_models() if any(type(f).__name__ == "FSMField" for f in m._meta.fields)]
+    return [m for m in apps.get_models() if any(isinstance(f, StateField) for f in m._meta.fields)]
 
 
 def test_every_workflow_is_known():
@@ -33,7 +34,7 @@ def test_every_workflow_is_known():
 
 
 def test_every_workflow_field_is_protected():
-    fields = [f for m in workflow_models() for f in m._meta.fields if type(f).__name__ == "FSMField"]
+    fields = [f for m in workflow_models() for f in m._meta.fields if isinstance(f, StateField)]
 
     assert [f for f in fields if not f.protected] == []
 

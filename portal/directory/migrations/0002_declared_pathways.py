@@ -3,6 +3,8 @@
 import django.db.models.deletion
 import django.utils.timezone
 import django_fsm
+
+import portal.workflow.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
             name='PathwayDeclaration',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('declared', 'À confirmer'), ('confirmed', 'Confirmée'), ('refused', 'Refusée'), ('withdrawn', 'Retirée'), ('revoked', 'Annulée'), ('superseded', 'Remplacée par l’annuaire')], db_index=True, default='declared', max_length=50, protected=True, verbose_name='état')),
+                ('state', portal.workflow.fields.StateField(choices=[('declared', 'À confirmer'), ('confirmed', 'Confirmée'), ('refused', 'Refusée'), ('withdrawn', 'Retirée'), ('revoked', 'Annulée'), ('superseded', 'Remplacée par l’annuaire')], db_index=True, default='declared', max_length=50, protected=True, verbose_name='état')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='répondu le')),
                 ('answer', models.TextField(blank=True, verbose_name='motif de la réponse')),
                 ('has_general', models.BooleanField(default=False, verbose_name='voie générale')),

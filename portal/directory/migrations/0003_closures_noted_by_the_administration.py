@@ -6,6 +6,8 @@ Undone, a lycée that it alone says closed is again what the directory says.
 import django.db.models.deletion
 import django.utils.timezone
 import django_fsm
+
+import portal.workflow.fields
 from django.conf import settings
 from django.apps.registry import Apps
 from django.db import migrations, models
@@ -32,7 +34,7 @@ class Migration(migrations.Migration):
             name='SchoolClosure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('standing', 'En vigueur'), ('lifted', 'Annulée'), ('superseded', 'Reprise par l’annuaire')], db_index=True, default='standing', max_length=50, protected=True, verbose_name='état')),
+                ('state', portal.workflow.fields.StateField(choices=[('standing', 'En vigueur'), ('lifted', 'Annulée'), ('superseded', 'Reprise par l’annuaire')], db_index=True, default='standing', max_length=50, protected=True, verbose_name='état')),
                 ('lifted_at', models.DateTimeField(blank=True, null=True, verbose_name='annulée le')),
                 ('lift_reason', models.TextField(blank=True, verbose_name='motif de l’annulation')),
                 ('closed_on', models.DateField(verbose_name='fermé le')),

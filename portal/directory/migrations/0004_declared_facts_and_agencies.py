@@ -4,7 +4,7 @@ Undone, only declarations of pathways are left, one at most stands for a lycée,
 """
 
 import django.db.models.deletion
-import django_fsm
+import portal.workflow.fields
 from django.apps.registry import Apps
 from django.conf import settings
 from django.db import migrations, models
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             'factdeclaration', 'state',
-            django_fsm.FSMField(choices=[('declared', 'À confirmer'), ('confirmed', 'Confirmée'), ('refused', 'Refusée'), ('withdrawn', 'Retirée'), ('revoked', 'Annulée'), ('replaced', 'Remplacée par une autre'), ('superseded', 'Remplacée par l’annuaire')], db_index=True, default='declared', max_length=50, protected=True, verbose_name='état'),
+            portal.workflow.fields.StateField(choices=[('declared', 'À confirmer'), ('confirmed', 'Confirmée'), ('refused', 'Refusée'), ('withdrawn', 'Retirée'), ('revoked', 'Annulée'), ('replaced', 'Remplacée par une autre'), ('superseded', 'Remplacée par l’annuaire')], db_index=True, default='declared', max_length=50, protected=True, verbose_name='état'),
         ),
         migrations.AddField(
             'factdeclaration', 'fact',

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 import django.utils.timezone
 import django_fsm
+
+import portal.workflow.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,7 +24,7 @@ class Migration(migrations.Migration):
             name='Thread',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('region', 'La Région doit répondre'), ('lycee', 'Le lycée doit répondre'), ('open', 'Ouvert'), ('closed', 'Rien à répondre')], db_index=True, default='closed', max_length=50, protected=True, verbose_name='état')),
+                ('state', portal.workflow.fields.StateField(choices=[('region', 'La Région doit répondre'), ('lycee', 'Le lycée doit répondre'), ('open', 'Ouvert'), ('closed', 'Rien à répondre')], db_index=True, default='closed', max_length=50, protected=True, verbose_name='état')),
                 ('turn_number', models.PositiveIntegerField(default=0, verbose_name='tour')),
                 ('turn_since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='attendu depuis')),
                 ('subject_id', models.PositiveBigIntegerField(verbose_name='identifiant')),
