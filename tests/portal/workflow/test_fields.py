@@ -11,7 +11,9 @@ from portal.workflow.fields import StateField
 def test_what_a_migration_draws_listens_to_no_model():
     before = len(class_prepared.receivers)
     state = ProjectState()
-    CreateModel("Seen", [("id", models.BigAutoField(primary_key=True)), ("state", StateField(default="draft"))]).state_forwards("drawn", state)
+    CreateModel("Seen", [("id", models.BigAutoField(primary_key=True)), ("state", StateField(default="draft"))]).state_forwards(
+        "drawn", state
+    )
     drawn = state.apps.get_model("drawn", "Seen")
     AddField("Seen", "name", models.CharField(max_length=9, default="")).state_forwards("drawn", state)
 
