@@ -27,7 +27,8 @@ HEADINGS = {
 }
 _NUMBER = re.compile(r"([-−]?) ?([0-9]+)(?:[.,]([0-9]+))?")
 _SPACES = re.compile("[ \u00a0\u2009\u202f]")
-_ARTICLE = re.compile("(le |la |les |l’)")
+_ARTICLE = re.compile("^(le |la |les |l’)")
+_MARKED = re.compile("«[ \u00a0\u202f]*(.+?)[ \u00a0\u202f]*»")
 YES, NO = "oui", "non"
 
 
@@ -86,8 +87,9 @@ def subjects(catalogue: Catalogue) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def bare_name(term: Term) -> str:
-    """The name of a term in a list, where one letter typed finds it: without its article, in capital."""
-    name = _ARTICLE.sub("", term.name, count=1) if _ARTICLE.match(term.name) else term.name
+    """The name of a term in a list, where one letter typed finds it: without its article, or the marks around a question, in capital."""
+    marked = _MARKED.fullmatch(term.name)
+    name = marked[1] if marked else _ARTICLE.sub("", term.name, count=1)
     return name[:1].upper() + name[1:]
 
 

@@ -148,6 +148,14 @@ def test_another_subject_leaves_the_value_of_the_last_one():
     assert values_of(str(form["when"]), "when-0-value") == [""]
 
 
+def test_what_may_be_spoken_of_is_found_by_the_first_letter_typed():
+    """A list of the browser looks at the first sign of an option: no article there, no mark."""
+    offered = plain(texts_of(str(composed_by({"when-do": "row"})["when"]), "#id_when-0-subject option"))
+
+    assert {"Avez-vous un référent ?", "Niveau", "Tableau « Besoins »", "Pièce « Plan »", "Nombre d’élèves"} <= set(offered)
+    assert all(name[0].isalpha() and name[0].isupper() for name in offered)
+
+
 @pytest.mark.parametrize("press", ["drop:9", "drop:", "row:4.4", "drop:x", "¤", "group:0"])
 def test_a_press_that_means_nothing_changes_nothing(press):
     form = Trial(sent(opened({"lycee": "pupils", "at_least": 300}), **{"when-do": press}))
