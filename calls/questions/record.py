@@ -78,7 +78,7 @@ def clean_record(columns: Sequence[FieldQuestion], typed: Mapping[str, Any], pla
         try:
             value = column.read(column.clean(typed.get(column.key, "")))
         except ValidationError as error:
-            errors += [f"{place}« {column.label} » : {message}" for message in error.messages]
+            errors += [f"{place}« {column.label} » : {message[:1].lower()}{message[1:]}" for message in error.messages]
         else:
             if value is not None:
                 values[column.key] = value

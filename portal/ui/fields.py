@@ -281,4 +281,4 @@ def _not_a_number(text: str, what: str, example: str) -> str:
         return f"Ces chiffres ne sont pas lus comme un nombre. {ONLY_ASCII_DIGITS}"
     if re.fullmatch(r"[0-9 ]+([.,][0-9]+)?", text) and len(text) > 12:
         return "Ce nombre est trop grand."
-    return f"Indiquez {what} : {example}."
+    return f"Indiquez {what}, {example}."

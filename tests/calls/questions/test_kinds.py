@@ -215,9 +215,9 @@ def test_a_vote_is_carried_by_more_votes_for_than_against(votes, carried):
 @pytest.mark.parametrize(
     ("typed", "refusal"),
     [
-        ({"held_on": "hier", "for": "14"}, "« Date de la séance » : Indiquez une date, par exemple"),
-        ({"for": "cent"}, "« Voix pour » : Indiquez un nombre entier"),
-        ({"for": "61"}, "« Voix pour » : Le nombre va de 0 à 60."),
+        ({"held_on": "hier", "for": "14"}, "« Date de la séance » : indiquez une date, par exemple"),
+        ({"for": "cent"}, "« Voix pour » : indiquez un nombre entier"),
+        ({"for": "61"}, "« Voix pour » : le nombre va de 0 à 60."),
         ({"held_on": "2026-11-12", "for": "0", "against": "0", "abstentions": "0"}, "Un vote compte au moins une voix ou une abstention."),
     ],
 )
@@ -251,7 +251,7 @@ def test_a_group_says_what_is_wrong_by_row_and_column_and_keeps_it():
     with pytest.raises(ValidationError) as raised:
         group().clean(typed)
 
-    assert raised.value.messages[0].startswith("Ligne 2, « Places » : Indiquez un nombre entier")
+    assert raised.value.messages[0].startswith("Ligne 2, « Places » : indiquez un nombre entier")
     assert group().typed_again(group().kept(typed)) == typed
 
 

@@ -103,7 +103,7 @@ def test_what_is_not_valid_is_kept_whole_and_shown_again(team):
     refused = team.post(PAGE, typed)
 
     assert refused.status_code == 422
-    assert "« Voix pour » : Indiquez un nombre entier" in text_of(refused).replace("\xa0", " ")
+    assert "« Voix pour » : indiquez un nombre entier, par exemple 12." in text_of(refused).replace("\xa0", " ")
     page = team.get(PAGE)
     assert fields_of(page, "vote") == VOTE | {"q-vote-for": "quatorze"}
     mended = team.post(PAGE, VOTE | {"v-vote": values_of(page, "v-vote")[0]})

@@ -71,7 +71,7 @@ def test_a_line_is_added_from_the_list_of_the_call(as_member):
         ({"item": "serveur", "quantity": ""}, "Indiquez une quantité d’au moins 1, ou retirez la ligne."),
         ({"item": "serveur", "quantity": "0"}, "Le nombre va de 1 à 100 000."),
         ({"item": "serveur", "quantity": "-1"}, "Une valeur négative n’est pas acceptée."),
-        ({"item": "serveur", "quantity": "1e309"}, "Indiquez un nombre entier : par exemple 1 200."),
+        ({"item": "serveur", "quantity": "1e309"}, "Indiquez un nombre entier, par exemple 1 200."),
         ({"item": "serveur", "quantity": "１２"}, "Ces chiffres ne sont pas lus comme un nombre."),
         ({"item": "serveur", "quantity": "1", "priority": "9"}, "La priorité va de 1 à 4."),
         ({"item": "serveur", "quantity": "1", "detail": "x" * 201}, "Le texte compte 201 signes pour 200 au plus"),

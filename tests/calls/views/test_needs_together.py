@@ -47,7 +47,7 @@ def test_what_is_pasted_is_shown_line_by_line_before_anything_is_kept(as_member)
     page = text_of(response)
     assert response.status_code == 200
     assert "2 lignes lues, 1 ligne à revoir" in page.replace("\xa0", " ")
-    assert "Indiquez un nombre entier : par exemple 1 200." in page
+    assert "Indiquez un nombre entier, par exemple 1 200." in page
     assert "Non reprises" in page
     assert "« Prix »" in page.replace("\xa0", " ")
     assert RequestLine.objects.count() == 2

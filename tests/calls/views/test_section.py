@@ -76,7 +76,7 @@ def test_an_error_keeps_what_was_typed_and_saves_the_rest(as_member):
     assert answers()["resume"] == "Gardé"
     assert answers()["eleves"] == 180
     assert values_of(response, "q-eleves") == ["douze"]
-    assert "Gardé tel quel, mais pas valable. Indiquez un nombre entier : par exemple 1 200." in text_of(response)
+    assert "Gardé tel quel, mais pas valable. Indiquez un nombre entier, par exemple 1 200." in text_of(response)
     assert texts_of(response, "head title")[0].startswith("Erreur\u00a0: Projet pédagogique")
 
 

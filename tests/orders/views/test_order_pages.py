@@ -170,7 +170,7 @@ def test_editing_a_draft(client, officer):
         ("due_on", "", "Ce champ est obligatoire."),
         ("quantity", "101", "Le nombre va de 1 à 100."),
         ("quantity", "0", "Le nombre va de 1 à 100."),
-        ("quantity", "douze", "Indiquez un nombre entier : par exemple 12."),
+        ("quantity", "douze", "Indiquez un nombre entier, par exemple 12."),
         ("delivery_contact", "x" * 161, "Le texte compte 161 signes pour 160 au plus : retirez-en 1."),
     ],
 )
@@ -229,8 +229,8 @@ def test_recording_everything_makes_it_delivered(client, officer):
     [
         ({"quantity": "101"}, "quantity", "Le nombre va de 0 à 100."),
         ({"quantity": "-3"}, "quantity", "Une valeur négative n’est pas acceptée."),
-        ({"quantity": "NaN"}, "quantity", "Indiquez un nombre entier : par exemple 12."),
-        ({"quantity": "1e9"}, "quantity", "Indiquez un nombre entier : par exemple 12."),
+        ({"quantity": "NaN"}, "quantity", "Indiquez un nombre entier, par exemple 12."),
+        ({"quantity": "1e9"}, "quantity", "Indiquez un nombre entier, par exemple 12."),
         ({"quantity": ""}, "__all__", "Indiquez au moins une quantité reçue."),
         ({"delivered_on": "2999-01-01"}, "delivered_on", "Vérifiez l’année de cette date."),
         ({"delivered_on": "tomorrow"}, "delivered_on", "Cette date est dans le futur."),
@@ -323,7 +323,7 @@ def test_noting_an_invoice(client, sign_in):
     ("changes", "errors"),
     [
         ({"amount": "5000"}, {"amount": ["La facture dépasse de 56,00\u00a0€ le total de la commande (4\u00a0944,00\u00a0€)."]}),
-        ({"amount": "gratuit"}, {"amount": ["Indiquez un montant en euros : deux décimales au plus, par exemple 12\u00a0345,60."]}),
+        ({"amount": "gratuit"}, {"amount": ["Indiquez un montant en euros, deux décimales au plus, par exemple 12\u00a0345,60."]}),
         ({"number": ""}, {"number": ["Ce champ est obligatoire."]}),
         (
             {"received_on": "2001-01-01"},
