@@ -1,12 +1,18 @@
-"""What a page drawn from an earlier version of the form sends for questions that the file is asked no more: said, with what was typed."""
+"""What a page drawn from an earlier version of the form sends for questions that are elsewhere now, or asked no more: saved where they are, or
+said with what was typed. Nothing typed goes without a word."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from calls.forms.applicant import is_untouched
 from calls.models import Application
-from calls.questions.base import Question
+from calls.questionnaire import Section
+from calls.questions.base import FieldQuestion, Question
+from calls.views.fields import FieldState, save_typed
+
+NOT_SAVED = "Ce que vous aviez tapé n’est pas enregistré ; copiez-le si vous y tenez"
 
 
 def left_question(application: Application, key: str) -> Question | None:
@@ -24,15 +30,68 @@ def answer_to_left_question(request: HttpRequest, application: Application, key:
     return render(request, "calls/applicant/_left_question.html", context, status=409)
 
 
-def tell_of_left_questions(request: HttpRequest, application: Application) -> bool:
-    """A message for each text typed in a question that has left the form, with the text. Says whether there was one."""
+def follow_earlier_page(request: HttpRequest, application: Application, shown: Section | None) -> bool:
+    """What the page of a section sends for questions that are not in it any more: both of what follows. Says whether there was something."""
+    left = _tell_of_left_questions(request, application)
+    return _save_moved_questions(request, application, shown) or left
+
+
+def _tell_of_left_questions(request: HttpRequest, application: Application) -> bool:
+    """A message for each answer typed to a question that has left the form, with what was typed. Says whether there was one."""
     asked, said = application.questionnaire.schema, False
     for key in [name.removeprefix("v-") for name in request.POST if name.startswith("v-")]:
-        typed = " ".join(request.POST.getlist(f"q-{key}")).strip()
-        if not typed or asked.question(key) or is_untouched(request.POST[f"v-{key}"], typed):
+        if asked.question(key):
             continue
-        if question := left_question(application, key):
-            told = "n’est plus posée, dans la nouvelle version du formulaire. Ce que vous aviez tapé n’est pas enregistré ; copiez-le si vous y tenez"
-            messages.warning(request, f"« {question.label} » {told} : {typed}")
+        question = left_question(application, key)
+        if not isinstance(question, FieldQuestion) or _is_untouched(question, request.POST):
+            continue
+        if typed := _in_words(question, request.POST):
+            told = f"« {question.label} » n’est plus posée, dans la nouvelle version du formulaire. {NOT_SAVED}"
+            messages.warning(request, f"{told} : {typed}")
             said = True
     return said
+
+
+def _save_moved_questions(request: HttpRequest, application: Application, shown: Section | None) -> bool:
+    """Save the answers to questions that another section has now, each with a message of where it is. Says whether there was one."""
+    here = {question.key for question in shown.questions} if shown else set()
+    found = False
+    for section in application.questionnaire.schema.sections:
+        for question in section.questions:
+            if question.key in here or not question.is_simple or f"v-{question.key}" not in request.POST:
+                continue
+            block = save_typed(application, question, request.POST, request.user)
+            if block.is_sound and block.token == request.POST[f"v-{question.key}"]:
+                continue  # it was only shown
+            _tell_where(request, block, section)
+            found = True
+    return found
+
+
+def _tell_where(request: HttpRequest, block: FieldState, section: Section) -> None:
+    told = f"La question « {block.question.label} » est passée dans la section « {section.title} »"
+    if block.is_sound:
+        messages.info(request, f"{told} : votre réponse y est enregistrée.")
+    elif block.is_kept:
+        messages.warning(request, f"{told}. Votre réponse y est gardée, mais n’est pas valable. {block.error}")
+    else:
+        why = block.error or f"{block.conflict_by} y a écrit entre-temps autre chose : « {block.conflict} »."
+        messages.warning(request, f"{told}. {why} {NOT_SAVED} : {_in_words(block.question, request.POST)}")
+
+
+def _is_untouched(question: FieldQuestion, data: QueryDict) -> bool:
+    """Whether what the page sends is what it had shown, valid or not."""
+    token, typed = data[f"v-{question.key}"], question.posted(data)
+    try:
+        return is_untouched(token, question.clean(typed))
+    except ValidationError:
+        return is_untouched(token, question.kept(typed))
+
+
+def _in_words(question: FieldQuestion, data: QueryDict) -> str:
+    """What was typed or chosen, as a person reads it."""
+    typed = question.posted(data)
+    if kept := question.kept(typed):
+        return " ".join(question.said(kept).split())
+    labels, chosen = dict(question.offered), typed if isinstance(typed, list) else [typed]
+    return ", ".join(str(labels.get(one, one)) for one in chosen if one)

@@ -15,7 +15,7 @@ from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion
 from calls.views.fields import FieldState, save_typed
 from calls.views.frame import frame, school_file, whole_file, written_file
-from calls.views.outdated import answer_to_left_question, tell_of_left_questions
+from calls.views.outdated import answer_to_left_question, follow_earlier_page
 from calls.views.page import next_url, note_after, section_context, stored_block
 from calls.views.standing import changes, noted
 
@@ -24,9 +24,9 @@ from calls.views.standing import changes, noted
 def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     application = written_file(request, reference) if request.method == "POST" else school_file(request, reference)
     shown = application.questionnaire.schema.section(key)
-    left = request.method == "POST" and tell_of_left_questions(request, application)
+    elsewhere = request.method == "POST" and follow_earlier_page(request, application, shown)
     if shown is None:
-        if left:
+        if elsewhere:
             return redirect(application)
         raise Http404(key)
     saved: dict[str, FieldState] = {}

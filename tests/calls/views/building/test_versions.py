@@ -8,6 +8,7 @@ from django.utils import timezone
 from calls.actions.steering import renew_questionnaire
 from calls.building.versions import changes_between
 from calls.enums import ApplicationState
+from calls.forms.applicant import token_of
 from calls.models import Answer, Application, Questionnaire
 from calls.questionnaire import parse
 from portal.journal.models import JournalEntry
@@ -160,3 +161,48 @@ def test_a_page_of_the_version_before_is_told_what_is_asked_no_more(call, renewe
     read = text_of(whole).replace("\u00a0", " ")
     assert "« Résumé » n’est plus posée" in read and "copiez-le si vous y tenez : Un texte à ne pas perdre" in read
     assert not Answer.objects.filter(application=file, question_key="resume").exists()
+
+
+def test_what_was_typed_to_a_question_that_another_section_has_now_is_saved_there(call, as_manager, manager, at):
+    """A page open since before, without JavaScript: each answer goes where its question is, or is said; those only shown say nothing."""
+    form = deepcopy(DEFINITION)
+    moved = [question for question in form["sections"][0]["questions"] if question["key"] in ("resume", "eleves", "niveau")]
+    form["sections"][0]["questions"] = [each for each in form["sections"][0]["questions"] if each not in moved]
+    form["sections"].append({"key": "suite", "title": "Suite", "questions": moved})
+    made = renew_questionnaire(questionnaire=call.questionnaire, actor=manager)
+    Questionnaire.objects.filter(pk=made.pk).update(definition=form)
+    file = ApplicationFactory(call=call, reference="AAP-0009")
+    client = signed_in(person(Role.MEMBER, at=file.establishment))
+    as_manager.post(at("form_force"), {"drafts": "follow"})
+    here = f"/dossiers/{file.reference}/section/{parse(DEFINITION).sections[0].key}/"
+    typed = {"v-titre": "0.", "q-titre": "Un titre", "v-resume": "0.", "q-resume": "Mon texte", "v-eleves": "0.", "q-eleves": "beaucoup"}
+    shown = {"v-niveau": token_of(0, None), "q-niveau": ""}
+
+    told = text_of(client.post(here, typed | shown, follow=True)).replace("\u00a0", " ")
+    late = text_of(client.post(here, {"v-resume": "0.", "q-resume": "Un autre texte"}, follow=True)).replace("\u00a0", " ")
+
+    assert "La question « Résumé » est passée dans la section « Suite » : votre réponse y est enregistrée." in told
+    assert "« Élèves concernés » est passée dans la section « Suite ». Votre réponse y est gardée, mais n’est pas valable. Indiquez" in told
+    assert "Niveau" not in told.split("est passée")[0] and told.count("est passée") == 2
+    kept = dict(Answer.objects.filter(application=file).values_list("question_key", "value"))
+    assert (kept["titre"], kept["resume"]) == ("Un titre", "Mon texte") and Answer.objects.get(question_key="eleves").unsound == "beaucoup"
+    assert "y a écrit entre-temps autre chose : « Mon texte ». Ce que vous aviez tapé n’est pas enregistré" in late and "Un autre texte" in late
+
+
+def test_what_was_chosen_and_has_left_the_form_is_said_in_words(call, as_manager, manager, at):
+    """Not letters alone: the votes of a board, what was ticked."""
+    form = deepcopy(DEFINITION)
+    rest = form["sections"][0]["questions"]
+    form["sections"][0]["questions"] = [*rest, {"key": "vote", "kind": "board_vote", "label": "Vote"}]
+    Questionnaire.objects.filter(call=call).update(definition=form)
+    made = renew_questionnaire(questionnaire=call.questionnaire, actor=manager)
+    Questionnaire.objects.filter(pk=made.pk).update(definition=form | {"sections": [form["sections"][0] | {"questions": rest[:2]}]})
+    file = ApplicationFactory(call=call, reference="AAP-0009")
+    client = signed_in(person(Role.MEMBER, at=file.establishment))
+    as_manager.post(at("form_force"), {"drafts": "follow"})
+    typed = {"v-vote": token_of(0, None), "q-vote-held_on": "2026-11-12", "q-vote-for": "14", "v-niveau": "0.", "q-niveau": "2nde"}
+
+    told = text_of(client.post(f"/dossiers/{file.reference}/section/{parse(form).sections[0].key}/", typed, follow=True)).replace("\u00a0", " ")
+
+    assert "« Vote » n’est plus posée" in told and "Date de la séance : 2026-11-12 ; Voix pour : 14" in told
+    assert "copiez-le si vous y tenez : Seconde" in told
