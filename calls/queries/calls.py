@@ -14,7 +14,7 @@ from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
 from portal.accounts.models import User
 from portal.directory.models import Establishment
-from portal.text.french import count, number
+from portal.text.french import count, enumeration, number
 
 FOLLOWED_CALLS = 2  # shown on one's own page
 
@@ -53,6 +53,21 @@ def eligible_in_words(call: Call) -> str:
     told = count(lycees, "lycée éligible", "lycées éligibles")
     unknown = foreseen_establishments(call).count() - lycees if awaited_waves(call) else 0
     return f"{told} et {number(unknown)} à préciser" if unknown else told
+
+
+def awaited_in_words(call: Call, authorities: frozenset[int] | None = None) -> str:
+    """« Les résultats de « X » sont attendus : ils diront si 292 lycées de plus sont éligibles. »; "" where nobody is to be added by them.
+
+    `authorities` as above. No query for a call whose condition awaits no results.
+    """
+    waves = awaited_waves(call)
+    if not waves:
+        return ""
+    known, foreseen = (eligible_establishments(call, authorities, or_unknown=unknown).count() for unknown in (False, True))
+    if foreseen == known:
+        return ""
+    told = count(foreseen - known, "lycée de plus est éligible", "lycées de plus sont éligibles")
+    return f"Les résultats de {enumeration([f'« {wave} »' for wave in waves])} sont attendus : ils diront si {told}."
 
 
 def counted_establishments(

@@ -56,6 +56,7 @@ def steered_call(request: HttpRequest, reference: str) -> HttpResponse:
         "live_label": live_label,
         "has_opened": not (call.is_draft or call.is_upcoming),
         "eligible": funnel.eligible,
+        "awaited": calls_queries.awaited_in_words(call, perimeter),
         "funnel_steps": calls_queries.funnel_steps(funnel),
         "departments": departments,
         "by_department": shares("Département", call, "departement"),

@@ -26,6 +26,8 @@ from tests.factories.conditions import form_with
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.orders import OrderLineFactory
 from tests.factories.scoring import FundingDecisionFactory
+from tests.reading import the, words_of
+from tests.stale import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +168,10 @@ def test_what_awaited_results_may_still_let_in_is_counted_before_the_publication
     assert not set(foreseen_establishments(call)) & {file.establishment for file in first.applications.all()}
     told = [line.sentence for line in ready_to_publish.lines(call) if line.label == "Éligibilité"]
     assert told[-1].replace("\u00a0", " ").startswith(f"0 lycée éligible et {foreseen_establishments(call).count()} à préciser, si")
+    staff = signed_in(person(Role.CALL_MANAGER))
+    steered = words_of(the(staff.get(f"/pilotage/{call.reference}/"), "main")).replace("\u00a0", " ")
+    assert f"0 lycée éligible pour l’instant. Les résultats de « {second} » sont attendus : ils diront si" in steered
+    assert f"si {foreseen_establishments(call).count()} lycées de plus sont éligibles." in steered
     Call.objects.filter(pk=second.pk).update(state=CallState.RELEASED)
     call = fresh(third)
     assert set(foreseen_establishments(call)) == set(eligible_establishments(call))
