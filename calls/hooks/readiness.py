@@ -110,9 +110,8 @@ def what_is_looked_at(call: Call) -> Iterator[ReadinessLine]:
         for told in line.errors:
             yield missing("Recevabilité", told, address=where)
     if lines and not any(line.errors for line in lines):
-        yield ready(
-            "Recevabilité", f"{count(len(lines), 'ligne')} à vérifier dans chaque dossier : {', '.join(line.label for line in lines)}."
-        )
+        told = f"{count(len(lines), 'ligne')}, que le portail vérifie dans chaque dossier : {', '.join(line.label for line in lines)}."
+        yield ready("Recevabilité", told)
 
 
 @rules.ready_to_publish.give

@@ -205,6 +205,9 @@ def test_a_form_that_lost_a_question_stops_the_publication(draft):
     lines = [line for line in ready_to_publish.lines(Call.objects.get(pk=draft.pk)) if line.label == "Recevabilité"]
 
     assert [line.is_missing for line in lines] == [True]
+    Call.objects.filter(pk=draft.pk).update(admissibility_lines=[VOTED, ENOUGH])
+    told = [line.sentence for line in ready_to_publish.lines(Call.objects.get(pk=draft.pk)) if line.label == "Recevabilité"]
+    assert plain(told) == ["2 lignes, que le portail vérifie dans chaque dossier : Vote avant le dépôt, Effectif suffisant."]
 
 
 def test_lines_no_longer_change_once_published_and_go_on_to_the_next_wave(manager):
