@@ -5,13 +5,16 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from calls.actions.versions import freeze_version
+from calls.enums import VersionReason
 from calls.models import Answer, Application
 from portal.notifications.models import Message
 from portal.roles import Role
 from portal.workflow.gate import perform
 from tests.exports.reading import pdf_tags, pdf_text
 from tests.factories.accounts import person
-from tests.factories.calls import ApplicationFactory
+from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.factories.conditions import CONDITIONAL
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 from tests.factories.jury import admissible_file, jury_call, reading
 from tests.factories.scoring import PanelMemberFactory
@@ -63,6 +66,22 @@ def test_a_filed_file_has_the_reference_and_the_fingerprint_of_its_receipt_and_n
         assert "BROUILLON" not in text and "Écrit après le dépôt." not in text
         assert "Dossier AAP-0001" in text and filed.submitted_version.sha256 in text.replace(" ", "")
     assert not Message.objects.filter(code="document_issued").exists()
+
+
+def test_what_was_not_asked_is_told_apart_from_what_has_no_answer(client):
+    """In a draft, and in what was filed: each says which questions it was not asked, whatever was answered before they were hidden."""
+    files = [ApplicationFactory(call=CallFactory(with_questionnaire=CONDITIONAL), complete=True, submitted=sent) for sent in (False, True)]
+    for file in files:
+        file.answers.create(question_key="niveau", value="2nde")
+        file.answers.filter(question_key="resume").delete()
+        if file.submitted_at:
+            freeze_version(application=file, reason=VersionReason.SUBMISSION, actor=person(Role.MEMBER, at=file.establishment))
+        client.force_login(person(Role.MEMBER, at=file.establishment))
+
+        text = pdf_text(client.get(f"/exports/dossier/{file.reference}/").content)
+
+        assert "Élèves concernés Non posée" in text and "Besoins Section non posée" in text
+        assert "Niveau principal Seconde" in text and "Résumé Sans réponse" in text and "Prise RJ45" not in text
 
 
 def test_nobody_else_has_it(client, draft):
