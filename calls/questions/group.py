@@ -160,7 +160,13 @@ class GroupQuestion(FieldQuestion):
 
     @property
     def possible(self) -> list[str]:
-        return [f"{column.label} : {column.asks[0].lower()}{column.asks[1:]}" for column in self.columns]
+        asked = [(f"{one.label}{' (obligatoire)' * one.required}", one) for one in self.columns]
+        return [f"{label} : {_lowered(one.asks)} {', '.join(one.possible)}".rstrip(" .") for label, one in asked]
+
+    @property
+    def always_filled(self) -> str:
+        """The columns that every row fills, for the help of the question; "" when there is none."""
+        return enumeration([f"« {column.label} »" for column in self.columns if column.required])
 
     @property
     def offers(self) -> list[str]:
@@ -187,6 +193,10 @@ class GroupQuestion(FieldQuestion):
     @property
     def named(self) -> str:
         return f"le tableau « {self.label} »"
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _column(raw: Mapping[str, Any], place: str, errors: list[str]) -> FieldQuestion:

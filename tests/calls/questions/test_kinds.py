@@ -255,6 +255,20 @@ def test_a_group_says_what_is_wrong_by_row_and_column_and_keeps_it():
     assert group().typed_again(group().kept(typed)) == typed
 
 
+def test_a_group_says_before_it_is_filled_what_each_column_takes():
+    columns = [
+        {"key": "salle", "kind": "text", "label": "Salle", "required": True, "max_length": 40},
+        {"key": "usage", "kind": "choice", "label": "Usage", "choices": [{"value": "a", "label": "Cours"}, {"value": "b", "label": "TP"}]},
+    ]
+    read = group(columns=columns)
+
+    assert read.possible == [
+        "Salle (obligatoire) : un texte de 40 signes au plus, espaces compris",
+        "Usage : un choix parmi : Cours, TP",
+    ]
+    assert read.always_filled == "« Salle »"
+
+
 def test_a_group_wants_its_rows_and_their_required_columns():
     wanted = group(required=True, least=2)
 
