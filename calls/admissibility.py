@@ -135,8 +135,10 @@ def _visa(application: Application) -> list[Check]:
 
 
 def _files(application: Application, received: dict[str, Given] | None) -> list[StoredFile]:
+    """Those joined to the questions that the file is asked: what was joined to another one before it was hidden is kept, and was not sent."""
     if received is None:
-        return [attachment.file for attachment in application.attachments.all() if attachment.removed_at is None]
+        asked = asked_in(application, given_in(application))
+        return [each.file for question in asked.definition.questions for each in asked.given.get(question.key, Given()).files]
     named = [file.id for given in received.values() for file in given.files]
     return list(StoredFile.objects.filter(Q(deleted_at=None) | Q(scan=StoredFile.Scan.INFECTED), pk__in=named).order_by("name", "pk"))
 

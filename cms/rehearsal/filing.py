@@ -50,14 +50,15 @@ def _write(call: Call, lycee: Establishment, author: User, rng: Random, share: f
     with transaction.atomic():
         application = fill_file(start_file(call=call, school=lycee, author=author), author=author, rng=rng, share=share)
     if share == 1:
+        asked = checks.asked_in(application)
         for question in application.questionnaire.schema.questions:
-            if isinstance(question, JoinsFiles):
+            if isinstance(question, JoinsFiles) and asked.is_asked(question.key):
                 _join(application, question, author)
     return application
 
 
 def _join(application: Application, question: JoinsFiles, author: User) -> None:
-    """An empty page, where the question takes PDF files; nothing where it takes none, or is not asked."""
+    """An empty page, where the question takes PDF files; nothing where it takes none."""
     if "pdf" not in question.accept:
         return
     try:

@@ -19,6 +19,7 @@ from portal.workflow.actors import SYSTEM
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
+from tests.factories.conditions import FIRST, form_with
 from tests.factories.directory import AuthorityFactory
 from tests.reading import texts_of, tree_of, words_of
 
@@ -157,6 +158,21 @@ def test_checklist_says_what_the_antivirus_found(filed, scan, level, said):
     found = next(check for check in checklist(filed) if check.label == "1\u00a0pièce jointe")
 
     assert (found.level, found.details) == (level, (said,))
+
+
+def test_checklist_leaves_out_what_is_joined_to_a_question_that_is_not_asked(filed):
+    """Joined, then hidden by another answer: it is kept, in no version, and nobody of the Région reads it."""
+    stored = StoredFile.objects.create(name="plan.pdf", content="a/b", content_type="application/pdf", size=3, sha256="0" * 64)
+    Attachment.objects.create(application=filed, question_key="deliberation", file=stored)
+    filed.questionnaire.definition = form_with(deliberation={"shown_if": FIRST})
+    filed.questionnaire.save()
+
+    def told(level: str) -> set[str]:
+        filed.answers.update_or_create(question_key="niveau", defaults={"value": level})
+        return {check.label for check in checklist(Application.objects.get(pk=filed.pk)) if "jointe" in check.label}
+
+    assert told("2nde") == {"Aucune pièce jointe"}
+    assert told("1re") == {"1\u00a0pièce jointe"}
 
 
 def test_checklist_of_a_file_received_during_the_grace(filed):
