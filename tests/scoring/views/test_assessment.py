@@ -117,6 +117,16 @@ def test_ten_thousand_characters_are_refused_shortly(client, own, criteria):
     assert len(response.context["form"].errors[points(criteria[0])][0]) < 120
 
 
+def test_levels_stand_below_the_name_of_their_criterion(client, own):
+    """The name floats, and what comes next clears it: a field that nobody sees clears nothing, and the levels were drawn out of the page."""
+    client.force_login(own.juror)
+
+    page = client.get(url(own))
+
+    assert len(elements_of(page, ".pr-crit > legend + .pr-levels")) == 1
+    assert not elements_of(page, ".pr-crit > legend + [type=hidden]") and len(elements_of(page, ".pr-crit [name^=version-]")) == 2
+
+
 def test_levels_are_the_only_points_of_a_criterion_that_names_them(client, own, criteria):
     client.force_login(own.juror)
 
