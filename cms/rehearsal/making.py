@@ -71,7 +71,7 @@ def ask_stage(*, call: Call, stage: RehearsalStage, actor: User) -> Job:
     if rehearsal_of(call) is None:
         raise TransitionRefused(["La répétition n’est pas prête : préparez-la d’abord."], wrong_state=True)
     return queue.enqueue(
-        FORWARD, label=f"Répétition : {stage.label.lower()}", owner=actor, params={"call": call.pk, "stage": stage.value},
+        FORWARD, label=f"Répétition jusqu’à {stage.label.lower()}", owner=actor, params={"call": call.pk, "stage": stage.value},
         dedupe_key=f"rehearsal-{call.pk}", return_url=_page(call),
     )  # fmt: skip
 
