@@ -34,7 +34,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         **frame(request, application, asked=asked),
         "time_still_to_write": time_still_to_write(asked),
         "last_written": last_written(application, asked, request.user),
-        "versions": application.versions.select_related("created_by").defer("content"),
+        "versions": application.versions.with_visa().select_related("created_by").defer("content"),
         "asked_questions": asked_questions(application),
         "taken_back": taken_back_request(application),
         "reusable": rules.types_in_file(application, request.user)

@@ -38,11 +38,12 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
     application = staff_file(request, reference)
     versions = list(application.versions.received().order_by("number"))
     version = versions[-1] if versions else None
+    sections, days = display(application, version), openings(application)
     context = {
         "application": application,
         "call": application.call,
         "version": version,
-        "sections": display(application, version),
+        "sections": sections,
         "changes": differences(versions[-2], versions[-1]) if len(versions) > 1 else [],
         "checks": checklist(application),
         "requests": list(application.completion_requests.all()),
@@ -53,7 +54,8 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
         "beside_the_request": ("cancel_completion",),
         "assign_form": (chosen or _assign_form(application)) if rules.assigns_file(application, request.user) else None,
         "aid_is_known": application.outcome != "",
-        "days": openings(application),
+        "days": days,
+        "has_pieces": bool(days) or any(entry.files for section in sections for entry in section.entries),
         "talk": ThreadsOf(application, request.user),
     }
     return render(request, "calls/officer/detail.html", context, status=status)

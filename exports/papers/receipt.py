@@ -41,6 +41,7 @@ class ReceiptRow:
     files: tuple[AttachedFile, ...]
     submitted_by: str
     silence: tuple[str, ...]  # when the decision is expected, and what silence means
+    visa_mention: str = ""  # which version of the same content received the visa
     approved_by: str = ""  # who gave the visa, when, by which delegation; empty where the call asks for none
 
 
@@ -59,6 +60,7 @@ def receipt_row(application: Application) -> ReceiptRow:
         requested_amount=application.requested_amount,
         version_number=version.number if version else 0,
         version_sha256=version.sha256 if version else "",
+        visa_mention=version.visa_mention if version else "",
         files=tuple(_files_of(version)) if version else (),
         submitted_by=str(version.created_by) if version and version.created_by else "",
         approved_by=_visa_of(application),
@@ -97,7 +99,8 @@ def render_receipt(row: ReceiptRow) -> bytes:
             ]
         ),
         heading("Ce qui a été déposé", 2),
-        *body(f"Version {row.version_number} du dossier, figée au dépôt. Empreinte SHA-256 de son contenu :"),
+        *body(f"Version {row.version_number} du dossier, figée au dépôt. {row.visa_mention}".strip()),
+        *body("Empreinte SHA-256 de son contenu :"),
         *body(row.version_sha256, SMALL),
     ]
     if row.files:

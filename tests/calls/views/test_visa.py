@@ -6,14 +6,16 @@ from django.test import Client
 from django.utils import timezone
 
 from calls.models import Application, ApplicationVersion, CompletionRequest
+from exports.issue import issue_document
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
 from portal.workflow import arrival
 from portal.workflow.gate import perform
+from tests.exports.reading import pdf_text
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
-from tests.reading import text_of
+from tests.reading import text_of, tree_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -176,6 +178,21 @@ def test_submitting_twice_shows_the_receipt_and_tells_once(approved, member):
     assert ApplicationVersion.objects.filter(reason="submission").count() == 1
     received = list(Message.objects.filter(code="application_received").values_list("to_email", flat=True))
     assert len(received) == len(set(received)) == 3
+
+
+def test_two_numbers_with_one_fingerprint_are_explained_wherever_they_stand(approved, member):
+    team = signed_in(member)
+    team.post(f"{FILE}action/submit/")
+    told = "Son contenu est celui de la version 1, figée au visa : les deux ont la même empreinte."
+    receipt, overview, second, first = (
+        words_of(tree_of(team.get(f"{FILE}{page}"))).replace("\u00a0", " ") for page in ("depot/", "", "versions/2/", "versions/1/")
+    )
+
+    assert f"Version 2, figée au dépôt. {told}" in receipt
+    assert (told in second, told in first, overview.count(told)) == (True, False, 1)
+    assert all(told in message.body for message in Message.objects.filter(code="application_received"))
+    with issue_document("receipt", Application.objects.get()).file.content.open("rb") as content:
+        assert "Son contenu est celui de la version 1" in pdf_text(content.read())
 
 
 def test_the_page_of_confirmation_writes_nothing(approved, member):

@@ -80,6 +80,17 @@ def test_jurors_are_named_in_the_journal_and_counted_beside_the_history(client, 
     assert "Pièce ouverte" in journal and "Paul Secret" in journal
 
 
+def test_a_file_without_any_attachment_says_nothing_of_who_opened_one(client, received):
+    application, stored, _author = received
+    client.force_login(person(Role.OFFICER))
+    before = client.get(application.get_absolute_url()).content.decode()
+    application.attachments.all().delete()
+
+    after = client.get(application.get_absolute_url()).content.decode()
+
+    assert ("pieces-ouvertes" in before, "pieces-ouvertes" in after) == (True, False)
+
+
 def test_a_school_reads_its_own_files_and_never_who_else_opened_them(client, received):
     application, stored, author = received
     note_reading(stored, person(Role.OFFICER, first_name="Anne", last_name="Colin"))
