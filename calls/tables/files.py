@@ -25,15 +25,20 @@ class FileRow:
     due_on: date | None
     is_selectable: bool  # something can be done to it together with others
     reader: User
+    suffix: str = ""  # of its address: the list from which it is opened
 
     @classmethod
-    def of(cls, application: Application, today: date, reader: User) -> "FileRow":
+    def of(cls, application: Application, today: date, reader: User, suffix: str = "") -> "FileRow":
         """`application` comes from `lines_of`: no query."""
         due_on = application.completion_due_on
         found = situation(application.state, due_on, application.was_asked, today)
         if application.state in ApplicationState.UNFILED and timezone.localdate(application.call_closes_at) >= today:
             due_on = timezone.localdate(application.call_closes_at)
-        return cls(application, found, due_on, application.state in bulk_sources(), reader)
+        return cls(application, found, due_on, application.state in bulk_sources(), reader, suffix)
+
+    @property
+    def address(self) -> str:
+        return self.application.get_absolute_url() + self.suffix
 
     @property
     def badge(self) -> str:
@@ -78,7 +83,7 @@ DUE = Column("echeance", "Échéance", "due_on", short_day, css="pr-num", sort="
 
 FOR_STAFF = [
     BOX,
-    REFERENCE.through("application"),
+    replace(REFERENCE.through("application"), link="address"),
     SCHOOL,
     Column("autorite", "Autorité", "application.authority", sort="establishment__authority__short_name"),
     AMOUNT.through("application"),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from calls import rules
 from calls.models import Application
 from calls.views import applicant, officer, visa
+from calls.views.places import address_of
 from portal.accounts.models import User
 from portal.workflow.views import run_transition
 
@@ -38,4 +39,5 @@ def action(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     if reads_as_school(request.user, application) and name in SCHOOL_PAGES:
         return SCHOOL_PAGES[name](request, application)
     # The motive goes to the journal as every reason does, and to what the other side reads.
-    return run_transition(request, application, name, reason_as="motive" if name in WITH_MOTIVE else "")
+    back = address_of(request, application)
+    return run_transition(request, application, name, reason_as="motive" if name in WITH_MOTIVE else "", back=back)

@@ -1,11 +1,12 @@
 """The list of files, one for all roles, and the acts on several files at once."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,54 +17,55 @@ from calls import files_by_need, rules
 from calls.actions.instruction import declare_admissible_in_bulk
 from calls.admissibility import automatic_checks
 from calls.checks import read_partners
-from calls.forms.officer import SchoolFilterForm, StaffFilterForm
+from calls.forms.officer import SchoolFilterForm
 from calls.models import Application, Attachment, Call
 from calls.queries import files as files_queries
 from calls.queries.files import View
 from calls.tables.files import FOR_SCHOOLS, FOR_STAFF, FileRow
+from calls.views.listing import PER_PAGE, Listing, listing_of
+from calls.views.places import carry, suffix
 from portal.accounts.models import User
 from portal.text.french import count
 from portal.ui.back import next_page
 from portal.ui.paginate import paginate
-from portal.ui.sorting import sort_queryset
-from portal.ui.tables import sorts
 from portal.workflow.gate import missing_for
 from portal.workflow.machine import transition_named
 
 MOST_AT_ONCE = 200  # one page of boxes is 50; a crafted request stays small
-DEPOSITED = {"depot": "submitted_at"}  # an order of the staff's list that no column shows
 
 
 @require_safe
 def files(request: HttpRequest) -> HttpResponse:
     """Own files for a school, the perimeter for staff, nothing for the others: one page, one address."""
     user, today = request.user, timezone.localdate()
-    as_staff = rules.steers(user)
-    form = (StaffFilterForm if as_staff else SchoolFilterForm)(request.GET, user=user)
-    view = request.GET.get("vue", "") if as_staff else ""
-    filtered = form.restrict(Application.objects.visible_to(user))
-    applications = files_queries.files_in_view(filtered, view, today)
-    views = files_queries.counted_views(filtered, today) if as_staff else []
-    is_filtered = bool(form.in_force or view)
-    page_obj, sort = _page(request, applications, as_staff, None if view or not views else views[0].total)
-    lines = files_queries.lines_of(list(page_obj))
-    rows = [FileRow.of(lines[pk], today, user) for pk in page_obj]
+    found = listing_of(user, request.GET, today)
+    form, view, as_staff = found.form, found.view, found.as_staff
+    views = files_queries.counted_views(found.filtered, today) if as_staff else []
+    page_obj = _page(request, found, None if view or not views else views[0].total)
+    rows = _rows(request, page_obj, as_staff, today)
     context = {
         "form": form,
         "columns": FOR_STAFF if as_staff else FOR_SCHOOLS,
         "page_obj": page_obj,
         "rows": rows,
-        "sort": sort,
+        "sort": found.sort,
         "as_staff": as_staff,
         "may_pick": rules.instructs_files(user) and any(row.is_selectable for row in rows),
         "has_priorities": any(row.application.place for row in rows),
         "views": _views(request, views, view),
         "view": view,
-        "is_filtered": is_filtered,
+        "is_filtered": bool(form.in_force or view),
         "without_file": None if as_staff or rows else _call_without_file(user, form),
         "opened_when": files_by_need.sentences_for(user) if rules.reads_by_need(user) and not rules.reads_everything(user) else [],
     }
     return render(request, "calls/officer/files.html", context)
+
+
+def _rows(request: HttpRequest, page_obj: Page, as_staff: bool, today: date) -> list[FileRow]:
+    """The lines of one page. A file that staff open from it knows its place in the list."""
+    lines, query = files_queries.lines_of(list(page_obj)), carry(request.GET)
+    rows = enumerate(page_obj, page_obj.start_index())
+    return [FileRow.of(lines[pk], today, request.user, suffix(query, rank) if as_staff else "") for rank, pk in rows]
 
 
 def _call_without_file(user: User, form: SchoolFilterForm) -> Call | None:
@@ -72,17 +74,13 @@ def _call_without_file(user: User, form: SchoolFilterForm) -> Call | None:
     return call if call and not Application.objects.visible_to(user).filter(call=call).exists() else None
 
 
-def _page(request: HttpRequest, applications: QuerySet[Application], as_staff: bool, total: int | None) -> tuple[Page, str]:
-    """The page asked for, as primary keys, and the order in force. `total`: how many there are, where that is known.
+def _page(request: HttpRequest, found: Listing, total: int | None) -> Page:
+    """The page asked for, as primary keys. `total`: how many there are, where that is known.
 
     The order and the filters work on keys alone; the lines of one page are read after, so that the last page costs what
     the first does.
     """
-    if as_staff and "echeance" in request.GET.get("tri", ""):
-        applications = files_queries.with_due_date(applications)
-    allowed = {**sorts(FOR_STAFF), **DEPOSITED} if as_staff else sorts(FOR_SCHOOLS)
-    applications, sort = sort_queryset(request, applications, allowed, "reference")
-    return paginate(request, applications.values_list("pk", flat=True), total=total), sort
+    return paginate(request, found.applications.values_list("pk", flat=True), per_page=PER_PAGE, total=total)
 
 
 def _views(request: HttpRequest, views: Iterable[View], current: str) -> list[dict]:

@@ -16,6 +16,7 @@ from calls.models import Application, Attachment
 from calls.queries.content import differences, display
 from calls.queries.files import situation_of, withdrawal_of
 from calls.queries.openings import openings
+from calls.views.places import address_of, kept, place_of
 from portal.journal.queries import last_act
 from portal.threads.panels import ThreadsOf
 from portal.workflow import sent
@@ -57,6 +58,8 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
         "days": days,
         "has_pieces": bool(days) or any(entry.files for section in sections for entry in section.entries),
         "talk": ThreadsOf(application, request.user),
+        "place": place_of(request, reference),
+        "kept": kept(request),
     }
     return render(request, "calls/officer/detail.html", context, status=status)
 
@@ -74,7 +77,7 @@ def request_completion(request: HttpRequest, reference: str) -> HttpResponse:
     form = CompletionRequestForm(request.POST or None, application=application)
     if request.method == "POST" and form.is_valid():
         return _open_request(request, application, form)
-    context = {"application": application, "form": form, "possible": option.ready}
+    context = {"application": application, "form": form, "possible": option.ready, "back": address_of(request, application)}
     return render(request, "calls/officer/request_completion.html", context, status=422 if form.errors else 200)
 
 
@@ -89,7 +92,7 @@ def _open_request(request: HttpRequest, application: Application, form: Completi
         return again or refused(request, application, refusal, label="Demander des compléments", form=form)
     sent.remember(request, application)
     messages.success(request, "La demande de compléments est envoyée au lycée.")
-    return redirect(application)
+    return redirect(address_of(request, application))
 
 
 @require_POST
@@ -99,7 +102,7 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
     form = _assign_form(application, request.POST)
     if not form.is_valid():
         messages.error(request, "Cette personne n’instruit pas les dossiers de ce périmètre : rien n’a été changé.")
-        return redirect(application)
+        return redirect(address_of(request, application))
     try:
         assign_officer(application=application, officer=form.cleaned_data["officer"], actor=request.user, check=form.check)
     except StaleForm as refusal:
@@ -107,7 +110,7 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
         return detail(request, reference, chosen=form, status=409)
     except TransitionRefused as refusal:
         messages.error(request, " ".join(refusal.reasons))
-        return redirect(application)
+        return redirect(address_of(request, application))
     officer = form.cleaned_data["officer"]
     messages.success(request, f"Le dossier est suivi par {officer}." if officer else "Le dossier n’est plus suivi par personne.")
-    return redirect(application)
+    return redirect(address_of(request, application))

@@ -40,6 +40,7 @@ def run_transition(
     success: str | None = None,
     reason_as: str = "",
     hidden: frozenset[int] = frozenset(),
+    back: str = "",
 ) -> HttpResponse:
     """GET says what the act does and what is missing (and asks a reason where the workflow wants one); POST carries it out.
 
@@ -48,6 +49,7 @@ def run_transition(
 
     `hidden`: keys of the files that this reader must not know of, which no line names.
     `reason_as` names the argument of the transition's body that takes the reason, besides the journal.
+    `back`: where the act and its refusal lead, when not to the page of `obj` alone.
     `obj` has already passed its `visible_to` queryset. Hidden transitions have a form of their own: 404 here.
     """
     if not any(t.name == name and not t.custom.get("hidden") for t in transitions_of(obj)):
@@ -59,14 +61,14 @@ def run_transition(
     if form.is_valid():
         data = {reason_as: form.cleaned_data["reason"]} if reason_as else {}
         data["check"] = _check_of(request.POST.get(SEEN), name, hidden)
-        return _carry_out(request, obj, name, form, success=success or custom.get("done"), data=data, label=custom["label"])
+        return _carry_out(request, obj, name, form, success=success or custom.get("done"), data=data, label=custom["label"], back=back)
     option = option_for(obj, request.user, name)
     effects, lines = effects_of(obj, name), _lines_of(obj, name, hidden) if option.possible else []
     context = {
         "effects": effects, "lines": lines, "told": _told(effects, lines), "object": obj, "name": name,
         "transition": {"needs_reason": False, "danger": False, **custom},
         "signature": signature_of(obj, transition, request.user).get("delegation", ""),
-        "missing": option.missing, "possible": option.possible,
+        "missing": option.missing, "possible": option.possible, "back": back or obj.get_absolute_url(),
         "form": form, "reason": request.POST.get("reason", ""), "reason_error": " ".join(form.errors.get("reason", [])),
     }  # fmt: skip
     return render(request, "workflow/confirm.html", context, status=422 if form.errors else 200)
@@ -94,16 +96,16 @@ def _told(effects: list[str], lines: list[ReadinessLine]) -> Told:
 
 
 def _carry_out(
-    request: HttpRequest, obj: models.Model, name: str, form: ReasonForm, *, success: str | None, data: dict, label: str
+    request: HttpRequest, obj: models.Model, name: str, form: ReasonForm, *, success: str | None, data: dict, label: str, back: str
 ) -> HttpResponse:
     try:
         fresh = perform(obj, name, actor=request.user, reason=form.cleaned_data["reason"], **data)
     except ToldOtherwise as refusal:
         return refused(request, obj, refusal, label=label, form=form)
     except TransitionRefused as refusal:
-        return _pressed_again(request, obj, (name,), refusal) or refused(request, obj, refusal, label=label, form=form)
+        return _pressed_again(request, obj, (name,), refusal) or refused(request, obj, refusal, label=label, form=form, back=back)
     messages.success(request, success or f"« {label} » : c’est fait.")
-    return redirect(fresh.get_absolute_url())
+    return redirect(back or fresh.get_absolute_url())
 
 
 def attempt(

@@ -43,18 +43,21 @@ class Button:
 
 
 @register.inclusion_tag("ui/components/transitions.html", takes_context=True)
-def transitions(context: Context, obj: Model, small: bool = False, hide: Collection[str] = (), main: str | None = None) -> dict:
+def transitions(
+    context: Context, obj: Model, small: bool = False, hide: Collection[str] = (), main: str | None = None, query: str = ""
+) -> dict:
     """The buttons of an object for the person who looks: first what is ready, last what is dangerous.
 
     `hide`: names that the page leaves out. `main`: the name of the next step, on a page that knows it; then no other button is the full one.
+    `query`: what the page's address has after its path ("?liste=…"), where acts lead back to it.
     """
     user = viewer(context)
     options = available_transitions(obj, user) if user and user.is_authenticated else []
     options = [option for option in options if option.name not in hide]
-    return {"buttons": buttons_for(obj, options, main), "small": small}
+    return {"buttons": buttons_for(obj, options, main, query), "small": small}
 
 
-def buttons_for(obj: Model, options: list[Option], named: str | None = None) -> list[Button]:
+def buttons_for(obj: Model, options: list[Option], named: str | None = None, query: str = "") -> list[Button]:
     """One full button, the first transition that is ready (or, failing that, the first); outlines; dangers at the end.
 
     What asks a reason turns something down or back: it is the full button only where nothing else can be done. `named`: the full button,
@@ -68,7 +71,7 @@ def buttons_for(obj: Model, options: list[Option], named: str | None = None) -> 
         main = next((option for option in calm if option.name == named), None)
     ordered = ([main] if main else []) + [option for option in calm if option is not main]
     ordered += [option for option in options if option.custom.get("danger")]
-    return [Button(option, f"{obj.get_absolute_url()}action/{option.name}/", _css(option, main)) for option in ordered]
+    return [Button(option, f"{obj.get_absolute_url()}action/{option.name}/{query}", _css(option, main)) for option in ordered]
 
 
 def _css(option: Option, main: Option | None) -> str:
