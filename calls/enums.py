@@ -169,6 +169,14 @@ class ReminderKind(models.TextChoices):
     CLOSED = "closed", "Appel clos, dossier non déposé"
 
 
+class BulkResult(models.TextChoices):
+    """What became of one file of an act on several."""
+
+    WAITING = "waiting", "À faire"
+    DONE = "done", "Fait"
+    LEFT = "left", "Laissé"
+
+
 class NeedKind(models.TextChoices):
     EQUIPMENT = "equipment", "Équipement"
     CABLING = "cabling", "Câblage et réseau"

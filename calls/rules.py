@@ -154,6 +154,11 @@ def assigns_file(application: "Application", user: User) -> bool:
     return instructs_file(application, user) or manages_file_call(application, user)
 
 
+def assigns_files(user: User) -> bool:
+    """The same, whatever the files: who is offered to give several to an officer."""
+    return instructs_files(user) or makes_calls(user)
+
+
 def answers_lycee(application: "Application", user: User) -> bool:
     """Who writes to a lycée about its file in the name of the Région: the officers of its perimeter and the call manager."""
     return instructs_file(application, user) or manages_file_call(application, user)

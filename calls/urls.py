@@ -9,6 +9,7 @@ from calls.views import (
     admissibility,
     applicant,
     attachments,
+    bulk,
     call_models,
     calls,
     deadlines,
@@ -65,7 +66,9 @@ school_patterns = [
 
 region_patterns = [
     path("dossiers/", files.files, name="files"),
-    path("dossiers/lot/recevables/", files.declare_admissible, name="declare_admissible"),
+    path("dossiers/lot/acte/<slug:name>/", bulk.bulk, name="bulk"),
+    path("dossiers/lot/<uuid:pk>/", bulk.bulk_act, name="bulk_act"),
+    path("dossiers/lot/<uuid:pk>/continuer/", bulk.go_on, name="bulk_go_on"),
     path("dossiers/<slug:reference>/complements/", officer.request_completion, name="request_completion"),
     path("dossiers/<slug:reference>/suivi/", officer.assign, name="assign"),
     path("appels/<slug:slug>/action/<slug:name>/", calls.call_action, name="call_action"),

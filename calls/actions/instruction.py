@@ -1,6 +1,6 @@
 """What a case officer does to a file beside pronouncing its admissibility."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -17,13 +17,15 @@ from portal.workflow.seen import Check, believed
 
 
 @transaction.atomic
-def open_completion_request(*, application: Application, fields: list[str], message: str, due_on: date, actor: User) -> Application:
-    """Ask the school for complements: `fields` are the only questions that it may change, until `due_on`.
+def open_completion_request(
+    *, application: Application, fields: list[str], message: str, due_on: date, actor: User, check: Callable | None = None
+) -> Application:
+    """Ask the school for complements: `fields` are the only questions that it may change, until `due_on`. `check`: as `perform` asks it.
 
     Raises TransitionRefused (a request is already open, the file is no longer being checked) and PermissionDenied.
     """
     request = CompletionRequest(application=application, fields=fields, message=message, due_on=due_on, opened_by=actor)
-    return perform(application, "request_completion", actor=actor, reason=message, request=request)
+    return perform(application, "request_completion", actor=actor, reason=message, request=request, check=check)
 
 
 def declare_inadmissible(*, application: Application, motive: str, actor: User) -> Application:
@@ -32,7 +34,7 @@ def declare_inadmissible(*, application: Application, motive: str, actor: User) 
 
 
 @transaction.atomic
-def assign_officer(*, application: Application, officer: User | None, actor: User, check: Check = believed) -> None:
+def assign_officer(*, application: Application, officer: User | None, actor: User, check: Check = believed, reason: str = "") -> None:
     """Give the file to an officer of its perimeter, or to nobody. Doing it twice writes nothing. Threads that await the Région await this person then.
 
     Raises PermissionDenied when the actor neither instructs the file nor manages its call, TransitionRefused when the
@@ -47,23 +49,5 @@ def assign_officer(*, application: Application, officer: User | None, actor: Use
     if officer and not people.officers_for(locked.establishment).filter(pk=officer.pk).exists():
         raise TransitionRefused([f"{officer} n’instruit pas les dossiers de ce périmètre."])
     Application.objects.filter(pk=locked.pk).update(officer=officer)
-    recorder.record(locked, "assign_officer", actor=actor, data={"officer": officer})
+    recorder.record(locked, "assign_officer", actor=actor, reason=reason, data={"officer": officer})
     hand_over(locked)
-
-
-def declare_admissible_in_bulk(
-    *, applications: Iterable[Application], actor: User
-) -> tuple[list[Application], list[tuple[Application, str]]]:
-    """Declare each file admissible, each in its own transaction: one that stays behind does not hold the others back.
-
-    Returns the files declared, and those that stayed with the reason in French.
-    """
-    done, left = [], []
-    for application in applications:
-        try:
-            done.append(perform(application, "declare_admissible", actor=actor))
-        except TransitionRefused as refusal:
-            left.append((application, " ".join(refusal.reasons)))
-        except PermissionDenied:
-            left.append((application, "Ce dossier n’est pas de votre périmètre."))
-    return done, left

@@ -122,6 +122,17 @@ class StaffFilterForm(SchoolFilterForm):
         return applications.filter(officer=int(values["suivi"])) if values.get("suivi") else applications
 
 
+Choices = list[tuple[str, list[tuple[str, str]]]]  # of questions, by section
+
+
+def questions_of(application: Application) -> Choices:
+    """What may be asked of this file: the questions that it is asked and that people write."""
+    return [
+        (section.title, [(question.key, question.label) for question in section.questions if question.is_written])
+        for section in asked_in(application).sections
+    ]
+
+
 class CompletionRequestForm(forms.Form):
     """What is missing, in the officer's words, and the questions that open again."""
 
@@ -147,12 +158,9 @@ class CompletionRequestForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, application: Application, **kwargs):
+    def __init__(self, *args, choices: Choices, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["fields_asked"].choices = [
-            (section.title, [(question.key, question.label) for question in section.questions if question.is_written])
-            for section in asked_in(application).sections
-        ]
+        self.fields["fields_asked"].choices = choices
         self.fields["due_on"].initial = timezone.localdate() + USUAL_DELAY
 
     def clean_due_on(self) -> date:

@@ -127,6 +127,7 @@ for code, kind, to, *acts in (
     ("approval_given", FileMessage, to_team, "approve"),
     ("application_received", Receipt, to_team_and_mailbox),
     ("completion_requested", CompletionAsked, to_team, "request_completion"),
+    ("completion_reminded", CompletionAsked, to_team, "remind_completion"),
     ("completion_answered", FileMessage, to_those_who_asked, "answer_completion"),
     ("completion_declined", Explained, to_those_who_asked, "decline_completion"),
     ("completion_cancelled", Explained, to_team_and_those_who_asked, "cancel_completion"),

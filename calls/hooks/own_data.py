@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
 
-from calls.models import Answer, Application, RequestLine, VisaRemark, WithdrawalRequest
+from calls.models import Answer, Application, BulkAct, RequestLine, VisaRemark, WithdrawalRequest
 from portal.accounts.models import User
 from portal.accounts.own_data.chapters import Row, chapter
 
@@ -71,3 +71,11 @@ def own_withdrawals(user: User) -> Iterator[Row]:
             "Votre réponse": request.get_answer_display() if ended else "",
             "Motif de votre réponse": request.answer_text if ended else "",
         }
+
+
+@chapter("actes-groupes", "Les actes que vous avez faits sur plusieurs dossiers à la fois", "calls.BulkAct.actor", order=35)
+def own_bulk_acts(user: User) -> Iterator[Row]:
+    read = _read_by(user)
+    for act in BulkAct.objects.filter(actor=user).order_by("pk"):
+        files = act.items.filter(application__in=read).order_by("application__reference").values_list("application__reference", flat=True)
+        yield {"Acte": act.kind, "Le": act.created_at, "Dossiers": ", ".join(files), "Motif": act.params.get("reason", "")}

@@ -1,4 +1,5 @@
 from calls.models.application import Answer, Application, ApplicationVersion, Attachment, Presence
+from calls.models.bulk_act import BulkAct, BulkItem
 from calls.models.call import Call, Programme, Questionnaire, slug_of
 from calls.models.call_model import CallModel
 from calls.models.completion import CompletionRequest
@@ -16,6 +17,8 @@ __all__ = [
     "Application",
     "ApplicationVersion",
     "Attachment",
+    "BulkAct",
+    "BulkItem",
     "Call",
     "CallModel",
     "CompletionRequest",

@@ -59,5 +59,9 @@ class CompletionRequest(models.Model):
         return self.answered_at is None and self.cancelled_at is None
 
     @property
+    def is_late(self) -> bool:
+        return self.due_on < timezone.localdate()
+
+    @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None

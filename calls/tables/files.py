@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 
 from django.utils import timezone
 from django.utils.html import format_html
@@ -13,7 +12,6 @@ from calls.queries.files import Situation, situation
 from portal.accounts.models import User
 from portal.ui.tables import Column, blank, own_page, short_day, whole_euros
 from portal.ui.templatetags.ui import badge, badge_of
-from portal.workflow.machine import transitions_of
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,6 @@ class FileRow:
     application: Application
     situation: Situation | None
     due_on: date | None
-    is_selectable: bool  # something can be done to it together with others
     reader: User
     suffix: str = ""  # of its address: the list from which it is opened
 
@@ -34,7 +31,7 @@ class FileRow:
         found = situation(application.state, due_on, application.was_asked, today)
         if application.state in ApplicationState.UNFILED and timezone.localdate(application.call_closes_at) >= today:
             due_on = timezone.localdate(application.call_closes_at)
-        return cls(application, found, due_on, application.state in bulk_sources(), reader, suffix)
+        return cls(application, found, due_on, reader, suffix)
 
     @property
     def address(self) -> str:
@@ -48,15 +45,7 @@ class FileRow:
         return badge_of(self.application, self.reader)
 
 
-@cache
-def bulk_sources() -> frozenset[str]:
-    """The states from which files can be declared admissible together, read from the machine."""
-    return frozenset(t.source for t in transitions_of(Application()) if t.name == "declare_admissible")
-
-
 def _box(row: FileRow) -> str:
-    if not row.is_selectable:
-        return ""
     return format_html(
         '<input class="form-check-input m-0" type="checkbox" name="dossier" value="{0}" aria-label="Sélectionner {0}">',
         row.application.reference,

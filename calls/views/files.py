@@ -1,37 +1,25 @@
-"""The list of files, one for all roles, and the acts on several files at once."""
+"""The list of files, one for all roles."""
 
 from collections.abc import Iterable
 from datetime import date
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from calls import files_by_need, rules
-from calls.actions.instruction import declare_admissible_in_bulk
-from calls.admissibility import automatic_checks
-from calls.checks import read_partners
+from calls.actions.bulk_kinds import offered_to
 from calls.forms.officer import SchoolFilterForm
-from calls.models import Application, Attachment, Call
+from calls.models import Application, Call
 from calls.queries import files as files_queries
 from calls.queries.files import View
 from calls.tables.files import FOR_SCHOOLS, FOR_STAFF, FileRow
-from calls.views.listing import PER_PAGE, Listing, listing_of
+from calls.views.listing import LONGEST, PER_PAGE, Listing, listing_of
 from calls.views.places import carry, suffix
 from portal.accounts.models import User
-from portal.text.french import count
-from portal.ui.back import next_page
 from portal.ui.paginate import paginate
-from portal.workflow.gate import missing_for
-from portal.workflow.machine import transition_named
-
-MOST_AT_ONCE = 200  # one page of boxes is 50; a crafted request stays small
 
 
 @require_safe
@@ -50,7 +38,9 @@ def files(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "sort": found.sort,
         "as_staff": as_staff,
-        "may_pick": rules.instructs_files(user) and any(row.is_selectable for row in rows),
+        "acts": (acts := offered_to(user) if as_staff else []),
+        "may_pick": bool(acts and rows),
+        "listed": request.GET.urlencode()[:LONGEST],
         "has_priorities": any(row.application.place for row in rows),
         "views": _views(request, views, view),
         "view": view,
@@ -99,65 +89,3 @@ def _without(data: QueryDict, *names: str) -> QueryDict:
     for name in names:
         query.pop(name, None)
     return query
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def declare_admissible(request: HttpRequest) -> HttpResponse:
-    """Several files at once: first what will go and what will not, and why; then the act, one file at a time."""
-    if not rules.instructs_files(request.user):
-        raise PermissionDenied("declare_admissible")
-    given = request.POST if request.method == "POST" else request.GET
-    applications = _chosen(request.user, given.getlist("dossier"))
-    ready, held = preflight(applications, request.user)
-    back = next_page(request) or _list_of(applications)
-    if request.method != "POST":
-        return render(request, "calls/officer/bulk_admissible.html", {"ready": ready, "held": held, "back": back})
-    done, refused = declare_admissible_in_bulk(applications=ready, actor=request.user)
-    if done:
-        messages.success(request, f"{count(len(done), 'dossier déclaré recevable', 'dossiers déclarés recevables')}.")
-    for application, reason in [*held, *refused]:
-        messages.warning(request, f"{application.reference} n’a pas changé : {reason}")
-    return redirect(back)
-
-
-def _list_of(applications: list[Application]) -> str:
-    """The list that these files come from: that of their call, when they have one."""
-    calls = {application.call.reference for application in applications}
-    return f"{reverse('calls:files')}?appel={calls.pop()}" if len(calls) == 1 else reverse("calls:files")
-
-
-def _chosen(user: User, references: list[str]) -> list[Application]:
-    """The files ticked, as far as this person may see them, with all that the checks read."""
-    files = (
-        files_queries.files_visible_to(user)
-        .filter(reference__in=references[:MOST_AT_ONCE])
-        .select_related("call", "establishment__authority", "officer", "questionnaire")
-    )
-    attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
-    found = list(files.prefetch_related("answers", "lines", attachments).order_by("reference"))
-    read_partners(found)
-    return found
-
-
-def preflight(applications: list[Application], user: User) -> tuple[list[Application], list[tuple[Application, str]]]:
-    """The files that may be declared admissible together, and those that must not, each with its reason in French."""
-    ready, held = [], []
-    for application in applications:
-        reasons = _obstacles(application, user)
-        if reasons:
-            held.append((application, " ".join(reasons)))
-        else:
-            ready.append(application)
-    return ready, held
-
-
-def _obstacles(application: Application, user: User) -> list[str]:
-    transition = transition_named(application, "declare_admissible")
-    if transition is None:
-        return [f"son état est déjà « {application.get_state_display()} »."]
-    if not transition.has_perm(application, user):
-        return ["il n’est pas de votre périmètre."]
-    if missing := missing_for(application, transition):
-        return missing
-    failed = [check for check in automatic_checks(application) if check.level == "err" or check.is_undecided]
-    return [f"à examiner à part. {' '.join([f'{check.label}.', *check.details])}" for check in failed]

@@ -11,7 +11,7 @@ from calls import rules
 from calls.actions.instruction import assign_officer, open_completion_request
 from calls.admissibility import checklist
 from calls.checks import with_partners
-from calls.forms.officer import AssignForm, CompletionRequestForm
+from calls.forms.officer import AssignForm, CompletionRequestForm, questions_of
 from calls.models import Application, Attachment
 from calls.queries.content import differences, display
 from calls.queries.files import situation_of, withdrawal_of
@@ -74,7 +74,7 @@ def request_completion(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask the school for complements: questions, message, due date."""
     application = staff_file(request, reference)
     option = option_for(application, request.user, "request_completion")
-    form = CompletionRequestForm(request.POST or None, application=application)
+    form = CompletionRequestForm(request.POST or None, choices=questions_of(application))
     if request.method == "POST" and form.is_valid():
         return _open_request(request, application, form)
     context = {"application": application, "form": form, "possible": option.ready, "back": address_of(request, application)}

@@ -146,7 +146,21 @@ LISTS = (
         "Instruction of several files",
         OFFICER,
         OFFICER,
-        (At("calls:declare_admissible"),),
+        (At("calls:bulk", lambda w: ("recevables",)),),
+    ),
+    AccessList(
+        "What an act on several files did",
+        OFFICER,
+        NEVER,
+        (At("calls:bulk_act", lambda w: (w.bulk.pk,)),),
+        OFFICER,
+    ),
+    AccessList(
+        "An act on several files that was stopped",
+        NEVER,
+        OFFICER,
+        (At("calls:bulk_go_on", lambda w: (w.bulk.pk,)),),
+        OFFICER,
     ),
     AccessList(
         "Instruction of one file",

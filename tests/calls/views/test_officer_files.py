@@ -292,6 +292,6 @@ def test_list_offers_the_bulk_act_to_officers_only(client, two_authorities):
     client.force_login(person(Role.OFFICER))
     officer = client.get(LIST)
 
-    assert reverse("calls:declare_admissible") in officer.content.decode()
+    assert reverse("calls:bulk", args=["recevables"]) in officer.content.decode()
     assert len(elements_of(officer, '[name="dossier"]')) == len(officer.context["rows"]) > 0
     assert elements_of(auditor, '[name="dossier"]') == []
