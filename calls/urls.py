@@ -24,6 +24,7 @@ from calls.views import (
     priorities,
     reference_data,
     reuse,
+    saved_views,
     section,
     start,
     to_fill,
@@ -66,6 +67,9 @@ school_patterns = [
 
 region_patterns = [
     path("dossiers/", files.files, name="files"),
+    path("mes-vues/", saved_views.views, name="saved_views"),
+    path("mes-vues/<int:pk>/", saved_views.change, name="saved_view"),
+    path("mes-vues/<int:pk>/supprimer/", saved_views.remove, name="saved_view_remove"),
     path("dossiers/lot/acte/<slug:name>/", bulk.bulk, name="bulk"),
     path("dossiers/lot/<uuid:pk>/", bulk.bulk_act, name="bulk_act"),
     path("dossiers/lot/<uuid:pk>/continuer/", bulk.go_on, name="bulk_go_on"),

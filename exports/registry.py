@@ -37,6 +37,7 @@ class WorkbookKind:
     may_ask: Callable  # (user) -> bool
     sheets: Callable  # (user, params) -> (title, [Sheet], expected rows)
     needs_call: bool = True
+    of_selection: bool = False  # asked from a list where files are chosen, and from nowhere else
     calls: Callable | None = None  # (user) -> the calls to choose from; without it, those that the person sees
     offered_to: Callable = lambda user: True  # of those who read that list, (user) -> bool: whether they may take it away
     offered_on: str = ""  # the list of a lower app that offers it: "calls.files"
@@ -119,4 +120,4 @@ def workbook_kind(code: str) -> WorkbookKind | None:
 
 
 def workbooks_for(user: User) -> list[WorkbookKind]:
-    return [kind for kind in _workbooks.values() if kind.may_ask(user)]
+    return [kind for kind in _workbooks.values() if kind.may_ask(user) and not kind.of_selection]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calls.actions.personal import discard
 from calls.enums import ApplicationState, CallState
-from calls.models import Application, Call
+from calls.models import Application, Call, SavedView
 from portal.accounts.erasure.places import Erased, erased, holds
 from portal.accounts.models import User
 
@@ -28,3 +28,9 @@ def personal_drafts(person: Erased) -> None:
     """Shared with nobody: they go with the person."""
     for draft in Application.everything.filter(kept_for=person.user).order_by("pk"):
         discard(draft=draft)
+
+
+@erased
+def saved_views(person: Erased) -> None:
+    """A preference of the person alone."""
+    SavedView.objects.filter(owner=person.user).delete()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
 
-from calls.models import Answer, Application, BulkAct, RequestLine, VisaRemark, WithdrawalRequest
+from calls.models import Answer, Application, BulkAct, RequestLine, SavedView, VisaRemark, WithdrawalRequest
 from portal.accounts.models import User
 from portal.accounts.own_data.chapters import Row, chapter
 
@@ -79,3 +79,9 @@ def own_bulk_acts(user: User) -> Iterator[Row]:
     for act in BulkAct.objects.filter(actor=user).order_by("pk"):
         files = act.items.filter(application__in=read).order_by("application__reference").values_list("application__reference", flat=True)
         yield {"Acte": act.kind, "Le": act.created_at, "Dossiers": ", ".join(files), "Motif": act.params.get("reason", "")}
+
+
+@chapter("vues", "Vos vues de la liste des dossiers", "calls.SavedView.owner", order=36)
+def own_views(user: User) -> Iterator[Row]:
+    for view in SavedView.objects.filter(owner=user):
+        yield {"Nom": view.name, "État de la liste": view.query, "Montrée d’abord": view.is_default}

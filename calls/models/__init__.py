@@ -8,6 +8,7 @@ from calls.models.partnership import Partnership
 from calls.models.reference_data import ReferenceEdition, ReferenceRow, ReferenceSet
 from calls.models.reminder import Reminder
 from calls.models.request_line import RequestLine
+from calls.models.saved_view import SavedView
 from calls.models.school_extension import SchoolExtension, read_closings
 from calls.models.visa_remark import VisaRemark
 from calls.models.withdrawal_request import WithdrawalRequest
@@ -32,6 +33,7 @@ __all__ = [
     "ReferenceSet",
     "Reminder",
     "RequestLine",
+    "SavedView",
     "SchoolExtension",
     "VisaRemark",
     "WithdrawalRequest",

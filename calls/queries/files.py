@@ -37,6 +37,8 @@ LINE_VALUES = {
     "call_title": F("call__title"),
     "call_closes_at": Coalesce(Subquery(_GRANTED.values("closes_at")[:1]), F("call__closes_at")),
     "lycee": F("establishment__name"),
+    "uai": F("establishment__uai"),
+    "category": F("establishment__category"),
     "commune": F("establishment__commune_name"),
     "department": F("establishment__department__code"),
     "authority": F("establishment__authority__short_name"),
@@ -47,7 +49,9 @@ LINE_VALUES = {
 
 def lines_of(keys: list[int]) -> dict[int, Application]:
     """The files of one page of the list by primary key, with LINE_VALUES. The keys have passed `visible_to`."""
-    files = Application.objects.only("reference", "state", "approved_at", "requested_amount").annotate(**LINE_VALUES)
+    files = Application.objects.only("reference", "title", "state", "approved_at", "submitted_at", "requested_amount").annotate(
+        **LINE_VALUES
+    )
     return with_completion(files).in_bulk(keys)
 
 

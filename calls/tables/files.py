@@ -1,7 +1,7 @@
 """The list of files: its lines and their columns, for the Région and for schools."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.html import format_html
@@ -10,7 +10,9 @@ from calls.enums import ApplicationState
 from calls.models import Application
 from calls.queries.files import Situation, situation
 from portal.accounts.models import User
-from portal.ui.tables import Column, blank, own_page, short_day, whole_euros
+from portal.directory.enums import Category
+from portal.text import dates
+from portal.ui.tables import Column, blank, own_page, plain, short_day, whole_euros
 from portal.ui.templatetags.ui import badge, badge_of
 
 
@@ -38,6 +40,11 @@ class FileRow:
         return self.application.get_absolute_url() + self.suffix
 
     @property
+    def state_in_words(self) -> str:
+        """What the badge says, as a workbook writes it."""
+        return self.situation.label if self.situation else self.application.get_state_display()
+
+    @property
     def badge(self) -> str:
         """Its situation while complements come and go, else its state in the words of whoever reads."""
         if self.situation:
@@ -50,6 +57,10 @@ def _box(row: FileRow) -> str:
         '<input class="form-check-input m-0" type="checkbox" name="dossier" value="{0}" aria-label="Sélectionner {0}">',
         row.application.reference,
     )
+
+
+def short_moment(value: datetime | None) -> str:
+    return dates.figures(value) if value else plain(value)
 
 
 def _town(row: FileRow) -> str:
@@ -74,13 +85,22 @@ FOR_STAFF = [
     BOX,
     replace(REFERENCE.through("application"), link="address"),
     SCHOOL,
+    Column("uai", "UAI", "application.uai", css="pr-num", sort="establishment__uai"),
+    Column("statut", "Statut", lambda row: Category(row.application.category).label, sort="establishment__category"),
+    Column("departement", "Département", "application.department", sort="establishment__department__code"),
     Column("autorite", "Autorité", "application.authority", sort="establishment__authority__short_name"),
+    Column("appel", "Appel", "application.call_title", css="w", sort="call__closes_at"),
+    Column("titre", "Titre du projet", "application.title", css="w", sort="title"),
+    Column("depot", "Déposé le", "application.submitted_at", short_moment, css="pr-num", sort="submitted_at"),
     AMOUNT.through("application"),
     replace(PRIORITY.through("application"), only="has_priorities"),
     STATE,
     DUE,
     Column("suivi", "Suivi par", "application.officer_name", sort=("officer__last_name", "officer__first_name")),
 ]
+# What a person may show or hide in the list, and take away in its workbook: every column but the box and the reference.
+CHOSEN = frozenset(column.key for column in FOR_STAFF) - {"dossier", "reference"}
+USUAL = frozenset({"lycee", "autorite", "montant", "priorite", "etat", "echeance", "suivi"})
 # On the page of a lycée; a granted amount is written by the release, and unknown before.
 OF_A_LYCEE = [
     replace(REFERENCE, sort=()),

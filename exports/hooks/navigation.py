@@ -2,13 +2,16 @@
 
 from django.urls import reverse
 
-from calls.rules import works_on_calls
+from calls.rules import exports_files, works_on_calls
 from portal.journal import acts
 from portal.ui import links, navigation
 
 navigation.register("Exports", "exports:index", works_on_calls, order=80)
 links.register(
     "calls.file", "PDF", "arrow-down-tray", lambda user, reference="": reverse("exports:file_content", args=[reference]), "btn-quiet"
+)
+links.register(
+    "calls.files.selection", "Exporter", "arrow-down-tray", lambda user: reverse("exports:chosen_files") if exports_files(user) else ""
 )
 acts.register({"document_issued": "Document établi"})
 acts.register_details(

@@ -25,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest, code: str) -> HttpResponse:
     """GET shows the choice, POST starts the job and goes to its progress bar."""
     kind = workbook_kind(code)
-    if kind is None or not kind.may_ask(request.user):
+    if kind is None or kind.of_selection or not kind.may_ask(request.user):
         raise Http404(code)
     form = WorkbookForm(request.POST if request.method == "POST" else None, initial=request.GET.dict(), user=request.user, kind=kind)
     if request.method == "POST" and form.is_valid():

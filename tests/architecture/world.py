@@ -13,7 +13,7 @@ from calls.actions.extensions import grant_extension
 from calls.actions.reference_data import BroughtFile, add_table
 from calls.actions.versions import freeze_version
 from calls.enums import CallState, VersionReason
-from calls.models import Attachment, BulkAct, CompletionRequest, Partnership, Questionnaire, VisaRemark
+from calls.models import Attachment, BulkAct, CompletionRequest, Partnership, Questionnaire, SavedView, VisaRemark
 from cms.starter.build import build_site
 from portal.accounts import links
 from portal.accounts.actions import ask_to_join
@@ -124,6 +124,7 @@ def _files(world) -> None:
     freeze_version(application=world.filed, reason=VersionReason.SUBMISSION, actor=head)
     world.asked = ApplicationFactory(call=instructed, establishment=world.school, submitted=True, complete=True)
     CompletionRequest.objects.create(application=world.asked, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
+    world.view = SavedView.objects.create(owner=world.people["officer"], name="Les miens", query="suivi=moi")
     world.bulk = BulkAct.objects.create(kind="recevables", actor=world.people["officer"])
     world.thread = talk(world.filed, world.people["member"])
     world.post = world.thread.posts.get()

@@ -148,6 +148,21 @@ LISTS = (
         OFFICER,
         (At("calls:bulk", lambda w: ("recevables",)),),
     ),
+    AccessList("One’s own views of the list", STEERING, STEERING, (At("calls:saved_views"),)),
+    AccessList(
+        "One’s own view: renamed, shown first",
+        OFFICER,
+        OFFICER,
+        (At("calls:saved_view", lambda w: (w.view.pk,)),),
+        OFFICER,
+    ),
+    AccessList(
+        "One’s own view: removed",
+        NEVER,
+        OFFICER,
+        (At("calls:saved_view_remove", lambda w: (w.view.pk,)),),
+        OFFICER,
+    ),
     AccessList(
         "What an act on several files did",
         OFFICER,

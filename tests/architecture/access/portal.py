@@ -333,7 +333,7 @@ LISTS = (
         "Workbooks",
         DECISIONS | OFFICER,
         DECISIONS | OFFICER,
-        (At("exports:ask", lambda w: ("dossiers",)),),
+        (At("exports:ask", lambda w: ("dossiers",)), At("exports:chosen_files")),
         DECISIONS | OFFICER,
     ),
     AccessList(

@@ -236,7 +236,7 @@ def test_staff_list_query_count(client, count, django_assert_num_queries):
         ask_completion(ApplicationFactory(call=call, submitted=True, officer=person(Role.OFFICER)), days=n)
     client.force_login(person(Role.OFFICER))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(LIST)
 
     assert len(response.context["rows"]) == count
@@ -281,7 +281,7 @@ def test_list_writes_what_was_typed_as_text(client, two_authorities):
 
     searched, whole = client.get(LIST, {"q": '"><script>alert(2)</script>'}), client.get(LIST)
 
-    assert values_of(searched, "q") == ['"><script>alert(2)</script>']
+    assert set(values_of(searched, "q")) == {'"><script>alert(2)</script>'}  # the filter, and the columns, which keep it
     assert "<script>alert(1)</script>" in words_of(tree_of(whole))
     assert [text for page in (searched, whole) for text in texts_of(page, "script") if "alert" in text] == []
 
@@ -294,4 +294,6 @@ def test_list_offers_the_bulk_act_to_officers_only(client, two_authorities):
 
     assert reverse("calls:bulk", args=["recevables"]) in officer.content.decode()
     assert len(elements_of(officer, '[name="dossier"]')) == len(officer.context["rows"]) > 0
-    assert elements_of(auditor, '[name="dossier"]') == []
+    assert reverse("calls:bulk", args=["recevables"]) not in auditor.content.decode()
+    assert len(elements_of(auditor, '[name="dossier"]')) == len(auditor.context["rows"])  # to be exported
+    assert reverse("exports:chosen_files") in auditor.content.decode()

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from openpyxl.cell import Cell
 
 from calls.enums import CallState
-from calls.models import Answer
+from calls.models import Answer, Application
 from exports.registry import _workbooks, workbook_kind
 from exports.xlsx.workbook import MONEY, write_workbook
 from portal.roles import Role
@@ -74,8 +74,15 @@ def trial_workbook():
     return person(Role.CALL_MANAGER), {"call": call.reference}
 
 
+def list_workbook():
+    user, _ = files_workbook()
+    keys = list(Application.objects.values_list("pk", flat=True))
+    return user, {"files": keys, "columns": ["lycee", "montant", "depot", "etat"]}
+
+
 MADE_FROM = {
     "dossiers": files_workbook,
+    "liste": list_workbook,
     "commandes": orders_workbook,
     "classement": ranking_workbook,
     "scenarios": scenarios_workbook,
