@@ -66,10 +66,21 @@ def conjugated(term: Term, verb: str, positive: bool) -> str:
     return f"n’{verb} pas" if verb[0] in "aeo" else f"ne {verb} pas"
 
 
+_BESIDE = {Operator.EQUALS: "le même jour que", Operator.AT_LEAST: "avant", Operator.AT_MOST: "après"}
+
+
+def beside_day(operator: Operator, positive: bool, other: str) -> str:
+    """How a day compares to another one: « n’est pas après la date du dépôt », « est avant « Début » »."""
+    is_plain = positive is (operator is Operator.EQUALS)  # « au moins » is « not before »
+    return f"{'est' if is_plain else 'n’est pas'} {_BESIDE[operator]} {other}".replace("que une ", "qu’une ")
+
+
 def _predicate(term: Term, atom: Comparison, catalogue: Catalogue, positive: bool) -> str:
     operator, operand = atom.operator, atom.operand
     if isinstance(operand, Reference):
         other = catalogue.term(operand).name
+        if term.type.python is date:
+            return beside_day(operator, positive, other)
         compared = {Operator.AT_LEAST: "supérieur", Operator.AT_MOST: "inférieur"}.get(operator)
         either = f"{agreed(compared, term)} ou " if compared else ""
         return f"{conjugated(term, 'est', positive)} {either}{agreed('égal', term)} {_to(other)}"

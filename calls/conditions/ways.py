@@ -11,7 +11,7 @@ from typing import Any
 from calls.conditions.catalogue import Catalogue, Term
 from calls.conditions.reading import BETWEEN_TERMS, SEVERAL, family
 from calls.conditions.references import Reference, Source
-from calls.conditions.sentences import agreed, answered, conjugated
+from calls.conditions.sentences import agreed, answered, beside_day, conjugated
 from calls.questions.comparison import Operator
 from portal.text.typed import as_typed
 
@@ -108,12 +108,18 @@ def ways_of(term: Term, catalogue: Catalogue) -> list[Way]:
     for operator in BETWEEN_TERMS:
         if operator in term.type.operators:
             for is_denied in (False, True):
-                label = f"{conjugated(term, 'est', not is_denied)} {_OTHERS[operator]}{agreed('égal', term)} à une autre valeur"
+                label = _beside_another(term, operator, not is_denied)
                 found.append(Way(_code(operator, is_denied) + OTHER, label, Shape.OTHER, operator, is_denied))
     return found
 
 
 _OTHERS = {Operator.EQUALS: "", Operator.AT_LEAST: "au moins ", Operator.AT_MOST: "au plus "}
+
+
+def _beside_another(term: Term, operator: Operator, positive: bool) -> str:
+    if family(term) is date:
+        return beside_day(operator, positive, "une autre date")
+    return f"{conjugated(term, 'est', positive)} {_OTHERS[operator]}{agreed('égal', term)} à une autre valeur"
 
 
 def way_named(code: str, term: Term, catalogue: Catalogue) -> Way | None:

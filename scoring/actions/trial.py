@@ -26,7 +26,7 @@ def ask_trial(*, call: Call, actor: User) -> Job:
     """Have the worker run the directory through the call; asked twice, one job works. Raises PermissionDenied."""
     if not rules.tries_calls(call, actor):
         raise PermissionDenied("trial")
-    label = f"Épreuve de l’annuaire : {call.reference}"
+    label = f"Épreuve de {call.reference} par l’annuaire"
     back = CallTrial(call=call).get_absolute_url()
     return enqueue(KIND, label=label, owner=actor, params={"call": call.pk}, dedupe_key=f"{KIND}:{call.pk}", return_url=back)
 

@@ -100,7 +100,8 @@ def _doubts(criterion: Criterion, given: list[Decimal], marks: list[Mark], liste
         why = Counter(mark.reason for mark in marks if mark.points is None).most_common(1)[0][0]
         told = count(lacking, "lycée éligible n’a", "lycées éligibles n’ont")
         weight = Weight.WARNING if 4 * lacking >= len(marks) else Weight.NOTE
-        report.say(weight, TrialPart.GRID, f"{label} : {told} pas de points. Par exemple : {why}", listed=listed, **where)
+        example = f"Par exemple, {why[:1].lower()}{why[1:]}"
+        report.say(weight, TrialPart.GRID, f"{label} : {told} pas de points. {example}", listed=listed, **where)
     if len(set(given)) == 1 and len(given) > 1:
         told = few_points(given[0])
         report.say(

@@ -156,6 +156,20 @@ def test_what_may_be_spoken_of_is_found_by_the_first_letter_typed():
     assert all(name[0].isalpha() and name[0].isupper() for name in offered)
 
 
+def test_a_day_is_compared_to_another_one_in_words_of_days():
+    form = composed_by({"when-do": "row"}, {"when-0-subject": "answer:debut", "when-do": "follow"})
+    offered = dict(zip(values_in(form, "value"), values_in(form, None), strict=True))
+
+    assert offered["at_most@"] == "n’est pas après une autre date" and offered["not:at_most@"] == "est après une autre date"
+    assert offered["equals@"] == "est le même jour qu’une autre date"
+
+
+def values_in(form, attribute: str | None) -> list[str]:
+    """Of each way that is offered: its code, or its words."""
+    found = elements_of(str(form["when"]), "#id_when-0-way option")
+    return [each[attribute] for each in found] if attribute else plain(texts_of(str(form["when"]), "#id_when-0-way option"))
+
+
 @pytest.mark.parametrize("press", ["drop:9", "drop:", "row:4.4", "drop:x", "¤", "group:0"])
 def test_a_press_that_means_nothing_changes_nothing(press):
     form = Trial(sent(opened({"lycee": "pupils", "at_least": 300}), **{"when-do": press}))

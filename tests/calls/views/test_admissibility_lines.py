@@ -84,7 +84,7 @@ def test_a_line_is_decided_by_the_answers_and_says_what_it_looked_at():
             "ok",
             "Vote avant le dépôt",
             [
-                "Attendu : « Date du vote » est inférieur ou égal à la date du dépôt.",
+                "Attendu : « Date du vote » n’est pas après la date du dépôt.",
                 "« Date du vote » est le 10 février 2027.",
                 "La date du dépôt est le 1er mars 2027.",
             ],
@@ -168,7 +168,7 @@ def test_a_line_is_written_changed_and_taken_out(client, manager, draft):
     assert line == VOTED | {"key": "vote-avant-le-depot"}
     assert JournalEntry.objects.get(action="set_admissibility_lines").actor == manager
     page = client.get(response["Location"])
-    assert "est inférieur ou égal à la date du dépôt" in text_of(page)
+    assert "n’est pas après la date du dépôt" in text_of(page)
     form = client.get(reverse("calls:admissibility_line", args=[draft.reference, line["key"]]))
     assert values_of(form, "condition-0-value") == ["date:filed_on"]
 

@@ -33,7 +33,7 @@ def test_points_are_spread_over_the_eligible_lycees():
     assert said(report, TrialPart.GRID) == [
         (
             "warning",
-            "Le critère « Ruralité » : 1 lycée éligible n’a pas de points. Par exemple : Le niveau de densité de Toul n’est pas connu : "
+            "Le critère « Ruralité » : 1 lycée éligible n’a pas de points. Par exemple, le niveau de densité de Toul n’est pas connu : "
             "critère laissé de côté.",
         )
     ]
