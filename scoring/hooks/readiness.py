@@ -136,21 +136,16 @@ def balance_rules_can_hold(call: Call) -> Iterator[ReadinessLine]:
 @call_rules.ready_to_publish.give
 @call_rules.ready_to_deliberate.give
 def envelopes_are_what_was_announced(call: Call) -> Iterator[ReadinessLine]:
-    """What the call announces beside what its envelopes hold: said, for finance opens them in its own time."""
+    """What the call announces beside what its envelopes hold: said, for finance opens them in its own time, and alone has a page for it."""
     held = money_of(call)
-    where = {"address": address("scoring:decisions"), "link": "Ouvrir les enveloppes"}
     if not call.envelopes.exists():
-        yield note(
-            "Enveloppes", f"L’appel annonce {money(call.budget_amount)}, et les finances n’ont encore ouvert aucune enveloppe.", **where
-        )
+        yield note("Enveloppes", f"L’appel annonce {money(call.budget_amount)}, et les finances n’ont encore ouvert aucune enveloppe.")
     elif held.total == call.budget_amount:
-        yield ready("Enveloppes", f"Elles font {money(held.total)}, ce que l’appel annonce.", **where)
+        yield ready("Enveloppes", f"Elles font {money(held.total)}, ce que l’appel annonce.")
     else:
         gap = held.total - call.budget_amount
         apart = f"{money(abs(gap))} de {'plus' if gap > 0 else 'moins'}"
-        yield note(
-            "Enveloppes", f"L’appel annonce {money(call.budget_amount)}, ses enveloppes font {money(held.total)} : {apart}.", **where
-        )
+        yield note("Enveloppes", f"L’appel annonce {money(call.budget_amount)}, ses enveloppes font {money(held.total)} : {apart}.")
 
 
 @call_rules.ready_to_score.give

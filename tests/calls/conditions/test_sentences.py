@@ -113,8 +113,16 @@ CAP = {"answer": "niveau", "equals": "cap"}
             "la quantité totale de le tableau « Besoins » est supérieure ou égale à « Élèves concernés »",
             "la quantité totale de le tableau « Besoins » n’est pas supérieure ou égale à « Élèves concernés »",
         ),
-        ({"answer": "debut", "at_most": {"date": "today"}}, "« Début » n’est pas après la date du jour", "« Début » est après la date du jour"),
-        ({"answer": "debut", "at_least": {"date": "today"}}, "« Début » n’est pas avant la date du jour", "« Début » est avant la date du jour"),
+        (
+            {"answer": "debut", "at_most": {"date": "today"}},
+            "« Début » n’est pas après la date du jour",
+            "« Début » est après la date du jour",
+        ),
+        (
+            {"answer": "debut", "at_least": {"date": "today"}},
+            "« Début » n’est pas avant la date du jour",
+            "« Début » est avant la date du jour",
+        ),
         (
             {"answer": "debut", "equals": {"date": "today"}},
             "« Début » est le même jour que la date du jour",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from calls.enums import CallState
 from calls.models import Application, Call
+from calls.rules import ready_to_publish
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
@@ -67,6 +68,8 @@ def test_publishing_compares_the_envelopes_with_what_is_announced_and_freezes_th
     EnvelopeFactory(call=call, label="Régions", amount=Decimal(1000))
 
     assert any(line.endswith("les finances n’ont encore ouvert aucune enveloppe.") for line in none)
+    lines = ready_to_publish.lines(Call.objects.get(pk=call.pk))
+    assert [line.address for line in lines if line.label == "Enveloppes"] == [""]  # the page of decisions has no call before its deliberation
     assert "L’appel annonce 1 000 000 €, ses enveloppes font 999 000 € : 1 000 € de moins." in less
     assert "Elles font 1 000 000 €, ce que l’appel annonce." in said(call, "publish", Readiness.READY)
 
