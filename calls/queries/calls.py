@@ -56,7 +56,7 @@ def eligible_in_words(call: Call) -> str:
 
 
 def awaited_in_words(call: Call, authorities: frozenset[int] | None = None) -> str:
-    """« Les résultats de « X » sont attendus : ils diront si 292 lycées de plus sont éligibles. »; "" where nobody is to be added by them.
+    """« 292 lycées restent à préciser : les résultats de « X » sont attendus. »; "" where nobody is to be added by them.
 
     `authorities` as above. No query for a call whose condition awaits no results.
     """
@@ -66,8 +66,8 @@ def awaited_in_words(call: Call, authorities: frozenset[int] | None = None) -> s
     known, foreseen = (eligible_establishments(call, authorities, or_unknown=unknown).count() for unknown in (False, True))
     if foreseen == known:
         return ""
-    told = count(foreseen - known, "lycée de plus est éligible", "lycées de plus sont éligibles")
-    return f"Les résultats de {enumeration([f'« {wave} »' for wave in waves])} sont attendus : ils diront si {told}."
+    told = count(foreseen - known, "lycée reste", "lycées restent")
+    return f"{told} à préciser : les résultats de {enumeration([f'« {wave} »' for wave in waves])} sont attendus."
 
 
 def counted_establishments(

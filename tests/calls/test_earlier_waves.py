@@ -170,8 +170,8 @@ def test_what_awaited_results_may_still_let_in_is_counted_before_the_publication
     assert told[-1].replace("\u00a0", " ").startswith(f"0 lycée éligible et {foreseen_establishments(call).count()} à préciser, si")
     staff = signed_in(person(Role.CALL_MANAGER))
     steered = words_of(the(staff.get(f"/pilotage/{call.reference}/"), "main")).replace("\u00a0", " ")
-    assert f"0 lycée éligible pour l’instant. Les résultats de « {second} » sont attendus : ils diront si" in steered
-    assert f"si {foreseen_establishments(call).count()} lycées de plus sont éligibles." in steered
+    told = f"{foreseen_establishments(call).count()} lycées restent à préciser : les résultats de « {second} » sont attendus."
+    assert f"0 lycée éligible pour l’instant. {told}" in steered
     Call.objects.filter(pk=second.pk).update(state=CallState.RELEASED)
     call = fresh(third)
     assert set(foreseen_establishments(call)) == set(eligible_establishments(call))
