@@ -14,10 +14,12 @@ from django.utils import timezone
 from calls import checks, rules
 from calls.actions.start import next_reference, search_text
 from calls.models import Application, Call
+from portal.accounts.actions.joining import Followed
 from portal.accounts.models import JoinRequest, User
 from portal.accounts.queries import request_pending
 from portal.directory.models import Establishment
 from portal.journal import recorder
+from portal.text.dates import day
 from portal.workflow.gate import TransitionRefused
 
 KEPT = timedelta(days=30)  # after the answer, or the end of a request that got none
@@ -81,19 +83,27 @@ def discard(*, draft: Application) -> None:
     draft.delete()
 
 
-def follow_answer(asked: JoinRequest) -> None:
+def follow_answer(asked: JoinRequest) -> list[Followed]:
     """The request has its answer: accepted, the drafts become the lycée's where they can; the others are kept to be read, for a time.
 
-    To be called in the transaction of the answer.
+    To be called in the transaction of the answer. What became of each is told to its author.
     """
-    drafts = Application.everything.filter(kept_for=asked.user_id, establishment=asked.establishment_id)
+    drafts = Application.everything.filter(kept_for=asked.user_id, establishment=asked.establishment_id).order_by("pk")
     actor = User.objects.get(pk=asked.user_id)
-    for draft in drafts.select_related("call", "establishment"):
-        if asked.is_approved and not giving_gaps(draft.call, draft.establishment):
-            give_to_lycee(draft=draft, actor=actor)
-        else:
-            draft.kept_until = timezone.localdate() + KEPT
-            draft.save(update_fields=["kept_until"])
+    return [_follow(draft, actor, accepted=asked.is_approved) for draft in drafts.select_related("call", "establishment")]
+
+
+def _follow(draft: Application, actor: User, *, accepted: bool) -> Followed:
+    whose = f"brouillon personnel pour l’appel « {draft.call.title} »"
+    gaps = giving_gaps(draft.call, draft.establishment) if accepted else []
+    if accepted and not gaps:
+        given = give_to_lycee(draft=draft, actor=actor)
+        said = f"Votre {whose} est devenu celui du lycée, dossier {given.reference} : toute l’équipe le lit et y écrit."
+        return Followed(said, given.get_absolute_url())
+    draft.kept_until = timezone.localdate() + KEPT
+    draft.save(update_fields=["kept_until"])
+    why = f"Votre {whose} n’est pas devenu celui du lycée. {' '.join(gaps)} Il reste à vous" if accepted else f"Votre {whose} reste à vous"
+    return Followed(f"{why} seul : vous le lisez et l’imprimez jusqu’au {day(draft.kept_until)} inclus.", draft.get_absolute_url())
 
 
 def drop_over() -> str:

@@ -84,8 +84,13 @@ class JoinAskedHeads(JoinMessage):
 
 
 class JoinAnswered(EmailNotification):
+    """The answer, and what it has done besides (`followed`): a draft that became the lycée's, or that stays the person's."""
+
     def recipients(self, join_request: JoinRequest) -> list[User]:
         return [join_request.user]
+
+    def context(self, join_request: JoinRequest, actor: User) -> dict:
+        return {"followed": join_request.followed}
 
 
 @registry.register("join_approved")
@@ -97,9 +102,12 @@ class JoinApproved(JoinAnswered):
 
 @registry.register("join_refused")
 class JoinRefused(JoinAnswered):
-    """To the person: the school does not recognise them."""
+    """To the person: the school does not recognise them; when they may ask it again."""
 
     template = "accounts/email/join_refused"
+
+    def context(self, join_request: JoinRequest, actor: User) -> dict:
+        return super().context(join_request, actor) | {"again_at": join_request.again_at}
 
 
 class FactMessage(EmailNotification):

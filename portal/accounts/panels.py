@@ -16,7 +16,8 @@ def team_of_school(request: HttpRequest, establishment: Establishment) -> str:
     if not is_in and (establishment.is_closed or not rules.may_ask_to_join(user)):
         return ""
     asked = None if is_in else queries.request_pending(user, establishment)
-    context = {"establishment": establishment, "is_in": is_in, "asked": asked, "next": next_page(request)}
+    refused = None if is_in or asked or not user.is_authenticated else queries.just_refused(user, establishment)
+    context = {"establishment": establishment, "is_in": is_in, "asked": asked, "refused": refused, "next": next_page(request)}
     return render_to_string("accounts/_join_panel.html", context, request)
 
 

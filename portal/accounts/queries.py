@@ -167,6 +167,11 @@ def request_pending(user: User, establishment: Establishment) -> JoinRequest | N
     return JoinRequest.objects.pending().filter(user=user, establishment=establishment).first()
 
 
+def just_refused(user: User, establishment: Establishment) -> JoinRequest | None:
+    """The request of a person that this school refused less than a day ago, unless another one waits: it is not asked again meanwhile."""
+    return JoinRequest.objects.just_refused().filter(user=user, establishment=establishment).first()
+
+
 def joinable_schools(text: str) -> QuerySet[Establishment]:
     """Open schools whose UAI, name or commune hold every word typed. The first ten."""
     if not words(text):

@@ -1,9 +1,10 @@
 """What awaits a person about their account and their team."""
 
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from portal.accounts.enums import JoinOutcome
+from portal.accounts.identity.schools import named_schools
 from portal.accounts.models import JoinRequest, User
 from portal.directory.models import Establishment
 from portal.text.dates import day
@@ -25,15 +26,20 @@ def todo_for(user: User) -> list[TodoItem]:
 
 
 def _joining(user: User) -> TodoItem:
-    asked = JoinRequest.objects.select_related("establishment").filter(user=user, outcome=JoinOutcome.PENDING).first()
-    if asked is None:
-        detail = "Cherchez votre lycée par son nom ou son code UAI : une demande part à son adresse institutionnelle."
+    asked = _latest_request(user)
+    if asked is None or asked.is_approved:
+        return _first_step(named_schools(user))
+    if asked.is_refused:
         return TodoItem(
-            "Rattachez votre compte à votre établissement", detail, reverse("accounts:join"), "Rejoindre mon établissement", level="info"
+            f"Votre demande pour {the_school(asked.establishment.name)} n’a pas été acceptée",
+            f"Réponse du {day(asked.answered_at)}. Si c’est une erreur, parlez-en à son chef d’établissement, qui peut aussi vous inviter.",
+            reverse("accounts:join"),
+            "Faire une autre demande",
+            level="warn",
         )
     if not asked.is_open:
         return TodoItem(
-            f"Votre demande pour {the_school(asked.establishment)} est restée sans réponse",
+            f"Votre demande pour {the_school(asked.establishment.name)} est restée sans réponse",
             "Vous pouvez la renvoyer.",
             reverse("accounts:join"),
             "Renvoyer la demande",
@@ -41,12 +47,30 @@ def _joining(user: User) -> TodoItem:
         )
     detail = f"Envoyée le {day(asked.sent_at)}. Votre chef d’établissement, ou la boîte de l’établissement, doit l’accepter."
     return TodoItem(
-        f"Votre demande pour {the_school(asked.establishment)} attend sa réponse",
+        f"Votre demande pour {the_school(asked.establishment.name)} attend sa réponse",
         detail,
         reverse("accounts:join"),
         "Suivre",
         level="neutral",
     )
+
+
+def _first_step(named: list[Establishment]) -> TodoItem:
+    """To the school that a provider names, where it names one; else to the page where schools are looked for, which begins with those named."""
+    if len(named) == 1:
+        title = f"Demandez à rejoindre {the_school(named[0].name)}"
+        detail = "Votre service d’identité vous y connaît : une demande part à son adresse institutionnelle, et l’équipe répond."
+        return TodoItem(title, detail, reverse("accounts:ask", args=[named[0].uai]), "Faire la demande", level="info")
+    detail = "Cherchez votre lycée par son nom ou son code UAI : une demande part à son adresse institutionnelle."
+    return TodoItem(
+        "Rattachez votre compte à votre établissement", detail, reverse("accounts:join"), "Rejoindre mon établissement", level="info"
+    )
+
+
+def _latest_request(user: User) -> JoinRequest | None:
+    """The one of which something happened last: asked, or answered."""
+    asked = JoinRequest.objects.select_related("establishment").filter(user=user)
+    return asked.order_by(Coalesce("answered_at", "sent_at").desc(), "-pk").first()
 
 
 def _to_answer(establishment: Establishment, number: int) -> TodoItem:

@@ -257,6 +257,33 @@ def test_accepted_where_the_lycee_has_its_file_both_are_kept_and_nothing_is_writ
     assert fresh(draft).kept_for is None
 
 
+def test_the_mail_of_the_answer_says_what_became_of_each_draft(draft, asked, author, school):
+    full = CallFactory(title="Bouquet de ressources")
+    ApplicationFactory(call=full, establishment=school, complete=True)
+    kept = start_personal(call=full, establishment=school, actor=author)
+
+    answer(asked, approve=True)
+
+    body = Message.objects.get(code="join_approved").body
+    given = Application.objects.get(pk=draft.pk)
+    assert f"« {draft.call.title} » est devenu celui du lycée, dossier L40-V2-0001 : toute l’équipe le lit et y écrit." in body
+    assert "« Bouquet de ressources » n’est pas devenu celui du lycée. " in body
+    assert "Il reste à vous seul : vous le lisez et l’imprimez jusqu’au" in body
+    assert all(f"http://testserver{each.get_absolute_url()}\n" in body for each in (given, fresh(kept)))
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_the_mail_of_a_refusal_says_that_a_draft_stays_its_author_s(request, asked, author, school, begun):
+    draft = request.getfixturevalue("draft") if begun else None
+
+    answer(asked, approve=False)
+
+    body = Message.objects.get(code="join_refused").body
+    assert ("reste à vous seul : vous le lisez et l’imprimez jusqu’au" in body) is begun
+    assert "à ce lycée à partir du" in body and "\n\n\n" not in body
+    assert not begun or draft.get_absolute_url() in body
+
+
 def write_again(draft: Application, author: User) -> Answer:
     question = draft.questionnaire.schema.question("titre")
     return save_answer(application=draft, question=question, value="Autre", seen_version=1, actor=author)
@@ -267,6 +294,7 @@ def test_refused_it_is_read_for_thirty_days_then_removed_with_its_files(draft, a
     last_day = timezone.localdate() + KEPT
 
     page = text_of(signed_in(author).get(f"/dossiers/{draft.reference}/apercu/"))
+    assert "a été refusée le" in text_of(signed_in(author).get(f"/appels/{draft.call.slug}/deposer/"))
     assert TITLE in page
     assert "Brouillon personnel, gardé jusqu’au" in page
     with pytest.raises(WritingRefused):

@@ -1,27 +1,36 @@
 """Joining a school's team: asked by a person, answered by who signs for it, or through the school's mailbox."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from portal import signing
-from portal.accounts import links, rules
+from portal.accounts import links, queries, rules
 from portal.accounts.actions.refusal import ActionRefused
 from portal.accounts.actions.roles import put_role
 from portal.accounts.enums import JoinOutcome
-from portal.accounts.models import LINK_VALIDITY, JoinRequest, User
+from portal.accounts.models import ASK_AGAIN_AFTER, LINK_VALIDITY, JoinRequest, User
 from portal.directory.models import Establishment
 from portal.journal.recorder import record
 from portal.notifications import outbox
 from portal.roles import Role
 from portal.signing import SignedAct
+from portal.text.dates import moment
 from portal.workflow.actors import SYSTEM, SystemActor
 
-_followers: list[Callable[[JoinRequest], None]] = []
-RESEND_AFTER = timedelta(hours=24)
+
+@dataclass(frozen=True)
+class Followed:
+    """What an answer has done besides, told to the person in its mail: a French sentence, and the page where they read on."""
+
+    sentence: str
+    path: str
+
+
+_followers: list[Callable[[JoinRequest], list[Followed]]] = []
 MOST_OPEN = 5  # requests of one person that await an answer
 
 
@@ -29,8 +38,8 @@ MOST_OPEN = 5  # requests of one person that await an answer
 def ask_to_join(*, user: User, establishment: Establishment, note: str = "") -> JoinRequest:
     """Ask, or ask again after a day: a new link goes to the school's mailbox, the former one dies; the heads are told.
 
-    Raises PermissionDenied (somebody of the Région or of a jury), ActionRefused: already there, asked today, too many requests open,
-    school closed.
+    Raises PermissionDenied (somebody of the Région or of a jury), ActionRefused: already there, asked or refused since yesterday, too many
+    requests open, school closed.
     """
     if not rules.may_ask_to_join(user):
         raise PermissionDenied("ask_to_join")
@@ -71,19 +80,18 @@ def answer_join(*, join_request: JoinRequest, approve: bool, actor: User | Syste
         grant = put_role(user=asked.user, role=Role.MEMBER, establishment=asked.establishment, actor=SYSTEM if by_mailbox else actor)
         if not by_mailbox:
             outbox.post("colleague_joined", about=grant, actor=actor)
-    for follow in _followers:
-        follow(asked)
+    asked.followed = [told for follow in _followers for told in follow(asked)]
     outbox.post("join_approved" if approve else "join_refused", about=asked, actor=actor)
     return asked
 
 
 def may_resend(asked: JoinRequest) -> bool:
     """Whether a request that awaits its answer may leave again: a day after it last did."""
-    return asked.sent_at <= timezone.now() - RESEND_AFTER
+    return asked.again_at <= timezone.now()
 
 
-def after_answer(follow: Callable[[JoinRequest], None]) -> None:
-    """Have a higher app do `follow(request)` in the transaction of each answer, once the person is in the team or refused."""
+def after_answer(follow: Callable[[JoinRequest], list[Followed]]) -> None:
+    """Have a higher app do `follow(request)` in the transaction of each answer, once the person is in the team or refused; what it gives is told."""
     _followers.append(follow)
 
 
@@ -94,7 +102,9 @@ def _check_may_ask(user: User, establishment: Establishment) -> None:
     if establishment.is_closed:
         raise ActionRefused("Cet établissement est fermé : il ne peut plus recevoir de demande.")
     waiting = JoinRequest.objects.filter(user=user, outcome=JoinOutcome.PENDING)
-    if waiting.filter(establishment=establishment, sent_at__gt=now - RESEND_AFTER).exists():
+    if waiting.filter(establishment=establishment, sent_at__gt=now - ASK_AGAIN_AFTER).exists():
         raise ActionRefused("Votre demande est déjà partie. Vous pourrez la renvoyer un jour après le premier envoi.")
+    if refused := queries.just_refused(user, establishment):
+        raise ActionRefused(f"Votre demande a été refusée. Vous pourrez en faire une autre à partir du {moment(refused.again_at)}.")
     if waiting.filter(expires_at__gt=now).exclude(establishment=establishment).count() >= MOST_OPEN:
         raise ActionRefused(f"Vous avez déjà {MOST_OPEN} demandes en attente : attendez une réponse avant d’en faire une autre.")

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -9,11 +9,16 @@ from portal.accounts.enums import JoinOutcome
 from portal.accounts.models.people import User
 
 LINK_VALIDITY = timedelta(days=14)  # of an invitation, of a link to a school's mailbox
+ASK_AGAIN_AFTER = timedelta(hours=24)  # after a request left, or was refused: nobody is written to again and again
 
 
 class JoinRequestQuerySet(models.QuerySet):
     def pending(self) -> Self:
         return self.filter(outcome=JoinOutcome.PENDING, expires_at__gt=timezone.now())
+
+    def just_refused(self) -> Self:
+        """Refused less than a day ago: the school is not asked again by the same person meanwhile."""
+        return self.filter(outcome=JoinOutcome.REFUSED, answered_at__gt=timezone.now() - ASK_AGAIN_AFTER)
 
     def visible_to(self, user: User) -> Self:
         """One's own requests, and those to a school whose requests one answers."""
@@ -58,6 +63,11 @@ class JoinRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.outcome == JoinOutcome.PENDING and self.expires_at > timezone.now()
+
+    @property
+    def again_at(self) -> datetime:
+        """When its person may ask this school again: a day after it left, or after its refusal."""
+        return (self.answered_at or self.sent_at) + ASK_AGAIN_AFTER
 
     @property
     def is_approved(self) -> bool:

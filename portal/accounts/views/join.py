@@ -63,7 +63,10 @@ def ask(request: HttpRequest, uai: str) -> HttpResponse:
         "form": form,
         "establishment": establishment,
         "has_head": has_head,
+        "is_open": queries.is_open_team(establishment),
+        "is_in": establishment.pk in request.user.writing_ids,
         "next": next_page(request),
+        "refused": queries.just_refused(request.user, establishment) if not form.is_bound else None,
         "sent": sent if sent and not actions.may_resend(sent) else None,
     }
     return render(request, "accounts/ask.html", context, status=status)

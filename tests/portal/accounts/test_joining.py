@@ -14,6 +14,7 @@ from portal.accounts.models import JoinRequest
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import SCHOOL_ROLES, Role
+from portal.text.french import the_school
 from portal.ui.todo import items_for
 from portal.workflow.actors import SYSTEM
 from tests.factories.accounts import is_member, person
@@ -210,9 +211,13 @@ def test_asking_again_after_a_day_replaces_the_link(asker, asked, link, school, 
         assert JoinRequest.objects.count() == 1
 
 
-def test_member_does_not_ask(school):
+def test_member_does_not_ask(client, school):
+    member = person(Role.MEMBER, at=school)
     with pytest.raises(ActionRefused, match="déjà partie"):
-        ask_to_join(user=person(Role.MEMBER, at=school), establishment=school)
+        ask_to_join(user=member, establishment=school)
+    client.force_login(member)
+    page = text_of(client.get(f"/compte/etablissement/{school.uai}/"))
+    assert "Vous faites déjà partie de cette équipe" in page and "Envoyer la demande" not in page
 
 
 def test_closed_school_takes_nobody(asker):
@@ -336,3 +341,22 @@ def test_region_answers_for_a_school_without_head(client, asker, asked, school, 
     client.post(f"/etablissements/{school.uai}/equipe/demandes/{asked.pk}/", {"answer": "approve"})
 
     assert is_member(asker, school)
+
+
+def test_who_is_refused_reads_it_everywhere_and_asks_again_a_day_later(client, asker, asked, school, mails):
+    answer_join(join_request=asked, approve=False, actor=person(Role.HEAD, at=school))
+    client.force_login(asker)
+    own = text_of(client.get("/espace/"))
+
+    told = text_of(client.get(f"/compte/etablissement/{school.uai}/"))
+    at_once = client.post(f"/compte/etablissement/{school.uai}/", {"note": "C’est bien moi."})
+
+    assert f"Votre demande pour {the_school(school.name)} n’a pas été acceptée" in own and "Faire une autre demande" in own
+    assert "Vous pourrez faire une autre demande à partir du" in told and "Envoyer la demande" not in told
+    assert "Vous pourrez en faire une autre à partir du" in text_of(client.get(school.get_absolute_url()))
+    assert (at_once.status_code, len(mails(school.email))) == (409, 1)
+    assert "C’est bien moi." in at_once.content.decode()
+    ask_to_join(user=asker, establishment=EstablishmentFactory())
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        ask_to_join(user=asker, establishment=school)
+    assert (len(mails(school.email)), JoinRequest.objects.pending().count()) == (2, 2)

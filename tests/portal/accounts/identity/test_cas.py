@@ -20,6 +20,7 @@ from portal.accounts.models import JoinRequest, RoleGrant, User
 from portal.roles import Role
 from tests.factories.directory import EstablishmentFactory
 from tests.portal.accounts.identity.conftest import BACK
+from tests.reading import links_of, text_of
 
 pytestmark = pytest.mark.django_db
 SERVER = Path(__file__).parent / "ent.py"
@@ -164,6 +165,8 @@ def test_its_school_is_proposed(client, ent):
     ent.comes(client)
 
     assert 'href="/compte/etablissement/0540001A/"' in client.get("/compte/etablissement/").content.decode()
+    assert "Demandez à rejoindre le lycée Jean-Prouvé" in text_of(client.get("/espace/"))
+    assert "/compte/etablissement/0540001A/" in dict(links_of(client.get("/espace/"))).values()
     assert not JoinRequest.objects.exists()
 
 
