@@ -64,6 +64,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "may_join": may_ask_to_join(request.user),
         "join_url": f"{reverse('accounts:join')}?{urlencode({'next': request.path})}",
         "waiting": waits(call, request.user),
+        "reads_only": not schools and bool(request.user.establishment_ids),
     }
     return render(request, "calls/applicant/start.html", context, status=409 if refusal else 200)
 
@@ -92,6 +93,7 @@ class Waiting:
     asked: JoinRequest | None
     draft: Application | None
     gaps: list[str]
+    refused: JoinRequest | None = None
 
 
 def waits(call: Call, user: User) -> list[Waiting]:
@@ -99,12 +101,14 @@ def waits(call: Call, user: User) -> list[Waiting]:
     drafts = {
         draft.establishment_id: draft for draft in Application.everything.filter(call=call, kept_for=user).select_related("establishment")
     }
-    asked = [one for one in requests_of(user) if one.is_open]
+    requests = list(requests_of(user))
+    asked = [one for one in requests if one.is_open]
+    refused = {one.establishment_id: one for one in reversed(requests) if one.is_refused}
     found = [
         Waiting(one.establishment, one, drafts.pop(one.establishment_id, None), checks.eligibility_gaps(call, one.establishment))
         for one in asked
     ]
-    return found + [Waiting(draft.establishment, None, draft, []) for draft in drafts.values()]
+    return found + [Waiting(draft.establishment, None, draft, [], refused.get(school)) for school, draft in drafts.items()]
 
 
 def chances(call: Call, schools: list[Establishment]) -> list[Chance]:

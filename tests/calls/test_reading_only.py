@@ -39,6 +39,7 @@ def test_reads_the_files_of_the_school_and_is_told_that_they_write_nothing(clien
         assert "Vous lisez les dossiers de ce lycée sans y écrire" in text_of(answer)
         controls = elements_of(answer, "main form[method=post], main textarea, main select")
         assert not [control for control in controls if "pr-lang" not in control.get("class", [])]
+        assert "Continuer le dossier" not in text_of(answer)
 
 
 def test_reads_nothing_of_another_school(client, reader):
@@ -69,10 +70,13 @@ def test_an_answer_is_refused_with_a_sentence(client, application, reader):
 def test_begins_no_file(client, application, reader):
     call = CallFactory()
 
+    page = text_of(client.get(f"/appels/{call.slug}/deposer/"))
     answer = client.post(f"/appels/{call.slug}/deposer/", {"establishment": application.establishment.uai})
 
     assert answer.status_code in (403, 404)
     assert not Application.objects.filter(call=call).exists()
+    assert "Vous lisez les dossiers de votre lycée sans y écrire" in page
+    assert "rattaché à aucun lycée" not in page
 
 
 def test_has_nothing_to_do_and_receives_no_mail_of_the_team(application, reader):
