@@ -6,11 +6,12 @@ import tempfile
 from datetime import timedelta
 from typing import BinaryIO
 
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.directory.forms import AGENCIES, ANNUAIRE, DENSITY, IPS
-from portal.directory.importers.agencies import import_agencies
+from portal.directory.importers.agencies import as_file, import_agencies, places_now
 from portal.directory.importers.changes import by_field
 from portal.directory.importers.density import import_density
 from portal.directory.importers.ips import import_ips
@@ -62,6 +63,7 @@ def run_import(job: Job, progress: JobProgress) -> dict:
         raise JobFailed("Vous n’avez plus le droit d’importer l’annuaire.")
     stored, dry_run = StoredFile.objects.get(pk=job.params["file"]), job.params["dry_run"]
     progress(0, stored.size, "Lecture du fichier")
+    before = _keep_table(job) if job.params["kind"] == AGENCIES and not dry_run else None
     with stored.content.open("rb") as received, tempfile.TemporaryFile() as stream:
         shutil.copyfileobj(received, stream)
         stream.seek(0)
@@ -73,14 +75,26 @@ def run_import(job: Job, progress: JobProgress) -> dict:
         raise JobFailed(f"Rien n’a été importé. {report.error_message}")
     if not dry_run:
         recorder.record(job, "import_directory", actor=job.owner, data={"file": stored.name, "sha256": stored.sha256, **report.counts()})
-    told = {"counts": report.counts(), "digest": report.digest(), "fields": by_field(report.changes)}
+    told = {"counts": report.counts(), "digest": report.digest(), "fields": by_field(report.changes), "is_same": report.is_same}
+    if job.params["kind"] == AGENCIES:
+        told["alone"] = sum(issue.code == "no_agency" for issue in report.warnings)
+    if before and not report.is_same:
+        told["before"] = str(before.pk)
     return {"file": _keep(report, stored, job), **told, **_excerpt(report)}
 
 
 def changes_nothing(preview: Job) -> bool:
-    """Whether importing what a preview read would change nothing. Never said of agencies: their table holds places without a lycée."""
+    """Whether importing what a preview read would change nothing. The table of the agencies holds places without a lycée: it is compared whole."""
+    if preview.params["kind"] == AGENCIES:
+        return preview.result.get("is_same", False)
     counts = preview.result["counts"]
-    return preview.params["kind"] != AGENCIES and not any(counts[name] for name in ("created", "updated", "closed"))
+    return not any(counts[name] for name in ("created", "updated", "closed"))
+
+
+def table_before(job: Job) -> StoredFile | None:
+    """The table of the agencies as it stood before this import replaced it, while it is kept."""
+    stored = StoredFile.objects.filter(pk=job.result.get("before"), deleted_at=None).first() if job.result.get("before") else None
+    return None if stored is None or stored.is_expired else stored
 
 
 def import_of(preview: Job) -> Job | None:
@@ -118,6 +132,15 @@ def _keep(report: ImportReport, stored: StoredFile, job: Job) -> StoredFile:
     until = timezone.now() + KEPT
     StoredFile.objects.filter(pk=stored.pk).update(expires_at=until)
     return store_bytes(name, content, "application/json", purpose=PURPOSE, subject=stored, actor=job.owner, expires_at=until)
+
+
+def _keep_table(job: Job) -> StoredFile:
+    """The table of the agencies before an import replaces it: what goes back to it. Kept once, though the work should start again."""
+    kind = ContentType.objects.get_for_model(job)
+    kept = StoredFile.objects.filter(purpose=PURPOSE, subject_type=kind, subject_id=str(job.pk)).first()
+    name = f"table-des-agences-avant-{timezone.localtime():%Y-%m-%d-%Hh%M}.csv"
+    until = timezone.now() + KEPT
+    return kept or store_bytes(name, as_file(places_now()), "text/csv", purpose=PURPOSE, subject=job, actor=job.owner, expires_at=until)
 
 
 def _excerpt(report: ImportReport) -> dict:

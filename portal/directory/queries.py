@@ -8,7 +8,15 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, 
 from django.db.models.functions import Coalesce
 
 from portal.directory.enums import DECLARABLE, RURAL_LEVELS, DeclarationState, EstablishmentState, Fact, Pathway
-from portal.directory.models import Authority, Establishment, FactDeclaration, FactDeclarationQuerySet, SchoolClosure, Territory
+from portal.directory.models import (
+    AgencyPlace,
+    Authority,
+    Establishment,
+    FactDeclaration,
+    FactDeclarationQuerySet,
+    SchoolClosure,
+    Territory,
+)
 from portal.roles import Person
 from portal.text.search import matching
 
@@ -65,6 +73,12 @@ def agencies() -> QuerySet[Territory]:
     """The territorial agencies with `school_count`, the open lycées that each follows."""
     followed = Q(followed__state__in=(EstablishmentState.OPEN, EstablishmentState.CLOSING))
     return Territory.objects.filter(kind=Territory.Kind.AGENCY).annotate(school_count=Count("followed", filter=followed)).order_by("name")
+
+
+def agencies_at_work() -> QuerySet[Territory]:
+    """Those that the table of today names, or that still follow a lycée: one that an earlier table named stays for its lots, and is not listed."""
+    named = Exists(AgencyPlace.objects.filter(agency=OuterRef("pk"))) | Exists(Territory.objects.filter(parent=OuterRef("pk")))
+    return agencies().filter(named | Exists(Establishment.objects.filter(agency=OuterRef("pk"))))
 
 
 def agencies_in_use() -> list[tuple[str, str]]:

@@ -11,7 +11,8 @@ from portal.directory import closures, declarations, jobs, lookups, queries, rul
 from portal.directory.closures import closure_gaps
 from portal.directory.declarations import declaration_gaps
 from portal.directory.enums import Fact
-from portal.directory.forms import FACT_FORMS, MAX_BYTES, ChangesFilter, ClosureForm, EstablishmentFilter, ImportForm
+from portal.directory.forms import AGENCIES, FACT_FORMS, MAX_BYTES, ChangesFilter, ClosureForm, EstablishmentFilter, ImportForm
+from portal.directory.importers.agencies import as_file, places_now
 from portal.directory.models import Establishment, SchoolClosure
 from portal.directory.screens import fact_lines, place_of
 from portal.directory.tables import ESTABLISHMENTS, FOLLOWED
@@ -78,7 +79,7 @@ def agency_list(request: HttpRequest) -> HttpResponse:
     if not rules.reads_agencies(request.user):
         raise PermissionDenied("agencies")
     context = {
-        "page_obj": paginate(request, sorted(queries.agencies(), key=lambda agency: fold(agency.name))),
+        "page_obj": paginate(request, sorted(queries.agencies_at_work(), key=lambda agency: fold(agency.name))),
         "alone": queries.without_agency(),
         "may_import": rules.may_import(request.user),
     }
@@ -137,6 +138,8 @@ def import_report(request: HttpRequest, pk: UUID) -> HttpResponse:
         "dry_run": is_preview,
         "fields": job.result.get("fields", []),
         "imported": jobs.import_of(job) if is_preview else None,
+        "before": None if is_preview else jobs.table_before(job),
+        "is_agencies": job.params["kind"] == AGENCIES,
         "changes_nothing": is_preview and jobs.changes_nothing(job),
         "may_go_on": is_preview and "digest" in job.result and jobs.file_of(job) is not None,
     }
@@ -171,6 +174,27 @@ def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect(done)
     job = jobs.ask_for_import(kind=preview.params["kind"], file=stored, dry_run=False, owner=request.user, preview=preview)
     return _follow(request, job, stored)
+
+
+@require_POST
+def import_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Preview the table of the agencies as it stood before an import; its page then imports it."""
+    before = jobs.table_before(_report_of(request, pk))
+    if before is None:
+        messages.warning(request, "La table d’avant cet import n’est plus gardée : envoyez-la comme un fichier.")
+        return redirect("directory:import")
+    job = jobs.ask_for_import(kind=AGENCIES, file=before, dry_run=True, owner=request.user)
+    return _follow(request, job, before)
+
+
+@require_safe
+def agency_table(request: HttpRequest) -> HttpResponse:
+    """The table of the agencies as the import reads it: to keep, or to correct and send again."""
+    if not rules.may_import(request.user):
+        raise PermissionDenied("agency_table")
+    name = f"table-des-agences-{timezone.localdate():%Y-%m-%d}.csv"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(as_file(places_now()), content_type="text/csv; charset=utf-8", headers=disposition)
 
 
 def _report_of(request: HttpRequest, pk: UUID) -> Job:

@@ -1,5 +1,7 @@
 """The table of the territorial agencies: which one follows each département, commune or lycée. The last file is the whole table."""
 
+import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -44,6 +46,14 @@ class Places:
     def names(self) -> list[str]:
         return sorted({*self.uai.values(), *self.commune.values(), *self.departement.values()})
 
+    def rows(self) -> list[tuple[str, str, str]]:
+        """(kind of place, its code, name of the agency), in the order of a file."""
+        return [(kind, code, name) for kind in PLACES for code, name in sorted(getattr(self, kind).items())]
+
+    def folded(self) -> list[tuple[str, str, str]]:
+        """The same however the names are typed: two tables that say the same are equal."""
+        return [(kind, code, fold(name)) for kind, code, name in self.rows()]
+
 
 @transaction.atomic
 def import_agencies(stream: BinaryIO, *, dry_run: bool = False, expected: str = "") -> ImportReport:
@@ -60,6 +70,7 @@ def import_agencies(stream: BinaryIO, *, dry_run: bool = False, expected: str = 
     rows = Establishment.objects.select_related("department", "agency").order_by("uai")
     schools = list(rows if dry_run else rows.select_for_update(of=("self",)))
     _compare(schools, places, report)
+    report.is_same = places.folded() == places_now().folded()
     if not dry_run:
         report.agrees_with(expected)
         _save(places)
@@ -87,6 +98,25 @@ def read_agencies(stream: BinaryIO, report: ImportReport) -> Places:
         if kind == "uai" and code not in known:
             report.warn(line, code, "unknown_uai", "Établissement inconnu du portail : son agence comptera s’il y vient.")
     return places
+
+
+def places_now() -> Places:
+    """The table as the portal has it. Two queries."""
+    places = Places()
+    for kind, code, name in AgencyPlace.objects.values_list("kind", "code", "agency__name"):
+        (places.uai if kind == AgencyPlace.Kind.SCHOOL else places.commune)[code] = name
+    departments = Territory.objects.filter(kind=Territory.Kind.DEPARTMENT).exclude(parent=None)
+    places.departement.update(departments.values_list("code", "parent__name"))
+    return places
+
+
+def as_file(places: Places) -> bytes:
+    """A table as the import reads it, in CSV for a spreadsheet in French."""
+    written = io.StringIO()
+    lines = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    lines.writerow(["agence", *PLACES])
+    lines.writerows([name, *(code if kind == place else "" for place in PLACES)] for kind, code, name in places.rows())
+    return written.getvalue().encode("utf-8-sig")
 
 
 def _read_row(row: dict[str, str] | None, departments: set[str]) -> tuple[str, str, str]:

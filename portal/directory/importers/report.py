@@ -77,6 +77,7 @@ class ImportReport:
     rejected: list[Issue] = field(default_factory=list)
     warnings: list[Issue] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    is_same: bool = False  # a table that the file replaces whole, and which says the same already
 
     def digest(self) -> str:
         """A fingerprint of all that the import does to the directory: a preview and its import have the same."""

@@ -177,7 +177,7 @@ LISTS = (
         "An import that one has previewed",
         NEVER,
         ADMIN,
-        (At("directory:import_confirm", lambda w: (w.imported.pk,)),),
+        (At("directory:import_confirm", lambda w: (w.imported.pk,)), At("directory:import_back", lambda w: (w.imported.pk,))),
         SIGNED_IN - CALL_MANAGER,
     ),
     AccessList("Noting the closure of a lycée", ADMIN, ADMIN, (At("directory:close", lambda w: (w.elsewhere.uai,)),)),
@@ -225,6 +225,7 @@ LISTS = (
         (
             At("accounts:people"),
             At("accounts:person", lambda w: (w.colleague.pk,)),
+            At("directory:agency_table"),
         ),
     ),
     AccessList(

@@ -5,12 +5,14 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.utils import timezone
 
 from orders.queries.catalogue import closeness_of
 from portal.directory.importers.agencies import import_agencies
 from portal.directory.importers.report import DirectoryMoved
 from portal.directory.importers.writing import import_directory
 from portal.directory.models import AgencyPlace, Establishment, Territory
+from portal.files.models import StoredFile
 from portal.jobs.models import Job
 from portal.roles import SCHOOL_ROLES, STAFF_ROLES, Role
 from tests.factories.accounts import person
@@ -223,3 +225,65 @@ def test_the_pages_take_the_same_queries_whatever_their_length(client, lycees, d
 
     with django_assert_max_num_queries(count):
         client.get(address)
+
+
+@pytest.fixture
+def works(client, django_capture_on_commit_callbacks):
+    """Press, have the worker do it, and give the work back."""
+    client.force_login(person(Role.CALL_MANAGER))
+
+    def done(address: str, data: dict | None = None) -> Job:
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(address, data or {})
+        return Job.objects.order_by("-created_at").first()
+
+    def sent(content: io.BytesIO, **more) -> Job:
+        return done("/etablissements/import/", {"kind": "agences", "file": SimpleUploadedFile("agences.csv", content.getvalue()), **more})
+
+    return sent, done
+
+
+def test_a_table_imported_by_mistake_is_given_back_as_it_was_after_a_preview(client, lycees, works):
+    sent, done = works
+    sent(table("agence;departement;commune;uai", "Nancy;54;;", "Toul;;54528;", "Verdun;;;0540002J", "Lointaine;;67482;"))
+    before, places = followed(), AgencyPlace.objects.count()
+    wrong = sent(table("agence;departement", "Erreur;54", "Erreur;99"))
+    page = words_of(tree_of(client.get(wrong.return_url)))
+    assert "Revenir à la table d’avant" in page and "ce qu’elles nomment n’a pas d’agence par elles" in page and "créé" not in page
+    assert followed() != before
+
+    preview = done(f"{wrong.return_url}revenir/")
+    assert "1 lycée n’aura aucune agence" in words_of(tree_of(client.get(preview.return_url))).replace("\u00a0", " ")
+    assert "l’agence de 3 lycées change" in words_of(tree_of(client.get(preview.return_url))).replace("\u00a0", " ")
+    done(f"{preview.return_url}importer/")
+
+    assert (followed(), AgencyPlace.objects.count()) == (before, places)
+    listed = [row[0] for row in rows_of(client.get("/etablissements/agences/"))[1:]]
+    assert listed == ["Lointaine", "Nancy", "Toul", "Verdun"]  # the one made by mistake stays for lots alone
+    assert "revenir" not in client.get(preview.return_url).content.decode()  # a preview has replaced nothing
+
+
+def test_the_table_is_read_as_the_import_takes_it_and_the_same_one_changes_nothing(client, lycees, works):
+    sent, _ = works
+    sent(table("agence;departement;commune", "Nancy;54;", "Toul;;54528", "Lointaine;;67482"))
+
+    written = client.get("/etablissements/agences/table.csv").content
+    preview = sent(io.BytesIO(written), dry_run="on")
+    moved = sent(io.BytesIO(written.replace(b"67482", b"67483")), dry_run="on")
+
+    assert written.decode("utf-8-sig").splitlines() == [
+        "agence;uai;commune;departement", "Toul;;54528;", "Lointaine;;67482;", "Nancy;;;54"
+    ]  # fmt: skip
+    assert "il n’y a rien à importer" in words_of(tree_of(client.get(preview.return_url)))
+    assert "la table des agences est remplacée" in words_of(tree_of(client.get(moved.return_url)))  # of a commune without any lycée
+
+
+def test_a_table_of_before_that_is_kept_no_more_is_said(client, lycees, works):
+    sent, done = works
+    first = sent(table("agence;departement", "Nancy;54"))
+    StoredFile.objects.filter(name__startswith="table-des-agences-avant").update(expires_at=timezone.now())
+
+    done(f"{first.return_url}revenir/")
+
+    assert "n’est plus gardée" in words_of(tree_of(client.get("/etablissements/import/")))
+    assert (Job.objects.count(), "revenir/" in client.get(first.return_url).content.decode()) == (1, False)
