@@ -80,8 +80,7 @@ def form(call: Call) -> Iterator[ReadinessLine]:
     for sentence in errors:
         yield missing("Questionnaire", sentence, address=address("calls:form", call.reference))
     if not errors:
-        questions = sum(len(section["questions"]) for section in questionnaire.definition["sections"])
-        yield ready("Questionnaire", f"Version {questionnaire.version}, {count(questions, 'question')}.")
+        yield ready("Questionnaire", f"Version {questionnaire.version}, {count(len(questionnaire.schema.questions), 'question')}.")
 
 
 @rules.ready_to_publish.give

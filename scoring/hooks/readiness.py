@@ -58,8 +58,9 @@ def grid_is_ready(call: Call) -> Iterator[ReadinessLine]:
         sentence = f"{count(len(vague), 'critère n’a', 'critères n’ont')} ni niveaux ni explication : rien ne dit ce que vaut une note."
         yield missing("Grille", sentence, items=named, **where)
         return
-    total = sum(criterion.weight for criterion in grid.criteria.all())
-    sentence = f"{count(len(grid.criteria.all()), 'critère')}, dont {count(len(weighed), 'noté', 'notés')} par le jury ; poids total {number(total)}."
+    sentence = (
+        f"{count(len(grid.criteria.all()), 'critère')}, dont {count(len(weighed), 'noté', 'notés')} par le jury, sur {number(grid.scale)}."
+    )
     yield ready("Grille", sentence, **where)
 
 

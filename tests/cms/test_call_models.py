@@ -203,6 +203,24 @@ def test_each_model_of_the_portal_makes_a_draft(key, manager):
     assert any(line["left"] for line in wave_report(made))
 
 
+@pytest.mark.parametrize("key", [key for key, shipped in SHIPPED.items() if shipped.definition])
+def test_the_page_of_publication_says_what_the_report_of_the_model_said(site, key, manager):
+    made = call_from_shipped(shipped=SHIPPED[key], new=new(), actor=manager)
+    said = {line["label"]: line["told"] for line in wave_report(made)}
+
+    lines = {line.label: line.sentence for line in rules.ready_to_publish.lines(made)}
+
+    questions = said["Formulaire"].partition(" ;")[0].partition("\u00a0question")[0]
+    assert f", {questions}\u00a0question" in lines["Questionnaire"], "an information is no question"
+    assert lines["Grille"].endswith("sur\u00a0100.") or lines["Grille"].endswith("sur 100.")
+    assert "Elle n’a pas de texte à elle" in lines["Page publique"]
+
+    page = CallPage.objects.get(call=made)
+    page.body = [{"type": "text", "value": "<p>Pour qui, et pourquoi.</p>"}]
+    page.save_revision()
+    assert "Page publique" not in {line.label for line in rules.ready_to_publish.lines(made)}
+
+
 def test_what_is_taken_already_is_said(call, model, manager):
     assert "référence" in refusal_of(call_from_model, model=model, new=new(reference="L40-V2"), actor=manager)[0]
     early = new(closes_at=new().opens_at - timedelta(days=1))

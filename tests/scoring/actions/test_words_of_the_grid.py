@@ -37,4 +37,4 @@ def test_a_single_criterion_marked_by_the_jury_is_told_in_the_singular(manager):
 
     (line,) = grid_is_ready(call)
 
-    assert line.sentence.replace("\xa0", " ") == "1 critère, dont 1 noté par le jury ; poids total 1."
+    assert line.sentence.replace("\xa0", " ") == "1 critère, dont 1 noté par le jury, sur 100."
