@@ -27,6 +27,7 @@ from portal.accounts.notifications import post_letter
 from portal.ui.back import next_page
 
 OUR_STAGES = {"allauth.mfa.stages.AuthenticateStage": "portal.accounts.identity.linking.SecondStep"}
+CODES_MADE = "mfa/messages/recovery_codes_generated.txt"
 TOO_MANY = ("rate_limited", "too_many_login_attempts", "try_again_soon")
 
 
@@ -58,6 +59,11 @@ class AccountAdapter(TooMany, DefaultAccountAdapter):
         addresses = {key: _on_our_site(value) for key, value in context.items() if key.endswith("_url") and value}
         message = self.render_mail(template_prefix, email, {"email": email, "base_url": settings.BASE_URL} | context | addresses)
         post_letter(to=email, subject=message.subject, body=message.body, user=context.get("user"))
+
+    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args, **kwargs) -> None:
+        """One message for one act: codes made with a second factor are told by its own message, and shown by the page that follows."""
+        if message_template != CODES_MADE or request.resolver_match.url_name == "mfa_generate_recovery_codes":
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmation) -> str:
         """The link leads back to the page that asked to sign up, in whatever browser it is opened."""

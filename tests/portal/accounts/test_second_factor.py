@@ -1,9 +1,13 @@
 """Whoever sees other people's files sets up a second factor before anything else."""
 
+from types import SimpleNamespace
+
 import pytest
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 
+from portal.accounts.adapters import CODES_MADE, AccountAdapter
 from portal.journal.models import JournalEntry
 from portal.roles import JURY_ROLES, SCHOOL_ROLES, STAFF_ROLES, Role
 from tests.factories.accounts import UserFactory, person
@@ -109,6 +113,24 @@ def test_set_up_from_first_sign_in_to_first_page(client, signed_up, sign_in, cod
     assert client.get("/espace/").status_code == 200
     assert [message.subject for message in mails(user.email)] == ["Préau : second facteur en place"]
     assert JournalEntry.objects.filter(action="add_second_factor", subject_id=str(user.pk)).count() == 2  # generator, recovery codes
+
+
+@pytest.mark.parametrize(
+    ("page", "message", "is_told"),
+    [
+        ("mfa_activate_totp", "mfa/messages/totp_activated.txt", True),
+        ("mfa_activate_totp", CODES_MADE, False),
+        ("mfa_add_webauthn", CODES_MADE, False),
+        ("mfa_generate_recovery_codes", CODES_MADE, True),
+    ],
+)
+def test_codes_that_come_with_a_factor_are_told_by_its_message_alone(monkeypatch, page, message, is_told):
+    told = []
+    monkeypatch.setattr(DefaultAccountAdapter, "add_message", lambda self, request, level, template, *more: told.append(template))
+
+    AccountAdapter().add_message(SimpleNamespace(resolver_match=SimpleNamespace(url_name=page)), 25, message)
+
+    assert told == [message] * is_told
 
 
 def test_the_key_that_the_device_has_read_stays_the_one_of_the_page(client, signed_up, sign_in, code_of):
