@@ -84,6 +84,9 @@ ApplicationState.BEFORE_JURY = (
     ApplicationState.DECLINED_BY_SCHOOL,
     ApplicationState.CLOSED,
 )
+# Not decided yet: somebody at the Région still follows it.
+ApplicationState.UNDECIDED = (ApplicationState.SUBMITTED, ApplicationState.ADMISSIBLE, ApplicationState.ASSESSED)
+OPEN = "ouverts"  # of the filter alone: UNDECIDED
 # The officers have pronounced on its admissibility.
 ApplicationState.EXAMINED = (ApplicationState.INADMISSIBLE, *ApplicationState.BEFORE_JURY)
 # From here on the marks of the jury are in.

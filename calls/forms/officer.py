@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 
 from calls import rules
 from calls.checks import asked_in
-from calls.enums import APPLICANT_LABELS, APPROVED_LABEL, ApplicationState
+from calls.enums import APPLICANT_LABELS, APPROVED_LABEL, OPEN, ApplicationState
 from calls.models import Application, Call
 from calls.queries import people as people_queries
 from portal.accounts.models import User
@@ -90,7 +90,10 @@ class StaffFilterForm(SchoolFilterForm):
         people = [
             ("moi", "Moi"),
             ("personne", "Personne"),
-            *((str(person.pk), person.get_full_name()) for person in people_queries.officers().only("first_name", "last_name", "email")),
+            *(
+                (str(person.pk), person.get_full_name())
+                for person in people_queries.followers(user).only("first_name", "last_name", "email")
+            ),
         ]
         self.fields["autorite"].choices = [("", "Toutes"), *authorities.distinct().values_list("code", "short_name")]
         self.fields["departement"].choices = [("", "Tous"), *departments.values_list("code", "name")]
@@ -100,10 +103,11 @@ class StaffFilterForm(SchoolFilterForm):
         return Call.objects.public()
 
     def state_choices(self) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in (*ApplicationState.FILED, ApplicationState.WITHDRAWN)]
+        states = [(state.value, state.label) for state in (*ApplicationState.FILED, ApplicationState.WITHDRAWN)]
+        return [(OPEN, "Pas encore décidés"), *states]
 
     def in_state(self, applications: QuerySet[Application], state: str) -> QuerySet[Application]:
-        return applications.filter(state=state)
+        return applications.filter(state__in=ApplicationState.UNDECIDED if state == OPEN else [state])
 
     def restrict(self, applications: QuerySet[Application]) -> QuerySet[Application]:
         applications, values = super().restrict(applications), self.values

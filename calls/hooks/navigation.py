@@ -14,12 +14,19 @@ def models_page(user: User) -> str:
     return address("calls:models") if rules.makes_calls(user) else ""
 
 
+def load_page(user: User, call: str = "") -> str:
+    """What each officer follows, for those who say who follows a file."""
+    return address("calls:load") if rules.assigns_files(user) else ""
+
+
 def register() -> None:
     navigation.register("Nos dossiers", "calls:files", rules.works_in_school, order=20)
     navigation.register("Dossiers", "calls:files", rules.steers, order=20)
     navigation.register("Pilotage", "calls:steering", rules.steers, order=30)
 
     links.register("calls.steering", "Créer un appel", "plus", models_page, css="btn-primary")
+
+    links.register("calls.files", "Charge des instructeurs", "scale", load_page)
 
     todo.register(todo_for)
     todo.register(todo_for_staff)

@@ -104,6 +104,12 @@ def officers() -> QuerySet[User]:
     return holders_of(RoleGrant.objects.in_force().of_officers())
 
 
+def followers(user: User) -> QuerySet[User]:
+    """Case officers in function, and whoever still follows a file that `user` sees, their role ended."""
+    following = Application.objects.visible_to(user).exclude(officer=None).order_by().values("officer")
+    return User.objects.filter(Q(pk__in=officers().order_by().values("pk")) | Q(pk__in=following)).order_by("pk")
+
+
 def call_managers() -> list[User]:
     """Those who run calls today."""
     return list(holders_of(RoleGrant.objects.in_force().of_call_managers()))

@@ -1,4 +1,4 @@
-"""Which files an act on several is about: ticked, of the page, of the whole list, or those of an earlier act.
+"""Which files an act on several is about: ticked, of the whole list, or those of an earlier act.
 
 Whatever the address says, a file is looked for among those that the person sees. The page that is confirmed carries the files as it showed them,
 signed, so that what has changed since is known, and that a second sending is the first.
@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.core import signing
-from django.http import HttpRequest, QueryDict
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,11 +18,11 @@ from calls.actions.bulk import MOST, BulkKind, Preflight, Shown
 from calls.enums import BulkResult
 from calls.models import Application, BulkAct, BulkItem
 from calls.queries.bulk import stamps_of
-from calls.views.listing import LONGEST, PER_PAGE, carried, listing_of
+from calls.views.listing import LONGEST, carried, listing_of
 from calls.views.places import carry
 from portal.accounts.models import User
 
-TICKED, PAGE, ALL, LIST, LOT = "dossier", "page_entiere", "tous", "liste", "lot"
+TICKED, ALL, LIST, LOT = "dossier", "tous", "liste", "lot"
 MOST_TICKED = 200  # a page has fifty boxes; a crafted address stays small
 SALT = "calls.selection"
 
@@ -54,20 +55,11 @@ def selected(request: HttpRequest) -> Selection:
         keys = list(_listed(request.user, query)[: MOST + 1])
         return _bounded(Selection(keys, query, is_whole_list=True), request.user)
     ticked = visible.filter(reference__in=request.GET.getlist(TICKED)[:MOST_TICKED]).order_by().values_list("pk", flat=True)
-    keys = dict.fromkeys(ticked)
-    if request.GET.get(PAGE):
-        keys |= dict.fromkeys(_listed(request.user, query)[_slice(carried(query))])
-    return Selection(list(keys), query)
+    return Selection(list(ticked), query)
 
 
-def _listed(user: User, query: str):  # noqa: ANN202 -- a queryset of keys
+def _listed(user: User, query: str) -> QuerySet:
     return listing_of(user, carried(query), timezone.localdate()).applications.values_list("pk", flat=True)
-
-
-def _slice(data: QueryDict) -> slice:
-    page = data.get("page", "1")
-    first = (int(page) - 1) * PER_PAGE if page.isascii() and page.isdigit() and 0 < len(page) < 5 else 0  # noqa: PLR2004
-    return slice(max(first, 0), max(first, 0) + PER_PAGE)
 
 
 def _bounded(chosen: Selection, user: User) -> Selection:

@@ -148,6 +148,7 @@ LISTS = (
         OFFICER,
         (At("calls:bulk", lambda w: ("recevables",)),),
     ),
+    AccessList("The load of officers", OFFICER | MANAGE, NEVER, (At("calls:load"),)),
     AccessList("One’s own views of the list", STEERING, STEERING, (At("calls:saved_views"),)),
     AccessList(
         "One’s own view: renamed, shown first",
