@@ -209,11 +209,11 @@ def given_in_version(version: "ApplicationVersion") -> dict[str, Given]:
 
 
 def received_in(application: "Application") -> dict[str, Given] | None:
-    """What the Région has received, by question, while complements are awaited: the rows then hold what is typed and not sent.
+    """What the Région has received, by question, while complements are awaited or a new version is written: the rows then hold what is not sent.
 
-    None when no request is open, for the rows are then what was received. One query while one is open, none otherwise when prefetched.
+    None otherwise, for the rows are then what was received. One query while something is written, none otherwise when prefetched.
     """
-    version = application.submitted_version if application.open_completion_request else None
+    version = application.submitted_version if application.is_rewritten or application.open_completion_request else None
     return given_in_version(version) if version else None
 
 

@@ -113,6 +113,29 @@ ApplicationState.SEEN_OUTSIDE_AS = {ApplicationState.ASSESSED: ApplicationState.
 ApplicationState.WITHDRAWABLE = (ApplicationState.SUBMITTED, ApplicationState.ADMISSIBLE, ApplicationState.ASSESSED)
 
 
+class Rewriting(models.TextChoices):
+    """Where the new version of a filed file stands; the file itself is « Déposé » meanwhile, as it was received."""
+
+    NONE = "", "Aucune"
+    WRITING = "writing", "En cours d’écriture"
+    VISA = "visa", "Visa demandé"
+
+
+REWRITING_LABELS = {
+    Rewriting.WRITING: "Déposé, nouvelle version en cours",
+    Rewriting.VISA: "Déposé, visa demandé pour la nouvelle version",
+}
+REAPPROVED_LABEL = "Déposé, nouvelle version visée, à déposer"
+
+
+class NewVersionEnding(models.TextChoices):
+    """How the writing of a new version ended."""
+
+    FILED = "filed", "Déposée"
+    GIVEN_UP = "given_up", "Abandonnée par le lycée"
+    LAPSED = "lapsed", "Non déposée à la clôture"
+
+
 class WithdrawalAnswer(models.TextChoices):
     """How a request of a team to withdraw its filed file ended."""
 
@@ -167,6 +190,7 @@ class ReminderKind(models.TextChoices):
     DEPOSIT = "deposit", "Dossier visé à déposer"
     COMPLETION = "completion", "Compléments à envoyer"
     CLOSED = "closed", "Appel clos, dossier non déposé"
+    NEW_VERSION = "new_version", "Nouvelle version à déposer"
 
 
 class NeedKind(models.TextChoices):
@@ -199,6 +223,8 @@ class VersionReason(models.TextChoices):
     SUBMISSION = "submission", "Dépôt"
     COMPLETION = "completion", "Compléments"
     UNSENT = "unsent", "Compléments non envoyés"
+    UNFILED = "unfiled", "Nouvelle version non déposée"
 
 
 VersionReason.RECEIVED = (VersionReason.SUBMISSION, VersionReason.COMPLETION)  # what the Région reads; the others are the lycée's alone
+VersionReason.ASIDE = (VersionReason.UNSENT, VersionReason.UNFILED)  # what was typed and not sent, kept as typed

@@ -14,7 +14,7 @@ from portal.workflow.actors import SystemActor
 @transaction.atomic(savepoint=False)
 def freeze_version(*, application: Application, reason: VersionReason, actor: User | SystemActor) -> ApplicationVersion:
     """Copy the file as it stands into the next version. To be called under the lock of a transition (calls.hooks.receivers)."""
-    content = build_content(application, typed=reason == VersionReason.UNSENT)
+    content = build_content(application, typed=reason in VersionReason.ASIDE)
     last = application.versions.aggregate(last=Max("number"))["last"] or 0
     version = ApplicationVersion.objects.create(
         application=application,

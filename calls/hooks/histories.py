@@ -17,6 +17,9 @@ acts.register_moves(
         "decide": "Décision notifiée",
         "resume_during_scoring": "Instruction du dossier reprise pendant la notation",
         "withdraw": "Brouillon retiré",
+        "reopen_filed": "Dossier rouvert pour une nouvelle version",
+        "give_up_new_version": "Nouvelle version abandonnée",
+        "lapse_new_version": "Nouvelle version non déposée à la clôture",
         "withdraw_filed": "Dossier déposé retiré",
     },
 )

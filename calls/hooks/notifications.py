@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import QuerySet
 
+from calls.checks import with_content
 from calls.enums import ApplicationState
 from calls.models import Application, Call, Partnership
+from calls.queries.content import requested_amount
+from calls.queries.new_versions import replaced_by
 from calls.queries.people import call_managers, officers_for, signers_of, team_of, teams_with, with_a_draft
 from calls.queries.silence import silence_of
 from portal.accounts.models import User
@@ -57,7 +60,22 @@ class Receipt(FileMessage):
         version = application.submitted_version
         entries = [entry for section in version.content["sections"] for entry in section["entries"]] if version else []
         files = [(entry["label"], file) for entry in entries for file in entry["files"]]
-        return {"version": version, "files": files, "silence": silence_of(application)}
+        return {"version": version, "files": files, "silence": silence_of(application), "replaced": replaced_by(version)}
+
+
+class AboutVisa(FileMessage):
+    """With what the version to approve asks for."""
+
+    def context(self, application: Application, actor: User) -> dict:
+        return {"amount": requested_amount(with_content(application))}
+
+
+class AboutNewVersion(FileMessage):
+    """A new version that was not filed: with what was kept of it."""
+
+    def context(self, application: Application, actor: User) -> dict:
+        ended = application.new_versions.not_filed().select_related("version").first()
+        return {"kept": ended.version if ended else None}
 
 
 class CompletionAsked(FileMessage):
@@ -121,11 +139,14 @@ def to_who_signs_withdrawal(application: Application) -> list[User]:
 
 
 for code, kind, to, *acts in (
-    ("approval_requested", FileMessage, to_who_gives_visa, "request_approval"),
-    ("visa_reminded", FileMessage, to_who_gives_visa, "remind_visa"),
-    ("approval_refused", FileMessage, to_team, "return_to_team"),
-    ("approval_given", FileMessage, to_team, "approve"),
-    ("application_received", Receipt, to_team_and_mailbox),
+    ("approval_requested", AboutVisa, to_who_gives_visa, "request_approval", "request_new_visa"),
+    ("visa_reminded", FileMessage, to_who_gives_visa, "remind_visa", "remind_new_visa"),
+    ("approval_refused", FileMessage, to_team, "return_to_team", "return_new_version"),
+    ("approval_given", FileMessage, to_team, "approve", "approve_new_version"),
+    ("application_received", Receipt, to_team_and_mailbox, "submit", "submit_new_version"),
+    ("new_version_opened", FileMessage, to_team, "reopen_filed"),
+    ("new_version_given_up", AboutNewVersion, to_team, "give_up_new_version"),
+    ("new_version_lapsed", AboutNewVersion, to_team, "lapse_new_version"),
     ("completion_requested", CompletionAsked, to_team, "request_completion"),
     ("completion_answered", FileMessage, to_those_who_asked, "answer_completion"),
     ("completion_declined", Explained, to_those_who_asked, "decline_completion"),

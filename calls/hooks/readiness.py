@@ -242,6 +242,8 @@ def what_ends_with_the_file(application: Application) -> Iterator[str]:
     """The complements that were awaited are awaited no more."""
     if application.open_completion_request:
         yield f"La demande de compléments en cours prend fin. {KEPT_FOR_THE_LYCEE}"
+    if application.is_rewritten:
+        yield f"La nouvelle version en cours n’est pas déposée. {KEPT_FOR_THE_LYCEE}"
 
 
 @rules.closing_file.give

@@ -97,7 +97,29 @@ def _awaiting(file: Application, user: User) -> TodoItem | None:
     return None
 
 
+def _rewritten(file: Application, user: User) -> TodoItem | None:
+    """The new version of a filed file: written by the team, approved by who signs, then filed."""
+    if not file.may_be_sent:
+        return None
+    detail = f"{_name(file)} · déposé le {day(file.submitted_at, year=False)} ; {time_left(file.closes_at)}"
+    if file.reapproved_at:
+        address, told, does = _act(file, "submit_new_version"), f"Déposer la nouvelle version du dossier {file.reference}", "Déposer"
+    elif file.is_being_written:
+        address, told, does = file.get_absolute_url(), f"Compléter la nouvelle version du dossier {file.reference}", "Continuer"
+    elif rules.gives_visa(file, user):
+        address, told, does = (
+            _act(file, "approve_new_version"),
+            f"Donner votre visa à la nouvelle version du dossier {file.reference}",
+            "Lire et viser",
+        )
+    else:
+        return None
+    return TodoItem(told, detail, address, does, due=file.closes_at)
+
+
 def _submitted(file: Application, user: User) -> TodoItem | None:
+    if file.is_rewritten:
+        return _rewritten(file, user)
     request = file.open_completion_request
     if request is None:
         return None

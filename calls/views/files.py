@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from calls import files_by_need, rules
 from calls.actions.instruction import declare_admissible_in_bulk
 from calls.admissibility import automatic_checks
-from calls.checks import read_partners
+from calls.checks import read_partners, received_in
 from calls.forms.officer import SchoolFilterForm, StaffFilterForm
 from calls.models import Application, Attachment, Call
 from calls.queries import files as files_queries
@@ -161,5 +161,5 @@ def _obstacles(application: Application, user: User) -> list[str]:
         return ["il n’est pas de votre périmètre."]
     if missing := missing_for(application, transition):
         return missing
-    failed = [check for check in automatic_checks(application) if check.level == "err" or check.is_undecided]
+    failed = [check for check in automatic_checks(application, received_in(application)) if check.level == "err" or check.is_undecided]
     return [f"à examiner à part. {' '.join([f'{check.label}.', *check.details])}" for check in failed]
