@@ -109,6 +109,8 @@ ApplicationState.LOOKS = {
 ApplicationState.SEEN_OUTSIDE_AS = {ApplicationState.ASSESSED: ApplicationState.ADMISSIBLE}  # the jury's progress does not show
 
 
+# What was to follow the filing may still come: filed, and not scored.
+ApplicationState.FOLLOWED_UP = (ApplicationState.SUBMITTED, ApplicationState.ADMISSIBLE)
 # A lycée may still give its project up: filed, and not decided.
 ApplicationState.WITHDRAWABLE = (ApplicationState.SUBMITTED, ApplicationState.ADMISSIBLE, ApplicationState.ASSESSED)
 
@@ -191,6 +193,7 @@ class ReminderKind(models.TextChoices):
     COMPLETION = "completion", "Compléments à envoyer"
     CLOSED = "closed", "Appel clos, dossier non déposé"
     NEW_VERSION = "new_version", "Nouvelle version à déposer"
+    FOLLOWING = "following", "Pièce à faire suivre"
 
 
 class NeedKind(models.TextChoices):
@@ -222,9 +225,14 @@ class VersionReason(models.TextChoices):
     APPROVAL = "approval", "Visa"
     SUBMISSION = "submission", "Dépôt"
     COMPLETION = "completion", "Compléments"
+    FOLLOWING = "following", "Pièce envoyée après le dépôt"
     UNSENT = "unsent", "Compléments non envoyés"
     UNFILED = "unfiled", "Nouvelle version non déposée"
 
 
-VersionReason.RECEIVED = (VersionReason.SUBMISSION, VersionReason.COMPLETION)  # what the Région reads; the others are the lycée's alone
+VersionReason.RECEIVED = (
+    VersionReason.SUBMISSION,
+    VersionReason.COMPLETION,
+    VersionReason.FOLLOWING,
+)  # what the Région reads; the others are the lycée's alone
 VersionReason.ASIDE = (VersionReason.UNSENT, VersionReason.UNFILED)  # what was typed and not sent, kept as typed

@@ -19,9 +19,8 @@ from portal.workflow.gate import TransitionRefused, perform
 @transaction.atomic(savepoint=False)
 def open_new_version(*, application: Application) -> NewVersion:
     """Note what is to be replaced. To be called under the lock of a transition (calls.hooks.receivers)."""
-    return NewVersion.objects.create(
-        application=application, replaces=application.submitted_version, replaced_received_at=application.submitted_at
-    )
+    filed = application.versions.filter(reason=VersionReason.SUBMISSION).order_by("-number").first()
+    return NewVersion.objects.create(application=application, replaces=filed, replaced_received_at=application.submitted_at)
 
 
 @transaction.atomic(savepoint=False)

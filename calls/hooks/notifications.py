@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import QuerySet
 
-from calls.checks import with_content
+from calls.checks import following_filed, with_content
 from calls.enums import ApplicationState
 from calls.models import Application, Call, Partnership
 from calls.queries.content import requested_amount
@@ -60,7 +60,13 @@ class Receipt(FileMessage):
         version = application.submitted_version
         entries = [entry for section in version.content["sections"] for entry in section["entries"]] if version else []
         files = [(entry["label"], file) for entry in entries for file in entry["files"]]
-        return {"version": version, "files": files, "silence": silence_of(application), "replaced": replaced_by(version)}
+        return {
+            "version": version,
+            "files": files,
+            "silence": silence_of(application),
+            "replaced": replaced_by(version),
+            "following": following_filed(application),
+        }
 
 
 class AboutVisa(FileMessage):
@@ -68,6 +74,14 @@ class AboutVisa(FileMessage):
 
     def context(self, application: Application, actor: User) -> dict:
         return {"amount": requested_amount(with_content(application))}
+
+
+class FollowingSent(FileMessage):
+    """What came after the filing, and whether it is late."""
+
+    def context(self, application: Application, actor: User) -> dict:
+        act = self._act(application)
+        return {"what": act.data["question"] if act else "", "late": bool(act and act.data["late"])}
 
 
 class AboutNewVersion(FileMessage):
@@ -99,10 +113,14 @@ def to_team_and_mailbox(application: Application) -> list[User | str]:
     return [*to_team(application), *([mailbox] if mailbox else [])]
 
 
+def to_who_follows_it(application: Application) -> list[User]:
+    """Whoever follows the file; when nobody does, the officers of its perimeter."""
+    return [application.officer] if application.officer else list(officers_for(application.establishment))
+
+
 def to_all_who_work_on_it(application: Application) -> list[User]:
     """The school, whoever follows its file (when nobody does, the officers of its perimeter), and the call managers."""
-    officers = [application.officer] if application.officer else list(officers_for(application.establishment))
-    return [*to_managers_and_team(application), *officers]
+    return [*to_managers_and_team(application), *to_who_follows_it(application)]
 
 
 def to_managers_team_and_mailbox(application: Application) -> list[User | str]:
@@ -144,6 +162,7 @@ for code, kind, to, *acts in (
     ("approval_refused", FileMessage, to_team, "return_to_team", "return_new_version"),
     ("approval_given", FileMessage, to_team, "approve", "approve_new_version"),
     ("application_received", Receipt, to_team_and_mailbox, "submit", "submit_new_version"),
+    ("following_sent", FollowingSent, to_who_follows_it, "send_following"),
     ("new_version_opened", FileMessage, to_team, "reopen_filed"),
     ("new_version_given_up", AboutNewVersion, to_team, "give_up_new_version"),
     ("new_version_lapsed", AboutNewVersion, to_team, "lapse_new_version"),

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from calls.checks import following_filed
 from calls.enums import ApplicationState, CallState, ReminderKind, Rewriting
-from calls.models import Application, CompletionRequest, Reminder, read_closings
+from calls.models import Application, ApplicationVersion, CompletionRequest, Questionnaire, Reminder, read_closings
 from calls.queries.people import signers_of
 from portal import working_days
 from portal.accounts.models import RoleGrant, User
@@ -18,6 +19,7 @@ from portal.journal.models import JournalEntry
 from portal.signing import SignedAct
 
 LONGEST_GRACE = timedelta(days=8)  # more than any call may give (cms.admin.forms.BOUNDS): what bounds the queries
+RECEIVED = Prefetch("versions", ApplicationVersion.objects.received(), to_attr="received_versions")
 ASKING = ("request_approval", "request_new_visa", "reopen_filed")
 TOLD_WITHIN = timedelta(days=7)  # after a closing: whoever hears of it later has read it on the page
 
@@ -56,7 +58,7 @@ Only = Collection[int] | None  # keys of the files to look at; None: all
 
 def near(now: datetime, only: Only = None) -> list[Due]:
     """Every deadline whose reminder is reached now: files not sent, complements awaited. A constant number of queries."""
-    return [*_unsent_near(now, only), *_complements_near(now, only)]
+    return [*_unsent_near(now, only), *_complements_near(now, only), *_following_near(now, only)]
 
 
 def _unsent_near(now: datetime, only: Only) -> Iterator[Due]:
@@ -83,6 +85,23 @@ def _complements_near(now: datetime, only: Only) -> Iterator[Due]:
         end = timezone.make_aware(datetime.combine(request.due_on, time(23, 59, 59)))
         if step := step_reached(end, request.application.call.reminder_days, request.opened_at, now):
             yield Due(request.application, ReminderKind.COMPLETION, end, step)
+
+
+def _following_near(now: datetime, only: Only) -> Iterator[Due]:
+    """What calls let follow the filing, until the end of its day. Two queries, and two more for the forms in which something may follow."""
+    today = timezone.localdate(now)
+    forms = Questionnaire.objects.filter(frozen_at__isnull=False, call__state__in=CallState.FOLLOWED).order_by("pk")
+    awaiting = [form.pk for form in forms if any(q.follows_until and q.follows_until >= today for q in form.schema.questions)]
+    if not awaiting:
+        return
+    files = Application.objects.filter(questionnaire__in=awaiting, state__in=ApplicationState.FOLLOWED_UP, rewriting=Rewriting.NONE)
+    files = (files if only is None else files.filter(pk__in=only)).select_related("questionnaire", "call", "establishment")
+    for file in files.prefetch_related("answers", "lines", "attachments__file", RECEIVED).order_by("pk"):
+        file.submitted_version = max(file.received_versions, key=lambda version: version.number, default=None)
+        for until in sorted({item.until for item in following_filed(file) if not item.is_late}):
+            end = timezone.make_aware(datetime.combine(until, time(23, 59, 59)))
+            if step := step_reached(end, file.call.reminder_days, file.submitted_at, now):
+                yield Due(file, ReminderKind.FOLLOWING, end, step)
 
 
 def just_closed(now: datetime, only: Only = None) -> list[Due]:

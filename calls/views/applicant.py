@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from calls import rules
 from calls.actions.presence import note_presence
 from calls.checks import asked_in, given_in, newly_asked
-from calls.enums import VersionReason
+from calls.enums import ApplicationState, VersionReason
 from calls.models import Application, CompletionRequest, VisaRemark
 from calls.queries.content import Difference, differences_with, display
 from calls.queries.new_versions import last_unfiled, replaced_by
@@ -45,6 +45,9 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "remarks": visa_remarks(application),
         "ranked": place_of(application),
         "unfiled": last_unfiled(application),
+        "may_send": rules.writes_file(application, request.user)
+        and application.state in ApplicationState.FOLLOWED_UP
+        and not application.is_rewritten,
         "received": application.submitted_version if application.is_rewritten else None,
         **withdrawal_context(application, request.user),
         "personal": prospects(request, application) if application.is_personal else None,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from calls import rules
 from calls.admissibility import lines_to_come
 from calls.asking import Asking
-from calls.checks import asked_in, given_in, missing_items, with_partners
+from calls.checks import asked_in, following_filed, following_items, given_in, missing_items, with_partners
 from calls.enums import ApplicationState as State
 from calls.enums import Rewriting
 from calls.models import Answer, Application, Attachment
@@ -78,6 +78,9 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
         "reads_only": not rules.types_in_file(application, request.user),
         "missing": missing,
         "looked_at": lines_to_come(application, asked) if application.state in State.UNFILED or application.is_rewritten else [],
+        "following": following_filed(application)
+        if application.submitted_at and not application.is_rewritten
+        else following_items(application, asked.given, asked),
         "steps": steps(application, missing, current, asked),
         "notice": notice_for(application, request.user),
         "mates": mates(application, grants, viewer=request.user, section_key=section_key),

@@ -28,6 +28,7 @@ from portal.workflow.watched import StaleForm
 # What brought the version that counts, where another one came before it.
 CHANGED_BY = {
     VersionReason.SUBMISSION.value: "Ce que la nouvelle version a changé",
+    VersionReason.FOLLOWING.value: "Ce que la pièce envoyée après le dépôt a ajouté",
     VersionReason.COMPLETION.value: "Ce que les compléments ont changé",
 }
 

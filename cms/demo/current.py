@@ -27,6 +27,7 @@ from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.actions.trial import try_call
 
+FOLLOWED = 7  # that of the file that a piece is to follow
 REOPENED = 5  # the seed of the answers of the file that is written anew
 GIVEN_BACK = 3  # which file its head gives back with remarks
 
@@ -67,6 +68,7 @@ def load_wave_2(
     _file_two(call, teams, rng)
     _ask_to_withdraw(call, teams)
     _write_anew(call, demo_schools[2], teams)
+    _file_before_the_agreement(call, demo_schools[1], demo_schools[2], teams)
     return call
 
 
@@ -97,6 +99,17 @@ def _write_anew(call: Call, school: Establishment, teams: Team) -> None:
         seen = reopened.answers.get(question_key=asked.key)
         text = f"{seen.value} {texts.WRITTEN_ANEW}"
         save_answer(application=reopened, question=asked, value=text, seen_version=seen.version, actor=author)
+
+
+def _file_before_the_agreement(call: Call, school: Establishment, partner: Establishment, teams: Team) -> None:
+    """The second demonstration school has filed a file with the third, without the convention between them, which is to follow."""
+    author, head = teams[school.pk]
+    with clock_at(days_from_now(-3)), transaction.atomic():
+        filed = start_file(call=call, school=school, author=author)
+        fill_file(filed, author=author, rng=random.Random(FOLLOWED))  # noqa: S311 -- invented answers, the same at each load
+        asked = ask_partner(application=filed, question=filed.questionnaire.schema.question(PARTNERS["key"]), partner=partner, actor=author)
+        perform(asked, "agree", actor=teams[partner.pk][1])
+        approve_and_submit(filed, author=author, head=head)
 
 
 def _ask_to_withdraw(call: Call, teams: Team) -> None:

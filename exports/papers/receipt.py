@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from calls.checks import following_items, given_in_version
 from calls.enums import NewVersionEnding, VersionReason
 from calls.models import Application, ApplicationVersion, NewVersion
 from calls.queries.new_versions import replaced_by
@@ -14,7 +15,7 @@ from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import SMALL, DataTable, body, facts, heading
 from exports.registry import document
 from portal.journal.queries import last_act
-from portal.text.dates import printed_moment
+from portal.text.dates import day, printed_moment
 from portal.text.french import euros, weight
 
 
@@ -43,6 +44,7 @@ class ReceiptRow:
     files: tuple[AttachedFile, ...]
     submitted_by: str
     silence: tuple[str, ...]  # when the decision is expected, and what silence means
+    following: tuple[str, ...] = ()  # what was not there and comes later, each with its last day
     replaces: str = ""  # which filed version this one replaces, and when that one was received; empty for a first filing
     approved_by: str = ""  # who gave the visa, when, by which delegation; empty where the call asks for none
 
@@ -75,8 +77,15 @@ def receipt_row(application: Application, edition: int | None = None) -> Receipt
         submitted_by=str(version.created_by) if version and version.created_by else "",
         approved_by=_visa_of(application, version),
         replaces=_replaced(replaced) if replaced else "",
+        following=tuple(_following(application, version)) if version else (),
         silence=tuple(silence_of(application)),
     )
+
+
+def _following(application: Application, version: ApplicationVersion) -> Iterator[str]:
+    """What the filing left to come, as its call lets it."""
+    for item in following_items(application, given_in_version(version)):
+        yield f"« {item.label} », à envoyer jusqu’au {day(item.until)} inclus."
 
 
 def _replaced(new: NewVersion) -> str:
@@ -127,6 +136,8 @@ def render_receipt(row: ReceiptRow) -> bytes:
         blocks.append(DataTable(["Pièce jointe", "Taille", "Empreinte SHA-256"], rows, [5, 1.4, 7], {1}))
     else:
         blocks += body("Aucune pièce jointe.")
+    if row.following:
+        blocks += [heading("Ce qui doit suivre", 2), *(block for text in row.following for block in body(text))]
     blocks += [heading("La suite", 2), *(block for text in _what_follows(row) for block in body(text))]
     return build(title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, {row.issuer.service}"))
 

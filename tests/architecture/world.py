@@ -109,6 +109,11 @@ def _files(world) -> None:
     world.subscription_token = token_for("nouvelle@exemple.fr", "appels")
     world.draft = ApplicationFactory(call=world.call, establishment=world.school, complete=True)
     world.several = ApplicationFactory(call=CallFactory(reference="APPEL-5", max_per_establishment=2), establishment=world.school)
+    pieces = {"key": "acte", "kind": "file", "label": "Acte", "required": True, "follows_until": "2099-12-31"}
+    form = {"sections": [DEFINITION["sections"][0], {"key": "pieces", "title": "Pièces", "questions": [pieces]}]}
+    world.followed = ApplicationFactory(
+        call=CallFactory(reference="APPEL-6", with_questionnaire=form), establishment=world.school, submitted=True
+    )
     networked = CallFactory(reference="APPEL-4", with_questionnaire=partners_form())
     world.network = ApplicationFactory(call=networked, establishment=world.school)
     world.partnership = Partnership.objects.create(
