@@ -8,7 +8,7 @@ from calls.actions.versions import freeze_version
 from calls.actions.writing import keep_columns
 from calls.enums import NewVersionEnding, Rewriting, VersionReason
 from calls.models import Application, NewVersion, read_closings
-from calls.new_version import may_still_come
+from calls.workflows.new_version import may_still_come
 from portal.journal import recorder
 from portal.notifications import outbox
 from portal.roles import Actor

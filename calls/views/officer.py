@@ -14,10 +14,10 @@ from calls.checks import with_partners
 from calls.enums import VersionReason
 from calls.forms.officer import AssignForm, CompletionRequestForm
 from calls.models import Application, Attachment
-from calls.new_version import may_still_come
 from calls.queries.content import differences, display
 from calls.queries.files import situation_of, withdrawal_of
 from calls.queries.openings import openings
+from calls.workflows.new_version import may_still_come
 from portal.journal.queries import last_act
 from portal.threads.panels import ThreadsOf
 from portal.workflow import sent

@@ -8,9 +8,9 @@ from django_fsm import FSMField, transition
 
 from calls import occasions, rules
 from calls.enums import ApplicationState
-from calls.new_version import lycee_is_not_rewriting
 from calls.workflows import said
 from calls.workflows.closed import ClosedWorkflow
+from calls.workflows.new_version import lycee_is_not_rewriting
 from calls.workflows.rewriting import RewritingWorkflow
 from calls.workflows.visa import VisaWorkflow
 from portal.signing import SignedAct

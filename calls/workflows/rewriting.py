@@ -4,9 +4,9 @@ from django.db import models
 from django.utils import timezone
 from django_fsm import transition
 
-from calls import new_version, occasions, rules
+from calls import occasions, rules
 from calls.enums import ApplicationState, Rewriting
-from calls.workflows import said
+from calls.workflows import new_version, said
 from portal.signing import SignedAct
 
 FILED = ApplicationState.SUBMITTED

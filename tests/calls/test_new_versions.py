@@ -97,7 +97,7 @@ def rows_of(file):
     return answers, list(file.lines.order_by("pk").values_list("item_code", "quantity", "is_asked"))
 
 
-def test_reopened_written_approved_and_filed_the_new_version_takes_the_place_of_the_filed_one(client, filed, member, head, officer):
+def test_reopened_it_is_written_again_and_its_visa_asked_while_the_filed_one_counts(client, filed, member, head):
     issue_document("receipt", filed)
     before = as_read(filed)
     client.force_login(head)
@@ -121,6 +121,12 @@ def test_reopened_written_approved_and_filed_the_new_version_takes_the_place_of_
     with pytest.raises(WritingRefused, match="elle ne change plus"):
         write(Application.objects.get(), member, "Trop tard.")
 
+
+def test_approved_and_filed_it_takes_the_place_of_the_filed_one(client, filed, member, head, officer):
+    before = as_read(filed)
+    perform(filed, "reopen_filed", actor=head)
+    write(filed, member)
+    perform(filed, "request_new_visa", actor=member)
     client.force_login(head)
     visa = text_of(client.get(f"{PAGE}action/approve_new_version/"))
     assert "Ce que la nouvelle version change" in visa and OLD in visa and NEW in visa
@@ -318,7 +324,7 @@ def test_filed_while_the_clock_ends_it_it_has_one_outcome(monkeypatch, filed, me
     perform(reopened, "request_new_visa", actor=member)
     perform(reopened, "approve_new_version", actor=head)
     monkeypatch.setattr(new_versions, "may_still_come", lambda application: False)
-    monkeypatch.setattr("calls.new_version.may_still_come", lambda application: False)
+    monkeypatch.setattr("calls.workflows.new_version.may_still_come", lambda application: False)
 
     outcomes = in_the_middle(
         monkeypatch, new_versions, "keep_columns",
