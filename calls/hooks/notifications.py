@@ -54,17 +54,23 @@ class Explained(FileMessage):
 
 
 class Receipt(FileMessage):
-    """Accusé de dépôt: the message lists what was filed."""
+    """Accusé de dépôt: the message lists what was filed. Sent once for each version that is filed."""
+
+    def event_key(self, code: str, about: Application) -> str:
+        version = about.submitted_version
+        return f"{super().event_key(code, about)}:{version.number if version else 0}"
 
     def context(self, application: Application, actor: User) -> dict:
         version = application.submitted_version
+        # A first filing has nothing before it but its visa: pressing « Déposer » asks no query for what it replaces.
+        is_first = version is None or version.number <= (2 if application.call.requires_approval else 1)
         entries = [entry for section in version.content["sections"] for entry in section["entries"]] if version else []
         files = [(entry["label"], file) for entry in entries for file in entry["files"]]
         return {
             "version": version,
             "files": files,
             "silence": silence_of(application),
-            "replaced": replaced_by(version),
+            "replaced": None if is_first else replaced_by(version),
             "following": following_filed(application),
         }
 
@@ -161,7 +167,7 @@ for code, kind, to, *acts in (
     ("visa_reminded", FileMessage, to_who_gives_visa, "remind_visa", "remind_new_visa"),
     ("approval_refused", FileMessage, to_team, "return_to_team", "return_new_version"),
     ("approval_given", FileMessage, to_team, "approve", "approve_new_version"),
-    ("application_received", Receipt, to_team_and_mailbox, "submit", "submit_new_version"),
+    ("application_received", Receipt, to_team_and_mailbox),
     ("following_sent", FollowingSent, to_who_follows_it, "send_following"),
     ("new_version_opened", FileMessage, to_team, "reopen_filed"),
     ("new_version_given_up", AboutNewVersion, to_team, "give_up_new_version"),
