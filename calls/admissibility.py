@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Q
 
 from calls.asking import Asking
-from calls.checks import asked_in, eligibility_gaps, facts_of_file, given_in, limit_gaps, missing_items, received_in
+from calls.checks import asked_in, eligibility_gaps, facts_of_file, following_items, given_in, limit_gaps, missing_items, received_in
 from calls.conditioned.admissibility_lines import AdmissibilityLine, catalogue_of_lines, lines_in
 from calls.conditions.catalogue import Catalogue
 from calls.conditions.evaluation import rule
@@ -15,7 +15,7 @@ from calls.conditions.tree import references_in
 from calls.models import Application
 from calls.questions.base import Given
 from portal.files.models import StoredFile
-from portal.text.dates import moment
+from portal.text.dates import day, moment
 from portal.text.french import count
 
 TO_CHECK = " : à vérifier"
@@ -64,6 +64,7 @@ def automatic_checks(application: Application, received: dict[str, Given] | None
         Check("err", count(len(missing), "réponse manque", "réponses manquent"), tuple(item.sentence for item in missing))
         if missing
         else Check("ok", "Dossier complet", ("Toutes les réponses obligatoires sont données.",)),
+        *_following(application, given_in(application) if received is None else received),
         *line_checks(application, given_in(application) if received is None else received),
     ]
 
@@ -124,6 +125,19 @@ def _on_time(application: Application) -> Check:
     if at > application.call.closes_at:
         return Check("ok", "Déposé dans le délai prolongé", told)
     return Check("ok", "Déposé dans les délais", (f"Reçu le {moment(at)}.",))
+
+
+def _following(application: Application, given: Mapping[str, Given]) -> list[Check]:
+    """What the call lets follow the filing and has not come: a person decides of the file without it."""
+    return [
+        Check(
+            "err" if item.is_late else "warn",
+            f"« {item.label} » : {'en retard' if item.is_late else 'à suivre'}",
+            (f"Attendue le {day(item.until)} au plus tard, après le dépôt.",),
+            is_undecided=True,
+        )
+        for item in following_items(application, given)
+    ]
 
 
 def _visa(application: Application) -> list[Check]:

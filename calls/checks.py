@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -136,9 +137,46 @@ def missing_items(
                 continue
             if question.key in unsound:
                 found.append(_item(section, question, Gap(f"« {question.label} » : ce qui est écrit n’est pas valable, corrigez-le.")))
-            elif gap := _gap_of(application, question, asked):
+            elif (gap := _gap_of(application, question, asked)) and (only is not None or not may_follow(question)):
                 found.append(_item(section, question, gap))
     return found + list(_limit_items(asked, opened))
+
+
+@dataclass(frozen=True)
+class FollowingItem:
+    """One answer that was not there at the filing and comes until a day that its call sets."""
+
+    key: str
+    section: str
+    label: str
+    until: date
+    is_late: bool
+
+
+def may_follow(question: Question) -> bool:
+    """Whether a file may still be filed without this answer, by the day when the request arrived."""
+    return question.follows_until is not None and timezone.localdate(arrived_at()) <= question.follows_until
+
+
+def following_items(application: "Application", given: Mapping[str, Given], asked: Asking | None = None) -> list[FollowingItem]:
+    """What is still to follow of a file that gives these answers, late or not. No query for a form in which nothing may follow."""
+    if not any(question.follows_until for question in application.questionnaire.schema.questions):
+        return []
+    asked, today = asked or asked_in(application, given), timezone.localdate()
+    return [
+        FollowingItem(question.key, section.key, question.label, question.follows_until, today > question.follows_until)
+        for section in asked.sections
+        for question in section.questions
+        if question.follows_until and question.gap(given.get(question.key, Given()), None)
+    ]
+
+
+def following_filed(application: "Application") -> list[FollowingItem]:
+    """What is still to follow of what the Région has received. One query for a filed file in which something may follow, none otherwise."""
+    if application.submitted_at is None or not any(question.follows_until for question in application.questionnaire.schema.questions):
+        return []
+    version = application.submitted_version
+    return following_items(application, given_in_version(version) if version else given_in(application))
 
 
 def newly_asked(application: "Application", asked: Asking | None = None) -> list[str]:
@@ -209,11 +247,11 @@ def given_in_version(version: "ApplicationVersion") -> dict[str, Given]:
 
 
 def received_in(application: "Application") -> dict[str, Given] | None:
-    """What the Région has received, by question, while complements are awaited: the rows then hold what is typed and not sent.
+    """What the Région has received, by question, while complements are awaited or a new version is written: the rows then hold what is not sent.
 
-    None when no request is open, for the rows are then what was received. One query while one is open, none otherwise when prefetched.
+    None otherwise, for the rows are then what was received. One query while something is written, none otherwise when prefetched.
     """
-    version = application.submitted_version if application.open_completion_request else None
+    version = application.submitted_version if application.is_rewritten or application.open_completion_request else None
     return given_in_version(version) if version else None
 
 

@@ -112,8 +112,33 @@ ApplicationState.LOOKS = {
 ApplicationState.SEEN_OUTSIDE_AS = {ApplicationState.ASSESSED: ApplicationState.ADMISSIBLE}  # the jury's progress does not show
 
 
+# What was to follow the filing may still come: filed, and not scored.
+ApplicationState.FOLLOWED_UP = (ApplicationState.SUBMITTED, ApplicationState.ADMISSIBLE)
 # A lycée may still give its project up: filed, and not decided.
 ApplicationState.WITHDRAWABLE = (ApplicationState.SUBMITTED, ApplicationState.ADMISSIBLE, ApplicationState.ASSESSED)
+
+
+class Rewriting(models.TextChoices):
+    """Where the new version of a filed file stands; the file itself is « Déposé » meanwhile, as it was received."""
+
+    NONE = "", "Aucune"
+    WRITING = "writing", "En cours d’écriture"
+    VISA = "visa", "Visa demandé"
+
+
+REWRITING_LABELS = {
+    Rewriting.WRITING: "Déposé, nouvelle version en cours",
+    Rewriting.VISA: "Déposé, visa demandé pour la nouvelle version",
+}
+REAPPROVED_LABEL = "Déposé, nouvelle version visée, à déposer"
+
+
+class NewVersionEnding(models.TextChoices):
+    """How the writing of a new version ended."""
+
+    FILED = "filed", "Déposée"
+    GIVEN_UP = "given_up", "Abandonnée par le lycée"
+    LAPSED = "lapsed", "Non déposée à la clôture"
 
 
 class WithdrawalAnswer(models.TextChoices):
@@ -170,6 +195,8 @@ class ReminderKind(models.TextChoices):
     DEPOSIT = "deposit", "Dossier visé à déposer"
     COMPLETION = "completion", "Compléments à envoyer"
     CLOSED = "closed", "Appel clos, dossier non déposé"
+    NEW_VERSION = "new_version", "Nouvelle version à déposer"
+    FOLLOWING = "following", "Pièce à faire suivre"
 
 
 class BulkResult(models.TextChoices):
@@ -209,7 +236,14 @@ class VersionReason(models.TextChoices):
     APPROVAL = "approval", "Visa"
     SUBMISSION = "submission", "Dépôt"
     COMPLETION = "completion", "Compléments"
+    FOLLOWING = "following", "Pièce envoyée après le dépôt"
     UNSENT = "unsent", "Compléments non envoyés"
+    UNFILED = "unfiled", "Nouvelle version non déposée"
 
 
-VersionReason.RECEIVED = (VersionReason.SUBMISSION, VersionReason.COMPLETION)  # what the Région reads; the others are the lycée's alone
+VersionReason.RECEIVED = (
+    VersionReason.SUBMISSION,
+    VersionReason.COMPLETION,
+    VersionReason.FOLLOWING,
+)  # what the Région reads; the others are the lycée's alone
+VersionReason.ASIDE = (VersionReason.UNSENT, VersionReason.UNFILED)  # what was typed and not sent, kept as typed

@@ -71,7 +71,7 @@ def was_filed(application: "Application") -> list[str]:
 @occasion
 def visa_may_be_asked_again(application: "Application") -> list[str]:
     """Once a working day at most, and not on the day when it was asked: its signers have a mail already."""
-    asked = last_act(application, "request_approval", "remind_visa")
+    asked = last_act(application, "request_approval", "remind_visa", "request_new_visa", "remind_new_visa")
     if asked is None or working_days.between(timezone.localdate(asked.at), timezone.localdate()) > 0:
         return []
     return [f"Le visa a été demandé ou rappelé le {figures(asked.at)} : vous pourrez le rappeler le prochain jour ouvré."]

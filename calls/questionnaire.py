@@ -199,6 +199,7 @@ def parse(definition: object) -> Definition:
     rules = read_rules(definition, _outline(sections), errors, known)
     by_reference = {term.reference: term for term in known}
     errors += [error for section in sections for error in _wrong_citations(section, by_reference)]
+    errors += _wrong_followers(sections, rules)
     if errors:
         raise DefinitionError(errors)
     return Definition(
@@ -222,6 +223,13 @@ def _wrong_citations(section: Section, known: Mapping[Reference, Term]) -> Itera
     for label in (section.title, *(part.label for part in section.parts)):
         if any(cited_in(label)):
             yield f"« {label} » : un intitulé ne cite rien, il est le même pour tous ; citez dans l’aide, ou dans une information."
+
+
+def _wrong_followers(sections: Iterable[Section], rules: FormRules) -> Iterator[str]:
+    """What follows the filing decides of nothing that was filed."""
+    for question in (question for section in sections for question in section.questions):
+        if question.follows_until and question.key in rules.looked_at:
+            yield f"La question « {question.label} » ne peut pas suivre le dépôt : une condition du formulaire en dépend."
 
 
 def _wrong_terms(questions: list[Question]) -> list[str]:

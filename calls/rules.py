@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from calls import checks
-from calls.enums import ApplicationState, CallState
+from calls.enums import ApplicationState, CallState, Rewriting
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.journal.queries import last_author
@@ -276,7 +276,7 @@ def call_accepts(application: "Application") -> list[str]:
 def writing_gaps(application: "Application", key: str) -> list[str]:
     """Why the answer to question `key` cannot change now; empty when it can. Says nothing of who asks.
 
-    A draft changes while its call accepts files; a filed one only where the open request for complements says so, and where the answers given to
+    A draft, and the new version of a filed file, change while their call accepts files; a filed one otherwise only where the open request for complements says so, and where the answers given to
     it have asked something more.
     """
     if application.kept_until:
@@ -285,6 +285,10 @@ def writing_gaps(application: "Application", key: str) -> list[str]:
         return checks.sending_gaps(application)
     if application.state == ApplicationState.AWAITING_APPROVAL:
         return ["Le visa est demandé : le dossier ne change plus. Pour le modifier, rendez-le d’abord à l’équipe."]
+    if application.rewriting == Rewriting.WRITING:
+        return checks.sending_gaps(application)
+    if application.rewriting:
+        return ["Le visa de la nouvelle version est demandé : elle ne change plus. Pour la modifier, rendez-la d’abord à l’équipe."]
     if application.state == ApplicationState.SUBMITTED and (request := application.open_completion_request):
         if key in request.fields or key in checks.newly_asked(application):
             return []

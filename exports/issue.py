@@ -28,15 +28,19 @@ def issued(kind_code: str, subject: Model) -> IssuedDocument | None:
 
 
 def issue_document(kind_code: str, subject: Model, *, actor: User | SystemActor = SYSTEM) -> IssuedDocument:
-    """The document, drawn and kept if this is the first time it is asked for. Safe to call again and from two processes."""
-    if document := issued(kind_code, subject):
-        return document
-    kind = document_kind(kind_code)
-    try:
-        with transaction.atomic():
-            return _draw(kind, subject, actor)
-    except IntegrityError:  # another process has just issued it
-        return issued(kind_code, subject)
+    """The document, drawn and kept if this is the first time it is asked for. Safe to call again and from two processes.
+
+    Of a kind of several editions, the last one, and with it those before that were not drawn yet.
+    """
+    kind, document = document_kind(kind_code), issued(kind_code, subject)
+    wanted = max(kind.editions(subject), 1) if kind.editions else 1
+    for edition in range(document.edition + 1 if document else 1, wanted + 1):
+        try:
+            with transaction.atomic():
+                document = _draw(kind, subject, actor, edition=edition)
+        except IntegrityError:  # another process has just issued it
+            document = issued(kind_code, subject)
+    return document
 
 
 def issue_anew(kind_code: str, subject: Model, *, actor: User | SystemActor = SYSTEM) -> IssuedDocument:
@@ -52,7 +56,8 @@ def _draw(kind: DocumentKind, subject: Model, actor: User | SystemActor, *, edit
     name, title = kind.filename(subject), kind.title(subject)
     if edition > 1:
         name, title = f"{name.removesuffix('.pdf')}-edition-{edition}.pdf", f"{title}, édition {edition}"
-    stored = store_bytes(name, kind.render(subject), "application/pdf", purpose=PURPOSE, subject=subject, actor=actor if actor.pk else None)
+    content = kind.render(subject, edition) if kind.editions else kind.render(subject)
+    stored = store_bytes(name, content, "application/pdf", purpose=PURPOSE, subject=subject, actor=actor if actor.pk else None)
     document = IssuedDocument.objects.create(
         kind=kind.code,
         subject_type=ContentType.objects.get_for_model(subject),

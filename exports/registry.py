@@ -25,6 +25,7 @@ class DocumentKind:
     may_read: Callable  # (user, subject) -> bool
     drawn_after: tuple[str, ...] = ()  # transitions of the model after which it is drawn, in the transaction of the act
     in_background: bool = False  # drawn by the worker instead: the person who acts does not wait
+    editions: Callable | None = None  # subject -> how many have to be there; `render` is then asked which one to draw
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,11 @@ def document(
     may_read: Callable = sees,
     drawn_after: tuple[str, ...] = (),
     in_background: bool = False,
+    editions: Callable | None = None,
 ) -> DocumentKind:
     """Declare one kind of document about a `model`, titled and named after `stem` and the reference of its subject.
 
-    `draw(subject) -> bytes`; `reference(subject) -> str`. Whoever sees the subject reads the document, unless `may_read` says otherwise.
+    `draw(subject) -> bytes`, or `draw(subject, edition)` where `editions(subject) -> int` says how many there are to be; `reference(subject) -> str`. Whoever sees the subject reads the document, unless `may_read` says otherwise.
     """
     return register_document(
         DocumentKind(
@@ -80,6 +82,7 @@ def document(
             may_read=may_read,
             drawn_after=drawn_after,
             in_background=in_background,
+            editions=editions,
         )
     )
 

@@ -11,7 +11,7 @@ from calls.actions.bulk import OUTSIDE, BulkKind, Obstacle
 from calls.actions.completion_reminders import remind_completion
 from calls.actions.instruction import assign_officer, open_completion_request
 from calls.admissibility import automatic_checks
-from calls.checks import asked_in
+from calls.checks import asked_in, received_in
 from calls.enums import BulkResult
 from calls.models import Application, BulkAct, BulkItem
 from calls.queries.completion_reminders import reminded_today
@@ -52,7 +52,7 @@ class Admissible(Transitional):
         """What the machine asks, then what no one may wave through for several files: not eligible, late, incomplete, to be looked at."""
         if found := super().obstacle(file, actor, given):
             return found
-        failed = [check for check in automatic_checks(file) if check.level == "err" or check.is_undecided]
+        failed = [check for check in automatic_checks(file, received_in(file)) if check.level == "err" or check.is_undecided]
         if not failed:
             return None
         details = [" ".join([f"{check.label}.", *check.details]) for check in failed]

@@ -39,14 +39,14 @@ def cancel_completion_request(*, application: Application, actor: User | SystemA
     request = application.open_completion_request
     if request is None:
         return
-    if _has_typed(application, request.fields):
+    if has_typed(application, request.fields):
         request.unsent_version = freeze_version(application=application, reason=VersionReason.UNSENT, actor=actor)
-        _put_back(application, request.fields, actor)
+        put_back(application, request.fields, actor)
     request.cancelled_at, request.cancelled_by, request.cancel_reason = timezone.now(), actor if actor.pk else None, reason
     request.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "unsent_version"])
 
 
-def _has_typed(application: Application, keys: Sequence[str]) -> bool:
+def has_typed(application: Application, keys: Sequence[str]) -> bool:
     """Whether the lycée has changed an answer to one of these questions since the last version that the Région received."""
     if application.submitted_version is None:
         return False
@@ -55,7 +55,7 @@ def _has_typed(application: Application, keys: Sequence[str]) -> bool:
     return unsound or len(unchanged_questions(application, keys)) < len(asked)
 
 
-def _put_back(application: Application, keys: Sequence[str], actor: User | SystemActor) -> None:
+def put_back(application: Application, keys: Sequence[str], actor: User | SystemActor) -> None:
     """Write the answers of the last version received over the rows of these questions, then what lists read of them.
 
     What a question that was not asked held is no answer, and stays as it is.

@@ -52,7 +52,7 @@ def set_infected_aside(stored: StoredFile) -> None:
     """
     holding = Attachment.objects.filter(file=stored).values("application")
     for application in Application.everything.select_for_update(of=("self",)).filter(pk__in=holding).order_by("pk"):
-        if application.state in ApplicationState.UNFILED:
+        if application.state in ApplicationState.UNFILED or application.is_rewritten:
             application.attachments.current().filter(file=stored).update(removed_at=timezone.now())
         tell(application, malware.NOTICE, actor=SYSTEM, data={"name": stored.name})
 

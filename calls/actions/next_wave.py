@@ -18,7 +18,7 @@ from portal import working_days
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.text.dates import day, moment
-from portal.text.french import count
+from portal.text.french import count, enumeration
 from portal.workflow.gate import TransitionRefused
 
 KEPT = (
@@ -175,6 +175,20 @@ def rules_of_call(last: Call, following: Call, actor: User) -> Iterator[Carried]
         yield Carried("Condition d’éligibilité", f"{condition[0].upper()}{condition[1:]}.")
 
 
+def days_moved(definition: dict, last: Call, following: Call) -> dict:
+    """The definition with the days until which a piece may follow, each as many working days after the opening as it was."""
+    opened, opening = timezone.localdate(last.opens_at), timezone.localdate(following.opens_at)
+
+    def part(raw: dict) -> dict:
+        until = date.fromisoformat(raw["follows_until"]) if raw.get("follows_until") else None
+        if until is None or until < opened:
+            return raw
+        return raw | {"follows_until": working_days.moved(opening, working_days.between(opened, until)).isoformat()}
+
+    sections = [section | {"questions": [part(raw) for raw in section["questions"]]} for section in definition["sections"]]
+    return definition | {"sections": sections}
+
+
 @carried(30)
 def form(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     """The form in force, as a first version that may still change."""
@@ -182,8 +196,13 @@ def form(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     if source is None:
         yield Carried(FORM_LINE, f"{origin(last, following)} n’en avait pas.", is_left=True)
         return
-    copy = Questionnaire.objects.create(call=following, version=1, definition=with_known(following, source.definition))
+    copy = Questionnaire.objects.create(
+        call=following, version=1, definition=with_known(following, days_moved(source.definition, last, following))
+    )
     asked = count(len(copy.schema.questions), "question")
+    if until := sorted({question.follows_until for question in copy.schema.questions if question.follows_until}):
+        told = f"Jusqu’au {enumeration([day(each) for each in until])} : aux mêmes jours ouvrés après l’ouverture."
+        yield Carried("Pièces qui peuvent suivre le dépôt", told)
     yield Carried(
         FORM_LINE,
         f"{asked}, de la version {source.version}" + (" ; il se modifie jusqu’à la publication." if not following.is_model else "."),

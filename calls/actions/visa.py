@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from calls import rules
-from calls.enums import ApplicationState
 from calls.models import Application, VisaRemark
 from portal.accounts.models import User
 from portal.journal import recorder
@@ -15,12 +14,14 @@ from portal.workflow.gate import TransitionRefused, perform
 
 
 @transaction.atomic
-def return_to_team(*, application: Application, reason: str, remarks: Mapping[str, str], actor: User) -> Application:
-    """Give the file back with one general remark, `reason`, and those on questions, by key.
+def return_to_team(
+    *, application: Application, reason: str, remarks: Mapping[str, str], actor: User, name: str = "return_to_team"
+) -> Application:
+    """Give the file back with one general remark, `reason`, and those on questions, by key. `name`: the transition, another one for the new version of a filed file.
 
     Raises TransitionRefused and PermissionDenied.
     """
-    fresh = perform(application, "return_to_team", actor=actor, reason=reason)
+    fresh = perform(application, name, actor=actor, reason=reason)
     said = {key: text for key, text in remarks.items() if text}
     if said or rules.gives_visa(application, actor):  # else a colleague takes it back to write on: the journal has why
         said = {"": reason, **said}
@@ -35,13 +36,13 @@ def return_to_team(*, application: Application, reason: str, remarks: Mapping[st
 def tick_remark(*, remark: VisaRemark, done: bool, actor: User) -> VisaRemark:
     """Say that a remark is dealt with, or that it is not. Said twice, nothing is written.
 
-    Raises PermissionDenied, and TransitionRefused once the file is no draft any more.
+    Raises PermissionDenied, and TransitionRefused once the file is written no more.
     """
     application = Application.objects.select_for_update(of=("self",)).get(pk=remark.application_id)
     if not rules.writes_file(application, actor):
         raise PermissionDenied("tick_remark")
-    if application.state != ApplicationState.DRAFT:
-        raise TransitionRefused(["Le dossier n’est plus un brouillon : ses remarques restent telles quelles."], wrong_state=True)
+    if not application.is_being_written:
+        raise TransitionRefused(["Le dossier ne s’écrit plus : ses remarques restent telles quelles."], wrong_state=True)
     locked = VisaRemark.objects.select_for_update(of=("self",)).get(pk=remark.pk)
     if locked.is_done == done:
         return locked

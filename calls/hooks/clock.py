@@ -5,4 +5,5 @@ from portal.jobs import schedules
 
 def register() -> None:
     schedules.register("remind-deadlines", "calls.actions.reminders.send_reminders", minutes=20)
+    schedules.register("lapse-new-versions", "calls.actions.new_versions.lapse_unfiled", minutes=5)
     schedules.register("tell-unsent", "calls.actions.reminders.tell_unsent", minutes=5)

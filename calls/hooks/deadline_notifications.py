@@ -33,6 +33,8 @@ class Reminded(DeadlineLetter):
             "drafts": by_kind[ReminderKind.DRAFT],
             "visas": by_kind[ReminderKind.VISA],
             "deposits": by_kind[ReminderKind.DEPOSIT],
+            "following": by_kind[ReminderKind.FOLLOWING],
+            "new_versions": by_kind[ReminderKind.NEW_VERSION],
             "complements": by_kind[ReminderKind.COMPLETION],
             "what": f"dossier {first.application.reference}, {first.kind.label.lower()}"
             if len(dues) == 1

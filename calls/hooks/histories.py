@@ -17,6 +17,9 @@ acts.register_moves(
         "decide": "Décision notifiée",
         "resume_during_scoring": "Instruction du dossier reprise pendant la notation",
         "withdraw": "Brouillon retiré",
+        "reopen_filed": "Dossier rouvert pour une nouvelle version",
+        "give_up_new_version": "Nouvelle version abandonnée",
+        "lapse_new_version": "Nouvelle version non déposée à la clôture",
         "withdraw_filed": "Dossier déposé retiré",
     },
 )
@@ -70,6 +73,11 @@ def _reminded(data: dict) -> str:
     return f"{data['what']}, à {acts.named(data['to'])}"
 
 
+def _following(data: dict) -> str:
+    """What came, and whether it came late."""
+    return f"« {data['question']} »{', en retard' if data['late'] else ''}"
+
+
 def _vote(data: dict) -> str:
     return f"délibération {data['number']} du {acts.said(data['held_on'])}"
 
@@ -83,6 +91,7 @@ acts.register_details(
         "reuse_answers": lambda data: f"{data['taken']} du dossier {data['source']}",
         "ask_partner": lambda data: data["partner"],
         "remove_file": lambda data: data["file"],
+        "send_following": _following,
         "decide": lambda data: Outcome(data["outcome"]).label,
         "edit": _fields,
         "edit_questionnaire": _form_edit,

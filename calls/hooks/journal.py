@@ -1,18 +1,18 @@
 """What the journal keeps from the staff: what a lycée writes in its file is its own until it is sent (docs/adr/0022)."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Replace
 from django.db.models.lookups import In
 
 from calls.actions.files import PURPOSE
 from calls.hooks.acts import WRITTEN
-from calls.models import Application, ApplicationVersion, Attachment, CompletionRequest, Partnership
+from calls.models import Application, ApplicationVersion, Attachment, CompletionRequest, NewVersion, Partnership
 from portal.files.models import StoredFile
 from portal.journal import withheld
 
 # Acts of the lycée whose line holds what it wrote: the name of a file, how many needs, the values of one, its own words about its draft.
-WRITING = (*WRITTEN, "return_to_team", "withdraw", "tick_remark", "untick_remark")
+WRITING = (*WRITTEN, "return_to_team", "return_new_version", "withdraw", "tick_remark", "untick_remark")
 INSTEAD = "Lu par le lycée seul tant qu’il n’est pas envoyé à la Région."
 
 
@@ -20,24 +20,26 @@ def _kind(model: type) -> ContentType:
     return ContentType.objects.get_for_model(model)
 
 
-def _unsent(versions: QuerySet[ApplicationVersion], requests: QuerySet[CompletionRequest], moment: str) -> Q:
-    """Written at `moment` (a column of the outer query): no version was received since, or the request that asked for it was taken back."""
-    taken_back = requests.filter(opened_at__lte=OuterRef(moment), cancelled_at__gte=OuterRef(moment))
-    return ~Q(Exists(versions.received().filter(created_at__gte=OuterRef(moment)))) | Q(Exists(taken_back))
+def _unsent(of_file: dict, moment: str) -> Q:
+    """Written at `moment` in the file `of_file` (columns of the outer query): no version was received since, or the request that asked for it was
+    taken back, or the new version of which it was part was not filed.
+    """
+    received = ApplicationVersion.objects.filter(**of_file, created_at__gte=OuterRef(moment)).received()
+    taken_back = CompletionRequest.objects.filter(**of_file, opened_at__lte=OuterRef(moment), cancelled_at__gte=OuterRef(moment))
+    dropped = NewVersion.objects.filter(**of_file, opened_at__lte=OuterRef(moment), ended_at__gte=OuterRef(moment)).not_filed()
+    return ~Q(Exists(received)) | Q(Exists(taken_back)) | Q(Exists(dropped))
 
 
 def unsent_writing() -> Q:
     """Lines about files that say what was written and not sent."""
     of_file = {"application": OuterRef("subject_number")}
-    versions, requests = ApplicationVersion.objects.filter(**of_file), CompletionRequest.objects.filter(**of_file)
-    return Q(subject_type=_kind(Application), action__in=WRITING) & _unsent(versions, requests, "at")
+    return Q(subject_type=_kind(Application), action__in=WRITING) & _unsent(of_file, "at")
 
 
 def unsent_attachments() -> Q:
     """Lines about attachments that the Région has not received: their object is named as the lycée named its file."""
     of_file = {"application": OuterRef("application")}
-    versions, requests = ApplicationVersion.objects.filter(**of_file), CompletionRequest.objects.filter(**of_file)
-    unsent = Attachment.objects.filter(file__purpose=PURPOSE).filter(_unsent(versions, requests, "file__created_at"))
+    unsent = Attachment.objects.filter(file__purpose=PURPOSE).filter(_unsent(of_file, "file__created_at"))
     # A key is kept with its dashes by one database, without by the other.
     keys = unsent.annotate(bare=_bare(Cast("file_id", CharField()))).values("bare")
     return Q(subject_type=_kind(StoredFile)) & Q(In(_bare("subject_id"), keys))
@@ -46,8 +48,7 @@ def unsent_attachments() -> Q:
 def unsent_partnerships() -> Q:
     """Lines about partner schools that the Région has not received."""
     of_file = {"application": OuterRef("application")}
-    versions, requests = ApplicationVersion.objects.filter(**of_file), CompletionRequest.objects.filter(**of_file)
-    unsent = Partnership.objects.filter(_unsent(versions, requests, "asked_at"))
+    unsent = Partnership.objects.filter(_unsent(of_file, "asked_at"))
     return Q(subject_type=_kind(Partnership), subject_number__in=unsent.values("pk"))
 
 

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import QuerySet
 
+from calls.checks import following_filed, with_content
 from calls.enums import ApplicationState
 from calls.models import Application, Call, Partnership
+from calls.queries.content import requested_amount
+from calls.queries.new_versions import replaced_by
 from calls.queries.people import call_managers, officers_for, signers_of, team_of, teams_with, with_a_draft
 from calls.queries.silence import silence_of
 from portal.accounts.models import User
@@ -51,13 +54,48 @@ class Explained(FileMessage):
 
 
 class Receipt(FileMessage):
-    """Accusé de dépôt: the message lists what was filed."""
+    """Accusé de dépôt: the message lists what was filed. Sent once for each version that is filed."""
+
+    def event_key(self, code: str, about: Application) -> str:
+        version = about.submitted_version
+        return f"{super().event_key(code, about)}:{version.number if version else 0}"
 
     def context(self, application: Application, actor: User) -> dict:
         version = application.submitted_version
+        # A first filing has nothing before it but its visa: pressing « Déposer » asks no query for what it replaces.
+        is_first = version is None or version.number <= (2 if application.call.requires_approval else 1)
         entries = [entry for section in version.content["sections"] for entry in section["entries"]] if version else []
         files = [(entry["label"], file) for entry in entries for file in entry["files"]]
-        return {"version": version, "files": files, "silence": silence_of(application)}
+        return {
+            "version": version,
+            "files": files,
+            "silence": silence_of(application),
+            "replaced": None if is_first else replaced_by(version),
+            "following": following_filed(application),
+        }
+
+
+class AboutVisa(FileMessage):
+    """With what the version to approve asks for."""
+
+    def context(self, application: Application, actor: User) -> dict:
+        return {"amount": requested_amount(with_content(application))}
+
+
+class FollowingSent(FileMessage):
+    """What came after the filing, and whether it is late."""
+
+    def context(self, application: Application, actor: User) -> dict:
+        act = self._act(application)
+        return {"what": act.data["question"] if act else "", "late": bool(act and act.data["late"])}
+
+
+class AboutNewVersion(FileMessage):
+    """A new version that was not filed: with what was kept of it."""
+
+    def context(self, application: Application, actor: User) -> dict:
+        ended = application.new_versions.not_filed().select_related("version").first()
+        return {"kept": ended.version if ended else None}
 
 
 class CompletionAsked(FileMessage):
@@ -81,10 +119,14 @@ def to_team_and_mailbox(application: Application) -> list[User | str]:
     return [*to_team(application), *([mailbox] if mailbox else [])]
 
 
+def to_who_follows_it(application: Application) -> list[User]:
+    """Whoever follows the file; when nobody does, the officers of its perimeter."""
+    return [application.officer] if application.officer else list(officers_for(application.establishment))
+
+
 def to_all_who_work_on_it(application: Application) -> list[User]:
     """The school, whoever follows its file (when nobody does, the officers of its perimeter), and the call managers."""
-    officers = [application.officer] if application.officer else list(officers_for(application.establishment))
-    return [*to_managers_and_team(application), *officers]
+    return [*to_managers_and_team(application), *to_who_follows_it(application)]
 
 
 def to_managers_team_and_mailbox(application: Application) -> list[User | str]:
@@ -121,11 +163,15 @@ def to_who_signs_withdrawal(application: Application) -> list[User]:
 
 
 for code, kind, to, *acts in (
-    ("approval_requested", FileMessage, to_who_gives_visa, "request_approval"),
-    ("visa_reminded", FileMessage, to_who_gives_visa, "remind_visa"),
-    ("approval_refused", FileMessage, to_team, "return_to_team"),
-    ("approval_given", FileMessage, to_team, "approve"),
+    ("approval_requested", AboutVisa, to_who_gives_visa, "request_approval", "request_new_visa"),
+    ("visa_reminded", FileMessage, to_who_gives_visa, "remind_visa", "remind_new_visa"),
+    ("approval_refused", FileMessage, to_team, "return_to_team", "return_new_version"),
+    ("approval_given", FileMessage, to_team, "approve", "approve_new_version"),
     ("application_received", Receipt, to_team_and_mailbox),
+    ("following_sent", FollowingSent, to_who_follows_it, "send_following"),
+    ("new_version_opened", FileMessage, to_team, "reopen_filed"),
+    ("new_version_given_up", AboutNewVersion, to_team, "give_up_new_version"),
+    ("new_version_lapsed", AboutNewVersion, to_team, "lapse_new_version"),
     ("completion_requested", CompletionAsked, to_team, "request_completion"),
     ("completion_reminded", CompletionAsked, to_team, "remind_completion"),
     ("completion_answered", FileMessage, to_those_who_asked, "answer_completion"),

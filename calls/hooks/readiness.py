@@ -84,6 +84,21 @@ def form(call: Call) -> Iterator[ReadinessLine]:
 
 
 @rules.ready_to_publish.give
+def what_may_follow(call: Call) -> Iterator[ReadinessLine]:
+    """Until when pieces may follow the filing: after the closing, else nobody could send them so."""
+    questionnaire = call.questionnaire
+    if questionnaire is None or errors_in(questionnaire.definition):
+        return
+    closing = timezone.localdate(call.closes_at)
+    for question in questionnaire.schema.questions:
+        if question.follows_until and question.follows_until <= closing:
+            told = f"« {question.label} » peut suivre jusqu’au {day(question.follows_until)} : donnez un jour après la clôture ({day(closing)})."
+            yield missing("Pièce qui suit", told, address=address("calls:form", call.reference))
+        elif question.follows_until:
+            yield ready("Pièce qui suit", f"« {question.label} », jusqu’au {day(question.follows_until)}.")
+
+
+@rules.ready_to_publish.give
 def who_may_apply(call: Call) -> Iterator[ReadinessLine]:
     """The condition of the call on lycées, when it has one, and how many meet it."""
     if call.eligibility is None:
@@ -240,6 +255,8 @@ def what_ends_with_the_file(application: Application) -> Iterator[str]:
     """The complements that were awaited are awaited no more."""
     if application.open_completion_request:
         yield f"La demande de compléments en cours prend fin. {KEPT_FOR_THE_LYCEE}"
+    if application.is_rewritten:
+        yield f"La nouvelle version en cours n’est pas déposée. {KEPT_FOR_THE_LYCEE}"
 
 
 @rules.closing_file.give

@@ -1,17 +1,20 @@
 """What this app does when a file or a call moves: freeze what was said and asked."""
 
 from calls.actions.completion import cancel_completion_request, close_completion_request
+from calls.actions.new_versions import drop_new_version, drop_with_file, file_new_version, open_new_version
 from calls.actions.partners import signature_line
 from calls.actions.steering import freeze_questionnaire
 from calls.actions.versions import freeze_version
 from calls.actions.withdrawals import end_requests
 from calls.actions.writing import keep_columns
-from calls.enums import VersionReason, WithdrawalAnswer
+from calls.enums import NewVersionEnding, VersionReason, WithdrawalAnswer
 from calls.models import Application, Call, Partnership
+from portal.workflow.actors import SYSTEM
 from portal.workflow.reactions import Move, after
 
 FREEZING = {
     "approve": VersionReason.APPROVAL,
+    "approve_new_version": VersionReason.APPROVAL,
     "submit": VersionReason.SUBMISSION,
     "answer_completion": VersionReason.COMPLETION,
     "decline_completion": VersionReason.COMPLETION,
@@ -29,6 +32,10 @@ ENDING = {
 }
 
 
+# The acts that leave a new version unfiled.
+DROPPING = {"give_up_new_version": NewVersionEnding.GIVEN_UP, "lapse_new_version": NewVersionEnding.LAPSED}
+
+
 @after(Application, *FREEZING)
 def freeze_on_commitment(application: Application, move: Move) -> None:
     """A visa, a submission and an answer to a request for complements each commit to a text: keep it.
@@ -36,7 +43,8 @@ def freeze_on_commitment(application: Application, move: Move) -> None:
     Complements are received at that instant: what lists read of the file follows. So it does where the form has conditions: what the directory
     says of the lycée may have changed since the last answer.
     """
-    if FREEZING[move.name] == VersionReason.COMPLETION or application.questionnaire.schema.rules:
+    received = FREEZING[move.name] == VersionReason.COMPLETION
+    if received or application.questionnaire.schema.rules and not application.is_rewritten:
         keep_columns(application)
     freeze_version(application=application, reason=FREEZING[move.name], actor=move.actor)
 
@@ -51,6 +59,30 @@ def close_request_on_answer(application: Application, move: Move) -> None:
 def cancel_request_with_file(application: Application, move: Move) -> None:
     """Nothing that the lycée has typed and not sent counts once the request that unlocked it has ended otherwise than by its answer."""
     cancel_completion_request(application=application, actor=move.actor, reason=ENDING[move.name] or move.data.get("motive", ""))
+
+
+@after(Application, "reopen_filed")
+def begin_new_version(application: Application, move: Move) -> None:
+    """What is filed is what is to be replaced."""
+    open_new_version(application=application)
+
+
+@after(Application, "submit_new_version")
+def receive_new_version(application: Application, move: Move) -> None:
+    """It takes the place of what was filed."""
+    file_new_version(application=application, actor=move.actor)
+
+
+@after(Application, *DROPPING)
+def drop_what_is_not_filed(application: Application, move: Move) -> None:
+    """The file is again what was filed."""
+    drop_new_version(application=application, ending=DROPPING[move.name], actor=move.actor)
+
+
+@after(Application, "request_completion", "declare_admissible", "declare_inadmissible", "withdraw_filed")
+def drop_new_version_with_file(application: Application, move: Move) -> None:
+    """What an officer examines after the closing, or a lycée withdraws, is what was filed."""
+    drop_with_file(application=application, actor=SYSTEM, told=move.name != "withdraw_filed")
 
 
 @after(Application, "withdraw_filed")

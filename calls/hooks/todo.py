@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls import rules
-from calls.checks import eligibility_gaps
+from calls.checks import eligibility_gaps, following_filed
 from calls.enums import ApplicationState, CallState
 from calls.enums import ApplicationState as State
 from calls.models import Application, Call, CompletionRequest, Partnership, WithdrawalRequest, read_closings
@@ -27,7 +27,7 @@ def todo_for(user: User) -> list[TodoItem]:
         return []
     asked_of_us = _partnerships(user)
     rows = Application.objects.filter(establishment__in=user.writing_ids).order_by("pk")
-    files = list(rows.select_related("call", "establishment").prefetch_related("completion_requests"))
+    files = list(rows.select_related("call", "establishment", "questionnaire").prefetch_related("completion_requests"))
     read_closings(files)
     items = [_TELLERS[file.state](file, user) for file in files if file.state in _TELLERS]
     return [item for item in items if item] + _withdrawals_asked(user) + asked_of_us + _open_calls(user, files)
@@ -97,10 +97,41 @@ def _awaiting(file: Application, user: User) -> TodoItem | None:
     return None
 
 
+def _following(file: Application, user: User) -> TodoItem | None:
+    """What is to follow a filed file: the piece whose day comes first."""
+    items = sorted(following_filed(file), key=lambda item: item.until)
+    if not items:
+        return None
+    address = reverse("calls:following", args=[file.reference, items[0].key])
+    return TodoItem(f"Envoyer « {items[0].label} » pour le dossier {file.reference}", _name(file), address, "Envoyer", due=items[0].until)
+
+
+def _rewritten(file: Application, user: User) -> TodoItem | None:
+    """The new version of a filed file: written by the team, approved by who signs, then filed."""
+    if not file.may_be_sent:
+        return None
+    detail = f"{_name(file)} · déposé le {day(file.submitted_at, year=False)} ; {time_left(file.closes_at)}"
+    if file.reapproved_at:
+        address, told, does = _act(file, "submit_new_version"), f"Déposer la nouvelle version du dossier {file.reference}", "Déposer"
+    elif file.is_being_written:
+        address, told, does = file.get_absolute_url(), f"Compléter la nouvelle version du dossier {file.reference}", "Continuer"
+    elif rules.gives_visa(file, user):
+        address, told, does = (
+            _act(file, "approve_new_version"),
+            f"Donner votre visa à la nouvelle version du dossier {file.reference}",
+            "Lire et viser",
+        )
+    else:
+        return None
+    return TodoItem(told, detail, address, does, due=file.closes_at)
+
+
 def _submitted(file: Application, user: User) -> TodoItem | None:
+    if file.is_rewritten:
+        return _rewritten(file, user)
     request = file.open_completion_request
     if request is None:
-        return None
+        return _following(file, user)
     detail = f"{_name(file)} · demandés par la Région le {day(request.opened_at, year=False)}"
     return TodoItem(
         f"Envoyer les compléments du dossier {file.reference}", detail, file.get_absolute_url(), "Compléter", due=request.due_on
@@ -114,7 +145,13 @@ def _decided(file: Application, user: User) -> TodoItem | None:
     return TodoItem(f"Accepter ou décliner l’aide du dossier {file.reference}", detail, file.get_absolute_url(), "Répondre")
 
 
-_TELLERS = {State.DRAFT: _draft, State.AWAITING_APPROVAL: _awaiting, State.SUBMITTED: _submitted, State.DECIDED: _decided}
+_TELLERS = {
+    State.DRAFT: _draft,
+    State.AWAITING_APPROVAL: _awaiting,
+    State.SUBMITTED: _submitted,
+    State.ADMISSIBLE: _following,
+    State.DECIDED: _decided,
+}
 
 
 def _open_calls(user: User, files: list[Application]) -> list[TodoItem]:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0017_withdrawal_requests'),
+        ('calls', '0019_pieces_that_follow'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,6 +4,7 @@ from calls.models.call import Call, Programme, Questionnaire, slug_of
 from calls.models.call_model import CallModel
 from calls.models.completion import CompletionRequest
 from calls.models.form_revision import FormRevision
+from calls.models.new_version import NewVersion
 from calls.models.partnership import Partnership
 from calls.models.reference_data import ReferenceEdition, ReferenceRow, ReferenceSet
 from calls.models.reminder import Reminder
@@ -24,6 +25,7 @@ __all__ = [
     "CallModel",
     "CompletionRequest",
     "FormRevision",
+    "NewVersion",
     "Partnership",
     "Presence",
     "Programme",

@@ -10,7 +10,16 @@ from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin
 
 from calls import files_by_need, hidden_files, rules
-from calls.enums import APPLICANT_LABELS, APPROVED_LABEL, ApplicationState, Outcome, VersionReason
+from calls.enums import (
+    APPLICANT_LABELS,
+    APPROVED_LABEL,
+    REAPPROVED_LABEL,
+    REWRITING_LABELS,
+    ApplicationState,
+    Outcome,
+    Rewriting,
+    VersionReason,
+)
 from calls.models.call import Call, Questionnaire
 from calls.workflows.application import ApplicationWorkflow
 from portal.accounts.models import User
@@ -135,6 +144,11 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
                 name="application_one_personal_draft", fields=["call", "establishment", "kept_for"], condition=Q(kept_for__isnull=False)
             ),
             models.CheckConstraint(
+                name="application_new_visa_on_new_version",
+                condition=Q(reapproved_at=None) | Q(rewriting=Rewriting.VISA),
+                violation_error_message="Le visa d’une nouvelle version se donne une fois demandé.",
+            ),
+            models.CheckConstraint(
                 name="application_personal_is_a_draft",
                 condition=Q(kept_for=None, kept_until=None) | Q(kept_for__isnull=False, state=ApplicationState.DRAFT, submitted_at=None),
                 violation_error_message="Un brouillon personnel ne se dépose pas.",
@@ -152,6 +166,8 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         """The state as the school reads it."""
         if self.state == ApplicationState.AWAITING_APPROVAL and self.approved_at:
             return APPROVED_LABEL
+        if self.rewriting:
+            return REAPPROVED_LABEL if self.reapproved_at else REWRITING_LABELS[Rewriting(self.rewriting)]
         return APPLICANT_LABELS[ApplicationState(self.state)]
 
     @property
@@ -166,6 +182,16 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     @property
     def is_filed(self) -> bool:
         return self.state in ApplicationState.FILED
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Filed, and written anew: its rows hold what is not filed yet."""
+        return bool(self.rewriting)
+
+    @property
+    def is_being_written(self) -> bool:
+        """A draft, or a filed file whose new version the team writes; whether the call still takes it is another matter."""
+        return self.is_editable or self.rewriting == Rewriting.WRITING
 
     @property
     def is_before_jury(self) -> bool:
@@ -236,7 +262,7 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     @cached_property
     def open_remarks(self) -> "dict[str, list[VisaRemark]]":
         """The remarks of the visa that the team of a draft has still to deal with, by question. No query for a file without any."""
-        if not self.remarks_left or self.state != ApplicationState.DRAFT:
+        if not self.remarks_left or not self.is_being_written:
             return {}
         found: dict[str, list[VisaRemark]] = {}
         for remark in self.visa_remarks.filter(done_at=None).select_related("written_by").order_by("pk"):
@@ -370,6 +396,11 @@ class ApplicationVersion(models.Model):
         if not self.visa_number:
             return ""
         return f"Son contenu est celui de la version {self.visa_number}, figée au visa : les deux ont la même empreinte."
+
+    @property
+    def is_aside(self) -> bool:
+        """Typed and never sent: kept for the lycée alone."""
+        return self.reason in VersionReason.ASIDE
 
 
 def _approved_as(application: int | OuterRef, sha256: str | OuterRef, before: int | OuterRef) -> ApplicationVersionQuerySet:

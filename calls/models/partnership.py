@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_fsm import ConcurrentTransitionMixin
 
-from calls.enums import ApplicationState, PartnershipState
+from calls.enums import ApplicationState, PartnershipState, Rewriting
 from calls.models.application import Application
 from calls.workflows.partnership import PartnershipWorkflow
 from portal.accounts.models import User
@@ -29,7 +29,8 @@ class PartnershipQuerySet(models.QuerySet):
     def to_answer(self, user: User) -> Self:
         """Those that wait for what this person signs."""
         signed = signed_by(user, SignedAct.PARTNERSHIP, call="application__call")
-        return self.filter(signed, state=PartnershipState.ASKED, application__state=ApplicationState.DRAFT)
+        written = Q(application__state=ApplicationState.DRAFT) | Q(application__rewriting=Rewriting.WRITING)
+        return self.filter(signed, written, state=PartnershipState.ASKED)
 
 
 class PartnershipManager(models.Manager.from_queryset(PartnershipQuerySet)):

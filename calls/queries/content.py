@@ -3,6 +3,7 @@
 One dictionary serves all three, so that what was approved, what is read and what is hashed can never differ.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from calls.asking import Asking
 from calls.checks import asked_in, given_in
 from calls.enums import NEED_GROUPS
 from calls.models import Application, ApplicationVersion, RequestLine
-from calls.questions.base import Given
+from calls.questions.base import TITLE_KEY, TITLE_LENGTH, Given
 from calls.questions.joined import FileView
 from calls.questions.needs import LineView
 from calls.questions.registry import KINDS
@@ -102,7 +103,7 @@ def build_content(application: Application, *, typed: bool = False) -> dict:
     return {
         "format": FORMAT,
         "reference": application.reference,
-        "title": application.title,
+        "title": title_of(given),
         "call": {"reference": call.reference, "title": call.title},
         "questionnaire": application.questionnaire.version,
         "establishment": {
@@ -129,6 +130,16 @@ def build_content(application: Application, *, typed: bool = False) -> dict:
             for section in application.questionnaire.schema.sections
         ],
     }
+
+
+def title_of(given: Mapping[str, Given]) -> str:
+    """What the file is called: as its columns keep it, of what is given."""
+    return (given[TITLE_KEY].value or "")[:TITLE_LENGTH] if TITLE_KEY in given else ""
+
+
+def written_title(application: Application) -> str:
+    """What the file is called as it is written: the columns of a filed one keep the title that was received. No query on prefetched answers."""
+    return title_of({answer.question_key: Given(answer.value) for answer in application.answers.all()}) or application.title
 
 
 def requested_amount(application: Application, asked: Asking | None = None) -> Decimal:
@@ -171,9 +182,18 @@ def asked_amounts(application: Application, asked: Asking | None = None) -> list
 
 def differences(version_a: ApplicationVersion, version_b: ApplicationVersion) -> list[Difference]:
     """What changed from the first version to the second, in the order of the second's form."""
-    before = {entry.key: entry for section in display(version_a.application, version_a) for entry in section.entries}
+    return _differences(version_a, display(version_b.application, version_b))
+
+
+def differences_with(version: ApplicationVersion, application: Application) -> list[Difference]:
+    """What changed from a frozen version to the file as it stands."""
+    return _differences(version, display(application))
+
+
+def _differences(version: ApplicationVersion, sections: list[SectionView]) -> list[Difference]:
+    before = {entry.key: entry for section in display(version.application, version) for entry in section.entries}
     found = []
-    for section in display(version_b.application, version_b):
+    for section in sections:
         for now in section.entries:
             was = before.get(now.key, EntryView(now.key, now.label, now.kind, ""))
             if (was.text, was.lines, was.files, was.is_asked) != (now.text, now.lines, now.files, now.is_asked):

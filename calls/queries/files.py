@@ -49,9 +49,8 @@ LINE_VALUES = {
 
 def lines_of(keys: list[int]) -> dict[int, Application]:
     """The files of one page of the list by primary key, with LINE_VALUES. The keys have passed `visible_to`."""
-    files = Application.objects.only("reference", "title", "state", "approved_at", "submitted_at", "requested_amount").annotate(
-        **LINE_VALUES
-    )
+    counted = ("reference", "title", "state", "approved_at", "rewriting", "reapproved_at", "submitted_at", "requested_amount")
+    files = Application.objects.only(*counted).annotate(**LINE_VALUES)
     return with_completion(files).in_bulk(keys)
 
 
@@ -135,13 +134,15 @@ def situation_of(application: Application, today: date) -> Situation | None:
     """The situation of a file that is being checked; None when its state says it all. Works on prefetched requests."""
     request = application.open_completion_request
     was_asked = any(not asked.is_cancelled for asked in application.completion_requests.all())
-    return situation(application.state, request.due_on if request else None, was_asked, today)
+    return situation(application.state, request.due_on if request else None, was_asked, today, is_rewritten=application.is_rewritten)
 
 
-def situation(state: str, due_on: date | None, was_asked: bool, today: date) -> Situation | None:
+def situation(state: str, due_on: date | None, was_asked: bool, today: date, *, is_rewritten: bool = False) -> Situation | None:
     """The same from values: the date of the request still open, and whether there was ever one not taken back."""
     if state != ApplicationState.SUBMITTED:
         return None
+    if is_rewritten:
+        return Situation("info", "pencil-square", "Déposé, nouvelle version en cours")
     if due_on:
         if due_on < today:
             return Situation("err", "exclamation-circle", "Compléments en retard")

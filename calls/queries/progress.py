@@ -69,10 +69,11 @@ def steps(application: Application, missing: list[MissingItem], current: str = "
         found.append(Step(section.number, section.title, note, status, url, section.key == current))
     if application.is_personal:
         note, status = "Une fois dans l’équipe", "none"
-    elif application.state == State.DRAFT:
+    elif application.is_being_written:
         note, status = ("Après le reste" if missing else "À faire"), "none"
     else:
-        note, status = ("Visa donné", "ok") if application.approved_at else ("Visa demandé", "warn")
+        given = application.reapproved_at if application.is_rewritten else application.approved_at
+        note, status = ("Visa donné", "ok") if given else ("Visa demandé", "warn")
     url = reverse("calls:preview", args=[reference])
     found.append(Step(len(found) + 1, "Relecture et visa", note, status, url, current == "apercu/"))
     return found
@@ -150,7 +151,27 @@ def _awaiting(application: Application, signers: list[Signer]) -> Notice:
     return Notice("warn", "shield-check", "Visa demandé.", told.rstrip(), until, left)
 
 
+def _rewritten(application: Application, signers: list[Signer]) -> Notice:
+    """Filed, and written anew: which version counts, until when the new one may take its place."""
+    until, left = application.closes_at, time_left(application.closes_at)
+    counts = f"La version déposée le {moment(application.submitted_at)} compte"
+    if not application.may_be_sent:
+        return Notice("warn", "lock-closed", "L’appel est clos.", f"{counts} : la nouvelle n’a pas été déposée avant le {moment(until)}.")
+    counts = (
+        f"{counts} tant que la nouvelle n’est pas déposée, avant la clôture, le {moment(until)} (heure de Paris){_granted(application)}."
+    )
+    if application.reapproved_at:
+        return Notice("warn", "paper-airplane", "Nouvelle version visée, reste à déposer.", counts, until, left)
+    if application.is_being_written:
+        told = f"{counts} Prochaine étape : le visa {_of_signers(signers)}, puis le dépôt."
+        return Notice("warn", "pencil-square", "Dossier déposé, nouvelle version en cours.", told, until, left)
+    told = f"{counts} Prochaine étape : le visa {_of_signers(signers)}. {_in_absence(signers)}"
+    return Notice("warn", "shield-check", "Visa demandé pour la nouvelle version.", told.rstrip(), until, left)
+
+
 def _submitted(application: Application, signers: list[Signer]) -> Notice:
+    if application.is_rewritten:
+        return _rewritten(application, signers)
     if request := application.open_completion_request:
         late = request.due_on < timezone.localdate()
         strong = "Compléments en retard." if late else "Des compléments sont demandés."

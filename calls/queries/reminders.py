@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from calls.enums import ApplicationState, CallState, ReminderKind
-from calls.models import Application, CompletionRequest, Reminder, read_closings
+from calls.checks import following_filed
+from calls.enums import ApplicationState, CallState, ReminderKind, Rewriting
+from calls.models import Application, ApplicationVersion, CompletionRequest, Questionnaire, Reminder, read_closings
 from calls.queries.people import signers_of
 from portal import working_days
 from portal.accounts.models import RoleGrant, User
@@ -18,6 +19,8 @@ from portal.journal.models import JournalEntry
 from portal.signing import SignedAct
 
 LONGEST_GRACE = timedelta(days=8)  # more than any call may give (cms.admin.forms.BOUNDS): what bounds the queries
+RECEIVED = Prefetch("versions", ApplicationVersion.objects.received(), to_attr="received_versions")
+ASKING = ("request_approval", "request_new_visa", "reopen_filed")
 TOLD_WITHIN = timedelta(days=7)  # after a closing: whoever hears of it later has read it on the page
 
 
@@ -55,17 +58,18 @@ Only = Collection[int] | None  # keys of the files to look at; None: all
 
 def near(now: datetime, only: Only = None) -> list[Due]:
     """Every deadline whose reminder is reached now: files not sent, complements awaited. A constant number of queries."""
-    return [*_unsent_near(now, only), *_complements_near(now, only)]
+    return [*_unsent_near(now, only), *_complements_near(now, only), *_following_near(now, only)]
 
 
 def _unsent_near(now: datetime, only: Only) -> Iterator[Due]:
     open_calls = Q(call__closes_at__gte=now - LONGEST_GRACE) | Q(call__latest_closing__gte=now - LONGEST_GRACE)
     files = Application.objects.filter(open_calls, call__state=CallState.PUBLISHED, call__opens_at__lte=now)
-    found = [file for file in _read(_among(files, only)) if not file.establishment.is_closed]
-    asked = _visas_asked(found)
+    found = [file for file in _read(_among(files, only, rewritten=True)) if not file.establishment.is_closed]
+    asked = _asked_at(found)
     for file in found:
         kind = _awaited_of(file)
-        since = {ReminderKind.VISA: asked.get(file.pk), ReminderKind.DEPOSIT: file.approved_at}.get(kind) or file.created_at
+        since = file.approved_at if kind == ReminderKind.DEPOSIT else asked.get(file.pk)
+        since = since or file.created_at
         if step := step_reached(file.closes_at, file.call.reminder_days, since, now):
             yield Due(file, kind, file.closes_at, step)
 
@@ -83,6 +87,23 @@ def _complements_near(now: datetime, only: Only) -> Iterator[Due]:
             yield Due(request.application, ReminderKind.COMPLETION, end, step)
 
 
+def _following_near(now: datetime, only: Only) -> Iterator[Due]:
+    """What calls let follow the filing, until the end of its day. Two queries, and two more for the forms in which something may follow."""
+    today = timezone.localdate(now)
+    forms = Questionnaire.objects.filter(frozen_at__isnull=False, call__state__in=CallState.FOLLOWED).order_by("pk")
+    awaiting = [form.pk for form in forms if any(q.follows_until and q.follows_until >= today for q in form.schema.questions)]
+    if not awaiting:
+        return
+    files = Application.objects.filter(questionnaire__in=awaiting, state__in=ApplicationState.FOLLOWED_UP, rewriting=Rewriting.NONE)
+    files = (files if only is None else files.filter(pk__in=only)).select_related("questionnaire", "call", "establishment")
+    for file in files.prefetch_related("answers", "lines", "attachments__file", RECEIVED).order_by("pk"):
+        file.submitted_version = max(file.received_versions, key=lambda version: version.number, default=None)
+        for until in sorted({item.until for item in following_filed(file) if not item.is_late}):
+            end = timezone.make_aware(datetime.combine(until, time(23, 59, 59)))
+            if step := step_reached(end, file.call.reminder_days, file.submitted_at, now):
+                yield Due(file, ReminderKind.FOLLOWING, end, step)
+
+
 def just_closed(now: datetime, only: Only = None) -> list[Due]:
     """The files that a closing of these last days left unsent, where nothing may be sent any more."""
     earliest = now - TOLD_WITHIN - LONGEST_GRACE
@@ -95,8 +116,10 @@ def just_closed(now: datetime, only: Only = None) -> list[Due]:
     ]
 
 
-def _among(files: QuerySet[Application], only: Only) -> QuerySet[Application]:
-    unsent = files.filter(state__in=ApplicationState.UNFILED)
+def _among(files: QuerySet[Application], only: Only, *, rewritten: bool = False) -> QuerySet[Application]:
+    """Those not filed; `rewritten`: and those of which a new version is not."""
+    awaited = Q(state__in=ApplicationState.UNFILED)
+    unsent = files.filter(awaited | ~Q(rewriting=Rewriting.NONE) if rewritten else awaited)
     return unsent if only is None else unsent.filter(pk__in=only)
 
 
@@ -107,18 +130,21 @@ def _read(files: QuerySet[Application]) -> list[Application]:
 
 
 def _awaited_of(file: Application) -> ReminderKind:
+    if file.is_rewritten:
+        awaits_visa = file.rewriting == Rewriting.VISA and file.call.requires_approval and not file.reapproved_at
+        return ReminderKind.VISA if awaits_visa else ReminderKind.NEW_VERSION
     if file.state == ApplicationState.DRAFT:
         return ReminderKind.DRAFT
     return ReminderKind.DEPOSIT if file.approved_at or not file.call.requires_approval else ReminderKind.VISA
 
 
-def _visas_asked(files: list[Application]) -> dict[int, datetime]:
-    """When the visa of each file was last asked: its signers had a mail then."""
-    waiting = [str(file.pk) for file in files if file.state == ApplicationState.AWAITING_APPROVAL]
+def _asked_at(files: list[Application]) -> dict[int, datetime]:
+    """When the visa of each file was last asked, or the file reopened: those concerned had a mail then."""
+    waiting = [str(file.pk) for file in files if file.state == ApplicationState.AWAITING_APPROVAL or file.is_rewritten]
     if not waiting:
         return {}
     asked = JournalEntry.objects.filter(
-        subject_type=ContentType.objects.get_for_model(Application), subject_id__in=waiting, action="request_approval"
+        subject_type=ContentType.objects.get_for_model(Application), subject_id__in=waiting, action__in=ASKING
     )
     return {int(key): at for key, at in asked.order_by().values_list("subject_id").annotate(last=Max("at"))}
 

@@ -18,6 +18,7 @@ The registry refuses to start on a kind that lacks one. Kinds import no model: r
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from random import Random
@@ -87,6 +88,7 @@ class Question(ABC):
     is_notice: ClassVar[bool] = False
     joins_files: ClassVar[bool] = False  # whether files are given in answer, alone or beside fields (joined.JoinsFiles)
     to_fill: ClassVar[DocumentToFill | None] = None  # a document to download, fill in and join (kind file)
+    follows_until: ClassVar[date | None] = None  # until when it may come after the filing (joined.JoinsFiles)
     not_again: ClassVar[str] = ""  # why the answer of an earlier file is never taken again, for the kinds of which it is not
     minutes: ClassVar[int] = 2  # that answering it takes, about: the one rule of the estimated time (calls.queries.resuming)
     formerly: ClassVar[tuple[str, ...]] = ()  # kinds under which older versions froze the same answer

@@ -134,7 +134,7 @@ class BoardVoteQuestion(JoinsFiles, FieldQuestion):
 
     @property
     def asks(self) -> str:
-        return f"La date de la séance, les voix pour, les voix contre, les abstentions ; la délibération est à joindre : {self.formats}."
+        return f"La date de la séance, les voix pour, les voix contre, les abstentions ; la délibération est à joindre : {self.formats}.{self.following_told}"
 
     def sample(self, rng: Random) -> Record:
         return {

@@ -50,7 +50,7 @@ class FileQuestion(JoinsFiles, Question):
     @property
     def asks(self) -> str:
         given = " Le document à remplir est fourni." if self.to_fill else ""
-        return f"{'Un ou plusieurs fichiers' if self.multiple else 'Un fichier'} : {self.formats}.{given}"
+        return f"{'Un ou plusieurs fichiers' if self.multiple else 'Un fichier'} : {self.formats}.{given}{self.following_told}"
 
     def cell(self, given: Given) -> None:
         """No column: the files are read in the portal."""

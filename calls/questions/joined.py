@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from django.urls import reverse
 
 from calls.questions.base import Given
+from portal.text.dates import day
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class JoinsFiles:
 
     accept: tuple[str, ...] = ("pdf",)
     multiple: bool = False
+    follows_until: date | None = None  # the file is filed without it, which comes until the end of that day
 
     @classmethod
     def files_from(cls, raw: Mapping[str, Any], place: str, errors: list[str]) -> dict[str, Any]:
@@ -42,12 +45,32 @@ class JoinsFiles:
         if not isinstance(accept, list) or not all(isinstance(kind, str) and kind.isalnum() for kind in accept):
             errors.append(f"{place} : les formats acceptés sont une liste d’extensions, par exemple pdf.")
             accept = ["pdf"]
-        return {"accept": tuple(kind.lower() for kind in accept), "multiple": raw.get("multiple") is True}
+        return {
+            "accept": tuple(kind.lower() for kind in accept),
+            "multiple": raw.get("multiple") is True,
+            "follows_until": _day_from(raw.get("follows_until"), place, errors),
+        }
 
     @property
     def formats(self) -> str:
         """The formats accepted: PDF, ODT."""
         return ", ".join(extension.upper() for extension in self.accept)
+
+    @property
+    def following_told(self) -> str:
+        """That the file may be filed without it, and until when it comes; "" where it may not."""
+        return f" Elle peut suivre le dépôt, jusqu’au {day(self.follows_until)}." if self.follows_until else ""
+
+
+def _day_from(raw: Any, place: str, errors: list[str]) -> date | None:
+    """The day until which a piece may follow; what is wrong is added to `errors`."""
+    if not raw:
+        return None
+    try:
+        return date.fromisoformat(raw)
+    except (TypeError, ValueError):
+        errors.append(f"{place} : le jour jusqu’auquel la pièce peut suivre n’est pas une date.")
+        return None
 
 
 def frozen_files(given: Given) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ class FileRow:
     def of(cls, application: Application, today: date, reader: User, suffix: str = "") -> "FileRow":
         """`application` comes from `lines_of`: no query."""
         due_on = application.completion_due_on
-        found = situation(application.state, due_on, application.was_asked, today)
+        found = situation(application.state, due_on, application.was_asked, today, is_rewritten=application.is_rewritten)
         if application.state in ApplicationState.UNFILED and timezone.localdate(application.call_closes_at) >= today:
             due_on = timezone.localdate(application.call_closes_at)
         return cls(application, found, due_on, reader, suffix)

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from calls import rules
 from calls.actions.presence import note_presence
 from calls.checks import asked_in, given_in, newly_asked
+from calls.enums import ApplicationState, VersionReason
 from calls.models import Application, CompletionRequest, VisaRemark
-from calls.queries.content import display
+from calls.queries.content import Difference, differences_with, display
+from calls.queries.new_versions import last_unfiled, replaced_by
 from calls.queries.people import mates, school_grants, signers_of
 from calls.queries.priorities import place_of
 from calls.queries.resuming import last_written, time_still_to_write
@@ -38,10 +40,15 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "asked_questions": asked_questions(application),
         "taken_back": taken_back_request(application),
         "reusable": rules.types_in_file(application, request.user)
-        and application.is_editable
+        and application.is_being_written
         and earlier_files(application, request.user).exists(),
         "remarks": visa_remarks(application),
         "ranked": place_of(application),
+        "unfiled": last_unfiled(application),
+        "may_send": rules.writes_file(application, request.user)
+        and application.state in ApplicationState.FOLLOWED_UP
+        and not application.is_rewritten,
+        "received": application.submitted_version if application.is_rewritten else None,
         **withdrawal_context(application, request.user),
         "personal": prospects(request, application) if application.is_personal else None,
     }
@@ -59,8 +66,14 @@ def identity(request: HttpRequest, reference: str) -> HttpResponse:
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
     """The whole file as others will read it: as it stands, or as last frozen once filed."""
     application = whole_file(request, reference)
-    version = application.submitted_version if application.submitted_at else None
-    context = {**frame(request, application, "apercu/"), "sections": display(application, version), "version": version}
+    received = application.submitted_version if application.submitted_at else None
+    version = None if application.is_rewritten else received
+    context = {
+        **frame(request, application, "apercu/"),
+        "sections": display(application, version),
+        "version": version,
+        "received": received,
+    }
     return render(request, "calls/applicant/preview.html", context)
 
 
@@ -73,16 +86,17 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     return render(request, "calls/applicant/version.html", context)
 
 
-def approve(request: HttpRequest, application: Application) -> HttpResponse:
+def approve(request: HttpRequest, application: Application, name: str = "approve") -> HttpResponse:
     """GET shows the head what the visa is given to; POST gives it. `application` is one of the reader's own lycée."""
     if request.method == "POST":
-        check_person(application, request.user, "approve")
-        give = partial(perform, application, "approve", actor=request.user)
-        return attempt(request, application, "Donner le visa", give, success="Le visa est donné.", names=("approve",))
+        check_person(application, request.user, name)
+        give = partial(perform, application, name, actor=request.user)
+        return attempt(request, application, "Donner le visa", give, success="Le visa est donné.", names=(name,))
     application = whole_file(request, application.reference)
-    option = option_for(application, request.user, "approve")
+    option = option_for(application, request.user, name)
     context = {
         "sections": display(application),
+        "changes": changes_since_filing(application),
         "missing_now": option.missing,
         "possible": option.possible,
         "signers": signers_of(application, SignedAct.VISA),
@@ -92,15 +106,15 @@ def approve(request: HttpRequest, application: Application) -> HttpResponse:
     return render(request, "calls/applicant/approve.html", {**frame(request, application), **context})
 
 
-def submit(request: HttpRequest, application: Application) -> HttpResponse:
+def submit(request: HttpRequest, application: Application, name: str = "submit") -> HttpResponse:
     """GET says what will be sent, and what time it is; POST sends it. Once done, both show the receipt."""
-    check_person(application, request.user, "submit")
-    if application.is_filed:
+    check_person(application, request.user, name)
+    if application.is_filed and not application.is_rewritten:
         return redirect("calls:receipt", application.reference)
     if request.method == "POST":
-        return send(request, application)
+        return send(request, application, name)
     application = whole_file(request, application.reference)
-    option = option_for(application, request.user, "submit")
+    option = option_for(application, request.user, name)
     context = {
         "approved_version": application.approved_version,
         "missing_now": option.missing,
@@ -110,12 +124,13 @@ def submit(request: HttpRequest, application: Application) -> HttpResponse:
     return render(request, "calls/applicant/submit.html", {**frame(request, application), **context})
 
 
-def send(request: HttpRequest, application: Application) -> HttpResponse:
+def send(request: HttpRequest, application: Application, name: str) -> HttpResponse:
     """Submit, at the instant of arrival. Two presses at once: the second one shows the receipt of the first."""
     try:
-        perform(application, "submit", actor=request.user, received_at=arrived_at())
+        perform(application, name, actor=request.user, received_at=arrived_at())
     except TransitionRefused as refusal:
-        if not school_file(request, application.reference).is_filed:
+        fresh = school_file(request, application.reference)
+        if not fresh.is_filed or fresh.is_rewritten:
             return refused(request, application, refusal, label="Déposer le dossier")
     return redirect("calls:receipt", application.reference)
 
@@ -126,10 +141,16 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     application = whole_file(request, reference)
     if not application.submitted_at:
         raise Http404("receipt")
-    version = application.versions.received().order_by("number").first()
+    version = application.versions.filter(reason=VersionReason.SUBMISSION).order_by("-number").first()
     sections = display(application, version)
     has_files = any(entry.files for section in sections for entry in section.entries)
-    context = {"version": version, "sections": sections, "has_files": has_files, "silence": silence_of(application)}
+    context = {
+        "version": version,
+        "sections": sections,
+        "has_files": has_files,
+        "silence": silence_of(application),
+        "replaced": replaced_by(version),
+    }
     return render(request, "calls/applicant/receipt.html", {**frame(request, application), **context})
 
 
@@ -147,6 +168,13 @@ def presence(request: HttpRequest, reference: str) -> HttpResponse:
     team = mates(application, grants, viewer=request.user, section_key=shown.key if shown else None)
     context = {"application": application, "mates": team, "current_section": shown.key if shown else "", "polled": True}
     return render(request, "calls/applicant/_team.html", context)
+
+
+def changes_since_filing(application: Application) -> list[Difference]:
+    """What the new version of a filed file changes; nothing for a draft."""
+    return (
+        differences_with(application.submitted_version, application) if application.is_rewritten and application.submitted_version else []
+    )
 
 
 def visa_remarks(application: Application) -> list[VisaRemark]:

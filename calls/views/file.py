@@ -1,5 +1,7 @@
 """The address of a file, `/dossiers/<reference>/`, shared by its school and the Région: each reader gets their page."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +15,12 @@ from portal.workflow.views import run_transition
 
 # Transitions whose confirmation says more than "are you sure?".
 WITH_MOTIVE = ("declare_inadmissible", "decline_completion", "cancel_completion")
-SCHOOL_PAGES = {"approve": applicant.approve, "submit": applicant.submit, "return_to_team": visa.give_back}
+SCHOOL_PAGES = {
+    "approve": applicant.approve, "submit": applicant.submit, "return_to_team": visa.give_back,
+    "approve_new_version": partial(applicant.approve, name="approve_new_version"),
+    "submit_new_version": partial(applicant.submit, name="submit_new_version"),
+    "return_new_version": partial(visa.give_back, name="return_new_version"),
+}  # fmt: skip
 
 
 def reads_as_school(user: User, application: Application) -> bool:

@@ -12,9 +12,11 @@ from django.utils import timezone
 from calls import rules
 from calls.admissibility import lines_to_come
 from calls.asking import Asking
-from calls.checks import asked_in, given_in, missing_items, with_partners
+from calls.checks import asked_in, following_filed, following_items, given_in, missing_items, with_partners
 from calls.enums import ApplicationState as State
+from calls.enums import Rewriting
 from calls.models import Answer, Application, Attachment
+from calls.queries.content import requested_amount, written_title
 from calls.queries.files import situation_of
 from calls.queries.people import mates, school_grants, signers_of
 from calls.queries.progress import Notice, notice, stages, steps
@@ -69,10 +71,16 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
     section_key = current if application.questionnaire.schema.section(current) else None
     return {
         "application": application,
+        "title": written_title(application),
+        "amount": requested_amount(application, asked),
+        "visa_given_at": application.reapproved_at if application.is_rewritten else application.approved_at,
         "call": application.call,
         "reads_only": not rules.types_in_file(application, request.user),
         "missing": missing,
-        "looked_at": lines_to_come(application, asked) if application.state in State.UNFILED else [],
+        "looked_at": lines_to_come(application, asked) if application.state in State.UNFILED or application.is_rewritten else [],
+        "following": following_filed(application)
+        if application.submitted_at and not application.is_rewritten
+        else following_items(application, asked.given, asked),
         "steps": steps(application, missing, current, asked),
         "notice": notice_for(application, request.user),
         "mates": mates(application, grants, viewer=request.user, section_key=section_key),
@@ -102,32 +110,37 @@ def figures_of(application: Application, section_key: str | None, asked: Asking)
 _SIGNED_NEXT = {
     State.DRAFT: SignedAct.VISA, State.AWAITING_APPROVAL: SignedAct.VISA, State.DECIDED: SignedAct.AWARD,
 }  # fmt: skip
+_SIGNED_NOW = {state: act for state, act in _SIGNED_NEXT.items() if state != State.DRAFT}
+_SIGNED_REWRITING = {Rewriting.VISA: SignedAct.VISA}
 
 
 def notice_for(application: Application, user: User) -> Notice:
     """What everybody of the team reads first; who holds a delegation that does not reach the signature awaited reads why besides."""
     told = notice(application, signers_now(application))
-    if application.state not in (State.AWAITING_APPROVAL, State.DECIDED) or application.approved_at and not application.is_awarded:
+    act = _SIGNED_NOW.get(State(application.state)) if not application.is_rewritten else _SIGNED_REWRITING.get(application.rewriting)
+    given = application.reapproved_at if application.is_rewritten else application.approved_at
+    if act is None or given and not application.is_awarded:
         return told
-    why = user.unsigned_because(application.establishment, _SIGNED_NEXT[State(application.state)], application)
+    why = user.unsigned_because(application.establishment, act, application)
     return replace(told, text=f"{told.text} {why}") if why else told
 
 
 def signers_now(application: Application) -> list[Signer]:
     """Who may sign what comes next for the school; nobody where nothing is to be signed, or nobody is told yet who they are."""
-    act = None if application.is_personal else _SIGNED_NEXT.get(State(application.state))
+    act = SignedAct.VISA if application.is_rewritten else _SIGNED_NEXT.get(State(application.state))
+    act = None if application.is_personal else act
     return signers_of(application, act) if act else []
 
 
 def what_is_missing(application: Application, asked: Asking) -> list:
     """Before the submission, what the form lacks; while complements are awaited, what lacks among them."""
-    if application.state in State.UNFILED:
+    if application.state in State.UNFILED or application.is_rewritten:
         return missing_items(application, asked=asked)
     request = application.open_completion_request if application.state == State.SUBMITTED else None
     return missing_items(application, only=request.fields, asked=asked) if request else []
 
 
 def main_option(application: Application, user: User) -> Option | None:
-    """The next step that the workflow offers to this person, dangers apart; None when it is somebody else's turn."""
-    options = [o for o in available_transitions(application, user) if not o.custom.get("danger")]
+    """The next step that the workflow offers to this person, dangers and what is rarely done apart; None when it is somebody else's turn."""
+    options = [o for o in available_transitions(application, user) if not (o.custom.get("danger") or o.custom.get("aside"))]
     return next((option for option in options if option.ready), options[0] if options else None)

@@ -11,18 +11,27 @@ from calls import rules
 from calls.actions.instruction import assign_officer, open_completion_request
 from calls.admissibility import checklist
 from calls.checks import with_partners
+from calls.enums import VersionReason
 from calls.forms.officer import AssignForm, CompletionRequestForm, questions_of
 from calls.models import Application, Attachment
 from calls.queries.content import differences, display
 from calls.queries.files import situation_of, withdrawal_of
 from calls.queries.openings import openings
 from calls.views.places import address_of, kept, place_of
+from calls.workflows.new_version import may_still_come
 from portal.journal.queries import last_act
 from portal.threads.panels import ThreadsOf
 from portal.workflow import sent
 from portal.workflow.gate import TransitionRefused, is_ready, option_for
 from portal.workflow.views import refused, sent_twice
 from portal.workflow.watched import StaleForm
+
+# What brought the version that counts, where another one came before it.
+CHANGED_BY = {
+    VersionReason.SUBMISSION.value: "Ce que la nouvelle version a changé",
+    VersionReason.FOLLOWING.value: "Ce que la pièce envoyée après le dépôt a ajouté",
+    VersionReason.COMPLETION.value: "Ce que les compléments ont changé",
+}
 
 
 def staff_file(request: HttpRequest, reference: str) -> Application:
@@ -45,6 +54,8 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
         "call": application.call,
         "version": version,
         "sections": sections,
+        "changed_by": CHANGED_BY.get(version.reason if version else "", ""),
+        "awaited": application.is_rewritten and may_still_come(application),
         "changes": differences(versions[-2], versions[-1]) if len(versions) > 1 else [],
         "checks": checklist(application),
         "requests": list(application.completion_requests.all()),

@@ -14,18 +14,18 @@ from portal.workflow.gate import check_person, option_for
 from portal.workflow.views import attempt, attempt_form, form_page, run_transition
 
 
-def give_back(request: HttpRequest, application: Application) -> HttpResponse:
+def give_back(request: HttpRequest, application: Application, name: str = "return_to_team") -> HttpResponse:
     """GET shows the questions, each with room for a remark; POST gives the file back. `application` is one of the reader's own lycée."""
-    check_person(application, request.user, "return_to_team")
-    if request.method != "POST" and not option_for(application, request.user, "return_to_team").possible:
-        return run_transition(request, application, "return_to_team")
+    check_person(application, request.user, name)
+    if request.method != "POST" and not option_for(application, request.user, name).possible:
+        return run_transition(request, application, name)
     whole = whole_file(request, application.reference)
     asked = asked_in(whole, given_in(whole))
     form = GivenBackForm(request.POST if request.method == "POST" else None, asked=asked)
     answer = attempt_form(
         request, application, "Rendre à l’équipe", form,
-        lambda: return_to_team(application=application, actor=request.user, reason=form.cleaned_data["reason"], remarks=form.remarks),
-        success="Le dossier est rendu à l’équipe.",
+        lambda: return_to_team(application=application, actor=request.user, name=name, reason=form.cleaned_data["reason"], remarks=form.remarks),
+        success="Le dossier est rendu à l’équipe." if name == "return_to_team" else "La nouvelle version est rendue à l’équipe.",
     )  # fmt: skip
     return answer or form_page(request, "calls/applicant/give_back.html", form, frame(request, whole, asked=asked))
 

@@ -9,6 +9,9 @@ from django_fsm import transition
 from calls import occasions, rules
 from calls.enums import ApplicationState
 from calls.workflows import said
+from calls.workflows.closed import ClosedWorkflow
+from calls.workflows.new_version import lycee_is_not_rewriting
+from calls.workflows.rewriting import RewritingWorkflow
 from calls.workflows.visa import VisaWorkflow
 from portal.signing import SignedAct
 from portal.workflow.fields import StateField
@@ -18,12 +21,7 @@ if TYPE_CHECKING:
     from calls.models import CompletionRequest
 
 
-REOPENING = {
-    "label": "Rouvrir le dossier", "done": "Le dossier est rouvert.", "needs_reason": True, "notify": ["file_reopened"], "effects": said.REOPENING,
-}  # fmt: skip
-
-
-class ApplicationWorkflow(VisaWorkflow):
+class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
     """Life of an application file, from the team's draft to its closing. One arrow, one decorator."""
 
     State = ApplicationState
@@ -48,6 +46,9 @@ class ApplicationWorkflow(VisaWorkflow):
         ),
         State.SUBMITTED: (
             WayBack("submitted a file that should not be", by="withdraw_filed", until="the vote"),
+            WayBack("submitted a file with an error", by="reopen_filed", until="the closing of the call, or the instruction"),
+            WayBack("reopened a filed file for nothing", by="give_up_new_version", until="the closing of the call"),
+            WayBack("asked for the visa of a new version, or gave it, too early", by="return_new_version", until="its filing"),
             WayBack("asked for complements that do not exist", by="decline_completion", until="the ruling"),
             WayBack("sent complements too early", by="request_completion", until="the ruling"),
             WayBack("asked for complements by mistake", by="cancel_completion", until="the answer of the lycée"),
@@ -147,7 +148,7 @@ class ApplicationWorkflow(VisaWorkflow):
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.SUBMITTED, permission=rules.instructs_file,
-        conditions=[rules.no_open_completion_request], custom={"under": "call", "label": "Demander des compléments", "hidden": True, "notify": ["completion_requested"]},
+        conditions=[rules.no_open_completion_request, lycee_is_not_rewriting], custom={"under": "call", "label": "Demander des compléments", "hidden": True, "notify": ["completion_requested"]},
     )  # fmt: skip
     def request_completion(self, request: "CompletionRequest | None" = None) -> None:
         """Opens `request`, a CompletionRequest not saved yet: it unlocks the fields that it names, and only them."""
@@ -188,7 +189,7 @@ class ApplicationWorkflow(VisaWorkflow):
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.ADMISSIBLE, permission=rules.instructs_file,
-        conditions=[rules.jury_has_not_deliberated, rules.no_open_completion_request],
+        conditions=[rules.jury_has_not_deliberated, rules.no_open_completion_request, lycee_is_not_rewriting],
         custom={
             "under": "call",
             "label": "Déclarer recevable", "done": "Le dossier est déclaré recevable.", "notify": ["declared_admissible"],
@@ -288,34 +289,6 @@ class ApplicationWorkflow(VisaWorkflow):
     )  # fmt: skip
     def restore_award(self) -> None:
         """Declined by mistake: what follows in orders and scoring takes the money on the envelope again, and refuses when it is not there."""
-
-    @transition(
-        field=state, source=State.CLOSED, target=State.DECIDED, permission=rules.manages_file_call,
-        conditions=[occasions.was_decided], custom=REOPENING,
-    )  # fmt: skip
-    def reopen_decided(self) -> None:
-        """Closed by mistake: the file is again what it was, and this is one of four arrows because it comes from four states."""
-
-    @transition(
-        field=state, source=State.CLOSED, target=State.ACCEPTED_BY_SCHOOL, permission=rules.manages_file_call,
-        conditions=[occasions.was_accepted], custom=REOPENING,
-    )  # fmt: skip
-    def reopen_accepted(self) -> None:
-        pass
-
-    @transition(
-        field=state, source=State.CLOSED, target=State.DECLINED_BY_SCHOOL, permission=rules.manages_file_call,
-        conditions=[occasions.was_declined], custom=REOPENING,
-    )  # fmt: skip
-    def reopen_declined(self) -> None:
-        pass
-
-    @transition(
-        field=state, source=State.CLOSED, target=State.INADMISSIBLE, permission=rules.manages_file_call,
-        conditions=[occasions.was_inadmissible], custom=REOPENING,
-    )  # fmt: skip
-    def reopen_inadmissible(self) -> None:
-        pass
 
     @transition(
         field=state, source=[State.ADMISSIBLE, State.INADMISSIBLE], target=State.SUBMITTED, permission=rules.resumes_instruction,

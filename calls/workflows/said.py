@@ -67,3 +67,37 @@ REOPENING = (
     "Le dossier revient à l’état qu’il avait avant sa clôture, avec les actes qui s’y font : accepter ou décliner une aide, par exemple.",
     "L’équipe, le chef d’établissement et les gestionnaires d’appels en sont prévenus par courriel, avec le motif.",
 )
+
+REOPENING_FILED = (
+    "Le dossier reste déposé : la version que la Région a reçue compte, à sa date, tant que la nouvelle n’est pas déposée.",
+    "L’équipe peut de nouveau tout modifier. Le visa sera à demander et à donner de nouveau, puis la nouvelle version à déposer, avant la clôture.",
+    "Si elle n’est pas déposée à la clôture, ou si vous y renoncez, rien n’a changé pour la Région ; ce qui avait été écrit est gardé pour le lycée.",
+    "La Région n’examine pas le dossier d’ici là. Toute l’équipe est prévenue par courriel.",
+)
+
+ASKING_NEW_VISA = (
+    "Le chef d’établissement en est prévenu par courriel : il relit la nouvelle version, puis donne son visa ou la rend à l’équipe.",
+    "En attendant, elle ne change plus ; pour y écrire de nouveau, rendez-la à l’équipe.",
+    "La version déposée compte toujours : il reste à déposer la nouvelle avant la clôture.",
+)
+
+RETURNING_NEW = (
+    "L’équipe peut de nouveau modifier la nouvelle version ; un visa déjà donné sera à donner de nouveau. La version déposée compte toujours.",
+    "L’équipe et le chef d’établissement en sont prévenus par courriel ; le motif se lit au journal du dossier.",
+)
+
+APPROVING_NEW = (
+    "La nouvelle version est figée telle que vous l’approuvez.",
+    "Elle n’est pas encore déposée : d’ici là, la version que la Région a reçue compte. L’équipe en est prévenue par courriel.",
+)
+
+SUBMITTING_NEW = (
+    "La Région reçoit la nouvelle version, qui remplace celle qu’elle avait ; l’ancienne reste lisible, avec son accusé.",
+    "Le dossier est daté de ce nouveau dépôt. Un nouvel accusé est établi, qui dit ce qu’il remplace, et envoyé à l’équipe et à l’adresse du lycée.",
+)
+
+GIVING_UP_NEW = (
+    "Le dossier redevient exactement ce que la Région a reçu, à la date de son dépôt.",
+    "Ce que l’équipe avait écrit depuis est gardé dans une version que le lycée est seul à lire.",
+    "Tant que l’appel est ouvert, vous pouvez rouvrir le dossier. L’équipe est prévenue par courriel.",
+)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from calls.actions.answers import save_answer
 from calls.actions.extensions import grant_extension
 from calls.actions.instruction import open_completion_request
 from calls.actions.partners import ask_partner
@@ -26,6 +27,8 @@ from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.actions.trial import try_call
 
+FOLLOWED = 7  # that of the file that a piece is to follow
+REOPENED = 5  # the seed of the answers of the file that is written anew
 GIVEN_BACK = 3  # which file its head gives back with remarks
 
 
@@ -64,6 +67,8 @@ def load_wave_2(
     _ask_a_partner(call, demo_schools[0])
     _file_two(call, teams, rng)
     _ask_to_withdraw(call, teams)
+    _write_anew(call, demo_schools[2], teams)
+    _file_before_the_agreement(call, demo_schools[1], demo_schools[2], teams)
     return call
 
 
@@ -77,6 +82,34 @@ def _file_two(call: Call, teams: Team, rng: random.Random) -> None:
         second = start_file(call=call, school=first.establishment, author=author)
         approve_and_submit(fill_file(second, author=author, rng=rng), author=author, head=head)
         move_file(application=second, past=first.reference, up=True, actor=head)
+
+
+def _write_anew(call: Call, school: Establishment, teams: Team) -> None:
+    """The third demonstration school has filed a second file, which its head has reopened: its new version is being written."""
+    author, head = teams[school.pk]
+    with clock_at(days_from_now(-2)), transaction.atomic():
+        filed = start_file(call=call, school=school, author=author)
+        fill_file(filed, author=author, rng=random.Random(REOPENED))  # noqa: S311 -- invented answers, the same at each load
+        approve_and_submit(filed, author=author, head=head)
+    with clock_at(days_from_now(-1)), transaction.atomic():
+        reopened = perform(Application.objects.get(pk=filed.pk), "reopen_filed", actor=head)
+        asked = next(
+            q for q in filed.questionnaire.schema.questions if q.kind == "long_text" and reopened.answers.filter(question_key=q.key)
+        )
+        seen = reopened.answers.get(question_key=asked.key)
+        text = f"{seen.value} {texts.WRITTEN_ANEW}"
+        save_answer(application=reopened, question=asked, value=text, seen_version=seen.version, actor=author)
+
+
+def _file_before_the_agreement(call: Call, school: Establishment, partner: Establishment, teams: Team) -> None:
+    """The second demonstration school has filed a file with the third, without the convention between them, which is to follow."""
+    author, head = teams[school.pk]
+    with clock_at(days_from_now(-3)), transaction.atomic():
+        filed = start_file(call=call, school=school, author=author)
+        fill_file(filed, author=author, rng=random.Random(FOLLOWED))  # noqa: S311 -- invented answers, the same at each load
+        asked = ask_partner(application=filed, question=filed.questionnaire.schema.question(PARTNERS["key"]), partner=partner, actor=author)
+        perform(asked, "agree", actor=teams[partner.pk][1])
+        approve_and_submit(filed, author=author, head=head)
 
 
 def _ask_to_withdraw(call: Call, teams: Team) -> None:

@@ -77,6 +77,17 @@ WITH_PARTNERS = {
         for section in lycee_40.DEFINITION["sections"]
     ]
 }
+# What the partners sign between them, which may come after the filing.
+AGREEMENT = {
+    "key": "convention",
+    "kind": "file",
+    "label": "Convention entre les lycées partenaires",
+    "help": "Signée de chacun des chefs d’établissement.",
+    "required": False,
+    "required_if": {"answer": "partenaires", "is_answered": True},
+    "accept": ["pdf"],
+}
+FOLLOWS_FOR = 30  # days after the closing
 LOOKED_AT = {
     "L40-V2": [
         {
@@ -142,6 +153,15 @@ def demo_user(role: Role) -> User:
     return User.objects.get(email=person.email)
 
 
+def _definition_of(plan: Plan) -> dict:
+    """The form of a call; that of the second wave ends with a piece that may follow the filing."""
+    if plan is not WAVE_2:
+        return plan.definition
+    until = days_from_now(plan.closes + FOLLOWS_FOR).date().isoformat()
+    *before, pieces = plan.definition["sections"]
+    return {"sections": [*before, pieces | {"questions": [*pieces["questions"], AGREEMENT | {"follows_until": until}]}]}
+
+
 def open_call(plan: Plan) -> Call:
     """Create the call with its form, grid, jury, envelope and page, and publish it. The clock must be before the closing."""
     name, summary = PROGRAMMES[plan.programme]
@@ -154,7 +174,7 @@ def open_call(plan: Plan) -> Call:
         contact_email="lycees-numeriques@preau.example", previous=Call.objects.filter(programme=programme, wave=plan.wave - 1).first(),
         admissibility_lines=LOOKED_AT.get(plan.reference, []),
     )  # fmt: skip
-    Questionnaire.objects.create(call=call, version=1, definition=with_known(call, plan.definition))
+    Questionnaire.objects.create(call=call, version=1, definition=with_known(call, _definition_of(plan)))
     grid = create_grid(call=call, actor=manager, shipped=GRIDS[plan.grid])
     if values := UNDER_CONDITION.get(plan.programme):
         add_criterion(grid=grid, actor=manager, **values)

@@ -72,6 +72,7 @@ PRIORITY = "Convention académique de 2019, toujours en vigueur."
 PATHWAYS = "Les diplômes préparés n’ont pas changé depuis la rentrée 2023."
 
 GIVEN_UP = "Les travaux du bâtiment sont repoussés d’un an : le projet ne peut plus commencer à la rentrée."
+WRITTEN_ANEW = "Une classe de première rejoint le projet."
 GIVEN_BACK = "Le projet est bon. Deux points sont à préciser avant mon visa."
 REMARKS = (
     "Dites combien de classes sont concernées, et à quels niveaux.",

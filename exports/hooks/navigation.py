@@ -13,6 +13,13 @@ links.register(
 links.register(
     "calls.files.selection", "Exporter", "arrow-down-tray", lambda user: reverse("exports:chosen_files") if exports_files(user) else ""
 )
+links.register(
+    "calls.new_version",
+    "PDF de la nouvelle version",
+    "arrow-down-tray",
+    lambda user, reference="": f"{reverse('exports:file_content', args=[reference])}?nouvelle",
+    "btn-quiet",
+)
 acts.register({"document_issued": "Document établi"})
 acts.register_details(
     {"document_issued": lambda data: data["document"] if data["edition"] == 1 else f"{data['document']}, édition {data['edition']}"}

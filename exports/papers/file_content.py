@@ -37,6 +37,7 @@ class FileOnPaper:
     frozen_at: datetime | None = None  # None: not filed
     submitted_at: datetime | None = None
     version_number: int = 0
+    is_new_version: bool = False  # of a filed file, written anew and not filed
 
     @property
     def is_draft(self) -> bool:
@@ -45,12 +46,17 @@ class FileOnPaper:
     @property
     def mark(self) -> str:
         """What each page of a draft says."""
-        return f"BROUILLON, non déposé · état du {printed_moment(self.drawn_at)} · version {self.sha256[:12]}" if self.is_draft else ""
+        what = "NOUVELLE VERSION, non déposée" if self.is_new_version else "BROUILLON, non déposé"
+        return f"{what} · état du {printed_moment(self.drawn_at)} · version {self.sha256[:12]}" if self.is_draft else ""
 
 
-def file_row(application: Application) -> FileOnPaper:
-    """The filed version that counts; before it, the file as it stands. Complements typed and not sent are in neither, as on screen."""
-    version = application.submitted_version if application.submitted_at else None
+def file_row(application: Application, *, as_written: bool = False) -> FileOnPaper:
+    """The filed version that counts; before it, the file as it stands. Complements typed and not sent are in neither, as on screen.
+
+    `as_written`: the new version of a filed file that is written anew, for its lycée alone.
+    """
+    as_written = as_written and application.is_rewritten
+    version = application.submitted_version if application.submitted_at and not as_written else None
     content = version.content if version else build_content(application)
     return FileOnPaper(
         issuer=issuer(application.call.contact_email),
@@ -66,14 +72,17 @@ def file_row(application: Application) -> FileOnPaper:
         frozen_at=version.created_at if version else None,
         submitted_at=application.submitted_at,
         version_number=version.number if version else 0,
+        is_new_version=as_written,
     )
 
 
 def render_file(row: FileOnPaper) -> bytes:
     """The whole file: every question that was asked, with its answer, or that there is none."""
-    title = f"Brouillon {row.reference}".strip() if row.is_draft else f"Dossier {row.reference}"
+    drafted = "Nouvelle version" if row.is_new_version else "Brouillon"
+    title = f"{drafted} {row.reference}".strip() if row.is_draft else f"Dossier {row.reference}"
+    unfiled = "Nouvelle version, non déposée" if row.is_new_version else "Brouillon, non déposé"
     blocks = [
-        heading("Brouillon, non déposé" if row.is_draft else f"Dossier {row.reference}"),
+        heading(unfiled if row.is_draft else f"Dossier {row.reference}"),
         *body(row.title or "Dossier sans titre"),
         *facts(
             [

@@ -11,7 +11,7 @@ from scoring.queries.assessment import visible_to_juror
 
 @require_safe
 def file_content(request: HttpRequest, reference: str) -> HttpResponse:
-    """The PDF of a file as it stands, or as filed: for its lycée, the Région once it is filed, and the jurors to whom it is confided.
+    """The PDF of a file as it stands, or as filed (`?nouvelle`: the new version of a filed one, for its lycée): for its lycée, the Région once it is filed, and the jurors to whom it is confided.
 
     404 for everybody else.
     """
@@ -20,7 +20,8 @@ def file_content(request: HttpRequest, reference: str) -> HttpResponse:
     found = next((files for files in readable if files.filter(reference=reference).exists()), readable[0])
     application = get_object_or_404(found.select_related("call", "questionnaire", "establishment__authority"), reference=reference)
     name = "brouillon" if application.is_personal else application.reference
-    answer = HttpResponse(render_file(file_row(application)), content_type="application/pdf")
+    as_written = "nouvelle" in request.GET and found is readable[0]
+    answer = HttpResponse(render_file(file_row(application, as_written=as_written)), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="dossier-{name}.pdf"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -73,10 +73,11 @@ _DATA_LABELS = {
 SAME_NAME = ","  # between the acts that one choice of the filter stands for
 
 
-def last_act(subject: Model, *actions: str) -> JournalEntry | None:
-    """The last line about `subject`, of one of these acts where some are named."""
+def last_act(subject: Model, *actions: str, until: datetime | None = None) -> JournalEntry | None:
+    """The last line about `subject`, of one of these acts where some are named; `until`: among those written no later."""
     about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=str(subject.pk))
-    return (about.filter(action__in=actions) if actions else about).order_by("-pk").first()
+    about = about.filter(action__in=actions) if actions else about
+    return (about.filter(at__lte=until) if until else about).order_by("-pk").first()
 
 
 def moments_of(subject: Model, *actions: str) -> list[tuple[str, datetime]]:

@@ -88,6 +88,13 @@ def _accounts(world) -> None:
     world.invitation = links.invitation_token(world.invited)
 
 
+def _followed(school):
+    """A filed file that a piece is to follow."""
+    pieces = {"key": "acte", "kind": "file", "label": "Acte", "required": True, "follows_until": "2099-12-31"}
+    form = {"sections": [DEFINITION["sections"][0], {"key": "pieces", "title": "Pièces", "questions": [pieces]}]}
+    return ApplicationFactory(call=CallFactory(reference="APPEL-6", with_questionnaire=form), establishment=school, submitted=True)
+
+
 def _files(world) -> None:
     """A draft that its team writes, a filed one with a request for complements, a filed one to check."""
     head = world.people["head"]
@@ -109,6 +116,7 @@ def _files(world) -> None:
     world.subscription_token = token_for("nouvelle@exemple.fr", "appels")
     world.draft = ApplicationFactory(call=world.call, establishment=world.school, complete=True)
     world.several = ApplicationFactory(call=CallFactory(reference="APPEL-5", max_per_establishment=2), establishment=world.school)
+    world.followed = _followed(world.school)
     networked = CallFactory(reference="APPEL-4", with_questionnaire=partners_form())
     world.network = ApplicationFactory(call=networked, establishment=world.school)
     world.partnership = Partnership.objects.create(

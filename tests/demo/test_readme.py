@@ -64,7 +64,10 @@ def files_are_instructed() -> None:
     officer = Visitor("instruction").go(f"/dossiers/?appel={CALL}")
     officer.type_in(dossier=[box["value"] for box in elements_of(officer.tree, "main input[name=dossier]")]).press("Déclarer recevables")
     officer.press("Déclarer")
-    for reference in Application.objects.filter(call__reference=CALL, state="submitted").values_list("reference", flat=True):
+    left = Application.objects.filter(call__reference=CALL, state="submitted")
+    for reference in left.filter(completion_requests=None).values_list("reference", flat=True):
+        officer.go(f"/dossiers/{reference}/").follow("Déclarer recevable").press("Déclarer recevable")  # a piece may still follow
+    for reference in left.values_list("reference", flat=True):
         officer.go(f"/dossiers/{reference}/").follow("Déclarer irrecevable")  # what was asked of them has not come
         name = elements_of(officer.tree, "main textarea")[0]["name"]
         officer.type_in(**{name: "Les compléments demandés ne sont pas venus."}).press("Déclarer irrecevable")

@@ -141,10 +141,15 @@ class GroupPart(PartForm):
 
 
 class FilePart(PartForm):
-    kind, options = "file", ("accept", "multiple")
+    kind, options = "file", ("accept", "multiple", "follows_until")
     told = "Un fichier à joindre, ou plusieurs."
     accept = forms.MultipleChoiceField(label="Formats acceptés", choices=FORMATS, initial=["pdf"], widget=forms.CheckboxSelectMultiple)
     multiple = forms.BooleanField(label="Plusieurs fichiers possibles", required=False)
+    follows_until = DayField(
+        label="Peut suivre le dépôt, jusqu’au",
+        required=False,
+        help_text="Facultatif : le dossier se dépose sans cette pièce obligatoire, que le lycée envoie au plus tard ce jour-là.",
+    )
 
     def chosen(self) -> dict[str, Any]:
         """The document to fill in: the one just given, else the one in place unless it is taken away."""

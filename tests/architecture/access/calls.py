@@ -59,6 +59,13 @@ LISTS = (
         SCHOOL,
     ),
     AccessList(
+        "What follows a filed file",
+        WRITERS,
+        WRITERS,
+        (At("calls:following", lambda w: (w.followed.reference, "acte")),),
+        SCHOOL,
+    ),
+    AccessList(
         "The withdrawal of a filed file, asked by its team",
         SCHOOL,
         MEMBER,

@@ -63,6 +63,23 @@ def test_nothing_is_said_of_a_step_older_than_the_file_nor_after_the_deadline():
     assert step_reached(CLOSING, [7, 1], BEGUN, CLOSING + timedelta(seconds=1)) is None
 
 
+@pytest.mark.parametrize(
+    ("rewriting", "told_to", "says"),
+    [("writing", "equipe@x.example", "Nouvelle version à déposer"), ("visa", "chef@x.example", "Visa à donner")],
+)
+def test_a_new_version_that_is_not_filed_is_reminded_and_no_closing_says_that_the_file_is_lost(file, member, rewriting, told_to, says):
+    person(Role.HEAD, at=file.establishment, email="chef@x.example")
+    Application.objects.update(state=ApplicationState.SUBMITTED, submitted_at=BEGUN, approved_at=BEGUN, rewriting=rewriting)
+    with at(STEPS[3]):
+        send_reminders()
+    with time_machine.travel(CLOSING + timedelta(hours=3), tick=False):
+        assert tell_unsent() == 0
+
+    letters = Message.objects.filter(code="deadline_reminder")
+    assert told_to in told("deadline_reminder") and says in {each.get_kind_display() for each in Reminder.objects.all()}
+    assert ("leur nouvelle version ne l’est pas" in letters.first().body) == (rewriting == "writing")
+
+
 def test_a_person_with_several_files_has_one_mail_however_often_the_clock_calls(file, member):
     other = ApplicationFactory(call=CallFactory(opens_at=BEGUN, closes_at=CLOSING), establishment=file.establishment, created_at=BEGUN)
     with at(STEPS[7]):

@@ -27,6 +27,14 @@ ARROWS = {
     ("awaiting_approval", "approve", "awaiting_approval"): {"head"},
     ("awaiting_approval", "remind_visa", "awaiting_approval"): SCHOOL - {"head"},
     ("awaiting_approval", "submit", "submitted"): SCHOOL,
+    ("submitted", "reopen_filed", "submitted"): {"head"},
+    ("submitted", "request_new_visa", "submitted"): SCHOOL,
+    ("submitted", "return_new_version", "submitted"): SCHOOL,
+    ("submitted", "approve_new_version", "submitted"): {"head"},
+    ("submitted", "remind_new_visa", "submitted"): SCHOOL - {"head"},
+    ("submitted", "submit_new_version", "submitted"): SCHOOL,
+    ("submitted", "give_up_new_version", "submitted"): {"head"},
+    ("submitted", "lapse_new_version", "submitted"): set(),
     ("submitted", "request_completion", "submitted"): OFFICERS,
     ("submitted", "answer_completion", "submitted"): SCHOOL,
     ("submitted", "decline_completion", "submitted"): SCHOOL,
@@ -64,6 +72,18 @@ ARROWS = {
 }
 
 
+# Where the new version of a filed file stands before each of its arrows.
+REWRITTEN = {
+    "request_new_visa": "writing",
+    "return_new_version": "visa",
+    "approve_new_version": "visa",
+    "remind_new_visa": "visa",
+    "submit_new_version": "visa",
+    "give_up_new_version": "writing",
+    "lapse_new_version": "writing",
+}
+
+
 def file_ready(state: str, name: str) -> Application:
     """A complete file in a state, with what this transition needs."""
     filed = state not in ("draft", "awaiting_approval", "withdrawn") or name == "reinstate"
@@ -83,6 +103,12 @@ def file_ready(state: str, name: str) -> Application:
     if name == "give_up_award":
         Establishment.objects.filter(pk=application.establishment_id).update(state="closed")
         application.establishment.refresh_from_db()
+    if name in REWRITTEN:
+        Application.objects.filter(pk=application.pk).update(rewriting=REWRITTEN[name])
+        application.refresh_from_db()
+    if name == "submit_new_version":
+        Application.objects.filter(pk=application.pk).update(reapproved_at=timezone.now())
+        application.refresh_from_db()
     if name in ("answer_completion", "decline_completion", "cancel_completion"):
         CompletionRequest.objects.create(application=application, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
     return closed_before(application, name) if state == "closed" else application
@@ -237,7 +263,7 @@ def test_what_cannot_be_done_yet_or_any_more_has_no_button():
         application.establishment = head.grants[0].establishment
     refused.outcome = "rejected"
 
-    assert [option.name for option in available_transitions(submitted, head)] == ["withdraw_filed"]
+    assert [option.name for option in available_transitions(submitted, head)] == ["reopen_filed", "withdraw_filed"]
     assert [option.name for option in available_transitions(refused, head)] == []
     assert [option.name for option in available_transitions(approved, head)] == ["return_to_team", "submit", "withdraw"]
 
@@ -245,7 +271,7 @@ def test_what_cannot_be_done_yet_or_any_more_has_no_button():
 def test_hidden_transitions_have_no_button():
     hidden = {t.name for t in transitions_of(Application()) if t.custom.get("hidden")}
 
-    assert hidden == {"request_completion", "mark_assessed", "take_back_scoring", "decide"}
+    assert hidden == {"lapse_new_version", "request_completion", "mark_assessed", "take_back_scoring", "decide"}
 
 
 def test_a_filed_state_without_date_is_refused_by_the_database():

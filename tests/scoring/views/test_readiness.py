@@ -69,7 +69,9 @@ def test_publishing_compares_the_envelopes_with_what_is_announced_and_freezes_th
 
     assert any(line.endswith("les finances n’ont encore ouvert aucune enveloppe.") for line in none)
     lines = ready_to_publish.lines(Call.objects.get(pk=call.pk))
-    assert [line.address for line in lines if line.label == "Enveloppes"] == [""]  # the page of decisions has no call before its deliberation
+    assert [line.address for line in lines if line.label == "Enveloppes"] == [
+        ""
+    ]  # the page of decisions has no call before its deliberation
     assert "L’appel annonce 1 000 000 €, ses enveloppes font 999 000 € : 1 000 € de moins." in less
     assert "Elles font 1 000 000 €, ce que l’appel annonce." in said(call, "publish", Readiness.READY)
 

@@ -186,7 +186,10 @@ def test_what_was_typed_to_a_question_that_another_section_has_now_is_saved_ther
     assert "Niveau" not in told.split("est passée")[0] and told.count("est passée") == 2
     kept = dict(Answer.objects.filter(application=file).values_list("question_key", "value"))
     assert (kept["titre"], kept["resume"]) == ("Un titre", "Mon texte") and Answer.objects.get(question_key="eleves").unsound == "beaucoup"
-    assert "y a écrit entre-temps autre chose : « Mon texte ». Ce que vous aviez tapé n’est pas enregistré" in late and "Un autre texte" in late
+    assert (
+        "y a écrit entre-temps autre chose : « Mon texte ». Ce que vous aviez tapé n’est pas enregistré" in late
+        and "Un autre texte" in late
+    )
 
 
 def test_what_was_chosen_and_has_left_the_form_is_said_in_words(call, as_manager, manager, at):
@@ -202,7 +205,9 @@ def test_what_was_chosen_and_has_left_the_form_is_said_in_words(call, as_manager
     as_manager.post(at("form_force"), {"drafts": "follow"})
     typed = {"v-vote": token_of(0, None), "q-vote-held_on": "2026-11-12", "q-vote-for": "14", "v-niveau": "0.", "q-niveau": "2nde"}
 
-    told = text_of(client.post(f"/dossiers/{file.reference}/section/{parse(form).sections[0].key}/", typed, follow=True)).replace("\u00a0", " ")
+    told = text_of(client.post(f"/dossiers/{file.reference}/section/{parse(form).sections[0].key}/", typed, follow=True)).replace(
+        "\u00a0", " "
+    )
 
     assert "« Vote » n’est plus posée" in told and "Date de la séance : 2026-11-12 ; Voix pour : 14" in told
     assert "copiez-le si vous y tenez : Seconde" in told
