@@ -4,8 +4,7 @@ from hashlib import sha256
 
 from django.contrib import messages
 from django.core import signing
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -23,7 +22,7 @@ SALT = "exports.chosen_files"
 def chosen_files(request: HttpRequest) -> HttpResponse:
     """GET says how many files and which columns; POST has the workbook written. A file is looked for again among those that the person sees."""
     if not KIND.may_ask(request.user):
-        raise PermissionDenied(KIND.code)
+        raise Http404(KIND.code)
     if request.method == "POST":
         return _ask(request)
     selection = selected(request)
