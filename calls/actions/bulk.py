@@ -23,7 +23,7 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
-class Obstacle:
+class BulkObstacle:
     """Why one file stays as it is: `reason` in words that others share, `detail` what is its own."""
 
     reason: str
@@ -49,7 +49,7 @@ class BulkKind:
     def prepared(self, params: dict) -> object:
         return params
 
-    def obstacle(self, file: Application, actor: User, given: object) -> Obstacle | None:
+    def obstacle(self, file: Application, actor: User, given: object) -> BulkObstacle | None:
         """What stands in the way for this file, None when it can be done. No query: a page asks it of hundreds of files."""
         raise NotImplementedError
 
@@ -66,7 +66,7 @@ class Preflight:
     """What an act will do: the files that it takes, and those that it leaves, with why."""
 
     ready: list[Application] = field(default_factory=list)
-    held: list[tuple[Application, Obstacle]] = field(default_factory=list)
+    held: list[tuple[Application, BulkObstacle]] = field(default_factory=list)
 
     @property
     def groups(self) -> list[tuple[str, list[tuple[Application, str]]]]:
@@ -78,7 +78,7 @@ class Preflight:
 
 
 @dataclass(frozen=True)
-class Shown:
+class FileAsShown:
     """A file as the page that was confirmed had it."""
 
     key: int
@@ -99,7 +99,7 @@ def preflight(kind: BulkKind, keys: Collection[int], *, actor: User, params: dic
 
 
 @transaction.atomic
-def begin(kind: BulkKind, key: UUID, shown: Iterable[Shown], *, actor: User, params: dict, query: str = "") -> BulkAct:
+def begin(kind: BulkKind, key: UUID, shown: Iterable[FileAsShown], *, actor: User, params: dict, query: str = "") -> BulkAct:
     """Write the act with the files that its page had shown: the ready ones to be done, the others with what holds them. Sent twice, it is one act.
 
     A file that has become ready since the page was shown stays: the page said that it would. Raises PermissionDenied.
@@ -120,21 +120,21 @@ def begin(kind: BulkKind, key: UUID, shown: Iterable[Shown], *, actor: User, par
     return act
 
 
-def _item(act: BulkAct, file: Application, shown: Shown, obstacle: Obstacle | None, is_changed: bool) -> BulkItem:
+def _item(act: BulkAct, file: Application, shown: FileAsShown, obstacle: BulkObstacle | None, is_changed: bool) -> BulkItem:
     if is_changed:
         obstacle = _changed(file.pk)
     elif obstacle is None and not shown.was_ready:
-        obstacle = Obstacle(CHANGED)
+        obstacle = BulkObstacle(CHANGED)
     item = BulkItem(act=act, application=file, stamp=shown.stamp)
     return _left(item, obstacle) if obstacle else item
 
 
-def _changed(key: int) -> Obstacle:
+def _changed(key: int) -> BulkObstacle:
     line = last_line(key)
-    return Obstacle(CHANGED, f"{line.actor_label}, le {moment(line.at)}" if line else "")
+    return BulkObstacle(CHANGED, f"{line.actor_label}, le {moment(line.at)}" if line else "")
 
 
-def _left(item: BulkItem, obstacle: Obstacle) -> BulkItem:
+def _left(item: BulkItem, obstacle: BulkObstacle) -> BulkItem:
     item.result, item.reason, item.detail = BulkResult.LEFT, obstacle.reason[:200], obstacle.detail
     return item
 
@@ -161,7 +161,7 @@ def _run_one(kind: BulkKind, act: BulkAct, key: int, given: object) -> None:
         return
     file = _fresh(act.actor, item.application_id)
     if file is None:
-        _left(item, Obstacle(OUTSIDE)).save()
+        _left(item, BulkObstacle(OUTSIDE)).save()
         return
 
     def check(locked: object = None) -> None:
@@ -173,9 +173,9 @@ def _run_one(kind: BulkKind, act: BulkAct, key: int, given: object) -> None:
             item.kept = kind.carry_out(file, act.actor, given, check)
             item.result = BulkResult.DONE
     except TransitionRefused as refusal:
-        _left(item, _changed(file.pk) if _stamp(file.pk) != item.stamp else Obstacle(refusal.reasons[0], " ".join(refusal.reasons[1:])))
+        _left(item, _changed(file.pk) if _stamp(file.pk) != item.stamp else BulkObstacle(refusal.reasons[0], " ".join(refusal.reasons[1:])))
     except PermissionDenied:
-        _left(item, Obstacle(OUTSIDE))
+        _left(item, BulkObstacle(OUTSIDE))
     item.save()
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from calls import rules
-from calls.actions.bulk import OUTSIDE, BulkKind, Obstacle
+from calls.actions.bulk import OUTSIDE, BulkKind, BulkObstacle
 from calls.actions.completion_reminders import remind_completion
 from calls.actions.instruction import assign_officer, open_completion_request
 from calls.admissibility import automatic_checks
@@ -29,14 +29,14 @@ class Transitional(BulkKind):
 
     transition = ""
 
-    def obstacle(self, file: Application, actor: User, given: object) -> Obstacle | None:
+    def obstacle(self, file: Application, actor: User, given: object) -> BulkObstacle | None:
         transition = transition_named(file, self.transition)
         if transition is None:
-            return Obstacle(f"État actuel : « {file.get_state_display()} »")
+            return BulkObstacle(f"État actuel : « {file.get_state_display()} »")
         if not transition.has_perm(file, actor):
-            return Obstacle(OUTSIDE)
+            return BulkObstacle(OUTSIDE)
         missing = missing_for(file, transition)
-        return Obstacle(missing[0].rstrip("."), " ".join(missing[1:])) if missing else None
+        return BulkObstacle(missing[0].rstrip("."), " ".join(missing[1:])) if missing else None
 
 
 class Admissible(Transitional):
@@ -48,7 +48,7 @@ class Admissible(Transitional):
     def may(self, user: User) -> bool:
         return rules.instructs_files(user)
 
-    def obstacle(self, file: Application, actor: User, given: object) -> Obstacle | None:
+    def obstacle(self, file: Application, actor: User, given: object) -> BulkObstacle | None:
         """What the machine asks, then what no one may wave through for several files: not eligible, late, incomplete, to be looked at."""
         if found := super().obstacle(file, actor, given):
             return found
@@ -56,7 +56,7 @@ class Admissible(Transitional):
         if not failed:
             return None
         details = [" ".join([f"{check.label}.", *check.details]) for check in failed]
-        return Obstacle("À examiner à part", " ".join(details))
+        return BulkObstacle("À examiner à part", " ".join(details))
 
     def carry_out(self, file: Application, actor: User, given: object, check: Callable) -> dict:
         perform(file, self.transition, actor=actor, check=check)
@@ -77,7 +77,7 @@ class Resume(Transitional):
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedOfMany:
     """The same complements asked of several files. `fields` are keys of questions."""
 
     fields: list[str]
@@ -94,10 +94,10 @@ class Complements(Transitional):
     def may(self, user: User) -> bool:
         return rules.instructs_files(user)
 
-    def prepared(self, params: dict) -> Asked | None:
-        return Asked(params["fields"], params["message"], date.fromisoformat(params["due_on"])) if params else None
+    def prepared(self, params: dict) -> AskedOfMany | None:
+        return AskedOfMany(params["fields"], params["message"], date.fromisoformat(params["due_on"])) if params else None
 
-    def obstacle(self, file: Application, actor: User, given: Asked | None) -> Obstacle | None:
+    def obstacle(self, file: Application, actor: User, given: AskedOfMany | None) -> BulkObstacle | None:
         if found := super().obstacle(file, actor, given):
             return found
         if given is None:
@@ -108,9 +108,9 @@ class Complements(Transitional):
             return None
         known = {question.key: question.label for question in file.questionnaire.schema.questions}
         named = " ; ".join(f"« {known[key]} »" for key in lacking if key in known)
-        return Obstacle("Ce qui est demandé n’est pas posé à ce dossier", named)
+        return BulkObstacle("Ce qui est demandé n’est pas posé à ce dossier", named)
 
-    def carry_out(self, file: Application, actor: User, given: Asked, check: Callable) -> dict:
+    def carry_out(self, file: Application, actor: User, given: AskedOfMany, check: Callable) -> dict:
         open_completion_request(application=file, fields=given.fields, message=given.message, due_on=given.due_on, actor=actor, check=check)
         return {}
 
@@ -139,12 +139,12 @@ class Remind(BulkKind):
         """The files of which a lycée has been reminded today."""
         return reminded_today(timezone.localdate())
 
-    def obstacle(self, file: Application, actor: User, given: set[int]) -> Obstacle | None:
+    def obstacle(self, file: Application, actor: User, given: set[int]) -> BulkObstacle | None:
         if not rules.answers_lycee(file, actor):
-            return Obstacle(OUTSIDE)
+            return BulkObstacle(OUTSIDE)
         if file.open_completion_request is None:
-            return Obstacle("Aucun complément n’est attendu")
-        return Obstacle("Déjà rappelé aujourd’hui") if file.pk in given else None
+            return BulkObstacle("Aucun complément n’est attendu")
+        return BulkObstacle("Déjà rappelé aujourd’hui") if file.pk in given else None
 
     def carry_out(self, file: Application, actor: User, given: object, check: Callable) -> dict:
         remind_completion(application=file, actor=actor, check=check)
@@ -175,14 +175,14 @@ class Assign(BulkKind):
         officer = User.objects.filter(pk=params["officer"]).first() if params["officer"] else None
         return HandOver(officer, params["reason"], rules.officer_perimeter(officer) if officer else None)
 
-    def obstacle(self, file: Application, actor: User, given: HandOver | None) -> Obstacle | None:
+    def obstacle(self, file: Application, actor: User, given: HandOver | None) -> BulkObstacle | None:
         if not rules.assigns_file(file, actor):
-            return Obstacle(OUTSIDE)
+            return BulkObstacle(OUTSIDE)
         if given is None:
             return None
         officer = given.officer
         if file.officer_id == (officer.pk if officer else None):
-            return Obstacle(f"Déjà suivi par {officer}" if officer else "Suivi par personne")
+            return BulkObstacle(f"Déjà suivi par {officer}" if officer else "Suivi par personne")
         return _not_instructed(officer, file, given.perimeter) if officer else None
 
     def carry_out(self, file: Application, actor: User, given: HandOver, check: Callable) -> dict:
@@ -193,9 +193,9 @@ class Assign(BulkKind):
         outbox.post("files_handed_over", about=act, actor=act.actor)
 
 
-def _not_instructed(officer: User, file: Application, perimeter: frozenset[int] | None) -> Obstacle | None:
+def _not_instructed(officer: User, file: Application, perimeter: frozenset[int] | None) -> BulkObstacle | None:
     instructs = rules.instructs_files(officer) and (perimeter is None or file.establishment.authority_id in perimeter)
-    return None if instructs else Obstacle(f"{officer} n’instruit pas les dossiers de ce périmètre")
+    return None if instructs else BulkObstacle(f"{officer} n’instruit pas les dossiers de ce périmètre")
 
 
 @dataclass(frozen=True)
@@ -224,19 +224,19 @@ class GiveBack(BulkKind):
         until = timezone.localdate(act.created_at + UNDONE_WITHIN)
         return GivenBack(moves, User.objects.in_bulk(keys), params.get("reason", ""), until)
 
-    def obstacle(self, file: Application, actor: User, given: GivenBack) -> Obstacle | None:
+    def obstacle(self, file: Application, actor: User, given: GivenBack) -> BulkObstacle | None:
         if not rules.assigns_file(file, actor):
-            return Obstacle(OUTSIDE)
+            return BulkObstacle(OUTSIDE)
         if timezone.localdate() > given.until:
-            return Obstacle(f"La passation ne s’annulait que jusqu’au {day(given.until)}")
+            return BulkObstacle(f"La passation ne s’annulait que jusqu’au {day(given.until)}")
         move = given.moves.get(file.pk)
         if move is None or file.officer_id != move["to"]:
-            return Obstacle("Confié à quelqu’un d’autre depuis", f"Suivi par {file.officer}" if file.officer else "Suivi par personne")
+            return BulkObstacle("Confié à quelqu’un d’autre depuis", f"Suivi par {file.officer}" if file.officer else "Suivi par personne")
         if not move["from"]:
             return None
         officer = given.people.get(move["from"])
         if officer is None:
-            return Obstacle("La personne qui le suivait n’est plus là")
+            return BulkObstacle("La personne qui le suivait n’est plus là")
         return _not_instructed(officer, file, rules.officer_perimeter(officer))
 
     def carry_out(self, file: Application, actor: User, given: GivenBack, check: Callable) -> dict:

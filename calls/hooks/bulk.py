@@ -36,7 +36,7 @@ reach.register(BulkAct, _reached)
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedFiles:
     """Files that went from one person to another."""
 
     before: str
@@ -66,7 +66,7 @@ class FilesHandedOver(EmailNotification):
         groups: dict[tuple[int | None, int | None], list[Application]] = {}
         for item in self._done(about):
             groups.setdefault((item.kept.get("from"), item.kept.get("to")), []).append(item.application)
-        moves = [Moved(_name(people, before), _name(people, after), files) for (before, after), files in groups.items()]
+        moves = [MovedFiles(_name(people, before), _name(people, after), files) for (before, after), files in groups.items()]
         return {"moves": moves, "total": sum(len(move.files) for move in moves), "reason": about.params.get("reason", "")}
 
     def _done(self, act: BulkAct) -> list[BulkItem]:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from calls.actions.bulk import AT_ONCE, MOST, BulkKind, Obstacle, Preflight, begin, preflight, run
+from calls.actions.bulk import AT_ONCE, MOST, BulkKind, BulkObstacle, Preflight, begin, preflight, run
 from calls.actions.bulk_kinds import GiveBack, bulk_kind, is_undoing
 from calls.enums import BulkResult
 from calls.forms.bulk import params_form
@@ -144,7 +144,7 @@ def bulk_act(request: HttpRequest, pk: UUID) -> HttpResponse:
     kind = bulk_kind(act.kind)
     items = list(act.items.select_related("application__establishment").order_by("application__reference"))
     done = [item.application for item in items if item.result == BulkResult.DONE]
-    left = [(item.application, Obstacle(item.reason, item.detail)) for item in items if item.result == BulkResult.LEFT]
+    left = [(item.application, BulkObstacle(item.reason, item.detail)) for item in items if item.result == BulkResult.LEFT]
     undoing = bulk_kind(kind.undone_by) if done and kind.undone_by else None
     job = None if act.is_over else Job.objects.filter(dedupe_key=_key(act)).order_by("-created_at").first()
     context = {

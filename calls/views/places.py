@@ -21,7 +21,7 @@ HIGHEST = 100_000  # no list is longer
 
 
 @dataclass(frozen=True)
-class Place:
+class ListPlace:
     """`rank` counts from 1; None once the file has left the list, as it does when an act moves it out of a view."""
 
     rank: int | None
@@ -53,7 +53,7 @@ def address_of(request: HttpRequest, application: Application) -> str:
     return application.get_absolute_url() + kept(request)
 
 
-def place_of(request: HttpRequest, reference: str) -> Place | None:
+def place_of(request: HttpRequest, reference: str) -> ListPlace | None:
     """Where this file stands in the list that its address names; None when it names none. The references of the list are read in one query."""
     if LIST not in request.GET or not rules.steers(request.user):
         return None
@@ -64,7 +64,7 @@ def place_of(request: HttpRequest, reference: str) -> Place | None:
     index = references.index(reference) if stands else min(_rank_in(request) - 1, len(references))
     following = index + 1 if stands else index  # the one that has taken its place
     page = min(index, len(references) - 1) // PER_PAGE + 1 if references else 1
-    return Place(
+    return ListPlace(
         rank=index + 1 if stands else None,
         total=len(references),
         before=_neighbour(references, index - 1, query),

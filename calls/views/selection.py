@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.actions.bulk import MOST, BulkKind, Preflight, Shown
+from calls.actions.bulk import MOST, BulkKind, FileAsShown, Preflight
 from calls.enums import BulkResult
 from calls.models import Application, BulkAct, BulkItem
 from calls.queries.bulk import stamps_of
@@ -90,7 +90,7 @@ class Confirmed:
     """What a signed selection holds: the key of the act to come, and the files as they were shown."""
 
     act: UUID
-    shown: list[Shown]
+    shown: list[FileAsShown]
     selection: Selection
 
 
@@ -102,7 +102,7 @@ def confirmed(given: str, kind: BulkKind, user: User) -> Confirmed | None:
         return None
     if value["user"] != user.pk or value["kind"] != kind.name:
         return None
-    shown = [Shown(key, stamp, bool(ready)) for key, stamp, ready in value["files"]]
+    shown = [FileAsShown(key, stamp, bool(ready)) for key, stamp, ready in value["files"]]
     return Confirmed(UUID(value["act"]), shown, Selection([each.key for each in shown], value["query"], value["lot"]))
 
 

@@ -85,7 +85,7 @@ EDITS = (
 )
 # Addresses of one row that take a form and are not watched so, by the reason why.
 OTHERWISE = {
-    "two people at once: their own test, as several values go together": "scoring:session_attendance calls:assign scoring:session_lock",
+    "two people at once: their own test, as several values go together": "scoring:session_attendance calls:assign calls:bulk scoring:session_lock",
     "a version of its own, tested in test_decision, test_stale_pages, test_sitting, test_two_tabs, test_number, calls/views": (
         "scoring:number_retained scoring:decision scoring:session_remarks scoring:assessment scoring:save_criterion scoring:assessment_hand_in orders:order_edit "
         "orders:order_references orders:work_references orders:work_quote_correct orders:work_order calls:section calls:answer calls:reuse calls:needs calls:line"
@@ -115,7 +115,7 @@ OTHERWISE = {
         "scoring:call_rule_create "
         "orders:work_credit_note"
     ),
-    "one’s own alone": "openid_connect_login openid_connect_callback cas_login cas_callback calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence threads:read scoring:assessment_interest scoring:ranking_interest",
+    "one’s own alone": "openid_connect_login openid_connect_callback cas_login cas_callback calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence calls:bulk_go_on calls:saved_view calls:saved_view_remove threads:read scoring:assessment_interest scoring:ranking_interest",
     "one place up or down, or one among several, shown at once": "calls:priorities calls:form_act scoring:criterion_move scoring:scenario_retain team:open",
 }
 

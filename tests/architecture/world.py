@@ -70,6 +70,7 @@ def build() -> SimpleNamespace:
     world.people |= {"foreign_head": person(Role.HEAD, at=world.elsewhere), "nobody": person()}
     _accounts(world)
     _files(world)
+    _of_officer(world)
     _jury(world)
     _sittings(world)
     _orders(world)
@@ -132,11 +133,14 @@ def _files(world) -> None:
     freeze_version(application=world.filed, reason=VersionReason.SUBMISSION, actor=head)
     world.asked = ApplicationFactory(call=instructed, establishment=world.school, submitted=True, complete=True)
     CompletionRequest.objects.create(application=world.asked, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
-    world.view = SavedView.objects.create(owner=world.people["officer"], name="Les miens", query="suivi=moi")
-    world.bulk = BulkAct.objects.create(kind="recevables", actor=world.people["officer"])
     world.thread = talk(world.filed, world.people["member"])
     world.post = world.thread.posts.get()
     world.inside = talk(world.filed, world.people["call_manager"], inside=True)
+
+
+def _of_officer(world) -> None:
+    world.view = SavedView.objects.create(owner=world.people["officer"], name="Les miens", query="suivi=moi")
+    world.bulk = BulkAct.objects.create(kind="recevables", actor=world.people["officer"])
 
 
 def _jury(world) -> None:

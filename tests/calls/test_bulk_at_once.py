@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from calls.actions.bulk import Shown, begin, run
+from calls.actions.bulk import FileAsShown, begin, run
 from calls.actions.bulk_kinds import bulk_kind
 from calls.actions.instruction import assign_officer
 from calls.actions.saved_views import save_view
@@ -29,7 +29,7 @@ def filed(count, **options):
 
 def shown(files):
     stamps = stamps_of([file.pk for file in files])
-    return [Shown(file.pk, stamps[file.pk], True) for file in files]
+    return [FileAsShown(file.pk, stamps[file.pk], True) for file in files]
 
 
 def test_a_page_confirmed_twice_and_two_workers_declare_each_file_once():
