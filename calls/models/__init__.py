@@ -1,4 +1,5 @@
-from calls.models.application import Answer, Application, ApplicationVersion, Attachment, Presence
+from calls.models.application import Answer, Application, Attachment, Presence
+from calls.models.application_version import ApplicationVersion
 from calls.models.bulk_act import BulkAct, BulkItem
 from calls.models.call import Call, Programme, Questionnaire, slug_of
 from calls.models.call_model import CallModel

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from calls.models.application import Application, ApplicationVersion
+from calls.models.application import Application
+from calls.models.application_version import ApplicationVersion
 
 
 class CompletionRequestQuerySet(models.QuerySet):

@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from calls.enums import NewVersionEnding
-from calls.models.application import Application, ApplicationVersion
+from calls.models.application import Application
+from calls.models.application_version import ApplicationVersion
 
 
 class NewVersionQuerySet(models.QuerySet):
