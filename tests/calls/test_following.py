@@ -9,6 +9,8 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from calls.actions.bulk import preflight
+from calls.actions.bulk_kinds import Admissible
 from calls.actions.completion import has_typed
 from calls.actions.instruction import open_completion_request
 from calls.actions.next_wave import Wave, prepare_next_wave
@@ -17,7 +19,6 @@ from calls.admissibility import checklist
 from calls.checks import following_filed
 from calls.models import Application, ApplicationVersion, Call, Reminder
 from calls.questionnaire import errors_in
-from calls.views.files import preflight
 from exports.papers.receipt import receipt_row
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
@@ -103,8 +104,8 @@ def test_filed_without_it_everybody_reads_that_it_is_to_follow(client, filed, me
     assert checks["« Délibération du conseil d’administration » : à suivre"].level == "warn" and "Dossier complet" in checks
     client.force_login(officer)
     assert "à suivre" in text_of(client.get(PAGE))
-    ready, held = preflight([Application.objects.get()], officer)
-    assert not ready and "à examiner à part" in held[0][1]
+    found = preflight(Admissible(), [filed.pk], actor=officer, params={})
+    assert not found.ready and found.groups[0][0] == "À examiner à part"
 
 
 def test_it_comes_alone_is_journalled_and_told_to_who_follows_the_file(client, filed, member, officer):
