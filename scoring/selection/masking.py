@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from scoring.selection.decimals import decimal_text
-from scoring.selection.proof.check_selection import members_of, within
+from scoring.selection.proof.check_selection import within
 
 LEAST_ALIKE = 3  # files not retained that neither the rules nor the lines of money tell apart
 CENT = Decimal("0.01")  # of a point: scores have two decimals
@@ -58,14 +58,13 @@ def masked(instance: Mapping[str, Any], selected: Sequence[tuple[str, str]], key
     kept = _kept_rules(instance, retained, mask.rules)
     scores = sorted({Decimal(file["score"]) for file in instance["applications"] if file["id"] in retained})
     highest = max(Decimal(file["score"]) for file in instance["applications"])
-    own = _under(kept, instance["applications"])
     groups = _grouped([file for file in instance["applications"] if file["id"] not in retained], kept)
     files, ranks = [], _ranks(instance, retained, keys)
     for file in instance["applications"]:
         shown: dict[str, Any] = {
             "id": keys[file["id"]],
             "rank": ranks[file["id"]],
-            "groups": sorted(groups.get(file["id"], own[file["id"]])),
+            "groups": sorted(groups[file["id"]] if file["id"] in groups else _under(kept, file)),
         }
         raised = None if file["id"] in retained else _raised(Decimal(file["score"]), scores, highest, mask.points)
         files.append(shown | _worth(file, raised, mask))
@@ -103,17 +102,14 @@ def _lines(file: Mapping[str, Any]) -> frozenset[str]:
 def _grouped(files: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
     """The rules under which each file is shown. Files on other lines are never put together: their money tells them apart."""
     by_lines: dict[frozenset[str], dict[str, frozenset[str]]] = {}
-    found = _under(kept, files)
     for file in files:
-        by_lines.setdefault(_lines(file), {})[file["id"]] = found[file["id"]]
+        by_lines.setdefault(_lines(file), {})[file["id"]] = _under(kept, file)
     return {file: names for under in by_lines.values() for file, names in _alike(under, kept).items()}
 
 
-def _under(rules: Sequence[Mapping[str, Any]], files: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
-    """The rules on a group that each file is under."""
-    members = members_of((file["id"], file) for file in files)
-    counted = {rule["id"]: within(rule["scope"], members) for rule in rules if _is_grouping(rule)}
-    return {file["id"]: frozenset(name for name, those in counted.items() if file["id"] in those) for file in files}
+def _under(rules: Sequence[Mapping[str, Any]], file: Mapping[str, Any]) -> frozenset[str]:
+    """The rules on a group that a file is under."""
+    return frozenset(rule["id"] for rule in rules if _is_grouping(rule) and within(rule["scope"])(file))
 
 
 def _alike(under: Mapping[str, frozenset[str]], rules: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
@@ -167,7 +163,7 @@ def _is_tight(rule: Mapping[str, Any], instance: Mapping[str, Any], retained: se
     """Whether a count is at its bound; other measures are said to be, since nothing is lost by keeping them."""
     if rule["measure"] != "count":
         return True
-    files = len(retained & within(rule.get("scope", "*"), members_of((file["id"], file) for file in instance["applications"])))
+    files = sum(file["id"] in retained and within(rule.get("scope", "*"))(file) for file in instance["applications"])
     return bool(files == rule.get("min") or files == rule.get("max"))
 
 

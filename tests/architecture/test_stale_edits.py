@@ -91,7 +91,7 @@ OTHERWISE = {
         "orders:order_references orders:work_references orders:work_quote_correct orders:work_order calls:section calls:answer calls:reuse calls:needs calls:line"
     ),
     "a passage of a machine, which locks the state, or an act that the state allows once": (
-        "calls:extension_cancel calls:withdrawal calls:form_renew calls:form_force calls:partnership_act calls:next_wave calls:model_retire calls:model_restore calls:reference_in_force directory:declaration_act directory:close directory:closure_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:question_action scoring:session_action calls:visa_remark "
+        "calls:extension_cancel calls:withdrawal calls:form_renew calls:form_force calls:partnership_act calls:next_wave calls:model_retire calls:model_restore calls:reference_in_force directory:declaration_act directory:import_back directory:close directory:closure_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:question_action scoring:session_action calls:visa_remark "
         "scoring:release scoring:publication scoring:vote scoring:propose_decisions orders:order_transition orders:work_transition orders:order_together "
         "orders:order_reception orders:work_reception orders:work_survey orders:work_quote orders:work_start orders:work_pre_acceptance "
         "orders:order_close_out orders:order_reserve orders:work_reserve orders:order_reserve_reopen orders:work_reserve_reopen jobs:cancel "

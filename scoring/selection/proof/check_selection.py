@@ -22,7 +22,7 @@ from math import gcd, lcm  # noqa: E402
 
 VERSION, TYPE_CHECKING = "check_selection/1", False
 if TYPE_CHECKING:  # by whoever checks types: importing typing takes as long as checking a small proof
-    from typing import Any, Container, Iterable, Iterator, Sequence  # noqa: UP035 - in one line
+    from typing import Any, Callable, Container, Iterable, Iterator, Sequence  # noqa: UP035 - in one line
 
 CLAIMS = {"score": "le total", "penalties": "les pénalités", "cost": "le coût", "order": "l’ordre de dépôt"}  # level:14.5: la note 14.5
 Row = tuple[list[tuple[int, int]], int]  # (column, coefficient) of each choice, and the number that their sum reaches
@@ -48,12 +48,10 @@ class Arithmetic:
         points = [exact(option["value"]) if option else Fraction() for _, option in self.choices]
         self.scale = lcm(*(worth.denominator for worth in [*points, *(exact(rule.get("penalty", 0)) for rule in data["rules"])]))
         self.rows, self.penalties, self.groups = list[Row](), [0] * len(points), [[c for c, (_, one) in enumerate(self.choices) if one]]
-        members = members_of((c, self.choices[c][0]) for c in self.groups[0])
         for rule in data["rules"]:
             money, part = {"count": (0, 0), "amount": (1, 0), "count_share": (0, 1), "amount_share": (1, 1)}[rule["measure"]]
-            holds = within(rule.get("scope", "*"), members)
-            self.groups.append(sorted(holds))
-            over = self.groups[0 if part else -1]
+            self.groups.append([c for counted in [within(rule.get("scope", "*"))] for c in self.groups[0] if counted(self.choices[c][0])])
+            holds, over = {*self.groups[-1]}, self.groups[0 if part else -1]
             cents = {c: sum(a for k, a in self.choices[c][1]["amounts"].items() if k == rule.get("line", k)) for c in money * over}
             for end, sign in [("min", 1)] * ("min" in rule) + [("max", -1)] * ("max" in rule):
                 top, whole = exact(rule[end]).as_integer_ratio()
@@ -91,8 +89,7 @@ class Arithmetic:
         must(max(value[len(self.choices) :], default=0) <= 0, "une règle souple pèse plus que sa pénalité")
         best = [value[ways[0]] if len(ways) == 1 else max([value[c] for c in ways]) for ways in possible]
         room = sum(best) - line[0] * target - sum(times * rows[place][1] for place, times in terms)
-        still = [w if len(w) == 1 else tuple([c for c in w if room + value[c] >= most]) for w, most in zip(possible, best)]
-        return still if room >= 0 else [()] * len(still)
+        return [w[: room >= 0] if len(w) == 1 else tuple([c for c in w if room + value[c] >= top]) for w, top in zip(possible, best)]
 
     def refute(self, lines: Iterator[Any], form: Sequence[int], target: int, rows: list[Row], possible: Ways) -> None:
         """Walks a tree: no selection of `possible` keeps `rows` and is worth `target`. Raises Refused where it does not follow."""
@@ -170,22 +167,11 @@ def worth(form: Iterable[tuple[int, int]], times: dict[int, int]) -> int:
     return sum(a * times.get(c, 0) for c, a in form)
 
 
-def members_of(files: Iterable[tuple[Any, Any]]) -> dict[Any, set[Any]]:
-    """The keys of those that each group holds; of the one that each (id,) is; under None, of all. `files`: (key, file)."""
-    found = dict["Any", "set[Any]"]({None: set()})
-    for key, file in files:
-        for name in [None, (file["id"],), *file["groups"]]:
-            found.setdefault(name, set()).add(key)
-    return found
-
-
-def within(scope: Any, members: dict[Any, set[Any]]) -> set[Any]:
-    """The keys of those that a rule counts. One name is all of one; « * » is all of none, which every file is in."""
+def within(scope: Any) -> Callable[[Any], bool]:
+    """Is a file one of those that a rule counts? One name is all of one; « * » is all of none, which every file is in."""
     ((kind, names),) = ({"all": [scope] * (scope != "*")} if isinstance(scope, str) else scope).items()
-    if kind == "not":
-        return members[None] - within(names, members)
-    found = [members.get((name,) if kind == "ids" else name, set()) for name in names]
-    return {"any": set["Any"]().union, "ids": set["Any"]().union, "all": members[None].intersection}[kind](*found)
+    known, some, every = {*names}, lambda file: not known.isdisjoint(file["groups"]), lambda file: known.issubset(file["groups"])
+    return {"any": some, "all": every, "ids": lambda file: file["id"] in known, "not": lambda file: not within(names)(file)}[kind]
 
 
 def check(instance_text: str, result_text: str) -> tuple[int, str]:
