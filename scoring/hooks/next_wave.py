@@ -21,6 +21,10 @@ from scoring.shipped import GRIDS
 from scoring.wording.amounts import policy_sentence
 
 
+def _counted(criteria: int) -> str:
+    return count(criteria, "critère, avec ses niveaux et son poids", "critères, avec leurs niveaux et leurs poids")
+
+
 @carried(40)
 def grid(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     """The grid with its levels and weights, to be changed until the publication."""
@@ -32,7 +36,7 @@ def grid(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     criteria = list(copy.criteria.all())
     conditional = sum(criterion.is_conditional for criterion in criteria)
     told = f" ; {count(conditional, 'critère garde sa condition', 'critères gardent leur condition')}" if conditional else ""
-    yield Carried("Grille", f"{count(len(criteria), 'critère')}, avec ses niveaux et ses poids, sur {copy.scale}{told}.")
+    yield Carried("Grille", f"{_counted(len(criteria))}, sur {copy.scale}{told}.")
 
 
 @carried(50)
@@ -121,8 +125,7 @@ def shipped_grid(key: str, call: Call, actor: User) -> Iterator[Carried]:
         yield Carried("Grille", "Elle est à écrire.", is_left=True)
         return
     made = create_grid(call=call, actor=actor, shipped=shipped)
-    criteria = count(made.criteria.count(), "critère, avec ses niveaux et son poids", "critères, avec leurs niveaux et leurs poids")
-    yield Carried("Grille", f"{criteria}, sur {made.scale}.")
+    yield Carried("Grille", f"{_counted(made.criteria.count())}, sur {made.scale}.")
     if policy := AmountPolicy.objects.filter(call=call).first():
         yield Carried("Montants", policy_sentence(policy, scale_of(call)))
 

@@ -4,8 +4,9 @@ import pytest
 
 from portal.roles import Role
 from scoring.actions.grid import create_grid
-from scoring.hooks.next_wave import shipped_grid
+from scoring.hooks.next_wave import grid, shipped_grid
 from scoring.hooks.readiness import grid_is_ready
+from scoring.models import Grid
 from scoring.shipped import GRIDS
 from tests.factories.accounts import person
 from tests.factories.calls import CallFactory
@@ -29,6 +30,8 @@ def test_what_a_call_receives_of_a_model_agrees_in_number(manager, model, expect
     carried = next(shipped_grid(model, CallFactory(), manager))
 
     assert carried.told.replace("\xa0", " ").startswith(expected)
+    following = next(grid(Grid.objects.get().call, CallFactory(), manager))
+    assert following.told.replace("\xa0", " ").startswith(expected)
 
 
 def test_a_single_criterion_marked_by_the_jury_is_told_in_the_singular(manager):
