@@ -70,7 +70,7 @@ def _town(row: FileRow) -> str:
 BOX = Column("dossier", "Sélection", _box, blank, css="pick", hidden=True, only="may_pick")
 # Two columns of a file itself: the ranking and the workbooks show them too.
 REFERENCE = Column(
-    "reference", "Référence", "reference", link=own_page, css="w", row_header=True,
+    "reference", "Référence", "reference", link=own_page, css="w pr-num", row_header=True,
     sort="reference",
 )  # fmt: skip
 SCHOOL = Column(

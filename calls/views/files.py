@@ -22,6 +22,7 @@ from calls.views.places import carry, suffix
 from portal.accounts.models import User
 from portal.ui import links
 from portal.ui.paginate import paginate
+from portal.ui.tables import Column
 
 SELECTION = "calls.files.selection"  # where higher apps offer something to do with the files that are ticked
 
@@ -38,11 +39,12 @@ def files(request: HttpRequest) -> HttpResponse:
     views = files_queries.counted_views(found.filtered, today) if as_staff else []
     page_obj = _page(request, found, None if view or not views else views[0].total)
     rows = _rows(request, page_obj, as_staff, today)
+    has_priorities = any(row.application.place for row in rows)
     context = {
         "form": form,
         "columns": columns_of(request.GET, as_staff),
         "all_url": f"{request.path}?vue=" if as_staff else request.path,
-        **(_of_staff(request, mine) if as_staff else {}),
+        **(_of_staff(request, mine, has_priorities) if as_staff else {}),
         "page_obj": page_obj,
         "rows": rows,
         "sort": found.sort,
@@ -50,7 +52,7 @@ def files(request: HttpRequest) -> HttpResponse:
         "acts": offered_to(user) if as_staff else [],
         "may_pick": as_staff and bool(rows) and bool(offered_to(user) or links.links_for(SELECTION, user)),
         "listed": request.GET.urlencode()[:LONGEST],
-        "has_priorities": any(row.application.place for row in rows),
+        "has_priorities": has_priorities,
         "views": _views(request, views, view),
         "view": view,
         "is_filtered": bool(form.in_force or view),
@@ -70,14 +72,19 @@ def _elsewhere(request: HttpRequest, mine: list[SavedView]) -> str:
     return next((view.address for view in mine if view.is_default), "") if not request.GET else ""
 
 
-def _of_staff(request: HttpRequest, mine: list[SavedView]) -> dict:
+def _choice(column: Column, has_priorities: bool) -> str:
+    """The words of a column to choose: one that is chosen and has nothing to show on this page is not drawn."""
+    return f"{column.label} (aucune ici)" if column.only == "has_priorities" and not has_priorities else column.label
+
+
+def _of_staff(request: HttpRequest, mine: list[SavedView], has_priorities: bool) -> dict:
     """What the staff's list adds: one's views, and the columns that may be shown."""
     state, shown = state_of(request.GET), {column.key for column in columns_of(request.GET, as_staff=True)}
     return {
         "mine": [{"view": view, "current": view.query == state} for view in mine],
         "state": state,
         "kept_fields": list(carried(state_of(_without(request.GET, COLUMNS))).items()),
-        "choices": [(column.key, column.label, column.key in shown) for column in FOR_STAFF if column.key in CHOSEN],
+        "choices": [(column.key, _choice(column, has_priorities), column.key in shown) for column in FOR_STAFF if column.key in CHOSEN],
         "shown_columns": request.GET.get(COLUMNS, ""),
         "selection_links": links.links_for(SELECTION, request.user),
     }

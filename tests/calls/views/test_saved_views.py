@@ -55,6 +55,7 @@ def test_columns_are_chosen_among_those_declared_and_kept_in_the_address(client,
     assert headings(usual)[1:] == ["Référence", "Lycée", "Autorité", "Montant TTC", "État", "Échéance", "Suivi par"]
     assert chosen["Location"] == f"/dossiers/?vue=&appel={call.reference}&colonnes=lycee.depot"
     assert headings(shown)[1:] == ["Référence", "Lycée", "Déposé le"]
+    assert "Priorité du lycée (aucune ici)" in texts_of(usual, "fieldset label")
     filtering = the(shown, "form[role='search'] input[name='colonnes']")["value"]
     assert filtering == "lycee.depot"  # a filter keeps the columns
     assert all("colonnes=lycee.depot" in a["href"] for a in elements_of(shown, "thead a"))
