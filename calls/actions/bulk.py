@@ -37,6 +37,7 @@ class BulkKind:
     label = ""  # of its button
     icon = "check-circle"
     done = ("dossier traité", "dossiers traités")
+    told = ""  # what the page says before it is done, where the label does not say whom it reaches or that nothing undoes it
     undone_by = ""  # the name of the act that undoes it
     with_content = False  # whether what stands in its way reads the content of the files
     wants_params = False

@@ -131,6 +131,7 @@ class TakeRequestsBack(Transitional):
 class Remind(BulkKind):
     name, label, icon = "rappeler", "Rappeler les compléments", "bell-alert"
     done = ("lycée relancé", "lycées relancés")
+    told = "L’équipe de chaque lycée reçoit un courriel qui dit ce qui est attendu, et pour quand. Une fois parti, il ne se reprend pas."
 
     def may(self, user: User) -> bool:
         return rules.assigns_files(user)

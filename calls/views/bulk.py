@@ -21,7 +21,7 @@ from calls.queries.bulk import read_files
 from calls.views.selection import Confirmed, Selection, by_call, confirmed, selected, signed
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
-from portal.text.dates import figures
+from portal.text.dates import day
 from portal.text.french import count
 
 PAGE = "calls/officer/bulk.html"
@@ -104,7 +104,7 @@ def _in_words(form: forms.Form) -> list[tuple[str, str]]:
         elif hasattr(bound.field, "choices"):
             said = dict(bound.field.choices)[value]
         else:
-            said = figures(value) if isinstance(value, date) else str(value)
+            said = day(value) if isinstance(value, date) else str(value)
         if said:
             found.append((str(bound.label), said))
     return found

@@ -11,6 +11,7 @@ from calls.models import Application, BulkAct, CompletionRequest
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
+from portal.text.dates import day
 from portal.threads.actions import thread_at, write
 from portal.threads.enums import Audience, ThreadSide
 from portal.threads.models import Thread
@@ -41,7 +42,7 @@ def test_the_same_complements_are_asked_of_many_and_taken_back_together(client):
 
     assert wrong.status_code == 422
     assert "Dites au lycée ce qui manque." in words_of(tree_of(wrong))
-    assert "Délibération du conseil d’administration" in words_of(the(checked, "dl"))
+    assert all(said in words_of(the(checked, "dl")) for said in ("Délibération du conseil d’administration", day(due_on)))
     asked = CompletionRequest.objects.order_by("pk")
     assert [(each.fields, each.message, each.due_on) for each in asked] == [(["deliberation"], "La délibération signée.", due_on)] * 2
     assert {each.application_id for each in asked} == {one.pk, two.pk}
@@ -80,6 +81,7 @@ def test_a_lycee_is_reminded_once_a_day_of_what_it_owes(client, lot):
     again = client.get(act_page("rappeler"), {"dossier": ["L-2"]})
 
     assert groups(page) == {"Aucun complément n’est attendu": ["L-1"]}
+    assert "Une fois parti, il ne se reprend pas." in words_of(tree_of(page))
     message = Message.objects.get(code="completion_reminded")
     assert (message.recipient, "L-2" in message.subject) == (head, True)
     assert groups(again) == {"Déjà rappelé aujourd’hui": ["L-2"]}

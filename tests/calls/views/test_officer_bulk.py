@@ -74,7 +74,7 @@ def test_preflight_says_which_files_stay_and_why(client, lot):
         "État actuel : « Recevable »": ["L-3"],
     }
     said = words_of(tree_of(page))
-    assert "1 partira, 5 non" in said.replace("\u00a0", " ")
+    assert "l’acte est possible sur 1 dossier, pas sur 5" in said.replace("\u00a0", " ")
     assert "Lycée non éligible." in said
     assert states() == before
     assert BulkAct.objects.count() == 0
