@@ -8,6 +8,8 @@ import os
 import random
 from time import perf_counter, process_time
 
+from tests.performance.made_up import in_memory
+
 BAR = 5.0  # seconds
 LYCEES, QUESTIONS = int(os.environ.get("LYCEES", 4_000)), 150  # of which 99 have a condition
 LINES = 10  # of admissibility, on answers and on the lycée
@@ -106,24 +108,10 @@ def call(rng: random.Random):  # noqa: ANN201 -- Django is set up after this mod
 
 def main() -> None:
     """Prints the figures; exit code 1 above the bar."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
-    os.environ["DATABASE_URL"] = "sqlite://:memory:"
-    import django
-
-    django.setup()
-    from django.conf import settings
+    in_memory()
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    class NoMigrations:
-        def __contains__(self, name: str) -> bool:
-            return True
-
-        def __getitem__(self, name: str) -> None:
-            return None
-
-    settings.MIGRATION_MODULES = NoMigrations()
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
     from scoring.trial.run import trial_of
 
     rng = random.Random(4)  # noqa: S311 -- made-up lycées
