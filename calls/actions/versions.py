@@ -3,7 +3,6 @@
 from copy import deepcopy
 
 from django.db import transaction
-from django.db.models import Max
 
 from calls.enums import VersionReason
 from calls.models import Application, ApplicationVersion
@@ -31,15 +30,17 @@ def freeze_entry(*, application: Application, question: Question, given: Given, 
 
 
 def _keep(application: Application, reason: VersionReason, content: dict, actor: User | SystemActor) -> ApplicationVersion:
-    last = application.versions.aggregate(last=Max("number"))["last"] or 0
+    before = list(application.versions.order_by("-number").values_list("number", "reason", "sha256"))
     version = ApplicationVersion.objects.create(
         application=application,
-        number=last + 1,
+        number=before[0][0] + 1 if before else 1,
         reason=reason,
         content=content,
         sha256=fingerprint(content),
         created_by=actor if actor.pk else None,
     )
+    # What the message and the receipt tell of it: read here with the numbers, not once more.
+    version.visa_number = next((number for number, why, mark in before if (why, mark) == (VersionReason.APPROVAL, version.sha256)), None)
     if reason in VersionReason.RECEIVED:
         application.submitted_version = version
     return version

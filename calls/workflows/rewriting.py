@@ -105,7 +105,7 @@ class RewritingWorkflow(models.Model):
 
     @transition(
         field="state", source=FILED, target=FILED, permission=rules.nobody, conditions=[new_version.comes_too_late],
-        custom={"label": "Nouvelle version non déposée à la clôture", "hidden": True, "notify": ["new_version_lapsed"]},
+        custom={"label": "Revenir à la version déposée, à la clôture", "hidden": True, "notify": ["new_version_lapsed"]},
     )  # fmt: skip
     def lapse_new_version(self) -> None:
         """By the clock, once the closing has passed."""

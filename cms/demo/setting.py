@@ -84,7 +84,7 @@ AGREEMENT = {
     "label": "Convention entre les lycées partenaires",
     "help": "Signée de chacun des chefs d’établissement.",
     "required": False,
-    "required_if": {"answer": "partenaires", "is_answered": True},
+    "required_if": {"answer": "partenaires", "at_least": 1},
     "accept": ["pdf"],
 }
 FOLLOWS_FOR = 30  # days after the closing

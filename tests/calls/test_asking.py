@@ -17,7 +17,7 @@ from calls.asking import asking
 from calls.checks import asked_in
 from calls.conditions.truth import Truth
 from calls.enums import CallState, VersionReason
-from calls.forms.officer import CompletionRequestForm
+from calls.forms.officer import CompletionRequestForm, questions_of
 from calls.models import Answer, Application, RequestLine
 from calls.queries.content import asked_needs, build_content, differences, display
 from calls.questionnaire import parse
@@ -229,7 +229,9 @@ def test_complements_are_asked_on_questions_that_the_file_is_asked():
     application = file_of(niveau="2nde", submitted=True)
 
     offered = [
-        key for _title, questions in CompletionRequestForm(application=application).fields["fields_asked"].choices for key, _ in questions
+        key
+        for _title, questions in CompletionRequestForm(choices=questions_of(application)).fields["fields_asked"].choices
+        for key, _ in questions
     ]
 
     assert "eleves" not in offered

@@ -8,7 +8,7 @@ from django.urls import reverse
 from calls.actions.versions import freeze_version
 from calls.checks import given_in, missing_items
 from calls.enums import VersionReason
-from calls.forms.officer import CompletionRequestForm
+from calls.forms.officer import CompletionRequestForm, questions_of
 from calls.models import Answer, Application
 from calls.queries.content import display
 from calls.questionnaire import errors_in
@@ -135,6 +135,6 @@ def test_a_figure_is_worked_out_from_figures_asked_before_it(term, why):
 
 
 def test_the_region_asks_nobody_to_complete_what_the_portal_works_out(application):
-    offered = CompletionRequestForm(application=application).fields["fields_asked"].choices
+    offered = CompletionRequestForm(choices=questions_of(application)).fields["fields_asked"].choices
 
     assert [key for _, questions in offered for key, _ in questions] == ["titre", "postes", "autres"]

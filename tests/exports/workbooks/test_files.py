@@ -142,6 +142,7 @@ def test_complements_that_are_not_sent_yet_are_not_there(ask):
     freeze_version(application=application, reason=VersionReason.SUBMISSION, actor=person())
     sent = (application.title, application.requested_amount)
     Application.objects.filter(pk=application.pk).update(title="Titre en cours", requested_amount=1)
+    Answer.objects.filter(application=application, question_key="titre").update(value="Titre en cours")
     Answer.objects.filter(application=application, question_key="resume").update(value="Texte en cours")
     application.lines.all().delete()
     manager = person(Role.CALL_MANAGER)

@@ -347,6 +347,7 @@ def test_command_writes_the_report(tmp_path, capsys):
             }
         ],
         "warnings": [],
+        "is_same": False,
         "changes": [
             {
                 "uai": "0540001H",

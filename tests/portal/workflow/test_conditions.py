@@ -67,6 +67,7 @@ SAID_IN_THE_FORM = {
     },
 }
 BY_ITSELF = {
+    "Application": {"lapse_new_version"},
     "FundingDecision": {"decline", "restore"},
     "FactDeclaration": {"supersede"},
     "Partnership": {"drop"},
