@@ -71,7 +71,7 @@ class RewritingWorkflow(models.Model):
         field="state", source=FILED, target=FILED, permission=rules.asks_visa_again,
         conditions=[new_version.awaits_visa, new_version.visa_is_not_given, rules.call_accepts, occasions.visa_may_be_asked_again],
         custom={
-            "label": "Rappeler le visa de la nouvelle version", "done": "Le visa est rappelé à qui peut le donner.",
+            "label": "Rappeler le visa de la nouvelle version", "done": "Le visa de la nouvelle version est rappelé à qui peut le donner.",
             "notify": ["visa_reminded"], "effects": occasions.reminding_visa,
         },
     )  # fmt: skip
