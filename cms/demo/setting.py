@@ -82,9 +82,9 @@ AGREEMENT = {
     "key": "convention",
     "kind": "file",
     "label": "Convention entre les lycées partenaires",
-    "help": "Signée de chacun des chefs d’établissement.",
+    "help": "Demandée aux lycées privés : leur organisme de gestion la signe aussi.",
     "required": False,
-    "required_if": {"answer": "partenaires", "at_least": 1},
+    "required_if": {"all": [{"lycee": "sector", "equals": "private"}, {"answer": "partenaires", "at_least": 1}]},
     "accept": ["pdf"],
 }
 FOLLOWS_FOR = 30  # days after the closing
