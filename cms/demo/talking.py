@@ -47,7 +47,7 @@ TO_SEND = "Qui forme les enseignants à ces usages, et sur combien d’heures ce
 def talk(demo_schools: Sequence[Establishment], wave_2: Call) -> None:
     """Written these last days, so that each role of the demonstration has something to read."""
     officer, manager = demo_user(Role.OFFICER), demo_user(Role.CALL_MANAGER)
-    draft = Application.objects.get(call=wave_2, establishment=demo_schools[1])
+    draft = Application.objects.filter(call=wave_2, establishment=demo_schools[1]).earliest("pk")
     question = next(q.key for section in draft.questionnaire.schema.sections for q in section.questions if q.is_written)
     _write(-6, draft, _member(demo_schools[1]), ThreadSide.LYCEE, TO_REGION, place=question, files=[enclosures.quote(), enclosures.photo()])
     with clock_at(days_from_now(-5, 15)):
