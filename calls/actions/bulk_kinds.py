@@ -38,6 +38,14 @@ class Transitional(BulkKind):
         missing = missing_for(file, transition)
         return BulkObstacle(missing[0].rstrip("."), " ".join(missing[1:])) if missing else None
 
+    def carry_out(self, file: Application, actor: User, given: object, check: Callable) -> dict:
+        perform(file, self.transition, actor=actor, check=check, **self.arguments(given))
+        return {}
+
+    def arguments(self, given: object) -> dict:
+        """What the transition takes of what is given with the act."""
+        return {}
+
 
 class Admissible(Transitional):
     name, label, transition = "recevables", "Déclarer recevables", "declare_admissible"
@@ -58,10 +66,6 @@ class Admissible(Transitional):
         details = [" ".join([f"{check.label}.", *check.details]) for check in failed]
         return BulkObstacle("À examiner à part", " ".join(details))
 
-    def carry_out(self, file: Application, actor: User, given: object, check: Callable) -> dict:
-        perform(file, self.transition, actor=actor, check=check)
-        return {}
-
 
 class Resume(Transitional):
     name, label, icon, transition = "reprendre", "Reprendre l’instruction", "arrow-uturn-left", "resume_instruction"
@@ -71,9 +75,8 @@ class Resume(Transitional):
     def may(self, user: User) -> bool:
         return rules.assigns_files(user)
 
-    def carry_out(self, file: Application, actor: User, given: dict, check: Callable) -> dict:
-        perform(file, self.transition, actor=actor, reason=given["reason"], check=check)
-        return {}
+    def arguments(self, given: dict) -> dict:
+        return {"reason": given["reason"]}
 
 
 @dataclass(frozen=True)
@@ -123,9 +126,8 @@ class TakeRequestsBack(Transitional):
     def may(self, user: User) -> bool:
         return rules.instructs_files(user)
 
-    def carry_out(self, file: Application, actor: User, given: dict, check: Callable) -> dict:
-        perform(file, self.transition, actor=actor, reason=given["reason"], motive=given["reason"], check=check)
-        return {}
+    def arguments(self, given: dict) -> dict:
+        return {"reason": given["reason"], "motive": given["reason"]}
 
 
 class Remind(BulkKind):
