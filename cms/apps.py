@@ -8,7 +8,7 @@ class CmsConfig(AppConfig):
     verbose_name = "Site public"
 
     def ready(self) -> None:
-        for hook in ("erasure", "next_wave", "readiness", "receivers", "searching", "subscriptions"):
+        for hook in ("erasure", "kept_pages", "next_wave", "readiness", "receivers", "searching", "subscriptions"):
             import_module(f"cms.hooks.{hook}")
         import_module("cms.hooks.navigation").register()
         import_module("cms.rehearsal.making")

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -63,7 +63,8 @@ def no_network(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def clean_cache():
-    cache.clear()
+    for every in caches.all(initialized_only=True):
+        every.clear()
 
 
 @pytest.fixture(scope="session")

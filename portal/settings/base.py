@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.ui.notices.NoticesMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "portal.ui.kept_pages.KeptPagesMiddleware",
     "portal.accounts.middleware.SignInMiddleware",
     "portal.accounts.middleware.SessionLimitsMiddleware",
     "portal.accounts.middleware.SecondFactorMiddleware",
@@ -152,6 +153,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},  # of each process: about 30 KB each
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},  # Wagtail would write each copy of a picture at each reading
 }
 

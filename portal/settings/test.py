@@ -18,6 +18,7 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True  # tests need no collectstatic first
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
     "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 KEPT_BY_CACHES = 60  # seconds
 
@@ -38,4 +38,6 @@ def shared(request: HttpRequest, response: HttpResponse, seconds: int) -> HttpRe
         response.render()
     response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     patch_cache_control(response, public=True, max_age=seconds)
+    patch_vary_headers(response, ["Cookie"])
+    response.seconds_true = seconds  # what keeps it in this process too (portal.ui.kept_pages)
     return get_conditional_response(request, etag=response["ETag"], response=response)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.models import Questionnaire
+from calls.models import Call, Questionnaire
 from cms import actions
 from cms.models import CallIndexPage
 from cms.starter.build import build_site
@@ -10,11 +10,15 @@ from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import DEFINITION, CallFactory
 from tests.factories.jury import publishable_call
+from tests.kept_rows import once
 
 
 @pytest.fixture
 def site(db):
-    build_site()
+    if Call.objects.exists():  # whose pages are made too
+        build_site()
+    else:
+        once(build_site)
 
 
 @pytest.fixture

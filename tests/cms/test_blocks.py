@@ -9,6 +9,7 @@ from cms import actions
 from cms.blocks import CallBodyBlock, StandardBodyBlock
 from cms.blocks.data import DataTableBlock
 from cms.blocks.media import PictureBlock, VideoLinkBlock
+from portal.ui.kept_pages import forget
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import EstablishmentFactory
 from tests.factories.site import picture, publish, text_page
@@ -149,6 +150,7 @@ def test_a_page_of_blocks_asks_no_more_for_more_rows(client, sample_page, publis
     for _ in range(count):
         publish_page(CallFactory())
     client.get(sample_page.get_url())
+    forget()
 
     with django_assert_num_queries(17):
         client.get(sample_page.get_url())

@@ -14,6 +14,7 @@ from cms.models import CallPage
 from cms.queries import calls
 from cms.queries.site import listed_pages
 from portal.roles import Role
+from portal.ui.kept_pages import forget
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import EstablishmentFactory
@@ -252,6 +253,7 @@ def test_list_query_count(client, publish_page, count, django_assert_num_queries
     for _ in range(count):
         publish_page(CallFactory())
     client.get("/appels/")
+    forget()
 
     with django_assert_num_queries(10):
         client.get("/appels/")

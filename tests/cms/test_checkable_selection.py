@@ -14,6 +14,7 @@ from portal.jobs.tasks import run_job
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.text.dates import day
+from portal.ui.kept_pages import forget
 from portal.workflow.gate import TransitionRefused
 from scoring.actions.publication import ask_publication, restore_publication, withdraw_publication
 from scoring.hooks import jobs
@@ -134,6 +135,7 @@ def test_results_say_by_what_rule_the_amounts_were_calculated_where_there_is_one
     scenario = SelectionScenario.objects.get(session=made.session)
     scenario.parameters |= {"amounts": {"way": "shared", "sentence": "L’enveloppe est partagée entre les dossiers retenus."}}
     scenario.save()
+    forget()
 
     assert "Comment les montants ont été calculés" not in as_asked
     assert "L’enveloppe est partagée entre les dossiers retenus." in page(client, made)

@@ -10,6 +10,7 @@ from wagtail.models import Page
 from calls.enums import ApplicationState, CallState
 from cms import actions
 from cms.queries import calls
+from portal.ui.kept_pages import forget
 from scoring.models import Vote
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.directory import EstablishmentFactory
@@ -103,6 +104,7 @@ def test_home_query_count(client, publish_page, count, django_assert_num_queries
         publish_page(call)
         retained(call, "10.00")
     client.get("/")
+    forget()
 
     with django_assert_num_queries(17):
         client.get("/")

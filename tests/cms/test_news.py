@@ -10,6 +10,7 @@ from django.utils import timezone
 from calls.enums import CallState
 from cms import actions
 from cms.models import NewsPage
+from portal.ui.kept_pages import forget
 from tests.factories.calls import CallFactory
 from tests.factories.site import news, picture
 
@@ -86,6 +87,7 @@ def test_news_query_count(client, site, count, django_assert_num_queries):
     for rank in range(count):
         news(f"Nouvelle {rank}", picture=picture(), picture_is_decorative=True)
     client.get("/actualites/")
+    forget()
 
     with django_assert_num_queries(11):
         client.get("/actualites/")

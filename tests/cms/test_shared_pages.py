@@ -149,7 +149,8 @@ def test_a_call_and_a_piece_of_news_are_shared_with_a_picture_of_their_words(cli
 
 def test_the_address_of_a_picture_changes_with_its_words(client, open_call):
     before, _ = picture_of(client, ADDRESS)
-    type(open_call).objects.update(title="Un autre nom")
+    open_call.title = "Un autre nom"
+    open_call.save()
     after, _ = picture_of(client, ADDRESS)
 
     assert before != after
