@@ -7,8 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from calls.enums import ApplicationState, CallState
-from calls.models import CompletionRequest
+from calls.models import Call, CompletionRequest
 from orders.enums import OrderState
+from portal.directory.models import Establishment
 from portal.journal.models import ChainCheck
 from portal.roles import JURY_ROLES, SCHOOL_ROLES, Role
 from portal.ui import navigation, todo
@@ -19,6 +20,7 @@ from tests.factories.directory import EstablishmentFactory
 from tests.factories.jury import jury_call
 from tests.factories.orders import CablingWorkFactory, PendingNeedFactory, PurchaseOrderFactory
 from tests.factories.scoring import PanelMemberFactory, SelectionSessionFactory
+from tests.kept_rows import once
 
 MANAGER, OFFICER, FINANCE, ORDERS = Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.ORDERS
 SCHOOL, JURY = {Role.MEMBER, Role.HEAD}, {Role.JUROR, Role.CHAIR}
@@ -122,7 +124,13 @@ TODO = {
 
 @pytest.fixture
 def world():
-    """Something of every kind to do; the lycée of whoever works in one."""
+    """Something of every kind to do; the lycée of whoever works in one, the calls that the jury examines."""
+    school, calls = once(something_of_every_kind)
+    return Establishment.objects.get(pk=school), list(Call.objects.filter(pk__in=calls).order_by("pk"))
+
+
+def something_of_every_kind() -> tuple[int, list[int]]:
+    """Built once: the keys of the lycée and of the calls."""
     school = EstablishmentFactory()
     ApplicationFactory(establishment=school)
     ApplicationFactory(establishment=school, state=ApplicationState.AWAITING_APPROVAL)
@@ -144,7 +152,7 @@ def world():
     for step in ({}, {"surveyed": True}, {"quoted": True}, {"pre_acceptance": True}):
         CablingWorkFactory(**step)
     PendingNeedFactory()
-    return school, [made.call for made in steps]
+    return school.pk, [made.call.pk for made in steps]
 
 
 @pytest.mark.django_db
