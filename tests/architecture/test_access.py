@@ -107,12 +107,21 @@ def expected(lists: AccessList, kind: str, method: str):
     return 403 if kind in lists.sees else 404
 
 
+def asked_as(lists: AccessList) -> list[str]:
+    """Who asks: everybody on SQLite. On PostgreSQL, where what is new is the statements, whoever gets the page, and one of each that is refused."""
+    if connection.vendor == "sqlite":
+        return list(KINDS)
+    got = {kind: (expected(lists, kind, "GET"), expected(lists, kind, "POST")) for kind in KINDS}
+    refused = {answers: kind for kind, answers in got.items() if "answered" not in answers}
+    return [kind for kind, answers in got.items() if "answered" in answers or refused.get(answers) == kind]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("lists", "at"), EVERY)
 def test_an_address_answers_as_its_list_says(world, lists: AccessList, at: At):
     url, posted = reverse(at.name, args=at.args(world)), at.posted(world)
 
-    answers = {(kind, method): ask(world, kind, method, url, posted) for kind in KINDS for method in ("GET", "POST")}
+    answers = {(kind, method): ask(world, kind, method, url, posted) for kind in asked_as(lists) for method in ("GET", "POST")}
 
     assert {key: answer for key, (answer, _) in answers.items()} == {key: expected(lists, *key) for key in answers}
     assert {kind: written for (kind, method), (_, written) in answers.items() if method == "GET" and written} == {}
