@@ -36,7 +36,7 @@ class EligibilityForm(ComposingForm, WatchedForm, forms.Form):
     )
     eligibility = ConditionField(
         composing_catalogue,
-        lead="Un lycée est éligible",
+        lead="Un dossier peut être déposé",
         also="combien",
         label="Condition sur le lycée",
         help_text="Facultative. Elle s’ajoute aux statuts et aux voies ; un lycée dont l’annuaire ne dit pas ce qu’elle demande ne dépose pas.",

@@ -13,6 +13,7 @@ from portal.journal.queries import last_act
 from portal.notifications import outbox, reach, registry
 from portal.notifications.registry import EmailNotification
 from portal.roles import Role
+from portal.workflow.actors import SYSTEM
 
 
 @registry.register("account_letter")
@@ -38,6 +39,7 @@ class Invitation(EmailNotification):
     def context(self, user: User, actor: User) -> dict:
         return {
             "path": reverse("accounts:invitation", args=[user.invitation_token]),
+            "by": "" if actor is SYSTEM else actor.get_full_name(),
             "grants": [grant for grant in grants_of(user) if grant.is_in_force],
         }
 

@@ -6,6 +6,7 @@ from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount import signals as social
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.dispatch import receiver
@@ -18,6 +19,8 @@ from portal.accounts.identity.schools import give_trusted
 from portal.accounts.middleware import start_session
 from portal.accounts.models import User
 from portal.journal.recorder import record
+
+FEW_CODES = 4
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.session_start")
@@ -88,6 +91,18 @@ def record_factor_removed(sender: type, request: HttpRequest, user: User, authen
 @receiver(mfa.authenticator_reset, dispatch_uid="accounts.factor_renewed")
 def record_factor_renewed(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs) -> None:
     _record(user, "renew_second_factor", {"kind": authenticator.get_type_display()})
+
+
+@receiver(mfa.authenticator_used, dispatch_uid="accounts.recovery_code_used")
+def tell_codes_left(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs) -> None:
+    """Somebody who comes in by a recovery code learns how many remain: without any, a lost telephone closes the account."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        return
+    authenticator.refresh_from_db()  # given as it was before the code was spent
+    left = len(authenticator.wrap().get_unused_codes())
+    _record(user, "use_recovery_code", {"left": left})
+    advice = "Créez-en de nouveaux dans Mon compte." if left < FEW_CODES else "Chacun ne sert qu’une fois."
+    messages.info(request, f"Code de secours utilisé\N{NO-BREAK SPACE}: il en reste {left or 'aucun'}. {advice}")
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ ALIASES = {
 }  # fmt: skip
 PLACES = ("uai", "commune", "departement")  # the narrowest first: the one that counts on a row that fills several
 BATCH = 500
+FORMULA = "=+-@"  # what a spreadsheet calculates: the table is downloaded as it was given
 
 
 @dataclass
@@ -126,6 +127,8 @@ def _read_row(row: dict[str, str] | None, departments: set[str]) -> tuple[str, s
     name = " ".join(row["agence"].split())
     if not name:
         raise RowRejected("agency_missing", "Le nom de l’agence manque.")
+    if name[0] in FORMULA:
+        raise RowRejected("agency_sign", f"Le nom de l’agence commence par « {name[0]} », qu’un tableur lit comme une formule.")
     if len(name) > Territory._meta.get_field("name").max_length:
         raise RowRejected("agency_long", "Le nom de l’agence dépasse 80 signes.")
     kind = next((kind for kind in PLACES if row.get(kind)), None)

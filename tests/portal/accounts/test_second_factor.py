@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 
 from portal.accounts.adapters import CODES_MADE, AccountAdapter
@@ -113,6 +114,21 @@ def test_set_up_from_first_sign_in_to_first_page(client, signed_up, sign_in, cod
     assert client.get("/espace/").status_code == 200
     assert [message.subject for message in mails(user.email)] == ["Préau : second facteur en place"]
     assert JournalEntry.objects.filter(action="add_second_factor", subject_id=str(user.pk)).count() == 2  # generator, recovery codes
+
+
+def test_a_recovery_code_says_how_many_remain(client, signed_up, sign_in, secret):
+    user = signed_up(Role.OFFICER, secret=secret)
+    codes = RecoveryCodes.activate(user)
+    told = []
+    for spent in codes.get_unused_codes()[-7:]:
+        client.post("/compte/logout/")
+        sign_in(client, user.email)
+        done = client.post("/compte/2fa/authenticate/", {"code": spent}, follow=True)
+        told.append([str(message) for message in done.context["messages"] if "secours" in str(message)])
+
+    assert told[0] == ["Code de secours utilisé\N{NO-BREAK SPACE}: il en reste 9. Chacun ne sert qu’une fois."]
+    assert told[-1] == ["Code de secours utilisé\N{NO-BREAK SPACE}: il en reste 3. Créez-en de nouveaux dans Mon compte."]
+    assert JournalEntry.objects.filter(action="use_recovery_code", subject_id=str(user.pk)).count() == 7
 
 
 @pytest.mark.parametrize(

@@ -69,13 +69,13 @@ def test_rows_that_make_no_sense_are_told_and_the_others_imported(lycees):
     report = import_agencies(
         table(
             "agence;departement;commune;uai", ";54;;", "Nancy;99;;", "Nancy;;Toul;", "Nancy;;;0540001A", "Nancy;;;", "Nancy;54;;", "Toul;54;;",
-            f"{'x' * 81};55;;", "Nancy;54", "nancy;;;0670002N",
+            f"{'x' * 81};55;;", "Nancy;54", "nancy;;;0670002N", "=1+1;88;;",
         )
     )  # fmt: skip
 
     assert [(issue.line, issue.code) for issue in report.rejected] == [
         (2, "agency_missing"), (3, "department_unknown"), (4, "commune_format"), (5, "uai_format"), (6, "place_missing"), (8, "place_twice"),
-        (9, "agency_long"), (10, "columns"),
+        (9, "agency_long"), (10, "columns"), (12, "agency_sign"),
     ]  # fmt: skip
     assert ("0670002N", "unknown_uai") in [(issue.uai, issue.code) for issue in report.warnings]
     assert (followed()["0540001H"], Territory.objects.filter(kind="agency").count()) == ("Nancy", 1)
