@@ -18,6 +18,7 @@ from portal.workflow.requirements import occasion, requirement
 if TYPE_CHECKING:
     from calls.models import Application, Call, Partnership
 
+MAKING_CALLS = (Role.CALL_MANAGER, Role.ADMIN)
 PERSONAL = "perso-"  # how the reference of a personal draft begins: that of a file begins with its call's
 
 # -- Who --------------------------------------------------------------------------------------------------------------
@@ -48,11 +49,16 @@ def exports_files(user: User) -> bool:
 
 def makes_calls(user: User) -> bool:
     """Who writes calls, and the models that calls are made from."""
-    return user.is_authenticated and user.holds(Role.CALL_MANAGER, Role.ADMIN)
+    return user.is_authenticated and user.holds(*MAKING_CALLS)
 
 
 def manages_call(call: "Call", user: User) -> bool:
-    return user.holds(Role.CALL_MANAGER, Role.ADMIN)
+    return user.holds(*MAKING_CALLS)
+
+
+def opens_sealed_files(call: "Call", user: User) -> bool:
+    """Another person than the one who asked for it."""
+    return manages_call(call, user) and user.pk != last_author(call, "ask_opening")
 
 
 def records_votes(call: "Call", user: User) -> bool:
@@ -67,6 +73,11 @@ def undoes_votes(call: "Call", user: User) -> bool:
 def writes_file(application: "Application", user: User) -> bool:
     """A member of the team or the head of the establishment that owns the file. A personal draft is owned by none."""
     return not application.is_personal and user.holds(Role.MEMBER, Role.HEAD, at=application.establishment)
+
+
+def writes_to_region(application: "Application", user: User) -> bool:
+    """Whoever writes the file, unless it is sealed: the Région would learn from the message what it may not know."""
+    return writes_file(application, user) and not application.call.is_sealed
 
 
 def types_in_file(application: "Application", user: User) -> bool:

@@ -26,6 +26,8 @@ def granting_gaps(call: Call) -> list[str]:
     """Why no lycée can be given more time for this call now; empty when one can."""
     if call.state != CallState.PUBLISHED:
         return [f"Un délai s’accorde tant que l’appel est publié : état actuel « {call.get_state_display()} »."]
+    if call.unsealed_at:
+        return [f"Les dossiers ont été ouverts le {moment(call.unsealed_at)} : plus aucun délai ne s’accorde."]
     if timezone.now() > (last := call.deadline + GRANTED_WITHIN):
         return [f"Un délai s’accorde jusqu’à {GRANTED_WITHIN.days} jours après la clôture : c’était possible jusqu’au {moment(last)}."]
     return []
@@ -102,6 +104,8 @@ def cancelling_gaps(extension: SchoolExtension, files: list[Application]) -> lis
         return ["Cette prolongation est déjà annulée."]
     if call.state != CallState.PUBLISHED or extension.closes_at <= timezone.now():
         return ["Cette prolongation est passée : il n’y a plus rien à annuler."]
+    if call.is_sealed:
+        return ["Les dossiers de cet appel sont scellés : l’annuler dirait si ce lycée a déposé le sien."]
     used = [file.reference for file in files if file.submitted_at and file.submitted_at > call.deadline]
     return [f"Elle a déjà servi : {', '.join(used)} a été déposé après la clôture de tous."] if used else []
 

@@ -32,6 +32,7 @@ KEPT = (
     "eligibility",
     "admissibility_lines",
     "requires_approval",
+    "sealed",
     "reminder_days",
     "own_scores_first",
     "contact_email",

@@ -24,6 +24,8 @@ LONGEST_EXTENSION = timedelta(days=731)  # from today: two years, a leap day inc
 
 def closing_gap(call: Call, closes_at: datetime) -> str:
     """Why the closing of this call cannot become that one: it only goes later, to a day to come, within two years. Empty when it can."""
+    if call.unsealed_at:
+        return f"Les dossiers scellés ont été ouverts le {moment(call.unsealed_at)} : l’appel ne se prolonge plus."
     if closes_at <= call.closes_at:
         return f"La clôture ne peut qu’être repoussée : elle est fixée au {moment(call.closes_at)}."
     if closes_at <= timezone.now():

@@ -6,6 +6,7 @@ from django.db.models.functions import Cast, Replace
 from django.db.models.lookups import In
 
 from calls.actions.files import PURPOSE
+from calls.hidden_files import sealed_at
 from calls.hooks.acts import WRITTEN
 from calls.models import Application, ApplicationVersion, Attachment, CompletionRequest, NewVersion, Partnership
 from portal.files.models import StoredFile
@@ -52,10 +53,26 @@ def unsent_partnerships() -> Q:
     return Q(subject_type=_kind(Partnership), subject_number__in=unsent.values("pk"))
 
 
+def sealed_files() -> Q:
+    """Lines about the files of a sealed call, their attachments and their partners: who files is not known either."""
+    sealed = Application.objects.filter(sealed_at())
+    keys = Attachment.objects.filter(sealed_at("application__"), file__purpose=PURPOSE)
+    bare = keys.annotate(bare=_bare(Cast("file_id", CharField()))).values("bare")
+    return (
+        Q(subject_type=_kind(Application), subject_number__in=sealed.order_by().values("pk"))
+        | Q(subject_type=_kind(StoredFile)) & Q(In(_bare("subject_id"), bare))
+        | Q(
+            subject_type=_kind(Partnership),
+            subject_number__in=Partnership.objects.filter(sealed_at("application__")).order_by().values("pk"),
+        )
+    )
+
+
 def _bare(key: str | Cast) -> Replace:
     return Replace(key, Value("-"), Value(""))
 
 
+withheld.register(sealed_files, instead="Dossier scellé : lu par le lycée seul jusqu’à l’ouverture des dossiers.", label="Dossier scellé")
 withheld.register(unsent_writing, instead=INSTEAD)
 withheld.register(unsent_partnerships, instead=INSTEAD, label="Partenaire d’un dossier")
 withheld.register(unsent_attachments, instead=INSTEAD, label="Pièce d’un dossier")

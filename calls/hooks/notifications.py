@@ -4,12 +4,22 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import QuerySet
 
+from calls import rules
 from calls.checks import following_filed, with_content
 from calls.enums import ApplicationState
+from calls.hidden_files import sealed_at
 from calls.models import Application, Call, Partnership
 from calls.queries.content import requested_amount
 from calls.queries.new_versions import replaced_by
-from calls.queries.people import call_managers, officers_for, signers_of, team_of, teams_with, with_a_draft
+from calls.queries.people import (
+    call_managers,
+    officers_for,
+    signers_of,
+    team_of,
+    teams_with,
+    who_opens_sealed_files,
+    with_a_draft,
+)
 from calls.queries.silence import silence_of
 from portal.accounts.models import User
 from portal.accounts.queries import signers
@@ -20,6 +30,7 @@ from portal.notifications.registry import EmailNotification
 from portal.signing import SignedAct
 
 reach.register(Application, lambda user: Application.objects.visible_to(user))
+reach.seal(Application, lambda: Application.objects.filter(sealed_at()))
 
 
 class FileMessage(EmailNotification):
@@ -197,6 +208,7 @@ for code, kind, to, *acts in (
 
 
 reach.register(Partnership, lambda user: Partnership.objects.visible_to(user))
+reach.seal(Partnership, lambda: Partnership.objects.filter(sealed_at("application__")))
 
 
 class PartnershipMessage(EmailNotification):
@@ -250,6 +262,22 @@ class CallExtended(EmailNotification):
 
     def event_key(self, code: str, about: Call) -> str:
         return f"{super().event_key(code, about)}:{about.closes_at:%Y%m%d%H%M}"
+
+
+@registry.register("opening_asked")
+class OpeningAsked(EmailNotification):
+    """The opening of sealed files is asked for: to whoever else may pronounce it."""
+
+    template = "calls/email/opening_asked"
+
+    def recipients(self, call: Call) -> list[User]:
+        return [user for user in who_opens_sealed_files() if rules.opens_sealed_files(call, user)]
+
+    def context(self, about: Call, actor: User) -> dict:
+        return {"asker": actor.get_full_name()}
+
+    def event_key(self, code: str, about: Call) -> str:
+        return f"{super().event_key(code, about)}:{about.opening_asked_at:%Y%m%d%H%M%S}"
 
 
 @registry.register("call_unsuccessful")

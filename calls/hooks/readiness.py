@@ -181,6 +181,15 @@ def _edit(call: Call) -> str:
 def what_was_filed(call: Call) -> Iterator[ReadinessLine]:
     """No file may arrive any more; drafts that were left are told."""
     yield ready("Clôture", f"L’appel est clos depuis le {moment(call.deadline)}.")
+    if call.is_sealed:
+        yield missing(
+            "Dossiers scellés",
+            "Personne ne les lit encore : leur ouverture se demande, puis une autre personne ouvre.",
+            address=address("calls:steered_call", call.reference),
+            link="Aller à l’appel",
+        )
+    elif call.sealed:
+        yield ready("Dossiers scellés", f"Ouverts le {moment(call.unsealed_at)}.")
     filed, left = call.applications.filed().count(), call.applications.filter(state__in=ApplicationState.UNFILED).count()
     yield note(
         "Dossiers",

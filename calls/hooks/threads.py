@@ -37,7 +37,7 @@ registry.register(
         of_region=threads.of_region,
         seen_by_region=threads.seen_by_region,
         awaited_from=threads.awaited_from,
-        lycee_writes=rules.writes_file,
+        lycee_writes=rules.writes_to_region,
         region_writes=rules.answers_lycee,
         writes_inside=rules.writes_about_file,
         lycee_people=lambda application: team_of(application.establishment),

@@ -205,7 +205,24 @@ PUBLISH_SOON = timedelta(days=14)
 def todo_for_staff(user: User) -> list[TodoItem]:
     """Files to check for case officers, next steps of the calls for their managers."""
     items = _for_officer(user) if rules.instructs_files(user) else []
-    return items + (_for_manager() if rules.runs_calls(user) else [])
+    return items + _to_unseal(user) + (_for_manager() if rules.runs_calls(user) else [])
+
+
+def _to_unseal(user: User) -> list[TodoItem]:
+    """The sealed files whose opening another person has asked for. One query, and one for each such call."""
+    if not rules.makes_calls(user):
+        return []
+    asked = Call.objects.filter(state=CallState.PUBLISHED, sealed=True, unsealed_at=None, opening_asked_at__isnull=False)
+    return [
+        TodoItem(
+            f"Ouvrir les dossiers scellés de « {call.title} »",
+            f"Ouverture demandée le {day(call.opening_asked_at, year=False)} par une autre personne",
+            f"{call.get_absolute_url()}action/open_files/",
+            "Lire et ouvrir",
+        )
+        for call in asked.order_by("opening_asked_at", "pk")
+        if rules.opens_sealed_files(call, user)
+    ]
 
 
 def _for_officer(user: User) -> list[TodoItem]:
@@ -269,6 +286,10 @@ def _next_step(call: Call, now: datetime) -> TodoItem | None:
             return None
         closed_at = call.latest_closing if call.has_extensions else call.closes_at
         detail = f"Clos depuis le {day(closed_at)} · {count(call.to_check, 'dossier déposé', 'dossiers déposés')}"
+        if call.is_sealed:
+            if call.opening_asked_at:
+                return None  # told to whoever may open them
+            return TodoItem(f"Demander l’ouverture des dossiers scellés de « {call.title} »", detail, url, "Demander l’ouverture")
         return TodoItem(f"Ouvrir l’instruction de « {call.title} »", detail, url, "Ouvrir l’instruction")
     if call.to_check or not call.admissible:
         return None

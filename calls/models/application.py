@@ -50,7 +50,7 @@ class ApplicationQuerySet(models.QuerySet):
         A file withdrawn after its submission stays open to them: whoever worked on it reads that it is withdrawn.
 
         Jurors do not pass here: they read through their assessments (scoring), where conflicts of interest apply. What is
-        hidden from a person (calls.hidden_files), staff do not see either.
+        hidden from a person (calls.hidden_files), staff do not see either; nor, until it is opened by two persons, what a sealed call received.
         """
         if not user.is_authenticated:
             return self.none()

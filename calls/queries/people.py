@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from calls import rules
 from calls.enums import ApplicationState
 from calls.models import Application, Call, Presence
 from calls.questionnaire import Definition
@@ -113,6 +114,11 @@ def followers(user: User) -> QuerySet[User]:
 def call_managers() -> list[User]:
     """Those who run calls today."""
     return list(holders_of(RoleGrant.objects.in_force().of_call_managers()))
+
+
+def who_opens_sealed_files() -> list[User]:
+    """Those who make calls: one of them asks for the opening, another one opens."""
+    return list(holders_of(RoleGrant.objects.in_force().of_roles(*rules.MAKING_CALLS)))
 
 
 def teams_with(files: QuerySet[Application]) -> QuerySet[User]:

@@ -30,7 +30,8 @@ def extensions(request: HttpRequest, reference: str) -> HttpResponse:
     """Every extension granted to a lycée for this call, the latest first."""
     call = _managed(request, reference)
     granted = call.extensions.select_related("establishment", "granted_by", "cancelled_by").order_by("-granted_at", "-pk")
-    files = list(Application.objects.filter(call=call, establishment__in=granted.order_by().values("establishment")).order_by("reference"))
+    lycees = granted.order_by().values("establishment")
+    files = [] if call.is_sealed else list(Application.objects.filter(call=call, establishment__in=lycees).order_by("reference"))
     rows = []
     for extension in granted:
         extension.call = call

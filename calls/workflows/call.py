@@ -1,15 +1,15 @@
 from datetime import date
 
-from django.db import models
 from django_fsm import transition
 
 from calls import occasions, rules
 from calls.enums import CallState
+from calls.workflows.sealing import SealingWorkflow
 from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack
 
 
-class CallWorkflow(models.Model):
+class CallWorkflow(SealingWorkflow):
     """Life of a call for projects. Open and closed are not states: they are read on the clock."""
 
     State = CallState
@@ -26,6 +26,8 @@ class CallWorkflow(models.Model):
                 until="the instruction",
                 told="`call_extended`",
             ),
+            WayBack("asked to open the sealed files too early", by="drop_opening", until="their opening"),
+            WayBack("opened the sealed files too early", instead="nothing: what is read is read; the journal says who opened, and when"),
         ),
         State.INSTRUCTION: (WayBack("opened the instruction too early", by="take_back_instruction", until="the first file examined"),),
         State.ASSESSMENT: (WayBack("opened the scoring too early", by="take_back_scoring", until="the first evaluation begun"),),
@@ -42,7 +44,7 @@ class CallWorkflow(models.Model):
         State.WITHDRAWN: (WayBack("withdrew a call by mistake", instead="the call is created anew", who="`manages_call`"),),
     }
 
-    class Meta:
+    class Meta(SealingWorkflow.Meta):
         abstract = True
 
     @transition(

@@ -23,6 +23,7 @@ FROZEN_FIELDS = (
     "grace_minutes",
     "ceiling_amount",
     "requires_approval",
+    "sealed",
 )
 
 BOUNDS = {

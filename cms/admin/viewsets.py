@@ -191,6 +191,7 @@ class CallViewSet(EditorViewSet):
             ),
             MultiFieldPanel([FieldRowPanel(["budget_amount", "ceiling_amount"])], heading="Montants, en euros"),
             MultiFieldPanel(["requires_approval", HelpPanel(content=WHO_MAY_APPLY)], heading="Qui peut déposer un dossier"),
+            MultiFieldPanel(["sealed"], heading="Confidentialité des dossiers"),
             MultiFieldPanel(["own_scores_first"], heading="Notation"),
         ],
         base_form_class=CallForm,

@@ -17,7 +17,7 @@ from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now, vote_day
 from cms.demo.filing import approve_and_submit, fill_file, start_file
 from cms.demo.people import teams_of
-from cms.demo.setting import USAGES, USAGES_BEFORE, WAVE_1, Plan, demo_user, open_call
+from cms.demo.setting import BOARDING, USAGES, USAGES_BEFORE, WAVE_1, Plan, demo_user, open_call
 from cms.demo.sitting import compute, try_in_the_room, write_rules
 from portal.accounts.models import User
 from portal.directory.models import Establishment
@@ -89,6 +89,13 @@ def load_usages_before(schools: Sequence[Establishment], rng: random.Random, tel
             session = set_frame(session=session, places=places, waiting_places=3, partial_share=None, offers={}, actor=chair)
             compute(session, chair)
     return Call.objects.get(pk=call.pk)
+
+
+def load_sealed(schools: Sequence[Establishment], rng: random.Random, tell: Callable[[str], None]) -> Call:
+    """A sealed call that is over: its manager has asked for the opening, the administrator may open."""
+    call = _file(BOARDING, schools, rng, tell)
+    with clock_at(days_from_now(-1, 9)):
+        return perform(call, "ask_opening", actor=demo_user(Role.CALL_MANAGER))
 
 
 def open_sitting(call: Call, chair: User) -> SelectionSession:

@@ -49,8 +49,9 @@ def _when(call: Call) -> str:
 
 def _filing(call: Call) -> str:
     visa = "Le chef d’établissement donne son visa avant le dépôt. " if call.requires_approval else ""
+    sealed = "Les dossiers restent scellés : deux personnes les ouvrent ensemble, après la clôture. " if call.sealed else ""
     asked = count(len(call.questionnaire.schema.questions), "question")
-    return f"Le dossier est écrit et déposé sur le portail ; le formulaire compte {asked}.\n{visa}Un accusé de dépôt est remis aussitôt."
+    return f"Le dossier est écrit et déposé sur le portail ; le formulaire compte {asked}.\n{visa}{sealed}Un accusé de dépôt est remis aussitôt."
 
 
 def _admissibility(call: Call) -> str:

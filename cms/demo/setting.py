@@ -119,6 +119,7 @@ class Plan:
     ceiling: Decimal
     definition: dict
     grid: str
+    sealed: bool = False
 
 
 WAVE_1 = Plan(
@@ -140,6 +141,11 @@ USAGES_BEFORE = Plan(
     "usages-numeriques", "UN-2025", "usages-numeriques-2025", "Usages numériques 2025", 1,
     "Des équipes pédagogiques proposent une pratique nouvelle, la Région en finance les moyens.",
     -120, -60, -1, 25, Decimal("120000.00"), Decimal("45000.00"), usages_numeriques.DEFINITION, "usages-numeriques",
+)  # fmt: skip
+BOARDING = Plan(
+    "usages-numeriques", "UN-2026-INT", "usages-numeriques-internats-2026", "Usages numériques à l’internat 2026", 2,
+    "Le soir et le mercredi, ce que les internes font du numérique. Les dossiers restent scellés jusqu’à leur ouverture.",
+    -45, -2, 40, 70, Decimal("90000.00"), Decimal("15000.00"), usages_numeriques.DEFINITION, "usages-numeriques", sealed=True,
 )  # fmt: skip
 PROGRAMMES = {
     "lycee-4-0": ("Lycée 4.0", "Manuels et usages numériques, équipement, câblage et formation des lycées."),
@@ -172,7 +178,7 @@ def open_call(plan: Plan) -> Call:
         opens_at=days_from_now(plan.opens, 8), closes_at=days_from_now(plan.closes, 18), jury_on=days_from_now(plan.jury).date(),
         results_on=days_from_now(plan.results).date(), budget_amount=plan.budget, ceiling_amount=plan.ceiling,
         contact_email="lycees-numeriques@preau.example", previous=Call.objects.filter(programme=programme, wave=plan.wave - 1).first(),
-        admissibility_lines=LOOKED_AT.get(plan.reference, []),
+        admissibility_lines=LOOKED_AT.get(plan.reference, []), sealed=plan.sealed,
     )  # fmt: skip
     Questionnaire.objects.create(call=call, version=1, definition=with_known(call, _definition_of(plan)))
     grid = create_grid(call=call, actor=manager, shipped=GRIDS[plan.grid])

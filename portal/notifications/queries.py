@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Q, QuerySet
 
-from portal.notifications import registry
+from portal.notifications import reach, registry
 from portal.notifications.models import Message
 from portal.text.search import tidy
 
@@ -11,7 +11,7 @@ TROUBLE = "en-difficulte"
 
 def messages_for_staff(wanted: dict) -> QuerySet[Message]:
     """Every message to somebody who has an account or runs a school, newest first. With the columns of the list alone. Keys of `wanted`, each optional: q (address or subject), state (or "en-difficulte")."""
-    found = Message.objects.exclude(code__in=registry.unlisted_codes()).only(
+    found = listed().only(
         "subject", "to_email", "state", "attempts", "last_error", "created_at", "sent_at"
     )
     for word in tidy(wanted.get("q")).split():  # an address and a subject are kept as they were sent: not folded
@@ -19,6 +19,11 @@ def messages_for_staff(wanted: dict) -> QuerySet[Message]:
     if wanted.get("state") == TROUBLE:
         return found.filter(in_trouble())
     return found.filter(state=wanted["state"]) if wanted.get("state") else found
+
+
+def listed() -> QuerySet[Message]:
+    """The messages of which the staff knows: to somebody who has an account or runs a school, about nothing that is sealed."""
+    return reach.told_to_staff(Message.objects.exclude(code__in=registry.unlisted_codes()))
 
 
 def in_trouble() -> Q:

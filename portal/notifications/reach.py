@@ -16,6 +16,7 @@ from portal.roles import Person
 Reached = Callable[[Person], QuerySet]
 
 _reached: dict[type[Model], Reached] = {}
+_sealed: dict[type[Model], Callable[[], QuerySet]] = {}
 
 
 def register(model: type[Model], reached: Reached) -> None:
@@ -29,4 +30,17 @@ def open_to(user: Person, messages: QuerySet[Message]) -> QuerySet[Message]:
         keys = reached(user).order_by().annotate(_key=Cast("pk", CharField())).values("_key")
         about_it = messages.model.objects.filter(about_type=ContentType.objects.get_for_model(model))
         messages = messages.exclude(pk__in=about_it.exclude(about_id__in=keys).order_by().values("pk"))
+    return messages
+
+
+def seal(model: type[Model], sealed: Callable[[], QuerySet]) -> None:
+    """`sealed()` gives the objects of this model of which the staff knows nothing, nor whom the portal wrote to about them."""
+    _sealed[model] = sealed
+
+
+def told_to_staff(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """These messages without those about what is sealed. In the same query."""
+    for model, sealed in _sealed.items():
+        keys = sealed().order_by().annotate(_key=Cast("pk", CharField())).values("_key")
+        messages = messages.exclude(about_type=ContentType.objects.get_for_model(model), about_id__in=keys)
     return messages

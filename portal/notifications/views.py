@@ -54,7 +54,7 @@ def my_messages(request: HttpRequest) -> HttpResponse:
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.may_retry(request.user):
         raise PermissionDenied
-    message = get_object_or_404(Message.objects.exclude(code__in=registry.unlisted_codes()), pk=pk)
+    message = get_object_or_404(queries.listed(), pk=pk)
     if tasks.retry(message):
         messages.success(request, f"Le message à {message.to_email} repart.")
     else:
@@ -78,6 +78,7 @@ def _visible_message(user: Person, pk: int) -> tuple[Message, bool]:
     """
     message = get_object_or_404(Message.objects.select_related("recipient").exclude(code__in=registry.unlisted_codes()), pk=pk)
     is_open = message.recipient_id != user.pk or reach.open_to(user, Message.objects.filter(pk=pk)).exists()
-    if not rules.may_see_messages(user) and not (is_open and message.recipient_id == user.pk):
+    is_theirs = is_open and message.recipient_id == user.pk
+    if not is_theirs and not (rules.may_see_messages(user) and queries.listed().filter(pk=pk).exists()):
         raise Http404
     return message, is_open

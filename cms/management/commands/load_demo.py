@@ -26,7 +26,7 @@ from portal.notifications.models import Message
 from portal.notifications.tasks import send_pending
 
 SENT_AFTER = timedelta(seconds=40)  # what the worker takes to send a message
-WAVE_1_FILES, WAVE_2_FILES, USAGES_FILES, USAGES_BEFORE_FILES = 118, 58, 40, 22
+WAVE_1_FILES, WAVE_2_FILES, USAGES_FILES, USAGES_BEFORE_FILES, SEALED_FILES = 118, 58, 40, 22, 7
 
 
 class Command(BaseCommand):
@@ -77,7 +77,9 @@ class Command(BaseCommand):
         talking.ask_the_lycee(usages)
         last = free[WAVE_2_FILES + USAGES_FILES :]
         history.load_usages_before(last[:USAGES_BEFORE_FILES], rng, self.tell)
-        declaring.declare_silent(last[USAGES_BEFORE_FILES:], rng)
+        silent = last[USAGES_BEFORE_FILES:]
+        history.load_sealed(silent[:SEALED_FILES], rng, self.tell)
+        declaring.declare_silent(silent[SEALED_FILES:], rng)
         current.try_wave_2()  # what is declared since would make it old
         complete_site()
         self.tell("actualités, images, deux abonnés")
