@@ -56,7 +56,7 @@ def erase_content(file: Application, rule: RetentionRule) -> None:
     for model in (Answer, Presence, VisaRemark):
         model.objects.filter(application=file).delete()
     for version in ApplicationVersion.objects.filter(application=file).exclude(content__has_key="erased"):
-        version.content = emptied(version.content)
+        version.content = emptied(version.content) | ({"title": ""} if rule is DRAFTS else {})
         version.save(update_fields=["content"])
     CompletionRequest.objects.filter(application=file).update(message=ERASED, answer="")
     CompletionRequest.objects.filter(application=file).exclude(cancel_reason="").update(cancel_reason=ERASED)

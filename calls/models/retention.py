@@ -71,6 +71,10 @@ class RetentionHold(models.Model):
         return f"Conservation suspendue, {self.application.reference if self.application_id else self.call.reference}"
 
     @property
+    def what(self) -> str:
+        return f"Dossier {self.application.reference}" if self.application_id else "Tout l’appel"
+
+    @property
     def is_standing(self) -> bool:
         return self.ended_at is None
 

@@ -12,8 +12,8 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from calls import hidden_files, retention
-from calls.enums import ApplicationState, CallState, Outcome
-from calls.models import Application, Call, RetentionHold, RetentionPeriod, read_closings
+from calls.enums import ApplicationState, BulkResult, CallState, Outcome
+from calls.models import Application, Call, RetentionHold, RetentionItem, RetentionPeriod, read_closings
 from calls.queries.bulk import stamps_of
 from calls.retention import RULES, RetentionRule
 from portal.accounts.models import User
@@ -267,6 +267,14 @@ def due_in_words(lines: Collection[RetentionLine]) -> str:
     people = {person for line in lines for person in line.held.people}
     files, pieces = len({line.application.pk for line in lines}), sum(line.held.pieces for line in lines)
     return f"{count(files, 'dossier')}, {count(pieces, 'élément')}, {count(len(people), 'personne')}"
+
+
+def erasures_of(file: Application) -> list[RetentionItem]:
+    """What of a file is gone, the first first, with who agreed to it. One query for a file of which something is; none otherwise."""
+    if not file.erased:
+        return []
+    done = file.retention_items.filter(result=BulkResult.DONE).select_related("proposal__proposed_by", "proposal__confirmed_by")
+    return list(done.order_by("done_at", "pk"))
 
 
 def due_calls(at: datetime) -> list[Call]:

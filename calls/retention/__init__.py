@@ -72,7 +72,7 @@ EXCHANGES = RetentionRule(
     "exchanges",
     "Échanges et courriels",
     "textes et pièces des échanges sur le dossier, questions du jury, textes des courriels envoyés à son sujet",
-    "celle du dossier : clôture de l’appel, publication des résultats ou clôture du dossier",
+    "ce qui fait courir la durée du dossier : clôture de l’appel, publication des résultats ou clôture du dossier",
     24, 6, 120,
     "RGPD, article 5.1.e",
     "qui a écrit, quand et à quel endroit du dossier",
